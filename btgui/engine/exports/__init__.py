@@ -1,0 +1,1 @@
+"""Finished results written to files; nothing here computes."""

@@ -1,0 +1,308 @@
+"""Crop, denoise, colour, resize: the path from a scan's grey values to a network's input.
+
+Every step is kept for display, and the crop's rectangle is kept so that a map
+made on the network's input can be returned to scan coordinates. Training and
+serving call the same functions with the parameters stored in the model's card.
+
+Source of the steps and their reference values: A. Rosebrock's extreme-points
+crop as used in the published brain-tumour framework (threshold 45, two erosions,
+two dilations, largest external contour, bilateral filter, BONE colours).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+PixelScaling = Literal["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"]
+
+_COLORMAPS = {"bone": cv2.COLORMAP_BONE, "none": None}
+# Below this share of the picture a contour is a speck of noise or a burnt-in letter, not a head.
+_SMALLEST_HEAD_SHARE = 0.02
+
+
+@dataclass(frozen=True)
+class PreprocessingParameters:
+    """All that decides how a scan becomes a network input; stored in the model card.
+
+    Sizes are in pixels, thresholds in grey levels 0 to 255.
+    """
+
+    input_height: int = 200
+    input_width: int = 200
+    blur_kernel: int = 3
+    threshold: int = 45
+    erode_iterations: int = 2
+    dilate_iterations: int = 2
+    working_size: int = 256
+    bilateral_diameter: int = 2
+    bilateral_sigma_colour: float = 50.0
+    bilateral_sigma_space: float = 50.0
+    colormap: str = "bone"
+    pixel_scaling: PixelScaling = "minus_one_to_one"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the parameters as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> PreprocessingParameters:
+        """Read parameters as written by :meth:`to_json`.
+
+        Raises
+        ------
+        ValueError
+            A name is unknown or a value is outside its allowed range.
+        """
+        known = {f.name for f in fields(cls)}
+        if unknown := set(values) - known:
+            raise ValueError(
+                f"expected preprocessing parameters {sorted(known)}, "
+                f"received unknown {sorted(unknown)}"
+            )
+        parameters = cls(**values)
+        if parameters.colormap not in _COLORMAPS:
+            raise ValueError(
+                f"expected colormap one of {sorted(_COLORMAPS)}, received {parameters.colormap!r}"
+            )
+        scalings = PixelScaling.__args__  # type: ignore[attr-defined]
+        if parameters.pixel_scaling not in scalings:
+            raise ValueError(
+                f"expected pixel_scaling one of {sorted(scalings)}, "
+                f"received {parameters.pixel_scaling!r}"
+            )
+        sizes = (parameters.input_height, parameters.input_width, parameters.working_size)
+        if not all(isinstance(size, int) and 16 <= size <= 2048 for size in sizes):
+            raise ValueError(f"expected sizes from 16 to 2048 pixels, received {sizes}")
+        return parameters
+
+
+@dataclass(frozen=True)
+class CropBox:
+    """A rectangle in scan pixels: ``left <= x < right``, ``top <= y < bottom``."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Width in scan pixels."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Height in scan pixels."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True)
+class HeadOutline:
+    """Where the head was found.
+
+    Attributes
+    ----------
+    contour
+        (n, 2) int32 points (x, y) in scan pixels; empty where none was found.
+    extreme_points
+        Leftmost, rightmost, topmost and bottommost contour point, each (x, y);
+        empty where no contour was found.
+    box
+        The rectangle that is kept; the whole scan where no head was found.
+    note
+        Empty, or a sentence for the reader on why the whole scan was kept.
+    """
+
+    contour: NDArray[np.int32]
+    extreme_points: tuple[tuple[int, int], ...]
+    box: CropBox
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Preprocessed:
+    """A network's input with every step that led to it.
+
+    Attributes
+    ----------
+    outline
+        The head's contour, extreme points and crop rectangle, in scan pixels.
+    cropped
+        (box.height, box.width) uint8 grey.
+    filtered
+        (working_size, working_size) uint8 grey after resize and bilateral filter.
+    coloured
+        (working_size, working_size, 3) uint8 RGB after the colormap.
+    resized
+        (input_height, input_width, 3) uint8 RGB.
+    network_input
+        (input_height, input_width, 3) float32, scaled as the network expects.
+    """
+
+    outline: HeadOutline
+    cropped: Grey
+    filtered: Grey
+    coloured: NDArray[np.uint8]
+    resized: NDArray[np.uint8]
+    network_input: NDArray[np.float32]
+
+
+def find_head(grey: Grey, parameters: PreprocessingParameters) -> HeadOutline:
+    """Find the head as the largest bright external contour.
+
+    Where there is none (an empty picture, or only specks), the whole scan is kept
+    and the outline's note says so: the reference code crashes there.
+    """
+    height, width = grey.shape
+    kernel = (parameters.blur_kernel, parameters.blur_kernel)
+    blurred = cv2.GaussianBlur(grey, kernel, 0)
+    _, mask = cv2.threshold(blurred, parameters.threshold, 255, cv2.THRESH_BINARY)
+    mask = cv2.erode(mask, None, iterations=parameters.erode_iterations)
+    mask = cv2.dilate(mask, None, iterations=parameters.dilate_iterations)
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    whole = CropBox(0, 0, width, height)
+    nothing = np.empty((0, 2), np.int32)
+    if not contours:
+        return HeadOutline(nothing, (), whole, "No head outline was found; the whole scan is used.")
+    largest = max(contours, key=cv2.contourArea)
+    if cv2.contourArea(largest) < _SMALLEST_HEAD_SHARE * height * width:
+        note = "The largest outline is too small to be a head; the whole scan is used."
+        return HeadOutline(nothing, (), whole, note)
+    contour = largest[:, 0, :].astype(np.int32)
+    by_x, by_y = contour[:, 0], contour[:, 1]
+    corners = (by_x.argmin(), by_x.argmax(), by_y.argmin(), by_y.argmax())
+    points = tuple((int(contour[i, 0]), int(contour[i, 1])) for i in corners)
+    # The published code slices [top:bottom] and so drops the outermost row and column; we keep them.
+    box = CropBox(points[0][0], points[2][1], points[1][0] + 1, points[3][1] + 1)
+    return HeadOutline(contour, points, box)
+
+
+def crop_and_filter(grey: Grey, box: CropBox, parameters: PreprocessingParameters) -> Grey:
+    """Crop, resize to the working size and denoise; (working_size, working_size) uint8."""
+    cropped = grey[box.top : box.bottom, box.left : box.right]
+    size = (parameters.working_size, parameters.working_size)
+    resized = cv2.resize(np.ascontiguousarray(cropped), size, interpolation=cv2.INTER_LINEAR)
+    filtered = cv2.bilateralFilter(
+        resized,
+        parameters.bilateral_diameter,
+        parameters.bilateral_sigma_colour,
+        parameters.bilateral_sigma_space,
+    )
+    return np.asarray(filtered, np.uint8)
+
+
+def colour(filtered: Grey, parameters: PreprocessingParameters) -> NDArray[np.uint8]:
+    """Apply the colormap; (h, w) uint8 grey to (h, w, 3) uint8 RGB."""
+    colormap = _COLORMAPS[parameters.colormap]
+    if colormap is None:
+        return np.repeat(filtered[:, :, None], 3, axis=2)
+    bgr = cv2.applyColorMap(filtered, colormap)
+    return np.ascontiguousarray(bgr[:, :, ::-1])
+
+
+def resize_to_input(
+    coloured: NDArray[np.uint8], parameters: PreprocessingParameters
+) -> NDArray[np.uint8]:
+    """Resize to the network's input size; (input_height, input_width, 3) uint8 RGB."""
+    size = (parameters.input_width, parameters.input_height)
+    return np.asarray(cv2.resize(coloured, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def scale_pixels(rgb: NDArray[np.uint8], scaling: PixelScaling) -> NDArray[np.float32]:
+    """Scale RGB grey levels as the network's ImageNet weights expect.
+
+    ``minus_one_to_one``: x / 127.5 - 1 (MobileNetV2, InceptionV3, Xception, NASNet);
+    ``zero_to_one``: x / 255 (the published framework, for all networks);
+    ``imagenet_bgr_mean``: BGR minus the ImageNet means (VGG19, ResNet-50).
+    Same as ``keras.applications.imagenet_utils.preprocess_input``.
+    """
+    values = rgb.astype(np.float32)
+    if scaling == "minus_one_to_one":
+        return values / np.float32(127.5) - np.float32(1)
+    if scaling == "zero_to_one":
+        return values / np.float32(255)
+    return values[..., ::-1] - np.array([103.939, 116.779, 123.68], np.float32)
+
+
+def preprocess(grey: Grey, parameters: PreprocessingParameters) -> Preprocessed:
+    """Run all steps on one scan.
+
+    Parameters
+    ----------
+    grey
+        (height, width) uint8, at least one pixel.
+    parameters
+        From the card of the model that will read the result.
+
+    Raises
+    ------
+    ValueError
+        ``grey`` is not a two-dimensional uint8 array with pixels.
+    """
+    if grey.ndim != 2 or grey.dtype != np.uint8 or grey.size == 0:
+        raise ValueError(
+            f"expected a (height, width) uint8 array with pixels, "
+            f"received shape {grey.shape}, {grey.dtype}"
+        )
+    outline = find_head(grey, parameters)
+    box = outline.box
+    filtered = crop_and_filter(grey, box, parameters)
+    coloured = colour(filtered, parameters)
+    resized = resize_to_input(coloured, parameters)
+    return Preprocessed(
+        outline=outline,
+        cropped=np.ascontiguousarray(grey[box.top : box.bottom, box.left : box.right]),
+        filtered=filtered,
+        coloured=coloured,
+        resized=resized,
+        network_input=scale_pixels(resized, parameters.pixel_scaling),
+    )
+
+
+def map_to_scan(
+    feature_map: NDArray[np.float32], box: CropBox, scan_shape: tuple[int, int]
+) -> NDArray[np.float32]:
+    """Return a map made on the network's input to scan coordinates.
+
+    The crop and both resizes are affine and share the crop's corners, so the
+    inverse is one bilinear resize of the map onto the crop rectangle; outside it
+    the network saw nothing and the map is NaN.
+
+    Parameters
+    ----------
+    feature_map
+        (h, w) float32 covering the whole network input.
+    box
+        The crop rectangle in scan pixels.
+    scan_shape
+        (height, width) of the scan.
+
+    Returns
+    -------
+    (height, width) float32; NaN outside the crop.
+    """
+    on_scan = np.full(scan_shape, np.nan, np.float32)
+    resized = cv2.resize(
+        feature_map.astype(np.float32), (box.width, box.height), interpolation=cv2.INTER_LINEAR
+    )
+    on_scan[box.top : box.bottom, box.left : box.right] = resized
+    return on_scan
+
+
+def scan_to_input(
+    x: float, y: float, box: CropBox, parameters: PreprocessingParameters
+) -> tuple[float, float]:
+    """Return where the scan point (x, y) lies in the network's input.
+
+    Coordinates are continuous: pixel (0, 0) covers [0, 1) × [0, 1).
+    """
+    return (
+        (x - box.left) / box.width * parameters.input_width,
+        (y - box.top) / box.height * parameters.input_height,
+    )

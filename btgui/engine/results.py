@@ -1,0 +1,117 @@
+"""Finished results that views, records and exports read. Plain data; nothing here computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.preprocessing import Preprocessed
+from btgui.engine.scan import Scan
+
+CamMethod = Literal["grad_cam", "grad_cam_plus_plus"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """What executes the networks.
+
+    ``kind`` is "gpu" or "cpu"; ``name`` is the product's name as its maker gives it.
+    """
+
+    kind: Literal["gpu", "cpu"]
+    name: str
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A network's answer for one scan.
+
+    Attributes
+    ----------
+    classes
+        Class names in the network's order, as in the card ("glioma", …).
+    display_names
+        The same for the reader ("Glioma", …).
+    probabilities
+        One a class, 0 to 1, summing to 1; calibrated by the card's temperature.
+    logits
+        One a class, before temperature and softmax.
+    """
+
+    classes: tuple[str, ...]
+    display_names: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    logits: tuple[float, ...]
+
+    @property
+    def verdict_index(self) -> int:
+        """Index of the most probable class."""
+        return int(np.argmax(self.probabilities))
+
+    @property
+    def verdict(self) -> str:
+        """Name of the most probable class."""
+        return self.classes[self.verdict_index]
+
+    @property
+    def runner_up_index(self) -> int:
+        """Index of the second most probable class."""
+        return int(np.argsort(self.probabilities)[-2])
+
+
+@dataclass(frozen=True, eq=False)
+class StageMap:
+    """A class-activation map of one stage of the network.
+
+    Attributes
+    ----------
+    label
+        For the reader ("Stage 5").
+    layer
+        Name of the layer whose output it explains.
+    feature_map
+        (h, w) float32 at the layer's own resolution, rectified; 0 to 1, its maximum
+        is 1 where there is evidence.
+    on_scan
+        (height, width) float32 in scan pixels; NaN outside the crop.
+    has_evidence
+        False where no part of this stage speaks for the target class: the map is
+        all zero and is shown as such.
+    """
+
+    label: str
+    layer: str
+    feature_map: NDArray[np.float32]
+    on_scan: NDArray[np.float32]
+    has_evidence: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why the network scores one class as it does, stage by stage, early to late."""
+
+    target_index: int
+    method: CamMethod
+    stages: tuple[StageMap, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """One scan read by one model.
+
+    ``milliseconds`` maps the step ("read", "preprocess", "predict", "explain") to
+    its duration; ``explanation`` is None where none was asked for.
+    """
+
+    scan: Scan
+    preprocessed: Preprocessed
+    prediction: Prediction
+    model_id: str
+    model_name: str
+    device: Device
+    milliseconds: Mapping[str, float]
+    explanation: Explanation | None = None

@@ -1,0 +1,67 @@
+"""What a file holds once it has been read: one two-dimensional MRI slice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Window:
+    """A linear display window in the units of :attr:`Scan.values` (DICOM PS3.3 C.11.2)."""
+
+    centre: float
+    width: float
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """One slice, upright, with its provenance.
+
+    Attributes
+    ----------
+    path
+        The file it came from.
+    grey
+        (height, width) uint8, 0 black to 255 white: what the reader is first
+        shown and what every network is fed. All orientation and photometric
+        corrections are applied.
+    values
+        (height, width) float32: the same slice at its full depth, before any
+        window (DICOM: after the modality rescale), for brightness and contrast.
+    window
+        The window that turned ``values`` into ``grey``; None where ``values`` are
+        already 8-bit and were left as they are.
+    window_source
+        In words, where that window came from ("DICOM header", "darkest to
+        brightest value", "8-bit image, unchanged").
+    spacing_mm
+        (between rows, between columns) in millimetres, or None where the file
+        does not say; never guessed.
+    file_format
+        "JPEG", "PNG", "BMP", "TIFF" or "DICOM".
+    sha256
+        Digest of the file's bytes: identifies content in records.
+    metadata
+        Facts for display, label to text. No patient identity.
+    """
+
+    path: Path
+    grey: NDArray[np.uint8]
+    values: NDArray[np.float32]
+    window: Window | None
+    window_source: str
+    file_format: str
+    sha256: str
+    spacing_mm: tuple[float, float] | None = None
+    metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) in pixels."""
+        return self.grey.shape[0], self.grey.shape[1]

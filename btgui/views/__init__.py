@@ -1,0 +1,1 @@
+"""Widgets: they show finished results and say what the user asked for."""

@@ -1,0 +1,1 @@
+"""Background work on Qt threads (QtCore only, no widgets)."""

@@ -1,0 +1,1 @@
+"""Training: a request in, events and a model pack out. No Qt."""
