@@ -1,0 +1,147 @@
+"""What a training run is asked to do: written by whoever asks, read by the run, kept in the card."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from btgui.engine.preprocessing import PreprocessingParameters
+
+Protocol = Literal["honest", "published"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is fitted.
+
+    Fractions are of the picture's side, angles in degrees, probabilities 0 to 1.
+    The defaults are the published framework's (its Table 3); :data:`RECOMMENDED`
+    is what validated best here.
+    """
+
+    epochs: int = 25
+    batch_size: int = 32
+    learning_rate: float = 1e-4
+    warmup_epochs: float = 0.0
+    cosine_decay: bool = False
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    dropout: float = 0.4
+    # Keras' default of 0.99 lags for many epochs on a few thousand images.
+    batch_norm_momentum: float | None = None
+    class_weights: bool = False
+    mask_loss_weight: float = 0.0
+    rotation_degrees: float = 10.0
+    shift_fraction: float = 0.05
+    zoom_fraction: float = 0.0
+    flip_probability: float = 0.5
+    tone_probability: float = 0.0
+    noise_probability: float = 0.0
+    blur_probability: float = 0.0
+    erase_probability: float = 0.0
+
+
+AS_PUBLISHED = Recipe()
+RECOMMENDED = Recipe(
+    epochs=12,
+    learning_rate=4e-4,
+    warmup_epochs=1.0,
+    cosine_decay=True,
+    weight_decay=1e-4,
+    label_smoothing=0.05,
+    batch_norm_momentum=0.9,
+    class_weights=True,
+    mask_loss_weight=0.3,
+    rotation_degrees=12.0,
+    zoom_fraction=0.1,
+    tone_probability=0.6,
+    noise_probability=0.2,
+    blur_probability=0.15,
+    erase_probability=0.15,
+)
+PRESETS = {"as-published": AS_PUBLISHED, "recommended": RECOMMENDED}
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """One training run.
+
+    Attributes
+    ----------
+    datasets
+        Folders with class folders, or with ``Training`` and ``Testing`` of them.
+    added
+        Further training folders, each with the class that all its scans have.
+    architecture
+        A name that :mod:`training.architectures` knows ("mobilenetv2").
+    weights
+        "imagenet" (downloaded by Keras), "none", or a file of the base network's weights.
+    masks
+        A CSV with the columns ``image`` (relative to a data-set folder), ``mask``
+        (relative to the CSV) for scans whose tumour has been outlined, or None.
+    protocol
+        "honest" leaves out every training scan that copies a test scan.
+    validation_fraction
+        Share of the training scans that choose the best epoch, 0 to 1.
+    """
+
+    datasets: tuple[str, ...]
+    output: str
+    name: str
+    architecture: str = "mobilenetv2"
+    weights: str = "imagenet"
+    added: tuple[tuple[str, str], ...] = ()
+    masks: str | None = None
+    protocol: Protocol = "honest"
+    validation_fraction: float = 0.2
+    seed: int = 1
+    recipe: Recipe = field(default_factory=lambda: RECOMMENDED)
+    preprocessing: PreprocessingParameters = field(default_factory=PreprocessingParameters)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> TrainingRequest:
+        """Read a request as written by :meth:`to_json`.
+
+        Raises
+        ------
+        ValueError
+            A name is unknown or missing.
+        """
+        known = {f.name for f in fields(cls)}
+        if unknown := set(values) - known:
+            raise ValueError(
+                f"expected a training request with {sorted(known)}, received {sorted(unknown)} too"
+            )
+        plain = dict(values)
+        try:
+            return cls(
+                **plain
+                | {
+                    "datasets": tuple(plain["datasets"]),
+                    "added": tuple((str(a), str(b)) for a, b in plain.get("added", ())),
+                    "recipe": Recipe(**plain.get("recipe", asdict(RECOMMENDED))),
+                    "preprocessing": PreprocessingParameters.from_json(
+                        plain.get("preprocessing", {})
+                    ),
+                }
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"expected a complete training request; {error}") from error
+
+    def without_paths(self) -> dict[str, Any]:
+        """Return the request for a model card: folder names only, no path of this computer."""
+        return replace(
+            self,
+            datasets=tuple(Path(folder).name for folder in self.datasets),
+            added=tuple((Path(folder).name, label) for folder, label in self.added),
+            output=Path(self.output).name,
+            masks=Path(self.masks).name if self.masks else None,
+            weights=self.weights
+            if self.weights in {"imagenet", "none"}
+            else Path(self.weights).name,
+        ).to_json()

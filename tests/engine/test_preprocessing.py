@@ -1,0 +1,121 @@
+import cv2
+import numpy as np
+import pytest
+
+from btgui.engine.preprocessing import (
+    CropBox,
+    PreprocessingParameters,
+    find_head,
+    map_to_scan,
+    preprocess,
+    scale_pixels,
+    scan_to_input,
+)
+
+PARAMETERS = PreprocessingParameters()
+
+
+def rectangle(height=120, width=100, *, top=30, left=20, bottom=90, right=80, level=200):
+    grey = np.zeros((height, width), np.uint8)
+    grey[top:bottom, left:right] = level
+    return grey
+
+
+def test_the_crop_is_exactly_the_bright_rectangle():
+    outline = find_head(rectangle(), PARAMETERS)
+    assert outline.box == CropBox(20, 30, 80, 90)
+    assert outline.note == ""
+    leftmost, rightmost, topmost, bottommost = outline.extreme_points
+    assert (leftmost[0], rightmost[0], topmost[1], bottommost[1]) == (20, 79, 30, 89)
+
+
+def test_the_largest_of_several_outlines_is_the_head():
+    grey = rectangle()
+    grey[2:12, 2:12] = 255
+    assert find_head(grey, PARAMETERS).box == CropBox(20, 30, 80, 90)
+
+
+@pytest.mark.parametrize(
+    ("grey", "words"),
+    [
+        (np.zeros((50, 60), np.uint8), "No head outline"),
+        (np.full((1, 1), 255, np.uint8), "No head outline|too small|"),
+        (rectangle(400, 400, top=10, left=10, bottom=20, right=20), "too small to be a head"),
+    ],
+)
+def test_where_the_reference_code_crashes_the_whole_scan_is_kept(grey, words):
+    result = preprocess(grey, PARAMETERS)
+    height, width = grey.shape
+    assert result.outline.box == CropBox(0, 0, width, height)
+    assert np.isfinite(result.network_input).all()
+    if words:
+        assert any(word in result.outline.note for word in words.split("|"))
+
+
+def test_every_step_has_its_promised_shape_and_type():
+    result = preprocess(rectangle(), PARAMETERS)
+    assert result.cropped.shape == (60, 60)
+    assert result.filtered.shape == (256, 256)
+    assert result.coloured.shape == (256, 256, 3)
+    assert result.resized.shape == (200, 200, 3)
+    assert result.network_input.shape == (200, 200, 3)
+    assert result.network_input.dtype == np.float32
+
+
+def test_the_colours_are_opencv_bone_in_rgb_order():
+    grey = np.full((40, 40), 128, np.uint8)
+    expected = cv2.applyColorMap(np.full((1, 1), 128, np.uint8), cv2.COLORMAP_BONE)[0, 0, ::-1]
+    assert preprocess(grey, PARAMETERS).coloured[100, 100].tolist() == expected.tolist()
+
+
+def test_pixel_scalings_by_hand():
+    rgb = np.array([[[0, 127, 255]]], np.uint8)
+    assert scale_pixels(rgb, "minus_one_to_one")[0, 0] == pytest.approx([-1, 127 / 127.5 - 1, 1])
+    assert scale_pixels(rgb, "zero_to_one")[0, 0] == pytest.approx([0, 127 / 255, 1])
+    assert scale_pixels(rgb, "imagenet_bgr_mean")[0, 0] == pytest.approx(
+        [255 - 103.939, 127 - 116.779, 0 - 123.68]
+    )
+
+
+def test_a_map_returns_to_the_place_on_the_scan_that_it_came_from():
+    """A bright spot drawn on the scan and its map land on the same pixel again."""
+    parameters = PreprocessingParameters(colormap="none")
+    grey = np.zeros((300, 260), np.uint8)
+    cv2.ellipse(grey, (130, 140), (80, 100), 0, 0, 360, 100, -1)
+    cv2.circle(grey, (170, 90), 6, 255, -1)
+    result = preprocess(grey, parameters)
+    spot = (result.resized[:, :, 0] > 180).astype(np.float32)
+    on_scan = map_to_scan(spot, result.outline.box, (300, 260))
+    rows, columns = np.nonzero(on_scan > 0.5)
+    assert columns.mean() == pytest.approx(170, abs=1)
+    assert rows.mean() == pytest.approx(90, abs=1)
+    box = result.outline.box
+    outside = np.ones((300, 260), bool)
+    outside[box.top : box.bottom, box.left : box.right] = False
+    assert np.isnan(on_scan[outside]).all()
+    assert np.isfinite(on_scan[~outside]).all()
+
+
+def test_a_point_of_the_scan_is_found_on_the_input():
+    box = CropBox(20, 30, 80, 90)
+    assert scan_to_input(20, 30, box, PARAMETERS) == (0, 0)
+    assert scan_to_input(80, 90, box, PARAMETERS) == (200, 200)
+    assert scan_to_input(50, 45, box, PARAMETERS) == (100, 50)
+
+
+def test_parameters_survive_their_json_form_and_bad_ones_are_named():
+    assert PreprocessingParameters.from_json(PARAMETERS.to_json()) == PARAMETERS
+    for wrong, words in (
+        ({"colour": 1}, "colour"),
+        ({"colormap": "rainbow"}, "rainbow"),
+        ({"pixel_scaling": "none"}, "none"),
+        ({"input_height": 5}, "16 to 2048"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            PreprocessingParameters.from_json(PARAMETERS.to_json() | wrong)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros((3, 3), np.float32), np.zeros((0, 4), np.uint8)])
+def test_anything_but_grey_pixels_is_refused(wrong):
+    with pytest.raises(ValueError, match="expected a \\(height, width\\) uint8 array"):
+        preprocess(wrong, PARAMETERS)

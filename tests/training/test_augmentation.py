@@ -1,0 +1,63 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
+from training.augmentation import augment
+from training.batches import mask_on_grid
+
+STILL = replace(AS_PUBLISHED, rotation_degrees=0, shift_fraction=0, flip_probability=0)
+
+
+@pytest.fixture
+def scan():
+    grey = np.random.default_rng(0).integers(0, 256, (64, 64)).astype(np.uint8)
+    mask = np.zeros((64, 64), np.uint8)
+    mask[10:20, 30:50] = 255
+    return grey, mask
+
+
+def test_without_any_change_the_scan_stays_as_it_is(scan):
+    grey, mask = augment(*scan, STILL, np.random.default_rng(1))
+    assert np.array_equal(grey, scan[0])
+    assert np.array_equal(mask, scan[1])
+
+
+def test_a_flip_is_an_exact_mirror_and_moves_the_mask_along(scan):
+    grey, mask = augment(*scan, replace(STILL, flip_probability=1), np.random.default_rng(1))
+    assert np.array_equal(grey, scan[0][:, ::-1])
+    assert np.array_equal(mask, scan[1][:, ::-1])
+
+
+def test_the_same_seed_gives_the_same_picture_and_another_seed_does_not(scan):
+    first = augment(*scan, RECOMMENDED, np.random.default_rng((1, 2, 3)))
+    again = augment(*scan, RECOMMENDED, np.random.default_rng((1, 2, 3)))
+    other = augment(*scan, RECOMMENDED, np.random.default_rng((1, 2, 4)))
+    assert np.array_equal(first[0], again[0])
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_erasing_never_hides_an_outlined_tumour(scan):
+    grey, mask = np.zeros((64, 64), np.uint8), np.full((64, 64), 255, np.uint8)
+    always = replace(STILL, erase_probability=1)
+    for seed in range(20):
+        assert not augment(grey, mask, always, np.random.default_rng(seed))[0].any()
+
+
+def test_tone_curves_keep_black_air_black():
+    always = replace(STILL, tone_probability=1)
+    grey = np.zeros((64, 64), np.uint8)
+    grey[20:40, 20:40] = 200
+    for seed in range(20):
+        changed, _ = augment(grey, grey * 0, always, np.random.default_rng(seed))
+        assert not changed[:10].any()
+
+
+def test_a_mask_on_the_feature_grid_has_its_peak_where_the_tumour_is():
+    mask = np.zeros((70, 70), np.uint8)
+    mask[50:60, 10:20] = 255
+    grid = mask_on_grid(mask, 7)
+    assert grid[5, 1] == 1
+    assert grid.sum() == pytest.approx(1)
+    assert not mask_on_grid(np.zeros((70, 70), np.uint8), 7).any()

@@ -1,0 +1,130 @@
+"""The networks: an ImageNet-pretrained base with the published head, as one flat functional model.
+
+Head: global average pooling, dropout, dense with one logit a class, softmax. Layer
+names "pooling", "logits" and "probabilities" are fixed: the app explains by them.
+Stages are the last post-activation feature map at each resolution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from btgui.engine.errors import TrainingError
+from btgui.engine.model_card import GradCamStage
+from btgui.engine.preprocessing import PixelScaling
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A base network: its display name, input side in pixels, pixel scaling and five stages."""
+
+    display_name: str
+    keras_name: str
+    input_side: int
+    pixel_scaling: PixelScaling
+    stage_layers: tuple[str, str, str, str, str]
+
+    @property
+    def stages(self) -> tuple[GradCamStage, ...]:
+        """The Grad-CAM stages, early to late."""
+        return tuple(
+            GradCamStage(f"Stage {number}", layer)
+            for number, layer in enumerate(self.stage_layers, start=1)
+        )
+
+
+ARCHITECTURES = {
+    "mobilenetv2": Architecture(
+        display_name="MobileNetV2",
+        keras_name="MobileNetV2",
+        input_side=200,
+        pixel_scaling="minus_one_to_one",
+        stage_layers=(
+            "block_1_expand_relu",
+            "block_3_expand_relu",
+            "block_6_expand_relu",
+            "block_13_expand_relu",
+            "out_relu",
+        ),
+    ),
+}
+
+
+def architecture(name: str) -> Architecture:
+    """Look an architecture up by its name.
+
+    Raises
+    ------
+    TrainingError
+        The name is not known.
+    """
+    try:
+        return ARCHITECTURES[name]
+    except KeyError:
+        raise TrainingError(
+            f"Expected an architecture among {', '.join(ARCHITECTURES)}, received {name!r}."
+        ) from None
+
+
+def build_network(
+    name: str,
+    class_count: int,
+    *,
+    weights: str,
+    dropout: float,
+    batch_norm_momentum: float | None = None,
+    input_side: int | None = None,
+) -> keras.Model:
+    """Build a network from (h, w, 3) scaled pixels to class probabilities.
+
+    Parameters
+    ----------
+    weights
+        "imagenet" (Keras downloads them), "none" (random), or the path of a file
+        with the base network's weights.
+    batch_norm_momentum
+        Replaces the base's own momentum of every BatchNormalization layer.
+    input_side
+        Pixels; the architecture's own where None.
+
+    Raises
+    ------
+    TrainingError
+        The architecture is unknown, or the weights are missing or do not fit.
+    """
+    import keras
+
+    known = architecture(name)
+    side = input_side or known.input_side
+    if weights not in {"imagenet", "none"} and not Path(weights).is_file():
+        raise TrainingError(
+            f"Expected weights 'imagenet', 'none' or a file; {weights} does not exist."
+        )
+    make: Callable[..., Any] = getattr(keras.applications, known.keras_name)
+    try:
+        base = make(
+            include_top=False,
+            weights=None if weights == "none" else weights,
+            input_shape=(side, side, 3),
+        )
+    except Exception as error:  # Keras raises many kinds, from h5py, urllib and its own
+        raise TrainingError(
+            f"The weights {weights!r} could not be loaded into {known.display_name}: {error}"
+        ) from error
+    if batch_norm_momentum is not None:
+        for layer in base.layers:
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.momentum = batch_norm_momentum
+    pooled = keras.layers.GlobalAveragePooling2D(name="pooling")(base.output)
+    dropped = keras.layers.Dropout(dropout, name="dropout")(pooled)
+    logits = keras.layers.Dense(class_count, name="logits")(dropped)
+    probabilities = keras.layers.Activation("softmax", name="probabilities", dtype="float32")(
+        logits
+    )
+    return keras.Model(base.input, probabilities, name=name)

@@ -1,0 +1,81 @@
+"""Random changes of a preprocessed scan that keep its diagnosis.
+
+Geometry (rotation, shift, zoom, flip) is as published, plus zoom; it moves the
+tumour mask along. Tone curves change which grey a tissue has, as another sequence
+or scanner would, so that a network cannot tell a class by its sequence alone.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.training_request import Recipe
+
+Picture = NDArray[np.uint8]
+# Share of tone curves that need not rise: they turn dark tissue bright, as T1 against T2.
+_FREE_TONE_SHARE = 0.25
+
+
+def augment(
+    grey: Picture, mask: Picture, recipe: Recipe, generator: np.random.Generator
+) -> tuple[Picture, Picture]:
+    """Return a changed copy of a (size, size) uint8 picture and its mask."""
+    matrix = _random_affine(grey.shape[0], recipe, generator)
+    side = (grey.shape[1], grey.shape[0])
+    changed = cv2.warpAffine(grey, matrix, side, flags=cv2.INTER_LINEAR)
+    moved = cv2.warpAffine(mask, matrix, side, flags=cv2.INTER_NEAREST) if mask.any() else mask
+    if generator.random() < recipe.tone_probability:
+        changed = cv2.LUT(changed, _random_tone_curve(generator))
+    if generator.random() < recipe.blur_probability:
+        changed = cv2.GaussianBlur(changed, (0, 0), generator.uniform(0.5, 1.8))
+    if generator.random() < recipe.noise_probability:
+        noise = generator.normal(0, generator.uniform(2, 12), changed.shape)
+        changed = np.clip(changed + noise, 0, 255).astype(np.uint8)
+    if generator.random() < recipe.erase_probability:
+        changed = _erase(changed, moved, generator)
+    return np.asarray(changed, np.uint8), np.asarray(moved, np.uint8)
+
+
+def _random_affine(
+    size: int, recipe: Recipe, generator: np.random.Generator
+) -> NDArray[np.float64]:
+    centre = (size - 1) / 2
+    angle = generator.uniform(-recipe.rotation_degrees, recipe.rotation_degrees)
+    zoom = 1 + generator.uniform(-recipe.zoom_fraction, recipe.zoom_fraction)
+    matrix = np.asarray(cv2.getRotationMatrix2D((centre, centre), angle, zoom), np.float64)
+    if generator.random() < recipe.flip_probability:
+        matrix = matrix @ np.array([[-1, 0, 2 * centre], [0, 1, 0], [0, 0, 1]], np.float64)
+    shift = recipe.shift_fraction * size
+    matrix[:, 2] += generator.uniform(-shift, shift, 2)
+    return matrix
+
+
+def _random_tone_curve(generator: np.random.Generator) -> Picture:
+    """Return a (256,) uint8 table through random knots; black stays black (the air)."""
+    knots = generator.integers(2, 5)
+    inner = np.sort(generator.uniform(20, 235, knots))
+    heights = generator.uniform(0, 255, knots)
+    rising = generator.random() >= _FREE_TONE_SHARE
+    if rising:
+        # Half-way towards the identity: strong contrast changes, no posterised flat stretches.
+        heights = (np.sort(heights) + inner) / 2
+    end = generator.uniform(150, 255) if rising else generator.uniform(0, 255)
+    curve = np.interp(
+        np.arange(256), [0, *inner, 255], [0, *heights, max(end, heights[-1] * rising)]
+    )
+    return np.asarray(np.clip(curve, 0, 255), np.uint8)
+
+
+def _erase(grey: Picture, mask: Picture, generator: np.random.Generator) -> Picture:
+    """Blank a random rectangle, unless it would hide part of an outlined tumour."""
+    size = grey.shape[0]
+    height, width = generator.integers(size // 10, size // 4, 2)
+    top, left = generator.integers(0, size - height), generator.integers(0, size - width)
+    area = np.s_[top : top + height, left : left + width]
+    if mask[area].any():
+        return grey
+    erased = grey.copy()
+    erased[area] = generator.integers(0, 256)
+    return np.asarray(erased, np.uint8)

@@ -1,0 +1,163 @@
+"""A model measured on labelled scans it was not trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import DatasetError
+from btgui.engine.model_card import TestResult
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.training_request import Protocol
+from training.calibration import expected_calibration_error
+from training.copies import COPY_CORRELATION, find_copies, signatures
+from training.dataset import LabelledScan
+
+Say = Callable[[str], None]
+_Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What a model said of labelled scans.
+
+    Attributes
+    ----------
+    scans
+        Those that could be read, in order.
+    probabilities
+        (n, classes), calibrated.
+    labels
+        (n,) true class indices in the model's order.
+    unreadable
+        A sentence for each scan that could not be read.
+    """
+
+    scans: list[LabelledScan]
+    probabilities: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    unreadable: list[str]
+
+
+def read_all(pack: ModelPack, scans: list[LabelledScan], say: Say) -> Readings:
+    """Read every scan as the app does: same decoder, preprocessing and runtime.
+
+    Raises
+    ------
+    DatasetError
+        A scan's class is not one of the model's, or no scan can be read.
+    """
+    classes = pack.card.classes
+    if strange := sorted({scan.label for scan in scans} - set(classes)):
+        raise DatasetError(
+            f"Expected the classes {', '.join(classes)} as this model knows them, "
+            f"received {', '.join(strange)} too. Rename or leave out those folders."
+        )
+    analyser = Analyser(pack)
+    said: list[Any] = []
+
+    def keep(_path: Path, outcome: Any) -> None:  # noqa: ANN401  (an analysis or its error)
+        said.append(outcome)
+        if len(said) % 200 == 0:
+            say(f"{len(said)} of {len(scans)} scans read")
+
+    analyser.classify_many([scan.path for scan in scans], keep)
+    read = [
+        (scan, result.prediction.probabilities)
+        for scan, result in zip(scans, said, strict=True)
+        if not isinstance(result, Exception)
+    ]
+    if not read:
+        raise DatasetError("None of the scans can be read, so there is nothing to evaluate.")
+    return Readings(
+        scans=[scan for scan, _ in read],
+        probabilities=np.array([probabilities for _, probabilities in read]),
+        labels=np.array([classes.index(scan.label) for scan, _ in read]),
+        unreadable=[str(result) for result in said if isinstance(result, Exception)],
+    )
+
+
+def measure(
+    readings: Readings,
+    classes: tuple[str, ...],
+    *,
+    protocol: Protocol,
+    data: str,
+    leaked: NDArray[np.bool_] | None = None,
+) -> TestResult:
+    """Compute the figures of one test.
+
+    Parameters
+    ----------
+    protocol
+        Under which the model was trained; it decides what the figures mean.
+    data
+        What was tested on, in words.
+    leaked
+        (n,) whether a scan has a copy in the full training folder; None where unknown.
+    """
+    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+    said = readings.probabilities.argmax(axis=1)
+    right = said == readings.labels
+    numbers = list(range(len(classes)))
+    precision, recall, f1, counts = precision_recall_fscore_support(
+        readings.labels, said, labels=numbers, zero_division=0.0
+    )
+    leak_free: dict[str, Any] | None = None
+    if leaked is not None:
+        unseen = right[~leaked]
+        leak_free = {
+            "count": len(unseen),
+            "correct": int(unseen.sum()),
+            "accuracy": float(unseen.mean()) if len(unseen) else 0.0,
+            "interval": wilson_interval(int(unseen.sum()), len(unseen)),
+        }
+    return TestResult(
+        protocol=protocol,
+        data=data,
+        count=len(right),
+        correct=int(right.sum()),
+        accuracy=float(right.mean()),
+        interval=wilson_interval(int(right.sum()), len(right)),
+        per_class={
+            name: {
+                "count": int(counts[i]),
+                "recall": float(recall[i]),
+                "precision": float(precision[i]),
+                "f1": float(f1[i]),
+            }
+            for i, name in enumerate(classes)
+        },
+        confusion=confusion_matrix(readings.labels, said, labels=numbers).tolist(),
+        leak_free=leak_free,
+        expected_calibration_error=expected_calibration_error(
+            readings.probabilities, readings.labels
+        ),
+    )
+
+
+def wilson_interval(correct: int, count: int) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a proportion (Wilson 1927), each 0 to 1."""
+    if count == 0:
+        return 0.0, 1.0
+    share, z2 = correct / count, _Z_95**2
+    centre = (share + z2 / (2 * count)) / (1 + z2 / count)
+    half = _Z_95 / (1 + z2 / count) * np.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+
+
+def has_copy_in(tested: list[LabelledScan], trained: list[LabelledScan]) -> NDArray[np.bool_]:
+    """Say for each tested scan whether any of the others copies it in some orientation; (n,)."""
+    of_tested = signatures([scan.path for scan in tested])
+    of_trained = signatures([scan.path for scan in trained])
+    copied = np.zeros(len(tested), bool)
+    for pair in find_copies(of_tested, of_trained, COPY_CORRELATION):
+        copied[pair.first] = True
+    return copied

@@ -1,0 +1,247 @@
+"""A training run: from a request to a model pack."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from btgui.engine.errors import TrainingError
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.training_request import Recipe, TrainingRequest
+from training.architectures import architecture, build_network
+from training.cache import CachedScans, cache_scans
+from training.calibration import fit_temperature
+from training.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
+from training.mask_loss import mask_loss, training_network
+from training.masks import read_masks
+from training.save_model import TrainedNetwork, save_model
+from training.splits import make_splits
+
+if TYPE_CHECKING:
+    import keras
+
+Say = Callable[[str], None]
+
+
+def fit(
+    request: TrainingRequest, work_folder: Path, say: Say, *, resume: bool = False
+) -> ModelPack:
+    """Train as requested and write a model pack to ``request.output``.
+
+    Parameters
+    ----------
+    work_folder
+        For the cache, the checkpoints and the log; a run that was interrupted goes on
+        from here with ``resume``.
+    say
+        Takes one line of progress at a time.
+
+    Raises
+    ------
+    DatasetError
+        The data set cannot be trained on.
+    TrainingError
+        The output exists already, a work folder holds another run, or the loss is
+        not a number.
+    """
+    import keras
+
+    if Path(request.output).exists():
+        raise TrainingError(f"{request.output} exists already. Choose another output folder.")
+    _claim(work_folder, request, resume=resume)
+    keras.utils.set_random_seed(request.seed)
+    known = architecture(request.architecture)
+    parameters = replace(
+        request.preprocessing,
+        input_height=known.input_side,
+        input_width=known.input_side,
+        pixel_scaling=known.pixel_scaling,
+    )
+    request = replace(request, preprocessing=parameters)
+    scans = _gather(request)
+    classes = classes_of(scans)
+    splits = make_splits(
+        scans,
+        protocol=request.protocol,
+        validation_fraction=request.validation_fraction,
+        seed=request.seed,
+        say=say,
+    )
+    say(
+        f"{len(splits.train)} scans train, {len(splits.validation)} choose, "
+        f"{len(splits.test)} are kept for the test."
+    )
+    folders = [Path(folder) for folder in request.datasets]
+    masks = read_masks(Path(request.masks), folders) if request.masks else {}
+    cache = work_folder / "cache"
+    train = cache_scans(splits.train, masks, parameters, cache, say)
+    validation = cache_scans(splits.validation, masks, parameters, cache, say)
+    started = time.monotonic()
+    network = _fit_network(request, classes, train, validation, work_folder)
+    seconds = time.monotonic() - started
+    logits, labels = _validation_logits(network, request, classes, validation)
+    trained = TrainedNetwork(
+        network=network,
+        classes=classes,
+        temperature=fit_temperature(logits, labels),
+        validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
+        seconds=seconds,
+    )
+    pack = save_model(request, trained, splits)
+    say(f"Saved {pack.card.name} to {pack.folder}.")
+    return pack
+
+
+def _gather(request: TrainingRequest) -> list[LabelledScan]:
+    scans = [scan for folder in request.datasets for scan in read_dataset(Path(folder))]
+    known = set(classes_of(scans))
+    for folder, label in request.added:
+        if label not in known:
+            raise TrainingError(
+                f"Expected a class among {', '.join(sorted(known))} for the added folder "
+                f"{folder}, received {label!r}."
+            )
+        scans += read_class_folder(Path(folder), label)
+    return scans
+
+
+def _claim(work_folder: Path, request: TrainingRequest, *, resume: bool) -> None:
+    """Note the request in the work folder, or check that a resumed run is the same run."""
+    note = work_folder / "request.json"
+    if note.is_file():
+        before = TrainingRequest.from_json(json.loads(note.read_text(encoding="utf-8")))
+        if not resume:
+            raise TrainingError(
+                f"{work_folder} holds a run already. Go on with --resume, or choose another "
+                f"--work folder."
+            )
+        if before != request:
+            raise TrainingError(
+                f"The run in {work_folder} was started with other settings. Use the same ones to "
+                f"resume it, or choose another --work folder."
+            )
+        return
+    work_folder.mkdir(parents=True, exist_ok=True)
+    note.write_text(json.dumps(request.to_json(), indent=1), encoding="utf-8")
+
+
+def _optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Optimizer:
+    import keras
+
+    rate: Any = recipe.learning_rate
+    if recipe.cosine_decay:
+        warmup = round(recipe.warmup_epochs * steps_per_epoch)
+        rate = keras.optimizers.schedules.CosineDecay(
+            initial_learning_rate=recipe.learning_rate / 100,
+            decay_steps=max(1, recipe.epochs * steps_per_epoch - warmup),
+            alpha=0.01,
+            warmup_target=recipe.learning_rate,
+            warmup_steps=max(1, warmup),
+        )
+    if recipe.weight_decay:
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+        # Decaying biases and normalisation scales only hurts (Goyal et al. 2017).
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        return optimizer
+    return keras.optimizers.Adam(rate)
+
+
+def _fit_network(
+    request: TrainingRequest,
+    classes: tuple[str, ...],
+    train: CachedScans,
+    validation: CachedScans,
+    work_folder: Path,
+) -> keras.Model:
+    """Fit, keeping the weights of the best epoch by validation loss."""
+    import keras
+
+    from training.batches import ScanBatches
+    from training.callbacks import BestWeights, EpochCheckpoint, first_epoch
+
+    recipe = request.recipe
+    network = build_network(
+        request.architecture,
+        len(classes),
+        weights=request.weights,
+        dropout=recipe.dropout,
+        batch_norm_momentum=recipe.batch_norm_momentum,
+    )
+    model = training_network(network)
+    epoch = first_epoch(work_folder)
+    common = {
+        "parameters": request.preprocessing,
+        "recipe": recipe,
+        "grid": model.output["activation"].shape[1],
+        "seed": request.seed,
+    }
+    batches = ScanBatches(train, classes, training=True, first_epoch=epoch, **common)
+    choosing = ScanBatches(validation, classes, training=False, **common)
+    model.compile(
+        optimizer=_optimizer(recipe, len(batches)),
+        loss={
+            "logits": keras.losses.CategoricalCrossentropy(
+                from_logits=True, label_smoothing=recipe.label_smoothing
+            ),
+            "activation": mask_loss,
+        },
+        loss_weights={"logits": 1.0, "activation": recipe.mask_loss_weight},
+        weighted_metrics={"logits": ["accuracy"], "activation": []},
+    )
+    best = BestWeights(work_folder, "val_logits_loss")
+    model.fit(
+        batches,
+        validation_data=choosing,
+        initial_epoch=epoch,
+        epochs=recipe.epochs,
+        shuffle=False,  # the batches are in a seeded order of their own
+        verbose=2,
+        callbacks=[
+            # Before the checkpoint: the best weights must never be older than the epoch it names.
+            best,
+            EpochCheckpoint(work_folder),
+            keras.callbacks.CSVLogger(str(work_folder / "log.csv"), append=epoch > 0),
+            keras.callbacks.TerminateOnNaN(),
+        ],
+    )
+    if not best.exists():
+        raise TrainingError(
+            "The loss became not-a-number in the first epoch. Lower the learning rate and start "
+            "again."
+        )
+    model.load_weights(best.file)
+    return network
+
+
+def _validation_logits(
+    network: keras.Model,
+    request: TrainingRequest,
+    classes: tuple[str, ...],
+    validation: CachedScans,
+) -> tuple[np.ndarray, np.ndarray]:
+    import keras
+
+    from training.batches import ScanBatches
+
+    batches = ScanBatches(
+        validation,
+        classes,
+        request.preprocessing,
+        request.recipe,
+        grid=1,
+        seed=request.seed,
+        training=False,
+    )
+    to_logits = keras.Model(network.input, network.get_layer("logits").output)
+    parts = [to_logits.predict_on_batch(batches[index][0]) for index in range(len(batches))]
+    logits = np.concatenate(parts)
+    if not math.isfinite(float(np.abs(logits).max())):
+        raise TrainingError("The trained network's outputs are not numbers; nothing was saved.")
+    return logits, batches.labels

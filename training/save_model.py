@@ -1,0 +1,117 @@
+"""Writing a trained network as a model pack, and adding test figures to its card."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from btgui.engine.model_card import ModelCard, TestResult
+from btgui.engine.model_pack import ModelPack, write_pack
+from btgui.engine.training_request import TrainingRequest
+from training.architectures import architecture
+from training.splits import Splits
+
+if TYPE_CHECKING:
+    import keras
+
+_DISPLAY_NAMES = {
+    "glioma": "Glioma",
+    "meningioma": "Meningioma",
+    "notumor": "No tumour",
+    "pituitary": "Pituitary tumour",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """A fitted network with what validation said of it."""
+
+    network: keras.Model
+    classes: tuple[str, ...]
+    temperature: float
+    validation_accuracy: float
+    seconds: float
+
+
+def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits) -> ModelPack:
+    """Write the pack to ``request.output``; its card has no test figures yet.
+
+    Raises
+    ------
+    ModelPackError
+        The folder exists already or cannot be written.
+    """
+    known = architecture(request.architecture)
+    created = datetime.now(UTC)
+    card = ModelCard(
+        format_version=1,
+        id=f"{request.architecture}-{created:%Y%m%d}-{Path(request.output).name}",
+        name=request.name,
+        architecture=known.display_name,
+        classes=trained.classes,
+        display_names=tuple(_DISPLAY_NAMES.get(name, name) for name in trained.classes),
+        preprocessing=request.preprocessing,
+        stages=known.stages,
+        logits_layer="logits",
+        temperature=trained.temperature,
+        results=(),
+        parameter_count=int(trained.network.count_params()),
+        training={
+            "request": request.without_paths(),
+            "scans": {
+                "train": len(splits.train),
+                "validation": len(splits.validation),
+                "left_out_as_copies_of_test_scans": splits.left_out,
+            },
+            "validation_accuracy": trained.validation_accuracy,
+            "seconds": round(trained.seconds),
+        },
+        dataset_fingerprint=_fingerprint(splits),
+        library_versions=_library_versions(),
+        seed=request.seed,
+        created=created.isoformat(timespec="seconds"),
+        licence="Apache-2.0",
+        files={},
+        notes="",
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        model_file = Path(folder) / "model.keras"
+        # The optimiser's state would triple the size and is of no use to a reader.
+        trained.network.save(model_file, include_optimizer=False)
+        return write_pack(Path(request.output), card, model_file)
+
+
+def add_result(pack: ModelPack, result: TestResult, output: Path) -> ModelPack:
+    """Write a copy of a pack whose card holds one more test result (same test replaced)."""
+    kept = tuple(old for old in pack.card.results if old.data != result.data)
+    card = replace(pack.card, results=(*kept, result))
+    return write_pack(output, card, pack.model_file)
+
+
+def _fingerprint(splits: Splits) -> str:
+    """Digest of which files trained and which chose, by content."""
+    digest = hashlib.sha256()
+    for part in (splits.train, splits.validation):
+        for content in sorted(hashlib.sha256(scan.path.read_bytes()).hexdigest() for scan in part):
+            digest.update(content.encode())
+        digest.update(b"|")
+    return digest.hexdigest()
+
+
+def _library_versions() -> dict[str, str]:
+    import cv2
+    import keras
+    import numpy as np
+
+    return {
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "backend": keras.backend.backend(),
+        "numpy": np.__version__,
+        "opencv": cv2.__version__,
+    }
