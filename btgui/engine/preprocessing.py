@@ -24,6 +24,7 @@ PixelScaling = Literal["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"]
 _COLORMAPS = {"bone": cv2.COLORMAP_BONE, "none": None}
 # Below this share of the picture a contour is a speck of noise or a burnt-in letter, not a head.
 _SMALLEST_HEAD_SHARE = 0.02
+_SMALLEST_SIDE, _LARGEST_SIDE = 16, 2048
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ class PreprocessingParameters:
                 f"received {parameters.pixel_scaling!r}"
             )
         sizes = (parameters.input_height, parameters.input_width, parameters.working_size)
-        if not all(isinstance(size, int) and 16 <= size <= 2048 for size in sizes):
+        if not all(
+            isinstance(size, int) and _SMALLEST_SIDE <= size <= _LARGEST_SIDE for size in sizes
+        ):
             raise ValueError(f"expected sizes from 16 to 2048 pixels, received {sizes}")
         return parameters
 
@@ -245,7 +248,7 @@ def preprocess(grey: Grey, parameters: PreprocessingParameters) -> Preprocessed:
     ValueError
         ``grey`` is not a two-dimensional uint8 array with pixels.
     """
-    if grey.ndim != 2 or grey.dtype != np.uint8 or grey.size == 0:
+    if grey.ndim != 2 or grey.dtype != np.uint8 or grey.size == 0:  # noqa: PLR2004  (rows, columns)
         raise ValueError(
             f"expected a (height, width) uint8 array with pixels, "
             f"received shape {grey.shape}, {grey.dtype}"
@@ -300,7 +303,7 @@ def scan_to_input(
 ) -> tuple[float, float]:
     """Return where the scan point (x, y) lies in the network's input.
 
-    Coordinates are continuous: pixel (0, 0) covers [0, 1) × [0, 1).
+    Coordinates are continuous: pixel (0, 0) covers x in [0, 1), y in [0, 1).
     """
     return (
         (x - box.left) / box.width * parameters.input_width,

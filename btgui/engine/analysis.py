@@ -1,0 +1,223 @@
+"""One scan, or many, through every stage: read, preprocess, predict, explain."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from btgui.engine.classifier import predict
+from btgui.engine.errors import BtguiError
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.preprocessing import Preprocessed, map_to_scan, preprocess
+from btgui.engine.results import Analysis, CamMethod, Explanation, StageMap
+from btgui.engine.runtimes import Runtime
+from btgui.engine.scan import Scan
+from btgui.engine.scan_source import read_scan
+
+Outcome = Analysis | BtguiError
+_BATCH = 16
+_READERS = 2
+
+
+class Analyser:
+    """A model ready to read scans; for one thread at a time.
+
+    Parameters
+    ----------
+    pack
+        A verified model pack.
+    runtime
+        What executes it; TensorFlow in this process where none is given.
+    """
+
+    def __init__(self, pack: ModelPack, runtime: Runtime | None = None) -> None:
+        self.pack = pack
+        if runtime is None:
+            from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
+
+            runtime = TensorFlowRuntime(pack)
+        self.runtime = runtime
+
+    def read(
+        self,
+        path: Path,
+        *,
+        explain: bool = False,
+        target: str | None = None,
+        method: CamMethod = "grad_cam",
+    ) -> Analysis:
+        """Read a file and classify it; with ``explain`` also say why.
+
+        Parameters
+        ----------
+        target
+            The class to explain; the verdict where None.
+
+        Raises
+        ------
+        ScanError
+            The file cannot be read.
+        ValueError
+            ``target`` is not one of the model's classes.
+        """
+        analysis = self._predict([_prepare(path, self.pack)])[0]
+        return self.explain(analysis, self.target_index(target), method) if explain else analysis
+
+    def classify(self, scan: Scan, milliseconds_to_read: float = 0.0) -> Analysis:
+        """Classify a scan that has been read."""
+        return self._predict([_preprocess_scan(scan, self.pack, milliseconds_to_read)])[0]
+
+    def explain(
+        self, analysis: Analysis, target_index: int | None = None, method: CamMethod = "grad_cam"
+    ) -> Analysis:
+        """Return the analysis with heatmaps for one class (the verdict where None)."""
+        target = analysis.prediction.verdict_index if target_index is None else target_index
+        with _timed() as timer:
+            maps = self.runtime.stage_maps(analysis.preprocessed.network_input, target, method)
+            box, shape = analysis.preprocessed.outline.box, analysis.scan.shape
+            stages = tuple(
+                StageMap(
+                    label=stage.label,
+                    layer=stage.layer,
+                    feature_map=activation.values,
+                    on_scan=map_to_scan(activation.values, box, shape),
+                    has_evidence=activation.has_evidence,
+                )
+                for stage, activation in zip(self.pack.card.stages, maps, strict=True)
+            )
+        return replace(
+            analysis,
+            explanation=Explanation(target, method, stages),
+            milliseconds={**analysis.milliseconds, "explain": timer.milliseconds},
+        )
+
+    def target_index(self, target: str | None) -> int | None:
+        """Return a class's index by its name.
+
+        Raises
+        ------
+        ValueError
+            There is no such class.
+        """
+        if target is None:
+            return None
+        classes = self.pack.card.classes
+        if target not in classes:
+            raise ValueError(f"expected a class among {', '.join(classes)}, received {target!r}")
+        return classes.index(target)
+
+    def classify_many(
+        self,
+        paths: Sequence[Path],
+        on_result: Callable[[Path, Outcome], None],
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Classify files in order: decoding on threads, overlapped with batched inference.
+
+        ``on_result`` gets each file's analysis, or the error that says why there is
+        none. Between batches ``cancelled`` is asked whether to stop.
+        """
+        for batch in self.prepared_batches(paths):
+            if cancelled():
+                return
+            for path, outcome in self.predict_batch(batch):
+                on_result(path, outcome)
+
+    def prepared_batches(
+        self, paths: Sequence[Path], size: int = _BATCH
+    ) -> Iterator[list[tuple[Path, Prepared | BtguiError]]]:
+        """Read and preprocess on threads, at most two batches ahead; order kept."""
+        with ThreadPoolExecutor(_READERS) as pool:
+            waiting: deque[tuple[Path, Future[Prepared]]] = deque()
+            remaining = iter(paths)
+            try:
+                while True:
+                    while len(waiting) < 2 * size:
+                        path = next(remaining, None)
+                        if path is None:
+                            break
+                        waiting.append((path, pool.submit(_prepare, path, self.pack)))
+                    if not waiting:
+                        return
+                    chunk = [waiting.popleft() for _ in range(min(size, len(waiting)))]
+                    yield [(path, _outcome(future)) for path, future in chunk]
+            finally:
+                for _, future in waiting:
+                    future.cancel()
+
+    def predict_batch(
+        self, batch: list[tuple[Path, Prepared | BtguiError]]
+    ) -> list[tuple[Path, Outcome]]:
+        """Classify a prepared batch; files that could not be read keep their error."""
+        read = iter(self._predict([item for _, item in batch if isinstance(item, Prepared)]))
+        return [(path, next(read) if isinstance(item, Prepared) else item) for path, item in batch]
+
+    def _predict(self, prepared: list[Prepared]) -> list[Analysis]:
+        if not prepared:
+            return []
+        with _timed() as timer:
+            inputs = np.stack([one.preprocessed.network_input for one in prepared])
+            predictions = predict(self.pack.card, self.runtime, inputs)
+        each = timer.milliseconds / len(prepared)
+        card = self.pack.card
+        return [
+            Analysis(
+                scan=one.scan,
+                preprocessed=one.preprocessed,
+                prediction=prediction,
+                model_id=card.id,
+                model_name=card.name,
+                device=self.runtime.device,
+                milliseconds={**one.milliseconds, "predict": each},
+            )
+            for one, prediction in zip(prepared, predictions, strict=True)
+        ]
+
+
+class Prepared:
+    """A scan read and preprocessed, with the milliseconds that took."""
+
+    def __init__(
+        self, scan: Scan, preprocessed: Preprocessed, milliseconds: dict[str, float]
+    ) -> None:
+        self.scan = scan
+        self.preprocessed = preprocessed
+        self.milliseconds = milliseconds
+
+
+class _Timer:
+    milliseconds = 0.0
+
+
+@contextmanager
+def _timed() -> Iterator[_Timer]:
+    timer, start = _Timer(), time.perf_counter()
+    yield timer
+    timer.milliseconds = (time.perf_counter() - start) * 1000
+
+
+def _prepare(path: Path, pack: ModelPack) -> Prepared:
+    with _timed() as timer:
+        scan = read_scan(path)
+    return _preprocess_scan(scan, pack, timer.milliseconds)
+
+
+def _preprocess_scan(scan: Scan, pack: ModelPack, milliseconds_to_read: float) -> Prepared:
+    with _timed() as timer:
+        preprocessed = preprocess(scan.grey, pack.card.preprocessing)
+    times = {"read": milliseconds_to_read, "preprocess": timer.milliseconds}
+    return Prepared(scan, preprocessed, times)
+
+
+def _outcome(future: Future[Prepared]) -> Prepared | BtguiError:
+    try:
+        return future.result()
+    except BtguiError as error:
+        return error

@@ -1,0 +1,232 @@
+"""Single-frame DICOM files as scans, by pydicom and its free decoders.
+
+Order of operations as in DICOM PS3.3 C.11 and PS3.4 N.2: modality rescale, then VOI
+LUT or window, then MONOCHROME1 inversion. Nothing is cast to 8 bits before that.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import config, dcmread
+from pydicom.dataset import FileDataset
+from pydicom.errors import InvalidDicomError
+from pydicom.pixels.processing import (
+    apply_color_lut,
+    apply_modality_lut,
+    apply_voi_lut,
+    convert_color_space,
+)
+from pydicom.uid import UID
+
+from btgui.engine.errors import ScanError
+from btgui.engine.image_source import check_size
+from btgui.engine.scan import Scan, Window
+from btgui.engine.window_level import apply_window, window_of_percentiles
+
+_PREAMBLE = 128
+_MAGIC = b"DICM"
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+# Shown to the reader. None of them names a patient, a place or a person.
+_SHOWN = {
+    "Modality": "Modality",
+    "MR acquisition": "MRAcquisitionType",
+    "Scanning sequence": "ScanningSequence",
+    "Sequence": "SequenceName",
+    "Field strength (T)": "MagneticFieldStrength",
+    "Slice thickness (mm)": "SliceThickness",
+    "Echo time (ms)": "EchoTime",
+    "Repetition time (ms)": "RepetitionTime",
+}
+
+
+def looks_like_dicom(content: bytes) -> bool:
+    """Whether the bytes carry the DICM mark, or begin like a data set without preamble."""
+    if content[_PREAMBLE : _PREAMBLE + 4] == _MAGIC:
+        return True
+    # Without preamble a file starts with an element of group 0002 or 0008, little endian.
+    return content[:2] in {b"\x02\x00", b"\x08\x00"} and content[3:4] == b"\x00"
+
+
+def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
+    """Decode a DICOM file's bytes.
+
+    Raises
+    ------
+    ScanError
+        The file is damaged, holds no or several pictures, or is compressed in a way
+        that no decoder here reads.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's warnings quote values: no patient data in logs
+        config.settings.reading_validation_mode = config.IGNORE
+        try:
+            dataset = dcmread(io.BytesIO(content), force=True)
+            _check(path, dataset)
+            pixels = dataset.pixel_array
+            values = _values(dataset, pixels)
+            grey, window, source = _grey(dataset, values)
+        except ScanError:
+            raise
+        except InvalidDicomError as error:
+            raise ScanError(
+                f"{path.name} is not a readable DICOM file. Export the scan again."
+            ) from error
+        except Exception as error:  # decoders raise many kinds on damaged bytes
+            raise _undecodable(path, content) from error
+    return Scan(
+        path=path,
+        grey=grey,
+        values=values,
+        window=window,
+        window_source=source,
+        file_format="DICOM",
+        sha256=sha256,
+        spacing_mm=_spacing(dataset),
+        metadata=_metadata(dataset, grey.shape),
+    )
+
+
+def _check(path: Path, dataset: FileDataset) -> None:
+    # An element is decoded when it is looked at: a damaged one fails here, within the guard.
+    if "PixelData" not in dataset and "FloatPixelData" not in dataset:
+        if len(dataset) == 0:
+            raise ScanError(f"{path.name} is not a readable DICOM file. Export the scan again.")
+        raise ScanError(
+            f"{path.name} is a DICOM file without a picture (a report or a directory, perhaps). "
+            f"Open the files of the images instead."
+        )
+    check_size(path, int(dataset.get("Columns") or 0), int(dataset.get("Rows") or 0))
+    frames = int(dataset.get("NumberOfFrames") or 1)
+    if frames > 1:
+        raise ScanError(
+            f"{path.name} holds {frames} frames; single slices are read at present. "
+            f"Export the slice of interest as a file of its own."
+        )
+
+
+def _undecodable(path: Path, content: bytes) -> ScanError:
+    try:
+        meta = dcmread(io.BytesIO(content), force=True, stop_before_pixels=True).file_meta
+        syntax = UID(str(meta.TransferSyntaxUID))
+        if syntax.is_compressed:
+            return ScanError(
+                f"{path.name} cannot be decoded: its compression ({syntax.name}) is not supported, "
+                f"or the file is damaged. Export it uncompressed or copy it again."
+            )
+    except Exception:  # noqa: BLE001, S110  (too damaged to tell its compression)
+        pass
+    return ScanError(
+        f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
+        f"Copy or export it again."
+    )
+
+
+def _values(dataset: FileDataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
+    """Return (rows, columns) modality values; colour becomes luma."""
+    interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
+    if interpretation == "PALETTE COLOR":
+        rgb = apply_color_lut(pixels, dataset)
+        depth = 2.0 ** (int(dataset.RedPaletteColorLookupTableDescriptor[2]) - 8)
+        return np.asarray(rgb[..., :3].astype(np.float32) / depth @ _LUMA, np.float32)
+    if pixels.ndim == 3:  # noqa: PLR2004  (rows, columns and colours)
+        syntax = dataset.file_meta.TransferSyntaxUID
+        # Decoders of compressed pictures return RGB already.
+        if interpretation.startswith("YBR") and not syntax.is_compressed:
+            pixels = convert_color_space(pixels, interpretation, "RGB")
+        return np.asarray(pixels[..., :3].astype(np.float32) @ _LUMA, np.float32)
+    values = np.asarray(apply_modality_lut(pixels, dataset), np.float32)
+    if not np.isfinite(values).all():
+        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    return values
+
+
+def _grey(
+    dataset: FileDataset, values: NDArray[np.float32]
+) -> tuple[NDArray[np.uint8], Window | None, str]:
+    """Return the picture as the header wants it shown, with the window and where it came from."""
+    interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
+    if not interpretation.startswith("MONOCHROME"):
+        depth = 2.0 ** (int(dataset.get("BitsStored", 8)) - 8)
+        scale = 1.0 if interpretation == "PALETTE COLOR" else depth
+        grey = np.clip(np.rint(values / scale), 0, 255).astype(np.uint8)
+        return grey, None, "colour picture, unchanged"
+    window = _header_window(dataset)
+    if "VOILUTSequence" in dataset:
+        shown = np.asarray(apply_voi_lut(values.astype(np.int32), dataset), np.float32)
+        grey = apply_window(shown, _full_range(shown))
+        window, source = _full_range(values), "VOI LUT in the DICOM header"
+    elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
+        sigmoid = 1 / (1 + np.exp(-4 * (values - window.centre) / window.width))
+        grey = np.rint(sigmoid * 255).astype(np.uint8)
+        source = "sigmoid window in the DICOM header"
+    elif window is not None:
+        grey, source = apply_window(values, window), "window in the DICOM header"
+    else:
+        window = window_of_percentiles(_without_padding(dataset, values))
+        grey, source = apply_window(values, window), "0.5th to 99.5th percentile of the values"
+    if interpretation == "MONOCHROME1":
+        grey = 255 - grey
+    return grey, window, source
+
+
+def _header_window(dataset: FileDataset) -> Window | None:
+    centre, width = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
+    if centre is None or width is None or width <= 0:
+        return None
+    if str(dataset.get("VOILUTFunction", "LINEAR")) == "LINEAR" and width > 1:
+        # PS3.3 C.11.2.1.2.1: from c - 0.5 - (w-1)/2 to c - 0.5 + (w-1)/2.
+        return Window(centre - 0.5, width - 1)
+    return Window(centre, width)
+
+
+def _first(value: Any) -> float | None:  # noqa: ANN401  (one number, several, or none)
+    if value is None or value == "":
+        return None
+    if hasattr(value, "__len__") and not isinstance(value, str):
+        value = value[0] if len(value) else None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if np.isfinite(number) else None
+
+
+def _full_range(values: NDArray[np.float32]) -> Window:
+    low, high = float(values.min()), float(values.max())
+    return Window((low + high) / 2, max(high - low, 1.0))
+
+
+def _without_padding(dataset: FileDataset, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    padding = _first(dataset.get("PixelPaddingValue"))
+    if padding is None:
+        return values
+    slope = _first(dataset.get("RescaleSlope")) or 1.0
+    padded = padding * slope + (_first(dataset.get("RescaleIntercept")) or 0.0)
+    kept = values[values != np.float32(padded)]
+    return kept if kept.size else values
+
+
+def _spacing(dataset: FileDataset) -> tuple[float, float] | None:
+    spacing = dataset.get("PixelSpacing")
+    try:
+        rows, columns = (float(value) for value in spacing)
+    except (TypeError, ValueError):
+        return None
+    return (rows, columns) if rows > 0 and columns > 0 else None
+
+
+def _metadata(dataset: FileDataset, shape: tuple[int, ...]) -> dict[str, str]:
+    facts = {"Size": f"{shape[1]} x {shape[0]}", "Depth": f"{dataset.get('BitsStored', '?')} bits"}
+    for label, keyword in _SHOWN.items():
+        value = dataset.get(keyword)
+        if value not in {None, ""} if not isinstance(value, list) else value:
+            facts[label] = str(value)
+    if str(dataset.get("ContrastBolusAgent", "")).strip():
+        facts["Contrast agent"] = "yes"
+    return facts

@@ -1,0 +1,62 @@
+"""A folder's results as a CSV table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from btgui.engine.errors import ExportError
+from btgui.engine.files import replacing
+
+# A spreadsheet takes a cell that begins so for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One scan's result: probabilities by class name, or the error that says why there is none."""
+
+    path: Path
+    verdict: str
+    probabilities: dict[str, float]
+    model: str
+    error: str = ""
+
+
+def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[str]) -> None:
+    """Write a table: path, verdict, one probability a class (0 to 1), model, error.
+
+    UTF-8 with a byte-order mark, so that spreadsheets read names in any script.
+    Replaces ``file``; the caller has asked.
+
+    Raises
+    ------
+    ExportError
+        The file cannot be written.
+    """
+    try:
+        with (
+            replacing(file) as temporary,
+            temporary.open("w", newline="", encoding="utf-8-sig") as stream,
+        ):
+            writer = csv.writer(stream)
+            writer.writerow(
+                ["path", "verdict", *(f"probability {name}" for name in classes), "model", "error"]
+            )
+            for row in rows:
+                numbers = [
+                    f"{row.probabilities[name]:.4f}" if row.probabilities else ""
+                    for name in classes
+                ]
+                cells = [str(row.path), row.verdict, *numbers, row.model, row.error]
+                writer.writerow([_as_text(cell) for cell in cells])
+    except OSError as error:
+        raise ExportError(
+            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
+        ) from error
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

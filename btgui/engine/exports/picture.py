@@ -1,0 +1,93 @@
+"""Heatmaps laid over scans, and pictures of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from btgui.engine.errors import ExportError
+from btgui.engine.files import replacing
+
+# Name to label; the first is the default. Jet is what the literature shows, though it
+# makes bands where there are none (Borland and Taylor 2007).
+COLOUR_MAPS = {
+    "inferno": "Inferno",
+    "viridis": "Viridis",
+    "magma": "Magma",
+    "cividis": "Cividis",
+    "jet": "Jet (as in the paper)",
+}
+
+
+@cache
+def colour_table(name: str) -> NDArray[np.uint8]:
+    """Return a colour map as (256, 3) uint8 RGB.
+
+    Raises
+    ------
+    ValueError
+        The name is not one of :data:`COLOUR_MAPS`.
+    """
+    if name not in COLOUR_MAPS:
+        raise ValueError(f"expected a colour map among {', '.join(COLOUR_MAPS)}, received {name!r}")
+    from matplotlib import colormaps
+
+    table = np.asarray(colormaps[name](np.arange(256), bytes=True)[:, :3], np.uint8)
+    table.flags.writeable = False  # it is shared by all who ask
+    return table
+
+
+def heatmap_overlay(
+    grey: NDArray[np.uint8],
+    on_scan: NDArray[np.float32],
+    colour_map: str = "inferno",
+    opacity: float = 0.5,
+) -> NDArray[np.uint8]:
+    """Lay a heatmap over a scan.
+
+    The heat's own strength scales its opacity, so that the scan stays readable where
+    there is no evidence.
+
+    Parameters
+    ----------
+    grey
+        (height, width) uint8.
+    on_scan
+        (height, width) float32, 0 to 1; NaN where the network saw nothing.
+    opacity
+        0 (scan only) to 1.
+
+    Returns
+    -------
+    (height, width, 3) uint8 RGB.
+    """
+    heat = np.nan_to_num(on_scan, nan=0.0)
+    colours = colour_table(colour_map)[np.rint(heat * 255).astype(np.uint8)].astype(np.float32)
+    alpha = (opacity * np.sqrt(np.clip(heat, 0, 1)))[..., None]
+    blended = grey[..., None] * (1 - alpha) + colours * alpha
+    return np.asarray(np.rint(blended), np.uint8)
+
+
+def write_picture(file: Path, rgb: NDArray[np.uint8]) -> None:
+    """Write a (height, width, 3) uint8 picture in the format of the file's suffix.
+
+    Replaces ``file``; the caller has asked.
+
+    Raises
+    ------
+    ExportError
+        The suffix is not a picture's, or the file cannot be written.
+    """
+    try:
+        with replacing(file) as temporary:
+            Image.fromarray(rgb).save(temporary)
+    except ValueError as error:
+        raise ExportError(f"{file.name} is no picture's name. End it in .png or .jpg.") from error
+    except OSError as error:
+        raise ExportError(
+            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
+        ) from error

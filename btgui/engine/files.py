@@ -1,0 +1,49 @@
+"""Writing files so that nothing half-written is ever left under the final name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_CHUNK = 1 << 20
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """Yield a temporary path beside ``file``; on success it takes the file's place.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written; ``file`` is as it was.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=file.suffix, dir=file.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def free_name(file: Path) -> Path:
+    """Return ``file``, or the same with " (2)", " (3)" … where that name is taken."""
+    candidate, number = file, 2
+    while candidate.exists():
+        candidate = file.with_name(f"{file.stem} ({number}){file.suffix}")
+        number += 1
+    return candidate
+
+
+def sha256_of(file: Path) -> str:
+    """Return the hexadecimal SHA-256 digest of a file's bytes."""
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

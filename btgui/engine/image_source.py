@@ -1,0 +1,129 @@
+"""JPEG, PNG, BMP and TIFF files as scans, by Pillow."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from btgui.engine.errors import ScanError
+from btgui.engine.scan import Scan
+from btgui.engine.window_level import apply_window, window_of_percentiles
+
+MAXIMUM_PIXELS = 64_000_000
+_FORMATS = ("JPEG", "PNG", "BMP", "TIFF")
+_DEEP_MODES = {"I", "I;16", "I;16B", "I;16L", "F"}
+
+
+def read_image(path: Path, content: bytes, sha256: str) -> Scan:
+    """Decode an image file's bytes.
+
+    8-bit grey values are left exactly as they are; deeper ones are windowed between
+    their 0.5th and 99.5th percentiles. Colour becomes luma (ITU-R BT.601), exact where
+    the three channels are equal; transparent parts lie on black; EXIF rotation is
+    applied.
+
+    Raises
+    ------
+    ScanError
+        The bytes are not such an image, are damaged, or hold too many pixels.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # oddities of metadata are not the reader's concern
+        try:
+            image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)
+            check_size(path, image.width, image.height)
+            file_format = str(image.format)
+            image.load()
+            image = ImageOps.exif_transpose(image)
+            values, deep = _grey_values(image)
+        except ScanError:
+            raise
+        except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+            raise ScanError(
+                f"{path.name} is not a JPEG, PNG, BMP, TIFF or DICOM file. "
+                f"Open the scan's original file."
+            ) from error
+        except Exception as error:  # Pillow's decoders raise many kinds on damaged bytes
+            raise ScanError(
+                f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
+                f"Copy or export it again."
+            ) from error
+    return _scan(path, values, deep=deep, file_format=file_format, sha256=sha256)
+
+
+def read_image_thumbnail(content: bytes, size: int) -> NDArray[np.uint8] | None:
+    """Return a small grey picture quickly (JPEG decoded at reduced size), or None."""
+    try:
+        image: Image.Image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "BMP"))
+        if image.width * image.height > MAXIMUM_PIXELS or image.mode in _DEEP_MODES:
+            return None
+        image.draft("L", (size, size))
+        image = ImageOps.exif_transpose(image)
+        image.thumbnail((size, size))
+        return np.asarray(_flattened(image).convert("L"), np.uint8)
+    except Exception:  # noqa: BLE001  (damaged: the full reader says what is wrong)
+        return None
+
+
+def check_size(path: Path, width: int, height: int) -> None:
+    """Refuse pictures without pixels and decompression bombs.
+
+    Raises
+    ------
+    ScanError
+        The picture is empty or has more than 64 megapixels.
+    """
+    if width < 1 or height < 1:
+        raise ScanError(f"{path.name} holds no pixels. Export the scan again.")
+    if width * height > MAXIMUM_PIXELS:
+        raise ScanError(
+            f"{path.name} has {width * height / 1e6:.0f} million pixels; at most "
+            f"{MAXIMUM_PIXELS / 1e6:.0f} million are read. Export it at a smaller size."
+        )
+
+
+def _flattened(image: Image.Image) -> Image.Image:
+    """Lay transparent parts on black."""
+    if image.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", rgba.size, (0, 0, 0, 255)), rgba)
+    return image
+
+
+def _grey_values(image: Image.Image) -> tuple[NDArray[np.float32], bool]:
+    """Return (height, width) values and whether they are deeper than 8 bits."""
+    if image.mode in _DEEP_MODES:
+        return np.asarray(image).astype(np.float32), True
+    # Pillow's luma is exact where the channels are equal: the weights sum to 65536.
+    return np.asarray(_flattened(image).convert("L")).astype(np.float32), False
+
+
+def _scan(
+    path: Path, values: NDArray[np.float32], *, deep: bool, file_format: str, sha256: str
+) -> Scan:
+    if values.ndim != 2 or values.size == 0:  # noqa: PLR2004  (rows and columns)
+        raise ScanError(f"{path.name} holds no pixels. Export the scan again.")
+    if not np.isfinite(values).all():
+        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    if deep:
+        window = window_of_percentiles(values)
+        grey = apply_window(values, window)
+        source = "0.5th to 99.5th percentile of the values"
+    else:
+        window, grey, source = None, values.astype(np.uint8), "8-bit image, unchanged"
+    height, width = grey.shape
+    return Scan(
+        path=path,
+        grey=grey,
+        values=values,
+        window=window,
+        window_source=source,
+        file_format=file_format,
+        sha256=sha256,
+        metadata={"Size": f"{width} x {height}", "Depth": "over 8 bits" if deep else "8 bits"},
+    )

@@ -1,0 +1,183 @@
+"""A model's card: everything about a network that prediction, explanation and a reader need."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.preprocessing import PreprocessingParameters
+
+FORMAT_VERSION = 1
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_PROTOCOLS = ("honest", "published")
+
+
+@dataclass(frozen=True)
+class GradCamStage:
+    """A stage of the network that Grad-CAM explains: its label and its layer's name."""
+
+    label: str
+    layer: str
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """What one test measured.
+
+    Attributes
+    ----------
+    protocol
+        "honest" (no copy of a test scan was trained on) or "published".
+    data
+        What was tested on, in words.
+    accuracy, interval
+        0 to 1, with its 95 % confidence interval (Wilson).
+    per_class
+        Class name to ``count``, ``recall``, ``precision`` and ``f1``.
+    confusion
+        Row: true class, column: predicted class, in the card's order.
+    leak_free
+        ``count``, ``correct``, ``accuracy`` and ``interval`` on those scans that have
+        no copy anywhere in the training folder; None where that is not known.
+    expected_calibration_error
+        0 to 1, over 15 bins of confidence.
+    """
+
+    __test__ = False  # it is not a test case
+
+    protocol: str
+    data: str
+    count: int
+    correct: int
+    accuracy: float
+    interval: tuple[float, float]
+    per_class: dict[str, dict[str, float]]
+    confusion: list[list[int]]
+    leak_free: dict[str, Any] | None = None
+    expected_calibration_error: float | None = None
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """The card of a model pack.
+
+    Attributes
+    ----------
+    classes, display_names
+        In the order of the network's outputs: as in the data set, and for the reader.
+    preprocessing
+        Every parameter of the path from scan to network input.
+    stages
+        Grad-CAM stages, early to late.
+    logits_layer
+        The layer whose output is one number a class before the softmax.
+    temperature
+        Probabilities are softmax(logits / temperature) (Guo et al. 2017).
+    training
+        How it was trained, as plain JSON; folder names only, no paths.
+    files
+        Name of every other file of the pack to its SHA-256 digest.
+    """
+
+    format_version: int
+    id: str
+    name: str
+    architecture: str
+    classes: tuple[str, ...]
+    display_names: tuple[str, ...]
+    preprocessing: PreprocessingParameters
+    stages: tuple[GradCamStage, ...]
+    logits_layer: str
+    temperature: float
+    results: tuple[TestResult, ...]
+    parameter_count: int
+    training: dict[str, Any]
+    dataset_fingerprint: str
+    library_versions: dict[str, str]
+    seed: int
+    created: str
+    licence: str
+    files: dict[str, str]
+    notes: str = ""
+
+    @property
+    def main_result(self) -> TestResult | None:
+        """The result to show beside the name: an honest one before a published one."""
+        ordered = sorted(self.results, key=lambda result: _PROTOCOLS.index(result.protocol))
+        return ordered[0] if ordered else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the card as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Any) -> ModelCard:  # noqa: ANN401  (whatever a file held)
+        """Read a card as written by :meth:`to_json`.
+
+        Raises
+        ------
+        ModelPackError
+            Something is missing, unknown or of the wrong kind; the message says what
+            was expected and what was received.
+        """
+        if not isinstance(values, dict):
+            raise ModelPackError("Expected the model card to be a JSON object.")
+        version = values.get("format_version")
+        if version != FORMAT_VERSION:
+            raise ModelPackError(
+                f"Expected a model card of format {FORMAT_VERSION}, received {version}. "
+                f"Update the application to open this model."
+            )
+        known = {f.name for f in fields(cls)}
+        missing, unknown = known - set(values) - {"notes"}, set(values) - known
+        if missing or unknown:
+            raise ModelPackError(
+                f"The model card is not complete: missing {sorted(missing) or 'nothing'}, "
+                f"unknown {sorted(unknown) or 'nothing'}."
+            )
+        try:
+            card = cls(
+                **values
+                | {
+                    "classes": tuple(values["classes"]),
+                    "display_names": tuple(values["display_names"]),
+                    "preprocessing": PreprocessingParameters.from_json(values["preprocessing"]),
+                    "stages": tuple(GradCamStage(**stage) for stage in values["stages"]),
+                    "results": tuple(
+                        TestResult(**result | {"interval": tuple(result["interval"])})
+                        for result in values["results"]
+                    ),
+                }
+            )
+        except (TypeError, ValueError, KeyError) as error:
+            raise ModelPackError(f"The model card cannot be understood: {error}.") from error
+        card.check()
+        return card
+
+    def check(self) -> None:
+        """Check that the values make sense together.
+
+        Raises
+        ------
+        ModelPackError
+            A value is outside its range or does not fit another.
+        """
+        smallest = 2
+        problems = [
+            (not _ID.fullmatch(str(self.id)), "an id of small letters, digits, '.', '_' and '-'"),
+            (len(self.classes) < smallest, "at least two classes"),
+            (len(set(self.classes)) != len(self.classes), "different class names"),
+            (len(self.classes) != len(self.display_names), "one display name a class"),
+            (not self.stages, "at least one Grad-CAM stage"),
+            (not 0 < float(self.temperature) < float("inf"), "a temperature above 0"),
+            (not isinstance(self.files, dict), "a digest for each file"),
+            (
+                any(result.protocol not in _PROTOCOLS for result in self.results),
+                f"protocols among {', '.join(_PROTOCOLS)}",
+            ),
+        ]
+        for wrong, expected in problems:
+            if wrong:
+                raise ModelPackError(f"The model card is wrong: expected {expected}.")

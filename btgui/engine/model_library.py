@@ -1,0 +1,130 @@
+"""The models at hand: those that ship and those of the user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from btgui.engine.errors import ModelNotFoundError, ModelPackError
+from btgui.engine.model_pack import ModelPack, export_pack, import_pack, open_pack, read_card
+
+
+@dataclass(frozen=True)
+class BrokenPack:
+    """A folder in the library that is no usable model, and why."""
+
+    folder: Path
+    reason: str
+
+
+class ModelLibrary:
+    """Models in the shipped folder and in the user's.
+
+    Listing reads cards only; :meth:`open` verifies a pack in full before it is used.
+
+    Parameters
+    ----------
+    shipped, user
+        Folders whose sub-folders are model packs. Where both hold the same id, the
+        shipped one is used.
+    """
+
+    def __init__(self, shipped: Path, user: Path) -> None:
+        self._shipped = shipped
+        self._user = user
+
+    def models(self) -> list[ModelPack]:
+        """List the models, shipped ones first."""
+        return [entry for entry in self._entries() if isinstance(entry, ModelPack)]
+
+    def broken(self) -> list[BrokenPack]:
+        """List the folders that are no usable models."""
+        return [entry for entry in self._entries() if isinstance(entry, BrokenPack)]
+
+    def get(self, model_id: str) -> ModelPack:
+        """Return a model by its id.
+
+        Raises
+        ------
+        ModelNotFoundError
+            There is none; the message names those that are there.
+        """
+        models = self.models()
+        for pack in models:
+            if pack.card.id == model_id:
+                return pack
+        known = ", ".join(pack.card.id for pack in models) or "none"
+        raise ModelNotFoundError(f"There is no model {model_id!r} here. There are: {known}.")
+
+    def default_model(self, preferred_id: str = "") -> ModelPack:
+        """Return the preferred model, else the one with the best honest accuracy, else the first.
+
+        Raises
+        ------
+        ModelNotFoundError
+            The library is empty.
+        """
+        models = self.models()
+        if not models:
+            raise ModelNotFoundError(
+                "No model is installed. Import one (.btmodel), or install the application again."
+            )
+        for pack in models:
+            if pack.card.id == preferred_id:
+                return pack
+        return max(models, key=_rank)  # of equals, max keeps the first
+
+    def open(self, model_id: str) -> ModelPack:
+        """Verify a model in full and return it.
+
+        Raises
+        ------
+        ModelNotFoundError, ModelPackError
+            There is none of this id, or it is damaged or unsafe.
+        """
+        return open_pack(self.get(model_id).folder)
+
+    def import_model(self, source: Path) -> ModelPack:
+        """Verify a ``.btmodel`` file or folder and add it to the user's models.
+
+        Raises
+        ------
+        ModelPackError
+            It is refused, with the reason.
+        """
+        return import_pack(source, self._user)
+
+    def export_model(self, model_id: str, file: Path) -> None:
+        """Write a model as one ``.btmodel`` file.
+
+        Raises
+        ------
+        ModelNotFoundError, ModelPackError
+            There is none of this id, it is damaged, or the file cannot be written.
+        """
+        export_pack(self.get(model_id), file)
+
+    def _entries(self) -> list[ModelPack | BrokenPack]:
+        entries: list[ModelPack | BrokenPack] = []
+        seen: set[str] = set()
+        for place in (self._shipped, self._user):
+            folders = sorted(place.iterdir()) if place.is_dir() else []
+            for folder in folders:
+                if not folder.is_dir() or folder.name.startswith((".", "__")):
+                    continue
+                try:
+                    card = read_card(folder)
+                except ModelPackError as error:
+                    entries.append(BrokenPack(folder, str(error)))
+                    continue
+                if card.id not in seen:
+                    seen.add(card.id)
+                    entries.append(ModelPack(folder, card))
+        return entries
+
+
+def _rank(pack: ModelPack) -> tuple[bool, float]:
+    result = pack.card.main_result
+    if result is None:
+        return False, 0.0
+    return result.protocol == "honest", result.accuracy

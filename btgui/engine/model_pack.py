@@ -1,0 +1,184 @@
+"""A model on disk: a folder with a card and a network, zipped as ``.btmodel`` to share.
+
+Opening checks before anything is loaded: the card's form, that exactly the files it
+names are there, their SHA-256 digests, and that the network holds no code.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.files import replacing, sha256_of
+from btgui.engine.keras_file import check_keras_file
+from btgui.engine.model_card import ModelCard
+
+CARD_FILE = "card.json"
+MODEL_FILE = "model.keras"
+PACK_SUFFIX = ".btmodel"
+_LARGEST_CARD = 5_000_000
+_LARGEST_PACK = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class ModelPack:
+    """A model's folder with its card."""
+
+    folder: Path
+    card: ModelCard
+
+    @property
+    def model_file(self) -> Path:
+        """The network in Keras' own format."""
+        return self.folder / MODEL_FILE
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Read a pack's card without checking its files (quick, for listing).
+
+    Raises
+    ------
+    ModelPackError
+        There is no card, or it cannot be understood.
+    """
+    file = folder / CARD_FILE
+    try:
+        if file.stat().st_size > _LARGEST_CARD:
+            raise ModelPackError(f"The card of {folder.name} is too large to be one.")
+        values = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ModelPackError(
+            f"{folder.name} is not a model: it holds no {CARD_FILE}. Choose a model's folder or "
+            f"a {PACK_SUFFIX} file."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ModelPackError(f"The card of {folder.name} cannot be read.") from error
+    return ModelCard.from_json(values)
+
+
+def open_pack(folder: Path) -> ModelPack:
+    """Open a pack and verify it in full.
+
+    Raises
+    ------
+    ModelPackError
+        The card is wrong, a file is missing, changed or not named in the card, or the
+        network could run code.
+    """
+    card = read_card(folder)
+    present = {path.name for path in folder.iterdir()} - {CARD_FILE}
+    if missing := set(card.files) - present:
+        raise ModelPackError(f"{card.name} is incomplete: {', '.join(sorted(missing))} is missing.")
+    if extra := present - set(card.files):
+        raise ModelPackError(
+            f"{card.name} holds {', '.join(sorted(extra))}, which its card does not name."
+        )
+    if MODEL_FILE not in card.files:
+        raise ModelPackError(f"The card of {card.name} does not name {MODEL_FILE}.")
+    for name, digest in card.files.items():
+        file = folder / name
+        if file.is_symlink() or not file.is_file():
+            raise ModelPackError(f"{name} of {card.name} is not an ordinary file.")
+        if sha256_of(file) != digest:
+            raise ModelPackError(
+                f"{name} of {card.name} was changed or damaged after the model was made. "
+                f"Get the model again."
+            )
+    check_keras_file(folder / MODEL_FILE)
+    return ModelPack(folder, card)
+
+
+def write_pack(folder: Path, card: ModelCard, model_file: Path) -> ModelPack:
+    """Write a new pack: all of it or nothing.
+
+    Raises
+    ------
+    ModelPackError
+        The folder exists already, the card or the network is wrong, or the disk refuses.
+    """
+    if folder.exists():
+        raise ModelPackError(f"{folder} exists already. Choose another folder.")
+    check_keras_file(model_file)
+    card = replace(card, files={MODEL_FILE: sha256_of(model_file)})
+    card.check()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as place:
+            temporary = Path(place) / "pack"
+            temporary.mkdir()
+            shutil.copyfile(model_file, temporary / MODEL_FILE)
+            text = json.dumps(card.to_json(), indent=1, ensure_ascii=False)
+            (temporary / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+            temporary.rename(folder)
+    except OSError as error:
+        raise ModelPackError(f"{folder} cannot be written: {error.strerror}.") from error
+    return ModelPack(folder, card)
+
+
+def export_pack(pack: ModelPack, file: Path) -> None:
+    """Write a pack as one ``.btmodel`` file; the caller has asked before replacing one.
+
+    Raises
+    ------
+    ModelPackError
+        The pack is damaged, or the file cannot be written.
+    """
+    open_pack(pack.folder)
+    try:
+        with replacing(file) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+            for name in (CARD_FILE, *pack.card.files):
+                archive.write(pack.folder / name, name)
+    except OSError as error:
+        raise ModelPackError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def import_pack(source: Path, into: Path) -> ModelPack:
+    """Verify a ``.btmodel`` file or a pack's folder and copy it into ``into``.
+
+    Raises
+    ------
+    ModelPackError
+        The pack is refused (with the reason) or one of this id is there already.
+    """
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=into, prefix=".new-") as place:
+        temporary = Path(place) / "pack"
+        if source.is_dir():
+            pack = open_pack(source)
+            temporary.mkdir()
+            for name in (CARD_FILE, *pack.card.files):
+                shutil.copyfile(source / name, temporary / name)
+        else:
+            _unpack(source, temporary)
+        pack = open_pack(temporary)
+        final = into / pack.card.id
+        if final.exists():
+            raise ModelPackError(f"A model with the id {pack.card.id} is in the library already.")
+        temporary.rename(final)
+    return ModelPack(final, pack.card)
+
+
+def _unpack(file: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            for info in members:
+                name = PurePosixPath(info.filename)
+                if len(name.parts) != 1 or name.name in {"", ".."} or "\\" in info.filename:
+                    raise ModelPackError(
+                        f"{file.name} wants to write to {info.filename!r}; a model pack holds "
+                        f"plain files only. It is refused."
+                    )
+            if sum(info.file_size for info in members) > _LARGEST_PACK:
+                raise ModelPackError(f"{file.name} unpacks to more than a model can need.")
+            folder.mkdir()
+            archive.extractall(folder)
+    except FileNotFoundError as error:
+        raise ModelPackError(f"{file} was not found.") from error
+    except (zipfile.BadZipFile, OSError) as error:
+        raise ModelPackError(f"{file.name} is not a readable {PACK_SUFFIX} file.") from error

@@ -1,0 +1,77 @@
+"""One road for messages to the user: anything may send, the window or the terminal listens."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal
+
+Level = Literal["info", "warning", "error"]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Notification:
+    """A message: a sentence for the user, and details for whoever helps them."""
+
+    level: Level
+    text: str
+    details: str = ""
+
+
+Listener = Callable[[Notification], None]
+_listeners: list[Listener] = []
+_lock = threading.Lock()
+
+
+def subscribe(listener: Listener) -> Callable[[], None]:
+    """Call ``listener`` (on the sender's thread) for every message; return how to stop that."""
+    with _lock:
+        _listeners.append(listener)
+
+    def unsubscribe() -> None:
+        with _lock:
+            if listener in _listeners:
+                _listeners.remove(listener)
+
+    return unsubscribe
+
+
+def notify(notification: Notification) -> None:
+    """Send a message to all who listen; to the standard error stream where nobody does."""
+    with _lock:
+        listeners = list(_listeners)
+    if not listeners:
+        sys.stderr.write(f"btgui: {notification.text}\n{notification.details}")
+    for listener in listeners:
+        listener(notification)
+
+
+def notify_exception(error: BaseException, text: str = "Something unexpected went wrong.") -> None:
+    """Send an unexpected error with its traceback as details."""
+    details = "".join(traceback.format_exception(error))
+    notify(Notification("error", text, details))
+
+
+def install_exception_hooks() -> None:
+    """Send exceptions that nobody caught, on any thread, as messages; the app lives on."""
+
+    def on_main(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            notify_exception(error)
+
+    def on_thread(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            notify_exception(arguments.exc_value)
+
+    sys.excepthook = on_main
+    threading.excepthook = on_thread

@@ -1,0 +1,50 @@
+"""Where resources and the user's files live, from source or in the packaged app.
+
+``BTGUI_HOME`` moves all of the user's files to one folder (portable use, tests).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+_APP = "btgui"
+
+
+def resource_folder() -> Path:
+    """Return the folder of files that ship with the application."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    root = Path(bundle) if bundle else Path(__file__).resolve().parents[2]
+    return root / "resources"
+
+
+def shipped_models_folder() -> Path:
+    """Return the folder of the model packs that ship."""
+    return resource_folder() / "models"
+
+
+def user_data_folder() -> Path:
+    """Return (and create) the folder of settings, records and window state."""
+    return _user_folder("data", platformdirs.user_data_path(_APP, appauthor=False))
+
+
+def user_models_folder() -> Path:
+    """Return (and create) the folder of imported and trained model packs."""
+    folder = user_data_folder() / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def user_cache_folder() -> Path:
+    """Return (and create) the folder of files that can be made again at any time."""
+    return _user_folder("cache", platformdirs.user_cache_path(_APP, appauthor=False))
+
+
+def _user_folder(kind: str, standard: Path) -> Path:
+    home = os.environ.get("BTGUI_HOME")
+    folder = Path(home) / kind if home else standard
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,98 @@
+"""What was read, by which model: a small SQLite file in the user's own folder.
+
+It holds the digest of each scan's content, no picture, no path and no patient data.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from btgui.engine.errors import BtguiError
+from btgui.engine.results import Analysis
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS reading (
+    sha256 TEXT NOT NULL,
+    model_id TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    class_index INTEGER NOT NULL,
+    probability REAL NOT NULL,
+    read_at TEXT NOT NULL,
+    PRIMARY KEY (sha256, model_id)
+)
+"""
+
+
+@dataclass(frozen=True)
+class RecordedVerdict:
+    """A verdict as it was given: display name, class index and probability (0 to 1)."""
+
+    verdict: str
+    class_index: int
+    probability: float
+
+
+class RecordStore:
+    """Verdicts by content and model. Safe to use from several threads.
+
+    Raises
+    ------
+    BtguiError
+        The file is damaged, written by a newer version, or cannot be written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._lock = threading.Lock()
+        try:
+            self._database = sqlite3.connect(file, check_same_thread=False)
+            version = self._database.execute("PRAGMA user_version").fetchone()[0]
+            if version > _VERSION:
+                self._database.close()
+                raise BtguiError(
+                    f"The record of readings was written by a newer version of the application "
+                    f"(format {version}, this one knows {_VERSION}). Update the application."
+                )
+            with self._database:
+                self._database.execute(_SCHEMA)
+                self._database.execute(f"PRAGMA user_version = {_VERSION}")
+        except sqlite3.Error as error:
+            raise BtguiError(
+                f"The record of readings {file.name} cannot be used ({error}). Move it away to "
+                f"start a new one."
+            ) from error
+
+    def add(self, analysis: Analysis) -> None:
+        """Keep an analysis's verdict; an earlier one by the same model is replaced."""
+        prediction = analysis.prediction
+        index = prediction.verdict_index
+        row = (
+            analysis.scan.sha256,
+            analysis.model_id,
+            prediction.display_names[index],
+            index,
+            prediction.probabilities[index],
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        with self._lock, self._database:
+            self._database.execute("INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def verdict_for(self, sha256: str, model_id: str) -> RecordedVerdict | None:
+        """Return what this model said of this content, or None."""
+        query = (
+            "SELECT verdict, class_index, probability FROM reading "
+            "WHERE sha256 = ? AND model_id = ?"
+        )
+        with self._lock, closing(self._database.execute(query, (sha256, model_id))) as rows:
+            row = rows.fetchone()
+        return RecordedVerdict(*row) if row else None
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()

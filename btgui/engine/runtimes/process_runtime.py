@@ -1,0 +1,146 @@
+"""A runtime in a process of its own.
+
+Importing TensorFlow holds Python's global lock for seconds; in the window's process
+that would freeze it, whatever the thread. So the window's process never imports it:
+a child does, and answers requests over a pipe. The child ends when the pipe closes,
+however the parent ended.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import traceback
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.errors import BtguiError, ModelPackError
+from btgui.engine.grad_cam import ClassActivationMap
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.results import CamMethod, Device
+
+_SECONDS_TO_END = 5.0
+
+
+class RuntimeStoppedError(BtguiError):
+    """The process that runs the network ended unexpectedly."""
+
+
+class ProcessRuntime:
+    """The same as :class:`TensorFlowRuntime`, in a child process; for one thread at a time.
+
+    Raises
+    ------
+    ModelPackError
+        On :meth:`warm_up`: the network cannot be loaded.
+    RuntimeStoppedError
+        On any request: the child ended (out of memory, killed). The next request
+        starts a new one.
+    """
+
+    def __init__(self, pack: ModelPack) -> None:
+        self._pack = pack
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        self._device: Device | None = None
+
+    @property
+    def device(self) -> Device:
+        """What the child's network runs on."""
+        if self._device is None:
+            self.warm_up()
+        assert self._device is not None  # noqa: S101  (warm_up has set it)
+        return self._device
+
+    def start(self) -> None:
+        """Start the child if none runs; it loads its libraries while we go on."""
+        if self._process is not None and self._process.is_alive():
+            return
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=serve, args=(theirs, self._pack), name="btgui-network", daemon=True
+        )
+        self._process.start()
+        theirs.close()  # so that the pipe breaks when the child ends
+
+    def warm_up(self) -> float:
+        """Load and compile in the child; return the milliseconds of one scan."""
+        milliseconds, self._device = self._ask("warm_up")
+        return float(milliseconds)
+
+    def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (n, classes) logits for (n, h, w, 3) inputs."""
+        return np.asarray(self._ask("logits", inputs))
+
+    def stage_maps(
+        self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
+    ) -> list[ClassActivationMap]:
+        """Return one map a stage for one (h, w, 3) input."""
+        return list(self._ask("stage_maps", network_input, target_index, method))
+
+    def close(self) -> None:
+        """End the child."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+        if self._process is not None:
+            # It ends by itself when idle; one that is busy loading need not be waited for.
+            self._process.terminate()
+            self._process.join(_SECONDS_TO_END)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+            self._process.close()
+            self._process = None
+
+    def _ask(self, request: str, *arguments: object) -> Any:  # noqa: ANN401
+        self.start()
+        assert self._pipe is not None  # noqa: S101  (start has set it)
+        try:
+            self._pipe.send((request, arguments))
+            kind, answer = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            self.close()
+            raise RuntimeStoppedError(
+                "The part of the application that runs the network stopped unexpectedly (out of "
+                "memory, perhaps). Open the scan again to restart it."
+            ) from error
+        if kind == "refused":
+            raise ModelPackError(answer)
+        if kind == "failed":
+            raise RuntimeError(answer)
+        return answer
+
+
+def serve(pipe: Connection, pack: ModelPack) -> None:
+    """Answer requests until the pipe closes: the child's whole life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent to handle
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (for our whole life)
+    from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
+
+    runtime = TensorFlowRuntime(pack)
+    while True:
+        try:
+            request, arguments = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            if request == "warm_up":
+                answer: Any = (runtime.warm_up(), runtime.device)
+            else:
+                answer = getattr(runtime, request)(*arguments)
+            reply = ("answer", answer)
+        except BtguiError as error:
+            reply = ("refused", str(error))
+        except Exception:  # noqa: BLE001  (whatever it is, the parent must hear of it)
+            reply = ("failed", traceback.format_exc())
+        try:
+            pipe.send(reply)
+        except OSError:
+            return

@@ -1,0 +1,162 @@
+"""TensorFlow as the runtime: on a GPU where there is one, on the CPU otherwise."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.results import CamMethod, Device
+
+_TIMED_RUNS = 5
+
+
+class TensorFlowRuntime:
+    """A pack's network as compiled TensorFlow functions, loaded on first use.
+
+    Parameters
+    ----------
+    pack
+        A verified pack (:func:`btgui.engine.model_pack.open_pack`).
+
+    Raises
+    ------
+    ModelPackError
+        On first use: Keras refuses the network, or it does not fit its card.
+    """
+
+    def __init__(self, pack: ModelPack) -> None:
+        self._pack = pack
+
+    @cached_property
+    def device(self) -> Device:
+        """The GPU's product name, or the processor's."""
+        tf = _tensorflow()
+        gpus = tf.config.list_physical_devices("GPU")
+        if gpus:
+            details = tf.config.experimental.get_device_details(gpus[0])
+            return Device("gpu", str(details.get("device_name", "GPU")))
+        return Device("cpu", _processor_name())
+
+    def warm_up(self) -> float:
+        """Load, compile and time; return the milliseconds of one scan's forward pass."""
+        size = self._pack.card.preprocessing
+        blank = np.zeros((1, size.input_height, size.input_width, 3), np.float32)
+        self.logits(blank)
+        times = []
+        for _ in range(_TIMED_RUNS):
+            start = time.perf_counter()
+            self.logits(blank)
+            times.append(time.perf_counter() - start)
+        return float(np.median(times)) * 1000
+
+    def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (n, classes) logits for (n, h, w, 3) inputs."""
+        return np.asarray(self._forward(inputs))
+
+    def stage_maps(
+        self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
+    ) -> list[ClassActivationMap]:
+        """Return one map a stage for one (h, w, 3) input."""
+        activations, gradients = self._backward(network_input[None], target_index)
+        return [
+            class_activation_map(np.asarray(activation)[0], np.asarray(gradient)[0], method)
+            for activation, gradient in zip(activations, gradients, strict=True)
+        ]
+
+    def close(self) -> None:
+        """Forget the network and its compiled functions."""
+        for name in ("_network", "_forward", "_backward"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def _network(self) -> Any:  # noqa: ANN401  (Keras ships no types)
+        """The network with the outputs that we need: every stage, then the logits."""
+        _tensorflow()
+        import keras
+
+        card = self._pack.card
+        try:
+            loaded = keras.saving.load_model(
+                self._pack.model_file, custom_objects={}, compile=False, safe_mode=True
+            )
+            layers = [loaded.get_layer(stage.layer) for stage in card.stages]
+            logits = loaded.get_layer(card.logits_layer)
+            network = keras.Model(
+                loaded.input, [*(layer.output for layer in layers), logits.output]
+            )
+        except Exception as error:  # Keras raises many kinds
+            raise ModelPackError(f"The network of {card.name} cannot be loaded: {error}") from error
+        size = card.preprocessing
+        expected = (None, size.input_height, size.input_width, 3)
+        if network.input_shape != expected or logits.output.shape[-1] != len(card.classes):
+            raise ModelPackError(
+                f"The network of {card.name} does not fit its card: expected input {expected} and "
+                f"{len(card.classes)} classes, received {network.input_shape} and "
+                f"{logits.output.shape[-1]}."
+            )
+        return network
+
+    @cached_property
+    def _forward(self) -> Any:  # noqa: ANN401  (a compiled function)
+        tf = _tensorflow()
+        network = self._network
+
+        @tf.function(input_signature=[self._signature(batch=None)], autograph=False)
+        def forward(inputs: Any) -> Any:  # noqa: ANN401
+            return network(inputs, training=False)[-1]
+
+        return forward
+
+    @cached_property
+    def _backward(self) -> Any:  # noqa: ANN401  (a compiled function)
+        tf = _tensorflow()
+        network = self._network
+
+        @tf.function(
+            input_signature=[self._signature(batch=1), tf.TensorSpec((), tf.int32)],
+            autograph=False,
+        )
+        def backward(inputs: Any, target: Any) -> Any:  # noqa: ANN401
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(inputs)
+                *stages, logits = network(inputs, training=False)
+                score = tf.gather(logits[0], target)
+            return stages, tape.gradient(score, stages)
+
+        return backward
+
+    def _signature(self, *, batch: int | None) -> Any:  # noqa: ANN401  (a TensorSpec)
+        size = self._pack.card.preprocessing
+        shape = (batch, size.input_height, size.input_width, 3)
+        return _tensorflow().TensorSpec(shape, "float32")
+
+
+def _tensorflow() -> Any:  # noqa: ANN401  (a module)
+    """Import TensorFlow quietly, once, and let it take GPU memory only as it needs it."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import tensorflow as tf
+
+    for gpu in tf.config.list_physical_devices("GPU"):
+        if not tf.config.experimental.get_memory_growth(gpu):
+            tf.config.experimental.set_memory_growth(gpu, enable=True)
+    return tf
+
+
+def _processor_name() -> str:
+    cpu_facts = Path("/proc/cpuinfo")
+    if cpu_facts.is_file():
+        for line in cpu_facts.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

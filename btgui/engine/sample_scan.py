@@ -1,0 +1,35 @@
+"""The scan that the first start shows: a healthy head from matplotlib's sample data."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from btgui.engine.files import replacing
+from btgui.engine.paths import user_cache_folder
+
+_SIDE = 256
+
+
+def sample_scan_path() -> Path:
+    """Return the sample scan as a 16-bit PNG, written to the cache on the first call.
+
+    Raises
+    ------
+    OSError
+        matplotlib's sample data is missing or the cache cannot be written.
+    """
+    file = user_cache_folder() / "Sample scan.png"
+    if not file.is_file():
+        import matplotlib as mpl
+
+        packed = Path(mpl.get_data_path()) / "sample_data" / "s1045.ima.gz"
+        with gzip.open(packed) as stream:
+            content = stream.read()
+        values = np.frombuffer(content, ">u2").reshape(_SIDE, _SIDE)
+        with replacing(file) as temporary:
+            Image.fromarray(values.astype(np.uint16)).save(temporary, format="PNG")
+    return file

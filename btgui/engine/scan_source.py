@@ -1,0 +1,129 @@
+"""From files and folders to scans: the one place where the outside's files are read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.dicom_source import looks_like_dicom, read_dicom
+from btgui.engine.errors import ScanError
+from btgui.engine.image_source import read_image, read_image_thumbnail
+from btgui.engine.scan import Scan
+
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff"})
+DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
+SCAN_SUFFIXES = IMAGE_SUFFIXES | DICOM_SUFFIXES
+# 64 megapixels of 16-bit colour, uncompressed, with room for a header.
+_MAXIMUM_BYTES = 512_000_000
+_HEAD = 132
+
+
+def read_scan(path: Path) -> Scan:
+    """Read one file as a scan.
+
+    The same function serves training and reading, so that both see the same pixels.
+
+    Raises
+    ------
+    ScanError
+        With one sentence that names the file, what is wrong with it and what to do.
+    """
+    content = _content(path)
+    digest = hashlib.sha256(content).hexdigest()
+    if looks_like_dicom(content):
+        return read_dicom(path, content, digest)
+    return read_image(path, content, digest)
+
+
+def read_thumbnail(path: Path, size: int) -> NDArray[np.uint8]:
+    """Return a grey picture of at most ``size`` pixels a side, (h, w) uint8.
+
+    Raises
+    ------
+    ScanError
+        As :func:`read_scan`.
+    """
+    content = _content(path)
+    if not looks_like_dicom(content):
+        quick = read_image_thumbnail(content, size)
+        if quick is not None:
+            return quick
+    grey = read_scan(path).grey
+    scale = size / max(grey.shape)
+    if scale >= 1:
+        return grey
+    small = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
+    return np.asarray(cv2.resize(grey, small, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def find_scans(paths: Iterable[Path]) -> list[Path]:
+    """List the scan files among files and folders.
+
+    Files are kept as given, whatever their name: reading says what is wrong with
+    them. Folders are searched through all their sub-folders in natural order ("2"
+    before "10") for files with a scan's suffix, or without suffix but with DICOM's
+    mark. Hidden files, unreadable folders and links to folders are passed over.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found.update(dict.fromkeys(_in_folder(path)))
+        else:
+            found[path] = None
+    return list(found)
+
+
+def natural_key(name: str) -> list[tuple[int, int, str]]:
+    """Return a sort key under which "scan 2" comes before "scan 10"."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    # os.walk passes over what it may not list, and does not follow links: no loops.
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
+        for name in sorted((n for n in files if not n.startswith(".")), key=natural_key):
+            path = Path(place) / name
+            suffix = path.suffix.casefold()
+            if suffix in SCAN_SUFFIXES or (not suffix and _has_dicom_mark(path)):
+                yield path
+
+
+def _has_dicom_mark(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_HEAD)[-4:] == b"DICM"
+    except OSError:
+        return False
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise ScanError(f"{path.name} is a folder. Open the scans inside it.")
+        if not path.exists():
+            raise ScanError(f"{path.name} was not found. It may have been moved or renamed.")
+        if not path.is_file():
+            raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
+        if path.stat().st_size > _MAXIMUM_BYTES:
+            raise ScanError(
+                f"{path.name} is larger than {_MAXIMUM_BYTES // 1_000_000} MB, too large for one "
+                f"scan. Export the slice of interest as a file of its own."
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise ScanError(
+            f"{path.name} cannot be opened ({reason.lower()}). Check that you may read it."
+        ) from error
+    if not content:
+        raise ScanError(f"{path.name} is empty. Copy or export the scan again.")
+    return content

@@ -1,0 +1,102 @@
+"""The user's choices: a typed schema with a version, kept as JSON. Window state is kept apart."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.files import free_name, replacing
+from btgui.engine.notifications import Notification, notify
+
+VERSION = 1
+MAXIMUM_RECENT = 10
+SETTINGS_FILE = "settings.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user chose.
+
+    Attributes
+    ----------
+    recent_folders
+        Newest first, at most ten; empty and unused where ``remember_recent`` is off.
+    default_model_id
+        Empty: the library chooses.
+    colour_map, heatmap_opacity, heatmap_contours, cam_method
+        How heatmaps are shown; opacity in percent, 0 to 100.
+    """
+
+    version: int = VERSION
+    recent_folders: tuple[str, ...] = ()
+    remember_recent: bool = True
+    default_model_id: str = ""
+    colour_map: str = "inferno"
+    heatmap_opacity: int = 50
+    heatmap_contours: bool = False
+    cam_method: str = "grad_cam"
+    sample_shown: bool = False
+
+    def with_recent_folder(self, folder: Path) -> Settings:
+        """Return settings with this folder first among the recent ones, if those are kept."""
+        if not self.remember_recent:
+            return self
+        others = [text for text in self.recent_folders if text != str(folder)]
+        return replace(self, recent_folders=(str(folder), *others)[:MAXIMUM_RECENT])
+
+    def without_recent_folders(self) -> Settings:
+        """Return settings that neither hold nor keep recent folders."""
+        return replace(self, recent_folders=(), remember_recent=False)
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read the settings; a damaged file is set aside as ``.damaged`` and the user is told."""
+    file = folder / SETTINGS_FILE
+    if not file.is_file():
+        return Settings()
+    try:
+        return _from_json(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        aside = free_name(file.with_suffix(".damaged"))
+        file.replace(aside)
+        notify(
+            Notification(
+                "warning",
+                f"The settings could not be read and start anew; the old file is kept as "
+                f"{aside.name}.",
+                str(error),
+            )
+        )
+        return Settings()
+
+
+def save_settings(settings: Settings, folder: Path) -> None:
+    """Write the settings, all of them or nothing.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written.
+    """
+    with replacing(folder / SETTINGS_FILE) as temporary:
+        temporary.write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
+
+
+def _from_json(values: Any) -> Settings:  # noqa: ANN401  (whatever a file held)
+    if not isinstance(values, dict) or not isinstance(values.get("version"), int):
+        raise TypeError("expected an object with a version number")
+    # A newer version's unknown names are dropped; each older version gets a step here.
+    known = {f.name: f for f in fields(Settings)}
+    chosen: dict[str, Any] = {}
+    defaults = Settings()
+    for name, value in values.items():
+        if name not in known or name == "version":
+            continue
+        expected = getattr(defaults, name)
+        read = tuple(map(str, value)) if isinstance(expected, tuple) else value
+        if type(read) is not type(expected):
+            raise TypeError(f"expected {name} like {expected!r}, received {value!r}")
+        chosen[name] = read
+    return replace(defaults, **chosen)

@@ -1,0 +1,39 @@
+"""From values at full depth to the 256 greys that readers and networks see."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.scan import Window
+
+_WHITE = 255.0
+
+
+def apply_window(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:
+    """Map values linearly so that the window's width spans black to white.
+
+    The LINEAR_EXACT function of DICOM PS3.3 C.11.2.1.3.2: values below the window are
+    0, above it 255. Rounded to nearest; a width of 0 becomes a threshold.
+    """
+    low = window.centre - window.width / 2
+    scaled = (values.astype(np.float64) - low) * (_WHITE / max(window.width, 1e-9))
+    return np.asarray(np.clip(np.rint(scaled), 0, _WHITE), np.uint8)
+
+
+def window_of_percentiles(
+    values: NDArray[np.float32], low: float = 0.5, high: float = 99.5
+) -> Window:
+    """Return the window between two percentiles (0 to 100) of the values.
+
+    Percentiles are taken over values above the minimum, so that a large black
+    background does not decide; where all values are equal the width is 1.
+    """
+    inside = values[values > values.min()]
+    if inside.size == 0:
+        return Window(float(values.min()), 1.0)
+    bottom = float(values.min()) if low <= 0 else float(np.percentile(inside, low))
+    top = float(np.percentile(inside, high))
+    if top <= bottom:
+        bottom, top = float(values.min()), float(values.max())
+    return Window((bottom + top) / 2, top - bottom)
