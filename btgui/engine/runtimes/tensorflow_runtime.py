@@ -111,7 +111,7 @@ class TensorFlowRuntime:
         tf = _tensorflow()
         network = self._network
 
-        @tf.function(input_signature=[self._signature(batch=None)], autograph=False)
+        @tf.function(input_signature=[self._signature(batch=None)], autograph=False)  # type: ignore[untyped-decorator]
         def forward(inputs: Any) -> Any:  # noqa: ANN401
             return network(inputs, training=False)[-1]
 
@@ -122,7 +122,7 @@ class TensorFlowRuntime:
         tf = _tensorflow()
         network = self._network
 
-        @tf.function(
+        @tf.function(  # type: ignore[untyped-decorator]
             input_signature=[self._signature(batch=1), tf.TensorSpec((), tf.int32)],
             autograph=False,
         )

@@ -1,0 +1,127 @@
+"""``analyze``: scans in, verdicts out, as text, JSON lines, CSV and heatmap pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
+from btgui.engine.analysis import Analyser, Outcome
+from btgui.engine.errors import BtguiError, ExportError
+from btgui.engine.exports.csv_table import ResultRow, write_results_csv
+from btgui.engine.exports.picture import heatmap_overlay, write_picture
+from btgui.engine.files import free_name
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
+from btgui.engine.results import Analysis
+from btgui.engine.scan_source import find_scans
+from btgui.engine.settings import load_settings
+
+
+def run(options: argparse.Namespace) -> int:
+    """Analyse as the options say; return the exit status."""
+    try:
+        analyser = _analyser(options.model)
+        target = analyser.target_index(options.target)
+        if options.csv and options.csv.exists():
+            raise ExportError(f"{options.csv} exists already. Name a new file.")
+        if options.explain:
+            options.explain.mkdir(parents=True, exist_ok=True)
+    except (BtguiError, ValueError, OSError) as error:
+        sys.stderr.write(f"btgui: {error}\n")
+        return EXIT_MISUSE
+    paths = find_scans(options.paths)
+    if not paths:
+        sys.stderr.write("btgui: no scan was found there. Name scan files, or folders with them.\n")
+        return EXIT_MISUSE
+    report = _Report(analyser, options, target)
+    analyser.classify_many(paths, report.add)
+    if options.csv:
+        try:
+            write_results_csv(options.csv, report.rows, analyser.pack.card.classes)
+        except ExportError as error:
+            sys.stderr.write(f"btgui: {error}\n")
+            return EXIT_SOME_FAILED
+    if report.failed:
+        sys.stderr.write(f"btgui: {report.failed} of {len(paths)} scans could not be read.\n")
+        return EXIT_SOME_FAILED
+    return EXIT_OK
+
+
+def _analyser(model_id: str | None) -> Analyser:
+    library = ModelLibrary(shipped_models_folder(), user_models_folder())
+    preferred = load_settings(user_data_folder()).default_model_id
+    pack = library.get(model_id) if model_id else library.default_model(preferred)
+    return Analyser(library.open(pack.card.id))
+
+
+@dataclass
+class _Report:
+    analyser: Analyser
+    options: argparse.Namespace
+    target: int | None
+    rows: list[ResultRow] = field(default_factory=list)
+    failed: int = 0
+
+    def add(self, path: Path, outcome: Outcome) -> None:
+        """Take one scan's outcome and print it."""
+        try:
+            if isinstance(outcome, BtguiError):
+                raise outcome
+            pictures = []
+            if self.options.explain:
+                outcome = self.analyser.explain(outcome, self.target, self.options.method)
+                pictures = _write_heatmaps(outcome, self.options.explain)
+        except BtguiError as error:
+            self._failed(path, str(error))
+        else:
+            self._read(path, outcome, pictures)
+
+    def _read(self, path: Path, analysis: Analysis, pictures: list[str]) -> None:
+        prediction = analysis.prediction
+        probabilities = dict(zip(prediction.classes, prediction.probabilities, strict=True))
+        self.rows.append(ResultRow(path, prediction.verdict, probabilities, analysis.model_id))
+        if self.options.json:
+            _print_json(
+                {
+                    "path": str(path),
+                    "verdict": prediction.verdict,
+                    "probabilities": probabilities,
+                    "model": analysis.model_id,
+                    "milliseconds": {k: round(v, 2) for k, v in analysis.milliseconds.items()},
+                    "heatmaps": pictures,
+                }
+            )
+        else:
+            share = prediction.probabilities[prediction.verdict_index]
+            name = prediction.display_names[prediction.verdict_index]
+            sys.stdout.write(f"{path}: {name} ({share:.0%})\n")
+
+    def _failed(self, path: Path, reason: str) -> None:
+        self.failed += 1
+        self.rows.append(ResultRow(path, "", {}, self.analyser.pack.card.id, reason))
+        if self.options.json:
+            _print_json({"path": str(path), "error": reason})
+        else:
+            sys.stderr.write(f"{path}: {reason}\n")
+
+
+def _write_heatmaps(analysis: Analysis, folder: Path) -> list[str]:
+    assert analysis.explanation is not None  # noqa: S101  (the caller has explained)
+    target = analysis.prediction.classes[analysis.explanation.target_index]
+    written = []
+    for number, stage in enumerate(analysis.explanation.stages, start=1):
+        name = f"{analysis.scan.path.stem}-{target}-stage{number}.png"
+        file = free_name(folder / name)
+        write_picture(file, heatmap_overlay(analysis.scan.grey, stage.on_scan))
+        written.append(str(file))
+    return written
+
+
+def _print_json(values: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(values, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,88 @@
+"""``models``: list, verify, import and export."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from btgui.command_line.parser import EXIT_FAILED, EXIT_OK
+from btgui.engine.errors import BtguiError, ModelPackError
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.model_pack import PACK_SUFFIX, ModelPack, import_pack, open_pack
+from btgui.engine.paths import shipped_models_folder, user_models_folder
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do as the options say; return the exit status."""
+    library = ModelLibrary(shipped_models_folder(), user_models_folder())
+    try:
+        if options.action == "list":
+            return _list(library, as_json=options.json)
+        if options.action == "verify":
+            return _verify(library, options.model)
+        if options.action == "import":
+            pack = library.import_model(options.file)
+            sys.stdout.write(f"{pack.card.id}: added to the library\n")
+            return EXIT_OK
+        if options.file.exists():
+            raise ModelPackError(f"{options.file} exists already. Name a new file.")
+        library.export_model(options.model, options.file)
+        sys.stdout.write(f"{options.model}: written to {options.file}\n")
+    except BtguiError as error:
+        sys.stderr.write(f"btgui: {error}\n")
+        return EXIT_FAILED
+    return EXIT_OK
+
+
+def _list(library: ModelLibrary, *, as_json: bool) -> int:
+    for pack in library.models():
+        card = pack.card
+        if as_json:
+            facts = {"id": card.id, "name": card.name, "architecture": card.architecture}
+            sys.stdout.write(json.dumps(facts | {"classes": card.classes}) + "\n")
+        else:
+            sys.stdout.write(f"{card.id}: {card.name}, {_measured(pack)}\n")
+    for broken in library.broken():
+        sys.stderr.write(f"{broken.folder.name}: {broken.reason}\n")
+    return EXIT_OK
+
+
+def _measured(pack: ModelPack) -> str:
+    result = pack.card.main_result
+    if result is None:
+        return "not yet tested"
+    return (
+        f"{result.correct} of {result.count} right ({result.accuracy:.1%}), "
+        f"{result.protocol} protocol"
+    )
+
+
+def _verify(library: ModelLibrary, names: list[str]) -> int:
+    """Check each in full; the status says whether all are sound."""
+    status = EXIT_OK
+    for broken in () if names else library.broken():
+        sys.stderr.write(f"{broken.folder.name}: {broken.reason}\n")
+        status = EXIT_FAILED
+    for name in names or [pack.card.id for pack in library.models()]:
+        try:
+            _verify_one(library, name)
+        except BtguiError as error:
+            sys.stderr.write(f"{name}: {error}\n")
+            status = EXIT_FAILED
+        else:
+            sys.stdout.write(f"{name}: sound\n")
+    return status
+
+
+def _verify_one(library: ModelLibrary, name: str) -> None:
+    path = Path(name)
+    if path.is_dir():
+        open_pack(path)
+    elif path.suffix == PACK_SUFFIX:
+        with tempfile.TemporaryDirectory() as place:
+            import_pack(path, Path(place))
+    else:
+        library.open(name)

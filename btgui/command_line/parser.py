@@ -1,0 +1,63 @@
+"""What the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from btgui import __version__
+
+EXIT_OK, EXIT_FAILED, EXIT_MISUSE, EXIT_SOME_FAILED = 0, 1, 2, 3
+
+_NOTE = "For research use and second reading. Not a medical device."
+
+
+def window_parser() -> argparse.ArgumentParser:
+    """Return the parser of the plain start, which opens the window."""
+    parser = argparse.ArgumentParser(
+        prog="btgui",
+        description="Reads brain-MRI scans and shows why it says what it says.",
+        epilog=f"Other commands: btgui analyze, btgui models. {_NOTE}",
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="scans or folders")
+    parser.add_argument("--sample", action="store_true", help="open the sample scan")
+    parser.add_argument(
+        "--self-test", action="store_true", help="check this installation, print JSON and exit"
+    )
+    parser.add_argument("--version", action="version", version=f"btgui {__version__}")
+    return parser
+
+
+def analyze_parser() -> argparse.ArgumentParser:
+    """Return the parser of ``analyze``."""
+    parser = argparse.ArgumentParser(
+        prog="btgui analyze",
+        description="Classify scans without opening the window.",
+        epilog=f"Exit status: 0 all read, 3 some failed, 2 misuse. {_NOTE}",
+    )
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="scans or folders")
+    parser.add_argument("--model", metavar="ID", help="a model of the library (default: the best)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a scan")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table (a new file)")
+    parser.add_argument(
+        "--explain", type=Path, metavar="DIR", help="write the five heatmaps of each scan here"
+    )
+    parser.add_argument("--target", metavar="CLASS", help="explain this class, not the verdict")
+    parser.add_argument("--method", choices=["grad_cam", "grad_cam_plus_plus"], default="grad_cam")
+    return parser
+
+
+def models_parser() -> argparse.ArgumentParser:
+    """Return the parser of ``models``."""
+    parser = argparse.ArgumentParser(prog="btgui models", description="Look after the models.")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="list the models")
+    listing.add_argument("--json", action="store_true", help="print one JSON object a model")
+    verify = actions.add_parser("verify", help="check models in full")
+    verify.add_argument("model", nargs="*", help="ids, folders or .btmodel files (default: all)")
+    importing = actions.add_parser("import", help="add a model to the library")
+    importing.add_argument("file", type=Path, help="a .btmodel file or a model's folder")
+    exporting = actions.add_parser("export", help="write a model as one file")
+    exporting.add_argument("model", help="the model's id")
+    exporting.add_argument("file", type=Path, help="the .btmodel file to write (a new file)")
+    return parser

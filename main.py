@@ -1,0 +1,35 @@
+"""The application: its window, and ``analyze``, ``models`` and ``--self-test`` without one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+
+def main(arguments: list[str]) -> int:
+    """Run what the arguments ask for; return the exit status."""
+    from btgui.command_line import parser
+
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if command == "analyze":
+        from btgui.command_line.analyze import run as analyze
+
+        return analyze(parser.analyze_parser().parse_args(rest))
+    if command == "models":
+        from btgui.command_line.models import run as models
+
+        return models(parser.models_parser().parse_args(rest))
+    options = parser.window_parser().parse_args(arguments)
+    if options.self_test:
+        from btgui.self_test import run_self_test
+
+        return run_self_test()
+    from btgui.app import run_app
+
+    return run_app(options.paths, sample=options.sample)
+
+
+if __name__ == "__main__":
+    # In the packaged app a child process starts this very file: it must not open a window.
+    multiprocessing.freeze_support()
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,127 @@
+"""What every test shares: a home of its own, the development data, a small model."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from btgui.engine.model_card import GradCamStage, ModelCard, TestResult
+from btgui.engine.model_pack import ModelPack, write_pack
+from btgui.engine.preprocessing import PreprocessingParameters
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(tmp_path_factory, monkeypatch):
+    """The user's files lie in a folder of the test's own."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("BTGUI_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads():
+    """A test that leaves a thread behind fails, unless it is a library's daemon."""
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and not t.daemon and t.is_alive()]
+    for thread in left:
+        thread.join(5)
+    assert not [thread for thread in left if thread.is_alive()]
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The development data beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the development data in ../shared/data")
+    return SHARED
+
+
+def small_network(seed: int = 0, side: int = 64):
+    """Return a flat network with five stages, pooling and a dense head; weights by seed."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    inputs = keras.Input((side, side, 3))
+    features = inputs
+    for number in range(1, 6):
+        features = keras.layers.Conv2D(4 * number, 3, strides=2, padding="same")(features)
+        features = keras.layers.BatchNormalization()(features)
+        features = keras.layers.ReLU(name=f"stage{number}")(features)
+    pooled = keras.layers.GlobalAveragePooling2D(name="pooling")(features)
+    dropped = keras.layers.Dropout(0.4)(pooled)
+    logits = keras.layers.Dense(len(CLASSES), name="logits", kernel_initializer="normal")(dropped)
+    return keras.Model(inputs, keras.layers.Activation("softmax", name="probabilities")(logits))
+
+
+def card_for(network, **changes) -> ModelCard:
+    """Return a complete card for :func:`small_network`."""
+    side = network.input_shape[1]
+    card = ModelCard(
+        format_version=1,
+        id="small",
+        name="Small test model",
+        architecture="Small",
+        classes=CLASSES,
+        display_names=("Glioma", "Meningioma", "No tumour", "Pituitary tumour"),
+        preprocessing=PreprocessingParameters(input_height=side, input_width=side),
+        stages=tuple(GradCamStage(f"Stage {n}", f"stage{n}") for n in range(1, 6)),
+        logits_layer="logits",
+        temperature=1.5,
+        results=(
+            TestResult(
+                protocol="honest",
+                data="made scans",
+                count=200,
+                correct=190,
+                accuracy=0.95,
+                interval=(0.91, 0.97),
+                per_class={},
+                confusion=[],
+            ),
+        ),
+        parameter_count=network.count_params(),
+        training={"request": {"protocol": "honest"}},
+        dataset_fingerprint="0" * 64,
+        library_versions={},
+        seed=0,
+        created="2026-01-01T00:00:00+00:00",
+        licence="Apache-2.0",
+        files={},
+    )
+    return replace(card, **changes)
+
+
+@pytest.fixture(scope="session")
+def tiny_pack(tmp_path_factory) -> ModelPack:
+    """A real, small, untrained model pack; do not change its files."""
+    place = tmp_path_factory.mktemp("models")
+    network = small_network()
+    network.save(place / "network.keras", include_optimizer=False)
+    return write_pack(place / "small", card_for(network), place / "network.keras")
+
+
+@pytest.fixture
+def scan_file(tmp_path) -> Path:
+    """A drawn head as a PNG file."""
+    return write_head(tmp_path / "head.png")
+
+
+def write_head(file: Path, *, side: int = 128, seed: int = 0) -> Path:
+    """Draw a textured head with a bright spot and write it."""
+    import cv2
+
+    generator = np.random.default_rng(seed)
+    picture = np.zeros((side, side), np.uint8)
+    cv2.ellipse(picture, (side // 2, side // 2), (side // 3, side * 2 // 5), 0, 0, 360, 120, -1)
+    noise = generator.normal(0, 10, picture.shape)
+    picture = np.where(picture > 0, np.clip(picture + noise, 60, 255), 0).astype(np.uint8)
+    spot = (int(generator.integers(side * 2 // 5, side * 3 // 5)), side * 2 // 5)
+    cv2.circle(picture, spot, side // 12, 240, -1)
+    cv2.imwrite(str(file), picture)
+    return file
