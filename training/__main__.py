@@ -6,11 +6,11 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from btgui.engine.errors import BtguiError
-from btgui.engine.training_request import PRESETS, TrainingRequest
+from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,6 +40,7 @@ def _fit(options: argparse.Namespace) -> int:
         recipe = replace(recipe, epochs=options.epochs)
     if options.batch_size is not None:
         recipe = replace(recipe, batch_size=options.batch_size)
+    recipe = replace(recipe, **dict(options.set))
     output = options.output.resolve()
     request = TrainingRequest(
         datasets=tuple(str(folder.resolve()) for folder in options.dataset),
@@ -92,6 +93,20 @@ def _added_folder(text: str) -> tuple[str, str]:
     return str(Path(folder).resolve()), label
 
 
+def _recipe_value(text: str) -> tuple[str, float | int]:
+    name, _, value = text.partition("=")
+    known = {f.name: f for f in fields(Recipe) if isinstance(f.default, int | float)}
+    if name not in known:
+        raise argparse.ArgumentTypeError(f"expected one of {', '.join(known)}, received {name!r}")
+    kind = type(known[name].default)
+    try:
+        return name, bool(int(value)) if kind is bool else kind(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected a number for {name}, received {value!r}"
+        ) from None
+
+
 def _weights(text: str) -> str:
     return text if text in {"imagenet", "none"} else str(Path(text).resolve())
 
@@ -105,7 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("dataset", nargs="+", type=Path, help="folder with a sub-folder a class")
     fit.add_argument("--architecture", default="mobilenetv2")
     fit.add_argument(
-        "--weights", default="imagenet", help="imagenet, none, or a file of base-network weights"
+        "--weights",
+        default="imagenet",
+        help="imagenet, none, a file of base-network weights, or a model pack to go on from",
     )
     fit.add_argument(
         "--add",
@@ -120,6 +137,14 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--preset", choices=sorted(PRESETS), default="recommended")
     fit.add_argument("--epochs", type=int)
     fit.add_argument("--batch-size", type=int)
+    fit.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_recipe_value,
+        metavar="NAME=VALUE",
+        help="change one value of the preset, such as learning_rate=0.0002 (may be repeated)",
+    )
     fit.add_argument("--seed", type=int, default=1)
     fit.add_argument("--name", default="My model")
     fit.add_argument("--output", type=Path, required=True, help="folder of the new model pack")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from btgui.engine.errors import TrainingError
 from btgui.engine.model_card import GradCamStage
+from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.preprocessing import PixelScaling
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ def build_network(
     Parameters
     ----------
     weights
-        "imagenet" (Keras downloads them), "none" (random), or the path of a file
-        with the base network's weights.
+        "imagenet" (Keras downloads them), "none" (random), the path of a file with the
+        base network's weights, or the folder of a model pack of the same classes to
+        go on from.
     batch_norm_momentum
         Replaces the base's own momentum of every BatchNormalization layer.
     input_side
@@ -102,15 +104,17 @@ def build_network(
 
     known = architecture(name)
     side = input_side or known.input_side
-    if weights not in {"imagenet", "none"} and not Path(weights).is_file():
+    start = None if weights in {"imagenet", "none"} else Path(weights)
+    if start is not None and not start.exists():
         raise TrainingError(
-            f"Expected weights 'imagenet', 'none' or a file; {weights} does not exist."
+            f"Expected weights 'imagenet', 'none', a file or a model pack; {weights} does not exist."
         )
+    of_pack = start is not None and start.is_dir()
     make: Callable[..., Any] = getattr(keras.applications, known.keras_name)
     try:
         base = make(
             include_top=False,
-            weights=None if weights == "none" else weights,
+            weights=None if of_pack or weights == "none" else weights,
             input_shape=(side, side, 3),
         )
     except Exception as error:  # Keras raises many kinds, from h5py, urllib and its own
@@ -127,4 +131,20 @@ def build_network(
     probabilities = keras.layers.Activation("softmax", name="probabilities", dtype="float32")(
         logits
     )
-    return keras.Model(base.input, probabilities, name=name)
+    network = keras.Model(base.input, probabilities, name=name)
+    if start is not None and of_pack:
+        _copy_weights(open_pack(start), network)
+    return network
+
+
+def _copy_weights(pack: ModelPack, network: keras.Model) -> None:
+    import keras
+
+    loaded = keras.saving.load_model(pack.model_file, compile=False, safe_mode=True)
+    try:
+        network.set_weights(loaded.get_weights())
+    except ValueError as error:
+        raise TrainingError(
+            f"{pack.card.name} is another kind of network or has other classes; it cannot be "
+            f"gone on from."
+        ) from error

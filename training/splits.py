@@ -50,7 +50,11 @@ def make_splits(
         No scan, or no scan of some class, is left to train or to choose with.
     """
     test = [scan for scan in scans if scan.split == "test"]
-    rest = [scan for scan in scans if scan.split != "test"]
+    # A seed must give the same split however a file system or a caller orders its lists.
+    rest = sorted(
+        (scan for scan in scans if scan.split != "test"),
+        key=lambda scan: (scan.source, scan.split, scan.label, scan.path.name),
+    )
     left_out = 0
     groups = np.arange(len(rest))
     if protocol == "honest":

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.errors import BtguiError, ModelPackError
+from btgui.engine.errors import BtguiError, Cancelled, ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import CamMethod, Device
@@ -48,6 +48,7 @@ class ProcessRuntime:
         self._process: Any = None
         self._pipe: Connection | None = None
         self._device: Device | None = None
+        self._aborted = False
 
     @property
     def device(self) -> Device:
@@ -99,7 +100,16 @@ class ProcessRuntime:
             self._process.close()
             self._process = None
 
+    def abort(self) -> None:
+        """Kill the child from another thread: a request that waits for it fails at once."""
+        process = self._process
+        if process is not None:
+            self._aborted = True
+            process.kill()
+
     def _ask(self, request: str, *arguments: object) -> Any:  # noqa: ANN401
+        if self._aborted:
+            raise Cancelled("The application is closing.")
         self.start()
         assert self._pipe is not None  # noqa: S101  (start has set it)
         try:
@@ -107,6 +117,8 @@ class ProcessRuntime:
             kind, answer = self._pipe.recv()
         except (EOFError, OSError) as error:
             self.close()
+            if self._aborted:
+                raise Cancelled("The application is closing.") from error
             raise RuntimeStoppedError(
                 "The part of the application that runs the network stopped unexpectedly (out of "
                 "memory, perhaps). Open the scan again to restart it."

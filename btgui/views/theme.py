@@ -1,0 +1,56 @@
+"""The look: dark and calm, for a reading room."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from btgui.engine.paths import resource_folder
+
+# Okabe and Ito's colours, told apart by readers with any colour vision; one a class.
+_CLASS_COLOURS = ("#e69f00", "#56b4e9", "#2fbf8f", "#cc79a7", "#f0e442", "#d55e00", "#7a9cc6")
+
+BACKGROUND = QColor("#16181c")
+SURFACE = QColor("#1d2025")
+RAISED = QColor("#272b32")
+LINE = QColor("#343942")
+TEXT = QColor("#d7dbe0")
+QUIET_TEXT = QColor("#98a1ad")
+ACCENT = QColor("#4f9dd0")
+
+
+def class_colour(index: int) -> QColor:
+    """Return the colour of the class with this index; the same everywhere in the window."""
+    return QColor(_CLASS_COLOURS[index % len(_CLASS_COLOURS)])
+
+
+def apply_theme(app: QApplication) -> None:
+    """Give the application its palette and style sheet."""
+    app.setStyle("Fusion")
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: BACKGROUND,
+        QPalette.ColorRole.Base: SURFACE,
+        QPalette.ColorRole.AlternateBase: RAISED,
+        QPalette.ColorRole.Button: RAISED,
+        QPalette.ColorRole.ToolTipBase: RAISED,
+        QPalette.ColorRole.WindowText: TEXT,
+        QPalette.ColorRole.Text: TEXT,
+        QPalette.ColorRole.ButtonText: TEXT,
+        QPalette.ColorRole.ToolTipText: TEXT,
+        QPalette.ColorRole.PlaceholderText: QUIET_TEXT,
+        QPalette.ColorRole.Highlight: ACCENT,
+        QPalette.ColorRole.HighlightedText: QColor("#ffffff"),
+        QPalette.ColorRole.Link: ACCENT,
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, colour)
+    faint = QColor("#6a727d")
+    for role in (
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.ButtonText,
+    ):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
+    app.setPalette(palette)
+    app.setStyleSheet((resource_folder() / "style.qss").read_text(encoding="utf-8"))
