@@ -98,9 +98,11 @@ def _recipe_value(text: str) -> tuple[str, float | int]:
     known = {f.name: f for f in fields(Recipe) if isinstance(f.default, int | float)}
     if name not in known:
         raise argparse.ArgumentTypeError(f"expected one of {', '.join(known)}, received {name!r}")
-    kind = type(known[name].default)
+    kind: type = type(known[name].default)
     try:
-        return name, bool(int(value)) if kind is bool else kind(value)
+        return name, bool(int(value)) if kind is bool else int(value) if kind is int else float(
+            value
+        )
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"expected a number for {name}, received {value!r}"

@@ -87,6 +87,7 @@ def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
         window_source=source,
         file_format="DICOM",
         sha256=sha256,
+        inverted=dataset.get("PhotometricInterpretation") == "MONOCHROME1",
         spacing_mm=_spacing(dataset),
         metadata=_metadata(dataset, grey.shape),
     )

@@ -45,6 +45,8 @@ class Scan:
         does not say; never guessed.
     file_format
         "JPEG", "PNG", "BMP", "TIFF" or "DICOM".
+    inverted
+        True where high values are dark (DICOM's MONOCHROME1).
     sha256
         Digest of the file's bytes: identifies content in records.
     metadata
@@ -58,6 +60,7 @@ class Scan:
     window_source: str
     file_format: str
     sha256: str
+    inverted: bool = False
     spacing_mm: tuple[float, float] | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

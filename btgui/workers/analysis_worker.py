@@ -26,6 +26,7 @@ from btgui.engine.scan_source import find_scans, read_scan
 
 # Small, so that a scan opened while a folder is read waits for one batch only.
 _FOLDER_BATCH = 4
+_LOOK_MILLISECONDS = 40
 
 
 @dataclass(frozen=True)
@@ -144,10 +145,11 @@ class _Worker(QObject):
         self._records = records
         self._analyser: Analyser | None = None
         self._runtime: ProcessRuntime | None = None
+        self._loading: ModelPack | None = None
         self._folder: _FolderRun | None = None
 
     def abandon(self) -> None:
-        """Called from the window's thread at the end: unblock a wait for the network's process."""
+        """Unblock a wait for the network's process; called from the window's thread at the end."""
         if self._runtime is not None:
             self._runtime.abort()
 
@@ -161,7 +163,25 @@ class _Worker(QObject):
         try:
             verified = open_pack(pack.folder)
             self._runtime = ProcessRuntime(verified)
-            milliseconds = self._runtime.warm_up()
+            self._runtime.begin_warm_up()
+        except BtguiError as error:
+            service.model_failed.emit(str(error))
+        else:
+            self._loading = verified
+            self._await_model()
+
+    @Slot()
+    def _await_model(self) -> None:
+        """Look now and then whether the model is loaded: scans can be shown meanwhile."""
+        service, runtime, pack = self._service, self._runtime, self._loading
+        if runtime is None or pack is None or self._analyser is not None:
+            return
+        if not runtime.is_warm():
+            QTimer.singleShot(_LOOK_MILLISECONDS, self._await_model)
+            return
+        self._loading = None
+        try:
+            milliseconds = runtime.finish_warm_up()
         except Cancelled:
             return
         except BtguiError as error:
@@ -170,8 +190,8 @@ class _Worker(QObject):
             service.model_failed.emit("The model could not be loaded.")
             notify_exception(error, "The model could not be loaded.")
         else:
-            self._analyser = Analyser(verified, self._runtime)
-            service.model_ready.emit(verified, self._runtime.device, milliseconds)
+            self._analyser = Analyser(pack, runtime)
+            service.model_ready.emit(pack, runtime.device, milliseconds)
 
     @Slot(int, object)
     def read_scan(self, number: int, path: Path) -> None:
@@ -310,5 +330,3 @@ class _FolderRun:
         if not self.done:
             return -1.0
         return (time.monotonic() - self._start) / self.done * (self.total - self.done)
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -34,9 +35,9 @@ def colour_table(name: str) -> NDArray[np.uint8]:
     """
     if name not in COLOUR_MAPS:
         raise ValueError(f"expected a colour map among {', '.join(COLOUR_MAPS)}, received {name!r}")
-    from matplotlib import colormaps
-
-    table = np.asarray(colormaps[name](np.arange(256), bytes=True)[:, :3], np.uint8)
+    code = getattr(cv2, f"COLORMAP_{name.upper()}")
+    greys = np.arange(256, dtype=np.uint8)
+    table = np.ascontiguousarray(cv2.applyColorMap(greys, code)[:, 0, ::-1], np.uint8)
     table.flags.writeable = False  # it is shared by all who ask
     return table
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import traceback
 from multiprocessing.connection import Connection
 from typing import Any
@@ -70,10 +69,23 @@ class ProcessRuntime:
         self._process.start()
         theirs.close()  # so that the pipe breaks when the child ends
 
+    def begin_warm_up(self) -> None:
+        """Have the child load and compile; ask :meth:`is_warm` when it has."""
+        self._send("warm_up")
+
+    def is_warm(self, wait_seconds: float = 0.0) -> bool:
+        """Whether :meth:`finish_warm_up` would return at once."""
+        return self._pipe is None or self._pipe.poll(wait_seconds)
+
+    def finish_warm_up(self) -> float:
+        """Wait for the child; return the milliseconds of one scan."""
+        milliseconds, self._device = self._receive()
+        return float(milliseconds)
+
     def warm_up(self) -> float:
         """Load and compile in the child; return the milliseconds of one scan."""
-        milliseconds, self._device = self._ask("warm_up")
-        return float(milliseconds)
+        self.begin_warm_up()
+        return self.finish_warm_up()
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""
@@ -100,6 +112,15 @@ class ProcessRuntime:
             self._process.close()
             self._process = None
 
+    def _stopped(self) -> BtguiError:
+        self.close()
+        if self._aborted:
+            return Cancelled("The application is closing.")
+        return RuntimeStoppedError(
+            "The part of the application that runs the network stopped unexpectedly (out of "
+            "memory, perhaps). Open the scan again to restart it."
+        )
+
     def abort(self) -> None:
         """Kill the child from another thread: a request that waits for it fails at once."""
         process = self._process
@@ -108,21 +129,26 @@ class ProcessRuntime:
             process.kill()
 
     def _ask(self, request: str, *arguments: object) -> Any:  # noqa: ANN401
+        self._send(request, *arguments)
+        return self._receive()
+
+    def _send(self, request: str, *arguments: object) -> None:
         if self._aborted:
             raise Cancelled("The application is closing.")
         self.start()
         assert self._pipe is not None  # noqa: S101  (start has set it)
         try:
             self._pipe.send((request, arguments))
+        except OSError as error:
+            raise self._stopped() from error
+
+    def _receive(self) -> Any:  # noqa: ANN401
+        if self._pipe is None:
+            raise self._stopped()
+        try:
             kind, answer = self._pipe.recv()
         except (EOFError, OSError) as error:
-            self.close()
-            if self._aborted:
-                raise Cancelled("The application is closing.") from error
-            raise RuntimeStoppedError(
-                "The part of the application that runs the network stopped unexpectedly (out of "
-                "memory, perhaps). Open the scan again to restart it."
-            ) from error
+            raise self._stopped() from error
         if kind == "refused":
             raise ModelPackError(answer)
         if kind == "failed":
@@ -133,7 +159,10 @@ class ProcessRuntime:
 def serve(pipe: Connection, pack: ModelPack) -> None:
     """Answer requests until the pipe closes: the child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent to handle
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (for our whole life)
+    # The frameworks print freely, below Python too; what matters goes through the pipe.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
     from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
     runtime = TensorFlowRuntime(pack)

@@ -1,0 +1,87 @@
+"""Creates the objects, connects them and runs the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from btgui.engine.errors import BtguiError
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.notifications import (
+    Notification,
+    install_exception_hooks,
+    notify,
+    notify_exception,
+)
+from btgui.engine.paths import (
+    resource_folder,
+    shipped_models_folder,
+    user_data_folder,
+    user_models_folder,
+)
+from btgui.engine.record_store import RecordStore
+from btgui.engine.settings import load_settings, save_settings
+from btgui.views.main_window import MainWindow
+from btgui.views.theme import apply_theme
+from btgui.workers.analysis_worker import AnalysisService
+
+
+def create_application(arguments: list[str]) -> QApplication:
+    """Return the application object with its look."""
+    # pyqtgraph would take another Qt binding if one happened to be installed.
+    os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    app.setApplicationName("btgui")
+    app.setWindowIcon(QIcon(str(resource_folder() / "icons" / "btgui.svg")))
+    apply_theme(app)
+    return app
+
+
+def create_window() -> MainWindow:
+    """Return the window with its library, settings and background thread, not yet shown."""
+    try:
+        records = RecordStore(user_data_folder() / "readings.sqlite")
+    except BtguiError as error:
+        records = None
+        QTimer.singleShot(0, lambda error=error: notify(Notification("warning", str(error))))
+    return MainWindow(
+        AnalysisService(records),
+        ModelLibrary(shipped_models_folder(), user_models_folder()),
+        load_settings(user_data_folder()),
+        records,
+    )
+
+
+def run_app(paths: list[Path], *, sample: bool = False) -> int:
+    """Show the window, open what was asked for, and run until it is closed."""
+    app = create_application(sys.argv[:1])
+    install_exception_hooks()
+    window = create_window()
+    window.show()
+    # After the window is on the screen: the model takes seconds.
+    QTimer.singleShot(0, lambda: _begin(window, paths, sample=sample))
+    return app.exec()
+
+
+def _begin(window: MainWindow, paths: list[Path], *, sample: bool) -> None:
+    window.start()
+    first_start = not window.settings.sample_shown
+    if paths:
+        window.open_paths([path.absolute() for path in paths])
+    elif sample or first_start:
+        from btgui.engine.sample_scan import sample_scan_path
+
+        try:
+            window.open_paths([sample_scan_path()])
+        except OSError as error:
+            notify_exception(error, "The sample scan could not be prepared.")
+    if first_start:
+        window.settings = replace(window.settings, sample_shown=True)
+        save_settings(window.settings, user_data_folder())

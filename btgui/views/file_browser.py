@@ -1,0 +1,207 @@
+"""Folders, and the scans in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QModelIndex, QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileSystemModel,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.views.scan_list_delegate import ScanListDelegate
+from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
+from btgui.views.thumbnail_loader import ThumbnailLoader
+
+
+class FileBrowser(QWidget):
+    """A folder tree over the list of the chosen folder's scans.
+
+    Signals
+    -------
+    scan_requested(Path)
+        The user wants to see this scan.
+    folder_reading_requested(list)
+        The user wants these files read in the background.
+    folder_opened(Path)
+        The list shows this folder.
+    files_listed(list)
+        The list shows these scans now.
+    content_known(Path, str)
+        The SHA-256 digest of a listed scan that is in view.
+    recent_folder_chosen(str), recent_folders_switched_off()
+        From the menu of recent folders.
+    """
+
+    scan_requested = Signal(object)
+    folder_reading_requested = Signal(list)
+    folder_opened = Signal(object)
+    files_listed = Signal(list)
+    content_known = Signal(object, str)
+    recent_folder_chosen = Signal(str)
+    recent_folders_switched_off = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._listing = 0
+        self._loader = ThumbnailLoader(self)
+        self._loader.folder_listed.connect(self._show_listing)
+        self._loader.thumbnail_ready.connect(
+            lambda path, _image, digest: self.content_known.emit(path, digest)
+        )
+        self.model = ScanListModel(self._loader, self)
+        self._folders = QFileSystemModel(self)
+        self._folders.setFilter(QDir.Filter.Dirs | QDir.Filter.NoDotAndDotDot)
+        self.tree = QTreeView()
+        self.list = QListView()
+        self.heading = QLabel("No folder is open")
+        self.heading.setProperty("role", "quiet")
+        self.recent = QToolButton()
+        self.read_button = QPushButton("Read all")
+        self._set_up_views()
+        self._lay_out()
+
+    def open_folder(self, folder: Path) -> None:
+        """List a folder's scans, those of its sub-folders too."""
+        index = self._folders.index(str(folder))
+        self.tree.setCurrentIndex(index)
+        self.tree.scrollTo(index)
+        self._list([folder])
+        self.folder_opened.emit(folder)
+
+    def show_files(self, paths: list[Path]) -> None:
+        """List these files, and the scans in these folders."""
+        self._list(paths)
+
+    def files(self) -> list[Path]:
+        """Return the listed scans in order."""
+        return self.model.paths()
+
+    def selected_files(self) -> list[Path]:
+        """Return the chosen scans in order."""
+        indexes = sorted(self.list.selectionModel().selectedIndexes(), key=QModelIndex.row)
+        return [index.data(PATH_ROLE) for index in indexes]
+
+    def select(self, path: Path) -> None:
+        """Choose a scan in the list without asking for it."""
+        row = self.model.row_of(path)
+        if row >= 0 and path not in self.selected_files():
+            self.list.setCurrentIndex(self.model.index(row))
+
+    def step(self, by: int) -> None:
+        """Ask for the next scan (1) or the one before (-1)."""
+        count = self.model.rowCount()
+        if count:
+            row = min(max(self.list.currentIndex().row() + by, 0), count - 1)
+            self.list.setCurrentIndex(self.model.index(row))
+            self._ask(self.model.index(row))
+
+    def set_verdict(self, path: Path, name: str, class_index: int) -> None:
+        """Mark a scan with its verdict."""
+        self.model.set_verdict(path, name, class_index)
+
+    def clear_verdicts(self) -> None:
+        """Remove all verdicts: another model reads now."""
+        self.model.clear_verdicts()
+
+    def set_recent_folders(self, folders: tuple[str, ...]) -> None:
+        """Offer these folders."""
+        menu = self.recent.menu()
+        menu.clear()
+        for folder in folders:
+            menu.addAction(folder, lambda folder=folder: self.recent_folder_chosen.emit(folder))
+        if folders:
+            menu.addSeparator()
+            menu.addAction("Forget and stop remembering", self.recent_folders_switched_off.emit)
+        self.recent.setEnabled(bool(folders))
+
+    def close_workers(self) -> None:
+        """Stop the threads."""
+        self._loader.close()
+
+    def _set_up_views(self) -> None:
+        self.tree.setModel(self._folders)
+        self._folders.setRootPath("")
+        for column in range(1, self._folders.columnCount()):
+            self.tree.hideColumn(column)
+        self.tree.setHeaderHidden(True)
+        self.tree.setAccessibleName("Folders")
+        self.tree.setToolTip("Choose a folder to list its scans.")
+        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
+        self.tree.expand(self._folders.index(home))
+        self.tree.clicked.connect(
+            lambda index: self.open_folder(Path(self._folders.filePath(index)))
+        )
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(ScanListDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setLayoutMode(QListView.LayoutMode.Batched)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setAccessibleName("Scans")
+        self.list.clicked.connect(self._ask)
+        self.list.activated.connect(self._ask)
+        self.recent.setText("Recent")
+        self.recent.setToolTip("Folders that were opened before.")
+        self.recent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.recent.setMenu(QMenu(self.recent))
+        self.recent.setEnabled(False)
+        self.read_button.setToolTip("Read all listed scans, or the chosen ones (Ctrl+R).")
+        self.read_button.setEnabled(False)
+        self.read_button.clicked.connect(self.request_reading)
+
+    def request_reading(self) -> None:
+        """Ask for the chosen scans to be read, or all where fewer than two are chosen."""
+        several = 2
+        chosen = self.selected_files()
+        files = chosen if len(chosen) >= several else self.files()
+        if files:
+            self.folder_reading_requested.emit(files)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.recent)
+        buttons.addStretch(1)
+        buttons.addWidget(self.read_button)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.heading)
+        column.addWidget(self.list, 1)
+        column.addLayout(buttons)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self.tree)
+        splitter.addWidget(below)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+
+    def _list(self, paths: list[Path]) -> None:
+        self._listing += 1
+        self.heading.setText("Listing …")
+        self._loader.list_folder(self._listing, paths)
+
+    def _show_listing(self, number: int, paths: list[Path]) -> None:
+        if number != self._listing:
+            return
+        self.model.set_paths(paths)
+        noun = "scan" if len(paths) == 1 else "scans"
+        self.heading.setText(f"{len(paths):,} {noun}" if paths else "No scans in this folder")
+        self.read_button.setEnabled(bool(paths))
+        self.files_listed.emit(paths)
+
+    def _ask(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.scan_requested.emit(index.data(PATH_ROLE))

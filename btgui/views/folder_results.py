@@ -1,0 +1,153 @@
+"""A folder being read: its progress, its results, and saving them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.errors import ExportError
+from btgui.engine.exports.csv_table import ResultRow, write_results_csv
+from btgui.engine.notifications import Notification, notify
+from btgui.views.folder_results_model import SORT_ROLE, FolderResultsModel
+from btgui.views.text import time_left
+
+
+class FolderResults(QWidget):
+    """A table that fills while a folder is read.
+
+    Signals
+    -------
+    cancel_requested()
+        The user wants no more scans read.
+    scan_requested(Path)
+        The user wants to see this scan.
+    """
+
+    cancel_requested = Signal()
+    scan_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._classes: tuple[str, ...] = ()
+        self.model = FolderResultsModel(self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.model)
+        self._sorted.setSortRole(SORT_ROLE)
+        self.table = QTableView()
+        self.table.setModel(self._sorted)
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, width in enumerate((220, 160, 100, 200)):
+            self.table.setColumnWidth(column, width)
+        self.table.setAccessibleName("Results")
+        self.table.setToolTip("Double click a row to see the scan. Click a heading to sort.")
+        self.table.activated.connect(self._ask)
+        self.table.doubleClicked.connect(self._ask)
+        self.progress = QProgressBar()
+        self.status = QLabel("Choose a folder, then Read all (Ctrl+R).")
+        self.status.setProperty("role", "quiet")
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setToolTip("Stop reading; what was read stays (Esc).")
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.save = QPushButton("Save table …")
+        self.save.setToolTip("Save the results as a CSV table (Ctrl+Shift+S).")
+        self.save.clicked.connect(self.save_table)
+        self._lay_out()
+        self._set_running(running=False)
+        self.save.setEnabled(False)
+
+    def start(self, total: int, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
+        """Begin a new table for so many scans."""
+        self._classes = classes
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.model.start(classes, display_names)
+        self.progress.setRange(0, max(total, 1))
+        self.progress.setValue(0)
+        self.status.setText(f"Reading {total:,} scans …")
+        self.summary.clear()
+        self.save.setEnabled(False)
+        self._set_running(running=True)
+
+    def add_row(self, row: ResultRow) -> None:
+        """Add a scan's result."""
+        self.model.add(row)
+
+    def set_progress(self, done: int, total: int, seconds_left: float) -> None:
+        """Show how far the reading is; seconds are negative where not known."""
+        self.progress.setMaximum(max(total, 1))
+        self.progress.setValue(done)
+        self.status.setText(f"{done:,} of {total:,} scans, {time_left(seconds_left)}")
+        self._summarise()
+
+    def finish(self, text: str) -> None:
+        """Show that the reading is over, in these words."""
+        self._set_running(running=False)
+        self.status.setText(text)
+        self.save.setEnabled(bool(self.model.rowCount()))
+        self._summarise()
+
+    def save_table(self) -> None:
+        """Ask for a file and write the table."""
+        if not self.model.rowCount():
+            return
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "Save table", "btgui results.csv", "CSV table (*.csv)"
+        )
+        if not chosen:
+            return
+        file = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.csv")
+        try:
+            write_results_csv(file, self.model.rows(), self._classes)
+        except ExportError as error:
+            notify(Notification("error", str(error)))
+        else:
+            notify(Notification("info", f"Saved {file.name}."))
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.progress, 1)
+        top.addWidget(self.status)
+        top.addWidget(self.cancel)
+        top.addWidget(self.save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addLayout(top)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.table, 1)
+
+    def _set_running(self, *, running: bool) -> None:
+        self.progress.setVisible(running)
+        self.cancel.setVisible(running)
+
+    def _summarise(self) -> None:
+        counts = Counter(row.verdict for row in self.model.rows())
+        failed = counts.pop("", 0)
+        parts = [f"{self.model.display_name(name)}: {n}" for name, n in counts.most_common()]
+        if failed:
+            parts.append(f"not read: {failed}")
+        self.summary.setText("     ".join(parts))
+
+    def _ask(self, index: QModelIndex) -> None:
+        self.scan_requested.emit(self.model.row(self._sorted.mapToSource(index).row()).path)

@@ -1,0 +1,101 @@
+"""A folder's results as a table that can be sorted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from btgui.engine.exports.csv_table import ResultRow
+from btgui.views.text import percent
+from btgui.views.theme import class_colour
+
+HEADINGS = ("Scan", "Verdict", "Probability", "Next likely", "Remark")
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+_SCAN, _VERDICT, _PROBABILITY, _NEXT, _REMARK = range(len(HEADINGS))
+Index = QModelIndex | QPersistentModelIndex
+
+
+class FolderResultsModel(QAbstractTableModel):
+    """One row a scan."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[ResultRow] = []
+        self._names: dict[str, str] = {}
+        self._order: list[str] = []
+
+    def start(self, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
+        """Begin anew with a model's classes."""
+        self.beginResetModel()
+        self._rows = []
+        self._order = list(classes)
+        self._names = dict(zip(classes, display_names, strict=True))
+        self.endResetModel()
+
+    def add(self, row: ResultRow) -> None:
+        """Add a scan's result."""
+        count = len(self._rows)
+        self.beginInsertRows(QModelIndex(), count, count)
+        self._rows.append(row)
+        self.endInsertRows()
+
+    def rows(self) -> list[ResultRow]:
+        """Return all results in the order of reading."""
+        return list(self._rows)
+
+    def row(self, number: int) -> ResultRow:
+        """Return one result."""
+        return self._rows[number]
+
+    def display_name(self, name: str) -> str:
+        """Return a class's name for the reader."""
+        return self._names.get(name, name)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  (Qt's form)
+        """Return the number of results."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  (Qt's form)
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(HEADINGS)
+
+    def headerData(  # noqa: N802  (Qt's name)
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """Return a column's heading."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return HEADINGS[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a cell's text, its value to sort by, or its colour."""
+        row, column = self._rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column)
+        if role == SORT_ROLE:
+            if column == _PROBABILITY:
+                return row.probabilities.get(row.verdict, -1.0)
+            return self._text(row, column).casefold()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.error or str(row.path)
+        if role == Qt.ItemDataRole.DecorationRole and column == _VERDICT and row.verdict:
+            return class_colour(self._order.index(row.verdict))
+        return None
+
+    def _text(self, row: ResultRow, column: int) -> str:
+        if column == _SCAN:
+            return row.path.name
+        if column == _REMARK:
+            return row.error
+        if not row.probabilities:
+            return "Not read" if column == _VERDICT else ""
+        ranked = sorted(row.probabilities, key=row.probabilities.__getitem__, reverse=True)
+        second = ranked[1]
+        texts = {
+            _VERDICT: self.display_name(row.verdict),
+            _PROBABILITY: percent(row.probabilities[row.verdict]),
+            _NEXT: f"{self.display_name(second)}, {percent(row.probabilities[second])}",
+        }
+        return texts[column]

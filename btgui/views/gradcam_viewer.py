@@ -1,0 +1,280 @@
+"""Why the network says what it says: its evidence for a class, stage by stage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.errors import ExportError
+from btgui.engine.exports.picture import COLOUR_MAPS, colour_table, heatmap_overlay, write_picture
+from btgui.engine.notifications import Notification, notify
+from btgui.engine.results import Analysis, StageMap
+from btgui.views.colour_legend import ColourLegend
+from btgui.views.picture_label import PictureLabel
+from btgui.views.stage_strip import StageStrip
+
+_PLAY_MILLISECONDS = 900
+_CONTOUR_LEVELS = (0.5, 0.75)
+_METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
+
+
+class GradCamViewer(QWidget):
+    """One large view over a strip of the original and every stage.
+
+    Signals
+    -------
+    explanation_requested(int, str)
+        Heatmaps for this class index by this method are wanted.
+    view_options_changed(dict)
+        Colour map, opacity, contours or method were changed, by settings name.
+    """
+
+    explanation_requested = Signal(int, str)
+    view_options_changed = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._analysis: Analysis | None = None
+        self._stage = 0
+        self.large = PictureLabel(160)
+        self.large.setAccessibleName("Heatmap")
+        self.strip = StageStrip()
+        self.strip.stage_chosen.connect(self.select_stage)
+        self.target = QComboBox()
+        self.target.setAccessibleName("Class to explain")
+        self.target.setToolTip("For which class to show the evidence: the verdict, or another (T).")
+        self.target.activated.connect(self._request)
+        self.method = QComboBox()
+        self.method.setAccessibleName("Method")
+        self.method.setToolTip("Grad-CAM, or Grad-CAM++, which finds several places better.")
+        for name, label in _METHODS.items():
+            self.method.addItem(label, name)
+        self.method.activated.connect(self._request)
+        self.play = QPushButton("Play")
+        self.play.setCheckable(True)
+        self.play.setToolTip("Show the stages one after the other (Space).")
+        self.play.toggled.connect(self._play)
+        self.save = QPushButton("Save picture …")
+        self.save.setToolTip("Save this view as a picture (Ctrl+S).")
+        self.save.clicked.connect(self.save_picture)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(0, 100)
+        self.opacity.setMaximumWidth(140)
+        self.opacity.setAccessibleName("Opacity")
+        self.opacity.setToolTip("How strongly the colours cover the scan.")
+        self.colours = QComboBox()
+        self.colours.setAccessibleName("Colours")
+        self.colours.setToolTip("The colours of the heatmap.")
+        for name, label in COLOUR_MAPS.items():
+            self.colours.addItem(label, name)
+        self.contours = QCheckBox("Contours")
+        self.contours.setToolTip("Lines at half and three quarters of the strongest place (K).")
+        self.legend = ColourLegend()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PLAY_MILLISECONDS)
+        self._timer.timeout.connect(self._next_stage)
+        self._lay_out()
+        self.set_view_options("inferno", 50, "grad_cam", contours=False)
+        self.opacity.valueChanged.connect(self._options_changed)
+        self.colours.activated.connect(self._options_changed)
+        self.contours.toggled.connect(self._options_changed)
+        self.clear()
+
+    def set_view_options(
+        self, colour_map: str, opacity: int, method: str, *, contours: bool
+    ) -> None:
+        """Take over how the user likes heatmaps."""
+        self.colours.setCurrentIndex(max(0, self.colours.findData(colour_map)))
+        self.method.setCurrentIndex(max(0, self.method.findData(method)))
+        self.contours.setChecked(contours)
+        self.opacity.setValue(opacity)
+        self.legend.show_colour_map(self.colours.currentData())
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Take a new scan's verdict; its heatmaps follow."""
+        self._analysis = analysis
+        prediction = analysis.prediction
+        self.target.clear()
+        for index, name in enumerate(prediction.display_names):
+            verdict = index == prediction.verdict_index
+            self.target.addItem(f"Why {name.lower()}?" if verdict else f"Why not {name.lower()}?")
+        self.target.setCurrentIndex(prediction.verdict_index)
+        self.setEnabled(True)
+        self._draw()
+        self._request()
+
+    def show_explanation(self, analysis: Analysis) -> None:
+        """Show heatmaps."""
+        self._analysis = analysis
+        if analysis.explanation is not None:
+            self.target.setCurrentIndex(analysis.explanation.target_index)
+            self._stage = self._stage or len(analysis.explanation.stages)
+        self._draw()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._analysis = None
+        self.play.setChecked(False)
+        self.target.clear()
+        self.setEnabled(False)
+        self._draw()
+
+    def stage(self) -> int:
+        """Return the stage in the large view; 0 is the original."""
+        return self._stage
+
+    def select_stage(self, number: int) -> None:
+        """Show a stage in the large view; 0 is the original."""
+        if number <= len(self._stages()):
+            self._stage = number
+            self._draw()
+
+    def select_next_target(self) -> None:
+        """Explain the next class."""
+        if self.target.count():
+            self.target.setCurrentIndex((self.target.currentIndex() + 1) % self.target.count())
+            self._request()
+
+    def toggle_playing(self) -> None:
+        """Start or stop playing through the stages."""
+        self.play.toggle()
+
+    def save_picture(self) -> None:
+        """Ask for a file and save the large view at the scan's own size."""
+        if self._analysis is None:
+            return
+        name = f"{self._analysis.scan.path.stem}-{self._caption(self._stage).lower()}.png"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "Save picture", name.replace(" ", "-"), "PNG picture (*.png)"
+        )
+        if not chosen:
+            return
+        file = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.png")
+        try:
+            write_picture(file, self._pixels(self._stage))
+        except ExportError as error:
+            notify(Notification("error", str(error)))
+        else:
+            notify(Notification("info", f"Saved {file.name}."))
+
+    def _lay_out(self) -> None:
+        asking = QHBoxLayout()
+        for widget in (self.target, self.method, self.play):
+            asking.addWidget(widget)
+        asking.addStretch(1)
+        asking.addWidget(self.save)
+        looking = QHBoxLayout()
+        opacity = QLabel("Opacity")
+        opacity.setProperty("role", "quiet")
+        for widget in (opacity, self.opacity, self.colours, self.contours):
+            looking.addWidget(widget)
+        looking.addStretch(1)
+        looking.addWidget(self.legend)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.addLayout(asking)
+        layout.addWidget(self.large, 1)
+        layout.addLayout(looking)
+        layout.addWidget(self.strip)
+
+    def _stages(self) -> tuple[StageMap, ...]:
+        if self._analysis is None or self._analysis.explanation is None:
+            return ()
+        return self._analysis.explanation.stages
+
+    def _caption(self, number: int) -> str:
+        return "Original" if number == 0 else self._stages()[number - 1].label
+
+    def _pixels(self, number: int) -> NDArray[np.uint8]:
+        """Return the scan with a stage's heat or contours over it, at the scan's own size."""
+        assert self._analysis is not None  # noqa: S101  (callers have checked)
+        grey = self._analysis.scan.grey
+        if number == 0:
+            return np.repeat(grey[:, :, None], 3, axis=2)
+        on_scan = self._stages()[number - 1].on_scan
+        name = self.colours.currentData()
+        if self.contours.isChecked():
+            return _contoured(grey, on_scan, name)
+        return heatmap_overlay(grey, on_scan, name, self.opacity.value() / 100)
+
+    def _remark(self, number: int) -> str:
+        if number == 0 or self._stages()[number - 1].has_evidence:
+            return ""
+        name = self._analysis.prediction.display_names[self.target.currentIndex()]
+        return f"No evidence for {name.lower()} at this stage"
+
+    def _draw(self) -> None:
+        stages = self._stages()
+        if self._analysis is None:
+            self.large.show_text("Open a scan to see what the network looks at.")
+            self.strip.clear()
+            return
+        if not stages:
+            self.large.show_pixels(self._pixels(0), "Computing the heatmaps …")
+            self.strip.clear()
+            return
+        self._stage = min(self._stage, len(stages))
+        self.large.show_pixels(self._pixels(self._stage), self._remark(self._stage))
+        self.large.setToolTip(self._caption(self._stage))
+        pictures = [
+            (self._caption(number), self._pixels(number), self._remark(number))
+            for number in range(len(stages) + 1)
+        ]
+        self.strip.show_pictures(pictures, self._stage)
+
+    def _request(self) -> None:
+        if self._analysis is not None:
+            self.view_options_changed.emit({"cam_method": self.method.currentData()})
+            self.explanation_requested.emit(self.target.currentIndex(), self.method.currentData())
+
+    def _options_changed(self) -> None:
+        self.legend.show_colour_map(self.colours.currentData())
+        self._draw()
+        options: dict[str, Any] = {
+            "colour_map": self.colours.currentData(),
+            "heatmap_opacity": self.opacity.value(),
+            "heatmap_contours": self.contours.isChecked(),
+        }
+        self.view_options_changed.emit(options)
+
+    def _play(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)
+        self.play.setText("Stop" if playing else "Play")
+        if playing and self._stages():
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _next_stage(self) -> None:
+        if self._stages():
+            self.select_stage((self._stage + 1) % (len(self._stages()) + 1))
+
+
+def _contoured(
+    grey: NDArray[np.uint8], on_scan: NDArray[np.float32], colour_map: str
+) -> NDArray[np.uint8]:
+    """Draw lines of equal evidence over a scan."""
+    picture = np.repeat(grey[:, :, None], 3, axis=2)
+    heat = np.nan_to_num(on_scan, nan=0.0)
+    thickness = max(1, max(grey.shape) // 220)
+    for level in _CONTOUR_LEVELS:
+        mask = (heat >= level).astype(np.uint8)
+        lines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        colour = tuple(int(part) for part in colour_table(colour_map)[round(level * 255)])
+        cv2.drawContours(picture, lines, -1, colour, thickness)
+    return picture

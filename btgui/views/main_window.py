@@ -1,0 +1,417 @@
+"""The window: it puts the parts together and passes facts and requests between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.errors import BtguiError
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.model_pack import PACK_SUFFIX, ModelPack
+from btgui.engine.notifications import Notification, notify, subscribe
+from btgui.engine.paths import user_data_folder
+from btgui.engine.record_store import RecordStore
+from btgui.engine.results import Analysis, Device
+from btgui.engine.sample_scan import sample_scan_path
+from btgui.engine.scan import Scan
+from btgui.engine.scan_source import SCAN_SUFFIXES
+from btgui.engine.settings import Settings, save_settings
+from btgui.views.actions import add_actions, shortcuts
+from btgui.views.error_dialog import ErrorDialog
+from btgui.views.file_browser import FileBrowser
+from btgui.views.folder_results import FolderResults
+from btgui.views.gradcam_viewer import GradCamViewer
+from btgui.views.help_dialogs import HelpDialog, help_page, model_page, shortcuts_page
+from btgui.views.model_picker import ModelPicker
+from btgui.views.prediction_panel import PredictionPanel
+from btgui.views.preprocessing_view import PreprocessingView
+from btgui.views.scan_view import ScanView
+from btgui.views.status_bar import StatusBar
+from btgui.workers.analysis_worker import AnalysisService, FolderReading
+
+_STATE_FILE = "window.ini"
+
+
+class MainWindow(QMainWindow):
+    """Browser on the left, the scan and its explanation in the middle, the verdict on the right.
+
+    Signals
+    -------
+    message_arrived(Notification)
+        A message from any thread, brought to the window's.
+    """
+
+    message_arrived = Signal(object)
+
+    def __init__(
+        self,
+        service: AnalysisService,
+        library: ModelLibrary,
+        settings: Settings,
+        records: RecordStore | None,
+    ) -> None:
+        super().__init__()
+        self.service, self.library, self.settings, self.records = (
+            service,
+            library,
+            settings,
+            records,
+        )
+        self.pack: ModelPack | None = None
+        self.analysis: Analysis | None = None
+        self._open_path: Path | None = None
+        self._open_first = False
+        self._digests: dict[Path, str] = {}
+        self.browser = FileBrowser()
+        self.scan_view = ScanView()
+        self.gradcam = GradCamViewer()
+        self.preprocessing = PreprocessingView()
+        self.folder_results = FolderResults()
+        self.models = ModelPicker()
+        self.prediction = PredictionPanel()
+        self.status = StatusBar()
+        self.scan_name = QLabel()
+        self._lay_out()
+        add_actions(self, self._handlers())
+        self._connect()
+        self._unsubscribe = subscribe(self.message_arrived.emit)
+        self.gradcam.set_view_options(
+            settings.colour_map,
+            settings.heatmap_opacity,
+            settings.cam_method,
+            contours=settings.heatmap_contours,
+        )
+        self.browser.set_recent_folders(settings.recent_folders)
+        self.models.set_models(library.models())
+        self._restore_state()
+
+    def start(self) -> None:
+        """Load the default model; the window is visible already."""
+        for broken in self.library.broken():
+            self.status.say(f"{broken.folder.name} is left out: {broken.reason}")
+        try:
+            pack = self.library.default_model(self.settings.default_model_id)
+        except BtguiError as error:
+            self.prediction.show_failure(str(error))
+            self.status.show_failed()
+            return
+        self.use_model(pack)
+
+    def use_model(self, pack: ModelPack) -> None:
+        """Read with this model from now on; the open scan is read again."""
+        self.pack = None
+        self.models.set_current(pack.card.id)
+        self.service.cancel_folder()
+        self.service.load_model(pack)
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """List files and folders; open the first scan."""
+        self._open_first = True
+        if len(paths) == 1 and paths[0].is_dir():
+            self.browser.open_folder(paths[0])
+        else:
+            self.browser.show_files(paths)
+
+    def open_scan(self, path: Path) -> None:
+        """Read a scan; an older request is superseded."""
+        self._open_path = path
+        self.analysis = None
+        self.gradcam.clear()
+        self.preprocessing.clear()
+        self.browser.select(path)
+        self.tabs.setCurrentIndex(0)
+        waiting = "Reading …" if self.pack else "The model is being loaded …"
+        self.prediction.show_waiting(waiting)
+        self.service.read_scan(path)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Return the size of a first start."""
+        return QSize(1440, 900)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
+        """Accept files and folders."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
+        """Open what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        models = [path for path in paths if path.suffix == PACK_SUFFIX]
+        for path in models:
+            self.import_model(path)
+        if scans := [path for path in paths if path not in models]:
+            self.open_paths(scans)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
+        """Keep the window's state and end all background work."""
+        state = self._state()
+        state.setValue("geometry", self.saveGeometry())
+        state.setValue("columns", self.columns.saveState())
+        self._unsubscribe()
+        self.browser.close_workers()
+        self.service.close()
+        super().closeEvent(event)
+
+    def import_model(self, path: Path) -> None:
+        """Add a model to the library and use it."""
+        try:
+            pack = self.library.import_model(path)
+        except BtguiError as error:
+            notify(Notification("error", str(error)))
+            return
+        self.models.set_models(self.library.models())
+        self.use_model(pack)
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("btgui")
+        self.setMinimumSize(1000, 640)
+        self.setAcceptDrops(True)
+        scan = QWidget()
+        column = QVBoxLayout(scan)
+        column.setContentsMargins(0, 6, 0, 0)
+        self.scan_name.setProperty("role", "heading")
+        column.addWidget(self.scan_name)
+        column.addWidget(self.scan_view, 1)
+        reading = QSplitter(Qt.Orientation.Horizontal)
+        reading.addWidget(scan)
+        reading.addWidget(self.gradcam)
+        reading.setSizes([500, 560])
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(reading, "Scan")
+        self.tabs.addTab(self.preprocessing, "Preprocessing")
+        self.tabs.addTab(self.folder_results, "Folder")
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.addWidget(self.models)
+        column.addWidget(self.prediction, 1)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
+            self.columns.addWidget(part)
+            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
+        self.columns.setSizes([230, 900, 290])
+        self.columns.setContentsMargins(8, 0, 8, 0)
+        self.setCentralWidget(self.columns)
+        self.setStatusBar(self.status)
+
+    def _connect(self) -> None:
+        service, browser = self.service, self.browser
+        browser.scan_requested.connect(self.open_scan)
+        browser.folder_reading_requested.connect(service.read_folder)
+        browser.folder_opened.connect(self._remember_folder)
+        browser.files_listed.connect(self._files_listed)
+        browser.content_known.connect(self._content_known)
+        browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))
+        browser.recent_folders_switched_off.connect(
+            lambda: self._set(self.settings.without_recent_folders())
+        )
+        self.models.model_chosen.connect(lambda chosen: self.use_model(self.library.get(chosen)))
+        self.gradcam.explanation_requested.connect(self._explain)
+        self.gradcam.view_options_changed.connect(
+            lambda options: self._set(replace(self.settings, **options))
+        )
+        self.folder_results.cancel_requested.connect(service.cancel_folder)
+        self.folder_results.scan_requested.connect(self.open_scan)
+        service.model_loading.connect(self.status.show_loading)
+        service.model_ready.connect(self._model_ready)
+        service.model_failed.connect(self._model_failed)
+        service.scan_loaded.connect(self._scan_loaded)
+        service.scan_failed.connect(self._scan_failed)
+        service.prediction_ready.connect(self._prediction_ready)
+        service.explanation_ready.connect(self._explanation_ready)
+        service.folder_started.connect(self._folder_started)
+        service.folder_result.connect(self._folder_result)
+        service.folder_progress.connect(self.folder_results.set_progress)
+        service.folder_finished.connect(self._folder_finished)
+        self.message_arrived.connect(self._show_message)
+
+    def _handlers(self) -> dict[str, Callable[[], Any]]:
+        view, gradcam = self.scan_view, self.gradcam
+        return {
+            "open_files": self._ask_for_files,
+            "open_folder": self._ask_for_folder,
+            "open_sample": lambda: self.open_paths([sample_scan_path()]),
+            "read_folder": self.browser.request_reading,
+            "cancel": self.service.cancel_folder,
+            "save_picture": gradcam.save_picture,
+            "save_table": self.folder_results.save_table,
+            "import_model": self._ask_for_model,
+            "quit": self.close,
+            "next_scan": lambda: self.browser.step(1),
+            "previous_scan": lambda: self.browser.step(-1),
+            "zoom_in": lambda: view.zoom(1.25),
+            "zoom_out": lambda: view.zoom(0.8),
+            "reset_view": view.reset_view,
+            "toggle_crop": lambda: view.set_outline_visible(not view.outline_visible()),
+            "full_screen": lambda: self.setWindowState(
+                self.windowState() ^ Qt.WindowState.WindowFullScreen
+            ),
+            "next_target": gradcam.select_next_target,
+            "play": gradcam.toggle_playing,
+            "contours": gradcam.contours.toggle,
+            **{f"stage_{n}": lambda n=n: gradcam.select_stage(n) for n in range(6)},
+            "help_reading": lambda: self._help("How to read the result", help_page("reading")),
+            "help_data": lambda: self._help("About the data", help_page("data")),
+            "help_model": self._help_model,
+            "help_limits": lambda: self._help("Limits", help_page("limits")),
+            "help_keys": lambda: self._help("Keys", shortcuts_page(shortcuts())),
+        }
+
+    def _files_listed(self, paths: list[Path]) -> None:
+        if self._open_first and paths:
+            self.open_scan(paths[0])
+        elif self._open_first:
+            self.status.say("No scans were found there.")
+        self._open_first = False
+
+    def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
+        self.pack = pack
+        self.models.set_expected_milliseconds(pack.card.id, milliseconds, device)
+        self.status.show_ready(pack.card.name, device)
+        if self.settings.default_model_id != pack.card.id:
+            self._set(replace(self.settings, default_model_id=pack.card.id))
+        self.browser.clear_verdicts()
+        for path, digest in self._digests.items():
+            self._content_known(path, digest)
+        if self._open_path is not None:
+            self.open_scan(self._open_path)
+
+    def _model_failed(self, reason: str) -> None:
+        self.status.show_failed()
+        self.prediction.show_failure(reason)
+        notify(Notification("error", reason))
+
+    def _scan_loaded(self, scan: Scan) -> None:
+        self.scan_name.setText(scan.path.name)
+        self.scan_name.setToolTip("\n".join(f"{k}: {v}" for k, v in scan.metadata.items()))
+        self.scan_view.show_scan(scan)
+
+    def _scan_failed(self, path: Path, reason: str) -> None:
+        self.scan_name.setText(path.name)
+        self.scan_view.clear()
+        self.prediction.show_failure(reason)
+
+    def _prediction_ready(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        prediction, scan = analysis.prediction, analysis.scan
+        index = prediction.verdict_index
+        self.browser.set_verdict(scan.path, prediction.display_names[index], index)
+        self.scan_view.show_outline(analysis.preprocessed.outline)
+        self.preprocessing.show_steps(scan, analysis.preprocessed)
+        self.prediction.show_analysis(analysis)
+        self.gradcam.show_analysis(analysis)
+
+    def _explain(self, target_index: int, method: str) -> None:
+        if self.analysis is not None:
+            self.service.explain(self.analysis, target_index, method)
+
+    def _explanation_ready(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.gradcam.show_explanation(analysis)
+
+    def _folder_started(self, total: int) -> None:
+        if self.pack is not None:
+            card = self.pack.card
+            self.folder_results.start(total, card.classes, card.display_names)
+            self.tabs.setCurrentWidget(self.folder_results)
+
+    def _folder_result(self, row: Any, class_index: int) -> None:  # noqa: ANN401  (a ResultRow)
+        self.folder_results.add_row(row)
+        if class_index >= 0 and self.pack is not None:
+            name = self.pack.card.display_names[class_index]
+            self.browser.set_verdict(row.path, name, class_index)
+
+    def _folder_finished(self, reading: FolderReading) -> None:
+        if self.pack is None:
+            self.status.say("The model is not ready yet. Read the folder again in a moment.")
+            return
+        ended = "Stopped" if reading.stopped else "Done"
+        failed = f", {reading.failed} could not be read" if reading.failed else ""
+        self.folder_results.finish(f"{ended}: {reading.read} scans read{failed}.")
+
+    def _content_known(self, path: Path, digest: str) -> None:
+        self._digests[path] = digest
+        if self.records is not None and self.pack is not None and digest:
+            verdict = self.records.verdict_for(digest, self.pack.card.id)
+            if verdict is not None:
+                self.browser.set_verdict(path, verdict.verdict, verdict.class_index)
+
+    def _show_message(self, message: Notification) -> None:
+        if message.level == "error" and message.details:
+            ErrorDialog(message.text, message.details, self).open()
+        else:
+            self.status.say(message.text)
+
+    def _remember_folder(self, folder: Path) -> None:
+        self._set(self.settings.with_recent_folder(folder))
+
+    def _set(self, settings: Settings) -> None:
+        """Take over and keep settings; the recent folders are shown anew."""
+        if settings == self.settings:
+            return
+        self.settings = settings
+        self.browser.set_recent_folders(settings.recent_folders)
+        try:
+            save_settings(settings, user_data_folder())
+        except OSError as error:
+            self.status.say(f"The settings could not be saved ({error.strerror}).")
+
+    def _ask_for_files(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(SCAN_SUFFIXES))
+        chosen, _ = QFileDialog.getOpenFileNames(
+            self, "Open scans", "", f"Scans ({patterns});;All files (*)"
+        )
+        if chosen:
+            self.open_paths([Path(name) for name in chosen])
+
+    def _ask_for_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Open folder")
+        if chosen:
+            self.open_paths([Path(chosen)])
+
+    def _ask_for_model(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, "Import model", "", f"Models (*{PACK_SUFFIX})"
+        )
+        if chosen:
+            self.import_model(Path(chosen))
+
+    def _help(self, title: str, html: str) -> None:
+        HelpDialog(title, html, self).show()
+
+    def _help_model(self) -> None:
+        if self.pack is not None:
+            self._help("About this model", model_page(self.pack.card))
+
+    def _state(self) -> QSettings:
+        return QSettings(str(user_data_folder() / _STATE_FILE), QSettings.Format.IniFormat)
+
+    def _restore_state(self) -> None:
+        state = self._state()
+        self.resize(self.sizeHint())
+        if state.contains("geometry"):
+            self.restoreGeometry(state.value("geometry"))
+            self.columns.restoreState(state.value("columns"))
+
+
+def find_action(window: MainWindow, name: str) -> QAction:
+    """Return one of the window's actions by its name."""
+    action = window.findChild(QAction, name)
+    assert action is not None, name  # noqa: S101  (names are ours)
+    return action

@@ -1,0 +1,103 @@
+"""Which model reads, and what is known of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
+
+from btgui.engine.model_card import ModelCard
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.results import Device
+from btgui.views.text import milliseconds
+
+_PROTOCOLS = {
+    "honest": "honest protocol: no copy of a test scan was trained on",
+    "published": "published protocol: copies of test scans were trained on",
+}
+
+
+def accuracy_sentence(card: ModelCard) -> str:
+    """Return a model's measured accuracy with its protocol, or that there is none."""
+    result = card.main_result
+    if result is None:
+        return "Not tested on scans with a known diagnosis yet."
+    low, high = (round(bound * 100, 1) for bound in result.interval)
+    return (
+        f"{result.accuracy * 100:.1f} % of {result.count:,} test scans right "
+        f"({low:.1f} to {high:.1f} %; {_PROTOCOLS[result.protocol]})."
+    )
+
+
+class ModelPicker(QFrame):
+    """Choose a model.
+
+    Signals
+    -------
+    model_chosen(str)
+        The user chose the model with this id.
+    """
+
+    model_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self._models: dict[str, ModelPack] = {}
+        self._speed: dict[str, str] = {}
+        heading = QLabel("Model")
+        heading.setProperty("role", "heading")
+        self.choice = QComboBox()
+        self.choice.setAccessibleName("Model")
+        self.choice.setToolTip(
+            "The model that reads the scans. A change reads the open scan again."
+        )
+        self._facts = QLabel()
+        self._facts.setWordWrap(True)
+        self._facts.setProperty("role", "quiet")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        for widget in (heading, self.choice, self._facts):
+            layout.addWidget(widget)
+        self.choice.activated.connect(self._choose)
+
+    def set_models(self, models: list[ModelPack]) -> None:
+        """Offer these models."""
+        self._models = {pack.card.id: pack for pack in models}
+        self.choice.clear()
+        for pack in models:
+            self.choice.addItem(pack.card.name, pack.card.id)
+        self._show_facts()
+
+    def set_current(self, model_id: str) -> None:
+        """Show this model as the one in use."""
+        self.choice.setCurrentIndex(self.choice.findData(model_id))
+        self._show_facts()
+
+    def set_expected_milliseconds(self, model_id: str, value: float, device: Device) -> None:
+        """Say how long this model takes a scan here, as measured when it was loaded."""
+        self._speed[model_id] = f"About {milliseconds(value)} a scan on {device.name}."
+        self._show_facts()
+
+    def facts_text(self) -> str:
+        """Return what is said of the chosen model."""
+        return self._facts.text()
+
+    def _choose(self) -> None:
+        self._show_facts()
+        self.model_chosen.emit(self.choice.currentData())
+
+    def _show_facts(self) -> None:
+        pack = self._models.get(self.choice.currentData() or "")
+        if pack is None:
+            self._facts.setText("No model is installed. Import one with File, Import model.")
+            return
+        card, size = pack.card, pack.card.preprocessing
+        lines = [
+            (
+                f"{card.architecture}, {card.parameter_count / 1e6:.1f} million parameters, "
+                f"input {size.input_width} x {size.input_height}."
+            ),
+            accuracy_sentence(card),
+            self._speed.get(card.id, ""),
+        ]
+        self._facts.setText("\n".join(filter(None, lines)))

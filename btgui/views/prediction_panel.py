@@ -1,0 +1,160 @@
+"""The verdict in words, the probabilities as bars, and who said so."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from btgui.engine.results import Analysis, Prediction
+from btgui.views.text import RESEARCH_USE, confidence, milliseconds, percent
+from btgui.views.theme import LINE, QUIET_TEXT, TEXT, class_colour
+
+
+class ProbabilityBars(QWidget):
+    """One bar a class, in the network's order, each in its class's colour."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._prediction: Prediction | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Probabilities")
+        self.setToolTip("How probable the model holds each of its classes; together 100 %.")
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Show these probabilities; None shows nothing."""
+        self._prediction = prediction
+        described = "" if prediction is None else ", ".join(self.lines())
+        self.setAccessibleDescription(described)
+        self.updateGeometry()
+        self.update()
+
+    def lines(self) -> list[str]:
+        """Return what the bars say, as text."""
+        if self._prediction is None:
+            return []
+        names, shares = self._prediction.display_names, self._prediction.probabilities
+        return [f"{n}: {percent(p)}" for n, p in zip(names, shares, strict=True)]
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Return room for one row a class."""
+        rows = len(self._prediction.classes) if self._prediction else 4
+        return QSize(240, rows * self._row_height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """Draw name, figure and bar of each class."""
+        del event
+        if self._prediction is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row, metrics = self._row_height(), self.fontMetrics()
+        thickness = max(5, metrics.height() // 3)
+        shares = self._prediction.probabilities
+        for index, name in enumerate(self._prediction.display_names):
+            top = index * row
+            leads = index == self._prediction.verdict_index
+            painter.setPen(TEXT if leads else QUIET_TEXT)
+            words = QRectF(0, top, self.width(), metrics.height())
+            painter.drawText(words, Qt.AlignmentFlag.AlignLeft, name)
+            painter.drawText(words, Qt.AlignmentFlag.AlignRight, percent(shares[index]))
+            bar = QRectF(0, top + metrics.height() + 3, self.width(), thickness)
+            self._bar(painter, bar, LINE)
+            bar.setWidth(max(thickness, bar.width() * shares[index]))
+            self._bar(painter, bar, class_colour(index))
+        painter.end()
+
+    def _row_height(self) -> int:
+        return round(self.fontMetrics().height() * 2.1)
+
+    @staticmethod
+    def _bar(painter: QPainter, bar: QRectF, colour: QColor) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(bar, bar.height() / 2, bar.height() / 2)
+
+
+class PredictionPanel(QFrame):
+    """The verdict on the open scan."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self._verdict = QLabel()
+        font = self._verdict.font()
+        font.setPointSizeF(font.pointSizeF() * 1.8)
+        font.setBold(True)
+        self._verdict.setFont(font)
+        self._verdict.setAccessibleName("Verdict")
+        self._sentence = QLabel()
+        self.bars = ProbabilityBars()
+        self._details = QLabel()
+        self._details.setProperty("role", "quiet")
+        note = QLabel(RESEARCH_USE)
+        note.setProperty("role", "quiet")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(8)
+        for label in (self._verdict, self._sentence, self.bars, self._details, note):
+            if isinstance(label, QLabel):
+                label.setWordWrap(True)
+            layout.addWidget(label)
+        layout.insertStretch(4, 1)
+        self.clear()
+
+    def verdict_text(self) -> str:
+        """Return the headline as shown."""
+        return self._verdict.text()
+
+    def sentence_text(self) -> str:
+        """Return the sentence under the headline as shown."""
+        return self._sentence.text()
+
+    def details_text(self) -> str:
+        """Return the small print as shown."""
+        return self._details.text()
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Show a finished reading."""
+        prediction = analysis.prediction
+        index, second = prediction.verdict_index, prediction.runner_up_index
+        share = prediction.probabilities[index]
+        self._headline(prediction.display_names[index], class_colour(index))
+        self._sentence.setText(
+            f"{confidence(share).capitalize()}: {percent(share)}. Next: "
+            f"{prediction.display_names[second].lower()}, "
+            f"{percent(prediction.probabilities[second])}."
+        )
+        self.bars.show_prediction(prediction)
+        times = analysis.milliseconds
+        reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))
+        lines = [f"Model: {analysis.model_name}", f"Read in {milliseconds(reading)}"]
+        lines.append(f"Greys: {analysis.scan.window_source}")
+        if analysis.preprocessed.outline.note:
+            lines.append(analysis.preprocessed.outline.note)
+        self._details.setText("\n".join(lines))
+
+    def show_waiting(self, text: str) -> None:
+        """Say what is being waited for."""
+        self._headline("…", QUIET_TEXT)
+        self._sentence.setText(text)
+        self.bars.show_prediction(None)
+        self._details.clear()
+
+    def show_failure(self, text: str) -> None:
+        """Say why there is no verdict."""
+        self._headline("Not read", QColor("#e6b450"))
+        self._sentence.setText(text)
+        self.bars.show_prediction(None)
+        self._details.clear()
+
+    def clear(self) -> None:
+        """Say how to begin."""
+        self._headline("No scan", QUIET_TEXT)
+        self._sentence.setText("Drop a scan or a folder here, or press Ctrl+O.")
+        self.bars.show_prediction(None)
+        self._details.clear()
+
+    def _headline(self, text: str, colour: QColor) -> None:
+        self._verdict.setText(text)
+        self._verdict.setStyleSheet(f"color: {colour.name()};")

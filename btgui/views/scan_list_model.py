@@ -1,0 +1,107 @@
+"""The scans of a folder, with thumbnails made only for the rows that are looked at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QImage
+
+from btgui.views.thumbnail_loader import ThumbnailLoader
+
+VERDICT_ROLE = Qt.ItemDataRole.UserRole + 1
+CLASS_ROLE = Qt.ItemDataRole.UserRole + 2
+PATH_ROLE = Qt.ItemDataRole.UserRole + 3
+_KEPT = 2000
+
+
+class ScanListModel(QAbstractListModel):
+    """File name, thumbnail, verdict and path by role."""
+
+    def __init__(self, loader: ThumbnailLoader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._loader = loader
+        self._paths: list[Path] = []
+        self._rows: dict[Path, int] = {}
+        self._images: OrderedDict[Path, QImage] = OrderedDict()
+        self._verdicts: dict[Path, tuple[str, int]] = {}
+        loader.thumbnail_ready.connect(self._keep)
+
+    def set_paths(self, paths: list[Path]) -> None:
+        """Show these files."""
+        self.beginResetModel()
+        self._loader.forget()
+        self._paths = list(paths)
+        self._rows = {path: row for row, path in enumerate(self._paths)}
+        self._images.clear()
+        self.endResetModel()
+
+    def paths(self) -> list[Path]:
+        """Return the files in order."""
+        return list(self._paths)
+
+    def row_of(self, path: Path) -> int:
+        """Return a file's row, or -1."""
+        return self._rows.get(path, -1)
+
+    def set_verdict(self, path: Path, name: str, class_index: int) -> None:
+        """Mark a file with its verdict."""
+        self._verdicts[path] = (name, class_index)
+        self._changed(path)
+
+    def clear_verdicts(self) -> None:
+        """Remove all marks."""
+        self._verdicts.clear()
+        if self._paths:
+            self.dataChanged.emit(self.index(0), self.index(len(self._paths) - 1))
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008  (Qt's form)
+        """Return the number of files."""
+        return 0 if parent.isValid() else len(self._paths)
+
+    def data(  # noqa: PLR0911  (one answer a role)
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return one fact of one file; asking for its thumbnail has it made."""
+        if not index.isValid():
+            return None
+        path = self._paths[index.row()]
+        verdict = self._verdicts.get(path)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return path.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return f"{path}\n{verdict[0]}" if verdict else str(path)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{path.name}, {verdict[0]}" if verdict else path.name
+            case Qt.ItemDataRole.DecorationRole:
+                return self._thumbnail(path)
+            case _ if role == VERDICT_ROLE:
+                return verdict[0] if verdict else None
+            case _ if role == CLASS_ROLE:
+                return verdict[1] if verdict else None
+            case _ if role == PATH_ROLE:
+                return path
+        return None
+
+    def _thumbnail(self, path: Path) -> QImage | None:
+        image = self._images.get(path)
+        if image is None:
+            self._loader.ask(path)
+            return None
+        self._images.move_to_end(path)
+        return image
+
+    def _keep(self, path: Path, image: QImage, _digest: str) -> None:
+        if path not in self._rows:
+            return
+        self._images[path] = image
+        if len(self._images) > _KEPT:
+            self._images.popitem(last=False)
+        self._changed(path)
+
+    def _changed(self, path: Path) -> None:
+        row = self.row_of(path)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row), self.index(row))

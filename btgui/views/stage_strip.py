@@ -1,0 +1,69 @@
+"""The original and every stage side by side, to choose from."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from btgui.views.picture_label import PictureLabel
+
+_HEIGHT = 118
+
+
+class StageStrip(QWidget):
+    """Small pictures with captions.
+
+    Signals
+    -------
+    stage_chosen(int)
+        A picture was clicked; 0 is the original.
+    """
+
+    stage_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.pictures: list[PictureLabel] = []
+        self.captions: list[QLabel] = []
+        self.setFixedHeight(_HEIGHT)
+
+    def show_pictures(
+        self, pictures: list[tuple[str, NDArray[np.uint8], str]], chosen: int
+    ) -> None:
+        """Show (caption, pixels, remark) for the original and each stage."""
+        while len(self.pictures) < len(pictures):
+            self._add_place()
+        for index, (picture, caption) in enumerate(zip(self.pictures, self.captions, strict=True)):
+            picture.setVisible(index < len(pictures))
+            caption.setVisible(index < len(pictures))
+            if index < len(pictures):
+                words, pixels, remark = pictures[index]
+                picture.show_pixels(pixels)
+                picture.setAccessibleName(words)
+                picture.setToolTip(remark or f"{words} (key {index})")
+                colour = "#4f9dd0" if index == chosen else "#98a1ad"
+                caption.setText(f"{words}, none" if remark else words)
+                caption.setStyleSheet(f"color: {colour};")
+
+    def clear(self) -> None:
+        """Hide all pictures."""
+        for widget in (*self.pictures, *self.captions):
+            widget.hide()
+
+    def _add_place(self) -> None:
+        number = len(self.pictures)
+        picture, caption = PictureLabel(48), QLabel()
+        caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        picture.clicked.connect(lambda: self.stage_chosen.emit(number))
+        picture.setCursor(Qt.CursorShape.PointingHandCursor)
+        cell = QVBoxLayout()
+        cell.setSpacing(1)
+        cell.addWidget(picture, 1)
+        cell.addWidget(caption)
+        self._layout.addLayout(cell, 1)
+        self.pictures.append(picture)
+        self.captions.append(caption)

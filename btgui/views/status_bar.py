@@ -1,0 +1,48 @@
+"""The line at the bottom: messages, the device, and what this is not."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+
+from btgui.engine.results import Device
+from btgui.views.text import RESEARCH_USE
+
+_MESSAGE_MILLISECONDS = 8000
+
+
+class StatusBar(QStatusBar):
+    """Shows short messages and what is always worth knowing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.busy = QProgressBar()
+        self.busy.setRange(0, 0)
+        self.busy.setFixedWidth(110)
+        self.busy.hide()
+        self.model = QLabel()
+        self.device = QLabel()
+        note = QLabel(RESEARCH_USE)
+        note.setToolTip("It has not been cleared for diagnosis. See Help, Limits.")
+        for widget in (self.busy, self.model, self.device, note):
+            self.addPermanentWidget(widget)
+
+    def say(self, text: str) -> None:
+        """Show a message for some seconds."""
+        self.showMessage(text, _MESSAGE_MILLISECONDS)
+
+    def show_loading(self, name: str) -> None:
+        """Show that a model is being loaded."""
+        self.model.setText(f"Loading {name} …")
+        self.busy.show()
+
+    def show_ready(self, name: str, device: Device) -> None:
+        """Show the model and what it runs on."""
+        self.busy.hide()
+        self.model.setText(name)
+        self.device.setText(f"{device.kind.upper()}: {device.name}")
+
+    def show_failed(self) -> None:
+        """Show that no model is loaded."""
+        self.busy.hide()
+        self.model.setText("No model")

@@ -1,0 +1,95 @@
+"""Folder listings, thumbnails and digests made on threads, and told to the window's thread."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtGui import QImage
+
+from btgui.engine.errors import BtguiError
+from btgui.engine.files import sha256_of
+from btgui.engine.scan_source import find_scans, read_thumbnail
+from btgui.views.picture_label import to_image
+
+THUMBNAIL_SIDE = 96
+_MAXIMUM_WAITING = 200
+
+
+class ThumbnailLoader(QObject):
+    """Makes what is asked for; the newest request first, the oldest dropped.
+
+    Signals
+    -------
+    folder_listed(int, list)
+        The scans of the folder request with this number.
+    thumbnail_ready(Path, QImage, str)
+        A scan's small picture (a null image where it cannot be read) and the SHA-256
+        digest of its content, by which earlier readings are found.
+    """
+
+    folder_listed = Signal(int, list)
+    thumbnail_ready = Signal(object, QImage, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool()
+        self._pool.setMaxThreadCount(2)
+        self._waiting: OrderedDict[Path, None] = OrderedDict()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def list_folder(self, number: int, paths: list[Path]) -> None:
+        """Find the scans in files and folders."""
+        self._pool.start(_Job(lambda: self._list(number, paths)), 1)
+
+    def ask(self, path: Path) -> None:
+        """Make a scan's thumbnail when a thread is free."""
+        with self._lock:
+            known = path in self._waiting
+            self._waiting[path] = None
+            self._waiting.move_to_end(path)
+            if len(self._waiting) > _MAXIMUM_WAITING:
+                self._waiting.popitem(last=False)
+        if not known:
+            self._pool.start(_Job(self._make_next))
+
+    def forget(self) -> None:
+        """Drop what has been asked for and not begun."""
+        with self._lock:
+            self._waiting.clear()
+
+    def close(self) -> None:
+        """Stop; nothing is told any more."""
+        self._closed = True
+        self.forget()
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _list(self, number: int, paths: list[Path]) -> None:
+        found = find_scans(paths)
+        if not self._closed:
+            self.folder_listed.emit(number, found)
+
+    def _make_next(self) -> None:
+        with self._lock:
+            if not self._waiting:
+                return
+            path, _ = self._waiting.popitem()
+        try:
+            image, digest = to_image(read_thumbnail(path, THUMBNAIL_SIDE)), sha256_of(path)
+        except (BtguiError, OSError):
+            image, digest = QImage(), ""  # a plain tile; opening the scan says what is wrong
+        if not self._closed:
+            self.thumbnail_ready.emit(path, image, digest)
+
+
+class _Job(QRunnable):
+    def __init__(self, work) -> None:  # noqa: ANN001  (a function without arguments)
+        super().__init__()
+        self._work = work
+
+    def run(self) -> None:
+        self._work()
