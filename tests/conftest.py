@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -114,7 +115,6 @@ def scan_file(tmp_path) -> Path:
 
 def write_head(file: Path, *, side: int = 128, seed: int = 0) -> Path:
     """Draw a textured head with a bright spot and write it."""
-    import cv2
 
     generator = np.random.default_rng(seed)
     picture = np.zeros((side, side), np.uint8)

@@ -1,0 +1,156 @@
+"""Sets everything up in a virtual environment of its own and opens the application.
+
+    python3 start.py              opens the application on a sample scan
+    python3 start.py PATH …       opens it on your scans
+    python3 start.py test         checks the code and runs the tests
+
+Standard library only. A second start takes no set-up time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+WINDOWS = os.name == "nt"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if WINDOWS else "bin/python")
+# What Qt loads from the system: library to Debian package.
+SYSTEM_LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
+FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+
+
+def main(arguments: list[str]) -> int:
+    """Set up what is missing, then start what was asked for."""
+    if sys.version_info < (3, 11):  # noqa: UP036  (whoever starts this may have an older one)
+        return fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}.")
+    test = arguments[:1] == ["test"]
+    if sys.platform == "linux" and (missing := missing_packages()):
+        status = install_packages(missing)
+        if status:
+            return status
+    status = set_up(ROOT / ("requirements-dev.txt" if test else "requirements.txt"))
+    if status:
+        return status
+    if test:
+        return run_checks(arguments[1:])
+    return subprocess.call([PYTHON, ROOT / "main.py", *(arguments or ["--sample"])])
+
+
+def missing_packages() -> list[str]:
+    """Return the Debian packages whose libraries are not there."""
+    missing = []
+    for library, package in SYSTEM_LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing.append(package)
+    if not any(folder.is_dir() and any(folder.rglob("*.[to]tf")) for folder in FONT_FOLDERS):
+        missing.append("fonts-dejavu-core")
+    try:
+        import ensurepip  # noqa: F401  (Debian packs it apart)
+    except ImportError:
+        missing.append("python3-venv")
+    return missing
+
+
+def install_packages(packages: list[str]) -> int:
+    """Install system packages as root or through sudo; else say how."""
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    command = f"apt-get update && {' '.join(install)}"
+    say(f"The window needs system packages that are missing: {' '.join(packages)}")
+    prefix: list[str] = []
+    if os.geteuid() != 0:
+        if not (shutil.which("sudo") and sys.stdin.isatty()):
+            return fail(f"Install them with: sudo sh -c '{command}'")
+        prefix = ["sudo"]
+    if not shutil.which("apt-get"):
+        return fail("Install the packages of the same contents for your system, then start again.")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["apt-get", "update", "-q"], install):
+        if subprocess.call([*prefix, *step], env=environment, stdout=sys.stderr):
+            return fail(f"That did not work. Install them with: sudo sh -c '{command}'")
+    return 0
+
+
+def set_up(requirements: Path) -> int:
+    """Make the environment and install the pinned packages, unless that has been done."""
+    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
+    stamp = ENVIRONMENT / f"{requirements.stem}.stamp"
+    if PYTHON.exists() and stamp.is_file() and stamp.read_text() == wanted:
+        return 0
+    say("Setting up (once; some minutes and about 3 GB) …")
+    try:
+        # A set-up that was broken off left no stamp: venv mends what is there.
+        venv.create(ENVIRONMENT, with_pip=True, upgrade_deps=False)
+    except (OSError, subprocess.CalledProcessError) as error:
+        return fail(f"{ENVIRONMENT} could not be made ({error}). Delete it and start again.")
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    if subprocess.call([*pip, "--require-hashes", "-r", requirements], stdout=sys.stderr):
+        return fail(
+            "The packages could not be installed; the reason is above. Check the network "
+            "connection and the free space, then start again: it goes on from here."
+        )
+    stamp.write_text(wanted)
+    return 0
+
+
+def run_checks(arguments: list[str]) -> int:
+    """Run lint, format, types and tests; return 0 if all are clean."""
+    environment = {"QT_QPA_PLATFORM": "offscreen", "TF_CPP_MIN_LOG_LEVEL": "3", **os.environ}
+    checks = [
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy", "btgui/engine", "training"],
+        ["pytest", *arguments],
+    ]
+    failed = []
+    for check in checks:
+        say(f"— {' '.join(check)}")
+        if subprocess.call([PYTHON, "-m", *check], cwd=ROOT, env=environment):
+            failed.append(check[0])
+    if failed:
+        return fail(f"Failed: {', '.join(failed)}.")
+    return 0
+
+
+def say(text: str) -> None:
+    """Tell the user something."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def fail(text: str) -> int:
+    """Tell the user what is wrong; return the exit status."""
+    say(text)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
