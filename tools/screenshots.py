@@ -12,6 +12,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+    from PySide6.QtWidgets import QApplication, QMainWindow
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -35,62 +40,69 @@ def main() -> int:
 
 def _take(options: argparse.Namespace) -> None:
     from btgui.app import create_application, create_window
-    from btgui.engine.notifications import notify_exception
     from btgui.engine.sample_scan import sample_scan_path
-    from btgui.views.error_dialog import ErrorDialog
 
     app = create_application(["btgui"])
     window = create_window()
     window.resize(*(int(part) for part in options.size.split("x")))
     window.show()
-
-    def wait(signal: object = None, seconds: float = 0.3) -> None:
-        arrived: list[object] = []
-        if signal is not None:
-            signal.connect(arrived.append)
-            end = time.monotonic() + 120
-            while not arrived and time.monotonic() < end:
-                app.processEvents()
-                time.sleep(0.01)
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            app.processEvents()
-            time.sleep(0.01)
+    service = window.service
 
     def save(name: str) -> None:
-        wait()
+        _wait(app)
         window.grab().save(str(options.into / f"{name}.png"))
 
     window.start()
     window.open_paths([sample_scan_path()])
-    wait(window.service.explanation_ready)
+    _wait(app, service.explanation_ready)
     save("first-start")
     window.browser.show_files([options.scan.parent])
     window.open_scan(options.scan.absolute())
-    wait(window.service.explanation_ready)
+    _wait(app, service.explanation_ready)
+    window.browser.select(options.scan.absolute())
     save("window")
     window.tabs.setCurrentIndex(1)
     save("preprocessing")
-    count = 60
-    files = sorted(options.folder.rglob("*.jpg"))
-    window.service.read_folder(files[:: max(1, len(files) // count)][:count])
-    wait(window.service.folder_progress, 0.6)
+    service.read_folder(sorted(options.folder.rglob("*.jpg")))
+    _wait(app, service.folder_progress, 2.0)
     save("folder")
-    wait(window.service.folder_finished)
-    window.tabs.setCurrentIndex(0)
+    service.cancel_folder()
+    _wait(app, service.folder_finished)
     broken = Path(os.environ["BTGUI_HOME"]) / "damaged scan.jpg"
     broken.write_bytes(options.scan.read_bytes()[:900])
     window.open_scan(broken)
-    wait(window.service.scan_failed)
+    _wait(app, service.scan_failed)
     save("damaged-scan")
+    _unexpected_error(app, window, options.into / "error.png")
+    window.close()
+
+
+def _wait(app: QApplication, signal: SignalInstance | None = None, seconds: float = 0.3) -> None:
+    """Let the window work until the signal has come and so many seconds more."""
+    arrived: list[object] = []
+    if signal is not None:
+        signal.connect(lambda *values: arrived.append(values))
+        end = time.monotonic() + 120
+        while not arrived and time.monotonic() < end:
+            app.processEvents()
+            time.sleep(0.01)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.01)
+
+
+def _unexpected_error(app: QApplication, window: QMainWindow, file: Path) -> None:
+    from btgui.engine.notifications import notify_exception
+    from btgui.views.error_dialog import ErrorDialog
+
     try:
-        raise RuntimeError("an example of an unexpected error")
+        # Compiled here, so that the details in the picture name no real file.
+        exec(compile("raise RuntimeError('an example')", "example.py", "exec"))  # noqa: S102
     except RuntimeError as error:
         notify_exception(error)
-    wait()
-    dialog = window.findChild(ErrorDialog)
-    dialog.grab().save(str(options.into / "error.png"))
-    window.close()
+    _wait(app)
+    window.findChild(ErrorDialog).grab().save(str(file))
 
 
 if __name__ == "__main__":

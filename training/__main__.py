@@ -51,6 +51,7 @@ def _fit(options: argparse.Namespace) -> int:
         weights=_weights(options.weights),
         masks=str(options.masks.resolve()) if options.masks else None,
         protocol=options.protocol,
+        validation_fraction=options.validation_fraction,
         seed=options.seed,
         recipe=recipe,
     )
@@ -146,6 +147,12 @@ def _parser() -> argparse.ArgumentParser:
         type=_recipe_value,
         metavar="NAME=VALUE",
         help="change one value of the preset, such as learning_rate=0.0002 (may be repeated)",
+    )
+    fit.add_argument(
+        "--validation-fraction",
+        type=float,
+        default=0.2,
+        help="share of the training scans that choose the best epoch (default 0.2)",
     )
     fit.add_argument("--seed", type=int, default=1)
     fit.add_argument("--name", default="My model")

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import keras  # noqa: TID253  (callbacks derive from its base class)
+import numpy as np
+from numpy.typing import NDArray
 
 
 def first_epoch(work_folder: Path) -> int:
@@ -48,6 +50,64 @@ class EpochCheckpoint(keras.callbacks.Callback):  # type: ignore[misc]  # Keras 
 
     def _file(self, done: int) -> Path:
         return self.folder / f"epoch-{done:03d}.weights.h5"
+
+
+class WeightAverage(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Validate with an exponential moving average of all weights, and train on with the raw ones.
+
+    The average generalises better than any single step's weights (Polyak and Juditsky
+    1992; Izmailov et al. 2018). The moving statistics of batch normalisation are
+    averaged too, so that they belong to the averaged kernels. The average stays in the
+    model from the start of validation to this callback's ``on_epoch_end``: what is to
+    keep it comes before this callback, what is to keep the raw weights after it.
+    """
+
+    def __init__(self, work_folder: Path, momentum: float) -> None:
+        super().__init__()
+        self.folder = work_folder
+        self.momentum = momentum
+        self.average: list[NDArray[np.float32]] = []
+        self.raw: list[NDArray[np.float32]] | None = None
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Go on with the average of the checkpoint, or start from the weights as they are."""
+        del logs
+        done = first_epoch(self.folder)
+        if done:
+            with np.load(self._file(done)) as kept:
+                self.average = [kept[f"w{index}"] for index in range(len(kept.files))]
+        else:
+            self.average = [weight.copy() for weight in self.model.get_weights()]
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Move the average towards the present weights."""
+        del batch, logs
+        kept = self.momentum
+        self.average = [
+            kept * mean + (1 - kept) * weight
+            for mean, weight in zip(self.average, self.model.get_weights(), strict=True)
+        ]
+
+    def on_test_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Put the average in."""
+        del logs
+        if self.raw is None:
+            self.raw = self.model.get_weights()
+            self.model.set_weights(self.average)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Put the raw weights back; keep the average beside the checkpoint."""
+        del logs
+        if self.raw is not None:
+            self.model.set_weights(self.raw)
+            self.raw = None
+        done = epoch + 1
+        named = {f"w{index}": mean for index, mean in enumerate(self.average)}
+        np.savez(self._file(done), **named)
+        self._file(done - 2).unlink(missing_ok=True)
+
+    def _file(self, done: int) -> Path:
+        return self.folder / f"average-{done:03d}.npz"
 
 
 class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types

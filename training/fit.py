@@ -164,7 +164,7 @@ def _fit_network(
     import keras
 
     from training.batches import ScanBatches
-    from training.callbacks import BestWeights, EpochCheckpoint, first_epoch
+    from training.callbacks import BestWeights, EpochCheckpoint, WeightAverage, first_epoch
 
     recipe = request.recipe
     network = build_network(
@@ -196,6 +196,8 @@ def _fit_network(
         weighted_metrics={"logits": ["accuracy"], "activation": []},
     )
     best = BestWeights(work_folder, "val_logits_loss")
+    momentum = recipe.weight_average_momentum
+    average = [] if momentum is None else [WeightAverage(work_folder, momentum)]
     model.fit(
         batches,
         validation_data=choosing,
@@ -206,6 +208,7 @@ def _fit_network(
         callbacks=[
             # Before the checkpoint: the best weights must never be older than the epoch it names.
             best,
+            *average,
             EpochCheckpoint(work_folder),
             keras.callbacks.CSVLogger(str(work_folder / "log.csv"), append=epoch > 0),
             keras.callbacks.TerminateOnNaN(),

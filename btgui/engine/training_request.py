@@ -30,6 +30,8 @@ class Recipe:
     dropout: float = 0.4
     # Keras' default of 0.99 lags for many epochs on a few thousand images.
     batch_norm_momentum: float | None = None
+    # None keeps the raw weights; 0.99 validates and keeps their running average instead.
+    weight_average_momentum: float | None = None
     class_weights: bool = False
     mask_loss_weight: float = 0.0
     rotation_degrees: float = 10.0
@@ -51,6 +53,7 @@ RECOMMENDED = Recipe(
     weight_decay=1e-4,
     label_smoothing=0.05,
     batch_norm_momentum=0.9,
+    weight_average_momentum=0.99,
     class_weights=True,
     mask_loss_weight=0.3,
     rotation_degrees=12.0,

@@ -74,14 +74,14 @@ class FileBrowser(QWidget):
 
     def open_folder(self, folder: Path) -> None:
         """List a folder's scans, those of its sub-folders too."""
-        index = self._folders.index(str(folder))
-        self.tree.setCurrentIndex(index)
-        self.tree.scrollTo(index)
+        self._show_in_tree(folder)
         self._list([folder])
         self.folder_opened.emit(folder)
 
     def show_files(self, paths: list[Path]) -> None:
         """List these files, and the scans in these folders."""
+        if paths:
+            self._show_in_tree(paths[0] if paths[0].is_dir() else paths[0].parent)
         self._list(paths)
 
     def files(self) -> list[Path]:
@@ -139,7 +139,9 @@ class FileBrowser(QWidget):
         self.tree.setAccessibleName("Folders")
         self.tree.setToolTip("Choose a folder to list its scans.")
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
-        self.tree.expand(self._folders.index(home))
+        self._show_in_tree(Path(home))
+        # The tree fills in the background: what is above and beside the folder arrives later.
+        self._folders.directoryLoaded.connect(self._scroll_to_folder)
         self.tree.clicked.connect(
             lambda index: self.open_folder(Path(self._folders.filePath(index)))
         )
@@ -187,6 +189,15 @@ class FileBrowser(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
+
+    def _show_in_tree(self, folder: Path) -> None:
+        index = self._folders.index(str(folder))
+        self.tree.setCurrentIndex(index)
+        self.tree.expand(index)
+        self._scroll_to_folder()
+
+    def _scroll_to_folder(self) -> None:
+        self.tree.scrollTo(self.tree.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
 
     def _list(self, paths: list[Path]) -> None:
         self._listing += 1

@@ -127,8 +127,9 @@ class FolderResults(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(self.progress, 1)
+        top.addWidget(self.progress, 2)
         top.addWidget(self.status)
+        top.addStretch(1)
         top.addWidget(self.cancel)
         top.addWidget(self.save)
         layout = QVBoxLayout(self)

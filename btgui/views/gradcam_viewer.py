@@ -35,7 +35,9 @@ _METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
 
 
 class GradCamViewer(QWidget):
-    """One large view over a strip of the original and every stage.
+    """One large view of a stage; its ``strip`` shows the original and every stage.
+
+    The strip is a widget of its own, for the owner to place where it has room.
 
     Signals
     -------
@@ -57,6 +59,7 @@ class GradCamViewer(QWidget):
         self.strip = StageStrip()
         self.strip.stage_chosen.connect(self.select_stage)
         self.target = QComboBox()
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.target.setAccessibleName("Class to explain")
         self.target.setToolTip("For which class to show the evidence: the verdict, or another (T).")
         self.target.activated.connect(self._request)
@@ -75,7 +78,8 @@ class GradCamViewer(QWidget):
         self.save.clicked.connect(self.save_picture)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
-        self.opacity.setMaximumWidth(140)
+        self.opacity.setMinimumWidth(70)
+        self.opacity.setMaximumWidth(180)
         self.opacity.setAccessibleName("Opacity")
         self.opacity.setToolTip("How strongly the colours cover the scan.")
         self.colours = QComboBox()
@@ -182,16 +186,16 @@ class GradCamViewer(QWidget):
         looking = QHBoxLayout()
         opacity = QLabel("Opacity")
         opacity.setProperty("role", "quiet")
-        for widget in (opacity, self.opacity, self.colours, self.contours):
-            looking.addWidget(widget)
-        looking.addStretch(1)
-        looking.addWidget(self.legend)
+        looking.addWidget(opacity)
+        looking.addWidget(self.opacity, 1)
+        looking.addWidget(self.colours)
+        looking.addWidget(self.contours)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addLayout(asking)
         layout.addWidget(self.large, 1)
+        layout.addWidget(self.legend)
         layout.addLayout(looking)
-        layout.addWidget(self.strip)
 
     def _stages(self) -> tuple[StageMap, ...]:
         if self._analysis is None or self._analysis.explanation is None:

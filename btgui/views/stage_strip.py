@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from btgui.views.picture_label import PictureLabel
 
-_HEIGHT = 118
+_HEIGHT = 150
 
 
 class StageStrip(QWidget):

@@ -20,10 +20,11 @@ class StatusBar(QStatusBar):
         self.busy.setRange(0, 0)
         self.busy.setFixedWidth(110)
         self.busy.hide()
-        self.model = QLabel()
+        self.model = QLabel("No model")
         self.device = QLabel()
-        note = QLabel(RESEARCH_USE)
-        note.setToolTip("It has not been cleared for diagnosis. See Help, Limits.")
+        self.device.hide()
+        note = QLabel("For research use")
+        note.setToolTip(f"{RESEARCH_USE} See Help, Limits.")
         for widget in (self.busy, self.model, self.device, note):
             self.addPermanentWidget(widget)
 
@@ -40,6 +41,7 @@ class StatusBar(QStatusBar):
         """Show the model and what it runs on."""
         self.busy.hide()
         self.model.setText(name)
+        self.device.show()
         self.device.setText(f"{device.kind.upper()}: {device.name}")
 
     def show_failed(self) -> None:

@@ -53,4 +53,6 @@ def apply_theme(app: QApplication) -> None:
     ):
         palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
     app.setPalette(palette)
-    app.setStyleSheet((resource_folder() / "style.qss").read_text(encoding="utf-8"))
+    resources = resource_folder()
+    sheet = (resources / "style.qss").read_text(encoding="utf-8")
+    app.setStyleSheet(sheet.replace("@icons@", (resources / "icons").as_posix()))
