@@ -125,3 +125,27 @@ def write_head(file: Path, *, side: int = 128, seed: int = 0) -> Path:
     cv2.circle(picture, spot, side // 12, 240, -1)
     cv2.imwrite(str(file), picture)
     return file
+
+
+@pytest.fixture
+def make_heads(tmp_path):
+    """Return a function that writes so many different drawn heads, in order of their names."""
+
+    def make(count: int, *, side: int = 96) -> list[Path]:
+        return [
+            write_head(tmp_path / f"head-{n:02d}.png", side=side, seed=n) for n in range(count)
+        ]
+
+    return make
+
+
+@pytest.fixture
+def make_pack(tmp_path):
+    """Return a function that writes a pack of a network; ``changes`` go into its card."""
+
+    def make(network, name: str = "made", **changes) -> ModelPack:
+        file = tmp_path / f"{name}.keras"
+        network.save(file, include_optimizer=False)
+        return write_pack(tmp_path / name, card_for(network, **changes), file)
+
+    return make

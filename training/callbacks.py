@@ -75,7 +75,7 @@ class WeightAverage(keras.callbacks.Callback):  # type: ignore[misc]  # Keras sh
         done = first_epoch(self.folder)
         if done:
             with np.load(self._file(done)) as kept:
-                self.average = [kept[f"w{index}"] for index in range(len(kept.files))]
+                self.average = [kept[f"arr_{index}"] for index in range(len(kept.files))]
         else:
             self.average = [weight.copy() for weight in self.model.get_weights()]
 
@@ -102,8 +102,7 @@ class WeightAverage(keras.callbacks.Callback):  # type: ignore[misc]  # Keras sh
             self.model.set_weights(self.raw)
             self.raw = None
         done = epoch + 1
-        named = {f"w{index}": mean for index, mean in enumerate(self.average)}
-        np.savez(self._file(done), **named)
+        np.savez(self._file(done), *self.average)
         self._file(done - 2).unlink(missing_ok=True)
 
     def _file(self, done: int) -> Path:

@@ -1,0 +1,152 @@
+import multiprocessing
+import subprocess
+import sys
+import textwrap
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from btgui.engine.errors import Cancelled, ModelPackError
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.runtimes.process_runtime import ProcessRuntime, RuntimeStoppedError
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def child(runtime):
+    """Return the child as the operating system knows it."""
+    return psutil.Process(runtime._process.pid)
+
+
+def kill(runtime):
+    runtime._process.kill()
+    runtime._process.join(10)
+
+
+def children():
+    return [one for one in multiprocessing.active_children() if one.name == "btgui-network"]
+
+
+@pytest.fixture(scope="module")
+def shared_runtime(tiny_pack):
+    """A child that several tests ask; a child costs seconds to start."""
+    runtime = ProcessRuntime(tiny_pack)
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def fresh_runtime(tiny_pack):
+    runtime = ProcessRuntime(tiny_pack)
+    yield runtime
+    runtime.close()
+
+
+def test_the_child_gives_the_logits_of_the_runtime_in_this_process(
+    shared_runtime, tiny_runtime, inputs
+):
+    assert shared_runtime.logits(inputs) == pytest.approx(tiny_runtime.logits(inputs), abs=1e-5)
+    assert shared_runtime.device == tiny_runtime.device
+
+
+@pytest.mark.parametrize("method", ["grad_cam", "grad_cam_plus_plus"])
+def test_the_child_gives_the_maps_of_the_runtime_in_this_process(
+    shared_runtime, tiny_runtime, inputs, method
+):
+    theirs = shared_runtime.stage_maps(inputs[0], 2, method)
+    ours = tiny_runtime.stage_maps(inputs[0], 2, method)
+    assert [one.has_evidence for one in theirs] == [one.has_evidence for one in ours]
+    for one, other in zip(theirs, ours, strict=True):
+        assert one.values == pytest.approx(other.values, abs=1e-4)
+
+
+def test_what_the_child_cannot_do_is_said_and_it_goes_on(shared_runtime, inputs):
+    before = shared_runtime.logits(inputs[:1])
+    pid = child(shared_runtime).pid
+    with pytest.raises(RuntimeError, match="Traceback"):
+        shared_runtime.logits(inputs[:, :32])
+    assert np.array_equal(shared_runtime.logits(inputs[:1]), before)
+    assert child(shared_runtime).pid == pid
+
+
+def test_a_killed_idle_child_is_replaced_without_a_word(shared_runtime, tiny_runtime, inputs):
+    shared_runtime.logits(inputs[:1])
+    kill(shared_runtime)
+    assert shared_runtime.logits(inputs) == pytest.approx(tiny_runtime.logits(inputs), abs=1e-5)
+
+
+def test_a_child_killed_at_work_gives_a_readable_error_and_the_next_request_works(
+    fresh_runtime, tiny_runtime, inputs
+):
+    fresh_runtime.begin_warm_up()
+    kill(fresh_runtime)
+    with pytest.raises(RuntimeStoppedError, match="stopped unexpectedly.*Open the scan again"):
+        fresh_runtime.finish_warm_up()
+    assert not children()
+    assert fresh_runtime.logits(inputs) == pytest.approx(tiny_runtime.logits(inputs), abs=1e-5)
+
+
+def test_close_leaves_no_process_even_while_the_child_loads(fresh_runtime):
+    fresh_runtime.begin_warm_up()
+    assert not fresh_runtime.is_warm()
+    process = child(fresh_runtime)
+    fresh_runtime.close()
+    assert not process.is_running()
+    assert not children()
+    fresh_runtime.close()  # a second time is harmless
+
+
+def test_after_an_abort_every_request_ends_as_cancelled(fresh_runtime, inputs):
+    fresh_runtime.begin_warm_up()
+    process = child(fresh_runtime)
+    fresh_runtime.abort()
+    with pytest.raises(Cancelled, match="closing"):
+        fresh_runtime.finish_warm_up()
+    with pytest.raises(Cancelled, match="closing"):
+        fresh_runtime.logits(inputs)
+    assert not process.is_running()
+
+
+def test_a_network_that_the_child_refuses_is_refused_here_in_the_same_words(tiny_pack, inputs):
+    wrong = ModelPack(tiny_pack.folder, replace(tiny_pack.card, logits_layer="nowhere"))
+    runtime = ProcessRuntime(wrong)
+    try:
+        with pytest.raises(ModelPackError, match="Small test model cannot be loaded.*nowhere"):
+            runtime.warm_up()
+    finally:
+        runtime.close()
+
+
+SCRIPT = """
+    import sys
+    from pathlib import Path
+
+    import numpy as np
+
+    from btgui.engine.model_pack import open_pack
+    from btgui.engine.runtimes.process_runtime import ProcessRuntime
+
+    runtime = ProcessRuntime(open_pack(Path(sys.argv[1])))
+    logits = runtime.logits(np.zeros((1, 64, 64, 3), np.float32))
+    heavy = sorted({"tensorflow", "keras", "h5py"} & set(sys.modules))
+    print(logits.shape, heavy, runtime._process.pid, flush=True)
+    sys.stdin.read()  # until the test ends this process without any goodbye
+"""
+
+
+def test_the_parent_imports_no_framework_and_its_child_ends_with_it(tiny_pack):
+    command = [sys.executable, "-c", textwrap.dedent(SCRIPT), str(tiny_pack.folder)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as parent:
+        said = parent.stdout.readline()
+        parent.kill()
+    shape_and_heavy, _, pid = said.strip().rpartition(" ")
+    assert shape_and_heavy == "(1, 4) []"
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(int(pid)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not psutil.pid_exists(int(pid))

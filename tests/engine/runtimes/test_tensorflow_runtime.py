@@ -1,0 +1,95 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.classifier import predict
+from btgui.engine.errors import ModelPackError
+from btgui.engine.model_card import GradCamStage
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
+
+
+def changed(pack, **changes):
+    return TensorFlowRuntime(ModelPack(pack.folder, replace(pack.card, **changes)))
+
+
+def test_with_temperature_one_the_probabilities_are_keras_own(
+    tiny_pack, tiny_runtime, tiny_network, inputs
+):
+    card = replace(tiny_pack.card, temperature=1.0)
+    said = [prediction.probabilities for prediction in predict(card, tiny_runtime, inputs)]
+    own = np.asarray(tiny_network(inputs, training=False))
+    assert np.ptp(own, axis=0).max() > 1e-3  # the inputs tell apart
+    assert np.array(said) == pytest.approx(own, abs=1e-6)
+
+
+def test_the_cards_temperature_divides_the_logits(tiny_pack, tiny_runtime, tiny_network, inputs):
+    # softmax(logits / T) is the softmax's output to the power 1 / T, normalised.
+    assert tiny_pack.card.temperature == 1.5
+    said = [p.probabilities for p in predict(tiny_pack.card, tiny_runtime, inputs)]
+    powers = np.asarray(tiny_network(inputs, training=False), np.float64) ** (1 / 1.5)
+    assert np.array(said) == pytest.approx(powers / powers.sum(axis=1, keepdims=True), abs=1e-6)
+
+
+def test_a_batch_gives_what_its_scans_give_one_by_one(tiny_runtime, inputs):
+    together = tiny_runtime.logits(inputs)
+    singly = np.concatenate([tiny_runtime.logits(inputs[i : i + 1]) for i in range(len(inputs))])
+    assert together.shape == (6, 4)
+    assert together.dtype == np.float32
+    assert singly == pytest.approx(together, abs=1e-5)
+
+
+def test_the_same_input_gives_the_same_answer_twice_so_dropout_is_off(tiny_runtime, inputs):
+    assert np.array_equal(tiny_runtime.logits(inputs), tiny_runtime.logits(inputs))
+
+
+def test_every_stage_has_a_map_at_its_own_resolution(tiny_runtime, inputs):
+    maps = tiny_runtime.stage_maps(inputs[0], 1, "grad_cam")
+    assert [one.values.shape for one in maps] == [(s, s) for s in (32, 16, 8, 4, 2)]
+
+
+def test_warming_up_says_how_long_one_scan_takes_and_what_runs_it(tiny_runtime):
+    import tensorflow as tf
+
+    assert 0 < tiny_runtime.warm_up() < 60_000
+    assert tiny_runtime.device.name
+    has_gpu = bool(tf.config.list_physical_devices("GPU"))
+    assert tiny_runtime.device.kind == ("gpu" if has_gpu else "cpu")
+
+
+def test_a_closed_runtime_loads_again_when_it_is_asked(tiny_pack, tiny_runtime, inputs):
+    runtime = TensorFlowRuntime(tiny_pack)
+    runtime.logits(inputs[:1])
+    runtime.close()
+    assert not set(vars(runtime)) & {"_network", "_forward", "_backward"}
+    assert np.array_equal(runtime.logits(inputs), tiny_runtime.logits(inputs))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"classes": ("a", "b", "c"), "display_names": ("A", "B", "C")},
+            "does not fit its card: expected .* 3 classes, received .* 4",
+        ),
+        ({"stages": (GradCamStage("Stage 1", "no_such_layer"),)}, "cannot be loaded.*no_such"),
+        ({"logits_layer": "nowhere"}, "cannot be loaded.*nowhere"),
+    ],
+)
+def test_a_network_that_does_not_fit_its_card_is_refused_in_words(
+    tiny_pack, inputs, changes, words
+):
+    with pytest.raises(ModelPackError, match=words):
+        changed(tiny_pack, **changes).logits(inputs)
+
+
+def test_a_network_of_another_input_size_is_refused(tiny_pack, inputs):
+    larger = replace(tiny_pack.card.preprocessing, input_height=200, input_width=200)
+    with pytest.raises(ModelPackError, match=r"expected input \(None, 200, 200, 3\)"):
+        changed(tiny_pack, preprocessing=larger).warm_up()
+
+
+def test_a_network_file_that_is_gone_is_refused_in_words(tiny_pack, tmp_path, inputs):
+    with pytest.raises(ModelPackError, match="Small test model cannot be loaded"):
+        TensorFlowRuntime(ModelPack(tmp_path, tiny_pack.card)).logits(inputs)

@@ -1,0 +1,109 @@
+"""Check a packaged application: its self-test, and that it reads every kind of scan.
+
+Usage: python tools/check_bundle.py dist/btgui/btgui
+
+Run it with the project's own Python. The program itself runs with an empty home and without a
+Python on its path. Prints one JSON object with size and times; exits 1 if anything fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+# pydicom's own test files, one a transfer syntax; those that come with the package.
+DICOM_FILES = {
+    "implicit little endian": "MR_small_implicit.dcm",
+    "explicit little endian": "MR_small.dcm",
+    "explicit big endian": "MR_small_bigendian.dcm",
+    "deflated": "image_dfl.dcm",
+    "RLE lossless": "MR_small_RLE.dcm",
+    "JPEG baseline": "SC_rgb_jpeg_dcmtk.dcm",
+    "JPEG lossless": "SC_rgb_jpeg_gdcm.dcm",
+    "JPEG-LS lossless": "MR_small_jpeg_ls_lossless.dcm",
+    "JPEG-LS near-lossless": "JPEGLSNearLossless_16.dcm",
+    "JPEG 2000 lossless": "MR_small_jp2klossless.dcm",
+    "JPEG 2000": "693_J2KI.dcm",
+}
+
+
+def main() -> int:
+    """Check and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program", type=Path)
+    program = parser.parse_args().program.resolve()
+    folder = program.parent
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        environment = {"HOME": name, "BTGUI_HOME": name, "PATH": "/nonexistent", "LANG": "C.UTF-8"}
+        if os.name == "nt":
+            environment |= {"SYSTEMROOT": os.environ["SYSTEMROOT"], "TEMP": name}
+        start = time.perf_counter()
+        tested = _run([program, "--self-test"], environment)
+        seconds = time.perf_counter() - start
+        read = _analyze(program, home, environment)
+    self_test = json.loads(tested.stdout or "{}")
+    failed = [name for name, result in read.items() if result != "read"]
+    report = {
+        "ok": bool(self_test.get("ok")) and not failed,
+        "size_mib": round(sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20),
+        "self_test_s": round(seconds, 1),
+        "self_test": self_test or tested.stderr[-2000:],
+        "read": read,
+    }
+    print(json.dumps(report, indent=1))
+    return 0 if report["ok"] else 1
+
+
+def _analyze(program: Path, home: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Read a JPEG and a DICOM file of each transfer syntax; return what came of each."""
+    files = {name: Path(path) for name, path in _dicom_paths().items()}
+    files["JPEG"] = _jpeg(home)
+    done = _run([program, "analyze", "--json", *files.values()], environment)
+    if not done.stdout:
+        return dict.fromkeys(files, done.stderr[-1000:])
+    lines = {Path(line["path"]): line for line in map(json.loads, done.stdout.splitlines())}
+    return {
+        name: "read" if "verdict" in lines[path] else lines[path]["error"]
+        for name, path in files.items()
+    }
+
+
+def _dicom_paths() -> dict[str, str]:
+    from pydicom.data import get_testdata_file
+
+    found = {name: get_testdata_file(file, download=False) for name, file in DICOM_FILES.items()}
+    return {name: path for name, path in found.items() if path}
+
+
+def _jpeg(home: Path) -> Path:
+    from PIL import Image
+
+    from btgui.engine.scan_source import read_scan
+
+    os.environ["BTGUI_HOME"] = str(home / "sample")
+    from btgui.engine.sample_scan import sample_scan_path
+
+    file = home / "sample scan.jpg"
+    Image.fromarray(read_scan(sample_scan_path()).grey).save(file)
+    return file
+
+
+def _run(
+    command: list[str | Path], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=600
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
