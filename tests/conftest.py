@@ -132,9 +132,7 @@ def make_heads(tmp_path):
     """Return a function that writes so many different drawn heads, in order of their names."""
 
     def make(count: int, *, side: int = 96) -> list[Path]:
-        return [
-            write_head(tmp_path / f"head-{n:02d}.png", side=side, seed=n) for n in range(count)
-        ]
+        return [write_head(tmp_path / f"head-{n:02d}.png", side=side, seed=n) for n in range(count)]
 
     return make
 

@@ -54,7 +54,7 @@ def cache_scans(
 ) -> CachedScans:
     """Preprocess scans into ``folder`` once; later calls with the same content map it again.
 
-    The key covers every file's path, size and modification time and the
+    The key covers every scan's and mask's path, size and modification time and the
     preprocessing parameters. An unreadable scan is reported and left out.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,8 @@ def _key(
 ) -> str:
     digest = hashlib.sha256(json.dumps(parameters.to_json(), sort_keys=True).encode())
     for scan in scans:
-        facts = scan.path.stat()
-        mask = masks.get(scan.path.resolve(), "")
-        digest.update(f"{scan.path}|{facts.st_size}|{facts.st_mtime_ns}|{mask}\n".encode())
+        for file in filter(None, (scan.path, masks.get(scan.path.resolve()))):
+            facts = file.stat()
+            digest.update(f"{file}|{facts.st_size}|{facts.st_mtime_ns}|".encode())
+        digest.update(b"\n")
     return digest.hexdigest()[:24]

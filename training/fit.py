@@ -55,6 +55,13 @@ def fit(
 
     if Path(request.output).exists():
         raise TrainingError(f"{request.output} exists already. Choose another output folder.")
+    if request.recipe.epochs < 1 or request.recipe.batch_size < 1:
+        raise TrainingError(
+            f"Expected at least one epoch and one scan a batch, received "
+            f"{request.recipe.epochs} epochs of batches of {request.recipe.batch_size}."
+        )
+    # Before the work folder is taken: a slip in the data set's path must not leave it taken.
+    scans = _gather(request)
     _claim(work_folder, request, resume=resume)
     keras.utils.set_random_seed(request.seed)
     known = architecture(request.architecture)
@@ -65,7 +72,6 @@ def fit(
         pixel_scaling=known.pixel_scaling,
     )
     request = replace(request, preprocessing=parameters)
-    scans = _gather(request)
     classes = classes_of(scans)
     splits = make_splits(
         scans,

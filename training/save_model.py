@@ -81,8 +81,8 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
     )
     with tempfile.TemporaryDirectory() as folder:
         model_file = Path(folder) / "model.keras"
-        # The optimiser's state would triple the size and is of no use to a reader.
-        trained.network.save(model_file, include_optimizer=False)
+        # Keras writes a compiled network's optimiser too, of three times the size: compile another.
+        trained.network.save(model_file)
         return write_pack(Path(request.output), card, model_file)
 
 

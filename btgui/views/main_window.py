@@ -10,8 +10,6 @@ from typing import Any
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QLabel,
     QMainWindow,
     QSplitter,
     QTabWidget,
@@ -27,19 +25,17 @@ from btgui.engine.paths import user_data_folder
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, Device
 from btgui.engine.sample_scan import sample_scan_path
-from btgui.engine.scan import Scan
-from btgui.engine.scan_source import SCAN_SUFFIXES
 from btgui.engine.settings import Settings, save_settings
 from btgui.views.actions import add_actions, shortcuts
 from btgui.views.error_dialog import ErrorDialog
 from btgui.views.file_browser import FileBrowser
+from btgui.views.file_dialogs import ask_for_folder, ask_for_model, ask_for_scans
 from btgui.views.folder_results import FolderResults
-from btgui.views.gradcam_viewer import GradCamViewer
 from btgui.views.help_dialogs import HelpDialog, help_page, model_page, shortcuts_page
 from btgui.views.model_picker import ModelPicker
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
-from btgui.views.scan_view import ScanView
+from btgui.views.reading_page import ReadingPage
 from btgui.views.status_bar import StatusBar
 from btgui.workers.analysis_worker import AnalysisService, FolderReading
 
@@ -77,14 +73,13 @@ class MainWindow(QMainWindow):
         self._open_first = False
         self._digests: dict[Path, str] = {}
         self.browser = FileBrowser()
-        self.scan_view = ScanView()
-        self.gradcam = GradCamViewer()
+        self.page = ReadingPage()
+        self.scan_view, self.gradcam = self.page.scan_view, self.page.gradcam
         self.preprocessing = PreprocessingView()
         self.folder_results = FolderResults()
         self.models = ModelPicker()
         self.prediction = PredictionPanel()
         self.status = StatusBar()
-        self.scan_name = QLabel()
         self._lay_out()
         add_actions(self, self._handlers())
         self._connect()
@@ -181,28 +176,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("btgui")
         self.setMinimumSize(1000, 640)
         self.setAcceptDrops(True)
-        scan = QWidget()
-        column = QVBoxLayout(scan)
-        column.setContentsMargins(0, 6, 0, 0)
-        self.scan_name.setProperty("role", "heading")
-        column.addWidget(self.scan_name)
-        column.addWidget(self.scan_view, 1)
-        reading = QSplitter(Qt.Orientation.Horizontal)
-        reading.addWidget(scan)
-        reading.addWidget(self.gradcam)
-        reading.setSizes([500, 500])
-        reading.setStretchFactor(0, 1)
-        reading.setStretchFactor(1, 1)
-        reading.setChildrenCollapsible(False)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(reading, 1)
-        column.addWidget(self.gradcam.strip)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        self.tabs.addTab(page, "Scan")
+        self.tabs.addTab(self.page, "Scan")
         self.tabs.addTab(self.preprocessing, "Preprocessing")
         self.tabs.addTab(self.folder_results, "Folder")
         right = QWidget()
@@ -240,7 +217,7 @@ class MainWindow(QMainWindow):
         service.model_loading.connect(self.status.show_loading)
         service.model_ready.connect(self._model_ready)
         service.model_failed.connect(self._model_failed)
-        service.scan_loaded.connect(self._scan_loaded)
+        service.scan_loaded.connect(self.page.show_scan)
         service.scan_failed.connect(self._scan_failed)
         service.prediction_ready.connect(self._prediction_ready)
         service.explanation_ready.connect(self._explanation_ready)
@@ -253,8 +230,8 @@ class MainWindow(QMainWindow):
     def _handlers(self) -> dict[str, Callable[[], Any]]:
         view, gradcam = self.scan_view, self.gradcam
         return {
-            "open_files": self._ask_for_files,
-            "open_folder": self._ask_for_folder,
+            "open_files": lambda: self._open_chosen(ask_for_scans(self)),
+            "open_folder": lambda: self._open_chosen(ask_for_folder(self)),
             "open_sample": lambda: self.open_paths([sample_scan_path()]),
             "read_folder": self.browser.request_reading,
             "cancel": self.service.cancel_folder,
@@ -306,14 +283,8 @@ class MainWindow(QMainWindow):
         self.prediction.show_failure(reason)
         notify(Notification("error", reason))
 
-    def _scan_loaded(self, scan: Scan) -> None:
-        self.scan_name.setText(scan.path.name)
-        self.scan_name.setToolTip("\n".join(f"{k}: {v}" for k, v in scan.metadata.items()))
-        self.scan_view.show_scan(scan)
-
     def _scan_failed(self, path: Path, reason: str) -> None:
-        self.scan_name.setText(path.name)
-        self.scan_view.clear()
+        self.page.show_failure(path)
         self.prediction.show_failure(reason)
 
     def _prediction_ready(self, analysis: Analysis) -> None:
@@ -381,25 +352,13 @@ class MainWindow(QMainWindow):
         except OSError as error:
             self.status.say(f"The settings could not be saved ({error.strerror}).")
 
-    def _ask_for_files(self) -> None:
-        patterns = " ".join(f"*{suffix}" for suffix in sorted(SCAN_SUFFIXES))
-        chosen, _ = QFileDialog.getOpenFileNames(
-            self, "Open scans", "", f"Scans ({patterns});;All files (*)"
-        )
-        if chosen:
-            self.open_paths([Path(name) for name in chosen])
-
-    def _ask_for_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Open folder")
-        if chosen:
-            self.open_paths([Path(chosen)])
+    def _open_chosen(self, paths: list[Path]) -> None:
+        if paths:
+            self.open_paths(paths)
 
     def _ask_for_model(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(
-            self, "Import model", "", f"Models (*{PACK_SUFFIX})"
-        )
-        if chosen:
-            self.import_model(Path(chosen))
+        if chosen := ask_for_model(self):
+            self.import_model(chosen)
 
     def _help(self, title: str, html: str) -> None:
         HelpDialog(title, html, self).show()

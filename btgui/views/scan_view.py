@@ -132,7 +132,7 @@ class ScanView(QWidget):
 
     def zoom(self, factor: float) -> None:
         """Zoom about the centre; above 1 is nearer."""
-        self._box.scaleBy(1 / factor)
+        self._box.scaleBy((1 / factor, 1 / factor))
 
     def outline_visible(self) -> bool:
         """Whether the crop is marked."""

@@ -1,5 +1,6 @@
 """The small model, loaded once, and inputs for it."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -24,9 +25,25 @@ def tiny_runtime(tiny_pack):
 
 @pytest.fixture(scope="session")
 def inputs():
-    """Six different random inputs for the small network, -1 to 1."""
+    """Six random inputs, so strong that the small untrained network answers each differently."""
     generator = np.random.default_rng(7)
-    return generator.uniform(-1, 1, (6, 64, 64, 3)).astype(np.float32)
+    levels = generator.uniform(-200, 200, (6, 1, 1, 3))
+    return (levels + generator.uniform(-50, 50, (6, 64, 64, 3))).astype(np.float32)
+
+
+@pytest.fixture
+def clone(tiny_network):
+    """Return a function that copies the small network, its head's kernel and bias changed."""
+    import keras
+
+    def copy(change):
+        network = keras.models.clone_model(tiny_network)
+        network.set_weights(tiny_network.get_weights())
+        head = network.get_layer("logits")
+        head.set_weights(change(*head.get_weights()))
+        return network
+
+    return copy
 
 
 class StandInRuntime:
@@ -47,3 +64,29 @@ class StandInRuntime:
 def stand_in():
     """Return the stand-in's class."""
     return StandInRuntime
+
+
+@pytest.fixture
+def blanking_drops():
+    """Return a function that measures what blanking a region takes from a class's logit."""
+
+    def measure(runtime, analysis, *, side: int, random_regions: int = 12, seed: int = 0):
+        """Return the drop at the last map's highlight and those at random places, logits."""
+        target, stages = analysis.explanation.target_index, analysis.explanation.stages
+        whole = analysis.preprocessed.network_input
+        size = whole.shape[:2]
+        heat = cv2.resize(stages[-1].feature_map, size[::-1], interpolation=cv2.INTER_LINEAR)
+        # Mean heat of every region that lies within the picture, by its top left corner.
+        sums = cv2.integral(heat)
+        means = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side]
+        means += sums[:-side, :-side]
+        highlight = np.unravel_index(means.argmax(), means.shape)
+        generator = np.random.default_rng(seed)
+        corners = [highlight, *generator.integers(0, means.shape, (random_regions, 2))]
+        blanked = np.repeat(whole[None], len(corners), axis=0)
+        for picture, (top, left) in zip(blanked, corners, strict=True):
+            picture[top : top + side, left : left + side] = whole.min()  # black
+        drops = runtime.logits(whole[None])[0, target] - runtime.logits(blanked)[:, target]
+        return float(drops[0]), drops[1:]
+
+    return measure

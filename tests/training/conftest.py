@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
+from training.architectures import ARCHITECTURES, Architecture
+
 
 def draw_head(seed: int, *, tumour: bool, size: int = 96) -> np.ndarray:
     """Draw a textured ellipse, different for every seed, with a bright blob where asked."""
@@ -44,3 +46,57 @@ def small_dataset(tmp_path: Path) -> Path:
         str(folder / "Testing" / "tumour" / "00.png"), np.ascontiguousarray(copied[:, ::-1])
     )
     return folder
+
+
+SPOT_CENTRES = {
+    "glioma": (-14, -14),
+    "meningioma": (14, -14),
+    "notumor": None,
+    "pituitary": (0, 18),
+}
+
+
+@pytest.fixture
+def four_classes(tmp_path: Path) -> Path:
+    """Eight training and two test scans a class; the class decides where a bright spot lies."""
+    folder = tmp_path / "four"
+    for number, (label, spot) in enumerate(SPOT_CENTRES.items()):
+        for split, count, offset in (("Training", 8, 0), ("Testing", 2, 5000)):
+            place = folder / split / label
+            place.mkdir(parents=True)
+            for index in range(count):
+                picture = draw_head(offset + 100 * number + index, tumour=False)
+                if spot:
+                    cv2.circle(picture, (48 + spot[0], 48 + spot[1]), 8, 250, -1)
+                cv2.imwrite(str(place / f"{index:02d}.png"), picture)
+    return folder
+
+
+@pytest.fixture
+def tiny_architecture(monkeypatch) -> str:
+    """A base network of five small stages for 64 by 64 pixels; returns its name."""
+    import keras
+
+    def tiny_net(*, include_top, weights, input_shape):
+        assert include_top is False
+        inputs = features = keras.Input(input_shape)
+        for number in range(1, 6):
+            convolution = keras.layers.Conv2D(4 + number, 3, strides=2, padding="same")
+            features = keras.layers.BatchNormalization()(convolution(features))
+            features = keras.layers.ReLU(name=f"stage{number}")(features)
+        network = keras.Model(inputs, features)
+        if weights is not None:
+            network.load_weights(weights)
+        return network
+
+    monkeypatch.setattr(keras.applications, "TinyNet", tiny_net, raising=False)
+    stages = tuple(f"stage{number}" for number in range(1, 6))
+    known = Architecture("Tiny", "TinyNet", 64, "minus_one_to_one", stages)
+    monkeypatch.setitem(ARCHITECTURES, "tiny", known)
+    return "tiny"
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """The lines of progress: give ``said.append`` to what talks."""
+    return []

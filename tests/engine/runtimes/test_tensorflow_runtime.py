@@ -20,7 +20,7 @@ def test_with_temperature_one_the_probabilities_are_keras_own(
     card = replace(tiny_pack.card, temperature=1.0)
     said = [prediction.probabilities for prediction in predict(card, tiny_runtime, inputs)]
     own = np.asarray(tiny_network(inputs, training=False))
-    assert np.ptp(own, axis=0).max() > 1e-3  # the inputs tell apart
+    assert np.ptp(own, axis=0).max() > 0.05  # the answers differ
     assert np.array(said) == pytest.approx(own, abs=1e-6)
 
 

@@ -1,0 +1,31 @@
+"""What the window asks the user to choose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from btgui.engine.model_pack import PACK_SUFFIX
+from btgui.engine.scan_source import SCAN_SUFFIXES
+
+
+def ask_for_scans(parent: QWidget) -> list[Path]:
+    """Return the scan files that the user chose, or none."""
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(SCAN_SUFFIXES))
+    chosen, _ = QFileDialog.getOpenFileNames(
+        parent, "Open scans", "", f"Scans ({patterns});;All files (*)"
+    )
+    return [Path(name) for name in chosen]
+
+
+def ask_for_folder(parent: QWidget) -> list[Path]:
+    """Return the folder that the user chose, or none."""
+    chosen = QFileDialog.getExistingDirectory(parent, "Open folder")
+    return [Path(chosen)] if chosen else []
+
+
+def ask_for_model(parent: QWidget) -> Path | None:
+    """Return the model file that the user chose, or None."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Import model", "", f"Models (*{PACK_SUFFIX})")
+    return Path(chosen) if chosen else None

@@ -1,0 +1,51 @@
+"""The open scan beside its explanation, over the strip of stages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+
+from btgui.engine.scan import Scan
+from btgui.views.gradcam_viewer import GradCamViewer
+from btgui.views.scan_view import ScanView
+
+
+class ReadingPage(QWidget):
+    """Scan and heatmap side by side at the same size, and every stage below them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scan_view = ScanView()
+        self.gradcam = GradCamViewer()
+        self.name = QLabel()
+        self.name.setProperty("role", "heading")
+        self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        scan = QWidget()
+        column = QVBoxLayout(scan)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.addWidget(self.name)
+        column.addWidget(self.scan_view, 1)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        for index, part in enumerate((scan, self.gradcam)):
+            splitter.addWidget(part)
+            splitter.setStretchFactor(index, 1)
+        splitter.setSizes([500, 500])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter, 1)
+        layout.addWidget(self.gradcam.strip)
+
+    def show_scan(self, scan: Scan) -> None:
+        """Show a scan that has been read; its explanation follows."""
+        self.name.setText(scan.path.name)
+        self.name.setToolTip("\n".join(f"{name}: {text}" for name, text in scan.metadata.items()))
+        self.scan_view.show_scan(scan)
+
+    def show_failure(self, path: Path) -> None:
+        """Show that this file could not be read: its name and no picture."""
+        self.name.setText(path.name)
+        self.name.setToolTip("")
+        self.scan_view.clear()

@@ -1,0 +1,196 @@
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from btgui.engine import analysis as analysis_module
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import ScanError
+from btgui.engine.results import Analysis
+from btgui.engine.scan_source import read_scan
+
+
+@pytest.fixture
+def analyser(tiny_pack, tiny_runtime):
+    return Analyser(tiny_pack, tiny_runtime)
+
+
+@pytest.fixture
+def quick(tiny_pack, stand_in):
+    """An analyser that reads and preprocesses, but whose network is a stand-in."""
+    return Analyser(tiny_pack, stand_in())
+
+
+@pytest.fixture
+def mixed_files(make_heads, tmp_path):
+    """Readable scans with a broken, an empty and a missing file among them; bad ones by index."""
+    files = make_heads(5)
+    broken, empty = tmp_path / "broken.png", tmp_path / "empty.jpg"
+    broken.write_bytes(files[0].read_bytes()[:40])
+    empty.write_bytes(b"")
+    files[1:1] = [broken]
+    files[3:3] = [empty, tmp_path / "missing.png"]
+    return files, {1: "broken.png", 3: "empty.jpg", 4: "missing.png"}
+
+
+def collect(analyser, files, **options):
+    said: list[tuple[Path, object]] = []
+    analyser.classify_many(files, lambda path, outcome: said.append((path, outcome)), **options)
+    return said
+
+
+def test_each_steps_milliseconds_are_told_and_lie_within_the_time_that_passed(analyser, scan_file):
+    start = time.perf_counter()
+    analysis = analyser.read(scan_file, explain=True)
+    passed = (time.perf_counter() - start) * 1000
+    assert list(analysis.milliseconds) == ["read", "preprocess", "predict", "explain"]
+    assert all(value > 0 for value in analysis.milliseconds.values())
+    assert sum(analysis.milliseconds.values()) <= passed
+
+
+def test_without_a_request_nothing_is_explained(analyser, scan_file):
+    analysis = analyser.read(scan_file)
+    assert analysis.explanation is None
+    assert set(analysis.milliseconds) == {"read", "preprocess", "predict"}
+
+
+def test_a_slow_disk_shows_in_the_time_to_read(analyser, scan_file, monkeypatch):
+    def slow(path):
+        time.sleep(0.1)
+        return read_scan(path)
+
+    monkeypatch.setattr(analysis_module, "read_scan", slow)
+    times = analyser.read(scan_file).milliseconds
+    assert times["read"] >= 100
+
+
+def test_an_analysis_says_which_model_and_device_it_is_by(analyser, scan_file):
+    analysis = analyser.read(scan_file)
+    assert (analysis.model_id, analysis.model_name) == ("small", "Small test model")
+    assert analysis.device == analyser.runtime.device
+    assert analysis.scan.path == scan_file
+
+
+def test_a_scan_in_memory_is_classified_as_its_file_is(analyser, scan_file):
+    from_file = analyser.read(scan_file)
+    in_memory = analyser.classify(read_scan(scan_file), milliseconds_to_read=12.5)
+    assert in_memory.prediction == from_file.prediction
+    assert in_memory.milliseconds["read"] == 12.5
+
+
+def test_the_verdict_is_explained_unless_another_class_is_named(analyser, scan_file):
+    verdict = analyser.read(scan_file, explain=True)
+    assert verdict.explanation.target_index == verdict.prediction.verdict_index
+    named = analyser.read(scan_file, explain=True, target="pituitary", method="grad_cam_plus_plus")
+    assert (named.explanation.target_index, named.explanation.method) == (3, "grad_cam_plus_plus")
+    assert [stage.label for stage in named.explanation.stages] == [
+        f"Stage {number}" for number in range(1, 6)
+    ]
+
+
+def test_a_class_that_the_model_does_not_know_is_refused_with_those_it_does(analyser, scan_file):
+    with pytest.raises(ValueError, match="glioma, meningioma, notumor, pituitary, received 'cyst'"):
+        analyser.read(scan_file, explain=True, target="cyst")
+
+
+@pytest.mark.parametrize("shape", [(128, 128), (90, 150), (150, 90)])
+def test_heatmaps_cover_the_crop_of_the_scan_and_nothing_else(analyser, tmp_path, shape):
+    import cv2
+
+    picture = np.zeros(shape, np.uint8)
+    cv2.ellipse(picture, (shape[1] // 2 + 5, shape[0] // 2), (30, 36), 0, 0, 360, 150, -1)
+    cv2.imwrite(str(tmp_path / "head.png"), picture)
+    analysis = analyser.read(tmp_path / "head.png", explain=True)
+    box = analysis.preprocessed.outline.box
+    assert (box.width, box.height) != shape[::-1]
+    outside = np.ones(shape, bool)
+    outside[box.top : box.bottom, box.left : box.right] = False
+    for stage in analysis.explanation.stages:
+        assert stage.on_scan.shape == analysis.scan.shape == shape
+        assert np.isnan(stage.on_scan[outside]).all()
+        inside = stage.on_scan[~outside]
+        assert ((inside >= 0) & (inside <= 1)).all()
+
+
+def test_many_files_give_what_each_gives_alone_in_order(analyser, make_heads):
+    files = make_heads(5)
+    said = collect(analyser, files)
+    assert [path for path, _ in said] == files
+    for path, outcome in said:
+        alone = analyser.read(path).prediction
+        assert outcome.prediction.probabilities == pytest.approx(alone.probabilities, abs=1e-5)
+
+
+def test_unreadable_files_are_reported_in_their_place_while_the_rest_goes_on(quick, mixed_files):
+    files, bad = mixed_files
+    said = collect(quick, files)
+    assert [path for path, _ in said] == files
+    for index, (path, outcome) in enumerate(said):
+        if index in bad:
+            assert isinstance(outcome, ScanError)
+            assert bad[index] in str(outcome)
+        else:
+            assert isinstance(outcome, Analysis)
+            assert outcome.scan.path == path
+
+
+def test_a_single_unreadable_file_is_an_error_that_names_it(quick, tmp_path):
+    with pytest.raises(ScanError, match=r"missing\.png was not found"):
+        quick.read(tmp_path / "missing.png")
+
+
+def test_nothing_but_unreadable_files_never_bothers_the_network(quick, tmp_path):
+    said = collect(quick, [tmp_path / f"{name}.png" for name in "abc"])
+    assert [type(outcome) for _, outcome in said] == [ScanError] * 3
+    assert quick.runtime.batch_sizes == []
+    assert collect(quick, []) == []
+
+
+def test_the_network_gets_full_batches(quick, make_heads):
+    collect(quick, make_heads(20, side=48))
+    assert quick.runtime.batch_sizes == [16, 4]
+
+
+def test_between_batches_the_work_can_be_cancelled(quick, make_heads):
+    answers = iter([False, True])
+    said = collect(quick, make_heads(20, side=48), cancelled=lambda: next(answers))
+    assert len(said) == 16
+
+
+def test_a_batchs_time_is_shared_out_among_its_scans(quick, make_heads):
+    def slow(inputs):
+        time.sleep(0.2)
+        return np.zeros((len(inputs), 4), np.float32)
+
+    quick.runtime.answer = slow
+    times = [outcome.milliseconds["predict"] for _, outcome in collect(quick, make_heads(4))]
+    assert len(set(times)) == 1
+    assert 200 <= sum(times) < 700  # not 200 for each of the four
+
+
+def test_prepared_batches_keep_order_and_size_and_the_errors(quick, mixed_files):
+    files, bad = mixed_files
+    batches = list(quick.prepared_batches(files, size=3))
+    assert [len(batch) for batch in batches] == [3, 3, 2]
+    flat = [pair for batch in batches for pair in batch]
+    assert [path for path, _ in flat] == files
+    assert {i for i, (_, item) in enumerate(flat) if isinstance(item, ScanError)} == set(bad)
+
+
+def test_no_more_than_two_batches_are_read_ahead(quick, make_heads, monkeypatch):
+    """Memory must not grow with the folder."""
+    read = []
+
+    def counting(path):
+        read.append(path)
+        return read_scan(path)
+
+    monkeypatch.setattr(analysis_module, "read_scan", counting)
+    batches = quick.prepared_batches(make_heads(12, side=48), size=2)
+    next(batches)
+    assert len(read) <= 4
+    next(batches)
+    assert len(read) <= 6
+    batches.close()
+    assert len(read) <= 6

@@ -1,0 +1,113 @@
+"""The layers: imports go one way, never in a circle, and the heavy ones wait."""
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVY = {"tensorflow", "keras", "openvino"}
+LONGEST_MODULE = 400
+
+
+def modules(*folders: str) -> dict[str, Path]:
+    """Return every module under these folders by its dotted name."""
+    found = {}
+    for folder in folders:
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            parts = file.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return found
+
+
+def imports(file: Path, *, top_level_only: bool = False) -> set[str]:
+    """Return the dotted names that a file imports."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    nodes = tree.body if top_level_only else ast.walk(tree)
+    names: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            # "from package import module" and "from module import name" look the same.
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def offenders(folder: str, forbidden: tuple[str, ...], *, allowed: tuple[str, ...] = ()):
+    """Return (module, import) pairs that break a rule."""
+    return [
+        (module, name)
+        for module, file in modules(folder).items()
+        for name in imports(file)
+        if name.startswith(forbidden) and not (allowed and name.startswith(allowed))
+    ]
+
+
+def test_the_engine_knows_no_qt_and_nothing_above_it():
+    above = ("PySide6", "pyqtgraph", "btgui.workers", "btgui.views", "btgui.app", "training")
+    assert not offenders("btgui/engine", above)
+
+
+def test_workers_know_qtcore_only_and_no_widgets():
+    forbidden = ("PySide6.", "pyqtgraph", "btgui.views", "btgui.app")
+    assert not offenders("btgui/workers", forbidden, allowed=("PySide6.QtCore",))
+
+
+def test_nothing_in_the_application_imports_training():
+    assert not offenders("btgui", ("training",))
+
+
+def test_training_knows_no_qt_and_only_the_engine():
+    forbidden = ("PySide6", "pyqtgraph", "btgui.")
+    assert not offenders("training", forbidden, allowed=("btgui.engine",))
+
+
+def test_the_command_line_knows_no_qt():
+    assert not offenders("btgui/command_line", ("PySide6", "pyqtgraph", "btgui.views"))
+
+
+@pytest.mark.parametrize("folder", ["btgui/views", "btgui/workers"])
+def test_the_window_never_imports_the_networks_libraries(folder):
+    assert not offenders(folder, tuple(HEAVY))
+
+
+def test_the_networks_libraries_are_imported_inside_functions():
+    files = [*modules("btgui").values(), ROOT / "main.py"]
+    heavy = {
+        (file.name, name)
+        for file in files
+        for name in imports(file, top_level_only=True)
+        if name.split(".")[0] in HEAVY
+    }
+    assert not heavy
+
+
+def test_errors_import_nothing_of_ours():
+    assert not {n for n in imports(ROOT / "btgui/engine/errors.py") if n.startswith("btgui")}
+
+
+def test_no_module_imports_another_in_a_circle():
+    known = modules("btgui", "training")
+    graph = {
+        name: {n for n in imports(file, top_level_only=True) if n in known and n != name}
+        for name, file in known.items()
+    }
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(f"imports in a circle: {' -> '.join(error.args[1])}")
+
+
+def test_no_module_is_too_long():
+    files = modules("btgui", "training", "tests", "tools", "benchmarks").values()
+    lines = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in files}
+    assert not {name: count for name, count in lines.items() if count > LONGEST_MODULE}
+
+
+@pytest.mark.parametrize("folder", ["views", "workers"])
+def test_every_module_of_the_window_has_its_mirrored_test(folder):
+    names = {f.stem for f in (ROOT / "btgui" / folder).glob("*.py") if f.stem != "__init__"}
+    tested = {f.stem.removeprefix("test_") for f in (ROOT / "tests" / folder).glob("test_*.py")}
+    assert not names - tested

@@ -1,0 +1,153 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from btgui.engine.preprocessing import PreprocessingParameters, preprocess
+from btgui.engine.scan_source import read_scan
+from btgui.engine.training_request import RECOMMENDED
+from training.batches import ScanBatches
+from training.cache import cache_scans
+from training.dataset import LabelledScan
+
+CLASSES = ("a", "b")
+PARAMETERS = PreprocessingParameters(input_height=64, input_width=64)
+RECIPE = replace(RECOMMENDED, batch_size=4)
+
+
+@pytest.fixture
+def cached(make_heads, tmp_path):
+    """Ten scans: seven of class a, three of class b; the first has a tumour mask."""
+    labels = "aaabaababa"
+    scans = [
+        LabelledScan(path, label, "train", "made")
+        for path, label in zip(make_heads(10), labels, strict=True)
+    ]
+    mask = np.zeros((96, 96), np.uint8)
+    mask[40:56, 40:56] = 255
+    cv2.imwrite(str(tmp_path / "mask.png"), mask)
+    masks = {scans[0].path.resolve(): tmp_path / "mask.png"}
+    return cache_scans(scans, masks, PARAMETERS, tmp_path / "cache", lambda _: None)
+
+
+@pytest.fixture
+def make_batches(cached):
+    def make(*, training=True, seed=1, recipe=RECIPE, grid=2, **options):
+        return ScanBatches(
+            cached, CLASSES, PARAMETERS, recipe, grid=grid, seed=seed, training=training, **options
+        )
+
+    return make
+
+
+def epoch_of(batches):
+    """All batches of an epoch, joined: (inputs, one-hot, masks, weights)."""
+    parts = [batches[index] for index in range(len(batches))]
+    return (
+        np.concatenate([inputs for inputs, _, _ in parts]),
+        np.concatenate([targets["logits"] for _, targets, _ in parts]),
+        np.concatenate([targets["activation"] for _, targets, _ in parts]),
+        np.concatenate([weights["logits"] for _, _, weights in parts]),
+    )
+
+
+def test_a_validation_input_is_what_the_app_would_feed_the_network(make_batches, cached):
+    inputs, *_ = epoch_of(make_batches(training=False))
+    for one, scan in zip(inputs, cached.scans, strict=True):
+        expected = preprocess(read_scan(scan.path).grey, PARAMETERS).network_input
+        assert one.dtype == np.float32
+        assert np.array_equal(one, expected)
+
+
+def test_validation_keeps_the_scans_order_in_every_epoch(make_batches, cached):
+    batches = make_batches(training=False)
+    before = epoch_of(batches)
+    assert before[1].argmax(axis=1).tolist() == ["ab".index(scan.label) for scan in cached.scans]
+    batches.on_epoch_end()
+    assert all(np.array_equal(a, b) for a, b in zip(before, epoch_of(batches), strict=True))
+
+
+def test_the_last_batch_holds_what_is_left(make_batches):
+    batches = make_batches()
+    assert [len(batches[index][0]) for index in range(len(batches))] == [4, 4, 2]
+
+
+def test_an_epoch_of_training_shows_every_scan_once_in_an_order_of_its_own(make_batches):
+    batches = make_batches()
+    orders = []
+    for _ in range(3):
+        orders.append(batches._order().tolist())
+        batches.on_epoch_end()
+    assert all(sorted(order) == list(range(10)) for order in orders)
+    assert len(set(map(tuple, orders))) == 3
+    _, one_hot, *_ = epoch_of(batches)
+    assert one_hot.sum(axis=0).tolist() == [7, 3]
+
+
+def test_the_same_seed_and_epoch_give_the_same_data_and_any_other_does_not(make_batches):
+    first, again, other = (epoch_of(make_batches(seed=seed)) for seed in (1, 1, 2))
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_a_run_that_goes_on_at_an_epoch_sees_what_an_uninterrupted_one_sees_there(make_batches):
+    through, resumed = make_batches(), make_batches(first_epoch=2)
+    through.on_epoch_end()
+    assert not np.array_equal(epoch_of(through)[0], epoch_of(resumed)[0])
+    through.on_epoch_end()
+    for ours, theirs in zip(epoch_of(through), epoch_of(resumed), strict=True):
+        assert np.array_equal(ours, theirs)
+
+
+def seen_by_keras(batches, epochs):
+    """Return the inputs of each epoch as Keras' workers hand them to a network."""
+    import keras
+
+    seen = []
+
+    class Recorder(keras.Model):
+        def train_step(self, data):
+            seen.append(np.asarray(data[0]))
+            return {"loss": 0.0}
+
+    network = Recorder()
+    network.compile(run_eagerly=True)
+    network.fit(batches, epochs=epochs, shuffle=False, verbose=0)
+    return [np.concatenate(seen[i : i + 3]) for i in range(0, len(seen), 3)]
+
+
+def test_through_the_workers_of_keras_too_a_resumed_run_sees_the_epochs_that_are_left(make_batches):
+    """Reading ahead must not mix the next epoch's batches up with this one's."""
+    through = seen_by_keras(make_batches(), 3)
+    resumed = seen_by_keras(make_batches(first_epoch=1), 2)
+    assert len(through) == 3
+    assert np.array_equal(np.stack(through[1:]), np.stack(resumed))
+    assert not np.array_equal(through[0], through[1])
+    known = [epoch_of(make_batches(first_epoch=number))[0] for number in range(4)]
+    for inputs in through:
+        assert any(np.array_equal(inputs, whole) for whole in known)
+
+
+def test_targets_name_the_class_and_put_the_mask_into_its_plane(make_batches):
+    _, one_hot, masks, _ = epoch_of(make_batches(training=False, grid=4))
+    assert one_hot[:4].tolist() == [[1, 0], [1, 0], [1, 0], [0, 1]]
+    assert masks.shape == (10, 4, 4, 2)
+    assert masks[0, :, :, 0].max() == 1
+    assert not masks[0, :, :, 1].any()
+    assert not masks[1:].any()
+
+
+def test_class_weights_are_inverse_frequencies_with_mean_one_over_the_scans(make_batches):
+    _, one_hot, _, weights = epoch_of(make_batches())
+    # 10 scans, 2 classes, 7 and 3 of them: 10 / 14 and 10 / 6.
+    assert weights[one_hot[:, 0] == 1] == pytest.approx(np.full(7, 10 / 14))
+    assert weights[one_hot[:, 1] == 1] == pytest.approx(np.full(3, 10 / 6))
+    assert weights.mean() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "options", [{"training": False}, {"recipe": replace(RECIPE, class_weights=False)}]
+)
+def test_without_class_weights_and_in_validation_every_scan_weighs_one(make_batches, options):
+    assert epoch_of(make_batches(**options))[3].tolist() == [1] * 10

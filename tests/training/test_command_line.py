@@ -1,0 +1,154 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from btgui.engine.model_pack import open_pack
+from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
+from training.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Take what would be trained instead of training it; a list of (request, work, resume)."""
+    calls = []
+
+    def note(request, work, _say, *, resume):
+        calls.append((request, work, resume))
+
+    monkeypatch.setattr("training.fit.fit", note)
+    return calls
+
+
+def misuse(capsys, *arguments):
+    """Run a command that must end as misuse; return what it says."""
+    with pytest.raises(SystemExit) as ended:
+        main([str(one) for one in arguments])
+    assert ended.value.code == 2
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "required: COMMAND"),
+        (["train"], "invalid choice: 'train'"),
+        (["fit"], "required: dataset, --output"),
+        (["fit", "scans"], "required: --output"),
+        (["fit", "--output", "model"], "required: dataset"),
+        (["evaluate"], "required: model, dataset"),
+        (["fit", "scans", "--output", "m", "--protocol", "quick"], "invalid choice: 'quick'"),
+        (["fit", "scans", "--output", "m", "--preset", "mine"], "invalid choice: 'mine'"),
+        (["fit", "scans", "--output", "m", "--epochs", "many"], "invalid int value: 'many'"),
+        (["fit", "scans", "--output", "m", "--seed", "1.5"], "invalid int value: '1.5'"),
+        (["fit", "scans", "--output", "m", "--add", "more"], "expected FOLDER=CLASS"),
+        (["fit", "scans", "--output", "m", "--add", "=glioma"], "expected FOLDER=CLASS"),
+        (["fit", "scans", "--output", "m", "--add", "more="], "expected FOLDER=CLASS"),
+        (["fit", "scans", "--output", "m", "--set", "speed=9"], "expected one of epochs"),
+        (["fit", "scans", "--output", "m", "--set", "epochs=1.5"], "expected a number for epochs"),
+        (["fit", "scans", "--output", "m", "--set", "dropout"], "expected a number for dropout"),
+    ],
+)
+def test_misuse_ends_with_status_2_and_says_what_was_expected(capsys, asked, arguments, words):
+    assert words in misuse(capsys, *arguments)
+    assert asked == []
+
+
+def test_the_programs_own_name_and_status_reach_the_shell():
+    ran = subprocess.run(
+        [sys.executable, "-m", "training", "fit"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("usage: python -m training fit")
+
+
+def test_without_options_the_recommended_recipe_and_the_honest_protocol_are_asked_for(
+    asked, tmp_path
+):
+    assert main(["fit", str(tmp_path), "--output", str(tmp_path / "new")]) == 0
+    ((request, work, resume),) = asked
+    assert request.recipe == RECOMMENDED
+    assert (request.protocol, request.weights, request.masks) == ("honest", "imagenet", None)
+    assert (request.validation_fraction, request.seed, request.added) == (0.2, 1, ())
+    assert request.output == str(tmp_path / "new")
+    assert (work, resume) == (tmp_path / "new.run", False)
+
+
+def test_every_option_reaches_the_run(asked, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command = (
+        "fit a b --output new --work elsewhere --resume --preset as-published --epochs 3 "
+        "--batch-size 5 --set learning_rate=0.002 --set class_weights=1 --set flip_probability=0 "
+        "--weights base.h5 --masks masks.csv --add more=glioma --add c=d=notumor --seed 9 "
+        "--protocol published --validation-fraction 0.1 --name Trial"
+    )
+    assert main(command.split()) == 0
+    ((request, work, resume),) = asked
+    assert request.datasets == (str(tmp_path / "a"), str(tmp_path / "b"))
+    assert request.added == ((str(tmp_path / "more"), "glioma"), (str(tmp_path / "c=d"), "notumor"))
+    assert request.weights == str(tmp_path / "base.h5")
+    assert request.masks == str(tmp_path / "masks.csv")
+    assert (request.protocol, request.validation_fraction) == ("published", 0.1)
+    assert (request.name, request.seed) == ("Trial", 9)
+    recipe = request.recipe
+    assert (recipe.epochs, recipe.batch_size, recipe.learning_rate) == (3, 5, 0.002)
+    assert (recipe.class_weights, recipe.flip_probability) == (True, 0.0)
+    assert type(recipe.class_weights) is bool
+    assert type(recipe.flip_probability) is float
+    assert recipe.dropout == AS_PUBLISHED.dropout
+    assert (work, resume) == (Path("elsewhere"), True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["fit", "nowhere", "--output", "new"], "nowhere is not a folder"),
+        (["fit", "nowhere", "--output", "."], "exists already"),
+        (["fit", "nowhere", "--output", "new", "--epochs", "0"], "at least one epoch"),
+        (["evaluate", "nowhere", "scans"], "nowhere is not a model"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_status_1_and_one_line_of_reason(
+    capsys, tmp_path, monkeypatch, arguments, words
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith("btgui: ")
+    assert words in said.err
+    assert said.err.count("\n") == 1
+    assert said.out == ""
+
+
+def test_a_run_that_the_user_stops_says_how_to_go_on(capsys, tmp_path, monkeypatch):
+    def stopped(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("training.fit.fit", stopped)
+    assert main(["fit", "scans", "--output", str(tmp_path / "new")]) == 1
+    assert "--resume" in capsys.readouterr().err
+
+
+def test_evaluate_prints_the_figures_and_saves_them_where_asked(
+    capsys, tiny_pack, four_classes, tmp_path
+):
+    (four_classes / "Testing" / "glioma" / "broken.png").write_bytes(b"broken")
+    arguments = [tiny_pack.folder, four_classes, "--save-to", tmp_path / "measured"]
+    assert main(["evaluate", *map(str, arguments), "--data", "drawn heads"]) == 0
+    said = capsys.readouterr()
+    figures = json.loads(said.out)
+    assert (figures["data"], figures["protocol"], figures["count"]) == ("drawn heads", "honest", 8)
+    assert sum(map(sum, figures["confusion"])) == 8
+    assert figures["leak_free"]["count"] == 8
+    assert ["broken.png" in line for line in figures["unreadable"]] == [True]
+    assert f"{figures['correct']} of 8 right" in said.err
+    saved = open_pack(tmp_path / "measured").card.results[-1]
+    assert (saved.data, saved.correct) == ("drawn heads", figures["correct"])

@@ -1,0 +1,131 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.model_card import TestResult
+from btgui.engine.model_pack import open_pack, read_card
+from btgui.engine.training_request import TrainingRequest
+from training.architectures import build_network
+from training.dataset import read_dataset
+from training.save_model import TrainedNetwork, add_result, save_model
+from training.splits import Splits
+
+CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
+
+
+@pytest.fixture
+def trained(tiny_architecture):
+    import keras
+
+    keras.utils.set_random_seed(3)
+    network = build_network(tiny_architecture, 4, weights="none", dropout=0.4)
+    return TrainedNetwork(network, CLASSES, 1.25, 0.875, 61.7)
+
+
+@pytest.fixture
+def splits(four_classes):
+    scans = [scan for scan in read_dataset(four_classes) if scan.split == "train"]
+    return Splits(train=scans[::2], validation=scans[1::2], test=[], left_out=7)
+
+
+@pytest.fixture
+def request_for(tmp_path, tiny_architecture):
+    def make(output="new-model", **changes):
+        request = TrainingRequest(
+            datasets=(str(tmp_path / "private" / "scans"),),
+            output=str(tmp_path / "models" / output),
+            name="Trial",
+            architecture=tiny_architecture,
+            masks=str(tmp_path / "private" / "masks.csv"),
+            seed=5,
+        )
+        return replace(request, **changes)
+
+    return make
+
+
+def result(data, accuracy=0.5, protocol="honest"):
+    return TestResult(protocol, data, 4, 2, accuracy, (0.1, 0.9), {}, [[1, 1], [1, 1]])
+
+
+def test_a_saved_pack_opens_and_its_network_answers_as_before(trained, splits, request_for):
+    import keras
+
+    pack = save_model(request_for(), trained, splits)
+    opened = open_pack(pack.folder)
+    loaded = keras.saving.load_model(opened.model_file, compile=False)
+    inputs = np.random.default_rng(0).uniform(-50, 50, (2, 64, 64, 3)).astype(np.float32)
+    expected = np.asarray(trained.network(inputs, training=False))
+    assert np.asarray(loaded(inputs, training=False)) == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_card_says_how_the_model_came_about(trained, splits, request_for):
+    card = open_pack(save_model(request_for(), trained, splits).folder).card
+    assert (card.name, card.architecture, card.seed) == ("Trial", "Tiny", 5)
+    assert card.id.startswith("tiny-")
+    assert card.id.endswith("-new-model")
+    assert card.classes == CLASSES
+    assert card.display_names == ("Glioma", "Meningioma", "No tumour", "Pituitary tumour")
+    assert (card.temperature, card.results) == (1.25, ())
+    assert [stage.layer for stage in card.stages] == [f"stage{n}" for n in range(1, 6)]
+    assert card.parameter_count == trained.network.count_params()
+    assert card.training["scans"] == {
+        "train": 16,
+        "validation": 16,
+        "left_out_as_copies_of_test_scans": 7,
+    }
+    assert (card.training["validation_accuracy"], card.training["seconds"]) == (0.875, 62)
+    assert {"python", "keras", "numpy", "opencv"} <= set(card.library_versions)
+
+
+def test_no_path_of_this_computer_gets_into_the_card(trained, splits, request_for, tmp_path):
+    pack = save_model(request_for(), trained, splits)
+    text = (pack.folder / "card.json").read_text(encoding="utf-8")
+    assert str(tmp_path) not in text
+    assert "private" not in text
+    assert json.loads(text)["training"]["request"]["datasets"] == ["scans"]
+
+
+def test_the_fingerprint_is_of_contents_and_parts_not_of_order_or_names(
+    trained, splits, request_for
+):
+    def fingerprint(name, changed):
+        return save_model(request_for(name), trained, changed).card.dataset_fingerprint
+
+    original = fingerprint("a", splits)
+    assert fingerprint("b", replace(splits, train=splits.train[::-1])) == original
+    moved = replace(
+        splits, train=splits.train[1:], validation=[*splits.validation, splits.train[0]]
+    )
+    assert fingerprint("c", moved) != original
+    renamed = splits.train[0].path.rename(splits.train[0].path.with_name("renamed.png"))
+    first = replace(splits.train[0], path=renamed)
+    assert fingerprint("d", replace(splits, train=[first, *splits.train[1:]])) == original
+    renamed.write_bytes(splits.train[1].path.read_bytes())
+    assert fingerprint("e", replace(splits, train=[first, *splits.train[1:]])) != original
+
+
+def test_an_existing_folder_is_not_overwritten(trained, splits, request_for):
+    first = save_model(request_for(), trained, splits)
+    before = (first.folder / "card.json").read_bytes()
+    with pytest.raises(ModelPackError, match="exists already"):
+        save_model(request_for(), trained, splits)
+    assert (first.folder / "card.json").read_bytes() == before
+
+
+def test_a_class_that_the_application_does_not_know_keeps_its_name(trained, splits, request_for):
+    other = replace(trained, classes=("abscess", *CLASSES[1:]))
+    assert save_model(request_for(), other, splits).card.display_names[0] == "abscess"
+
+
+def test_an_added_result_replaces_that_of_the_same_test_and_keeps_the_others(tiny_pack, tmp_path):
+    first = add_result(tiny_pack, result("Testing"), tmp_path / "first")
+    second = add_result(first, result("Testing", accuracy=0.75), tmp_path / "second")
+    assert [old.data for old in first.card.results] == ["made scans", "Testing"]
+    kept = open_pack(second.folder).card.results
+    assert [(one.data, one.accuracy) for one in kept] == [("made scans", 0.95), ("Testing", 0.75)]
+    assert read_card(tiny_pack.folder).results == tiny_pack.card.results
+    assert second.model_file.read_bytes() == tiny_pack.model_file.read_bytes()

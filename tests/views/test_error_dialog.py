@@ -1,0 +1,29 @@
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
+
+from btgui.views.error_dialog import ErrorDialog
+
+
+def test_it_says_what_went_wrong_and_shows_the_details(qtbot):
+    dialog = ErrorDialog("It broke.", "Traceback: line 1")
+    qtbot.addWidget(dialog)
+    assert "It broke." in [label.text() for label in dialog.findChildren(QLabel)]
+    assert dialog.details.toPlainText() == "Traceback: line 1"
+    assert dialog.details.isReadOnly()
+
+
+def test_the_details_can_be_copied(qtbot):
+    dialog = ErrorDialog("It broke.", "Traceback: line 1")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "It broke.\n\nTraceback: line 1"
+
+
+def test_close_closes_it(qtbot):
+    dialog = ErrorDialog("It broke.", "")
+    dialog.show()
+    close = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
+    with qtbot.waitSignal(dialog.destroyed):
+        qtbot.mouseClick(close, Qt.MouseButton.LeftButton)

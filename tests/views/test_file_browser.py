@@ -1,0 +1,171 @@
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from btgui.engine.files import sha256_of
+from btgui.views.file_browser import FileBrowser
+from tests.conftest import write_head
+
+
+@pytest.fixture
+def browser(qtbot):
+    browser = FileBrowser()
+    qtbot.addWidget(browser)
+    browser.resize(260, 700)
+    browser.show()
+    yield browser
+    browser.close_workers()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "scans"
+    place.mkdir()
+    for number in range(3):
+        write_head(place / f"{number}.png", seed=number)
+    return place
+
+
+@pytest.fixture
+def opened(browser, folder, qtbot):
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(folder)
+    return browser
+
+
+def click_row(qtbot, browser, row: int, key=Qt.KeyboardModifier.NoModifier):
+    place = browser.list.visualRect(browser.model.index(row)).center()
+    qtbot.mouseClick(browser.list.viewport(), Qt.MouseButton.LeftButton, key, place)
+
+
+def test_an_opened_folder_is_listed_and_told(browser, folder, qtbot):
+    told = []
+    browser.folder_opened.connect(told.append)
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(folder)
+    assert told == [folder]
+    assert browser.files() == sorted(folder.iterdir())
+    assert browser.heading.text() == "3 scans"
+
+
+def test_the_tree_shows_the_open_folder(opened, folder, qtbot):
+    tree = opened.tree
+
+    def chosen() -> Path:
+        return Path(opened._folders.filePath(tree.currentIndex()))
+
+    qtbot.waitUntil(
+        lambda: chosen() == folder and not tree.visualRect(tree.currentIndex()).isEmpty()
+    )
+
+
+def test_a_click_in_the_tree_opens_that_folder(opened, folder, tmp_path, qtbot):
+    tree = opened.tree
+    parent = opened._folders.index(str(tmp_path))
+    tree.setCurrentIndex(parent)
+    tree.scrollTo(parent)
+    qtbot.waitUntil(lambda: not tree.visualRect(parent).isEmpty())
+    QApplication.processEvents()
+    with qtbot.waitSignal(opened.folder_opened) as told:
+        qtbot.mouseClick(
+            tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(parent).center()
+        )
+    assert told.args == [tmp_path]
+
+
+def test_a_click_on_a_scan_asks_for_it(opened, folder, qtbot):
+    with qtbot.waitSignal(opened.scan_requested) as asked:
+        click_row(qtbot, opened, 1)
+    assert asked.args == [folder / "1.png"]
+
+
+def test_return_asks_for_the_scan_under_the_cursor(opened, folder, qtbot):
+    opened.list.setCurrentIndex(opened.model.index(2))
+    with qtbot.waitSignal(opened.scan_requested) as asked:
+        qtbot.keyClick(opened.list, Qt.Key.Key_Return)
+    assert asked.args == [folder / "2.png"]
+
+
+def test_stepping_stops_at_both_ends(opened, folder, qtbot):
+    asked = []
+    opened.scan_requested.connect(asked.append)
+    for by in (1, 1, 1, 1, -1, -1, -1):
+        opened.step(by)
+    assert [path.name for path in asked] == [
+        "0.png",
+        "1.png",
+        "2.png",
+        "2.png",
+        "1.png",
+        "0.png",
+        "0.png",
+    ]
+
+
+def test_read_all_asks_for_every_scan(opened, folder, qtbot):
+    with qtbot.waitSignal(opened.folder_reading_requested) as asked:
+        qtbot.mouseClick(opened.read_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [sorted(folder.iterdir())]
+
+
+def test_with_several_chosen_only_those_are_asked_for(opened, folder, qtbot):
+    click_row(qtbot, opened, 0)
+    click_row(qtbot, opened, 2, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(opened.folder_reading_requested) as asked:
+        qtbot.mouseClick(opened.read_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [[folder / "0.png", folder / "2.png"]]
+
+
+def test_digests_of_the_scans_in_view_are_told(browser, folder, qtbot):
+    known = {}
+    browser.content_known.connect(known.__setitem__)
+    browser.open_folder(folder)
+    qtbot.waitUntil(lambda: len(known) == 3)
+    assert known[folder / "0.png"] == sha256_of(folder / "0.png")
+
+
+def test_an_empty_folder_says_so_and_cannot_be_read(browser, tmp_path, qtbot):
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(tmp_path)
+    assert browser.heading.text() == "No scans in this folder"
+    assert not browser.read_button.isEnabled()
+
+
+def test_a_listing_that_was_overtaken_is_dropped(browser, folder, tmp_path, qtbot):
+    other = tmp_path / "other"
+    other.mkdir()
+    browser.open_folder(folder)
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(other)
+    qtbot.wait(50)
+    assert browser.files() == []
+
+
+def test_recent_folders_are_offered_and_can_be_switched_off(browser, qtbot):
+    assert not browser.recent.isEnabled()
+    browser.set_recent_folders(("first", "second"))
+    actions = browser.recent.menu().actions()
+    assert [action.text() for action in actions if not action.isSeparator()][:2] == [
+        "first",
+        "second",
+    ]
+    with qtbot.waitSignal(browser.recent_folder_chosen) as chosen:
+        actions[1].trigger()
+    assert chosen.args == ["second"]
+    with qtbot.waitSignal(browser.recent_folders_switched_off):
+        actions[-1].trigger()
+
+
+def test_five_thousand_files_are_listed_without_a_stall(browser, tmp_path, qtbot):
+    for number in range(5000):
+        (tmp_path / f"{number:04}.png").touch()
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(tmp_path)
+    start = time.perf_counter()
+    browser.model.set_paths(browser.files())
+    browser.grab()
+    assert time.perf_counter() - start < 0.5
+    assert browser.heading.text() == "5,000 scans"

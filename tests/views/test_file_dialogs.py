@@ -1,0 +1,35 @@
+from pathlib import Path
+
+from btgui.views.file_dialogs import ask_for_folder, ask_for_model, ask_for_scans
+
+
+def test_what_was_chosen_comes_back_as_paths(qtbot, answer_dialog):
+    answer_dialog("getOpenFileNames", (["a.png", "b.dcm"], ""))
+    answer_dialog("getExistingDirectory", "scans")
+    answer_dialog("getOpenFileName", ("own.btmodel", ""))
+    assert ask_for_scans(None) == [Path("a.png"), Path("b.dcm")]
+    assert ask_for_folder(None) == [Path("scans")]
+    assert ask_for_model(None) == Path("own.btmodel")
+
+
+def test_cancelling_gives_nothing(qtbot, answer_dialog):
+    answer_dialog("getOpenFileNames", ([], ""))
+    answer_dialog("getExistingDirectory", "")
+    answer_dialog("getOpenFileName", ("", ""))
+    assert ask_for_scans(None) == []
+    assert ask_for_folder(None) == []
+    assert ask_for_model(None) is None
+
+
+def test_the_dialog_offers_the_formats_that_can_be_read(qtbot, monkeypatch):
+    from PySide6.QtWidgets import QFileDialog
+
+    offered = []
+    monkeypatch.setattr(
+        QFileDialog,
+        "getOpenFileNames",
+        staticmethod(lambda *arguments: (offered.extend(arguments), ([], ""))[1]),
+    )
+    ask_for_scans(None)
+    assert "*.dcm" in offered[-1]
+    assert "*.tiff" in offered[-1]

@@ -1,0 +1,101 @@
+import csv
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.engine.exports.csv_table import ResultRow
+from btgui.views import folder_results
+from btgui.views.folder_results import FolderResults
+
+CLASSES, NAMES = ("glioma", "notumor"), ("Glioma", "No tumour")
+
+
+def row(name: str, share: float) -> ResultRow:
+    verdict = "glioma" if share > 0.5 else "notumor"
+    return ResultRow(Path(name), verdict, {"glioma": share, "notumor": 1 - share}, "small")
+
+
+@pytest.fixture
+def results(qtbot):
+    results = FolderResults()
+    qtbot.addWidget(results)
+    results.resize(900, 500)
+    results.show()
+    results.start(4, CLASSES, NAMES)
+    for number, share in enumerate((0.9, 0.2, 0.7)):
+        results.add_row(row(f"{number}.png", share))
+    results.add_row(ResultRow(Path("bad.png"), "", {}, "small", "bad.png is empty."))
+    return results
+
+
+def shown(results) -> list[str]:
+    table = results.table.model()
+    return [table.index(number, 0).data() for number in range(table.rowCount())]
+
+
+def test_while_reading_it_shows_progress_and_offers_to_cancel(results, qtbot):
+    results.set_progress(2, 4, 3.0)
+    assert results.progress.isVisible()
+    assert results.progress.value() == 2
+    assert results.status.text() == "2 of 4 scans, about 3 s left"
+    assert not results.save.isEnabled()
+    with qtbot.waitSignal(results.cancel_requested):
+        qtbot.mouseClick(results.cancel, Qt.MouseButton.LeftButton)
+
+
+def test_at_the_end_it_sums_up_and_offers_to_save(results):
+    results.finish("Done: 3 scans read, 1 could not be read.")
+    assert results.status.text() == "Done: 3 scans read, 1 could not be read."
+    assert results.summary.text() == "Glioma: 2     No tumour: 1     not read: 1"
+    assert results.save.isEnabled()
+    assert not results.cancel.isVisible()
+
+
+def test_a_click_on_a_heading_sorts(results, qtbot):
+    header = results.table.horizontalHeader()
+    place = header.viewport()
+    x = header.sectionViewportPosition(2) + 20
+    centre = place.rect().center()
+    centre.setX(x)
+    qtbot.mouseClick(place, Qt.MouseButton.LeftButton, pos=centre)
+    ascending = shown(results)
+    qtbot.mouseClick(place, Qt.MouseButton.LeftButton, pos=centre)
+    assert shown(results) == list(reversed(ascending))
+    assert ascending == ["bad.png", "2.png", "1.png", "0.png"]
+
+
+def test_a_double_click_asks_for_the_row_s_scan_also_when_sorted(results, qtbot):
+    results.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    first = shown(results)[0]
+    place = results.table.visualRect(results.table.model().index(0, 0)).center()
+    viewport = results.table.viewport()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    with qtbot.waitSignal(results.scan_requested) as asked:
+        qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    assert asked.args == [Path(first)]
+
+
+def test_the_table_is_saved_as_csv(results, qtbot, answer_dialog, tmp_path):
+    results.finish("Done.")
+    answer_dialog("getSaveFileName", (str(tmp_path / "results"), ""))
+    qtbot.mouseClick(results.save, Qt.MouseButton.LeftButton)
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [Path(line["path"]).name for line in rows] == ["0.png", "1.png", "2.png", "bad.png"]
+    assert rows[0]["verdict"] == "glioma"
+    assert rows[3]["error"] == "bad.png is empty."
+
+
+def test_a_table_that_cannot_be_saved_is_told(results, answer_dialog, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(folder_results, "notify", told.append)
+    answer_dialog("getSaveFileName", (str(tmp_path / "no folder" / "x.csv"), ""))
+    results.save_table()
+    assert [message.level for message in told] == ["error"]
+
+
+def test_a_new_reading_begins_with_an_empty_table(results):
+    results.start(1, CLASSES, NAMES)
+    assert shown(results) == []
+    assert results.summary.text() == ""

@@ -1,0 +1,146 @@
+import cv2
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.views import gradcam_viewer
+from btgui.views.gradcam_viewer import GradCamViewer
+
+
+@pytest.fixture
+def viewer(qtbot, analysis):
+    viewer = GradCamViewer()
+    qtbot.addWidget(viewer)
+    qtbot.addWidget(viewer.strip)
+    viewer.resize(700, 600)
+    viewer.strip.resize(700, 150)
+    viewer.show()
+    viewer.strip.show()
+    viewer.show_analysis(analysis)
+    viewer.show_explanation(analysis)
+    return viewer
+
+
+def captions(viewer) -> list[str]:
+    return [caption.text().removesuffix(", none") for caption in viewer.strip.captions]
+
+
+def picture(viewer) -> bytes:
+    return bytes(viewer.large.grab().toImage().constBits())
+
+
+def test_the_original_and_five_stages_are_side_by_side(viewer):
+    assert captions(viewer) == ["Original", *(f"Stage {n}" for n in range(1, 6))]
+    assert viewer.stage() == 5
+
+
+def test_a_click_on_a_stage_shows_it_large(viewer, qtbot):
+    before = picture(viewer)
+    qtbot.mouseClick(viewer.strip.pictures[2], Qt.MouseButton.LeftButton)
+    assert viewer.stage() == 2
+    assert viewer.large.toolTip() == "Stage 2"
+    assert picture(viewer) != before
+
+
+def test_the_targets_ask_why_and_why_not(viewer, analysis):
+    texts = [viewer.target.itemText(index) for index in range(viewer.target.count())]
+    verdict = analysis.prediction.verdict_index
+    assert texts[verdict].startswith("Why ")
+    assert not texts[verdict].startswith("Why not")
+    assert sum(text.startswith("Why not ") for text in texts) == 3
+
+
+def test_choosing_another_class_by_keyboard_asks_for_its_heatmaps(viewer, qtbot, analysis):
+    viewer.target.setCurrentIndex(0)
+    with qtbot.waitSignal(viewer.explanation_requested) as asked:
+        qtbot.keyClick(viewer.target, Qt.Key.Key_Down)
+    assert asked.args == [1, "grad_cam"]
+
+
+def test_next_target_goes_round(viewer, qtbot):
+    viewer.target.setCurrentIndex(3)
+    with qtbot.waitSignal(viewer.explanation_requested) as asked:
+        viewer.select_next_target()
+    assert asked.args[0] == 0
+
+
+def test_the_other_method_is_asked_for(viewer, qtbot):
+    with qtbot.waitSignal(viewer.explanation_requested) as asked:
+        qtbot.keyClick(viewer.method, Qt.Key.Key_Down)
+    assert asked.args[1] == "grad_cam_plus_plus"
+
+
+def test_colours_opacity_and_contours_change_the_picture_and_are_told(viewer, qtbot):
+    for change in (
+        lambda: qtbot.keyClick(viewer.opacity, Qt.Key.Key_PageUp),
+        lambda: qtbot.keyClick(viewer.colours, Qt.Key.Key_Down),
+        lambda: qtbot.keyClick(viewer.contours, Qt.Key.Key_Space),
+    ):
+        before = picture(viewer)
+        with qtbot.waitSignal(viewer.view_options_changed):
+            change()
+        assert picture(viewer) != before
+
+
+def test_playing_goes_through_the_stages_and_stops(viewer, qtbot, monkeypatch):
+    viewer._timer.setInterval(5)
+    viewer.select_stage(0)
+    qtbot.mouseClick(viewer.play, Qt.MouseButton.LeftButton)
+    assert viewer.play.text() == "Stop"
+    seen = set()
+
+    def all_seen() -> bool:
+        seen.add(viewer.stage())
+        return seen == set(range(6))
+
+    qtbot.waitUntil(all_seen)
+    qtbot.mouseClick(viewer.play, Qt.MouseButton.LeftButton)
+    assert not viewer._timer.isActive()
+
+
+def test_the_picture_is_saved_at_the_scan_s_own_size(viewer, qtbot, answer_dialog, tmp_path):
+    answer_dialog("getSaveFileName", (str(tmp_path / "why"), ""))
+    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
+    saved = cv2.imread(str(tmp_path / "why.png"))
+    assert saved.shape[:2] == (128, 128)
+    assert saved.std(axis=2).max() > 0  # in colour
+
+
+def test_a_picture_that_cannot_be_saved_is_told(viewer, answer_dialog, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(gradcam_viewer, "notify", told.append)
+    answer_dialog("getSaveFileName", (str(tmp_path / "no folder" / "why.png"), ""))
+    viewer.save_picture()
+    assert [message.level for message in told] == ["error"]
+
+
+def test_cancelling_the_dialog_saves_nothing(viewer, answer_dialog, tmp_path):
+    answer_dialog("getSaveFileName", ("", ""))
+    viewer.save_picture()
+    assert not list(tmp_path.iterdir())
+
+
+def test_before_a_scan_nothing_can_be_done(qtbot):
+    viewer = GradCamViewer()
+    qtbot.addWidget(viewer)
+    assert not viewer.isEnabled()
+    assert viewer.large.text() == "Open a scan to see what the network looks at."
+    viewer.select_stage(3)
+    viewer.select_next_target()
+    viewer.save_picture()
+    assert viewer.stage() == 0
+
+
+def test_a_stage_without_evidence_says_so(viewer, analysis):
+    from dataclasses import replace
+
+    import numpy as np
+
+    last = analysis.explanation.stages[-1]
+    nothing = replace(last, on_scan=np.zeros_like(last.on_scan), has_evidence=False)
+    stages = (*analysis.explanation.stages[:-1], nothing)
+    viewer.show_explanation(
+        replace(analysis, explanation=replace(analysis.explanation, stages=stages))
+    )
+    viewer.select_stage(5)
+    assert viewer.large.text().startswith("No evidence for ")
+    assert viewer.strip.captions[5].text() == "Stage 5, none"

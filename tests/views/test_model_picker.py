@@ -1,0 +1,66 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.results import Device
+from btgui.views.model_picker import ModelPicker, accuracy_sentence
+
+
+@pytest.fixture
+def packs(tiny_pack):
+    card = replace(tiny_pack.card, id="second", name="Second model", results=())
+    return [tiny_pack, ModelPack(tiny_pack.folder, card)]
+
+
+@pytest.fixture
+def picker(qtbot, packs):
+    picker = ModelPicker()
+    qtbot.addWidget(picker)
+    picker.set_models(packs)
+    picker.show()
+    return picker
+
+
+def test_it_offers_every_model_by_name(picker):
+    names = [picker.choice.itemText(index) for index in range(picker.choice.count())]
+    assert names == ["Small test model", "Second model"]
+
+
+def test_it_states_size_parameters_and_accuracy_with_its_protocol(picker, tiny_pack):
+    picker.set_current("small")
+    text = picker.facts_text()
+    assert "input 64 x 64" in text
+    assert "95.0 % of 200 test scans right (91.0 to 97.0 %; honest protocol" in text
+
+
+def test_a_model_without_a_test_says_so(picker):
+    picker.set_current("second")
+    assert "Not tested on scans with a known diagnosis yet." in picker.facts_text()
+
+
+def test_a_published_figure_is_named_as_such(tiny_pack):
+    result = replace(tiny_pack.card.results[0], protocol="published")
+    assert "copies of test scans were trained on" in accuracy_sentence(
+        replace(tiny_pack.card, results=(result,))
+    )
+
+
+def test_the_expected_time_is_shown_for_its_model_only(picker):
+    picker.set_expected_milliseconds("small", 17.6, Device("cpu", "A processor"))
+    picker.set_current("small")
+    assert "About 18 ms a scan on A processor." in picker.facts_text()
+    picker.set_current("second")
+    assert "ms a scan" not in picker.facts_text()
+
+
+def test_choosing_with_the_keyboard_tells_which(picker, qtbot):
+    with qtbot.waitSignal(picker.model_chosen) as chosen:
+        qtbot.keyClick(picker.choice, Qt.Key.Key_Down)
+    assert chosen.args == ["second"]
+
+
+def test_without_a_model_it_says_what_to_do(picker):
+    picker.set_models([])
+    assert "Import one" in picker.facts_text()

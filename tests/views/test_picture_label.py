@@ -1,0 +1,51 @@
+import numpy as np
+from PySide6.QtCore import Qt
+
+from btgui.views.picture_label import PictureLabel, to_image
+
+
+def test_grey_and_colour_pixels_become_images_with_the_same_values():
+    grey = np.arange(15, dtype=np.uint8).reshape(3, 5)
+    assert to_image(grey).pixelColor(4, 2).red() == 14
+    colour = np.zeros((2, 3, 3), np.uint8)
+    colour[1, 2] = 10, 20, 30
+    assert to_image(colour).pixelColor(2, 1).getRgb()[:3] == (10, 20, 30)
+
+
+def test_an_image_keeps_its_pixels_when_the_array_changes():
+    pixels = np.full((4, 4), 7, np.uint8)
+    image = to_image(pixels)
+    pixels[:] = 200
+    assert image.pixelColor(0, 0).red() == 7
+
+
+def test_a_picture_is_drawn_at_its_own_proportions(qtbot):
+    label = PictureLabel()
+    qtbot.addWidget(label)
+    label.resize(200, 100)
+    label.show_pixels(np.full((50, 50), 255, np.uint8))
+    drawn = label.grab().toImage()
+    assert drawn.pixelColor(100, 50).red() == 255
+    assert drawn.pixelColor(20, 50).red() == 0  # beside the square picture
+    assert label.has_picture()
+
+
+def test_a_sentence_takes_the_picture_s_place(qtbot):
+    label = PictureLabel()
+    qtbot.addWidget(label)
+    label.show_pixels(np.zeros((4, 4), np.uint8))
+    label.show_text("Nothing here")
+    assert not label.has_picture()
+    assert label.text() == "Nothing here"
+    label.resize(200, 60)
+    drawn = label.grab().toImage()
+    assert any(drawn.pixelColor(x, 30).red() > 60 for x in range(200))
+
+
+def test_a_left_click_is_told(qtbot):
+    label = PictureLabel()
+    qtbot.addWidget(label)
+    with qtbot.waitSignal(label.clicked):
+        qtbot.mouseClick(label, Qt.MouseButton.LeftButton)
+    with qtbot.assertNotEmitted(label.clicked):
+        qtbot.mouseClick(label, Qt.MouseButton.RightButton)

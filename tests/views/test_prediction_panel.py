@@ -1,0 +1,81 @@
+from dataclasses import replace
+
+import pytest
+
+from btgui.engine.results import Prediction
+from btgui.views.prediction_panel import PredictionPanel, ProbabilityBars
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = PredictionPanel()
+    qtbot.addWidget(panel)
+    return panel
+
+
+@pytest.fixture
+def sure(analysis):
+    prediction = Prediction(
+        classes=analysis.prediction.classes,
+        display_names=analysis.prediction.display_names,
+        probabilities=(0.02, 0.93, 0.04, 0.01),
+        logits=(0.0, 4.0, 0.7, -0.7),
+    )
+    return replace(analysis, prediction=prediction)
+
+
+def test_the_verdict_is_in_words_with_the_runner_up(panel, sure):
+    panel.show_analysis(sure)
+    assert panel.verdict_text() == "Meningioma"
+    assert panel.sentence_text() == "Likely: 93 %. Next: no tumour, 4 %."
+
+
+def test_each_class_has_a_bar_in_the_network_s_order(panel, sure):
+    panel.show_analysis(sure)
+    assert panel.bars.lines() == [
+        "Glioma: 2 %",
+        "Meningioma: 93 %",
+        "No tumour: 4 %",
+        "Pituitary tumour: 1 %",
+    ]
+    assert panel.bars.accessibleDescription().startswith("Glioma: 2 %")
+
+
+def test_the_bars_are_as_long_as_the_probabilities(qtbot, sure):
+    bars = ProbabilityBars()
+    qtbot.addWidget(bars)
+    bars.show_prediction(sure.prediction)
+    row = bars.sizeHint().height() // 4
+    bars.resize(200, 4 * row)
+    drawn = bars.grab().toImage()
+
+    def coloured(number: int) -> int:
+        y = number * row + bars.fontMetrics().height() + 5
+        return sum(drawn.pixelColor(x, y).hsvSaturation() > 90 for x in range(200))
+
+    assert coloured(1) == pytest.approx(186, abs=3)
+    assert coloured(0) < 12
+
+
+def test_it_says_which_model_and_what_preprocessing_and_how_long(panel, sure):
+    panel.show_analysis(sure)
+    text = panel.details_text()
+    assert "Small test model" in text
+    assert "Read in" in text
+    assert sure.scan.window_source in text
+
+
+def test_a_failure_replaces_the_verdict_by_its_reason(panel, sure):
+    panel.show_analysis(sure)
+    panel.show_failure("scan.jpg is empty.")
+    assert panel.verdict_text() == "Not read"
+    assert panel.sentence_text() == "scan.jpg is empty."
+    assert panel.bars.lines() == []
+
+
+def test_waiting_shows_no_old_figures(panel, sure):
+    panel.show_analysis(sure)
+    panel.show_waiting("Reading …")
+    assert panel.bars.lines() == []
+    assert panel.details_text() == ""
+    assert panel.sentence_text() == "Reading …"

@@ -1,0 +1,129 @@
+import re
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from btgui.engine.scan_source import read_scan
+from btgui.views.scan_view import ScanView
+
+
+@pytest.fixture
+def view(qtbot, analysis, monkeypatch):
+    # pyqtgraph drops movements that come faster than a hand makes them.
+    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", -1)
+    view = ScanView()
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.show()
+    view.show_scan(analysis.scan)
+    QApplication.processEvents()
+    return view
+
+
+@pytest.fixture
+def canvas(view):
+    return view._graphics.viewport()
+
+
+def visible_width(view) -> float:
+    return view._box.viewRect().width()
+
+
+def drag(qtbot, canvas, start: QPoint, by: QPoint):
+    key = Qt.KeyboardModifier.NoModifier
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, key, start)
+    for step in (by / 2, by):
+        qtbot.mouseMove(canvas, start + step)
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, key, start + by)
+
+
+def test_the_whole_scan_is_seen_at_first(view, analysis):
+    seen, (height, width) = view._box.viewRect(), analysis.scan.shape
+    assert seen.left() <= 0
+    assert seen.right() >= width
+    assert seen.top() <= 0
+    assert seen.bottom() >= height
+
+
+def test_dragging_changes_the_window_and_a_double_click_resets_it(view, canvas, qtbot):
+    first = view.window
+    drag(qtbot, canvas, QPoint(100, 100), QPoint(60, 0))
+    assert view.window.width > first.width
+    assert view.window.centre == pytest.approx(first.centre)
+    drag(qtbot, canvas, QPoint(200, 200), QPoint(0, 60))
+    assert view.window.centre > first.centre
+    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
+    assert view.window == first
+
+
+def test_the_wheel_zooms_and_reset_shows_all_again(view, canvas):
+    before = visible_width(view)
+    centre = QPointF(canvas.rect().center())
+    event = QWheelEvent(
+        centre,
+        canvas.mapToGlobal(centre),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(canvas, event)
+    QApplication.processEvents()
+    assert visible_width(view) < before
+    view.reset_view()
+    assert visible_width(view) == pytest.approx(before)
+
+
+def test_zooming_by_key_halves_what_is_seen(view):
+    before = visible_width(view)
+    view.zoom(2.0)
+    assert visible_width(view) == pytest.approx(before / 2)
+
+
+def test_the_crop_is_marked_and_can_be_hidden(view, analysis):
+    view.show_outline(analysis.preprocessed.outline)
+    box = analysis.preprocessed.outline.box
+    x, y = view._crop.getData()
+    assert (min(x), max(x), min(y), max(y)) == (box.left, box.right, box.top, box.bottom)
+    assert view.outline_visible()
+    view.set_outline_visible(False)
+    assert not view.outline_visible()
+
+
+def test_it_states_size_and_window(view, analysis):
+    height, width = analysis.scan.shape
+    assert f"{width} x {height}" in view._note.text()
+    assert "window 255, centre 128" in view._note.text()
+
+
+def test_the_value_under_the_cursor_is_told(view, canvas, qtbot, analysis):
+    qtbot.mouseMove(canvas, canvas.rect().center() - QPoint(4, 4))
+    qtbot.mouseMove(canvas, canvas.rect().center())
+    column, row, value = map(int, re.search(r"\((\d+), (\d+)\): (\d+)", view._note.text()).groups())
+    assert abs(column - 64) <= 2
+    assert abs(row - 64) <= 2
+    assert value == analysis.scan.values[row, column]
+
+
+def test_a_sixteen_bit_scan_is_shown_at_its_full_depth(qtbot, tmp_path):
+    from PIL import Image
+
+    values = (np.arange(64 * 64).reshape(64, 64) * 16).astype(np.uint16)
+    Image.fromarray(values).save(tmp_path / "deep.png")
+    view = ScanView()
+    qtbot.addWidget(view)
+    view.show_scan(read_scan(tmp_path / "deep.png"))
+    assert view._image.image.max() == values.max()
+
+
+def test_clearing_leaves_nothing(view):
+    view.clear()
+    assert view._image.image is None
+    assert view._note.text() == ""
+    view.reset_view()  # nothing to reset, and no harm

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.views.stage_strip import StageStrip
+
+
+@pytest.fixture
+def strip(qtbot):
+    strip = StageStrip()
+    qtbot.addWidget(strip)
+    strip.resize(800, 150)
+    strip.show()
+    return strip
+
+
+def pictures(*remarks: str):
+    return [
+        (f"Stage {n}" if n else "Original", np.full((8, 8), n, np.uint8), remark)
+        for n, remark in enumerate(remarks)
+    ]
+
+
+def test_every_picture_is_shown_with_its_caption(strip):
+    strip.show_pictures(pictures("", "", ""), chosen=0)
+    assert [caption.text() for caption in strip.captions] == ["Original", "Stage 1", "Stage 2"]
+    assert all(picture.isVisible() and picture.has_picture() for picture in strip.pictures)
+
+
+def test_a_stage_without_evidence_says_so(strip):
+    strip.show_pictures(pictures("", "No evidence for glioma at this stage"), chosen=0)
+    assert strip.captions[1].text() == "Stage 1, none"
+    assert strip.pictures[1].toolTip() == "No evidence for glioma at this stage"
+
+
+def test_a_click_tells_which_stage(strip, qtbot):
+    strip.show_pictures(pictures("", "", ""), chosen=0)
+    with qtbot.waitSignal(strip.stage_chosen) as chosen:
+        qtbot.mouseClick(strip.pictures[2], Qt.MouseButton.LeftButton)
+    assert chosen.args == [2]
+
+
+def test_fewer_pictures_hide_the_rest_and_none_hides_all(strip):
+    strip.show_pictures(pictures("", "", ""), chosen=0)
+    strip.show_pictures(pictures("", ""), chosen=1)
+    assert [picture.isVisible() for picture in strip.pictures] == [True, True, False]
+    strip.clear()
+    assert not any(picture.isVisible() for picture in strip.pictures)

@@ -1,0 +1,37 @@
+import pytest
+
+from btgui.engine.results import Device
+from btgui.views.status_bar import StatusBar
+
+
+@pytest.fixture
+def bar(qtbot):
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    return bar
+
+
+def test_while_loading_it_is_busy_and_names_the_model(bar):
+    bar.show_loading("MobileNetV2")
+    assert bar.busy.isVisible()
+    assert bar.model.text() == "Loading MobileNetV2 …"
+
+
+def test_when_ready_it_names_model_and_device(bar):
+    bar.show_loading("MobileNetV2")
+    bar.show_ready("MobileNetV2", Device("gpu", "Some card"))
+    assert not bar.busy.isVisible()
+    assert bar.model.text() == "MobileNetV2"
+    assert bar.device.text() == "GPU: Some card"
+
+
+def test_without_a_model_it_says_so(bar):
+    bar.show_failed()
+    assert bar.model.text() == "No model"
+    assert not bar.busy.isVisible()
+
+
+def test_messages_appear(bar):
+    bar.say("Saved results.csv.")
+    assert bar.currentMessage() == "Saved results.csv."

@@ -1,0 +1,64 @@
+import threading
+
+import pytest
+
+from btgui.engine.files import sha256_of
+from btgui.views import thumbnail_loader
+from btgui.views.thumbnail_loader import THUMBNAIL_SIDE, ThumbnailLoader
+from tests.conftest import write_head
+
+
+@pytest.fixture
+def loader(qtbot):
+    loader = ThumbnailLoader()
+    yield loader
+    loader.close()
+
+
+def test_a_thumbnail_and_the_file_s_digest_arrive(loader, qtbot, scan_file):
+    with qtbot.waitSignal(loader.thumbnail_ready) as ready:
+        loader.ask(scan_file)
+    path, image, digest = ready.args
+    assert path == scan_file
+    assert max(image.width(), image.height()) == THUMBNAIL_SIDE
+    assert digest == sha256_of(scan_file)
+
+
+def test_a_file_that_is_no_scan_gives_an_empty_tile(loader, qtbot, tmp_path):
+    (tmp_path / "notes.png").write_text("not a picture")
+    with qtbot.waitSignal(loader.thumbnail_ready) as ready:
+        loader.ask(tmp_path / "notes.png")
+    assert ready.args[1].isNull()
+    assert ready.args[2] == ""
+
+
+def test_a_folder_s_scans_are_listed_with_those_of_its_sub_folders(loader, qtbot, tmp_path):
+    (tmp_path / "inner").mkdir()
+    files = [write_head(tmp_path / "a.png"), write_head(tmp_path / "inner" / "b.png")]
+    (tmp_path / "read me.txt").write_text("text")
+    with qtbot.waitSignal(loader.folder_listed) as listed:
+        loader.list_folder(4, [tmp_path])
+    assert listed.args == [4, files]
+
+
+def test_the_work_is_done_away_from_the_window_s_thread(loader, qtbot, scan_file, monkeypatch):
+    threads = []
+    make = thumbnail_loader.read_thumbnail
+
+    def noting(path, side):
+        threads.append(threading.get_ident())
+        return make(path, side)
+
+    monkeypatch.setattr(thumbnail_loader, "read_thumbnail", noting)
+    with qtbot.waitSignal(loader.thumbnail_ready):
+        loader.ask(scan_file)
+    assert threads[0] != threading.get_ident()
+
+
+def test_nothing_is_told_after_closing(qtbot, tmp_path):
+    loader = ThumbnailLoader()
+    for number in range(20):
+        loader.ask(write_head(tmp_path / f"{number}.png", seed=number))
+    loader.close()
+    with qtbot.assertNotEmitted(loader.thumbnail_ready, wait=50):
+        loader.ask(tmp_path / "1.png")

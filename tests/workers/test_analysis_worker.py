@@ -1,0 +1,190 @@
+"""The service with the small model in its real process."""
+
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from btgui.engine import analysis as engine_analysis
+from btgui.engine.record_store import RecordStore
+from btgui.workers import analysis_worker
+from btgui.workers.analysis_worker import AnalysisService
+from tests.conftest import write_head
+
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def loaded(qapp, tiny_pack, tmp_path_factory):
+    records = RecordStore(tmp_path_factory.mktemp("records") / "readings.sqlite")
+    service = AnalysisService(records)
+    service.records = records
+    service.load_model(tiny_pack)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def service(loaded, qtbot):
+    qtbot.waitUntil(lambda: loaded._worker._analyser is not None, timeout=PATIENCE)
+    return loaded
+
+
+@pytest.fixture
+def scans(tmp_path) -> list[Path]:
+    return [write_head(tmp_path / f"{number}.png", seed=number) for number in range(6)]
+
+
+def test_a_scan_is_told_when_read_and_when_classified(service, qtbot, scan_file):
+    told = []
+    service.scan_loaded.connect(lambda scan: told.append(scan.path))
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready:
+        service.read_scan(scan_file)
+    analysis = ready.args[0]
+    assert told == [scan_file]
+    assert sum(analysis.prediction.probabilities) == pytest.approx(1)
+    assert set(analysis.milliseconds) == {"read", "preprocess", "predict"}
+
+
+def test_reading_is_done_away_from_the_window_s_thread(service, qtbot, scan_file, monkeypatch):
+    threads = []
+    read = analysis_worker.read_scan
+
+    def noting(path):
+        threads.append(threading.get_ident())
+        return read(path)
+
+    monkeypatch.setattr(analysis_worker, "read_scan", noting)
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
+        service.read_scan(scan_file)
+    assert threads
+    assert threading.get_ident() not in threads
+
+
+def test_a_newer_scan_supersedes_all_older_requests(service, qtbot, scans):
+    told = []
+    service.prediction_ready.connect(lambda analysis: told.append(analysis.scan.path))
+    for path in scans:
+        service.read_scan(path)
+    qtbot.waitUntil(lambda: scans[-1] in told, timeout=PATIENCE)
+    assert told == [scans[-1]]
+
+
+def test_heatmaps_come_for_the_class_that_was_asked_for(service, qtbot, scan_file):
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready:
+        service.read_scan(scan_file)
+    with qtbot.waitSignal(service.explanation_ready, timeout=PATIENCE) as explained:
+        service.explain(ready.args[0], 2, "grad_cam_plus_plus")
+    explanation = explained.args[0].explanation
+    assert (explanation.target_index, explanation.method) == (2, "grad_cam_plus_plus")
+
+
+def test_heatmaps_of_a_superseded_scan_are_dropped(service, qtbot, scans):
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready:
+        service.read_scan(scans[0])
+    told = []
+    service.explanation_ready.connect(told.append)
+    service.explain(ready.args[0], 0, "grad_cam")
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
+        service.read_scan(scans[1])
+    assert not told
+
+
+def test_a_file_that_cannot_be_read_is_told_with_its_reason(service, qtbot, tmp_path):
+    (tmp_path / "empty.png").touch()
+    with qtbot.waitSignal(service.scan_failed, timeout=PATIENCE) as failed:
+        service.read_scan(tmp_path / "empty.png")
+    assert failed.args[0] == tmp_path / "empty.png"
+    assert "empty" in failed.args[1]
+
+
+def test_a_folder_is_read_with_progress_past_a_damaged_file(service, qtbot, scans, tmp_path):
+    (tmp_path / "3 damaged.png").write_bytes(b"nothing")
+    results, progress = {}, []
+    service.folder_result.connect(lambda row, index: results.update({row.path.name: index}))
+    service.folder_progress.connect(lambda *values: progress.append(values[:2]))
+    with qtbot.waitSignal(service.folder_finished, timeout=PATIENCE) as finished:
+        service.read_folder([tmp_path])
+    assert (finished.args[0].read, finished.args[0].failed) == (6, 1)
+    assert not finished.args[0].stopped
+    assert len(results) == 7
+    assert results["3 damaged.png"] == -1
+    assert progress[-1] == (7, 7)
+    assert [done for done, _ in progress] == sorted(done for done, _ in progress)
+
+
+def test_an_opened_scan_need_not_wait_for_a_folder(service, qtbot, scans, tmp_path, scan_file):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(40):
+        write_head(folder / f"{number:02}.png", seed=number)
+    order = []
+    service.prediction_ready.connect(lambda _: order.append("scan"))
+    with qtbot.waitSignal(service.folder_finished, timeout=PATIENCE):
+        service.folder_finished.connect(lambda _: order.append("folder"))
+        service.read_folder([folder])
+        service.read_scan(scan_file)
+    assert order == ["scan", "folder"]
+
+
+def test_what_was_read_is_recorded_by_its_content(service, qtbot, scan_file, tiny_pack):
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready:
+        service.read_scan(scan_file)
+    analysis = ready.args[0]
+    recorded = service.records.verdict_for(analysis.scan.sha256, tiny_pack.card.id)
+    assert recorded.class_index == analysis.prediction.verdict_index
+
+
+def test_an_unexpected_error_is_told_and_the_service_goes_on(
+    service, qtbot, scan_file, monkeypatch
+):
+    from btgui.engine.notifications import subscribe
+
+    messages = []
+    unsubscribe = subscribe(messages.append)
+    with monkeypatch.context() as patched:
+        patched.setattr(engine_analysis, "preprocess", lambda *_: 1 / 0)
+        with qtbot.waitSignal(service.scan_failed, timeout=PATIENCE):
+            service.read_scan(scan_file)
+    unsubscribe()
+    assert "ZeroDivisionError" in messages[0].details
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
+        service.read_scan(scan_file)
+
+
+def test_a_model_that_was_tampered_with_is_refused(qtbot, tiny_pack, tmp_path):
+    import shutil
+
+    from btgui.engine.model_pack import ModelPack
+
+    folder = tmp_path / "small"
+    shutil.copytree(tiny_pack.folder, folder)
+    with (folder / "model.keras").open("ab") as file:
+        file.write(b"x")
+    service = AnalysisService()
+    with qtbot.waitSignal(service.model_failed, timeout=PATIENCE) as failed:
+        service.load_model(ModelPack(folder, tiny_pack.card))
+    service.close()
+    assert "changed or damaged" in failed.args[0]
+
+
+def test_a_scan_can_be_seen_before_the_model_is_loaded(qtbot, scan_file):
+    service = AnalysisService()
+    with qtbot.waitSignal(service.scan_loaded, timeout=PATIENCE):
+        service.read_scan(scan_file)
+    with qtbot.waitSignal(service.folder_finished, timeout=PATIENCE) as finished:
+        service.read_folder([scan_file])
+    service.close()
+    assert finished.args[0].stopped
+
+
+def test_closing_while_a_model_loads_ends_its_process_at_once(qtbot, tiny_pack):
+    before = set(psutil.Process().children(recursive=True))
+    service = AnalysisService()
+    with qtbot.waitSignal(service.model_loading, timeout=PATIENCE):
+        service.load_model(tiny_pack)
+    service.close()
+    assert not service._thread.isRunning()
+    left = set(psutil.Process().children(recursive=True)) - before
+    assert not [child for child in left if "resource_tracker" not in " ".join(child.cmdline())]
