@@ -12,6 +12,20 @@ from btgui.engine.preprocessing import PreprocessingParameters
 FORMAT_VERSION = 1
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _PROTOCOLS = ("honest", "published")
+# What JSON could bring of another kind and no other check would notice.
+_KINDS: dict[str, type] = {
+    "name": str,
+    "architecture": str,
+    "logits_layer": str,
+    "parameter_count": int,
+    "training": dict,
+    "dataset_fingerprint": str,
+    "library_versions": dict,
+    "created": str,
+    "licence": str,
+    "files": dict,
+    "notes": str,
+}
 
 
 @dataclass(frozen=True)
@@ -151,9 +165,9 @@ class ModelCard:
                     ),
                 }
             )
-        except (TypeError, ValueError, KeyError) as error:
+            card.check()
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise ModelPackError(f"The model card cannot be understood: {error}.") from error
-        card.check()
         return card
 
     def check(self) -> None:
@@ -165,6 +179,12 @@ class ModelCard:
             A value is outside its range or does not fit another.
         """
         smallest = 2
+        for name, kind in _KINDS.items():
+            if not isinstance(getattr(self, name), kind):
+                raise ModelPackError(
+                    f"The model card is wrong: expected {name} to be a {kind.__name__}, "
+                    f"received {getattr(self, name)!r}."
+                )
         problems = [
             (not _ID.fullmatch(str(self.id)), "an id of small letters, digits, '.', '_' and '-'"),
             (len(self.classes) < smallest, "at least two classes"),
@@ -172,7 +192,6 @@ class ModelCard:
             (len(self.classes) != len(self.display_names), "one display name a class"),
             (not self.stages, "at least one Grad-CAM stage"),
             (not 0 < float(self.temperature) < float("inf"), "a temperature above 0"),
-            (not isinstance(self.files, dict), "a digest for each file"),
             (
                 any(result.protocol not in _PROTOCOLS for result in self.results),
                 f"protocols among {', '.join(_PROTOCOLS)}",

@@ -1,0 +1,58 @@
+import cv2
+import numpy as np
+import pytest
+
+from btgui.engine.errors import ExportError
+from btgui.engine.exports.picture import COLOUR_MAPS, colour_table, heatmap_overlay, write_picture
+
+GREY = np.full((4, 6), 100, np.uint8)
+
+
+def lightness(rgb) -> np.ndarray:
+    """CIE L* of sRGB colours (0 to 100), by OpenCV."""
+    return cv2.cvtColor((rgb[None] / 255).astype(np.float32), cv2.COLOR_RGB2LAB)[0, :, 0]
+
+
+@pytest.mark.parametrize("name", COLOUR_MAPS)
+def test_a_colour_map_has_256_colours(name):
+    assert colour_table(name).shape == (256, 3)
+
+
+@pytest.mark.parametrize("name", ["inferno", "viridis", "magma", "cividis"])
+def test_the_uniform_colour_maps_grow_steadily_lighter(name):
+    steps = np.diff(lightness(colour_table(name)[::8]))
+    assert steps.min() > 0
+    assert steps.max() < 3 * steps.mean()
+
+
+def test_an_unknown_colour_map_is_refused():
+    with pytest.raises(ValueError, match="among inferno"):
+        colour_table("rainbow")
+
+
+def test_where_there_is_no_evidence_the_scan_is_unchanged():
+    heat = np.zeros((4, 6), np.float32)
+    heat[0, 0] = np.nan
+    assert (heatmap_overlay(GREY, heat) == 100).all()
+
+
+def test_full_evidence_at_full_opacity_is_the_map_s_last_colour():
+    heat = np.ones((4, 6), np.float32)
+    assert (heatmap_overlay(GREY, heat, "inferno", 1.0)[0, 0] == colour_table("inferno")[255]).all()
+    half = heatmap_overlay(GREY, heat, "inferno", 0.5)[0, 0]
+    assert np.abs(half - (100 + colour_table("inferno")[255].astype(float)) / 2).max() <= 0.5
+
+
+def test_a_picture_is_written_as_it_is(tmp_path):
+    rgb = np.random.default_rng(0).integers(0, 255, (5, 7, 3), dtype=np.uint8)
+    write_picture(tmp_path / "p.png", rgb)
+    assert np.array_equal(cv2.imread(str(tmp_path / "p.png"))[..., ::-1], rgb)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("p.xyz", "no picture's name"), ("none/p.png", "Choose another folder")]
+)
+def test_what_cannot_be_written_is_told(tmp_path, name, words):
+    with pytest.raises(ExportError, match=words):
+        write_picture(tmp_path / name, np.zeros((2, 2, 3), np.uint8))
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,182 @@
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from btgui.engine.dicom_source import looks_like_dicom, read_dicom
+from btgui.engine.errors import ScanError
+from btgui.engine.scan_source import read_scan
+from tests.dicom_files import dicom_test_file
+
+COMPRESSED = {
+    "MR_small_RLE.dcm": "MR_small.dcm",
+    "MR_small_jp2klossless.dcm": "MR_small.dcm",
+    "MR_small_jpeg_ls_lossless.dcm": "MR_small.dcm",
+    "MR_small_bigendian.dcm": "MR_small.dcm",
+    "MR_small_implicit.dcm": "MR_small.dcm",
+}
+
+
+@pytest.fixture
+def dataset():
+    """A small MR file to change: 64 by 64, 16 bit, MONOCHROME2."""
+    dataset = dcmread(dicom_test_file("MR_small.dcm"))
+    for keyword in ("WindowCenter", "WindowWidth", "RescaleSlope", "RescaleIntercept"):
+        if keyword in dataset:
+            delattr(dataset, keyword)
+    values = np.arange(64 * 64, dtype=np.int16).reshape(64, 64)
+    dataset.PixelData = values.tobytes()
+    return dataset
+
+
+def read(dataset):
+    stream = io.BytesIO()
+    dataset.save_as(stream)
+    return read_dicom(Path("slice.dcm"), stream.getvalue(), "digest")
+
+
+@pytest.mark.parametrize(("compressed", "plain"), COMPRESSED.items())
+def test_lossless_syntaxes_give_the_same_values_as_the_plain_file(compressed, plain):
+    one, other = (read_scan(dicom_test_file(name)) for name in (compressed, plain))
+    assert np.array_equal(one.values, other.values)
+    assert np.array_equal(one.grey, other.grey)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "image_dfl.dcm",
+        "693_J2KI.dcm",
+        "JPEGLSNearLossless_16.dcm",
+        "SC_rgb_jpeg_dcmtk.dcm",
+        "SC_rgb_jpeg_gdcm.dcm",
+        "examples_palette.dcm",
+        "examples_rgb_color.dcm",
+        "SC_ybr_full_422_uncompressed.dcm",
+        "GDCMJ2K_TextGBR.dcm",
+    ],
+)
+def test_other_syntaxes_and_colours_are_read(name):
+    scan = read_scan(dicom_test_file(name))
+    assert scan.file_format == "DICOM"
+    assert scan.grey.std() > 1
+
+
+def test_jpeg_colours_agree_with_the_uncompressed_picture():
+    jpeg, plain = (
+        read_scan(dicom_test_file(n)) for n in ("SC_rgb_jpeg_dcmtk.dcm", "SC_rgb_rle.dcm")
+    )
+    assert np.abs(jpeg.grey.astype(int) - plain.grey).mean() < 4
+
+
+def test_a_compression_without_a_free_decoder_is_named():
+    with pytest.raises(ScanError, match="JPEG Extended"):
+        read_scan(dicom_test_file("JPGExtended.dcm"))
+
+
+def test_the_rescale_comes_first(dataset):
+    dataset.RescaleSlope, dataset.RescaleIntercept = 2, -1000
+    scan = read(dataset)
+    assert scan.values[0, 0] == -1000
+    assert scan.values[63, 63] == 2 * 4095 - 1000
+
+
+def test_the_window_of_the_header_is_applied_as_the_standard_says(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2048, 1001
+    grey = read(dataset).grey.ravel()
+    # PS3.3 C.11.2.1.2.1: y = ((x - (c - 0.5)) / (w - 1) + 0.5) * 255
+    assert grey[1547] == 0
+    assert grey[2048] == round(((2048 - 2047.5) / 1000 + 0.5) * 255)
+    assert grey[2548] == 255
+    assert "window in the DICOM header" in read(dataset).window_source
+
+
+def test_of_several_windows_the_first_is_used(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = [1000, 3000], [100, 100]
+    scan = read(dataset)
+    assert scan.window.centre == pytest.approx(999.5)
+
+
+def test_a_sigmoid_window_is_a_sigmoid(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2000, 800
+    dataset.VOILUTFunction = "SIGMOID"
+    grey = read(dataset).grey.ravel()
+    assert grey[2000] == 128
+    assert grey[2400] == round(255 / (1 + np.exp(-2)))
+
+
+def test_a_voi_table_is_looked_up(dataset):
+    table = Dataset()
+    table.LUTDescriptor = [4096, 0, 16]
+    table.add_new("LUTData", "OW", np.arange(4095, -1, -1, dtype=np.uint16).tobytes())
+    dataset.VOILUTSequence = Sequence([table])
+    scan = read(dataset)
+    assert scan.grey[0, 0] == 255
+    assert scan.grey[63, 63] == 0
+    assert scan.window_source == "VOI LUT in the DICOM header"
+
+
+def test_monochrome1_is_shown_with_high_values_dark(dataset):
+    plain = read(dataset).grey
+    dataset.PhotometricInterpretation = "MONOCHROME1"
+    turned = read(dataset)
+    assert np.array_equal(turned.grey, 255 - plain)
+    assert turned.inverted
+
+
+def test_without_a_window_the_values_themselves_decide(dataset):
+    scan = read(dataset)
+    assert "percentile" in scan.window_source
+    assert (scan.grey.min(), scan.grey.max()) == (0, 255)
+
+
+def test_values_over_eight_bits_do_not_wrap_around(dataset):
+    grey = read(dataset).grey.ravel().astype(int)
+    assert np.all(np.diff(grey) >= 0)
+
+
+def test_padding_does_not_decide_the_window(dataset):
+    values = np.full((64, 64), -2000, np.int16)
+    values[:32] = np.arange(32 * 64).reshape(32, 64) % 1000
+    dataset.PixelData = values.tobytes()
+    dataset.add_new("PixelPaddingValue", "SS", -2000)
+    assert read(dataset).window.width < 1100
+
+
+def test_spacing_and_sequence_are_kept_and_no_patient_data(dataset):
+    dataset.PatientName, dataset.InstitutionName = "Somebody^Known", "Some hospital"
+    dataset.PixelSpacing = [0.5, 0.75]
+    scan = read(dataset)
+    assert scan.spacing_mm == (0.5, 0.75)
+    assert scan.metadata["Modality"] == "MR"
+    told = " ".join(scan.metadata.values())
+    assert "Somebody" not in told
+    assert "hospital" not in told
+
+
+def test_a_file_without_preamble_is_known_as_dicom():
+    content = dicom_test_file("MR_small.dcm").read_bytes()[132:]
+    assert looks_like_dicom(content)
+    assert not looks_like_dicom(b"\x89PNG\r\n\x1a\n" + bytes(200))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.__delattr__("PixelData"), "without a picture"),
+        (lambda d: setattr(d, "NumberOfFrames", 5), "5 frames"),
+        (lambda d: setattr(d, "Rows", 0), "no pixels"),
+        (lambda d: (setattr(d, "Rows", 9000), setattr(d, "Columns", 9000)), "81 million pixels"),
+        (lambda d: setattr(d, "PixelData", d.PixelData[:100]), "damaged or incomplete"),
+    ],
+    ids=["no picture", "frames", "no rows", "bomb", "truncated"],
+)
+def test_what_cannot_be_read_is_told(dataset, change, words):
+    change(dataset)
+    with pytest.raises(ScanError, match=r"slice\.dcm") as refused:
+        read(dataset)
+    assert words in str(refused.value)

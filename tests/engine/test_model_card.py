@@ -1,0 +1,81 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.model_card import ModelCard
+
+
+@pytest.fixture(scope="module")
+def card(tiny_pack):
+    return tiny_pack.card
+
+
+def test_a_card_survives_json(card):
+    assert ModelCard.from_json(json.loads(json.dumps(card.to_json()))) == card
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"format_version": 2}, "Update the application"),
+        ({"id": "../up"}, "an id of small letters"),
+        ({"classes": ["only"], "display_names": ["Only"]}, "at least two classes"),
+        ({"classes": ["a", "a"], "display_names": ["A", "A"]}, "different class names"),
+        ({"display_names": ["One"]}, "one display name a class"),
+        ({"stages": []}, "at least one Grad-CAM stage"),
+        ({"temperature": 0}, "a temperature above 0"),
+        ({"temperature": "warm"}, "cannot be understood"),
+        ({"stages": [{"label": "x"}]}, "cannot be understood"),
+        ({"preprocessing": {"input_height": "big"}}, "cannot be understood"),
+        ({"files": []}, "expected files to be a dict"),
+        ({"name": None}, "expected name to be a str, received None"),
+        ({"surprise": 1}, "unknown ['surprise']"),
+    ],
+)
+def test_what_does_not_make_sense_is_refused_with_what_was_expected(card, change, words):
+    with pytest.raises(ModelPackError) as refused:
+        ModelCard.from_json(card.to_json() | change)
+    assert words in str(refused.value)
+
+
+def test_what_is_missing_is_named(card):
+    values = card.to_json()
+    del values["stages"]
+    with pytest.raises(ModelPackError, match="missing \\['stages'\\]"):
+        ModelCard.from_json(values)
+
+
+def test_an_unknown_protocol_is_refused(card):
+    odd = replace(card.results[0], protocol="hopeful")
+    with pytest.raises(ModelPackError, match="protocols among honest, published"):
+        replace(card, results=(odd,)).check()
+
+
+def test_an_honest_result_is_shown_before_a_published_one(card):
+    honest = card.results[0]
+    published = replace(honest, protocol="published", accuracy=0.99)
+    assert replace(card, results=(published, honest)).main_result == honest
+    assert replace(card, results=()).main_result is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(data=st.data(), value=JSON)
+def test_any_value_in_any_place_is_read_or_refused_in_words(tiny_pack, data, value):
+    values = tiny_pack.card.to_json()
+    values[data.draw(st.sampled_from(sorted(values)))] = value
+    try:
+        read = ModelCard.from_json(values)
+    except ModelPackError:
+        return
+    assert read.main_result is None or read.main_result.count >= 0

@@ -1,0 +1,110 @@
+from dataclasses import replace
+
+import pytest
+
+from btgui.engine.errors import ModelNotFoundError, ModelPackError
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.model_pack import write_pack
+
+
+@pytest.fixture
+def add(tiny_pack):
+    """Return a function that writes a pack with other facts into a folder."""
+
+    def write(place, **facts):
+        card = replace(tiny_pack.card, **facts)
+        return write_pack(place / card.id, card, tiny_pack.model_file)
+
+    return write
+
+
+@pytest.fixture
+def places(tmp_path):
+    shipped, user = tmp_path / "shipped", tmp_path / "user"
+    shipped.mkdir()
+    user.mkdir()
+    return shipped, user
+
+
+def result(tiny_pack, protocol: str, accuracy: float):
+    return replace(tiny_pack.card.results[0], protocol=protocol, accuracy=accuracy)
+
+
+def test_shipped_models_come_first_and_win_over_the_user_s_of_the_same_id(places, add):
+    shipped, user = places
+    add(shipped, id="b")
+    add(user, id="a")
+    add(user, id="b", name="Mine")
+    models = ModelLibrary(shipped, user).models()
+    assert [(pack.card.id, pack.folder.parent) for pack in models] == [("b", shipped), ("a", user)]
+
+
+def test_a_broken_pack_is_named_and_the_others_stay(places, add):
+    shipped, user = places
+    add(shipped, id="good")
+    broken = add(user, id="broken")
+    (broken.folder / "card.json").write_text("{")
+    library = ModelLibrary(shipped, user)
+    assert [pack.card.id for pack in library.models()] == ["good"]
+    assert [entry.folder.name for entry in library.broken()] == ["broken"]
+
+
+def test_the_default_is_the_preferred_one_else_the_best_honest_one(places, add, tiny_pack):
+    shipped, user = places
+    add(shipped, id="published", results=(result(tiny_pack, "published", 0.99),))
+    add(shipped, id="honest", results=(result(tiny_pack, "honest", 0.95),))
+    add(shipped, id="untested", results=())
+    library = ModelLibrary(shipped, user)
+    assert library.default_model().card.id == "honest"
+    assert library.default_model("untested").card.id == "untested"
+    assert library.default_model("gone").card.id == "honest"
+
+
+def test_an_empty_library_says_what_to_do(places):
+    with pytest.raises(ModelNotFoundError, match="Import one"):
+        ModelLibrary(*places).default_model()
+
+
+def test_an_unknown_id_is_answered_with_the_known_ones(places, add):
+    add(places[0], id="here")
+    with pytest.raises(ModelNotFoundError, match="There are: here"):
+        ModelLibrary(*places).get("elsewhere")
+
+
+def test_opening_verifies_in_full(places, add):
+    pack = add(places[0], id="spoilt")
+    with pack.model_file.open("ab") as file:
+        file.write(b"x")
+    library = ModelLibrary(*places)
+    assert library.get("spoilt")
+    with pytest.raises(ModelPackError, match="changed or damaged"):
+        library.open("spoilt")
+
+
+def test_a_model_goes_from_one_library_to_another(places, add, tmp_path):
+    add(places[0], id="mine")
+    library = ModelLibrary(*places)
+    library.export_model("mine", tmp_path / "mine.btmodel")
+    other = ModelLibrary(tmp_path / "nothing shipped", tmp_path / "other user")
+    assert other.import_model(tmp_path / "mine.btmodel").card.id == "mine"
+    assert [pack.card.id for pack in other.models()] == ["mine"]
+
+
+def test_other_folders_and_files_are_passed_over(places, add):
+    add(places[1], id="good")
+    (places[1] / ".new-half").mkdir()
+    (places[1] / "__pycache__").mkdir()
+    (places[1] / "read me.txt").touch()
+    library = ModelLibrary(*places)
+    assert [pack.card.id for pack in library.models()] == ["good"]
+    assert library.broken() == []
+
+
+def test_what_ships_is_sound():
+    from btgui.engine.paths import shipped_models_folder
+
+    library = ModelLibrary(shipped_models_folder(), shipped_models_folder() / "none")
+    assert library.models()
+    assert not library.broken()
+    for pack in library.models():
+        assert library.open(pack.card.id).card.main_result.protocol == "honest"

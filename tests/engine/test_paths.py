@@ -1,0 +1,26 @@
+import sys
+from pathlib import Path
+
+from btgui.engine import paths
+
+
+def test_resources_are_beside_the_source():
+    assert (paths.resource_folder() / "style.qss").is_file()
+    assert paths.shipped_models_folder().is_dir()
+
+
+def test_in_the_packaged_app_resources_are_in_its_folder(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    assert paths.resource_folder() == tmp_path / "resources"
+
+
+def test_one_variable_moves_all_of_the_user_s_files(isolated_home):
+    folders = (paths.user_data_folder(), paths.user_models_folder(), paths.user_cache_folder())
+    assert all(isolated_home in folder.parents and folder.is_dir() for folder in folders)
+
+
+def test_without_it_they_are_where_the_system_wants_them(monkeypatch, tmp_path):
+    monkeypatch.delenv("BTGUI_HOME")
+    monkeypatch.setattr(paths.platformdirs, "user_data_path", lambda *_, **__: tmp_path / "x")
+    assert paths.user_data_folder() == tmp_path / "x"
+    assert Path(tmp_path / "x").is_dir()

@@ -1,0 +1,79 @@
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import BtguiError
+from btgui.engine.record_store import RecordStore
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = RecordStore(tmp_path / "readings.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def read(tiny_pack, tmp_path_factory):
+    from tests.conftest import write_head
+
+    return Analyser(tiny_pack).read(write_head(tmp_path_factory.mktemp("s") / "patient name.png"))
+
+
+def test_a_verdict_is_found_by_content_and_model(store, read):
+    store.add(read)
+    kept = store.verdict_for(read.scan.sha256, read.model_id)
+    index = read.prediction.verdict_index
+    assert kept.class_index == index
+    assert kept.verdict == read.prediction.display_names[index]
+    assert kept.probability == pytest.approx(read.prediction.probabilities[index])
+    assert store.verdict_for(read.scan.sha256, "other model") is None
+    assert store.verdict_for("0" * 64, read.model_id) is None
+
+
+def test_a_second_reading_replaces_the_first(store, read):
+    store.add(read)
+    turned = replace(read.prediction, probabilities=tuple(reversed(read.prediction.probabilities)))
+    store.add(replace(read, prediction=turned))
+    kept = store.verdict_for(read.scan.sha256, read.model_id)
+    assert kept.class_index == turned.verdict_index
+
+
+def test_it_outlives_the_application(tmp_path, read):
+    first = RecordStore(tmp_path / "kept.sqlite")
+    first.add(read)
+    first.close()
+    second = RecordStore(tmp_path / "kept.sqlite")
+    assert second.verdict_for(read.scan.sha256, read.model_id) is not None
+    second.close()
+
+
+def test_it_holds_no_name_and_no_path(tmp_path, read):
+    store = RecordStore(tmp_path / "kept.sqlite")
+    store.add(read)
+    store.close()
+    assert b"patient name" not in (tmp_path / "kept.sqlite").read_bytes()
+
+
+def test_several_threads_may_write(store, read):
+    analyses = [replace(read, model_id=f"model {number}") for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(store.add, analyses))
+    assert all(store.verdict_for(read.scan.sha256, a.model_id) for a in analyses)
+
+
+def test_a_file_that_is_no_data_base_is_refused_in_words(tmp_path):
+    (tmp_path / "bad.sqlite").write_bytes(b"no data base at all" * 100)
+    with pytest.raises(BtguiError, match="Move it away"):
+        RecordStore(tmp_path / "bad.sqlite")
+
+
+def test_a_newer_version_s_file_is_left_alone(tmp_path):
+    newer = sqlite3.connect(tmp_path / "newer.sqlite")
+    newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    with pytest.raises(BtguiError, match="newer version"):
+        RecordStore(tmp_path / "newer.sqlite")

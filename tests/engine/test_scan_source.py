@@ -1,0 +1,164 @@
+import hashlib
+import io
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from btgui.engine.errors import ScanError
+from btgui.engine.scan_source import find_scans, natural_key, read_scan, read_thumbnail
+from tests.conftest import write_head
+from tests.dicom_files import dicom_test_file
+
+
+def test_a_scan_is_read_with_its_pixels_and_digest(scan_file):
+    scan = read_scan(scan_file)
+    assert np.array_equal(scan.grey, cv2.imread(str(scan_file), cv2.IMREAD_GRAYSCALE))
+    assert scan.sha256 == hashlib.sha256(scan_file.read_bytes()).hexdigest()
+    assert scan.path == scan_file
+
+
+def test_dicom_is_known_by_its_content_not_by_its_name(tmp_path):
+    disguised = tmp_path / "looks like a picture.png"
+    disguised.write_bytes(dicom_test_file("MR_small.dcm").read_bytes())
+    assert read_scan(disguised).file_format == "DICOM"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda p: p.touch(), "is empty"),
+        (lambda p: p.mkdir(), "is a folder"),
+        (lambda p: None, "was not found"),
+        (lambda p: p.write_text("just some notes"), "is not a JPEG, PNG, BMP, TIFF or DICOM file"),
+        (lambda p: p.write_bytes(b"\0" * 128 + b"DICM"), "not a readable DICOM file"),
+    ],
+    ids=["empty", "folder", "missing", "text", "dicom mark only"],
+)
+def test_what_cannot_be_read_gets_a_sentence_that_names_it(tmp_path, make, words):
+    path = tmp_path / "odd.png"
+    make(path)
+    with pytest.raises(ScanError, match=r"^odd\.png") as refused:
+        read_scan(path)
+    assert words in str(refused.value)
+
+
+def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
+    path = write_head(tmp_path / "locked.png")
+
+    def denied(_self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", denied)
+    with pytest.raises(ScanError, match=r"locked.png cannot be opened \(permission denied\)"):
+        read_scan(path)
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "huge.tif"
+    with path.open("wb") as file:
+        file.truncate(600_000_000)  # sparse: takes no space
+    with pytest.raises(ScanError, match="larger than 512 MB"):
+        read_scan(path)
+
+
+def test_folders_are_searched_in_natural_order(tmp_path):
+    names = [
+        "scan 10.png",
+        "scan 2.PNG",
+        "a/inner.jpg",
+        "no_suffix_dicom",
+        "notes.txt",
+        ".hidden.png",
+    ]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"\0" * 128 + b"DICM")
+    found = [path.relative_to(tmp_path).as_posix() for path in find_scans([tmp_path])]
+    assert found == ["no_suffix_dicom", "scan 2.PNG", "scan 10.png", "a/inner.jpg"]
+
+
+def test_named_files_are_kept_whatever_their_name_and_only_once(tmp_path):
+    odd = tmp_path / "notes.txt"
+    odd.touch()
+    scan = write_head(tmp_path / "a.png")
+    assert find_scans([odd, scan, tmp_path]) == [odd, scan]
+
+
+def test_a_link_in_a_circle_does_not_hang(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    scan = write_head(tmp_path / "a.png")
+    assert find_scans([tmp_path]) == [scan]
+
+
+@given(st.lists(st.text("ab01 29", max_size=8), min_size=2, max_size=2))
+def test_any_two_names_can_be_ordered(names):
+    one, other = (natural_key(name) for name in names)
+    assert (one < other) + (one > other) + (one == other) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(400, 100), (100, 400), (8, 8)])
+def test_a_thumbnail_keeps_its_proportions_and_is_never_enlarged(tmp_path, width, height):
+    path = tmp_path / "wide.png"
+    cv2.imwrite(str(path), np.full((height, width), 90, np.uint8))
+    small = read_thumbnail(path, 96)
+    assert small.shape == (
+        min(height, height * 96 // max(width, height, 96)),
+        min(width, width * 96 // max(width, height, 96)),
+    )
+    assert small.dtype == np.uint8
+
+
+def test_thumbnails_of_dicom_and_deep_images_show_the_picture(tmp_path):
+    deep = np.linspace(0, 60000, 200 * 200).reshape(200, 200).astype(np.uint16)
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    for path in (tmp_path / "deep.png", dicom_test_file("MR_small.dcm")):
+        assert read_thumbnail(path, 96).std() > 20
+
+
+FUZZ = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def read_or_refuse(path, content: bytes) -> None:
+    path.write_bytes(content)
+    refusal = ""
+    try:
+        scan = read_scan(path)
+    except ScanError as error:
+        refusal = str(error)
+    assert path.name in refusal or (scan.grey.dtype == np.uint8 and scan.grey.size > 0)
+
+
+@FUZZ
+@given(content=st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_in_words(tmp_path, content):
+    read_or_refuse(tmp_path / "any.png", content)
+    read_or_refuse(tmp_path / "any.dcm", b"\0" * 128 + b"DICM" + content)
+
+
+def encoded(kind: str) -> bytes:
+    if kind == "dcm":
+        return dicom_test_file("MR_small_RLE.dcm").read_bytes()
+    picture = np.random.default_rng(0).integers(0, 255, (24, 31, 3), dtype=np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, format=kind)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "bmp", "tiff", "dcm"])
+@FUZZ
+@given(data=st.data())
+def test_damaged_files_are_read_or_refused_in_words(tmp_path, kind, data):
+    content = bytearray(encoded(kind))
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    end = data.draw(st.integers(1, len(content)))
+    read_or_refuse(tmp_path / f"damaged.{kind}", bytes(content[:end]))

@@ -1,0 +1,52 @@
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from btgui.engine.notifications import subscribe
+from btgui.engine.settings import SETTINGS_FILE, Settings, load_settings, save_settings
+
+
+def test_what_was_saved_is_loaded(tmp_path):
+    chosen = Settings(recent_folders=("a", "b"), heatmap_opacity=70, colour_map="viridis")
+    save_settings(chosen, tmp_path)
+    assert load_settings(tmp_path) == chosen
+
+
+def test_a_first_start_has_the_defaults(tmp_path):
+    assert load_settings(tmp_path) == Settings()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", "{}", '{"version": "1"}', '{"version": 1, "heatmap_opacity": "much"}', "\udcff"],
+)
+def test_a_damaged_file_is_set_aside_and_told(tmp_path, text):
+    (tmp_path / SETTINGS_FILE).write_text(text, encoding="utf-8", errors="surrogateescape")
+    told = []
+    unsubscribe = subscribe(told.append)
+    assert load_settings(tmp_path) == Settings()
+    unsubscribe()
+    assert "settings.damaged" in told[0].text
+    assert (tmp_path / "settings.damaged").is_file()
+    assert not (tmp_path / SETTINGS_FILE).exists()
+
+
+def test_names_of_a_newer_version_are_passed_over(tmp_path):
+    values = asdict(replace(Settings(), heatmap_opacity=33)) | {"version": 9, "new": [1]}
+    (tmp_path / SETTINGS_FILE).write_text(json.dumps(values), encoding="utf-8")
+    assert load_settings(tmp_path).heatmap_opacity == 33
+
+
+def test_recent_folders_are_newest_first_without_repeats_and_at_most_ten():
+    settings = Settings()
+    for name in [*"abcdefghijkl", "f"]:
+        settings = settings.with_recent_folder(Path(name))
+    assert settings.recent_folders == ("f", *"lkjihgedc"[:9])
+
+
+def test_switched_off_they_are_forgotten_and_stay_so():
+    settings = Settings(recent_folders=("a",)).without_recent_folders()
+    assert settings.recent_folders == ()
+    assert settings.with_recent_folder(Path("b")).recent_folders == ()

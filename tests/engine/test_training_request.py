@@ -1,0 +1,54 @@
+import json
+
+import pytest
+
+from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, Recipe, TrainingRequest
+
+REQUEST = TrainingRequest(
+    datasets=("/home/someone/scans",),
+    output="/home/someone/models/mine",
+    name="Mine",
+    weights="/home/someone/weights.h5",
+    added=(("/home/someone/more/healthy", "notumor"),),
+    masks="/home/someone/masks.csv",
+)
+
+
+def test_a_request_survives_json():
+    assert TrainingRequest.from_json(json.loads(json.dumps(REQUEST.to_json()))) == REQUEST
+
+
+def test_the_published_recipe_is_the_published_one():
+    assert Recipe() == AS_PUBLISHED
+    assert (AS_PUBLISHED.epochs, AS_PUBLISHED.batch_size, AS_PUBLISHED.learning_rate) == (
+        25,
+        32,
+        1e-4,
+    )
+    assert (AS_PUBLISHED.dropout, AS_PUBLISHED.rotation_degrees) == (0.4, 10.0)
+    assert (AS_PUBLISHED.shift_fraction, AS_PUBLISHED.flip_probability) == (0.05, 0.5)
+    assert AS_PUBLISHED.mask_loss_weight == AS_PUBLISHED.label_smoothing == 0
+    assert RECOMMENDED != AS_PUBLISHED
+
+
+def test_the_card_s_form_holds_no_path_of_the_computer():
+    text = json.dumps(REQUEST.without_paths())
+    assert "/home" not in text
+    assert "weights.h5" in text
+    assert "healthy" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"speed": "fast"}, "speed"), ({"recipe": {"epoch": 3}}, "epoch")],
+)
+def test_an_unknown_name_is_refused(change, words):
+    with pytest.raises(ValueError, match=words):
+        TrainingRequest.from_json(REQUEST.to_json() | change)
+
+
+def test_a_missing_name_is_refused():
+    values = REQUEST.to_json()
+    del values["output"]
+    with pytest.raises(ValueError, match="output"):
+        TrainingRequest.from_json(values)

@@ -1,0 +1,33 @@
+import numpy as np
+import pytest
+
+from btgui.engine.scan import Window
+from btgui.engine.window_level import apply_window, window_of_percentiles
+
+
+def test_the_window_spans_black_to_white():
+    values = np.array([0, 100, 160, 200, 300], np.float32)
+    assert apply_window(values, Window(150, 100)).tolist() == [0, 0, 153, 255, 255]
+
+
+def test_a_window_without_width_is_a_threshold():
+    values = np.array([9, 10, 11], np.float32)
+    assert apply_window(values, Window(10, 0)).tolist() == [0, 0, 255]
+
+
+def test_negative_values_are_windowed_too():
+    values = np.array([-1000, -500, 0], np.float32)
+    assert apply_window(values, Window(-500, 1000)).tolist() == [0, 128, 255]
+
+
+def test_the_background_does_not_decide_the_window():
+    values = np.zeros(10_000, np.float32)
+    values[:1001] = np.linspace(1000, 2000, 1001)
+    window = window_of_percentiles(values)
+    assert window.centre == pytest.approx(1500, abs=1)
+    assert window.width == pytest.approx(990, abs=2)
+
+
+def test_equal_values_give_a_window_of_width_one():
+    window = window_of_percentiles(np.full((3, 3), 7, np.float32))
+    assert (window.centre, window.width) == (7, 1)
