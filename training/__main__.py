@@ -1,4 +1,4 @@
-"""The command line: ``python -m training fit|evaluate``."""
+"""The command line: ``python -m training audit|fit|evaluate``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import sys
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
-from btgui.engine.errors import BtguiError
+from btgui.engine.errors import BtguiError, DatasetError
+from btgui.engine.files import replacing
 from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
 
 
@@ -30,6 +31,26 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from training.audit import audit
+    from training.audit_report import write_report
+    from training.dataset import read_dataset
+
+    for file in filter(None, (options.report, options.json)):
+        if file.exists():
+            raise DatasetError(f"{file} exists already. Name a new file.")
+    found = audit([scan for folder in options.dataset for scan in read_dataset(folder)], _say)
+    for alarm in found.alarms() or ["Nothing suspicious was found."]:
+        print(alarm)
+    if options.json:
+        with replacing(options.json) as temporary:
+            temporary.write_text(json.dumps(found.to_json(), indent=1), encoding="utf-8")
+    if options.report:
+        write_report(found, options.report, ", ".join(folder.name for folder in options.dataset))
+    _say(f"Done in {found.seconds:.0f} s.")
+    return 0
 
 
 def _fit(options: argparse.Namespace) -> int:
@@ -94,12 +115,15 @@ def _added_folder(text: str) -> tuple[str, str]:
     return str(Path(folder).resolve()), label
 
 
-def _recipe_value(text: str) -> tuple[str, float | int]:
+def _recipe_value(text: str) -> tuple[str, float | int | None]:
     name, _, value = text.partition("=")
-    known = {f.name: f for f in fields(Recipe) if isinstance(f.default, int | float)}
+    known = {f.name: f for f in fields(Recipe)}
     if name not in known:
         raise argparse.ArgumentTypeError(f"expected one of {', '.join(known)}, received {name!r}")
-    kind: type = type(known[name].default)
+    default = known[name].default
+    if default is None and value == "none":
+        return name, None
+    kind: type = float if default is None else type(default)
     try:
         return name, bool(int(value)) if kind is bool else int(value) if kind is int else float(
             value
@@ -117,6 +141,12 @@ def _weights(text: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    audit = commands.add_parser("audit", help="look for copies, leaks, conflicts and shortcuts")
+    audit.set_defaults(command=_audit)
+    audit.add_argument("dataset", nargs="+", type=Path)
+    audit.add_argument("--report", type=Path, metavar="FILE.html", help="write a page to read")
+    audit.add_argument("--json", type=Path, metavar="FILE", help="write all findings as JSON")
 
     fit = commands.add_parser("fit", help="train a network and save it as a model pack")
     fit.set_defaults(command=_fit)

@@ -7,6 +7,7 @@ Stages are the last post-activation feature map at each resolution.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,70 @@ class Architecture:
         )
 
 
+# Keras numbers these by what was built before in the same process; names must be the same always.
+_AUTOMATIC_NAME = re.compile(r"activation(_\d+)?")
+
 ARCHITECTURES = {
+    "vgg19": Architecture(
+        display_name="VGG19",
+        keras_name="VGG19",
+        input_side=200,
+        pixel_scaling="imagenet_bgr_mean",
+        stage_layers=(
+            "block1_conv2",
+            "block2_conv2",
+            "block3_conv4",
+            "block4_conv4",
+            "block5_conv4",
+        ),
+    ),
+    "resnet50": Architecture(
+        display_name="ResNet-50",
+        keras_name="ResNet50",
+        input_side=200,
+        pixel_scaling="imagenet_bgr_mean",
+        stage_layers=(
+            "conv1_relu",
+            "conv2_block3_out",
+            "conv3_block4_out",
+            "conv4_block6_out",
+            "conv5_block3_out",
+        ),
+    ),
+    "xception": Architecture(
+        display_name="Xception",
+        keras_name="Xception",
+        input_side=200,
+        pixel_scaling="minus_one_to_one",
+        stage_layers=(
+            "block2_sepconv2_act",
+            "block3_sepconv2_act",
+            "block4_sepconv2_act",
+            "block13_sepconv2_act",
+            "block14_sepconv2_act",
+        ),
+    ),
+    "inceptionv3": Architecture(
+        display_name="InceptionV3",
+        keras_name="InceptionV3",
+        input_side=200,
+        pixel_scaling="minus_one_to_one",
+        # The mixed layers join maps that are activated already.
+        stage_layers=("relu_2", "relu_4", "mixed2", "mixed7", "mixed10"),
+    ),
+    "nasnetlarge": Architecture(
+        display_name="NASNetLarge",
+        keras_name="NASNetLarge",
+        input_side=331,
+        pixel_scaling="minus_one_to_one",
+        stage_layers=(
+            "adjust_relu_1_stem_2",
+            "adjust_relu_1_0",
+            "adjust_relu_1_7",
+            "adjust_relu_1_13",
+            "relu_259",
+        ),
+    ),
     "mobilenetv2": Architecture(
         display_name="MobileNetV2",
         keras_name="MobileNetV2",
@@ -121,6 +185,9 @@ def build_network(
         raise TrainingError(
             f"The weights {weights!r} could not be loaded into {known.display_name}: {error}"
         ) from error
+    automatic = [layer for layer in base.layers if _AUTOMATIC_NAME.fullmatch(layer.name)]
+    for number, layer in enumerate(automatic):
+        layer.name = f"relu_{number}"
     if batch_norm_momentum is not None:
         for layer in base.layers:
             if isinstance(layer, keras.layers.BatchNormalization):

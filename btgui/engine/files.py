@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,9 +20,9 @@ def replacing(file: Path) -> Iterator[Path]:
     OSError
         The folder cannot be written; ``file`` is as it was.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=file.suffix, dir=file.parent)
-    os.close(handle)
-    temporary = Path(name)
+    # Not mkstemp: its files are for their owner only, and a saved result is to be shared.
+    temporary = file.with_name(f".{file.stem}.{secrets.token_hex(4)}{file.suffix}")
+    temporary.touch(exist_ok=False)
     try:
         yield temporary
         temporary.replace(file)

@@ -61,13 +61,15 @@ class TensorFlowRuntime:
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""
-        return np.asarray(self._forward(inputs))
+        return np.asarray(self._forward(_tensorflow().constant(inputs)))
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
     ) -> list[ClassActivationMap]:
         """Return one map a stage for one (h, w, 3) input."""
-        activations, gradients = self._backward(network_input[None], target_index)
+        tf = _tensorflow()
+        inputs = tf.constant(network_input[None])
+        activations, gradients = self._backward(inputs, tf.constant(target_index, tf.int32))
         return [
             class_activation_map(np.asarray(activation)[0], np.asarray(gradient)[0], method)
             for activation, gradient in zip(activations, gradients, strict=True)

@@ -1,0 +1,123 @@
+import json
+import shutil
+
+import cv2
+import numpy as np
+import pytest
+
+from training.__main__ import main
+from training.audit import audit
+from training.audit_report import write_report
+from training.copies import TRANSFORMS
+from training.dataset import read_dataset
+
+SILENT = lambda _line: None  # noqa: E731
+
+
+@pytest.fixture
+def grey(small_dataset):
+    def read(name: str) -> np.ndarray:
+        return cv2.imread(str(small_dataset / name), cv2.IMREAD_GRAYSCALE)
+
+    return read
+
+
+def found_in(folder):
+    return audit(read_dataset(folder), SILENT)
+
+
+def test_a_mirrored_test_scan_is_found_with_its_training_scan(small_dataset):
+    found = found_in(small_dataset)
+    (leak,) = [pair for pair in found.leaks if pair.kind != "near"]
+    assert leak.first.path == small_dataset / "Testing" / "tumour" / "00.png"
+    assert leak.second.path == small_dataset / "Training" / "tumour" / "03.png"
+    assert (leak.kind, leak.transform) == ("copy", "mirrored")
+    assert leak.similarity > 0.99
+    assert found.leaked_tests == 1
+
+
+@pytest.mark.parametrize("index", range(8))
+def test_each_transform_is_named_as_what_turns_the_training_scan_into_the_test_scan(
+    small_dataset, grey, index
+):
+    original = grey("Training/healthy/05.png")
+    mirrored = original[:, ::-1] if index >= 4 else original
+    turned = np.ascontiguousarray(np.rot90(mirrored, index % 4))
+    cv2.imwrite(str(small_dataset / "Testing" / "healthy" / "99.png"), turned)
+    leaks = [pair for pair in found_in(small_dataset).leaks if pair.first.path.stem == "99"]
+    assert [pair.transform for pair in leaks if pair.kind != "near"] == [TRANSFORMS[index]]
+
+
+def test_identical_files_are_told_from_copies(small_dataset):
+    shutil.copy(
+        small_dataset / "Training" / "healthy" / "01.png",
+        small_dataset / "Testing" / "healthy" / "90.png",
+    )
+    kinds = {p.first.path.stem: p.kind for p in found_in(small_dataset).leaks if p.kind != "near"}
+    assert kinds == {"00": "copy", "90": "identical"}
+
+
+def test_copies_of_different_classes_are_conflicts(small_dataset):
+    shutil.copy(
+        small_dataset / "Training" / "healthy" / "01.png",
+        small_dataset / "Training" / "tumour" / "91.png",
+    )
+    (conflict,) = found_in(small_dataset).conflicts
+    assert {conflict.first.label, conflict.second.label} == {"healthy", "tumour"}
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_the_rest_goes_on(small_dataset):
+    (small_dataset / "Training" / "tumour" / "bad.png").write_bytes(b"nothing")
+    found = found_in(small_dataset)
+    assert [path.endswith("bad.png") for path, _ in found.unreadable] == [True]
+    assert found.counts["train"] == {"healthy": 14, "tumour": 15}
+
+
+def test_a_class_that_is_brighter_throughout_raises_the_alarm(small_dataset):
+    for file in (small_dataset / "Training" / "tumour").iterdir():
+        brighter = cv2.add(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), 60)
+        cv2.imwrite(str(file), brighter)
+    shutil.rmtree(small_dataset / "Testing")
+    shortcut = found_in(small_dataset / "Training").shortcuts[0]
+    assert shortcut.alarm
+    assert shortcut.auc > 0.95
+
+
+def test_classes_that_only_anatomy_tells_apart_raise_none(small_dataset):
+    generator = np.random.default_rng(0)
+    files = [*(small_dataset / "Training").rglob("*.png")]
+    pictures = [cv2.imread(str(file), cv2.IMREAD_GRAYSCALE) for file in files]
+    for file, index in zip(files, generator.permutation(len(files)), strict=True):
+        cv2.imwrite(str(file), pictures[index])
+    assert not any(one.alarm for one in found_in(small_dataset / "Training").shortcuts)
+
+
+def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset, tmp_path, capsys):
+    page, facts = tmp_path / "audit.html", tmp_path / "audit.json"
+    arguments = ["audit", str(small_dataset), "--report", str(page), "--json", str(facts)]
+    assert main(arguments) == 0
+    assert "1 of 8 test scans are copies" in capsys.readouterr().out
+    (leak,) = [one for one in json.loads(facts.read_text())["leaks"] if one["kind"] == "copy"]
+    assert set(leak) == {"test", "train", "kind", "transform", "similarity"}
+    assert leak["test"].endswith("Testing/tumour/00.png")
+    assert page.read_text(encoding="utf-8").count("data:image/png;base64") >= 2
+    assert main(arguments) == 1
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_names_in_the_page_cannot_bring_markup(small_dataset, tmp_path):
+    (small_dataset / "Training" / "<b>bold").mkdir()
+    shutil.copy(
+        small_dataset / "Training" / "healthy" / "01.png",
+        small_dataset / "Training" / "<b>bold" / "1.png",
+    )
+    write_report(found_in(small_dataset), tmp_path / "page.html", "<i>title")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<b>bold" not in text
+    assert "<i>title" not in text
+
+
+@pytest.mark.shared
+def test_the_public_data_set_s_shortcut_is_found(shared_data):
+    found = audit(read_dataset(shared_data / "brain-tumor-mri")[::5], SILENT)
+    assert "notumor" in {one.label for one in found.shortcuts if one.alarm}
