@@ -76,10 +76,8 @@ def _begin(window: MainWindow, paths: list[Path], *, sample: bool) -> None:
     if paths:
         window.open_paths([path.absolute() for path in paths])
     elif sample or first_start:
-        from btgui.engine.sample_scan import sample_scan_path
-
         try:
-            window.open_paths([sample_scan_path()])
+            window.open_sample()
         except OSError as error:
             notify_exception(error, "The sample scan could not be prepared.")
     if first_start:

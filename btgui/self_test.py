@@ -31,7 +31,6 @@ def run_self_test() -> int:
 def _test() -> dict[str, Any]:
     start = time.perf_counter()
     from btgui.app import create_application, create_window
-    from btgui.engine.sample_scan import sample_scan_path
 
     app = create_application(["btgui"])
     window = create_window()
@@ -50,7 +49,7 @@ def _test() -> dict[str, Any]:
     window.service.scan_failed.connect(lambda _, text: failures.append(text))
     try:
         window.start()
-        window.open_paths([sample_scan_path()])
+        window.open_sample()
         while not (explained or failures):
             app.processEvents()
             time.sleep(0.005)

@@ -1,5 +1,6 @@
 """What every test shares: a home of its own, the development data, a small model."""
 
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 from btgui.engine.model_card import GradCamStage, ModelCard, TestResult
 from btgui.engine.model_pack import ModelPack, write_pack
 from btgui.engine.preprocessing import PreprocessingParameters
+
+# Before Qt is asked for a window: without a screen it would end the whole run.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CLASSES = ("glioma", "meningioma", "notumor", "pituitary")

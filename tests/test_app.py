@@ -1,6 +1,10 @@
 import sys
 
+import pytest
+
+from btgui import app
 from btgui.app import create_application, create_window
+from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
 from btgui.views.main_window import MainWindow
 
@@ -9,6 +13,52 @@ def opened(qtbot) -> MainWindow:
     window = create_window()
     qtbot.addWidget(window)  # closed at the end, also of a test that fails
     return window
+
+
+@pytest.fixture
+def start(monkeypatch, qapp):
+    """Return a function that runs the application until its first scan is shown, or a model."""
+    hooks = []
+    monkeypatch.setattr(app, "install_exception_hooks", lambda: hooks.append("installed"))
+
+    def run(*paths, until: str = "scan_loaded", **options) -> MainWindow:
+        windows = []
+
+        def watched() -> MainWindow:
+            windows.append(create_window())
+            windows[0].told = []
+            getattr(windows[0].service, until).connect(windows[0].told.append)
+            getattr(windows[0].service, until).connect(windows[0].close)
+            return windows[0]
+
+        monkeypatch.setattr(app, "create_window", watched)
+        assert app.run_app(list(paths), **options) == 0
+        assert hooks.pop() == "installed"
+        return windows[0]
+
+    return run
+
+
+def test_the_first_start_shows_the_sample_and_a_later_one_waits_for_the_user(start):
+    first = start()
+    assert first.told[0].path == sample_scan_path()
+    later = start(until="model_loading")
+    assert later.browser.heading.text() == "No folder is open"
+    assert start(sample=True).told[0].path == sample_scan_path()
+
+
+def test_a_scan_given_at_the_start_is_opened_by_its_full_path(start, scan_file, monkeypatch):
+    monkeypatch.chdir(scan_file.parent)
+    opened = start(scan_file.relative_to(scan_file.parent))
+    assert opened.told[0].path == scan_file
+
+
+def test_without_its_source_the_sample_is_left_out_and_the_window_says_so(start, monkeypatch):
+    monkeypatch.setattr("matplotlib.get_data_path", lambda: "no such folder")
+    messages = []
+    monkeypatch.setattr(app, "notify_exception", lambda error, text: messages.append(text))
+    start(until="model_loading")
+    assert messages == ["The sample scan could not be prepared."]
 
 
 def test_the_application_has_its_look(qapp):
@@ -40,6 +90,15 @@ def test_its_columns_and_settings_are_kept_for_the_next_start(qtbot, isolated_ho
     assert again.columns.sizes() == kept
     assert again.gradcam.opacity.value() == 31
     assert again.settings != Settings()
+
+
+@pytest.mark.parametrize("kept", ["geometry=abc\ncolumns=1", "geometry=@ByteArray(abc)", "\0\1"])
+def test_a_damaged_window_state_does_not_keep_the_window_from_opening(qtbot, isolated_home, kept):
+    (isolated_home / "data").mkdir(parents=True)
+    (isolated_home / "data" / "window.ini").write_text(f"[General]\n{kept}\n")
+    window = opened(qtbot)
+    window.show()
+    assert window.isVisible()
 
 
 def test_records_that_cannot_be_opened_do_not_keep_the_window_from_opening(qtbot, isolated_home):

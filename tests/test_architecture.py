@@ -23,15 +23,17 @@ def modules(*folders: str) -> dict[str, Path]:
 
 def imports(file: Path, *, top_level_only: bool = False) -> set[str]:
     """Return the dotted names that a file imports."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    nodes = tree.body if top_level_only else ast.walk(tree)
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef) if top_level_only else ()
+    nodes: list[ast.AST] = [ast.parse(file.read_text(encoding="utf-8"))]
     names: set[str] = set()
-    for node in nodes:
+    for node in nodes:  # grows on the way
+        nodes += [n for n in ast.iter_child_nodes(node) if not isinstance(n, functions)]
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
             # "from package import module" and "from module import name" look the same.
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            module = "." * node.level + (node.module or "")
+            names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
     return names
 
 
@@ -43,6 +45,24 @@ def offenders(folder: str, forbidden: tuple[str, ...], *, allowed: tuple[str, ..
         for name in imports(file)
         if name.startswith(forbidden) and not (allowed and name.startswith(allowed))
     ]
+
+
+def test_these_checks_find_what_they_look_for(tmp_path):
+    file = tmp_path / "made.py"
+    file.write_text(
+        "try:\n    import keras\nexcept ImportError:\n    pass\n"
+        "from . import near\n"
+        "def late():\n    from btgui.views import text\n"
+    )
+    assert imports(file, top_level_only=True) == {"keras", ".", "..near"}
+    assert imports(file) >= {"btgui.views", "btgui.views.text"}
+    for folder in ("engine", "workers", "views", "command_line"):
+        assert modules(f"btgui/{folder}")
+
+
+def test_every_import_is_written_in_full():
+    assert not offenders("btgui", (".",))
+    assert not offenders("training", (".",))
 
 
 def test_the_engine_knows_no_qt_and_nothing_above_it():

@@ -40,7 +40,6 @@ def main() -> int:
 
 def _take(options: argparse.Namespace) -> None:
     from btgui.app import create_application, create_window
-    from btgui.engine.sample_scan import sample_scan_path
 
     app = create_application(["btgui"])
     window = create_window()
@@ -53,7 +52,7 @@ def _take(options: argparse.Namespace) -> None:
         window.grab().save(str(options.into / f"{name}.png"))
 
     window.start()
-    window.open_paths([sample_scan_path()])
+    window.open_sample()
     _wait(app, service.explanation_ready)
     save("first-start")
     window.browser.show_files([options.scan.parent])

@@ -1,4 +1,4 @@
-"""The command line: ``python -m training audit|fit|evaluate``."""
+"""The command line: ``python -m training audit|fit|average|evaluate``."""
 
 from __future__ import annotations
 
@@ -78,6 +78,15 @@ def _fit(options: argparse.Namespace) -> int:
     )
     work = options.work or output.with_name(f"{output.name}.run")
     fit(request, work, _say, resume=options.resume)
+    return 0
+
+
+def _average(options: argparse.Namespace) -> int:
+    from btgui.engine.model_pack import open_pack
+    from training.average import average
+
+    packs = [open_pack(folder) for folder in options.model]
+    average(packs, options.run, options.output.resolve(), options.name, _say)
     return 0
 
 
@@ -189,6 +198,15 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--output", type=Path, required=True, help="folder of the new model pack")
     fit.add_argument("--work", type=Path, help="folder for cache and checkpoints")
     fit.add_argument("--resume", action="store_true", help="go on with an interrupted run")
+
+    average = commands.add_parser("average", help="average models of one line of training")
+    average.set_defaults(command=_average)
+    average.add_argument("model", nargs="+", type=Path, help="folders of model packs")
+    average.add_argument(
+        "--run", type=Path, required=True, help="work folder of the run whose scans choose"
+    )
+    average.add_argument("--name", default="My model")
+    average.add_argument("--output", type=Path, required=True, help="folder of the new model pack")
 
     evaluate = commands.add_parser("evaluate", help="measure a model on labelled scans")
     evaluate.set_defaults(command=_evaluate)

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_request import Recipe, TrainingRequest
-from training.architectures import architecture, build_network
-from training.cache import CachedScans, cache_scans
+from training.architectures import build_network
+from training.cache import CachedScans
 from training.calibration import fit_temperature
-from training.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
 from training.mask_loss import mask_loss, training_network
-from training.masks import read_masks
+from training.material import gather, split
 from training.save_model import TrainedNetwork, save_model
-from training.splits import make_splits
+from training.validation import validation_logits
 
 if TYPE_CHECKING:
     import keras
@@ -61,38 +56,17 @@ def fit(
             f"{request.recipe.epochs} epochs of batches of {request.recipe.batch_size}."
         )
     # Before the work folder is taken: a slip in the data set's path must not leave it taken.
-    scans = _gather(request)
+    scans = gather(request)
     _claim(work_folder, request, resume=resume)
     keras.utils.set_random_seed(request.seed)
-    known = architecture(request.architecture)
-    parameters = replace(
-        request.preprocessing,
-        input_height=known.input_side,
-        input_width=known.input_side,
-        pixel_scaling=known.pixel_scaling,
-    )
-    request = replace(request, preprocessing=parameters)
-    classes = classes_of(scans)
-    splits = make_splits(
-        scans,
-        protocol=request.protocol,
-        validation_fraction=request.validation_fraction,
-        seed=request.seed,
-        say=say,
-    )
-    say(
-        f"{len(splits.train)} scans train, {len(splits.validation)} choose, "
-        f"{len(splits.test)} are kept for the test."
-    )
-    folders = [Path(folder) for folder in request.datasets]
-    masks = read_masks(Path(request.masks), folders) if request.masks else {}
-    cache = work_folder / "cache"
-    train = cache_scans(splits.train, masks, parameters, cache, say)
-    validation = cache_scans(splits.validation, masks, parameters, cache, say)
+    material = split(request, scans, work_folder, say)
+    request, classes = material.request, material.classes
+    train = material.preprocessed(material.splits.train, say)
+    validation = material.preprocessed(material.splits.validation, say)
     started = time.monotonic()
     network = _fit_network(request, classes, train, validation, work_folder)
     seconds = time.monotonic() - started
-    logits, labels = _validation_logits(network, request, classes, validation)
+    logits, labels = validation_logits(network, request, classes, validation)
     trained = TrainedNetwork(
         network=network,
         classes=classes,
@@ -100,22 +74,9 @@ def fit(
         validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
         seconds=seconds,
     )
-    pack = save_model(request, trained, splits)
+    pack = save_model(request, trained, material.splits)
     say(f"Saved {pack.card.name} to {pack.folder}.")
     return pack
-
-
-def _gather(request: TrainingRequest) -> list[LabelledScan]:
-    scans = [scan for folder in request.datasets for scan in read_dataset(Path(folder))]
-    known = set(classes_of(scans))
-    for folder, label in request.added:
-        if label not in known:
-            raise TrainingError(
-                f"Expected a class among {', '.join(sorted(known))} for the added folder "
-                f"{folder}, received {label!r}."
-            )
-        scans += read_class_folder(Path(folder), label)
-    return scans
 
 
 def _claim(work_folder: Path, request: TrainingRequest, *, resume: bool) -> None:
@@ -227,30 +188,3 @@ def _fit_network(
         )
     model.load_weights(best.file)
     return network
-
-
-def _validation_logits(
-    network: keras.Model,
-    request: TrainingRequest,
-    classes: tuple[str, ...],
-    validation: CachedScans,
-) -> tuple[np.ndarray, np.ndarray]:
-    import keras
-
-    from training.batches import ScanBatches
-
-    batches = ScanBatches(
-        validation,
-        classes,
-        request.preprocessing,
-        request.recipe,
-        grid=1,
-        seed=request.seed,
-        training=False,
-    )
-    to_logits = keras.Model(network.input, network.get_layer("logits").output)
-    parts = [to_logits.predict_on_batch(batches[index][0]) for index in range(len(batches))]
-    logits = np.concatenate(parts)
-    if not math.isfinite(float(np.abs(logits).max())):
-        raise TrainingError("The trained network's outputs are not numbers; nothing was saved.")
-    return logits, batches.labels

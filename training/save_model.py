@@ -29,13 +29,14 @@ _DISPLAY_NAMES = {
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
-    """A fitted network with what validation said of it."""
+    """A fitted network with what validation said of it; ``averaged`` names models it averages."""
 
     network: keras.Model
     classes: tuple[str, ...]
     temperature: float
     validation_accuracy: float
     seconds: float
+    averaged: tuple[str, ...] = ()
 
 
 def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits) -> ModelPack:
@@ -70,6 +71,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
             },
             "validation_accuracy": trained.validation_accuracy,
             "seconds": round(trained.seconds),
+            "averaged": list(trained.averaged),
         },
         dataset_fingerprint=_fingerprint(splits),
         library_versions=_library_versions(),

@@ -29,6 +29,8 @@ def run(options: argparse.Namespace) -> int:
         target = analyser.target_index(options.target)
         if options.csv and options.csv.exists():
             raise ExportError(f"{options.csv} exists already. Name a new file.")
+        if options.csv and not options.csv.parent.is_dir():
+            raise ExportError(f"The folder {options.csv.parent} does not exist. Make it first.")
         if options.explain:
             options.explain.mkdir(parents=True, exist_ok=True)
     except (BtguiError, ValueError, OSError) as error:
@@ -99,7 +101,7 @@ class _Report:
         else:
             share = prediction.probabilities[prediction.verdict_index]
             name = prediction.display_names[prediction.verdict_index]
-            sys.stdout.write(f"{path}: {name} ({share:.0%})\n")
+            _print(f"{path}: {name} ({share:.0%})")
 
     def _failed(self, path: Path, reason: str) -> None:
         self.failed += 1
@@ -123,5 +125,10 @@ def _write_heatmaps(analysis: Analysis, folder: Path) -> list[str]:
 
 
 def _print_json(values: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(values, ensure_ascii=False) + "\n")
+    _print(json.dumps(values))  # in ASCII: whatever the terminal or pipe can take
+
+
+def _print(line: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     sys.stdout.flush()

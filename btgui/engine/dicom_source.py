@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from pydicom import config, dcmread
 from pydicom.dataset import FileDataset
 from pydicom.errors import InvalidDicomError
+from pydicom.multival import MultiValue
 from pydicom.pixels.processing import (
     apply_color_lut,
     apply_modality_lut,
     apply_voi_lut,
-    convert_color_space,
 )
-from pydicom.uid import UID
+from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import check_size
@@ -68,9 +68,22 @@ def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
         try:
             dataset = dcmread(io.BytesIO(content), force=True)
             _check(path, dataset)
+            _complete_meta(dataset)
             pixels = dataset.pixel_array
             values = _values(dataset, pixels)
             grey, window, source = _grey(dataset, values)
+            return Scan(
+                path=path,
+                grey=grey,
+                values=values,
+                window=window,
+                window_source=source,
+                file_format="DICOM",
+                sha256=sha256,
+                inverted=dataset.get("PhotometricInterpretation") == "MONOCHROME1",
+                spacing_mm=_spacing(dataset),
+                metadata=_metadata(dataset, grey.shape),
+            )
         except ScanError:
             raise
         except InvalidDicomError as error:
@@ -79,18 +92,6 @@ def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
             ) from error
         except Exception as error:  # decoders raise many kinds on damaged bytes
             raise _undecodable(path, content) from error
-    return Scan(
-        path=path,
-        grey=grey,
-        values=values,
-        window=window,
-        window_source=source,
-        file_format="DICOM",
-        sha256=sha256,
-        inverted=dataset.get("PhotometricInterpretation") == "MONOCHROME1",
-        spacing_mm=_spacing(dataset),
-        metadata=_metadata(dataset, grey.shape),
-    )
 
 
 def _check(path: Path, dataset: FileDataset) -> None:
@@ -109,6 +110,14 @@ def _check(path: Path, dataset: FileDataset) -> None:
             f"{path.name} holds {frames} frames; single slices are read at present. "
             f"Export the slice of interest as a file of its own."
         )
+
+
+def _complete_meta(dataset: FileDataset) -> None:
+    # A bare data set does not name its syntax: pydicom has found out by looking.
+    if "TransferSyntaxUID" not in dataset.file_meta:
+        implicit, _ = dataset.original_encoding
+        syntax = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
+        dataset.file_meta.TransferSyntaxUID = syntax
 
 
 def _undecodable(path: Path, content: bytes) -> ScanError:
@@ -136,10 +145,7 @@ def _values(dataset: FileDataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
         depth = 2.0 ** (int(dataset.RedPaletteColorLookupTableDescriptor[2]) - 8)
         return np.asarray(rgb[..., :3].astype(np.float32) / depth @ _LUMA, np.float32)
     if pixels.ndim == 3:  # noqa: PLR2004  (rows, columns and colours)
-        syntax = dataset.file_meta.TransferSyntaxUID
-        # Decoders of compressed pictures return RGB already.
-        if interpretation.startswith("YBR") and not syntax.is_compressed:
-            pixels = convert_color_space(pixels, interpretation, "RGB")
+        # pydicom has turned YBR into RGB already, compressed or not.
         return np.asarray(pixels[..., :3].astype(np.float32) @ _LUMA, np.float32)
     values = np.asarray(apply_modality_lut(pixels, dataset), np.float32)
     if not np.isfinite(values).all():
@@ -158,9 +164,9 @@ def _grey(
         grey = np.clip(np.rint(values / scale), 0, 255).astype(np.uint8)
         return grey, None, "colour picture, unchanged"
     window = _header_window(dataset)
-    if "VOILUTSequence" in dataset:
+    if dataset.get("VOILUTSequence"):
         shown = np.asarray(apply_voi_lut(values.astype(np.int32), dataset), np.float32)
-        grey = apply_window(shown, _full_range(shown))
+        grey = apply_window(shown, _table_range(dataset, shown))
         window, source = _full_range(values), "VOI LUT in the DICOM header"
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
         sigmoid = 1 / (1 + np.exp(-4 * (values - window.centre) / window.width))
@@ -180,7 +186,7 @@ def _header_window(dataset: FileDataset) -> Window | None:
     centre, width = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
     if centre is None or width is None or width <= 0:
         return None
-    if str(dataset.get("VOILUTFunction", "LINEAR")) == "LINEAR" and width > 1:
+    if str(dataset.get("VOILUTFunction", "LINEAR")) == "LINEAR" and width >= 1:
         # PS3.3 C.11.2.1.2.1: from c - 0.5 - (w-1)/2 to c - 0.5 + (w-1)/2.
         return Window(centre - 0.5, width - 1)
     return Window(centre, width)
@@ -201,6 +207,23 @@ def _first(value: Any) -> float | None:  # noqa: ANN401  (one number, several, o
 def _full_range(values: NDArray[np.float32]) -> Window:
     low, high = float(values.min()), float(values.max())
     return Window((low + high) / 2, max(high - low, 1.0))
+
+
+def _table_range(dataset: FileDataset, shown: NDArray[np.float32]) -> Window:
+    """Return the range of the first VOI table's outputs, whichever of them this picture uses.
+
+    Its largest entry, not its nominal depth: tables of 12 bits often say 16.
+    """
+    item = dataset.VOILUTSequence[0]
+    if "LUTData" not in item:  # the sequence holds something else: as good as no table
+        return _full_range(shown)
+    entries = item.LUTData
+    if isinstance(entries, bytes):
+        _, little_endian = dataset.original_encoding
+        wide = len(entries) > int(item.LUTDescriptor[0] or 2**16)
+        entries = np.frombuffer(entries, ("<u2" if little_endian else ">u2") if wide else "u1")
+    highest = max(1.0, float(np.max(entries)))
+    return Window(highest / 2, highest)
 
 
 def _without_padding(dataset: FileDataset, values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -226,8 +249,9 @@ def _metadata(dataset: FileDataset, shape: tuple[int, ...]) -> dict[str, str]:
     facts = {"Size": f"{shape[1]} x {shape[0]}", "Depth": f"{dataset.get('BitsStored', '?')} bits"}
     for label, keyword in _SHOWN.items():
         value = dataset.get(keyword)
-        if value not in {None, ""} if not isinstance(value, list) else value:
-            facts[label] = str(value)
+        values = value if isinstance(value, MultiValue) else [value]
+        if text := ", ".join(str(v) for v in values if v not in {None, ""}):
+            facts[label] = text
     if str(dataset.get("ContrastBolusAgent", "")).strip():
         facts["Contrast agent"] = "yes"
     return facts

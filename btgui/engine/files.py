@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ def replacing(file: Path) -> Iterator[Path]:
 def free_name(file: Path) -> Path:
     """Return ``file``, or the same with " (2)", " (3)" … where that name is taken."""
     candidate, number = file, 2
-    while candidate.exists():
+    while os.path.exists(candidate):  # noqa: PTH110  (Path's raises where the name is too long)
         candidate = file.with_name(f"{file.stem} ({number}){file.suffix}")
         number += 1
     return candidate

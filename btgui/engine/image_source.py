@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from btgui.engine.window_level import apply_window, window_of_percentiles
 
 MAXIMUM_PIXELS = 64_000_000
 _FORMATS = ("JPEG", "PNG", "BMP", "TIFF")
+_PHOTOMETRIC = 262  # TIFF's PhotometricInterpretation; 0 is WhiteIsZero
 _DEEP_MODES = {"I", "I;16", "I;16B", "I;16L", "F"}
 
 
@@ -38,12 +40,19 @@ def read_image(path: Path, content: bytes, sha256: str) -> Scan:
             image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)
             check_size(path, image.width, image.height)
             file_format = str(image.format)
+            _check_pages(path, image)
             image.load()
+            white_is_zero = getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
             image = ImageOps.exif_transpose(image)
             values, deep = _grey_values(image)
         except ScanError:
             raise
-        except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        except Image.DecompressionBombError as error:  # so large that Pillow refuses it first
+            raise ScanError(
+                f"{path.name} has more than the {MAXIMUM_PIXELS / 1e6:.0f} million pixels that "
+                f"are read. Export it at a smaller size."
+            ) from error
+        except UnidentifiedImageError as error:
             raise ScanError(
                 f"{path.name} is not a JPEG, PNG, BMP, TIFF or DICOM file. "
                 f"Open the scan's original file."
@@ -53,7 +62,9 @@ def read_image(path: Path, content: bytes, sha256: str) -> Scan:
                 f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
                 f"Copy or export it again."
             ) from error
-    return _scan(path, values, deep=deep, file_format=file_format, sha256=sha256)
+    scan = _scan(path, values, deep=deep, file_format=file_format, sha256=sha256)
+    # Pillow turns such pictures at 8 bits, deeper ones it leaves.
+    return replace(scan, grey=255 - scan.grey, inverted=True) if deep and white_is_zero else scan
 
 
 def read_image_thumbnail(content: bytes, size: int) -> NDArray[np.uint8] | None:
@@ -84,6 +95,15 @@ def check_size(path: Path, width: int, height: int) -> None:
         raise ScanError(
             f"{path.name} has {width * height / 1e6:.0f} million pixels; at most "
             f"{MAXIMUM_PIXELS / 1e6:.0f} million are read. Export it at a smaller size."
+        )
+
+
+def _check_pages(path: Path, image: Image.Image) -> None:
+    pages = int(getattr(image, "n_frames", 1))
+    if image.format == "TIFF" and pages > 1:
+        raise ScanError(
+            f"{path.name} holds {pages} pages; single slices are read at present. "
+            f"Export the slice of interest as a file of its own."
         )
 
 

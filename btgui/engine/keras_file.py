@@ -8,13 +8,25 @@ does, refuse every class from outside Keras, and say why.
 from __future__ import annotations
 
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from btgui.engine.errors import ModelPackError
 
+# What damaged, encrypted and crafted archives (and JSON too deep to read) end in.
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+)
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}
 _LARGEST_CONFIG = 20_000_000
 _LARGEST_WEIGHTS = 2_000_000_000
@@ -43,10 +55,10 @@ def check_keras_file(file: Path) -> None:
             ):
                 raise ModelPackError(f"{file.name} unpacks to more than a network can need.")
             config = json.loads(archive.read("config.json"))
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        for kind in _objects(config):
+            _check_object(kind)
+    except ARCHIVE_ERRORS as error:
         raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error
-    for kind in _objects(config):
-        _check_object(kind)
 
 
 def _check_object(kind: dict[str, Any]) -> None:

@@ -166,7 +166,7 @@ class ModelCard:
                 }
             )
             card.check()
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
+        except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
             raise ModelPackError(f"The model card cannot be understood: {error}.") from error
         return card
 
@@ -190,13 +190,29 @@ class ModelCard:
             (len(self.classes) < smallest, "at least two classes"),
             (len(set(self.classes)) != len(self.classes), "different class names"),
             (len(self.classes) != len(self.display_names), "one display name a class"),
+            (
+                not all(isinstance(name, str) for name in (*self.classes, *self.display_names)),
+                "names of classes in words",
+            ),
             (not self.stages, "at least one Grad-CAM stage"),
+            (
+                not all(isinstance(t, str) for s in self.stages for t in (s.label, s.layer)),
+                "labels and layers of stages in words",
+            ),
+            (not isinstance(self.temperature, (int, float)), "a temperature that is a number"),
             (not 0 < float(self.temperature) < float("inf"), "a temperature above 0"),
             (
                 any(result.protocol not in _PROTOCOLS for result in self.results),
                 f"protocols among {', '.join(_PROTOCOLS)}",
             ),
+            (not all(map(_measured, self.results)), "results in numbers"),
         ]
         for wrong, expected in problems:
             if wrong:
                 raise ModelPackError(f"The model card is wrong: expected {expected}.")
+
+
+def _measured(result: TestResult) -> bool:
+    numbers = (result.count, result.correct, result.accuracy, *result.interval)
+    both_ends = 2
+    return len(result.interval) == both_ends and all(isinstance(n, (int, float)) for n in numbers)

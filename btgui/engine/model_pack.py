@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.files import replacing, sha256_of
-from btgui.engine.keras_file import check_keras_file
+from btgui.engine.keras_file import ARCHIVE_ERRORS, check_keras_file
 from btgui.engine.model_card import ModelCard
 
 CARD_FILE = "card.json"
@@ -56,7 +56,7 @@ def read_card(folder: Path) -> ModelCard:
             f"{folder.name} is not a model: it holds no {CARD_FILE}. Choose a model's folder or "
             f"a {PACK_SUFFIX} file."
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelPackError(f"The card of {folder.name} cannot be read.") from error
     return ModelCard.from_json(values)
 
@@ -84,7 +84,11 @@ def open_pack(folder: Path) -> ModelPack:
         file = folder / name
         if file.is_symlink() or not file.is_file():
             raise ModelPackError(f"{name} of {card.name} is not an ordinary file.")
-        if sha256_of(file) != digest:
+        try:
+            unchanged = sha256_of(file) == digest
+        except OSError as error:
+            raise ModelPackError(f"{name} of {card.name} cannot be read.") from error
+        if not unchanged:
             raise ModelPackError(
                 f"{name} of {card.name} was changed or damaged after the model was made. "
                 f"Get the model again."
@@ -130,7 +134,11 @@ def export_pack(pack: ModelPack, file: Path) -> None:
     """
     open_pack(pack.folder)
     try:
-        with replacing(file) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        with (
+            replacing(file) as temporary,
+            # Files may be dated before 1980, which ZIP does not know.
+            zipfile.ZipFile(temporary, "w", strict_timestamps=False) as archive,
+        ):
             for name in (CARD_FILE, *pack.card.files):
                 archive.write(pack.folder / name, name)
     except OSError as error:
@@ -143,9 +151,17 @@ def import_pack(source: Path, into: Path) -> ModelPack:
     Raises
     ------
     ModelPackError
-        The pack is refused (with the reason) or one of this id is there already.
+        The pack is refused (with the reason), one of this id is there already, or
+        the disk refuses.
     """
-    into.mkdir(parents=True, exist_ok=True)
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        return _import(source, into)
+    except OSError as error:
+        raise ModelPackError(f"{into} cannot be written: {error.strerror}.") from error
+
+
+def _import(source: Path, into: Path) -> ModelPack:
     with tempfile.TemporaryDirectory(dir=into, prefix=".new-") as place:
         temporary = Path(place) / "pack"
         if source.is_dir():
@@ -180,5 +196,5 @@ def _unpack(file: Path, folder: Path) -> None:
             archive.extractall(folder)
     except FileNotFoundError as error:
         raise ModelPackError(f"{file} was not found.") from error
-    except (zipfile.BadZipFile, OSError) as error:
+    except ARCHIVE_ERRORS as error:
         raise ModelPackError(f"{file.name} is not a readable {PACK_SUFFIX} file.") from error

@@ -46,7 +46,7 @@ def notify(notification: Notification) -> None:
     """Send a message to all who listen; to the standard error stream where nobody does."""
     with _lock:
         listeners = list(_listeners)
-    if not listeners:
+    if not listeners and sys.stderr is not None:  # a windowed program may have none
         sys.stderr.write(f"btgui: {notification.text}\n{notification.details}")
     for listener in listeners:
         listener(notification)

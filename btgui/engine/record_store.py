@@ -79,8 +79,13 @@ class RecordStore:
             prediction.probabilities[index],
             datetime.now(UTC).isoformat(timespec="seconds"),
         )
-        with self._lock, self._database:
-            self._database.execute("INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?)", row)
+        try:
+            with self._lock, self._database:
+                self._database.execute(
+                    "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?)", row
+                )
+        except sqlite3.Error as error:
+            raise BtguiError(f"The reading could not be recorded ({error}).") from error
 
     def verdict_for(self, sha256: str, model_id: str) -> RecordedVerdict | None:
         """Return what this model said of this content, or None."""
@@ -88,8 +93,11 @@ class RecordStore:
             "SELECT verdict, class_index, probability FROM reading "
             "WHERE sha256 = ? AND model_id = ?"
         )
-        with self._lock, closing(self._database.execute(query, (sha256, model_id))) as rows:
-            row = rows.fetchone()
+        try:
+            with self._lock, closing(self._database.execute(query, (sha256, model_id))) as rows:
+                row = rows.fetchone()
+        except sqlite3.Error as error:
+            raise BtguiError(f"The record of readings cannot be read ({error}).") from error
         return RecordedVerdict(*row) if row else None
 
     def close(self) -> None:

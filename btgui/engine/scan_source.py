@@ -73,7 +73,7 @@ def find_scans(paths: Iterable[Path]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112  (Path's raises where the name is impossible)
             found.update(dict.fromkeys(_in_folder(path)))
         else:
             found[path] = None
@@ -83,7 +83,7 @@ def find_scans(paths: Iterable[Path]) -> list[Path]:
 def natural_key(name: str) -> list[tuple[int, int, str]]:
     """Return a sort key under which "scan 2" comes before "scan 10"."""
     parts = re.split(r"(\d+)", name.casefold())
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:

@@ -58,7 +58,7 @@ def load_settings(folder: Path) -> Settings:
         return Settings()
     try:
         return _from_json(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         aside = free_name(file.with_suffix(".damaged"))
         file.replace(aside)
         notify(
@@ -95,7 +95,8 @@ def _from_json(values: Any) -> Settings:  # noqa: ANN401  (whatever a file held)
         if name not in known or name == "version":
             continue
         expected = getattr(defaults, name)
-        read = tuple(map(str, value)) if isinstance(expected, tuple) else value
+        several = isinstance(expected, tuple) and isinstance(value, list)
+        read = tuple(map(str, value)) if several else value
         if type(read) is not type(expected):
             raise TypeError(f"expected {name} like {expected!r}, received {value!r}")
         chosen[name] = read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from btgui.engine.preprocessing import PreprocessingParameters
 
@@ -121,6 +121,11 @@ class TrainingRequest:
                 f"expected a training request with {sorted(known)}, received {sorted(unknown)} too"
             )
         plain = dict(values)
+        if plain.get("protocol", "honest") not in get_args(Protocol):
+            raise ValueError(
+                f"expected a protocol among {', '.join(get_args(Protocol))}, "
+                f"received {plain['protocol']!r}"
+            )
         try:
             return cls(
                 **plain

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,16 @@ def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) 
         handler = handlers[text.name]
         action.triggered.connect(lambda _checked=False, handler=handler: handler())
         menus[text.menu].addAction(action)
+
+
+def is_for_focus(window: QMainWindow, event: QEvent) -> bool:
+    """Whether a key is about to become an action though it presses what has the focus."""
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_Space
+        and isinstance(window.focusWidget(), (QAbstractButton, QComboBox))
+    )
 
 
 def shortcuts() -> list[tuple[str, str]]:

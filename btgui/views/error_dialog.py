@@ -26,6 +26,7 @@ class ErrorDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         message = QLabel(text)
         message.setWordWrap(True)
+        message.setTextFormat(Qt.TextFormat.PlainText)  # it may name a file
         hint = QLabel(
             "You can go on working. If it happens again, copy the details and send them to whoever "
             "looks after this application; read them first, they may name files."

@@ -78,9 +78,9 @@ class FileBrowser(QWidget):
         self._list([folder])
         self.folder_opened.emit(folder)
 
-    def show_files(self, paths: list[Path]) -> None:
-        """List these files, and the scans in these folders."""
-        if paths:
+    def show_files(self, paths: list[Path], *, in_tree: bool = True) -> None:
+        """List these files, and the scans in these folders; the tree goes to the first."""
+        if paths and in_tree:
             self._show_in_tree(paths[0] if paths[0].is_dir() else paths[0].parent)
         self._list(paths)
 

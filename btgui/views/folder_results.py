@@ -61,8 +61,7 @@ class FolderResults(QWidget):
             self.table.setColumnWidth(column, width)
         self.table.setAccessibleName("Results")
         self.table.setToolTip("Double click a row to see the scan. Click a heading to sort.")
-        self.table.activated.connect(self._ask)
-        self.table.doubleClicked.connect(self._ask)
+        self.table.activated.connect(self._ask)  # a double click too
         self.progress = QProgressBar()
         self.status = QLabel("Choose a folder, then Read all (Ctrl+R).")
         self.status.setProperty("role", "quiet")
@@ -89,6 +88,10 @@ class FolderResults(QWidget):
         self.summary.clear()
         self.save.setEnabled(False)
         self._set_running(running=True)
+
+    def running(self) -> bool:
+        """Whether a reading has begun and not ended."""
+        return not self.cancel.isHidden()
 
     def add_row(self, row: ResultRow) -> None:
         """Add a scan's result."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from btgui.engine.exports.csv_table import ResultRow
@@ -77,7 +79,8 @@ class FolderResultsModel(QAbstractTableModel):
         if role == SORT_ROLE:
             if column == _PROBABILITY:
                 return row.probabilities.get(row.verdict, -1.0)
-            return self._text(row, column).casefold()
+            # "scan 2" before "scan 10"
+            return re.sub(r"\d+", lambda n: n[0].zfill(12), self._text(row, column).casefold())
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.error or str(row.path)
         if role == Qt.ItemDataRole.DecorationRole and column == _VERDICT and row.verdict:

@@ -60,6 +60,7 @@ class GradCamViewer(QWidget):
         self.strip.stage_chosen.connect(self.select_stage)
         self.target = QComboBox()
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.target.setMinimumContentsLength(13)  # "Why not glioma?" is always readable
         self.target.setAccessibleName("Class to explain")
         self.target.setToolTip("For which class to show the evidence: the verdict, or another (T).")
         self.target.activated.connect(self._request)
@@ -73,7 +74,7 @@ class GradCamViewer(QWidget):
         self.play.setCheckable(True)
         self.play.setToolTip("Show the stages one after the other (Space).")
         self.play.toggled.connect(self._play)
-        self.save = QPushButton("Save picture …")
+        self.save = QPushButton("Save …")
         self.save.setToolTip("Save this view as a picture (Ctrl+S).")
         self.save.clicked.connect(self.save_picture)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -163,7 +164,8 @@ class GradCamViewer(QWidget):
         """Ask for a file and save the large view at the scan's own size."""
         if self._analysis is None:
             return
-        name = f"{self._analysis.scan.path.stem}-{self._caption(self._stage).lower()}.png"
+        shown = min(self._stage, len(self._stages()))  # the original until the heatmaps are there
+        name = f"{self._analysis.scan.path.stem}-{self._caption(shown).lower()}.png"
         chosen, _ = QFileDialog.getSaveFileName(
             self, "Save picture", name.replace(" ", "-"), "PNG picture (*.png)"
         )
@@ -171,7 +173,7 @@ class GradCamViewer(QWidget):
             return
         file = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.png")
         try:
-            write_picture(file, self._pixels(self._stage))
+            write_picture(file, self._pixels(shown))
         except ExportError as error:
             notify(Notification("error", str(error)))
         else:
@@ -220,7 +222,8 @@ class GradCamViewer(QWidget):
     def _remark(self, number: int) -> str:
         if number == 0 or self._stages()[number - 1].has_evidence:
             return ""
-        name = self._analysis.prediction.display_names[self.target.currentIndex()]
+        explained = self._analysis.explanation.target_index  # the list may be ahead of it
+        name = self._analysis.prediction.display_names[explained]
         return f"No evidence for {name.lower()} at this stage"
 
     def _draw(self) -> None:
@@ -259,7 +262,7 @@ class GradCamViewer(QWidget):
 
     def _play(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)
         self.play.setText("Stop" if playing else "Play")
-        if playing and self._stages():
+        if playing:
             self._timer.start()
         else:
             self._timer.stop()

@@ -9,9 +9,17 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from btgui.engine.model_card import ModelCard, TestResult
 from btgui.engine.paths import resource_folder
+from btgui.views.actions import shortcuts
 from btgui.views.text import RESEARCH_USE
 
 _SIZE = (680, 620)
+HELP_PAGES = {
+    "reading": "How to read the result",
+    "data": "About the data",
+    "model": "About this model",
+    "limits": "Limits",
+    "keys": "Keys",
+}
 
 
 class HelpDialog(QDialog):
@@ -31,6 +39,19 @@ class HelpDialog(QDialog):
         layout.addWidget(buttons)
         self.resize(*_SIZE)
         self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def show_help(parent: QWidget, name: str, card: ModelCard | None) -> None:
+    """Open one of :data:`HELP_PAGES`; the model's needs its card."""
+    if name == "keys":
+        html = shortcuts_page(shortcuts())
+    elif name != "model":
+        html = help_page(name)
+    elif card is not None:
+        html = model_page(card)
+    else:
+        return
+    HelpDialog(HELP_PAGES[name], html, parent).show()
 
 
 def help_page(name: str) -> str:

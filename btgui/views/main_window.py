@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
@@ -26,12 +26,12 @@ from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, Device
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings, save_settings
-from btgui.views.actions import add_actions, shortcuts
+from btgui.views.actions import add_actions, is_for_focus
 from btgui.views.error_dialog import ErrorDialog
 from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_model, ask_for_scans
 from btgui.views.folder_results import FolderResults
-from btgui.views.help_dialogs import HelpDialog, help_page, model_page, shortcuts_page
+from btgui.views.help_dialogs import HELP_PAGES, show_help
 from btgui.views.model_picker import ModelPicker
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self.analysis: Analysis | None = None
         self._open_path: Path | None = None
         self._open_first = False
+        self._no_model = ""  # why there is none
         self._digests: dict[Path, str] = {}
         self.browser = FileBrowser()
         self.page = ReadingPage()
@@ -101,14 +102,13 @@ class MainWindow(QMainWindow):
         try:
             pack = self.library.default_model(self.settings.default_model_id)
         except BtguiError as error:
-            self.prediction.show_failure(str(error))
-            self.status.show_failed()
+            self._show_no_model(str(error))
             return
         self.use_model(pack)
 
     def use_model(self, pack: ModelPack) -> None:
         """Read with this model from now on; the open scan is read again."""
-        self.pack = None
+        self.pack, self._no_model = None, ""
         self.models.set_current(pack.card.id)
         self.service.cancel_folder()
         self.service.load_model(pack)
@@ -121,6 +121,12 @@ class MainWindow(QMainWindow):
         else:
             self.browser.show_files(paths)
 
+    def open_sample(self) -> None:
+        """Open the sample scan; where it lies is of no interest to the user."""
+        sample = sample_scan_path()
+        self._open_first = True
+        self.browser.show_files([sample], in_tree=False)
+
     def open_scan(self, path: Path) -> None:
         """Read a scan; an older request is superseded."""
         self._open_path = path
@@ -129,13 +135,24 @@ class MainWindow(QMainWindow):
         self.preprocessing.clear()
         self.browser.select(path)
         self.tabs.setCurrentIndex(0)
-        waiting = "Reading …" if self.pack else "The model is being loaded …"
-        self.prediction.show_waiting(waiting)
+        if self._no_model:
+            self.prediction.show_failure(self._no_model)
+        else:
+            self.prediction.show_waiting(
+                "Reading …" if self.pack else "The model is being loaded …"
+            )
         self.service.read_scan(path)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Return the size of a first start."""
         return QSize(1440, 900)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the space bar to the button that has the focus, if one has."""
+        if is_for_focus(self, event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
         """Accept files and folders."""
@@ -232,7 +249,7 @@ class MainWindow(QMainWindow):
         return {
             "open_files": lambda: self._open_chosen(ask_for_scans(self)),
             "open_folder": lambda: self._open_chosen(ask_for_folder(self)),
-            "open_sample": lambda: self.open_paths([sample_scan_path()]),
+            "open_sample": self.open_sample,
             "read_folder": self.browser.request_reading,
             "cancel": self.service.cancel_folder,
             "save_picture": gradcam.save_picture,
@@ -252,11 +269,7 @@ class MainWindow(QMainWindow):
             "play": gradcam.toggle_playing,
             "contours": gradcam.contours.toggle,
             **{f"stage_{n}": lambda n=n: gradcam.select_stage(n) for n in range(6)},
-            "help_reading": lambda: self._help("How to read the result", help_page("reading")),
-            "help_data": lambda: self._help("About the data", help_page("data")),
-            "help_model": self._help_model,
-            "help_limits": lambda: self._help("Limits", help_page("limits")),
-            "help_keys": lambda: self._help("Keys", shortcuts_page(shortcuts())),
+            **{f"help_{name}": lambda name=name: self._help(name) for name in HELP_PAGES},
         }
 
     def _files_listed(self, paths: list[Path]) -> None:
@@ -278,12 +291,18 @@ class MainWindow(QMainWindow):
         if self._open_path is not None:
             self.open_scan(self._open_path)
 
-    def _model_failed(self, reason: str) -> None:
+    def _show_no_model(self, reason: str) -> None:
+        self._no_model = reason
         self.status.show_failed()
         self.prediction.show_failure(reason)
+
+    def _model_failed(self, reason: str) -> None:
+        self._show_no_model(reason)
         notify(Notification("error", reason))
 
     def _scan_failed(self, path: Path, reason: str) -> None:
+        self.analysis = None
+        self.gradcam.clear()
         self.page.show_failure(path)
         self.prediction.show_failure(reason)
 
@@ -318,7 +337,7 @@ class MainWindow(QMainWindow):
             self.browser.set_verdict(row.path, name, class_index)
 
     def _folder_finished(self, reading: FolderReading) -> None:
-        if self.pack is None:
+        if not self.folder_results.running():
             self.status.say("The model is not ready yet. Read the folder again in a moment.")
             return
         ended = "Stopped" if reading.stopped else "Done"
@@ -328,7 +347,12 @@ class MainWindow(QMainWindow):
     def _content_known(self, path: Path, digest: str) -> None:
         self._digests[path] = digest
         if self.records is not None and self.pack is not None and digest:
-            verdict = self.records.verdict_for(digest, self.pack.card.id)
+            try:
+                verdict = self.records.verdict_for(digest, self.pack.card.id)
+            except BtguiError as error:
+                self.records = None
+                notify(Notification("warning", str(error)))
+                return
             if verdict is not None:
                 self.browser.set_verdict(path, verdict.verdict, verdict.class_index)
 
@@ -360,12 +384,8 @@ class MainWindow(QMainWindow):
         if chosen := ask_for_model(self):
             self.import_model(chosen)
 
-    def _help(self, title: str, html: str) -> None:
-        HelpDialog(title, html, self).show()
-
-    def _help_model(self) -> None:
-        if self.pack is not None:
-            self._help("About this model", model_page(self.pack.card))
+    def _help(self, name: str) -> None:
+        show_help(self, name, None if self.pack is None else self.pack.card)
 
     def _state(self) -> QSettings:
         return QSettings(str(user_data_folder() / _STATE_FILE), QSettings.Format.IniFormat)
@@ -373,13 +393,7 @@ class MainWindow(QMainWindow):
     def _restore_state(self) -> None:
         state = self._state()
         self.resize(self.sizeHint())
-        if state.contains("geometry"):
-            self.restoreGeometry(state.value("geometry"))
-            self.columns.restoreState(state.value("columns"))
-
-
-def find_action(window: MainWindow, name: str) -> QAction:
-    """Return one of the window's actions by its name."""
-    action = window.findChild(QAction, name)
-    assert action is not None, name  # noqa: S101  (names are ours)
-    return action
+        geometry, columns = state.value("geometry"), state.value("columns")
+        if isinstance(geometry, QByteArray) and isinstance(columns, QByteArray):
+            self.restoreGeometry(geometry)
+            self.columns.restoreState(columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 
 from btgui.engine.model_card import ModelCard
@@ -53,6 +53,7 @@ class ModelPicker(QFrame):
         )
         self._facts = QLabel()
         self._facts.setWordWrap(True)
+        self._facts.setTextFormat(Qt.TextFormat.PlainText)  # a model's card may hold anything
         self._facts.setProperty("role", "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)

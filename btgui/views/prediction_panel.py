@@ -98,6 +98,7 @@ class PredictionPanel(QFrame):
         for label in (self._verdict, self._sentence, self.bars, self._details, note):
             if isinstance(label, QLabel):
                 label.setWordWrap(True)
+                label.setTextFormat(Qt.TextFormat.PlainText)  # files and models name themselves
             layout.addWidget(label)
         layout.insertStretch(4, 1)
         self.clear()
@@ -121,7 +122,7 @@ class PredictionPanel(QFrame):
         share = prediction.probabilities[index]
         self._headline(prediction.display_names[index], class_colour(index))
         self._sentence.setText(
-            f"{confidence(share).capitalize()}: {percent(share)}. Next: "
+            f"{confidence(share).capitalize()}: {percent(share)}.\nNext: "
             f"{prediction.display_names[second].lower()}, "
             f"{percent(prediction.probabilities[second])}."
         )

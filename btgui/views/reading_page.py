@@ -21,6 +21,7 @@ class ReadingPage(QWidget):
         self.gradcam = GradCamViewer()
         self.name = QLabel()
         self.name.setProperty("role", "heading")
+        self.name.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         scan = QWidget()
         column = QVBoxLayout(scan)

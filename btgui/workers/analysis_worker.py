@@ -18,7 +18,7 @@ from btgui.engine.analysis import Analyser, Outcome
 from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.exports.csv_table import ResultRow
 from btgui.engine.model_pack import ModelPack, open_pack
-from btgui.engine.notifications import notify_exception
+from btgui.engine.notifications import Notification, notify, notify_exception
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, CamMethod
 from btgui.engine.runtimes.process_runtime import ProcessRuntime
@@ -150,8 +150,9 @@ class _Worker(QObject):
 
     def abandon(self) -> None:
         """Unblock a wait for the network's process; called from the window's thread at the end."""
-        if self._runtime is not None:
-            self._runtime.abort()
+        runtime = self._runtime
+        if runtime is not None:
+            runtime.abort()
 
     @Slot(object)
     def load_model(self, pack: ModelPack) -> None:
@@ -159,7 +160,7 @@ class _Worker(QObject):
         service.model_loading.emit(pack.card.name)
         if self._runtime is not None:
             self._runtime.close()
-        self._analyser = None
+        self._analyser = self._runtime = self._loading = None
         try:
             verified = open_pack(pack.folder)
             self._runtime = ProcessRuntime(verified)
@@ -213,10 +214,9 @@ class _Worker(QObject):
                 return
             service.prediction_ready.emit(analysis)
         except BtguiError as error:
-            if number == service.newest_scan:
-                service.scan_failed.emit(path, str(error))
+            self._fail(number, path, str(error))
         except Exception as error:  # noqa: BLE001  (the user must hear of it)
-            service.scan_failed.emit(path, f"{path.name} could not be analysed.")
+            self._fail(number, path, f"{path.name} could not be analysed.")
             notify_exception(error, f"{path.name} could not be analysed.")
 
     @Slot(int, object, int, str)
@@ -232,7 +232,7 @@ class _Worker(QObject):
         try:
             explained = analyser.explain(analysis, target_index, method)
         except BtguiError as error:
-            service.scan_failed.emit(analysis.scan.path, str(error))
+            self._fail(number, analysis.scan.path, str(error))
         except Exception as error:  # noqa: BLE001  (the user must hear of it)
             notify_exception(error, "The heatmaps could not be computed.")
         else:
@@ -290,9 +290,18 @@ class _Worker(QObject):
         else:
             self._service.folder_result.emit(ResultRow(path, "", {}, card.id, str(outcome)), -1)
 
+    def _fail(self, number: int, path: Path, reason: str) -> None:
+        if number == self._service.newest_scan:
+            self._service.scan_failed.emit(path, reason)
+
     def _record(self, analysis: Analysis) -> None:
-        if self._records is not None:
+        if self._records is None:
+            return
+        try:
             self._records.add(analysis)
+        except Exception as error:  # noqa: BLE001  (a verdict must not be lost for its record)
+            self._records = None
+            notify(Notification("warning", f"Readings are not recorded any more ({error})."))
 
     def release(self) -> None:
         """Let go of everything, on the analysis thread as it ends."""

@@ -1,8 +1,15 @@
 import csv
+import io
 import json
+import os
+from dataclasses import replace
 
+import cv2
+import numpy as np
 import pytest
 
+from btgui.engine.model_pack import write_pack
+from btgui.engine.settings import Settings, save_settings
 from tests.conftest import CLASSES, write_head
 
 
@@ -94,3 +101,113 @@ def test_an_empty_folder_is_misuse(btgui, tmp_path):
     status, _, error = btgui("analyze", tmp_path)
     assert status == 2
     assert "no scan was found" in error
+
+
+def test_a_failed_scan_has_its_row_in_the_table(btgui, tmp_path):
+    table = tmp_path / "results.csv"
+    good = write_head(tmp_path / "good.png")
+    status, _, error = btgui("analyze", tmp_path / "gone.png", good, "--csv", table)
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        failed, read = csv.DictReader(stream)
+    assert status == 3
+    assert "gone.png was not found" in failed["error"]
+    assert "gone.png was not found" in error
+    assert not failed["verdict"]
+    assert not failed["probability glioma"]
+    assert read["verdict"] in CLASSES
+    assert sum(float(read[f"probability {name}"]) for name in CLASSES) == pytest.approx(1, abs=2e-4)
+    assert not read["error"]
+
+
+def test_a_table_that_cannot_be_written_is_told_after_the_verdicts(btgui, scan_file, tmp_path):
+    status, output, error = btgui("analyze", scan_file, "--csv", tmp_path / "none" / "t.csv")
+    assert status == 3
+    assert output.startswith(f"{scan_file}: ")
+    assert "t.csv cannot be written" in error
+
+
+def test_heatmaps_are_as_large_as_the_scan_and_differ_by_method(btgui, scan_file, tmp_path):
+    pictures = {}
+    for method in ("grad_cam", "grad_cam_plus_plus"):
+        arguments = ("--json", "--explain", tmp_path / method, "--method", method)
+        read = lines(btgui("analyze", scan_file, *arguments)[1])[0]
+        assert "explain" in read["milliseconds"]
+        pictures[method] = [cv2.imread(name) for name in read["heatmaps"]]
+        assert [picture.shape for picture in pictures[method]] == [(128, 128, 3)] * 5
+    assert not np.array_equal(*pictures.values())
+
+
+def test_heatmaps_of_scans_of_one_name_do_not_replace_each_other(btgui, tmp_path):
+    for number in range(2):
+        (tmp_path / f"{number}").mkdir()
+        write_head(tmp_path / f"{number}" / "head.png", seed=number)
+    arguments = ("--json", "--explain", tmp_path / "why", "--target", "glioma")
+    read = lines(btgui("analyze", tmp_path / "0", tmp_path / "1", *arguments)[1])
+    written = [name for line in read for name in line["heatmaps"]]
+    assert len(set(written)) == 10
+    assert sorted(str(file) for file in (tmp_path / "why").iterdir()) == sorted(written)
+
+
+def test_a_name_too_long_for_a_heatmap_is_told_and_the_rest_goes_on(btgui, tmp_path):
+    write_head(tmp_path / ("a" * 245 + ".png"))
+    write_head(tmp_path / "b.png")
+    status, output, _ = btgui("analyze", tmp_path, "--json", "--explain", tmp_path / "why")
+    failed, read = lines(output)
+    assert status == 3
+    assert "cannot be written" in failed["error"]
+    assert len(read["heatmaps"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("utf-8", os.fsdecode(b"sch\xe4del.png")),
+        ("ascii", "schädel.png"),
+        ("cp1252", "头部 😀.png"),
+    ],
+    ids=["bytes that are no text", "umlaut", "Chinese"],
+)
+def test_a_name_in_any_script_is_told_on_any_terminal(btgui, tmp_path, monkeypatch, name, encoding):
+    scan = write_head(tmp_path / "plain.png").rename(tmp_path / name)
+    for more in ([], ["--json"]):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        with monkeypatch.context() as patched:
+            patched.setattr("sys.stdout", stream)
+            status = btgui("analyze", scan, *more)[0]
+        output = stream.buffer.getvalue()
+        assert status == 0
+        assert output
+    assert json.loads(output)["path"] == str(scan)
+
+
+def test_the_user_s_own_default_model_is_taken(btgui, tiny_pack, scan_file, isolated_home):
+    mine = replace(tiny_pack.card, id="mine", results=())
+    write_pack(isolated_home / "data" / "models" / "mine", mine, tiny_pack.model_file)
+    assert lines(btgui("analyze", scan_file, "--json")[1])[0]["model"] == "small"
+    save_settings(Settings(default_model_id="mine"), isolated_home / "data")
+    assert lines(btgui("analyze", scan_file, "--json")[1])[0]["model"] == "mine"
+    named = btgui("analyze", scan_file, "--json", "--model", "small")
+    assert lines(named[1])[0]["model"] == "small"
+
+
+def test_a_spoilt_model_is_told_before_anything_is_read(btgui, scan_file):
+    with (btgui.shipped / "small" / "model.keras").open("ab") as file:
+        file.write(b"x")
+    status, output, error = btgui("analyze", scan_file)
+    assert status == 2
+    assert not output
+    assert "changed or damaged" in error
+
+
+def test_a_file_in_the_place_of_the_heatmaps_folder_is_misuse(btgui, scan_file):
+    status, output, error = btgui("analyze", scan_file, "--explain", scan_file)
+    assert status == 2
+    assert not output
+    assert error.startswith("btgui: ")
+
+
+def test_a_table_for_a_missing_folder_is_told_before_anything_is_read(btgui, scan_file, tmp_path):
+    status, output, error = btgui("analyze", scan_file, "--csv", tmp_path / "none" / "t.csv")
+    assert status == 2
+    assert not output
+    assert "does not exist" in error

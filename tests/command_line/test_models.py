@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 
 def test_models_are_listed_with_their_accuracy_and_protocol(btgui):
     status, output, _ = btgui("models", "list")
@@ -43,3 +45,55 @@ def test_an_imported_model_is_in_the_list(btgui, tiny_pack, tmp_path, isolated_h
     assert "other: " in btgui("models", "list")[1]
     assert (isolated_home / "data" / "models" / "other" / "card.json").is_file()
     assert btgui("models", "import", tmp_path / "other.btmodel")[0] == 1
+
+
+def test_a_broken_model_is_told_beside_the_list_of_the_others(btgui):
+    (btgui.shipped / "broken").mkdir()
+    status, output, error = btgui("models", "list")
+    assert status == 0
+    assert output.startswith("small: ")
+    assert error.startswith("broken: broken is not a model")
+    status, output, error = btgui("models", "verify")
+    assert status == 1
+    assert output == "small: sound\n"
+    assert error.startswith("broken: ")
+
+
+def test_an_untested_model_is_listed_as_such(btgui):
+    file = btgui.shipped / "small" / "card.json"
+    card = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(card | {"results": []}), encoding="utf-8")
+    assert btgui("models", "list")[1] == "small: Small test model, not yet tested\n"
+
+
+def test_several_are_verified_by_id_folder_and_file_and_each_is_told(btgui, tmp_path):
+    folder, bad = btgui.shipped / "small", tmp_path / "bad.btmodel"
+    bad.write_bytes(b"no archive")
+    status, output, error = btgui("models", "verify", "small", folder, bad, "nobody")
+    assert status == 1
+    assert output == f"small: sound\n{folder}: sound\n"
+    assert f"{bad}: bad.btmodel is not a readable .btmodel file." in error
+    assert "nobody: There is no model 'nobody' here. There are: small." in error
+
+
+def test_verifying_a_file_adds_nothing_to_the_library(btgui, tmp_path, isolated_home):
+    btgui("models", "export", "small", tmp_path / "small.btmodel")
+    assert btgui("models", "verify", tmp_path / "small.btmodel")[0] == 0
+    assert not list((isolated_home / "data" / "models").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["export", "nobody", "x.btmodel"], "There are: small"),
+        (["export", "small", "none/x.btmodel"], "cannot be written: No such file"),
+        (["import", "none.btmodel"], "none.btmodel was not found"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_status_one(btgui, tmp_path, arguments, words):
+    *first, name = arguments
+    status, output, error = btgui("models", *first, tmp_path / name)
+    assert status == 1
+    assert not output
+    assert words in error
+    assert not list(tmp_path.iterdir())

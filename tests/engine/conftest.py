@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.notifications import subscribe
 from btgui.engine.results import Device
 
 
@@ -90,3 +91,12 @@ def blanking_drops():
         return float(drops[0]), drops[1:]
 
     return measure
+
+
+@pytest.fixture
+def told():
+    """The messages sent during the test."""
+    messages = []
+    unsubscribe = subscribe(messages.append)
+    yield messages
+    unsubscribe()

@@ -4,8 +4,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_dataset
+from pydicom.pixels.processing import apply_color_lut, convert_color_space
 from pydicom.sequence import Sequence
+from pydicom.uid import RLELossless
 
 from btgui.engine.dicom_source import looks_like_dicom, read_dicom
 from btgui.engine.errors import ScanError
@@ -120,6 +125,15 @@ def test_a_voi_table_is_looked_up(dataset):
     assert scan.window_source == "VOI LUT in the DICOM header"
 
 
+def test_a_voi_table_s_own_range_decides_not_the_values_present(dataset):
+    table = Dataset()
+    table.LUTDescriptor = [4096, 0, 16]
+    table.add_new("LUTData", "OW", np.arange(4096, dtype=np.uint16).tobytes())
+    dataset.VOILUTSequence = Sequence([table])
+    dataset.PixelData = np.full((64, 64), 2048, np.int16).tobytes()
+    assert np.all(read(dataset).grey == 128)
+
+
 def test_monochrome1_is_shown_with_high_values_dark(dataset):
     plain = read(dataset).grey
     dataset.PhotometricInterpretation = "MONOCHROME1"
@@ -180,3 +194,111 @@ def test_what_cannot_be_read_is_told(dataset, change, words):
     with pytest.raises(ScanError, match=r"slice\.dcm") as refused:
         read(dataset)
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("syntax", ["plain", "rle"])
+def test_ybr_colours_become_the_same_grey_as_rgb(syntax):
+    rgb = dcmread(dicom_test_file("SC_rgb_rle.dcm"))
+    ybr = dcmread(dicom_test_file("SC_ybr_full_422_uncompressed.dcm"))
+    converted = convert_color_space(rgb.pixel_array, "RGB", "YBR_FULL")
+    ybr.PhotometricInterpretation, ybr.PixelData = "YBR_FULL", converted.tobytes()
+    if syntax == "rle":
+        ybr.compress(RLELossless, generate_instance_uid=False)
+    assert np.abs(read(ybr).grey.astype(int) - read(rgb).grey).max() <= 2
+
+
+def test_a_subsampled_ybr_file_shows_black_as_black_and_grey_as_grey():
+    grey = read_scan(dicom_test_file("SC_ybr_full_422_uncompressed.dcm")).grey
+    # The test card's bars, from top: red, green, blue, black and a light grey.
+    assert np.abs(grey[[5, 25, 45, 65, 85], 50] - np.array([76.0, 150, 29, 0, 192])).max() <= 2
+
+
+def test_a_palette_is_looked_up_in_colour():
+    dataset = dcmread(dicom_test_file("examples_palette.dcm"))
+    colours = apply_color_lut(dataset.pixel_array, dataset) / 256
+    expected = np.rint(colours @ [0.299, 0.587, 0.114])
+    assert np.abs(read(dataset).grey - expected).max() <= 1
+
+
+def test_sixteen_bit_colours_agree_with_eight_bit_ones():
+    deep, plain = (read_scan(dicom_test_file(f"SC_rgb_rle{n}.dcm")) for n in ("_16bit", ""))
+    assert np.abs(deep.grey.astype(int) - plain.grey).max() <= 1
+
+
+def test_header_values_that_come_in_several_are_shown_together(dataset):
+    dataset.ScanningSequence = ["SE", "IR"]
+    dataset.SliceThickness = None
+    scan = read(dataset)
+    assert scan.metadata["Scanning sequence"] == "SE, IR"
+    assert "Slice thickness (mm)" not in scan.metadata
+
+
+def test_that_a_contrast_agent_was_given_is_shown_without_its_name(dataset):
+    dataset.ContrastBolusAgent = "Some product"
+    metadata = read(dataset).metadata
+    assert metadata["Contrast agent"] == "yes"
+    assert "Some product" not in metadata.values()
+
+
+@pytest.mark.parametrize("implicit", [True, False])
+def test_a_bare_data_set_is_read_like_the_whole_file(dataset, implicit):
+    stream = DicomBytesIO()
+    stream.is_little_endian, stream.is_implicit_VR = True, implicit
+    write_dataset(stream, dataset)
+    content = stream.getvalue()
+    assert looks_like_dicom(content)
+    scan = read_dicom(Path("bare.dcm"), content, "digest")
+    assert np.array_equal(scan.values, read(dataset).values)
+
+
+def test_a_window_of_width_one_is_a_threshold_as_the_standard_says(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2000, 1
+    assert read(dataset).grey.ravel()[[1999, 2000, 2001]].tolist() == [0, 255, 255]
+
+
+def test_a_linear_exact_window_spans_its_whole_width(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2000, 1000
+    dataset.VOILUTFunction = "LINEAR_EXACT"
+    grey = read(dataset).grey.ravel()
+    assert grey[[1500, 1750, 2500]].tolist() == [0, 64, 255]
+
+
+@pytest.mark.parametrize(("centre", "width"), [("", 100), (600, ""), (600, 0), (600, -5)])
+def test_half_a_window_is_none(dataset, centre, width):
+    dataset.WindowCenter, dataset.WindowWidth = centre or None, width or None
+    assert "percentile" in read(dataset).window_source
+
+
+def test_an_empty_voi_table_leaves_the_window_in_force(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2048, 1001
+    windowed = read(dataset)
+    dataset.VOILUTSequence = Sequence([])
+    scan = read(dataset)
+    assert scan.window_source == "window in the DICOM header"
+    assert np.array_equal(scan.grey, windowed.grey)
+
+
+def test_a_modality_table_comes_before_the_window(dataset):
+    table = Dataset()
+    table.LUTDescriptor = [4096, 0, 16]
+    table.ModalityLUTType = "US"
+    table.add_new("LUTData", "OW", (np.arange(4096, dtype=np.uint16) * 3).tobytes())
+    dataset.ModalityLUTSequence = Sequence([table])
+    dataset.WindowCenter, dataset.WindowWidth = 6000, 1001
+    scan = read(dataset)
+    assert scan.values.ravel()[100] == 300
+    assert (scan.grey.ravel()[1800], scan.grey.ravel()[2200]) == (0, 255)
+
+
+@pytest.mark.parametrize("spacing", [None, [0.5, 0], [-1, 1]])
+def test_a_spacing_that_cannot_be_is_not_shown(dataset, spacing):
+    dataset.PixelSpacing = spacing
+    assert read(dataset).spacing_mm is None
+
+
+@pytest.mark.parametrize("keyword", ["EchoTime", "ScanningSequence", "PixelSpacing"])
+def test_a_damaged_fact_of_the_header_does_not_cost_the_picture(dataset, keyword):
+    plain = read(dataset)
+    tag, vr, damaged = dataset[keyword].tag, dataset[keyword].VR, b"\xff!%&" * 2
+    dataset[keyword] = RawDataElement(tag, vr, len(damaged), damaged, 0, False, True)
+    assert np.array_equal(read(dataset).grey, plain.grey)

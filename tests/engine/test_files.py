@@ -1,4 +1,5 @@
 import hashlib
+import os
 
 import pytest
 
@@ -41,3 +42,35 @@ def test_the_digest_is_sha256_also_of_large_files(tmp_path):
     content = bytes(range(256)) * 10_000
     (tmp_path / "large").write_bytes(content)
     assert sha256_of(tmp_path / "large") == hashlib.sha256(content).hexdigest()
+
+
+def test_a_name_too_long_to_exist_is_free(tmp_path):
+    file = tmp_path / ("x" * 300)
+    assert free_name(file) == file
+
+
+def test_a_folder_s_name_is_taken_too(tmp_path):
+    (tmp_path / "a.png").mkdir()
+    assert free_name(tmp_path / "a.png") == tmp_path / "a (2).png"
+
+
+def test_a_folder_in_the_file_s_place_is_kept(tmp_path):
+    (tmp_path / "result.txt").mkdir()
+    with pytest.raises(OSError, match=r"result\.txt"), replacing(tmp_path / "result.txt"):
+        pass
+    assert [p.name for p in tmp_path.iterdir()] == ["result.txt"]
+    assert (tmp_path / "result.txt").is_dir()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions as on Unix")
+def test_others_may_read_a_written_file_as_any_other(tmp_path):
+    (tmp_path / "plain").touch()
+    with replacing(tmp_path / "result.txt") as temporary:
+        temporary.write_text("shared")
+    assert (tmp_path / "result.txt").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_the_temporary_file_keeps_the_suffix_that_writers_look_at(tmp_path):
+    with replacing(tmp_path / "picture.png") as temporary:
+        assert temporary.suffix == ".png"
+        assert temporary.parent == tmp_path

@@ -8,9 +8,17 @@ import pytest
 from PIL import Image
 
 from btgui.engine.errors import ScanError
-from btgui.engine.image_source import read_image
+from btgui.engine.image_source import check_size, read_image, read_image_thumbnail
 
 GREY = np.arange(48, dtype=np.uint8).reshape(6, 8) * 5
+
+
+def content_of(kind: str, **options) -> bytes:
+    """A noisy picture, 64 by 48, in this format."""
+    noise = np.random.default_rng(0).integers(0, 255, (48, 64), dtype=np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(noise).save(stream, format=kind, **options)
+    return stream.getvalue()
 
 
 def read(image: Image.Image, kind: str, **options):
@@ -91,15 +99,13 @@ def test_one_bit_images_are_black_and_white():
 
 
 def test_a_truncated_image_is_refused():
-    stream = io.BytesIO()
-    Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64), dtype=np.uint8)).save(
-        stream, format="png"
-    )
     with pytest.raises(ScanError, match=r"scan\.png is damaged or incomplete"):
-        read_image(Path("scan.png"), stream.getvalue()[:-500], "digest")
+        read_image(Path("scan.png"), content_of("png")[:-500], "digest")
 
 
-def test_a_decompression_bomb_is_refused_before_it_unpacks():
+def empty_png(side: int) -> bytes:
+    """A PNG that claims to be so large and holds next to nothing."""
+
     def chunk(kind: bytes, content: bytes) -> bytes:
         return (
             struct.pack(">I", len(content))
@@ -108,12 +114,105 @@ def test_a_decompression_bomb_is_refused_before_it_unpacks():
             + struct.pack(">I", zlib.crc32(kind + content))
         )
 
-    header = struct.pack(">IIBBBBB", 10_000, 10_000, 8, 0, 0, 0, 0)
-    bomb = (
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", header)
         + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
         + chunk(b"IEND", b"")
     )
-    with pytest.raises(ScanError, match="100 million pixels; at most 64 million"):
-        read_image(Path("bomb.png"), bomb, "digest")
+
+
+@pytest.mark.parametrize("side", [10_000, 20_000])
+def test_a_decompression_bomb_is_refused_before_it_unpacks(side):
+    with pytest.raises(ScanError, match=r"^bomb\.png .*64 million.*Export it at a smaller size"):
+        read_image(Path("bomb.png"), empty_png(side), "digest")
+
+
+def test_a_file_without_pixels_is_refused_in_words():
+    stream = io.BytesIO()
+    Image.fromarray(GREY).save(stream, format="bmp")
+    content = bytearray(stream.getvalue())
+    content[18:22] = bytes(4)  # the width in the header
+    with pytest.raises(ScanError, match=r"^flat\.bmp"):
+        read_image(Path("flat.bmp"), bytes(content), "digest")
+    with pytest.raises(ScanError, match=r"^flat\.png"):
+        read_image(Path("flat.png"), empty_png(0), "digest")
+
+
+@pytest.mark.parametrize(("width", "height"), [(0, 5), (5, 0), (-1, 5)])
+def test_a_size_without_pixels_is_told(width, height):
+    with pytest.raises(ScanError, match=r"^a\.tif holds no pixels"):
+        check_size(Path("a.tif"), width, height)
+
+
+def test_a_palette_with_a_transparent_colour_lies_on_black():
+    image = Image.fromarray(np.array([[0, 1], [1, 0]], np.uint8)).convert("P")
+    image.putpalette([200, 200, 200, 90, 90, 90])
+    assert read(image, "png", transparency=0).grey.tolist() == [[0, 90], [90, 0]]
+
+
+def test_grey_with_alpha_is_dimmed_by_it():
+    pixels = np.array([[[200, 255], [200, 0], [200, 51]]], np.uint8)
+    assert read(Image.fromarray(pixels, mode=None), "png").grey.tolist() == [[200, 0, 40]]
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "tiff"])
+def test_inks_become_grey(kind):
+    scan = read(Image.new("CMYK", (16, 16), (0, 0, 0, 155)), kind)
+    assert np.abs(scan.grey.astype(int) - 100).max() <= 2
+
+
+def test_a_deep_tiff_whose_zero_is_white_is_shown_as_meant():
+    deep = (np.arange(10000, dtype=np.uint16) * 6).reshape(100, 100)
+    plain, turned = (read(Image.fromarray(deep), "tiff", tiffinfo={262: n}) for n in (1, 0))
+    assert np.array_equal(turned.grey, 255 - plain.grey)
+    assert np.array_equal(turned.values, deep)
+    assert (plain.inverted, turned.inverted) == (False, True)
+
+
+@pytest.mark.parametrize("level", [1, 200])
+def test_a_tiff_is_turned_once_by_its_orientation(level):
+    picture = np.zeros((6, 9), np.uint8 if level == 1 else np.uint16)
+    picture[:, :4] = 100 * level
+    scan = read(Image.fromarray(picture), "tiff", tiffinfo={0x0112: 6})
+    assert np.array_equal(scan.values, np.rot90(picture, -1))
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "bmp", "tiff"])
+def test_half_a_file_is_refused_whatever_its_format(kind):
+    with pytest.raises(ScanError, match=rf"^half\.{kind} "):
+        read_image(Path(f"half.{kind}"), content_of(kind)[: -len(content_of(kind)) // 2], "digest")
+
+
+def test_an_image_of_another_format_is_refused_and_those_that_are_read_are_named():
+    with pytest.raises(ScanError, match=r"^a\.gif is not a JPEG, PNG, BMP, TIFF or DICOM file"):
+        read_image(Path("a.gif"), content_of("gif"), "digest")
+
+
+def test_a_quick_thumbnail_is_turned_by_exif_and_lies_on_black():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    small = read_image_thumbnail(content_of("jpeg", exif=exif), 32)
+    assert small.shape == (32, 24)
+    clear = Image.new("RGBA", (40, 40), (255, 255, 255, 0))
+    stream = io.BytesIO()
+    clear.save(stream, format="png")
+    assert read_image_thumbnail(stream.getvalue(), 16).max() == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"\xff\xd8\xff\xe0 and no more"])
+def test_what_has_no_quick_thumbnail_is_left_to_the_full_reader(content):
+    assert read_image_thumbnail(content, 32) is None
+    assert read_image_thumbnail(empty_png(9_000), 32) is None
+    deep = io.BytesIO()
+    Image.fromarray(np.zeros((40, 40), np.uint16)).save(deep, format="png")
+    assert read_image_thumbnail(deep.getvalue(), 32) is None
+
+
+def test_a_tiff_of_several_pages_is_refused_instead_of_read_in_part():
+    stream = io.BytesIO()
+    pages = [Image.fromarray(GREY), Image.fromarray(GREY)]
+    pages[0].save(stream, format="tiff", save_all=True, append_images=pages[1:])
+    with pytest.raises(ScanError, match="holds 2 pages"):
+        read_image(Path("stack.tif"), stream.getvalue(), "digest")

@@ -94,3 +94,51 @@ def test_a_truncated_model_file_is_refused(tiny_pack, tmp_path):
     file.write_bytes(file.read_bytes()[:-200])
     with pytest.raises(ModelPackError, match="not a readable Keras model file"):
         check_keras_file(file)
+
+
+def test_an_object_registered_under_keras_own_name_is_let_through(rewritten):
+    check_keras_file(rewritten(with_layer(layer("Dense", registered_name="Dense"))))
+
+
+@pytest.mark.parametrize("name", ["config.json", "metadata.json", "model.weights.h5"])
+def test_a_part_that_is_missing_is_refused(tiny_pack, tmp_path, name):
+    file = tmp_path / "model.keras"
+    with zipfile.ZipFile(tiny_pack.model_file) as source, zipfile.ZipFile(file, "w") as target:
+        for part in {*source.namelist()} - {name}:
+            target.writestr(part, source.read(part))
+    with pytest.raises(ModelPackError, match=r"Expected config\.json, metadata\.json"):
+        check_keras_file(file)
+
+
+@pytest.mark.parametrize("part", ["config.json", "model.weights.h5"])
+def test_a_part_larger_than_a_network_needs_is_refused_before_it_unpacks(rewritten, part):
+    file = rewritten()
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.getinfo(part).file_size = 2_100_000_000
+        archive.comment = b"the directory is written anew"
+    with pytest.raises(ModelPackError, match="unpacks to more than a network can need"):
+        check_keras_file(file)
+
+
+def test_a_configuration_too_deep_to_be_one_is_refused(rewritten):
+    deep = "[" * 100_000
+    file = rewritten()
+    parts = {"config.json": deep, "metadata.json": "{}", "model.weights.h5": ""}
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(ModelPackError, match="not a readable Keras model file"):
+        check_keras_file(file)
+
+
+def test_a_changed_byte_in_a_compressed_configuration_is_noticed(tmp_path):
+    file = tmp_path / "model.keras"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("config.json", "metadata.json", "model.weights.h5"):
+            archive.writestr(name, json.dumps(list(range(99))))
+    content = bytearray(file.read_bytes())
+    begin = content.find(b"config.json") + len("config.json")
+    content[begin : begin + 20] = b"\xff" * 20
+    file.write_bytes(content)
+    with pytest.raises(ModelPackError, match="not a readable Keras model file"):
+        check_keras_file(file)

@@ -29,6 +29,13 @@ def test_a_card_survives_json(card):
         ({"stages": []}, "at least one Grad-CAM stage"),
         ({"temperature": 0}, "a temperature above 0"),
         ({"temperature": "warm"}, "cannot be understood"),
+        ({"temperature": "1.5"}, "a temperature that is a number"),
+        ({"temperature": 10**400}, "cannot be understood"),
+        ({"temperature": float("inf")}, "a temperature above 0"),
+        ({"temperature": float("nan")}, "a temperature above 0"),
+        ({"classes": [1, 2, 3, 4]}, "names of classes in words"),
+        ({"display_names": ["A", "B", None, "D"]}, "names of classes in words"),
+        ({"stages": [{"label": "One", "layer": 1}]}, "labels and layers of stages in words"),
         ({"stages": [{"label": "x"}]}, "cannot be understood"),
         ({"preprocessing": {"input_height": "big"}}, "cannot be understood"),
         ({"files": []}, "expected files to be a dict"),
@@ -79,3 +86,26 @@ def test_any_value_in_any_place_is_read_or_refused_in_words(tiny_pack, data, val
     except ModelPackError:
         return
     assert read.main_result is None or read.main_result.count >= 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"count": "many"}, {"accuracy": "high"}, {"correct": None}, {"interval": [0.9]}],
+)
+def test_a_result_that_is_not_in_numbers_is_refused(card, wrong):
+    values = card.to_json()
+    results = [values["results"][0] | wrong]
+    with pytest.raises(ModelPackError, match="results in numbers"):
+        ModelCard.from_json(values | {"results": results})
+
+
+@pytest.mark.parametrize("values", [None, [], "card", 1])
+def test_what_is_no_object_is_no_card(values):
+    with pytest.raises(ModelPackError, match="to be a JSON object"):
+        ModelCard.from_json(values)
+
+
+def test_notes_may_be_left_out(card):
+    values = card.to_json()
+    del values["notes"]
+    assert ModelCard.from_json(values) == card

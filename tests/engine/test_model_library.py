@@ -108,3 +108,51 @@ def test_what_ships_is_sound():
     assert not library.broken()
     for pack in library.models():
         assert library.open(pack.card.id).card.main_result.protocol == "honest"
+
+
+def test_folders_that_are_not_there_hold_no_models(tmp_path):
+    library = ModelLibrary(tmp_path / "none", tmp_path / "neither")
+    assert library.models() == []
+    assert library.broken() == []
+
+
+def test_a_broken_pack_is_named_with_its_reason_whatever_is_wrong(places, add):
+    for name, text in (("deep", "[" * 100_000), ("kinds", "[]"), ("half", '{"id": ')):
+        (places[1] / name).mkdir()
+        (places[1] / name / "card.json").write_text(text)
+    (places[1] / "empty").mkdir()
+    add(places[0], id="good")
+    library = ModelLibrary(*places)
+    assert [pack.card.id for pack in library.models()] == ["good"]
+    reasons = {entry.folder.name: entry.reason for entry in library.broken()}
+    assert set(reasons) == {"deep", "empty", "half", "kinds"}
+    assert "is not a model" in reasons["empty"]
+    assert "cannot be read" in reasons["deep"]
+
+
+def test_of_equally_good_models_the_first_is_the_default(places, add):
+    add(places[0], id="b")
+    add(places[0], id="a")
+    add(places[1], id="0")
+    assert ModelLibrary(*places).default_model().card.id == "a"
+
+
+def test_a_published_model_is_chosen_over_an_untested_one(places, add, tiny_pack):
+    add(places[0], id="a", results=())
+    add(places[0], id="b", results=(result(tiny_pack, "published", 0.5),))
+    assert ModelLibrary(*places).default_model().card.id == "b"
+
+
+def test_an_unknown_model_is_not_exported(places, tmp_path):
+    with pytest.raises(ModelNotFoundError, match="There are: none"):
+        ModelLibrary(*places).export_model("nobody", tmp_path / "x.btmodel")
+    assert not (tmp_path / "x.btmodel").exists()
+
+
+def test_a_refused_import_leaves_the_library_as_it_was(places, add, tmp_path):
+    add(places[1], id="good")
+    (tmp_path / "bad.btmodel").write_bytes(b"no archive")
+    library = ModelLibrary(*places)
+    with pytest.raises(ModelPackError):
+        library.import_model(tmp_path / "bad.btmodel")
+    assert [path.name for path in places[1].iterdir()] == ["good"]

@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import zipfile
 from dataclasses import replace
@@ -6,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from btgui.engine.errors import ModelPackError
+from btgui.engine.files import sha256_of
 from btgui.engine.model_pack import (
     CARD_FILE,
     export_pack,
@@ -49,8 +51,9 @@ def test_a_changed_byte_is_noticed(copy):
         (lambda p: (p / CARD_FILE).unlink(), "card"),
         (lambda p: (p / CARD_FILE).write_text("{"), "card"),
         (lambda p: (p / CARD_FILE).write_bytes(b"\xff\xfe\x00"), "card"),
+        (lambda p: (p / CARD_FILE).write_text("[" * 100_000), "cannot be read"),
     ],
-    ids=["no model", "extra file", "no card", "half a card", "no text"],
+    ids=["no model", "extra file", "no card", "half a card", "no text", "too deep"],
 )
 def test_a_pack_that_is_not_whole_is_refused(copy, spoil, words):
     spoil(copy)
@@ -128,3 +131,117 @@ def test_a_wrong_card_writes_nothing(tiny_pack, tmp_path):
 
 def test_the_card_alone_can_be_read_quickly(tiny_pack):
     assert read_card(tiny_pack.folder) == tiny_pack.card
+
+
+def spoilt_archive(file, change):
+    """Write an archive of one compressed file, then change its bytes."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(CARD_FILE, "{}" * 500)
+    content = bytearray(file.read_bytes())
+    change(content, content.find(b"PK\x01\x02"), content.find(CARD_FILE.encode()))
+    file.write_bytes(content)
+
+
+def unreadable_content(content, _directory, name):
+    content[name + len(CARD_FILE) : name + len(CARD_FILE) + 8] = b"\xff" * 8
+
+
+def encrypted(content, directory, _name):
+    content[6] |= 1
+    content[directory + 8] |= 1
+
+
+def unknown_compression(content, directory, _name):
+    content[8] = content[directory + 10] = 77
+
+
+def name_that_is_no_text(content, directory, _name):
+    content[directory + 9] |= 8
+    content[content.find(CARD_FILE.encode(), directory)] = 0xFF
+
+
+@pytest.mark.parametrize(
+    "change", [unreadable_content, encrypted, unknown_compression, name_that_is_no_text]
+)
+def test_an_archive_that_cannot_be_unpacked_is_refused_in_words(tmp_path, change):
+    spoilt_archive(tmp_path / "odd.btmodel", change)
+    with pytest.raises(ModelPackError, match=r"odd\.btmodel is not a readable \.btmodel file"):
+        import_pack(tmp_path / "odd.btmodel", tmp_path / "library")
+    assert not list((tmp_path / "library").iterdir())
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_does(packed, tmp_path):
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.getinfo("model.keras").file_size = 2_100_000_000
+        archive.comment = b"the directory is written anew"
+    with pytest.raises(ModelPackError, match="unpacks to more than a model can need"):
+        import_pack(packed, tmp_path / "library")
+    assert not list((tmp_path / "library").iterdir())
+
+
+def test_a_card_too_large_to_be_one_is_not_read(copy):
+    (copy / CARD_FILE).write_bytes(b" " * 5_000_001)
+    with pytest.raises(ModelPackError, match="too large to be one"):
+        read_card(copy)
+
+
+def test_code_is_refused_even_where_card_and_digest_agree(copy, tiny_pack):
+    file = copy / "model.keras"
+    with zipfile.ZipFile(tiny_pack.model_file) as source, zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).replace(b'"Dropout"', b'"Lambda"')
+            target.writestr(name, content)
+    values = json.loads((copy / CARD_FILE).read_text(encoding="utf-8"))
+    values["files"]["model.keras"] = sha256_of(file)
+    (copy / CARD_FILE).write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(ModelPackError, match="Lambda layer, which can run code"):
+        open_pack(copy)
+    with pytest.raises(ModelPackError, match="Lambda layer, which can run code"):
+        import_pack(copy, copy.parent / "library")
+    assert not list((copy.parent / "library").iterdir())
+
+
+def test_files_from_before_1980_are_exported_too(copy, tmp_path):
+    os.utime(copy / "model.keras", (0, 0))
+    export_pack(open_pack(copy), tmp_path / "old.btmodel")
+    assert import_pack(tmp_path / "old.btmodel", tmp_path / "library")
+
+
+def test_a_damaged_pack_is_not_exported(copy, tmp_path):
+    pack = open_pack(copy)
+    (copy / "model.keras").write_bytes(b"")
+    with pytest.raises(ModelPackError, match="changed or damaged"):
+        export_pack(pack, tmp_path / "bad.btmodel")
+    assert not (tmp_path / "bad.btmodel").exists()
+
+
+def refuse_the_disk(*_, **__):
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda pack, place: import_pack(pack.folder, place), "cannot be written: Permission"),
+        (lambda pack, place: write_pack(place / "n", pack.card, pack.model_file), "be written"),
+    ],
+    ids=["import", "write"],
+)
+def test_a_disk_that_refuses_is_told_and_nothing_is_left(
+    tiny_pack, tmp_path, monkeypatch, call, words
+):
+    monkeypatch.setattr("shutil.copyfile", refuse_the_disk)
+    with pytest.raises(ModelPackError, match=words):
+        call(tiny_pack, tmp_path / "library")
+    assert not list((tmp_path / "library").iterdir())
+
+
+def test_an_export_into_a_folder_that_is_not_there_is_told(tiny_pack, tmp_path):
+    with pytest.raises(ModelPackError, match="cannot be written: No such file"):
+        export_pack(tiny_pack, tmp_path / "none" / "small.btmodel")
+
+
+def test_a_model_that_may_not_be_read_is_told(tiny_pack, monkeypatch):
+    monkeypatch.setattr("btgui.engine.model_pack.sha256_of", refuse_the_disk)
+    with pytest.raises(ModelPackError, match=r"model\.keras of .* cannot be read"):
+        open_pack(tiny_pack.folder)

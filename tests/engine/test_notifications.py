@@ -14,14 +14,6 @@ from btgui.engine.notifications import (
 
 
 @pytest.fixture
-def told():
-    messages = []
-    unsubscribe = subscribe(messages.append)
-    yield messages
-    unsubscribe()
-
-
-@pytest.fixture
 def hooks(monkeypatch):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
@@ -43,6 +35,26 @@ def test_where_nobody_listens_it_goes_to_standard_error(capsys):
     assert not notifications._listeners
     notify(Notification("warning", "Nobody is here.", "details"))
     assert capsys.readouterr().err == "btgui: Nobody is here.\ndetails"
+
+
+def test_without_a_standard_error_stream_a_message_nobody_hears_does_no_harm(monkeypatch):
+    assert not notifications._listeners
+    monkeypatch.setattr(sys, "stderr", None)  # as in a windowed program
+    notify(Notification("warning", "Nobody is here."))
+
+
+def test_a_listener_may_unsubscribe_while_it_is_told(told):
+    heard = []
+
+    def once(message):
+        heard.append(message.text)
+        unsubscribe()
+
+    unsubscribe = subscribe(once)
+    notify(Notification("info", "one"))
+    notify(Notification("info", "two"))
+    assert heard == ["one"]
+    assert len(told) == 2
 
 
 def test_an_exception_comes_with_its_traceback(told):

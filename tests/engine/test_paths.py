@@ -24,3 +24,15 @@ def test_without_it_they_are_where_the_system_wants_them(monkeypatch, tmp_path):
     monkeypatch.setattr(paths.platformdirs, "user_data_path", lambda *_, **__: tmp_path / "x")
     assert paths.user_data_folder() == tmp_path / "x"
     assert Path(tmp_path / "x").is_dir()
+
+
+def test_the_folders_of_settings_models_and_cache_do_not_mix():
+    data, cache = paths.user_data_folder(), paths.user_cache_folder()
+    assert paths.user_models_folder().parent == data
+    assert cache != data
+    assert data not in cache.parents
+
+
+def test_a_folder_that_is_already_there_is_kept_with_its_files(isolated_home):
+    (paths.user_data_folder() / "kept").touch()
+    assert (paths.user_data_folder() / "kept").is_file()

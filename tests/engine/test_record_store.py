@@ -1,5 +1,6 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -71,9 +72,34 @@ def test_a_file_that_is_no_data_base_is_refused_in_words(tmp_path):
         RecordStore(tmp_path / "bad.sqlite")
 
 
-def test_a_newer_version_s_file_is_left_alone(tmp_path):
-    newer = sqlite3.connect(tmp_path / "newer.sqlite")
-    newer.execute("PRAGMA user_version = 99")
-    newer.close()
-    with pytest.raises(BtguiError, match="newer version"):
-        RecordStore(tmp_path / "newer.sqlite")
+def test_a_place_where_nothing_can_be_written_is_told(tmp_path):
+    with pytest.raises(BtguiError, match=r"readings\.sqlite cannot be used"):
+        RecordStore(tmp_path / "none" / "readings.sqlite")
+
+
+def test_its_columns_are_the_ones_that_hold_no_patient(tmp_path):
+    RecordStore(tmp_path / "kept.sqlite").close()
+    with closing(sqlite3.connect(tmp_path / "kept.sqlite")) as database:
+        columns = [row[1] for row in database.execute("PRAGMA table_info(reading)")]
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+    assert columns == ["sha256", "model_id", "verdict", "class_index", "probability", "read_at"]
+    assert version == 1
+
+
+def test_a_newer_version_s_file_is_not_changed(tmp_path):
+    file = tmp_path / "newer.sqlite"
+    with closing(sqlite3.connect(file)) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    before = file.read_bytes()
+    with pytest.raises(BtguiError, match="Update the application"):
+        RecordStore(file)
+    assert file.read_bytes() == before
+
+
+def test_a_record_that_fails_later_is_told_in_words(tmp_path, read):
+    store = RecordStore(tmp_path / "readings.sqlite")
+    store.close()
+    with pytest.raises(BtguiError, match="could not be recorded"):
+        store.add(read)
+    with pytest.raises(BtguiError, match="cannot be read"):
+        store.verdict_for("0" * 64, "m")

@@ -6,3 +6,14 @@ def test_verdict_and_runner_up_are_the_two_most_probable():
     assert prediction.verdict == "c"
     assert prediction.verdict_index == 2
     assert prediction.runner_up_index == 1
+
+
+def test_of_equal_probabilities_the_first_class_is_the_verdict():
+    prediction = Prediction(("a", "b"), ("A", "B"), (0.5, 0.5), (0, 0))
+    assert prediction.verdict == "a"
+
+
+def test_of_two_classes_the_other_is_the_runner_up():
+    for probabilities, runner_up in (((0.9, 0.1), 1), ((0.2, 0.8), 0)):
+        prediction = Prediction(("a", "b"), ("A", "B"), probabilities, (0, 0))
+        assert prediction.runner_up_index == runner_up

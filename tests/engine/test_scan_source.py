@@ -1,5 +1,6 @@
 import hashlib
 import io
+import os
 
 import cv2
 import numpy as np
@@ -100,6 +101,56 @@ def test_any_two_names_can_be_ordered(names):
     assert (one < other) + (one > other) + (one == other) == 1
 
 
+@pytest.mark.parametrize("name", ["T1²", "½", "٣", "scan ٣ of 10", "", "12"])
+def test_any_script_s_digits_can_be_ordered(name):
+    assert sorted(["b", name, "a 2"], key=natural_key)
+
+
+def test_digits_of_every_script_count_by_their_value():
+    assert natural_key("scan ٣") < natural_key("scan 10")
+
+
+def test_a_folder_of_any_name_is_searched(tmp_path):
+    for name in ("T1²", "½", "10²3"):
+        (tmp_path / name).mkdir()
+        write_head(tmp_path / name / "scan.png")
+    assert len(find_scans([tmp_path])) == 3
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".png", "nothing\0here.png"])
+def test_an_impossible_name_is_kept_and_refused_in_words(tmp_path, name):
+    path = tmp_path / name
+    assert find_scans([path]) == [path]
+    with pytest.raises(ScanError) as refused:
+        read_scan(path)
+    assert path.name in str(refused.value)
+
+
+def test_a_file_that_may_not_be_looked_at_is_passed_over_in_a_folder(tmp_path, monkeypatch):
+    scan = write_head(tmp_path / "a.png")
+    (tmp_path / "without_suffix").write_bytes(b"\0" * 128 + b"DICM")
+    assert len(find_scans([tmp_path])) == 2
+
+    def denied(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.open", denied)
+    assert find_scans([tmp_path]) == [scan]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes")
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(ScanError, match=r"pipe\.png is not an ordinary file"):
+        read_scan(tmp_path / "pipe.png")
+
+
+def test_a_link_to_nowhere_was_not_found(tmp_path):
+    (tmp_path / "gone.png").symlink_to(tmp_path / "nothing")
+    with pytest.raises(ScanError, match=r"gone\.png was not found"):
+        read_scan(tmp_path / "gone.png")
+
+
 @pytest.mark.parametrize(("width", "height"), [(400, 100), (100, 400), (8, 8)])
 def test_a_thumbnail_keeps_its_proportions_and_is_never_enlarged(tmp_path, width, height):
     path = tmp_path / "wide.png"
@@ -145,15 +196,15 @@ def test_any_bytes_are_read_or_refused_in_words(tmp_path, content):
 
 
 def encoded(kind: str) -> bytes:
-    if kind == "dcm":
-        return dicom_test_file("MR_small_RLE.dcm").read_bytes()
+    if kind.endswith("dcm"):
+        return dicom_test_file(f"MR_small{kind.removesuffix('dcm')}.dcm").read_bytes()
     picture = np.random.default_rng(0).integers(0, 255, (24, 31, 3), dtype=np.uint8)
     stream = io.BytesIO()
     Image.fromarray(picture).save(stream, format=kind)
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "png", "bmp", "tiff", "dcm"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "bmp", "tiff", "_RLEdcm", "_jp2klosslessdcm"])
 @FUZZ
 @given(data=st.data())
 def test_damaged_files_are_read_or_refused_in_words(tmp_path, kind, data):
@@ -162,3 +213,13 @@ def test_damaged_files_are_read_or_refused_in_words(tmp_path, kind, data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     end = data.draw(st.integers(1, len(content)))
     read_or_refuse(tmp_path / f"damaged.{kind}", bytes(content[:end]))
+
+
+@FUZZ
+@given(data=st.data())
+def test_a_dicom_file_with_a_damaged_header_is_read_or_refused_in_words(tmp_path, data):
+    content = bytearray(encoded("dcm"))
+    header = content.rfind(b"\xe0\x7f\x10\x00")  # the pixel data begin here
+    for _ in range(data.draw(st.integers(1, 12))):
+        content[data.draw(st.integers(132, header))] = data.draw(st.integers(0, 255))
+    read_or_refuse(tmp_path / "damaged.dcm", bytes(content))

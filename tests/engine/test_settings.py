@@ -1,10 +1,10 @@
 import json
+import os
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from btgui.engine.notifications import subscribe
 from btgui.engine.settings import SETTINGS_FILE, Settings, load_settings, save_settings
 
 
@@ -20,14 +20,21 @@ def test_a_first_start_has_the_defaults(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "[]", "{}", '{"version": "1"}', '{"version": 1, "heatmap_opacity": "much"}', "\udcff"],
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"version": "1"}',
+        '{"version": 1, "heatmap_opacity": "much"}',
+        '{"version": 1, "recent_folders": "abc"}',
+        '{"version": 1, "remember_recent": 1}',
+        "\udcff",
+        "[" * 9000,
+    ],
 )
-def test_a_damaged_file_is_set_aside_and_told(tmp_path, text):
+def test_a_damaged_file_is_set_aside_and_told(tmp_path, told, text):
     (tmp_path / SETTINGS_FILE).write_text(text, encoding="utf-8", errors="surrogateescape")
-    told = []
-    unsubscribe = subscribe(told.append)
     assert load_settings(tmp_path) == Settings()
-    unsubscribe()
     assert "settings.damaged" in told[0].text
     assert (tmp_path / "settings.damaged").is_file()
     assert not (tmp_path / SETTINGS_FILE).exists()
@@ -50,3 +57,18 @@ def test_switched_off_they_are_forgotten_and_stay_so():
     settings = Settings(recent_folders=("a",)).without_recent_folders()
     assert settings.recent_folders == ()
     assert settings.with_recent_folder(Path("b")).recent_folders == ()
+
+
+def test_a_second_damaged_file_does_not_replace_the_first(tmp_path, told):
+    for text in ("first", "second"):
+        (tmp_path / SETTINGS_FILE).write_text(text)
+        load_settings(tmp_path)
+    aside = {file.name: file.read_text() for file in tmp_path.iterdir()}
+    assert aside == {"settings.damaged": "first", "settings (2).damaged": "second"}
+    assert [message.level for message in told] == ["warning", "warning"]
+
+
+def test_names_in_any_script_survive(tmp_path):
+    chosen = Settings(recent_folders=("Köpfe", "头部", os.fsdecode(b"sch\xe4del")))
+    save_settings(chosen, tmp_path)
+    assert load_settings(tmp_path) == chosen

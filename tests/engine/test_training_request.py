@@ -1,8 +1,15 @@
 import json
+from dataclasses import asdict, replace
 
 import pytest
 
-from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, Recipe, TrainingRequest
+from btgui.engine.training_request import (
+    AS_PUBLISHED,
+    PRESETS,
+    RECOMMENDED,
+    Recipe,
+    TrainingRequest,
+)
 
 REQUEST = TrainingRequest(
     datasets=("/home/someone/scans",),
@@ -40,7 +47,11 @@ def test_the_card_s_form_holds_no_path_of_the_computer():
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"speed": "fast"}, "speed"), ({"recipe": {"epoch": 3}}, "epoch")],
+    [
+        ({"protocol": "quick"}, "among honest"),
+        ({"speed": "fast"}, "speed"),
+        ({"recipe": {"epoch": 3}}, "epoch"),
+    ],
 )
 def test_an_unknown_name_is_refused(change, words):
     with pytest.raises(ValueError, match=words):
@@ -52,3 +63,34 @@ def test_a_missing_name_is_refused():
     del values["output"]
     with pytest.raises(ValueError, match="output"):
         TrainingRequest.from_json(values)
+
+
+def test_what_is_left_out_has_the_recommended_values():
+    request = TrainingRequest.from_json({"datasets": ["a"], "output": "b", "name": "c"})
+    assert request == TrainingRequest(("a",), "b", "c")
+    assert request.recipe == RECOMMENDED
+    assert request.protocol == "honest"
+
+
+@pytest.mark.parametrize("weights", ["imagenet", "none"])
+def test_weights_that_are_no_file_are_named_as_they_are(weights):
+    assert replace(REQUEST, weights=weights).without_paths()["weights"] == weights
+
+
+def test_no_masks_stay_none():
+    assert replace(REQUEST, masks=None).without_paths()["masks"] is None
+
+
+def test_every_preset_has_fractions_and_probabilities_within_their_range():
+    for recipe in PRESETS.values():
+        shares = {
+            k: v for k, v in asdict(recipe).items() if k.endswith(("fraction", "probability"))
+        }
+        assert shares
+        assert all(0 <= value <= 1 for value in shares.values())
+
+
+@pytest.mark.parametrize("change", [{"recipe": [1]}, {"added": [["one"]]}, {"datasets": None}])
+def test_a_value_of_another_kind_is_refused(change):
+    with pytest.raises(ValueError, match="expected"):
+        TrainingRequest.from_json(REQUEST.to_json() | change)

@@ -31,3 +31,21 @@ def test_the_background_does_not_decide_the_window():
 def test_equal_values_give_a_window_of_width_one():
     window = window_of_percentiles(np.full((3, 3), 7, np.float32))
     assert (window.centre, window.width) == (7, 1)
+
+
+def test_of_few_bright_values_the_whole_range_is_the_window():
+    values = np.zeros((10, 10), np.float32)
+    values[0, 0] = 9
+    window = window_of_percentiles(values)
+    assert (window.centre, window.width) == (4.5, 9)
+
+
+def test_from_the_lowest_percentile_the_window_starts_at_the_background():
+    values = np.linspace(100, 300, 201, dtype=np.float32)
+    window = window_of_percentiles(values, 0, 100)
+    assert (window.centre, window.width) == (200, 200)
+
+
+def test_values_of_any_size_stay_within_black_and_white():
+    values = np.array([-3e38, 0, 3e38], np.float32)
+    assert apply_window(values, Window(0, 1)).tolist() == [0, 128, 255]

@@ -1,11 +1,13 @@
 """Small data sets of drawn heads, made on the spot."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.training_request import RECOMMENDED, TrainingRequest
 from training.architectures import ARCHITECTURES, Architecture
 
 
@@ -100,3 +102,34 @@ def tiny_architecture(monkeypatch) -> str:
 def said() -> list[str]:
     """The lines of progress: give ``said.append`` to what talks."""
     return []
+
+
+# Without dropout: its random masks are not a matter of the epoch.
+RECIPE = replace(
+    RECOMMENDED,
+    epochs=2,
+    batch_size=8,
+    dropout=0.0,
+    learning_rate=3e-3,
+    weight_average_momentum=0.5,
+)
+
+
+@pytest.fixture
+def request_for(tmp_path, four_classes, tiny_architecture):
+    """Return a function that makes a request; "published" needs no comparison of copies."""
+
+    def make(output="model", **changes) -> TrainingRequest:
+        request = TrainingRequest(
+            datasets=(str(four_classes),),
+            output=str(tmp_path / output),
+            name="Trial",
+            architecture=tiny_architecture,
+            weights="none",
+            protocol="published",
+            validation_fraction=0.25,
+            recipe=RECIPE,
+        )
+        return replace(request, **changes)
+
+    return make

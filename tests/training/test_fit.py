@@ -10,39 +10,9 @@ import pytest
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.model_pack import open_pack
-from btgui.engine.training_request import RECOMMENDED, TrainingRequest
+from tests.training.conftest import RECIPE
 from training.callbacks import EpochCheckpoint, first_epoch
 from training.fit import fit
-
-# Without dropout: its random masks are not a matter of the epoch.
-RECIPE = replace(
-    RECOMMENDED,
-    epochs=2,
-    batch_size=8,
-    dropout=0.0,
-    learning_rate=3e-3,
-    weight_average_momentum=0.5,
-)
-
-
-@pytest.fixture
-def request_for(tmp_path, four_classes, tiny_architecture):
-    """Return a function that makes a request; "published" needs no comparison of copies."""
-
-    def make(output="model", **changes) -> TrainingRequest:
-        request = TrainingRequest(
-            datasets=(str(four_classes),),
-            output=str(tmp_path / output),
-            name="Trial",
-            architecture=tiny_architecture,
-            weights="none",
-            protocol="published",
-            validation_fraction=0.25,
-            recipe=RECIPE,
-        )
-        return replace(request, **changes)
-
-    return make
 
 
 @pytest.fixture

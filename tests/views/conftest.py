@@ -1,15 +1,20 @@
-"""What the tests of the window share: a real analysis, and keys, drops and dialogs."""
+"""What the tests of the window share: a real analysis, the window, keys, drops and dialogs."""
 
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel
 
+from btgui import app
 from btgui.engine.analysis import Analyser
 from btgui.engine.results import Analysis
 from tests.conftest import write_head
+
+PATIENCE = 60_000  # milliseconds; the network's process starts once for a whole module
+# Said by the offscreen platform when a list of choices opens; nothing of ours causes it.
+opens_a_list = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +32,70 @@ def answer_dialog(monkeypatch):
         monkeypatch.setattr(QFileDialog, method, staticmethod(lambda *_, **__: value))
 
     return answer
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A folder of three drawn heads: 0.png, 1.png, 2.png."""
+    place = tmp_path / "scans"
+    place.mkdir()
+    for number in range(3):
+        write_head(place / f"{number}.png", seed=number)
+    return place
+
+
+@pytest.fixture(scope="module")
+def whole_window(qapp, tiny_pack, tmp_path_factory):
+    """The window as the application puts it together, with the small model in its process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BTGUI_HOME", str(tmp_path_factory.mktemp("home of the window")))
+        patch.setattr(app, "shipped_models_folder", lambda: tiny_pack.folder.parent)
+        app.create_application(["btgui"])
+        window = app.create_window()
+        window.resize(1280, 800)
+        window.show()
+        window.start()
+        yield window
+        window.close()
+
+
+@pytest.fixture
+def window(whole_window, qtbot):
+    """The whole window with a model that is ready."""
+    qtbot.waitUntil(lambda: whole_window.pack is not None, timeout=PATIENCE)
+    whole_window.activateWindow()
+    return whole_window
+
+
+def press(qtbot, window, name: str):
+    """Press an action's own keys."""
+    sequence = window.findChild(QAction, name).shortcut()[0]
+    qtbot.keyClick(window, sequence.key(), sequence.keyboardModifiers())
+
+
+def choose(qtbot, box: QComboBox, text: str):
+    """Open a list of choices by a click and take one with Return."""
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    box.view().setCurrentIndex(box.model().index(box.findText(text), box.modelColumn()))
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+
+
+def read(qtbot, window, path: Path, on=None):
+    """Drop a scan or a folder on the window, or a part of it, and wait for its heatmaps."""
+
+    def of_this(analysis: Analysis) -> bool:
+        return path in {analysis.scan.path, *analysis.scan.path.parents}
+
+    explained = window.service.explanation_ready
+    with qtbot.waitSignal(explained, timeout=PATIENCE, check_params_cb=of_this):
+        assert drop(on or window, [path])
+
+
+def shown_plainly(label: QLabel) -> bool:
+    """Whether a label shows its text letter by letter, whatever looks like markup in it."""
+    drawn = label.grab().toImage()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label.grab().toImage() == drawn
 
 
 def drop(widget, paths: list[Path]) -> bool:

@@ -3,6 +3,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from btgui.views.error_dialog import ErrorDialog
+from tests.views.conftest import shown_plainly
 
 
 def test_it_says_what_went_wrong_and_shows_the_details(qtbot):
@@ -11,6 +12,13 @@ def test_it_says_what_went_wrong_and_shows_the_details(qtbot):
     assert "It broke." in [label.text() for label in dialog.findChildren(QLabel)]
     assert dialog.details.toPlainText() == "Traceback: line 1"
     assert dialog.details.isReadOnly()
+
+
+def test_a_file_s_name_in_the_message_is_shown_as_it_is_written(qtbot):
+    dialog = ErrorDialog("<b>1</b>.jpg could not be analysed.", "")
+    qtbot.addWidget(dialog)
+    message = next(label for label in dialog.findChildren(QLabel) if "jpg" in label.text())
+    assert shown_plainly(message)
 
 
 def test_the_details_can_be_copied(qtbot):

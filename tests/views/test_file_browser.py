@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication
 
 from btgui.engine.files import sha256_of
 from btgui.views.file_browser import FileBrowser
-from tests.conftest import write_head
 
 
 @pytest.fixture
@@ -18,15 +17,6 @@ def browser(qtbot):
     browser.show()
     yield browser
     browser.close_workers()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    place = tmp_path / "scans"
-    place.mkdir()
-    for number in range(3):
-        write_head(place / f"{number}.png", seed=number)
-    return place
 
 
 @pytest.fixture
@@ -140,7 +130,8 @@ def test_a_listing_that_was_overtaken_is_dropped(browser, folder, tmp_path, qtbo
     browser.open_folder(folder)
     with qtbot.waitSignal(browser.files_listed):
         browser.open_folder(other)
-    qtbot.wait(50)
+    browser._loader._pool.waitForDone()
+    QApplication.processEvents()  # what the overtaken listing told has arrived
     assert browser.files() == []
 
 

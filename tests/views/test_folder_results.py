@@ -36,6 +36,7 @@ def shown(results) -> list[str]:
 
 def test_while_reading_it_shows_progress_and_offers_to_cancel(results, qtbot):
     results.set_progress(2, 4, 3.0)
+    assert results.running()
     assert results.progress.isVisible()
     assert results.progress.value() == 2
     assert results.status.text() == "2 of 4 scans, about 3 s left"
@@ -50,6 +51,7 @@ def test_at_the_end_it_sums_up_and_offers_to_save(results):
     assert results.summary.text() == "Glioma: 2     No tumour: 1     not read: 1"
     assert results.save.isEnabled()
     assert not results.cancel.isVisible()
+    assert not results.running()
 
 
 def test_a_click_on_a_heading_sorts(results, qtbot):
@@ -71,9 +73,17 @@ def test_a_double_click_asks_for_the_row_s_scan_also_when_sorted(results, qtbot)
     place = results.table.visualRect(results.table.model().index(0, 0)).center()
     viewport = results.table.viewport()
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    asked = []
+    results.scan_requested.connect(asked.append)
+    qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    assert asked == [Path(first)]
+
+
+def test_return_asks_for_the_row_s_scan(results, qtbot):
+    results.table.setCurrentIndex(results.table.model().index(1, 0))
     with qtbot.waitSignal(results.scan_requested) as asked:
-        qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=place)
-    assert asked.args == [Path(first)]
+        qtbot.keyClick(results.table, Qt.Key.Key_Return)
+    assert asked.args == [Path("1.png")]
 
 
 def test_the_table_is_saved_as_csv(results, qtbot, answer_dialog, tmp_path):

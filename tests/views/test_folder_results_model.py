@@ -50,3 +50,10 @@ def test_a_verdict_has_its_class_s_colour(model):
 def test_starting_anew_empties_it(model):
     model.start(tuple(NAMES), tuple(NAMES.values()))
     assert model.rowCount() == 0
+
+
+def test_names_sort_by_their_numbers(model):
+    model.add(ResultRow(Path("scan 10.png"), "", {}, "m", "x"))
+    model.add(ResultRow(Path("scan 2.png"), "", {}, "m", "x"))
+    ten, two = (model.index(row, 0).data(SORT_ROLE) for row in (2, 3))
+    assert two < ten

@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
@@ -131,10 +134,6 @@ def test_before_a_scan_nothing_can_be_done(qtbot):
 
 
 def test_a_stage_without_evidence_says_so(viewer, analysis):
-    from dataclasses import replace
-
-    import numpy as np
-
     last = analysis.explanation.stages[-1]
     nothing = replace(last, on_scan=np.zeros_like(last.on_scan), has_evidence=False)
     stages = (*analysis.explanation.stages[:-1], nothing)
@@ -142,5 +141,50 @@ def test_a_stage_without_evidence_says_so(viewer, analysis):
         replace(analysis, explanation=replace(analysis.explanation, stages=stages))
     )
     viewer.select_stage(5)
-    assert viewer.large.text().startswith("No evidence for ")
+    verdict = analysis.prediction.display_names[analysis.explanation.target_index]
+    said = f"No evidence for {verdict.lower()} at this stage"
+    assert viewer.large.text() == said
     assert viewer.strip.captions[5].text() == "Stage 5, none"
+    viewer.select_next_target()  # its heatmaps are not there yet
+    viewer.select_stage(5)
+    assert viewer.large.text() == said
+
+
+def test_while_heatmaps_are_computed_the_original_is_shown_and_saved(
+    viewer, qtbot, analysis, answer_dialog, tmp_path
+):
+    viewer.show_analysis(replace(analysis, explanation=None))
+    assert viewer.large.text() == "Computing the heatmaps …"
+    answer_dialog("getSaveFileName", (str(tmp_path / "original.png"), ""))
+    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
+    saved = cv2.imread(str(tmp_path / "original.png"))
+    assert (saved == analysis.scan.grey[:, :, None]).all()
+
+
+def test_playing_may_begin_before_the_heatmaps_are_there(viewer, qtbot, analysis):
+    viewer._timer.setInterval(5)
+    viewer.show_analysis(replace(analysis, explanation=None))
+    qtbot.mouseClick(viewer.play, Qt.MouseButton.LeftButton)
+    viewer.show_explanation(analysis)
+    qtbot.waitUntil(lambda: viewer.stage() == 2)
+
+
+def test_the_next_scan_is_shown_at_the_stage_that_was_chosen(viewer, qtbot, analysis):
+    qtbot.mouseClick(viewer.strip.pictures[2], Qt.MouseButton.LeftButton)
+    viewer.clear()
+    assert not viewer.strip.pictures[0].isVisible()
+    viewer.show_analysis(replace(analysis, explanation=None))
+    viewer.show_explanation(analysis)
+    assert viewer.stage() == 2
+
+
+def test_the_user_s_own_colours_opacity_and_method_are_taken_over(viewer):
+    viewer.set_view_options("viridis", 80, "grad_cam_plus_plus", contours=True)
+    assert viewer.colours.currentData() == "viridis"
+    assert viewer.method.currentData() == "grad_cam_plus_plus"
+    assert (viewer.opacity.value(), viewer.contours.isChecked()) == (80, True)
+
+
+def test_a_colour_map_that_is_no_longer_known_gives_the_first(viewer):
+    viewer.set_view_options("no such colours", 50, "no such method", contours=False)
+    assert (viewer.colours.currentIndex(), viewer.method.currentIndex()) == (0, 0)

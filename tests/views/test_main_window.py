@@ -2,73 +2,20 @@
 
 import csv
 from dataclasses import replace
-from pathlib import Path
+from operator import attrgetter
 
 import cv2
+import psutil
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
-from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import export_pack, write_pack
 from btgui.engine.notifications import notify_exception
-from btgui.engine.record_store import RecordStore
-from btgui.engine.settings import Settings
 from btgui.views.error_dialog import ErrorDialog
 from btgui.views.help_dialogs import HelpDialog
-from btgui.views.main_window import MainWindow
-from btgui.workers.analysis_worker import AnalysisService
 from tests.conftest import write_head
-from tests.views.conftest import drop
-
-PATIENCE = 60_000  # the network's process starts once for all tests here
-
-
-@pytest.fixture(scope="module")
-def library(tiny_pack, tmp_path_factory) -> ModelLibrary:
-    return ModelLibrary(tiny_pack.folder.parent, tmp_path_factory.mktemp("user models"))
-
-
-@pytest.fixture(scope="module")
-def whole_window(qapp, library, tmp_path_factory):
-    home = tmp_path_factory.mktemp("home of the window")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BTGUI_HOME", str(home))
-        records = RecordStore(home / "readings.sqlite")
-        window = MainWindow(AnalysisService(records), library, Settings(), records)
-        window.resize(1280, 800)
-        window.show()
-        window.start()
-        yield window
-        window.close()
-
-
-@pytest.fixture
-def window(whole_window, qtbot):
-    qtbot.waitUntil(lambda: whole_window.pack is not None, timeout=PATIENCE)
-    whole_window.activateWindow()
-    return whole_window
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    place = tmp_path / "scans"
-    place.mkdir()
-    for number in range(3):
-        write_head(place / f"{number}.png", seed=number)
-    return place
-
-
-def press(qtbot, window, name: str):
-    """Press an action's own keys."""
-    sequence = window.findChild(QAction, name).shortcut()[0]
-    qtbot.keyClick(window, sequence.key(), sequence.keyboardModifiers())
-
-
-def read(qtbot, window, path: Path):
-    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
-        assert drop(window, [path])
+from tests.views.conftest import PATIENCE, choose, drop, opens_a_list, press, read
 
 
 def test_a_dropped_scan_gets_its_verdict_and_five_stages(window, qtbot, scan_file):
@@ -81,6 +28,34 @@ def test_a_dropped_scan_gets_its_verdict_and_five_stages(window, qtbot, scan_fil
     assert window.page.name.text() == scan_file.name
     assert window.scan_view.outline_visible()
     assert all(picture.has_picture() for picture in window.preprocessing.pictures)
+
+
+@opens_a_list
+def test_by_mouse_alone_a_scan_is_dropped_explained_and_saved(
+    window, qtbot, scan_file, answer_dialog, tmp_path
+):
+    viewer = window.gradcam
+    read(qtbot, window, scan_file, viewer.large)
+    qtbot.mouseClick(viewer.strip.pictures[3], Qt.MouseButton.LeftButton)
+    assert viewer.large.toolTip() == "Stage 3"
+    other = next(n for n in range(4) if n != window.analysis.prediction.verdict_index)
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        choose(qtbot, viewer.target, viewer.target.itemText(other))
+    assert window.analysis.explanation.target_index == other
+    assert viewer.stage() == 3
+    answer_dialog("getSaveFileName", (str(tmp_path / "why not.png"), ""))
+    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
+    assert (cv2.imread(str(tmp_path / "why not.png"))[:, :, ::-1] == viewer._pixels(3)).all()
+
+
+@pytest.mark.parametrize(
+    "part", ["scan_view._graphics", "browser.list", "browser.tree", "prediction", "models.choice"]
+)
+def test_a_scan_can_be_dropped_on_every_part_of_the_window(window, qtbot, scan_file, part):
+    widget = attrgetter(part)(window)
+    read(qtbot, window, scan_file, widget.viewport() if hasattr(widget, "viewport") else widget)
+    assert window.page.name.text() == scan_file.name
+    assert window.analysis.scan.path == scan_file
 
 
 def test_a_dropped_folder_is_listed_its_first_scan_read_and_its_badge_set(window, qtbot, folder):
@@ -122,6 +97,22 @@ def test_keys_zoom_and_reset_and_mark_the_crop(window, qtbot, scan_file):
     press(qtbot, window, "toggle_crop")
 
 
+def test_the_space_bar_plays_the_stages_unless_it_presses_what_has_the_focus(
+    window, qtbot, scan_file
+):
+    read(qtbot, window, scan_file)
+    viewer = window.gradcam
+    for focused, contours, playing in (
+        (viewer.contours, True, False),
+        (viewer.contours, False, False),
+        (window.browser.list, False, True),
+        (window.browser.list, False, False),
+    ):
+        focused.setFocus()
+        qtbot.keyClick(focused, Qt.Key.Key_Space)
+        assert (viewer.contours.isChecked(), viewer.play.isChecked()) == (contours, playing)
+
+
 def test_the_view_is_saved_as_a_picture(window, qtbot, scan_file, answer_dialog, tmp_path):
     read(qtbot, window, scan_file)
     answer_dialog("getSaveFileName", (str(tmp_path / "why.png"), ""))
@@ -148,7 +139,7 @@ def test_text_that_is_dragged_over_is_not_taken(window):
     assert not drop(window, [])
 
 
-def test_a_folder_is_read_with_its_failures_sorted_and_saved(
+def test_a_folder_is_read_with_its_failures_and_saved(
     window, qtbot, folder, answer_dialog, tmp_path
 ):
     (folder / "broken.png").write_bytes(b"no picture")
@@ -164,13 +155,39 @@ def test_a_folder_is_read_with_its_failures_sorted_and_saved(
     assert sorted(bool(row["error"]) for row in rows) == [False, False, False, True]
 
 
-def test_reading_a_folder_can_be_stopped(window, qtbot, tmp_path):
-    for number in range(60):
-        write_head(tmp_path / f"{number:02}.png", seed=number)
-    window.browser.show_files([tmp_path])
-    qtbot.waitUntil(lambda: len(window.browser.files()) == 60)
-    with qtbot.waitSignal(window.service.folder_result, timeout=PATIENCE):
+def test_a_row_of_the_sorted_table_opens_its_scan(window, qtbot, folder):
+    read(qtbot, window, folder)
+    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
         press(qtbot, window, "read_folder")
+    table, opened = window.folder_results.table, []
+    window.folder_results.scan_requested.connect(opened.append)
+    heading, row = table.horizontalHeader(), table.visualRect(table.model().index(0, 0)).center()
+    for _ in range(2):  # the second time: the other way round
+        place = heading.rect().center()
+        place.setX(heading.sectionViewportPosition(0) + 20)
+        qtbot.mouseClick(heading.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    assert opened == [folder / "2.png"]  # once
+    assert window.analysis.scan.path == folder / "2.png"
+    assert window.tabs.currentWidget() is window.page
+
+
+def begin_reading(qtbot, window, place):
+    """Read so many scans that it can be interrupted."""
+    for number in range(60):
+        write_head(place / f"{number:02}.png", seed=number)
+    window.browser.show_files([place])
+    qtbot.waitUntil(lambda: len(window.browser.files()) == 60)
+    press(qtbot, window, "read_folder")
+    # Not by waitSignal: PySide may crash where one is disconnected between quick emissions.
+    results = window.folder_results
+    qtbot.waitUntil(lambda: results.running() and results.model.rowCount() > 0, timeout=PATIENCE)
+
+
+def test_reading_a_folder_can_be_stopped(window, qtbot, tmp_path):
+    begin_reading(qtbot, window, tmp_path)
     with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE) as finished:
         press(qtbot, window, "cancel")
     assert finished.args[0].stopped
@@ -178,22 +195,53 @@ def test_reading_a_folder_can_be_stopped(window, qtbot, tmp_path):
     assert window.folder_results.status.text().startswith("Stopped: ")
 
 
-def test_another_model_reads_the_open_scan_again(
-    window, qtbot, scan_file, tiny_pack, tmp_path, library
+def test_another_model_stops_the_folder_and_reads_the_open_scan_again(
+    window, qtbot, scan_file, tiny_pack, tmp_path
 ):
     read(qtbot, window, scan_file)
     card = replace(tiny_pack.card, id="other", name="Other model", temperature=3.0)
     other = write_pack(tmp_path / "other", card, tiny_pack.model_file)
     export_pack(other, tmp_path / "other.btmodel")
     before = max(window.analysis.prediction.probabilities)
+    (tmp_path / "many").mkdir()
+    begin_reading(qtbot, window, tmp_path / "many")
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         drop(window, [tmp_path / "other.btmodel"])
     assert window.analysis.model_id == "other"
     assert max(window.analysis.prediction.probabilities) < before  # a higher temperature
     assert window.models.choice.currentText() == "Other model"
+    assert window.folder_results.status.text().startswith("Stopped: ")
+    assert not window.folder_results.running()
+
+
+def test_when_the_network_s_process_dies_the_reason_takes_the_verdict_s_place(
+    window, qtbot, scan_file
+):
+    read(qtbot, window, scan_file)
+    psutil.Process(window.service._worker._runtime._process.pid).kill()
+    with qtbot.waitSignal(window.service.scan_failed, timeout=PATIENCE):
+        press(qtbot, window, "next_target")
+    assert "stopped unexpectedly" in window.prediction.sentence_text()
+    assert not window.gradcam.isEnabled()
+
+
+@opens_a_list
+def test_a_model_that_is_refused_says_why_until_another_is_chosen(
+    window, qtbot, scan_file, tiny_pack, tmp_path
+):
+    card = replace(tiny_pack.card, id="damaged", name="Damaged model")
+    made = write_pack(tmp_path / "made", card, tiny_pack.model_file)
+    damaged = window.library.import_model(made.folder)
+    damaged.model_file.write_bytes(b"cut off")
+    window.models.set_models(window.library.models())
+    with qtbot.waitSignal(window.service.model_failed, timeout=PATIENCE):
+        choose(qtbot, window.models.choice, "Damaged model")
+    with qtbot.waitSignal(window.service.scan_loaded, timeout=PATIENCE):
+        drop(window, [scan_file])
+    assert "changed or damaged" in window.prediction.sentence_text()
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
-        qtbot.keyClick(window.models.choice, Qt.Key.Key_Up)
-    assert window.analysis.model_id == "small"
+        choose(qtbot, window.models.choice, "Small test model")
+    assert (window.analysis.scan.path, window.analysis.model_id) == (scan_file, "small")
 
 
 def test_a_file_that_is_no_model_is_refused_with_a_reason(window, qtbot, tmp_path):

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import Device
 from btgui.views.model_picker import ModelPicker, accuracy_sentence
+from tests.views.conftest import shown_plainly
 
 
 @pytest.fixture
@@ -59,6 +60,12 @@ def test_choosing_with_the_keyboard_tells_which(picker, qtbot):
     with qtbot.waitSignal(picker.model_chosen) as chosen:
         qtbot.keyClick(picker.choice, Qt.Key.Key_Down)
     assert chosen.args == ["second"]
+
+
+def test_a_card_s_words_are_shown_as_they_are_written(picker, tiny_pack):
+    card = replace(tiny_pack.card, architecture="<b>Net</b>")
+    picker.set_models([ModelPack(tiny_pack.folder, card)])
+    assert shown_plainly(picker._facts)
 
 
 def test_without_a_model_it_says_what_to_do(picker):

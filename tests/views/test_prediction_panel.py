@@ -4,6 +4,7 @@ import pytest
 
 from btgui.engine.results import Prediction
 from btgui.views.prediction_panel import PredictionPanel, ProbabilityBars
+from tests.views.conftest import shown_plainly
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def sure(analysis):
 def test_the_verdict_is_in_words_with_the_runner_up(panel, sure):
     panel.show_analysis(sure)
     assert panel.verdict_text() == "Meningioma"
-    assert panel.sentence_text() == "Likely: 93 %. Next: no tumour, 4 %."
+    assert panel.sentence_text() == "Likely: 93 %.\nNext: no tumour, 4 %."
 
 
 def test_each_class_has_a_bar_in_the_network_s_order(panel, sure):
@@ -71,6 +72,13 @@ def test_a_failure_replaces_the_verdict_by_its_reason(panel, sure):
     assert panel.verdict_text() == "Not read"
     assert panel.sentence_text() == "scan.jpg is empty."
     assert panel.bars.lines() == []
+
+
+def test_names_of_files_and_models_are_shown_as_they_are_written(panel, sure):
+    panel.show_analysis(replace(sure, model_name="<b>own</b> model"))
+    assert shown_plainly(panel._details)
+    panel.show_failure("<b>1</b>.jpg is empty.")
+    assert shown_plainly(panel._sentence)
 
 
 def test_waiting_shows_no_old_figures(panel, sure):

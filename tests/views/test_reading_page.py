@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from btgui.views.reading_page import ReadingPage
+from tests.views.conftest import shown_plainly
 
 
 @pytest.fixture
@@ -26,6 +27,11 @@ def test_a_failure_leaves_the_name_and_no_picture(page, analysis):
     page.show_failure(Path("broken.jpg"))
     assert page.name.text() == "broken.jpg"
     assert page.scan_view._image.image is None
+
+
+def test_a_file_s_name_is_shown_as_it_is_written(page):
+    page.show_failure(Path("<b>1.jpg"))
+    assert shown_plainly(page.name)
 
 
 def test_scan_and_heatmap_have_equal_room_and_the_strip_spans_both(page, analysis):

@@ -1,12 +1,17 @@
 """The service with the small model in its real process."""
 
+import shutil
 import threading
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import psutil
 import pytest
 
 from btgui.engine import analysis as engine_analysis
+from btgui.engine.errors import BtguiError, ScanError
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.notifications import subscribe
 from btgui.engine.record_store import RecordStore
 from btgui.workers import analysis_worker
 from btgui.workers.analysis_worker import AnalysisService
@@ -99,6 +104,62 @@ def test_a_file_that_cannot_be_read_is_told_with_its_reason(service, qtbot, tmp_
     assert "empty" in failed.args[1]
 
 
+def held_up(then):
+    """Return a function that does this once it is let go, and how to know and to do that."""
+    begun, let_go = threading.Event(), threading.Event()
+
+    def hold(*arguments):
+        begun.set()
+        assert let_go.wait(30)
+        if isinstance(then, Exception):
+            raise then
+        return then(*arguments)
+
+    return hold, begun, let_go
+
+
+@pytest.mark.parametrize("error", [ScanError("gone"), ZeroDivisionError()])
+def test_the_failure_of_a_superseded_scan_is_dropped(service, qtbot, scans, monkeypatch, error):
+    told, (hold, begun, let_go) = [], held_up(error)
+    service.scan_failed.connect(lambda path, _: told.append(path))
+    with monkeypatch.context() as patched:
+        patched.setattr(analysis_worker, "read_scan", hold)
+        service.read_scan(scans[0])
+        assert begun.wait(30)
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
+        service.read_scan(scans[1])
+        let_go.set()
+    assert not told
+
+
+def test_the_failed_heatmaps_of_a_superseded_scan_are_dropped(service, qtbot, scans, monkeypatch):
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready:
+        service.read_scan(scans[0])
+    told = []
+    service.scan_failed.connect(lambda path, _: told.append(path))
+    hold, begun, let_go = held_up(BtguiError("gone"))
+    with monkeypatch.context() as patched:
+        patched.setattr(service._worker._analyser, "explain", hold)
+        service.explain(ready.args[0], 0, "grad_cam")
+        assert begun.wait(30)
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
+        service.read_scan(scans[1])
+        let_go.set()
+    assert not told
+
+
+def test_a_stopped_folder_is_told_with_what_was_read(service, qtbot, tmp_path):
+    for number in range(40):
+        write_head(tmp_path / f"{number:02}.png", seed=number)
+    counts = []
+    service.folder_progress.connect(lambda done, *_: (counts.append(done), service.cancel_folder()))
+    with qtbot.waitSignal(service.folder_finished, timeout=PATIENCE) as finished:
+        service.read_folder([tmp_path])
+    service.folder_progress.disconnect()
+    assert finished.args[0].stopped
+    assert finished.args[0].read == counts[-1] < 40
+
+
 def test_a_folder_is_read_with_progress_past_a_damaged_file(service, qtbot, scans, tmp_path):
     (tmp_path / "3 damaged.png").write_bytes(b"nothing")
     results, progress = {}, []
@@ -121,10 +182,10 @@ def test_an_opened_scan_need_not_wait_for_a_folder(service, qtbot, scans, tmp_pa
         write_head(folder / f"{number:02}.png", seed=number)
     order = []
     service.prediction_ready.connect(lambda _: order.append("scan"))
-    with qtbot.waitSignal(service.folder_finished, timeout=PATIENCE):
-        service.folder_finished.connect(lambda _: order.append("folder"))
-        service.read_folder([folder])
-        service.read_scan(scan_file)
+    service.folder_finished.connect(lambda _: order.append("folder"))
+    service.read_folder([folder])
+    service.read_scan(scan_file)
+    qtbot.waitUntil(lambda: "folder" in order, timeout=PATIENCE)
     assert order == ["scan", "folder"]
 
 
@@ -136,11 +197,24 @@ def test_what_was_read_is_recorded_by_its_content(service, qtbot, scan_file, tin
     assert recorded.class_index == analysis.prediction.verdict_index
 
 
-def test_an_unexpected_error_is_told_and_the_service_goes_on(
-    service, qtbot, scan_file, monkeypatch
-):
-    from btgui.engine.notifications import subscribe
+@pytest.mark.parametrize("folder", [False, True], ids=["scan", "folder"])
+def test_a_record_that_fails_costs_no_verdict(service, qtbot, scans, monkeypatch, folder):
+    monkeypatch.setattr(service.records, "add", lambda _: 1 / 0)
+    monkeypatch.setattr(service._worker, "_records", service.records)
+    messages = []
+    unsubscribe = subscribe(messages.append)
+    if folder:
+        with qtbot.waitSignal(service.folder_finished, timeout=PATIENCE) as finished:
+            service.read_folder(scans)
+        assert finished.args[0].read == len(scans)
+    else:
+        with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
+            service.read_scan(scans[0])
+    unsubscribe()
+    assert ["not recorded" in message.text for message in messages] == [True]  # once
 
+
+def test_an_unexpected_error_does_not_end_the_service(service, qtbot, scan_file, monkeypatch):
     messages = []
     unsubscribe = subscribe(messages.append)
     with monkeypatch.context() as patched:
@@ -153,20 +227,36 @@ def test_an_unexpected_error_is_told_and_the_service_goes_on(
         service.read_scan(scan_file)
 
 
-def test_a_model_that_was_tampered_with_is_refused(qtbot, tiny_pack, tmp_path):
-    import shutil
-
-    from btgui.engine.model_pack import ModelPack
-
+@pytest.fixture
+def tampered(tiny_pack, tmp_path) -> ModelPack:
     folder = tmp_path / "small"
     shutil.copytree(tiny_pack.folder, folder)
     with (folder / "model.keras").open("ab") as file:
         file.write(b"x")
+    return ModelPack(folder, tiny_pack.card)
+
+
+def test_a_model_that_was_tampered_with_is_refused(qtbot, tampered):
     service = AnalysisService()
     with qtbot.waitSignal(service.model_failed, timeout=PATIENCE) as failed:
-        service.load_model(ModelPack(folder, tiny_pack.card))
+        service.load_model(tampered)
     service.close()
     assert "changed or damaged" in failed.args[0]
+
+
+def test_a_model_refused_while_another_loads_is_all_that_is_told(
+    qtbot, tiny_pack, tampered, scan_file, monkeypatch
+):
+    monkeypatch.setattr(analysis_worker, "_LOOK_MILLISECONDS", 0)
+    service, told = AnalysisService(), []
+    service.model_failed.connect(told.append)
+    service.load_model(tiny_pack)
+    service.load_model(tampered)
+    for _ in range(3):  # rounds in which the first model would be looked for once more
+        with qtbot.waitSignal(service.scan_loaded, timeout=PATIENCE):
+            service.read_scan(scan_file)
+    service.close()
+    assert ["changed or damaged" in reason for reason in told] == [True]
 
 
 def test_a_scan_can_be_seen_before_the_model_is_loaded(qtbot, scan_file):
@@ -185,6 +275,25 @@ def test_closing_while_a_model_loads_ends_its_process_at_once(qtbot, tiny_pack):
     with qtbot.waitSignal(service.model_loading, timeout=PATIENCE):
         service.load_model(tiny_pack)
     service.close()
+    assert_ended(service, before)
+
+
+def test_closing_in_the_moment_a_process_is_started_ends_it_too(qtbot, tiny_pack, monkeypatch):
+    hold, begun, let_go = held_up(SpawnProcess.start)
+    monkeypatch.setattr(SpawnProcess, "start", hold)
+    before, service = set(psutil.Process().children(recursive=True)), AnalysisService()
+    service.load_model(tiny_pack)
+    assert begun.wait(30)
+    try:
+        service._worker.abandon()  # as close does first
+    finally:
+        let_go.set()
+        service.close()
+    assert_ended(service, before)
+
+
+def assert_ended(service, before: set[psutil.Process]):
+    """Neither the service's thread nor its process is left."""
     assert not service._thread.isRunning()
     left = set(psutil.Process().children(recursive=True)) - before
     assert not [child for child in left if "resource_tracker" not in " ".join(child.cmdline())]

@@ -39,7 +39,10 @@ def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[s
     try:
         with (
             replacing(file) as temporary,
-            temporary.open("w", newline="", encoding="utf-8-sig") as stream,
+            # A file's name may hold bytes that are no text.
+            temporary.open(
+                "w", newline="", encoding="utf-8-sig", errors="backslashreplace"
+            ) as stream,
         ):
             writer = csv.writer(stream)
             writer.writerow(

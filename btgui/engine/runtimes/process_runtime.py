@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import traceback
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -68,6 +69,8 @@ class ProcessRuntime:
         )
         self._process.start()
         theirs.close()  # so that the pipe breaks when the child ends
+        if self._aborted:  # while it was being started
+            self._process.kill()
 
     def begin_warm_up(self) -> None:
         """Have the child load and compile; ask :meth:`is_warm` when it has."""
@@ -123,10 +126,12 @@ class ProcessRuntime:
 
     def abort(self) -> None:
         """Kill the child from another thread: a request that waits for it fails at once."""
+        self._aborted = True
         process = self._process
         if process is not None:
-            self._aborted = True
-            process.kill()
+            # Not begun yet, or closed already: then there is no request to unblock.
+            with suppress(AttributeError, ValueError):
+                process.kill()
 
     def _ask(self, request: str, *arguments: object) -> Any:  # noqa: ANN401
         self._send(request, *arguments)

@@ -56,3 +56,31 @@ def test_what_cannot_be_written_is_told(tmp_path, name, words):
     with pytest.raises(ExportError, match=words):
         write_picture(tmp_path / name, np.zeros((2, 2, 3), np.uint8))
     assert not list(tmp_path.iterdir())
+
+
+def test_at_no_opacity_the_scan_is_unchanged():
+    assert (heatmap_overlay(GREY, np.ones((4, 6), np.float32), opacity=0) == 100).all()
+
+
+def test_more_evidence_hides_more_of_the_scan():
+    heat = np.linspace(0, 1, 24, dtype=np.float32).reshape(4, 6)
+    white = np.full((4, 6), 255, np.uint8)
+    seen = heatmap_overlay(white, heat, "inferno", 1.0).astype(int).sum(axis=2).ravel()
+    black = heatmap_overlay(np.zeros((4, 6), np.uint8), heat, "inferno", 1.0).astype(int)
+    through = seen - black.sum(axis=2).ravel()
+    assert np.all(np.diff(through) < 0)
+    assert (through[0], through[-1]) == (3 * 255, 0)
+
+
+def test_a_colour_map_is_shared_and_cannot_be_changed():
+    assert colour_table("jet") is colour_table("jet")
+    with pytest.raises(ValueError, match="read-only"):
+        colour_table("jet")[0, 0] = 1
+
+
+def test_a_picture_takes_the_place_of_an_old_one_whole(tmp_path):
+    file = tmp_path / "p.jpg"
+    file.write_bytes(b"old")
+    write_picture(file, np.full((8, 8, 3), 90, np.uint8))
+    assert cv2.imread(str(file)).shape == (8, 8, 3)
+    assert list(tmp_path.iterdir()) == [file]

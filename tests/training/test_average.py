@@ -1,0 +1,76 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.errors import TrainingError
+from btgui.engine.model_pack import open_pack, write_pack
+from training import average as module
+from training.average import average
+from training.fit import fit
+
+
+@pytest.fixture
+def trained(request_for, tmp_path, said):
+    """A short run and a second one that goes on from it."""
+    first = fit(request_for("first"), tmp_path / "first.run", said.append)
+    onward = request_for("second", weights=str(first.folder))
+    return [first, fit(onward, tmp_path / "second.run", said.append)]
+
+
+def weights_of(pack):
+    import keras
+
+    return keras.saving.load_model(pack.model_file, compile=False).get_weights()
+
+
+def test_the_average_is_the_mean_of_all_weights_and_says_of_which(
+    trained, tmp_path, said, monkeypatch
+):
+    losses = iter([1.0, 1.0, 0.5])
+    real = module.validation_logits
+
+    def sharper(*arguments):
+        """Let the average, which comes last, validate best."""
+        _, labels = real(*arguments)
+        return np.eye(4)[labels] / next(losses) * 3, labels
+
+    monkeypatch.setattr(module, "validation_logits", sharper)
+    pack = average(trained, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
+    for mean, *members in zip(weights_of(pack), *map(weights_of, trained), strict=True):
+        np.testing.assert_allclose(mean, sum(members) / 2, rtol=1e-5, atol=1e-7)
+    card = open_pack(pack.folder).card
+    assert card.training["averaged"] == [one.card.id for one in trained]
+    assert card.name == "Mean"
+    assert card.temperature > 0
+
+
+def test_an_average_that_is_no_better_is_not_written(trained, tmp_path, said):
+    twice = [trained[1], trained[1]]
+    with pytest.raises(TrainingError, match="no better than the best"):
+        average(twice, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
+    assert not (tmp_path / "mean").exists()
+
+
+def test_what_does_not_fit_together_is_refused(trained, tiny_pack, tmp_path, said):
+    run, output = tmp_path / "second.run", tmp_path / "mean"
+    with pytest.raises(TrainingError, match="at least two"):
+        average(trained[:1], run, output, "Mean", said.append)
+    with pytest.raises(TrainingError, match="another kind of network"):
+        average([trained[0], tiny_pack], run, output, "Mean", said.append)
+    with pytest.raises(TrainingError, match=r"request\.json"):
+        average(trained, tmp_path, output, "Mean", said.append)
+    output.mkdir()
+    with pytest.raises(TrainingError, match="exists already"):
+        average(trained, run, output, "Mean", said.append)
+
+
+def test_a_published_model_cannot_join_an_honest_run(trained, tmp_path, said, request_for):
+    text = (tmp_path / "second.run" / "request.json").read_text()
+    (tmp_path / "second.run" / "request.json").write_text(text.replace('"published"', '"honest"'))
+    card = replace(trained[0].card, training={"request": {"protocol": "honest"}})
+    honest = write_pack(tmp_path / "honest", card, trained[0].model_file)
+    with pytest.raises(TrainingError, match="dishonest"):
+        average(
+            [honest, trained[1]], tmp_path / "second.run", tmp_path / "mean", "Mean", said.append
+        )

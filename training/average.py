@@ -1,0 +1,116 @@
+"""One model whose weights are the mean of several from one line of training.
+
+Models that were trained on from one another lie in one basin of the loss, and the mean
+of their weights often generalises better than each of them (model soups, Wortsman et
+al. 2022; Izmailov et al. 2018), at the cost of one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from btgui.engine.errors import TrainingError
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.training_request import TrainingRequest
+from training.architectures import build_network
+from training.calibration import fit_temperature, softmax
+from training.material import gather, split
+from training.save_model import TrainedNetwork, save_model
+from training.validation import validation_logits
+
+
+def average(
+    packs: list[ModelPack], run: Path, output: Path, name: str, say: Callable[[str], None]
+) -> ModelPack:
+    """Write the average as a new pack, if it validates better than each model alone.
+
+    Parameters
+    ----------
+    packs
+        At least two, of the same network and classes.
+    run
+        Work folder of the run whose validation scans choose; the other models should
+        not have been trained on them.
+
+    Raises
+    ------
+    TrainingError
+        The models do not fit together, the run is not known, or the average is no better.
+    """
+    if output.exists():
+        raise TrainingError(f"{output} exists already. Choose another output folder.")
+    request = replace(_request_of(run), output=str(output), name=name)
+    _check(packs, request)
+    material = split(request, gather(request), run, say)
+    request = material.request
+    validation = material.preprocessed(material.splits.validation, say)
+    members = [_load(pack, request, len(material.classes)) for pack in packs]
+    mean = _load(packs[0], request, len(material.classes))
+    weights = zip(*(member.get_weights() for member in members), strict=True)
+    mean.set_weights([np.mean(arrays, axis=0) for arrays in weights])
+    losses = []
+    for network in (*members, mean):
+        logits, labels = validation_logits(network, request, material.classes, validation)
+        true = softmax(logits)[np.arange(len(labels)), labels]
+        losses.append(float(-np.log(np.maximum(true, 1e-12)).mean()))
+    said = ", ".join(
+        f"{pack.card.id} {loss:.4f}" for pack, loss in zip(packs, losses, strict=False)
+    )
+    say(f"Validation loss: {said}; average {losses[-1]:.4f}.")
+    if losses[-1] >= min(losses[:-1]):
+        raise TrainingError("The average validates no better than the best of them; use that one.")
+    trained = TrainedNetwork(
+        network=mean,
+        classes=material.classes,
+        temperature=fit_temperature(logits, labels),
+        validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
+        seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
+        averaged=tuple(pack.card.id for pack in packs),
+    )
+    pack = save_model(request, trained, material.splits)
+    say(f"Saved {pack.card.name} to {pack.folder}.")
+    return pack
+
+
+def _request_of(run: Path) -> TrainingRequest:
+    try:
+        text = (run / "request.json").read_text(encoding="utf-8")
+        return TrainingRequest.from_json(json.loads(text))
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            f"Expected the work folder of a training run (with request.json), received {run}."
+        ) from error
+
+
+def _check(packs: list[ModelPack], request: TrainingRequest) -> None:
+    several = 2
+    if len(packs) < several:
+        raise TrainingError("Expected at least two models to average.")
+    first = packs[0].card
+    for pack in packs[1:]:
+        same = (pack.card.architecture, pack.card.classes, pack.card.preprocessing)
+        if same != (first.architecture, first.classes, first.preprocessing):
+            raise TrainingError(
+                f"{pack.card.id} is another kind of network, or has other classes or "
+                f"preprocessing, than {first.id}; their average means nothing."
+            )
+    left_out = {pack.card.training.get("request", {}).get("protocol") for pack in packs}
+    if request.protocol == "honest" and left_out != {"honest"}:
+        raise TrainingError("A model of the published protocol would make the average dishonest.")
+
+
+def _load(pack: ModelPack, request: TrainingRequest, class_count: int) -> Any:  # noqa: ANN401
+    return build_network(
+        request.architecture,
+        class_count,
+        weights=str(pack.folder),
+        dropout=request.recipe.dropout,
+        batch_norm_momentum=request.recipe.batch_norm_momentum,
+        input_side=request.preprocessing.input_height,
+    )
