@@ -92,14 +92,15 @@ def _wait(app: QApplication, signal: SignalInstance | None = None, seconds: floa
 
 
 def _unexpected_error(app: QApplication, window: QMainWindow, file: Path) -> None:
-    from btgui.engine.notifications import notify_exception
+    from btgui.engine.notifications import Notification, notify
     from btgui.views.error_dialog import ErrorDialog
 
-    try:
-        # Compiled here, so that the details in the picture name no real file.
-        exec(compile("raise RuntimeError('an example')", "example.py", "exec"))  # noqa: S102
-    except RuntimeError as error:
-        notify_exception(error)
+    details = (
+        "Traceback (most recent call last):\n"
+        '  File "example.py", line 1, in <module>\n'
+        "RuntimeError: an example\n"
+    )
+    notify(Notification("error", "Something unexpected went wrong.", details))
     _wait(app)
     window.findChild(ErrorDialog).grab().save(str(file))
 

@@ -148,7 +148,8 @@ class FileBrowser(QWidget):
         self.list.setModel(self.model)
         self.list.setItemDelegate(ScanListDelegate(self.list))
         self.list.setUniformItemSizes(True)
-        self.list.setLayoutMode(QListView.LayoutMode.Batched)
+        # Rows of one height are laid out at once; in batches, a far row could not be scrolled to.
+        self.list.setLayoutMode(QListView.LayoutMode.SinglePass)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setAccessibleName("Scans")
         self.list.clicked.connect(self._ask)

@@ -61,12 +61,8 @@ class MainWindow(QMainWindow):
         records: RecordStore | None,
     ) -> None:
         super().__init__()
-        self.service, self.library, self.settings, self.records = (
-            service,
-            library,
-            settings,
-            records,
-        )
+        self.service, self.library = service, library
+        self.settings, self.records = settings, records
         self.pack: ModelPack | None = None
         self.analysis: Analysis | None = None
         self._open_path: Path | None = None
@@ -277,6 +273,8 @@ class MainWindow(QMainWindow):
             self.open_scan(paths[0])
         elif self._open_first:
             self.status.say("No scans were found there.")
+        elif self._open_path is not None:
+            self.browser.select(self._open_path)
         self._open_first = False
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:

@@ -160,3 +160,13 @@ def test_five_thousand_files_are_listed_without_a_stall(browser, tmp_path, qtbot
     browser.grab()
     assert time.perf_counter() - start < 0.5
     assert browser.heading.text() == "5,000 scans"
+
+
+def test_a_far_scan_is_scrolled_to_at_once(browser, tmp_path, qtbot):
+    for number in range(400):
+        (tmp_path / f"{number:03}.png").touch()
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(tmp_path)
+    browser.select(tmp_path / "399.png")
+    shown = browser.list.visualRect(browser.model.index(399))
+    assert browser.list.viewport().rect().contains(shown.center())
