@@ -54,7 +54,10 @@ def main() -> int:
     failed = [name for name, result in read.items() if result != "read"]
     report = {
         "ok": bool(self_test.get("ok")) and not failed,
-        "size_mib": round(sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20),
+        "size_mib": round(
+            sum(f.stat().st_size for f in folder.rglob("*") if f.is_file() and not f.is_symlink())
+            / 2**20
+        ),
         "self_test_s": round(seconds, 1),
         "self_test": self_test or tested.stderr[-2000:],
         "read": read,
