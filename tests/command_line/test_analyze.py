@@ -119,11 +119,19 @@ def test_a_failed_scan_has_its_row_in_the_table(btgui, tmp_path):
     assert not read["error"]
 
 
-def test_a_table_that_cannot_be_written_is_told_after_the_verdicts(btgui, scan_file, tmp_path):
+def test_a_table_for_a_missing_folder_is_refused_before_a_scan_is_read(btgui, scan_file, tmp_path):
     status, output, error = btgui("analyze", scan_file, "--csv", tmp_path / "none" / "t.csv")
+    assert status == 2
+    assert not output
+    assert "does not exist" in error
+
+
+def test_a_table_that_cannot_be_written_is_told_after_the_verdicts(btgui, scan_file, tmp_path):
+    table = tmp_path / ("t" * 255)  # no room is left for the ending of its temporary name
+    status, output, error = btgui("analyze", scan_file, "--csv", table)
     assert status == 3
     assert output.startswith(f"{scan_file}: ")
-    assert "t.csv cannot be written" in error
+    assert "cannot be written" in error
 
 
 def test_heatmaps_are_as_large_as_the_scan_and_differ_by_method(btgui, scan_file, tmp_path):

@@ -28,7 +28,8 @@ def captions(viewer) -> list[str]:
 
 
 def picture(viewer) -> bytes:
-    return bytes(viewer.large.grab().toImage().constBits())
+    image = viewer.large.grab().toImage()  # named: its bits go when it goes
+    return bytes(image.constBits())
 
 
 def test_the_original_and_five_stages_are_side_by_side(viewer):

@@ -221,6 +221,7 @@ def test_an_unexpected_error_does_not_end_the_service(service, qtbot, scan_file,
         patched.setattr(engine_analysis, "preprocess", lambda *_: 1 / 0)
         with qtbot.waitSignal(service.scan_failed, timeout=PATIENCE):
             service.read_scan(scan_file)
+    qtbot.waitUntil(lambda: bool(messages), timeout=PATIENCE)
     unsubscribe()
     assert "ZeroDivisionError" in messages[0].details
     with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
