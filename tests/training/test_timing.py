@@ -1,0 +1,27 @@
+import numpy as np
+import pytest
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import ScanError
+from training.timing import summarise_times, time_predictions
+
+
+def test_the_five_figures_are_those_of_a_hand_sorted_list():
+    times = summarise_times(np.array([5.0, 1.0, 2.0, 3.0, 4.0]))
+    assert (times.minimum, times.mean, times.median, times.maximum) == (1, 3, 3, 5)
+    assert times.percentile_95 == pytest.approx(4.8)  # linear between the two largest
+
+
+def test_every_chosen_scan_is_timed_and_unreadable_ones_are_skipped(tiny_pack, scan_file, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    times = time_predictions(Analyser(tiny_pack), [scan_file, broken, scan_file])
+    assert times.count == 2
+    assert 0 < times.minimum <= times.median <= times.maximum
+
+
+def test_no_readable_scan_is_told(tiny_pack, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    with pytest.raises(ScanError, match="cannot be timed"):
+        time_predictions(Analyser(tiny_pack), [broken])

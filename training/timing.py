@@ -1,0 +1,67 @@
+"""How long one prediction takes on this computer (the published framework's Table 6)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import ScanError
+from btgui.engine.scan_source import read_scan
+
+
+@dataclass(frozen=True)
+class PredictionTimes:
+    """Milliseconds a scan, from decoded picture to probabilities, batch of one."""
+
+    count: int
+    minimum: float
+    mean: float
+    median: float
+    percentile_95: float
+    maximum: float
+
+
+def time_predictions(
+    analyser: Analyser, paths: Sequence[Path], count: int = 100
+) -> PredictionTimes:
+    """Time single predictions after a warm-up, spread evenly over the given scans.
+
+    Decoding a file is left out: it depends on the disk, not on the model.
+
+    Raises
+    ------
+    ScanError
+        None of the chosen scans can be read.
+    """
+    analyser.runtime.warm_up()
+    chosen = [paths[i] for i in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
+    taken = []
+    for path in chosen:
+        try:
+            scan = read_scan(path)
+        except ScanError:
+            continue  # the evaluation names unreadable files
+        start = time.perf_counter()
+        analyser.classify(scan)
+        taken.append((time.perf_counter() - start) * 1000)
+    if not taken:
+        raise ScanError("None of the scans can be read, so predictions cannot be timed.")
+    return summarise_times(np.array(taken))
+
+
+def summarise_times(milliseconds: NDArray[np.float64]) -> PredictionTimes:
+    """Reduce single times, (n,) with n at least 1, to the five figures of Table 6."""
+    return PredictionTimes(
+        count=len(milliseconds),
+        minimum=float(milliseconds.min()),
+        mean=float(milliseconds.mean()),
+        median=float(np.median(milliseconds)),
+        percentile_95=float(np.percentile(milliseconds, 95)),
+        maximum=float(milliseconds.max()),
+    )
