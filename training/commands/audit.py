@@ -1,0 +1,42 @@
+"""``python -m training audit``: look for copies, leaks, conflicts and shortcuts."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.errors import DatasetError
+from btgui.engine.files import replacing
+from training.commands.progress import say
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
+    """Describe the command's arguments."""
+    audit = commands.add_parser("audit", help="look for copies, leaks, conflicts and shortcuts")
+    audit.set_defaults(command=run)
+    audit.add_argument("dataset", nargs="+", type=Path)
+    audit.add_argument("--report", type=Path, metavar="FILE.html", help="write a page to read")
+    audit.add_argument("--json", type=Path, metavar="FILE", help="write all findings as JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    from training.audit import audit
+    from training.audit_report import write_report
+    from training.dataset import read_dataset
+
+    for file in filter(None, (options.report, options.json)):
+        if file.exists():
+            raise DatasetError(f"{file} exists already. Name a new file.")
+    found = audit([scan for folder in options.dataset for scan in read_dataset(folder)], say)
+    for alarm in found.alarms() or ["Nothing suspicious was found."]:
+        print(alarm)
+    if options.json:
+        with replacing(options.json) as temporary:
+            temporary.write_text(json.dumps(found.to_json(), indent=1), encoding="utf-8")
+    if options.report:
+        write_report(found, options.report, ", ".join(folder.name for folder in options.dataset))
+    say(f"Done in {found.seconds:.0f} s.")
+    return 0

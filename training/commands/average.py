@@ -1,0 +1,31 @@
+"""``python -m training average``: average models of one line of training."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from training.commands.progress import say
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
+    """Describe the command's arguments."""
+    average = commands.add_parser("average", help="average models of one line of training")
+    average.set_defaults(command=run)
+    average.add_argument("model", nargs="+", type=Path, help="folders of model packs")
+    average.add_argument(
+        "--run", type=Path, required=True, help="work folder of the run whose scans choose"
+    )
+    average.add_argument("--name", default="My model")
+    average.add_argument("--output", type=Path, required=True, help="folder of the new model pack")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    from btgui.engine.model_pack import open_pack
+    from training.average import average
+
+    packs = [open_pack(folder) for folder in options.model]
+    average(packs, options.run, options.output.resolve(), options.name, say)
+    return 0

@@ -1,0 +1,115 @@
+"""``python -m training fit``: train a network and save it as a model pack."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
+from training.commands.progress import say
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
+    """Describe the command's arguments."""
+    fit = commands.add_parser("fit", help="train a network and save it as a model pack")
+    fit.set_defaults(command=run)
+    fit.add_argument("dataset", nargs="+", type=Path, help="folder with a sub-folder a class")
+    fit.add_argument("--architecture", default="mobilenetv2")
+    fit.add_argument(
+        "--weights",
+        default="imagenet",
+        help="imagenet, none, a file of base-network weights, or a model pack to go on from",
+    )
+    fit.add_argument(
+        "--add",
+        action="append",
+        default=[],
+        type=_added_folder,
+        metavar="FOLDER=CLASS",
+        help="more training scans, all of one class (may be repeated)",
+    )
+    fit.add_argument("--masks", type=Path, help="CSV of tumour outlines: image,mask")
+    fit.add_argument("--protocol", choices=["honest", "published"], default="honest")
+    fit.add_argument("--preset", choices=sorted(PRESETS), default="recommended")
+    fit.add_argument("--epochs", type=int)
+    fit.add_argument("--batch-size", type=int)
+    fit.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_recipe_value,
+        metavar="NAME=VALUE",
+        help="change one value of the preset, such as learning_rate=0.0002 (may be repeated)",
+    )
+    fit.add_argument(
+        "--validation-fraction",
+        type=float,
+        default=0.2,
+        help="share of the training scans that choose the best epoch (default 0.2)",
+    )
+    fit.add_argument("--seed", type=int, default=1)
+    fit.add_argument("--name", default="My model")
+    fit.add_argument("--output", type=Path, required=True, help="folder of the new model pack")
+    fit.add_argument("--work", type=Path, help="folder for cache and checkpoints")
+    fit.add_argument("--resume", action="store_true", help="go on with an interrupted run")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    from training.fit import fit
+
+    recipe = PRESETS[options.preset]
+    if options.epochs is not None:
+        recipe = replace(recipe, epochs=options.epochs)
+    if options.batch_size is not None:
+        recipe = replace(recipe, batch_size=options.batch_size)
+    recipe = replace(recipe, **dict(options.set))
+    output = options.output.resolve()
+    request = TrainingRequest(
+        datasets=tuple(str(folder.resolve()) for folder in options.dataset),
+        added=tuple(options.add),
+        output=str(output),
+        name=options.name,
+        architecture=options.architecture,
+        weights=_weights(options.weights),
+        masks=str(options.masks.resolve()) if options.masks else None,
+        protocol=options.protocol,
+        validation_fraction=options.validation_fraction,
+        seed=options.seed,
+        recipe=recipe,
+    )
+    work = options.work or output.with_name(f"{output.name}.run")
+    fit(request, work, say, resume=options.resume)
+    return 0
+
+
+def _added_folder(text: str) -> tuple[str, str]:
+    folder, separator, label = text.rpartition("=")
+    if not (separator and folder and label):
+        raise argparse.ArgumentTypeError(f"expected FOLDER=CLASS, received {text!r}")
+    return str(Path(folder).resolve()), label
+
+
+def _recipe_value(text: str) -> tuple[str, float | int | None]:
+    name, _, value = text.partition("=")
+    known = {f.name: f for f in fields(Recipe)}
+    if name not in known:
+        raise argparse.ArgumentTypeError(f"expected one of {', '.join(known)}, received {name!r}")
+    default = known[name].default
+    if default is None and value == "none":
+        return name, None
+    kind: type = float if default is None else type(default)
+    try:
+        return name, bool(int(value)) if kind is bool else int(value) if kind is int else float(
+            value
+        )
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected a number for {name}, received {value!r}"
+        ) from None
+
+
+def _weights(text: str) -> str:
+    return text if text in {"imagenet", "none"} else str(Path(text).resolve())
