@@ -204,6 +204,27 @@ def build_network(
     return network
 
 
+def freeze_stages(network: keras.Model, name: str, count: int) -> None:
+    """Keep the weights of the first stages as they are: of every layer up to their end.
+
+    Batch normalisation there uses its stored statistics, in training too.
+
+    Raises
+    ------
+    TrainingError
+        The network has no such number of stages.
+    """
+    stages = architecture(name).stages
+    if not 0 <= count <= len(stages):
+        raise TrainingError(f"Expected 0 to {len(stages)} frozen stages, received {count} of them.")
+    if count == 0:
+        return
+    for layer in network.layers:
+        layer.trainable = False
+        if layer.name == stages[count - 1].layer:
+            return
+
+
 def _copy_weights(pack: ModelPack, network: keras.Model) -> None:
     import keras
 

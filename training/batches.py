@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any
 
 import cv2
@@ -19,6 +20,7 @@ from btgui.engine.preprocessing import (
 from btgui.engine.training_request import Recipe
 from training.augmentation import augment
 from training.cache import CachedScans
+from training.dataset import LabelledScan
 
 
 class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no types
@@ -27,7 +29,8 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
     Every random choice is a function of (seed, epoch, position), so that a resumed
     run sees the same data in the same order.
 
-    Targets are a dictionary: ``logits`` (n, classes) one-hot, and ``activation``
+    Targets are a dictionary: ``logits`` (n, classes), one for each class that the scan
+    may be of, and ``activation``
     (n, grid, grid, classes): the tumour mask on the grid of the last feature map, in
     the plane of the true class; all zero where no mask is known.
     """
@@ -52,24 +55,25 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         self.seed = seed
         self.training = training
         self.epoch = first_epoch
-        self.labels = np.array([classes.index(scan.label) for scan in cached.scans])
-        self.one_hot = np.eye(len(classes), dtype=np.float32)[self.labels]
-        self.weights = self._class_weights(len(classes))
+        self.possible = possible_classes(cached.scans, classes)
+        self.shares = _shares(cached.scans, recipe.balance if training else 0.0)
+        self.weights = self._scan_weights()
 
     def __len__(self) -> int:
-        return math.ceil(len(self.labels) / self.recipe.batch_size)
+        return math.ceil(len(self.possible) / self.recipe.batch_size)
 
     def __getitem__(self, index: int) -> tuple[Any, Any, Any]:
-        order = self._order()
         size = self.recipe.batch_size
-        chosen = order[index * size : (index + 1) * size]
-        inputs, masks = zip(*(self._sample(int(i)) for i in chosen), strict=True)
-        one_hot = self.one_hot[chosen]
-        activation = np.stack(masks)[..., None] * one_hot[:, None, None, :]
-        weights = self.weights[self.labels[chosen]]
+        places = range(index * size, min((index + 1) * size, len(self.possible)))
+        chosen = self._order()[places.start : places.stop]
+        samples = (self._sample(int(i), place) for i, place in zip(chosen, places, strict=True))
+        inputs, masks = zip(*samples, strict=True)
+        possible = self.possible[chosen]
+        activation = np.stack(masks)[..., None] * possible[:, None, None, :]
+        weights = self.weights[chosen]
         return (
             np.stack(inputs),
-            {"logits": one_hot, "activation": activation},
+            {"logits": possible, "activation": activation},
             {"logits": weights, "activation": np.ones_like(weights)},
         )
 
@@ -78,26 +82,54 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         self.epoch += 1
 
     def _order(self) -> NDArray[np.int64]:
-        count = len(self.labels)
+        count = len(self.possible)
         if not self.training:
             return np.arange(count)
-        return np.random.default_rng((self.seed, self.epoch)).permutation(count)
+        generator = np.random.default_rng((self.seed, self.epoch))
+        mixed = generator.permutation(count)
+        # Systematic resampling (Kitagawa 1996): each scan is drawn its share of times, rounded
+        # up or down; with equal shares, once each.
+        ends = np.cumsum(self.shares[mixed])
+        ticks = (np.arange(count) + generator.random()) / count * ends[-1]
+        return generator.permutation(mixed[np.searchsorted(ends, ticks, side="right")])
 
-    def _sample(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _sample(self, index: int, place: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         grey, mask = self.cached.grey[index], self.cached.masks[index]
         if self.training:
-            generator = np.random.default_rng((self.seed, self.epoch, index))
+            generator = np.random.default_rng((self.seed, self.epoch, place))
             grey, mask = augment(grey, mask, self.recipe, generator)
         rgb = resize_to_input(colour(grey, self.parameters), self.parameters)
         pixels = scale_pixels(rgb, self.parameters.pixel_scaling)
         return pixels, mask_on_grid(mask, self.grid)
 
-    def _class_weights(self, class_count: int) -> NDArray[np.float32]:
-        """Inverse class frequency, mean 1 over the scans; (classes,)."""
+    def _scan_weights(self) -> NDArray[np.float32]:
+        """Inverse frequency of each scan's class among the scans drawn, mean 1; (n,)."""
         if not (self.training and self.recipe.class_weights):
-            return np.ones(class_count, np.float32)
-        counts = np.bincount(self.labels, minlength=class_count)
-        return (len(self.labels) / (class_count * counts)).astype(np.float32)
+            return np.ones(len(self.possible), np.float32)
+        # A scan of one of several classes counts as a part of each.
+        parts = self.possible / self.possible.sum(axis=1, keepdims=True)
+        frequency = self.shares @ parts / self.shares.sum()
+        weights = parts @ (1 / (len(frequency) * frequency))
+        return np.asarray(weights, np.float32)
+
+
+def possible_classes(scans: list[LabelledScan], classes: tuple[str, ...]) -> NDArray[np.float32]:
+    """Return (n, classes): one for each class that a scan may be of, else zero."""
+    possible = np.zeros((len(scans), len(classes)), np.float32)
+    for row, scan in zip(possible, scans, strict=True):
+        row[[classes.index(name) for name in scan.possible_classes]] = 1
+    return possible
+
+
+def _shares(scans: list[LabelledScan], balance: float) -> NDArray[np.float64]:
+    """Return how often each scan is to be drawn, in proportion; (n,).
+
+    A group is the scans of one source and label. With ``balance`` 0 every scan is drawn
+    alike, with 1 every group is; between, a group of n scans has a share of n^(1-balance).
+    """
+    groups = [(scan.source, scan.label) for scan in scans]
+    sizes = Counter(groups)
+    return np.array([sizes[group] ** -balance for group in groups])
 
 
 def mask_on_grid(mask: NDArray[np.uint8], grid: int) -> NDArray[np.float32]:

@@ -19,7 +19,8 @@ MINIMUM_CLASSES = 2
 class LabelledScan:
     """One scan file with what is known of it.
 
-    ``split`` is "train", "test" or "" (where the data set leaves it open);
+    ``label`` is a class, or several joined by "|" of which the scan is one, not known
+    which. ``split`` is "train", "test" or "" (where the data set leaves it open);
     ``source`` is the name of the folder it was found under.
     """
 
@@ -27,6 +28,11 @@ class LabelledScan:
     label: str
     split: str
     source: str
+
+    @property
+    def possible_classes(self) -> tuple[str, ...]:
+        """The classes it may be of: one, where its class is known."""
+        return tuple(self.label.split("|"))
 
 
 def read_dataset(folder: Path) -> list[LabelledScan]:
@@ -80,7 +86,7 @@ def read_class_folder(folder: Path, label: str) -> list[LabelledScan]:
 
 def classes_of(scans: list[LabelledScan]) -> tuple[str, ...]:
     """Return the class names in alphabetical order: the order of a network's outputs."""
-    return tuple(sorted({scan.label for scan in scans}))
+    return tuple(sorted({name for scan in scans for name in scan.possible_classes}))
 
 
 def _has_exact_name(folder: Path, name: str) -> bool:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_request import Recipe, TrainingRequest
-from training.architectures import build_network
+from training.architectures import build_network, freeze_stages
 from training.cache import CachedScans
 from training.calibration import fit_temperature
+from training.label_loss import label_loss, named_possible
 from training.mask_loss import mask_loss, training_network
 from training.material import gather, split
 from training.save_model import TrainedNetwork, save_model
@@ -141,6 +142,7 @@ def _fit_network(
         dropout=recipe.dropout,
         batch_norm_momentum=recipe.batch_norm_momentum,
     )
+    freeze_stages(network, request.architecture, recipe.frozen_stages)
     model = training_network(network)
     epoch = first_epoch(work_folder)
     common = {
@@ -154,13 +156,14 @@ def _fit_network(
     model.compile(
         optimizer=_optimizer(recipe, len(batches)),
         loss={
-            "logits": keras.losses.CategoricalCrossentropy(
-                from_logits=True, label_smoothing=recipe.label_smoothing
-            ),
+            "logits": label_loss(recipe.label_smoothing),
             "activation": mask_loss,
         },
         loss_weights={"logits": 1.0, "activation": recipe.mask_loss_weight},
-        weighted_metrics={"logits": ["accuracy"], "activation": []},
+        weighted_metrics={
+            "logits": [keras.metrics.MeanMetricWrapper(named_possible, name="accuracy")],
+            "activation": [],
+        },
     )
     best = BestWeights(work_folder, "val_logits_loss")
     momentum = recipe.weight_average_momentum

@@ -47,7 +47,7 @@ def gather(request: TrainingRequest) -> list[LabelledScan]:
     scans = [scan for folder in request.datasets for scan in read_dataset(Path(folder))]
     known = set(classes_of(scans))
     for folder, label in request.added:
-        if label not in known:
+        if not set(label.split("|")) <= known:
             raise TrainingError(
                 f"Expected a class among {', '.join(sorted(known))} for the added folder "
                 f"{folder}, received {label!r}."

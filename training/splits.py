@@ -16,7 +16,7 @@ from training.copies import (
     group_copies,
     signatures,
 )
-from training.dataset import LabelledScan
+from training.dataset import LabelledScan, classes_of
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def make_splits(
         groups = group_copies(find_copies(of_rest, of_rest, NEAR_CORRELATION), len(rest))
     train, validation = _stratified_by_group(rest, groups, validation_fraction, seed)
     for name, part in (("train", train), ("choose", validation)):
-        missing = {scan.label for scan in scans} - {scan.label for scan in part}
+        missing = set(classes_of(scans)) - set(classes_of(part))
         if missing:
             raise DatasetError(
                 f"No scan of {', '.join(sorted(missing))} is left to {name} with. "
@@ -93,7 +93,11 @@ def _stratified_by_group(
         key = (scan.label, scan.source)
         wanted[key] = wanted.get(key, 0.0) + fraction
     validation: set[int] = set()
-    for group in generator.permutation(list(members)).tolist():
+    # Scans of partly known class are dealt last: to add some leaves the split of the rest as it was.
+    known = [group for group, of in members.items() if len(scans[of[0]].possible_classes) == 1]
+    partly = sorted(members.keys() - set(known))
+    order = [*generator.permutation(known).tolist(), *generator.permutation(partly).tolist()]
+    for group in order:
         first = scans[members[group][0]]
         # The group's class is that of its first scan: groups of mixed class are rare conflicts.
         if wanted[first.label, first.source] >= len(members[group]) / 2:

@@ -22,7 +22,7 @@ def validation_logits(
     classes: tuple[str, ...],
     validation: CachedScans,
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return (n, classes) logits and (n,) true class indices.
+    """Return (n, classes) logits and (n,) true class indices of scans whose class is known.
 
     Raises
     ------
@@ -47,4 +47,5 @@ def validation_logits(
     logits = np.concatenate(parts)
     if not math.isfinite(float(np.abs(logits).max())):
         raise TrainingError("The trained network's outputs are not numbers; nothing was saved.")
-    return logits, batches.labels
+    known = batches.possible.sum(axis=1) == 1
+    return logits[known], batches.possible[known].argmax(axis=1)

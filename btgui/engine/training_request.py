@@ -33,6 +33,10 @@ class Recipe:
     # None keeps the raw weights; 0.99 validates and keeps their running average instead.
     weight_average_momentum: float | None = None
     class_weights: bool = False
+    # How far small groups (one class of one source) are drawn more often: 0 not, 1 all alike.
+    balance: float = 0.0
+    # How many of the network's early stages keep their weights: quicker, and less to overfit with.
+    frozen_stages: int = 0
     mask_loss_weight: float = 0.0
     rotation_degrees: float = 10.0
     shift_fraction: float = 0.05
@@ -75,7 +79,8 @@ class TrainingRequest:
     datasets
         Folders with class folders, or with ``Training`` and ``Testing`` of them.
     added
-        Further training folders, each with the class that all its scans have.
+        Further training folders, each with the class that all its scans have, or with
+        several classes joined by "|" where each is one of these, not known which.
     architecture
         A name that :mod:`training.architectures` knows ("mobilenetv2").
     weights

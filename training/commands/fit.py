@@ -28,7 +28,8 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         default=[],
         type=_added_folder,
         metavar="FOLDER=CLASS",
-        help="more training scans, all of one class (may be repeated)",
+        help="more training scans, all of one class, or each of one of several classes "
+        "joined by '|', not known which (may be repeated)",
     )
     fit.add_argument("--masks", type=Path, help="CSV of tumour outlines: image,mask")
     fit.add_argument("--protocol", choices=["honest", "published"], default="honest")

@@ -1,0 +1,40 @@
+"""The loss and the accuracy where a scan's class may be known only in part.
+
+A scan of a tumour of some other kind is "glioma or meningioma or pituitary, not
+healthy": its target has a one for each class it may be. The loss is -log of the sum of
+the probabilities of those classes (Cour, Sapp and Taskar 2011, learning from partial
+labels); with one possible class it is the usual cross-entropy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_NEVER = -1e9  # a logarithm that adds nothing to a sum of exponentials
+
+
+def label_loss(smoothing: float) -> Callable[[Any, Any], Any]:
+    """Return a Keras loss of (n, classes) possible classes and (n, classes) logits; (n,).
+
+    Parameters
+    ----------
+    smoothing
+        Share of the target spread evenly over all classes (Szegedy et al. 2016), 0 to 1.
+    """
+    from keras import ops
+
+    def loss(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors of any back end)
+        logarithms = ops.log_softmax(logits, axis=-1)
+        among = ops.logsumexp(ops.where(possible > 0, logarithms, _NEVER), axis=-1)
+        return -(1 - smoothing) * among - smoothing * ops.mean(logarithms, axis=-1)
+
+    return loss
+
+
+def named_possible(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors of any back end)
+    """Return whether the class with the largest logit is a possible one; (n,), 0 or 1."""
+    from keras import ops
+
+    said = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1], dtype=possible.dtype)
+    return ops.sum(said * possible, axis=-1)
