@@ -14,6 +14,7 @@ from btgui.engine.training_request import Recipe, TrainingRequest
 from training.architectures import build_network, freeze_stages
 from training.cache import CachedScans
 from training.calibration import fit_temperature
+from training.history import read_history
 from training.label_loss import label_loss, named_possible
 from training.mask_loss import mask_loss, training_network
 from training.material import gather, split
@@ -74,6 +75,7 @@ def fit(
         temperature=fit_temperature(logits, labels),
         validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
         seconds=seconds,
+        history=read_history(work_folder / "log.csv"),
     )
     pack = save_model(request, trained, material.splits)
     say(f"Saved {pack.card.name} to {pack.folder}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,11 @@ _DISPLAY_NAMES = {
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
-    """A fitted network with what validation said of it; ``averaged`` names models it averages."""
+    """A fitted network with what validation said of it.
+
+    ``averaged`` names the models it averages; ``history`` has one list of values, one
+    an epoch, for each figure.
+    """
 
     network: keras.Model
     classes: tuple[str, ...]
@@ -37,6 +41,7 @@ class TrainedNetwork:
     validation_accuracy: float
     seconds: float
     averaged: tuple[str, ...] = ()
+    history: dict[str, list[float]] = field(default_factory=dict)
 
 
 def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits) -> ModelPack:
@@ -72,6 +77,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
             "validation_accuracy": trained.validation_accuracy,
             "seconds": round(trained.seconds),
             "averaged": list(trained.averaged),
+            "history": trained.history,
         },
         dataset_fingerprint=_fingerprint(splits),
         library_versions=_library_versions(),

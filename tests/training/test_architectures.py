@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import TrainingError
-from training.architectures import architecture, build_network
+from training.architectures import architecture, build_network, freeze_stages
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +141,20 @@ def test_without_a_connection_imagenet_weights_are_refused_in_words(monkeypatch)
 def test_an_unknown_architecture_is_refused_with_the_known_ones():
     with pytest.raises(TrainingError, match=r"among .*resnet50.*received 'resnet'"):
         build_network("resnet", 4, weights="none", dropout=0.4)
+
+
+@pytest.mark.parametrize("count", [0, 2, 5])
+def test_frozen_stages_keep_every_layer_up_to_their_end(build, tiny_architecture, count):
+    network = build()
+    freeze_stages(network, tiny_architecture, count)
+    names = [layer.name for layer in network.layers]
+    frozen = [layer.name for layer in network.layers if not layer.trainable]
+    last = architecture(tiny_architecture).stages[count - 1].layer
+    end = names.index(last) + 1 if count else 0
+    assert frozen == names[:end]
+    assert network.get_layer("logits").trainable
+
+
+def test_more_frozen_stages_than_there_are_is_refused(build, tiny_architecture):
+    with pytest.raises(TrainingError, match="0 to 5 frozen stages, received 6"):
+        freeze_stages(build(), tiny_architecture, 6)

@@ -7,7 +7,7 @@ import pytest
 from btgui.engine.preprocessing import PreprocessingParameters, preprocess
 from btgui.engine.scan_source import read_scan
 from btgui.engine.training_request import RECOMMENDED
-from training.batches import ScanBatches
+from training.batches import ScanBatches, possible_classes
 from training.cache import cache_scans
 from training.dataset import LabelledScan
 
@@ -151,3 +151,46 @@ def test_class_weights_are_inverse_frequencies_with_mean_one_over_the_scans(make
 )
 def test_without_class_weights_and_in_validation_every_scan_weighs_one(make_batches, options):
     assert epoch_of(make_batches(**options))[3].tolist() == [1] * 10
+
+
+@pytest.mark.parametrize(("balance", "share"), [(0.0, 0.3), (1.0, 0.5)])
+def test_balance_draws_the_scans_of_a_small_group_more_often(make_batches, balance, share):
+    batches = make_batches(recipe=replace(RECIPE, balance=balance))
+    drawn = []
+    for _ in range(20):
+        drawn += batches.possible[batches._order()].tolist()
+        batches.on_epoch_end()
+    assert np.mean(drawn, axis=0)[1] == pytest.approx(share, abs=0.04)
+
+
+def test_balanced_classes_weigh_alike(make_batches):
+    weights = epoch_of(make_batches(recipe=replace(RECIPE, balance=1.0)))[3]
+    assert weights == pytest.approx(np.ones(10))
+
+
+def test_balance_over_epochs_shows_every_scan(make_batches):
+    batches = make_batches(recipe=replace(RECIPE, balance=1.0))
+    seen = set()
+    for _ in range(6):
+        seen |= set(batches._order().tolist())
+        batches.on_epoch_end()
+    assert seen == set(range(10))
+
+
+def test_validation_is_never_balanced(make_batches):
+    batches = make_batches(training=False, recipe=replace(RECIPE, balance=1.0))
+    assert batches._order().tolist() == list(range(10))
+
+
+def test_a_scan_drawn_twice_in_an_epoch_is_changed_in_two_ways(make_batches):
+    batches = make_batches(recipe=replace(RECIPE, balance=1.0))
+    order = batches._order().tolist()
+    twice = next(index for index in order if order.count(index) == 2)
+    places = [place for place, index in enumerate(order) if index == twice]
+    inputs, *_ = epoch_of(batches)
+    assert not np.array_equal(inputs[places[0]], inputs[places[1]])
+
+
+def test_a_scan_of_partly_known_class_may_be_any_of_those_it_names(tmp_path):
+    scans = [LabelledScan(tmp_path, label, "train", "made") for label in ("a", "a|c", "b")]
+    assert possible_classes(scans, ("a", "b", "c")).tolist() == [[1, 0, 0], [1, 0, 1], [0, 1, 0]]

@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from btgui.engine.errors import DatasetError
-from training.dataset import classes_of, read_class_folder, read_dataset
+from training.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
 from training.splits import make_splits
 
 
@@ -72,3 +72,18 @@ def test_a_class_without_training_scans_is_refused(small_dataset):
     scans = [s for s in read_dataset(small_dataset) if (s.split, s.label) != ("train", "healthy")]
     with pytest.raises(DatasetError, match="No scan of healthy is left to train"):
         split(scans)
+
+
+def test_scans_of_partly_known_class_leave_the_split_of_the_others_as_it_was(
+    small_dataset, make_heads
+):
+    scans = read_dataset(small_dataset)
+    label = "|".join(classes_of(scans))
+    partly = [LabelledScan(path, label, "train", "more") for path in make_heads(6)]
+    before, after = (
+        split(some, protocol="published", validation_fraction=0.3)
+        for some in (scans, scans + partly)
+    )
+    assert set(before.validation) == {scan for scan in after.validation if scan.label != label}
+    assert classes_of(scans + partly) == classes_of(scans)
+    assert sum(scan.label == label for scan in after.validation) == 2

@@ -1,0 +1,29 @@
+import keras  # noqa: TID253  (its own loss is the measure here)
+import numpy as np
+import pytest
+
+from training.label_loss import label_loss, named_possible
+
+LOGITS = np.array([[2.0, 0.0, -1.0], [0.5, 1.5, 0.0]], np.float32)
+P = np.exp(LOGITS) / np.exp(LOGITS).sum(axis=1, keepdims=True)
+
+
+def test_with_one_possible_class_it_is_cross_entropy_with_label_smoothing():
+    one_hot = np.array([[1, 0, 0], [0, 0, 1]], np.float32)
+    usual = keras.losses.CategoricalCrossentropy(
+        from_logits=True, label_smoothing=0.1, reduction="none"
+    )
+    assert np.array(label_loss(0.1)(one_hot, LOGITS)) == pytest.approx(
+        np.array(usual(one_hot, LOGITS)), rel=1e-5
+    )
+
+
+def test_with_several_it_is_the_logarithm_of_their_summed_probability():
+    possible = np.array([[1, 1, 0], [0, 1, 1]], np.float32)
+    expected = -np.log([P[0, 0] + P[0, 1], P[1, 1] + P[1, 2]])
+    assert np.array(label_loss(0.0)(possible, LOGITS)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_any_possible_class_counts_as_named():
+    possible = np.array([[0, 1, 1], [1, 1, 0]], np.float32)
+    assert np.array(named_possible(possible, LOGITS)).tolist() == [0, 1]
