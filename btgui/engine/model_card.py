@@ -215,4 +215,12 @@ class ModelCard:
 def _measured(result: TestResult) -> bool:
     numbers = (result.count, result.correct, result.accuracy, *result.interval)
     both_ends = 2
-    return len(result.interval) == both_ends and all(isinstance(n, (int, float)) for n in numbers)
+    return (
+        len(result.interval) == both_ends
+        and all(isinstance(n, (int, float)) for n in numbers)
+        and isinstance(result.data, str)
+        and all(
+            isinstance(n, (int, float)) for of in result.per_class.values() for n in of.values()
+        )
+        and all(isinstance(n, int) for row in result.confusion for n in row)
+    )

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from btgui.engine.errors import ModelNotFoundError, ModelPackError
-from btgui.engine.model_pack import ModelPack, export_pack, import_pack, open_pack, read_card
+from btgui.engine.files import free_name
+from btgui.engine.model_pack import (
+    ModelPack,
+    export_pack,
+    import_pack,
+    open_pack,
+    read_card,
+    rename_pack,
+)
+
+# Models that were deleted lie here, unseen, until they are restored or purged.
+_DELETED = ".deleted"
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,71 @@ class ModelLibrary:
             There is none of this id, it is damaged, or the file cannot be written.
         """
         export_pack(self.get(model_id), file)
+
+    def is_users(self, pack: ModelPack) -> bool:
+        """Whether a model is the user's own, to be renamed and deleted."""
+        return pack.folder.parent == self._user
+
+    def rename(self, model_id: str, name: str) -> ModelPack:
+        """Give one of the user's models another name.
+
+        Raises
+        ------
+        ModelNotFoundError, ModelPackError
+            There is none of this id, it ships with the application, the name is empty
+            or another model's, or the disk refuses.
+        """
+        pack = self._users(model_id, "renamed")
+        name = name.strip()
+        if not name:
+            raise ModelPackError("A model needs a name.")
+        if any(other.card.name == name and other != pack for other in self.models()):
+            raise ModelPackError(f"Another model is called {name} already. Choose another name.")
+        return rename_pack(pack, name)
+
+    def delete(self, model_id: str) -> ModelPack:
+        """Take one of the user's models out of the library; :meth:`restore` brings it back.
+
+        Raises
+        ------
+        ModelNotFoundError, ModelPackError
+            There is none of this id, it ships with the application, or the disk refuses.
+        """
+        pack = self._users(model_id, "deleted")
+        return self._move(pack, self._user / _DELETED)
+
+    def restore(self, deleted: ModelPack) -> ModelPack:
+        """Bring a deleted model back.
+
+        Raises
+        ------
+        ModelPackError
+            The disk refuses.
+        """
+        return self._move(deleted, self._user)
+
+    def purge_deleted(self) -> None:
+        """Remove for good what was deleted; what cannot be removed now stays for the next time."""
+        shutil.rmtree(self._user / _DELETED, ignore_errors=True)
+
+    def _users(self, model_id: str, what: str) -> ModelPack:
+        pack = self.get(model_id)
+        if not self.is_users(pack):
+            raise ModelPackError(
+                f"{pack.card.name} ships with the application and cannot be {what}."
+            )
+        return pack
+
+    @staticmethod
+    def _move(pack: ModelPack, into: Path) -> ModelPack:
+        try:
+            into.mkdir(parents=True, exist_ok=True)
+            folder = pack.folder.rename(free_name(into / pack.folder.name))
+        except OSError as error:
+            raise ModelPackError(
+                f"{pack.card.name} cannot be moved: {error.strerror}. Close what uses it."
+            ) from error
+        return ModelPack(folder, pack.card)
 
     def _entries(self) -> list[ModelPack | BrokenPack]:
         entries: list[ModelPack | BrokenPack] = []

@@ -116,12 +116,28 @@ def write_pack(folder: Path, card: ModelCard, model_file: Path) -> ModelPack:
             temporary = Path(place) / "pack"
             temporary.mkdir()
             shutil.copyfile(model_file, temporary / MODEL_FILE)
-            text = json.dumps(card.to_json(), indent=1, ensure_ascii=False)
-            (temporary / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+            _write_card(temporary / CARD_FILE, card)
             temporary.rename(folder)
     except OSError as error:
         raise ModelPackError(f"{folder} cannot be written: {error.strerror}.") from error
     return ModelPack(folder, card)
+
+
+def rename_pack(pack: ModelPack, name: str) -> ModelPack:
+    """Write another display name into a pack's card; its id and its files stay.
+
+    Raises
+    ------
+    ModelPackError
+        The name is no card's name, or the card cannot be written.
+    """
+    card = replace(pack.card, name=name)
+    card.check()
+    try:
+        _write_card(pack.folder / CARD_FILE, card)
+    except OSError as error:
+        raise ModelPackError(f"{pack.folder} cannot be written: {error.strerror}.") from error
+    return ModelPack(pack.folder, card)
 
 
 def export_pack(pack: ModelPack, file: Path) -> None:
@@ -159,6 +175,12 @@ def import_pack(source: Path, into: Path) -> ModelPack:
         return _import(source, into)
     except OSError as error:
         raise ModelPackError(f"{into} cannot be written: {error.strerror}.") from error
+
+
+def _write_card(file: Path, card: ModelCard) -> None:
+    text = json.dumps(card.to_json(), indent=1, ensure_ascii=False)
+    with replacing(file) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
 
 
 def _import(source: Path, into: Path) -> ModelPack:

@@ -23,8 +23,8 @@ class Settings:
     ----------
     recent_folders
         Newest first, at most ten; empty and unused where ``remember_recent`` is off.
-    default_model_id
-        Empty: the library chooses.
+    default_model_id, previous_model_id
+        The model that reads, and the one that read before it. Empty: the library chooses.
     colour_map, heatmap_opacity, heatmap_contours, cam_method
         How heatmaps are shown; opacity in percent, 0 to 100.
     """
@@ -33,6 +33,7 @@ class Settings:
     recent_folders: tuple[str, ...] = ()
     remember_recent: bool = True
     default_model_id: str = ""
+    previous_model_id: str = ""
     colour_map: str = "inferno"
     heatmap_opacity: int = 50
     heatmap_contours: bool = False
@@ -45,6 +46,12 @@ class Settings:
             return self
         others = [text for text in self.recent_folders if text != str(folder)]
         return replace(self, recent_folders=(str(folder), *others)[:MAXIMUM_RECENT])
+
+    def with_default_model(self, model_id: str) -> Settings:
+        """Return settings with this model as the default, and the one before kept to go back to."""
+        if model_id == self.default_model_id:
+            return self
+        return replace(self, default_model_id=model_id, previous_model_id=self.default_model_id)
 
     def without_recent_folders(self) -> Settings:
         """Return settings that neither hold nor keep recent folders."""

@@ -30,6 +30,7 @@ ACTIONS = (
     ActionText("save_picture", "File", "Save picture …", "Ctrl+S", "Save the heatmap view."),
     ActionText("save_table", "File", "Save table …", "Ctrl+Shift+S", "Save the folder's results."),
     ActionText("import_model", "File", "Import model …", "Ctrl+I", "Add a .btmodel file."),
+    ActionText("models", "File", "Models …", "Ctrl+M", "All models: their cards, side by side."),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
     ActionText("next_scan", "View", "Next scan", "PgDown", "Open the next scan of the list."),
     ActionText("previous_scan", "View", "Previous scan", "PgUp", "Open the scan before."),

@@ -29,3 +29,14 @@ def ask_for_model(parent: QWidget) -> Path | None:
     """Return the model file that the user chose, or None."""
     chosen, _ = QFileDialog.getOpenFileName(parent, "Import model", "", f"Models (*{PACK_SUFFIX})")
     return Path(chosen) if chosen else None
+
+
+def ask_where_to_save_model(parent: QWidget, name: str) -> Path | None:
+    """Return the file that the user named for a model, or None; the dialog asks before replacing."""
+    plain = "".join(letter if letter.isalnum() or letter in " -_." else "_" for letter in name)
+    chosen, _ = QFileDialog.getSaveFileName(
+        parent, "Export model", f"{plain}{PACK_SUFFIX}", f"Models (*{PACK_SUFFIX})"
+    )
+    if not chosen:
+        return None
+    return Path(chosen) if chosen.endswith(PACK_SUFFIX) else Path(f"{chosen}{PACK_SUFFIX}")

@@ -7,10 +7,10 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from btgui.engine.model_card import ModelCard, TestResult
+from btgui.engine.model_card import ModelCard
 from btgui.engine.paths import resource_folder
 from btgui.views.actions import shortcuts
-from btgui.views.text import RESEARCH_USE
+from btgui.views.model_page import model_page
 
 _SIZE = (680, 620)
 HELP_PAGES = {
@@ -66,49 +66,3 @@ def shortcuts_page(shortcuts: list[tuple[str, str]]) -> str:
         for text, keys in shortcuts
     )
     return f"<h2>Keys</h2><table>{rows}</table>"
-
-
-def model_page(card: ModelCard) -> str:
-    """Return a model's card as a page."""
-    scans = card.training.get("scans", {})
-    facts = {
-        "Network": f"{card.architecture}, {card.parameter_count / 1e6:.2f} million parameters",
-        "Classes": ", ".join(card.display_names),
-        "Trained on": f"{scans.get('train', '?')} scans; chosen by {scans.get('validation', '?')}",
-        "Made": card.created[:10],
-        "Licence": card.licence,
-        "Id": card.id,
-    }
-    rows = "".join(
-        f"<tr><td style='padding:2px 20px 2px 0'>{escape(name)}</td><td>{escape(text)}</td></tr>"
-        for name, text in facts.items()
-    )
-    tests = "".join(_result(card, result) for result in card.results)
-    notes = f"<p>{escape(card.notes)}</p>" if card.notes else ""
-    return (
-        f"<h2>{escape(card.name)}</h2><table>{rows}</table>{notes}"
-        f"{tests or '<p>It has not been tested yet.</p>'}<p>{RESEARCH_USE}</p>"
-    )
-
-
-def _result(card: ModelCard, result: TestResult) -> str:
-    low, high = result.interval
-    heading = f"<h3>Tested on {escape(result.data)} ({result.protocol} protocol)</h3>"
-    total = (
-        f"<p><b>{result.accuracy:.1%}</b> of {result.count:,} scans right "
-        f"(95&nbsp;% interval {low:.1%} to {high:.1%})."
-    )
-    if result.leak_free:
-        total += (
-            f" On the {result.leak_free['count']} scans without a copy anywhere in the training "
-            f"folder: {result.leak_free['accuracy']:.1%}."
-        )
-    head = "".join(f"<th>{escape(name)}</th>" for name in card.display_names)
-    body = "".join(
-        f"<tr><td>{escape(name)}</td>"
-        + "".join(f"<td align='center'>{n}</td>" for n in row)
-        + "</tr>"
-        for name, row in zip(card.display_names, result.confusion, strict=False)
-    )
-    table = f"<table border='1' cellspacing='0' cellpadding='5'><tr><th>is / said</th>{head}</tr>{body}</table>"
-    return f"{heading}{total}</p>{table}"

@@ -29,10 +29,10 @@ from btgui.engine.settings import Settings, save_settings
 from btgui.views.actions import add_actions, is_for_focus
 from btgui.views.error_dialog import ErrorDialog
 from btgui.views.file_browser import FileBrowser
-from btgui.views.file_dialogs import ask_for_folder, ask_for_model, ask_for_scans
+from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.folder_results import FolderResults
 from btgui.views.help_dialogs import HELP_PAGES, show_help
-from btgui.views.model_picker import ModelPicker
+from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
@@ -74,7 +74,8 @@ class MainWindow(QMainWindow):
         self.scan_view, self.gradcam = self.page.scan_view, self.page.gradcam
         self.preprocessing = PreprocessingView()
         self.folder_results = FolderResults()
-        self.models = ModelPicker()
+        self.desk = ModelDesk(library, self)
+        self.models = self.desk.picker
         self.prediction = PredictionPanel()
         self.status = StatusBar()
         self._lay_out()
@@ -88,11 +89,11 @@ class MainWindow(QMainWindow):
             contours=settings.heatmap_contours,
         )
         self.browser.set_recent_folders(settings.recent_folders)
-        self.models.set_models(library.models())
         self._restore_state()
 
     def start(self) -> None:
         """Load the default model; the window is visible already."""
+        self.library.purge_deleted()
         for broken in self.library.broken():
             self.status.say(f"{broken.folder.name} is left out: {broken.reason}")
         try:
@@ -105,7 +106,7 @@ class MainWindow(QMainWindow):
     def use_model(self, pack: ModelPack) -> None:
         """Read with this model from now on; the open scan is read again."""
         self.pack, self._no_model = None, ""
-        self.models.set_current(pack.card.id)
+        self.desk.set_chosen(pack.card.id)
         self.service.cancel_folder()
         self.service.load_model(pack)
 
@@ -161,7 +162,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         models = [path for path in paths if path.suffix == PACK_SUFFIX]
         for path in models:
-            self.import_model(path)
+            self.desk.import_model(path)
         if scans := [path for path in paths if path not in models]:
             self.open_paths(scans)
 
@@ -174,16 +175,6 @@ class MainWindow(QMainWindow):
         self.browser.close_workers()
         self.service.close()
         super().closeEvent(event)
-
-    def import_model(self, path: Path) -> None:
-        """Add a model to the library and use it."""
-        try:
-            pack = self.library.import_model(path)
-        except BtguiError as error:
-            notify(Notification("error", str(error)))
-            return
-        self.models.set_models(self.library.models())
-        self.use_model(pack)
 
     def _lay_out(self) -> None:
         self.setWindowTitle("btgui")
@@ -220,7 +211,7 @@ class MainWindow(QMainWindow):
         browser.recent_folders_switched_off.connect(
             lambda: self._set(self.settings.without_recent_folders())
         )
-        self.models.model_chosen.connect(lambda chosen: self.use_model(self.library.get(chosen)))
+        self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
         self.gradcam.explanation_requested.connect(self._explain)
         self.gradcam.view_options_changed.connect(
             lambda options: self._set(replace(self.settings, **options))
@@ -250,7 +241,8 @@ class MainWindow(QMainWindow):
             "cancel": self.service.cancel_folder,
             "save_picture": gradcam.save_picture,
             "save_table": self.folder_results.save_table,
-            "import_model": self._ask_for_model,
+            "import_model": self.desk.ask_and_import,
+            "models": self.desk.show_window,
             "quit": self.close,
             "next_scan": lambda: self.browser.step(1),
             "previous_scan": lambda: self.browser.step(-1),
@@ -279,10 +271,10 @@ class MainWindow(QMainWindow):
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
         self.pack = pack
-        self.models.set_expected_milliseconds(pack.card.id, milliseconds, device)
+        self._set(self.settings.with_default_model(pack.card.id))
+        before = self.settings.previous_model_id
+        self.desk.set_ready(pack.card.id, before, milliseconds, device)
         self.status.show_ready(pack.card.name, device)
-        if self.settings.default_model_id != pack.card.id:
-            self._set(replace(self.settings, default_model_id=pack.card.id))
         self.browser.clear_verdicts()
         for path, digest in self._digests.items():
             self._content_known(path, digest)
@@ -377,10 +369,6 @@ class MainWindow(QMainWindow):
     def _open_chosen(self, paths: list[Path]) -> None:
         if paths:
             self.open_paths(paths)
-
-    def _ask_for_model(self) -> None:
-        if chosen := ask_for_model(self):
-            self.import_model(chosen)
 
     def _help(self, name: str) -> None:
         show_help(self, name, None if self.pack is None else self.pack.card)

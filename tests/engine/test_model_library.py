@@ -156,3 +156,66 @@ def test_a_refused_import_leaves_the_library_as_it_was(places, add, tmp_path):
     with pytest.raises(ModelPackError):
         library.import_model(tmp_path / "bad.btmodel")
     assert [path.name for path in places[1].iterdir()] == ["good"]
+
+
+@pytest.fixture
+def mine(places, add):
+    """A library of one shipped model ("a") and one of the user's ("b")."""
+    shipped, user = places
+    add(shipped, id="a", name="Shipped")
+    add(user, id="b", name="Mine")
+    return ModelLibrary(shipped, user)
+
+
+def ids(library):
+    return [pack.card.id for pack in library.models()]
+
+
+def test_a_renamed_model_keeps_its_id_and_is_still_whole(mine):
+    mine.rename("b", "  Our hospital ")
+    assert mine.open("b").card.name == "Our hospital"
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "words"),
+    [
+        ("b", "  ", "needs a name"),
+        ("b", "Shipped", "called Shipped already"),
+        ("a", "Other", "ships with the application and cannot be renamed"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused_in_words(mine, model, name, words):
+    with pytest.raises(ModelPackError, match=words):
+        mine.rename(model, name)
+    assert [pack.card.name for pack in mine.models()] == ["Shipped", "Mine"]
+
+
+def test_a_deleted_model_is_gone_until_it_is_restored(mine):
+    deleted = mine.delete("b")
+    assert ids(mine) == ["a"]
+    assert not mine.broken()
+    mine.restore(deleted)
+    assert mine.open("b").card.name == "Mine"
+
+
+def test_what_was_deleted_is_purged_for_good(mine):
+    folder = mine.delete("b").folder
+    mine.purge_deleted()
+    assert not folder.exists()
+    assert ids(mine) == ["a"]
+    mine.purge_deleted()  # nothing is left to do
+
+
+def test_two_deleted_models_of_one_id_do_not_meet(mine, places, add):
+    first = mine.delete("b")
+    add(places[1], id="b", name="Mine again")
+    second = mine.delete("b")
+    assert first.folder != second.folder
+    mine.restore(first)
+    assert mine.get("b").card.name == "Mine"
+
+
+def test_a_shipped_model_cannot_be_deleted(mine):
+    with pytest.raises(ModelPackError, match="cannot be deleted"):
+        mine.delete("a")
+    assert ids(mine) == ["a", "b"]

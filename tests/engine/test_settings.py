@@ -72,3 +72,12 @@ def test_names_in_any_script_survive(tmp_path):
     chosen = Settings(recent_folders=("Köpfe", "头部", os.fsdecode(b"sch\xe4del")))
     save_settings(chosen, tmp_path)
     assert load_settings(tmp_path) == chosen
+
+
+def test_another_default_model_keeps_the_one_before_to_go_back_to():
+    first = Settings().with_default_model("a")
+    second = first.with_default_model("b")
+    assert (second.default_model_id, second.previous_model_id) == ("b", "a")
+    assert second.with_default_model("b") == second
+    back = second.with_default_model("a")
+    assert (back.default_model_id, back.previous_model_id) == ("a", "b")

@@ -1,0 +1,74 @@
+"""Which model reads: the picker beside the scan and the window of all models, in step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.notifications import Notification, notify
+from btgui.engine.results import Device
+from btgui.views.file_dialogs import ask_for_model
+from btgui.views.model_picker import ModelPicker
+from btgui.views.models_window.window import ModelsWindow
+
+
+class ModelDesk(QObject):
+    """Keeps the picker and the models' window in step with the library and with each other.
+
+    Signals
+    -------
+    use_requested(str)
+        The user wants scans read by the model with this id.
+    """
+
+    use_requested = Signal(str)
+
+    def __init__(self, library: ModelLibrary, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self.library = library
+        self.picker = ModelPicker()
+        self.picker.set_models(library.models())
+        self.window = ModelsWindow(library, parent)
+        self.picker.model_chosen.connect(self.use_requested)
+        self.window.use_requested.connect(self.use_requested)
+        self.window.library_changed.connect(self._offer_models)
+        self._in_use = ""
+
+    def set_chosen(self, model_id: str) -> None:
+        """Show the model that is about to read."""
+        self._in_use = model_id
+        self.picker.set_current(model_id)
+
+    def set_ready(self, model_id: str, before: str, milliseconds: float, device: Device) -> None:
+        """Show the model that reads now, how quick it is here, and which one read before."""
+        self.picker.set_expected_milliseconds(model_id, milliseconds, device)
+        self.window.set_in_use(model_id, before)
+        self.window.set_time(model_id, milliseconds)
+
+    def show_window(self) -> None:
+        """Open the window of all models, or bring it to the front."""
+        self.window.refresh()
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def ask_and_import(self) -> None:
+        """Ask for a model's file, add it to the library and use it."""
+        if chosen := ask_for_model(self._parent):
+            self.import_model(chosen)
+
+    def import_model(self, path: Path) -> None:
+        """Add a model to the library and use it; where it is refused, tell why."""
+        pack = self.window.import_model(path)
+        if pack is None:
+            notify(Notification("error", self.window.message.text()))
+        else:
+            self.use_requested.emit(pack.card.id)
+
+    def _offer_models(self) -> None:
+        self.picker.set_models(self.library.models())
+        self.picker.set_current(self._in_use)

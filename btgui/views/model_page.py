@@ -1,0 +1,132 @@
+"""A model's card as a page to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from btgui.engine.model_card import ModelCard, TestResult
+from btgui.views.text import RESEARCH_USE
+
+_TABLE = "<table cellspacing='0' cellpadding='4'>"
+_MINUTE, _HOUR = 60, 3600
+
+
+def model_page(card: ModelCard) -> str:
+    """Return everything that is known of a model, as HTML."""
+    size = card.preprocessing
+    facts = {
+        "Network": f"{card.architecture}, {card.parameter_count / 1e6:.2f} million parameters",
+        "Input": f"{size.input_width} x {size.input_height} pixels",
+        "Classes": ", ".join(card.display_names),
+        **_training_facts(card),
+        "Made": card.created[:10],
+        "Licence": card.licence,
+        "Id": card.id,
+    }
+    rows = _rows((f"<span>{escape(name)}</span>", escape(text)) for name, text in facts.items())
+    tests = "".join(_result(card, result) for result in card.results)
+    notes = f"<p>{escape(card.notes)}</p>" if card.notes else ""
+    return (
+        f"<h2>{escape(card.name)}</h2>{_TABLE}{rows}</table>{notes}"
+        f"{tests or '<p>It has not been tested on scans with a known diagnosis yet.</p>'}"
+        f"<p>{RESEARCH_USE}</p>"
+    )
+
+
+def _training_facts(card: ModelCard) -> dict[str, str]:
+    training = card.training
+    scans = _dictionary(training.get("scans"))
+    request = _dictionary(training.get("request"))
+    facts: dict[str, str] = {}
+    if scans:
+        facts["Trained on"] = (
+            f"{_count(scans.get('train'))} scans; {_count(scans.get('validation'))} more chose "
+            f"the best epoch"
+        )
+    if left_out := scans.get("left_out_as_copies_of_test_scans"):
+        facts["Left out"] = f"{_count(left_out)} training scans that copy a test scan"
+    if "protocol" in request:
+        facts["Protocol"] = str(request["protocol"])
+    if isinstance(seconds := training.get("seconds"), (int, float)) and seconds > 0:
+        facts["Training time"] = _duration(seconds)
+    return facts
+
+
+def _dictionary(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _count(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else "?"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < _HOUR:
+        return f"{seconds / _MINUTE:.0f} min"
+    return f"{seconds / _HOUR:.1f} h"
+
+
+def _result(card: ModelCard, result: TestResult) -> str:
+    low, high = result.interval
+    heading = f"<h3>Tested on {escape(result.data)} ({escape(result.protocol)} protocol)</h3>"
+    total = (
+        f"<p><b>{result.accuracy:.1%}</b> of {result.count:,} scans right "
+        f"(95&nbsp;% interval {low:.1%} to {high:.1%})."
+    )
+    if result.leak_free:
+        total += (
+            f" On the {result.leak_free['count']} scans without a copy anywhere in the training "
+            f"folder: {result.leak_free['accuracy']:.1%}."
+        )
+    if result.expected_calibration_error is not None:
+        total += f" Calibration error {result.expected_calibration_error:.1%}."
+    return f"{heading}{total}</p>{_per_class(card, result)}{_confusion(card, result)}"
+
+
+def _per_class(card: ModelCard, result: TestResult) -> str:
+    if not set(card.classes) <= set(result.per_class):
+        return ""
+    head = _row(("", "Scans", "Found (recall)", "Right when said (precision)"), "th")
+    body = _rows(
+        (
+            escape(shown),
+            f"{result.per_class[name]['count']:.0f}",
+            f"{result.per_class[name]['recall']:.1%}",
+            f"{result.per_class[name]['precision']:.1%}",
+        )
+        for name, shown in zip(card.classes, card.display_names, strict=True)
+    )
+    return f"{_TABLE}{head}{body}</table>"
+
+
+def _confusion(card: ModelCard, result: TestResult) -> str:
+    if not result.confusion:
+        return ""
+    names = [escape(name) for name in card.display_names]
+    head = _row(("is &darr; &nbsp; said &rarr;", *names), "th")
+    body = _rows(
+        (name, *(f"<b>{n}</b>" if i == j else f"{n}" for j, n in enumerate(row)))
+        for i, (name, row) in enumerate(zip(names, result.confusion, strict=False))
+    )
+    return f"<p></p>{_TABLE}{head}{body}</table>"
+
+
+def _rows(rows: Iterable[Iterable[str]]) -> str:
+    return "".join(_row(row) for row in rows)
+
+
+def _row(cells: Iterable[str], tag: str = "td") -> str:
+    joined = "".join(
+        f"<{tag} align='{'right' if column else 'left'}'>{cell}</{tag}>"
+        if tag == "th" or _is_number(cell)
+        else f"<td>{cell}</td>"
+        for column, cell in enumerate(cells)
+    )
+    return f"<tr>{joined}</tr>"
+
+
+def _is_number(cell: str) -> bool:
+    return cell.removeprefix("<b>").removesuffix("</b>").rstrip("%").replace(".", "").isdigit()

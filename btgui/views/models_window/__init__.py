@@ -1,0 +1,1 @@
+"""The window of the model library: what there is, what is known of it, what can be done with it."""

@@ -1,0 +1,69 @@
+"""Accuracy of several models against what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from btgui.views.curves_plot import dark_plot
+from btgui.views.theme import TEXT, class_colour
+
+# Half a decade beside the outermost models, so that their names fit and one alone has a scale.
+_ROOM = 0.5
+_TICKS = [
+    (float(np.log10(n * 10.0**e)), f"{n * 10.0**e:g}") for e in range(-1, 4) for n in (1, 2, 5)
+]
+
+
+@dataclass(frozen=True)
+class ModelPoint:
+    """A model in the plot: its cost (above 0), and its accuracy with its interval, 0 to 1."""
+
+    name: str
+    cost: float
+    accuracy: float
+    low: float
+    high: float
+
+
+class AccuracyPlot(QWidget):
+    """One point a model, with its 95 % interval; the cost on a logarithmic axis."""
+
+    def __init__(self, cost: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = dark_plot(cost, "Test scans right (%)")
+        self.plot.setLogMode(x=True, y=False)
+        self.plot.setAccessibleName(f"Accuracy against {cost.lower()}")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+
+    def show_points(self, points: Sequence[ModelPoint]) -> None:
+        """Draw these in place of those before."""
+        self.plot.clear()
+        if not points:
+            return
+        # On a logarithmic axis pyqtgraph leaves single items as they are.
+        across = np.log10([point.cost for point in points])
+        self.plot.getAxis("bottom").setTicks([_TICKS])
+        self.plot.setXRange(across.min() - _ROOM, across.max() + _ROOM)
+        for index, (point, x) in enumerate(zip(points, across, strict=True)):
+            y, low, high = (100 * v for v in (point.accuracy, point.low, point.high))
+            colour = class_colour(index + 1)
+            self.plot.addItem(
+                pg.ErrorBarItem(
+                    x=np.array([x]), y=np.array([y]), top=high - y, bottom=y - low, pen=colour
+                )
+            )
+            spot = pg.ScatterPlotItem(
+                [x], [y], size=12, brush=colour, pen=None, hoverable=True, tip=None
+            )
+            spot.setToolTip(f"{point.name}: {y:.1f} % ({low:.1f} to {high:.1f} %)")
+            self.plot.addItem(spot)
+            label = pg.TextItem(point.name, color=TEXT, anchor=(0.5, 1.6))
+            label.setPos(x, y)
+            self.plot.addItem(label)

@@ -1,0 +1,136 @@
+"""Two or more models side by side, from what their cards say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from PySide6.QtWidgets import QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+
+from btgui.engine.model_card import ModelCard
+from btgui.views.curves_plot import CurvesPlot, curves_of
+from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
+from btgui.views.text import milliseconds
+
+_NOT_KNOWN = "not known"
+
+
+def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> str:
+    """Return a table of models, one a column, as HTML.
+
+    Parameters
+    ----------
+    times
+        Model id to milliseconds a scan on this computer, for those that were measured.
+    """
+    rows = [("Network", [escape(card.architecture) for card in cards])]
+    rows.append(("Parameters", [f"{card.parameter_count / 1e6:.2f} million" for card in cards]))
+    rows.append(
+        (
+            "Time a scan here",
+            [milliseconds(times[c.id]) if c.id in times else "not measured yet" for c in cards],
+        )
+    )
+    results = [card.main_result for card in cards]
+    rows.append(
+        (
+            "Test scans right",
+            [
+                f"<b>{r.accuracy:.1%}</b><br>{r.interval[0]:.1%} to {r.interval[1]:.1%}"
+                if r
+                else "not tested"
+                for r in results
+            ],
+        )
+    )
+    rows.append(("Protocol", [escape(r.protocol) if r else "" for r in results]))
+    rows.append(("Tested on", [escape(r.data) if r else "" for r in results]))
+    for name in dict.fromkeys(name for card in cards for name in card.classes):
+        found = [
+            f"{r.per_class[name]['recall']:.1%}" if r and name in r.per_class else _NOT_KNOWN
+            for r in results
+        ]
+        rows.append((f"Found: {escape(_shown(cards, name))}", found))
+    rows.append(
+        (
+            "Calibration error",
+            [
+                f"{r.expected_calibration_error:.1%}"
+                if r and r.expected_calibration_error is not None
+                else _NOT_KNOWN
+                for r in results
+            ],
+        )
+    )
+    head = "".join(f"<th align='left'>{escape(card.name)}</th>" for card in cards)
+    body = "".join(
+        f"<tr><td>{heading}</td>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        for heading, cells in rows
+    )
+    table = f"<table cellspacing='0' cellpadding='6'><tr><th></th>{head}</tr>{body}</table>"
+    return f"<h2>Side by side</h2>{_caution(cards)}{table}"
+
+
+def _shown(cards: Sequence[ModelCard], name: str) -> str:
+    for card in cards:
+        if name in card.classes:
+            return card.display_names[card.classes.index(name)]
+    return name
+
+
+def _caution(cards: Sequence[ModelCard]) -> str:
+    tested = [card.main_result for card in cards if card.main_result]
+    if len({result.protocol for result in tested}) > 1:
+        return (
+            "<p><b>Not to be compared by their accuracy:</b> one was tested on scans whose copies "
+            "it was trained on (published protocol), another was not (honest protocol).</p>"
+        )
+    if len({result.data for result in tested}) > 1:
+        return "<p>They were tested on different scans: compare their accuracies with care.</p>"
+    return ""
+
+
+class Comparison(QWidget):
+    """A table of the models, their accuracy against size and time, and their training curves."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.page = QTextBrowser()
+        self.page.setAccessibleName("Models side by side")
+        self.by_size = AccuracyPlot("Parameters (million)")
+        self.by_time = AccuracyPlot("Time a scan on this computer (ms)")
+        self.curves = CurvesPlot()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(self.page, "Table")
+        self.tabs.addTab(self.by_size, "Accuracy and size")
+        self.tabs.addTab(self.by_time, "Accuracy and time")
+        self.tabs.addTab(self.curves, "Training curves")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+
+    def show_cards(self, cards: Sequence[ModelCard], times: Mapping[str, float]) -> None:
+        """Show these models; ``times`` as for :func:`comparison_page`."""
+        self.page.setHtml(comparison_page(cards, times))
+        tested = [card for card in cards if card.main_result]
+        self.by_size.show_points([_point(card, card.parameter_count / 1e6) for card in tested])
+        timed = [card for card in tested if card.id in times]
+        self.by_time.show_points([_point(card, times[card.id]) for card in timed])
+        self._offer(self.by_time, bool(timed), "No model has been timed on this computer yet.")
+        drawn = [curves for card in cards if (curves := curves_of(card))]
+        self.curves.show_curves(drawn)
+        self._offer(self.curves, bool(drawn), "These models' training was not recorded.")
+
+    def _offer(self, tab: QWidget, has_content: bool, why_not: str) -> None:  # noqa: FBT001
+        index = self.tabs.indexOf(tab)
+        self.tabs.setTabEnabled(index, has_content)
+        self.tabs.setTabToolTip(index, "" if has_content else why_not)
+
+
+def _point(card: ModelCard, cost: float) -> ModelPoint:
+    result = card.main_result
+    if result is None:
+        raise ValueError(f"expected a tested model, received {card.id}")
+    return ModelPoint(card.name, max(cost, 1e-3), result.accuracy, *result.interval)

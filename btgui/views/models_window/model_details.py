@@ -1,0 +1,39 @@
+"""What is known of one model: its card, and how its training went."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+
+from btgui.engine.model_card import ModelCard
+from btgui.views.curves_plot import CurvesPlot, curves_of
+from btgui.views.model_page import model_page
+
+
+class ModelDetails(QWidget):
+    """A model's card as a page, over the curves of its training where those were kept."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.page = QTextBrowser()
+        self.page.setAccessibleName("Model card")
+        self.page.setOpenLinks(False)
+        self.curves = CurvesPlot()
+        self.curves.setMaximumHeight(230)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.page, 1)
+        layout.addWidget(self.curves)
+        self.curves.hide()
+
+    def show_card(self, card: ModelCard) -> None:
+        """Show a model."""
+        self.page.setHtml(model_page(card))
+        curves = curves_of(card)
+        self.curves.setVisible(curves is not None)
+        if curves is not None:
+            self.curves.show_curves([curves])
+
+    def show_text(self, text: str) -> None:
+        """Show plain words in place of a model."""
+        self.page.setPlainText(text)
+        self.curves.hide()

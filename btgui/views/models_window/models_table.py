@@ -1,0 +1,143 @@
+"""The models of the library as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.model_library import BrokenPack, ModelLibrary
+from btgui.engine.model_pack import ModelPack
+from btgui.views.theme import QUIET_TEXT
+
+_HEADINGS = ("Name", "Network", "Tests right", "Protocol", "From")
+_NOWHERE = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ModelsTable(QAbstractTableModel):
+    """One row a model, then one a folder that is no usable model; the user's names can be edited.
+
+    Signals
+    -------
+    renamed(str)
+        The model with this id has another name now.
+    refused(str)
+        What was asked for cannot be done, in these words.
+    """
+
+    renamed = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, library: ModelLibrary, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._in_use = ""
+        self._rows: list[ModelPack | BrokenPack] = []
+        self.refresh()
+
+    def refresh(self) -> None:
+        """List the library anew."""
+        self.beginResetModel()
+        self._rows = [*self._library.models(), *self._library.broken()]
+        self.endResetModel()
+
+    def set_in_use(self, model_id: str) -> None:
+        """Mark the model that reads."""
+        self._in_use = model_id
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
+
+    def entry(self, row: int) -> ModelPack | BrokenPack:
+        """Return what a row shows."""
+        return self._rows[row]
+
+    def row_of(self, model_id: str) -> int:
+        """Return the row of a model, or -1."""
+        for row, entry in enumerate(self._rows):
+            if isinstance(entry, ModelPack) and entry.card.id == model_id:
+                return row
+        return -1
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802  (Qt's name)
+        """Return how many there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802  (Qt's name)
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(_HEADINGS)
+
+    def headerData(  # noqa: N802  (Qt's name)
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401  (whatever the role holds)
+        """Return a column's heading."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return _HEADINGS[section]
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let the user's own models be renamed."""
+        flags = super().flags(index)
+        entry = self._rows[index.row()] if index.isValid() else None
+        if index.column() == 0 and isinstance(entry, ModelPack) and self._library.is_users(entry):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        """Return a cell's text and look."""
+        entry = self._rows[index.row()]
+        if role == Qt.ItemDataRole.EditRole and isinstance(entry, ModelPack):
+            return entry.card.name
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return self._texts(entry)[index.column()]
+        if role == Qt.ItemDataRole.ForegroundRole and isinstance(entry, BrokenPack):
+            return QUIET_TEXT
+        if role == Qt.ItemDataRole.FontRole and index.column() == 0 and self._is_in_use(entry):
+            bold = QFont()
+            bold.setBold(True)
+            return bold
+        return None
+
+    def setData(  # noqa: N802  (Qt's name)
+        self,
+        index: Index,
+        value: Any,  # noqa: ANN401  (what an editor holds)
+        role: int = Qt.ItemDataRole.EditRole,
+    ) -> bool:
+        """Rename a model."""
+        entry = self._rows[index.row()]
+        if role != Qt.ItemDataRole.EditRole or not isinstance(entry, ModelPack):
+            return False
+        if str(value) == entry.card.name:
+            return True
+        try:
+            self._rows[index.row()] = self._library.rename(entry.card.id, str(value))
+        except ModelPackError as error:
+            self.refused.emit(str(error))
+            return False
+        self.dataChanged.emit(index, index)
+        self.renamed.emit(entry.card.id)
+        return True
+
+    def _is_in_use(self, entry: ModelPack | BrokenPack) -> bool:
+        return isinstance(entry, ModelPack) and entry.card.id == self._in_use
+
+    def _texts(self, entry: ModelPack | BrokenPack) -> tuple[str, ...]:
+        if isinstance(entry, BrokenPack):
+            return (entry.folder.name, "cannot be used", "", "", "")
+        card, result = entry.card, entry.card.main_result
+        return (
+            f"{card.name} (in use)" if self._is_in_use(entry) else card.name,
+            card.architecture,
+            f"{result.accuracy:.1%}" if result else "not tested",
+            result.protocol if result else "",
+            "you" if self._library.is_users(entry) else "btgui",
+        )

@@ -1,0 +1,259 @@
+"""The window of the model library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.errors import BtguiError
+from btgui.engine.model_library import BrokenPack, ModelLibrary
+from btgui.engine.model_pack import ModelPack
+from btgui.views.file_dialogs import ask_for_model, ask_where_to_save_model
+from btgui.views.models_window.comparison import Comparison
+from btgui.views.models_window.model_details import ModelDetails
+from btgui.views.models_window.models_table import ModelsTable
+
+_SIZE = (1120, 720)
+
+
+class ModelsWindow(QDialog):
+    """All models: their cards, side by side where several are chosen, and what can be done.
+
+    Signals
+    -------
+    use_requested(str)
+        The user wants scans read by the model with this id.
+    library_changed()
+        Models were added, renamed, deleted or restored.
+    """
+
+    use_requested = Signal(str)
+    library_changed = Signal()
+
+    def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Models")
+        self._library = library
+        self._in_use = self._before = ""
+        self._times: dict[str, float] = {}
+        self._deleted: ModelPack | None = None
+        self.rows = ModelsTable(library, self)
+        self.table = QTableView()
+        self.details = ModelDetails()
+        self.comparison = Comparison()
+        self.use = QPushButton("Use")
+        self.back = QPushButton()
+        self.rename = QPushButton("Rename")
+        self.export = QPushButton("Export …")
+        self.bring = QPushButton("Import …")
+        self.delete = QPushButton("Delete")
+        self.message = QLabel()
+        self.undo = QPushButton("Undo")
+        self._lay_out()
+        self._connect()
+        self.table.selectRow(0)
+
+    def set_in_use(self, model_id: str, before: str) -> None:
+        """Mark the model that reads; ``before`` is the id of the one used before it, or empty."""
+        self._in_use, self._before = model_id, before
+        self.rows.set_in_use(model_id)
+        self._offer()
+
+    def set_time(self, model_id: str, milliseconds: float) -> None:
+        """Take over how long a model takes a scan on this computer."""
+        self._times[model_id] = milliseconds
+        self._show_chosen()
+
+    def refresh(self, chosen_id: str = "") -> None:
+        """List the library anew and choose a model."""
+        wanted = chosen_id or next((pack.card.id for pack in self._chosen_packs()), self._in_use)
+        self.rows.refresh()
+        self.table.selectRow(max(0, self.rows.row_of(wanted)))
+
+    def import_model(self, path: Path) -> ModelPack | None:
+        """Add a model to the library; where it is refused, say why and return None."""
+        try:
+            pack = self._library.import_model(path)
+        except BtguiError as error:
+            self._say(str(error))
+            return None
+        self._changed(pack.card.id, f"Imported {pack.card.name}.")
+        return pack
+
+    def _lay_out(self) -> None:
+        self.table.setModel(self.rows)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.setAccessibleName("Models")
+        self.table.setToolTip("Choose two or more (Ctrl+click) to see them side by side.")
+        tips = (
+            (self.use, "Read scans with this model from now on (Return)."),
+            (self.back, "Read with the model that was used before."),
+            (self.rename, "Give this model another name (F2)."),
+            (self.export, "Save this model as one file, to share or to keep."),
+            (self.bring, "Add a .btmodel file; it is checked first."),
+            (self.delete, "Take this model out of the library (Del). It can be undone."),
+        )
+        buttons = QHBoxLayout()
+        for button, tip in tips:
+            button.setToolTip(tip)
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)  # names may hold anything
+        self.undo.setToolTip("Bring the deleted model back (Ctrl+Z).")
+        self.undo.setAutoDefault(False)
+        self.undo.hide()
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.message, 1)
+        bottom.addWidget(self.undo)
+        self._shown = QStackedWidget()
+        self._shown.addWidget(self.details)
+        self._shown.addWidget(self.comparison)
+        parts = QSplitter(Qt.Orientation.Horizontal)
+        parts.addWidget(self.table)
+        parts.addWidget(self._shown)
+        parts.setSizes([560, 560])
+        layout = QVBoxLayout(self)
+        layout.addLayout(buttons)
+        layout.addWidget(parts, 1)
+        layout.addLayout(bottom)
+        self.resize(*_SIZE)
+
+    def _connect(self) -> None:
+        self.table.selectionModel().selectionChanged.connect(self._selected)
+        self.rows.renamed.connect(self._renamed)
+        self.rows.refused.connect(self._say)
+        self.use.clicked.connect(self._use)
+        self.back.clicked.connect(lambda: self.use_requested.emit(self._before))
+        self.rename.clicked.connect(
+            lambda: self.table.edit(self.table.currentIndex().siblingAtColumn(0))
+        )
+        self.export.clicked.connect(self._export)
+        self.bring.clicked.connect(self._import)
+        self.delete.clicked.connect(self._delete)
+        self.undo.clicked.connect(self._restore)
+        self.table.activated.connect(self.use.click)  # Return, or a double click
+        for keys, button in (("Del", self.delete), ("Ctrl+Z", self.undo)):
+            QShortcut(QKeySequence(keys), self).activated.connect(button.click)
+
+    def _chosen(self) -> list[ModelPack | BrokenPack]:
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.rows.entry(row) for row in rows]
+
+    def _chosen_packs(self) -> list[ModelPack]:
+        return [entry for entry in self._chosen() if isinstance(entry, ModelPack)]
+
+    def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
+        self._show_chosen()
+        self._offer()
+
+    def _show_chosen(self) -> None:
+        chosen, packs = self._chosen(), self._chosen_packs()
+        if len(packs) > 1:
+            self.comparison.show_cards([pack.card for pack in packs], self._times)
+            self._shown.setCurrentWidget(self.comparison)
+            return
+        self._shown.setCurrentWidget(self.details)
+        if packs:
+            self.details.show_card(packs[0].card)
+        elif chosen and isinstance(chosen[0], BrokenPack):
+            self.details.show_text(f"{chosen[0].folder.name} cannot be used. {chosen[0].reason}")
+        else:
+            self.details.show_text("Choose a model.")
+
+    def _offer(self) -> None:
+        """Enable what can be done with what is chosen."""
+        packs = self._chosen_packs()
+        one = packs[0] if len(packs) == 1 else None
+        users = one is not None and self._library.is_users(one)
+        in_use = one is not None and one.card.id == self._in_use
+        self.use.setEnabled(one is not None and not in_use)
+        self.rename.setEnabled(users)
+        self.export.setEnabled(one is not None)
+        self.delete.setEnabled(users and not in_use)
+        row = self.rows.row_of(self._before)
+        entry = self.rows.entry(row) if row >= 0 else None
+        self.back.setVisible(isinstance(entry, ModelPack))
+        if isinstance(entry, ModelPack):
+            self.back.setText(f"Back to {entry.card.name}".replace("&", "&&"))
+
+    def _use(self) -> None:
+        self.use_requested.emit(self._chosen_packs()[0].card.id)
+
+    def _export(self) -> None:
+        card = self._chosen_packs()[0].card
+        file = ask_where_to_save_model(self, card.name)
+        if file is None:
+            return
+        try:
+            self._library.export_model(card.id, file)
+        except BtguiError as error:
+            self._say(str(error))
+        else:
+            self._say(f"Saved {card.name} as {file.name}.")
+
+    def _import(self) -> None:
+        if chosen := ask_for_model(self):
+            self.import_model(chosen)
+
+    def _delete(self) -> None:
+        card = self._chosen_packs()[0].card
+        try:
+            self._deleted = self._library.delete(card.id)
+        except BtguiError as error:
+            self._say(str(error))
+            return
+        self._changed(
+            self._in_use, f"Deleted {card.name}. It can be brought back until btgui is closed."
+        )
+        self.undo.show()
+
+    def _restore(self) -> None:
+        if self._deleted is None:
+            return
+        try:
+            pack = self._library.restore(self._deleted)
+        except BtguiError as error:
+            self._say(str(error))
+            return
+        self._deleted = None
+        self._changed(pack.card.id, f"{pack.card.name} is back.")
+
+    def _renamed(self, _model_id: str) -> None:
+        # No new listing: the cell's editor is still at work on the old one.
+        self._show_chosen()
+        self._offer()
+        self._say("Renamed.")
+        self.library_changed.emit()
+
+    def _changed(self, chosen_id: str, text: str) -> None:
+        self.refresh(chosen_id)
+        self._say(text)
+        self.library_changed.emit()
+
+    def _say(self, text: str) -> None:
+        self.message.setText(text)
+        self.undo.hide()

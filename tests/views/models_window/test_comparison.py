@@ -1,0 +1,48 @@
+from dataclasses import replace
+
+import pytest
+
+from btgui.views.models_window.comparison import Comparison, comparison_page
+
+
+@pytest.fixture
+def cards(library):
+    return [library.get(name).card for name in ("first", "second", "third")]
+
+
+def test_every_model_has_a_column_and_what_is_not_known_is_said(cards):
+    page = comparison_page(cards, {"first": 14.2})
+    for words in (
+        "Shipped",
+        "Mine",
+        "Untested",
+        "14 ms",
+        "not measured yet",
+        "not tested",
+        "95.0%",
+    ):
+        assert words in page
+
+
+def test_accuracies_of_two_protocols_are_not_to_be_compared(cards):
+    other = replace(cards[1], results=(replace(cards[1].results[0], protocol="published"),))
+    assert "Not to be compared" in comparison_page([cards[0], other], {})
+    assert "Not to be compared" not in comparison_page(cards, {})
+
+
+def test_accuracies_on_different_scans_are_to_be_compared_with_care(cards):
+    other = replace(cards[1], results=(replace(cards[1].results[0], data="other scans"),))
+    assert "with care" in comparison_page([cards[0], other], {})
+
+
+def test_names_bring_no_markup(cards):
+    assert "<img" not in comparison_page([replace(cards[0], name="<img>"), cards[1]], {})
+
+
+def test_only_plots_with_something_to_show_are_offered(qtbot, cards):
+    widget = Comparison()
+    qtbot.addWidget(widget)
+    widget.show_cards([cards[0], cards[2]], {})
+    assert [widget.tabs.isTabEnabled(n) for n in range(4)] == [True, True, False, False]
+    widget.show_cards(cards, {"first": 14.2})
+    assert [widget.tabs.isTabEnabled(n) for n in range(4)] == [True] * 4

@@ -1,0 +1,152 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from btgui.engine.model_pack import export_pack
+
+
+def click_row(qtbot, models, row, keys=Qt.KeyboardModifier.NoModifier):
+    place = models.table.visualRect(models.rows.index(row, 0)).center()
+    qtbot.mouseClick(models.table.viewport(), Qt.MouseButton.LeftButton, keys, place)
+
+
+def click(qtbot, button):
+    assert button.isVisible()
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def names(models):
+    return [models.rows.index(row, 0).data() for row in range(models.rows.rowCount())]
+
+
+def test_a_click_on_a_model_shows_its_card(models, qtbot):
+    click_row(qtbot, models, 1)
+    assert "Mine" in models.details.page.toPlainText()
+    assert models.details.isVisible()
+
+
+def test_two_chosen_models_are_shown_side_by_side(models, qtbot):
+    click_row(qtbot, models, 0)
+    click_row(qtbot, models, 1, Qt.KeyboardModifier.ControlModifier)
+    assert models.comparison.isVisible()
+    assert all(name in models.comparison.page.toPlainText() for name in ("Shipped", "Mine"))
+
+
+def test_a_folder_that_is_no_model_says_why_and_offers_nothing(models, qtbot):
+    click_row(qtbot, models, 3)
+    assert "broken cannot be used" in models.details.page.toPlainText()
+    assert not any(b.isEnabled() for b in (models.use, models.rename, models.export, models.delete))
+
+
+def test_using_another_model_is_asked_for_by_button_or_key(models, qtbot):
+    click_row(qtbot, models, 0)
+    assert not models.use.isEnabled()  # it is in use
+    click_row(qtbot, models, 1)
+    with qtbot.waitSignal(models.use_requested) as asked:
+        click(qtbot, models.use)
+    assert asked.args == ["second"]
+    with qtbot.waitSignal(models.use_requested):
+        qtbot.keyClick(models.table, Qt.Key.Key_Return)
+
+
+def test_going_back_is_offered_once_there_is_a_model_before(models, qtbot):
+    assert not models.back.isVisible()
+    models.set_in_use("second", "first")
+    assert models.back.text() == "Back to Shipped"
+    with qtbot.waitSignal(models.use_requested) as asked:
+        click(qtbot, models.back)
+    assert asked.args == ["first"]
+
+
+def test_a_model_is_renamed_in_its_row(models, qtbot, library):
+    click_row(qtbot, models, 1)
+    click(qtbot, models.rename)
+    editor = models.table.findChild(QLineEdit)
+    assert editor.text() == "Mine"
+    editor.selectAll()
+    with qtbot.waitSignal(models.library_changed):
+        qtbot.keyClicks(editor, "Our hospital")
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert library.get("second").card.name == "Our hospital"
+    assert "Our hospital" in models.details.page.toPlainText()
+
+
+def test_a_shipped_model_can_neither_be_renamed_nor_deleted(models, qtbot):
+    click_row(qtbot, models, 0)
+    assert not models.rename.isEnabled()
+    assert not models.delete.isEnabled()
+    assert models.export.isEnabled()
+
+
+def test_a_deleted_model_comes_back_by_undo(models, qtbot):
+    click_row(qtbot, models, 1)
+    with qtbot.waitSignal(models.library_changed):
+        click(qtbot, models.delete)
+    assert "Mine" not in names(models)
+    assert "Deleted Mine" in models.message.text()
+    with qtbot.waitSignal(models.library_changed):
+        click(qtbot, models.undo)
+    assert "Mine" in names(models)
+    assert not models.undo.isVisible()
+
+
+def test_a_model_is_deleted_and_brought_back_by_keys_too(models, qtbot):
+    models.activateWindow()
+    qtbot.waitUntil(models.isActiveWindow)
+    click_row(qtbot, models, 2)
+    qtbot.keyClick(models.table, Qt.Key.Key_Delete)
+    assert "Untested" not in names(models)
+    qtbot.keyClick(models, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "Untested" in names(models)
+
+
+def test_the_model_in_use_cannot_be_deleted(models, qtbot):
+    models.set_in_use("second", "first")
+    models.activateWindow()
+    qtbot.waitUntil(models.isActiveWindow)
+    click_row(qtbot, models, 1)
+    assert not models.delete.isEnabled()
+    with qtbot.assertNotEmitted(models.library_changed):
+        qtbot.keyClick(models.table, Qt.Key.Key_Delete)
+
+
+def test_an_exported_model_is_imported_again_after_it_was_deleted(
+    models, qtbot, answer_dialog, tmp_path
+):
+    click_row(qtbot, models, 1)
+    file = tmp_path / "mine.btmodel"
+    answer_dialog("getSaveFileName", (str(file.with_suffix("")), ""))
+    click(qtbot, models.export)
+    assert models.message.text() == "Saved Mine as mine.btmodel."
+    click(qtbot, models.delete)
+    answer_dialog("getOpenFileName", (str(file), ""))
+    with qtbot.waitSignal(models.library_changed):
+        click(qtbot, models.bring)
+    assert "Mine" in names(models)
+    assert "Imported Mine" in models.message.text()
+
+
+def test_a_refused_import_says_why(models, qtbot, answer_dialog, library, tmp_path):
+    file = tmp_path / "again.btmodel"
+    export_pack(library.get("second"), file)
+    answer_dialog("getOpenFileName", (str(file), ""))
+    with qtbot.assertNotEmitted(models.library_changed):
+        click(qtbot, models.bring)
+    assert "is in the library already" in models.message.text()
+
+
+@pytest.mark.parametrize("button", ["export", "bring"])
+def test_a_dialog_that_was_closed_changes_nothing(models, qtbot, answer_dialog, button):
+    click_row(qtbot, models, 1)
+    answer_dialog("getSaveFileName", ("", ""))
+    answer_dialog("getOpenFileName", ("", ""))
+    click(qtbot, getattr(models, button))
+    assert not models.message.text()
+
+
+def test_a_measured_time_appears_in_the_comparison(models, qtbot):
+    click_row(qtbot, models, 0)
+    click_row(qtbot, models, 1, Qt.KeyboardModifier.ControlModifier)
+    models.set_time("first", 14.2)
+    assert "14 ms" in models.comparison.page.toPlainText()

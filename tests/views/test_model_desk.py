@@ -1,0 +1,65 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.model_pack import export_pack
+from btgui.engine.notifications import subscribe
+from btgui.engine.results import Device
+from btgui.views.model_desk import ModelDesk
+from tests.views.conftest import opens_a_list
+
+
+@pytest.fixture
+def desk(qtbot, tiny_pack, tmp_path):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    return ModelDesk(ModelLibrary(tiny_pack.folder.parent, tmp_path / "mine"), parent)
+
+
+@pytest.fixture
+def told():
+    messages = []
+    unsubscribe = subscribe(messages.append)
+    yield messages
+    unsubscribe()
+
+
+def test_a_model_that_is_ready_is_known_in_both_places(desk):
+    desk.set_chosen("small")
+    desk.set_ready("small", "", 14.2, Device("cpu", "2 cores"))
+    assert "About 14 ms a scan" in desk.picker.facts_text()
+    assert desk.window.rows.index(0, 0).data() == "Small test model (in use)"
+
+
+def test_an_imported_model_is_offered_and_used(desk, qtbot, make_pack, tmp_path, tiny_pack):
+    import keras
+
+    other = make_pack(keras.saving.load_model(tiny_pack.model_file, compile=False), id="other")
+    export_pack(other, tmp_path / "other.btmodel")
+    with qtbot.waitSignal(desk.use_requested) as asked:
+        desk.import_model(tmp_path / "other.btmodel")
+    assert asked.args == ["other"]
+    assert desk.picker.choice.findData("other") >= 0
+
+
+def test_a_refused_import_is_told(desk, qtbot, tmp_path, told):
+    file = tmp_path / "no.btmodel"
+    file.write_bytes(b"no zip")
+    with qtbot.assertNotEmitted(desk.use_requested):
+        desk.import_model(file)
+    assert "no.btmodel is not a readable" in told[0].text
+
+
+def test_the_picker_asks_too(desk, qtbot):
+    with qtbot.waitSignal(desk.use_requested) as asked:
+        qtbot.keyClick(desk.picker.choice, Qt.Key.Key_Down)
+        desk.picker.choice.activated.emit(0)
+    assert asked.args == ["small"]
+
+
+@opens_a_list
+def test_the_window_opens_with_the_model_in_use_chosen(desk, qtbot):
+    desk.show_window()
+    assert desk.window.isVisible()
+    assert "Small test model" in desk.window.details.page.toPlainText()

@@ -1,0 +1,66 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QTextBrowser
+
+from btgui.views.model_page import model_page
+
+
+@pytest.fixture
+def text_of(qtbot):
+    """Return a function that gives a page's text as a reader sees it."""
+
+    def show(card) -> str:
+        browser = QTextBrowser()
+        qtbot.addWidget(browser)
+        browser.setHtml(model_page(card))
+        return browser.toPlainText()
+
+    return show
+
+
+def test_it_names_the_protocol_and_shows_the_confusions(tiny_pack, text_of):
+    result = replace(
+        tiny_pack.card.results[0],
+        confusion=[[41, 1, 2, 3], [4, 42, 5, 6], [7, 8, 43, 9], [10, 11, 12, 44]],
+        leak_free={"count": 50, "correct": 46, "accuracy": 0.92},
+        per_class={
+            name: {"count": 50, "recall": 0.875, "precision": 0.75, "f1": 0.8}
+            for name in tiny_pack.card.classes
+        },
+        expected_calibration_error=0.014,
+    )
+    text = text_of(replace(tiny_pack.card, results=(result,)))
+    for words in ("honest protocol", "95.0% of 200 scans right", "92.0%", "1.4%", "87.5%", "75.0%"):
+        assert words in text
+    assert all(figure in text for figure in ("41", "42", "43", "44"))
+    assert "Not a medical device" in text
+
+
+def test_it_says_how_the_model_was_trained(tiny_pack, text_of):
+    training = {
+        "scans": {"train": 5892, "validation": 654, "left_out_as_copies_of_test_scans": 1832},
+        "request": {"protocol": "honest"},
+        "seconds": 9180,
+    }
+    text = text_of(replace(tiny_pack.card, training=training))
+    for words in ("5,892 scans; 654 more chose", "1,832 training scans that copy", "2.5 h"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    "training",
+    [{}, {"scans": "many", "request": None, "seconds": "long"}, {"scans": {"train": "x"}}],
+)
+def test_a_card_that_says_little_or_nonsense_of_its_training_is_shown(tiny_pack, text_of, training):
+    assert tiny_pack.card.id in text_of(replace(tiny_pack.card, training=training))
+
+
+def test_it_cannot_bring_its_own_markup(tiny_pack):
+    page = model_page(replace(tiny_pack.card, name="<img src=x>"))
+    assert "<img" not in page
+    assert "&lt;img" in page
+
+
+def test_a_model_without_a_test_says_so(tiny_pack):
+    assert "not been tested" in model_page(replace(tiny_pack.card, results=()))
