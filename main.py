@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
         return run_self_test()
     from btgui.app import run_app
 
-    return run_app(options.paths, sample=options.sample)
+    return run_app(options.paths, sample=options.sample, runtime=options.runtime)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from btgui.engine.paths import (
     user_models_folder,
 )
 from btgui.engine.record_store import RecordStore
+from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.settings import load_settings, save_settings
 from btgui.views.main_window import MainWindow
 from btgui.views.theme import apply_theme
@@ -44,7 +45,7 @@ def create_application(arguments: list[str]) -> QApplication:
     return app
 
 
-def create_window() -> MainWindow:
+def create_window(runtime: RuntimeName = "auto") -> MainWindow:
     """Return the window with its library, settings and background thread, not yet shown."""
     try:
         records = RecordStore(user_data_folder() / "readings.sqlite")
@@ -52,18 +53,18 @@ def create_window() -> MainWindow:
         records = None
         QTimer.singleShot(0, lambda error=error: notify(Notification("warning", str(error))))
     return MainWindow(
-        AnalysisService(records),
+        AnalysisService(records, runtime),
         ModelLibrary(shipped_models_folder(), user_models_folder()),
         load_settings(user_data_folder()),
         records,
     )
 
 
-def run_app(paths: list[Path], *, sample: bool = False) -> int:
+def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName = "auto") -> int:
     """Show the window, open what was asked for, and run until it is closed."""
     app = create_application(sys.argv[:1])
     install_exception_hooks()
-    window = create_window()
+    window = create_window(runtime)
     window.show()
     # After the window is on the screen: the model takes seconds.
     QTimer.singleShot(0, lambda: _begin(window, paths, sample=sample))

@@ -18,6 +18,7 @@ from btgui.engine.files import free_name
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
 from btgui.engine.results import Analysis
+from btgui.engine.runtimes.choice import RuntimeName, create_runtime
 from btgui.engine.scan_source import find_scans
 from btgui.engine.settings import load_settings
 
@@ -25,7 +26,7 @@ from btgui.engine.settings import load_settings
 def run(options: argparse.Namespace) -> int:
     """Analyse as the options say; return the exit status."""
     try:
-        analyser = _analyser(options.model)
+        analyser = _analyser(options.model, options.runtime)
         target = analyser.target_index(options.target)
         if options.csv and options.csv.exists():
             raise ExportError(f"{options.csv} exists already. Name a new file.")
@@ -54,11 +55,12 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _analyser(model_id: str | None) -> Analyser:
+def _analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
     library = ModelLibrary(shipped_models_folder(), user_models_folder())
     preferred = load_settings(user_data_folder()).default_model_id
     pack = library.get(model_id) if model_id else library.default_model(preferred)
-    return Analyser(library.open(pack.card.id))
+    verified = library.open(pack.card.id)
+    return Analyser(verified, create_runtime(verified, runtime))
 
 
 @dataclass

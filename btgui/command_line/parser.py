@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from btgui import __version__
+from btgui.engine.runtimes.choice import RUNTIME_NAMES
 
 EXIT_OK, EXIT_FAILED, EXIT_MISUSE, EXIT_SOME_FAILED = 0, 1, 2, 3
 
@@ -21,6 +22,7 @@ def window_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="scans or folders")
     parser.add_argument("--sample", action="store_true", help="open the sample scan")
+    _add_runtime(parser)
     parser.add_argument(
         "--self-test", action="store_true", help="check this installation, print JSON and exit"
     )
@@ -44,7 +46,17 @@ def analyze_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--target", metavar="CLASS", help="explain this class, not the verdict")
     parser.add_argument("--method", choices=["grad_cam", "grad_cam_plus_plus"], default="grad_cam")
+    _add_runtime(parser)
     return parser
+
+
+def _add_runtime(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--runtime",
+        choices=RUNTIME_NAMES,
+        default="auto",
+        help="what executes the networks (default: TensorFlow on a GPU, else OpenVINO)",
+    )
 
 
 def models_parser() -> argparse.ArgumentParser:

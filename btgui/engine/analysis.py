@@ -18,6 +18,7 @@ from btgui.engine.model_pack import ModelPack
 from btgui.engine.preprocessing import Preprocessed, map_to_scan, preprocess
 from btgui.engine.results import Analysis, CamMethod, Explanation, StageMap
 from btgui.engine.runtimes import Runtime
+from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.scan import Scan
 from btgui.engine.scan_source import read_scan
 
@@ -34,15 +35,18 @@ class Analyser:
     pack
         A verified model pack.
     runtime
-        What executes it; TensorFlow in this process where none is given.
+        What executes it; the quickest in this process where none is given.
+
+    Raises
+    ------
+    ModelPackError
+        The network does not fit its card.
     """
 
     def __init__(self, pack: ModelPack, runtime: Runtime | None = None) -> None:
         self.pack = pack
         if runtime is None:
-            from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
-
-            runtime = TensorFlowRuntime(pack)
+            runtime = create_runtime(pack)
         self.runtime = runtime
 
     def read(

@@ -19,11 +19,13 @@ CamMethod = Literal["grad_cam", "grad_cam_plus_plus"]
 class Device:
     """What executes the networks.
 
-    ``kind`` is "gpu" or "cpu"; ``name`` is the product's name as its maker gives it.
+    ``kind`` is "gpu" or "cpu"; ``name`` is the product's name as its maker gives it;
+    ``runtime`` names the library that drives it, with its version.
     """
 
     kind: Literal["gpu", "cpu"]
     name: str
+    runtime: str = ""
 
 
 @dataclass(frozen=True)

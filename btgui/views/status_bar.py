@@ -43,6 +43,7 @@ class StatusBar(QStatusBar):
         self.model.setText(name)
         self.device.show()
         self.device.setText(f"{device.kind.upper()}: {device.name}")
+        self.device.setToolTip(f"The network runs on {device.name} by {device.runtime}.")
 
     def show_failed(self) -> None:
         """Show that no model is loaded."""

@@ -21,6 +21,7 @@ from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.notifications import Notification, notify, notify_exception
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, CamMethod
+from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.runtimes.process_runtime import ProcessRuntime
 from btgui.engine.scan_source import find_scans, read_scan
 
@@ -84,11 +85,16 @@ class AnalysisService(QObject):
     _explanation_requested = Signal(int, object, int, str)
     _folder_requested = Signal(int, object)
 
-    def __init__(self, records: RecordStore | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        records: RecordStore | None = None,
+        runtime: RuntimeName = "auto",
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._thread = QThread()
         self._thread.setObjectName("analysis")
-        self._worker = _Worker(self, records)
+        self._worker = _Worker(self, records, runtime)
         self._worker.moveToThread(self._thread)
         self.newest_scan = 0
         self.newest_folder = 0
@@ -139,8 +145,11 @@ class AnalysisService(QObject):
 class _Worker(QObject):
     """The service's other half, on the analysis thread."""
 
-    def __init__(self, service: AnalysisService, records: RecordStore | None) -> None:
+    def __init__(
+        self, service: AnalysisService, records: RecordStore | None, runtime: RuntimeName
+    ) -> None:
         super().__init__()
+        self._wanted = runtime
         self._service = service
         self._records = records
         self._analyser: Analyser | None = None
@@ -163,7 +172,7 @@ class _Worker(QObject):
         self._analyser = self._runtime = self._loading = None
         try:
             verified = open_pack(pack.folder)
-            self._runtime = ProcessRuntime(verified)
+            self._runtime = ProcessRuntime(verified, self._wanted)
             self._runtime.begin_warm_up()
         except BtguiError as error:
             service.model_failed.emit(str(error))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.training_request import AS_PUBLISHED, TrainingRequest
 from training.architectures import ARCHITECTURES, build_network
 from training.fit import fit
@@ -107,3 +108,16 @@ def test_it_is_trained_saved_opened_and_explained(name, four_classes, tmp_path, 
     sides = [stage.feature_map.shape[0] for stage in stages]
     assert sides == sorted(set(sides), reverse=True)
     assert all(np.nanmax(stage.on_scan) <= 1 for stage in stages)
+    _check_on_openvino_as_on_tensorflow(pack, analysis.preprocessed.network_input)
+
+
+def _check_on_openvino_as_on_tensorflow(pack, network_input):
+    """The app's two runtimes give the same logits and maps."""
+    openvino, tensorflow = (create_runtime(pack, name) for name in ("openvino", "tensorflow"))
+    ours, theirs = (runtime.logits(network_input[None]) for runtime in (openvino, tensorflow))
+    assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-4)
+    maps = [runtime.stage_maps(network_input, 0, "grad_cam") for runtime in (openvino, tensorflow)]
+    for one, other in zip(*maps, strict=True):
+        assert one.has_evidence == other.has_evidence
+        if one.has_evidence and one.values.std() > 0:
+            assert np.corrcoef(one.values.ravel(), other.values.ravel())[0, 1] > 0.999

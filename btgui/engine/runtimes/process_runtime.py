@@ -1,8 +1,8 @@
 """A runtime in a process of its own.
 
-Importing TensorFlow holds Python's global lock for seconds; in the window's process
-that would freeze it, whatever the thread. So the window's process never imports it:
-a child does, and answers requests over a pipe. The child ends when the pipe closes,
+Importing TensorFlow holds Python's global lock for seconds, and compiling a network
+loads both cores; in the window's process that would freeze it, whatever the thread. So
+the window's process never does either: a child does, and answers requests over a pipe. The child ends when the pipe closes,
 however the parent ended.
 """
 
@@ -23,6 +23,8 @@ from btgui.engine.errors import BtguiError, Cancelled, ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import CamMethod, Device
+from btgui.engine.runtimes import Runtime
+from btgui.engine.runtimes.choice import RuntimeName, create_runtime
 
 _SECONDS_TO_END = 5.0
 
@@ -32,7 +34,7 @@ class RuntimeStoppedError(BtguiError):
 
 
 class ProcessRuntime:
-    """The same as :class:`TensorFlowRuntime`, in a child process; for one thread at a time.
+    """What :func:`create_runtime` chooses, in a child process; for one thread at a time.
 
     Raises
     ------
@@ -43,8 +45,9 @@ class ProcessRuntime:
         starts a new one.
     """
 
-    def __init__(self, pack: ModelPack) -> None:
+    def __init__(self, pack: ModelPack, wanted: RuntimeName = "auto") -> None:
         self._pack = pack
+        self._wanted = wanted
         self._process: Any = None
         self._pipe: Connection | None = None
         self._device: Device | None = None
@@ -65,7 +68,7 @@ class ProcessRuntime:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
-            target=serve, args=(theirs, self._pack), name="btgui-network", daemon=True
+            target=serve, args=(theirs, self._pack, self._wanted), name="btgui-network", daemon=True
         )
         self._process.start()
         theirs.close()  # so that the pipe breaks when the child ends
@@ -161,22 +164,22 @@ class ProcessRuntime:
         return answer
 
 
-def serve(pipe: Connection, pack: ModelPack) -> None:
+def serve(pipe: Connection, pack: ModelPack, wanted: RuntimeName) -> None:
     """Answer requests until the pipe closes: the child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent to handle
     # The frameworks print freely, below Python too; what matters goes through the pipe.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
-    from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
-
-    runtime = TensorFlowRuntime(pack)
+    runtime: Runtime | None = None
     while True:
         try:
             request, arguments = pipe.recv()
         except (EOFError, OSError):
             return
         try:
+            if runtime is None:
+                runtime = create_runtime(pack, wanted)
             if request == "warm_up":
                 answer: Any = (runtime.warm_up(), runtime.device)
             else:

@@ -41,11 +41,12 @@ class TensorFlowRuntime:
     def device(self) -> Device:
         """The GPU's product name, or the processor's."""
         tf = _tensorflow()
+        runtime = f"TensorFlow {tf.__version__}"
         gpus = tf.config.list_physical_devices("GPU")
         if gpus:
             details = tf.config.experimental.get_device_details(gpus[0])
-            return Device("gpu", str(details.get("device_name", "GPU")))
-        return Device("cpu", _processor_name())
+            return Device("gpu", str(details.get("device_name", "GPU")), runtime)
+        return Device("cpu", _processor_name(), runtime)
 
     def warm_up(self) -> float:
         """Load, compile and time; return the milliseconds of one scan's forward pass."""

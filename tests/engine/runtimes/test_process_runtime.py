@@ -59,7 +59,8 @@ def test_the_child_gives_the_logits_of_the_runtime_in_this_process(
     shared_runtime, tiny_runtime, inputs
 ):
     assert shared_runtime.logits(inputs) == pytest.approx(tiny_runtime.logits(inputs), abs=1e-5)
-    assert shared_runtime.device == tiny_runtime.device
+    assert shared_runtime.device.kind == "cpu"
+    assert shared_runtime.device.runtime.startswith("OpenVINO")
 
 
 @pytest.mark.parametrize("method", ["grad_cam", "grad_cam_plus_plus"])
@@ -115,7 +116,7 @@ def test_a_network_that_the_child_refuses_is_refused_here_in_the_same_words(tiny
     wrong = ModelPack(tiny_pack.folder, replace(tiny_pack.card, logits_layer="nowhere"))
     runtime = ProcessRuntime(wrong)
     try:
-        with pytest.raises(ModelPackError, match=r"Small test model cannot be loaded.*nowhere"):
+        with pytest.raises(ModelPackError, match=r"Small test model lacks the layers nowhere"):
             runtime.warm_up()
     finally:
         runtime.close()

@@ -1,0 +1,62 @@
+"""Which runtime executes a model on this computer."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import sys
+from typing import Literal
+
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.runtimes import Runtime
+
+RuntimeName = Literal["auto", "openvino", "tensorflow"]
+RUNTIME_NAMES: tuple[RuntimeName, ...] = ("auto", "openvino", "tensorflow")
+
+
+def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
+    """Return what executes a verified pack here.
+
+    Parameters
+    ----------
+    wanted
+        "auto": TensorFlow where it can use a GPU, else OpenVINO, which is several times
+        quicker on a processor; TensorFlow too for a network that OpenVINO's form does
+        not know. The device of the result says what was chosen.
+
+    Raises
+    ------
+    ModelPackError
+        The network does not fit its card, or the wanted runtime does not know it.
+    """
+    from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
+
+    if wanted == "tensorflow" or (wanted == "auto" and _tensorflow_has_a_gpu()):
+        return TensorFlowRuntime(pack)
+    from btgui.engine.runtimes.openvino_layers import UnknownLayerError
+    from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
+
+    runtime = OpenVinoRuntime(pack)
+    try:
+        runtime.load()
+    except UnknownLayerError:
+        if wanted == "openvino":
+            raise
+        return TensorFlowRuntime(pack)
+    return runtime
+
+
+def _tensorflow_has_a_gpu() -> bool:
+    """Whether TensorFlow could use a CUDA GPU, found out without importing it (it takes seconds).
+
+    It can on Linux only, with NVIDIA's libraries installed beside it (requirements-gpu.txt).
+    """
+    if not sys.platform.startswith("linux") or importlib.util.find_spec("nvidia") is None:
+        return False
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_int(0)
+    started = driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0
+    return started and count.value > 0

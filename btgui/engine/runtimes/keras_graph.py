@@ -1,0 +1,97 @@
+"""A network as written in a ``.keras`` file, read without Keras: its layers and their weights.
+
+A ``.keras`` file (Keras 3) is a ZIP of the layers' configuration as JSON and of their
+weights as HDF5. A flat functional model lists its layers in order; each weight group is
+named after its layer's class, numbered in that order.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.keras_file import ARCHIVE_ERRORS
+
+
+@dataclass(frozen=True, eq=False)
+class GraphLayer:
+    """One layer: its class, its configuration, the layers it reads, its weights in Keras' order."""
+
+    name: str
+    kind: str
+    config: dict[str, Any]
+    inputs: tuple[str, ...]
+    weights: tuple[NDArray[np.float32], ...]
+
+
+def read_graph(file: Path) -> list[GraphLayer]:
+    """Return the layers of a flat functional model, each after those that it reads.
+
+    Raises
+    ------
+    ModelPackError
+        The file cannot be read, or it is another kind of model.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            config = json.loads(archive.read("config.json"))
+            weights = archive.read("model.weights.h5")
+        if config["class_name"] != "Functional":
+            raise ModelPackError(f"Expected a functional model in {file.name}.")
+        return _layers(config["config"]["layers"], weights)
+    except (*ARCHIVE_ERRORS, KeyError, IndexError, TypeError) as error:
+        raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error
+
+
+def _layers(described: list[dict[str, Any]], weights: bytes) -> list[GraphLayer]:
+    import h5py
+
+    seen: Counter[str] = Counter()
+    layers = []
+    with h5py.File(io.BytesIO(weights)) as stored:
+        for layer in described:
+            kind = str(layer["class_name"])
+            group = _snake_case(kind)
+            number = seen[group]
+            seen[group] += 1
+            place = f"layers/{group}_{number}/vars" if number else f"layers/{group}/vars"
+            variables = stored.get(place, {})
+            layers.append(
+                GraphLayer(
+                    name=str(layer["config"]["name"]),
+                    kind=kind,
+                    config=layer["config"],
+                    inputs=tuple(_tensors(layer["inbound_nodes"])),
+                    weights=tuple(
+                        np.asarray(variables[str(n)], np.float32) for n in range(len(variables))
+                    ),
+                )
+            )
+    return layers
+
+
+def _snake_case(name: str) -> str:
+    """Name a class as Keras names its weights (keras.src.utils.naming.to_snake_case)."""
+    spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
+
+
+def _tensors(nodes: Any) -> list[str]:  # noqa: ANN401  (nested JSON)
+    """Return the names of the layers whose outputs appear, in order."""
+    if isinstance(nodes, dict):
+        if nodes.get("class_name") == "__keras_tensor__":
+            return [str(nodes["config"]["keras_history"][0])]
+        return [name for value in nodes.values() for name in _tensors(value)]
+    if isinstance(nodes, list):
+        return [name for value in nodes for name in _tensors(value)]
+    return []

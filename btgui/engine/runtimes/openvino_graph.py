@@ -1,0 +1,110 @@
+"""A Keras network as two OpenVINO models: one that predicts, one that also differentiates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.model_card import ModelCard
+from btgui.engine.runtimes.keras_graph import GraphLayer
+from btgui.engine.runtimes.openvino_layers import Derivative, Node, emit
+
+
+class OpenVinoGraph:
+    """The nodes of a network up to its logits.
+
+    Parameters
+    ----------
+    layers
+        As :func:`~btgui.engine.runtimes.keras_graph.read_graph` returns them.
+    batch
+        Scans a batch; -1 where it may be any number.
+
+    Raises
+    ------
+    UnknownLayerError
+        A layer is not known here.
+    ModelPackError
+        The network does not fit its card.
+    """
+
+    def __init__(self, layers: list[GraphLayer], card: ModelCard, *, batch: int) -> None:
+        from openvino import opset13 as ops
+
+        self._card = card
+        size = card.preprocessing
+        shape = [batch, size.input_height, size.input_width, 3]
+        self.input = ops.parameter(shape, np.float32, name="input")
+        self._nodes: dict[str, Node] = {}
+        self._reads: dict[str, tuple[str, ...]] = {}
+        self._derivatives: dict[str, Derivative] = {}
+        wanted = {card.logits_layer, *(stage.layer for stage in card.stages)}
+        for layer in layers:
+            if layer.kind == "InputLayer":
+                _check_input(layer, shape, card)
+                self._nodes[layer.name] = ops.transpose(self.input, [0, 3, 1, 2])
+                continue
+            inputs = [self._nodes[name] for name in layer.inputs]
+            self._nodes[layer.name], self._derivatives[layer.name] = emit(layer, inputs)
+            self._reads[layer.name] = layer.inputs
+            if layer.name == card.logits_layer:
+                break  # probabilities are computed by the card's temperature
+        if missing := wanted - set(self._nodes):
+            raise ModelPackError(
+                f"The network of {card.name} lacks the layers {', '.join(sorted(missing))}."
+            )
+        logits = self._logits().output(0).get_partial_shape()[1].get_length()
+        if logits != len(card.classes):
+            raise ModelPackError(
+                f"The network of {card.name} does not fit its card: expected "
+                f"{len(card.classes)} classes, received {logits}."
+            )
+
+    def predictor(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
+        """Return the model from (n, h, w, 3) inputs to (n, classes) logits."""
+        import openvino
+
+        return openvino.Model([self._logits()], [self.input], "predictor")
+
+    def explainer(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
+        """Return the model from one input and a (1, classes) choice of class to all stages.
+
+        Its outputs are each stage's activations, (1, h, w, channels), then the
+        derivatives of the chosen logit by each, of the same shapes.
+        """
+        import openvino
+        from openvino import opset13 as ops
+
+        chosen = ops.parameter([1, len(self._card.classes)], np.float32, name="chosen")
+        arriving: dict[str, list[Node]] = {self._card.logits_layer: [chosen]}
+        gradients: dict[str, Node] = {}
+        for name in reversed(list(self._reads)):
+            if name not in arriving:
+                continue  # the logits do not depend on it
+            total = arriving[name][0]
+            for more in arriving[name][1:]:
+                total = ops.add(total, more)
+            gradients[name] = total
+            if set(gradients) >= {stage.layer for stage in self._card.stages}:
+                break
+            parts = self._derivatives[name](total)
+            for read, part in zip(self._reads[name], parts, strict=True):
+                arriving.setdefault(read, []).append(part)
+        stages = [stage.layer for stage in self._card.stages]
+        outputs = [self._nodes[name] for name in stages] + [gradients[name] for name in stages]
+        last = [ops.transpose(node, [0, 2, 3, 1]) for node in outputs]
+        return openvino.Model(last, [self.input, chosen], "explainer")
+
+    def _logits(self) -> Node:
+        return self._nodes[self._card.logits_layer]
+
+
+def _check_input(layer: GraphLayer, shape: list[int], card: ModelCard) -> None:
+    received = layer.config.get("batch_shape", [])[1:]
+    if received != shape[1:]:
+        raise ModelPackError(
+            f"The network of {card.name} does not fit its card: expected input {shape[1:]}, "
+            f"received {received}."
+        )

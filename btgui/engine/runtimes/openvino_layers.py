@@ -1,0 +1,383 @@
+"""Keras layers as OpenVINO operations, each with its derivative.
+
+Every function takes a layer and its inputs and returns its output and a function from
+the derivative of a score by the output to its derivatives by the inputs (a
+vector-Jacobian product). Data is (n, channels, h, w) float32. Networks run as for
+inference: dropout is the identity and normalisation uses its stored statistics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.runtimes.keras_graph import GraphLayer
+
+Node = Any  # OpenVINO's nodes and outputs
+Derivative = Callable[[Node], list[Node]]
+Emitted = tuple[Node, Derivative]
+_SPATIAL = 2
+
+
+class UnknownLayerError(ModelPackError):
+    """A layer, or a setting of one, that this form does not know; another runtime may."""
+
+
+def emit(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    """Return a layer's output and its derivative.
+
+    Raises
+    ------
+    UnknownLayerError
+        The layer, or one of its settings, has no such form here.
+    """
+    try:
+        emitter = _EMITTERS[layer.kind]
+    except KeyError:
+        raise UnknownLayerError(
+            f"The layer {layer.name} ({layer.kind}) is not known to this runtime."
+        ) from None
+    return emitter(layer, inputs)
+
+
+def _ops() -> Any:  # noqa: ANN401  (a module)
+    from openvino import opset13
+
+    return opset13
+
+
+def _shape(node: Node) -> list[int]:
+    """Return (channels, h, w), or (channels,): every size but the batch's."""
+    partial = (
+        node.get_output_partial_shape(0)
+        if hasattr(node, "get_output_partial_shape")
+        else (node.get_partial_shape())
+    )
+    return [dimension.get_length() for dimension in list(partial)[1:]]
+
+
+def _require(layer: GraphLayer, name: str, *allowed: object) -> None:
+    value = layer.config.get(name, allowed[0])
+    if value not in allowed:
+        raise UnknownLayerError(
+            f"The layer {layer.name} has {name} {value!r}, which this runtime does not know."
+        )
+
+
+def _chain(first: Emitted, second: Callable[[Node], Emitted]) -> Emitted:
+    middle, inner = first
+    output, outer = second(middle)
+    return output, lambda gradient: inner(outer(gradient)[0])
+
+
+def _same(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    return inputs[0], lambda gradient: [gradient]
+
+
+def _named_activation(name: str, node: Node, layer: GraphLayer) -> Emitted:
+    ops = _ops()
+    if name == "linear":
+        return node, lambda gradient: [gradient]
+    if name == "relu":
+        return _rectify(node, None)
+    if name == "softmax":
+        return ops.softmax(node, axis=1), _not_differentiated
+    raise UnknownLayerError(
+        f"The activation {name!r} of {layer.name} is not known to this runtime."
+    )
+
+
+def _not_differentiated(_gradient: Node) -> list[Node]:
+    raise UnknownLayerError("Probabilities are not explained here; logits are.")
+
+
+def _rectify(node: Node, top: float | None) -> Emitted:
+    ops = _ops()
+    output = ops.relu(node) if top is None else ops.clamp(node, 0.0, top)
+
+    def derivative(gradient: Node) -> list[Node]:
+        zero = np.float32(0)
+        passes = ops.greater(output, zero)
+        if top is not None:
+            passes = ops.logical_and(passes, ops.less(output, np.float32(top)))
+        return [ops.select(passes, gradient, zero)]
+
+    return output, derivative
+
+
+def _activation(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    return _named_activation(str(layer.config["activation"]), inputs[0], layer)
+
+
+def _relu(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    _require(layer, "negative_slope", 0, 0.0)
+    _require(layer, "threshold", 0, 0.0)
+    top = layer.config.get("max_value")
+    return _rectify(inputs[0], None if top is None else float(top))
+
+
+def _padding(layer: GraphLayer, sizes: list[int], kernel: list[int]) -> tuple[list[int], list[int]]:
+    """Return what TensorFlow pads before and after each axis: the odd one comes after."""
+    _require(layer, "padding", "same", "valid")
+    if layer.config["padding"] == "valid":
+        return [0, 0], [0, 0]
+    before, after = [], []
+    for size, extent, stride in zip(sizes, kernel, layer.config["strides"], strict=True):
+        total = max((-(-size // stride) - 1) * stride + extent - size, 0)
+        before.append(total // 2)
+        after.append(total - total // 2)
+    return before, after
+
+
+def _convolve(
+    layer: GraphLayer, node: Node, kernel: NDArray[np.float32], strides: list[int], *, grouped: bool
+) -> Emitted:
+    """Convolve with an (out, in, h, w) kernel, or a (groups, out, in, h, w) one."""
+    ops = _ops()
+    sizes = _shape(node)[1:]
+    extent = list(kernel.shape[-_SPATIAL:])
+    before, after = _padding(layer, sizes, extent) if strides else ([0, 0], [0, 0])
+    strides = strides or [1, 1]
+    weights = ops.constant(kernel)
+    forward = ops.group_convolution if grouped else ops.convolution
+    backward = ops.group_convolution_backprop_data if grouped else ops.convolution_backprop_data
+    output = forward(node, weights, strides, before, after, [1, 1])
+    # What the strides left over at the end has no influence: its derivative is zero.
+    left = [
+        size - (stride * (out - 1) + e - b - a)
+        for size, out, stride, e, b, a in zip(
+            sizes, _shape(output)[1:], strides, extent, before, after, strict=True
+        )
+    ]
+
+    def derivative(gradient: Node) -> list[Node]:
+        return [
+            backward(
+                gradient,
+                weights,
+                strides=strides,
+                pads_begin=before,
+                pads_end=after,
+                dilations=[1, 1],
+                output_padding=left,
+            )
+        ]
+
+    return output, derivative
+
+
+def _with_bias_and_activation(
+    layer: GraphLayer, emitted: Emitted, bias: NDArray[np.float32] | None
+) -> Emitted:
+    if bias is not None:
+        output, derivative = emitted
+        emitted = _ops().add(output, bias.reshape(1, -1, 1, 1)), derivative
+    name = str(layer.config.get("activation", "linear"))
+    return _chain(emitted, lambda node: _named_activation(name, node, layer))
+
+
+def _bias(layer: GraphLayer, index: int) -> NDArray[np.float32] | None:
+    return layer.weights[index] if layer.config.get("use_bias") else None
+
+
+def _check_convolution(layer: GraphLayer) -> None:
+    _require(layer, "dilation_rate", [1, 1])
+    _require(layer, "groups", 1)
+    _require(layer, "data_format", "channels_last")
+
+
+def _grouped_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring (h, w, in, multiplier) to (in, multiplier, 1, h, w)."""
+    return np.ascontiguousarray(kernel.transpose(2, 3, 0, 1)[:, :, None])
+
+
+def _conv(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    _check_convolution(layer)
+    kernel = np.ascontiguousarray(layer.weights[0].transpose(3, 2, 0, 1))
+    emitted = _convolve(layer, inputs[0], kernel, layer.config["strides"], grouped=False)
+    return _with_bias_and_activation(layer, emitted, _bias(layer, 1))
+
+
+def _depthwise_conv(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    _check_convolution(layer)
+    kernel = _grouped_kernel(layer.weights[0])
+    emitted = _convolve(layer, inputs[0], kernel, layer.config["strides"], grouped=True)
+    return _with_bias_and_activation(layer, emitted, _bias(layer, 1))
+
+
+def _separable_conv(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    _check_convolution(layer)
+    across = _convolve(
+        layer,
+        inputs[0],
+        _grouped_kernel(layer.weights[0]),
+        layer.config["strides"],
+        grouped=True,
+    )
+    points = np.ascontiguousarray(layer.weights[1].transpose(3, 2, 0, 1))
+    emitted = _chain(across, lambda node: _convolve(layer, node, points, [], grouped=False))
+    return _with_bias_and_activation(layer, emitted, _bias(layer, 2))
+
+
+def _batch_normalization(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    ops = _ops()
+    _require(layer, "axis", -1, 3, [3], [-1])
+    weights = list(layer.weights)
+    one = np.float32(1)
+    gamma = weights.pop(0) if layer.config["scale"] else one
+    beta = weights.pop(0) if layer.config["center"] else np.float32(0)
+    mean, variance = weights
+    scale = gamma / np.sqrt(variance + np.float32(layer.config["epsilon"]))
+    factor = np.asarray(scale, np.float32).reshape(1, -1, 1, 1)
+    shift = np.asarray(beta - mean * scale, np.float32).reshape(1, -1, 1, 1)
+    output = ops.add(ops.multiply(inputs[0], factor), shift)
+    return output, lambda gradient: [ops.multiply(gradient, factor)]
+
+
+def _zero_padding(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    ops = _ops()
+    (top, bottom), (left, right) = layer.config["padding"]
+    before, after = [0, 0, top, left], [0, 0, bottom, right]
+    output = ops.pad(inputs[0], before, after, "constant", np.float32(0))
+    height, width = _shape(inputs[0])[1:]
+
+    def derivative(gradient: Node) -> list[Node]:
+        return [ops.slice(gradient, [top, left], [top + height, left + width], [1, 1], [2, 3])]
+
+    return output, derivative
+
+
+def _cropping(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    ops = _ops()
+    (top, bottom), (left, right) = layer.config["cropping"]
+    height, width = _shape(inputs[0])[1:]
+    output = ops.slice(inputs[0], [top, left], [height - bottom, width - right], [1, 1], [2, 3])
+
+    def derivative(gradient: Node) -> list[Node]:
+        return [
+            ops.pad(gradient, [0, 0, top, left], [0, 0, bottom, right], "constant", np.float32(0))
+        ]
+
+    return output, derivative
+
+
+def _add(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    total = inputs[0]
+    for other in inputs[1:]:
+        total = _ops().add(total, other)
+    return total, lambda gradient: [gradient] * len(inputs)
+
+
+def _concatenate(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    ops = _ops()
+    _require(layer, "axis", -1, 3)
+    channels = [_shape(node)[0] for node in inputs]
+
+    def derivative(gradient: Node) -> list[Node]:
+        return list(ops.variadic_split(gradient, 1, channels).outputs())
+
+    return ops.concat(inputs, 1), derivative
+
+
+def _max_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    ops = _ops()
+    sizes = _shape(inputs[0])
+    window = list(layer.config["pool_size"])
+    before, after = _padding(layer, sizes[1:], window)
+    pooled = ops.max_pool(
+        inputs[0], list(layer.config["strides"]), [1, 1], before, after, window, axis=2
+    )
+    output, places = pooled.outputs()
+
+    def derivative(gradient: Node) -> list[Node]:
+        """Send each value's derivative back to the place it was taken from."""
+        channels, height, width = sizes
+        flat = [1, channels, -1]
+        blank = np.zeros((1, channels, height * width), np.float32)
+        sent = ops.scatter_elements_update(
+            ops.constant(blank),
+            ops.reshape(places, flat, special_zero=False),
+            ops.reshape(gradient, flat, special_zero=False),
+            2,
+            reduction="sum",
+        )
+        return [ops.reshape(sent, [1, channels, height, width], special_zero=False)]
+
+    return output, derivative
+
+
+def _average_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    ops = _ops()
+    channels, *sizes = _shape(inputs[0])
+    window, strides = list(layer.config["pool_size"]), list(layer.config["strides"])
+    before, after = _padding(layer, sizes, window)
+    output = ops.avg_pool(
+        inputs[0], strides, before, after, window, exclude_pad=True, rounding_type="floor"
+    )
+    # The same window as a convolution with ones gives its derivative, once divided by how many
+    # places each window held.
+    ones = np.ones((channels, 1, 1, *window), np.float32)
+    summed, derivative_of_sum = _convolve(layer, inputs[0], ones, strides, grouped=True)
+    out_sizes = _shape(summed)[1:]
+    held = np.ones((1, 1, *out_sizes), np.float32)
+    for axis in range(_SPATIAL):
+        starts = np.arange(out_sizes[axis]) * strides[axis] - before[axis]
+        ends = np.minimum(starts + window[axis], sizes[axis])
+        counts = (ends - np.maximum(starts, 0)).astype(np.float32)
+        held = held * counts.reshape([1, 1, -1, 1] if axis == 0 else [1, 1, 1, -1])
+
+    def derivative(gradient: Node) -> list[Node]:
+        return derivative_of_sum(ops.divide(gradient, held))
+
+    return output, derivative
+
+
+def _global_average(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    ops = _ops()
+    channels, height, width = _shape(inputs[0])
+    output = ops.reduce_mean(inputs[0], [2, 3], keep_dims=False)
+
+    def derivative(gradient: Node) -> list[Node]:
+        each = ops.divide(gradient, np.float32(height * width))
+        cell = ops.reshape(each, [1, channels, 1, 1], special_zero=False)
+        return [ops.broadcast(cell, [1, channels, height, width])]
+
+    return output, derivative
+
+
+def _dense(layer: GraphLayer, inputs: list[Node]) -> Emitted:
+    ops = _ops()
+    kernel = ops.constant(np.ascontiguousarray(layer.weights[0]))
+    output = ops.matmul(inputs[0], kernel, transpose_a=False, transpose_b=False)
+    bias = _bias(layer, 1)
+    if bias is not None:
+        output = ops.add(output, bias.reshape(1, -1))
+    emitted = (
+        output,
+        lambda gradient: [ops.matmul(gradient, kernel, transpose_a=False, transpose_b=True)],
+    )
+    name = str(layer.config.get("activation", "linear"))
+    return _chain(emitted, lambda node: _named_activation(name, node, layer))
+
+
+_EMITTERS: dict[str, Callable[[GraphLayer, list[Node]], Emitted]] = {
+    "Activation": _activation,
+    "Add": _add,
+    "AveragePooling2D": _average_pooling,
+    "BatchNormalization": _batch_normalization,
+    "Concatenate": _concatenate,
+    "Conv2D": _conv,
+    "Cropping2D": _cropping,
+    "Dense": _dense,
+    "DepthwiseConv2D": _depthwise_conv,
+    "Dropout": _same,
+    "GlobalAveragePooling2D": _global_average,
+    "MaxPooling2D": _max_pooling,
+    "ReLU": _relu,
+    "SeparableConv2D": _separable_conv,
+    "ZeroPadding2D": _zero_padding,
+}

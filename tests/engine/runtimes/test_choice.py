@@ -1,0 +1,54 @@
+import ctypes
+
+import pytest
+
+from btgui.engine.runtimes import choice
+from btgui.engine.runtimes.choice import create_runtime
+from btgui.engine.runtimes.openvino_layers import UnknownLayerError
+from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
+from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
+
+
+@pytest.fixture
+def unusual_pack(make_pack):
+    """A pack whose network has a layer that OpenVINO's form does not know."""
+    import keras
+
+    given = keras.Input((64, 64, 3))
+    stage = keras.layers.LeakyReLU(name="stage1")(keras.layers.Conv2D(4, 3)(given))
+    logits = keras.layers.Dense(4, name="logits")(
+        keras.layers.GlobalAveragePooling2D(name="pooling")(stage)
+    )
+    network = keras.Model(given, keras.layers.Activation("softmax")(logits))
+    return make_pack(network, "unusual")
+
+
+def test_on_a_processor_openvino_is_chosen(tiny_pack, monkeypatch):
+    monkeypatch.setattr(choice, "_tensorflow_has_a_gpu", lambda: False)
+    assert isinstance(create_runtime(tiny_pack), OpenVinoRuntime)
+
+
+def test_where_tensorflow_has_a_gpu_it_is_chosen(tiny_pack, monkeypatch):
+    monkeypatch.setattr(choice, "_tensorflow_has_a_gpu", lambda: True)
+    assert isinstance(create_runtime(tiny_pack), TensorFlowRuntime)
+
+
+def test_what_is_asked_for_by_name_is_taken(tiny_pack, monkeypatch):
+    monkeypatch.setattr(choice, "_tensorflow_has_a_gpu", lambda: True)
+    assert isinstance(create_runtime(tiny_pack, "openvino"), OpenVinoRuntime)
+    assert isinstance(create_runtime(tiny_pack, "tensorflow"), TensorFlowRuntime)
+
+
+def test_a_network_that_openvino_s_form_does_not_know_runs_on_tensorflow(unusual_pack):
+    assert isinstance(create_runtime(unusual_pack), TensorFlowRuntime)
+    with pytest.raises(UnknownLayerError, match="LeakyReLU"):
+        create_runtime(unusual_pack, "openvino")
+
+
+def test_without_nvidia_s_driver_there_is_no_gpu(monkeypatch):
+    def no_driver(_name):
+        raise OSError
+
+    monkeypatch.setattr(choice.importlib.util, "find_spec", lambda _name: object())
+    monkeypatch.setattr(ctypes, "CDLL", no_driver)
+    assert not choice._tensorflow_has_a_gpu()

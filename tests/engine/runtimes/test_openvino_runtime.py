@@ -1,0 +1,74 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.model_card import GradCamStage
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
+
+
+@pytest.fixture
+def runtime(tiny_pack):
+    opened = OpenVinoRuntime(tiny_pack)
+    yield opened
+    opened.close()
+
+
+def changed(pack, **changes):
+    return OpenVinoRuntime(ModelPack(pack.folder, replace(pack.card, **changes)))
+
+
+def test_it_says_what_tensorflow_says(runtime, tiny_runtime, inputs):
+    assert runtime.logits(inputs) == pytest.approx(tiny_runtime.logits(inputs), abs=1e-5)
+
+
+def test_a_batch_gives_what_its_scans_give_one_by_one(runtime, inputs):
+    singly = np.concatenate([runtime.logits(inputs[i : i + 1]) for i in range(len(inputs))])
+    assert singly == pytest.approx(runtime.logits(inputs), abs=1e-5)
+    assert singly.dtype == np.float32
+
+
+def test_an_answer_is_not_changed_by_the_next_one(runtime, inputs):
+    first = runtime.logits(inputs[:1])
+    kept = first.copy()
+    runtime.logits(inputs[1:2])
+    assert np.array_equal(first, kept)
+
+
+@pytest.mark.parametrize("method", ["grad_cam", "grad_cam_plus_plus"])
+@pytest.mark.parametrize("target", range(4))
+def test_its_maps_are_tensorflow_s(runtime, tiny_runtime, inputs, target, method):
+    ours = runtime.stage_maps(inputs[0], target, method)
+    theirs = tiny_runtime.stage_maps(inputs[0], target, method)
+    assert len(ours) == len(theirs) == 5
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.has_evidence == other.has_evidence
+        assert one.values == pytest.approx(other.values, abs=1e-4)
+
+
+def test_warming_up_says_how_long_one_scan_takes_and_what_runs_it(runtime):
+    assert 0 < runtime.warm_up() < 60_000
+    assert runtime.device.kind == "cpu"
+    assert runtime.device.name
+    assert runtime.device.runtime.startswith("OpenVINO 20")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"stages": (GradCamStage("Stage 1", "none"),)}, "lacks the layers none"),
+        ({"logits_layer": "none"}, "lacks the layers none"),
+        ({"classes": ("a", "b"), "display_names": ("A", "B")}, "expected 2 classes, received 4"),
+    ],
+)
+def test_a_network_that_does_not_fit_its_card_is_refused(tiny_pack, changes, words):
+    with pytest.raises(ModelPackError, match=words):
+        changed(tiny_pack, **changes).load()
+
+
+def test_a_network_of_another_input_size_is_refused(tiny_pack):
+    size = replace(tiny_pack.card.preprocessing, input_height=48)
+    with pytest.raises(ModelPackError, match="expected input"):
+        changed(tiny_pack, preprocessing=size).load()
