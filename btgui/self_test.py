@@ -11,7 +11,14 @@ from importlib.metadata import version
 from typing import Any
 
 _SECONDS_AT_MOST = 180.0
-_LIBRARIES = ("PySide6-Essentials", "tensorflow", "keras", "numpy", "opencv-python-headless")
+_LIBRARIES = (
+    "PySide6-Essentials",
+    "openvino",
+    "tensorflow",
+    "keras",
+    "numpy",
+    "opencv-python-headless",
+)
 
 
 def run_self_test() -> int:
