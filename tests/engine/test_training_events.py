@@ -21,7 +21,7 @@ EVENTS = (
     DeviceKnown("gpu", "Some card", 2),
     StepDone(1, 25, 3, 40, 0.7, 0.6, 28.5, 120.0, 900),
     EpochDone(2, 25, 0.5, 0.8, 0.6, 0.75, best=True),
-    Message("warning", 'A scan, "head.png", cannot be read:\nit is empty – täglich.'),
+    Message("warning", 'A scan, "head.png", cannot be read:\nit is empty, täglich.'),
     Ended("stopped", "You stopped it.", ""),
 )
 
