@@ -104,6 +104,15 @@ def test_the_networks_libraries_are_imported_inside_functions():
     assert not heavy
 
 
+def test_openvino_is_imported_where_its_telemetry_is_shut_off_and_nowhere_else():
+    users = {
+        module
+        for module, file in modules("btgui", "training", "tests", "tools", "benchmarks").items()
+        if any(name.split(".")[0] == "openvino" for name in imports(file))
+    }
+    assert users == {"btgui.engine.runtimes.openvino_library"}
+
+
 def test_errors_import_nothing_of_ours():
     assert not {n for n in imports(ROOT / "btgui/engine/errors.py") if n.startswith("btgui")}
 

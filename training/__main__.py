@@ -6,14 +6,19 @@ import argparse
 import os
 import sys
 
-from btgui.engine.errors import BtguiError
+from btgui.engine.errors import BtguiError, Cancelled
 from training.commands import audit, average, evaluate, fit
 
+_STOPPED = 4
 _COMMANDS = (audit, fit, average, evaluate)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; exit status 0 (done), 1 (failed, the reason is on stderr) or 2 (misuse)."""
+    """Run a command and return its exit status.
+
+    0: done. 1: failed, the reason is on standard error. 2: misuse. 4: stopped as it was
+    told to, and can be gone on with.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -22,12 +27,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.command(options))
+    except Cancelled as stopped:
+        print(f"btgui: {stopped}", file=sys.stderr)
+        return _STOPPED
     except BtguiError as error:
         print(f"btgui: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("btgui: stopped. Go on later with --resume.", file=sys.stderr)
-        return 1
+        print("btgui: stopped.", file=sys.stderr)
+        return _STOPPED
 
 
 if __name__ == "__main__":

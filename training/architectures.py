@@ -204,8 +204,16 @@ def build_network(
     return network
 
 
+def freeze_base(network: keras.Model) -> None:
+    """Keep all weights but the head's as they are."""
+    for layer in network.layers:
+        layer.trainable = layer.name == "logits"
+
+
 def freeze_stages(network: keras.Model, name: str, count: int) -> None:
-    """Keep the weights of the first stages as they are: of every layer up to their end.
+    """Keep the weights of the first stages as they are, of every layer up to their end.
+
+    All other layers are to be trained.
 
     Batch normalisation there uses its stored statistics, in training too.
 
@@ -217,12 +225,11 @@ def freeze_stages(network: keras.Model, name: str, count: int) -> None:
     stages = architecture(name).stages
     if not 0 <= count <= len(stages):
         raise TrainingError(f"Expected 0 to {len(stages)} frozen stages, received {count} of them.")
-    if count == 0:
-        return
+    last = stages[count - 1].layer if count else None
+    frozen = last is not None
     for layer in network.layers:
-        layer.trainable = False
-        if layer.name == stages[count - 1].layer:
-            return
+        layer.trainable = not frozen
+        frozen = frozen and layer.name != last
 
 
 def _copy_weights(pack: ModelPack, network: keras.Model) -> None:

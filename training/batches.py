@@ -27,7 +27,7 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
     """Batches of ``(inputs, targets, weights)``.
 
     Every random choice is a function of (seed, epoch, position), so that a resumed
-    run sees the same data in the same order.
+    run sees the same data in the same order. ``epoch`` counts from 0.
 
     Targets are a dictionary: ``logits`` (n, classes), one for each class that the scan
     may be of, and ``activation``
@@ -45,7 +45,6 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         grid: int,
         seed: int,
         training: bool,
-        first_epoch: int = 0,
     ) -> None:
         super().__init__(workers=2, max_queue_size=8)
         self.cached = cached
@@ -54,7 +53,7 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         self.grid = grid
         self.seed = seed
         self.training = training
-        self.epoch = first_epoch
+        self.epoch = 0
         self.possible = possible_classes(cached.scans, classes)
         self.shares = _shares(cached.scans, recipe.balance if training else 0.0)
         self.weights = self._scan_weights()

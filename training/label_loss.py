@@ -25,7 +25,8 @@ def label_loss(smoothing: float) -> Callable[[Any, Any], Any]:
     from keras import ops
 
     def loss(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors of any back end)
-        logarithms = ops.log_softmax(logits, axis=-1)
+        # Half precision would lose small probabilities.
+        logarithms = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
         among = ops.logsumexp(ops.where(possible > 0, logarithms, _NEVER), axis=-1)
         return -(1 - smoothing) * among - smoothing * ops.mean(logarithms, axis=-1)
 

@@ -38,6 +38,7 @@ def mask_loss(mask: Any, activation: Any) -> Any:  # noqa: ANN401  (tensors of a
 
     count = ops.shape(mask)[0]
     classes = mask.shape[-1]
+    activation = ops.cast(activation, "float32")  # half precision would lose small shares
     mask = ops.reshape(mask, (count, -1, classes))
     activation = ops.reshape(activation, (count, -1, classes))
     share = ops.sum(ops.softmax(activation, axis=1) * mask, axis=1)

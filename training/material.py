@@ -80,7 +80,7 @@ def split(
         scans,
         protocol=request.protocol,
         validation_fraction=request.validation_fraction,
-        seed=request.seed,
+        seed=request.seed if request.split_seed is None else request.split_seed,
         say=say,
     )
     say(

@@ -32,7 +32,7 @@ class TrainedNetwork:
     """A fitted network with what validation said of it.
 
     ``averaged`` names the models it averages; ``history`` has one list of values, one
-    an epoch, for each figure.
+    an epoch, for each figure; ``fingerprint`` is :func:`fingerprint` of the splits.
     """
 
     network: keras.Model
@@ -42,6 +42,7 @@ class TrainedNetwork:
     seconds: float
     averaged: tuple[str, ...] = ()
     history: dict[str, list[float]] = field(default_factory=dict)
+    fingerprint: str = ""
 
 
 def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits) -> ModelPack:
@@ -79,7 +80,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
             "averaged": list(trained.averaged),
             "history": trained.history,
         },
-        dataset_fingerprint=_fingerprint(splits),
+        dataset_fingerprint=trained.fingerprint,
         library_versions=_library_versions(),
         seed=request.seed,
         created=created.isoformat(timespec="seconds"),
@@ -101,8 +102,8 @@ def add_result(pack: ModelPack, result: TestResult, output: Path) -> ModelPack:
     return write_pack(output, card, pack.model_file)
 
 
-def _fingerprint(splits: Splits) -> str:
-    """Digest of which files trained and which chose, by content."""
+def fingerprint(splits: Splits) -> str:
+    """Return a digest of which files trained and which chose, by content."""
     digest = hashlib.sha256()
     for part in (splits.train, splits.validation):
         for content in sorted(hashlib.sha256(scan.path.read_bytes()).hexdigest() for scan in part):

@@ -32,6 +32,12 @@ class Recipe:
     batch_norm_momentum: float | None = None
     # None keeps the raw weights; 0.99 validates and keeps their running average instead.
     weight_average_momentum: float | None = None
+    # Epochs without a smaller validation loss after which the fit ends; None: all epochs are run.
+    patience: int | None = None
+    # Epochs at first in which the new head alone is trained, at ten times the learning rate.
+    head_epochs: int = 0
+    # Half precision where a GPU gains by it; the model is saved in full precision.
+    mixed_precision: bool = False
     class_weights: bool = False
     # How far small groups (one class of one source) are drawn more often: 0 not, 1 all alike.
     balance: float = 0.0
@@ -92,6 +98,9 @@ class TrainingRequest:
         "honest" leaves out every training scan that copies a test scan.
     validation_fraction
         Share of the training scans that choose the best epoch, 0 to 1.
+    seed, split_seed
+        Of everything that is drawn at random; of the split alone, where it is to stay
+        that of an earlier run while all else is drawn anew.
     """
 
     datasets: tuple[str, ...]
@@ -104,6 +113,7 @@ class TrainingRequest:
     protocol: Protocol = "honest"
     validation_fraction: float = 0.2
     seed: int = 1
+    split_seed: int | None = None
     recipe: Recipe = field(default_factory=lambda: RECOMMENDED)
     preprocessing: PreprocessingParameters = field(default_factory=PreprocessingParameters)
 

@@ -104,6 +104,39 @@ def said() -> list[str]:
     return []
 
 
+class Teller:
+    """A reporter that keeps what it is told, and may do something at an event."""
+
+    def __init__(self, at_event=lambda _event: None):
+        self.said, self.events, self.at_event = [], [], at_event
+
+    def __call__(self, text):
+        self.said.append(text)
+
+    def emit(self, event):
+        self.events.append(event)
+        self.at_event(event)
+
+    def of(self, kind):
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def teller():
+    return Teller()
+
+
+def weights_of(pack):
+    import keras
+
+    return keras.saving.load_model(pack.model_file, compile=False).get_weights()
+
+
+@pytest.fixture
+def every_step_is_told(monkeypatch):
+    monkeypatch.setattr("training.loop._SECONDS_BETWEEN_EVENTS", 0.0)
+
+
 # Without dropout: its random masks are not a matter of the epoch.
 RECIPE = replace(
     RECOMMENDED,

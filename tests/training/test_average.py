@@ -5,6 +5,7 @@ import pytest
 
 from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import open_pack, write_pack
+from tests.training.conftest import Teller
 from training import average as module
 from training.average import average
 from training.fit import fit
@@ -13,9 +14,9 @@ from training.fit import fit
 @pytest.fixture
 def trained(request_for, tmp_path, said):
     """A short run and a second one that goes on from it."""
-    first = fit(request_for("first"), tmp_path / "first.run", said.append)
+    first = fit(request_for("first"), tmp_path / "first.run", Teller())
     onward = request_for("second", weights=str(first.folder))
-    return [first, fit(onward, tmp_path / "second.run", said.append)]
+    return [first, fit(onward, tmp_path / "second.run", Teller())]
 
 
 def weights_of(pack):

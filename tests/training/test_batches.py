@@ -33,10 +33,12 @@ def cached(make_heads, tmp_path):
 
 @pytest.fixture
 def make_batches(cached):
-    def make(*, training=True, seed=1, recipe=RECIPE, grid=2, **options):
-        return ScanBatches(
-            cached, CLASSES, PARAMETERS, recipe, grid=grid, seed=seed, training=training, **options
+    def make(*, training=True, seed=1, recipe=RECIPE, grid=2, epoch=0):
+        batches = ScanBatches(
+            cached, CLASSES, PARAMETERS, recipe, grid=grid, seed=seed, training=training
         )
+        batches.epoch = epoch
+        return batches
 
     return make
 
@@ -92,7 +94,7 @@ def test_the_same_seed_and_epoch_give_the_same_data_and_any_other_does_not(make_
 
 
 def test_a_run_that_goes_on_at_an_epoch_sees_what_an_uninterrupted_one_sees_there(make_batches):
-    through, resumed = make_batches(), make_batches(first_epoch=2)
+    through, resumed = make_batches(), make_batches(epoch=2)
     through.on_epoch_end()
     assert not np.array_equal(epoch_of(through)[0], epoch_of(resumed)[0])
     through.on_epoch_end()
@@ -120,11 +122,11 @@ def seen_by_keras(batches, epochs):
 def test_through_the_workers_of_keras_too_a_resumed_run_sees_the_epochs_that_are_left(make_batches):
     """Reading ahead must not mix the next epoch's batches up with this one's."""
     through = seen_by_keras(make_batches(), 3)
-    resumed = seen_by_keras(make_batches(first_epoch=1), 2)
+    resumed = seen_by_keras(make_batches(epoch=1), 2)
     assert len(through) == 3
     assert np.array_equal(np.stack(through[1:]), np.stack(resumed))
     assert not np.array_equal(through[0], through[1])
-    known = [epoch_of(make_batches(first_epoch=number))[0] for number in range(4)]
+    known = [epoch_of(make_batches(epoch=number))[0] for number in range(4)]
     for inputs in through:
         assert any(np.array_equal(inputs, whole) for whole in known)
 

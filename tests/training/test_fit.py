@@ -1,4 +1,3 @@
-import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,54 +9,14 @@ import pytest
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.model_pack import open_pack
-from tests.training.conftest import RECIPE
-from training.callbacks import EpochCheckpoint, first_epoch
+from btgui.engine.training_events import DeviceKnown, EpochDone, PhaseStarted, StepDone
+from tests.training.conftest import RECIPE, Teller, weights_of
+from training.architectures import build_network
+from training.checkpoints import Checkpoints
 from training.fit import fit
+from training.loop import FittingLoop
 
-
-@pytest.fixture
-def stop_after_one_epoch(monkeypatch):
-    """Return a function that runs as if the user had stopped after the first epoch."""
-    import keras
-
-    finished = keras.callbacks.CSVLogger.on_epoch_end
-
-    def stop(logger, epoch, logs=None):
-        finished(logger, epoch, logs)
-        logger.csv_file.close()  # as the end of the process would
-        raise KeyboardInterrupt
-
-    def run(*arguments, **options):
-        with monkeypatch.context() as patched:
-            patched.setattr(keras.callbacks.CSVLogger, "on_epoch_end", stop)
-            with pytest.raises(KeyboardInterrupt):
-                fit(*arguments, **options)
-
-    return run
-
-
-def weights_of(pack):
-    import keras
-
-    return keras.saving.load_model(pack.model_file, compile=False).get_weights()
-
-
-def state_after_two_epochs(work: Path) -> dict[str, np.ndarray]:
-    """Return the raw weights, the optimiser's state and the average of weights, by name."""
-    import h5py
-
-    state = {}
-    with h5py.File(work / "epoch-002.weights.h5") as file:
-        file.visititems(
-            lambda name, item: state.update({name: item[()]}) if hasattr(item, "dtype") else None
-        )
-    with np.load(work / "average-002.npz") as average:
-        return state | dict(average)
-
-
-def logged(work: Path):
-    with (work / "log.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+pytestmark = pytest.mark.usefixtures("every_step_is_told")
 
 
 def outlines(four_classes: Path) -> Path:
@@ -71,9 +30,9 @@ def outlines(four_classes: Path) -> Path:
     return table
 
 
-def test_a_run_from_scans_to_a_model_that_reads_them(request_for, four_classes, tmp_path, said):
+def test_a_run_from_scans_to_a_model_that_reads_them(request_for, four_classes, tmp_path, teller):
     request = request_for(protocol="honest", masks=str(outlines(four_classes)))
-    pack = fit(request, tmp_path / "work", said.append)
+    pack = fit(request, tmp_path / "work", teller)
     card = open_pack(pack.folder).card
     assert card.classes == ("glioma", "meningioma", "notumor", "pituitary")
     assert (card.preprocessing.input_height, card.preprocessing.input_width) == (64, 64)
@@ -82,13 +41,8 @@ def test_a_run_from_scans_to_a_model_that_reads_them(request_for, four_classes, 
     total = parts["train"] + parts["validation"] + parts["left_out_as_copies_of_test_scans"]
     assert total == 32
     assert 0.05 <= card.temperature <= 20
-    assert any(line.endswith("8 are kept for the test.") for line in said)
-    assert said[-1] == f"Saved Trial to {request.output}."
-
-    rows = logged(tmp_path / "work")
-    assert [row["epoch"] for row in rows] == ["0", "1"]
-    assert all(float(row["activation_loss"]) > 0 for row in rows)  # the outlines were used
-    assert first_epoch(tmp_path / "work") == 2
+    assert any(line.endswith("8 are kept for the test.") for line in teller.said)
+    assert teller.said[-1] == f"Saved Trial to {request.output}."
 
     import keras
 
@@ -100,55 +54,109 @@ def test_a_run_from_scans_to_a_model_that_reads_them(request_for, four_classes, 
     assert len(analysis.explanation.stages) == 5
 
 
-def test_a_run_resumed_after_one_epoch_ends_as_an_uninterrupted_one(
-    request_for, stop_after_one_epoch, tmp_path, said
+def test_a_run_tells_its_phases_steps_and_epochs_and_keeps_its_history(
+    request_for, tmp_path, teller
 ):
-    through = fit(request_for("through"), tmp_path / "work-through", said.append)
-    request, work = request_for("resumed"), tmp_path / "work-resumed"
-    stop_after_one_epoch(request, work, said.append)
-    assert first_epoch(work) == 1
-    assert not Path(request.output).exists()
-    resumed = fit(request, work, said.append, resume=True)
-
-    ours, theirs = state_after_two_epochs(work), state_after_two_epochs(tmp_path / "work-through")
-    assert set(ours) == set(theirs)
-    assert "optimizer/vars/0" in ours
-    for name, value in ours.items():
-        assert value == pytest.approx(theirs[name], rel=1e-3, abs=1e-6), name
-    for mine, others in zip(weights_of(resumed), weights_of(through), strict=True):
-        assert mine == pytest.approx(others, rel=1e-3, abs=1e-6)
-    assert resumed.card.temperature == pytest.approx(through.card.temperature, rel=1e-3)
-    rows, expected = logged(work), logged(tmp_path / "work-through")
-    assert [row["epoch"] for row in rows] == ["0", "1"]
-    for row, other in zip(rows, expected, strict=True):
-        for figure in ("loss", "val_loss"):
-            assert float(row[figure]) == pytest.approx(float(other[figure]), rel=1e-4)
+    pack = fit(request_for(), tmp_path / "work", teller)
+    phases = [event.phase for event in teller.of(PhaseStarted)]
+    assert phases == ["reading", "comparing", "preprocessing", "fitting", "measuring", "saving"]
+    assert [event.device_kind for event in teller.of(DeviceKnown)] in (["cpu"], ["gpu"])
+    steps = teller.of(StepDone)
+    assert [(one.epoch, one.step, one.steps) for one in steps] == [
+        (epoch, step, 3) for epoch in (1, 2) for step in (1, 2, 3)
+    ]
+    assert all(one.scans_per_second > 0 and one.memory_mib > 0 for one in steps)
+    assert steps[0].seconds_left > steps[-1].seconds_left == 0
+    epochs = teller.of(EpochDone)
+    assert [(one.epoch, one.epochs) for one in epochs] == [(1, 2), (2, 2)]
+    assert epochs[0].best
+    history = pack.card.training["history"]
+    assert history["validation_loss"] == [round(one.validation_loss, 5) for one in epochs]
+    assert history["accuracy"] == [round(one.accuracy, 5) for one in epochs]
 
 
 def test_the_model_is_that_of_the_epoch_with_the_smallest_validation_loss(
-    request_for, tmp_path, monkeypatch, said
+    request_for, tmp_path, teller, monkeypatch
 ):
     # Far too fast after a good start: the second epoch is worse than the first.
     recipe = replace(RECIPE, cosine_decay=False, weight_average_momentum=None, weight_decay=0.0)
-    kept = {}
-    finished = EpochCheckpoint.on_epoch_end
+    kept = []
 
-    def spoil(checkpoint, epoch, logs=None):
-        kept[epoch] = (logs["val_logits_loss"], checkpoint.model.get_weights())
-        finished(checkpoint, epoch, logs)
-        checkpoint.model.optimizer.learning_rate.assign(3.0)
+    def spoil(event):
+        if isinstance(event, EpochDone):
+            kept.append(Checkpoints(tmp_path / "work").load().weights)
+            loops[0]._fit.model.optimizer.learning_rate.assign(3.0)
 
-    monkeypatch.setattr(EpochCheckpoint, "on_epoch_end", spoil)
-    pack = fit(request_for(recipe=recipe), tmp_path / "work", said.append)
-    assert kept[0][0] < kept[1][0]
-    for ours, best in zip(weights_of(pack), kept[0][1], strict=True):
-        assert np.array_equal(ours, best)
+    loops = []
+    begin = FittingLoop.__init__
+
+    def note(loop, *arguments):
+        loops.append(loop)
+        begin(loop, *arguments)
+
+    monkeypatch.setattr(FittingLoop, "__init__", note)
+    teller.at_event = spoil
+    pack = fit(request_for(recipe=recipe), tmp_path / "work", teller)
+    assert [event.best for event in teller.of(EpochDone)] == [True, False]
+    assert all(np.array_equal(a, b) for a, b in zip(weights_of(pack), kept[0], strict=True))
 
 
-def test_a_loss_that_is_not_a_number_ends_the_run_with_advice(request_for, tmp_path, said):
+def test_a_fit_that_gets_no_better_ends_early_where_asked(request_for, tmp_path, teller):
+    recipe = replace(RECIPE, epochs=9, patience=1, learning_rate=1e-9, cosine_decay=False)
+    pack = fit(request_for(recipe=recipe), tmp_path / "work", teller)
+    assert len(pack.card.training["history"]["loss"]) < 9
+    assert any("ends early" in line for line in teller.said)
+
+
+def test_the_head_alone_is_trained_first_where_asked(request_for, tmp_path):
+    recipe = replace(RECIPE, head_epochs=1, weight_average_momentum=None)
+    work, seen = tmp_path / "work", []
+
+    def look(event):
+        if isinstance(event, EpochDone):
+            seen.append(Checkpoints(work).load().weights)
+
+    fit(request_for(recipe=recipe), work, Teller(look))
+    import keras
+
+    keras.utils.set_random_seed(1)
+    start = build_network("tiny", 4, weights="none", dropout=0.0, batch_norm_momentum=0.9)
+    names = [weight.path for weight in start.weights]
+    for name, before, head_only, after in zip(names, start.get_weights(), *seen, strict=True):
+        assert np.array_equal(before, head_only) == ("logits" not in name), name
+        assert not np.array_equal(head_only, after), name
+
+
+def test_a_batch_too_large_for_the_memory_is_halved_once_and_told(
+    request_for, tmp_path, teller, monkeypatch
+):
+    step = FittingLoop._step
+
+    def small_memory(loop, batch):
+        if len(batch[0]) > 4:
+            raise type("ResourceExhaustedError", (Exception,), {})("out of memory")
+        step(loop, batch)
+
+    monkeypatch.setattr(FittingLoop, "_step", small_memory)
+    pack = fit(request_for(), tmp_path / "work", teller)
+    assert any("Batches of 8 scans do not fit" in line for line in teller.said)
+    assert {event.steps for event in teller.of(StepDone)} == {6}
+    assert pack.card.training["request"]["recipe"]["batch_size"] == 4
+
+
+def test_half_a_batch_too_large_ends_the_run_in_words(request_for, tmp_path, monkeypatch):
+    def no_memory(_loop, _batch):
+        raise type("OutOfMemoryError", (Exception,), {})
+
+    monkeypatch.setattr(FittingLoop, "_step", no_memory)
+    with pytest.raises(TrainingError, match="Batches of 4 scans do not fit in memory either"):
+        fit(request_for(), tmp_path / "work", Teller())
+
+
+def test_a_loss_that_is_not_a_number_ends_the_run_with_advice(request_for, tmp_path):
     recipe = replace(RECIPE, learning_rate=float("inf"), cosine_decay=False)
     with pytest.raises(TrainingError, match="Lower the learning rate"):
-        fit(request_for(recipe=recipe), tmp_path / "work", said.append)
+        fit(request_for(recipe=recipe), tmp_path / "work", Teller())
     assert not (tmp_path / "model").exists()
 
 
@@ -160,7 +168,7 @@ class TestRefusals:
         def never(*_arguments, **_options):
             raise AssertionError("the run began")
 
-        monkeypatch.setattr("training.fit.build_network", never)
+        monkeypatch.setattr("training.fitting.build_network", never)
 
     @pytest.fixture
     def begun(self, request_for, tmp_path):
@@ -171,54 +179,54 @@ class TestRefusals:
         (work / "request.json").write_text(text, encoding="utf-8")
         return work
 
-    def test_an_existing_output_is_refused_and_stays_as_it_was(self, request_for, tmp_path, said):
+    def test_an_existing_output_is_refused_and_stays_as_it_was(self, request_for, tmp_path, teller):
         (tmp_path / "model").mkdir()
         with pytest.raises(TrainingError, match=r"exists already\. Choose another output folder"):
-            fit(request_for(), tmp_path / "work", said.append)
+            fit(request_for(), tmp_path / "work", teller)
         assert not list((tmp_path / "model").iterdir())
         assert not (tmp_path / "work").exists()
 
-    def test_a_work_folder_with_a_run_is_not_used_again_unasked(self, request_for, begun, said):
+    def test_a_work_folder_with_a_run_is_not_used_again_unasked(self, request_for, begun, teller):
         with pytest.raises(TrainingError, match=r"holds a run already\. Go on with --resume"):
-            fit(request_for(), begun, said.append)
+            fit(request_for(), begun, teller)
 
     @pytest.mark.parametrize(
         "changes",
         [{"seed": 2}, {"recipe": replace(RECIPE, learning_rate=1.0)}, {"name": "Other"}],
         ids=["seed", "recipe", "name"],
     )
-    def test_other_settings_are_refused_on_resume(self, request_for, begun, said, changes):
+    def test_other_settings_are_refused_on_resume(self, request_for, begun, teller, changes):
         with pytest.raises(TrainingError, match="started with other settings"):
-            fit(request_for(**changes), begun, said.append, resume=True)
+            fit(request_for(**changes), begun, teller, resume=True)
 
-    def test_the_same_settings_are_taken_up_on_resume(self, request_for, begun, said):
+    def test_the_same_settings_are_taken_up_on_resume(self, request_for, begun, teller):
         with pytest.raises(AssertionError, match="the run began"):
-            fit(request_for(), begun, said.append, resume=True)
+            fit(request_for(), begun, teller, resume=True)
 
     def test_a_slip_in_the_data_sets_path_leaves_the_work_folder_free(
-        self, request_for, tmp_path, said
+        self, request_for, tmp_path, teller
     ):
         wrong = request_for(datasets=(str(tmp_path / "fuor"),))
         with pytest.raises(DatasetError, match="fuor is not a folder"):
-            fit(wrong, tmp_path / "work", said.append)
+            fit(wrong, tmp_path / "work", teller)
         with pytest.raises(AssertionError, match="the run began"):
-            fit(request_for(), tmp_path / "work", said.append)
+            fit(request_for(), tmp_path / "work", teller)
 
-    def test_an_added_folder_of_an_unknown_class_is_refused(self, request_for, tmp_path, said):
+    def test_an_added_folder_of_an_unknown_class_is_refused(self, request_for, tmp_path, teller):
         wrong = request_for(added=((str(tmp_path), "cyst"),))
         with pytest.raises(TrainingError, match=r"among glioma, .*pituitary.*received 'cyst'"):
-            fit(wrong, tmp_path / "work", said.append)
+            fit(wrong, tmp_path / "work", teller)
 
     @pytest.mark.parametrize("wrong", [{"epochs": 0}, {"epochs": -1}, {"batch_size": 0}])
-    def test_no_epochs_and_empty_batches_are_refused(self, request_for, tmp_path, said, wrong):
+    def test_no_epochs_and_empty_batches_are_refused(self, request_for, tmp_path, teller, wrong):
         with pytest.raises(TrainingError, match="at least one epoch and one scan a batch"):
-            fit(request_for(recipe=replace(RECIPE, **wrong)), tmp_path / "work", said.append)
+            fit(request_for(recipe=replace(RECIPE, **wrong)), tmp_path / "work", teller)
 
-    def test_an_unknown_architecture_is_refused(self, request_for, tmp_path, said):
+    def test_an_unknown_architecture_is_refused(self, request_for, tmp_path, teller):
         with pytest.raises(TrainingError, match="received 'resnet'"):
-            fit(request_for(architecture="resnet"), tmp_path / "work", said.append)
+            fit(request_for(architecture="resnet"), tmp_path / "work", teller)
 
-    def test_outlines_of_other_scans_are_refused(self, request_for, tmp_path, said):
+    def test_outlines_of_other_scans_are_refused(self, request_for, tmp_path, teller):
         (tmp_path / "masks.csv").write_text("image,mask\nno.png,no.png\n", encoding="utf-8")
         with pytest.raises(DatasetError, match=r"No scan named in masks\.csv"):
-            fit(request_for(masks=str(tmp_path / "masks.csv")), tmp_path / "work", said.append)
+            fit(request_for(masks=str(tmp_path / "masks.csv")), tmp_path / "work", teller)

@@ -8,6 +8,7 @@ import pytest
 from btgui.engine.analysis import Analyser
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.training_request import AS_PUBLISHED, TrainingRequest
+from tests.training.conftest import Teller
 from training.architectures import ARCHITECTURES, build_network
 from training.fit import fit
 
@@ -99,7 +100,7 @@ def test_it_is_trained_saved_opened_and_explained(name, four_classes, tmp_path, 
         validation_fraction=0.34,
         recipe=replace(AS_PUBLISHED, epochs=1, batch_size=32),
     )
-    pack = fit(request, tmp_path / "work", lambda _line: None)
+    pack = fit(request, tmp_path / "work", Teller())
     scan = next(four_classes.rglob("*.png"))
     analysis = Analyser(pack).read(scan, explain=True)
     assert sum(analysis.prediction.probabilities) == pytest.approx(1, abs=1e-5)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.errors import BtguiError, Cancelled
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.training_events import Command, Ended
 from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
-from training.commands.progress import say
+from training.control import Control, obey_lines, obey_signals
+from training.reporting import Reporter, TerminalReporter, event_lines_on_standard_output
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -51,14 +56,62 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         help="share of the training scans that choose the best epoch (default 0.2)",
     )
     fit.add_argument("--seed", type=int, default=1)
+    fit.add_argument(
+        "--split-seed",
+        type=int,
+        metavar="SEED",
+        help="split as a run of this seed did, while all else follows --seed",
+    )
     fit.add_argument("--name", default="My model")
     fit.add_argument("--output", type=Path, required=True, help="folder of the new model pack")
     fit.add_argument("--work", type=Path, help="folder for cache and checkpoints")
     fit.add_argument("--resume", action="store_true", help="go on with an interrupted run")
+    fit.add_argument(
+        "--keep-best",
+        action="store_true",
+        help="with --resume: train no more, make a model of the best epoch so far",
+    )
+    fit.add_argument(
+        "--checkpoint-minutes",
+        type=float,
+        default=5.0,
+        metavar="N",
+        help="within an epoch, keep the state every so many minutes (default 5)",
+    )
+    fit.add_argument(
+        "--events",
+        action="store_true",
+        help="write JSON lines to standard output and take commands from standard input",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    control = Control()
+    obey_signals(control)
+    if options.keep_best:
+        control.tell(Command.FINISH)
+    if not options.events:
+        _fit(options, TerminalReporter(), control)
+        return 0
+    reporter = event_lines_on_standard_output()
+    obey_lines(control, sys.stdin)
+    try:
+        pack = _fit(options, reporter, control)
+    except Cancelled as stopped:
+        reporter.emit(Ended("stopped", str(stopped)))
+        raise
+    except BtguiError as error:
+        reporter.emit(Ended("failed", str(error)))
+        raise
+    except Exception as error:
+        reporter.emit(Ended("failed", f"An unexpected error: {error!r}."))
+        raise
+    reporter.emit(Ended("succeeded", pack=str(pack.folder)))
+    return 0
+
+
+def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:
     from training.fit import fit
 
     recipe = PRESETS[options.preset]
@@ -79,11 +132,18 @@ def run(options: argparse.Namespace) -> int:
         protocol=options.protocol,
         validation_fraction=options.validation_fraction,
         seed=options.seed,
+        split_seed=options.split_seed,
         recipe=recipe,
     )
     work = options.work or output.with_name(f"{output.name}.run")
-    fit(request, work, say, resume=options.resume)
-    return 0
+    return fit(
+        request,
+        work,
+        reporter,
+        control,
+        resume=options.resume or options.keep_best,
+        checkpoint_seconds=options.checkpoint_minutes * 60,
+    )
 
 
 def _added_folder(text: str) -> tuple[str, str]:
@@ -101,7 +161,8 @@ def _recipe_value(text: str) -> tuple[str, float | int | None]:
     default = known[name].default
     if default is None and value == "none":
         return name, None
-    kind: type = float if default is None else type(default)
+    whole = str(known[name].type).startswith("int")
+    kind: type = bool if isinstance(default, bool) else int if whole else float
     try:
         return name, bool(int(value)) if kind is bool else int(value) if kind is int else float(
             value

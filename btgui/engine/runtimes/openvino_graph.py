@@ -10,6 +10,7 @@ from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import ModelCard
 from btgui.engine.runtimes.keras_graph import GraphLayer
 from btgui.engine.runtimes.openvino_layers import Derivative, Node, emit
+from btgui.engine.runtimes.openvino_library import load_openvino, operations
 
 
 class OpenVinoGraph:
@@ -31,8 +32,7 @@ class OpenVinoGraph:
     """
 
     def __init__(self, layers: list[GraphLayer], card: ModelCard, *, batch: int) -> None:
-        from openvino import opset13 as ops
-
+        ops = operations()
         self._card = card
         size = card.preprocessing
         shape = [batch, size.input_height, size.input_width, 3]
@@ -64,9 +64,7 @@ class OpenVinoGraph:
 
     def predictor(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
         """Return the model from (n, h, w, 3) inputs to (n, classes) logits."""
-        import openvino
-
-        return openvino.Model([self._logits()], [self.input], "predictor")
+        return load_openvino().Model([self._logits()], [self.input], "predictor")
 
     def explainer(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
         """Return the model from one input and a (1, classes) choice of class to all stages.
@@ -74,9 +72,7 @@ class OpenVinoGraph:
         Its outputs are each stage's activations, (1, h, w, channels), then the
         derivatives of the chosen logit by each, of the same shapes.
         """
-        import openvino
-        from openvino import opset13 as ops
-
+        ops = operations()
         chosen = ops.parameter([1, len(self._card.classes)], np.float32, name="chosen")
         arriving: dict[str, list[Node]] = {self._card.logits_layer: [chosen]}
         gradients: dict[str, Node] = {}
@@ -95,7 +91,7 @@ class OpenVinoGraph:
         stages = [stage.layer for stage in self._card.stages]
         outputs = [self._nodes[name] for name in stages] + [gradients[name] for name in stages]
         last = [ops.transpose(node, [0, 2, 3, 1]) for node in outputs]
-        return openvino.Model(last, [self.input, chosen], "explainer")
+        return load_openvino().Model(last, [self.input, chosen], "explainer")
 
     def _logits(self) -> Node:
         return self._nodes[self._card.logits_layer]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.runtimes.keras_graph import GraphLayer
+from btgui.engine.runtimes.openvino_library import operations
 
 Node = Any  # OpenVINO's nodes and outputs
 Derivative = Callable[[Node], list[Node]]
@@ -42,12 +43,6 @@ def emit(layer: GraphLayer, inputs: list[Node]) -> Emitted:
             f"The layer {layer.name} ({layer.kind}) is not known to this runtime."
         ) from None
     return emitter(layer, inputs)
-
-
-def _ops() -> Any:  # noqa: ANN401  (a module)
-    from openvino import opset13
-
-    return opset13
 
 
 def _shape(node: Node) -> list[int]:
@@ -79,7 +74,7 @@ def _same(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _named_activation(name: str, node: Node, layer: GraphLayer) -> Emitted:
-    ops = _ops()
+    ops = operations()
     if name == "linear":
         return node, lambda gradient: [gradient]
     if name == "relu":
@@ -96,7 +91,7 @@ def _not_differentiated(_gradient: Node) -> list[Node]:
 
 
 def _rectify(node: Node, top: float | None) -> Emitted:
-    ops = _ops()
+    ops = operations()
     output = ops.relu(node) if top is None else ops.clamp(node, 0.0, top)
 
     def derivative(gradient: Node) -> list[Node]:
@@ -137,7 +132,7 @@ def _convolve(
     layer: GraphLayer, node: Node, kernel: NDArray[np.float32], strides: list[int], *, grouped: bool
 ) -> Emitted:
     """Convolve with an (out, in, h, w) kernel, or a (groups, out, in, h, w) one."""
-    ops = _ops()
+    ops = operations()
     sizes = _shape(node)[1:]
     extent = list(kernel.shape[-_SPATIAL:])
     before, after = _padding(layer, sizes, extent) if strides else ([0, 0], [0, 0])
@@ -175,7 +170,7 @@ def _with_bias_and_activation(
 ) -> Emitted:
     if bias is not None:
         output, derivative = emitted
-        emitted = _ops().add(output, bias.reshape(1, -1, 1, 1)), derivative
+        emitted = operations().add(output, bias.reshape(1, -1, 1, 1)), derivative
     name = str(layer.config.get("activation", "linear"))
     return _chain(emitted, lambda node: _named_activation(name, node, layer))
 
@@ -224,7 +219,7 @@ def _separable_conv(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _batch_normalization(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = _ops()
+    ops = operations()
     _require(layer, "axis", -1, 3, [3], [-1])
     weights = list(layer.weights)
     one = np.float32(1)
@@ -239,7 +234,7 @@ def _batch_normalization(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _zero_padding(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = _ops()
+    ops = operations()
     (top, bottom), (left, right) = layer.config["padding"]
     before, after = [0, 0, top, left], [0, 0, bottom, right]
     output = ops.pad(inputs[0], before, after, "constant", np.float32(0))
@@ -252,7 +247,7 @@ def _zero_padding(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _cropping(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = _ops()
+    ops = operations()
     (top, bottom), (left, right) = layer.config["cropping"]
     height, width = _shape(inputs[0])[1:]
     output = ops.slice(inputs[0], [top, left], [height - bottom, width - right], [1, 1], [2, 3])
@@ -268,12 +263,12 @@ def _cropping(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 def _add(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
     total = inputs[0]
     for other in inputs[1:]:
-        total = _ops().add(total, other)
+        total = operations().add(total, other)
     return total, lambda gradient: [gradient] * len(inputs)
 
 
 def _concatenate(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = _ops()
+    ops = operations()
     _require(layer, "axis", -1, 3)
     channels = [_shape(node)[0] for node in inputs]
 
@@ -284,7 +279,7 @@ def _concatenate(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _max_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = _ops()
+    ops = operations()
     sizes = _shape(inputs[0])
     window = list(layer.config["pool_size"])
     before, after = _padding(layer, sizes[1:], window)
@@ -311,7 +306,7 @@ def _max_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _average_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = _ops()
+    ops = operations()
     channels, *sizes = _shape(inputs[0])
     window, strides = list(layer.config["pool_size"]), list(layer.config["strides"])
     before, after = _padding(layer, sizes, window)
@@ -337,7 +332,7 @@ def _average_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _global_average(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = _ops()
+    ops = operations()
     channels, height, width = _shape(inputs[0])
     output = ops.reduce_mean(inputs[0], [2, 3], keep_dims=False)
 
@@ -350,7 +345,7 @@ def _global_average(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _dense(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = _ops()
+    ops = operations()
     kernel = ops.constant(np.ascontiguousarray(layer.weights[0]))
     output = ops.matmul(inputs[0], kernel, transpose_a=False, transpose_b=False)
     bias = _bias(layer, 1)

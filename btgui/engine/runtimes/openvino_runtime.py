@@ -16,6 +16,7 @@ from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes.keras_graph import GraphLayer, read_graph
 from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
+from btgui.engine.runtimes.openvino_library import load_openvino
 
 _TIMED_RUNS = 5
 _CONFIGURATION = {
@@ -101,9 +102,7 @@ class OpenVinoRuntime:
 
     @cached_property
     def _core(self) -> Any:  # noqa: ANN401  (OpenVINO's own)
-        import openvino
-
-        return openvino.Core()
+        return load_openvino().Core()
 
     @cached_property
     def _layers(self) -> list[GraphLayer]:

@@ -5,6 +5,7 @@ import pytest
 
 from btgui.engine.runtimes.keras_graph import read_graph
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError, emit
+from btgui.engine.runtimes.openvino_library import load_openvino, operations
 
 
 def through_tensorflow(network, inputs):
@@ -21,9 +22,7 @@ def through_tensorflow(network, inputs):
 
 
 def through_openvino(network, inputs, weights, tmp_path):
-    import openvino
-    from openvino import opset13 as ops
-
+    ops = operations()
     network.save(tmp_path / "network.keras")
     given = ops.parameter(list(inputs.shape), np.float32)
     nodes = {}
@@ -42,8 +41,10 @@ def through_openvino(network, inputs, weights, tmp_path):
             arriving[name] = ops.add(arriving[name], part) if name in arriving else part
     shown = ops.transpose(output, [0, 2, 3, 1]) if picture else output
     gradient = ops.transpose(arriving[layers[0].name], [0, 2, 3, 1])
-    model = openvino.Model([shown, gradient], [given, factor], "layer")
-    compiled = openvino.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    model = load_openvino().Model([shown, gradient], [given, factor], "layer")
+    compiled = (
+        load_openvino().Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    )
     results = compiled([inputs, weights])
     return results[0], results[1]
 

@@ -1,0 +1,106 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.errors import TrainingError
+from training.checkpoints import Checkpoints, Kept, RunState
+
+
+def arrays(value, count=12):
+    return [np.full((2, index + 1), value, np.float32) for index in range(count)]
+
+
+def kept(value):
+    return Kept(arrays(value), arrays(value + 1), arrays(value + 2))
+
+
+@pytest.fixture
+def checkpoints(tmp_path):
+    return Checkpoints(tmp_path)
+
+
+def test_an_epoch_s_means_weigh_every_scan_alike():
+    state = RunState().after_step(3, 1.0, 1.0).after_step(1, 2.0, 0.0)
+    assert state.step == 2
+    assert state.means() == (1.25, 0.75)
+
+
+def test_an_epoch_goes_into_the_history_and_the_best_one_is_known():
+    state = RunState()
+    for loss in (0.9, 0.5, 0.7):
+        state = state.after_step(4, loss, 0.5).after_epoch(loss + 0.1, 0.25)
+    assert (state.epoch, state.step, state.sums) == (3, 0, (0, 0, 0))
+    assert (state.best_epoch, state.smallest_loss) == (2, 0.6)
+    assert state.history == {
+        "loss": [0.9, 0.5, 0.7],
+        "accuracy": [0.5] * 3,
+        "validation_loss": [1.0, 0.6, 0.8],
+        "validation_accuracy": [0.25] * 3,
+    }
+
+
+def test_what_was_kept_comes_back_in_order(checkpoints):
+    assert not checkpoints.exists()
+    assert checkpoints.state() == RunState()
+    state = replace(RunState(), step=3, batch_size=8, sums=(24.0, 12.0, 20.0))
+    checkpoints.save(state, kept(1))
+    assert checkpoints.state() == state
+    assert math.isinf(checkpoints.state().smallest_loss)
+    loaded = checkpoints.load()
+    for ours, value in ((loaded.weights, 1), (loaded.optimizer, 2), (loaded.average, 3)):
+        for one, other in zip(ours, arrays(value), strict=True):
+            assert np.array_equal(one, other)
+
+
+def test_a_run_without_an_average_has_none(checkpoints):
+    checkpoints.save(RunState(), Kept(arrays(1), arrays(2), []))
+    assert checkpoints.load().average == []
+
+
+def test_only_the_newest_state_and_the_best_epoch_stay_on_the_disk(checkpoints, tmp_path):
+    first = RunState().after_step(1, 0.5, 1).after_epoch(0.5, 1)
+    checkpoints.save(first, kept(1), best=arrays(9))
+    (tmp_path / "run-999-00000.npz").write_bytes(b"left unfinished by a kill")
+    checkpoints.save(first.after_step(1, 0.9, 0), kept(2))
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "checkpoint.json",
+        "run-001-00001.npz",
+        "best-001.npz",
+    }
+    assert np.array_equal(checkpoints.load_best()[0], arrays(9)[0])
+    assert np.array_equal(checkpoints.load().weights[0], arrays(2)[0])
+
+
+def test_before_the_first_epoch_there_is_no_best_one(checkpoints):
+    for _ in range(2):
+        with pytest.raises(TrainingError, match="No epoch has been finished"):
+            checkpoints.load_best()
+        checkpoints.save(RunState(), kept(1))
+
+
+@pytest.mark.parametrize("fails", ["run-000-00002.npz", "checkpoint.new"])
+def test_a_full_disk_is_told_and_the_checkpoint_before_is_whole(
+    checkpoints, tmp_path, monkeypatch, fails
+):
+    checkpoints.save(replace(RunState(), step=1), kept(1))
+    opened = type(tmp_path).open
+
+    def no_room(path, *arguments, **options):
+        if path.name == fails:
+            raise OSError(28, "No space left on device")
+        return opened(path, *arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(tmp_path), "open", no_room)
+        with pytest.raises(TrainingError, match=r"No space left.*Make room.*--resume"):
+            checkpoints.save(replace(RunState(), step=2), kept(2))
+    assert checkpoints.state().step == 1
+    assert np.array_equal(checkpoints.load().weights[0], arrays(1)[0])
+
+
+def test_a_note_that_is_damaged_is_told(checkpoints, tmp_path):
+    (tmp_path / "checkpoint.json").write_text("{")
+    with pytest.raises(TrainingError, match="cannot be read"):
+        checkpoints.state()

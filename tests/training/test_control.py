@@ -1,0 +1,52 @@
+import os
+import signal
+import threading
+
+import pytest
+
+from btgui.engine.training_events import Command
+from training.control import Control, obey_lines, obey_signals
+
+
+def test_nothing_is_wanted_at_first():
+    control = Control()
+    control.wait_while_paused()
+    told = (control.paused(), control.stop_wanted(), control.finish_wanted())
+    assert told == (False, False, False)
+
+
+@pytest.mark.parametrize("going_on", [Command.CONTINUE, Command.STOP, Command.FINISH])
+def test_a_pause_lasts_until_the_run_may_go_on_or_is_to_end(going_on):
+    control = Control()
+    control.tell(Command.PAUSE)
+    waiting = threading.Thread(target=control.wait_while_paused)
+    waiting.start()
+    waiting.join(0.05)
+    assert waiting.is_alive()
+    control.tell(going_on)
+    waiting.join(10)
+    assert not waiting.is_alive()
+    assert control.stop_wanted() == (going_on is Command.STOP)
+    assert control.finish_wanted() == (going_on is Command.FINISH)
+
+
+def test_commands_are_read_line_by_line_and_the_rest_is_passed_over():
+    control = Control()
+    obey_lines(control, ["hello\n", "pause\n", "\n"]).join(10)
+    assert control.paused()
+    obey_lines(control, ["finish\n"]).join(10)
+    assert control.finish_wanted()
+    assert not control.stop_wanted()
+
+
+def test_a_signal_stops_and_a_second_one_is_the_system_s_again():
+    control = Control()
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        obey_signals(control)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert control.stop_wanted()
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(number, handler)

@@ -1,0 +1,35 @@
+from dataclasses import replace
+
+import pytest
+
+from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
+from training.optimizers import make_head_optimizer, make_optimizer
+
+
+def test_as_published_it_is_adam_at_one_rate():
+    optimizer = make_optimizer(AS_PUBLISHED, 100)
+    assert type(optimizer).__name__ == "Adam"
+    assert float(optimizer.learning_rate) == pytest.approx(1e-4)
+
+
+def test_the_rate_rises_then_falls_along_a_cosine_to_a_hundredth():
+    recipe = replace(RECOMMENDED, epochs=5, warmup_epochs=1.0, learning_rate=1e-3)
+    optimizer = make_optimizer(recipe, 10)
+    assert type(optimizer).__name__ == "AdamW"
+    rates = []
+    for step in (0, 10, 30, 50):
+        optimizer.iterations.assign(step)
+        rates.append(float(optimizer.learning_rate))
+    # Half-way down the cosine: the mean of the top and a hundredth of it.
+    assert rates == pytest.approx([1e-5, 1e-3, 0.505e-3, 1e-5], rel=1e-3)
+
+
+def test_the_head_s_epochs_are_not_part_of_the_cosine():
+    recipe = replace(RECOMMENDED, epochs=5, head_epochs=2, warmup_epochs=1.0, learning_rate=1e-3)
+    optimizer = make_optimizer(recipe, 10)
+    optimizer.iterations.assign(30)
+    assert float(optimizer.learning_rate) == pytest.approx(1e-5, rel=1e-3)
+
+
+def test_the_head_alone_is_moved_ten_times_as_fast():
+    assert float(make_head_optimizer(AS_PUBLISHED).learning_rate) == pytest.approx(1e-3)

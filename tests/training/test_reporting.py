@@ -1,0 +1,94 @@
+import io
+import subprocess
+import sys
+
+import pytest
+
+from btgui.engine.training_events import (
+    DeviceKnown,
+    Ended,
+    EpochDone,
+    Message,
+    PhaseStarted,
+    Progress,
+    StepDone,
+    from_line,
+)
+from training.reporting import LineReporter, TerminalReporter
+
+STEP = StepDone(2, 25, 3, 40, 0.7, 0.625, 28.4, 150.0, 900)
+EPOCH = EpochDone(2, 25, 0.5, 0.8, 0.6, 0.75, best=True)
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def told(stream, *events):
+    reporter = TerminalReporter(stream)
+    for event in events:
+        reporter.emit(event)
+    return stream.getvalue()
+
+
+def test_every_event_is_a_line_and_a_sentence_is_a_message():
+    lines = []
+    reporter = LineReporter(lines.append)
+    reporter("Comparing 10 scans …")
+    reporter.emit(STEP)
+    assert [from_line(line) for line in lines] == [Message("info", "Comparing 10 scans …"), STEP]
+    assert all(line.endswith("\n") for line in lines)
+
+
+def test_a_reader_that_has_gone_does_not_end_the_run():
+    def gone(_line):
+        raise BrokenPipeError
+
+    reporter = LineReporter(gone)
+    reporter("one")
+    reporter("two")
+
+
+def test_a_person_reads_a_moving_line_and_one_line_an_epoch():
+    text = told(Terminal(), DeviceKnown("gpu", "A card", 2), STEP, EPOCH)
+    assert text.startswith("Training on 2 x A card.\n\rEpoch 2 of 25, step 3 of 40: loss 0.700")
+    assert "right 62.5%, 28 scans/s, 2 min left" in text
+    last = text.splitlines()[-1]
+    assert "validation loss 0.600, right 75.0%, the best so far." in last
+    assert text.endswith("\n")
+
+
+def test_where_nothing_can_move_steps_are_not_written():
+    assert told(io.StringIO(), STEP, Progress("comparing", 1, 2), PhaseStarted("fitting")) == ""
+    assert told(io.StringIO(), Message("warning", "Careful.")) == "Warning: Careful.\n"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (float("nan"), "scans/s"),
+        (-1.0, "scans/s"),
+        (20.0, ", 1 min left"),
+        (5400.0, ", 1.5 h left"),
+    ],
+)
+def test_the_time_left_is_told_where_it_is_known(seconds, words):
+    step = StepDone(1, 1, 1, 1, 0.1, 0.9, 10.0, seconds, 1)
+    assert told(Terminal(), step).endswith(words)
+
+
+def test_event_lines_have_standard_output_to_themselves():
+    program = (
+        "import os\n"
+        "from btgui.engine.training_events import Ended\n"
+        "from training.reporting import event_lines_on_standard_output\n"
+        "reporter = event_lines_on_standard_output()\n"
+        "print('a library prints')\n"
+        "os.write(1, b'another one, below Python\\n')\n"
+        "reporter.emit(Ended('succeeded'))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert from_line(ended.stdout.decode()) == Ended("succeeded")
+    assert b"a library prints" in ended.stderr
+    assert b"below Python" in ended.stderr

@@ -1,0 +1,245 @@
+"""Where a run stands, kept on disk so that a kill at any moment loses little."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.errors import TrainingError
+
+if TYPE_CHECKING:
+    import keras
+
+Weights = list[NDArray[Any]]
+_FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+
+
+@dataclass(frozen=True)
+class RunState:
+    """A point of a run, between two steps.
+
+    Attributes
+    ----------
+    epoch, step
+        Epochs that are done, and steps that are done of the next one.
+    batch_size
+        Scans a step; smaller than asked for where memory did not suffice.
+    sums
+        Of the present epoch so far: scans, loss times scans, and scans named right.
+    history
+        One value an epoch that is done, for each figure.
+    best_epoch, smallest_loss
+        The epoch with the smallest validation loss, from 1 (0: none yet), and that loss.
+    seconds
+        That fitting took so far.
+    """
+
+    epoch: int = 0
+    step: int = 0
+    batch_size: int = 0
+    sums: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    history: dict[str, list[float]] = field(default_factory=lambda: {n: [] for n in _FIGURES})
+    best_epoch: int = 0
+    smallest_loss: float = math.inf
+    seconds: float = 0.0
+
+    def after_step(self, scans: int, loss: float, accuracy: float) -> RunState:
+        """Return the state after one more step; loss and accuracy are that step's means."""
+        before, lost, right = self.sums
+        sums = (before + scans, lost + loss * scans, right + accuracy * scans)
+        return replace(self, step=self.step + 1, sums=sums)
+
+    def means(self) -> tuple[float, float]:
+        """Return loss and accuracy of the present epoch so far."""
+        scans, lost, right = self.sums
+        return (lost / scans, right / scans) if scans else (math.nan, math.nan)
+
+    def after_epoch(self, validation_loss: float, validation_accuracy: float) -> RunState:
+        """Return the state at the start of the next epoch."""
+        values = (*self.means(), validation_loss, validation_accuracy)
+        history = {
+            name: [*self.history[name], round(value, 5)]
+            for name, value in zip(_FIGURES, values, strict=True)
+        }
+        better = validation_loss < self.smallest_loss
+        return replace(
+            self,
+            epoch=self.epoch + 1,
+            step=0,
+            sums=(0.0, 0.0, 0.0),
+            history=history,
+            best_epoch=self.epoch + 1 if better else self.best_epoch,
+            smallest_loss=min(validation_loss, self.smallest_loss),
+        )
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> RunState:
+        """Read a state as :func:`dataclasses.asdict` gives it."""
+        smallest = values["smallest_loss"]
+        return cls(
+            **values
+            | {
+                "sums": tuple(values["sums"]),
+                "smallest_loss": math.inf if smallest is None else float(smallest),
+            }
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What a checkpoint holds beside the state: arrays in Keras' own order.
+
+    ``average`` is empty where no average of the weights is kept.
+    """
+
+    weights: Weights
+    optimizer: Weights
+    average: Weights
+
+    @classmethod
+    def of(cls, model: keras.Model, average: Weights) -> Kept:
+        """Take a compiled model's weights and its optimiser's state."""
+        import keras
+
+        moments = [keras.ops.convert_to_numpy(v.value) for v in model.optimizer.variables]
+        return cls(model.get_weights(), moments, average)
+
+    def give_to(self, model: keras.Model, *, with_optimizer: bool) -> None:
+        """Give a compiled model its weights back, and its optimiser its state."""
+        model.set_weights(self.weights)
+        if with_optimizer:
+            model.optimizer.build(model.trainable_variables)
+            for variable, value in zip(model.optimizer.variables, self.optimizer, strict=True):
+                variable.assign(value)
+
+
+class Checkpoints:
+    """The checkpoints in a run's work folder.
+
+    Each is written to a file of its own, forced to the disk, and only then named by
+    ``checkpoint.json``, which is replaced in one step; what it named before is removed
+    last. So there is a complete checkpoint at every moment after the first.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._note = folder / "checkpoint.json"
+
+    def exists(self) -> bool:
+        """Whether there is one to go on from."""
+        return self._note.is_file()
+
+    def save(self, state: RunState, kept: Kept, best: Weights | None = None) -> None:
+        """Keep a state.
+
+        Parameters
+        ----------
+        best
+            The network's weights where this epoch is the best so far; else those of
+            the best one before are kept.
+
+        Raises
+        ------
+        TrainingError
+            The disk is full or refuses; the checkpoint before is as it was.
+        """
+        before = self._read()["files"] if self.exists() else {}
+        files = {"run": f"run-{state.epoch:03d}-{state.step:05d}.npz"}
+        try:
+            self._write_arrays(
+                files["run"],
+                weights=kept.weights,
+                optimizer=kept.optimizer,
+                average=kept.average,
+            )
+            if best is not None:
+                files["best"] = f"best-{state.best_epoch:03d}.npz"
+                self._write_arrays(files["best"], weights=best)
+            elif "best" in before:
+                files["best"] = before["best"]
+            self._write_note({"state": _plain(state), "files": files})
+        except OSError as error:
+            raise TrainingError(
+                f"The checkpoint cannot be written to {self._folder}: {error.strerror or error}. "
+                f"Make room there and start the run again with --resume; it goes on from the "
+                f"checkpoint before."
+            ) from error
+        self._remove_all_but(set(files.values()))
+
+    def state(self) -> RunState:
+        """Return the state that is kept; that of a run's start where none is."""
+        return RunState.from_json(self._read()["state"]) if self.exists() else RunState()
+
+    def load(self) -> Kept:
+        """Return what belongs to the state."""
+        arrays = self._read_arrays(self._read()["files"]["run"])
+        return Kept(**{name: arrays.get(name, []) for name in ("weights", "optimizer", "average")})
+
+    def load_best(self) -> Weights:
+        """Return the best epoch's weights.
+
+        Raises
+        ------
+        TrainingError
+            No epoch has been finished.
+        """
+        files = self._read()["files"] if self.exists() else {}
+        if "best" not in files:
+            raise TrainingError(
+                "No epoch has been finished yet, so there is nothing to keep. Let the run go on."
+            )
+        return self._read_arrays(files["best"])["weights"]
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            return dict(json.loads(self._note.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise TrainingError(
+                f"The checkpoint {self._note} cannot be read. Start a new run in another folder."
+            ) from error
+
+    def _write_note(self, content: dict[str, Any]) -> None:
+        temporary = self._note.with_suffix(".new")
+        with temporary.open("w", encoding="utf-8") as stream:
+            json.dump(content, stream)
+            _force_to_disk(stream)
+        temporary.replace(self._note)
+
+    def _write_arrays(self, name: str, **groups: Weights) -> None:
+        named = {
+            f"{group}/{i}": a for group, arrays in groups.items() for i, a in enumerate(arrays)
+        }
+        with (self._folder / name).open("wb") as stream:
+            np.savez(stream, allow_pickle=False, **named)
+            _force_to_disk(stream)
+
+    def _read_arrays(self, name: str) -> dict[str, Weights]:
+        groups: dict[str, Weights] = {}
+        with np.load(self._folder / name) as stored:
+            for key in stored.files:  # in the order in which they were written
+                groups.setdefault(key.partition("/")[0], []).append(stored[key])
+        return groups
+
+    def _remove_all_but(self, names: set[str]) -> None:
+        """Remove older checkpoints, and those that a kill left unfinished."""
+        for file in self._folder.glob("*.npz"):
+            if file.name not in names:
+                file.unlink(missing_ok=True)
+
+
+def _plain(state: RunState) -> dict[str, Any]:
+    smallest = state.smallest_loss if math.isfinite(state.smallest_loss) else None
+    return asdict(state) | {"smallest_loss": smallest}
+
+
+def _force_to_disk(stream: IO[Any]) -> None:
+    """Have the system write a file's content now: after a power loss a name is not enough."""
+    stream.flush()
+    os.fsync(stream.fileno())

@@ -1,0 +1,74 @@
+"""What a run has been told: by its standard input, or by a signal."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from btgui.engine.training_events import Command
+
+
+class Control:
+    """The last command that holds; safe to tell from any thread or signal handler."""
+
+    def __init__(self) -> None:
+        self._may_go_on = threading.Event()
+        self._may_go_on.set()
+        self._stop = self._finish = False
+
+    def tell(self, command: Command) -> None:
+        """Take a command; stopping and finishing cannot be taken back."""
+        if command is Command.PAUSE:
+            self._may_go_on.clear()
+            return
+        self._stop = self._stop or command is Command.STOP
+        self._finish = self._finish or command is Command.FINISH
+        self._may_go_on.set()
+
+    def paused(self) -> bool:
+        """Whether the run is to wait."""
+        return not self._may_go_on.is_set()
+
+    def wait_while_paused(self) -> None:
+        """Return once the run may go on, or is to end."""
+        self._may_go_on.wait()
+
+    def stop_wanted(self) -> bool:
+        """Whether the run is to write a checkpoint and end."""
+        return self._stop
+
+    def finish_wanted(self) -> bool:
+        """Whether the run is to end with its best epoch so far."""
+        return self._finish
+
+
+def obey_lines(control: Control, lines: Iterable[str]) -> threading.Thread:
+    """Take commands from lines, on a thread of their own, until they end; return the thread.
+
+    A line that is no command is passed over. The end of the lines is no command: who
+    started the run may have gone, and it goes on.
+    """
+
+    def read() -> None:
+        with suppress(OSError, ValueError):  # the stream was closed
+            for line in lines:
+                with suppress(ValueError):
+                    control.tell(Command(line.strip()))
+
+    thread = threading.Thread(target=read, name="commands", daemon=True)
+    thread.start()
+    return thread
+
+
+def obey_signals(control: Control) -> None:
+    """Let Ctrl+C and a request to terminate stop the run cleanly; a second one ends it at once."""
+
+    def stop(number: int, _frame: Any) -> None:  # noqa: ANN401  (the handler's signature)
+        control.tell(Command.STOP)
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)

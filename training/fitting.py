@@ -1,0 +1,228 @@
+"""Builds the network, goes on from its checkpoint, and fits it; halves a batch that is too large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from btgui.engine.errors import TrainingError
+from btgui.engine.training_request import TrainingRequest
+from training.architectures import build_network, freeze_base, freeze_stages
+from training.batches import ScanBatches
+from training.cache import CachedScans
+from training.checkpoints import Checkpoints, RunState
+from training.control import Control
+from training.devices import device, spread_over_all
+from training.label_loss import label_loss, named_possible
+from training.loop import Fit, FittingLoop
+from training.mask_loss import mask_loss, training_network
+from training.optimizers import make_head_optimizer, make_optimizer
+from training.reporting import Reporter
+from training.weight_average import WeightAverage
+
+if TYPE_CHECKING:
+    import keras
+
+_OUT_OF_MEMORY = (
+    "ResourceExhaustedError",
+    "OutOfMemoryError",
+    "RESOURCE_EXHAUSTED",
+    "out of memory",
+)
+
+
+def fit_network(
+    request: TrainingRequest,
+    classes: tuple[str, ...],
+    parts: tuple[CachedScans, CachedScans],
+    work_folder: Path,
+    told: tuple[Reporter, Control],
+    checkpoint_seconds: float,
+) -> tuple[keras.Model, RunState]:
+    """Fit from the work folder's checkpoint, or from the start.
+
+    Parameters
+    ----------
+    parts
+        What trains, and what chooses the best epoch.
+    told
+        Who is told, and who tells.
+
+    Returns
+    -------
+    The network with the weights of the epoch with the smallest validation loss, and the
+    state at the end.
+
+    Raises
+    ------
+    Cancelled, TrainingError
+        As :meth:`FittingLoop.run`; also where even half a batch does not fit in memory.
+    """
+    reporter, _ = told
+    reporter.emit(device())
+    checkpoints = Checkpoints(work_folder)
+    asked = request.recipe.batch_size
+    size = checkpoints.state().batch_size or asked
+    while True:
+        recipe = replace(request.recipe, batch_size=size)
+        fitting = _Fitting(
+            replace(request, recipe=recipe), classes, parts, checkpoints, told, checkpoint_seconds
+        )
+        try:
+            return fitting.run()
+        except Exception as error:
+            if not _is_out_of_memory(error):
+                raise
+            if size < asked or size == 1:
+                raise TrainingError(
+                    f"Batches of {size} scans do not fit in memory either. Choose a smaller batch "
+                    f"size or network, or close other programs; what was reached so far is kept."
+                ) from error
+        size //= 2
+        reporter(
+            f"Batches of {asked} scans do not fit in memory: going on from the last checkpoint "
+            f"with {size}."
+        )
+
+
+class _Fitting:
+    """One attempt, with one size of batch."""
+
+    def __init__(
+        self,
+        request: TrainingRequest,
+        classes: tuple[str, ...],
+        parts: tuple[CachedScans, CachedScans],
+        checkpoints: Checkpoints,
+        told: tuple[Reporter, Control],
+        checkpoint_seconds: float,
+    ) -> None:
+        self._request, self._classes, self._parts = request, classes, parts
+        self._checkpoints, self._told = checkpoints, told
+        self._checkpoint_seconds = checkpoint_seconds
+
+    def run(self) -> tuple[keras.Model, RunState]:
+        """Fit what is left to fit; return the best epoch's network and the last state."""
+        recipe = self._request.recipe
+        state = _with_batch_size(self._checkpoints.state(), recipe.batch_size)
+        with _precision(half=recipe.mixed_precision), spread_over_all():
+            fit = self._prepare()
+            if state.epoch < recipe.head_epochs:
+                state = self._stage(fit, state, head_only=True)
+            if state.epoch < recipe.epochs:
+                state = self._stage(fit, state, head_only=False)
+        # In full precision, whatever it was fitted in.
+        finished = self._build("none")
+        finished.set_weights(self._checkpoints.load_best())
+        return finished, state
+
+    def _build(self, weights: str) -> keras.Model:
+        recipe = self._request.recipe
+        return build_network(
+            self._request.architecture,
+            len(self._classes),
+            weights=weights,
+            dropout=recipe.dropout,
+            batch_norm_momentum=recipe.batch_norm_momentum,
+        )
+
+    def _prepare(self) -> Fit:
+        request = self._request
+        network = self._build("none" if self._checkpoints.exists() else request.weights)
+        model = training_network(network)
+        train, choosing = (
+            ScanBatches(
+                part,
+                self._classes,
+                request.preprocessing,
+                request.recipe,
+                grid=model.output["activation"].shape[1],
+                seed=request.seed,
+                training=training,
+            )
+            for part, training in zip(self._parts, (True, False), strict=True)
+        )
+        reporter, control = self._told
+        return Fit(
+            network=network,
+            model=model,
+            train=train,
+            choosing=choosing,
+            recipe=request.recipe,
+            checkpoints=self._checkpoints,
+            reporter=reporter,
+            control=control,
+            seed=request.seed,
+            checkpoint_seconds=self._checkpoint_seconds,
+        )
+
+    def _stage(self, fit: Fit, state: RunState, *, head_only: bool) -> RunState:
+        """Fit the head alone, or everything that is not frozen; return the state at the end."""
+        recipe, model = fit.recipe, fit.model
+        if head_only:
+            freeze_base(fit.network)
+        else:
+            freeze_stages(fit.network, self._request.architecture, recipe.frozen_stages)
+        _compile(fit, head_only=head_only)
+        steps = (state.epoch - (0 if head_only else recipe.head_epochs)) * len(fit.train)
+        steps += state.step
+        average = None
+        if self._checkpoints.exists():
+            kept = self._checkpoints.load()
+            kept.give_to(model, with_optimizer=steps > 0)
+            # Counted anew: a halved batch takes twice the steps.
+            model.optimizer.iterations.assign(steps)
+            average = kept.average or None
+        momentum = recipe.weight_average_momentum
+        loop = FittingLoop(
+            fit, state, None if momentum is None else WeightAverage(model, momentum, average)
+        )
+        loop.run(recipe.head_epochs if head_only else recipe.epochs)
+        return loop.state
+
+
+def _with_batch_size(state: RunState, batch_size: int) -> RunState:
+    """Return the same place in the data, counted in steps of another size."""
+    step = state.step * state.batch_size // batch_size if state.batch_size else state.step
+    return replace(state, step=step, batch_size=batch_size)
+
+
+def _compile(fit: Fit, *, head_only: bool) -> None:
+    import keras
+
+    recipe = fit.recipe
+    optimizer = make_head_optimizer(recipe) if head_only else make_optimizer(recipe, len(fit.train))
+    fit.model.compile(
+        optimizer=optimizer,
+        loss={"logits": label_loss(recipe.label_smoothing), "activation": mask_loss},
+        loss_weights={"logits": 1.0, "activation": recipe.mask_loss_weight},
+        weighted_metrics={
+            "logits": [keras.metrics.MeanMetricWrapper(named_possible, name="accuracy")],
+            "activation": [],
+        },
+    )
+
+
+@contextmanager
+def _precision(*, half: bool) -> Iterator[None]:
+    """Build and fit in half precision where that is wanted and there is a GPU."""
+    import keras
+
+    if not half or device().device_kind != "gpu":
+        yield
+        return
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether a back end said that memory did not suffice; each has an error of its own."""
+    text = f"{type(error).__name__} {error}"
+    return not isinstance(error, TrainingError) and any(word in text for word in _OUT_OF_MEMORY)

@@ -1,0 +1,232 @@
+"""Fitting, step by step: can be watched, paused, stopped and gone on with at any step."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from btgui.engine.errors import Cancelled, TrainingError
+from btgui.engine.training_events import EpochDone, StepDone
+from btgui.engine.training_request import Recipe
+from training.batches import ScanBatches
+from training.checkpoints import Checkpoints, Kept, RunState, Weights
+from training.control import Control
+from training.reporting import Reporter
+from training.weight_average import WeightAverage
+
+if TYPE_CHECKING:
+    import keras
+
+_AHEAD = 4  # batches made ready while the network is at work
+_READERS = 2
+_SECONDS_BETWEEN_EVENTS = 0.25
+_RECENT_STEPS = 50  # whose mean speed the remaining time is reckoned by
+
+
+@dataclass(eq=False)
+class Fit:
+    """What is fitted, on what, and whom it tells.
+
+    Attributes
+    ----------
+    network
+        What becomes the model; shares all weights with ``model``.
+    model
+        The compiled training model of :func:`training.mask_loss.training_network`.
+    train, choosing
+        Batches to train on, and those whose loss chooses the best epoch.
+    seed
+        Of dropout; with the state's place it decides every mask.
+    checkpoint_seconds
+        Between two checkpoints within an epoch.
+    """
+
+    network: keras.Model
+    model: keras.Model
+    train: ScanBatches
+    choosing: ScanBatches
+    recipe: Recipe
+    checkpoints: Checkpoints
+    reporter: Reporter
+    control: Control
+    seed: int
+    checkpoint_seconds: float = 300.0
+
+
+class FittingLoop:
+    """Runs epochs from a state to the end.
+
+    Parameters
+    ----------
+    fit
+        What is fitted; the model has the state's weights already.
+    state
+        Where to begin.
+    average
+        The running average of the weights, where the recipe asks for one.
+    """
+
+    def __init__(self, fit: Fit, state: RunState, average: WeightAverage | None) -> None:
+        self._fit = fit
+        self.state = state
+        self._average = average
+        self._saved = self._told = time.monotonic()
+        self._speeds: deque[float] = deque(maxlen=_RECENT_STEPS)
+
+    def run(self, epochs: int) -> None:
+        """Fit until so many epochs are done, or until told to end.
+
+        Raises
+        ------
+        Cancelled
+            The run was told to stop; a checkpoint holds its state.
+        TrainingError
+            The loss is no number, or a checkpoint cannot be written.
+        """
+        self._seed_dropout()
+        while self.state.epoch < epochs and not self._is_enough():
+            self._epoch()
+
+    def _is_enough(self) -> bool:
+        if self.state.epoch and self._fit.control.finish_wanted():
+            return True
+        patience = self._fit.recipe.patience
+        waited = self.state.epoch - self.state.best_epoch
+        if patience is not None and waited >= patience:
+            self._fit.reporter(f"No better epoch for {waited} epochs: the fit ends early.")
+            return True
+        return False
+
+    def _epoch(self) -> None:
+        fit = self._fit
+        fit.train.epoch = self.state.epoch
+        for batch in _batches(fit.train, self.state.step):
+            if fit.control.paused():
+                self._save()
+                fit.control.wait_while_paused()
+                self._speeds.clear()
+            if fit.control.stop_wanted():
+                self._save()
+                raise Cancelled("The training was stopped. Go on with it by --resume.")
+            self._step(batch)
+        self._validate()
+
+    def _step(self, batch: tuple[Any, Any, Any]) -> None:
+        fit, start = self._fit, time.monotonic()
+        inputs, targets, weights = batch
+        # Or the figures would be means over all steps since the start.
+        fit.model.reset_metrics()
+        figures = fit.model.train_on_batch(inputs, targets, weights, return_dict=True)
+        loss = float(figures["logits_loss"])
+        if not math.isfinite(float(figures["loss"])):
+            raise TrainingError(_no_number(self.state))
+        if self._average is not None:
+            self._average.update()
+        self.state = self.state.after_step(len(inputs), loss, float(figures["logits_accuracy"]))
+        now = time.monotonic()
+        self.state = replace(self.state, seconds=self.state.seconds + now - start)
+        self._speeds.append(now - start)
+        if now - self._told >= _SECONDS_BETWEEN_EVENTS or self.state.step == len(fit.train):
+            self._told = now
+            self._tell_step(len(inputs))
+        if now - self._saved >= fit.checkpoint_seconds and self.state.step < len(fit.train):
+            self._save()
+
+    def _validate(self) -> None:
+        fit, start = self._fit, time.monotonic()
+        in_place = self._average.in_place() if self._average else nullcontext()
+        with in_place:
+            loss, accuracy = self._measure()
+            if not math.isfinite(loss):
+                raise TrainingError(_no_number(self.state))
+            means = self.state.means()
+            self.state = self.state.after_epoch(loss, accuracy)
+            seconds = self.state.seconds + time.monotonic() - start
+            self.state = replace(self.state, seconds=seconds)
+            is_best = self.state.best_epoch == self.state.epoch
+            best = fit.network.get_weights() if is_best else None
+        self._save(best)
+        fit.reporter.emit(
+            EpochDone(self.state.epoch, fit.recipe.epochs, *means, loss, accuracy, best=is_best)
+        )
+
+    def _measure(self) -> tuple[float, float]:
+        """Return the loss and the accuracy over the scans that choose."""
+        model, measured = self._fit.model, RunState()
+        for inputs, targets, weights in _batches(self._fit.choosing, 0):
+            model.reset_metrics()
+            figures = model.test_on_batch(inputs, targets, weights, return_dict=True)
+            measured = measured.after_step(
+                len(inputs), float(figures["logits_loss"]), float(figures["logits_accuracy"])
+            )
+        return measured.means()
+
+    def _save(self, best: Weights | None = None) -> None:
+        fit = self._fit
+        average = [] if self._average is None else self._average.values
+        fit.checkpoints.save(self.state, Kept.of(fit.model, average), best)
+        self._saved = time.monotonic()
+
+    def _tell_step(self, scans: int) -> None:
+        import psutil
+
+        fit, state = self._fit, self.state
+        a_step = sum(self._speeds) / len(self._speeds)
+        left = (fit.recipe.epochs - state.epoch) * len(fit.train) - state.step
+        loss, accuracy = state.means()
+        fit.reporter.emit(
+            StepDone(
+                epoch=state.epoch + 1,
+                epochs=fit.recipe.epochs,
+                step=state.step,
+                steps=len(fit.train),
+                loss=loss,
+                accuracy=accuracy,
+                scans_per_second=scans / a_step,
+                seconds_left=left * a_step,
+                memory_mib=round(psutil.Process().memory_info().rss / 2**20),
+            )
+        )
+
+    def _seed_dropout(self) -> None:
+        """Set dropout's generator to where it was at this step, so that its masks are the same."""
+        done = self.state.epoch * len(self._fit.train) + self.state.step
+        for layer in self._fit.model.layers:
+            if hasattr(layer, "seed_generator"):
+                layer.seed_generator.state.assign([self._fit.seed, done])
+
+
+def _batches(data: ScanBatches, first: int) -> Iterator[Any]:
+    """Yield an epoch's batches from ``first`` on, in order, made ready on threads."""
+    waiting: deque[Future[Any]] = deque()
+    with ThreadPoolExecutor(_READERS) as pool:
+        following = iter(range(first, len(data)))
+        try:
+            while True:
+                while len(waiting) < _AHEAD and (index := next(following, None)) is not None:
+                    waiting.append(pool.submit(data.__getitem__, index))
+                if not waiting:
+                    return
+                yield waiting.popleft().result()
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def _no_number(state: RunState) -> str:
+    kept = (
+        f" The best epoch so far, number {state.best_epoch}, is kept: --resume --keep-best makes "
+        f"a model of it."
+        if state.best_epoch
+        else ""
+    )
+    return (
+        f"The loss became not-a-number in epoch {state.epoch + 1}. Lower the learning rate and "
+        f"start again.{kept}"
+    )

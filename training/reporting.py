@@ -1,0 +1,128 @@
+"""How a run tells what it does: event lines for a program, plain lines for a person."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Protocol, TextIO
+
+from btgui.engine.training_events import (
+    DeviceKnown,
+    Ended,
+    EpochDone,
+    Event,
+    Message,
+    PhaseStarted,
+    Progress,
+    StepDone,
+    to_line,
+)
+
+_MINUTE, _HOUR = 60, 3600
+
+
+class Reporter(Protocol):
+    """Takes events; called with a plain sentence, it makes a message of it."""
+
+    def __call__(self, text: str) -> None:
+        """Say a sentence."""
+
+    def emit(self, event: Event) -> None:
+        """Tell an event."""
+
+
+class LineReporter:
+    """Writes every event as a JSON line.
+
+    Parameters
+    ----------
+    write
+        Takes one line, its end of line included, and passes it on at once.
+    """
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+
+    def __call__(self, text: str) -> None:
+        """Say a sentence."""
+        self.emit(Message("info", text))
+
+    def emit(self, event: Event) -> None:
+        """Write an event; a reader that has gone is no reason to stop training."""
+        try:
+            self._write(to_line(event) + "\n")
+        except (OSError, ValueError):
+            self._write = lambda _line: None
+
+
+def event_lines_on_standard_output() -> LineReporter:
+    """Return a reporter that has the process' standard output to itself.
+
+    Whatever else prints there, libraries below Python too, goes to standard error from
+    now on.
+    """
+    sys.stdout.flush()
+    own = os.dup(1)
+    os.dup2(2, 1)
+    stream = os.fdopen(own, "w", encoding="utf-8", buffering=1)
+    return LineReporter(stream.write)
+
+
+class TerminalReporter:
+    """Writes for a person: one line an epoch, and between them a line that moves."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._moving = ""
+
+    def __call__(self, text: str) -> None:
+        """Say a sentence."""
+        self._line(text)
+
+    def emit(self, event: Event) -> None:
+        """Tell an event in words; the end is told by who started the run."""
+        if isinstance(event, Message):
+            self._line(f"Warning: {event.text}" if event.level == "warning" else event.text)
+        elif isinstance(event, DeviceKnown):
+            several = f"{event.count} x " if event.count > 1 else ""
+            self._line(f"Training on {several}{event.name}.")
+        elif isinstance(event, EpochDone):
+            best = ", the best so far" if event.best else ""
+            self._line(
+                f"Epoch {event.epoch} of {event.epochs}: loss {event.loss:.3f}, right "
+                f"{event.accuracy:.1%}; validation loss {event.validation_loss:.3f}, right "
+                f"{event.validation_accuracy:.1%}{best}."
+            )
+        elif isinstance(event, StepDone):
+            self._move(
+                f"Epoch {event.epoch} of {event.epochs}, step {event.step} of {event.steps}: loss "
+                f"{event.loss:.3f}, right {event.accuracy:.1%}, "
+                f"{event.scans_per_second:.0f} scans/s{_time_left(event.seconds_left)}"
+            )
+        elif isinstance(event, Progress):
+            self._move(f"{event.phase.capitalize()}: {event.done} of {event.total}")
+        elif not isinstance(event, (PhaseStarted, Ended)):
+            raise TypeError(f"expected an event, received {event!r}")
+
+    def _move(self, text: str) -> None:
+        if not self._stream.isatty():
+            return
+        self._stream.write("\r" + text.ljust(len(self._moving)))
+        self._stream.flush()
+        self._moving = text
+
+    def _line(self, text: str) -> None:
+        if self._moving:
+            self._stream.write("\r" + " " * len(self._moving) + "\r")
+            self._moving = ""
+        self._stream.write(text + "\n")
+        self._stream.flush()
+
+
+def _time_left(seconds: float) -> str:
+    if not seconds >= 0:
+        return ""
+    if seconds < _HOUR:
+        return f", {max(1, round(seconds / _MINUTE))} min left"
+    return f", {seconds / _HOUR:.1f} h left"
