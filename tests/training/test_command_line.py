@@ -1,13 +1,16 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from btgui.engine.model_pack import open_pack
+from btgui.engine.preprocessing import PLAIN
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
 from training.__main__ import main
+from training.augmentation import without_augmentation
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,6 +108,15 @@ def test_every_option_reaches_the_run(asked, tmp_path, monkeypatch):
     assert type(recipe.flip_probability) is float
     assert recipe.dropout == AS_PUBLISHED.dropout
     assert (work, resume) == (Path("elsewhere"), True)
+
+
+def test_augmentation_and_preprocessing_can_be_left_out(asked, tmp_path):
+    command = ["fit", str(tmp_path), "--output", str(tmp_path / "new"), "--no-preprocessing"]
+    assert main([*command, "--no-augmentation", "--set", "zoom_fraction=0.1"]) == 0
+    ((request, _, _),) = asked
+    assert request.preprocessing == PLAIN
+    # A value that is set by name stands, whatever was left out.
+    assert request.recipe == replace(without_augmentation(RECOMMENDED), zoom_fraction=0.1)
 
 
 @pytest.mark.parametrize(

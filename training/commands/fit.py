@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
 from training.commands.progress import say
 
@@ -37,6 +38,14 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     fit.add_argument("--epochs", type=int)
     fit.add_argument("--batch-size", type=int)
     fit.add_argument(
+        "--no-augmentation", action="store_true", help="show every scan as it is, unchanged"
+    )
+    fit.add_argument(
+        "--no-preprocessing",
+        action="store_true",
+        help="only resize, scale and show in grey: no crop, no filter, no colours",
+    )
+    fit.add_argument(
         "--set",
         action="append",
         default=[],
@@ -59,6 +68,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    from training.augmentation import without_augmentation
     from training.fit import fit
 
     recipe = PRESETS[options.preset]
@@ -66,6 +76,8 @@ def run(options: argparse.Namespace) -> int:
         recipe = replace(recipe, epochs=options.epochs)
     if options.batch_size is not None:
         recipe = replace(recipe, batch_size=options.batch_size)
+    if options.no_augmentation:
+        recipe = without_augmentation(recipe)
     recipe = replace(recipe, **dict(options.set))
     output = options.output.resolve()
     request = TrainingRequest(
@@ -80,6 +92,7 @@ def run(options: argparse.Namespace) -> int:
         validation_fraction=options.validation_fraction,
         seed=options.seed,
         recipe=recipe,
+        preprocessing=PLAIN if options.no_preprocessing else PreprocessingParameters(),
     )
     work = options.work or output.with_name(f"{output.name}.run")
     fit(request, work, say, resume=options.resume)
