@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _COLUMNS = 3
 _CURVES = (("loss", "Loss"), ("accuracy", "Accuracy"))
-_SLEEK = {"markersize": 6, "capsize": 3, "linestyle": "none"}
 
 
 def draw_confusions(comparison: Comparison, file: Path) -> None:
@@ -168,7 +167,9 @@ def _draw_points(axis: Axes, comparison: Comparison, at: Callable[[Measured], fl
             fmt=marker(place),
             color=colour(place),
             label=f"{shortened(model.contender.title)} ({model.contender.protocol})",
-            **_SLEEK,
+            markersize=6,
+            capsize=3,
+            linestyle="none",
         )
     axis.grid(visible=True)
     in_percent(axis)

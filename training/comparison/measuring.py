@@ -159,12 +159,13 @@ def _signatures(scans: Iterable[LabelledScan]) -> NDArray[np.float32]:
 
     def signature(scan: LabelledScan) -> NDArray[np.float32]:
         try:
-            return signatures([scan.path])[0]
+            return np.asarray(signatures([scan.path])[0], np.float32)
         except ScanError:
             return np.zeros(SIGNATURE_SIDE**2, np.float32)
 
     with ThreadPoolExecutor() as pool:
-        return np.stack(list(pool.map(signature, scans)))
+        found = list(pool.map(signature, scans))
+    return np.stack(found)
 
 
 def _read(contender: Contender, scans: list[LabelledScan], say: Say) -> Readings:

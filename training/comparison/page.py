@@ -44,20 +44,25 @@ code { display: block; background: #f3f3f3; padding: 7px 12px; margin: 4px 0; fo
   .caution, .scan, code { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 """
-NONE = "–"
+NONE = "\N{EN DASH}"
 
 Cell = str | tuple[str, str]
 
 
-def page(title: str, parts: Sequence[str]) -> str:
+def page(name: str, parts: Sequence[str]) -> str:
     """Return a whole page of ready pieces."""
     return (
         "<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body>\n"
+        f"<title>{escape(name)}</title><style>{_STYLE}</style></head>\n<body>\n"
         + "\n".join(part for part in parts if part)
         + "\n</body>\n</html>\n"
     )
+
+
+def title(text: str) -> str:
+    """Return the page's title."""
+    return f"<h1>{escape(text)}</h1>"
 
 
 def heading(text: str, level: int = 2) -> str:
@@ -108,10 +113,10 @@ def figure(file: str, caption: str, description: str) -> str:
     )
 
 
-def bullets(kind: str, title: str, sentences: Sequence[str]) -> str:
+def bullets(kind: str, first: str, sentences: Sequence[str]) -> str:
     """Return a titled box with one sentence a line."""
     lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    return f"<div class='{kind}'><b>{escape(title)}</b><ul>{lines}</ul></div>"
+    return f"<div class='{kind}'><b>{escape(first)}</b><ul>{lines}</ul></div>"
 
 
 def commands(lines: Sequence[str]) -> str:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from btgui.engine.errors import DatasetError
 from training.comparison import page, tables
-from training.comparison.ablations import Subject, commands_for
+from training.comparison.ablation_section import ablation_section
 from training.comparison.figures import (
-    draw_ablation,
     draw_by_parameters,
     draw_by_time,
     draw_confusions,
@@ -61,8 +60,8 @@ def write_report(findings: Findings, folder: Path) -> None:
             *_errors(findings, unfinished),
             *_training(findings, unfinished),
             *_cost(findings, unfinished),
-            *_ablation(findings, unfinished, "preprocessing", "Figure 14"),
-            *_ablation(findings, unfinished, "augmentation", "Figures 15 and 16"),
+            *ablation_section(findings, unfinished, "preprocessing"),
+            *ablation_section(findings, unfinished, "augmentation"),
             *_method(findings),
         ]
         title = f"Comparison on {', '.join(findings.comparison.data)}"
@@ -81,7 +80,7 @@ def _opening(findings: Findings) -> list[str]:
     )
     which = "test scans" if comparison.split_given else "scans"
     return [
-        f"<h1>{page.escape(_title(findings))}</h1>",
+        page.title(f"{len(comparison.models)} models on the same scans"),
         page.paragraph(
             f"{len(comparison.scans):,} {which} of {', '.join(comparison.data)} ({counts}), "
             f"{findings.created:%d %B %Y}.",
@@ -98,10 +97,6 @@ def _opening(findings: Findings) -> list[str]:
         ),
         tables.models_table(comparison),
     ]
-
-
-def _title(findings: Findings) -> str:
-    return f"{len(findings.comparison.models)} models on the same scans"
 
 
 def _accuracy(findings: Findings) -> list[str]:
@@ -225,57 +220,6 @@ def _cost(findings: Findings, folder: Path) -> list[str]:
             "Accuracy against prediction and training time; the numbers are in Tables 4 to 6.",
         ),
     ]
-
-
-def _ablation(findings: Findings, folder: Path, subject: Subject, number: str) -> list[str]:
-    comparison = findings.comparison
-    pairs = [pair for pair in findings.ablations if pair.subject == subject]
-    parts = [page.heading(f"{number}: with and without {subject}")]
-    if not pairs:
-        return [
-            *parts,
-            page.paragraph(
-                f"No two of these models differ in {subject} only. These commands train such a "
-                f"pair; give both the same further options, then compare the two:"
-            ),
-            page.commands(commands_for(subject, comparison.models[0].contender)),
-        ]
-    file = f"{number.split()[0].lower()}-{number.split()[1]}-{subject}.png"
-    draw_ablation(comparison, pairs, folder / file)
-    parts.append(
-        page.figure(
-            file,
-            "Models whose recorded requests differ in nothing else. Black: 95 % confidence "
-            "intervals.",
-            f"Accuracy with and without {subject}; the numbers are in Table 4.",
-        )
-    )
-    tests = {frozenset((test.first, test.second)): test for test in findings.tests}
-    for pair in pairs:
-        test = tests[frozenset((pair.with_it, pair.without_it))]
-        chosen = (comparison.models[pair.with_it], comparison.models[pair.without_it])
-        gain = 100 * (chosen[0].result.accuracy - chosen[1].result.accuracy)
-        parts.append(
-            page.paragraph(
-                f"{chosen[0].contender.mark} with {subject}, {chosen[1].contender.mark} without: "
-                f"{gain:+.1f} points of accuracy ({chosen[0].contender.protocol} protocol), "
-                f"McNemar's p {tables.p_value(test.p_value)}."
-            )
-        )
-        both = (pair.with_it, pair.without_it)
-        curves = [(place, comparison.models[place]) for place in both]
-        if subject == "augmentation" and all(model.contender.history for _, model in curves):
-            curve_file = f"figure-16-curves-{''.join(m.contender.mark for _, m in curves)}.png"
-            draw_curves(curves, folder / curve_file)
-            parts.append(
-                page.figure(
-                    curve_file,
-                    "Solid: validation scans. Dotted: training scans. Where they part, the network "
-                    "learns its training scans by heart.",
-                    "Loss and accuracy by epoch with and without augmentation.",
-                )
-            )
-    return parts
 
 
 def _method(findings: Findings) -> list[str]:

@@ -65,8 +65,13 @@ def accuracy_table(comparison: Comparison) -> str:
         interval = share_interval(right, OFFICIAL_TEST_SCANS)
         accuracy = (percent(known.accuracy, 2), with_interval(known.accuracy, interval)[1])
         rows.append(
-            ["", f"{known.name}, as published", "published", accuracy]
-            + [NONE] * (len(WEIGHTED) + leaks)
+            [
+                "",
+                f"{known.name}, as published",
+                "published",
+                accuracy,
+                *[NONE] * (len(WEIGHTED) + leaks),
+            ]
         )
     headers = ["", "model", "protocol", "accuracy", "precision", "recall", "F1"]
     if leaks:
@@ -155,8 +160,12 @@ def times_table(comparison: Comparison) -> str:
         times = model.times
         figures = (times.minimum, times.mean, times.median, times.percentile_95, times.maximum)
         rows.append(
-            [model.contender.mark, model.contender.label, *(f"{one:.1f}" for one in figures)]
-            + [str(times.count)]
+            [
+                model.contender.mark,
+                model.contender.label,
+                *(f"{one:.1f}" for one in figures),
+                str(times.count),
+            ]
         )
     headers = ("", "model", "minimum", "mean", "median", "95th percentile", "maximum", "scans")
     return page.table(headers, rows, words=2)
