@@ -63,7 +63,7 @@ def _sentence(findings: Findings, pair: Ablation) -> str:
     gain = 100 * (with_it.result.accuracy - without_it.result.accuracy)
     return (
         f"{with_it.contender.mark} with {pair.subject}, {without_it.contender.mark} without: "
-        f"{gain:+.1f} points of accuracy ({with_it.contender.protocol} protocol), p "
+        f"{page.signed(gain)} points of accuracy ({with_it.contender.protocol} protocol), p "
         f"{p_value(test.p_value)} by McNemar's exact test."
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,14 +14,21 @@ if TYPE_CHECKING:
 # Okabe and Ito (2008), told apart by colour-blind readers too; black and yellow left out.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 INK, QUIET, GRID = "#222222", "#777777", "#dddddd"
+Layout = Literal["constrained", "compressed"]
 _MARKERS = "osD^vP"
 _WIDTH, _RESOLUTION = 9.6, 150  # inches and dots an inch: sharp at twice a report's 960 pixels
-_LONGEST_LABEL = 34
+_LONGEST_LABEL = 42
 
 
 @contextmanager
-def picture(file: Path, height: float) -> Iterator[Figure]:
-    """Yield an empty figure of ``height`` inches and write it as a PNG in the end."""
+def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterator[Figure]:
+    """Yield an empty figure of ``height`` inches and write it as a PNG in the end.
+
+    Parameters
+    ----------
+    layout
+        Matplotlib's layout engine: "compressed" keeps square axes close together.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -38,7 +45,7 @@ def picture(file: Path, height: float) -> Iterator[Figure]:
         "text.parse_math": False,  # a "$" in a model's name is a "$"
     }
     with rc_context(style):
-        figure = Figure(figsize=(_WIDTH, height), dpi=_RESOLUTION, layout="constrained")
+        figure = Figure(figsize=(_WIDTH, height), dpi=_RESOLUTION, layout=layout)
         yield figure
         figure.savefig(file)
 

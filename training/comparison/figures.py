@@ -18,20 +18,29 @@ from training.comparison.published import PUBLISHED
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_COLUMNS = 3
+# Where each published name stands beside its square: three lie close together.
+_RIGHT, _LEFT, _BELOW = (7, 4), (-7, 4), (7, -9)
+_NAME_PLACES = {
+    "Xception": _LEFT,
+    "NASNetLarge": _LEFT,
+    "MobileNetV2": _LEFT,
+    "InceptionV3": _BELOW,
+}
 _CURVES = (("loss", "Loss"), ("accuracy", "Accuracy"))
 
 
 def draw_confusions(comparison: Comparison, file: Path) -> None:
     """Draw one confusion matrix a model (Figure 8), shaded by the share of each true class."""
     models = comparison.models
-    rows = math.ceil(len(models) / _COLUMNS)
+    few = 4
+    columns = 2 if len(models) <= few else 3
+    rows = math.ceil(len(models) / columns)
     names = comparison.display_names
-    with picture(file, 3.6 * rows) as figure:
-        grid = figure.subplots(rows, _COLUMNS, squeeze=False)
+    with picture(file, 0.9 + 7.2 / columns * rows, "compressed") as figure:
+        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for place, axis in enumerate(grid.flat):
             if place >= len(models):
-                axis.set_visible(False)
+                axis.remove()
                 continue
             counts = np.array(models[place].result.confusion)
             shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -41,11 +50,11 @@ def draw_confusions(comparison: Comparison, file: Path) -> None:
                 axis.text(
                     column, row, f"{count}", ha="center", va="center", color="w" if dark else "k"
                 )
-            axis.set_title(shortened(models[place].contender.title), fontsize=9)
-            numbers = range(len(names))
-            axis.set_xticks(numbers, names, rotation=35, ha="right", fontsize=8)
-            axis.set_yticks(numbers, names if place % _COLUMNS == 0 else [""] * len(names))
-            axis.tick_params(length=0, labelsize=8)
+            axis.set_title(shortened(models[place].contender.title), fontsize=8)
+            axis.set_xticks(range(len(names)), names, rotation=35, ha="right")
+            axis.set_yticks(range(len(names)), names)
+            lowest = place + columns >= len(models)
+            axis.tick_params(length=0, labelsize=8, labelbottom=lowest)
             axis.spines[:].set_visible(False)
         figure.supxlabel("said", fontsize=9)
         figure.supylabel("true", fontsize=9)
@@ -85,11 +94,13 @@ def draw_by_parameters(comparison: Comparison, file: Path) -> None:
         for known in PUBLISHED:
             millions = known.parameters / 1e6
             axis.plot(millions, known.accuracy, "s", color="none", markeredgecolor=QUIET)
+            aside = _NAME_PLACES.get(known.name, _RIGHT)
             axis.annotate(
                 known.name,
                 (millions, known.accuracy),
-                (5, 4),
+                aside,
                 textcoords="offset points",
+                ha="left" if aside[0] > 0 else "right",
                 fontsize=8,
                 color=QUIET,
             )
@@ -100,7 +111,8 @@ def draw_by_parameters(comparison: Comparison, file: Path) -> None:
         axis.set(xlabel="parameters, millions (logarithmic)", ylabel="accuracy")
         axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
         axis.xaxis.set_minor_formatter(lambda value, _: f"{value:g}" if _labelled(value) else "")
-        figure.legend(loc="outside lower center", ncols=3, fontsize=9)
+        axis.margins(x=0.14)
+        figure.legend(loc="outside lower center", ncols=2, fontsize=9)
 
 
 def draw_by_time(comparison: Comparison, file: Path) -> None:
@@ -112,9 +124,9 @@ def draw_by_time(comparison: Comparison, file: Path) -> None:
         _draw_points(training, comparison, lambda model: (model.contender.seconds or np.nan) / 60)
         training.set(xlabel="training, minutes (where recorded)")
         for axis in (predicting, training):
-            axis.set_xlim(left=0)
+            axis.set_xlim(0, 1.08 * axis.get_xlim()[1])
         handles, labels = predicting.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=9)
+        figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=9)
 
 
 def draw_ablation(comparison: Comparison, pairs: list[Ablation], file: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from training.comparison.drawing import COLOURS, GRID, QUIET, picture, shortened
+from training.comparison.drawing import COLOURS, GRID, INK, picture, shortened
 from training.comparison.shared_errors import SharedErrors
 
 MOST_COMBINATIONS = 24
+_DARK = 0.65  # shades on which white letters read better than black ones
 
 
 def draw_shared(errors: SharedErrors, titles: list[str], file: Path) -> None:
@@ -29,7 +30,8 @@ def draw_shared(errors: SharedErrors, titles: list[str], file: Path) -> None:
         for (row, column), number in np.ndenumerate(errors.matrix):
             share = shares[row, column]
             text = f"{number}" if row == column else f"{number}\n{share:.0%}"
-            axis.text(column, row, text, ha="center", va="center", fontsize=9)
+            pale = "w" if share > _DARK else INK
+            axis.text(column, row, text, ha="center", va="center", fontsize=9, color=pale)
         axis.set_xticks(range(count), [title[0] for title in titles])
         axis.set_yticks(range(count), [shortened(title) for title in titles])
         axis.xaxis.tick_top()
@@ -68,5 +70,5 @@ def draw_combinations(errors: SharedErrors, titles: list[str], file: Path) -> No
         dots.set_yticks(range(count), labels, fontsize=9)
         dots.set(ylim=(count - 0.5, -0.5), xlim=(-0.6, len(shown) - 0.4))
         dots.set_xticks([])
-        dots.tick_params(length=0, labelcolor=QUIET)
+        dots.tick_params(length=0, labelcolor=INK)
         dots.spines[:].set_visible(False)

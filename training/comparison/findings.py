@@ -45,7 +45,7 @@ def find(comparison: Comparison) -> Findings:
     return Findings(
         comparison=comparison,
         tests=paired_tests(comparison.right),
-        errors=find_shared_errors(~comparison.right),
+        errors=find_shared_errors(~comparison.right, comparison.sure),
         ablations=find_ablations([model.contender for model in comparison.models]),
         cautions=cautions(comparison),
         created=datetime.now(UTC),

@@ -89,6 +89,11 @@ class Comparison:
         """Whether each model named each scan's class; (models, scans)."""
         return np.stack([model.right for model in self.models])
 
+    @property
+    def sure(self) -> NDArray[np.float64]:
+        """The probability of the class that each model named; (models, scans)."""
+        return np.stack([model.probabilities.max(axis=1) for model in self.models])
+
 
 def compare(contenders: list[Contender], folders: list[Path], say: Say) -> Comparison:
     """Let every model read the test scans of the data sets (all scans where none is named so).
@@ -195,8 +200,10 @@ def _time(contender: Contender, scans: list[LabelledScan]) -> tuple[PredictionTi
 
 
 def _name_within(path: Path, folders: list[Path]) -> str:
-    """Return a scan's path from its data set's folder on: no path of this computer."""
+    """Return a scan's path within its data set, named where there are several."""
     for folder in folders:
         if path.is_relative_to(folder):
-            return (Path(folder.resolve().name) / path.relative_to(folder)).as_posix()
+            within = path.relative_to(folder)
+            several = len(folders) > 1
+            return (Path(folder.resolve().name) / within if several else within).as_posix()
     return path.name

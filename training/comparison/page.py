@@ -22,6 +22,7 @@ table { border-collapse: collapse; margin: 0.6rem 0 1.2rem; font-size: 14px;
 th, td { padding: 5px 12px; text-align: right; vertical-align: top; border-bottom: 1px solid #e6e6e6; }
 th { font-weight: 600; border-bottom: 2px solid #bbb; vertical-align: bottom; }
 .words { text-align: left; overflow-wrap: anywhere; }
+td:not(.words) { white-space: nowrap; }
 td small { display: block; color: #6a6a6a; white-space: nowrap; }
 td.words small { white-space: normal; }
 figure { margin: 1rem 0 1.6rem; }
@@ -132,6 +133,11 @@ def percent(share: float, decimals: int = 1) -> str:
 def with_interval(share: float, interval: tuple[float, float]) -> tuple[str, str]:
     """Return a share and, below it, its 95 % interval."""
     return percent(share), f"{100 * interval[0]:.1f} to {100 * interval[1]:.1f}"
+
+
+def signed(points: float) -> str:
+    """Return a difference with its sign, a true minus where it is negative."""
+    return f"{points:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _class(wordy: bool) -> str:  # noqa: FBT001  (read where it is called, on the line above)

@@ -30,7 +30,8 @@ class SharedErrors:
     combinations
         Largest first; scans that every model gets right are in none.
     hardest
-        Indices of the scans that two or more models get wrong, most models first.
+        Indices of the scans that two or more models get wrong, most models first, and
+        among those of as many the ones that are wrong with the most confidence.
     wrong_by_any, wrong_by_all
         Numbers of scans.
     """
@@ -42,16 +43,25 @@ class SharedErrors:
     wrong_by_all: int
 
 
-def find_shared_errors(wrong: NDArray[np.bool_]) -> SharedErrors:
-    """Count errors in common; ``wrong`` is (models, scans)."""
+def find_shared_errors(wrong: NDArray[np.bool_], sure: NDArray[np.float64]) -> SharedErrors:
+    """Count errors in common.
+
+    Parameters
+    ----------
+    wrong
+        (models, scans) whether a model names a scan wrongly.
+    sure
+        (models, scans) probability of the class that it names, 0 to 1.
+    """
     times = wrong.sum(axis=0)
+    confidence = (sure * wrong).sum(axis=0) / np.maximum(times, 1)
     sets = Counter(tuple(int(m) for m in np.flatnonzero(scan)) for scan in wrong.T if scan.any())
     order = sorted(sets.items(), key=lambda item: (-item[1], len(item[0]), item[0]))
     numbers = wrong.astype(np.int64)
     return SharedErrors(
         matrix=numbers @ numbers.T,
         combinations=[Combination(models, count) for models, count in order],
-        hardest=[int(i) for i in np.argsort(-times, kind="stable") if times[i] >= _SEVERAL],
+        hardest=[int(i) for i in np.lexsort((-confidence, -times)) if times[i] >= _SEVERAL],
         wrong_by_any=int((times > 0).sum()),
         wrong_by_all=int((times == len(wrong)).sum()),
     )

@@ -7,7 +7,7 @@ from training.comparison.ablations import describe, is_augmented
 from training.comparison.contenders import Contender
 from training.comparison.findings import WEIGHTED, Findings, class_figures, weighted
 from training.comparison.measuring import Comparison
-from training.comparison.page import NONE, Cell, percent, with_interval
+from training.comparison.page import NONE, Cell, percent, signed, with_interval
 from training.comparison.published import OFFICIAL_TEST_SCANS, PUBLISHED
 from training.comparison.statistics import share_interval
 
@@ -111,7 +111,7 @@ def pairs_table(findings: Findings) -> str:
                 f"{test.only_first:,}",
                 f"{test.only_second:,}",
                 f"{test.both_wrong:,}",
-                (f"{100 * test.difference:+.1f}", f"{100 * low:+.1f} to {100 * high:+.1f}"),
+                (signed(100 * test.difference), f"{signed(100 * low)} to {signed(100 * high)}"),
                 p_value(test.p_value),
                 p_value(test.p_adjusted),
             ]
@@ -139,18 +139,18 @@ def size_table(comparison: Comparison) -> str:
             [
                 contender.mark,
                 contender.label,
+                contender.weights,
                 f"{card.parameter_count / 1e6:.2f}",
                 duration(contender.seconds),
                 str(epochs) if epochs else "not recorded",
-                contender.weights,
             ]
         )
     rows += [
-        ["", f"{known.name}, as published", f"{known.parameters / 1e6:.2f}", NONE, NONE, NONE]
+        ["", f"{known.name}, as published", NONE, f"{known.parameters / 1e6:.2f}", NONE, NONE]
         for known in PUBLISHED
     ]
-    headers = ("", "model", "parameters, millions", "training time", "epochs", "began from")
-    return page.table(headers, rows, words=2, quiet_from=len(comparison.models))
+    headers = ("", "model", "began from", "parameters, millions", "training time", "epochs")
+    return page.table(headers, rows, words=3, quiet_from=len(comparison.models))
 
 
 def times_table(comparison: Comparison) -> str:
