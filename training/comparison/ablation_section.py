@@ -42,7 +42,7 @@ def ablation_section(findings: Findings, folder: Path, subject: Subject) -> list
         heading,
         page.figure(
             _FILES[subject],
-            "Models whose recorded requests differ in nothing else. Black: 95 % confidence "
+            "Models whose recorded requests differ in nothing else, with 95 % confidence "
             "intervals.",
             f"Accuracy with and without {subject}; the numbers are in Table 4.",
         ),

@@ -49,7 +49,15 @@ class Contender:
     @property
     def trained_on(self) -> tuple[str, ...]:
         """Names of the data-set folders it was trained on; empty where not recorded."""
-        return tuple(str(name) for name in self._recorded.get("datasets", ()))
+        return _words(self._recorded.get("datasets"))
+
+    @property
+    def trained_on_words(self) -> str:
+        """The same for a reader, with the number of folders that were added to them."""
+        added = self._recorded.get("added")
+        count = len(added) if isinstance(added, list | tuple) else 0
+        more = {0: "", 1: " and an added folder"}.get(count, f" and {count} added folders")
+        return ", ".join(self.trained_on) + more if self.trained_on else "not recorded"
 
     @property
     def request(self) -> TrainingRequest | None:
@@ -67,7 +75,7 @@ class Contender:
     @property
     def averaged(self) -> tuple[str, ...]:
         """Ids of the models it is the average of; empty where it is none."""
-        return tuple(str(name) for name in self.pack.card.training.get("averaged", ()))
+        return _words(self.pack.card.training.get("averaged"))
 
     @property
     def weights(self) -> str:
@@ -85,9 +93,10 @@ class Contender:
     @property
     def history(self) -> dict[str, list[float]]:
         """One value an epoch for each figure; empty where not recorded."""
-        history = self.pack.card.training.get("history") or {}
-        lists = {name: list(values) for name, values in history.items()}
-        return lists if any(lists.values()) else {}
+        history = self.pack.card.training.get("history")
+        if not isinstance(history, dict):
+            return {}
+        return {name: values for name, values in history.items() if values and _numeric(values)}
 
     @property
     def _recorded(self) -> dict[str, Any]:
@@ -128,7 +137,15 @@ def _open(folder: Path) -> ModelPack:
     try:
         return open_pack(folder)
     except ModelPackError as error:
-        raise ModelPackError(f"{folder.name} cannot be compared. {error}") from error
+        raise ModelPackError(f"{folder.resolve().name} cannot be compared. {error}") from error
+
+
+def _words(value: Any) -> tuple[str, ...]:  # noqa: ANN401  (whatever a card holds)
+    return tuple(str(one) for one in value) if isinstance(value, list | tuple) else ()
+
+
+def _numeric(value: Any) -> bool:  # noqa: ANN401  (whatever a card holds)
+    return isinstance(value, list) and all(isinstance(one, int | float) for one in value)
 
 
 def _check_classes(first: ModelPack, other: ModelPack) -> None:

@@ -32,8 +32,7 @@ _CURVES = (("loss", "Loss"), ("accuracy", "Accuracy"))
 def draw_confusions(comparison: Comparison, file: Path) -> None:
     """Draw one confusion matrix a model (Figure 8), shaded by the share of each true class."""
     models = comparison.models
-    few = 4
-    columns = 2 if len(models) <= few else 3
+    columns = 2 if len(models) in {2, 4} else 3
     rows = math.ceil(len(models) / columns)
     names = comparison.display_names
     with picture(file, 0.9 + 7.2 / columns * rows, "compressed") as figure:
@@ -141,25 +140,19 @@ def draw_ablation(comparison: Comparison, pairs: list[Ablation], file: Path) -> 
             for number, (label, model, offset) in enumerate(sides):
                 low, high = model.result.interval
                 accuracy = model.result.accuracy
-                axis.barh(
-                    row + offset,
-                    accuracy,
-                    0.34,
-                    color=colour(number),
-                    alpha=0.85,
-                    label=label if row == 0 else None,
-                )
                 axis.errorbar(
                     accuracy,
                     row + offset,
                     xerr=[[accuracy - low], [high - accuracy]],
-                    color="k",
+                    fmt=marker(number),
+                    color=colour(number),
+                    label=label if row == 0 else None,
                     capsize=3,
                 )
             titles.append("\n".join(shortened(model.contender.title) for model in both))
         axis.set_yticks(range(len(pairs)), titles, fontsize=9)
-        axis.invert_yaxis()
-        axis.set(xlim=(0, 1), xlabel="accuracy")
+        axis.set(ylim=(len(pairs) - 0.5, -0.5), xlabel="accuracy")
+        axis.grid(visible=True, axis="x")
         in_percent(axis, "x")
         figure.legend(loc="outside lower center", ncols=2, fontsize=9)
 

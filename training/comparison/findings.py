@@ -30,9 +30,14 @@ class Findings:
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """A class's figures, 0 to 1, with their 95 % intervals; ``count`` is of its scans."""
+    """A class's figures, 0 to 1, with their 95 % intervals.
+
+    ``count`` is of its scans, ``said`` of the scans that the model gave to it: where
+    that is none, the precision is not defined and stands at 0.
+    """
 
     count: int
+    said: int
     recall: float
     recall_interval: tuple[float, float]
     precision: float
@@ -67,6 +72,7 @@ def class_figures(model: Measured) -> dict[str, ClassFigures]:
         said = sum(row[place] for row in confusion)
         figures[name] = ClassFigures(
             count=true,
+            said=said,
             recall=float(values["recall"]),
             recall_interval=share_interval(right, true),
             precision=float(values["precision"]),

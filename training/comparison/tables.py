@@ -26,7 +26,7 @@ def models_table(comparison: Comparison) -> str:
                 (card.name, card.id),
                 card.architecture,
                 contender.protocol_words,
-                ", ".join(contender.trained_on) or "not recorded",
+                contender.trained_on_words,
                 describe(card.preprocessing),
                 _augmentation(contender),
             ]
@@ -91,7 +91,7 @@ def classes_table(comparison: Comparison) -> str:
                     (shown, f"{one.count} scans") if place == 0 else "",
                     model.contender.title,
                     with_interval(one.recall, one.recall_interval),
-                    with_interval(one.precision, one.precision_interval),
+                    with_interval(one.precision, one.precision_interval) if one.said else NONE,
                     percent(one.f1),
                 ]
             )

@@ -54,21 +54,37 @@ def test_what_the_card_records_of_the_training(contender):
     history = {"loss": [1.0, 0.5], "accuracy": [0.5, 0.75]}
     recorded = contender(
         training={
-            "request": {"protocol": "honest", "datasets": ["scans"], "weights": "imagenet"},
+            "request": {
+                "protocol": "honest",
+                "datasets": ["scans"],
+                "added": [["more", "glioma"]],
+                "weights": "imagenet",
+            },
             "seconds": 90,
             "history": history,
         }
     )
     assert (recorded.protocol, recorded.protocol_words) == ("honest", "honest")
     assert (recorded.trained_on, recorded.weights) == (("scans",), "imagenet")
+    assert recorded.trained_on_words == "scans and an added folder"
     assert (recorded.seconds, recorded.history) == (90.0, history)
 
 
-@pytest.mark.parametrize("training", [{}, {"request": None}, {"history": {"loss": []}}])
+@pytest.mark.parametrize(
+    "training",
+    [
+        {},
+        {"request": None, "averaged": None},
+        {"request": {"datasets": 5, "added": "x"}, "history": {"loss": []}},
+        {"history": "none", "seconds": "long", "averaged": 1},
+        {"history": {"loss": ["low"]}},
+    ],
+)
 def test_a_card_that_records_nothing_counts_as_published_and_says_so(contender, training):
     older = contender(training=training)
     assert (older.protocol, older.protocol_words) == ("published", "not recorded, so published")
     assert (older.trained_on, older.weights) == ((), "not recorded")
+    assert older.trained_on_words == "not recorded"
     assert (older.seconds, older.history, older.request) == (None, {}, None)
 
 

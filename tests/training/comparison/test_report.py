@@ -1,6 +1,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from btgui.engine.errors import DatasetError
@@ -112,6 +113,16 @@ def test_names_are_escaped_and_dollars_are_drawn(findings, contender, tmp_path):
     assert "<i>made" not in text
     assert "<u>" not in text
     assert "&lt;b&gt;$x^{&lt;/b&gt;" in text
+
+
+def test_a_dozen_models_find_room(findings, contender, tmp_path):
+    models = [contender(mark) for mark in "ABCDEFGHIJKL"]
+    generator = np.random.default_rng(0)
+    said = generator.integers(0, 4, (len(models), 30)).tolist()
+    true = generator.integers(0, 4, 30).tolist()
+    write_report(findings(true, *said, contenders=models), tmp_path / "report")  # warns of nothing
+    text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
+    assert "smaller combinations are not shown" in text
 
 
 def test_an_existing_folder_is_refused_and_stays_as_it_was(findings, tmp_path):

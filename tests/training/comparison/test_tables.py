@@ -59,6 +59,13 @@ def test_a_class_is_named_once_for_all_models(comparison):
     assert text.count("A  Model A") == 4
 
 
+def test_a_class_that_a_model_never_names_has_no_precision(comparison):
+    text = tables.classes_table(comparison(TRUE, SAID, TRUE))
+    pituitary = text[text.index("Pituitary tumour") :]
+    first = pituitary[: pituitary.index("</tr>")]
+    assert "<td>\N{EN DASH}</td>" in first
+
+
 def test_the_key_says_how_each_model_was_made(comparison, contender, request_for):
     request = replace(request_for(), datasets=("made & more",)).without_paths()
     both = [contender("A", training={"request": request}), contender("B", training={})]
