@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from training.comparison.contenders import Contender
 from training.comparison.measuring import Comparison, Measured
+from training.comparison.page import percent
 from training.comparison.published import OFFICIAL_TEST_SCANS
 
 
@@ -41,20 +42,16 @@ def _trained_on_copies(comparison: Comparison, model: Measured) -> str:
     if contender.protocol == "honest" or leaked is None or free is None or not leaked.any():
         return ""
     here = bool(set(contender.trained_on) & set(comparison.data))
+    where = (
+        f" on {', '.join(contender.trained_on)}, this data set,"
+        if here
+        else "; it may have been on this data set,"
+    )
+    others = f": on the {free['count']} others it is {percent(free['accuracy'])}"
     return (
-        f"{contender.mark} was trained under the published protocol"
-        + (
-            f" on {', '.join(contender.trained_on)}, this data set, "
-            if here
-            else "; if on this data set, "
-        )
-        + f"and {int(leaked.sum())} of {_scans(len(leaked))} tested have a copy in its training "
-        "folder. Its accuracy measures memory as well as skill"
-        + (
-            f": on the {free['count']} others it is {free['accuracy']:.1%}."
-            if free["count"]
-            else "."
-        )
+        f"{contender.mark} was trained under the published protocol{where} and "
+        f"{int(leaked.sum()):,} of {_scans(len(leaked))} tested have a copy in the data set's training "
+        f"folder. Its accuracy measures memory as well as skill{others if free['count'] else ''}."
     )
 
 

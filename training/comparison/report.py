@@ -83,7 +83,7 @@ def _opening(findings: Findings) -> list[str]:
         page.title(f"{len(comparison.models)} models on the same scans"),
         page.paragraph(
             f"{len(comparison.scans):,} {which} of {', '.join(comparison.data)} ({counts}), "
-            f"{findings.created:%d %B %Y}.",
+            f"{findings.created.day} {findings.created:%B %Y}.",
             "quiet",
         ),
         page.bullets("caution", "Before you compare", findings.cautions)
