@@ -1,4 +1,4 @@
-"""The command line: ``python -m training audit|fit|average|evaluate``."""
+"""The command line: ``python -m training audit|fit|average|evaluate|compare``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import os
 import sys
 
 from btgui.engine.errors import BtguiError, Cancelled
-from training.commands import audit, average, evaluate, fit
+from training.commands import audit, average, compare, evaluate, fit
 
 _STOPPED = 4
-_COMMANDS = (audit, fit, average, evaluate)
+_COMMANDS = (audit, fit, average, evaluate, compare)
 
 
 def main(arguments: list[str] | None = None) -> int:

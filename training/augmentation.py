@@ -7,6 +7,9 @@ or scanner would, so that a network cannot tell a class by its sequence alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +19,23 @@ from btgui.engine.training_request import Recipe
 Picture = NDArray[np.uint8]
 # Share of tone curves that need not rise: they turn dark tissue bright, as T1 against T2.
 _FREE_TONE_SHARE = 0.25
+# The values of a recipe that change its scans; all 0: every epoch sees them as they are.
+AUGMENTATIONS = (
+    "rotation_degrees",
+    "shift_fraction",
+    "zoom_fraction",
+    "flip_probability",
+    "tone_probability",
+    "noise_probability",
+    "blur_probability",
+    "erase_probability",
+)
+
+
+def without_augmentation(recipe: Recipe) -> Recipe:
+    """Return the recipe with every augmentation left out."""
+    nothing: dict[str, Any] = dict.fromkeys(AUGMENTATIONS, 0.0)
+    return replace(recipe, **nothing)
 
 
 def augment(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from btgui.engine.training_events import Command
@@ -63,12 +63,17 @@ def obey_lines(control: Control, lines: Iterable[str]) -> threading.Thread:
     return thread
 
 
-def obey_signals(control: Control) -> None:
+@contextmanager
+def obeying_signals(control: Control) -> Iterator[None]:
     """Let Ctrl+C and a request to terminate stop the run cleanly; a second one ends it at once."""
 
     def stop(number: int, _frame: Any) -> None:  # noqa: ANN401  (the handler's signature)
         control.tell(Command.STOP)
         signal.signal(number, signal.SIG_DFL)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

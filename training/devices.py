@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import platform
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from btgui.engine.runtimes.processor import processor_name
 from btgui.engine.training_events import DeviceKnown
 
 
@@ -18,7 +18,7 @@ def device() -> DeviceKnown:
     ]()
     if names:
         return DeviceKnown("gpu", names[0], len(names))
-    return DeviceKnown("cpu", platform.processor() or platform.machine())
+    return DeviceKnown("cpu", processor_name())
 
 
 def spread_over_all() -> AbstractContextManager[Any]:

@@ -31,11 +31,14 @@ _SMALLEST_SIDE, _LARGEST_SIDE = 16, 2048
 class PreprocessingParameters:
     """All that decides how a scan becomes a network input; stored in the model card.
 
-    Sizes are in pixels, thresholds in grey levels 0 to 255.
+    Sizes are in pixels, thresholds in grey levels 0 to 255. Without ``crop_to_head`` the
+    whole scan is used; a ``bilateral_diameter`` of 0 leaves the picture unfiltered.
     """
 
     input_height: int = 200
     input_width: int = 200
+    # The default is what every model did before this was recorded: older cards lack it.
+    crop_to_head: bool = True
     blur_kernel: int = 3
     threshold: int = 45
     erode_iterations: int = 2
@@ -82,7 +85,20 @@ class PreprocessingParameters:
             isinstance(size, int) and _SMALLEST_SIDE <= size <= _LARGEST_SIDE for size in sizes
         ):
             raise ValueError(f"expected sizes from 16 to 2048 pixels, received {sizes}")
+        if parameters.crop_to_head not in (True, False):
+            raise ValueError(
+                f"expected crop_to_head true or false, received {parameters.crop_to_head!r}"
+            )
         return parameters
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a scan is only resized, scaled and shown in grey."""
+        return not self.crop_to_head and self.bilateral_diameter == 0 and self.colormap == "none"
+
+
+# Without the published preprocessing, to measure what it gives.
+PLAIN = PreprocessingParameters(crop_to_head=False, bilateral_diameter=0, colormap="none")
 
 
 @dataclass(frozen=True)
@@ -117,7 +133,7 @@ class HeadOutline:
         Leftmost, rightmost, topmost and bottommost contour point, each (x, y);
         empty where no contour was found.
     box
-        The rectangle that is kept; the whole scan where no head was found.
+        The rectangle that is kept; the whole scan where no head was found or none sought.
     note
         Empty, or a sentence for the reader on why the whole scan was kept.
     """
@@ -160,17 +176,20 @@ def find_head(grey: Grey, parameters: PreprocessingParameters) -> HeadOutline:
     """Find the head as the largest bright external contour.
 
     Where there is none (an empty picture, or only specks), the whole scan is kept
-    and the outline's note says so: the reference code crashes there.
+    and the outline's note says so: the reference code crashes there. Parameters that do
+    not crop keep the whole scan too; nothing is looked for.
     """
     height, width = grey.shape
+    whole = CropBox(0, 0, width, height)
+    nothing = np.empty((0, 2), np.int32)
+    if not parameters.crop_to_head:
+        return HeadOutline(nothing, (), whole)
     kernel = (parameters.blur_kernel, parameters.blur_kernel)
     blurred = cv2.GaussianBlur(grey, kernel, 0)
     _, mask = cv2.threshold(blurred, parameters.threshold, 255, cv2.THRESH_BINARY)
     mask = cv2.erode(mask, None, iterations=parameters.erode_iterations)
     mask = cv2.dilate(mask, None, iterations=parameters.dilate_iterations)
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    whole = CropBox(0, 0, width, height)
-    nothing = np.empty((0, 2), np.int32)
     if not contours:
         return HeadOutline(nothing, (), whole, "No head outline was found; the whole scan is used.")
     largest = max(contours, key=cv2.contourArea)
@@ -191,6 +210,8 @@ def crop_and_filter(grey: Grey, box: CropBox, parameters: PreprocessingParameter
     cropped = grey[box.top : box.bottom, box.left : box.right]
     size = (parameters.working_size, parameters.working_size)
     resized = cv2.resize(np.ascontiguousarray(cropped), size, interpolation=cv2.INTER_LINEAR)
+    if parameters.bilateral_diameter == 0:  # which OpenCV would take for "choose one for me"
+        return np.asarray(resized, np.uint8)
     filtered = cv2.bilateralFilter(
         resized,
         parameters.bilateral_diameter,

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.preprocessing import (
+    PLAIN,
     CropBox,
     PreprocessingParameters,
     find_head,
@@ -111,9 +112,42 @@ def test_parameters_survive_their_json_form_and_bad_ones_are_named():
         ({"colormap": "rainbow"}, "rainbow"),
         ({"pixel_scaling": "none"}, "none"),
         ({"input_height": 5}, "16 to 2048"),
+        ({"crop_to_head": "no"}, "expected crop_to_head true or false, received 'no'"),
     ):
         with pytest.raises(ValueError, match=words):
             PreprocessingParameters.from_json(PARAMETERS.to_json() | wrong)
+
+
+def test_a_card_from_before_the_crop_could_be_left_out_crops():
+    older = PARAMETERS.to_json()
+    del older["crop_to_head"]
+    assert PreprocessingParameters.from_json(older) == PARAMETERS
+    assert not PARAMETERS.is_plain
+
+
+def test_plain_preprocessing_only_resizes_the_whole_scan_in_grey():
+    generator = np.random.default_rng(0)
+    grey = generator.integers(0, 256, (300, 260)).astype(np.uint8)
+    result = preprocess(grey, PLAIN)
+    assert PLAIN.is_plain
+    assert result.outline.box == CropBox(0, 0, 260, 300)
+    assert (len(result.outline.contour), result.outline.extreme_points) == (0, ())
+    assert result.outline.note == ""  # it was asked for: nothing to warn of
+    expected = cv2.resize(grey, (256, 256), interpolation=cv2.INTER_LINEAR)
+    assert np.array_equal(result.filtered, expected)
+    assert np.array_equal(result.coloured, np.stack([expected] * 3, axis=2))
+    on_scan = map_to_scan(np.ones((7, 7), np.float32), result.outline.box, grey.shape)
+    assert np.isfinite(on_scan).all()
+
+
+def test_without_the_crop_alone_the_rest_of_the_preprocessing_stays():
+    uncropped = PreprocessingParameters(crop_to_head=False)
+    assert not uncropped.is_plain
+    grey = rectangle()
+    assert find_head(grey, uncropped).box == CropBox(0, 0, 100, 120)
+    whole = cv2.resize(grey, (256, 256), interpolation=cv2.INTER_LINEAR)
+    filtered = cv2.bilateralFilter(whole, 2, 50, 50)
+    assert np.array_equal(preprocess(grey, uncropped).filtered, filtered)
 
 
 @pytest.mark.parametrize("wrong", [np.zeros((3, 3), np.float32), np.zeros((0, 4), np.uint8)])

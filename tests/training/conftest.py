@@ -74,27 +74,45 @@ def four_classes(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def tiny_architecture(monkeypatch) -> str:
-    """A base network of five small stages for 64 by 64 pixels; returns its name."""
+def tiny_net(*, include_top, weights, input_shape):
+    """Build a base network of five small stages, as the functions of keras.applications do."""
     import keras
 
-    def tiny_net(*, include_top, weights, input_shape):
-        assert include_top is False
-        inputs = features = keras.Input(input_shape)
-        for number in range(1, 6):
-            convolution = keras.layers.Conv2D(4 + number, 3, strides=2, padding="same")
-            features = keras.layers.BatchNormalization()(convolution(features))
-            features = keras.layers.ReLU(name=f"stage{number}")(features)
-        network = keras.Model(inputs, features)
-        if weights is not None:
-            network.load_weights(weights)
-        return network
+    assert include_top is False
+    inputs = features = keras.Input(input_shape)
+    for number in range(1, 6):
+        convolution = keras.layers.Conv2D(4 + number, 3, strides=2, padding="same")
+        features = keras.layers.BatchNormalization()(convolution(features))
+        features = keras.layers.ReLU(name=f"stage{number}")(features)
+    network = keras.Model(inputs, features)
+    if weights is not None:
+        network.load_weights(weights)
+    return network
+
+
+TINY = Architecture(
+    "Tiny", "TinyNet", 64, "minus_one_to_one", tuple(f"stage{number}" for number in range(1, 6))
+)
+
+
+def train_with_tiny(arguments: list[str]) -> int:
+    """Run a training command in a process that knows the tiny network, too."""
+    import keras
+
+    from training.__main__ import main
+
+    keras.applications.TinyNet = tiny_net
+    ARCHITECTURES["tiny"] = TINY
+    return main(arguments)
+
+
+@pytest.fixture
+def tiny_architecture(monkeypatch) -> str:
+    """The tiny network, for 64 by 64 pixels, among those that are known; returns its name."""
+    import keras
 
     monkeypatch.setattr(keras.applications, "TinyNet", tiny_net, raising=False)
-    stages = tuple(f"stage{number}" for number in range(1, 6))
-    known = Architecture("Tiny", "TinyNet", 64, "minus_one_to_one", stages)
-    monkeypatch.setitem(ARCHITECTURES, "tiny", known)
+    monkeypatch.setitem(ARCHITECTURES, "tiny", TINY)
     return "tiny"
 
 

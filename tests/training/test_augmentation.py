@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
-from training.augmentation import augment
+from training.augmentation import augment, without_augmentation
 from training.batches import mask_on_grid
 
 STILL = replace(AS_PUBLISHED, rotation_degrees=0, shift_fraction=0, flip_probability=0)
@@ -22,6 +22,15 @@ def test_without_any_change_the_scan_stays_as_it_is(scan):
     grey, mask = augment(*scan, STILL, np.random.default_rng(1))
     assert np.array_equal(grey, scan[0])
     assert np.array_equal(mask, scan[1])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_recipe_without_augmentation_changes_no_scan_and_nothing_else(scan, seed):
+    recipe = without_augmentation(RECOMMENDED)
+    grey, mask = augment(*scan, recipe, np.random.default_rng(seed))
+    assert np.array_equal(grey, scan[0])
+    assert np.array_equal(mask, scan[1])
+    assert (recipe.epochs, recipe.learning_rate) == (RECOMMENDED.epochs, RECOMMENDED.learning_rate)
 
 
 def test_a_flip_is_an_exact_mirror_and_moves_the_mask_along(scan):

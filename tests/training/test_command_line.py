@@ -1,13 +1,17 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from btgui.engine.errors import Cancelled
 from btgui.engine.model_pack import open_pack
+from btgui.engine.preprocessing import PLAIN
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
 from training.__main__ import main
+from training.augmentation import without_augmentation
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -17,7 +21,8 @@ def asked(monkeypatch):
     """Take what would be trained instead of training it; a list of (request, work, resume)."""
     calls = []
 
-    def note(request, work, _say, *, resume):
+    def note(request, work, _reporter, _control, *, resume, checkpoint_seconds):
+        assert checkpoint_seconds == 300
         calls.append((request, work, resume))
 
     monkeypatch.setattr("training.fit.fit", note)
@@ -107,6 +112,15 @@ def test_every_option_reaches_the_run(asked, tmp_path, monkeypatch):
     assert (work, resume) == (Path("elsewhere"), True)
 
 
+def test_augmentation_and_preprocessing_can_be_left_out(asked, tmp_path):
+    command = ["fit", str(tmp_path), "--output", str(tmp_path / "new"), "--no-preprocessing"]
+    assert main([*command, "--no-augmentation", "--set", "zoom_fraction=0.1"]) == 0
+    ((request, _, _),) = asked
+    assert request.preprocessing == PLAIN
+    # A value that is set by name stands, whatever was left out.
+    assert request.recipe == replace(without_augmentation(RECOMMENDED), zoom_fraction=0.1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -130,10 +144,10 @@ def test_what_cannot_be_done_ends_with_status_1_and_one_line_of_reason(
 
 def test_a_run_that_the_user_stops_says_how_to_go_on(capsys, tmp_path, monkeypatch):
     def stopped(*_arguments, **_options):
-        raise KeyboardInterrupt
+        raise Cancelled("The training was stopped. Go on with it by --resume.")
 
     monkeypatch.setattr("training.fit.fit", stopped)
-    assert main(["fit", "scans", "--output", str(tmp_path / "new")]) == 1
+    assert main(["fit", "scans", "--output", str(tmp_path / "new")]) == 4
     assert "--resume" in capsys.readouterr().err
 
 

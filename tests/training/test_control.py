@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from btgui.engine.training_events import Command
-from training.control import Control, obey_lines, obey_signals
+from training.control import Control, obey_lines, obeying_signals
 
 
 def test_nothing_is_wanted_at_first():
@@ -41,12 +41,9 @@ def test_commands_are_read_line_by_line_and_the_rest_is_passed_over():
 
 def test_a_signal_stops_and_a_second_one_is_the_system_s_again():
     control = Control()
-    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    try:
-        obey_signals(control)
+    before = signal.getsignal(signal.SIGTERM)
+    with obeying_signals(control):
         os.kill(os.getpid(), signal.SIGTERM)
         assert control.stop_wanted()
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    finally:
-        for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
-            signal.signal(number, handler)
+    assert signal.getsignal(signal.SIGTERM) == before

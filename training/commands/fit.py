@@ -10,9 +10,10 @@ from typing import Any
 
 from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.model_pack import ModelPack
+from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.engine.training_events import Command, Ended
 from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
-from training.control import Control, obey_lines, obey_signals
+from training.control import Control, obey_lines, obeying_signals
 from training.reporting import Reporter, TerminalReporter, event_lines_on_standard_output
 
 
@@ -41,6 +42,14 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     fit.add_argument("--preset", choices=sorted(PRESETS), default="recommended")
     fit.add_argument("--epochs", type=int)
     fit.add_argument("--batch-size", type=int)
+    fit.add_argument(
+        "--no-augmentation", action="store_true", help="show every scan as it is, unchanged"
+    )
+    fit.add_argument(
+        "--no-preprocessing",
+        action="store_true",
+        help="only resize, scale and show in grey: no crop, no filter, no colours",
+    )
     fit.add_argument(
         "--set",
         action="append",
@@ -88,12 +97,17 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     control = Control()
-    obey_signals(control)
     if options.keep_best:
         control.tell(Command.FINISH)
-    if not options.events:
-        _fit(options, TerminalReporter(), control)
-        return 0
+    with obeying_signals(control):
+        if options.events:
+            _fit_telling_events(options, control)
+        else:
+            _fit(options, TerminalReporter(), control)
+    return 0
+
+
+def _fit_telling_events(options: argparse.Namespace, control: Control) -> None:
     reporter = event_lines_on_standard_output()
     obey_lines(control, sys.stdin)
     try:
@@ -108,10 +122,10 @@ def run(options: argparse.Namespace) -> int:
         reporter.emit(Ended("failed", f"An unexpected error: {error!r}."))
         raise
     reporter.emit(Ended("succeeded", pack=str(pack.folder)))
-    return 0
 
 
 def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:
+    from training.augmentation import without_augmentation
     from training.fit import fit
 
     recipe = PRESETS[options.preset]
@@ -119,6 +133,8 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
         recipe = replace(recipe, epochs=options.epochs)
     if options.batch_size is not None:
         recipe = replace(recipe, batch_size=options.batch_size)
+    if options.no_augmentation:
+        recipe = without_augmentation(recipe)
     recipe = replace(recipe, **dict(options.set))
     output = options.output.resolve()
     request = TrainingRequest(
@@ -134,6 +150,7 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
         seed=options.seed,
         split_seed=options.split_seed,
         recipe=recipe,
+        preprocessing=PLAIN if options.no_preprocessing else PreprocessingParameters(),
     )
     work = options.work or output.with_name(f"{output.name}.run")
     return fit(

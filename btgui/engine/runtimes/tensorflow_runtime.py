@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import platform
 import time
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ from btgui.engine.errors import ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import CamMethod, Device
+from btgui.engine.runtimes.processor import processor_name
 
 _TIMED_RUNS = 5
 
@@ -46,7 +45,7 @@ class TensorFlowRuntime:
         if gpus:
             details = tf.config.experimental.get_device_details(gpus[0])
             return Device("gpu", str(details.get("device_name", "GPU")), runtime)
-        return Device("cpu", _processor_name(), runtime)
+        return Device("cpu", processor_name(), runtime)
 
     def warm_up(self) -> float:
         """Load, compile and time; return the milliseconds of one scan's forward pass."""
@@ -154,12 +153,3 @@ def _tensorflow() -> Any:  # noqa: ANN401  (a module)
         if not tf.config.experimental.get_memory_growth(gpu):
             tf.config.experimental.set_memory_growth(gpu, enable=True)
     return tf
-
-
-def _processor_name() -> str:
-    cpu_facts = Path("/proc/cpuinfo")
-    if cpu_facts.is_file():
-        for line in cpu_facts.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

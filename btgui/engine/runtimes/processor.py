@@ -1,0 +1,16 @@
+"""The processor's name."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+
+def processor_name() -> str:
+    """Return the product's name where the system tells it, else what kind it is."""
+    cpu_facts = Path("/proc/cpuinfo")
+    if cpu_facts.is_file():
+        for line in cpu_facts.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

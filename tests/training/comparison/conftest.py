@@ -1,0 +1,97 @@
+"""Comparisons made by hand: no network is needed to count, to test and to draw."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from btgui.engine.model_pack import ModelPack
+from tests.conftest import CLASSES, card_for
+from training.comparison.contenders import Contender
+from training.comparison.findings import Findings, find
+from training.comparison.measuring import Comparison, Measured
+from training.dataset import LabelledScan
+from training.evaluation import Readings, measure
+from training.timing import PredictionTimes
+
+
+class MadeNetwork:
+    """What a card needs to know of a network."""
+
+    input_shape = (None, 64, 64, 3)
+
+    def count_params(self):
+        return 2_263_108
+
+
+@pytest.fixture
+def contender():
+    """Return a function that makes a contender; ``training`` and others go into its card."""
+
+    def make(mark="A", *, protocol="honest", data=("made",), **changes) -> Contender:
+        training = {"request": {"protocol": protocol, "datasets": list(data)}}
+        card = card_for(
+            MadeNetwork(),
+            **{"id": f"model-{mark.lower()}", "name": f"Model {mark}", "training": training}
+            | changes,
+        )
+        return Contender(mark, card.name, ModelPack(Path(card.id), card))
+
+    return make
+
+
+@pytest.fixture
+def comparison(contender, tmp_path):
+    """Return a function that makes a comparison of what models said of true classes."""
+
+    def make(true, *said, contenders=None, leaked=None, **changes) -> Comparison:
+        labels = np.array(true)
+        scans = []
+        for index, label in enumerate(true):
+            file = tmp_path / f"{index:02d}.png"
+            cv2.imwrite(str(file), np.full((32, 32), 7 * index, np.uint8))
+            scans.append(LabelledScan(file, CLASSES[label], "test", "made"))
+        if contenders is None:
+            contenders = [contender("ABCDEF"[i]) for i in range(len(said))]
+        leaked = None if leaked is None else np.array(leaked)
+        models = []
+        for one, answers in zip(contenders, said, strict=True):
+            probabilities = np.eye(len(CLASSES))[answers] * 0.6 + 0.1
+            result = measure(
+                Readings(scans, probabilities, labels, []),
+                CLASSES,
+                protocol=one.protocol,
+                data="made",
+                leaked=leaked,
+            )
+            times = PredictionTimes(10, 1.0, 2.0, 2.0, 3.0, 4.0)
+            models.append(Measured(one, probabilities, result, times, np.array(answers) == labels))
+        fields = {
+            "data": ("made",),
+            "split_given": True,
+            "classes": CLASSES,
+            "display_names": ("Glioma", "Meningioma", "No tumour", "Pituitary tumour"),
+            "scans": scans,
+            "names": [f"made/{scan.path.name}" for scan in scans],
+            "labels": labels,
+            "unreadable": [],
+            "leaked": leaked,
+            "device": "A processor",
+            "models": models,
+        }
+        return Comparison(**fields | changes)
+
+    return make
+
+
+@pytest.fixture
+def findings(comparison):
+    """Return a function that makes a comparison with all that follows from it."""
+
+    def make(*arguments, **options) -> Findings:
+        made = find(comparison(*arguments, **options))
+        return Findings(**vars(made) | {"created": datetime(2026, 1, 2, tzinfo=UTC)})
+
+    return make

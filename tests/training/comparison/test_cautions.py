@@ -1,0 +1,45 @@
+from training.comparison.cautions import cautions
+
+TRUE = [0, 1, 2, 3]
+
+
+def test_honest_models_on_their_own_data_are_only_held_against_the_published_test(comparison):
+    (only,) = cautions(comparison(TRUE, TRUE, TRUE))
+    assert only.startswith("The published figures stand beside for orientation only")
+    assert "1,311 official test images, and this test has 4 scans" in only
+    assert "A, B of the honest one" in only
+
+
+def test_models_of_different_protocols_are_told_apart(comparison, contender):
+    both = [contender("A"), contender("B", protocol="published")]
+    first, *_ = cautions(comparison(TRUE, TRUE, TRUE, contenders=both))
+    assert "honest A, published B" in first
+
+
+def test_a_published_model_tested_on_copies_of_its_training_scans_is_named(comparison, contender):
+    both = [contender("A", protocol="published"), contender("B", protocol="published")]
+    said = [0, 1, 2, 0]
+    made = comparison(TRUE, said, said, contenders=both, leaked=[True, True, False, False])
+    first, second, *_ = cautions(made)
+    assert first.startswith("A was trained under the published protocol on made, this data set")
+    assert "2 of 4 scans tested have a copy" in first
+    assert "on the 2 others it is 50.0\N{NO-BREAK SPACE}%" in first
+    assert second.startswith("B ")
+
+
+def test_no_copies_no_warning_of_them(comparison, contender):
+    both = [contender("A", protocol="published"), contender("B", protocol="published")]
+    made = comparison(TRUE, TRUE, TRUE, contenders=both, leaked=[False] * 4)
+    assert not any("copy" in sentence for sentence in cautions(made))
+
+
+def test_scans_that_may_have_been_trained_on_are_pointed_out(comparison, contender):
+    both = [contender("A"), contender("B", data=("elsewhere",))]
+    found = cautions(comparison(TRUE, TRUE, TRUE, contenders=both, split_given=False))
+    assert any("all of its scans were tested. A trained on a data set of" in one for one in found)
+    assert any("By their cards, B trained on other data sets" in one for one in found)
+
+
+def test_unreadable_scans_are_counted(comparison):
+    found = cautions(comparison(TRUE, TRUE, TRUE, unreadable=["x.png is broken."]))
+    assert found[-1] == "1 scan could not be read and count for no model."

@@ -1,0 +1,65 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.errors import DatasetError
+from btgui.engine.model_pack import write_pack
+from training.comparison.contenders import open_contenders
+from training.comparison.measuring import compare, have_copies
+from training.dataset import read_dataset
+
+
+@pytest.fixture
+def reordered(tiny_pack, tmp_path):
+    """The same network whose card names its classes in another order: it says other things."""
+    card = tiny_pack.card
+    turned = replace(card, id="turned", name="Turned", classes=card.classes[::-1])
+    return write_pack(tmp_path / "turned", turned, tiny_pack.model_file)
+
+
+def test_every_model_is_measured_on_the_same_test_scans(tiny_pack, reordered, four_classes, said):
+    (four_classes / "Testing" / "glioma" / "broken.png").write_bytes(b"broken")
+    (four_classes / "Training" / "glioma" / "broken.png").write_bytes(b"broken")
+    contenders = open_contenders([tiny_pack.folder, reordered.folder])
+    made = compare(contenders, [four_classes], said.append)
+    assert (made.data, made.split_given, len(made.scans)) == (("four",), True, 8)
+    assert made.names[0] == "Testing/glioma/00.png"
+    assert ["broken.png" in line for line in made.unreadable] == [True]
+    first, second = made.models
+    # The outputs are the same; read in the first model's order of classes they are reversed.
+    assert np.allclose(first.probabilities, second.probabilities[:, ::-1], atol=1e-6)
+    truth = [made.classes[label] for label in made.labels]
+    assert truth == [scan.label for scan in made.scans]
+    for model in made.models:
+        assert model.result.correct == model.right.sum()
+        assert model.times.count == 8
+        assert sum(map(sum, model.result.confusion)) == 8
+    assert made.leaked is not None
+    assert made.leaked.shape == (8,)
+    assert made.device
+
+
+def test_a_data_set_without_test_folder_is_tested_whole(tiny_pack, reordered, four_classes, said):
+    contenders = open_contenders([tiny_pack.folder, reordered.folder])
+    made = compare(contenders, [four_classes / "Testing"], said.append)
+    assert (made.split_given, len(made.scans), made.leaked) == (False, 8, None)
+
+
+def test_classes_that_the_models_do_not_know_are_refused(tiny_pack, reordered, small_dataset, said):
+    contenders = open_contenders([tiny_pack.folder, reordered.folder])
+    with pytest.raises(DatasetError, match="received healthy, tumour too"):
+        compare(contenders, [small_dataset], said.append)
+
+
+def test_mirrored_copies_are_found_and_unreadable_scans_copy_nothing(small_dataset):
+    (small_dataset / "Training" / "tumour" / "broken.png").write_bytes(b"broken")
+    scans = read_dataset(small_dataset)
+    tested = [scan for scan in scans if scan.split == "test"]
+    copied = have_copies(tested, [scan for scan in scans if scan.split == "train"])
+    names = [
+        f"{scan.label}/{scan.path.name}"
+        for scan, is_copy in zip(tested, copied, strict=True)
+        if is_copy
+    ]
+    assert names == ["tumour/00.png"]

@@ -1,0 +1,144 @@
+import json
+import re
+
+import numpy as np
+import pytest
+
+from btgui.engine.errors import DatasetError
+from btgui.engine.preprocessing import PLAIN
+from btgui.engine.training_request import RECOMMENDED, TrainingRequest
+from training.augmentation import without_augmentation
+from training.comparison.report import write_report
+
+TRUE = [0, 1, 2, 3, 0, 1]
+FIRST = [0, 1, 2, 0, 1, 1]
+SECOND = [0, 1, 2, 2, 0, 0]
+HISTORY = {
+    "loss": [1.0, 0.5],
+    "accuracy": [0.5, 0.7],
+    "validation_loss": [1.1, 0.8],
+    "validation_accuracy": [0.4, 0.6],
+}
+
+
+def sections(text):
+    """Return the page's sections by the first words of their heading."""
+    pieces = re.split(r"<h2>", text)[1:]
+    return {piece.split("</h2>")[0].split(":")[0]: piece for piece in pieces}
+
+
+def test_the_page_holds_every_table_and_figure_and_no_path(findings, tmp_path):
+    folder = tmp_path / "report"
+    write_report(findings(TRUE, FIRST, SECOND), folder)
+    text = (folder / "comparison.html").read_text(encoding="utf-8")
+    assert [*sections(text)] == [
+        "The models",
+        "Table 4",
+        "Figure 8",
+        "Figure 10",
+        "Figure 11",
+        "Table 5",
+        "Table 6",
+        "Figure 12",
+        "Figure 13",
+        "Figure 14",
+        "Figures 15 and 16",
+        "How this was measured",
+    ]
+    linked = set(re.findall(r"<figure><img src='([^']+)'", text))
+    assert linked == {file.name for file in folder.glob("*.png")}
+    assert len(linked) == 5
+    assert all((folder / name).stat().st_size > 5000 for name in linked)
+    assert "src='http" not in text
+    assert str(tmp_path) not in text + (folder / "comparison.json").read_text(encoding="utf-8")
+    assert "Not recorded in the cards of A, B." in sections(text)["Figure 11"]
+    assert "--no-preprocessing" in sections(text)["Figure 14"]
+    assert "--no-augmentation" in sections(text)["Figures 15 and 16"]
+    assert json.loads((folder / "comparison.json").read_text(encoding="utf-8"))["format"] == 1
+
+
+def test_scans_that_both_get_wrong_are_shown_with_what_was_said(findings, tmp_path):
+    write_report(findings(TRUE, FIRST, SECOND), tmp_path / "report")
+    text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
+    (scan,) = re.findall(r"<div class='scan'>.*?</div>", text)
+    assert "<b>Pituitary tumour</b>" in scan
+    assert "made/03.png" in scan
+    assert "A: Glioma, 70\N{NO-BREAK SPACE}%<br>B: No tumour, 70" in scan
+
+
+def test_models_without_errors_are_reported_too(findings, tmp_path):
+    write_report(findings(TRUE, TRUE, TRUE), tmp_path / "report")
+    text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
+    assert "no errors to share" in sections(text)["Figure 10"]
+
+
+def test_pairs_that_differ_in_one_thing_are_drawn(findings, contender, tmp_path):
+    request = TrainingRequest(datasets=("made",), output="", name="")
+    plain = TrainingRequest(datasets=("made",), output="", name="", preprocessing=PLAIN)
+    still = TrainingRequest(
+        datasets=("made",), output="", name="", recipe=without_augmentation(RECOMMENDED)
+    )
+    models = [
+        contender(
+            mark,
+            training={"request": one.without_paths(), "history": HISTORY},
+            preprocessing=one.preprocessing,
+        )
+        for mark, one in zip("ABC", (request, plain, still), strict=True)
+    ]
+    made = findings(TRUE, TRUE, FIRST, SECOND, contenders=models)
+    write_report(made, tmp_path / "report")
+    text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
+    found = sections(text)
+    assert "A with preprocessing, B without: +33.3 points of accuracy (honest" in found["Figure 14"]
+    assert "A with augmentation, C without: +33.3 points" in found["Figures 15 and 16"]
+    pictures = {file.name for file in (tmp_path / "report").glob("*.png")}
+    assert pictures >= {
+        "figure-11-curves.png",
+        "figure-14-preprocessing.png",
+        "figure-15-augmentation.png",
+        "figure-16-curves-AC.png",
+    }
+    assert "python -m training fit" not in text
+
+
+def test_names_are_escaped_and_dollars_are_drawn(findings, contender, tmp_path):
+    evil = [
+        contender("A", name="<b>$x^{</b>", data=("<i>made</i>",)),
+        contender("B", name="B" * 200),
+    ]
+    write_report(findings(TRUE, FIRST, SECOND, contenders=evil, data=("<u>",)), tmp_path / "report")
+    text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
+    assert "<b>$x" not in text
+    assert "<i>made" not in text
+    assert "<u>" not in text
+    assert "&lt;b&gt;$x^{&lt;/b&gt;" in text
+
+
+def test_a_dozen_models_find_room(findings, contender, tmp_path):
+    models = [contender(mark) for mark in "ABCDEFGHIJKL"]
+    generator = np.random.default_rng(0)
+    said = generator.integers(0, 4, (len(models), 30)).tolist()
+    true = generator.integers(0, 4, 30).tolist()
+    write_report(findings(true, *said, contenders=models), tmp_path / "report")  # warns of nothing
+    text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
+    assert "smaller combinations are not shown" in text
+
+
+def test_an_existing_folder_is_refused_and_stays_as_it_was(findings, tmp_path):
+    (tmp_path / "report").mkdir()
+    with pytest.raises(DatasetError, match=r"exists already\. Name a new folder"):
+        write_report(findings(TRUE, FIRST, SECOND), tmp_path / "report")
+    assert not list((tmp_path / "report").iterdir())
+
+
+def test_a_report_that_fails_leaves_nothing_behind(findings, tmp_path, monkeypatch):
+    def fails(*_arguments):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("training.comparison.report.draw_by_time", fails)
+    before = set(tmp_path.iterdir())
+    made = findings(TRUE, FIRST, SECOND)
+    with pytest.raises(OSError, match="no space left"):
+        write_report(made, tmp_path / "report")
+    assert {file for file in set(tmp_path.iterdir()) - before if file.suffix != ".png"} == set()

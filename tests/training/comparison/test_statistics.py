@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from training.comparison.statistics import (
+    difference_interval,
+    holm,
+    mcnemar_exact,
+    paired_tests,
+    share_interval,
+)
+
+
+def test_the_interval_of_a_share_against_published_values():
+    # Newcombe 1998, Table I, method 3: 81/263 and 0/20.
+    assert share_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert share_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
+    assert share_interval(0, 0) == (0.0, 1.0)
+
+
+def test_mcnemars_exact_p_by_hand():
+    # Two-sided: twice the chance of at most 1 head in 6 tosses, (1 + 6) / 64.
+    assert mcnemar_exact(1, 5) == pytest.approx(2 * 7 / 64)
+    assert mcnemar_exact(5, 1) == mcnemar_exact(1, 5)
+    assert mcnemar_exact(3, 3) == 1
+    assert mcnemar_exact(0, 0) == 1
+    assert mcnemar_exact(0, 10) == pytest.approx(2 / 1024)
+
+
+def test_the_interval_of_a_difference_by_hand():
+    # Agresti and Min's adjusted Wald interval with n = 100, b = 12, c = 5:
+    # (12.5 - 5.5) / 102 ± 1.96 sqrt(18 - 49 / 102) / 102.
+    low, high = difference_interval(12, 5, 100)
+    assert (low, high) == pytest.approx((-0.0118011, 0.1490560), abs=1e-7)
+    assert difference_interval(5, 12, 100) == pytest.approx((-high, -low))
+    low, high = difference_interval(0, 0, 1)
+    assert -1 <= low < 0 < high <= 1
+
+
+def test_holms_adjustment_by_hand_keeps_the_order():
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.5, 0.9]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+def test_each_two_models_are_counted_in_four_cells():
+    right = np.array([[1, 1, 1, 0, 0], [1, 0, 0, 1, 0], [1, 1, 1, 1, 1]], bool)
+    first, second, third = paired_tests(right)
+    assert [(one.first, one.second) for one in (first, second, third)] == [(0, 1), (0, 2), (1, 2)]
+    cells = (first.both_right, first.only_first, first.only_second, first.both_wrong)
+    assert cells == (1, 2, 1, 1)
+    assert first.difference == pytest.approx(3 / 5 - 2 / 5)
+    assert first.p_value == 1
+    assert (third.only_first, third.only_second, third.p_value) == (0, 3, pytest.approx(0.25))
+    assert third.p_adjusted == pytest.approx(0.75)

@@ -1,0 +1,85 @@
+"""The report's sections on preprocessing and on augmentation (Figures 14 to 16)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from training.comparison import page
+from training.comparison.ablations import Ablation, Subject, commands_for
+from training.comparison.figures import draw_ablation, draw_curves
+from training.comparison.findings import Findings
+from training.comparison.tables import p_value
+
+_HEADINGS = {
+    "preprocessing": "Figure 14: with and without preprocessing",
+    "augmentation": "Figures 15 and 16: with and without augmentation",
+}
+_FILES = {
+    "preprocessing": "figure-14-preprocessing.png",
+    "augmentation": "figure-15-augmentation.png",
+}
+
+
+def ablation_section(findings: Findings, folder: Path, subject: Subject) -> list[str]:
+    """Return the pieces of one section; its pictures are written into ``folder``.
+
+    Where no pair of models differs in the subject alone, the section says how to train one.
+    """
+    pairs = [pair for pair in findings.ablations if pair.subject == subject]
+    comparison = findings.comparison
+    heading = page.heading(_HEADINGS[subject])
+    if not pairs:
+        return [
+            heading,
+            page.paragraph(
+                f"No two of these models differ in {subject} only. These commands train such a "
+                f"pair; give both the same further options, then compare the two:"
+            ),
+            page.commands(commands_for(subject, comparison.models[0].contender)),
+        ]
+    draw_ablation(comparison, pairs, folder / _FILES[subject])
+    parts = [
+        heading,
+        page.figure(
+            _FILES[subject],
+            "Models whose recorded requests differ in nothing else, with 95 % confidence "
+            "intervals.",
+            f"Accuracy with and without {subject}; the numbers are in Table 4.",
+        ),
+        *(page.paragraph(_sentence(findings, pair)) for pair in pairs),
+    ]
+    if subject == "augmentation":
+        parts += [piece for pair in pairs for piece in _curves(findings, folder, pair)]
+    return parts
+
+
+def _sentence(findings: Findings, pair: Ablation) -> str:
+    with_it, without_it = (findings.comparison.models[i] for i in (pair.with_it, pair.without_it))
+    (test,) = (
+        test
+        for test in findings.tests
+        if {test.first, test.second} == {pair.with_it, pair.without_it}
+    )
+    gain = 100 * (with_it.result.accuracy - without_it.result.accuracy)
+    return (
+        f"{with_it.contender.mark} with {pair.subject}, {without_it.contender.mark} without: "
+        f"{page.signed(gain)} points of accuracy ({with_it.contender.protocol} protocol), p "
+        f"{p_value(test.p_value)} by McNemar's exact test."
+    )
+
+
+def _curves(findings: Findings, folder: Path, pair: Ablation) -> list[str]:
+    models = [(i, findings.comparison.models[i]) for i in (pair.with_it, pair.without_it)]
+    marks = [model.contender.mark for _, model in models]
+    if not all(model.contender.history for _, model in models):
+        return [page.paragraph(f"Curves of {' and '.join(marks)}: not recorded.", "quiet")]
+    file = f"figure-16-curves-{''.join(marks)}.png"
+    draw_curves(models, folder / file)
+    return [
+        page.figure(
+            file,
+            f"{marks[0]} with and {marks[1]} without augmentation. Solid: validation scans. "
+            f"Dotted: training scans. Where the two part, the network learns by heart.",
+            "Loss and accuracy by epoch with and without augmentation.",
+        )
+    ]

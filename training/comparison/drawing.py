@@ -1,0 +1,75 @@
+"""What all pictures of a report share: size, colours, type, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito (2008), told apart by colour-blind readers too; black and yellow left out.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+INK, QUIET, GRID = "#222222", "#777777", "#dddddd"
+Layout = Literal["constrained", "compressed"]
+_MARKERS = "osD^vP"
+_WIDTH, _RESOLUTION = 9.6, 150  # inches and dots an inch: sharp at twice a report's 960 pixels
+_LONGEST_LABEL = 42
+
+
+@contextmanager
+def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterator[Figure]:
+    """Yield an empty figure of ``height`` inches and write it as a PNG in the end.
+
+    Parameters
+    ----------
+    layout
+        Matplotlib's layout engine: "compressed" keeps square axes close together.
+    """
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    style: dict[Any, Any] = {
+        "font.size": 10,
+        "axes.titlesize": 11,
+        "axes.edgecolor": QUIET,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.axisbelow": True,
+        "grid.color": GRID,
+        "legend.frameon": False,
+        "text.color": INK,
+        "text.parse_math": False,  # a "$" in a model's name is a "$"
+    }
+    with rc_context(style):
+        figure = Figure(figsize=(_WIDTH, height), dpi=_RESOLUTION, layout=layout)
+        yield figure
+        figure.savefig(file)
+
+
+def colour(index: int) -> str:
+    """Return a model's colour by its place."""
+    return COLOURS[index % len(COLOURS)]
+
+
+def marker(index: int) -> str:
+    """Return a model's marker by its place; with the colour, unique among 36."""
+    return _MARKERS[(index + index // len(_MARKERS)) % len(_MARKERS)]
+
+
+def shortened(label: str) -> str:
+    """Cut a label that a picture has no room for; its end tells versions apart and stays."""
+    if len(label) <= _LONGEST_LABEL:
+        return label
+    tail = _LONGEST_LABEL // 2
+    return f"{label[: _LONGEST_LABEL - tail - 1]}…{label[-tail:]}"
+
+
+def in_percent(axis: Axes, which: str = "y") -> None:
+    """Show shares on an axis as percentages."""
+    from matplotlib.ticker import PercentFormatter
+
+    getattr(axis, f"{which}axis").set_major_formatter(PercentFormatter(1.0, decimals=None))

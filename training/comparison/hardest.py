@@ -1,0 +1,58 @@
+"""The scans that several models get wrong, as pictures with what each model said."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from pathlib import Path
+
+import cv2
+
+from btgui.engine.errors import ScanError
+from btgui.engine.scan_source import read_thumbnail
+from training.comparison import page
+from training.comparison.measuring import Comparison
+from training.comparison.shared_errors import SharedErrors
+
+_SHOWN = 24
+_SIDE = 128
+
+
+def hardest_scans(comparison: Comparison, errors: SharedErrors) -> list[str]:
+    """Return the section on the scans that two or more models get wrong."""
+    if not errors.hardest:
+        return []
+    shown = errors.hardest[:_SHOWN]
+    more = len(errors.hardest) - len(shown)
+    return [
+        page.heading("Scans that several models get wrong", 3),
+        page.paragraph(
+            f"{len(errors.hardest):,} scans, those of most models first"
+            + (f"; {more:,} more are in the numbers." if more else ".")
+        ),
+        f"<div class='scans'>{''.join(_scan(comparison, index) for index in shown)}</div>",
+    ]
+
+
+def _scan(comparison: Comparison, index: int) -> str:
+    true = comparison.display_names[comparison.labels[index]]
+    lines = [
+        f"<b>{escape(true)}</b>",
+        f"<span class=quiet>{escape(comparison.names[index])}</span>",
+    ]
+    for model in comparison.models:
+        answer = int(model.said[index])
+        said = comparison.display_names[answer]
+        sure = page.percent(float(model.probabilities[index, answer]), 0)
+        right = " (right)" if model.right[index] else ""
+        lines.append(f"{model.contender.mark}: {escape(said)}, {sure}{right}")
+    return f"<div class='scan'>{_thumbnail(comparison.scans[index].path)}{'<br>'.join(lines)}</div>"
+
+
+def _thumbnail(path: Path) -> str:
+    try:
+        _, content = cv2.imencode(".png", read_thumbnail(path, _SIDE))
+    except ScanError:  # gone since it was read: its line still says what it was
+        return ""
+    text = base64.b64encode(content.tobytes()).decode()
+    return f"<img alt='' src='data:image/png;base64,{text}'>"

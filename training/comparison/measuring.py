@@ -1,0 +1,209 @@
+"""All models on the same scans: what each says, how right it is and how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import DatasetError, ModelPackError, ScanError
+from btgui.engine.model_card import TestResult
+from training.comparison.contenders import Contender
+from training.copies import COPY_CORRELATION, SIGNATURE_SIDE, find_copies, signatures
+from training.dataset import LabelledScan, read_dataset
+from training.evaluation import Readings, measure, read_all
+from training.timing import PredictionTimes, time_predictions
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A model with what it said of the scans; classes in the comparison's order.
+
+    Attributes
+    ----------
+    probabilities
+        (scans, classes), calibrated.
+    result
+        Its accuracy and the figures of each class.
+    times
+        Of single predictions, in milliseconds.
+    right
+        (scans,) whether it named the true class.
+    """
+
+    contender: Contender
+    probabilities: NDArray[np.float64]
+    result: TestResult
+    times: PredictionTimes
+    right: NDArray[np.bool_]
+
+    @property
+    def said(self) -> NDArray[np.int64]:
+        """The class it named for each scan; (scans,)."""
+        return np.asarray(self.probabilities.argmax(axis=1), np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Models on the same scans.
+
+    Attributes
+    ----------
+    data
+        Names of the data sets.
+    split_given
+        Whether the data sets name their test scans; otherwise all scans were tested.
+    scans, names, labels
+        The scans that could be read, their paths within the data set, and (scans,)
+        their true classes.
+    unreadable
+        A sentence for each scan that could not be read.
+    leaked
+        (scans,) whether a scan has a copy in the data set's training folder, under any of
+        eight flips and quarter turns; None where there is no such folder.
+    device
+        What executed the networks.
+    """
+
+    data: tuple[str, ...]
+    split_given: bool
+    classes: tuple[str, ...]
+    display_names: tuple[str, ...]
+    scans: list[LabelledScan]
+    names: list[str]
+    labels: NDArray[np.int64]
+    unreadable: list[str]
+    leaked: NDArray[np.bool_] | None
+    device: str
+    models: list[Measured]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Whether each model named each scan's class; (models, scans)."""
+        return np.stack([model.right for model in self.models])
+
+    @property
+    def sure(self) -> NDArray[np.float64]:
+        """The probability of the class that each model named; (models, scans)."""
+        return np.stack([model.probabilities.max(axis=1) for model in self.models])
+
+
+def compare(contenders: list[Contender], folders: list[Path], say: Say) -> Comparison:
+    """Let every model read the test scans of the data sets (all scans where none is named so).
+
+    Raises
+    ------
+    DatasetError
+        A data set cannot be read, or has a class that the models do not know.
+    ModelPackError
+        A network cannot be executed; the model is named.
+    """
+    scans = [scan for folder in folders for scan in read_dataset(folder)]
+    tested = [scan for scan in scans if scan.split == "test"]
+    trained = [scan for scan in scans if scan.split == "train"]
+    readings = [_read(contender, tested or scans, say) for contender in contenders]
+    read = readings[0].scans
+    if any(other.scans != read for other in readings):
+        raise DatasetError("The scans changed while they were read. Compare again.")
+    leaked = None
+    if trained:
+        say(f"Looking for copies of {len(read)} test scans among {len(trained)} for training …")
+        leaked = have_copies(read, trained)
+    card = contenders[0].pack.card
+    data = tuple(folder.resolve().name for folder in folders)
+    devices: set[str] = set()
+    models = []
+    for contender, own in zip(contenders, readings, strict=True):
+        ordered = _in_order(own, contender.pack.card.classes, card.classes)
+        result = measure(
+            ordered, card.classes, protocol=contender.protocol, data=", ".join(data), leaked=leaked
+        )
+        times, device = _time(contender, read)
+        devices.add(device)
+        right = ordered.probabilities.argmax(axis=1) == ordered.labels
+        models.append(Measured(contender, ordered.probabilities, result, times, right))
+        say(
+            f"{contender.title}: {result.correct} of {result.count} right, "
+            f"median {times.median:.1f} ms a scan"
+        )
+    return Comparison(
+        data=data,
+        split_given=bool(tested),
+        classes=card.classes,
+        display_names=card.display_names,
+        scans=read,
+        names=[_name_within(scan.path, folders) for scan in read],
+        labels=np.array([card.classes.index(scan.label) for scan in read]),
+        unreadable=readings[0].unreadable,
+        leaked=leaked,
+        device=", ".join(sorted(devices)),
+        models=models,
+    )
+
+
+def have_copies(
+    tested: Iterable[LabelledScan], trained: Iterable[LabelledScan]
+) -> NDArray[np.bool_]:
+    """Say for each tested scan whether a training scan copies it in some orientation; (n,)."""
+    of_tested, of_trained = _signatures(tested), _signatures(trained)
+    copied = np.zeros(len(of_tested), bool)
+    for pair in find_copies(of_tested, of_trained, COPY_CORRELATION):
+        copied[pair.first] = True
+    return copied
+
+
+def _signatures(scans: Iterable[LabelledScan]) -> NDArray[np.float32]:
+    """Return (n, 4096) signatures; zero, which resembles nothing, for an unreadable scan."""
+
+    def signature(scan: LabelledScan) -> NDArray[np.float32]:
+        try:
+            return np.asarray(signatures([scan.path])[0], np.float32)
+        except ScanError:
+            return np.zeros(SIGNATURE_SIDE**2, np.float32)
+
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(signature, scans))
+    return np.stack(found)
+
+
+def _read(contender: Contender, scans: list[LabelledScan], say: Say) -> Readings:
+    say(f"{contender.title} reads {len(scans)} scans …")
+    try:
+        return read_all(contender.pack, scans, say)
+    except ModelPackError as error:
+        raise ModelPackError(f"{contender.title} cannot be compared. {error}") from error
+
+
+def _in_order(readings: Readings, have: tuple[str, ...], want: tuple[str, ...]) -> Readings:
+    """Return the readings with the same classes in another order."""
+    order = [have.index(name) for name in want]
+    return Readings(
+        scans=readings.scans,
+        probabilities=readings.probabilities[:, order],
+        labels=np.argsort(order)[readings.labels],
+        unreadable=readings.unreadable,
+    )
+
+
+def _time(contender: Contender, scans: list[LabelledScan]) -> tuple[PredictionTimes, str]:
+    """Time single predictions; return them with the device's name."""
+    analyser = Analyser(contender.pack)
+    times = time_predictions(analyser, [scan.path for scan in scans])
+    return times, analyser.runtime.device.name
+
+
+def _name_within(path: Path, folders: list[Path]) -> str:
+    """Return a scan's path within its data set, named where there are several."""
+    for folder in folders:
+        if path.is_relative_to(folder):
+            within = path.relative_to(folder)
+            several = len(folders) > 1
+            return (Path(folder.resolve().name) / within if several else within).as_posix()
+    return path.name

@@ -1,0 +1,151 @@
+"""Pieces of the report's page: everything that comes from outside is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+_STYLE = """
+:root { color-scheme: light; }
+body { font: 15px/1.55 system-ui, "Segoe UI", sans-serif; color: #222; margin: 2.2rem auto;
+  max-width: 1060px; padding: 0 24px; }
+h1 { font-size: 26px; line-height: 1.25; margin-bottom: 0.2rem; }
+h2 { font-size: 19px; margin: 2.6rem 0 0.4rem; padding-top: 0.9rem; border-top: 1px solid #ddd; }
+h3 { font-size: 15px; margin: 1.6rem 0 0.2rem; }
+p { margin: 0.4rem 0 0.8rem; max-width: 48rem; }
+.quiet, .quiet td { color: #6a6a6a; }
+.caution { background: #fff6e0; border-left: 4px solid #d98e04; padding: 10px 18px; margin: 1rem 0; }
+.caution ul { margin: 0.3rem 0; padding-left: 1.2rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; margin: 0.6rem 0 1.2rem; font-size: 14px;
+  font-variant-numeric: tabular-nums; }
+th, td { padding: 5px 12px; text-align: right; vertical-align: top; border-bottom: 1px solid #e6e6e6; }
+th { font-weight: 600; border-bottom: 2px solid #bbb; vertical-align: bottom; }
+.words { text-align: left; overflow-wrap: anywhere; min-width: 5.5em; }
+.words:first-child { min-width: 0; }
+td:not(.words) { white-space: nowrap; }
+td small { display: block; color: #6a6a6a; white-space: nowrap; }
+td.words small { white-space: normal; }
+figure { margin: 1rem 0 1.6rem; }
+figure > img { width: 100%; max-width: 960px; height: auto; display: block; }
+figcaption { font-size: 13.5px; color: #555; max-width: 48rem; margin-top: 0.4rem; }
+.scans { display: grid; grid-template-columns: repeat(auto-fill, minmax(225px, 1fr)); gap: 12px; }
+.scan { background: #f6f6f6; padding: 10px; font-size: 12.5px; line-height: 1.4;
+  overflow-wrap: anywhere; break-inside: avoid; }
+.scan img { width: 128px; height: 128px; object-fit: contain; background: black; display: block;
+  margin-bottom: 6px; }
+code { display: block; background: #f3f3f3; padding: 7px 12px; margin: 4px 0; font-size: 13px;
+  overflow-wrap: anywhere; }
+@media print {
+  body { margin: 0; padding: 0; font-size: 11px; max-width: none; }
+  h2, h3 { break-after: avoid; }
+  figure, tr { break-inside: avoid; }
+  table { font-size: 10px; }
+  th, td { padding: 3px 6px; }
+  .wide { overflow: visible; }
+  .caution, .scan, code { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+}
+"""
+NONE = "\N{EN DASH}"
+
+Cell = str | tuple[str, str]
+
+
+def page(name: str, parts: Sequence[str]) -> str:
+    """Return a whole page of ready pieces."""
+    return (
+        "<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width'>"
+        f"<title>{escape(name)}</title><style>{_STYLE}</style></head>\n<body>\n"
+        + "\n".join(part for part in parts if part)
+        + "\n</body>\n</html>\n"
+    )
+
+
+def title(text: str) -> str:
+    """Return the page's title."""
+    return f"<h1>{escape(text)}</h1>"
+
+
+def heading(text: str, level: int = 2) -> str:
+    """Return a heading."""
+    return f"<h{level}>{escape(text)}</h{level}>"
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    """Return a paragraph."""
+    return f"<p class='{kind}'>{escape(text)}</p>" if kind else f"<p>{escape(text)}</p>"
+
+
+def table(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    words: int,
+    quiet_from: int | None = None,
+) -> str:
+    """Return a table.
+
+    Parameters
+    ----------
+    rows
+        Cells; a pair has its second text small below its first.
+    words
+        How many of the first columns hold words, not numbers.
+    quiet_from
+        The first row that is not of the reader's own models.
+    """
+    head = "".join(
+        f"<th{_class(column < words)}>{escape(text)}</th>" for column, text in enumerate(headers)
+    )
+    body = "".join(
+        f"<tr{' class=quiet' if quiet_from is not None and number >= quiet_from else ''}>"
+        + "".join(f"<td{_class(column < words)}>{_cell(c)}</td>" for column, c in enumerate(row))
+        + "</tr>"
+        for number, row in enumerate(rows)
+    )
+    return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def figure(file: str, caption: str, description: str) -> str:
+    """Return a picture by its file's name beside the page, with a caption and its description."""
+    return (
+        f"<figure><img src='{escape(file)}' alt='{escape(description)}'>"
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def bullets(kind: str, first: str, sentences: Sequence[str]) -> str:
+    """Return a titled box with one sentence a line."""
+    lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<div class='{kind}'><b>{escape(first)}</b><ul>{lines}</ul></div>"
+
+
+def commands(lines: Sequence[str]) -> str:
+    """Return commands to type."""
+    return "".join(f"<code>{escape(line)}</code>" for line in lines)
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Return a share in percent, its sign held to the number."""
+    return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"
+
+
+def with_interval(share: float, interval: tuple[float, float]) -> tuple[str, str]:
+    """Return a share and, below it, its 95 % interval."""
+    return percent(share), f"{100 * interval[0]:.1f} to {100 * interval[1]:.1f}"
+
+
+def signed(points: float) -> str:
+    """Return a difference with its sign, a true minus where it is negative."""
+    return f"{points:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _class(wordy: bool) -> str:  # noqa: FBT001  (read where it is called, on the line above)
+    return " class=words" if wordy else ""
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return escape(cell)
+    return f"{escape(cell[0])}<small>{escape(cell[1])}</small>"

@@ -1,0 +1,241 @@
+"""The comparison as a folder: a page with its pictures, and all numbers as JSON."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from pathlib import Path
+
+from btgui.engine.errors import DatasetError
+from training.comparison import page, tables
+from training.comparison.ablation_section import ablation_section
+from training.comparison.figures import (
+    draw_by_parameters,
+    draw_by_time,
+    draw_confusions,
+    draw_curves,
+)
+from training.comparison.figures_errors import MOST_COMBINATIONS, draw_combinations, draw_shared
+from training.comparison.findings import Findings, to_json
+from training.comparison.hardest import hardest_scans
+
+PAGE_FILE, NUMBERS_FILE = "comparison.html", "comparison.json"
+_PUBLISHED_NOTE = (
+    "Grey rows are the published framework's own networks: trained and tested by the published "
+    "protocol on the official 1,311 test images. A dash stands for a figure that is not at hand; "
+    "the intervals of published accuracies are computed here."
+)
+
+
+def check_free(folder: Path) -> None:
+    """Refuse a report folder that exists.
+
+    Raises
+    ------
+    DatasetError
+        It exists.
+    """
+    if folder.exists():
+        raise DatasetError(f"{folder} exists already. Name a new folder for the report.")
+
+
+def write_report(findings: Findings, folder: Path) -> None:
+    """Write the report; ``folder`` appears when all of it is written.
+
+    Raises
+    ------
+    DatasetError
+        The folder exists.
+    OSError
+        It cannot be written.
+    """
+    check_free(folder)
+    unfinished = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    unfinished.mkdir(parents=True)
+    try:
+        parts = [
+            *_opening(findings),
+            *_accuracy(findings),
+            *_errors(findings, unfinished),
+            *_training(findings, unfinished),
+            *_cost(findings, unfinished),
+            *ablation_section(findings, unfinished, "preprocessing"),
+            *ablation_section(findings, unfinished, "augmentation"),
+            *_method(findings),
+        ]
+        title = f"Comparison on {', '.join(findings.comparison.data)}"
+        (unfinished / PAGE_FILE).write_text(page.page(title, parts), encoding="utf-8")
+        numbers = json.dumps(to_json(findings), indent=1)
+        (unfinished / NUMBERS_FILE).write_text(numbers, encoding="utf-8")
+        unfinished.rename(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _opening(findings: Findings) -> list[str]:
+    comparison = findings.comparison
+    counts = ", ".join(
+        f"{int((comparison.labels == i).sum())} {name}" for i, name in enumerate(comparison.classes)
+    )
+    which = "test scans" if comparison.split_given else "scans"
+    return [
+        page.title(f"{len(comparison.models)} models on the same scans"),
+        page.paragraph(
+            f"{len(comparison.scans):,} {which} of {', '.join(comparison.data)} ({counts}), "
+            f"{findings.created.day} {findings.created:%B %Y}.",
+            "quiet",
+        ),
+        page.bullets("caution", "Before you compare", findings.cautions)
+        if findings.cautions
+        else "",
+        page.heading("The models"),
+        page.paragraph(
+            "Honest: training scans that copy a test scan, turned or mirrored too, were left out. "
+            "Published: trained on all of the training folder, copies of test scans included, as "
+            "in the literature."
+        ),
+        tables.models_table(comparison),
+    ]
+
+
+def _accuracy(findings: Findings) -> list[str]:
+    comparison = findings.comparison
+    copies = ""
+    if comparison.leaked is not None:
+        count = int((~comparison.leaked).sum())
+        copies = (
+            f" The last column is of the {count:,} scans without a copy in the data set's training "
+            f"folder, under any of eight flips and quarter turns."
+        )
+    return [
+        page.heading("Table 4: accuracy, precision, recall and F1"),
+        page.paragraph(
+            "Small below a share: its 95 % confidence interval. Precision, recall and F1 are means "
+            "over the classes, weighted by their scans." + copies
+        ),
+        tables.accuracy_table(comparison),
+        page.paragraph(_PUBLISHED_NOTE, "quiet"),
+        page.heading("By class", 3),
+        tables.classes_table(comparison),
+        page.heading("Each two models on the same scans", 3),
+        page.paragraph(
+            "p is McNemar's exact test: how often two models that err equally often would differ "
+            "at least so much by chance. Believe the last column, corrected for the number of "
+            "pairs (Holm); below 0.05 the difference is hardly chance."
+        ),
+        tables.pairs_table(findings),
+    ]
+
+
+def _errors(findings: Findings, folder: Path) -> list[str]:
+    comparison, errors = findings.comparison, findings.errors
+    titles = [model.contender.title for model in comparison.models]
+    draw_confusions(comparison, folder / "figure-08-confusion.png")
+    parts = [
+        page.heading("Figure 8: confusion matrices"),
+        page.figure(
+            "figure-08-confusion.png",
+            "Rows: the true class. Columns: what the model said. Darker: a larger share of the row.",
+            f"Confusion matrices of {len(titles)} models; the numbers are in {NUMBERS_FILE}.",
+        ),
+        page.heading("Figure 10: errors that models share"),
+    ]
+    if errors.wrong_by_any == 0:
+        return [*parts, page.paragraph("Every model names every scan rightly: no errors to share.")]
+    draw_shared(errors, titles, folder / "figure-10-shared.png")
+    draw_combinations(errors, titles, folder / "figure-10-combinations.png")
+    more = len(errors.combinations) - MOST_COMBINATIONS
+    return [
+        *parts,
+        page.paragraph(
+            f"{errors.wrong_by_any:,} of {len(comparison.scans):,} scans are named wrongly by at "
+            f"least one model, {errors.wrong_by_all:,} by all."
+        ),
+        page.figure(
+            "figure-10-shared.png",
+            "Scans that both models get wrong, and their share of the row's errors. On the "
+            "diagonal: all errors of the model.",
+            "Heat matrix of errors that each two models share.",
+        ),
+        page.figure(
+            "figure-10-combinations.png",
+            "Each column is a combination of models (filled dots) and the number of scans that "
+            "exactly these get wrong."
+            + (f" {more} smaller combinations are not shown." if more > 0 else ""),
+            "Bar chart of the combinations of models that get the same scans wrong.",
+        ),
+        *hardest_scans(comparison, errors),
+    ]
+
+
+def _training(findings: Findings, folder: Path) -> list[str]:
+    models = list(enumerate(findings.comparison.models))
+    recorded = [(place, model) for place, model in models if model.contender.history]
+    lacking = [m.contender.mark for _, m in models if not m.contender.history]
+    parts = [page.heading("Figure 11: training curves")]
+    if recorded:
+        draw_curves(recorded, folder / "figure-11-curves.png")
+        parts.append(
+            page.figure(
+                "figure-11-curves.png",
+                "Solid: validation scans. Dotted: training scans, as they were augmented.",
+                "Loss and accuracy by epoch, for training and validation scans.",
+            )
+        )
+    if lacking:
+        parts.append(page.paragraph(f"Not recorded in the cards of {', '.join(lacking)}.", "quiet"))
+    return parts
+
+
+def _cost(findings: Findings, folder: Path) -> list[str]:
+    comparison = findings.comparison
+    draw_by_parameters(comparison, folder / "figure-12-parameters.png")
+    draw_by_time(comparison, folder / "figure-13-time.png")
+    return [
+        page.heading("Table 5: parameters and training time"),
+        page.paragraph(
+            "Training time is what the card records: of the last stage only where training began "
+            "from another model, of the last session only where it was resumed, of all stages for "
+            "an average. Training times as published are not at hand."
+        ),
+        tables.size_table(comparison),
+        page.heading("Table 6: time of one prediction, milliseconds"),
+        page.paragraph(
+            f"From decoded picture to probabilities, one scan at a time after a warm-up, on "
+            f"{comparison.device}. Other programs running beside it make times longer."
+        ),
+        tables.times_table(comparison),
+        page.heading("Figure 12: accuracy against parameters"),
+        page.figure(
+            "figure-12-parameters.png",
+            "Bars: 95 % confidence intervals. Grey squares: published figures, of the published "
+            "protocol. Models of one size stand side by side.",
+            "Accuracy against the number of parameters; the numbers are in Tables 4 and 5.",
+        ),
+        page.heading("Figure 13: accuracy against time"),
+        page.figure(
+            "figure-13-time.png",
+            "Left: time of one prediction on this computer. Right: training time as recorded.",
+            "Accuracy against prediction and training time; the numbers are in Tables 4 to 6.",
+        ),
+    ]
+
+
+def _method(findings: Findings) -> list[str]:
+    return [
+        page.heading("How this was measured"),
+        page.paragraph(
+            "Every model read the same files as the application reads them. Shares: 95 % intervals "
+            "by Wilson's method. Differences of two models: Agresti and Min's interval of paired "
+            "proportions. Classes as the folders name them. Intervals take the scans as "
+            "independent; several slices of one patient make the true ones wider."
+        ),
+        page.paragraph(f"All numbers, scan by scan: {NUMBERS_FILE}."),
+        *(
+            [page.heading("Scans that could not be read", 3)]
+            + [page.paragraph(line) for line in findings.comparison.unreadable[:50]]
+            if findings.comparison.unreadable
+            else []
+        ),
+    ]

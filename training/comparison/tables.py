@@ -1,0 +1,194 @@
+"""The report's tables: the published Tables 4 to 6 for the reader's own models, and more."""
+
+from __future__ import annotations
+
+from training.comparison import page
+from training.comparison.ablations import describe, is_augmented
+from training.comparison.contenders import Contender
+from training.comparison.findings import WEIGHTED, Findings, class_figures, weighted
+from training.comparison.measuring import Comparison
+from training.comparison.page import NONE, Cell, percent, signed, with_interval
+from training.comparison.published import OFFICIAL_TEST_SCANS, PUBLISHED
+from training.comparison.statistics import share_interval
+
+_SECONDS_A_MINUTE, _MINUTES_AN_HOUR = 60, 60
+_SMALLEST_P = 0.001
+
+
+def models_table(comparison: Comparison) -> str:
+    """Return what each model is: the key to its mark."""
+    rows: list[list[Cell]] = []
+    for model in comparison.models:
+        contender, card = model.contender, model.contender.pack.card
+        rows.append(
+            [
+                contender.mark,
+                (card.name, card.id),
+                card.architecture,
+                contender.protocol_words,
+                contender.trained_on_words,
+                describe(card.preprocessing),
+                _augmentation(contender),
+            ]
+        )
+    headers = (
+        "",
+        "model",
+        "network",
+        "protocol",
+        "trained on",
+        "preprocessing",
+        "augmentation",
+    )
+    return page.table(headers, rows, words=len(headers))
+
+
+def accuracy_table(comparison: Comparison) -> str:
+    """Return Table 4: accuracy, precision, recall and F1, ours and as published."""
+    leaks = comparison.leaked is not None
+    rows: list[list[Cell]] = []
+    for model in comparison.models:
+        result, contender = model.result, model.contender
+        row: list[Cell] = [
+            contender.mark,
+            contender.label,
+            contender.protocol_words,
+            with_interval(result.accuracy, result.interval),
+            *(percent(weighted(model, figure)) for figure in WEIGHTED),
+        ]
+        if leaks:
+            free = result.leak_free or {"count": 0}
+            row.append(with_interval(free["accuracy"], free["interval"]) if free["count"] else NONE)
+        rows.append(row)
+    for known in PUBLISHED:
+        right = round(known.accuracy * OFFICIAL_TEST_SCANS)
+        interval = share_interval(right, OFFICIAL_TEST_SCANS)
+        accuracy = (percent(known.accuracy, 2), with_interval(known.accuracy, interval)[1])
+        rows.append(
+            [
+                "",
+                f"{known.name}, as published",
+                "published",
+                accuracy,
+                *[NONE] * (len(WEIGHTED) + leaks),
+            ]
+        )
+    headers = ["", "model", "protocol", "accuracy", "precision", "recall", "F1"]
+    if leaks:
+        headers.append("accuracy without copies")
+    return page.table(headers, rows, words=3, quiet_from=len(comparison.models))
+
+
+def classes_table(comparison: Comparison) -> str:
+    """Return recall and precision of each class for each model, with intervals."""
+    by_model = [class_figures(model) for model in comparison.models]
+    rows: list[list[Cell]] = []
+    for name, shown in zip(comparison.classes, comparison.display_names, strict=True):
+        for place, (model, figures) in enumerate(zip(comparison.models, by_model, strict=True)):
+            one = figures[name]
+            rows.append(
+                [
+                    (shown, f"{one.count} scans") if place == 0 else "",
+                    model.contender.title,
+                    with_interval(one.recall, one.recall_interval),
+                    with_interval(one.precision, one.precision_interval) if one.said else NONE,
+                    percent(one.f1),
+                ]
+            )
+    return page.table(("class", "model", "recall", "precision", "F1"), rows, words=2)
+
+
+def pairs_table(findings: Findings) -> str:
+    """Return the paired comparison of each two models."""
+    marks = [model.contender.mark for model in findings.comparison.models]
+    rows: list[list[Cell]] = []
+    for test in findings.tests:
+        low, high = test.interval
+        rows.append(
+            [
+                f"{marks[test.first]} and {marks[test.second]}",
+                f"{test.both_right:,}",
+                f"{test.only_first:,}",
+                f"{test.only_second:,}",
+                f"{test.both_wrong:,}",
+                (signed(100 * test.difference), f"{signed(100 * low)} to {signed(100 * high)}"),
+                p_value(test.p_value),
+                p_value(test.p_adjusted),
+            ]
+        )
+    headers = (
+        "models",
+        "both right",
+        "only the first",
+        "only the second",
+        "both wrong",
+        "first less second, points",
+        "p",
+        "p, for all pairs",
+    )
+    return page.table(headers, rows, words=1)
+
+
+def size_table(comparison: Comparison) -> str:
+    """Return Table 5: parameters and training time."""
+    rows: list[list[Cell]] = []
+    for model in comparison.models:
+        contender, card = model.contender, model.contender.pack.card
+        epochs = len(contender.history.get("loss", ()))
+        rows.append(
+            [
+                contender.mark,
+                contender.label,
+                contender.weights,
+                f"{card.parameter_count / 1e6:.2f}",
+                duration(contender.seconds),
+                str(epochs) if epochs else "not recorded",
+            ]
+        )
+    rows += [
+        ["", f"{known.name}, as published", NONE, f"{known.parameters / 1e6:.2f}", NONE, NONE]
+        for known in PUBLISHED
+    ]
+    headers = ("", "model", "began from", "parameters, millions", "training time", "epochs")
+    return page.table(headers, rows, words=3, quiet_from=len(comparison.models))
+
+
+def times_table(comparison: Comparison) -> str:
+    """Return Table 6: milliseconds of one prediction."""
+    rows: list[list[Cell]] = []
+    for model in comparison.models:
+        times = model.times
+        figures = (times.minimum, times.mean, times.median, times.percentile_95, times.maximum)
+        rows.append(
+            [
+                model.contender.mark,
+                model.contender.label,
+                *(f"{one:.1f}" for one in figures),
+                str(times.count),
+            ]
+        )
+    headers = ("", "model", "minimum", "mean", "median", "95th percentile", "maximum", "scans")
+    return page.table(headers, rows, words=2)
+
+
+def p_value(value: float) -> str:
+    """Return a p-value as a reader wants it: three decimals, or that it is smaller."""
+    return f"below {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
+
+
+def duration(seconds: float | None) -> str:
+    """Return a training's time in words."""
+    if seconds is None:
+        return "not recorded"
+    minutes = round(seconds / _SECONDS_A_MINUTE)
+    if minutes < 1:
+        return f"{seconds:.0f} s"
+    hours, rest = divmod(minutes, _MINUTES_AN_HOUR)
+    return f"{hours} h {rest} min" if hours else f"{minutes} min"
+
+
+def _augmentation(contender: Contender) -> str:
+    request = contender.request
+    if request is None:
+        return "several runs" if contender.averaged else "not recorded"
+    return "yes" if is_augmented(request) else "none"
