@@ -7,7 +7,6 @@ al. 2022; Izmailov et al. 2018), at the cost of one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import build_network
 from training.calibration import fit_temperature, softmax
-from training.material import gather, split
+from training.material import gather, request_of, split
 from training.save_model import TrainedNetwork, fingerprint, save_model
 from training.validation import validation_logits
 
@@ -45,7 +44,7 @@ def average(
     """
     if output.exists():
         raise TrainingError(f"{output} exists already. Choose another output folder.")
-    request = replace(_request_of(run), output=str(output), name=name)
+    request = replace(request_of(run), output=str(output), name=name)
     _check(packs, request)
     material = split(request, gather(request), run, say)
     request = material.request
@@ -77,16 +76,6 @@ def average(
     pack = save_model(request, trained, material.splits)
     say(f"Saved {pack.card.name} to {pack.folder}.")
     return pack
-
-
-def _request_of(run: Path) -> TrainingRequest:
-    try:
-        text = (run / "request.json").read_text(encoding="utf-8")
-        return TrainingRequest.from_json(json.loads(text))
-    except (OSError, ValueError) as error:
-        raise TrainingError(
-            f"Expected the work folder of a training run (with request.json), received {run}."
-        ) from error
 
 
 def _check(packs: list[ModelPack], request: TrainingRequest) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.analysis import Analyser
+from btgui.engine.analysis import Analyser, Outcome
 from btgui.engine.errors import DatasetError
 from btgui.engine.model_card import TestResult
 from btgui.engine.model_pack import ModelPack
+from btgui.engine.results import Analysis
 from btgui.engine.training_request import Protocol
 from training.calibration import expected_calibration_error
 from training.copies import COPY_CORRELATION, find_copies, signatures
@@ -60,18 +61,21 @@ def read_all(pack: ModelPack, scans: list[LabelledScan], say: Say) -> Readings:
             f"received {', '.join(strange)} too. Rename or leave out those folders."
         )
     analyser = Analyser(pack)
-    said: list[Any] = []
+    said: list[tuple[float, ...] | str] = []
 
-    def keep(_path: Path, outcome: Any) -> None:  # noqa: ANN401  (an analysis or its error)
-        said.append(outcome)
+    def keep(_path: Path, outcome: Outcome) -> None:
+        # Not the analysis: it holds the scan's pixels, and a test may hold many thousand scans.
+        said.append(
+            outcome.prediction.probabilities if isinstance(outcome, Analysis) else str(outcome)
+        )
         if len(said) % 200 == 0:
             say(f"{len(said)} of {len(scans)} scans read")
 
     analyser.classify_many([scan.path for scan in scans], keep)
     read = [
-        (scan, result.prediction.probabilities)
+        (scan, result)
         for scan, result in zip(scans, said, strict=True)
-        if not isinstance(result, Exception)
+        if not isinstance(result, str)
     ]
     if not read:
         raise DatasetError("None of the scans can be read, so there is nothing to evaluate.")
@@ -79,7 +83,7 @@ def read_all(pack: ModelPack, scans: list[LabelledScan], say: Say) -> Readings:
         scans=[scan for scan, _ in read],
         probabilities=np.array([probabilities for _, probabilities in read]),
         labels=np.array([classes.index(scan.label) for scan, _ in read]),
-        unreadable=[str(result) for result in said if isinstance(result, Exception)],
+        unreadable=[result for result in said if isinstance(result, str)],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,6 +35,23 @@ class Material:
         folders = [Path(folder) for folder in request.datasets]
         masks = read_masks(Path(request.masks), folders) if request.masks else {}
         return cache_scans(scans, masks, request.preprocessing, self.cache, say)
+
+
+def request_of(run: Path) -> TrainingRequest:
+    """Return what a run was asked for, from its work folder.
+
+    Raises
+    ------
+    TrainingError
+        It is not the work folder of a run.
+    """
+    try:
+        text = (run / "request.json").read_text(encoding="utf-8")
+        return TrainingRequest.from_json(json.loads(text))
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            f"Expected the work folder of a training run (with request.json), received {run}."
+        ) from error
 
 
 def gather(request: TrainingRequest) -> list[LabelledScan]:

@@ -45,7 +45,7 @@ def misuse(capsys, *arguments):
         (["fit"], "required: dataset, --output"),
         (["fit", "scans"], "required: --output"),
         (["fit", "--output", "model"], "required: dataset"),
-        (["evaluate"], "required: model, dataset"),
+        (["evaluate"], "required: model"),
         (["fit", "scans", "--output", "m", "--protocol", "quick"], "invalid choice: 'quick'"),
         (["fit", "scans", "--output", "m", "--preset", "mine"], "invalid choice: 'mine'"),
         (["fit", "scans", "--output", "m", "--epochs", "many"], "invalid int value: 'many'"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.comparison import page
 from training.comparison.ablations import Ablation, Subject, commands_for
 from training.comparison.figures import draw_ablation, draw_curves
 from training.comparison.findings import Findings
 from training.comparison.tables import p_value
+from training.reports import page
 
 _HEADINGS = {
     "preprocessing": "Figure 14: with and without preprocessing",

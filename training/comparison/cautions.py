@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from training.comparison.contenders import Contender
 from training.comparison.measuring import Comparison, Measured
-from training.comparison.page import percent
 from training.comparison.published import OFFICIAL_TEST_SCANS
+from training.reports.page import percent
 
 
 def cautions(comparison: Comparison) -> list[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from training.comparison.drawing import COLOURS, GRID, INK, picture, shortened
 from training.comparison.shared_errors import SharedErrors
+from training.reports.drawing import COLOURS, GRID, INK, picture, shortened
 
 MOST_COMBINATIONS = 24
 _DARK = 0.65  # shades on which white letters read better than black ones

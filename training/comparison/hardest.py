@@ -10,9 +10,9 @@ import cv2
 
 from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import read_thumbnail
-from training.comparison import page
 from training.comparison.measuring import Comparison
 from training.comparison.shared_errors import SharedErrors
+from training.reports import page
 
 _SHOWN = 24
 _SIDE = 128

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from btgui.engine.errors import DatasetError
-from training.comparison import page, tables
+from training.comparison import tables
 from training.comparison.ablation_section import ablation_section
 from training.comparison.figures import (
     draw_by_parameters,
@@ -19,6 +19,7 @@ from training.comparison.figures import (
 from training.comparison.figures_errors import MOST_COMBINATIONS, draw_combinations, draw_shared
 from training.comparison.findings import Findings, to_json
 from training.comparison.hardest import hardest_scans
+from training.reports import page
 
 PAGE_FILE, NUMBERS_FILE = "comparison.html", "comparison.json"
 _PUBLISHED_NOTE = (

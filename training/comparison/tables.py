@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from training.comparison import page
 from training.comparison.ablations import describe, is_augmented
 from training.comparison.contenders import Contender
 from training.comparison.findings import WEIGHTED, Findings, class_figures, weighted
 from training.comparison.measuring import Comparison
-from training.comparison.page import NONE, Cell, percent, signed, with_interval
 from training.comparison.published import OFFICIAL_TEST_SCANS, PUBLISHED
 from training.comparison.statistics import share_interval
+from training.reports import page
+from training.reports.page import NONE, Cell, percent, signed, with_interval
 
 _SECONDS_A_MINUTE, _MINUTES_AN_HOUR = 60, 60
 _SMALLEST_P = 0.001

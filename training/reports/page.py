@@ -34,6 +34,8 @@ figcaption { font-size: 13.5px; color: #555; max-width: 48rem; margin-top: 0.4re
   overflow-wrap: anywhere; break-inside: avoid; }
 .scan img { width: 128px; height: 128px; object-fit: contain; background: black; display: block;
   margin-bottom: 6px; }
+.broad { grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); }
+.strip img { width: 100%; height: auto; }
 code { display: block; background: #f3f3f3; padding: 7px 12px; margin: 4px 0; font-size: 13px;
   overflow-wrap: anywhere; }
 @media print {
@@ -113,6 +115,15 @@ def figure(file: str, caption: str, description: str) -> str:
         f"<figure><img src='{escape(file)}' alt='{escape(description)}'>"
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
+
+
+def scans(pictures: Sequence[tuple[str, str]]) -> str:
+    """Return pictures of scans, each a file's name beside the page and its words, in a grid."""
+    tiles = "".join(
+        f"<div class='scan strip'><img src='{escape(file)}' alt=''>{escape(text)}</div>"
+        for file, text in pictures
+    )
+    return f"<div class='scans broad'>{tiles}</div>"
 
 
 def bullets(kind: str, first: str, sentences: Sequence[str]) -> str:

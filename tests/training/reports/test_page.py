@@ -1,4 +1,4 @@
-from training.comparison import page
+from training.reports import page
 
 EVIL = "<script>alert('x')</script>&"
 

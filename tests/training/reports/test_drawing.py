@@ -1,7 +1,7 @@
 import cv2
 import pytest
 
-from training.comparison.drawing import colour, marker, picture, shortened
+from training.reports.drawing import colour, marker, picture, shortened
 
 
 def test_long_labels_keep_both_ends():

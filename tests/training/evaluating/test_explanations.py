@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from training.evaluating.explanations import compare, summarise
+
+
+def heat_at(row, column, side=224):
+    heat = np.zeros((side, side), np.float32)
+    heat[row, column] = 1
+    return heat
+
+
+@pytest.fixture
+def mask():
+    outline = np.zeros((224, 224), np.uint8)
+    outline[100:120, 100:120] = 255
+    return outline
+
+
+@pytest.mark.parametrize(
+    ("place", "exact", "near"),
+    [((110, 110), True, True), ((110, 134), False, True), ((110, 135), False, False)],
+)
+def test_the_hottest_point_is_in_the_tumour_near_it_or_neither(mask, place, exact, near):
+    # The tumour's last column is 119: 15 pixels from it is column 134.
+    found = compare(heat_at(*place), mask, "glioma", "grad_cam", "Stage 5")
+    assert (found.exact, found.near) == (exact, near)
+
+
+def test_the_share_of_heat_inside_is_that_of_the_heat_not_of_the_area(mask):
+    heat = heat_at(110, 110) * 3 + heat_at(10, 10)
+    found = compare(heat, mask, "glioma", "grad_cam", "Stage 5")
+    assert found.heat_inside == pytest.approx(0.75)
+    assert found.tumour_share == pytest.approx(400 / 224**2)
+
+
+def test_heat_that_knows_nothing_has_the_tumour_s_share(mask):
+    found = compare(np.ones((7, 7), np.float32), mask, "glioma", "grad_cam", "Stage 5")
+    assert found.heat_inside == pytest.approx(found.tumour_share)
+
+
+def test_a_map_without_evidence_points_nowhere(mask):
+    found = compare(np.zeros((7, 7), np.float32), mask, "glioma", "grad_cam", "Stage 5")
+    assert (found.exact, found.near, found.heat_inside) == (False, False, 0.0)
+
+
+def test_rows_are_by_method_stage_and_class_and_over_all_classes(mask):
+    hit = compare(heat_at(110, 110), mask, "glioma", "grad_cam", "Stage 5")
+    miss = compare(heat_at(5, 5), mask, "pituitary", "grad_cam", "Stage 5")
+    rows = {row["class"]: row for row in summarise([hit, miss])}
+    assert {name: row["exact"]["value"] for name, row in rows.items()} == {
+        "all": 0.5,
+        "glioma": 1.0,
+        "pituitary": 0.0,
+    }
+    assert rows["all"]["count"] == 2
+    assert rows["all"]["heat_inside"]["value"] == pytest.approx(0.5)

@@ -1,0 +1,53 @@
+import cv2
+import numpy as np
+import pytest
+
+from btgui.engine.errors import DatasetError
+from tests.training.conftest import draw_head
+from training.dataset import LabelledScan
+from training.evaluating.groups import by_copies, by_name, by_plane, by_source
+
+
+def scan(path, source="made"):
+    return LabelledScan(path, "glioma", "test", source)
+
+
+def test_copies_are_told_from_scans_that_were_never_seen(tmp_path):
+    files = [tmp_path / f"{seed}.png" for seed in range(3)]
+    for seed, file in enumerate(files):
+        cv2.imwrite(str(file), draw_head(seed, tumour=True))
+    first, second, third = files
+    mirrored = tmp_path / "mirrored.png"
+    cv2.imwrite(str(mirrored), np.ascontiguousarray(draw_head(0, tumour=True)[:, ::-1]))
+    found = by_copies([scan(mirrored), scan(third)], [scan(first), scan(second)])
+    assert found["copies of training scans"].tolist() == [True, False]
+    assert sum(part.astype(int) for part in found.values()).tolist() == [1, 1]
+
+
+def test_scans_are_parted_by_folder_and_by_what_their_names_tell(tmp_path):
+    names = ("a_T1_1.png", "a_T1C_2.png", "b_T1_3.png", "c.png")
+    scans = [scan(tmp_path / name, source=name[0]) for name in names]
+    assert {name: part.sum() for name, part in by_source(scans).items()} == {"a": 2, "b": 1, "c": 1}
+    sequences = by_name(scans, "_(T1C|T1|T2)_")
+    assert {name: part.tolist() for name, part in sequences.items()} == {
+        "T1": [True, False, True, False],
+        "T1C": [False, True, False, False],
+    }
+
+
+@pytest.mark.parametrize("pattern", ["(", "T1", "(a)(b)"])
+def test_a_pattern_that_cannot_part_is_refused(pattern):
+    with pytest.raises(DatasetError, match="regular expression"):
+        by_name([], pattern)
+
+
+def test_planes_come_from_a_table(tmp_path):
+    table = tmp_path / "planes.csv"
+    table.write_text("image,plane\nTraining/1.png,axial\n", encoding="utf-8")
+    scans = [scan(tmp_path / "Training" / "1.png"), scan(tmp_path / "Training" / "2.png")]
+    assert {n: p.tolist() for n, p in by_plane(scans, table, [tmp_path]).items()} == {
+        "axial": [True, False]
+    }
+    table.write_text("name\nx\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match="columns image and plane"):
+        by_plane(scans, table, [tmp_path])

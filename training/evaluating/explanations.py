@@ -1,0 +1,140 @@
+"""Whether heatmaps point at the tumour, measured against experts' outlines.
+
+The pointing game (Zhang et al. 2018) asks whether the hottest point lies in the tumour,
+here exactly and with a tolerance of 15 pixels on a picture of 224; the energy-based
+pointing game (Wang et al. 2020) asks which share of the heat does. A heatmap that
+knew nothing would score the tumour's share of the head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import BtguiError
+from btgui.engine.results import CamMethod
+from training.dataset import LabelledScan
+from training.evaluating.figures import Estimate, proportion
+from training.masks import mask_on_crop
+
+TOLERANCE, _OF_SIDE = 15, 224  # pixels, on a picture of this side
+_SIDE = 224  # at which maps and masks are compared
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """How one heatmap lies to the tumour.
+
+    ``exact`` and ``near``: whether the hottest point is in the tumour, or within the
+    tolerance of it; both False for a map without evidence. ``heat_inside``: share of
+    the heat in the tumour, 0 to 1.
+    """
+
+    label: str
+    method: str
+    stage: str
+    exact: bool
+    near: bool
+    heat_inside: float
+    tumour_share: float
+
+
+def measure_pointing(
+    analyser: Analyser,
+    scans: list[LabelledScan],
+    masks: Mapping[Path, Path],
+    say: Callable[[str], None],
+) -> list[Pointing]:
+    """Explain every outlined scan for its true class, by each method, and compare.
+
+    Maps and masks are compared on the head's crop, which is what the network sees.
+    """
+    found: list[Pointing] = []
+    classes = analyser.pack.card.classes
+    for number, scan in enumerate(scans):
+        try:
+            analysis = analyser.read(scan.path)
+            box = analysis.preprocessed.outline.box
+            mask = mask_on_crop(masks[scan.path.resolve()], box, analysis.scan.shape, _SIDE)
+        except BtguiError as error:
+            say(str(error))
+            continue
+        if not mask.any():
+            continue
+        for method in get_args(CamMethod):
+            explained = analyser.explain(analysis, classes.index(scan.label), method).explanation
+            if explained is None:
+                raise TypeError("expected an explanation of an explained analysis")
+            found += [
+                compare(stage.feature_map, mask, scan.label, method, stage.label)
+                for stage in explained.stages
+            ]
+        if (number + 1) % 50 == 0:
+            say(f"{number + 1} of {len(scans)} outlined scans explained")
+    return found
+
+
+def compare(
+    heat: NDArray[np.float32], mask: NDArray[np.uint8], label: str, method: str, stage: str
+) -> Pointing:
+    """Compare one map, of any size, with a (side, side) mask of the same crop."""
+    side = mask.shape[0]
+    large = cv2.resize(heat, (side, side), interpolation=cv2.INTER_LINEAR)
+    inside = mask > 0
+    row, column = np.unravel_index(int(large.argmax()), large.shape)
+    # Distance of every point to the tumour: zero within it.
+    distance = cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    total = float(large.sum())
+    has_evidence = total > 0
+    return Pointing(
+        label=label,
+        method=method,
+        stage=stage,
+        exact=has_evidence and bool(inside[row, column]),
+        near=has_evidence and float(distance[row, column]) <= TOLERANCE * side / _OF_SIDE,
+        heat_inside=float(large[inside].sum()) / total if has_evidence else 0.0,
+        tumour_share=float(inside.mean()),
+    )
+
+
+def summarise(pointings: list[Pointing]) -> list[dict[str, Any]]:
+    """Return one row a method, stage and class, and one a method and stage for all classes."""
+    rows = []
+    labels = ["", *sorted({one.label for one in pointings})]
+    for method in dict.fromkeys(one.method for one in pointings):
+        for stage in dict.fromkeys(one.stage for one in pointings):
+            for label in labels:
+                some = [
+                    one
+                    for one in pointings
+                    if (one.method, one.stage) == (method, stage) and label in {"", one.label}
+                ]
+                rows.append(
+                    {
+                        "method": method,
+                        "stage": stage,
+                        "class": label or "all",
+                        "count": len(some),
+                        "exact": asdict(proportion(np.array([one.exact for one in some], bool))),
+                        "near": asdict(proportion(np.array([one.near for one in some], bool))),
+                        "heat_inside": asdict(_mean([one.heat_inside for one in some])),
+                        "tumour_share": asdict(_mean([one.tumour_share for one in some])),
+                    }
+                )
+    return rows
+
+
+def _mean(values: list[float]) -> Estimate:
+    """Return a mean with the interval of the normal approximation."""
+    if not values:
+        return Estimate(float("nan"), 0.0, 1.0)
+    mean = float(np.mean(values))
+    half = 1.96 * float(np.std(values, ddof=1)) / np.sqrt(len(values)) if len(values) > 1 else 0.0
+    return Estimate(mean, mean - half, mean + half)

@@ -1,0 +1,99 @@
+"""Which scans of a test are alike: copies, planes, sources, and what their names tell."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.errors import DatasetError
+from training.copies import COPY_CORRELATION, NEAR_CORRELATION, find_copies, signatures
+from training.dataset import LabelledScan
+
+Groups = dict[str, NDArray[np.bool_]]
+
+
+def by_copies(tested: list[LabelledScan], trained: list[LabelledScan]) -> Groups:
+    """Part the tested scans by how alike the likest scan of the training folder is.
+
+    "copies" correlate at 0.97 or more in one of eight orientations, "near copies" at
+    0.93 (often the next slice of the same patient), "unseen" less.
+    """
+    most = np.zeros(len(tested))
+    pairs = find_copies(
+        signatures([scan.path for scan in tested]),
+        signatures([scan.path for scan in trained]),
+        NEAR_CORRELATION,
+    )
+    for pair in pairs:
+        most[pair.first] = max(most[pair.first], pair.similarity)
+    return {
+        "copies of training scans": most >= COPY_CORRELATION,
+        "near copies": (most >= NEAR_CORRELATION) & (most < COPY_CORRELATION),
+        "unseen": most < NEAR_CORRELATION,
+    }
+
+
+def by_source(tested: list[LabelledScan]) -> Groups:
+    """Part the scans by the folder they come from."""
+    return _parts(tested, lambda scan: scan.source)
+
+
+def by_name(tested: list[LabelledScan], pattern: str) -> Groups:
+    """Part the scans by what a regular expression finds in their names.
+
+    Parameters
+    ----------
+    pattern
+        With one group, such as ``_(T1C|T1|T2)_`` for sequences; scans in whose name it
+        finds nothing are in no part.
+
+    Raises
+    ------
+    DatasetError
+        It is no regular expression with one group.
+    """
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise DatasetError(f"{pattern!r} is no regular expression: {error}.") from error
+    if compiled.groups != 1:
+        raise DatasetError(
+            f"Expected a regular expression with one group in parentheses, received {pattern!r}."
+        )
+
+    def found(scan: LabelledScan) -> str:
+        match = compiled.search(scan.path.name)
+        return (match.group(1) or "") if match else ""
+
+    return _parts(tested, found)
+
+
+def by_plane(tested: list[LabelledScan], table: Path, datasets: Sequence[Path]) -> Groups:
+    """Part the scans by the ``plane`` that a table gives for each ``image``.
+
+    Raises
+    ------
+    DatasetError
+        The table cannot be read or lacks these columns.
+    """
+    planes: dict[Path, str] = {}
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as stream:
+            for row in csv.DictReader(stream):
+                for folder in datasets:
+                    planes[(folder / row["image"]).resolve()] = row["plane"]
+    except (OSError, KeyError, UnicodeDecodeError) as error:
+        raise DatasetError(
+            f"Expected a CSV with the columns image and plane, received {table}."
+        ) from error
+    return _parts(tested, lambda scan: planes.get(scan.path.resolve(), ""))
+
+
+def _parts(tested: list[LabelledScan], name_of: Callable[[LabelledScan], str]) -> Groups:
+    names = np.array([name_of(scan) for scan in tested])
+    return {str(name): names == name for name in sorted(set(names.tolist()) - {""})}

@@ -1,0 +1,135 @@
+"""The pictures of an evaluation's report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.evaluating.examination import Examination, uncalibrated
+from training.reports.drawing import GRID, INK, QUIET, colour, in_percent, picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_BINS = 15
+
+
+def draw_confusion(examination: Examination, file: Path) -> None:
+    """Draw the confusion matrix: counts, shaded by each row's share."""
+    counts = np.array(examination.result.confusion)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    names = examination.pack.card.display_names
+    with picture(file, 4.6) as figure:
+        axes = figure.add_subplot()
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+        axes.set_xticks(range(len(names)), names)
+        axes.set_yticks(range(len(names)), names)
+        axes.set_xlabel("said")
+        axes.set_ylabel("is")
+        axes.tick_params(length=0)
+        half = 0.55
+        for (row, column), count in np.ndenumerate(counts):
+            dark = shares[row, column] > half
+            axes.text(
+                column,
+                row,
+                f"{count:,}",
+                ha="center",
+                va="center",
+                color="white" if dark else INK,
+            )
+
+
+def draw_roc(examination: Examination, file: Path) -> None:
+    """Draw each class's ROC curve, one against the rest."""
+    from sklearn.metrics import roc_curve
+
+    labels, probabilities = examination.readings.labels, examination.readings.probabilities
+    card = examination.pack.card
+    with picture(file, 4.6) as figure:
+        axes = figure.add_subplot()
+        for index, (name, shown) in enumerate(zip(card.classes, card.display_names, strict=True)):
+            if not 0 < (labels == index).sum() < len(labels):
+                continue
+            false, true, _ = roc_curve(labels == index, probabilities[:, index])
+            area = examination.classes[name]["auc"].value
+            axes.plot(false, true, color=colour(index), label=f"{shown} (area {area:.3f})")
+        axes.plot([0, 1], [0, 1], color=GRID, linestyle="--")
+        axes.set_xlabel("other scans called so")
+        axes.set_ylabel("scans of the class found")
+        in_percent(axes, "x")
+        in_percent(axes)
+        axes.set_aspect("equal")
+        axes.legend(loc="lower right")
+
+
+def draw_reliability(examination: Examination, file: Path) -> None:
+    """Draw how often the model is right at each confidence, before and after calibration."""
+    readings = examination.readings
+    ways = {
+        "before temperature scaling": uncalibrated(readings, examination.pack),
+        "after": readings.probabilities,
+    }
+    errors = list(examination.calibration_error.values())
+    with picture(file, 4.2) as figure:
+        for place, ((name, probabilities), error) in enumerate(
+            zip(ways.items(), errors, strict=True), start=1
+        ):
+            axes = figure.add_subplot(1, 2, place)
+            _draw_reliability(axes, probabilities, readings.labels)
+            axes.set_title(f"{name}: error {error:.1%}")
+
+
+def _draw_reliability(
+    axes: Axes, probabilities: NDArray[np.float64], labels: NDArray[np.int64]
+) -> None:
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    which = np.clip(np.ceil(confidence * _BINS).astype(int) - 1, 0, _BINS - 1)
+    axes.plot([0, 1], [0, 1], color=GRID, linestyle="--")
+    for index in range(_BINS):
+        inside = which == index
+        if inside.any():
+            axes.bar(
+                (index + 0.5) / _BINS,
+                right[inside].mean(),
+                width=0.9 / _BINS,
+                color=colour(0),
+                alpha=0.75,
+            )
+            axes.plot(confidence[inside].mean(), right[inside].mean(), "o", color=INK, ms=3)
+            axes.annotate(
+                f"{inside.sum()}",
+                ((index + 0.5) / _BINS, 0.02),
+                ha="center",
+                fontsize=7,
+                color="white" if right[inside].mean() > 0 else QUIET,
+            )
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("right")
+    in_percent(axes, "x")
+    in_percent(axes)
+
+
+def draw_randomisation(examination: Examination, file: Path) -> None:
+    """Draw what is left of each stage's map as the network forgets from the top."""
+    steps = examination.forgotten
+    with picture(file, 3.6) as figure:
+        axes = figure.add_subplot()
+        for index, stage in enumerate(examination.pack.card.stages):
+            values = [1.0, *(step.correlations[stage.label] for step in steps)]
+            axes.plot(
+                range(len(values)), values, marker="o", color=colour(index), label=stage.label
+            )
+        names = ["none", *(f"down to\n{step.down_to}" for step in steps)]
+        axes.set_xticks(range(len(names)), names)
+        axes.set_xlabel("layers with random weights")
+        axes.set_ylabel("rank correlation with\nthe original map")
+        axes.set_ylim(-1, 1.05)
+        axes.axhline(0, color=GRID)
+        axes.legend(loc="upper right", ncols=2)

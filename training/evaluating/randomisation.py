@@ -1,0 +1,115 @@
+"""The sanity check of explanations: they must change when the network forgets.
+
+Adebayo et al. (2018): weights are replaced by random ones from the logits downwards,
+layer group after layer group; a method whose maps stay as they were shows the picture's
+edges, not what the network learned. Here a group is what lies between two stages.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.model_pack import ModelPack, write_pack
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What is left of the maps with random weights from the logits down to ``down_to``.
+
+    ``correlations``: a stage's label to Spearman's rank correlation of its map with the
+    original one, the mean over the scans, -1 to 1.
+    """
+
+    down_to: str
+    correlations: dict[str, float]
+
+
+def check_randomisation(pack: ModelPack, scans: list[Path], seed: int = 0) -> list[Forgotten]:
+    """Randomise a model's weights from the top, step by step, and compare its heatmaps.
+
+    The maps are of the class that the whole model named.
+
+    Raises
+    ------
+    ScanError
+        A scan cannot be read.
+    """
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    analyser = Analyser(pack)
+    analyses = [analyser.read(path) for path in scans]
+    targets = [analysis.prediction.verdict_index for analysis in analyses]
+    before = [
+        _maps(analyser, analysis.preprocessed.network_input, target)
+        for analysis, target in zip(analyses, targets, strict=True)
+    ]
+    network = keras.saving.load_model(pack.model_file, compile=False)
+    random = keras.models.clone_model(network)
+    found = []
+    for name, layers in _groups(network, pack):
+        for layer in layers:
+            network.get_layer(layer).set_weights(random.get_layer(layer).get_weights())
+        changed = _analyser_of(network, pack)
+        after = [
+            _maps(changed, analysis.preprocessed.network_input, target)
+            for analysis, target in zip(analyses, targets, strict=True)
+        ]
+        found.append(Forgotten(name, _correlations(pack, before, after)))
+    return found
+
+
+def _groups(network: keras.Model, pack: ModelPack) -> list[tuple[str, list[str]]]:
+    """Return the layers between two stages, from the logits down."""
+    names = [layer.name for layer in network.layers]
+    ends = [names.index(stage.layer) + 1 for stage in pack.card.stages]
+    labels = [stage.label for stage in pack.card.stages]
+    borders = [0, *ends, len(names)]
+    parts = [
+        (label, names[start:end])
+        for label, start, end in zip([*labels, "logits"], borders, borders[1:], strict=False)
+    ]
+    return parts[::-1]
+
+
+def _analyser_of(network: keras.Model, pack: ModelPack) -> Analyser:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.keras"
+        network.save(file)
+        changed = write_pack(Path(folder) / "pack", pack.card, file)
+        return Analyser(changed)  # it has read the network by now
+
+
+def _maps(
+    analyser: Analyser, network_input: NDArray[np.float32], target: int
+) -> list[NDArray[np.float32]]:
+    return [one.values for one in analyser.runtime.stage_maps(network_input, target, "grad_cam")]
+
+
+def _correlations(
+    pack: ModelPack,
+    before: list[list[NDArray[np.float32]]],
+    after: list[list[NDArray[np.float32]]],
+) -> dict[str, float]:
+    from scipy.stats import spearmanr
+
+    means = {}
+    for index, stage in enumerate(pack.card.stages):
+        values = []
+        for old, new in zip(before, after, strict=True):
+            flat = old[index].ravel(), new[index].ravel()
+            # A map without evidence has no order: it resembles nothing.
+            constant = any(np.ptp(one) == 0 for one in flat)
+            values.append(0.0 if constant else float(spearmanr(*flat).statistic))
+        means[stage.label] = float(np.mean(values))
+    return means

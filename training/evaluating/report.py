@@ -1,0 +1,271 @@
+"""An evaluation as a page to read, with its pictures beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import DatasetError
+from training.evaluating import pictures
+from training.evaluating.examination import Examination
+from training.evaluating.figures import Estimate
+from training.evaluating.mistakes import Mistake, draw_mistakes
+from training.reports import page
+
+_MOST_MISTAKES = 60
+_PROTOCOLS = {
+    "honest": "Honest protocol: the model was trained on no copy of a test scan of its data set.",
+    "published": "Published protocol: copies of test scans were trained on. Comparable with the "
+    "literature, not believable.",
+}
+_TUMOUR_ROWS = {
+    "sensitivity": "Tumours called a tumour",
+    "specificity": "Healthy scans called healthy",
+    "sensitivity_at_95": "Tumours found where 95 % of the healthy are called healthy",
+    "auc": "Area under the ROC curve",
+}
+
+
+def write_report(examination: Examination, folder: Path) -> Path:
+    """Write ``index.html``, its pictures and ``evaluation.json`` into a new folder.
+
+    Raises
+    ------
+    DatasetError
+        The folder holds something already, or cannot be written.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise DatasetError(f"{folder} holds something already. Name a new folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        parts = [
+            *_head(examination),
+            *_figures(examination, folder),
+            *_groups(examination),
+            *_calibration(examination, folder),
+            *_explanations(examination, folder),
+            *_cost(examination),
+            *_mistakes(examination, folder),
+        ]
+        numbers = json.dumps(_finite(examination.to_json()), indent=1)
+        (folder / "evaluation.json").write_text(numbers, encoding="utf-8")
+        file = folder / "index.html"
+        file.write_text(page.page(examination.pack.card.name, parts), encoding="utf-8")
+    except OSError as error:
+        raise DatasetError(f"{folder} cannot be written: {error.strerror}.") from error
+    return file
+
+
+def _head(examination: Examination) -> list[str]:
+    card, result = examination.pack.card, examination.result
+    unreadable = examination.readings.unreadable
+    return [
+        page.title(f"{card.name}: tested on {result.data}"),
+        page.paragraph(_PROTOCOLS[result.protocol]),
+        page.paragraph(
+            f"{result.count:,} scans, {result.correct:,} of them right. "
+            + (f"{len(unreadable)} more could not be read. " if unreadable else "")
+            + "For research use and second reading. Not a medical device."
+        ),
+    ]
+
+
+def _figures(examination: Examination, folder: Path) -> list[str]:
+    summary = examination.summary
+    names = ("accuracy", "weighted_f1", "mean_auc")
+    headings = ("Accuracy", "F1, weighted", "ROC-AUC, mean of classes")
+    card = examination.pack.card
+    columns = ("recall", "specificity", "precision", "f1", "auc")
+    per_class = [
+        [
+            shown,
+            f"{examination.result.per_class[name]['count']:,.0f}",
+            *(_cell(examination.classes[name][column]) for column in columns),
+        ]
+        for name, shown in zip(card.classes, card.display_names, strict=True)
+    ]
+    pictures.draw_confusion(examination, folder / "confusion.png")
+    pictures.draw_roc(examination, folder / "roc.png")
+    parts = [
+        page.heading("How right it is"),
+        page.table(headings, [[_cell(summary[name]) for name in names]], words=0),
+        page.table(
+            ("Class", "Scans", "Recall (sensitivity)", "Specificity", "Precision", "F1", "ROC-AUC"),
+            per_class,
+            words=1,
+        ),
+        page.paragraph(
+            "Small figures are 95 % confidence intervals: Wilson's for proportions, a bootstrap "
+            "over scans for F1 and areas.",
+            "quiet",
+        ),
+        page.figure("confusion.png", "What scans are, and what was said.", "confusion matrix"),
+        page.figure("roc.png", "Each class against the rest.", "ROC curves"),
+    ]
+    if examination.tumour:
+        rows = [[_TUMOUR_ROWS[name], _cell(one)] for name, one in examination.tumour.items()]
+        parts += [page.heading("A tumour or none"), page.table(("", "Share"), rows, words=1)]
+    if examination.strangers:
+        rows = [[name, _cell(share)] for name, share in examination.strangers.items()]
+        parts += [
+            page.paragraph("Abnormal scans of kinds that the model does not know, called healthy:"),
+            page.table(("Folder", "Called healthy"), rows, words=1),
+        ]
+    return parts
+
+
+def _groups(examination: Examination) -> list[str]:
+    parts = []
+    for way, of in examination.groups.items():
+        rows = [
+            [
+                name,
+                f"{figures['count']:,}",
+                _cell(Estimate(**figures["accuracy"])),
+                *(
+                    _cell(Estimate(**figures["tumour_or_not"][column]))
+                    if figures["tumour_or_not"]
+                    else page.NONE
+                    for column in ("sensitivity", "specificity")
+                ),
+                page.percent(figures["calibration_error"]),
+            ]
+            for name, figures in of.items()
+        ]
+        headers = (
+            "Scans",
+            "Count",
+            "Right",
+            "Tumours found",
+            "Healthy called healthy",
+            "Calibration error",
+        )
+        parts += [page.heading(way), page.table(headers, rows, words=1)]
+    return parts
+
+
+def _calibration(examination: Examination, folder: Path) -> list[str]:
+    pictures.draw_reliability(examination, folder / "reliability.png")
+    return [
+        page.heading("Whether its confidence can be believed"),
+        page.figure(
+            "reliability.png",
+            "Of the scans at each confidence, how many were right; on the line, confidence is what "
+            "it says. The number in a bar is how many scans it holds. The temperature was fitted on "
+            "validation scans.",
+            "reliability diagrams before and after temperature scaling",
+        ),
+    ]
+
+
+def _explanations(examination: Examination, folder: Path) -> list[str]:
+    if not examination.pointing:
+        return []
+    rows = [
+        [
+            row["method"].replace("_", " "),
+            row["stage"],
+            row["class"],
+            f"{row['count']:,}",
+            *(_cell(Estimate(**row[name])) for name in ("near", "exact", "heat_inside")),
+            page.percent(row["tumour_share"]["value"]),
+        ]
+        for row in examination.pointing
+    ]
+    headers = (
+        "Method",
+        "Stage",
+        "Class",
+        "Scans",
+        "Hottest point within 15 px",
+        "in the tumour",
+        "Heat in the tumour",
+        "Tumour's share",
+    )
+    parts = [
+        page.heading("Whether heatmaps point at the tumour"),
+        page.paragraph(
+            "Against experts' outlines, on the crop that the network sees, for the true class. "
+            "A map that knew nothing would have the tumour's share of its heat in the tumour."
+        ),
+        page.table(headers, rows, words=3),
+    ]
+    if examination.forgotten:
+        pictures.draw_randomisation(examination, folder / "randomisation.png")
+        parts.append(
+            page.figure(
+                "randomisation.png",
+                "Sanity check (Adebayo et al. 2018): the maps must change as the network's weights "
+                "are replaced by random ones from the top down. A line that stays near 1 would be "
+                "an explanation that does not depend on what was learned.",
+                "rank correlation of maps after randomisation",
+            )
+        )
+    return parts
+
+
+def _cost(examination: Examination) -> list[str]:
+    times, card = examination.times, examination.pack.card
+    seconds = card.training.get("seconds")
+    row = [
+        f"{card.parameter_count / 1e6:.2f} million",
+        f"{seconds / 60:.0f} min" if isinstance(seconds, (int, float)) else page.NONE,
+        *(
+            f"{value:.1f}"
+            for value in (
+                times.minimum,
+                times.mean,
+                times.median,
+                times.percentile_95,
+                times.maximum,
+            )
+        ),
+    ]
+    headers = ("Parameters", "Training", "Minimum (ms)", "Mean", "Median", "95th", "Maximum")
+    return [
+        page.heading("What it costs"),
+        page.table(headers, [row], words=0),
+        page.paragraph(
+            f"Milliseconds from a decoded scan to its probabilities, {times.count} single scans on "
+            f"this computer.",
+            "quiet",
+        ),
+    ]
+
+
+def _mistakes(examination: Examination, folder: Path) -> list[str]:
+    analyser = Analyser(examination.pack)
+    mistakes, total = draw_mistakes(
+        analyser, examination.readings, folder / "mistakes", _MOST_MISTAKES
+    )
+    if not mistakes:
+        return []
+    names = examination.pack.card.display_names
+    rest = total - len(mistakes)
+    text = "Each: the scan, where the model saw what it said, and where it would see what is true."
+    if rest:
+        text += f" The surest {len(mistakes)}; {rest} more are not shown."
+
+    def words(one: Mistake) -> str:
+        verdict = f"said {names[one.said_index]} ({one.confidence:.0%})"
+        return f"{one.name}: is {names[one.is_index]}, {verdict}"
+
+    tiles = [(one.picture, words(one)) for one in mistakes]
+    return [page.heading("What it got wrong"), page.paragraph(text), page.scans(tiles)]
+
+
+def _cell(estimate: Estimate) -> page.Cell:
+    if estimate.value != estimate.value:
+        return page.NONE
+    return page.with_interval(estimate.value, (estimate.low, estimate.high))
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401  (nested JSON)
+    """Replace what is not a number by null: JSON has no word for it."""
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124
