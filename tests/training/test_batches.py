@@ -13,7 +13,7 @@ from training.dataset import LabelledScan
 
 CLASSES = ("a", "b")
 PARAMETERS = PreprocessingParameters(input_height=64, input_width=64)
-RECIPE = replace(RECOMMENDED, batch_size=4)
+RECIPE = replace(RECOMMENDED, batch_size=4, balance=0.0)
 
 
 @pytest.fixture
