@@ -4,6 +4,7 @@ import pytest
 
 from btgui import app
 from btgui.app import create_application, create_window
+from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
 from btgui.views.main_window import MainWindow
@@ -24,8 +25,8 @@ def start(monkeypatch, qapp):
     def run(*paths, until: str = "scan_loaded", **options) -> MainWindow:
         windows = []
 
-        def watched() -> MainWindow:
-            windows.append(create_window())
+        def watched(runtime: RuntimeName) -> MainWindow:
+            windows.append(create_window(runtime))
             windows[0].told = []
             getattr(windows[0].service, until).connect(windows[0].told.append)
             getattr(windows[0].service, until).connect(windows[0].close)

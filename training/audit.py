@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import DatasetError, ScanError
 from btgui.engine.scan_source import read_scan
 from training.copies import (
@@ -21,10 +22,9 @@ from training.copies import (
     SIGNATURE_SIDE,
     CopyPair,
     find_copies,
-    group_copies,
+    group_linked,
     signature_of,
 )
-from training.dataset import LabelledScan
 from training.shortcuts import Shortcut, cheap_features, find_shortcuts
 
 _IMBALANCE_ALARM = 3.0
@@ -162,7 +162,9 @@ def audit(scans: list[LabelledScan], say: Callable[[str], None]) -> Audit:
     alike = list(find_copies(vectors, vectors, NEAR_CORRELATION))
     pairs = [_pair(facts, pair) for pair in alike]
     say("Looking for shortcuts …")
-    groups = group_copies((p for p in alike if p.similarity >= COPY_CORRELATION), len(facts))
+    groups = group_linked(
+        (pair.indices for pair in alike if pair.similarity >= COPY_CORRELATION), len(facts)
+    )
     features = np.stack([fact.features for fact in facts])
     labels = [fact.scan.label for fact in facts]
     return Audit(

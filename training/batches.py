@@ -11,6 +11,7 @@ import keras  # noqa: TID253  (the base class of a Keras data set)
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.preprocessing import (
     PreprocessingParameters,
     colour,
@@ -20,7 +21,6 @@ from btgui.engine.preprocessing import (
 from btgui.engine.training_request import Recipe
 from training.augmentation import augment
 from training.cache import CachedScans
-from training.dataset import LabelledScan
 
 
 class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no types

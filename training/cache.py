@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import BtguiError
 from btgui.engine.preprocessing import PreprocessingParameters, crop_and_filter, find_head
 from btgui.engine.scan_source import read_scan
-from training.dataset import LabelledScan
 from training.masks import mask_on_crop
 
 

@@ -8,7 +8,7 @@ gap between 0.97 and 0.99; identical files correlate at 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import read_scan
 
 COPY_CORRELATION = 0.97
@@ -48,20 +49,35 @@ class CopyPair:
     similarity: float
     transform: str
 
+    @property
+    def indices(self) -> tuple[int, int]:
+        """Both indices."""
+        return self.first, self.second
 
-def signatures(paths: list[Path]) -> NDArray[np.float32]:
+
+def signatures(
+    paths: list[Path], done: Callable[[int], None] = lambda _count: None
+) -> NDArray[np.float32]:
     """Reduce scans to vectors whose dot product is their correlation; (n, 4096) float32.
 
-    A scan without contrast has a zero vector: it resembles nothing.
+    A scan without contrast, or one that cannot be read, has a zero vector: it resembles
+    nothing. ``done`` is called with how many are finished.
     """
 
     def signature(path: Path) -> NDArray[np.float32]:
         side = (SIGNATURE_SIDE, SIGNATURE_SIDE)
-        grey = read_scan(path).grey
+        try:
+            grey = read_scan(path).grey
+        except ScanError:  # told where the scan is preprocessed
+            return np.zeros(SIGNATURE_SIDE * SIGNATURE_SIDE, np.float32)
         return signature_of(cv2.resize(grey, side, interpolation=cv2.INTER_AREA))
 
+    found = np.zeros((len(paths), SIGNATURE_SIDE * SIGNATURE_SIDE), np.float32)
     with ThreadPoolExecutor() as pool:
-        return np.stack(list(pool.map(signature, paths)))
+        for index, vector in enumerate(pool.map(signature, paths)):
+            found[index] = vector
+            done(index + 1)
+    return found
 
 
 def signature_of(small: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -107,8 +123,8 @@ def find_copies(
             )
 
 
-def group_copies(pairs: Iterator[CopyPair], count: int) -> NDArray[np.int64]:
-    """Give every scan the number of its group: scans linked by copies share one; (count,)."""
+def group_linked(pairs: Iterable[tuple[int, int]], count: int) -> NDArray[np.int64]:
+    """Give every scan the number of its group: scans linked by pairs share one; (count,)."""
     parent = np.arange(count)
 
     def root(index: int) -> int:
@@ -117,8 +133,8 @@ def group_copies(pairs: Iterator[CopyPair], count: int) -> NDArray[np.int64]:
             index = int(parent[index])
         return index
 
-    for pair in pairs:
-        parent[root(pair.second)] = root(pair.first)
+    for first, second in pairs:
+        parent[root(second)] = root(first)
     return np.array([root(index) for index in range(count)])
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser, Outcome
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from btgui.engine.model_card import TestResult
 from btgui.engine.model_pack import ModelPack
@@ -18,7 +19,6 @@ from btgui.engine.results import Analysis
 from btgui.engine.training_request import Protocol
 from training.calibration import expected_calibration_error
 from training.copies import COPY_CORRELATION, find_copies, signatures
-from training.dataset import LabelledScan
 
 Say = Callable[[str], None]
 _Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from btgui.engine.dataset import (
+    LabelledScan,
+    classes_of,
+    read_class_folder,
+    read_dataset,
+    without,
+)
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture
 from training.cache import CachedScans, cache_scans
-from training.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
 from training.masks import read_masks
 from training.splits import Splits, make_splits
 
@@ -55,7 +61,7 @@ def request_of(run: Path) -> TrainingRequest:
 
 
 def gather(request: TrainingRequest) -> list[LabelledScan]:
-    """List all scans of the data sets and of the added folders.
+    """List all scans of the data sets and of the added folders but those that were left out.
 
     Raises
     ------
@@ -71,7 +77,7 @@ def gather(request: TrainingRequest) -> list[LabelledScan]:
                 f"{folder}, received {label!r}."
             )
         scans += read_class_folder(Path(folder), label)
-    return scans
+    return without(scans, frozenset(Path(file) for file in request.left_out))
 
 
 def split(
@@ -98,6 +104,7 @@ def split(
         scans,
         protocol=request.protocol,
         validation_fraction=request.validation_fraction,
+        test_fraction=request.test_fraction,
         seed=request.seed if request.split_seed is None else request.split_seed,
         say=say,
     )

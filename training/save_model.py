@@ -54,6 +54,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
         The folder exists already or cannot be written.
     """
     known = architecture(request.architecture)
+    shown = _DISPLAY_NAMES | dict(request.display_names)
     created = datetime.now(UTC)
     card = ModelCard(
         format_version=1,
@@ -61,7 +62,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
         name=request.name,
         architecture=known.display_name,
         classes=trained.classes,
-        display_names=tuple(_DISPLAY_NAMES.get(name, name) for name in trained.classes),
+        display_names=tuple(shown.get(name, name) for name in trained.classes),
         preprocessing=request.preprocessing,
         stages=known.stages,
         logits_layer="logits",
@@ -73,6 +74,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
             "scans": {
                 "train": len(splits.train),
                 "validation": len(splits.validation),
+                "test": len(splits.test),
                 "left_out_as_copies_of_test_scans": splits.left_out,
             },
             "validation_accuracy": trained.validation_accuracy,

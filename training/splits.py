@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
+from btgui.engine.dataset import LabelledScan, classes_of
 from btgui.engine.errors import DatasetError
 from btgui.engine.training_request import Protocol
 from training.copies import (
     COPY_CORRELATION,
     NEAR_CORRELATION,
     find_copies,
-    group_copies,
+    group_linked,
     signatures,
 )
-from training.dataset import LabelledScan, classes_of
+from training.patients import same_patient
 
 
 @dataclass(frozen=True)
 class Splits:
-    """Disjoint lists of scans, and how many were left out because they copy a test scan."""
+    """Disjoint lists of scans, and how many were left out for what they share with the others.
+
+    ``left_out`` counts training and validation scans that copy a test scan or are of its
+    patient, and training scans of a group that the data set gave to validation.
+    """
 
     train: list[LabelledScan]
     validation: list[LabelledScan]
@@ -36,13 +43,25 @@ def make_splits(
     validation_fraction: float,
     seed: int,
     say: Callable[[str], None],
+    test_fraction: float = 0.0,
+    compared: Callable[[int], None] = lambda _count: None,
 ) -> Splits:
-    """Split scans; under the honest protocol no copy crosses a border.
+    """Split scans; under the honest protocol nothing known crosses a border.
 
-    Honest: training scans that copy a test scan in any of the eight orientations are
-    left out, and groups of near copies (also neighbouring slices that correlate at
-    0.93 or more) stay together in training or in validation. Published: a plain
-    stratified split, as in the literature.
+    A split that the data set gives is kept. Where no scan is given to the test,
+    ``test_fraction`` of those whose split is open are taken for it; for validation, the
+    fraction of every source that gives none itself. Both are stratified by class and
+    source, and a seed repeats them.
+
+    Honest: scans form groups of copies in any of eight orientations, of neighbouring
+    slices (a correlation of 0.93 or more) and of one patient where known; a group stays
+    in one part. Scans that copy a given test scan (0.97 or more), or are of its patient,
+    are left out. Published: scan by scan, as in the literature.
+
+    Parameters
+    ----------
+    compared
+        Called with how many scans have been read for comparing.
 
     Raises
     ------
@@ -53,23 +72,35 @@ def make_splits(
     # A seed must give the same split however a file system or a caller orders its lists.
     rest = sorted(
         (scan for scan in scans if scan.split != "test"),
-        key=lambda scan: (scan.source, scan.split, scan.label, scan.path.name),
+        key=lambda scan: (scan.source, scan.split, scan.label, scan.path.name, str(scan.path)),
     )
-    left_out = 0
-    groups = np.arange(len(rest))
+    groups: NDArray[np.int64] = np.arange(len(rest))
+    count = len(rest)
     if protocol == "honest":
         say(f"Comparing {len(scans)} scans in eight orientations …")
-        of_rest = signatures([scan.path for scan in rest])
-        if test:
-            of_test = signatures([scan.path for scan in test])
-            copies = {pair.second for pair in find_copies(of_test, of_rest, COPY_CORRELATION)}
-            kept = [index for index in range(len(rest)) if index not in copies]
-            left_out = len(copies)
-            say(f"{left_out} training scans copy a test scan and are left out.")
-            rest = [rest[index] for index in kept]
-            of_rest = of_rest[kept]
-        groups = group_copies(find_copies(of_rest, of_rest, NEAR_CORRELATION), len(rest))
-    train, validation = _stratified_by_group(rest, groups, validation_fraction, seed)
+        rest, groups = _grouped(rest, test, compared)
+        if len(rest) < count:
+            say(
+                f"{count - len(rest)} scans copy a test scan, or are of its patient, and are "
+                f"left out."
+            )
+    if not test:
+        is_open = np.array([scan.split == "" for scan in rest], bool)
+        taken = _deal(rest, groups, is_open, test_fraction, np.random.default_rng((seed, 1)))
+        test, rest, groups = _of(rest, taken), _of(rest, ~taken), groups[~taken]
+        count -= len(test)
+    given = np.array([scan.split == "validation" for scan in rest], bool)
+    giving = {scan.source for scan in _of(rest, given)}
+    asked = np.array([scan.source not in giving for scan in rest], bool)
+    chosen = _deal(rest, groups, asked, validation_fraction, np.random.default_rng(seed))
+    crossing = ~given & np.isin(groups, groups[given])
+    if crossing.any():
+        say(
+            f"{crossing.sum()} training scans belong with scans that the data set gives to "
+            f"validation (copies, neighbouring slices or one patient) and are left out."
+        )
+    train = _of(rest, ~given & ~chosen & ~crossing)
+    validation = _of(rest, given | (chosen & ~crossing))
     for name, part in (("train", train), ("choose", validation)):
         missing = set(classes_of(scans)) - set(classes_of(part))
         if missing:
@@ -77,22 +108,47 @@ def make_splits(
                 f"No scan of {', '.join(sorted(missing))} is left to {name} with. "
                 f"Add scans of that class."
             )
-    return Splits(train, validation, test, left_out)
+    return Splits(train, validation, test, count - len(train) - len(validation))
 
 
-def _stratified_by_group(
-    scans: list[LabelledScan], groups: np.ndarray, fraction: float, seed: int
-) -> tuple[list[LabelledScan], list[LabelledScan]]:
-    """Fill validation group by group until each (class, source) has its share."""
-    generator = np.random.default_rng(seed)
+def _grouped(
+    rest: list[LabelledScan], test: list[LabelledScan], compared: Callable[[int], None]
+) -> tuple[list[LabelledScan], NDArray[np.int64]]:
+    """Return the scans that share nothing with a test scan, and their groups' numbers."""
+    of_rest = signatures([scan.path for scan in rest], compared)
+    if test:
+        of_test = signatures([scan.path for scan in test], lambda done: compared(len(rest) + done))
+        shared = {pair.second for pair in find_copies(of_test, of_rest, COPY_CORRELATION)}
+        patients = group_linked(same_patient([*rest, *test]), len(rest) + len(test))
+        of_tested = set(patients[len(rest) :].tolist())
+        shared |= {index for index in range(len(rest)) if patients[index] in of_tested}
+        kept = [index for index in range(len(rest)) if index not in shared]
+        rest, of_rest = [rest[index] for index in kept], of_rest[kept]
+    alike = (pair.indices for pair in find_copies(of_rest, of_rest, NEAR_CORRELATION))
+    return rest, group_linked(chain(alike, same_patient(rest)), len(rest))
+
+
+def _of(scans: list[LabelledScan], chosen: NDArray[np.bool_]) -> list[LabelledScan]:
+    return [scan for scan, is_chosen in zip(scans, chosen, strict=True) if is_chosen]
+
+
+def _deal(
+    scans: list[LabelledScan],
+    groups: NDArray[np.int64],
+    allowed: NDArray[np.bool_],
+    fraction: float,
+    generator: np.random.Generator,
+) -> NDArray[np.bool_]:
+    """Choose whole groups of allowed scans until each (class, source) has its share; (n,) bool."""
     members: dict[int, list[int]] = {}
     for index, group in enumerate(groups.tolist()):
         members.setdefault(group, []).append(index)
+    members = {group: of for group, of in members.items() if allowed[of].all()}
     wanted: dict[tuple[str, str], float] = {}
-    for scan in scans:
+    for scan in _of(scans, allowed):
         key = (scan.label, scan.source)
         wanted[key] = wanted.get(key, 0.0) + fraction
-    validation: set[int] = set()
+    chosen = np.zeros(len(scans), bool)
     # Scans of partly known class are dealt last: to add some leaves the split of the rest as it was.
     known = [group for group, of in members.items() if len(scans[of[0]].possible_classes) == 1]
     partly = sorted(members.keys() - set(known))
@@ -102,6 +158,5 @@ def _stratified_by_group(
         # The group's class is that of its first scan: groups of mixed class are rare conflicts.
         if wanted[first.label, first.source] >= len(members[group]) / 2:
             wanted[first.label, first.source] -= len(members[group])
-            validation.update(members[group])
-    train = [scan for index, scan in enumerate(scans) if index not in validation]
-    return train, [scan for index, scan in enumerate(scans) if index in validation]
+            chosen[members[group]] = True
+    return chosen

@@ -94,6 +94,21 @@ def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
             raise _undecodable(path, content) from error
 
 
+def read_patient_id(path: Path) -> str:
+    """Return a DICOM file's PatientID, "" where it has none or is no DICOM file.
+
+    It tells patients apart while a data set is split; it is to be written nowhere.
+    """
+    try:
+        with path.open("rb") as stream:
+            if not looks_like_dicom(stream.read(_PREAMBLE + 4)):
+                return ""
+        header = dcmread(path, stop_before_pixels=True, specific_tags=["PatientID"], force=True)
+        return str(header.get("PatientID", "") or "").strip()
+    except Exception:  # noqa: BLE001  (a broken file is told of where its pixels are read)
+        return ""
+
+
 def _check(path: Path, dataset: FileDataset) -> None:
     # An element is decoded when it is looked at: a damaged one fails here, within the guard.
     if "PixelData" not in dataset and "FloatPixelData" not in dataset:

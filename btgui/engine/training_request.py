@@ -85,7 +85,8 @@ class TrainingRequest:
     Attributes
     ----------
     datasets
-        Folders with class folders, or with ``Training`` and ``Testing`` of them.
+        Folders with class folders, or with ``Training`` and ``Testing`` of them, or tables
+        (see :func:`btgui.engine.dataset.read_dataset`).
     added
         Further training folders, each with the class that all its scans have, or with
         several classes joined by "|" where each is one of these, not known which.
@@ -99,7 +100,14 @@ class TrainingRequest:
     protocol
         "honest" leaves out every training scan that copies a test scan.
     validation_fraction
-        Share of the training scans that choose the best epoch, 0 to 1.
+        Share of the training scans that choose the best epoch, 0 to 1; of a data set that
+        says itself which scans these are, nothing more is taken.
+    test_fraction
+        Share of the scans that are kept for the test where no data set says which, 0 to 1.
+    left_out
+        Files of the data sets that a person does not want to train or test with.
+    display_names
+        (class, name to show) where the two differ.
     seed, split_seed
         Of everything that is drawn at random; of the split alone, where it is to stay
         that of an earlier run while all else is drawn anew.
@@ -114,6 +122,9 @@ class TrainingRequest:
     masks: str | None = None
     protocol: Protocol = "honest"
     validation_fraction: float = 0.2
+    test_fraction: float = 0.15
+    left_out: tuple[str, ...] = ()
+    display_names: tuple[tuple[str, str], ...] = ()
     seed: int = 1
     split_seed: int | None = None
     recipe: Recipe = field(default_factory=lambda: RECOMMENDED)
@@ -149,6 +160,10 @@ class TrainingRequest:
                 | {
                     "datasets": tuple(plain["datasets"]),
                     "added": tuple((str(a), str(b)) for a, b in plain.get("added", ())),
+                    "left_out": tuple(str(file) for file in plain.get("left_out", ())),
+                    "display_names": tuple(
+                        (str(a), str(b)) for a, b in plain.get("display_names", ())
+                    ),
                     "recipe": Recipe(**plain.get("recipe", asdict(RECOMMENDED))),
                     "preprocessing": PreprocessingParameters.from_json(
                         plain.get("preprocessing", {})
@@ -165,6 +180,8 @@ class TrainingRequest:
             datasets=tuple(Path(folder).name for folder in self.datasets),
             added=tuple((Path(folder).name, label) for folder, label in self.added),
             output=Path(self.output).name,
+            # File names may be those of patients.
+            left_out=(),
             masks=Path(self.masks).name if self.masks else None,
             weights=self.weights
             if self.weights in {"imagenet", "none"}

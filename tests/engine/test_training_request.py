@@ -18,6 +18,8 @@ REQUEST = TrainingRequest(
     weights="/home/someone/weights.h5",
     added=(("/home/someone/more/healthy", "notumor"),),
     masks="/home/someone/masks.csv",
+    left_out=("/home/someone/scans/a/1.png",),
+    display_names=(("notumor", "Healthy"),),
 )
 
 

@@ -5,11 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.dataset import read_dataset
 from training.__main__ import main
 from training.audit import audit
 from training.audit_report import write_report
 from training.copies import TRANSFORMS
-from training.dataset import read_dataset
 
 SILENT = lambda _line: None  # noqa: E731
 

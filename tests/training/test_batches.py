@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.preprocessing import PreprocessingParameters, preprocess
 from btgui.engine.scan_source import read_scan
 from btgui.engine.training_request import RECOMMENDED
 from training.batches import ScanBatches, possible_classes
 from training.cache import cache_scans
-from training.dataset import LabelledScan
 
 CLASSES = ("a", "b")
 PARAMETERS = PreprocessingParameters(input_height=64, input_width=64)

@@ -5,10 +5,10 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.preprocessing import PreprocessingParameters, preprocess
 from btgui.engine.scan_source import read_scan
 from training.cache import cache_scans
-from training.dataset import LabelledScan
 
 PARAMETERS = PreprocessingParameters()
 

@@ -1,5 +1,6 @@
-import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -40,10 +41,24 @@ def test_commands_are_read_line_by_line_and_the_rest_is_passed_over():
 
 
 def test_a_signal_stops_and_a_second_one_is_the_system_s_again():
-    control = Control()
+    script = (
+        "import signal\n"
+        "from training.control import Control, obeying_signals\n"
+        "control = Control()\n"
+        "with obeying_signals(control):\n"
+        "    signal.raise_signal(signal.SIGTERM)\n"
+        "    print(control.stop_wanted(), flush=True)\n"
+        "    signal.raise_signal(signal.SIGTERM)\n"
+        "    print('never', flush=True)\n"
+    )
+    # In a process of its own: a signal that came late would end the tests.
+    child = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert child.stdout.split() == [b"True"]
+    assert child.returncode == -signal.SIGTERM
+
+
+def test_the_handlers_are_those_from_before_afterwards():
     before = signal.getsignal(signal.SIGTERM)
-    with obeying_signals(control):
-        os.kill(os.getpid(), signal.SIGTERM)
-        assert control.stop_wanted()
-        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    with obeying_signals(Control()):
+        assert signal.getsignal(signal.SIGTERM) != before
     assert signal.getsignal(signal.SIGTERM) == before

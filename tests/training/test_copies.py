@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from training.copies import TRANSFORMS, find_copies, group_copies, signature_of, signatures
-from training.dataset import read_dataset
+from btgui.engine.dataset import read_dataset
+from training.copies import TRANSFORMS, find_copies, group_linked, signature_of, signatures
 
 
 def picture(seed):
@@ -44,7 +44,7 @@ def test_an_empty_picture_resembles_nothing():
 
 def test_chains_of_copies_share_one_group():
     vectors = stack(picture(1), picture(2), picture(1)[:, ::-1], picture(3), picture(1))
-    groups = group_copies(find_copies(vectors, vectors), 5)
+    groups = group_linked((pair.indices for pair in find_copies(vectors, vectors)), 5)
     assert groups[0] == groups[2] == groups[4]
     assert len(set(groups.tolist())) == 3
 

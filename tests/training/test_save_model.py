@@ -4,12 +4,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from btgui.engine.dataset import read_dataset
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import TestResult
 from btgui.engine.model_pack import open_pack, read_card
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import build_network
-from training.dataset import read_dataset
 from training.save_model import TrainedNetwork, add_result, save_model
 from training.splits import Splits
 

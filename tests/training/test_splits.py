@@ -1,9 +1,10 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from btgui.engine.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
 from btgui.engine.errors import DatasetError
-from training.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
 from training.splits import make_splits
 
 
@@ -64,7 +65,7 @@ def test_an_added_folder_joins_the_training_material(small_dataset):
 
 
 def test_a_data_set_of_one_class_is_refused_in_words(small_dataset):
-    with pytest.raises(DatasetError, match="at least two class folders"):
+    with pytest.raises(DatasetError, match="at least two classes"):
         read_dataset(small_dataset / "Training" / "healthy")
 
 
@@ -87,3 +88,84 @@ def test_scans_of_partly_known_class_leave_the_split_of_the_others_as_it_was(
     assert set(before.validation) == {scan for scan in after.validation if scan.label != label}
     assert classes_of(scans + partly) == classes_of(scans)
     assert sum(scan.label == label for scan in after.validation) == 2
+
+
+def with_patients(scans, of):
+    return [replace(scan, patient=of(scan)) for scan in scans]
+
+
+def test_scans_of_one_patient_stay_on_one_side(small_dataset):
+    scans = with_patients(
+        read_dataset(small_dataset / "Training"),
+        lambda scan: f"{scan.label} {int(scan.path.stem) // 2}",
+    )
+    parts = split(scans, test_fraction=0.2)
+    patients = [
+        {scan.patient for scan in part} for part in (parts.train, parts.validation, parts.test)
+    ]
+    assert all(patients)
+    assert not patients[0] & patients[1] | patients[0] & patients[2] | patients[1] & patients[2]
+    assert sum(map(len, (parts.train, parts.validation, parts.test))) == len(scans)
+
+
+def test_training_scans_of_a_test_patient_are_left_out(small_dataset):
+    scans = with_patients(read_dataset(small_dataset), lambda scan: scan.label + scan.path.stem)
+    parts = split(scans)
+    tested = {scan.patient for scan in parts.test}
+    assert len(tested) == 8
+    assert not tested & {scan.patient for scan in (*parts.train, *parts.validation)}
+    # Four patients a class; the mirrored copy is of one of them.
+    assert parts.left_out == 8
+
+
+def test_the_same_patient_number_in_two_sources_is_two_patients(small_dataset):
+    scans = with_patients(read_dataset(small_dataset), lambda _: "1")
+    scans = [replace(scan, source=scan.split) for scan in scans]
+    assert split(scans[:27] + scans[28:], protocol="published").left_out == 0
+    assert split(scans, validation_fraction=0.4, protocol="published").left_out == 0
+
+
+def test_plain_class_folders_are_split_three_ways(small_dataset):
+    scans = read_dataset(small_dataset / "Training")
+    parts = split(scans, test_fraction=0.15, validation_fraction=0.2)
+    assert Counter(scan.label for scan in parts.test) == {"tumour": 2, "healthy": 2}
+    assert len(parts.train) + len(parts.validation) == 24
+    assert split(scans, test_fraction=0.15, validation_fraction=0.2) == parts
+
+
+def test_a_given_test_part_is_not_added_to(small_dataset):
+    scans = read_dataset(small_dataset)
+    assert len(split(scans, test_fraction=0.5).test) == 8
+
+
+def test_a_given_validation_part_is_kept_and_nothing_added_to_it(small_dataset):
+    scans = [
+        replace(scan, split="validation") if scan.split == "test" else scan
+        for scan in read_dataset(small_dataset)
+    ]
+    parts = split(scans)
+    assert {scan.split for scan in parts.validation} == {"validation"}
+    assert len(parts.validation) == 8
+    # The training scan that a validation scan copies is no longer trained on.
+    assert (len(parts.train), parts.left_out, parts.test) == (27, 1, [])
+    assert len(split(scans, protocol="published").train) == 28
+
+
+def test_other_sources_still_give_their_share_to_a_given_validation_part(small_dataset):
+    given = [
+        replace(scan, split="validation")
+        for scan in read_dataset(small_dataset)
+        if scan.split == "test"
+    ]
+    other = [
+        replace(scan, source="elsewhere")
+        for scan in read_dataset(small_dataset)
+        if scan.split == "train"
+    ]
+    parts = split(given + other, protocol="published")
+    assert Counter(scan.source for scan in parts.validation) == {"scans": 8, "elsewhere": 8}
+
+
+def test_an_unreadable_scan_does_not_end_the_split(small_dataset):
+    (small_dataset / "Training" / "tumour" / "99.png").write_bytes(b"broken")
+    assert len(split(read_dataset(small_dataset)).train) > 0

@@ -23,9 +23,9 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    from btgui.engine.dataset import read_dataset
     from training.audit import audit
     from training.audit_report import write_report
-    from training.dataset import read_dataset
 
     for file in filter(None, (options.report, options.json)):
         if file.exists():

@@ -109,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _scans(options: argparse.Namespace) -> tuple[list[Any], list[Any], list[Path], str]:
     """Return the scans to test on, the training folder's, the data-set folders, and words."""
-    from training.dataset import read_dataset
+    from btgui.engine.dataset import read_dataset
     from training.material import gather, request_of, split
 
     if options.validation_of:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.errors import DatasetError, ModelPackError, ScanError
+from btgui.engine.dataset import LabelledScan, read_dataset
+from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.model_card import TestResult
 from training.comparison.contenders import Contender
-from training.copies import COPY_CORRELATION, SIGNATURE_SIDE, find_copies, signatures
-from training.dataset import LabelledScan, read_dataset
-from training.evaluation import Readings, measure, read_all
+from training.evaluation import Readings, has_copy_in, measure, read_all
 from training.timing import PredictionTimes, time_predictions
 
 Say = Callable[[str], None]
@@ -115,7 +113,7 @@ def compare(contenders: list[Contender], folders: list[Path], say: Say) -> Compa
     leaked = None
     if trained:
         say(f"Looking for copies of {len(read)} test scans among {len(trained)} for training …")
-        leaked = have_copies(read, trained)
+        leaked = has_copy_in(read, trained)
     card = contenders[0].pack.card
     data = tuple(folder.resolve().name for folder in folders)
     devices: set[str] = set()
@@ -146,31 +144,6 @@ def compare(contenders: list[Contender], folders: list[Path], say: Say) -> Compa
         device=", ".join(sorted(devices)),
         models=models,
     )
-
-
-def have_copies(
-    tested: Iterable[LabelledScan], trained: Iterable[LabelledScan]
-) -> NDArray[np.bool_]:
-    """Say for each tested scan whether a training scan copies it in some orientation; (n,)."""
-    of_tested, of_trained = _signatures(tested), _signatures(trained)
-    copied = np.zeros(len(of_tested), bool)
-    for pair in find_copies(of_tested, of_trained, COPY_CORRELATION):
-        copied[pair.first] = True
-    return copied
-
-
-def _signatures(scans: Iterable[LabelledScan]) -> NDArray[np.float32]:
-    """Return (n, 4096) signatures; zero, which resembles nothing, for an unreadable scan."""
-
-    def signature(scan: LabelledScan) -> NDArray[np.float32]:
-        try:
-            return np.asarray(signatures([scan.path])[0], np.float32)
-        except ScanError:
-            return np.zeros(SIGNATURE_SIDE**2, np.float32)
-
-    with ThreadPoolExecutor() as pool:
-        found = list(pool.map(signature, scans))
-    return np.stack(found)
 
 
 def _read(contender: Contender, scans: list[LabelledScan], say: Say) -> Readings:

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_card import TestResult
 from btgui.engine.model_pack import ModelPack
 from training.calibration import expected_calibration_error, softmax
-from training.dataset import LabelledScan
 from training.evaluating.explanations import measure_pointing, summarise
 from training.evaluating.figures import (
     HEALTHY,
@@ -142,7 +142,7 @@ def add_strangers(examination: Examination, folders: list[Path], say: Say) -> Ex
     DatasetError
         A folder is missing or holds no scan that can be read.
     """
-    from training.dataset import read_class_folder
+    from btgui.engine.dataset import read_class_folder
 
     shares = {}
     healthy = examination.pack.card.classes.index(HEALTHY)

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import CamMethod
-from training.dataset import LabelledScan
 from training.evaluating.figures import Estimate, proportion
 from training.masks import mask_on_crop
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from training.copies import COPY_CORRELATION, NEAR_CORRELATION, find_copies, signatures
-from training.dataset import LabelledScan
 
 Groups = dict[str, NDArray[np.bool_]]
 

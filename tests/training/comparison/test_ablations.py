@@ -62,7 +62,7 @@ def test_models_trained_on_other_scans_of_the_same_name_are_no_pair(trained):
 def test_a_card_from_before_some_value_was_recorded_still_pairs(trained, contender):
     older = REQUEST.without_paths()
     del older["preprocessing"]["crop_to_head"]
-    del older["recipe"]["balance"]
+    del older["recipe"]["head_epochs"]
     first = contender("A", training={"request": older}, preprocessing=REQUEST.preprocessing)
     assert find_ablations([first, trained("B", STILL)]) == [Ablation("augmentation", 0, 1)]
 

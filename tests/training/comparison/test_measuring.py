@@ -6,8 +6,7 @@ import pytest
 from btgui.engine.errors import DatasetError
 from btgui.engine.model_pack import write_pack
 from training.comparison.contenders import open_contenders
-from training.comparison.measuring import compare, have_copies
-from training.dataset import read_dataset
+from training.comparison.measuring import compare
 
 
 @pytest.fixture
@@ -50,16 +49,3 @@ def test_classes_that_the_models_do_not_know_are_refused(tiny_pack, reordered, s
     contenders = open_contenders([tiny_pack.folder, reordered.folder])
     with pytest.raises(DatasetError, match="received healthy, tumour too"):
         compare(contenders, [small_dataset], said.append)
-
-
-def test_mirrored_copies_are_found_and_unreadable_scans_copy_nothing(small_dataset):
-    (small_dataset / "Training" / "tumour" / "broken.png").write_bytes(b"broken")
-    scans = read_dataset(small_dataset)
-    tested = [scan for scan in scans if scan.split == "test"]
-    copied = have_copies(tested, [scan for scan in scans if scan.split == "train"])
-    names = [
-        f"{scan.label}/{scan.path.name}"
-        for scan, is_copy in zip(tested, copied, strict=True)
-        if is_copy
-    ]
-    assert names == ["tumour/00.png"]

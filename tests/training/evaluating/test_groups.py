@@ -2,9 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from tests.training.conftest import draw_head
-from training.dataset import LabelledScan
 from training.evaluating.groups import by_copies, by_name, by_plane, by_source
 
 

@@ -69,7 +69,7 @@ def test_a_folder_that_holds_something_is_not_written_to(tiny_pack, four_classes
 
 def test_the_test_reads_scans_as_the_application_does(tiny_pack, four_classes):
     from btgui.engine.analysis import Analyser
-    from training.dataset import read_dataset
+    from btgui.engine.dataset import read_dataset
     from training.evaluation import read_all
 
     scans = [scan for scan in read_dataset(four_classes) if scan.split == "test"]

@@ -2,8 +2,8 @@ from collections import Counter
 
 import pytest
 
+from btgui.engine.dataset import classes_of, read_class_folder, read_dataset
 from btgui.engine.errors import DatasetError
-from training.dataset import classes_of, read_class_folder, read_dataset
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_the_classes_are_in_alphabetical_order_whatever_the_scans_order(make_fil
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(DatasetError, match="nowhere is not a folder"):
+    with pytest.raises(DatasetError, match="nowhere is neither"):
         read_dataset(tmp_path / "nowhere")
     with pytest.raises(DatasetError, match=r"class glioma.*nowhere is not a folder"):
         read_class_folder(tmp_path / "nowhere", "glioma")
@@ -89,7 +89,7 @@ def test_a_missing_folder_is_named(tmp_path):
     ("files", "words"), [(["a/1.png"], "found a"), (["1.png", "2.png"], "found none")]
 )
 def test_fewer_than_two_classes_are_refused_with_what_was_found(make_files, files, words):
-    with pytest.raises(DatasetError, match=f"at least two class folders.*{words}"):
+    with pytest.raises(DatasetError, match=f"at least two classes.*{words}"):
         read_dataset(make_files(*files))
 
 

@@ -1,0 +1,130 @@
+"""Which scans a data set holds, with their classes, patients and given split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from btgui.engine.dataset_table import is_table, read_table
+from btgui.engine.errors import DatasetError
+from btgui.engine.scan_source import find_scans
+
+_SPLIT_FOLDERS = {
+    "train": ("training", "train"),
+    "validation": ("validation", "valid", "val"),
+    "test": ("testing", "test"),
+}
+MINIMUM_CLASSES = 2
+
+
+@dataclass(frozen=True)
+class LabelledScan:
+    """One scan file with what is known of it.
+
+    ``label`` is a class, or several joined by "|" of which the scan is one, not known
+    which. ``split`` is "train", "validation", "test" or "" (where the data set leaves it
+    open); ``source`` is the name of the folder or table it was found by; ``patient`` is
+    whatever tells patients of one source apart, "" where unknown.
+    """
+
+    path: Path
+    label: str
+    split: str
+    source: str
+    patient: str = ""
+
+    @property
+    def possible_classes(self) -> tuple[str, ...]:
+        """The classes it may be of: one, where its class is known."""
+        return tuple(self.label.split("|"))
+
+
+def read_dataset(place: Path) -> list[LabelledScan]:
+    """List a data set.
+
+    Parameters
+    ----------
+    place
+        A folder with a sub-folder a class, or with ``Training`` and ``Testing`` (and
+        perhaps ``Validation``) that hold these; or a CSV as
+        :func:`btgui.engine.dataset_table.read_table` reads it.
+
+    Raises
+    ------
+    DatasetError
+        It is neither, a row of the table is wrong, or fewer than two classes have scans.
+    """
+    if is_table(place):
+        scans = [
+            LabelledScan(row.path, row.label, row.split, row.source or place.stem, row.patient)
+            for row in read_table(place)
+        ]
+    elif place.is_dir():
+        scans = _read_folder(place)
+    else:
+        raise DatasetError(
+            f"Expected a folder with one sub-folder a class, or a CSV with the columns path and "
+            f"label; {place} is neither."
+        )
+    labels = classes_of(scans)
+    if len(labels) < MINIMUM_CLASSES:
+        raise DatasetError(
+            f"Expected scans of at least two classes in {place}, found "
+            f"{', '.join(labels) or 'none'}. Put the scans of each class in a folder of its own."
+        )
+    return scans
+
+
+def read_class_folder(folder: Path, label: str) -> list[LabelledScan]:
+    """List a folder all of whose scans belong to one class; they join the training material.
+
+    Raises
+    ------
+    DatasetError
+        The folder is missing or holds no scan.
+    """
+    if not folder.is_dir():
+        raise DatasetError(
+            f"Expected a folder of scans of class {label}; {folder} is not a folder."
+        )
+    scans = [
+        LabelledScan(path, label, "train", f"{folder.parent.name}/{folder.name}")
+        for path in find_scans([folder])
+    ]
+    if not scans:
+        raise DatasetError(f"Expected scans of class {label} in {folder}, found none.")
+    return scans
+
+
+def classes_of(scans: list[LabelledScan]) -> tuple[str, ...]:
+    """Return the class names in alphabetical order: the order of a network's outputs."""
+    return tuple(sorted({name for scan in scans for name in scan.possible_classes}))
+
+
+def without(scans: list[LabelledScan], left_out: frozenset[Path]) -> list[LabelledScan]:
+    """Return the scans that a person has not left out."""
+    return [scan for scan in scans if scan.path not in left_out]
+
+
+def _read_folder(folder: Path) -> list[LabelledScan]:
+    children = sorted(child for child in folder.iterdir() if child.is_dir())
+    scans = [
+        scan
+        for split, names in _SPLIT_FOLDERS.items()
+        for child in children
+        if child.name.casefold() in names
+        for scan in _read_class_folders(child, split, folder.name)
+    ]
+    # A folder of classes may well have one named "test"; it is a split only if classes are in it.
+    return scans or _read_class_folders(folder, "", folder.name)
+
+
+def _read_class_folders(folder: Path, split: str, source: str) -> list[LabelledScan]:
+    found = [
+        LabelledScan(path, class_folder.name, split, source)
+        for class_folder in sorted(folder.iterdir())
+        if class_folder.is_dir() and not class_folder.name.startswith(".")
+        for path in find_scans([class_folder])
+    ]
+    # "|" joins the classes of a scan that may be of several.
+    return [replace(scan, label=scan.label.replace("|", "-")) for scan in found]

@@ -1,0 +1,118 @@
+"""Data sets as a table: a CSV with a row a scan."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from btgui.engine.errors import DatasetError
+
+TABLE_SUFFIX = ".csv"
+COLUMNS = ("path", "label", "patient", "split", "source")
+_NEEDED = ("path", "label")
+_SPLITS = {
+    "": "",
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "test": "test",
+    "testing": "test",
+}
+_SHOWN = 10
+_SAMPLE_CHARACTERS = 4096
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row: the scan's file and its label; the rest is "" where the table does not say."""
+
+    path: Path
+    label: str
+    patient: str
+    split: str
+    source: str
+
+
+def is_table(place: Path) -> bool:
+    """Whether it is a table rather than a folder of scans."""
+    return place.suffix.casefold() == TABLE_SUFFIX and place.is_file()
+
+
+def read_table(file: Path) -> list[TableRow]:
+    """Read a CSV of scans.
+
+    Parameters
+    ----------
+    file
+        UTF-8, separated by commas, semicolons or tabs, with the columns ``path``
+        (absolute, or relative to the table's folder) and ``label`` (a class, or several
+        joined by "|"), and optionally ``patient``, ``split`` (train, validation or test)
+        and ``source``. Other columns are passed over.
+
+    Raises
+    ------
+    DatasetError
+        It cannot be read, a column is missing, or rows are wrong; the first ten are named
+        with their line numbers.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(
+            f"The table {file.name} cannot be read as UTF-8 text ({error}). Save it as CSV (UTF-8)."
+        ) from error
+    reader = csv.reader(text.splitlines(), delimiter=_delimiter(text))
+    names = [name.strip().casefold() for name in next(reader, [])]
+    if missing := [name for name in _NEEDED if name not in names]:
+        raise DatasetError(
+            f"Expected the columns path and label in {file.name} (and patient, split and source if "
+            f"you like), received {', '.join(filter(None, names)) or 'none'}; "
+            f"{' and '.join(missing)} missing."
+        )
+    rows: list[TableRow] = []
+    wrong: list[str] = []
+    seen: dict[Path, int] = {}
+    for cells in reader:
+        line = reader.line_num
+        if not any(cell.strip() for cell in cells):
+            continue
+        values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+        row = TableRow(
+            file.parent / values.get("path", ""),
+            values.get("label", ""),
+            values.get("patient", ""),
+            _SPLITS.get(values.get("split", "").casefold(), "?"),
+            values.get("source", ""),
+        )
+        problem = _problem(row, values, seen.get(row.path))
+        if problem:
+            wrong.append(f"line {line}: {problem}")
+        seen.setdefault(row.path, line)
+        rows.append(row)
+    if wrong:
+        more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+        raise DatasetError(f"{file.name} has wrong rows: {'; '.join(wrong[:_SHOWN])}{more}.")
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the columns: the commonest candidate of the first line."""
+    first = text[:_SAMPLE_CHARACTERS].partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def _problem(row: TableRow, values: dict[str, str], before: int | None) -> str:
+    if not values.get("path"):
+        return "no path"
+    if not all(row.label.split("|")):
+        return "no label" if not row.label else f"expected a label, received {row.label!r}"
+    if row.split == "?":
+        return f"expected the split train, validation or test, received {values['split']!r}"
+    if not row.path.is_file():
+        return f"no file {values['path']}"
+    if before is not None:
+        return f"the same file as line {before}"
+    return ""
