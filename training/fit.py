@@ -14,7 +14,7 @@ from training.calibration import fit_temperature
 from training.control import Control
 from training.fitting import fit_network
 from training.material import gather, split
-from training.reporting import Reporter
+from training.reporting import Reporter, begin
 from training.save_model import TrainedNetwork, fingerprint, save_model
 from training.validation import validation_logits
 
@@ -66,13 +66,16 @@ def fit(
     scans = gather(request)
     _claim(work_folder, request, resume=resume)
     keras.utils.set_random_seed(request.seed)
-    reporter.emit(PhaseStarted("comparing", len(scans)))
-    material = split(request, scans, work_folder, reporter)
+    counted = begin(reporter, "comparing", len(scans))
+    material = split(request, scans, work_folder, reporter, counted)
     # Now: at the end, hours later, the files may be gone.
     content = fingerprint(material.splits)
-    reporter.emit(PhaseStarted("preprocessing", len(scans)))
-    train = material.preprocessed(material.splits.train, reporter)
-    validation = material.preprocessed(material.splits.validation, reporter)
+    to_train, to_choose = material.splits.train, material.splits.validation
+    counted = begin(reporter, "preprocessing", len(to_train) + len(to_choose))
+    train = material.preprocessed(to_train, reporter, counted)
+    validation = material.preprocessed(
+        to_choose, reporter, lambda done: counted(len(to_train) + done)
+    )
     reporter.emit(PhaseStarted("fitting", len(train.scans)))
     network, state = fit_network(
         material.request,

@@ -21,6 +21,12 @@ from training.cache import CachedScans, cache_scans
 from training.masks import read_masks
 from training.splits import Splits, make_splits
 
+Count = Callable[[int], None]
+
+
+def _uncounted(_count: int) -> None:
+    """Count nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class Material:
@@ -35,12 +41,17 @@ class Material:
     splits: Splits
     cache: Path
 
-    def preprocessed(self, scans: list[LabelledScan], say: Callable[[str], None]) -> CachedScans:
-        """Return some of the scans preprocessed, with the masks of those that have one."""
+    def preprocessed(
+        self, scans: list[LabelledScan], say: Callable[[str], None], done: Count = _uncounted
+    ) -> CachedScans:
+        """Return some of the scans preprocessed, with the masks of those that have one.
+
+        ``done`` is called with how many are ready.
+        """
         request = self.request
         folders = [Path(folder) for folder in request.datasets]
         masks = read_masks(Path(request.masks), folders) if request.masks else {}
-        return cache_scans(scans, masks, request.preprocessing, self.cache, say)
+        return cache_scans(scans, masks, request.preprocessing, self.cache, say, done)
 
 
 def request_of(run: Path) -> TrainingRequest:
@@ -85,8 +96,11 @@ def split(
     scans: list[LabelledScan],
     work_folder: Path,
     say: Callable[[str], None],
+    compared: Count = _uncounted,
 ) -> Material:
     """Split gathered scans under the request's protocol.
+
+    ``compared`` is called with how many have been read for comparing.
 
     Raises
     ------
@@ -107,6 +121,7 @@ def split(
         test_fraction=request.test_fraction,
         seed=request.seed if request.split_seed is None else request.split_seed,
         say=say,
+        compared=compared,
     )
     say(
         f"{len(splits.train)} scans train, {len(splits.validation)} choose, "

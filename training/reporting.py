@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
@@ -13,6 +14,7 @@ from btgui.engine.training_events import (
     EpochDone,
     Event,
     Message,
+    Phase,
     PhaseStarted,
     Progress,
     StepDone,
@@ -20,6 +22,7 @@ from btgui.engine.training_events import (
 )
 
 _MINUTE, _HOUR = 60, 3600
+_TELL_SECONDS = 0.1
 
 
 class Reporter(Protocol):
@@ -67,6 +70,24 @@ def event_lines_on_standard_output() -> LineReporter:
     os.dup2(2, 1)
     stream = os.fdopen(own, "w", encoding="utf-8", buffering=1)
     return LineReporter(stream.write)
+
+
+def begin(reporter: Reporter, phase: Phase, total: int) -> Callable[[int], None]:
+    """Tell that a phase starts; return a function that takes how many of its scans are done.
+
+    It tells ten times a second at most, and of the last one always.
+    """
+    reporter.emit(PhaseStarted(phase, total))
+    told = 0.0
+
+    def count(done: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if done >= total or now - told >= _TELL_SECONDS:
+            told = now
+            reporter.emit(Progress(phase, done, total))
+
+    return count
 
 
 class TerminalReporter:

@@ -1,11 +1,13 @@
 import os
 from dataclasses import replace
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
 
 from btgui.engine.dataset import LabelledScan
+from btgui.engine.errors import TrainingError
 from btgui.engine.preprocessing import PreprocessingParameters, preprocess
 from btgui.engine.scan_source import read_scan
 from training.cache import cache_scans
@@ -41,7 +43,6 @@ def mask_file(tmp_path):
 
 def test_what_is_cached_is_what_the_app_sees_before_it_colours(scans, cache):
     cached = cache(scans)
-    assert cached.grey.shape == (4, 256, 256)
     assert cached.scans == scans
     for grey, scan in zip(cached.grey, scans, strict=True):
         assert np.array_equal(grey, preprocess(read_scan(scan.path).grey, PARAMETERS).filtered)
@@ -49,78 +50,130 @@ def test_what_is_cached_is_what_the_app_sees_before_it_colours(scans, cache):
 
 def test_the_cache_stays_on_disk(scans, cache):
     cached = cache(scans)
-    assert isinstance(cached.grey, np.memmap)
-    assert isinstance(cached.masks, np.memmap)
+    assert isinstance(cached.grey.mapped, np.memmap)
+    assert isinstance(cached.masks.mapped, np.memmap)
+
+
+def pictures(cached):
+    return np.stack(list(cached.grey))
 
 
 def test_a_second_call_maps_the_same_files_without_any_work(scans, cache, said, tmp_path):
     first = cache(scans)
-    files = {file: file.stat().st_mtime_ns for file in (tmp_path / "cache").iterdir()}
+    files = {file: file.stat().st_mtime_ns for file in (tmp_path / "cache").rglob("*")}
     said.clear()
     again = cache(scans)
     assert said == []
-    assert np.array_equal(first.grey, again.grey)
-    assert files == {file: file.stat().st_mtime_ns for file in (tmp_path / "cache").iterdir()}
+    assert np.array_equal(pictures(first), pictures(again))
+    assert files == {file: file.stat().st_mtime_ns for file in (tmp_path / "cache").rglob("*")}
 
 
-def touch(scan):
-    os.utime(scan.path, ns=(1, 1))
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda scans: (touch(scans[2]), (scans, PARAMETERS))[1],
-        lambda scans: (scans[::-1], PARAMETERS),
-        lambda scans: (scans[:3], PARAMETERS),
-        lambda scans: (scans, replace(PARAMETERS, threshold=60)),
-    ],
-    ids=["a file changed", "another order", "a file less", "another threshold"],
-)
-def test_any_change_of_the_scans_or_the_parameters_makes_a_cache_of_its_own(
-    scans, cache, said, change
-):
-    cache(scans)
+def test_another_order_and_fewer_scans_cost_no_work(scans, cache, said):
+    expected = pictures(cache(scans))
     said.clear()
-    others, parameters = change(scans)
-    cached = cache(others, parameters=parameters)
-    assert said == [f"Preprocessing {len(others)} scans …"]
-    assert cached.scans == others
+    assert np.array_equal(pictures(cache(scans[::-1])), expected[::-1])
+    assert np.array_equal(pictures(cache(scans[2:])), expected[2:])
+    assert said == []
 
 
-def test_a_redrawn_mask_makes_a_cache_of_its_own(scans, cache, mask_file):
+def test_of_more_scans_only_the_new_ones_are_preprocessed(scans, cache, said):
+    expected = pictures(cache(scans))
+    cache(scans[:1])
+    said.clear()
+    cache(scans[:3], parameters=replace(PARAMETERS, threshold=60))
+    cache(scans, parameters=replace(PARAMETERS, threshold=60))
+    assert said == ["Preprocessing 3 scans …", "Preprocessing 1 scans …"]
+    assert np.array_equal(pictures(cache(scans)), expected)
+
+
+def test_a_data_set_that_was_moved_is_known_by_its_content(scans, cache, said, tmp_path):
+    expected = pictures(cache(scans))
+    rows = min((tmp_path / "cache").rglob("grey.bin")).stat().st_size
+    moved = []
+    for scan in scans:
+        place = tmp_path / "elsewhere" / scan.path.name
+        place.parent.mkdir(exist_ok=True)
+        moved.append(replace(scan, path=scan.path.rename(place)))
+    assert np.array_equal(pictures(cache(moved)), expected)
+    assert min((tmp_path / "cache").rglob("grey.bin")).stat().st_size == rows
+
+
+def test_a_file_with_new_content_is_preprocessed_again(scans, cache):
+    before = pictures(cache(scans))
+    scans[1].path.write_bytes(scans[0].path.read_bytes())
+    os.utime(scans[1].path, ns=(1, 1))
+    after = pictures(cache(scans))
+    assert np.array_equal(after[[0, 1, 2, 3]], before[[0, 0, 2, 3]])
+
+
+def test_a_redrawn_mask_is_read_again(scans, cache, mask_file):
     masks = {scans[0].path.resolve(): mask_file}
     before = cache(scans, masks).masks[0].copy()
     cv2.imwrite(str(mask_file), 255 - cv2.imread(str(mask_file), cv2.IMREAD_GRAYSCALE))
+    os.utime(mask_file, ns=(1, 1))
     assert not np.array_equal(cache(scans, masks).masks[0], before)
 
 
-def test_an_unfinished_cache_is_made_again(scans, cache, tmp_path):
-    expected = cache(scans).grey.copy()
-    (note,) = (tmp_path / "cache").glob("*.json")
-    note.unlink()  # it is written last
-    half_done = np.load(note.with_suffix(".grey.npy"), mmap_mode="r+")
-    half_done[2:] = 0
-    half_done.flush()
-    assert np.array_equal(cache(scans).grey, expected)
+def test_the_same_scan_with_and_without_a_mask_is_two_rows(scans, cache, mask_file):
+    cache(scans, {scans[0].path.resolve(): mask_file})
+    assert not any(mask.any() for mask in cache(scans).masks)
+
+
+def test_an_interrupted_call_goes_on_where_it_was(scans, cache, said, monkeypatch):
+    expected = pictures(cache(scans, parameters=replace(PARAMETERS, threshold=46)))
+    monkeypatch.setattr("training.cache._TOGETHER", 1)
+    read = []
+
+    def reading(path):
+        if len(read) == 2:
+            raise KeyboardInterrupt
+        read.append(path)
+        return read_scan(path)
+
+    monkeypatch.setattr("training.cache.read_scan", reading)
+    with pytest.raises(KeyboardInterrupt):
+        cache(scans)
+    monkeypatch.setattr("training.cache.read_scan", read_scan)
+    said.clear()
+    cached = cache(scans)
+    assert said == ["Preprocessing 2 scans …"]
+    assert cached.scans == scans
+    assert pictures(cached).shape == expected.shape
+
+
+def test_progress_counts_what_is_ready_already(scans, tmp_path):
+    counts = []
+
+    def run(some):
+        cache_scans(some, {}, PARAMETERS, tmp_path / "cache", lambda _: None, counts.append)
+
+    run(scans[:1])
+    run(scans)
+    assert counts == [1, 4]
+
+
+def test_a_disk_without_room_is_told_before_any_work(scans, cache, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=100_000))
+    with pytest.raises(TrainingError, match=r"needs 1 MB .* 0 MB are free"):
+        cache(scans)
 
 
 def test_an_unreadable_scan_is_reported_and_left_out_every_time(scans, cache, said):
-    expected = cache(scans).grey
+    expected = pictures(cache(scans))
     scans[1].path.write_bytes(b"not a picture")
     for _ in range(2):
         said.clear()
         cached = cache(scans)
         assert [line for line in said if "head-01.png" in line]
         assert cached.scans == [scans[0], scans[2], scans[3]]
-        assert np.array_equal(cached.grey, expected[[0, 2, 3]])
+        assert np.array_equal(pictures(cached), expected[[0, 2, 3]])
         assert len(cached.masks) == len(cached.has_mask) == 3
 
 
 def test_a_mask_is_cropped_as_its_scan_is(scans, cache, mask_file):
     cached = cache(scans, {scans[2].path.resolve(): mask_file})
     assert cached.has_mask.tolist() == [False, False, True, False]
-    assert not cached.masks[[0, 1, 3]].any()
+    assert not any(cached.masks[index].any() for index in (0, 1, 3))
     assert set(np.unique(cached.masks[2])) == {0, 255}
     # The square covers columns 44 to 60 and rows 40 to 56 of the scan.
     box = preprocess(read_scan(scans[2].path).grey, PARAMETERS).outline.box

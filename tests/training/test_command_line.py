@@ -124,7 +124,7 @@ def test_augmentation_and_preprocessing_can_be_left_out(asked, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["fit", "nowhere", "--output", "new"], "nowhere is not a folder"),
+        (["fit", "nowhere", "--output", "new"], "nowhere is neither"),
         (["fit", "nowhere", "--output", "."], "exists already"),
         (["fit", "nowhere", "--output", "new", "--epochs", "0"], "at least one epoch"),
         (["evaluate", "nowhere", "scans"], "nowhere is not a model"),

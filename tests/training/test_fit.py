@@ -207,7 +207,7 @@ class TestRefusals:
         self, request_for, tmp_path, teller
     ):
         wrong = request_for(datasets=(str(tmp_path / "fuor"),))
-        with pytest.raises(DatasetError, match="fuor is not a folder"):
+        with pytest.raises(DatasetError, match="fuor is neither"):
             fit(wrong, tmp_path / "work", teller)
         with pytest.raises(AssertionError, match="the run began"):
             fit(request_for(), tmp_path / "work", teller)

@@ -14,7 +14,7 @@ from btgui.engine.training_events import (
     StepDone,
     from_line,
 )
-from training.reporting import LineReporter, TerminalReporter
+from training.reporting import LineReporter, TerminalReporter, begin
 
 STEP = StepDone(2, 25, 3, 40, 0.7, 0.625, 28.4, 150.0, 900)
 EPOCH = EpochDone(2, 25, 0.5, 0.8, 0.6, 0.75, best=True)
@@ -92,3 +92,15 @@ def test_event_lines_have_standard_output_to_themselves():
     assert from_line(ended.stdout.decode()) == Ended("succeeded")
     assert b"a library prints" in ended.stderr
     assert b"below Python" in ended.stderr
+
+
+def test_a_phase_tells_how_far_it_is_and_always_its_end():
+    lines = []
+    counted = begin(LineReporter(lines.append), "comparing", 1000)
+    for done in range(1, 1001):
+        counted(done)
+    events = [from_line(line) for line in lines]
+    assert events[0] == PhaseStarted("comparing", 1000)
+    assert events[1] == Progress("comparing", 1, 1000)
+    assert events[-1] == Progress("comparing", 1000, 1000)
+    assert len(events) < 50
