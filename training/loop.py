@@ -106,7 +106,7 @@ class FittingLoop:
     def _epoch(self) -> None:
         fit = self._fit
         fit.train.epoch = self.state.epoch
-        for batch in _batches(fit.train, self.state.step):
+        for batch in made_ahead(fit.train, self.state.step):
             if fit.control.paused():
                 self._save()
                 fit.control.wait_while_paused()
@@ -159,7 +159,7 @@ class FittingLoop:
     def _measure(self) -> tuple[float, float]:
         """Return the loss and the accuracy over the scans that choose."""
         model, measured = self._fit.model, RunState()
-        for inputs, targets, weights in _batches(self._fit.choosing, 0):
+        for inputs, targets, weights in made_ahead(self._fit.choosing, 0):
             model.reset_metrics()
             figures = model.test_on_batch(inputs, targets, weights, return_dict=True)
             measured = measured.after_step(
@@ -202,7 +202,7 @@ class FittingLoop:
                 layer.seed_generator.state.assign([self._fit.seed, done])
 
 
-def _batches(data: ScanBatches, first: int) -> Iterator[Any]:
+def made_ahead(data: ScanBatches, first: int) -> Iterator[Any]:
     """Yield an epoch's batches from ``first`` on, in order, made ready on threads."""
     waiting: deque[Future[Any]] = deque()
     with ThreadPoolExecutor(_READERS) as pool:

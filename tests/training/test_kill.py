@@ -16,7 +16,7 @@ from btgui.engine.training_events import Ended, EpochDone, StepDone, from_line
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
-EPOCHS = 60
+EPOCHS = 30
 PROGRAM = (
     "import sys\n"
     "from tests.training.conftest import train_with_tiny\n"
