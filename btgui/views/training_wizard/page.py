@@ -1,0 +1,44 @@
+"""What every page of the wizard can do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from btgui.views.training_wizard.draft import Draft
+
+
+class Page(QWidget):
+    """One idea of the wizard.
+
+    Attributes
+    ----------
+    title, hint
+        What it is about, and one sentence that helps.
+
+    Signals
+    -------
+    complete_changed()
+        What :meth:`is_complete` or :meth:`busy` says may have changed.
+    """
+
+    complete_changed = Signal()
+    title = ""
+    hint = ""
+
+    def enter(self, draft: Draft) -> None:
+        """Show the draft; the page is about to be seen."""
+
+    def leave(self, draft: Draft) -> None:
+        """Write what was decided here into the draft; in either direction."""
+
+    def is_complete(self) -> bool:
+        """Whether one can go on to the next page."""
+        return True
+
+    def busy(self) -> bool:
+        """Whether something runs that leaving would cut short."""
+        return False
+
+    def cancel(self) -> None:
+        """Stop what runs."""
