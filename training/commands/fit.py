@@ -116,6 +116,12 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    if not options.request:
+        needed = {"dataset": options.dataset, "--output": options.output}
+        if missing := [name for name, given in needed.items() if not given]:
+            options.misused(
+                f"the following arguments are required: {', '.join(missing)} (or --request)"
+            )
     control = Control()
     if options.keep_best:
         control.tell(Command.FINISH)
@@ -163,11 +169,6 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
 def _request(options: argparse.Namespace) -> TrainingRequest:
     if options.request:
         return _read_request(options.request)
-    needed = {"dataset": options.dataset, "--output": options.output}
-    if missing := [name for name, given in needed.items() if not given]:
-        options.misused(
-            f"the following arguments are required: {', '.join(missing)} (or --request)"
-        )
     from training.augmentation import without_augmentation
 
     recipe = PRESETS[options.preset]
