@@ -45,11 +45,13 @@ class Control:
         return self._finish
 
 
-def obey_lines(control: Control, lines: Iterable[str]) -> threading.Thread:
+def obey_lines(
+    control: Control, lines: Iterable[str], *, end_with_input: bool = False
+) -> threading.Thread:
     """Take commands from lines, on a thread of their own, until they end; return the thread.
 
     A line that is no command is passed over. The end of the lines is no command: who
-    started the run may have gone, and it goes on.
+    started the run may have gone, and it goes on; with ``end_with_input`` it stops the run.
     """
 
     def read() -> None:
@@ -57,6 +59,8 @@ def obey_lines(control: Control, lines: Iterable[str]) -> threading.Thread:
             for line in lines:
                 with suppress(ValueError):
                     control.tell(Command(line.strip()))
+        if end_with_input:
+            control.tell(Command.STOP)
 
     thread = threading.Thread(target=read, name="commands", daemon=True)
     thread.start()
