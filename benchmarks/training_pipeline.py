@@ -109,7 +109,6 @@ def _resident() -> dict[str, float]:
 
 def _rates(folder: Path, steps: int, rounds: int) -> dict[str, float]:
     """Return seconds a step on real and on ready batches, and the ratio of their rates."""
-    from btgui.engine.training_request import RECOMMENDED
     from training.architectures import build_network
     from training.label_loss import label_loss
     from training.loop import made_ahead

@@ -27,6 +27,7 @@ from training.copies import (
     group_linked,
     signature_of,
 )
+from training.patients import same_patient
 from training.reporting import Reporter, begin
 from training.shortcuts import Shortcut, cheap_features, find_shortcuts
 
@@ -55,8 +56,8 @@ class Pair:
 class Alarm:
     """Something that a person should look at.
 
-    ``kind`` is "leakage", "conflicts", "shortcut", "imbalance" or "unreadable"; ``text``
-    is one or two sentences.
+    ``kind`` is "leakage", "patients", "conflicts", "shortcut", "imbalance" or
+    "unreadable"; ``text`` is one or two sentences.
     """
 
     kind: str
@@ -81,6 +82,8 @@ class Audit:
         Class to the number of its scans that copy another of the same class and split.
     sizes, formats
         (width, height) and file format to number of scans.
+    shared_patients
+        How many patients, where known, have scans in more than one split.
     """
 
     counts: dict[str, dict[str, int]]
@@ -91,6 +94,7 @@ class Audit:
     sizes: dict[tuple[int, int], int]
     formats: dict[str, int]
     shortcuts: list[Shortcut]
+    shared_patients: int
     seconds: float
 
     @property
@@ -122,6 +126,12 @@ class Audit:
                 f"accuracy on them says little. Train under the honest protocol."
             )
             found.append(Alarm("leakage", text))
+        if self.shared_patients:
+            text = (
+                f"{self.shared_patients:,} patients have scans in more than one of training, "
+                f"validation and test. Train under the honest protocol, which keeps them apart."
+            )
+            found.append(Alarm("patients", text))
         if self.conflicts:
             text = f"{len(self.conflicts):,} pairs of scans look alike and carry different classes."
             found.append(Alarm("conflicts", text))
@@ -156,6 +166,7 @@ class Audit:
                 for pair in self.conflicts
             ],
             "repeats": self.repeats,
+            "shared_patients": self.shared_patients,
             "imbalance": self.imbalance,
             "sizes": {f"{width}x{height}": n for (width, height), n in self.sizes.items()},
             "formats": self.formats,
@@ -206,6 +217,7 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
         sizes=dict(Counter(fact.size for fact in facts).most_common()),
         formats=dict(Counter(fact.file_format for fact in facts).most_common()),
         shortcuts=find_shortcuts(features, labels, groups),
+        shared_patients=_shared_patients(scans),
         seconds=time.monotonic() - start,
     )
 
@@ -306,6 +318,14 @@ def _counts(scans: list[LabelledScan]) -> dict[str, dict[str, int]]:
         by_class = counts.setdefault(scan.split, {})
         by_class[scan.label] = by_class.get(scan.label, 0) + 1
     return counts
+
+
+def _shared_patients(scans: list[LabelledScan]) -> int:
+    patients = group_linked(same_patient(scans), len(scans)).tolist()
+    splits: dict[int, set[str]] = {}
+    for scan, patient in zip(scans, patients, strict=True):
+        splits.setdefault(patient, set()).add(scan.split)
+    return sum(len(of) > 1 for of in splits.values())
 
 
 def _repeats(pairs: list[Pair]) -> dict[str, int]:

@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -72,6 +73,16 @@ def test_copies_of_different_classes_are_conflicts(small_dataset):
     )
     (conflict,) = found_in(small_dataset).conflicts
     assert {conflict.first.label, conflict.second.label} == {"healthy", "tumour"}
+
+
+def test_patients_in_more_than_one_part_are_counted(small_dataset):
+    scans = [
+        replace(scan, patient=scan.path.stem if scan.label == "tumour" else "")
+        for scan in read_dataset(small_dataset)
+    ]
+    found = audit(scans, SILENT)
+    assert found.shared_patients == found.to_json()["shared_patients"] == 4
+    assert any("4 patients have scans in more than one" in alarm.text for alarm in found.alarms())
 
 
 def test_a_file_that_cannot_be_read_is_reported_and_the_rest_goes_on(small_dataset):

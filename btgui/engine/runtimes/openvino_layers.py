@@ -150,10 +150,13 @@ def _convolve(
     ]
 
     def derivative(gradient: Node) -> list[Node]:
+        # A constant of its own: OpenVINO 2026.4 keeps weights that it has rearranged by their
+        # address, and gave a kernel with as many inputs as outputs in the forward order.
+        own = ops.constant(kernel.copy())
         return [
             backward(
                 gradient,
-                weights,
+                own,
                 strides=strides,
                 pads_begin=before,
                 pads_end=after,

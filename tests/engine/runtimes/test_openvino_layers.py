@@ -49,6 +49,13 @@ def through_openvino(network, inputs, weights, tmp_path):
     return results[0], results[1]
 
 
+def twice(of, count):
+    """Return two convolutions, the second with as many inputs as outputs, and their rectifiers."""
+    return lambda x: of.Conv2D(count, 3, padding="same", activation="relu")(
+        of.Conv2D(count, 3, padding="same", activation="relu")(x)
+    )
+
+
 def cases():
     """Return (name, function from the input tensor to the output) for every kind and setting."""
     from keras import layers as of
@@ -59,6 +66,7 @@ def cases():
             (f"conv {stride} {padding}", of.Conv2D(5, 3, stride, padding))
             for stride, padding in both
         ),
+        *((f"conv of {count} in and out", twice(of, count)) for count in (3, 16)),
         ("conv with an even kernel", of.Conv2D(5, 4, 2, "same", activation="relu")),
         ("conv without bias", of.Conv2D(5, (1, 7), 1, "same", use_bias=False)),
         *(
@@ -107,7 +115,11 @@ def test_outputs_and_derivatives_are_tensorflow_s(shape, tmp_path):
         given = keras.Input(shape[1:])
         network = keras.Model(given, build(given))
         network.set_weights(
-            [generator.uniform(0.2, 1, weight.shape) for weight in network.get_weights()]
+            [
+                # Kernels of both signs; scales and variances are positive.
+                generator.uniform(-1 if weight.ndim > 1 else 0.2, 1, weight.shape)
+                for weight in network.get_weights()
+            ]
         )
         output, weights, gradient = through_tensorflow(network, inputs)
         ours, our_gradient = through_openvino(network, inputs, weights, tmp_path)
