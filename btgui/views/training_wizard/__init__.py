@@ -1,0 +1,1 @@
+"""The wizard that trains a network on the user's own scans."""
