@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTemporaryDir, QTimer
+from PySide6.QtCore import Qt, QTemporaryDir
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.errors import DatasetError
 from btgui.engine.files import replacing
-from btgui.engine.training_events import Command
 from btgui.views.file_dialogs import ask_where_to_save_page
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.command_panel import CommandPanel
@@ -36,14 +35,14 @@ from btgui.views.training_wizard.findings import (
 )
 from btgui.views.training_wizard.page import Page
 from btgui.workers.background import Background
-from btgui.workers.training_process import Ending, TrainingProcess
+from btgui.workers.replaceable_command import ReplaceableCommand
+from btgui.workers.training_process import Ending
 
 _PHASES = {
     "reading": "Reading scans",
     "comparing": "Comparing each scan with each other",
     "measuring": "Looking for what gives a class away",
 }
-_PATIENCE_MILLISECONDS = 3000
 
 
 class CheckPage(Page):
@@ -56,8 +55,7 @@ class CheckPage(Page):
         super().__init__(parent)
         self._draft = Draft()
         self._folder: QTemporaryDir | None = None
-        self._stopping = self._again = False
-        self._process = TrainingProcess(self)
+        self._audit = ReplaceableCommand(self)
         self._reading = Background(self)
         self._saving = Background(self)
         self._loader = ThumbnailLoader(self)
@@ -91,21 +89,18 @@ class CheckPage(Page):
 
     def busy(self) -> bool:
         """Whether it is still looking."""
-        return self._process.is_running() or self._reading.is_busy()
+        return self._audit.is_running() or self._reading.is_busy()
 
     def cancel(self) -> None:
-        """Ask the audit to stop; if it does not, end it."""
+        """Stop the audit."""
         self._reading.cancel()
-        self._again = False
-        if self._process.is_running() and not self._stopping:
-            self._stopping = True
-            self._process.tell(Command.STOP)
+        if self._audit.is_running():
             self.panel.text.setText("Stopping …")
-            QTimer.singleShot(_PATIENCE_MILLISECONDS, self, self._end_if_still_stopping)
+            self._audit.stop()
 
     def close_down(self) -> None:
         """End the audit and the threads."""
-        self._process.kill()
+        self._audit.close()
         self._reading.close()
         self._saving.close()
         self._loader.close()
@@ -132,8 +127,8 @@ class CheckPage(Page):
         QVBoxLayout(self).addWidget(self._parts)
 
     def _connect(self) -> None:
-        self._process.event_arrived.connect(self.panel.show_event)
-        self._process.ended.connect(self._ended)
+        self._audit.event_arrived.connect(self.panel.show_event)
+        self._audit.ended.connect(self._ended)
         self._reading.succeeded.connect(self._read)
         self._reading.failed.connect(self._not_read)
         self._saving.succeeded.connect(lambda name: self.saved.setText(f"Saved as {name}."))
@@ -144,29 +139,18 @@ class CheckPage(Page):
 
     def _start(self) -> None:
         self._parts.setCurrentIndex(0)
-        self._again = self._process.is_running()
-        if self._again:  # the one before is being stopped: its end starts this one
-            return
         self._folder = QTemporaryDir()
-        self._stopping = False
         self.panel.begin("Starting …")
         files = ["--json", self._file("audit.json"), "--report", self._file("audit.html")]
         place = str(self._draft.place)
-        self._process.start(["audit", place, "--events", "--end-with-input", *files])
+        self._audit.start(["audit", place, "--events", "--end-with-input", *files])
         self.complete_changed.emit()
 
     def _file(self, name: str) -> str:
         return self._folder.filePath(name) if self._folder else ""
 
-    def _end_if_still_stopping(self) -> None:
-        if self._stopping:
-            self._process.kill()
-
     def _ended(self, ending: Ending) -> None:
-        stopped, self._stopping = self._stopping, False
-        if self._again:
-            self._start()
-        elif ending.how == "succeeded" and not stopped:
+        if ending.how == "succeeded":
             file = Path(self._file("audit.json"))
             self._reading.start(lambda _stopped: _audit_in(file))
         else:

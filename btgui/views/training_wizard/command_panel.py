@@ -62,7 +62,7 @@ class CommandPanel(QWidget):
 
     def show_ending(self, ending: Ending, stopped_text: str) -> None:
         """Show why a command did not succeed."""
-        stopped = ending.how in {"stopped", "killed", "succeeded"}  # too late to be of use
+        stopped = ending.how == "stopped"
         self._offer(running=False)
         self.text.setText(stopped_text if stopped else ending.text)
         self.details.setVisible(not stopped and bool(ending.log))
