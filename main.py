@@ -1,4 +1,4 @@
-"""The application: its window, and ``analyze``, ``models`` and ``--self-test`` without one."""
+"""The application: its window, and ``analyze``, ``models``, ``train`` and ``--self-test`` without one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ def main(arguments: list[str]) -> int:
         from btgui.command_line.models import run as models
 
         return models(parser.models_parser().parse_args(rest))
+    if command == "train":
+        from training.__main__ import main as train
+
+        return train(rest, program="btgui train")
     options = parser.window_parser().parse_args(arguments)
     if options.self_test:
         from btgui.self_test import run_self_test

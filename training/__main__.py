@@ -13,14 +13,14 @@ _STOPPED = 4
 _COMMANDS = (audit, fit, average, evaluate, compare, preview)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, *, program: str = "python -m training") -> int:
     """Run a command and return its exit status.
 
     0: done. 1: failed, the reason is on standard error. 2: misuse. 4: stopped as it was
     told to, and can be gone on with.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser = argparse.ArgumentParser(prog=program, description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add_to(commands)

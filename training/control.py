@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from btgui.engine.errors import Cancelled
 from btgui.engine.training_events import Command
 
 
@@ -40,18 +41,29 @@ class Control:
         """Whether the run is to write a checkpoint and end."""
         return self._stop
 
+    def raise_if_stop_wanted(self) -> None:
+        """Raise where the run is to end and has no state to keep yet.
+
+        Raises
+        ------
+        Cancelled
+            It is.
+        """
+        if self._stop:
+            raise Cancelled("Stopped before the training began; start it again when you like.")
+
     def finish_wanted(self) -> bool:
         """Whether the run is to end with its best epoch so far."""
         return self._finish
 
 
 def obey_lines(
-    control: Control, lines: Iterable[str], *, end_with_input: bool = False
+    control: Control, lines: Iterable[str], *, end_is_stop: bool = False
 ) -> threading.Thread:
     """Take commands from lines, on a thread of their own, until they end; return the thread.
 
-    A line that is no command is passed over. The end of the lines is no command: who
-    started the run may have gone, and it goes on; with ``end_with_input`` it stops the run.
+    A line that is no command is passed over. The end of the lines is no command (who
+    started the run may have gone, and it goes on), unless ``end_is_stop``.
     """
 
     def read() -> None:
@@ -59,7 +71,7 @@ def obey_lines(
             for line in lines:
                 with suppress(ValueError):
                     control.tell(Command(line.strip()))
-        if end_with_input:
+        if end_is_stop:
             control.tell(Command.STOP)
 
     thread = threading.Thread(target=read, name="commands", daemon=True)

@@ -74,9 +74,14 @@ def signatures(
 
     found = np.zeros((len(paths), SIGNATURE_SIDE * SIGNATURE_SIDE), np.float32)
     with ThreadPoolExecutor() as pool:
-        for index, vector in enumerate(pool.map(signature, paths)):
-            found[index] = vector
-            done(index + 1)
+        try:
+            for index, vector in enumerate(pool.map(signature, paths)):
+                found[index] = vector
+                done(index + 1)
+        except BaseException:
+            # Nobody waits for what has not been begun.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return found
 
 

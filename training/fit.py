@@ -66,12 +66,12 @@ def fit(
     scans = gather(request)
     _claim(work_folder, request, resume=resume)
     keras.utils.set_random_seed(request.seed)
-    counted = begin(reporter, "comparing", len(scans))
+    counted = begin(reporter, "comparing", len(scans), control)
     material = split(request, scans, work_folder, reporter, counted)
     # Now: at the end, hours later, the files may be gone.
     content = fingerprint(material.splits)
     to_train, to_choose = material.splits.train, material.splits.validation
-    counted = begin(reporter, "preprocessing", len(to_train) + len(to_choose))
+    counted = begin(reporter, "preprocessing", len(to_train) + len(to_choose), control)
     train = material.preprocessed(to_train, reporter, counted)
     validation = material.preprocessed(
         to_choose, reporter, lambda done: counted(len(to_train) + done)

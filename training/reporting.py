@@ -20,6 +20,7 @@ from btgui.engine.training_events import (
     StepDone,
     to_line,
 )
+from training.control import Control
 
 _MINUTE, _HOUR = 60, 3600
 _TELL_SECONDS = 0.1
@@ -72,16 +73,21 @@ def event_lines_on_standard_output() -> LineReporter:
     return LineReporter(stream.write)
 
 
-def begin(reporter: Reporter, phase: Phase, total: int) -> Callable[[int], None]:
+def begin(
+    reporter: Reporter, phase: Phase, total: int, control: Control | None = None
+) -> Callable[[int], None]:
     """Tell that a phase starts; return a function that takes how many of its scans are done.
 
-    It tells ten times a second at most, and of the last one always.
+    It tells ten times a second at most, and of the last one always; it raises
+    :class:`Cancelled` where the control wants the run to stop.
     """
     reporter.emit(PhaseStarted(phase, total))
     told = 0.0
 
     def count(done: int) -> None:
         nonlocal told
+        if control is not None:
+            control.raise_if_stop_wanted()
         now = time.monotonic()
         if done >= total or now - told >= _TELL_SECONDS:
             told = now

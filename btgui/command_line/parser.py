@@ -18,7 +18,7 @@ def window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="btgui",
         description="Reads brain-MRI scans and shows why it says what it says.",
-        epilog=f"Other commands: btgui analyze, btgui models. {_NOTE}",
+        epilog=f"Other commands: btgui analyze, btgui models, btgui train. {_NOTE}",
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="scans or folders")
     parser.add_argument("--sample", action="store_true", help="open the sample scan")

@@ -59,10 +59,10 @@ class ReplaceableCommand(QObject):
         return self._process.is_running()
 
     def close(self) -> None:
-        """End it at once."""
+        """Stop it, and wait until it has ended."""
         self._next = None
         self._patience.stop()
-        self._process.kill()
+        self._process.close()
 
     def _ask_to_stop(self) -> None:
         if not self._stopping:

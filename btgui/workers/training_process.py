@@ -1,120 +1,215 @@
-"""Commands of ``training``, run in a process of their own and told by signals."""
+"""A training command in a process of its own: its events in, the user's commands out.
+
+The command is this very application, started again with ``train``: its standard output
+carries :mod:`btgui.engine.training_events`, its standard error what libraries print. When
+its standard input closes, because this process ended in whatever way, it ends too.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
+from btgui.engine.paths import resource_folder
 from btgui.engine.training_events import Command, Ended, from_line
 
 How = Literal["could_not_start", "crashed", "killed", "failed", "stopped", "succeeded"]
-_LOG_LINES = 200
-_GOODBYE_MILLISECONDS = 5000
+
+_KEPT_LOG = 20_000  # characters of what libraries print: enough to see what went wrong
+_LONGEST_LINE = 1 << 20
+_KILL_SIGNAL = 9  # as the system sends it when memory runs out
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How a command ended: ``text`` in words for the user; ``log`` is what it last logged."""
+    """How a command ended.
+
+    Attributes
+    ----------
+    how
+        "could_not_start"; "crashed" (without a word of its own); "killed" (by the system
+        or on request); "failed" (with a reason); "stopped" (as it was told to) or
+        "succeeded".
+    text
+        That in words for the user, with what can be done.
+    pack
+        The folder of the model it made, "" if none.
+    log
+        The end of what it printed besides, for a person who looks into it.
+    """
 
     how: How
     text: str
-    pack: str
-    log: str
+    pack: str = ""
+    log: str = ""
 
 
 class TrainingProcess(QObject):
-    """Starts a command, passes on its events and says how it ended.
+    """Runs one command at a time.
 
     Signals
     -------
     event_arrived(Event)
-        An event of :mod:`btgui.engine.training_events`.
+        An event of :mod:`btgui.engine.training_events`, the last one too.
     ended(Ending)
-        Exactly once a start.
+        The command ended, in whatever way; exactly once a start.
     """
 
     event_arrived = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, program: tuple[str, ...] | None = None
+    ) -> None:
         super().__init__(parent)
+        self._program = program or training_program()
         self._process: QProcess | None = None
-        self._killed = False
+        self._line = b""
+        self._log = ""
         self._last: Ended | None = None
-        self._log: deque[str] = deque(maxlen=_LOG_LINES)
+        self._kill_wanted = False
 
     def start(self, arguments: list[str]) -> None:
-        """Start a command, such as ``["audit", FOLDER, "--events"]``."""
+        """Start ``train`` with these arguments, such as ``["audit", FOLDER, "--events"]``.
+
+        Raises
+        ------
+        RuntimeError
+            A command is running.
+        """
         if self.is_running():
-            raise RuntimeError("expected no running command, received a second one")
-        self._killed, self._last = False, None
-        self._log.clear()
+            raise RuntimeError("expected no running command")
+        self._line, self._log, self._last, self._kill_wanted = b"", "", None, False
         process = QProcess(self)
-        process.setWorkingDirectory(str(Path(__file__).resolve().parents[2]))
+        process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read_events)
         process.readyReadStandardError.connect(self._read_log)
-        process.finished.connect(self._finished)
-        process.errorOccurred.connect(self._error)
+        process.errorOccurred.connect(self._on_error)
+        process.finished.connect(self._on_finished)
         self._process = process
-        process.start(sys.executable, ["-m", "training", *arguments])
-
-    def tell(self, command: Command) -> None:
-        """Tell the command something."""
-        if self._process is not None:
-            self._process.write(f"{command}\n".encode())
+        program, *first = self._program
+        process.start(program, [*first, *arguments])
 
     def is_running(self) -> bool:
-        """Whether a command runs."""
+        """Whether a command has been started and has not ended."""
         return self._process is not None
 
-    def kill(self) -> None:
-        """End it at once, and wait until it has."""
+    def tell(self, command: Command) -> None:
+        """Tell the running command something; without one, nothing happens."""
         if self._process is not None:
-            self._killed = True
+            self._process.write(f"{command.value}\n".encode())
+
+    def kill(self) -> None:
+        """End the command at once; what its checkpoints hold stays."""
+        if self._process is not None:
+            self._kill_wanted = True
             self._process.kill()
-            self._process.waitForFinished(_GOODBYE_MILLISECONDS)
+
+    def close(self, milliseconds: int = 5000) -> None:
+        """Ask the command to stop and wait; kill it if that takes longer. For the app's end."""
+        process = self._process
+        if process is None:
+            return
+        self.tell(Command.STOP)
+        process.closeWriteChannel()
+        if not process.waitForFinished(milliseconds):
+            self.kill()
+            process.waitForFinished(milliseconds)
 
     def _read_events(self) -> None:
-        while self._process is not None and self._process.canReadLine():
-            line = bytes(self._process.readLine().data()).decode("utf-8", "replace")
-            try:
-                event = from_line(line)
-            except ValueError as error:
-                self._log.append(str(error))
-                continue
-            if isinstance(event, Ended):
-                self._last = event
-            if event is not None:
-                self.event_arrived.emit(event)
+        if self._process is None:
+            return
+        self._line += bytes(self._process.readAllStandardOutput().data())
+        *lines, self._line = self._line.split(b"\n")
+        if len(self._line) > _LONGEST_LINE:
+            self._line = b""  # no event is as long
+        for line in lines:
+            self._take(line)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            event = from_line(line.decode("utf-8", "replace"))
+        except ValueError:
+            self._keep(line.decode("utf-8", "replace") + "\n")
+            return
+        if event is None:
+            return
+        if isinstance(event, Ended):
+            self._last = event
+        self.event_arrived.emit(event)
 
     def _read_log(self) -> None:
         if self._process is not None:
-            text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-            self._log.extend(text.splitlines())
+            text = bytes(self._process.readAllStandardError().data())
+            self._keep(text.decode("utf-8", "replace"))
 
-    def _error(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._end("could_not_start", "The training program could not be started.")
+    def _keep(self, text: str) -> None:
+        self._log = (self._log + text)[-_KEPT_LOG:]
 
-    def _finished(self, _code: int, _status: QProcess.ExitStatus) -> None:
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
+            reason = self._process.errorString()
+            self._end(
+                Ending(
+                    "could_not_start",
+                    f"The training could not be started ({reason}). Install the application "
+                    f"again, or allow it to start programs.",
+                )
+            )
+
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read_events()
         self._read_log()
-        if self._last is not None:
-            self._end(self._last.how, self._last.reason)
-        elif self._killed:
-            self._end("killed", "It was ended.")
-        else:
-            self._end("crashed", "The training program ended unexpectedly. Try again.")
+        crashed = status == QProcess.ExitStatus.CrashExit
+        self._end(self._ending(code, crashed=crashed))
 
-    def _end(self, how: How, text: str) -> None:
-        if self._process is None:
-            return
-        self._process.deleteLater()
-        self._process = None
-        pack = self._last.pack if self._last else ""
-        self.ended.emit(Ending(how, text, pack, "\n".join(self._log)))
+    def _ending(self, code: int, *, crashed: bool) -> Ending:
+        last = self._last
+        if last is not None and last.how == "succeeded":
+            return Ending("succeeded", "Done.", last.pack, self._log)
+        if last is not None and last.how == "stopped":
+            return Ending("stopped", last.reason or "Stopped.", "", self._log)
+        if last is not None:
+            return Ending("failed", last.reason, "", self._log)
+        if self._kill_wanted:
+            text = "It was ended at once. What its last checkpoint holds is kept."
+            return Ending("killed", text, "", self._log)
+        if crashed and code == _KILL_SIGNAL:
+            text = (
+                "The system ended it, perhaps because memory ran out. Close other programs or "
+                "choose smaller batches; what its last checkpoint holds is kept."
+            )
+            return Ending("killed", text, "", self._log)
+        text = (
+            f"It ended unexpectedly ({'signal' if crashed else 'status'} {code}). What its last "
+            f"checkpoint holds is kept; the details may say why."
+        )
+        return Ending("crashed", text, "", self._log)
+
+    def _end(self, ending: Ending) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.deleteLater()
+            self.ended.emit(ending)
+
+
+def training_program() -> tuple[str, ...]:
+    """Return the program, with its first arguments, that runs training commands."""
+    if not getattr(sys, "frozen", False):
+        return sys.executable, str(resource_folder().parent / "main.py"), "train"
+    program = Path(sys.executable)
+    # A windowed program has no standard streams on Windows; its twin for the command line has.
+    console = program.with_name("btgui-console.exe")
+    return str(console if os.name == "nt" and console.is_file() else program), "train"
+
+
+def _environment() -> QProcessEnvironment:
+    environment = QProcessEnvironment.systemEnvironment()
+    environment.insert("PYTHONUTF8", "1")
+    environment.insert("PYTHONUNBUFFERED", "1")
+    return environment

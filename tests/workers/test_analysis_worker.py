@@ -85,17 +85,6 @@ def test_heatmaps_come_for_the_class_that_was_asked_for(service, qtbot, scan_fil
     assert (explanation.target_index, explanation.method) == (2, "grad_cam_plus_plus")
 
 
-def test_heatmaps_of_a_superseded_scan_are_dropped(service, qtbot, scans):
-    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready:
-        service.read_scan(scans[0])
-    told = []
-    service.explanation_ready.connect(told.append)
-    service.explain(ready.args[0], 0, "grad_cam")
-    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
-        service.read_scan(scans[1])
-    assert not told
-
-
 def test_a_file_that_cannot_be_read_is_told_with_its_reason(service, qtbot, tmp_path):
     (tmp_path / "empty.png").touch()
     with qtbot.waitSignal(service.scan_failed, timeout=PATIENCE) as failed:
@@ -125,6 +114,22 @@ def test_the_failure_of_a_superseded_scan_is_dropped(service, qtbot, scans, monk
     with monkeypatch.context() as patched:
         patched.setattr(analysis_worker, "read_scan", hold)
         service.read_scan(scans[0])
+        assert begun.wait(30)
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
+        service.read_scan(scans[1])
+        let_go.set()
+    assert not told
+
+
+def test_the_heatmaps_of_a_superseded_scan_are_dropped(service, qtbot, scans, monkeypatch):
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready:
+        service.read_scan(scans[0])
+    told = []
+    service.explanation_ready.connect(told.append)
+    hold, begun, let_go = held_up(service._worker._analyser.explain)
+    with monkeypatch.context() as patched:
+        patched.setattr(service._worker._analyser, "explain", hold)
+        service.explain(ready.args[0], 0, "grad_cam")
         assert begun.wait(30)
     with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
         service.read_scan(scans[1])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.errors import BtguiError, Cancelled
+from btgui.engine.errors import BtguiError, Cancelled, TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.engine.training_events import Command, Ended
@@ -20,8 +21,16 @@ from training.reporting import Reporter, TerminalReporter, event_lines_on_standa
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
     """Describe the command's arguments."""
     fit = commands.add_parser("fit", help="train a network and save it as a model pack")
-    fit.set_defaults(command=run)
-    fit.add_argument("dataset", nargs="+", type=Path, help="folder with a sub-folder a class")
+    fit.set_defaults(command=run, misused=fit.error)
+    fit.add_argument(
+        "dataset", nargs="*", type=Path, help="folder with a sub-folder a class, or a CSV"
+    )
+    fit.add_argument(
+        "--request",
+        type=Path,
+        metavar="FILE",
+        help="JSON that says what to train on and how, in place of all settings here",
+    )
     fit.add_argument("--architecture", default="mobilenetv2")
     fit.add_argument(
         "--weights",
@@ -72,7 +81,13 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         help="split as a run of this seed did, while all else follows --seed",
     )
     fit.add_argument("--name", default="My model")
-    fit.add_argument("--output", type=Path, required=True, help="folder of the new model pack")
+    fit.add_argument(
+        "--test-fraction",
+        type=float,
+        default=0.15,
+        help="share of the scans kept for the test where no data set names any (default 0.15)",
+    )
+    fit.add_argument("--output", type=Path, help="folder of the new model pack")
     fit.add_argument("--work", type=Path, help="folder for cache and checkpoints")
     fit.add_argument("--resume", action="store_true", help="go on with an interrupted run")
     fit.add_argument(
@@ -92,10 +107,21 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         action="store_true",
         help="write JSON lines to standard output and take commands from standard input",
     )
+    fit.add_argument(
+        "--end-with-input",
+        action="store_true",
+        help="with --events: stop, with a checkpoint, when standard input is closed",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    if not options.request:
+        needed = {"dataset": options.dataset, "--output": options.output}
+        if missing := [name for name, given in needed.items() if not given]:
+            options.misused(
+                f"the following arguments are required: {', '.join(missing)} (or --request)"
+            )
     control = Control()
     if options.keep_best:
         control.tell(Command.FINISH)
@@ -109,7 +135,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _fit_telling_events(options: argparse.Namespace, control: Control) -> None:
     reporter = event_lines_on_standard_output()
-    obey_lines(control, sys.stdin)
+    obey_lines(control, sys.stdin, end_is_stop=options.end_with_input)
     try:
         pack = _fit(options, reporter, control)
     except Cancelled as stopped:
@@ -125,8 +151,25 @@ def _fit_telling_events(options: argparse.Namespace, control: Control) -> None:
 
 
 def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:
-    from training.augmentation import without_augmentation
     from training.fit import fit
+
+    request = _request(options)
+    output = Path(request.output)
+    work = options.work or output.with_name(f"{output.name}.run")
+    return fit(
+        request,
+        work,
+        reporter,
+        control,
+        resume=options.resume or options.keep_best,
+        checkpoint_seconds=options.checkpoint_minutes * 60,
+    )
+
+
+def _request(options: argparse.Namespace) -> TrainingRequest:
+    if options.request:
+        return _read_request(options.request)
+    from training.augmentation import without_augmentation
 
     recipe = PRESETS[options.preset]
     if options.epochs is not None:
@@ -137,7 +180,7 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
         recipe = without_augmentation(recipe)
     recipe = replace(recipe, **dict(options.set))
     output = options.output.resolve()
-    request = TrainingRequest(
+    return TrainingRequest(
         datasets=tuple(str(folder.resolve()) for folder in options.dataset),
         added=tuple(options.add),
         output=str(output),
@@ -147,20 +190,19 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
         masks=str(options.masks.resolve()) if options.masks else None,
         protocol=options.protocol,
         validation_fraction=options.validation_fraction,
+        test_fraction=options.test_fraction,
         seed=options.seed,
         split_seed=options.split_seed,
         recipe=recipe,
         preprocessing=PLAIN if options.no_preprocessing else PreprocessingParameters(),
     )
-    work = options.work or output.with_name(f"{output.name}.run")
-    return fit(
-        request,
-        work,
-        reporter,
-        control,
-        resume=options.resume or options.keep_best,
-        checkpoint_seconds=options.checkpoint_minutes * 60,
-    )
+
+
+def _read_request(file: Path) -> TrainingRequest:
+    try:
+        return TrainingRequest.from_json(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{file} cannot be read as a training request: {error}.") from error
 
 
 def _added_folder(text: str) -> tuple[str, str]:

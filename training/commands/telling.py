@@ -40,7 +40,7 @@ def telling(options: argparse.Namespace, work: Callable[[Reporter, Control], Non
             work(TerminalReporter(), control)
             return
         reporter = event_lines_on_standard_output()
-        obey_lines(control, sys.stdin, end_with_input=options.end_with_input)
+        obey_lines(control, sys.stdin, end_is_stop=options.end_with_input)
         try:
             work(reporter, control)
         except Cancelled as stopped:

@@ -1,1 +1,1 @@
-"""The wizard that trains a network on the user's own scans."""
+"""The training wizard: from a folder of scans to a model, one idea a page."""

@@ -1,4 +1,4 @@
-"""What the wizard's pages have gathered so far; going back loses nothing."""
+"""What the user has decided so far: every page reads and writes it, and going back loses nothing."""
 
 from __future__ import annotations
 
@@ -7,12 +7,30 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.dataset import LabelledScan
-from btgui.engine.training_request import RECOMMENDED, Protocol, Recipe, TrainingRequest
+from btgui.engine.training_request import PRESETS, Protocol, Recipe, TrainingRequest
 
 
 @dataclass
 class Draft:
-    """A training request in the making."""
+    """A training run in the making.
+
+    Attributes
+    ----------
+    place
+        The data set: a folder or a table; None before one is chosen.
+    scans
+        What it was understood to hold.
+    display_names
+        Class to the name that the reader wants to see.
+    audit
+        What the audit found, as its JSON; None before it has run on this data set.
+    left_out
+        Files that are not used, by the reader's choice or a safe default.
+    weights
+        "imagenet", "none", or the path of a file of weights or of a model pack.
+    run_folder, pack
+        The run's work folder and the model that it made, once there are such.
+    """
 
     place: Path | None = None
     scans: list[LabelledScan] = field(default_factory=list)
@@ -23,19 +41,27 @@ class Draft:
     architecture: str = "mobilenetv2"
     weights: str = "imagenet"
     preset: str = "recommended"
-    recipe: Recipe = RECOMMENDED
-    name: str = "My model"
+    recipe: Recipe = field(default_factory=lambda: PRESETS["recommended"])
+    name: str = ""
     validation_fraction: float = 0.2
     test_fraction: float = 0.15
     run_folder: Path | None = None
     pack: Path | None = None
 
     def request(self, output: Path) -> TrainingRequest:
-        """Return what a run is asked to do."""
+        """Return what a run is asked to do.
+
+        Raises
+        ------
+        ValueError
+            No data set has been chosen.
+        """
+        if self.place is None:
+            raise ValueError("expected a data set")
         return TrainingRequest(
             datasets=(str(self.place),),
             output=str(output),
-            name=self.name,
+            name=self.name or "My model",
             architecture=self.architecture,
             weights=self.weights,
             protocol=self.protocol,

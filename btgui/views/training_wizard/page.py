@@ -1,4 +1,4 @@
-"""What every page of the training wizard has in common."""
+"""What every page of the wizard can do."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from btgui.views.training_wizard.draft import Draft
 
 
 class Page(QWidget):
-    """One step of the wizard: reads the draft when it is entered, writes it when it is left.
+    """One idea of the wizard.
+
+    Attributes
+    ----------
+    title, hint
+        What it is about, and one sentence that helps.
 
     Signals
     -------
     complete_changed()
-        Whether one may go on may have changed.
+        What :meth:`is_complete` or :meth:`busy` says may have changed.
     """
 
     complete_changed = Signal()
@@ -22,24 +27,22 @@ class Page(QWidget):
     hint = ""
 
     def enter(self, draft: Draft) -> None:
-        """Show the draft."""
-        raise NotImplementedError
+        """Show the draft; the page is about to be seen."""
 
     def leave(self, draft: Draft) -> None:
-        """Write into the draft what was chosen."""
-        raise NotImplementedError
+        """Write what was decided here into the draft; in either direction."""
 
     def is_complete(self) -> bool:
-        """Whether one may go on."""
+        """Whether one can go on to the next page."""
         return True
 
     def busy(self) -> bool:
-        """Whether something is at work that leaving would stop."""
+        """Whether something runs that leaving would cut short."""
         return False
 
     def cancel(self) -> None:
-        """Stop what is at work."""
+        """Stop what runs."""
 
     def close_down(self) -> None:
-        """Stop for good: the window goes away."""
+        """Stop for good, threads and processes too: the window goes away."""
         self.cancel()
