@@ -77,7 +77,8 @@ class FindingCard(QFrame):
         for choice in self.finding.choices:
             button = QRadioButton(choice.text)
             button.setChecked(choice is chosen)
-            button.clicked.connect(lambda _on, choice=choice: self.chosen.emit(choice))
+            # Not clicked: the arrow keys choose, too.
+            button.toggled.connect(lambda on, choice=choice: on and self.chosen.emit(choice))
             self.choices.append(button)
             self._layout.addWidget(button)
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -92,15 +91,15 @@ class PreviewPage(Page):
             "and not one picture's place, size or brightness. How much is set with the model, next."
         )
         why.setWordWrap(True)
-        for label in (heading, why):
-            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.others.setToolTip("Other scans, changed in other ways.")
         row = QHBoxLayout()
         row.addWidget(self.others)
         row.addStretch(1)
         self._parts.addWidget(self.panel)
         self._parts.addWidget(self.grid)
-        right = QVBoxLayout()
+        samples = QWidget()
+        right = QVBoxLayout(samples)
+        right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(heading)
         right.addWidget(why)
         right.addLayout(row)
@@ -108,7 +107,7 @@ class PreviewPage(Page):
         layout = QHBoxLayout(self)
         layout.setSpacing(24)
         layout.addWidget(self.steps, 1)
-        layout.addLayout(right, 1)
+        layout.addWidget(samples, 1)
 
     def _connect(self) -> None:
         self._writing.succeeded.connect(self._start)

@@ -41,7 +41,7 @@ class Thumbnail(QLabel):
         if path != self.path:
             return
         if image.isNull():
-            self.setText("?")
+            self.setText("cannot\nbe read")
             self.setToolTip(f"{path.name} cannot be read.")
             return
         ratio = self.devicePixelRatioF()
