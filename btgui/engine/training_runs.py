@@ -1,0 +1,155 @@
+"""The training runs of this application: where each lies, how far it came, what became of it.
+
+A run is a folder with what was asked (``asked.json``), the run's own state
+(:mod:`training.checkpoints` writes it) and, at the end, the model.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.files import replacing
+from btgui.engine.paths import user_data_folder
+from btgui.engine.training_request import TrainingRequest
+
+_ASKED, _MODEL, _CHECKPOINT = "asked.json", "model", "checkpoint.json"
+_KINDS = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """One run.
+
+    Attributes
+    ----------
+    folder
+        Everything of it is in here.
+    request
+        What it was asked to do.
+    """
+
+    folder: Path
+    request: TrainingRequest
+
+    @property
+    def asked(self) -> Path:
+        """The file of the request, as the ``fit`` command reads it."""
+        return self.folder / _ASKED
+
+    @property
+    def pack(self) -> Path:
+        """The folder of the model that it makes."""
+        return self.folder / _MODEL
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it made its model."""
+        return (self.pack / "card.json").is_file()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the command took the folder: then it goes on with ``--resume``."""
+        return (self.folder / "request.json").is_file()
+
+    @property
+    def epochs_done(self) -> int:
+        """How many epochs its last checkpoint holds."""
+        epoch = self._state().get("epoch", 0)
+        return epoch if isinstance(epoch, int) else 0
+
+    def history(self) -> dict[str, list[float]]:
+        """Return the figures of the epochs that are done, one list a figure, all of one length."""
+        found = self._state().get("history")
+        if not isinstance(found, dict):
+            return {kind: [] for kind in _KINDS}
+        lists = {kind: found.get(kind) for kind in _KINDS}
+        if not all(
+            isinstance(values, list) and all(isinstance(value, (int, float)) for value in values)
+            for values in lists.values()
+        ):
+            return {kind: [] for kind in _KINDS}
+        count = min(len(values or []) for values in lists.values())
+        return {kind: [float(value) for value in (lists[kind] or [])[:count]] for kind in _KINDS}
+
+    def arguments(self) -> list[str]:
+        """Return the command's arguments, to start the run or to go on with it."""
+        files = ["--request", str(self.asked), "--work", str(self.folder)]
+        going_on = ["--resume"] if self.has_begun else []
+        return ["fit", *files, *going_on, "--events", "--end-with-input"]
+
+    def _state(self) -> dict[str, Any]:
+        try:
+            values = json.loads((self.folder / _CHECKPOINT).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        state = values.get("state") if isinstance(values, dict) else None
+        return state if isinstance(state, dict) else {}
+
+
+def runs_folder() -> Path:
+    """Return (and create) the folder of all runs."""
+    folder = user_data_folder() / "runs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def runs() -> list[TrainingRun]:
+    """Return every run, the newest first; a folder that holds none is passed over."""
+    found = []
+    for folder in sorted(runs_folder().iterdir(), reverse=True):
+        try:
+            values = json.loads((folder / _ASKED).read_text(encoding="utf-8"))
+            found.append(TrainingRun(folder, TrainingRequest.from_json(values)))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def new_run_folder() -> Path:
+    """Create the folder of a new run, named by the time.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    stem = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    for number in range(1, 1000):
+        folder = runs_folder() / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+    raise FileExistsError(f"{stem} and all its numbers are taken")
+
+
+def begin_run(request: TrainingRequest, folder: Path) -> TrainingRun:
+    """Write down what a run is asked to do.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    run = TrainingRun(folder, request)
+    with replacing(run.asked) as temporary:
+        temporary.write_text(json.dumps(request.to_json(), indent=1), encoding="utf-8")
+    return run
+
+
+def model_folder(run_folder: Path) -> Path:
+    """Return where a run in this folder puts its model."""
+    return run_folder / _MODEL
+
+
+def discard(run: TrainingRun) -> None:
+    """Delete a run with all that it made; what cannot be deleted stays."""
+    # First what makes it a run: a folder that is half gone is then none.
+    run.asked.unlink(missing_ok=True)
+    shutil.rmtree(run.folder, ignore_errors=True)

@@ -1,0 +1,81 @@
+import json
+
+import pytest
+
+from btgui.engine import training_runs
+from btgui.engine.training_request import TrainingRequest
+from btgui.engine.training_runs import begin_run, discard, model_folder, new_run_folder, runs
+
+
+@pytest.fixture
+def run():
+    folder = new_run_folder()
+    request = TrainingRequest(("scans",), str(model_folder(folder)), "Mine", weights="none")
+    return begin_run(request, folder)
+
+
+def checkpoint(run, **state):
+    (run.folder / "checkpoint.json").write_text(json.dumps({"state": state}))
+
+
+def test_a_new_run_is_listed_with_what_it_was_asked(run):
+    assert runs() == [run]
+    assert runs()[0].request.name == "Mine"
+    assert not run.is_finished
+    assert (run.epochs_done, run.has_begun) == (0, False)
+
+
+def test_two_runs_of_one_second_have_folders_of_their_own(run):
+    assert new_run_folder() != new_run_folder()
+    assert runs() == [run]  # an empty folder is no run
+
+
+def test_the_newest_run_comes_first(run):
+    later = run.folder.with_name("99991231-000000")
+    later.mkdir()
+    newer = begin_run(run.request, later)
+    assert runs() == [newer, run]
+
+
+def test_how_far_it_came_is_read_from_its_checkpoint(run):
+    history = {"loss": [1, 0.5], "accuracy": [0.5, 0.6]}
+    history |= {"validation_loss": [1.1, 0.6], "validation_accuracy": [0.4, 0.5]}
+    checkpoint(run, epoch=2, history=history)
+    assert run.epochs_done == 2
+    assert run.history() == history
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"state": 3}', '{"state": {"epoch": "x", "history": {"loss": "y"}}}']
+)
+def test_a_checkpoint_that_says_nothing_is_as_none(run, text):
+    (run.folder / "checkpoint.json").write_text(text)
+    assert run.epochs_done == 0
+    assert run.history()["loss"] == []
+
+
+def test_the_arguments_start_it_and_later_go_on(run):
+    assert "--resume" not in run.arguments()
+    (run.folder / "request.json").touch()
+    assert "--resume" in run.arguments()
+    assert run.arguments()[0] == "fit"
+    assert {"--events", "--end-with-input"} <= set(run.arguments())
+
+
+def test_a_run_with_a_model_is_finished(run):
+    run.pack.mkdir()
+    (run.pack / "card.json").touch()
+    assert run.is_finished
+    assert run.request.output == str(run.pack)
+
+
+def test_a_discarded_run_is_gone(run):
+    discard(run)
+    assert runs() == []
+    assert not run.folder.exists()
+
+
+def test_a_damaged_run_is_passed_over(run):
+    run.asked.write_text("{")
+    assert runs() == []
+    assert training_runs.runs_folder().is_dir()
