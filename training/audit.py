@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.dataset import LabelledScan
-from btgui.engine.errors import DatasetError, ScanError
+from btgui.engine.errors import Cancelled, DatasetError, ScanError
 from btgui.engine.scan_source import read_scan
+from btgui.engine.training_events import PhaseStarted
+from training.control import Control
 from training.copies import (
     COPY_CORRELATION,
     NEAR_CORRELATION,
@@ -26,9 +28,12 @@ from training.copies import (
     signature_of,
 )
 from training.patients import same_patient
+from training.reporting import Reporter, begin
 from training.shortcuts import Shortcut, cheap_features, find_shortcuts
 
 _IMBALANCE_ALARM = 3.0
+# Scans compared at once with all later ones: some seconds of work.
+_BLOCK = 512
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,18 @@ class Pair:
     kind: str
     transform: str
     similarity: float
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something that a person should look at.
+
+    ``kind`` is "leakage", "patients", "conflicts", "shortcut", "imbalance" or
+    "unreadable"; ``text`` is one or two sentences.
+    """
+
+    kind: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -99,35 +116,40 @@ class Audit:
             totals.update(by_class)
         return max(totals.values()) / max(1, min(totals.values()))
 
-    def alarms(self) -> list[str]:
-        """Return one sentence for each thing that a person should look at."""
+    def alarms(self) -> list[Alarm]:
+        """Return each thing that a person should look at."""
         tests = sum(self.counts.get("test", {}).values())
         found = []
         if self.leaked_tests:
-            found.append(
+            text = (
                 f"{self.leaked_tests:,} of {tests:,} test scans are copies of training scans: an "
                 f"accuracy on them says little. Train under the honest protocol."
             )
+            found.append(Alarm("leakage", text))
         if self.shared_patients:
-            found.append(
+            text = (
                 f"{self.shared_patients:,} patients have scans in more than one of training, "
                 f"validation and test. Train under the honest protocol, which keeps them apart."
             )
+            found.append(Alarm("patients", text))
         if self.conflicts:
-            found.append(
-                f"{len(self.conflicts):,} pairs of scans look alike and carry different classes."
-            )
+            text = f"{len(self.conflicts):,} pairs of scans look alike and carry different classes."
+            found.append(Alarm("conflicts", text))
         found += [
-            f"“{shortcut.label}” can be told without looking at the anatomy (by "
-            f"{', '.join(shortcut.strongest)}; AUC {shortcut.auc:.2f}): it may equal a source or a "
-            f"sequence. Add scans of that class from elsewhere."
+            Alarm(
+                "shortcut",
+                f"“{shortcut.label}” can be told without looking at the anatomy (by "
+                f"{', '.join(shortcut.strongest)}; AUC {shortcut.auc:.2f}): it may equal a source "
+                f"or a sequence. Add scans of that class from elsewhere.",
+            )
             for shortcut in self.shortcuts
             if shortcut.alarm
         ]
         if self.imbalance > _IMBALANCE_ALARM:
-            found.append(f"The largest class has {self.imbalance:.1f} times the smallest's scans.")
+            text = f"The largest class has {self.imbalance:.1f} times the smallest's scans."
+            found.append(Alarm("imbalance", text))
         if self.unreadable:
-            found.append(f"{len(self.unreadable):,} files cannot be read.")
+            found.append(Alarm("unreadable", f"{len(self.unreadable):,} files cannot be read."))
         return found
 
     def to_json(self) -> dict[str, Any]:
@@ -149,29 +171,33 @@ class Audit:
             "sizes": {f"{width}x{height}": n for (width, height), n in self.sizes.items()},
             "formats": self.formats,
             "shortcuts": [asdict(one) | {"alarm": one.alarm} for one in self.shortcuts],
-            "alarms": self.alarms(),
+            "alarms": [asdict(alarm) for alarm in self.alarms()],
             "seconds": round(self.seconds, 1),
         }
 
 
-def audit(scans: list[LabelledScan], say: Callable[[str], None]) -> Audit:
+def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = None) -> Audit:
     """Look at every scan and compare each with each in eight orientations.
 
     Raises
     ------
     DatasetError
         No scan can be read.
+    Cancelled
+        ``control`` was told to stop.
     """
     start = time.monotonic()
+    control = control or Control()
     say(f"Reading {len(scans):,} scans …")
-    facts, unreadable = _read(scans)
+    facts, unreadable = _read(scans, say, control)
     if not facts:
         raise DatasetError("Expected scans that can be read; none of the files is.")
     vectors = np.stack([fact.signature for fact in facts])
     say("Comparing each with each in eight orientations …")
-    alike = list(find_copies(vectors, vectors, NEAR_CORRELATION))
+    alike = list(_alike(vectors, say, control))
     pairs = [_pair(facts, pair) for pair in alike]
     say("Looking for shortcuts …")
+    say.emit(PhaseStarted("measuring"))
     groups = group_linked(
         (pair.indices for pair in alike if pair.similarity >= COPY_CORRELATION), len(facts)
     )
@@ -206,8 +232,11 @@ class _Fact:
     features: NDArray[np.float32]
 
 
-def _read(scans: list[LabelledScan]) -> tuple[list[_Fact], list[tuple[str, str]]]:
+def _read(
+    scans: list[LabelledScan], reporter: Reporter, control: Control
+) -> tuple[list[_Fact], list[tuple[str, str]]]:
     def look(labelled: LabelledScan) -> _Fact | str:
+        _end_if_told(control)
         try:
             scan = read_scan(labelled.path)
         except ScanError as error:
@@ -223,15 +252,39 @@ def _read(scans: list[LabelledScan]) -> tuple[list[_Fact], list[tuple[str, str]]
             cheap_features(scan, small),
         )
 
+    facts: list[_Fact] = []
+    unreadable: list[tuple[str, str]] = []
+    count = begin(reporter, "reading", len(scans))
     with ThreadPoolExecutor() as pool:
-        looked = list(pool.map(look, scans))
-    facts = [fact for fact in looked if isinstance(fact, _Fact)]
-    unreadable = [
-        (str(scan.path), reason)
-        for scan, reason in zip(scans, looked, strict=True)
-        if isinstance(reason, str)
-    ]
+        for done, (scan, found) in enumerate(zip(scans, pool.map(look, scans), strict=True), 1):
+            if isinstance(found, _Fact):
+                facts.append(found)
+            else:
+                unreadable.append((str(scan.path), found))
+            count(done)
     return facts, unreadable
+
+
+def _alike(
+    vectors: NDArray[np.float32], reporter: Reporter, control: Control
+) -> Iterator[CopyPair]:
+    """Yield each two scans that look alike once, the earlier one first."""
+    count = begin(reporter, "comparing", len(vectors))
+    for start in range(0, len(vectors), _BLOCK):
+        _end_if_told(control)
+        block = vectors[start : start + _BLOCK]
+        # Earlier blocks have been compared with this one: only what follows is left.
+        for pair in find_copies(block, vectors[start:], NEAR_CORRELATION):
+            if pair.first < pair.second:
+                yield CopyPair(
+                    pair.first + start, pair.second + start, pair.similarity, pair.transform
+                )
+        count(min(start + _BLOCK, len(vectors)))
+
+
+def _end_if_told(control: Control) -> None:
+    if control.stop_wanted():
+        raise Cancelled("The check was stopped. Nothing was kept.")
 
 
 def _pair(facts: list[_Fact], pair: CopyPair) -> Pair:

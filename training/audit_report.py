@@ -69,7 +69,7 @@ def _alarms(audit: Audit) -> str:
     alarms = audit.alarms()
     if not alarms:
         return "<p class='fine'>Nothing suspicious was found.</p>"
-    return "".join(f"<p class='alarm'>{escape(alarm)}</p>" for alarm in alarms)
+    return "".join(f"<p class='alarm'>{escape(alarm.text)}</p>" for alarm in alarms)
 
 
 def _leak_sentence(audit: Audit) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from btgui.engine.class_names import display_name
 from btgui.engine.model_card import ModelCard, TestResult
 from btgui.engine.model_pack import ModelPack, write_pack
 from btgui.engine.training_request import TrainingRequest
@@ -18,13 +19,6 @@ from training.splits import Splits
 
 if TYPE_CHECKING:
     import keras
-
-_DISPLAY_NAMES = {
-    "glioma": "Glioma",
-    "meningioma": "Meningioma",
-    "notumor": "No tumour",
-    "pituitary": "Pituitary tumour",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +48,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
         The folder exists already or cannot be written.
     """
     known = architecture(request.architecture)
-    shown = _DISPLAY_NAMES | dict(request.display_names)
+    shown = dict(request.display_names)
     created = datetime.now(UTC)
     card = ModelCard(
         format_version=1,
@@ -62,7 +56,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
         name=request.name,
         architecture=known.display_name,
         classes=trained.classes,
-        display_names=tuple(shown.get(name, name) for name in trained.classes),
+        display_names=tuple(shown.get(name) or display_name(name) for name in trained.classes),
         preprocessing=request.preprocessing,
         stages=known.stages,
         logits_layer="logits",

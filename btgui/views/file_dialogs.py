@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from btgui.engine.dataset_table import TABLE_SUFFIX
 from btgui.engine.model_pack import PACK_SUFFIX
 from btgui.engine.scan_source import SCAN_SUFFIXES
 
@@ -23,6 +24,22 @@ def ask_for_folder(parent: QWidget) -> list[Path]:
     """Return the folder that the user chose, or none."""
     chosen = QFileDialog.getExistingDirectory(parent, "Open folder")
     return [Path(chosen)] if chosen else []
+
+
+def ask_for_table(parent: QWidget) -> Path | None:
+    """Return the table of scans that the user chose, or None."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, "Open table", "", f"Tables of scans (*{TABLE_SUFFIX})"
+    )
+    return Path(chosen) if chosen else None
+
+
+def ask_where_to_save_page(parent: QWidget, name: str) -> Path | None:
+    """Return the HTML file that the user named, or None; the dialog asks before replacing."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Save report", name, "Web pages (*.html)")
+    if not chosen:
+        return None
+    return Path(chosen) if chosen.endswith(".html") else Path(f"{chosen}.html")
 
 
 def ask_for_model(parent: QWidget) -> Path | None:

@@ -1,18 +1,26 @@
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 from btgui.engine.dataset import read_dataset
+from btgui.engine.errors import Cancelled
+from btgui.engine.training_events import Command, Ended, Progress, from_line
+from tests.training.conftest import Teller
 from training.__main__ import main
 from training.audit import audit
 from training.audit_report import write_report
+from training.control import Control
 from training.copies import TRANSFORMS
 
-SILENT = lambda _line: None  # noqa: E731
+ROOT = Path(__file__).resolve().parents[2]
+SILENT = Teller()
 
 
 @pytest.fixture
@@ -74,7 +82,7 @@ def test_patients_in_more_than_one_part_are_counted(small_dataset):
     ]
     found = audit(scans, SILENT)
     assert found.shared_patients == found.to_json()["shared_patients"] == 4
-    assert any("4 patients have scans in more than one" in alarm for alarm in found.alarms())
+    assert any("4 patients have scans in more than one" in alarm.text for alarm in found.alarms())
 
 
 def test_a_file_that_cannot_be_read_is_reported_and_the_rest_goes_on(small_dataset):
@@ -126,6 +134,75 @@ def test_names_in_the_page_cannot_bring_markup(small_dataset, tmp_path):
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "<b>bold" not in text
     assert "<i>title" not in text
+
+
+@pytest.fixture
+def no_shortcuts(monkeypatch):
+    """Leave out the slow part that a test is not about."""
+    monkeypatch.setattr("training.audit.find_shortcuts", lambda *_: [])
+
+
+def test_progress_is_told_scan_by_scan(small_dataset, teller, no_shortcuts):
+    audit(read_dataset(small_dataset), teller)
+    last = {event.phase: event for event in teller.of(Progress)}
+    assert (last["reading"].done, last["reading"].total) == (36, 36)
+    assert (last["comparing"].done, last["comparing"].total) == (36, 36)
+
+
+def test_comparing_block_by_block_finds_the_same(small_dataset, monkeypatch, no_shortcuts):
+    for copy in ("Training/healthy/90.png", "Testing/tumour/91.png", "Training/tumour/92.png"):
+        shutil.copy(small_dataset / "Training" / "healthy" / "05.png", small_dataset / copy)
+
+    def alike():
+        found = found_in(small_dataset)
+        pairs = [*found.leaks, *found.conflicts]
+        return {(p.first.path, p.second.path, p.kind, p.transform) for p in pairs}, found.repeats
+
+    whole = alike()
+    monkeypatch.setattr("training.audit._BLOCK", 5)
+    assert alike() == whole
+    assert len(whole[0]) >= 6
+
+
+@pytest.mark.parametrize("phase", ["reading", "comparing"])
+def test_it_can_be_stopped_in_each_phase(small_dataset, phase):
+    control = Control()
+
+    def stop(event):
+        if getattr(event, "phase", "") == phase:
+            control.tell(Command.STOP)
+
+    with pytest.raises(Cancelled):
+        audit(read_dataset(small_dataset), Teller(stop), control)
+
+
+def test_the_command_tells_events_and_how_it_ended(small_dataset, tmp_path):
+    facts = tmp_path / "audit.json"
+    command = [sys.executable, "-m", "training", "audit", small_dataset, "--json", facts]
+    ran = subprocess.run(
+        [*command, "--events"], capture_output=True, text=True, check=True, cwd=ROOT, input=""
+    )
+    events = [from_line(line) for line in ran.stdout.splitlines()]
+    assert events[-1] == Ended("succeeded")
+    assert {"reading", "comparing"} <= {e.phase for e in events if isinstance(e, Progress)}
+    alarms = json.loads(facts.read_text())["alarms"]
+    assert "leakage" in {alarm["kind"] for alarm in alarms}
+
+
+def test_the_command_ends_with_its_input_where_it_is_told_to(small_dataset, tmp_path):
+    facts = tmp_path / "audit.json"
+    command = [sys.executable, "-m", "training", "audit", small_dataset, "--json", facts]
+    ran = subprocess.run(
+        [*command, "--events", "--end-with-input"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        input="",
+    )
+    assert ran.returncode == 4
+    assert from_line(ran.stdout.splitlines()[-1]).how == "stopped"
+    assert not facts.exists()
 
 
 @pytest.mark.shared

@@ -9,7 +9,9 @@ from typing import Any
 
 from btgui.engine.errors import DatasetError
 from btgui.engine.files import replacing
-from training.commands.progress import say
+from training.commands.telling import add_telling_to, telling
+from training.control import Control
+from training.reporting import Reporter
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -19,10 +21,16 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     audit.add_argument("dataset", nargs="+", type=Path)
     audit.add_argument("--report", type=Path, metavar="FILE.html", help="write a page to read")
     audit.add_argument("--json", type=Path, metavar="FILE", help="write all findings as JSON")
+    add_telling_to(audit)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    telling(options, lambda reporter, control: _audit(options, reporter, control))
+    return 0
+
+
+def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None:
     from btgui.engine.dataset import read_dataset
     from training.audit import audit
     from training.audit_report import write_report
@@ -30,13 +38,15 @@ def run(options: argparse.Namespace) -> int:
     for file in filter(None, (options.report, options.json)):
         if file.exists():
             raise DatasetError(f"{file} exists already. Name a new file.")
-    found = audit([scan for folder in options.dataset for scan in read_dataset(folder)], say)
-    for alarm in found.alarms() or ["Nothing suspicious was found."]:
-        print(alarm)
+    scans = [scan for folder in options.dataset for scan in read_dataset(folder)]
+    found = audit(scans, say, control)
+    for alarm in found.alarms():
+        print(alarm.text)
+    if not found.alarms():
+        print("Nothing suspicious was found.")
     if options.json:
         with replacing(options.json) as temporary:
             temporary.write_text(json.dumps(found.to_json(), indent=1), encoding="utf-8")
     if options.report:
         write_report(found, options.report, ", ".join(folder.name for folder in options.dataset))
     say(f"Done in {found.seconds:.0f} s.")
-    return 0

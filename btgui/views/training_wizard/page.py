@@ -42,3 +42,7 @@ class Page(QWidget):
 
     def cancel(self) -> None:
         """Stop what runs."""
+
+    def close_down(self) -> None:
+        """Stop for good, threads and processes too: the window goes away."""
+        self.cancel()

@@ -1,0 +1,246 @@
+"""The wizard's second page: what a data set hides, and what is to be done about it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTemporaryDir
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.errors import DatasetError
+from btgui.engine.files import replacing
+from btgui.views.file_dialogs import ask_where_to_save_page
+from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.training_wizard.command_panel import CommandPanel
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.finding_card import FindingCard
+from btgui.views.training_wizard.findings import (
+    Choice,
+    Finding,
+    choose_safely,
+    findings_of,
+    obstacle,
+)
+from btgui.views.training_wizard.page import Page
+from btgui.workers.background import Background
+from btgui.workers.replaceable_command import ReplaceableCommand
+from btgui.workers.training_process import Ending
+
+_PHASES = {
+    "reading": "Reading scans",
+    "comparing": "Comparing each scan with each other",
+    "measuring": "Looking for what gives a class away",
+}
+
+
+class CheckPage(Page):
+    """Runs the audit and shows a card for everything it found."""
+
+    title = "Check"
+    hint = "Copies, contradictions and other things that make a result look better than it is."
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._draft = Draft()
+        self._folder: QTemporaryDir | None = None
+        self._audit = ReplaceableCommand(self)
+        self._reading = Background(self)
+        self._saving = Background(self)
+        self._loader = ThumbnailLoader(self)
+        self.panel = CommandPanel(_PHASES)
+        self.summary = QLabel()
+        self.save = QPushButton("&Save report …")
+        self.saved = QLabel()
+        self.cards: list[FindingCard] = []
+        self.obstacle: FindingCard | None = None
+        self._parts = QStackedWidget()
+        self._scroll = QScrollArea()
+        self._lay_out()
+        self._connect()
+
+    def enter(self, draft: Draft) -> None:
+        """Show what was found before, or look."""
+        self._draft = draft
+        if draft.audit is None:
+            self._start()
+        else:
+            self._show_findings()
+
+    def leave(self, draft: Draft) -> None:
+        """Stop looking; choices are in the draft already."""
+        del draft
+        self.cancel()
+
+    def is_complete(self) -> bool:
+        """Whether the check is done and the data set can be trained on."""
+        return self._draft.audit is not None and not self.busy() and self.obstacle is None
+
+    def busy(self) -> bool:
+        """Whether it is still looking."""
+        return self._audit.is_running() or self._reading.is_busy()
+
+    def cancel(self) -> None:
+        """Stop the audit."""
+        self._reading.cancel()
+        if self._audit.is_running():
+            self.panel.text.setText("Stopping …")
+            self._audit.stop()
+
+    def close_down(self) -> None:
+        """End the audit and the threads."""
+        self._audit.close()
+        self._reading.close()
+        self._saving.close()
+        self._loader.close()
+
+    def _lay_out(self) -> None:
+        self.summary.setWordWrap(True)
+        self.save.setToolTip("Save everything that was found as one page, with pictures.")
+        self.saved.setProperty("role", "quiet")
+        self.saved.setTextFormat(Qt.TextFormat.PlainText)
+        top = QHBoxLayout()
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.saved)
+        top.addWidget(self.save)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setAccessibleName("What was found")
+        found = QWidget()
+        layout = QVBoxLayout(found)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(top)
+        layout.addWidget(self._scroll, 1)
+        self._parts.addWidget(self.panel)
+        self._parts.addWidget(found)
+        QVBoxLayout(self).addWidget(self._parts)
+
+    def _connect(self) -> None:
+        self._audit.event_arrived.connect(self.panel.show_event)
+        self._audit.ended.connect(self._ended)
+        self._reading.succeeded.connect(self._read)
+        self._reading.failed.connect(self._not_read)
+        self._saving.succeeded.connect(lambda name: self.saved.setText(f"Saved as {name}."))
+        self._saving.failed.connect(self.saved.setText)
+        self.panel.stop_requested.connect(self.cancel)
+        self.panel.again_requested.connect(self._start)
+        self.save.clicked.connect(self._save)
+
+    def _start(self) -> None:
+        self._parts.setCurrentIndex(0)
+        self._folder = QTemporaryDir()
+        self.panel.begin("Starting …")
+        files = ["--json", self._file("audit.json"), "--report", self._file("audit.html")]
+        place = str(self._draft.place)
+        self._audit.start(["audit", place, "--events", "--end-with-input", *files])
+        self.complete_changed.emit()
+
+    def _file(self, name: str) -> str:
+        return self._folder.filePath(name) if self._folder else ""
+
+    def _ended(self, ending: Ending) -> None:
+        if ending.how == "succeeded":
+            file = Path(self._file("audit.json"))
+            self._reading.start(lambda _stopped: _audit_in(file))
+        else:
+            self.panel.show_ending(
+                ending, "The check was stopped. It is needed before training can begin."
+            )
+        self.complete_changed.emit()
+
+    def _read(self, audit: dict[str, Any]) -> None:
+        self._draft.audit = audit
+        choose_safely(self._draft)
+        self._show_findings()
+
+    def _not_read(self, problem: str) -> None:
+        self.panel.show_problem(problem)
+        self.complete_changed.emit()
+
+    def _show_findings(self) -> None:
+        self._loader.forget()
+        findings = findings_of(self._draft)
+        self.cards = [self._card(finding) for finding in findings]
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(10)
+        for card in self.cards:
+            self._column.addWidget(card)
+        self._column.addStretch(1)
+        self._scroll.setWidget(inner)
+        self.obstacle = None
+        self._show_obstacle()
+        self.summary.setText(_summary(self._draft, findings))
+        self.saved.clear()
+        self.save.setVisible(self._folder is not None)
+        self._parts.setCurrentIndex(1)
+        self.complete_changed.emit()
+
+    def _card(self, finding: Finding) -> FindingCard:
+        chosen = next((one for one in finding.choices if one.is_chosen(self._draft)), None)
+        card = FindingCard(finding, chosen, self._loader)
+        card.chosen.connect(self._choose)
+        return card
+
+    def _choose(self, choice: Choice) -> None:
+        choice.apply(self._draft)
+        self._show_obstacle()
+        self.complete_changed.emit()
+
+    def _show_obstacle(self) -> None:
+        """Show above all else why this cannot be trained on, if so."""
+        if self.obstacle is not None:
+            self.obstacle.deleteLater()
+            self.obstacle = None
+        if found := obstacle(self._draft):
+            self.obstacle = self._card(found)
+            self._column.insertWidget(0, self.obstacle)
+
+    def _save(self) -> None:
+        name = self._draft.place.stem if self._draft.place else ""
+        file = ask_where_to_save_page(self, f"Check of {name}.html")
+        if file is None:
+            return
+        made = Path(self._file("audit.html"))
+        self.saved.setText("Saving …")
+        self._saving.start(lambda _stopped: _copy(made, file))
+
+
+def _summary(draft: Draft, findings: list[Finding]) -> str:
+    audit = draft.audit or {}
+    count = sum(sum(by_class.values()) for by_class in audit["counts"].values())
+    if not findings:
+        return f"{count:,} scans were looked at. Nothing suspicious was found."
+    things = "One thing" if len(findings) == 1 else f"{len(findings)} things"
+    return f"{count:,} scans were looked at. {things} to know before training:"
+
+
+def _audit_in(file: Path) -> dict[str, Any]:
+    try:
+        audit: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"What the check found cannot be read ({error}). Try again.") from error
+    return audit
+
+
+def _copy(made: Path, file: Path) -> str:
+    try:
+        with replacing(file) as temporary:
+            shutil.copyfile(made, temporary)
+    except OSError as error:
+        raise DatasetError(
+            f"The report cannot be saved ({error.strerror}). Choose another place."
+        ) from error
+    return file.name

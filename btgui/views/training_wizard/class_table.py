@@ -1,0 +1,113 @@
+"""The classes of a data set: names to show, counts by part, and some scans of each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QWidget
+
+from btgui.engine.class_names import display_name
+from btgui.engine.dataset_listing import Listing
+from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.training_wizard.thumbnail import Thumbnail
+
+SAMPLES = 6
+# What the loader keeps waiting: of very many classes fewer scans are shown.
+_MOST_PICTURES = 180
+_SIDE, _SMALL_SIDE = 96, 64
+_FEW_CLASSES = 6
+_LONGEST_NAME = 60
+_PARTS = {"train": "Training", "validation": "Validation", "test": "Test", "": "Scans"}
+
+
+class ClassTable(QScrollArea):
+    """A row a class; the name under which it is shown can be changed.
+
+    Signals
+    -------
+    names_changed()
+        The user changed a name.
+    """
+
+    names_changed = Signal()
+
+    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loader = loader
+        self._samples_of_each, self._side = SAMPLES, _SIDE
+        self.names: dict[str, QLineEdit] = {}
+        self.thumbnails: list[Thumbnail] = []
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        self.setAccessibleName("Classes")
+
+    def show_listing(self, listing: Listing, display_names: dict[str, str]) -> None:
+        """Show a data set's classes; ``display_names`` go before the usual names."""
+        self._loader.forget()
+        self.names, self.thumbnails = {}, []
+        counts = listing.counts()
+        self._samples_of_each = max(1, min(SAMPLES, _MOST_PICTURES // len(counts)))
+        parts = [part for part in _PARTS if any(part in by_part for by_part in counts.values())]
+        self._side = _SIDE if len(counts) <= _FEW_CLASSES else _SMALL_SIDE
+        inner = QWidget()
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(6)
+        headings = ["Class", "Shown as", *(_PARTS[part] for part in parts), "Some of its scans"]
+        for column, heading in enumerate(headings):
+            grid.addWidget(
+                _text(heading, "heading", right=1 < column < len(headings) - 1), 0, column
+            )
+        for row, (label, by_part) in enumerate(counts.items(), 1):
+            grid.addWidget(_text(label), row, 0)
+            grid.addWidget(self._name(label, display_names), row, 1)
+            for column, part in enumerate(parts, 2):
+                grid.addWidget(_text(f"{by_part.get(part, 0):,}", right=True), row, column)
+            grid.addLayout(self._samples(listing, label), row, len(headings) - 1)
+        grid.setColumnStretch(len(headings) - 1, 1)
+        grid.setRowStretch(len(counts) + 1, 1)
+        self.setWidget(inner)
+        inner.setAutoFillBackground(False)  # which setWidget turns on
+
+    def display_names(self) -> dict[str, str]:
+        """Return the name to show of every class; an empty field means the class's own."""
+        return {label: field.text().strip() or label for label, field in self.names.items()}
+
+    def repeated_names(self) -> list[str]:
+        """Return the names that more than one class has."""
+        shown = [name.casefold() for name in self.display_names().values()]
+        return sorted(
+            {name for name in self.display_names().values() if shown.count(name.casefold()) > 1}
+        )
+
+    def _name(self, label: str, display_names: dict[str, str]) -> QWidget:
+        if "|" in label:  # one of several classes: it has no name of its own
+            return _text("one of these", "quiet")
+        field = QLineEdit(display_names.get(label) or display_name(label))
+        field.setMaxLength(_LONGEST_NAME)
+        field.setMinimumWidth(160)
+        field.setPlaceholderText(label)
+        field.setAccessibleName(f"Name to show for {label}")
+        field.textEdited.connect(self.names_changed)
+        self.names[label] = field
+        return field
+
+    def _samples(self, listing: Listing, label: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for path in listing.samples(label, self._samples_of_each):
+            picture = Thumbnail(path, self._side, self._loader)
+            row.addWidget(picture)
+            self.thumbnails.append(picture)
+        row.addStretch(1)
+        return row
+
+
+def _text(text: str, role: str = "", *, right: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # names may hold anything
+    label.setProperty("role", role)
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    return label

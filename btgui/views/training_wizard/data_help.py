@@ -1,0 +1,79 @@
+"""How a folder or a table of scans has to look, as a small picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from btgui.views.training_wizard.data_words import (
+    RIGHT_FOLDER,
+    RIGHT_FOLDER_WITH_TEST,
+    RIGHT_TABLE,
+)
+
+_EXAMPLES = (
+    (
+        "A folder for each class",
+        RIGHT_FOLDER,
+        "The folder's name is the class. Scans may lie in further sub-folders.",
+    ),
+    (
+        "With a test part of its own",
+        RIGHT_FOLDER_WITH_TEST,
+        "Scans in Testing measure the network and never train it. Validation may be given, too.",
+    ),
+    (
+        "Or a table (CSV)",
+        RIGHT_TABLE,
+        "Only path and label are needed. With patient, scans of one patient stay together.",
+    ),
+)
+
+
+class DataHelp(QWidget):
+    """An invitation to drop a folder, and three examples of right ones."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        invitation = QLabel("Drop a folder of scans here")
+        font = invitation.font()
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        invitation.setFont(font)
+        formats = QLabel(
+            "PNG, JPEG, BMP, TIFF and DICOM, one slice a file. Nothing is copied "
+            "or changed, and nothing leaves this computer."
+        )
+        formats.setProperty("role", "quiet")
+        layout = QVBoxLayout(self)
+        layout.addStretch(1)
+        for label in (invitation, formats):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            layout.addWidget(label)
+        layout.addSpacing(24)
+        examples = QHBoxLayout()
+        examples.setSpacing(16)
+        for heading, tree, remark in _EXAMPLES:
+            examples.addWidget(_example(heading, tree, remark), 1)
+        layout.addLayout(examples)
+        layout.addStretch(2)
+
+
+def _example(heading: str, tree: str, remark: str) -> QFrame:
+    card = QFrame()
+    card.setProperty("card", "true")
+    title, picture, below = QLabel(heading), QLabel(tree), QLabel(remark)
+    title.setProperty("role", "heading")
+    picture.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    picture.setAccessibleName(heading)
+    below.setProperty("role", "quiet")
+    below.setWordWrap(True)
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(16, 12, 16, 12)
+    layout.setSpacing(10)
+    layout.addWidget(title)
+    layout.addWidget(picture, 1)
+    layout.addWidget(below)
+    return card

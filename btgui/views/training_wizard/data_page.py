@@ -1,0 +1,201 @@
+"""The wizard's first page: which scans to train on, and what was understood of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.dataset_listing import Listing, list_dataset
+from btgui.views.file_dialogs import ask_for_folder, ask_for_table
+from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.training_wizard.class_table import ClassTable
+from btgui.views.training_wizard.data_help import DataHelp
+from btgui.views.training_wizard.data_words import split_in_words, summary, unused_in_words
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.page import Page
+from btgui.workers.background import Background
+
+
+class DataPage(Page):
+    """A folder or a table is chosen or dropped, and shown as it was understood."""
+
+    title = "Data"
+    hint = "Choose the scans that the network is to learn from."
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._listing: Listing | None = None
+        self._anew = False
+        self._test_fraction = self._validation_fraction = 0.0
+        self._display_names: dict[str, str] = {}
+        self._background = Background(self)
+        self._loader = ThumbnailLoader(self)
+        self.choose_folder = QPushButton("Choose a &folder …")
+        self.choose_table = QPushButton("Choose a &table …")
+        self.place = QLabel()
+        self.message = QLabel()
+        self.help = DataHelp()
+        self.classes = ClassTable(self._loader)
+        self.split = QLabel()
+        self.unused = QLabel()
+        self._parts = QStackedWidget()
+        self._lay_out()
+        self._background.succeeded.connect(self._listed)
+        self._background.failed.connect(self._refused)
+        self.choose_folder.clicked.connect(self._ask_for_folder)
+        self.choose_table.clicked.connect(self._ask_for_table)
+        self.classes.names_changed.connect(self._names_changed)
+
+    def enter(self, draft: Draft) -> None:
+        """Show the draft's data set, or how one looks."""
+        self._test_fraction = draft.test_fraction
+        self._validation_fraction = draft.validation_fraction
+        self._display_names = dict(draft.display_names)
+        shown = self._listing.place if self._listing else None
+        if draft.place is not None and draft.place != shown:
+            self._list(draft.place)
+
+    def leave(self, draft: Draft) -> None:
+        """Write the data set; a new one makes what was found in the old one void."""
+        self.cancel()
+        if self._listing is None:
+            return
+        if self._anew or draft.place != self._listing.place or draft.scans != self._listing.scans:
+            draft.audit = None
+            draft.left_out = set()
+        self._anew = False
+        draft.place, draft.scans = self._listing.place, self._listing.scans
+        draft.display_names = self.classes.display_names()
+
+    def is_complete(self) -> bool:
+        """Whether there is a data set, and no two classes are called the same."""
+        return self._listing is not None and not self.busy() and not self.classes.repeated_names()
+
+    def busy(self) -> bool:
+        """Whether a data set is being listed."""
+        return self._background.is_busy()
+
+    def cancel(self) -> None:
+        """Stop listing."""
+        if self.busy():
+            self._background.cancel()
+            self._show_listing()
+
+    def close_down(self) -> None:
+        """End the threads."""
+        self._background.close()
+        self._loader.close()
+
+    def choose(self, place: Path) -> None:
+        """Take a folder or a table."""
+        self._anew = True
+        self._display_names |= self.classes.display_names()
+        self._list(place)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
+        """Accept one folder or file."""
+        if _dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
+        """Take what was dropped."""
+        if place := _dropped(event.mimeData()):
+            event.acceptProposedAction()
+            self.choose(place)
+
+    def _lay_out(self) -> None:
+        self.setAcceptDrops(True)
+        self.choose_folder.setToolTip("A folder with one sub-folder for each class.")
+        self.choose_table.setToolTip("A CSV file with the columns path and label.")
+        self.place.setTextFormat(Qt.TextFormat.PlainText)
+        top = QHBoxLayout()
+        for widget in (self.choose_folder, self.choose_table, self.place):
+            top.addWidget(widget)
+        top.addStretch(1)
+        for label in (self.message, self.split, self.unused):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setProperty("role", "warning")
+        self.message.hide()
+        self.unused.setProperty("role", "quiet")
+        card = QFrame()
+        card.setProperty("card", "true")
+        shown = QVBoxLayout(card)
+        shown.setContentsMargins(16, 12, 8, 12)
+        shown.addWidget(self.classes)
+        overview = QWidget()
+        below = QVBoxLayout(overview)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(card, 1)
+        below.addWidget(self.split)
+        below.addWidget(self.unused)
+        self._parts.addWidget(self.help)
+        self._parts.addWidget(overview)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(self.message)
+        layout.addWidget(self._parts, 1)
+
+    def _ask_for_folder(self) -> None:
+        for folder in ask_for_folder(self):
+            self.choose(folder)
+
+    def _ask_for_table(self) -> None:
+        if table := ask_for_table(self):
+            self.choose(table)
+
+    def _list(self, place: Path) -> None:
+        self.place.setText(f"Reading the list of scans in {place.name} …")
+        self.message.hide()
+        self._background.start(lambda stopped: list_dataset(place, stopped))
+        self.complete_changed.emit()
+
+    def _listed(self, listing: Listing) -> None:
+        self._listing = listing
+        self.classes.show_listing(listing, self._display_names)
+        self._show_listing()
+
+    def _show_listing(self) -> None:
+        listing = self._listing
+        if listing is None:
+            self.place.clear()
+        else:
+            self.place.setText(f"{listing.place.name}: {summary(listing)}")
+            self.split.setText(
+                split_in_words(listing, self._test_fraction, self._validation_fraction)
+            )
+            self.unused.setText("\n".join(unused_in_words(one) for one in listing.unused))
+            self.unused.setVisible(bool(listing.unused))
+        self._parts.setCurrentIndex(0 if listing is None else 1)
+        self._names_changed()
+
+    def _refused(self, problem: str) -> None:
+        self._listing = None
+        self._show_listing()
+        self.message.setText(problem)
+        self.message.show()
+
+    def _names_changed(self) -> None:
+        repeated = self.classes.repeated_names() if self._listing else []
+        self.message.setVisible(bool(repeated))
+        if repeated:
+            self.message.setText(
+                f"Two classes are shown as “{repeated[0]}”. Give each a name of its own."
+            )
+        self.complete_changed.emit()
+
+
+def _dropped(data: QMimeData) -> Path | None:
+    urls = data.urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

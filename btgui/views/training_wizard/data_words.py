@@ -1,0 +1,69 @@
+"""What is said about a data set on the wizard's first page."""
+
+from __future__ import annotations
+
+from btgui.engine.dataset_listing import Listing, Unused
+from btgui.views.text import percent
+
+RIGHT_FOLDER = """\
+Scans of our hospital
+├── glioma
+│   ├── 0001.png
+│   └── 0002.dcm  …
+├── meningioma
+│   └── …
+└── no tumour
+    └── …"""
+RIGHT_FOLDER_WITH_TEST = """\
+Scans of our hospital
+├── Training
+│   ├── glioma  …
+│   └── no tumour  …
+└── Testing
+    ├── glioma  …
+    └── no tumour  …"""
+RIGHT_TABLE = """\
+path;label;patient;split
+scans/17.dcm;glioma;P-04;train
+scans/18.dcm;no tumour;P-09;test"""
+
+
+def summary(listing: Listing) -> str:
+    """Return how many scans of how many classes there are."""
+    labels = {name for scan in listing.scans for name in scan.possible_classes}
+    return f"{len(listing.scans):,} scans of {len(labels)} classes"
+
+
+def split_in_words(listing: Listing, test_fraction: float, validation_fraction: float) -> str:
+    """Return which scans will train, choose and test."""
+    count = len(listing.scans)
+    tests = sum(scan.split == "test" for scan in listing.scans)
+    choosing = sum(scan.split == "validation" for scan in listing.scans)
+    if tests:
+        test = (
+            f"The data set names its test scans: {tests:,} of {count:,} ({percent(tests / count)}). "
+            f"The network never learns from them."
+        )
+    else:
+        test = (
+            f"No part is marked as the test: {percent(test_fraction)} of the scans of each class are "
+            f"kept for it, and the network never learns from them."
+        )
+    if choosing:
+        return f"{test} It names {choosing:,} scans for validation, too."
+    return f"{test} {percent(validation_fraction)} of the others choose the best moment to stop."
+
+
+def unused_in_words(unused: Unused) -> str:
+    """Return what is not used, and why."""
+    examples = ", ".join(unused.examples)
+    more = " …" if unused.count > len(unused.examples) else ""
+    one = unused.count == 1
+    if unused.kind == "outside":
+        lie = "scan lies" if one else "scans lie"
+        return f"{unused.count:,} {lie} in no class folder and cannot be used: {examples}{more}"
+    if unused.kind == "empty":
+        hold = "folder holds" if one else "folders hold"
+        return f"{unused.count:,} {hold} no scans: {examples}{more}"
+    are = "file is no scan" if one else "files are no scans"
+    return f"{unused.count:,} {are} and passed over: {examples}"

@@ -1,0 +1,112 @@
+"""One finding of the check: what it is, what it means, what can be done, and pictures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.views.theme import ACCENT, LINE
+from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.training_wizard.findings import Choice, Finding
+from btgui.views.training_wizard.pair_strip import PairStrip
+
+_EDGES = {"stop": "#d55e00", "alarm": "#e6b450", "note": ACCENT.name()}
+_LISTED_FILES = 500
+_LIST_LINES = 5
+
+
+class FindingCard(QFrame):
+    """A card; its edge tells how grave the finding is.
+
+    Signals
+    -------
+    chosen(Choice)
+        The user chose what to do.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        finding: Finding,
+        chosen: Choice | None,
+        loader: ThumbnailLoader,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.finding = finding
+        self.choices: list[QRadioButton] = []
+        self.more: QPushButton | None = None
+        self.explanation: QLabel | None = None
+        self.pairs: PairStrip | None = None
+        self.files: QPlainTextEdit | None = None
+        self.setObjectName("finding")
+        self.setStyleSheet(
+            f"QFrame#finding {{ background: #1d2025; border: 1px solid {LINE.name()};"
+            f" border-left: 4px solid {_EDGES[finding.level]}; border-radius: 4px; }}"
+        )
+        self.setAccessibleName(finding.title)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(16, 10, 16, 12)
+        self._layout.setSpacing(6)
+        title = _text(finding.title)
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        self._layout.addWidget(title)
+        self._layout.addWidget(_text(finding.what))
+        self._layout.addWidget(_text(finding.meaning, "quiet"))
+        self._add_choices(chosen)
+        if finding.pairs:
+            self.pairs = PairStrip(finding.pairs, finding.pair_count, loader)
+            self._layout.addWidget(self.pairs)
+        if finding.problems:
+            self._add_files()
+        if finding.more:
+            self._add_more()
+
+    def _add_choices(self, chosen: Choice | None) -> None:
+        for choice in self.finding.choices:
+            button = QRadioButton(choice.text)
+            button.setChecked(choice is chosen)
+            # Not clicked: the arrow keys choose, too.
+            button.toggled.connect(lambda on, choice=choice: on and self.chosen.emit(choice))
+            self.choices.append(button)
+            self._layout.addWidget(button)
+
+    def _add_files(self) -> None:
+        listed = list(self.finding.problems[:_LISTED_FILES])
+        if len(self.finding.problems) > _LISTED_FILES:
+            listed.append(f"… and {len(self.finding.problems) - _LISTED_FILES:,} more")
+        self.files = QPlainTextEdit("\n".join(listed))
+        self.files.setReadOnly(True)
+        self.files.setTabChangesFocus(True)
+        self.files.setAccessibleName("Files that are left out")
+        lines = min(len(listed), _LIST_LINES) + 1
+        self.files.setFixedHeight(self.files.fontMetrics().lineSpacing() * lines + 12)
+        self._layout.addWidget(self.files)
+
+    def _add_more(self) -> None:
+        self.more = QPushButton("More about this")
+        self.more.setCheckable(True)
+        self.explanation = _text(self.finding.more)
+        self.explanation.hide()
+        self.more.toggled.connect(self.explanation.setVisible)
+        self._layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._layout.addWidget(self.explanation)
+
+
+def _text(text: str, role: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # class and file names may hold anything
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    return label

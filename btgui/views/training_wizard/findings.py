@@ -1,0 +1,295 @@
+"""What an audit found, in plain words, with choices and what they do to the draft; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.trainable import way_out
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that can be done about a finding: its words, and what it does to a draft."""
+
+    text: str
+    apply: Callable[[Draft], None]
+    is_chosen: Callable[[Draft], bool]
+
+
+@dataclass(frozen=True)
+class ShownPair:
+    """Two scans that look alike, with the lines under each and what joins them."""
+
+    first: Path
+    second: Path
+    captions: tuple[str, str]
+    relation: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was found.
+
+    Attributes
+    ----------
+    level
+        "stop" (cannot be trained on), "alarm" or "note".
+    meaning
+        What it means for the result.
+    choices
+        The safe one first; none where there is nothing to choose.
+    pairs
+        Pictures; ``pair_count`` is how many pairs there are in all.
+    problems
+        A sentence for each file that cannot be read.
+    more
+        A longer explanation, shown on demand.
+    """
+
+    level: str
+    title: str
+    what: str
+    meaning: str
+    choices: tuple[Choice, ...] = ()
+    pairs: tuple[ShownPair, ...] = ()
+    pair_count: int = 0
+    problems: tuple[str, ...] = ()
+    more: str = ""
+
+
+_SHOWN_PAIRS = 24
+_MANY_TIMES = 3.0
+
+
+def findings_of(draft: Draft) -> list[Finding]:
+    """Return what the draft's audit found, the gravest first.
+
+    Raises
+    ------
+    ValueError
+        The draft has no audit.
+    """
+    audit = draft.audit
+    if audit is None:
+        raise ValueError("expected a draft with an audit, received one without")
+    found = (
+        _shared(audit, draft),
+        _conflicts(audit, draft),
+        *_shortcuts(audit, draft),
+        _unreadable(audit),
+        _imbalance(audit, draft),
+        _repeats(audit, draft),
+    )
+    return [finding for finding in found if finding is not None]
+
+
+def choose_safely(draft: Draft) -> None:
+    """Take the safe default of every finding."""
+    for finding in findings_of(draft):
+        if finding.choices:
+            finding.choices[0].apply(draft)
+    draft.left_out |= {Path(one["path"]) for one in (draft.audit or {})["unreadable"]}
+
+
+def obstacle(draft: Draft) -> Finding | None:
+    """Return why a checked draft cannot be trained on, or None; choices may change it."""
+    reason, advice = way_out(draft)
+    if not reason:
+        return None
+    return Finding("stop", "This data set cannot be trained on yet", reason, advice)
+
+
+def _shared(audit: dict[str, Any], draft: Draft) -> Finding | None:
+    leaked, patients = audit["leaked_test_scans"], audit.get("shared_patients", 0)
+    if not leaked and not patients:
+        return None
+    what = []
+    if leaked:
+        tests = sum(audit["counts"].get("test", {}).values())
+        what.append(
+            f"{leaked:,} of {tests:,} test scans are in the training part too: the same file, or "
+            f"the same picture mirrored, turned or saved anew."
+        )
+    if patients:
+        what.append(
+            f"{patients:,} patients have scans in more than one of training, validation and test."
+        )
+    copies = [pair for pair in audit["leaks"] if pair["kind"] != "near"]
+    best: dict[str, dict[str, Any]] = {}
+    for pair in copies:
+        best.setdefault(pair["test"], pair)
+    # Mirrored and turned ones first: they cannot be seen by looking at file names.
+    shown = sorted(best.values(), key=lambda pair: pair["transform"] == "as it is")
+    labels = _labels(draft)
+    return Finding(
+        "alarm",
+        "Training and test share scans" if leaked else "Training and test share patients",
+        " ".join(what),
+        "A network that has seen a test scan remembers it. Its test accuracy then looks better than "
+        "it will be on new patients.",
+        choices=(
+            Choice(
+                "Leave the training copies out (recommended): the test stays honest",
+                lambda draft: setattr(draft, "protocol", "honest"),
+                lambda draft: draft.protocol == "honest",
+            ),
+            Choice(
+                "Keep them: figures comparable with the literature, but too good",
+                lambda draft: setattr(draft, "protocol", "published"),
+                lambda draft: draft.protocol == "published",
+            ),
+        ),
+        pairs=tuple(
+            _pair(pair["test"], pair["train"], ("Test", "Training"), pair, labels)
+            for pair in shown[:_SHOWN_PAIRS]
+        ),
+        pair_count=len(best),
+    )
+
+
+def _conflicts(audit: dict[str, Any], draft: Draft) -> Finding | None:
+    conflicts = audit["label_conflicts"]
+    if not conflicts:
+        return None
+    both = {Path(pair[end]) for pair in conflicts for end in ("first", "second")}
+    unreadable = {Path(one["path"]) for one in audit["unreadable"]}
+    one = len(conflicts) == 1
+    labels = _labels(draft)
+    return Finding(
+        "alarm",
+        "The same scan in two classes",
+        f"{len(conflicts):,} {'pair' if one else 'pairs'} of scans look alike but lie in different "
+        f"classes. At least one of each two is labelled wrongly.",
+        "The network would be told two different things about the same picture.",
+        choices=(
+            Choice(
+                "Leave both scans out (recommended)",
+                lambda draft: draft.left_out.update(both),
+                lambda draft: both <= draft.left_out,
+            ),
+            Choice(
+                "Keep them",
+                lambda draft: draft.left_out.difference_update(both - unreadable),
+                lambda draft: not both <= draft.left_out,
+            ),
+        ),
+        pairs=tuple(
+            _pair(pair["first"], pair["second"], ("", ""), pair, labels)
+            for pair in conflicts[:_SHOWN_PAIRS]
+        ),
+        pair_count=len(conflicts),
+    )
+
+
+def _shortcuts(audit: dict[str, Any], draft: Draft) -> list[Finding]:
+    return [
+        Finding(
+            "alarm",
+            f"“{draft.display_names.get(one['label'], one['label'])}” can be told without anatomy",
+            f"Crude properties alone ({', '.join(one['strongest'])}) tell these scans from the "
+            f"others almost every time.",
+            "The network may learn where a scan comes from, not what it shows, and fail on scans "
+            "from elsewhere. Add scans of this class from the scanners that the others come from.",
+            more=(
+                f"A simple program that sees only the picture's size, border, share of black, "
+                f"brightness, contrast and spread of greys was asked to tell this class from the "
+                f"others, on scans that it had not been trained on. Its area under the ROC curve "
+                f"is {one['auc']:.2f}, where 0.5 is chance and 1 is always right; from 0.95 on "
+                f"btgui warns. Usual reasons: the class was collected elsewhere, in another "
+                f"sequence, or saved in another way. Training goes on as usual; random changes of "
+                f"the greys (the recommended preset) make it harder to learn such a shortcut, but "
+                f"only other scans remove it."
+            ),
+        )
+        for one in audit["shortcuts"]
+        if one["alarm"]
+    ]
+
+
+def _unreadable(audit: dict[str, Any]) -> Finding | None:
+    files = audit["unreadable"]
+    if not files:
+        return None
+    one = len(files) == 1
+    return Finding(
+        "note",
+        "Files that cannot be read",
+        f"{len(files):,} {'file is' if one else 'files are'} left out.",
+        "The other scans are not affected. Export a damaged file again to use it.",
+        problems=tuple(one["reason"] for one in files),
+    )
+
+
+def _imbalance(audit: dict[str, Any], draft: Draft) -> Finding | None:
+    if audit["imbalance"] <= _MANY_TIMES:
+        return None
+    totals: dict[str, int] = {}
+    for by_class in audit["counts"].values():
+        for label, count in by_class.items():
+            totals[label] = totals.get(label, 0) + count
+    few, many = min(totals, key=totals.__getitem__), max(totals, key=totals.__getitem__)
+    names = {label: draft.display_names.get(label, label) for label in (few, many)}
+
+    def weigh(draft: Draft, *, weights: bool) -> None:
+        draft.recipe = replace(draft.recipe, class_weights=weights)
+
+    return Finding(
+        "alarm",
+        "Classes of very different size",
+        f"There are {totals[many]:,} scans of “{names[many]}” and {totals[few]:,} of "
+        f"“{names[few]}”: {audit['imbalance']:.1f} times as many.",
+        "Left alone, the network tends to overlook the rare class.",
+        choices=(
+            Choice(
+                "Let a scan of a rare class count for more (recommended)",
+                lambda draft: weigh(draft, weights=True),
+                lambda draft: draft.recipe.class_weights,
+            ),
+            Choice(
+                "Let every scan count alike",
+                lambda draft: weigh(draft, weights=False),
+                lambda draft: not draft.recipe.class_weights,
+            ),
+        ),
+    )
+
+
+def _repeats(audit: dict[str, Any], draft: Draft) -> Finding | None:
+    repeats = audit["repeats"]
+    if not repeats:
+        return None
+    names = draft.display_names
+    by_class = ", ".join(f"{names.get(label, label)} {n:,}" for label, n in repeats.items())
+    return Finding(
+        "note",
+        "Copies within a class",
+        f"{sum(repeats.values()):,} scans have a copy in the same class and part ({by_class}).",
+        "Nothing need be done: copies and neighbouring slices stay together, so that none of them "
+        "trains the network while another chooses the best moment to stop. Only if shared scans are "
+        "kept for comparison with the literature are they split like any other.",
+    )
+
+
+def _labels(draft: Draft) -> dict[str, str]:
+    names = draft.display_names
+    return {str(scan.path): names.get(scan.label, scan.label) for scan in draft.scans}
+
+
+def _pair(
+    first: str, second: str, parts: tuple[str, str], pair: dict[str, Any], labels: dict[str, str]
+) -> ShownPair:
+    captions = tuple(
+        "\n".join(filter(None, (part, labels.get(path, ""))))
+        for part, path in zip(parts, (first, second), strict=True)
+    )
+    relation = "the same file" if pair["kind"] == "identical" else str(pair["transform"])
+    return ShownPair(
+        Path(first),
+        Path(second),
+        (captions[0], captions[1]),
+        "saved anew" if relation == "as it is" else relation,
+    )

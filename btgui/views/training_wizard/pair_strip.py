@@ -1,0 +1,78 @@
+"""Pairs of scans that look alike, side by side in a row that scrolls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
+
+from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.training_wizard.findings import ShownPair
+from btgui.views.training_wizard.thumbnail import Thumbnail
+
+_SIDE = 112
+_BAR = 14
+
+
+class PairStrip(QScrollArea):
+    """One tile a pair: both scans, what each is, and what was done to the one to get the other."""
+
+    def __init__(
+        self,
+        pairs: tuple[ShownPair, ...],
+        count: int,
+        loader: ThumbnailLoader,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.thumbnails: list[Thumbnail] = []
+        self._loader = loader
+        inner = QWidget()
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        # The last asked for is made first.
+        tiles = [self._tile(pair) for pair in reversed(pairs)]
+        for tile in reversed(tiles):
+            row.addWidget(tile)
+        if count > len(pairs):
+            more = QLabel(f"… and {count - len(pairs):,} more")
+            more.setProperty("role", "quiet")
+            row.addWidget(more)
+        row.addStretch(1)
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+        self.setFixedHeight(inner.sizeHint().height() + _BAR)
+        self.setAccessibleName("Pairs of scans that look alike")
+
+    def _tile(self, pair: ShownPair) -> QWidget:
+        tile = QWidget()
+        grid = QGridLayout(tile)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(2)
+        for column, (path, caption) in enumerate(
+            zip((pair.first, pair.second), pair.captions, strict=True)
+        ):
+            picture = Thumbnail(path, _SIDE, self._loader)
+            self.thumbnails.append(picture)
+            grid.addWidget(picture, 0, column)
+            grid.addWidget(_elided(caption), 1, column)
+        relation = QLabel(pair.relation)
+        relation.setProperty("role", "quiet")
+        grid.addWidget(relation, 2, 0, 1, 2)
+        return tile
+
+
+def _elided(text: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setToolTip(text)
+    metrics, middle = label.fontMetrics(), Qt.TextElideMode.ElideMiddle
+    lines = (metrics.elidedText(line, middle, _SIDE) for line in text.splitlines())
+    label.setText("\n".join(lines))
+    label.setAccessibleName(text)
+    return label

@@ -1,0 +1,186 @@
+"""The wizard's third page: what the network will see."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QTemporaryDir
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.errors import TrainingError
+from btgui.engine.training_request import TrainingRequest
+from btgui.views.training_wizard.command_panel import CommandPanel
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.page import Page
+from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, read_samples
+from btgui.views.training_wizard.steps_panel import StepsPanel
+from btgui.workers.background import Background
+from btgui.workers.replaceable_command import ReplaceableCommand
+from btgui.workers.training_process import Ending
+
+_PHASES = {"preprocessing": "Changing scans"}
+_SCANS, _CHANGES = 4, 4
+
+
+class PreviewPage(Page):
+    """The preprocessing steps of a scan beside scans as augmentation changes them."""
+
+    title = "Preview"
+    hint = "What the network will see of your scans."
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._draft = Draft()
+        self._shown: TrainingRequest | None = None
+        self._wanted: TrainingRequest | None = None
+        self._seed = 0
+        self._folder: QTemporaryDir | None = None
+        self._command = ReplaceableCommand(self)
+        self._writing = Background(self)
+        self._reading = Background(self)
+        self.steps = StepsPanel()
+        self.others = QPushButton("Show &others")
+        self.panel = CommandPanel(_PHASES)
+        self.grid = SampleGrid()
+        self._parts = QStackedWidget()
+        self._lay_out()
+        self._connect()
+
+    def enter(self, draft: Draft) -> None:
+        """Show the draft's scans; the samples anew where anything has changed."""
+        self._draft = draft
+        self.steps.show_draft(draft)
+        if self._shown is None or self._shown != _request(draft):
+            self._make()
+
+    def leave(self, draft: Draft) -> None:
+        """Stop what is at work; nothing is chosen here."""
+        del draft
+        self.cancel()
+
+    def busy(self) -> bool:
+        """Whether samples are being made."""
+        return self._writing.is_busy() or self._command.is_running() or self._reading.is_busy()
+
+    def cancel(self) -> None:
+        """Stop making samples."""
+        self._writing.cancel()
+        self._reading.cancel()
+        self._command.stop()
+
+    def close_down(self) -> None:
+        """End the command and the threads."""
+        self._command.close()
+        self._writing.close()
+        self._reading.close()
+        self.steps.close_down()
+
+    def _lay_out(self) -> None:
+        heading = QLabel("How training shows it")
+        heading.setProperty("role", "heading")
+        why = QLabel(
+            "Each time, a scan is changed a little at random, so that the network learns the tissue "
+            "and not one picture's place, size or brightness. How much is set with the model, next."
+        )
+        why.setWordWrap(True)
+        self.others.setToolTip("Other scans, changed in other ways.")
+        row = QHBoxLayout()
+        row.addWidget(self.others)
+        row.addStretch(1)
+        self._parts.addWidget(self.panel)
+        self._parts.addWidget(self.grid)
+        samples = QWidget()
+        right = QVBoxLayout(samples)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(heading)
+        right.addWidget(why)
+        right.addLayout(row)
+        right.addWidget(self._parts, 1)
+        layout = QHBoxLayout(self)
+        layout.setSpacing(24)
+        layout.addWidget(self.steps, 1)
+        layout.addWidget(samples, 1)
+
+    def _connect(self) -> None:
+        self._writing.succeeded.connect(self._start)
+        self._writing.failed.connect(self._fail)
+        self._command.event_arrived.connect(self.panel.show_event)
+        self._command.ended.connect(self._ended)
+        self._reading.succeeded.connect(self._show)
+        self._reading.failed.connect(self._fail)
+        self.others.clicked.connect(self._make)
+        self.panel.stop_requested.connect(self.cancel)
+        self.panel.again_requested.connect(self._make)
+
+    def _make(self) -> None:
+        self.cancel()
+        self._seed += 1
+        self._folder = QTemporaryDir()
+        self._wanted = request = _request(self._draft)
+        file = Path(self._folder.filePath("request.json"))
+        if self._shown is None:
+            self._parts.setCurrentWidget(self.panel)
+        self.panel.begin("Starting …")
+        self.others.setEnabled(False)
+        self._writing.start(lambda _stopped: _write(request, file))
+        self.complete_changed.emit()
+
+    def _start(self, request: Path) -> None:
+        folder = request.parent
+        self._command.start(
+            [
+                "preview",
+                *("--request", str(request)),
+                *("--into", str(folder / "pictures")),
+                *("--json", str(folder / "samples.json")),
+                *("--count", str(_SCANS), "--changes", str(_CHANGES), "--seed", str(self._seed)),
+                *("--events", "--end-with-input"),
+            ]
+        )
+
+    def _ended(self, ending: Ending) -> None:
+        if ending.how == "succeeded" and self._folder is not None:
+            file = Path(self._folder.filePath("samples.json"))
+            self._reading.start(lambda _stopped: read_samples(file))
+            return
+        self.others.setEnabled(True)
+        self._shown = None
+        self._parts.setCurrentWidget(self.panel)
+        self.panel.show_ending(ending, "Stopped. Training does not need the preview.")
+        self.complete_changed.emit()
+
+    def _show(self, samples: list[ShownSample]) -> None:
+        self._shown = self._wanted
+        self.grid.show_samples(samples, self._draft.display_names)
+        self._parts.setCurrentWidget(self.grid)
+        self.others.setEnabled(True)
+        self.complete_changed.emit()
+
+    def _fail(self, problem: str) -> None:
+        self._shown = None
+        self._parts.setCurrentWidget(self.panel)
+        self.panel.show_problem(problem)
+        self.others.setEnabled(True)
+        self.complete_changed.emit()
+
+
+def _request(draft: Draft) -> TrainingRequest:
+    return draft.request(Path("preview"))
+
+
+def _write(request: TrainingRequest, file: Path) -> Path:
+    try:
+        file.write_text(json.dumps(request.to_json()), encoding="utf-8")
+    except OSError as error:
+        raise TrainingError(
+            f"The folder for temporary files cannot be written ({error.strerror}). Free some space."
+        ) from error
+    return file

@@ -1,0 +1,92 @@
+"""Scans as the network may be shown them: a row a scan, first as it is, then changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from btgui.engine.errors import DatasetError
+from btgui.views.picture_label import PictureLabel
+
+_SMALLEST = 72
+
+
+@dataclass(frozen=True, eq=False)
+class ShownSample:
+    """A scan's class and its pictures, each (h, w, 3) uint8 RGB; the first is unchanged."""
+
+    label: str
+    pictures: tuple[NDArray[np.uint8], ...]
+
+
+def read_samples(file: Path) -> list[ShownSample]:
+    """Read what ``training preview`` wrote; not on the window's thread.
+
+    Raises
+    ------
+    DatasetError
+        A file is missing or is not what it should be.
+    """
+    try:
+        return [
+            ShownSample(
+                str(one["label"]),
+                tuple(_read_picture(Path(name)) for name in (one["plain"], *one["changed"])),
+            )
+            for one in json.loads(file.read_text(encoding="utf-8"))
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DatasetError(f"The preview cannot be read ({error}). Show others.") from error
+
+
+class SampleGrid(QWidget):
+    """The pictures with their classes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pictures: list[PictureLabel] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(4)
+
+    def show_samples(self, samples: list[ShownSample], names: dict[str, str]) -> None:
+        """Show samples in place of those before; ``names`` are the classes' names to show."""
+        while item := self._grid.takeAt(0):
+            if widget := item.widget():
+                widget.deleteLater()
+        self.pictures = []
+        columns = max(len(sample.pictures) for sample in samples)
+        for column in range(columns):
+            heading = ("As it is", "Changed at random")[column] if column < 2 else ""  # noqa: PLR2004
+            self._add_text(heading, 0, column)
+        for row, sample in enumerate(samples):
+            name = names.get(sample.label, sample.label)
+            for column, pixels in enumerate(sample.pictures):
+                picture = PictureLabel(_SMALLEST)
+                picture.show_pixels(pixels)
+                picture.setAccessibleName(f"{name}, {'changed' if column else 'as it is'}")
+                picture.setToolTip(name)
+                self._grid.addWidget(picture, 2 * row + 1, column)
+                self._grid.setRowStretch(2 * row + 1, 1)
+                self.pictures.append(picture)
+            self._add_text(name, 2 * row + 2, 0)
+
+    def _add_text(self, text: str, row: int, column: int) -> None:
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)  # class names may hold anything
+        label.setProperty("role", "quiet")
+        self._grid.addWidget(label, row, column)
+
+
+def _read_picture(file: Path) -> NDArray[np.uint8]:
+    decoded = cv2.imdecode(np.frombuffer(file.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise ValueError(f"{file.name} is no picture")
+    return np.ascontiguousarray(decoded[:, :, ::-1], np.uint8)

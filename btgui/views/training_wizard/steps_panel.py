@@ -1,0 +1,110 @@
+"""What is done to every scan before the network sees it, shown on one of the user's own."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from btgui.engine.preprocessing import Preprocessed, PreprocessingParameters, preprocess
+from btgui.engine.scan import Scan
+from btgui.engine.scan_source import read_scan
+from btgui.views.preprocessing_view import PreprocessingView
+from btgui.views.training_wizard.draft import Draft
+from btgui.workers.background import Background
+
+
+class StepsPanel(QWidget):
+    """The six steps of a scan; its class can be chosen, and another scan of it be asked for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scans: dict[str, list[Path]] = {}
+        self._places: dict[str, int] = {}
+        self._background = Background(self)
+        self.classes = QComboBox()
+        self.another = QPushButton("&Another scan")
+        self.name = QLabel()
+        self.view = PreprocessingView()
+        self._lay_out()
+        self._background.succeeded.connect(self._show)
+        self._background.failed.connect(self._refuse)
+        self.classes.currentIndexChanged.connect(self._read)
+        self.another.clicked.connect(self._next)
+
+    def show_draft(self, draft: Draft) -> None:
+        """Offer the draft's scans."""
+        scans: dict[str, list[Path]] = {}
+        for scan in draft.scans:
+            if scan.path not in draft.left_out:
+                scans.setdefault(scan.label, []).append(scan.path)
+        for paths in scans.values():
+            random.Random(len(paths)).shuffle(paths)  # the same order every time
+        if scans == self._scans and self.name.text():
+            return
+        self._scans, self._places = scans, dict.fromkeys(scans, 0)
+        self.classes.blockSignals(True)
+        self.classes.clear()
+        for label in sorted(scans):
+            self.classes.addItem(draft.display_names.get(label, label), label)
+        self.classes.blockSignals(False)
+        self._read()
+
+    def busy(self) -> bool:
+        """Whether a scan is being read."""
+        return self._background.is_busy()
+
+    def close_down(self) -> None:
+        """End the thread."""
+        self._background.close()
+
+    def _next(self) -> None:
+        self._places[self.classes.currentData()] += 1
+        self._read()
+
+    def _read(self) -> None:
+        label = self.classes.currentData()
+        if label is None:
+            return
+        paths = self._scans[label]
+        path = paths[self._places[label] % len(paths)]
+        self._background.start(lambda _stopped: _steps_of(path))
+
+    def _show(self, result: tuple[Scan, Preprocessed]) -> None:
+        scan, steps = result
+        self.name.setText(scan.path.name)
+        self.view.show_steps(scan, steps)
+
+    def _refuse(self, problem: str) -> None:
+        self.view.clear()
+        self.name.setText(problem)
+
+    def _lay_out(self) -> None:
+        heading = QLabel("What is done to every scan")
+        heading.setProperty("role", "heading")
+        why = QLabel(
+            "The head is found and cut out, so that the network looks at tissue rather than at "
+            "margins; noise is smoothed and the picture coloured. Reading does just the same."
+        )
+        self.classes.setAccessibleName("Class of the scan")
+        self.name.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
+        self.name.setProperty("role", "quiet")
+        for label in (why, self.name):
+            label.setWordWrap(True)
+        row = QHBoxLayout()
+        row.addWidget(self.classes)
+        row.addWidget(self.another)
+        row.addWidget(self.name, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(heading)
+        layout.addWidget(why)
+        layout.addLayout(row)
+        layout.addWidget(self.view, 1)
+
+
+def _steps_of(path: Path) -> tuple[Scan, Preprocessed]:
+    scan = read_scan(path)
+    return scan, preprocess(scan.grey, PreprocessingParameters())

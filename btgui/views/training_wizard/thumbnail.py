@@ -1,0 +1,56 @@
+"""A scan's small picture that arrives when it has been made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
+
+from btgui.views.thumbnail_loader import ThumbnailLoader
+
+
+class Thumbnail(QLabel):
+    """A square of so many pixels; black until its picture comes.
+
+    Parameters
+    ----------
+    path
+        The scan, whose picture ``loader`` is asked for at once.
+    """
+
+    def __init__(
+        self, path: Path, side: int, loader: ThumbnailLoader, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.path = path
+        self.setFixedSize(side, side)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setStyleSheet("background: black;")
+        self.setAccessibleName(f"Picture of {path.name}")
+        self.setToolTip(path.name)
+        loader.thumbnail_ready.connect(self._arrived)
+        loader.ask(path)
+
+    def has_picture(self) -> bool:
+        """Whether its picture has come."""
+        return not self.pixmap().isNull()
+
+    def _arrived(self, path: Path, image: QImage, _digest: str) -> None:
+        if path != self.path:
+            return
+        if image.isNull():
+            self.setText("cannot\nbe read")
+            self.setToolTip(f"{path.name} cannot be read.")
+            return
+        ratio = self.devicePixelRatioF()
+        side = round(self.width() * ratio)
+        picture = QPixmap.fromImage(image).scaled(
+            side,
+            side,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        picture.setDevicePixelRatio(ratio)
+        self.setPixmap(picture)

@@ -1,0 +1,62 @@
+"""Whether what is left of a checked data set can be trained on; no Qt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from btgui.engine.dataset import MINIMUM_CLASSES, classes_of, without
+from btgui.views.training_wizard.draft import Draft
+
+MINIMUM_SCANS = 10
+# Fewer cannot be shared out between training and validation.
+_MINIMUM_TO_LEARN = 5
+
+
+def way_out(draft: Draft) -> tuple[str, str]:
+    """Return why a checked draft cannot be trained on and what to do; two empty texts if it can."""
+    audit = draft.audit or {}
+    unreadable = {Path(one["path"]) for one in audit.get("unreadable", ())}
+    left = without(draft.scans, frozenset(draft.left_out | unreadable))
+    if len(classes_of(left)) < MINIMUM_CLASSES:
+        return (
+            "Scans of fewer than two classes are left.",
+            (
+                "A network learns to tell classes apart. Choose a data set with scans of at least two, "
+                "or keep scans that you have left out."
+            ),
+        )
+    copies = {pair["train"] for pair in audit.get("leaks", ()) if pair["kind"] != "near"}
+    learning = [
+        scan
+        for scan in left
+        if scan.split != "test" and not (draft.protocol == "honest" and str(scan.path) in copies)
+    ]
+    few, none = [], []
+    for label in classes_of(draft.scans):
+        name = draft.display_names.get(label, label)
+        count = sum(scan.label == label for scan in left)
+        to_learn = sum(scan.label == label for scan in learning)
+        if count < MINIMUM_SCANS:
+            few.append(f"{count} of “{name}”")
+        elif to_learn < _MINIMUM_TO_LEARN:
+            none.append(f"{to_learn} of “{name}”")
+    if few:
+        return (
+            (
+                f"At least {MINIMUM_SCANS} readable scans of each class are needed; there are "
+                f"{', '.join(few)}."
+            ),
+            (
+                "Add scans of that class to the data set and choose it again, or take the class's folder "
+                "out of it."
+            ),
+        )
+    if none:
+        return (
+            (
+                f"At least {_MINIMUM_TO_LEARN} scans of each class must be left to learn from, beside "
+                f"the test; there are {', '.join(none)}."
+            ),
+            "Add scans of that class to the training part, or remove its copies from the test part.",
+        )
+    return "", ""

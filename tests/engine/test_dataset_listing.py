@@ -1,0 +1,62 @@
+import pytest
+
+from btgui.engine.dataset_listing import Unused, list_dataset
+from btgui.engine.errors import Cancelled, DatasetError
+from tests.conftest import write_head
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    """Two classes of two scans, for training and for the test."""
+    for split in ("Training", "Testing"):
+        for label in ("glioma", "notumor"):
+            place = tmp_path / "scans" / split / label
+            place.mkdir(parents=True)
+            for number in range(2):
+                write_head(place / f"{number}.png", side=32, seed=number)
+    return tmp_path / "scans"
+
+
+def test_classes_are_counted_by_split(dataset):
+    assert list_dataset(dataset).counts() == {
+        "glioma": {"train": 2, "test": 2},
+        "notumor": {"train": 2, "test": 2},
+    }
+    assert list_dataset(dataset).unused == ()
+
+
+def test_samples_are_spread_over_a_class(dataset):
+    listing = list_dataset(dataset)
+    assert len(listing.samples("glioma", 6)) == 4
+    first, second = listing.samples("glioma", 2)
+    assert {first.parent.parent.name, second.parent.parent.name} == {"Training", "Testing"}
+
+
+def test_what_is_not_used_is_told_with_the_reason(dataset):
+    write_head(dataset / "Training" / "lost.png", side=32)
+    write_head(dataset / "also lost.png", side=32)
+    (dataset / "Training" / "glioma" / "notes.txt").write_text("text")
+    (dataset / "README").write_text("text")
+    (dataset / "Training" / "pituitary").mkdir()
+    (dataset / ".hidden").write_text("text")
+    assert list_dataset(dataset).unused == (
+        Unused("outside", 2, ("also lost.png", "Training/lost.png")),
+        Unused("other", 2, ("README", ".txt")),
+        Unused("empty", 1, ("Training/pituitary",)),
+    )
+
+
+def test_a_table_has_nothing_unused(dataset):
+    table = dataset / "scans.csv"
+    rows = [f"Training/{label}/{n}.png,{label}" for label in ("glioma", "notumor") for n in (0, 1)]
+    table.write_text("\n".join(["path,label", *rows]))
+    listing = list_dataset(table)
+    assert len(listing.scans) == 4
+    assert listing.unused == ()
+
+
+def test_a_folder_without_classes_is_refused_and_listing_can_be_stopped(dataset, tmp_path):
+    with pytest.raises(DatasetError, match="at least two classes"):
+        list_dataset(dataset / "Training" / "glioma")
+    with pytest.raises(Cancelled):
+        list_dataset(dataset, lambda: True)

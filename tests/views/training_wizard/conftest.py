@@ -1,0 +1,95 @@
+"""What the tests of the wizard's pages share."""
+
+from pathlib import Path
+
+import cv2
+import pytest
+
+from btgui.engine.dataset import read_dataset
+from btgui.views.training_wizard.draft import Draft
+from tests.training.conftest import draw_head
+
+
+@pytest.fixture
+def dataset(tmp_path) -> Path:
+    """Two classes, twelve scans each to train on and two to test on; all different."""
+    folder = tmp_path / "Scans"
+    for number, label in enumerate(("glioma", "notumor")):
+        for split, count, offset in (("Training", 12, 0), ("Testing", 2, 50)):
+            place = folder / split / label
+            place.mkdir(parents=True)
+            for index in range(count):
+                picture = draw_head(offset + 100 * number + index, tumour=label == "glioma")
+                cv2.imwrite(str(place / f"{index:02d}.png"), picture)
+    return folder
+
+
+@pytest.fixture
+def draft(dataset) -> Draft:
+    """A draft as the first page leaves it."""
+    names = {"glioma": "Glioma", "notumor": "No tumour"}
+    return Draft(place=dataset, scans=read_dataset(dataset), display_names=names)
+
+
+@pytest.fixture
+def show(qtbot):
+    """Show a page; its threads and processes end with the test."""
+    shown = []
+
+    def make(page):
+        qtbot.addWidget(page)
+        page.resize(1280, 800)
+        page.show()
+        shown.append(page)
+        return page
+
+    yield make
+    for page in shown:
+        page.close_down()
+
+
+@pytest.fixture
+def audit_of():
+    """Return a function that makes an audit's JSON in which nothing was found but ``changes``."""
+
+    def make(draft, **changes):
+        counts = {}
+        for scan in draft.scans:
+            by_class = counts.setdefault(scan.split, {})
+            by_class[scan.label] = by_class.get(scan.label, 0) + 1
+        return {
+            "counts": counts,
+            "unreadable": [],
+            "leaked_test_scans": 0,
+            "near_test_scans": 0,
+            "leaks": [],
+            "label_conflicts": [],
+            "repeats": {},
+            "shared_patients": 0,
+            "imbalance": 1.0,
+            "shortcuts": [],
+            "alarms": [],
+        } | changes
+
+    return make
+
+
+def pair_of(first: str, second: str, **changes):
+    """Return two alike scans as an audit's JSON has them; the keys are given by ``keys``."""
+    keys = changes.pop("keys", ("first", "second"))
+    plain = {"kind": "copy", "transform": "mirrored", "similarity": 0.99}
+    return {keys[0]: first, keys[1]: second} | plain | changes
+
+
+@pytest.fixture
+def leak(dataset):
+    """A test scan that is a mirrored training scan."""
+    test, train = dataset / "Testing/glioma/00.png", dataset / "Training/glioma/03.png"
+    return pair_of(str(test), str(train), keys=("test", "train"))
+
+
+@pytest.fixture
+def conflict(dataset):
+    """The same scan in both classes."""
+    first, second = dataset / "Training/glioma/01.png", dataset / "Training/notumor/02.png"
+    return pair_of(str(first), str(second), kind="identical", transform="as it is")

@@ -1,0 +1,40 @@
+import pytest
+
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.dataset_listing import Listing, list_dataset
+from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.training_wizard.class_table import ClassTable
+
+
+@pytest.fixture
+def table(qtbot):
+    loader = ThumbnailLoader()
+    table = ClassTable(loader)
+    qtbot.addWidget(table)
+    yield table
+    loader.close()
+
+
+def test_names_are_those_given_before_or_the_usual_ones(table, dataset):
+    table.show_listing(list_dataset(dataset), {"glioma": "Glial tumour"})
+    assert table.display_names() == {"glioma": "Glial tumour", "notumor": "No tumour"}
+    assert table.names["glioma"].accessibleName() == "Name to show for glioma"
+
+
+def test_names_that_differ_only_in_case_are_repeated(table, dataset):
+    table.show_listing(list_dataset(dataset), {"glioma": "NO tumour"})
+    assert table.repeated_names() == ["NO tumour", "No tumour"]
+
+
+def test_a_scan_of_one_of_several_classes_has_no_name_of_its_own(table, dataset):
+    scans = list_dataset(dataset).scans
+    scans.append(LabelledScan(scans[0].path, "glioma|notumor", "train", "more"))
+    table.show_listing(Listing(dataset, scans, ()), {})
+    assert set(table.names) == {"glioma", "notumor"}
+
+
+def test_of_very_many_classes_fewer_scans_are_shown(table, dataset):
+    path = next((dataset / "Training" / "glioma").iterdir())
+    scans = [LabelledScan(path, f"class {n % 60}", "", "s") for n in range(600)]
+    table.show_listing(Listing(dataset, scans, ()), {})
+    assert len(table.thumbnails) == 180

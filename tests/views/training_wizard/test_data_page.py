@@ -1,0 +1,159 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.views.training_wizard.data_page import DataPage
+from btgui.views.training_wizard.draft import Draft
+from tests.views.conftest import drop, shown_plainly
+
+
+@pytest.fixture
+def page(show):
+    page = show(DataPage())
+    page.enter(Draft())
+    return page
+
+
+def wait_until_listed(qtbot, page):
+    qtbot.waitUntil(lambda: not page.busy())
+
+
+def test_without_a_data_set_it_shows_how_one_looks_and_holds(page):
+    assert page.help.isVisible()
+    assert not page.is_complete()
+
+
+def test_a_dropped_folder_is_shown_as_it_was_understood(page, qtbot, dataset):
+    assert drop(page, [dataset])
+    wait_until_listed(qtbot, page)
+    assert page.is_complete()
+    assert page.place.text() == "Scans: 28 scans of 2 classes"
+    assert "names its test scans: 4 of 28 (14 %)" in page.split.text()
+    assert not page.unused.isVisible()
+    assert page.classes.names["notumor"].text() == "No tumour"
+    qtbot.waitUntil(lambda: all(one.has_picture() for one in page.classes.thumbnails))
+    assert len(page.classes.thumbnails) == 12
+
+
+def test_a_folder_is_chosen_by_a_click(page, qtbot, dataset, answer_dialog):
+    answer_dialog("getExistingDirectory", str(dataset / "Training"))
+    qtbot.mouseClick(page.choose_folder, Qt.MouseButton.LeftButton)
+    wait_until_listed(qtbot, page)
+    assert "No part is marked as the test: 15 % of the scans" in page.split.text()
+
+
+def test_a_table_is_chosen_by_a_click(page, qtbot, dataset, answer_dialog):
+    table = dataset / "some.csv"
+    rows = [
+        f"Training/{label}/{n:02d}.png,{label}" for label in ("glioma", "notumor") for n in (0, 1)
+    ]
+    table.write_text("\n".join(["path,label", *rows]))
+    answer_dialog("getOpenFileName", (str(table), ""))
+    qtbot.mouseClick(page.choose_table, Qt.MouseButton.LeftButton)
+    wait_until_listed(qtbot, page)
+    assert page.place.text() == "some.csv: 4 scans of 2 classes"
+
+
+def test_closing_the_dialogs_changes_nothing(page, qtbot, answer_dialog):
+    answer_dialog("getExistingDirectory", "")
+    answer_dialog("getOpenFileName", ("", ""))
+    qtbot.mouseClick(page.choose_folder, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.choose_table, Qt.MouseButton.LeftButton)
+    assert not page.busy()
+    assert page.help.isVisible()
+
+
+def test_a_wrong_folder_is_refused_beside_right_ones(page, qtbot, dataset):
+    drop(page, [dataset])
+    wait_until_listed(qtbot, page)
+    drop(page, [dataset / "Training" / "glioma"])
+    wait_until_listed(qtbot, page)
+    assert "at least two classes" in page.message.text()
+    assert page.message.isVisible()
+    assert page.help.isVisible()
+    assert not page.is_complete()
+
+
+def test_two_things_at_once_are_no_data_set(page, dataset):
+    assert not drop(page, [dataset, dataset])
+
+
+def test_what_is_not_used_is_said(page, qtbot, dataset):
+    (dataset / "notes.txt").write_text("text")
+    (dataset / "Training" / "pituitary").mkdir()
+    page.choose(dataset)
+    wait_until_listed(qtbot, page)
+    assert page.unused.text().splitlines() == [
+        "1 file is no scan and passed over: .txt",
+        "1 folder holds no scans: Training/pituitary",
+    ]
+
+
+def test_a_typed_name_goes_into_the_draft_and_comes_back(page, qtbot, dataset):
+    page.choose(dataset)
+    wait_until_listed(qtbot, page)
+    field = page.classes.names["glioma"]
+    field.selectAll()
+    qtbot.keyClicks(field, "Glial tumour")
+    page.classes.names["notumor"].clear()
+    draft = Draft()
+    page.leave(draft)
+    assert draft.display_names == {"glioma": "Glial tumour", "notumor": "notumor"}
+    assert (draft.place, len(draft.scans)) == (dataset, 28)
+    page.enter(draft)
+    assert not page.busy()
+    assert page.classes.names["glioma"].text() == "Glial tumour"
+
+
+def test_two_classes_of_one_name_hold(page, qtbot, dataset):
+    page.choose(dataset)
+    wait_until_listed(qtbot, page)
+    field = page.classes.names["glioma"]
+    field.selectAll()
+    with qtbot.waitSignal(page.complete_changed):
+        qtbot.keyClicks(field, "no tumour")
+    assert not page.is_complete()
+    assert "Two classes are shown as" in page.message.text()
+    qtbot.keyClicks(field, "s")
+    assert page.is_complete()
+
+
+def test_going_back_and_forth_keeps_what_was_found_and_a_new_choice_does_not(page, qtbot, dataset):
+    page.choose(dataset)
+    wait_until_listed(qtbot, page)
+    draft = Draft()
+    page.leave(draft)
+    draft.audit, draft.left_out = {"alarms": []}, {dataset / "a.png"}
+    page.enter(draft)
+    page.leave(draft)
+    assert draft.audit == {"alarms": []}
+    page.choose(dataset)
+    wait_until_listed(qtbot, page)
+    page.leave(draft)
+    assert draft.audit is None
+    assert draft.left_out == set()
+
+
+def test_a_draft_that_was_kept_is_shown_again(show, qtbot, draft):
+    draft.display_names["glioma"] = "Glial tumour"
+    page = show(DataPage())
+    page.enter(draft)
+    wait_until_listed(qtbot, page)
+    assert page.classes.display_names() == draft.display_names
+
+
+def test_listing_can_be_cancelled(page, dataset):
+    page.choose(dataset)
+    page.cancel()
+    assert not page.busy()
+    assert page.help.isVisible()
+
+
+def test_names_of_folders_cannot_bring_markup(page, qtbot, dataset):
+    odd = dataset.rename(Path(dataset).with_name("<b>odd"))
+    (odd / "Training" / "glioma").rename(odd / "Training" / "<i>glioma")
+    page.choose(odd)
+    wait_until_listed(qtbot, page)
+    assert "<i>glioma" in page.classes.names
+    assert shown_plainly(page.place)

@@ -1,0 +1,53 @@
+import pytest
+
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.dataset_listing import Listing, Unused
+from btgui.views.training_wizard.data_words import split_in_words, summary, unused_in_words
+
+
+@pytest.fixture
+def listing(tmp_path):
+    """Return a function that makes a listing with so many scans of each split."""
+
+    def make(**counts):
+        scans = [
+            LabelledScan(tmp_path / f"{split}{n}.png", f"class {n % 2}", split.strip("_"), "s")
+            for split, count in counts.items()
+            for n in range(count)
+        ]
+        return Listing(tmp_path, scans, ())
+
+    return make
+
+
+def test_scans_and_classes_are_counted(listing):
+    assert summary(listing(train=1500, test=2)) == "1,502 scans of 2 classes"
+
+
+def test_a_given_test_part_is_named(listing):
+    words = split_in_words(listing(train=75, test=25), 0.15, 0.2)
+    assert words.startswith("The data set names its test scans: 25 of 100 (25 %).")
+    assert words.endswith("20 % of the others choose the best moment to stop.")
+
+
+def test_without_one_it_is_said_what_is_kept(listing):
+    assert "15 % of the scans of each class are kept" in split_in_words(listing(_=20), 0.15, 0.2)
+
+
+def test_a_given_validation_part_is_named(listing):
+    assert "names 5 scans for validation" in split_in_words(
+        listing(train=10, test=5, validation=5), 0.15, 0.2
+    )
+
+
+@pytest.mark.parametrize(
+    ("unused", "words"),
+    [
+        (Unused("outside", 1, ("a.png",)), "1 scan lies in no class folder"),
+        (Unused("outside", 9, ("a.png", "b.png")), "a.png, b.png …"),
+        (Unused("empty", 2, ("a", "b")), "2 folders hold no scans: a, b"),
+        (Unused("other", 3, (".txt",)), "3 files are no scans and passed over: .txt"),
+    ],
+)
+def test_what_is_not_used_is_said_in_the_right_number(unused, words):
+    assert words in unused_in_words(unused)

@@ -1,0 +1,106 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from btgui.views.training_wizard.findings import choose_safely, findings_of, obstacle
+
+
+@pytest.fixture
+def found(draft, audit_of):
+    """Return a function that gives the findings of an audit with these values."""
+
+    def find(**changes):
+        draft.audit = audit_of(draft, **changes)
+        return findings_of(draft)
+
+    return find
+
+
+def test_nothing_is_found_in_a_clean_data_set(found, draft):
+    assert found() == []
+    assert obstacle(draft) is None
+
+
+def test_an_audit_is_needed(draft):
+    with pytest.raises(ValueError, match="expected a draft with an audit"):
+        findings_of(draft)
+
+
+def test_shared_scans_offer_the_honest_and_the_published_protocol(found, draft, leak):
+    near = leak | {"kind": "near", "test": leak["test"].replace("00", "01")}
+    (finding,) = found(leaked_test_scans=1, leaks=[leak, near])
+    assert "1 of 4 test scans" in finding.what
+    (pair,) = finding.pairs
+    assert pair.captions == ("Test\nGlioma", "Training\nGlioma")
+    assert pair.relation == "mirrored"
+    honest, published = finding.choices
+    assert "recommended" in honest.text
+    published.apply(draft)
+    assert (draft.protocol, published.is_chosen(draft)) == ("published", True)
+    honest.apply(draft)
+    assert (draft.protocol, honest.is_chosen(draft)) == ("honest", True)
+
+
+def test_of_several_copies_of_a_test_scan_the_likest_is_shown(found, leak):
+    second = leak | {"train": leak["train"].replace("03", "04")}
+    (finding,) = found(leaked_test_scans=1, leaks=[leak, second])
+    assert finding.pair_count == len(finding.pairs) == 1
+    assert finding.pairs[0].second == Path(leak["train"])
+
+
+def test_shared_patients_offer_the_same_choice(found):
+    (finding,) = found(shared_patients=3)
+    assert finding.title == "Training and test share patients"
+    assert len(finding.choices) == 2
+
+
+def test_conflicts_leave_both_scans_out_or_keep_them(found, draft, conflict):
+    (finding,) = found(label_conflicts=[conflict])
+    assert finding.pairs[0].relation == "the same file"
+    assert finding.pairs[0].captions == ("Glioma", "No tumour")
+    leave, keep = finding.choices
+    leave.apply(draft)
+    assert draft.left_out == {Path(conflict["first"]), Path(conflict["second"])}
+    assert leave.is_chosen(draft)
+    keep.apply(draft)
+    assert draft.left_out == set()
+    assert keep.is_chosen(draft)
+
+
+def test_files_that_cannot_be_read_are_left_out(found, draft, dataset):
+    bad = dataset / "Training" / "glioma" / "00.png"
+    (finding,) = found(unreadable=[{"path": str(bad), "reason": "00.png is empty."}])
+    assert finding.problems == ("00.png is empty.",)
+    choose_safely(draft)
+    assert draft.left_out == {bad}
+
+
+def test_imbalance_weighs_the_rare_class(found, draft):
+    (finding,) = found(imbalance=5.0, counts={"train": {"glioma": 50, "notumor": 10}})
+    assert "50 scans of “Glioma” and 10 of “No tumour”: 5.0 times" in finding.what
+    draft.recipe = replace(draft.recipe, class_weights=False)
+    weigh, alike = finding.choices
+    assert alike.is_chosen(draft)
+    choose_safely(draft)
+    assert weigh.is_chosen(draft)
+    assert draft.recipe.class_weights
+
+
+def test_shortcuts_are_explained(found):
+    one = {"label": "notumor", "auc": 0.99, "strongest": ["width"], "alarm": True}
+    (finding,) = found(shortcuts=[one, one | {"alarm": False}])
+    assert finding.title == "“No tumour” can be told without anatomy"
+    assert "0.99" in finding.more
+    assert not finding.choices
+
+
+def test_copies_within_a_class_are_a_note(found):
+    (finding,) = found(repeats={"glioma": 4})
+    assert (finding.level, finding.choices) == ("note", ())
+    assert "Glioma 4" in finding.what
+
+
+def test_many_pairs_are_counted_and_some_shown(found, conflict):
+    (finding,) = found(label_conflicts=[conflict] * 30)
+    assert (len(finding.pairs), finding.pair_count) == (24, 30)

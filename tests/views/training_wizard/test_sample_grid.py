@@ -1,0 +1,48 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from btgui.engine.errors import DatasetError
+from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, read_samples
+
+
+def sample(label, count):
+    return ShownSample(label, tuple(np.full((8, 8, 3), 40 * n, np.uint8) for n in range(count)))
+
+
+def test_written_samples_are_read_with_their_colours(tmp_path):
+    red = np.zeros((8, 8, 3), np.uint8)
+    red[..., 2] = 200  # OpenCV's order
+    cv2.imwrite(str(tmp_path / "0.png"), red)
+    one = {"label": "glioma", "plain": str(tmp_path / "0.png"), "changed": []}
+    (tmp_path / "samples.json").write_text(json.dumps([one]))
+    (read,) = read_samples(tmp_path / "samples.json")
+    assert read.label == "glioma"
+    assert read.pictures[0][0, 0].tolist() == [200, 0, 0]
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '[{"label": "a"}]'])
+def test_what_is_no_list_of_samples_is_refused(tmp_path, content):
+    (tmp_path / "samples.json").write_text(content)
+    with pytest.raises(DatasetError, match="cannot be read"):
+        read_samples(tmp_path / "samples.json")
+
+
+def test_a_file_that_is_no_picture_is_refused(tmp_path):
+    (tmp_path / "0.png").write_bytes(b"nothing")
+    one = {"label": "glioma", "plain": str(tmp_path / "0.png"), "changed": []}
+    (tmp_path / "samples.json").write_text(json.dumps([one]))
+    with pytest.raises(DatasetError, match="is no picture"):
+        read_samples(tmp_path / "samples.json")
+
+
+def test_new_samples_take_the_place_of_those_before(qtbot):
+    grid = SampleGrid()
+    qtbot.addWidget(grid)
+    grid.show_samples([sample("a", 3), sample("b", 3)], {"a": "Glioma"})
+    assert len(grid.pictures) == 6
+    assert grid.pictures[0].accessibleName() == "Glioma, as it is"
+    grid.show_samples([sample("b", 2)], {})
+    assert [one.accessibleName() for one in grid.pictures] == ["b, as it is", "b, changed"]

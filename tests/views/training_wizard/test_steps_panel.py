@@ -1,0 +1,51 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.views.training_wizard.steps_panel import StepsPanel
+from tests.views.conftest import opens_a_list
+
+
+@pytest.fixture
+def panel(show, qtbot, draft):
+    panel = show(StepsPanel())
+    panel.show_draft(draft)
+    qtbot.waitUntil(lambda: not panel.busy())
+    return panel
+
+
+def test_the_six_steps_of_a_scan_are_shown(panel):
+    assert all(picture.has_picture() for picture in panel.view.pictures)
+    assert panel.name.text().endswith(".png")
+
+
+def test_another_scan_is_shown_by_a_click(panel, qtbot):
+    before = panel.view.grab().toImage()
+    qtbot.mouseClick(panel.another, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.busy())
+    assert panel.view.grab().toImage() != before
+
+
+@opens_a_list
+def test_a_class_is_chosen_with_the_keyboard(panel, qtbot):
+    before = panel.view.grab().toImage()
+    qtbot.keyClick(panel.classes, Qt.Key.Key_Down)
+    assert panel.classes.currentText() == "No tumour"
+    qtbot.waitUntil(lambda: not panel.busy())
+    assert panel.view.grab().toImage() != before
+
+
+def test_a_scan_that_cannot_be_read_says_so(panel, qtbot, draft):
+    for scan in draft.scans:
+        scan.path.write_bytes(b"nothing")
+    qtbot.mouseClick(panel.another, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.busy())
+    assert not panel.view.pictures[0].has_picture()
+    assert "Open the scan" in panel.name.text()
+
+
+def test_what_is_left_out_is_not_shown(panel, qtbot, draft):
+    kept = draft.scans[0]
+    draft.left_out = {scan.path for scan in draft.scans if scan != kept}
+    panel.show_draft(draft)
+    qtbot.waitUntil(lambda: not panel.busy())
+    assert (panel.classes.count(), panel.name.text()) == (1, kept.path.name)

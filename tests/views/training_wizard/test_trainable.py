@@ -1,0 +1,45 @@
+import pytest
+
+from btgui.views.training_wizard.trainable import way_out
+
+
+@pytest.fixture
+def checked(draft, audit_of):
+    draft.audit = audit_of(draft)
+    return draft
+
+
+def scans_of(draft, label, split="train"):
+    return [scan.path for scan in draft.scans if (scan.label, scan.split) == (label, split)]
+
+
+def test_a_full_data_set_can_be_trained_on(checked):
+    assert way_out(checked) == ("", "")
+
+
+def test_one_class_cannot(checked):
+    for split in ("train", "test"):
+        checked.left_out |= set(scans_of(checked, "glioma", split))
+    assert "fewer than two classes" in way_out(checked)[0]
+
+
+def test_fewer_than_ten_scans_of_a_class_cannot(checked):
+    checked.left_out |= set(scans_of(checked, "glioma")[:5])
+    assert "there are 9 of “Glioma”" in way_out(checked)[0]
+
+
+def test_files_that_cannot_be_read_do_not_count(checked):
+    checked.audit["unreadable"] = [
+        {"path": str(path), "reason": ""} for path in scans_of(checked, "glioma")[:5]
+    ]
+    assert "9 of “Glioma”" in way_out(checked)[0]
+
+
+def test_copies_of_test_scans_do_not_teach_under_the_honest_protocol(checked):
+    checked.audit["leaks"] = [
+        {"test": "a", "train": str(path), "kind": "copy"}
+        for path in scans_of(checked, "notumor")[:8]
+    ]
+    assert "4 of “No tumour”" in way_out(checked)[0]
+    checked.protocol = "published"
+    assert way_out(checked) == ("", "")

@@ -1,0 +1,105 @@
+"""``python -m training preview``: write what a network would be shown of some scans."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.errors import DatasetError, TrainingError
+from btgui.engine.files import replacing
+from btgui.engine.training_request import PRESETS, TrainingRequest
+from training.commands.telling import add_telling_to, telling
+from training.control import Control
+from training.reporting import Reporter
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
+    """Describe the command's arguments."""
+    preview = commands.add_parser("preview", help="write what a network would be shown, as PNG")
+    preview.set_defaults(command=run)
+    preview.add_argument("dataset", nargs="*", type=Path)
+    preview.add_argument(
+        "--request", type=Path, metavar="FILE", help="a training request (JSON), not a data set"
+    )
+    preview.add_argument("--preset", choices=sorted(PRESETS), default="recommended")
+    preview.add_argument("--into", type=Path, required=True, metavar="DIR", help="a new folder")
+    preview.add_argument("--count", type=int, default=8, help="so many scans (default 8)")
+    preview.add_argument(
+        "--changes", type=int, default=3, help="each changed so many times (default 3)"
+    )
+    preview.add_argument("--seed", type=int, default=1)
+    preview.add_argument("--json", type=Path, metavar="FILE", help="write the list as JSON")
+    add_telling_to(preview)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    telling(options, lambda reporter, control: _preview(options, reporter, control))
+    return 0
+
+
+def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) -> None:
+    from training.architectures import architecture
+    from training.material import gather
+    from training.preview import preview
+
+    for place in filter(None, (options.into, options.json)):
+        if place.exists():
+            raise DatasetError(f"{place} exists already. Name a new one.")
+    request = _request(options)
+    known = architecture(request.architecture)
+    request = replace(
+        request,
+        preprocessing=replace(
+            request.preprocessing,
+            input_height=known.input_side,
+            input_width=known.input_side,
+        ),
+    )
+    scans = [scan for scan in gather(request) if scan.split != "test"]
+    try:
+        options.into.mkdir(parents=True)
+        samples = preview(
+            scans,
+            request,
+            options.into,
+            reporter,
+            control,
+            count=options.count,
+            changes=options.changes,
+            seed=options.seed,
+        )
+        if options.json:
+            with replacing(options.json) as temporary:
+                temporary.write_text(
+                    json.dumps([sample.to_json() for sample in samples], indent=1),
+                    encoding="utf-8",
+                )
+    except OSError as error:
+        raise TrainingError(
+            f"The preview cannot be written to {options.into} ({error}). Free some space, or "
+            f"check that you may write there."
+        ) from error
+    reporter(f"Wrote {len(samples)} scans, each as it is and changed {options.changes} times.")
+
+
+def _request(options: argparse.Namespace) -> TrainingRequest:
+    if (options.request is None) == (not options.dataset):
+        raise DatasetError("Expected either a data set or --request with a training request.")
+    if options.request is None:
+        return TrainingRequest(
+            datasets=tuple(str(place.resolve()) for place in options.dataset),
+            output="",
+            name="Preview",
+            recipe=PRESETS[options.preset],
+        )
+    try:
+        values = json.loads(options.request.read_text(encoding="utf-8"))
+        return TrainingRequest.from_json(values)
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            f"Expected a training request in {options.request}; it cannot be read ({error})."
+        ) from error
