@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.model_library import ModelLibrary
+from btgui.views.training_wizard.check_page import CheckPage
+from btgui.views.training_wizard.data_page import DataPage
+from btgui.views.training_wizard.preview_page import PreviewPage
 from btgui.views.training_wizard.training_page import TrainingPage
 from btgui.views.training_wizard.wizard import TrainingWizard
 from btgui.workers.training_process import TrainingProcess
@@ -14,4 +17,5 @@ def build_wizard(
     process: TrainingProcess, _library: ModelLibrary, parent: QWidget | None
 ) -> TrainingWizard:
     """Return a wizard whose training runs in this process and whose models join this library."""
-    return TrainingWizard([TrainingPage(process)], parent)
+    pages = [DataPage(), CheckPage(), PreviewPage(), TrainingPage(process)]
+    return TrainingWizard(pages, parent)
