@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
@@ -60,7 +61,9 @@ class ModelPage(Page):
             self._networks.addButton(card.choice)
         for button in self.presets.values():
             self._presets.addButton(button)
-        self._networks.buttonToggled.connect(lambda _button, on: on and self._network_chosen())
+        self._networks.buttonToggled.connect(
+            lambda _button, on: self._network_chosen() if on else None
+        )
         self._presets.buttonClicked.connect(lambda _button: self._preset_chosen())
         self.reset.clicked.connect(self._preset_chosen)
         self.form.changed.connect(self._recipe_changed)
@@ -200,6 +203,7 @@ class ModelPage(Page):
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

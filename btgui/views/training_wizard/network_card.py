@@ -26,7 +26,7 @@ class NetworkCard(QFrame):
         layout.setSpacing(2)
         layout.addWidget(self.choice)
         facts = (
-            f"{network.accuracy:.1%} in the paper (published protocol)",
+            f"{network.accuracy:.2%} in the paper (published protocol)",
             f"{network.parameters / 1e6:.1f} million parameters, {network.size_bytes / 1e6:.0f} MB",
         )
         for text in facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
@@ -56,6 +57,7 @@ FIELDS = (
     Field("cosine_decay", "Fading learning rate", "It falls to zero by the end.", decimals=-1),
 )
 _COLUMNS = 2
+_EXPLANATION_WIDTH = 130
 
 
 class RecipeForm(QWidget):
@@ -84,6 +86,8 @@ class RecipeForm(QWidget):
             box.setAccessibleName(field.label)
             box.setToolTip(field.explanation)
             explanation.setProperty("role", "quiet")
+            explanation.setWordWrap(True)
+            explanation.setMinimumWidth(_EXPLANATION_WIDTH)
             for offset, widget in enumerate((name, box, explanation)):
                 grid.addWidget(widget, row, column + offset)
             grid.setColumnStretch(column + 2, 1)
@@ -103,7 +107,7 @@ class RecipeForm(QWidget):
 
     def recipe(self) -> Recipe:
         """Return the recipe with what is shown; what has no place here stays as it was."""
-        values = {
+        values: dict[str, Any] = {
             name: box.isChecked() if isinstance(box, QCheckBox) else box.value()
             for name, box in self.boxes.items()
         }
