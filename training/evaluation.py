@@ -46,8 +46,15 @@ class Readings:
     unreadable: list[str]
 
 
-def read_all(pack: ModelPack, scans: list[LabelledScan], say: Say) -> Readings:
+def read_all(
+    pack: ModelPack,
+    scans: list[LabelledScan],
+    say: Say,
+    done: Callable[[int], None] | None = None,
+) -> Readings:
     """Read every scan as the app does: same decoder, preprocessing and runtime.
+
+    ``done`` is called with how many have been read; without it, ``say`` tells now and then.
 
     Raises
     ------
@@ -68,7 +75,9 @@ def read_all(pack: ModelPack, scans: list[LabelledScan], say: Say) -> Readings:
         said.append(
             outcome.prediction.probabilities if isinstance(outcome, Analysis) else str(outcome)
         )
-        if len(said) % 200 == 0:
+        if done is not None:
+            done(len(said))
+        elif len(said) % 200 == 0:
             say(f"{len(said)} of {len(scans)} scans read")
 
     analyser.classify_many([scan.path for scan in scans], keep)

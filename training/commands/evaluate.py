@@ -5,11 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from btgui.engine.errors import DatasetError
 from btgui.engine.files import replacing
-from training.commands.progress import say
+from training.commands.telling import add_telling_to, telling
+from training.control import Control
+from training.reporting import Reporter, begin
+
+if TYPE_CHECKING:
+    from btgui.engine.dataset import LabelledScan
+    from training.evaluating.groups import Groups
+
+_BY_COPIES = "By likeness to the training folder"
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -24,6 +32,16 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         metavar="RUN",
         help="instead of a data set: the scans that chose the best epoch of the run with this "
         "work folder",
+    )
+    evaluate.add_argument(
+        "--test-of",
+        type=Path,
+        metavar="RUN",
+        help="instead of a data set: the scans that this run kept for the test or, where it kept "
+        "none, those that chose its best epoch",
+    )
+    evaluate.add_argument(
+        "--against", type=Path, metavar="MODEL", help="compare with this model on the same scans"
     )
     evaluate.add_argument("--data", help="what was tested on, in words, for the card")
     evaluate.add_argument("--report", type=Path, metavar="DIR", help="write a page to read here")
@@ -55,33 +73,34 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         help="abnormal scans of kinds that the model does not know: how many it calls healthy",
     )
     evaluate.add_argument("--save-to", type=Path, help="write a pack that holds the result here")
+    add_telling_to(evaluate)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    if options.json and options.json.exists():
+        raise DatasetError(f"{options.json} exists already. Name a new file.")
+    telling(options, lambda reporter, control: _evaluate(options, reporter, control))
+    return 0
+
+
+def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> None:
     from btgui.engine.model_pack import open_pack
+    from training.evaluating.details import against, reliability, scan_rows
     from training.evaluating.examination import add_explanations, add_strangers, examine
-    from training.evaluating.groups import by_copies, by_name, by_plane, by_source
     from training.evaluating.report import write_report
     from training.evaluation import measure, read_all
     from training.masks import read_masks
     from training.save_model import add_result
 
-    if options.json and options.json.exists():
-        raise DatasetError(f"{options.json} exists already. Name a new file.")
     pack = open_pack(options.model)
-    tested, trained, folders, data = _scans(options)
-    readings = read_all(pack, tested, say)
-    groups = {"By folder": by_source(readings.scans)}
-    leaked = None
-    if trained:
-        say("Looking for copies of training scans …")
-        groups["By likeness to the training folder"] = copies = by_copies(readings.scans, trained)
-        leaked = copies["copies of training scans"]
-    if options.planes:
-        groups["By plane"] = by_plane(readings.scans, options.planes, folders)
-    if options.group_by:
-        groups["By name"] = by_name(readings.scans, options.group_by)
+    tested, trained, folders, data = _scans(options, say)
+    other = open_pack(options.against) if options.against else None
+    counted = begin(say, "reading", len(tested) * (1 if other is None else 2), control)
+    readings = read_all(pack, tested, say, counted)
+    groups = _groups(options, readings.scans, trained, folders, say)
+    copies = groups.get(_BY_COPIES)
+    leaked = copies["copies of training scans"] if copies else None
     protocol = pack.card.training.get("request", {}).get("protocol", "published")
     result = measure(readings, pack.card.classes, protocol=protocol, data=data, leaked=leaked)
     found = examine(pack, readings, result, groups)
@@ -90,10 +109,21 @@ def run(options: argparse.Namespace) -> int:
     if options.masks:
         masks = read_masks(options.masks, folders)
         found = add_explanations(found, masks, options.explain_limit, 0, say)
-    print(json.dumps(found.to_json(), indent=1))
+    figures = found.to_json() | {
+        "model": pack.card.name,
+        "class_order": list(pack.card.classes),
+        "display_names": list(pack.card.display_names),
+        "reliability": reliability(readings),
+    }
+    if other is not None:
+        theirs = read_all(other, tested, say, lambda done: counted(len(tested) + done))
+        figures["against"] = against((pack, readings), (other, theirs))
+    if not options.events:
+        print(json.dumps(figures, indent=1))
     if options.json:
+        rows = {"scans": scan_rows(readings, pack.card.classes)}
         with replacing(options.json) as temporary:
-            temporary.write_text(json.dumps(found.to_json(), indent=1), encoding="utf-8")
+            temporary.write_text(json.dumps(figures | rows, indent=1), encoding="utf-8")
     if options.report:
         say(f"Wrote {write_report(found, options.report)}.")
     low, high = result.interval
@@ -104,23 +134,47 @@ def run(options: argparse.Namespace) -> int:
     if options.save_to:
         add_result(pack, result, options.save_to)
         say(f"Saved with this result to {options.save_to}.")
-    return 0
 
 
-def _scans(options: argparse.Namespace) -> tuple[list[Any], list[Any], list[Path], str]:
+def _groups(
+    options: argparse.Namespace,
+    read: list[LabelledScan],
+    trained: list[LabelledScan],
+    folders: list[Path],
+    say: Reporter,
+) -> dict[str, Groups]:
+    """Return every way to part the scans that was asked for or is known."""
+    from training.evaluating.groups import by_copies, by_name, by_plane, by_source
+
+    groups = {"By folder": by_source(read)}
+    if trained:
+        say("Looking for copies of training scans …")
+        groups[_BY_COPIES] = by_copies(read, trained)
+    if options.planes:
+        groups["By plane"] = by_plane(read, options.planes, folders)
+    if options.group_by:
+        groups["By name"] = by_name(read, options.group_by)
+    return groups
+
+
+def _scans(
+    options: argparse.Namespace, say: Reporter
+) -> tuple[list[Any], list[Any], list[Path], str]:
     """Return the scans to test on, the training folder's, the data-set folders, and words."""
     from btgui.engine.dataset import read_dataset
     from training.material import gather, request_of, split
 
-    if options.validation_of:
+    if run := options.validation_of or options.test_of:
         if options.dataset:
-            raise DatasetError("Name a data set or --validation-of, not both.")
-        request = request_of(options.validation_of)
-        material = split(request, gather(request), options.validation_of, say)
-        known = [s for s in material.splits.validation if len(s.possible_classes) == 1]
+            raise DatasetError("Name a data set, or a run with --validation-of or --test-of.")
+        request = request_of(run)
+        splits = split(request, gather(request), run, say).splits
+        is_test = bool(options.test_of and splits.test)
+        part = splits.test if is_test else splits.validation
+        known = [scan for scan in part if len(scan.possible_classes) == 1]
         folders = [Path(folder) for folder in request.datasets]
-        name = options.validation_of.resolve().name
-        return known, [], folders, options.data or f"the validation scans of {name}"
+        words = "the test scans" if is_test else "the validation scans"
+        return known, [], folders, options.data or f"{words} of {run.resolve().name}"
     if not options.dataset:
         raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
     scans = [scan for folder in options.dataset for scan in read_dataset(folder)]

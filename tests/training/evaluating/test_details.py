@@ -1,0 +1,67 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from btgui.engine.dataset import LabelledScan
+from training.evaluating.details import against, reliability, scan_rows
+from training.evaluation import Readings
+
+CLASSES = ("a", "b")
+
+
+def readings(tmp_path, labels, probabilities, names=None):
+    names = names or [f"{n}.png" for n in range(len(labels))]
+    scans = [
+        LabelledScan(tmp_path / name, CLASSES[label], "test", "x")
+        for name, label in zip(names, labels, strict=True)
+    ]
+    first = np.array(probabilities)
+    return Readings(scans, np.stack([first, 1 - first], axis=1), np.array(labels), [])
+
+
+def pack(name):
+    return SimpleNamespace(card=SimpleNamespace(name=name, id=name.lower(), classes=CLASSES))
+
+
+def test_a_row_says_what_a_scan_is_and_what_was_said(tmp_path):
+    rows = scan_rows(readings(tmp_path, [0, 1], [0.9, 0.8]), CLASSES)
+    assert rows == [
+        {"path": str(tmp_path / "0.png"), "is": "a", "said": "a", "probabilities": [0.9, 0.1]},
+        {"path": str(tmp_path / "1.png"), "is": "b", "said": "a", "probabilities": [0.8, 0.2]},
+    ]
+
+
+def test_the_reliability_diagram_has_the_bins_that_hold_scans(tmp_path):
+    # 0.92 and 0.98 share a bin, one of the two is right; 0.55 is alone, and right.
+    bins = reliability(readings(tmp_path, [0, 1, 0], [0.92, 0.98, 0.55]))
+    assert bins == [
+        {"probability": pytest.approx(0.55), "right": 1.0, "count": 1},
+        {"probability": pytest.approx(0.95), "right": 0.5, "count": 2},
+    ]
+
+
+def test_a_probability_of_one_has_a_bin(tmp_path):
+    assert reliability(readings(tmp_path, [0], [1.0]))[0]["count"] == 1
+
+
+def test_two_models_are_compared_class_by_class_on_the_scans_that_both_read(tmp_path):
+    # On 0 to 5, all of class a, the first alone is right; 6 and 7 both get right.
+    labels = [0] * 6 + [1] * 2
+    first = readings(tmp_path, labels, [0.9] * 6 + [0.1] * 2)
+    second = readings(tmp_path, labels[1:], [0.1] * 7, names=[f"{n}.png" for n in range(1, 8)])
+    found = against((pack("Mine"), first), (pack("Theirs"), second))
+    assert (found["model"], found["model_id"]) == ("Theirs", "theirs")
+    assert found["parts"]["a"] == {
+        "count": 5,
+        "first": 1.0,
+        "second": 0.0,
+        "p_value": pytest.approx(2 * 0.5**5),
+    }
+    assert found["parts"]["b"] == {"count": 2, "first": 1.0, "second": 1.0, "p_value": 1.0}
+    assert found["parts"]["all"]["count"] == 7
+
+
+def test_a_class_without_scans_is_told_as_such(tmp_path):
+    only = readings(tmp_path, [0], [0.9])
+    assert against((pack("A"), only), (pack("B"), only))["parts"]["b"]["count"] == 0

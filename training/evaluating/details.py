@@ -1,0 +1,100 @@
+"""What a window needs of a test beside its figures: scan by scan, calibration, another model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.model_pack import ModelPack
+from training.comparison.statistics import paired_tests
+from training.evaluation import Readings
+
+_BINS = 10
+
+
+def scan_rows(readings: Readings, classes: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return a row a scan: its file, its class, the verdict, and all probabilities."""
+    said = readings.probabilities.argmax(axis=1)
+    return [
+        {
+            "path": str(scan.path),
+            "is": scan.label,
+            "said": classes[verdict],
+            "probabilities": [round(float(value), 5) for value in probabilities],
+        }
+        for scan, verdict, probabilities in zip(
+            readings.scans, said, readings.probabilities, strict=True
+        )
+    ]
+
+
+def reliability(readings: Readings) -> list[dict[str, float]]:
+    """Return the reliability diagram's bins that hold scans.
+
+    A bin holds the scans whose verdict had a probability in a tenth of 0 to 1:
+    ``probability`` is its mean, ``right`` the share of them that are right (Guo et al.
+    2017).
+    """
+    said = readings.probabilities.argmax(axis=1)
+    sure = readings.probabilities.max(axis=1)
+    right = said == readings.labels
+    places = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    return [
+        {
+            "probability": float(sure[chosen].mean()),
+            "right": float(right[chosen].mean()),
+            "count": int(chosen.sum()),
+        }
+        for place in range(_BINS)
+        if (chosen := places == place).any()
+    ]
+
+
+def against(
+    first: tuple[ModelPack, Readings], second: tuple[ModelPack, Readings]
+) -> dict[str, Any]:
+    """Compare two models on the scans that both could read, in all and class by class.
+
+    Returns
+    -------
+    The second model's name and accuracy, and for "all" and every class how often each was
+    right (0 to 1), on how many scans, and McNemar's exact p-value.
+    """
+    right = [_right(readings) for _, readings in (first, second)]
+    scans = [scan for scan in first[1].scans if scan.path in right[1]]
+    both = np.array([[one[scan.path] for scan in scans] for one in right], bool)
+    parts = {"all": np.ones(len(scans), bool)} | {
+        name: _is(scans, name) for name in first[0].card.classes
+    }
+    return {
+        "model": second[0].card.name,
+        "model_id": second[0].card.id,
+        "parts": {name: _compared(both[:, chosen]) for name, chosen in parts.items()},
+    }
+
+
+def _right(readings: Readings) -> dict[Any, bool]:
+    said = readings.probabilities.argmax(axis=1)
+    return {
+        scan.path: bool(verdict == label)
+        for scan, verdict, label in zip(readings.scans, said, readings.labels, strict=True)
+    }
+
+
+def _is(scans: list[LabelledScan], name: str) -> NDArray[np.bool_]:
+    return np.array([scan.label == name for scan in scans], bool)
+
+
+def _compared(right: NDArray[np.bool_]) -> dict[str, float]:
+    if not right.shape[1]:
+        return {"count": 0, "first": 0.0, "second": 0.0, "p_value": 1.0}
+    (pair,) = paired_tests(right)
+    return {
+        "count": right.shape[1],
+        "first": float(right[0].mean()),
+        "second": float(right[1].mean()),
+        "p_value": pair.p_value,
+    }
