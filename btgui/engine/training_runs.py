@@ -17,7 +17,7 @@ from btgui.engine.files import replacing
 from btgui.engine.paths import user_data_folder
 from btgui.engine.training_request import TrainingRequest
 
-_ASKED, _MODEL, _CHECKPOINT = "asked.json", "model", "checkpoint.json"
+_ASKED, _CHECKPOINT = "asked.json", "checkpoint.json"
 _KINDS = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 
 
@@ -44,7 +44,7 @@ class TrainingRun:
     @property
     def pack(self) -> Path:
         """The folder of the model that it makes."""
-        return self.folder / _MODEL
+        return Path(self.request.output)
 
     @property
     def is_finished(self) -> bool:
@@ -144,8 +144,9 @@ def begin_run(request: TrainingRequest, folder: Path) -> TrainingRun:
 
 
 def model_folder(run_folder: Path) -> Path:
-    """Return where a run in this folder puts its model."""
-    return run_folder / _MODEL
+    """Return where a run in this folder puts its model; the model's id ends with its name."""
+    _, _, time = run_folder.name.partition("-")
+    return run_folder / f"model-{time}"
 
 
 def discard(run: TrainingRun) -> None:

@@ -258,6 +258,7 @@ class MainWindow(QMainWindow):
             "import_model": self.desk.ask_and_import,
             "models": self.desk.show_window,
             "train": self.training.show_wizard,
+            "evaluate": self.training.show_evaluation,
             "quit": self.close,
             "next_scan": lambda: self.browser.step(1),
             "previous_scan": lambda: self.browser.step(-1),
@@ -287,6 +288,7 @@ class MainWindow(QMainWindow):
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
         self.pack = pack
         self._set(self.settings.with_default_model(pack.card.id))
+        self.training.set_in_use(pack.card.id)
         before = self.settings.previous_model_id
         self.desk.set_ready(pack.card.id, before, milliseconds, device)
         self.status.show_ready(pack.card.name, device)

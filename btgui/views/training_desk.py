@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.training_runs import TrainingRun, discard, runs
+from btgui.views.evaluate_window import EvaluateWindow
 from btgui.views.resume_bar import ResumeBar
 from btgui.views.training_wizard.assembly import build_wizard
+from btgui.views.training_wizard.result_page import ResultPage
 from btgui.views.training_wizard.training_page import TrainingPage
 from btgui.views.training_wizard.wizard import TrainingWizard
 from btgui.workers.training_process import Ending, TrainingProcess
@@ -41,6 +43,8 @@ class TrainingDesk(QObject):
         self._parent = parent
         self._library = library
         self._wizard: TrainingWizard | None = None
+        self._evaluation: EvaluateWindow | None = None
+        self._in_use = ""
         self.process = TrainingProcess(self)
         self.bar = ResumeBar()
         self.indicator = QPushButton()
@@ -58,6 +62,7 @@ class TrainingDesk(QObject):
             self._wizard = build_wizard(self.process, self._library, self._parent)
             self._wizard.open_requested.connect(self.open_requested)
             self._wizard.model_accepted.connect(self.model_accepted)
+            self._result_page.set_in_use(self._in_use)
             page = self.training_page
             page.run_began.connect(self._run_began)
             page.run_told.connect(self.indicator.setText)
@@ -65,9 +70,30 @@ class TrainingDesk(QObject):
         return self._wizard
 
     @property
+    def _result_page(self) -> ResultPage:
+        return next(page for page in self.wizard.pages if isinstance(page, ResultPage))
+
+    @property
     def training_page(self) -> TrainingPage:
         """The wizard's page of the run."""
         return next(page for page in self.wizard.pages if isinstance(page, TrainingPage))
+
+    def set_in_use(self, model_id: str) -> None:
+        """Take over which model reads scans: new ones are compared with it."""
+        self._in_use = model_id
+        if self._wizard is not None:
+            self._result_page.set_in_use(model_id)
+
+    def show_evaluation(self) -> None:
+        """Open the window that measures a model on a folder of the user's."""
+        if self._evaluation is None:
+            self._evaluation = EvaluateWindow(self._library, self._parent)
+            self._evaluation.open_requested.connect(self.open_requested)
+        if not self._evaluation.runner.is_busy():
+            self._evaluation.show_models(self._in_use)
+        self._evaluation.show()
+        self._evaluation.raise_()
+        self._evaluation.activateWindow()
 
     def offer_earlier_runs(self) -> None:
         """Offer the newest run of before, if there is one."""
@@ -115,9 +141,11 @@ class TrainingDesk(QObject):
     def close(self) -> None:
         """End what runs; its checkpoint stays."""
         self.process.close()
+        if self._evaluation is not None:
+            self._evaluation.close_workers()
         if self._wizard is not None:
             for page in self._wizard.pages:
-                if page is not self.training_page and page.busy():
+                if page is not self.training_page:
                     page.cancel()
 
     def _go_on(self, run: TrainingRun) -> None:

@@ -174,7 +174,8 @@ def _scans(
         known = [scan for scan in part if len(scan.possible_classes) == 1]
         folders = [Path(folder) for folder in request.datasets]
         words = "the test scans" if is_test else "the validation scans"
-        return known, [], folders, options.data or f"{words} of {run.resolve().name}"
+        names = ", ".join(folder.name for folder in folders)
+        return known, [], folders, options.data or f"{words} of {names}"
     if not options.dataset:
         raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
     scans = [scan for folder in options.dataset for scan in read_dataset(folder)]

@@ -9,6 +9,7 @@ from btgui.views.training_wizard.check_page import CheckPage
 from btgui.views.training_wizard.data_page import DataPage
 from btgui.views.training_wizard.model_page import ModelPage
 from btgui.views.training_wizard.preview_page import PreviewPage
+from btgui.views.training_wizard.result_page import ResultPage
 from btgui.views.training_wizard.training_page import TrainingPage
 from btgui.views.training_wizard.wizard import TrainingWizard
 from btgui.workers.training_process import TrainingProcess
@@ -18,5 +19,9 @@ def build_wizard(
     process: TrainingProcess, library: ModelLibrary, parent: QWidget | None
 ) -> TrainingWizard:
     """Return a wizard whose training runs in this process and whose models join this library."""
-    pages = [DataPage(), CheckPage(), PreviewPage(), ModelPage(library), TrainingPage(process)]
-    return TrainingWizard(pages, parent)
+    training, result = TrainingPage(process), ResultPage(library)
+    first = [DataPage(), CheckPage(), PreviewPage(), ModelPage(library)]
+    wizard = TrainingWizard([*first, training, result], parent)
+    result.open_requested.connect(wizard.open_requested)
+    result.accepted.connect(wizard.model_accepted)
+    return wizard

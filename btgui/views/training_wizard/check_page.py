@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.errors import DatasetError
 from btgui.engine.files import replacing
+from btgui.views.command_panel import CommandPanel
 from btgui.views.file_dialogs import ask_where_to_save_page
 from btgui.views.thumbnail_loader import ThumbnailLoader
-from btgui.views.training_wizard.command_panel import CommandPanel
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.finding_card import FindingCard
 from btgui.views.training_wizard.findings import (

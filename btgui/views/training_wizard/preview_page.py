@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
-from btgui.views.training_wizard.command_panel import CommandPanel
+from btgui.views.command_panel import CommandPanel
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, read_samples

@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from btgui.engine.training_events import Message, PhaseStarted, Progress
-from btgui.views.training_wizard.command_panel import CommandPanel
+from btgui.views.command_panel import CommandPanel
 from btgui.workers.training_process import Ending
 
 

@@ -1,0 +1,182 @@
+"""What an evaluation found, as the ``evaluate`` command writes it, read back for the window."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.errors import DatasetError
+
+_CLEAR = 0.05  # McNemar's p-value below which a difference is called one
+_KINDS = ("recall", "specificity", "precision", "f1")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share, 0 to 1, with its 95 % confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class TestedScan:
+    """A scan of the test: its true class and the verdict as indices, and the verdict's probability."""
+
+    path: Path
+    true: int
+    said: int
+    probability: float
+
+
+@dataclass(frozen=True)
+class Bin:
+    """A bin of the reliability diagram: mean probability, share right, number of scans."""
+
+    probability: float
+    right: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How often the tested model and the other were right on the same scans of one class.
+
+    ``name`` is "" for all classes together; ``p_value`` is of McNemar's exact test.
+    """
+
+    name: str
+    count: int
+    ours: float
+    theirs: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class EvaluationFigures:
+    """One model on one set of labelled scans.
+
+    Attributes
+    ----------
+    per_class
+        A class (its display name) to its number of scans and to recall, specificity,
+        precision and F1.
+    confusion
+        Rows are true classes, columns verdicts.
+    milliseconds
+        Median and 95th percentile of one prediction here.
+    other, compared
+        The model that was compared with, "" if none, and how they compare.
+    """
+
+    model: str
+    protocol: str
+    data: str
+    count: int
+    accuracy: Share
+    names: tuple[str, ...]
+    per_class: dict[str, tuple[int, dict[str, Share]]]
+    confusion: tuple[tuple[int, ...], ...]
+    calibration_error: float
+    bins: tuple[Bin, ...]
+    milliseconds: tuple[float, float]
+    unreadable: tuple[str, ...]
+    scans: tuple[TestedScan, ...]
+    other: str = ""
+    compared: tuple[Compared, ...] = ()
+
+    def scans_of(self, true: int, said: int) -> list[TestedScan]:
+        """Return the scans of a cell of the confusion matrix, the surest verdict first."""
+        chosen = [scan for scan in self.scans if (scan.true, scan.said) == (true, said)]
+        return sorted(chosen, key=lambda scan: -scan.probability)
+
+    def comparison(self) -> list[str]:
+        """Say in sentences how the model compares with the other, beyond chance."""
+        if not self.compared:
+            return []
+        found = [_sentence(one, self.other) for one in self.compared if one.p_value < _CLEAR]
+        return found or [f"No clear difference from {self.other} on these scans."]
+
+
+def read_figures(file: Path) -> EvaluationFigures:
+    """Read what ``evaluate --json`` wrote.
+
+    Raises
+    ------
+    DatasetError
+        It is not that.
+    """
+    try:
+        return _figures(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise DatasetError(f"The result cannot be read ({error!r}). Measure again.") from error
+
+
+def _figures(values: dict[str, Any]) -> EvaluationFigures:
+    classes = [str(name) for name in values["class_order"]]
+    names = tuple(str(name) for name in values["display_names"])
+    low, high = values["interval"]
+    shown = dict(zip(classes, names, strict=True))
+    against = values.get("against")
+    return EvaluationFigures(
+        model=str(values["model"]),
+        protocol=str(values["protocol"]),
+        data=str(values["data"]),
+        count=int(values["count"]),
+        accuracy=Share(float(values["accuracy"]), float(low), float(high)),
+        names=names,
+        per_class={
+            shown[name]: (
+                int(values["per_class"][name]["count"]),
+                {kind: _share(values["classes"][name][kind]) for kind in _KINDS},
+            )
+            for name in classes
+        },
+        confusion=tuple(tuple(int(n) for n in row) for row in values["confusion"]),
+        calibration_error=float(values["expected_calibration_error"] or 0.0),
+        bins=tuple(
+            Bin(float(one["probability"]), float(one["right"]), int(one["count"]))
+            for one in values["reliability"]
+        ),
+        milliseconds=(
+            float(values["milliseconds"]["median"]),
+            float(values["milliseconds"]["percentile_95"]),
+        ),
+        unreadable=tuple(str(text) for text in values["unreadable"]),
+        scans=tuple(_scan(row, classes) for row in values["scans"]),
+        other=str(against["model"]) if against else "",
+        compared=_compared(against["parts"], shown) if against else (),
+    )
+
+
+def _share(values: dict[str, Any]) -> Share:
+    return Share(float(values["value"]), float(values["low"]), float(values["high"]))
+
+
+def _scan(row: dict[str, Any], classes: list[str]) -> TestedScan:
+    said = classes.index(row["said"])
+    return TestedScan(
+        Path(row["path"]), classes.index(row["is"]), said, float(row["probabilities"][said])
+    )
+
+
+def _compared(parts: dict[str, Any], shown: dict[str, str]) -> tuple[Compared, ...]:
+    return tuple(
+        Compared(
+            shown.get(name, ""),
+            int(part["count"]),
+            float(part["first"]),
+            float(part["second"]),
+            float(part["p_value"]),
+        )
+        for name, part in parts.items()
+    )
+
+
+def _sentence(one: Compared, other: str) -> str:
+    word = "Better" if one.ours > one.theirs else "Worse"
+    where = f" on {one.name}" if one.name else " in all"
+    return f"{word} than {other}{where}: {one.ours:.1%} against {one.theirs:.1%}."

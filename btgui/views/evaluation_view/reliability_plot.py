@@ -1,0 +1,46 @@
+"""How far the probabilities can be believed: the reliability diagram."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from btgui.engine.evaluation_figures import EvaluationFigures
+from btgui.views.curves_plot import dark_plot
+from btgui.views.theme import QUIET_TEXT, class_colour
+
+_LARGEST, _SMALLEST = 18.0, 6.0
+
+
+class ReliabilityPlot(QWidget):
+    """A point a bin, the larger the more scans; on the diagonal, probabilities are right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = dark_plot("Probability of the verdict (%)", "Right (%)")
+        self.plot.setAccessibleName("Reliability diagram")
+        self.plot.setMouseEnabled(x=False, y=False)
+        self.plot.setXRange(0, 100)
+        self.plot.setYRange(0, 100)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+
+    def show_figures(self, figures: EvaluationFigures) -> None:
+        """Draw a test's bins."""
+        self.plot.clear()
+        self.plot.plot([0, 100], [0, 100], pen=pg.mkPen(QUIET_TEXT, style=Qt.PenStyle.DashLine))
+        counts = np.array([one.count for one in figures.bins], float)
+        sizes = _SMALLEST + (_LARGEST - _SMALLEST) * np.sqrt(
+            counts / max(1.0, counts.max(initial=1))
+        )
+        self.plot.plot(
+            [one.probability * 100 for one in figures.bins],
+            [one.right * 100 for one in figures.bins],
+            pen=pg.mkPen(class_colour(1), width=1),
+            symbol="o",
+            symbolSize=list(sizes),
+            symbolBrush=class_colour(1),
+        )

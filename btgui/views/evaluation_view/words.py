@@ -1,0 +1,66 @@
+"""A test's figures as a page to read."""
+
+from __future__ import annotations
+
+from html import escape
+
+from btgui.engine.evaluation_figures import EvaluationFigures, Share
+
+_KINDS = {
+    "recall": "found (sensitivity)",
+    "specificity": "specificity",
+    "precision": "right when said (precision)",
+    "f1": "F1",
+}
+_FEW = 100
+_PROTOCOLS = {
+    "honest": "honest protocol: it was not trained on copies of these scans",
+    "published": "published protocol: it may have been trained on copies of these scans, so the "
+    "accuracy looks better than it is",
+}
+
+
+def figures_page(figures: EvaluationFigures) -> str:
+    """Return it as HTML."""
+    low, high = figures.accuracy.low, figures.accuracy.high
+    protocol = _PROTOCOLS.get(figures.protocol, escape(figures.protocol))
+    first = (
+        f"<p>on {figures.count:,} scans: {escape(figures.data)}. With 95 % confidence between "
+        f"{low:.1%} and {high:.1%}.<br>The model's {protocol}.</p>"
+    )
+    parts = [f"<h2>{figures.accuracy.value:.1%} right</h2>", first]
+    if figures.count < _FEW:
+        parts.append(
+            "<p><b>These are few scans:</b> the interval is wide, and slices of one patient make "
+            "it wider still.</p>"
+        )
+    if figures.other:
+        sentences = "<br>".join(escape(one) for one in figures.comparison())
+        parts.append(f"<h3>Beside the model in use</h3><p>{sentences}</p>")
+    parts += ["<h3>Class by class</h3>", _classes(figures)]
+    median, slow = figures.milliseconds
+    parts.append(
+        f"<p>Calibration error {figures.calibration_error:.1%}: by so much its probabilities are "
+        f"off on average.<br>Time a scan: {median:.0f} ms (95 % within {slow:.0f} ms).</p>"
+    )
+    if figures.unreadable:
+        parts.append(f"<p>{len(figures.unreadable):,} scans could not be read.</p>")
+    return "".join(parts)
+
+
+def _classes(figures: EvaluationFigures) -> str:
+    head = "".join(f"<th align='left'>{text}</th>" for text in ("", "scans", *_KINDS.values()))
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td><td>{count:,}</td>"
+        + "".join(f"<td>{_with_interval(shares[kind])}</td>" for kind in _KINDS)
+        + "</tr>"
+        for name, (count, shares) in figures.per_class.items()
+    )
+    return f"<table cellspacing='0' cellpadding='5'><tr>{head}</tr>{rows}</table>"
+
+
+def _with_interval(share: Share) -> str:
+    return (
+        f"{share.value:.1%} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
+        f"{share.high * 100:.0f})</span>"
+    )

@@ -1,0 +1,166 @@
+"""The result: how good the new model is, beside the one in use, and what is to become of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
+
+from btgui.engine.errors import BtguiError
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.model_pack import read_card
+from btgui.engine.training_runs import TrainingRun, discard, runs
+from btgui.views.evaluation_view.runner import EvaluationRunner
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.page import Page
+
+_TESTED = "tested"
+
+
+class ResultPage(Page):
+    """Measures the new model on scans that it was not trained on.
+
+    Signals
+    -------
+    open_requested(Path)
+        The user wants to see a scan in the window.
+    accepted(str, bool)
+        The model of this id joined the library; whether it is to read from now on.
+    """
+
+    open_requested = Signal(object)
+    accepted = Signal(str, bool)
+
+    title = "Result"
+    hint = "Measured on scans that the model was never trained on."
+
+    def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._in_use = ""
+        self._pack: Path | None = None
+        self.run: TrainingRun | None = None
+        self.runner = EvaluationRunner()
+        self.use = QPushButton("Use this model")
+        self.keep = QPushButton("Keep as a candidate")
+        self.throw_away = QPushButton("Discard …")
+        self.message = QLabel()
+        self._lay_out()
+        self.runner.open_requested.connect(self.open_requested)
+        self.runner.changed.connect(self._offer)
+        self.use.clicked.connect(lambda: self._accept(use=True))
+        self.keep.clicked.connect(lambda: self._accept(use=False))
+        self.throw_away.clicked.connect(self._ask_and_discard)
+        self._offer()
+
+    def set_in_use(self, model_id: str) -> None:
+        """Compare with this model."""
+        self._in_use = model_id
+
+    def enter(self, draft: Draft) -> None:
+        """Measure the draft's model, unless that has been done."""
+        self.run = next((run for run in runs() if run.folder == draft.run_folder), None)
+        if self.run is not None and self.run.is_finished and self._pack != self.run.pack:
+            self._pack = self.run.pack
+            self.message.clear()
+            self._measure(self.run)
+        self._offer()
+
+    def busy(self) -> bool:
+        """Whether the model is being measured."""
+        return self.runner.is_busy()
+
+    def cancel(self) -> None:
+        """Measure no more."""
+        self.runner.close_workers()
+
+    def _measure(self, run: TrainingRun) -> None:
+        arguments = [str(run.pack), "--test-of", str(run.folder)]
+        arguments += ["--save-to", str(_free(run.folder / _TESTED))]
+        self.runner.measure([*arguments, *self._against(run.pack)])
+
+    def _against(self, pack: Path) -> list[str]:
+        """Return the model in use, where it knows the same classes."""
+        try:
+            classes = read_card(pack).classes
+            other = self._library.default_model(self._in_use)
+        except BtguiError:
+            return []
+        return ["--against", str(other.folder)] if other.card.classes == classes else []
+
+    def _accept(self, *, use: bool) -> None:
+        if self.run is None:
+            return
+        # The copy whose card holds the figures, where there is one.
+        tested = sorted(self.run.folder.glob(f"{_TESTED}*/card.json"))
+        source = tested[-1].parent if tested else self.run.pack
+        try:
+            pack = self._library.import_model(source)
+        except BtguiError as error:
+            self.message.setText(str(error))
+            return
+        discard(self.run)
+        self.run = None
+        self.message.setText(
+            f"{pack.card.name} reads scans from now on."
+            if use
+            else f"{pack.card.name} is among the models (Ctrl+M)."
+        )
+        self._offer()
+        self.accepted.emit(pack.card.id, use)
+
+    def _ask_and_discard(self) -> None:
+        question = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Discard the model",
+            "Delete this model? This cannot be undone.",
+            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
+            self,
+        )
+        question.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        question.buttonClicked.connect(
+            lambda button: (
+                self._discard()
+                if question.standardButton(button) == QMessageBox.StandardButton.Discard
+                else None
+            )
+        )
+        question.open()
+
+    def _discard(self) -> None:
+        if self.run is not None:
+            discard(self.run)
+            self.run = None
+            self.message.setText("The model has been deleted.")
+        self._offer()
+
+    def _offer(self) -> None:
+        waits = self.run is not None and self.run.is_finished and not self.busy()
+        for button in (self.use, self.keep, self.throw_away):
+            button.setEnabled(waits)
+        self.complete_changed.emit()
+
+    def _lay_out(self) -> None:
+        for button, tip in (
+            (self.use, "It joins the models and reads scans from now on; you can go back."),
+            (self.keep, "It joins the models; the one in use stays in use."),
+            (self.throw_away, "Delete it."),
+        ):
+            button.setToolTip(tip)
+        row = QHBoxLayout()
+        row.addWidget(self.use)
+        row.addWidget(self.keep)
+        row.addWidget(self.message, 1)
+        row.addWidget(self.throw_away)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.runner, 1)
+        layout.addLayout(row)
+
+
+def _free(folder: Path) -> Path:
+    number = 1
+    while (place := folder.with_name(f"{folder.name}{number}")).exists():
+        number += 1
+    return place
