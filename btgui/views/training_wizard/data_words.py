@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from btgui.engine.dataset_listing import Listing, Unused
 from btgui.views.text import percent
 
@@ -67,3 +69,13 @@ def unused_in_words(unused: Unused) -> str:
         return f"{unused.count:,} {hold} no scans: {examples}{more}"
     are = "file is no scan" if one else "files are no scans"
     return f"{unused.count:,} {are} and passed over: {examples}"
+
+
+def only_a_part(place: Path, whole: Path) -> str:
+    """Return what it means to choose one part of a data set."""
+    return f"{place.name} is only one part of {whole.name}; the other part is not used."
+
+
+def same_name(name: str) -> str:
+    """Return why two classes of one name hold."""
+    return f"Two classes are shown as “{name}”. Give each a name of its own."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -78,9 +80,13 @@ class FindingCard(QFrame):
             button = QRadioButton(choice.text)
             button.setChecked(choice is chosen)
             # Not clicked: the arrow keys choose, too.
-            button.toggled.connect(lambda on, choice=choice: on and self.chosen.emit(choice))
+            button.toggled.connect(partial(self._toggled, choice))
             self.choices.append(button)
             self._layout.addWidget(button)
+
+    def _toggled(self, choice: Choice, on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        if on:
+            self.chosen.emit(choice)
 
     def _add_files(self) -> None:
         listed = list(self.finding.problems[:_LISTED_FILES])
