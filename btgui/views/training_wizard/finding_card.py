@@ -15,12 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.views.theme import ACCENT, LINE
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.findings import Choice, Finding
 from btgui.views.training_wizard.pair_strip import PairStrip
 
-_EDGES = {"stop": "#d55e00", "alarm": "#e6b450", "note": ACCENT.name()}
 _LISTED_FILES = 500
 _LIST_LINES = 5
 
@@ -50,11 +48,7 @@ class FindingCard(QFrame):
         self.explanation: QLabel | None = None
         self.pairs: PairStrip | None = None
         self.files: QPlainTextEdit | None = None
-        self.setObjectName("finding")
-        self.setStyleSheet(
-            f"QFrame#finding {{ background: #1d2025; border: 1px solid {LINE.name()};"
-            f" border-left: 4px solid {_EDGES[finding.level]}; border-radius: 4px; }}"
-        )
+        self.setProperty("finding", finding.level)
         self.setAccessibleName(finding.title)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(16, 10, 16, 12)
