@@ -7,10 +7,10 @@ import os
 import sys
 
 from btgui.engine.errors import BtguiError, Cancelled
-from training.commands import audit, average, compare, evaluate, fit, preview
+from training.commands import audit, average, compare, evaluate, fit, preview, probe
 
 _STOPPED = 4
-_COMMANDS = (audit, fit, average, evaluate, compare, preview)
+_COMMANDS = (audit, fit, average, evaluate, compare, preview, probe)
 
 
 def main(arguments: list[str] | None = None, *, program: str = "python -m training") -> int:

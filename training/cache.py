@@ -194,7 +194,7 @@ def _check_room(folder: Path, needed: int) -> None:
     if free < needed:
         raise TrainingError(
             f"The cache of preprocessed scans needs {needed / 1e6:,.0f} MB in {folder}; "
-            f"{free / 1e6:,.0f} MB are free. Free some space, or choose another place with --work."
+            f"{free / 1e6:,.0f} MB are free. Free some space, or choose another folder for the run."
         )
 
 

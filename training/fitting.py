@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btgui.engine.errors import TrainingError
-from btgui.engine.training_request import TrainingRequest
+from btgui.engine.training_request import Recipe, TrainingRequest
 from training.architectures import build_network, freeze_base, freeze_stages
 from training.batches import ScanBatches
 from training.cache import CachedScans
@@ -166,7 +166,7 @@ class _Fitting:
             freeze_base(fit.network)
         else:
             freeze_stages(fit.network, self._request.architecture, recipe.frozen_stages)
-        _compile(fit, head_only=head_only)
+        compile_model(model, recipe, len(fit.train), head_only=head_only)
         steps = (state.epoch - (0 if head_only else recipe.head_epochs)) * len(fit.train)
         steps += state.step
         average = None
@@ -190,12 +190,14 @@ def _with_batch_size(state: RunState, batch_size: int) -> RunState:
     return replace(state, step=step, batch_size=batch_size)
 
 
-def _compile(fit: Fit, *, head_only: bool) -> None:
+def compile_model(
+    model: keras.Model, recipe: Recipe, steps_an_epoch: int, *, head_only: bool = False
+) -> None:
+    """Give a training model its optimiser, losses and figures."""
     import keras
 
-    recipe = fit.recipe
-    optimizer = make_head_optimizer(recipe) if head_only else make_optimizer(recipe, len(fit.train))
-    fit.model.compile(
+    optimizer = make_head_optimizer(recipe) if head_only else make_optimizer(recipe, steps_an_epoch)
+    model.compile(
         optimizer=optimizer,
         loss={"logits": label_loss(recipe.label_smoothing), "activation": mask_loss},
         loss_weights={"logits": 1.0, "activation": recipe.mask_loss_weight},

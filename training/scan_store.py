@@ -183,7 +183,7 @@ class ScanStore:
                 ) from error
             raise TrainingError(
                 f"There is no room left for the cache of preprocessed scans in {self.folder}. Free "
-                f"some space, or choose another place with --work; nothing of the run is lost."
+                f"some space, or choose another folder for the run; nothing of it is lost."
             ) from error
 
 

@@ -29,8 +29,6 @@ ACTIONS = (
     ActionText("cancel", "File", "Stop reading", "Esc", "Stop reading the folder."),
     ActionText("save_picture", "File", "Save picture …", "Ctrl+S", "Save the heatmap view."),
     ActionText("save_table", "File", "Save table …", "Ctrl+Shift+S", "Save the folder's results."),
-    ActionText("import_model", "File", "Import model …", "Ctrl+I", "Add a .btmodel file."),
-    ActionText("models", "File", "Models …", "Ctrl+M", "All models: their cards, side by side."),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
     ActionText("next_scan", "View", "Next scan", "PgDown", "Open the next scan of the list."),
     ActionText("previous_scan", "View", "Previous scan", "PgUp", "Open the scan before."),
@@ -52,6 +50,9 @@ ACTIONS = (
         )
         for n in range(6)
     ),
+    ActionText("models", "Models", "All models …", "Ctrl+M", "Their cards, side by side."),
+    ActionText("import_model", "Models", "Import model …", "Ctrl+I", "Add a .btmodel file."),
+    ActionText("train", "Models", "Train a model …", "Ctrl+T", "Retrain on scans of your own."),
     ActionText("help_reading", "Help", "How to read the result", "F1", "Verdict and heatmaps."),
     ActionText("help_data", "Help", "About the data", "F2", "What the models learned from."),
     ActionText("help_model", "Help", "About this model", "F3", "The card of the model in use."),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -37,9 +37,9 @@ from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
 from btgui.views.status_bar import StatusBar
+from btgui.views.training_desk import TrainingDesk
+from btgui.views.window_state import restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService, FolderReading
-
-_STATE_FILE = "window.ini"
 
 
 class MainWindow(QMainWindow):
@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self.desk = ModelDesk(library, self)
         self.models = self.desk.picker
         self.prediction = PredictionPanel()
+        self.training = TrainingDesk(library, self)
         self.status = StatusBar()
         self._lay_out()
         add_actions(self, self._handlers())
@@ -89,11 +90,13 @@ class MainWindow(QMainWindow):
             contours=settings.heatmap_contours,
         )
         self.browser.set_recent_folders(settings.recent_folders)
-        self._restore_state()
+        self.resize(self.sizeHint())
+        restore_state(self, self.columns)
 
     def start(self) -> None:
         """Load the default model; the window is visible already."""
         self.library.purge_deleted()
+        self.training.offer_earlier_runs()
         for broken in self.library.broken():
             self.status.say(f"{broken.folder.name} is left out: {broken.reason}")
         try:
@@ -168,9 +171,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
         """Keep the window's state and end all background work."""
-        state = self._state()
-        state.setValue("geometry", self.saveGeometry())
-        state.setValue("columns", self.columns.saveState())
+        if not self.training.may_close():
+            event.ignore()
+            return
+        self.training.close()
+        save_state(self, self.columns)
         self._unsubscribe()
         self.browser.close_workers()
         self.service.close()
@@ -197,7 +202,13 @@ class MainWindow(QMainWindow):
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
         self.columns.setSizes([230, 900, 290])
         self.columns.setContentsMargins(8, 0, 8, 0)
-        self.setCentralWidget(self.columns)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.training.bar)
+        column.addWidget(self.columns, 1)
+        self.setCentralWidget(centre)
+        self.status.insertPermanentWidget(0, self.training.indicator)
         self.setStatusBar(self.status)
 
     def _connect(self) -> None:
@@ -230,6 +241,9 @@ class MainWindow(QMainWindow):
         service.folder_progress.connect(self.folder_results.set_progress)
         service.folder_finished.connect(self._folder_finished)
         self.message_arrived.connect(self._show_message)
+        self.training.message.connect(self.status.say)
+        self.training.open_requested.connect(self.open_scan)
+        self.training.model_accepted.connect(self.desk.take_new_model)
 
     def _handlers(self) -> dict[str, Callable[[], Any]]:
         view, gradcam = self.scan_view, self.gradcam
@@ -243,6 +257,7 @@ class MainWindow(QMainWindow):
             "save_table": self.folder_results.save_table,
             "import_model": self.desk.ask_and_import,
             "models": self.desk.show_window,
+            "train": self.training.show_wizard,
             "quit": self.close,
             "next_scan": lambda: self.browser.step(1),
             "previous_scan": lambda: self.browser.step(-1),
@@ -372,14 +387,3 @@ class MainWindow(QMainWindow):
 
     def _help(self, name: str) -> None:
         show_help(self, name, None if self.pack is None else self.pack.card)
-
-    def _state(self) -> QSettings:
-        return QSettings(str(user_data_folder() / _STATE_FILE), QSettings.Format.IniFormat)
-
-    def _restore_state(self) -> None:
-        state = self._state()
-        self.resize(self.sizeHint())
-        geometry, columns = state.value("geometry"), state.value("columns")
-        if isinstance(geometry, QByteArray) and isinstance(columns, QByteArray):
-            self.restoreGeometry(geometry)
-            self.columns.restoreState(columns)

@@ -69,6 +69,13 @@ class ModelDesk(QObject):
         else:
             self.use_requested.emit(pack.card.id)
 
+    def take_new_model(self, model_id: str, use: bool) -> None:  # noqa: FBT001  (a signal's value)
+        """Offer a model that has joined the library, and use it where that is wanted."""
+        self._offer_models()
+        self.window.refresh(model_id)
+        if use:
+            self.use_requested.emit(model_id)
+
     def _offer_models(self) -> None:
         self.picker.set_models(self.library.models())
         self.picker.set_current(self._in_use)

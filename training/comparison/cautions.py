@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from btgui.engine.published_networks import OFFICIAL_TEST_SCANS
 from training.comparison.contenders import Contender
 from training.comparison.measuring import Comparison, Measured
-from training.comparison.published import OFFICIAL_TEST_SCANS
 from training.reports.page import percent
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from btgui.engine.published_networks import PUBLISHED
 from training.comparison.ablations import Ablation
 from training.comparison.measuring import Comparison, Measured
-from training.comparison.published import PUBLISHED
 from training.reports.drawing import QUIET, colour, in_percent, marker, picture, shortened
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from training.comparison.ablations import Ablation, find_ablations
 from training.comparison.cautions import cautions
 from training.comparison.measuring import Comparison, Measured
-from training.comparison.published import OFFICIAL_TEST_SCANS, PUBLISHED
 from training.comparison.shared_errors import SharedErrors, find_shared_errors
 from training.comparison.statistics import PairedTest, paired_tests, share_interval
 

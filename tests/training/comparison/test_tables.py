@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from btgui.engine.published_networks import PUBLISHED
 from training.comparison import tables
-from training.comparison.published import PUBLISHED
 
 TRUE = [0, 1, 2, 3]
 SAID = [0, 1, 2, 0]

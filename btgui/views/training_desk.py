@@ -1,0 +1,149 @@
+"""Training from the window: the wizard, the one run that there can be, and runs of before."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.training_runs import TrainingRun, discard, runs
+from btgui.views.resume_bar import ResumeBar
+from btgui.views.training_wizard.assembly import build_wizard
+from btgui.views.training_wizard.training_page import TrainingPage
+from btgui.views.training_wizard.wizard import TrainingWizard
+from btgui.workers.training_process import Ending, TrainingProcess
+
+
+class TrainingDesk(QObject):
+    """Opens the wizard, keeps its run going, and offers runs of before.
+
+    Parameters
+    ----------
+    library
+        Where an accepted model goes.
+
+    Signals
+    -------
+    message(str)
+        Something short to say in the status bar.
+    open_requested(Path)
+        The user wants to see a scan in the window.
+    model_accepted(str, bool)
+        A model of this id joined the library; whether it is to read from now on.
+    """
+
+    message = Signal(str)
+    open_requested = Signal(object)
+    model_accepted = Signal(str, bool)
+
+    def __init__(self, library: ModelLibrary, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self._library = library
+        self._wizard: TrainingWizard | None = None
+        self.process = TrainingProcess(self)
+        self.bar = ResumeBar()
+        self.indicator = QPushButton()
+        self.indicator.setFlat(True)
+        self.indicator.setToolTip("Show the training.")
+        self.indicator.hide()
+        self.indicator.clicked.connect(self.show_training)
+        self.bar.chosen.connect(self._go_on)
+        self.bar.discarded.connect(discard)
+
+    @property
+    def wizard(self) -> TrainingWizard:
+        """The wizard; built when it is first wanted."""
+        if self._wizard is None:
+            self._wizard = build_wizard(self.process, self._library, self._parent)
+            self._wizard.open_requested.connect(self.open_requested)
+            self._wizard.model_accepted.connect(self.model_accepted)
+            page = self.training_page
+            page.run_began.connect(self._run_began)
+            page.run_told.connect(self.indicator.setText)
+            page.run_ended.connect(self._run_ended)
+        return self._wizard
+
+    @property
+    def training_page(self) -> TrainingPage:
+        """The wizard's page of the run."""
+        return next(page for page in self.wizard.pages if isinstance(page, TrainingPage))
+
+    def offer_earlier_runs(self) -> None:
+        """Offer the newest run of before, if there is one."""
+        if earlier := runs():
+            self.bar.offer(earlier[0])
+
+    def show_wizard(self) -> None:
+        """Open the wizard where it was left, or at its first page."""
+        wizard = self.wizard
+        run = self.training_page.run
+        if self.process.is_running():
+            self.message.emit("A training is running; another one can start when it has ended.")
+            wizard.go_to(wizard.pages.index(self.training_page))
+        elif run is not None and not run.asked.exists():
+            # It was decided on: what comes now is another one.
+            self.training_page.forget_run()
+            wizard.start_anew()
+        wizard.show()
+        wizard.raise_()
+        wizard.activateWindow()
+
+    def show_training(self) -> None:
+        """Open the wizard at the page of the run."""
+        self.wizard.go_to(self.wizard.pages.index(self.training_page))
+        self.show_wizard()
+
+    def may_close(self) -> bool:
+        """Ask, where a training runs, whether the application may end."""
+        if not self.process.is_running():
+            return True
+        question = QMessageBox(
+            QMessageBox.Icon.Question,
+            "A training is running",
+            "Stop the training? Its state is kept, and the next start offers to go on with it.",
+            QMessageBox.StandardButton.NoButton,
+            self._parent,
+        )
+        stop = question.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
+        stay = question.addButton("Keep the window open", QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(stay)
+        question.setEscapeButton(stay)
+        question.exec()
+        return question.clickedButton() is stop
+
+    def close(self) -> None:
+        """End what runs; its checkpoint stays."""
+        self.process.close()
+        if self._wizard is not None:
+            for page in self._wizard.pages:
+                if page is not self.training_page and page.busy():
+                    page.cancel()
+
+    def _go_on(self, run: TrainingRun) -> None:
+        page = self.training_page
+        if self.process.is_running():
+            self.message.emit("A training is running; go on with the other one when it has ended.")
+            return
+        self.wizard.draft.run_folder, self.wizard.draft.pack = run.folder, run.pack
+        self.wizard.draft.name = run.request.name
+        self.wizard.go_to(self.wizard.pages.index(page))
+        if run.is_finished:
+            page.show_run(run)
+            self.wizard.go_to(self.wizard.current_index + 1)
+        else:
+            page.resume_run(run)
+        self.show_training() if not run.is_finished else self.show_wizard()
+
+    def _run_began(self, _run: TrainingRun) -> None:
+        self.bar.hide()
+        self.indicator.setText("Training …")
+        self.indicator.show()
+
+    def _run_ended(self, run: TrainingRun, ending: Ending) -> None:
+        self.indicator.hide()
+        words = {
+            "succeeded": f"The training of {run.request.name} is done: see how good it is.",
+            "stopped": f"The training of {run.request.name} was stopped.",
+        }
+        self.message.emit(words.get(ending.how, f"The training of {run.request.name} has ended."))

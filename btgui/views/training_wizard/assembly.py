@@ -1,0 +1,21 @@
+"""The wizard with all its pages, in order."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.model_library import ModelLibrary
+from btgui.views.training_wizard.check_page import CheckPage
+from btgui.views.training_wizard.data_page import DataPage
+from btgui.views.training_wizard.preview_page import PreviewPage
+from btgui.views.training_wizard.training_page import TrainingPage
+from btgui.views.training_wizard.wizard import TrainingWizard
+from btgui.workers.training_process import TrainingProcess
+
+
+def build_wizard(
+    process: TrainingProcess, _library: ModelLibrary, parent: QWidget | None
+) -> TrainingWizard:
+    """Return a wizard whose training runs in this process and whose models join this library."""
+    pages = [DataPage(), CheckPage(), PreviewPage(), TrainingPage(process)]
+    return TrainingWizard(pages, parent)

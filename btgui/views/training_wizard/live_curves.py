@@ -1,0 +1,75 @@
+"""Loss and accuracy while a run goes on: training and validation, an epoch a point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from btgui.views.curves_plot import dark_plot
+from btgui.views.theme import TEXT, class_colour
+
+_TRAINING, _VALIDATION = class_colour(0), class_colour(1)
+_PERCENT = 100.0
+
+
+class LiveCurves(QWidget):
+    """Two plots side by side; the epoch that runs is a last point of the training curve."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.loss = dark_plot("Epoch", "Loss")
+        self.accuracy = dark_plot("Epoch", "Right (%)")
+        self.loss.setAccessibleName("Loss an epoch")
+        self.accuracy.setAccessibleName("Share of scans right, an epoch")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        dotted = pg.mkPen(_TRAINING, width=1.5, style=Qt.PenStyle.DotLine)
+        self._lines: dict[str, pg.PlotDataItem] = {}
+        for plot, name in ((self.loss, "loss"), (self.accuracy, "accuracy")):
+            plot.addLegend(offset=(-12, 12 if name == "loss" else -12), labelTextColor=TEXT)
+            plot.setMouseEnabled(x=False, y=False)
+            plot.setMinimumHeight(180)
+            layout.addWidget(plot)
+            self._lines[name] = plot.plot(
+                [], pen=dotted, name="training", symbol="o", symbolSize=5, symbolBrush=_TRAINING
+            )
+            self._lines[f"validation_{name}"] = plot.plot(
+                [],
+                pen=pg.mkPen(_VALIDATION, width=2),
+                name="validation",
+                symbol="o",
+                symbolSize=6,
+                symbolBrush=_VALIDATION,
+            )
+
+    def set_epochs(self, epochs: int) -> None:
+        """Make room for so many epochs."""
+        for plot in (self.loss, self.accuracy):
+            plot.setXRange(0, max(1, epochs), padding=0.02)
+
+    def show_history(
+        self,
+        history: Mapping[str, Sequence[float]],
+        running: tuple[float, float, float] | None = None,
+    ) -> None:
+        """Draw the epochs that are done, and the one that runs.
+
+        Parameters
+        ----------
+        history
+            One value an epoch of ``loss``, ``accuracy``, ``validation_loss`` and
+            ``validation_accuracy``.
+        running
+            Where the run is, in epochs, and the running epoch's loss and accuracy.
+        """
+        for kind, line in self._lines.items():
+            values = list(history[kind])
+            places: list[float] = list(range(1, len(values) + 1))
+            if running is not None and kind in {"loss", "accuracy"}:
+                places.append(running[0])
+                values.append(running[1] if kind == "loss" else running[2])
+            scale = _PERCENT if kind.endswith("accuracy") else 1.0
+            line.setData(places, [value * scale for value in values])

@@ -1,0 +1,147 @@
+"""How a run is getting on: phase, progress, time left, rate, device, memory, curves, hint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from btgui.engine.training_events import (
+    DeviceKnown,
+    EpochDone,
+    Event,
+    Message,
+    PhaseStarted,
+    Progress,
+    StepDone,
+)
+from btgui.engine.training_hints import training_hint
+from btgui.views.text import time_left
+from btgui.views.training_wizard.live_curves import LiveCurves
+
+_PHASES = {
+    "reading": "Reading the list of scans …",
+    "comparing": "Comparing scans, so that no copy is on both sides …",
+    "preprocessing": "Preprocessing scans …",
+    "fitting": "Training …",
+    "measuring": "Measuring on the validation scans …",
+    "saving": "Saving the model …",
+}
+_FACTS = ("Epoch", "Time left", "Scans a second", "Memory", "Runs on", "Best so far")
+_UNKNOWN = "\N{EN DASH}"
+_EVERYTHING = 1000
+
+
+class RunPanel(QWidget):
+    """Shows a run's events; it controls nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.phase = QLabel()
+        self.phase.setProperty("role", "heading")
+        self.total = QProgressBar()
+        self.total.setRange(0, _EVERYTHING)
+        self.total.setTextVisible(False)
+        self.total.setAccessibleName("Progress of the whole training")
+        self.facts = {name: QLabel(_UNKNOWN) for name in _FACTS}
+        self.curves = LiveCurves()
+        self.hint = QLabel()
+        self.message = QLabel()
+        for label in (self.hint, self.message):
+            label.setWordWrap(True)
+        self._history: dict[str, list[float]] = {}
+        self._classes = 2
+        self._running: tuple[float, float, float] | None = None
+        self._lay_out()
+
+    def start(self, history: Mapping[str, Sequence[float]], epochs: int, class_count: int) -> None:
+        """Show a run that begins, or goes on after the epochs of its history."""
+        self._history = {kind: list(values) for kind, values in history.items()}
+        self._classes = class_count
+        self._running = None
+        for label in self.facts.values():
+            label.setText(_UNKNOWN)
+        self.message.clear()
+        done = len(self._history["loss"])
+        self.total.setValue(round(_EVERYTHING * done / max(1, epochs)))
+        self.curves.set_epochs(epochs)
+        self.phase.setText("Starting …")
+        self._draw()
+
+    def say(self, text: str) -> None:
+        """Show what the run does, or how it ended."""
+        self.phase.setText(text)
+
+    def take(self, event: Event) -> None:
+        """Show what an event tells."""
+        if isinstance(event, PhaseStarted):
+            self.phase.setText(_PHASES.get(event.phase, event.phase))
+            self.total.setRange(0, _EVERYTHING if event.phase == "fitting" else event.total)
+        elif isinstance(event, Progress):
+            self.total.setRange(0, max(1, event.total))
+            self.total.setValue(event.done)
+        elif isinstance(event, DeviceKnown):
+            several = f"{event.count} x " if event.count > 1 else ""
+            self.facts["Runs on"].setText(f"{several}{event.name}")
+        elif isinstance(event, StepDone):
+            self._step(event)
+        elif isinstance(event, EpochDone):
+            self._epoch(event)
+        elif isinstance(event, Message):
+            self.message.setText(event.text)
+
+    def _step(self, event: StepDone) -> None:
+        share = (event.epoch - 1 + event.step / event.steps) / event.epochs
+        self.total.setRange(0, _EVERYTHING)
+        self.total.setValue(round(_EVERYTHING * share))
+        self.phase.setText("Training …")
+        self.facts["Epoch"].setText(
+            f"{event.epoch} of {event.epochs}, step {event.step} of {event.steps}"
+        )
+        self.facts["Time left"].setText(
+            time_left(event.seconds_left).removesuffix(" left") or "not known yet"
+        )
+        self.facts["Scans a second"].setText(f"{event.scans_per_second:.1f}")
+        self.facts["Memory"].setText(f"{event.memory_mib / 1024:.1f} GiB")
+        self._running = (share * event.epochs, event.loss, event.accuracy)
+        self._draw()
+
+    def _epoch(self, event: EpochDone) -> None:
+        values = {
+            "loss": event.loss,
+            "accuracy": event.accuracy,
+            "validation_loss": event.validation_loss,
+            "validation_accuracy": event.validation_accuracy,
+        }
+        for kind, value in values.items():
+            self._history[kind].append(value)
+        self._running = None
+        if event.best:
+            self.facts["Best so far"].setText(
+                f"epoch {event.epoch}: {event.validation_accuracy:.1%} of the validation scans right"
+            )
+        self._draw()
+
+    def _draw(self) -> None:
+        self.curves.show_history(self._history, self._running)
+        self.hint.setText(training_hint(self._history, self._classes))
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.phase)
+        layout.addWidget(self.total)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        for index, (name, label) in enumerate(self.facts.items()):
+            heading = QLabel(name)
+            heading.setProperty("role", "quiet")
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(heading, index // 3, index % 3 * 2)
+            grid.addWidget(label, index // 3, index % 3 * 2 + 1)
+            grid.setColumnStretch(index % 3 * 2 + 1, 1)
+        layout.addLayout(grid)
+        layout.addWidget(self.curves, 1)
+        layout.addWidget(self.hint)
+        layout.addWidget(self.message)

@@ -1,0 +1,297 @@
+"""Training: the run's curves and figures, and what it can be told."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.dataset import classes_of
+from btgui.engine.training_events import Command, Event, StepDone
+from btgui.engine.training_runs import (
+    TrainingRun,
+    begin_run,
+    discard,
+    model_folder,
+    new_run_folder,
+)
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.page import Page
+from btgui.views.training_wizard.run_panel import RunPanel
+from btgui.views.training_wizard.run_summary import run_summary
+from btgui.workers.training_process import Ending, TrainingProcess
+
+
+class TrainingPage(Page):
+    """Starts a run, shows it, and passes on what the user wants of it.
+
+    Signals
+    -------
+    run_began(TrainingRun)
+        A run was started or gone on with.
+    run_told(str)
+        A short line of how far it is, for places where the page is not seen.
+    run_ended(TrainingRun, Ending)
+        It ended; the run is the page's no more if it was discarded.
+    """
+
+    run_began = Signal(object)
+    run_told = Signal(str)
+    run_ended = Signal(object, object)
+
+    title = "Training"
+    hint = "You may close this window meanwhile and read scans: the training goes on."
+
+    def __init__(self, process: TrainingProcess, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.process = process
+        self.run: TrainingRun | None = None
+        self._draft: Draft | None = None
+        self._paused = self._discarding = False
+        self.summary = QLabel()
+        self.begin = QPushButton("Start the training")
+        self.panel = RunPanel()
+        self.pause = QPushButton("Pause")
+        self.finish = QPushButton("Stop after this epoch, keep the best")
+        self.later = QPushButton("Stop for now")
+        self.throw_away = QPushButton("Stop and discard …")
+        self.resume = QPushButton("Go on")
+        self.more = QToolButton()
+        self.log = QPlainTextEdit()
+        self._lay_out()
+        self.begin.clicked.connect(self._begin)
+        self.resume.clicked.connect(self._go_on)
+        self.pause.clicked.connect(self._pause_or_continue)
+        self.finish.clicked.connect(self._finish)
+        self.later.clicked.connect(self.stop_for_now)
+        self.throw_away.clicked.connect(self._ask_and_discard)
+        self.more.toggled.connect(self.log.setVisible)
+        process.event_arrived.connect(self._take)
+        process.ended.connect(self._ended)
+        self._offer()
+
+    def enter(self, draft: Draft) -> None:
+        """Show what is going to be trained, or the run that there is."""
+        self._draft = draft
+        if self.run is None:
+            self.summary.setText(run_summary(draft))
+        self._offer()
+
+    def is_complete(self) -> bool:
+        """Whether there is a model to look at."""
+        return self.run is not None and self.run.is_finished and not self.busy()
+
+    def busy(self) -> bool:
+        """Whether the run's process is at work."""
+        return self.process.is_running()
+
+    def cancel(self) -> None:
+        """Stop for now; the run can be gone on with."""
+        self.stop_for_now()
+
+    def show_run(self, run: TrainingRun) -> None:
+        """Show a run of before, to go on with it."""
+        self.run = run
+        count = max(2, len(run.request.display_names))
+        self.panel.start(run.history(), run.request.recipe.epochs, count)
+        done, epochs = run.epochs_done, run.request.recipe.epochs
+        self.panel.say(
+            "This training is done."
+            if run.is_finished
+            else f"This training was interrupted after epoch {done} of {epochs}. Go on with it?"
+        )
+        self._offer()
+
+    def resume_run(self, run: TrainingRun) -> None:
+        """Go on with a run of before."""
+        self.show_run(run)
+        self._go_on()
+
+    def forget_run(self) -> None:
+        """Make room for another run."""
+        self.run = None
+        self._offer()
+
+    def stop_for_now(self) -> None:
+        """Write a checkpoint at the next step and end."""
+        self.process.tell(Command.STOP)
+        self.panel.say("Stopping at the next step …")
+        self._offer(waiting=True)
+
+    def _begin(self) -> None:
+        if self._draft is None or self.process.is_running():
+            return
+        try:
+            folder = new_run_folder()
+            run = begin_run(self._draft.request(model_folder(folder)), folder)
+        except OSError as error:
+            self.summary.setText(
+                f"The training cannot be started: nothing can be written ({error.strerror}). "
+                f"Free some space and try again."
+            )
+            return
+        self._draft.run_folder, self._draft.pack = folder, run.pack
+        self.run = run
+        classes = max(2, len(classes_of(self._draft.scans)))
+        self.panel.start(run.history(), run.request.recipe.epochs, classes)
+        self._start(run)
+
+    def _go_on(self) -> None:
+        if self.run is not None and not self.process.is_running():
+            self._start(self.run)
+
+    def _start(self, run: TrainingRun) -> None:
+        self._paused = self._discarding = False
+        self.log.clear()
+        self.process.start(run.arguments())
+        self.run_began.emit(run)
+        self._offer()
+
+    def _take(self, event: Event) -> None:
+        if self._discarding:
+            return
+        self.panel.take(event)
+        if isinstance(event, StepDone):
+            if self._paused:
+                self.panel.say("Paused.")
+            share = (event.epoch - 1 + event.step / event.steps) / event.epochs
+            self.run_told.emit(f"Training: {share:.0%}")
+        self._offer()
+
+    def _ended(self, ending: Ending) -> None:
+        run = self.run
+        if run is None:
+            return
+        self.log.setPlainText(ending.log)
+        if self._discarding:
+            discard(run)
+            self.run = None
+            if self._draft is not None:
+                self._draft.run_folder = self._draft.pack = None
+        elif ending.how == "succeeded":
+            self.panel.say("Done. Go on to see how good it is.")
+        elif ending.how == "stopped":
+            self.panel.say("Stopped. Go on with it whenever you like.")
+        else:
+            self.panel.say(f"{_OPENINGS[ending.how]} {ending.text}")
+        self._paused = self._discarding = False
+        self._offer()
+        self.run_ended.emit(run, ending)
+
+    def _pause_or_continue(self) -> None:
+        self._paused = not self._paused
+        self.process.tell(Command.PAUSE if self._paused else Command.CONTINUE)
+        self.panel.say("Pausing at the next step …" if self._paused else "Training …")
+        self._offer()
+
+    def _finish(self) -> None:
+        self._paused = False
+        self.process.tell(Command.FINISH)
+        self.panel.say("Ending with this epoch; the best one becomes the model …")
+        self._offer(waiting=True)
+
+    def _ask_and_discard(self) -> None:
+        question = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Discard the training",
+            "Stop the training and delete all that it has learned? This cannot be undone.",
+            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
+            self,
+        )
+        question.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        question.buttonClicked.connect(
+            lambda button: (
+                self._discard()
+                if question.standardButton(button) == QMessageBox.StandardButton.Discard
+                else None
+            )
+        )
+        question.open()
+
+    def _discard(self) -> None:
+        if self.run is None:
+            return
+        self._discarding = True
+        self.panel.say("Stopping …")
+        if self.process.is_running():
+            # Nothing is to be kept: there is no need to wait for a step to end.
+            self.process.kill()
+            self._offer(waiting=True)
+        else:
+            QTimer.singleShot(0, lambda: self._ended(Ending("killed", "")))
+
+    def _offer(self, *, waiting: bool = False) -> None:
+        """Show the buttons that make sense now."""
+        running = self.process.is_running()
+        has_run = self.run is not None
+        finished = has_run and self.run is not None and self.run.is_finished
+        self.pages.setCurrentIndex(1 if has_run else 0)
+        self.pause.setText("Continue" if self._paused else "Pause")
+        for button in (self.pause, self.finish, self.later):
+            button.setVisible(running)
+            button.setEnabled(not waiting)
+        self.resume.setVisible(has_run and not running and not finished)
+        self.throw_away.setVisible(has_run and not finished)
+        self.throw_away.setEnabled(not self._discarding)
+        self.begin.setEnabled(not running and self._draft is not None)
+        self.complete_changed.emit()
+
+    def _lay_out(self) -> None:
+        before = QWidget()
+        column = QVBoxLayout(before)
+        self.summary.setWordWrap(True)
+        column.addWidget(self.summary)
+        row = QHBoxLayout()
+        row.addWidget(self.begin)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+        during = QWidget()
+        column = QVBoxLayout(during)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panel, 1)
+        row = QHBoxLayout()
+        for button in (self.resume, self.pause, self.finish, self.later):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.throw_away)
+        column.addLayout(row)
+        self.more.setText("Details")
+        self.more.setCheckable(True)
+        self.more.setToolTip("What the training's libraries printed, for whoever looks into it.")
+        self.log.setReadOnly(True)
+        self.log.setMaximumHeight(110)
+        self.log.setAccessibleName("What the training printed")
+        self.log.hide()
+        column.addWidget(self.more)
+        column.addWidget(self.log)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(before)
+        self.pages.addWidget(during)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.pages)
+        for button, tip in (
+            (self.pause, "Let the computer rest; the training waits."),
+            (self.finish, "Make a model of the best epoch so far; nothing is lost."),
+            (self.later, "Keep the state and end; go on with it another day."),
+            (self.throw_away, "End at once and delete what it learned."),
+        ):
+            button.setToolTip(tip)
+
+
+_OPENINGS = {
+    "could_not_start": "It did not start.",
+    "crashed": "The training broke off.",
+    "killed": "The training was ended.",
+    "failed": "The training could not go on.",
+}

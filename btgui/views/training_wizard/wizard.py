@@ -1,0 +1,145 @@
+"""The wizard's window: where one is, the page, and the way back and on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.views.theme import ACCENT, QUIET_TEXT, TEXT
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.page import Page
+
+_SIZE = (1120, 720)
+
+
+class TrainingWizard(QDialog):
+    """Shows one page at a time; closing it keeps everything, and a training goes on.
+
+    Parameters
+    ----------
+    pages
+        In order; the wizard owns them.
+
+    Signals
+    -------
+    open_requested(Path)
+        The user wants to see a scan in the main window.
+    model_accepted(str, bool)
+        A model of this id joined the library; whether it is to read from now on.
+    """
+
+    open_requested = Signal(object)
+    model_accepted = Signal(str, bool)
+
+    def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Train a model")
+        self.pages = list(pages)
+        self.draft = Draft()
+        self.steps = QLabel()
+        self.title = QLabel()
+        self.hint = QLabel()
+        self.stack = QStackedWidget()
+        self.back = QPushButton("Back")
+        self.next = QPushButton("Next")
+        self.shut = QPushButton("Close")
+        self._lay_out()
+        for page in self.pages:
+            self.stack.addWidget(page)
+            page.complete_changed.connect(self._offer)
+        self.back.clicked.connect(lambda: self.go_to(self.current_index - 1))
+        self.next.clicked.connect(lambda: self.go_to(self.current_index + 1))
+        self.shut.clicked.connect(self.close)
+        self._show(0)
+
+    @property
+    def current_index(self) -> int:
+        """Which page is shown, from 0."""
+        return self.stack.currentIndex()
+
+    @property
+    def current_page(self) -> Page:
+        """The page that is shown."""
+        return self.pages[self.current_index]
+
+    def go_to(self, index: int) -> None:
+        """Leave the page for another; what was decided is kept."""
+        if not 0 <= index < len(self.pages) or index == self.current_index:
+            return
+        self.current_page.leave(self.draft)
+        self._show(index)
+
+    def start_anew(self) -> None:
+        """Begin another training from the first page."""
+        self.draft = Draft()
+        self._show(0)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
+        """Keep what was decided."""
+        self.current_page.leave(self.draft)
+        super().closeEvent(event)
+
+    def _show(self, index: int) -> None:
+        self.stack.setCurrentIndex(index)
+        page = self.pages[index]
+        self.title.setText(page.title)
+        self.hint.setText(page.hint)
+        page.enter(self.draft)
+        self._offer()
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer(self) -> None:
+        page, index = self.current_page, self.current_index
+        self.back.setVisible(index > 0)
+        self.back.setEnabled(not page.busy())
+        self.next.setVisible(index < len(self.pages) - 1)
+        self.next.setEnabled(page.is_complete() and not page.busy())
+        self.steps.setText(
+            "<br><br>".join(
+                _step(number, one.title, number - index) for number, one in enumerate(self.pages)
+            )
+        )
+        self.steps.setAccessibleName(f"Step {index + 1} of {len(self.pages)}: {page.title}")
+
+    def _lay_out(self) -> None:
+        self.resize(*_SIZE)
+        self.setMinimumSize(880, 560)
+        self.steps.setTextFormat(Qt.TextFormat.RichText)
+        self.steps.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.steps.setFixedWidth(150)
+        self.steps.setContentsMargins(12, 14, 0, 0)
+        self.title.setStyleSheet("font-size: 18px; font-weight: 600;")
+        self.hint.setProperty("role", "quiet")
+        self.hint.setWordWrap(True)
+        self.next.setDefault(True)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.shut)
+        buttons.addStretch(1)
+        buttons.addWidget(self.back)
+        buttons.addWidget(self.next)
+        column = QVBoxLayout()
+        for widget in (self.title, self.hint):
+            column.addWidget(widget)
+        column.addWidget(self.stack, 1)
+        column.addLayout(buttons)
+        layout = QHBoxLayout(self)
+        layout.addWidget(self.steps)
+        layout.addLayout(column, 1)
+
+
+def _step(number: int, title: str, distance: int) -> str:
+    colour = (ACCENT if distance == 0 else TEXT if distance < 0 else QUIET_TEXT).name()
+    text = f"{number + 1}. {escape(title)}"
+    return f"<span style='color:{colour}'>{f'<b>{text}</b>' if distance == 0 else text}</span>"

@@ -1,0 +1,34 @@
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter
+
+from btgui.engine.paths import user_data_folder
+from btgui.views.window_state import restore_state, save_state
+
+
+def window(qtbot):
+    made, columns = QMainWindow(), QSplitter()
+    for text in "ab":
+        columns.addWidget(QLabel(text))
+    made.setCentralWidget(columns)
+    qtbot.addWidget(made)
+    made.show()
+    return made, columns
+
+
+def test_size_and_columns_come_back(qtbot):
+    first, columns = window(qtbot)
+    first.resize(640, 360)
+    columns.setSizes([100, 500])
+    before = columns.sizes()
+    save_state(first, columns)
+    again, others = window(qtbot)
+    restore_state(again, others)
+    assert (again.width(), again.height()) == (640, 360)
+    assert others.sizes() == before
+
+
+def test_a_spoilt_file_changes_nothing(qtbot):
+    (user_data_folder() / "window.ini").write_bytes(b"\x00[General\xff")
+    made, columns = window(qtbot)
+    size = made.size()
+    restore_state(made, columns)
+    assert made.size() == size

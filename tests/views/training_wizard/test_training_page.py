@@ -1,0 +1,162 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.training_events import Ended
+from btgui.engine.training_runs import runs
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.training_page import TrainingPage
+from tests.views.training_wizard.fake_run import OBEYING, START, process_of, succeeding, telling
+
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def begin(qtbot, tmp_path):
+    """Return a function that shows the page and starts a program in place of the training."""
+    pages = []
+
+    def make(program):
+        page = TrainingPage(process_of(program))
+        qtbot.addWidget(page)
+        pages.append(page)
+        scans = [LabelledScan(tmp_path / f"{name}.png", name, "", "x") for name in "ab"]
+        page.enter(Draft(place=tmp_path, scans=scans, name="Mine"))
+        page.show()
+        qtbot.mouseClick(page.begin, Qt.MouseButton.LeftButton)
+        return page
+
+    yield make
+    for page in pages:
+        page.process.close(200)
+
+
+def ended(qtbot, page):
+    qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
+
+
+def heard(qtbot, page):
+    qtbot.waitUntil(lambda: page.panel.facts["Epoch"].text().startswith("2"), timeout=PATIENCE)
+
+
+def test_before_the_start_it_says_what_is_going_to_be_trained(qtbot, tmp_path):
+    page = TrainingPage(process_of(""))
+    qtbot.addWidget(page)
+    left_out = {tmp_path / "2.png"}
+    scans = [LabelledScan(tmp_path / f"{n}.png", "ab"[n % 2], "", "x") for n in range(4)]
+    page.enter(Draft(place=tmp_path, scans=scans, left_out=left_out, name="<Mine>"))
+    assert "&lt;Mine&gt;" in page.summary.text()
+    assert "3 scans of 2 classes: a, b" in page.summary.text()
+    assert not page.is_complete()
+    assert runs() == []
+
+
+def test_a_run_shows_its_figures_and_its_end_lets_one_go_on(qtbot, begin):
+    page = begin(succeeding(*START))
+    assert page.busy()
+    ended(qtbot, page)
+    assert page.is_complete()
+    assert page.panel.facts["Epoch"].text() == "2 of 4, step 5 of 10"
+    assert page.panel.facts["Time left"].text() == "about 2 min"
+    assert page.panel.facts["Memory"].text() == "1.5 GiB"
+    assert page.panel.facts["Runs on"].text() == "A processor"
+    assert "60.0% of the validation scans" in page.panel.facts["Best so far"].text()
+    assert "Done" in page.panel.phase.text()
+    (run,) = runs()
+    assert page._draft.pack == run.pack
+    shown = page.panel.curves._lines
+    assert list(shown["validation_accuracy"].yData) == [60.0]
+    assert list(shown["loss"].xData) == [1.0, 1.5]
+
+
+def test_pausing_and_going_on_are_told_to_the_run(qtbot, begin):
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    qtbot.mouseClick(page.pause, Qt.MouseButton.LeftButton)
+    assert page.pause.text() == "Continue"
+    qtbot.mouseClick(page.pause, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.finish, Qt.MouseButton.LeftButton)
+    assert not page.finish.isEnabled()
+    page.stop_for_now()
+    ended(qtbot, page)
+    assert page.log.toPlainText().split() == [
+        "heard",
+        "pause",
+        "heard",
+        "continue",
+        "heard",
+        "finish",
+        "heard",
+        "stop",
+    ]
+
+
+def test_a_stopped_run_can_be_gone_on_with(qtbot, begin):
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    qtbot.mouseClick(page.later, Qt.MouseButton.LeftButton)
+    ended(qtbot, page)
+    assert page.panel.phase.text() == "Stopped. Go on with it whenever you like."
+    assert page.resume.isVisible()
+    assert not page.is_complete()
+    qtbot.mouseClick(page.resume, Qt.MouseButton.LeftButton)
+    assert page.busy()
+    assert not page.resume.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        (telling(Ended("failed", "The disk is full.")), "could not go on. The disk is full."),
+        (telling(then="sys.exit(7)"), "broke off. It ended unexpectedly (status 7)"),
+        (telling(then="os.kill(os.getpid(), 9)"), "perhaps because memory ran out"),
+    ],
+)
+def test_each_way_to_end_is_told_and_the_run_stays(qtbot, begin, program, words):
+    page = begin(program)
+    ended(qtbot, page)
+    assert words in page.panel.phase.text()
+    assert page.resume.isVisible()
+    assert len(runs()) == 1
+
+
+@pytest.mark.parametrize("answer", ["Discard", "Cancel"])
+def test_discarding_asks_first(qtbot, begin, answer):
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    qtbot.mouseClick(page.throw_away, Qt.MouseButton.LeftButton)
+    question = page.findChild(QMessageBox)
+    button = question.button(getattr(QMessageBox.StandardButton, answer))
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    if answer == "Discard":
+        ended(qtbot, page)
+        assert runs() == []
+        assert page.begin.isVisible()
+    else:
+        assert page.busy()
+        assert len(runs()) == 1
+
+
+def test_the_details_open_on_demand(qtbot, begin):
+    page = begin(telling(then="print('a reason', file=sys.stderr)"))
+    ended(qtbot, page)
+    assert not page.log.isVisible()
+    qtbot.mouseClick(page.more, Qt.MouseButton.LeftButton)
+    assert page.log.isVisible()
+    assert "a reason" in page.log.toPlainText()
+
+
+def test_a_run_of_before_is_shown_with_what_it_reached(qtbot, begin):
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    page.stop_for_now()
+    ended(qtbot, page)
+    other = TrainingPage(process_of(OBEYING))
+    qtbot.addWidget(other)
+    other.show()
+    other.show_run(runs()[0])
+    assert "interrupted after epoch 0 of 12" in other.panel.phase.text()
+    assert other.resume.isVisible()
+    other.forget_run()
+    assert not other.resume.isVisible()

@@ -1,0 +1,94 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.views.training_wizard.page import Page
+from btgui.views.training_wizard.wizard import TrainingWizard
+
+
+class Trial(Page):
+    def __init__(self, title):
+        super().__init__()
+        self.title, self.hint = title, f"About {title}"
+        self.complete, self.working, self.visits = True, False, []
+
+    def enter(self, draft):
+        self.visits.append(("enter", draft.name))
+
+    def leave(self, draft):
+        self.visits.append("leave")
+        draft.name = self.title
+
+    def is_complete(self):
+        return self.complete
+
+    def busy(self):
+        return self.working
+
+
+@pytest.fixture
+def wizard(qtbot):
+    window = TrainingWizard([Trial("First"), Trial("Second"), Trial("Third")])
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_one_goes_on_and_back_and_pages_hand_the_draft_on(qtbot, wizard):
+    assert (wizard.title.text(), wizard.hint.text()) == ("First", "About First")
+    assert not wizard.back.isVisible()
+    click(qtbot, wizard.next)
+    assert wizard.title.text() == "Second"
+    assert wizard.pages[1].visits == [("enter", "First")]
+    click(qtbot, wizard.back)
+    assert wizard.pages[0].visits[-1] == ("enter", "Second")
+    click(qtbot, wizard.next)
+    click(qtbot, wizard.next)
+    assert wizard.current_page is wizard.pages[2]
+    assert not wizard.next.isVisible()
+
+
+def test_an_unfinished_page_holds_one_back(qtbot, wizard):
+    first = wizard.pages[0]
+    first.complete = False
+    first.complete_changed.emit()
+    assert not wizard.next.isEnabled()
+    click(qtbot, wizard.next)
+    assert wizard.current_page is first
+    first.complete = True
+    first.complete_changed.emit()
+    assert wizard.next.isEnabled()
+
+
+def test_what_runs_is_not_left_by_accident(qtbot, wizard):
+    click(qtbot, wizard.next)
+    second = wizard.pages[1]
+    second.working = True
+    second.complete_changed.emit()
+    assert not wizard.next.isEnabled()
+    assert not wizard.back.isEnabled()
+
+
+def test_the_steps_say_where_one_is(qtbot, wizard):
+    click(qtbot, wizard.next)
+    assert wizard.steps.accessibleName() == "Step 2 of 3: Second"
+    assert "<b>2. Second</b>" in wizard.steps.text()
+
+
+def test_closing_keeps_what_was_decided(qtbot, wizard):
+    click(qtbot, wizard.next)
+    click(qtbot, wizard.shut)
+    assert not wizard.isVisible()
+    assert wizard.draft.name == "Second"
+    wizard.show()
+    assert wizard.current_page is wizard.pages[1]
+
+
+def test_another_training_begins_at_the_first_page(qtbot, wizard):
+    click(qtbot, wizard.next)
+    wizard.start_anew()
+    assert wizard.current_page is wizard.pages[0]
+    assert wizard.pages[0].visits[-1] == ("enter", "")

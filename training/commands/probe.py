@@ -1,0 +1,56 @@
+"""``python -m training probe``: how long a step of training takes on this computer."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.errors import TrainingError
+from btgui.engine.files import replacing
+from btgui.engine.training_request import PRESETS
+from training.commands.telling import add_telling_to, telling
+from training.control import Control
+from training.reporting import Reporter
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
+    """Describe the command's arguments."""
+    probe = commands.add_parser("probe", help="measure how long a step of training takes here")
+    probe.set_defaults(command=run)
+    probe.add_argument("--architecture", default="mobilenetv2")
+    probe.add_argument("--preset", choices=sorted(PRESETS), default="recommended")
+    probe.add_argument("--batch-size", type=int, default=32)
+    probe.add_argument("--frozen-stages", type=int, default=0)
+    probe.add_argument("--classes", type=int, default=4, metavar="N")
+    probe.add_argument("--json", type=Path, metavar="FILE", help="write the times here")
+    add_telling_to(probe)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    if options.json and options.json.exists():
+        raise TrainingError(f"{options.json} exists already. Name a new file.")
+    telling(options, lambda reporter, control: _probe(options, reporter, control))
+    return 0
+
+
+def _probe(options: argparse.Namespace, reporter: Reporter, control: Control) -> None:
+    from training.probe import probe
+
+    recipe = replace(
+        PRESETS[options.preset],
+        batch_size=options.batch_size,
+        frozen_stages=options.frozen_stages,
+    )
+    reporter(f"Measuring some steps of {options.architecture} …")
+    times = probe(options.architecture, recipe, options.classes, control)
+    if options.json:
+        with replacing(options.json) as temporary:
+            temporary.write_text(json.dumps(asdict(times)), encoding="utf-8")
+    reporter(
+        f"{times.training:.3f} s a step of {times.batch_size} scans in training, "
+        f"{times.validation:.3f} s in validation, on {times.device.name}."
+    )

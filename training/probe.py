@@ -1,0 +1,84 @@
+"""How long a step of training takes on this computer: measured, not reckoned from tables."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from btgui.engine.training_events import DeviceKnown
+from btgui.engine.training_request import Recipe
+from training.architectures import architecture, build_network, freeze_stages
+from training.control import Control
+from training.devices import device
+from training.fitting import compile_model
+from training.mask_loss import training_network
+
+_TRAINING_STEPS, _VALIDATION_STEPS = 3, 2
+
+
+@dataclass(frozen=True)
+class StepTimes:
+    """Seconds a step of ``batch_size`` scans, in training and in validation; on what."""
+
+    training: float
+    validation: float
+    batch_size: int
+    device: DeviceKnown
+
+
+def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> StepTimes:
+    """Run some steps on random pictures with random weights and take the median.
+
+    The first step of each kind, which compiles, does not count.
+
+    Raises
+    ------
+    TrainingError
+        The architecture is not known.
+    Cancelled
+        It was told to stop.
+    """
+    known = architecture(name)
+    network = build_network(name, class_count, weights="none", dropout=recipe.dropout)
+    model = training_network(network)
+    freeze_stages(network, name, recipe.frozen_stages)
+    compile_model(model, recipe, 1)
+    batch = _random_batch(model, known.input_side, recipe.batch_size, class_count)
+    return StepTimes(
+        _median(model.train_on_batch, batch, _TRAINING_STEPS, control),
+        _median(model.test_on_batch, batch, _VALIDATION_STEPS, control),
+        recipe.batch_size,
+        device(),
+    )
+
+
+def _random_batch(
+    model: Any,  # noqa: ANN401  (Keras ships no types)
+    side: int,
+    size: int,
+    class_count: int,
+) -> tuple[Any, Any]:
+    generator = np.random.default_rng(0)
+    pictures = generator.uniform(-1, 1, (size, side, side, 3)).astype(np.float32)
+    labels = np.eye(class_count, dtype=np.float32)[generator.integers(0, class_count, size)]
+    grid = model.output["activation"].shape[1:]
+    return pictures, {"logits": labels, "activation": np.zeros((size, *grid), np.float32)}
+
+
+def _median(
+    step: Any,  # noqa: ANN401  (a method of Keras' model)
+    batch: tuple[Any, Any],
+    count: int,
+    control: Control,
+) -> float:
+    taken = []
+    for _ in range(count + 1):
+        control.raise_if_stop_wanted()
+        start = time.perf_counter()
+        step(*batch)
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken[1:])
