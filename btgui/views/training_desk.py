@@ -117,8 +117,8 @@ class TrainingDesk(QObject):
         self.process.close()
         if self._wizard is not None:
             for page in self._wizard.pages:
-                if page is not self.training_page and page.busy():
-                    page.cancel()
+                if page is not self.training_page:
+                    page.close_down()
 
     def _go_on(self, run: TrainingRun) -> None:
         page = self.training_page

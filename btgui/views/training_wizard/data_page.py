@@ -165,6 +165,7 @@ class DataPage(Page):
         self._parts.addWidget(self.help)
         self._parts.addWidget(overview)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(top)
         said = QHBoxLayout()
         said.addWidget(self.message, 1)

@@ -26,8 +26,8 @@ Scans of our hospital
     └── no tumour  …"""
 RIGHT_TABLE = """\
 path;label;patient;split
-scans/17.dcm;glioma;P-04;train
-scans/18.dcm;no tumour;P-09;test"""
+17.dcm;glioma;P-04;train
+18.dcm;no tumour;P-09;test"""
 
 
 def summary(listing: Listing) -> str:
