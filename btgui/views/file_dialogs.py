@@ -42,6 +42,14 @@ def ask_where_to_save_page(parent: QWidget, name: str) -> Path | None:
     return Path(chosen) if chosen.endswith(".html") else Path(f"{chosen}.html")
 
 
+def ask_for_weights(parent: QWidget) -> Path | None:
+    """Ask for a file of a base network's weights; None if the user cancels."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, "Choose weights", "", "Weights (*.h5 *.hdf5 *.keras);;All files (*)"
+    )
+    return Path(chosen) if chosen else None
+
+
 def ask_for_model(parent: QWidget) -> Path | None:
     """Return the model file that the user chose, or None."""
     chosen, _ = QFileDialog.getOpenFileName(parent, "Import model", "", f"Models (*{PACK_SUFFIX})")

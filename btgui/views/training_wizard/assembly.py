@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from btgui.engine.model_library import ModelLibrary
 from btgui.views.training_wizard.check_page import CheckPage
 from btgui.views.training_wizard.data_page import DataPage
+from btgui.views.training_wizard.model_page import ModelPage
 from btgui.views.training_wizard.preview_page import PreviewPage
 from btgui.views.training_wizard.training_page import TrainingPage
 from btgui.views.training_wizard.wizard import TrainingWizard
@@ -14,8 +15,8 @@ from btgui.workers.training_process import TrainingProcess
 
 
 def build_wizard(
-    process: TrainingProcess, _library: ModelLibrary, parent: QWidget | None
+    process: TrainingProcess, library: ModelLibrary, parent: QWidget | None
 ) -> TrainingWizard:
     """Return a wizard whose training runs in this process and whose models join this library."""
-    pages = [DataPage(), CheckPage(), PreviewPage(), TrainingPage(process)]
+    pages = [DataPage(), CheckPage(), PreviewPage(), ModelPage(library), TrainingPage(process)]
     return TrainingWizard(pages, parent)

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from btgui.engine.dataset import classes_of
+from btgui.engine.published_networks import published
 from btgui.views.training_wizard.draft import Draft
 
 _PROTOCOLS = {
@@ -23,7 +24,7 @@ def run_summary(draft: Draft) -> str:
     start = {"imagenet": "ImageNet weights", "none": "nothing"}.get(
         draft.weights, Path(draft.weights).name
     )
-    name, network = escape(draft.name or "My model"), escape(draft.architecture)
+    name, network = escape(draft.name or "My model"), published(draft.architecture).name
     lines = [
         f"<b>{name}</b>: {network}, from {escape(start)}.",
         f"{len(used):,} scans of {len(shown)} classes: {escape(', '.join(shown))}.",
