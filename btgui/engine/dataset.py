@@ -9,7 +9,7 @@ from btgui.engine.dataset_table import is_table, read_table
 from btgui.engine.errors import DatasetError
 from btgui.engine.scan_source import find_scans
 
-_SPLIT_FOLDERS = {
+SPLIT_FOLDERS = {
     "train": ("training", "train"),
     "validation": ("validation", "valid", "val"),
     "test": ("testing", "test"),
@@ -110,7 +110,7 @@ def _read_folder(folder: Path) -> list[LabelledScan]:
     children = sorted(child for child in folder.iterdir() if child.is_dir())
     scans = [
         scan
-        for split, names in _SPLIT_FOLDERS.items()
+        for split, names in SPLIT_FOLDERS.items()
         for child in children
         if child.name.casefold() in names
         for scan in _read_class_folders(child, split, folder.name)

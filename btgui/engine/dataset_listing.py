@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from btgui.engine.dataset import LabelledScan, read_dataset
+from btgui.engine.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
 from btgui.engine.dataset_table import is_table
 from btgui.engine.errors import Cancelled
 from btgui.engine.scan_source import SCAN_SUFFIXES
 
 _NAMED_SUFFIXES = 4
+# Of the folders in one that is no data set.
+_LOOKED_INTO = 100
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,35 @@ def list_dataset(place: Path, stopped: Callable[[], bool] = lambda: False) -> Li
     scans = read_dataset(place)
     unused = () if is_table(place) else _unused(place, {scan.path for scan in scans}, stopped)
     return Listing(place, scans, unused)
+
+
+def better_place(place: Path) -> Path | None:
+    """Return the folder that was probably meant, where the chosen one is too deep or too high.
+
+    That is the folder above, if this one is only its training or test part; or the one
+    folder in this that holds such parts. None where there is no reason to think so.
+    """
+    if not place.is_dir():
+        return None
+    if _is_part(place):
+        parts = [child for child in _folders_in(place.parent) if _is_part(child)]
+        return place.parent if len(parts) > 1 else None
+    children = _folders_in(place)
+    if any(_is_part(child) for child in children):
+        return None
+    inside = [child for child in children[:_LOOKED_INTO] if any(map(_is_part, _folders_in(child)))]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _is_part(folder: Path) -> bool:
+    return any(folder.name.casefold() in names for names in SPLIT_FOLDERS.values())
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(child for child in folder.iterdir() if child.is_dir())
+    except OSError:  # it may not be looked into
+        return []
 
 
 def _unused(place: Path, used: set[Path], stopped: Callable[[], bool]) -> tuple[Unused, ...]:

@@ -146,7 +146,7 @@ class TrainingDesk(QObject):
         if self._wizard is not None:
             for page in self._wizard.pages:
                 if page is not self.training_page:
-                    page.cancel()
+                    page.close_down()
 
     def _go_on(self, run: TrainingRun) -> None:
         page = self.training_page

@@ -1,6 +1,6 @@
 import pytest
 
-from btgui.engine.dataset_listing import Unused, list_dataset
+from btgui.engine.dataset_listing import Unused, better_place, list_dataset
 from btgui.engine.errors import Cancelled, DatasetError
 from tests.conftest import write_head
 
@@ -60,3 +60,26 @@ def test_a_folder_without_classes_is_refused_and_listing_can_be_stopped(dataset,
         list_dataset(dataset / "Training" / "glioma")
     with pytest.raises(Cancelled):
         list_dataset(dataset, lambda: True)
+
+
+def test_one_part_of_a_data_set_leads_to_the_whole(dataset):
+    assert better_place(dataset / "Training") == dataset
+    assert better_place(dataset) is None
+    alone = dataset / "Training" / "glioma" / "Train"
+    alone.mkdir()
+    assert better_place(alone) is None
+
+
+def test_a_folder_around_a_data_set_leads_to_it_where_there_is_but_one(dataset):
+    around = dataset.parent
+    (around / "papers").mkdir()
+    assert better_place(around) == dataset
+    (around / "more" / "Training").mkdir(parents=True)
+    assert better_place(around) is None
+
+
+def test_a_table_or_a_folder_of_classes_leads_nowhere(dataset, tmp_path):
+    table = tmp_path / "scans.csv"
+    table.write_text("path,label")
+    assert better_place(table) is None
+    assert better_place(dataset / "Training" / "glioma") is None

@@ -124,7 +124,9 @@ class CheckPage(Page):
         layout.addWidget(self._scroll, 1)
         self._parts.addWidget(self.panel)
         self._parts.addWidget(found)
-        QVBoxLayout(self).addWidget(self._parts)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 8, 0, 0)
+        whole.addWidget(self._parts)
 
     def _connect(self) -> None:
         self._audit.event_arrived.connect(self.panel.show_event)

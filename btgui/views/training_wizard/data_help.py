@@ -46,6 +46,7 @@ class DataHelp(QWidget):
         )
         formats.setProperty("role", "quiet")
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addStretch(1)
         for label in (invitation, formats):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)

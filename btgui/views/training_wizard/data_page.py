@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt
@@ -16,15 +18,31 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.dataset_listing import Listing, list_dataset
+from btgui.engine.dataset_listing import Listing, better_place, list_dataset
+from btgui.engine.errors import DatasetError
 from btgui.views.file_dialogs import ask_for_folder, ask_for_table
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.class_table import ClassTable
 from btgui.views.training_wizard.data_help import DataHelp
-from btgui.views.training_wizard.data_words import split_in_words, summary, unused_in_words
+from btgui.views.training_wizard.data_words import (
+    only_a_part,
+    same_name,
+    split_in_words,
+    summary,
+    unused_in_words,
+)
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.workers.background import Background
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A data set's listing or why there is none, and the folder that was probably meant."""
+
+    listing: Listing | None
+    problem: str
+    better: Path | None
 
 
 class DataPage(Page):
@@ -36,6 +54,8 @@ class DataPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._listing: Listing | None = None
+        self._better: Path | None = None
+        self._remark = ""
         self._anew = False
         self._test_fraction = self._validation_fraction = 0.0
         self._display_names: dict[str, str] = {}
@@ -45,16 +65,18 @@ class DataPage(Page):
         self.choose_table = QPushButton("Choose a &table …")
         self.place = QLabel()
         self.message = QLabel()
+        self.better = QPushButton()
         self.help = DataHelp()
         self.classes = ClassTable(self._loader)
         self.split = QLabel()
         self.unused = QLabel()
         self._parts = QStackedWidget()
         self._lay_out()
-        self._background.succeeded.connect(self._listed)
-        self._background.failed.connect(self._refused)
+        self._background.succeeded.connect(self._looked)
+        self._background.failed.connect(self._not_looked)
         self.choose_folder.clicked.connect(self._ask_for_folder)
         self.choose_table.clicked.connect(self._ask_for_table)
+        self.better.clicked.connect(self._choose_better)
         self.classes.names_changed.connect(self._names_changed)
 
     def enter(self, draft: Draft) -> None:
@@ -143,8 +165,13 @@ class DataPage(Page):
         self._parts.addWidget(self.help)
         self._parts.addWidget(overview)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(top)
-        layout.addWidget(self.message)
+        said = QHBoxLayout()
+        said.addWidget(self.message, 1)
+        said.addWidget(self.better)
+        self.better.hide()
+        layout.addLayout(said)
         layout.addWidget(self._parts, 1)
 
     def _ask_for_folder(self) -> None:
@@ -158,13 +185,23 @@ class DataPage(Page):
     def _list(self, place: Path) -> None:
         self.place.setText(f"Reading the list of scans in {place.name} …")
         self.message.hide()
-        self._background.start(lambda stopped: list_dataset(place, stopped))
+        self.better.hide()
+        self._background.start(lambda stopped: _look(place, stopped))
         self.complete_changed.emit()
 
-    def _listed(self, listing: Listing) -> None:
-        self._listing = listing
-        self.classes.show_listing(listing, self._display_names)
+    def _looked(self, looked: _Looked) -> None:
+        self._listing, self._better = looked.listing, looked.better
+        self._remark = looked.problem
+        if looked.listing is not None:
+            self.classes.show_listing(looked.listing, self._display_names)
+            if looked.better is not None:
+                self._remark = only_a_part(looked.listing.place, looked.better)
+        if looked.better is not None:
+            self.better.setText(f"Use {looked.better.name} instead".replace("&", "&&"))
         self._show_listing()
+
+    def _not_looked(self, problem: str) -> None:
+        self._looked(_Looked(None, problem, None))
 
     def _show_listing(self) -> None:
         listing = self._listing
@@ -180,20 +217,24 @@ class DataPage(Page):
         self._parts.setCurrentIndex(0 if listing is None else 1)
         self._names_changed()
 
-    def _refused(self, problem: str) -> None:
-        self._listing = None
-        self._show_listing()
-        self.message.setText(problem)
-        self.message.show()
+    def _choose_better(self) -> None:
+        if self._better is not None:
+            self.choose(self._better)
 
     def _names_changed(self) -> None:
         repeated = self.classes.repeated_names() if self._listing else []
-        self.message.setVisible(bool(repeated))
-        if repeated:
-            self.message.setText(
-                f"Two classes are shown as “{repeated[0]}”. Give each a name of its own."
-            )
+        text = same_name(repeated[0]) if repeated else self._remark
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self.better.setVisible(self._better is not None)
         self.complete_changed.emit()
+
+
+def _look(place: Path, stopped: Callable[[], bool]) -> _Looked:
+    try:
+        return _Looked(list_dataset(place, stopped), "", better_place(place))
+    except DatasetError as error:
+        return _Looked(None, str(error), better_place(place))
 
 
 def _dropped(data: QMimeData) -> Path | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from btgui.engine.dataset_listing import Listing, Unused
 from btgui.views.text import percent
 
@@ -24,8 +26,8 @@ Scans of our hospital
     └── no tumour  …"""
 RIGHT_TABLE = """\
 path;label;patient;split
-scans/17.dcm;glioma;P-04;train
-scans/18.dcm;no tumour;P-09;test"""
+17.dcm;glioma;P-04;train
+18.dcm;no tumour;P-09;test"""
 
 
 def summary(listing: Listing) -> str:
@@ -67,3 +69,13 @@ def unused_in_words(unused: Unused) -> str:
         return f"{unused.count:,} {hold} no scans: {examples}{more}"
     are = "file is no scan" if one else "files are no scans"
     return f"{unused.count:,} {are} and passed over: {examples}"
+
+
+def only_a_part(place: Path, whole: Path) -> str:
+    """Return what it means to choose one part of a data set."""
+    return f"{place.name} is only one part of {whole.name}; the other part is not used."
+
+
+def same_name(name: str) -> str:
+    """Return why two classes of one name hold."""
+    return f"Two classes are shown as “{name}”. Give each a name of its own."

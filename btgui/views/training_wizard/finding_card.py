@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -13,12 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.views.theme import ACCENT, LINE
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.findings import Choice, Finding
 from btgui.views.training_wizard.pair_strip import PairStrip
 
-_EDGES = {"stop": "#d55e00", "alarm": "#e6b450", "note": ACCENT.name()}
 _LISTED_FILES = 500
 _LIST_LINES = 5
 
@@ -48,11 +48,7 @@ class FindingCard(QFrame):
         self.explanation: QLabel | None = None
         self.pairs: PairStrip | None = None
         self.files: QPlainTextEdit | None = None
-        self.setObjectName("finding")
-        self.setStyleSheet(
-            f"QFrame#finding {{ background: #1d2025; border: 1px solid {LINE.name()};"
-            f" border-left: 4px solid {_EDGES[finding.level]}; border-radius: 4px; }}"
-        )
+        self.setProperty("finding", finding.level)
         self.setAccessibleName(finding.title)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(16, 10, 16, 12)
@@ -78,9 +74,13 @@ class FindingCard(QFrame):
             button = QRadioButton(choice.text)
             button.setChecked(choice is chosen)
             # Not clicked: the arrow keys choose, too.
-            button.toggled.connect(lambda on, choice=choice: on and self.chosen.emit(choice))
+            button.toggled.connect(partial(self._toggled, choice))
             self.choices.append(button)
             self._layout.addWidget(button)
+
+    def _toggled(self, choice: Choice, on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        if on:
+            self.chosen.emit(choice)
 
     def _add_files(self) -> None:
         listed = list(self.finding.problems[:_LISTED_FILES])

@@ -61,7 +61,7 @@ class Finding:
     more: str = ""
 
 
-_SHOWN_PAIRS = 24
+_SHOWN_PAIRS = 12
 _MANY_TIMES = 3.0
 
 

@@ -106,6 +106,10 @@ class ModelPage(Page):
 
     def cancel(self) -> None:
         """Stop measuring."""
+        self.time.stop()
+
+    def close_down(self) -> None:
+        """Stop measuring, and wait for it."""
         self.time.close()
 
     def _architecture(self) -> str:

@@ -105,6 +105,7 @@ class PreviewPage(Page):
         right.addLayout(row)
         right.addWidget(self._parts, 1)
         layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(24)
         layout.addWidget(self.steps, 1)
         layout.addWidget(samples, 1)

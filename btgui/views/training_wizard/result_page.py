@@ -73,6 +73,10 @@ class ResultPage(Page):
 
     def cancel(self) -> None:
         """Measure no more."""
+        self.runner.stop()
+
+    def close_down(self) -> None:
+        """Stop what runs, and wait for it."""
         self.runner.close_workers()
 
     def _measure(self, run: TrainingRun) -> None:

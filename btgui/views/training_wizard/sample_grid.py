@@ -63,9 +63,9 @@ class SampleGrid(QWidget):
                 widget.deleteLater()
         self.pictures = []
         columns = max(len(sample.pictures) for sample in samples)
-        for column in range(columns):
-            heading = ("As it is", "Changed at random")[column] if column < 2 else ""  # noqa: PLR2004
-            self._add_text(heading, 0, column)
+        self._add_text("As it is", 0, 0, 1)
+        if columns > 1:
+            self._add_text("Changed at random", 0, 1, columns - 1)
         for row, sample in enumerate(samples):
             name = names.get(sample.label, sample.label)
             for column, pixels in enumerate(sample.pictures):
@@ -76,13 +76,13 @@ class SampleGrid(QWidget):
                 self._grid.addWidget(picture, 2 * row + 1, column)
                 self._grid.setRowStretch(2 * row + 1, 1)
                 self.pictures.append(picture)
-            self._add_text(name, 2 * row + 2, 0)
+            self._add_text(name, 2 * row + 2, 0, columns)
 
-    def _add_text(self, text: str, row: int, column: int) -> None:
+    def _add_text(self, text: str, row: int, column: int, span: int) -> None:
         label = QLabel(text)
         label.setTextFormat(Qt.TextFormat.PlainText)  # class names may hold anything
         label.setProperty("role", "quiet")
-        self._grid.addWidget(label, row, column)
+        self._grid.addWidget(label, row, column, 1, span)
 
 
 def _read_picture(file: Path) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QColor, QImage, QPalette, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 from btgui.views.thumbnail_loader import ThumbnailLoader
@@ -27,7 +27,11 @@ class Thumbnail(QLabel):
         self.path = path
         self.setFixedSize(side, side)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setStyleSheet("background: black;")
+        # No style sheet: dozens of these would each take time to be styled.
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor("#000000"))
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)
         self.setAccessibleName(f"Picture of {path.name}")
         self.setToolTip(path.name)
         loader.thumbnail_ready.connect(self._arrived)

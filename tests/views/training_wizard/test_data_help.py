@@ -14,9 +14,8 @@ def test_right_folders_and_a_right_table_are_shown(qtbot):
 
 
 def test_the_table_that_is_shown_can_be_read(tmp_path):
-    (tmp_path / "scans").mkdir()
     for name in ("17.dcm", "18.dcm"):
-        (tmp_path / "scans" / name).write_bytes(b"scan")
+        (tmp_path / name).write_bytes(b"scan")
     table = tmp_path / "scans.csv"
     table.write_text(RIGHT_TABLE, encoding="utf-8")
     scans = list_dataset(table).scans

@@ -75,6 +75,27 @@ def test_a_wrong_folder_is_refused_beside_right_ones(page, qtbot, dataset):
     assert not page.is_complete()
 
 
+def test_a_folder_that_is_too_high_or_too_deep_leads_to_the_right_one(page, qtbot, dataset):
+    for wrong in (dataset.parent, dataset / "Training"):
+        page.choose(wrong)
+        wait_until_listed(qtbot, page)
+        assert page.message.isVisible()
+        assert page.better.text() == "Use Scans instead"
+        qtbot.mouseClick(page.better, Qt.MouseButton.LeftButton)
+        wait_until_listed(qtbot, page)
+        assert page.place.text() == "Scans: 28 scans of 2 classes"
+        assert not page.message.isVisible()
+        assert not page.better.isVisible()
+
+
+def test_a_hint_outlives_typing_a_name(page, qtbot, dataset):
+    page.choose(dataset / "Training")
+    wait_until_listed(qtbot, page)
+    qtbot.keyClicks(page.classes.names["glioma"], "s")
+    assert "Training is only one part of Scans" in page.message.text()
+    assert page.is_complete()
+
+
 def test_two_things_at_once_are_no_data_set(page, dataset):
     assert not drop(page, [dataset, dataset])
 

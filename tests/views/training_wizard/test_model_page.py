@@ -29,7 +29,7 @@ def page(qtbot, tmp_path, draft):
     page.enter(draft)
     page.show()
     yield page
-    page.cancel()
+    page.close_down()
 
 
 def click(qtbot, button):
