@@ -111,6 +111,7 @@ class EvaluationView(QWidget):
         matrix.setSizes([220, 260])
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
         tabs.addTab(self.page, "Figures")
         tabs.addTab(matrix, "Confusion and scans")
         tabs.addTab(self.calibration, "Calibration")

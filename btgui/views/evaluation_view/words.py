@@ -14,9 +14,9 @@ _KINDS = {
 }
 _FEW = 100
 _PROTOCOLS = {
-    "honest": "honest protocol: it was not trained on copies of these scans",
-    "published": "published protocol: it may have been trained on copies of these scans, so the "
-    "accuracy looks better than it is",
+    "honest": "It was trained under the honest protocol: without copies of its own test scans.",
+    "published": "It was trained under the published protocol, perhaps on copies of its own test "
+    "scans: on those, the accuracy looks better than it is.",
 }
 
 
@@ -26,7 +26,7 @@ def figures_page(figures: EvaluationFigures) -> str:
     protocol = _PROTOCOLS.get(figures.protocol, escape(figures.protocol))
     first = (
         f"<p>on {figures.count:,} scans: {escape(figures.data)}. With 95 % confidence between "
-        f"{low:.1%} and {high:.1%}.<br>The model's {protocol}.</p>"
+        f"{low:.1%} and {high:.1%}.<br>{protocol}</p>"
     )
     parts = [f"<h2>{figures.accuracy.value:.1%} right</h2>", first]
     if figures.count < _FEW:

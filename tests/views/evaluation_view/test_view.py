@@ -1,0 +1,74 @@
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.engine.evaluation_figures import read_figures
+from btgui.views.evaluation_view.view import EvaluationView
+from tests.conftest import write_head
+from tests.evaluation_values import VALUES
+
+
+@pytest.fixture
+def view(qtbot, tmp_path):
+    rows = [
+        row | {"path": str(write_head(tmp_path / row["path"], seed=number))}
+        for number, row in enumerate(VALUES["scans"])
+    ]
+    (tmp_path / "figures.json").write_text(json.dumps(VALUES | {"scans": rows}))
+    view = EvaluationView()
+    qtbot.addWidget(view)
+    view.resize(900, 600)
+    view.show()
+    view.show_figures(read_figures(tmp_path / "figures.json"))
+    yield view
+    view.close_workers()
+
+
+def click_cell(qtbot, view, row, column):
+    view.tabs.setCurrentIndex(1)
+    table = view.confusion
+    place = table.visualRect(table.model().index(row, column)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def names(view):
+    return [
+        Path(view.scans.item(row).text().split("\n")[0]).name for row in range(view.scans.count())
+    ]
+
+
+def test_the_page_says_what_matters_with_its_interval(view):
+    said = view.page.toPlainText()
+    assert "75.0% right" in said
+    assert "between 30.0% and 95.0%" in said
+    assert "the <test> scans" in said  # and no markup of theirs
+    assert "honest protocol" in said
+    assert "few scans" in said
+    assert "Better than Theirs on Healthy" in said
+    assert "Calibration error 5.0%" in said
+    assert "1 scans could not be read" in said
+
+
+def test_a_cell_opens_the_scans_behind_it_and_a_scan_is_asked_for(qtbot, view, tmp_path):
+    click_cell(qtbot, view, 1, 1)
+    assert names(view) == ["4.png", "3.png"]
+    assert "2 scans of Healthy called Healthy" in view.behind.text()
+    qtbot.waitUntil(lambda: not view.scans.item(0).icon().isNull(), timeout=10_000)
+    with qtbot.waitSignal(view.open_requested) as asked:
+        place = view.scans.visualItemRect(view.scans.item(0)).center()
+        qtbot.mouseClick(view.scans.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked.args == [tmp_path / "4.png"]
+
+
+def test_keys_move_through_the_cells(qtbot, view):
+    click_cell(qtbot, view, 0, 0)
+    qtbot.keyClick(view.confusion, Qt.Key.Key_Right)
+    assert names(view) == ["2.png"]
+
+
+def test_the_calibration_is_drawn(view):
+    diagonal, bins = view.calibration.plot.listDataItems()
+    assert list(diagonal.xData) == [0, 100]
+    assert (list(bins.xData), list(bins.yData)) == ([80.0], [75.0])
