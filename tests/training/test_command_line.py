@@ -3,6 +3,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +25,7 @@ def asked(monkeypatch):
     def note(request, work, _reporter, _control, *, resume, checkpoint_seconds):
         assert checkpoint_seconds == 300
         calls.append((request, work, resume))
+        return SimpleNamespace(folder=work)
 
     monkeypatch.setattr("training.fit.fit", note)
     return calls

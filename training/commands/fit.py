@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.errors import BtguiError, Cancelled, TrainingError
+from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
-from btgui.engine.training_events import Command, Ended
+from btgui.engine.training_events import Command
 from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
-from training.control import Control, obey_lines, obeying_signals
-from training.reporting import Reporter, TerminalReporter, event_lines_on_standard_output
+from training.commands.telling import add_telling_to, telling
+from training.control import Control
+from training.reporting import Reporter
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -102,16 +102,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         metavar="N",
         help="within an epoch, keep the state every so many minutes (default 5)",
     )
-    fit.add_argument(
-        "--events",
-        action="store_true",
-        help="write JSON lines to standard output and take commands from standard input",
-    )
-    fit.add_argument(
-        "--end-with-input",
-        action="store_true",
-        help="with --events: stop, with a checkpoint, when standard input is closed",
-    )
+    add_telling_to(fit)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -125,29 +116,8 @@ def run(options: argparse.Namespace) -> int:
     control = Control()
     if options.keep_best:
         control.tell(Command.FINISH)
-    with obeying_signals(control):
-        if options.events:
-            _fit_telling_events(options, control)
-        else:
-            _fit(options, TerminalReporter(), control)
+    telling(options, lambda reporter, control: _fit(options, reporter, control).folder, control)
     return 0
-
-
-def _fit_telling_events(options: argparse.Namespace, control: Control) -> None:
-    reporter = event_lines_on_standard_output()
-    obey_lines(control, sys.stdin, end_is_stop=options.end_with_input)
-    try:
-        pack = _fit(options, reporter, control)
-    except Cancelled as stopped:
-        reporter.emit(Ended("stopped", str(stopped)))
-        raise
-    except BtguiError as error:
-        reporter.emit(Ended("failed", str(error)))
-        raise
-    except Exception as error:
-        reporter.emit(Ended("failed", f"An unexpected error: {error!r}."))
-        raise
-    reporter.emit(Ended("succeeded", pack=str(pack.folder)))
 
 
 def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:

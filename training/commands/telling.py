@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.training_events import Ended
@@ -26,15 +27,26 @@ def add_telling_to(command: argparse.ArgumentParser) -> None:
     )
 
 
-def telling(options: argparse.Namespace, work: Callable[[Reporter, Control], None]) -> None:
+def telling(
+    options: argparse.Namespace,
+    work: Callable[[Reporter, Control], Path | None],
+    control: Control | None = None,
+) -> None:
     """Do a command's work, telling events or, without ``--events``, plain lines.
+
+    Parameters
+    ----------
+    work
+        Returns the folder of the model that it made, if it made one.
+    control
+        What the command has been told already.
 
     Raises
     ------
     BtguiError
         Whatever the work raises; the last event has said it too.
     """
-    control = Control()
+    control = control or Control()
     with obeying_signals(control):
         if not options.events:
             work(TerminalReporter(), control)
@@ -42,7 +54,7 @@ def telling(options: argparse.Namespace, work: Callable[[Reporter, Control], Non
         reporter = event_lines_on_standard_output()
         obey_lines(control, sys.stdin, end_is_stop=options.end_with_input)
         try:
-            work(reporter, control)
+            pack = work(reporter, control)
         except Cancelled as stopped:
             reporter.emit(Ended("stopped", str(stopped)))
             raise
@@ -52,4 +64,4 @@ def telling(options: argparse.Namespace, work: Callable[[Reporter, Control], Non
         except Exception as error:
             reporter.emit(Ended("failed", f"An unexpected error: {error!r}."))
             raise
-        reporter.emit(Ended("succeeded"))
+        reporter.emit(Ended("succeeded", pack="" if pack is None else str(pack)))
