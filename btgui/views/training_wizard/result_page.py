@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.errors import BtguiError
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import read_card
 from btgui.engine.training_runs import TrainingRun, discard, runs
 from btgui.views.evaluation_view.runner import EvaluationRunner
+from btgui.views.questions import ask_to_discard
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 
@@ -115,22 +116,9 @@ class ResultPage(Page):
         self.accepted.emit(pack.card.id, use)
 
     def _ask_and_discard(self) -> None:
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Discard the model",
-            "Delete this model? This cannot be undone.",
-            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
-            self,
+        ask_to_discard(
+            self, "Discard the model", "Delete this model? This cannot be undone.", self._discard
         )
-        question.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        question.buttonClicked.connect(
-            lambda button: (
-                self._discard()
-                if question.standardButton(button) == QMessageBox.StandardButton.Discard
-                else None
-            )
-        )
-        question.open()
 
     def _discard(self) -> None:
         if self.run is not None:

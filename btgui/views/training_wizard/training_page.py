@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QStackedWidget,
@@ -24,6 +23,7 @@ from btgui.engine.training_runs import (
     model_folder,
     new_run_folder,
 )
+from btgui.views.questions import ask_to_discard
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_panel import RunPanel
@@ -200,22 +200,12 @@ class TrainingPage(Page):
         self._offer(waiting=True)
 
     def _ask_and_discard(self) -> None:
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
+        ask_to_discard(
+            self,
             "Discard the training",
             "Stop the training and delete all that it has learned? This cannot be undone.",
-            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
-            self,
+            self._discard,
         )
-        question.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        question.buttonClicked.connect(
-            lambda button: (
-                self._discard()
-                if question.standardButton(button) == QMessageBox.StandardButton.Discard
-                else None
-            )
-        )
-        question.open()
 
     def _discard(self) -> None:
         if self.run is None:
