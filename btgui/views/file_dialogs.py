@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from btgui.engine.dataset_table import TABLE_SUFFIX
+from btgui.engine.files import free_name
 from btgui.engine.model_pack import PACK_SUFFIX
 from btgui.engine.scan_source import SCAN_SUFFIXES
 
@@ -34,12 +35,25 @@ def ask_for_table(parent: QWidget) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def ask_where_to_save_page(parent: QWidget, name: str) -> Path | None:
-    """Return the HTML file that the user named, or None; the dialog asks before replacing."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, "Save report", name, "Web pages (*.html)")
+def ask_where_to_save(
+    parent: QWidget, title: str, name: str, kind: str, suffix: str
+) -> Path | None:
+    """Return the file that the user named, with its suffix, or None.
+
+    The dialog asks before it lets a file be replaced; a name that gets its suffix only here
+    was never asked about, so where that one is taken, a free name beside it is returned.
+    """
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, f"{kind} (*{suffix})")
     if not chosen:
         return None
-    return Path(chosen) if chosen.endswith(".html") else Path(f"{chosen}.html")
+    if chosen.casefold().endswith(suffix):
+        return Path(chosen)
+    return free_name(Path(f"{chosen}{suffix}"))
+
+
+def ask_where_to_save_page(parent: QWidget, name: str) -> Path | None:
+    """Return the HTML file that the user named, or None."""
+    return ask_where_to_save(parent, "Save report", name, "Web pages", ".html")
 
 
 def ask_for_weights(parent: QWidget) -> Path | None:
@@ -57,11 +71,6 @@ def ask_for_model(parent: QWidget) -> Path | None:
 
 
 def ask_where_to_save_model(parent: QWidget, name: str) -> Path | None:
-    """Return the file that the user named for a model, or None; the dialog asks before replacing."""
+    """Return the file that the user named for a model, or None."""
     plain = "".join(letter if letter.isalnum() or letter in " -_." else "_" for letter in name)
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, "Export model", f"{plain}{PACK_SUFFIX}", f"Models (*{PACK_SUFFIX})"
-    )
-    if not chosen:
-        return None
-    return Path(chosen) if chosen.endswith(PACK_SUFFIX) else Path(f"{chosen}{PACK_SUFFIX}")
+    return ask_where_to_save(parent, "Export model", f"{plain}{PACK_SUFFIX}", "Models", PACK_SUFFIX)

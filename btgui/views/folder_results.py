@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.errors import ExportError
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 from btgui.engine.notifications import Notification, notify
+from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.folder_results_model import SORT_ROLE, FolderResultsModel
 from btgui.views.text import time_left
 
@@ -115,12 +114,9 @@ class FolderResults(QWidget):
         """Ask for a file and write the table."""
         if not self.model.rowCount():
             return
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "Save table", "btgui results.csv", "CSV table (*.csv)"
-        )
-        if not chosen:
+        file = ask_where_to_save(self, "Save table", "btgui results.csv", "CSV table", ".csv")
+        if file is None:
             return
-        file = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.csv")
         try:
             write_results_csv(file, self.model.rows(), self._classes)
         except ExportError as error:

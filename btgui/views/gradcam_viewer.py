@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -12,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -26,6 +24,7 @@ from btgui.engine.exports.picture import COLOUR_MAPS, colour_table, heatmap_over
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Analysis, StageMap
 from btgui.views.colour_legend import ColourLegend
+from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.picture_label import PictureLabel
 from btgui.views.stage_strip import StageStrip
 
@@ -166,12 +165,11 @@ class GradCamViewer(QWidget):
             return
         shown = min(self._stage, len(self._stages()))  # the original until the heatmaps are there
         name = f"{self._analysis.scan.path.stem}-{self._caption(shown).lower()}.png"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "Save picture", name.replace(" ", "-"), "PNG picture (*.png)"
+        file = ask_where_to_save(
+            self, "Save picture", name.replace(" ", "-"), "PNG picture", ".png"
         )
-        if not chosen:
+        if file is None:
             return
-        file = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.png")
         try:
             write_picture(file, self._pixels(shown))
         except ExportError as error:

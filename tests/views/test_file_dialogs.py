@@ -1,6 +1,11 @@
 from pathlib import Path
 
-from btgui.views.file_dialogs import ask_for_folder, ask_for_model, ask_for_scans
+from btgui.views.file_dialogs import (
+    ask_for_folder,
+    ask_for_model,
+    ask_for_scans,
+    ask_where_to_save,
+)
 
 
 def test_what_was_chosen_comes_back_as_paths(qtbot, answer_dialog):
@@ -33,3 +38,14 @@ def test_the_dialog_offers_the_formats_that_can_be_read(qtbot, monkeypatch):
     ask_for_scans(None)
     assert "*.dcm" in offered[-1]
     assert "*.tiff" in offered[-1]
+
+
+def test_a_suffix_that_is_added_here_never_replaces_a_file(qtbot, tmp_path, answer_dialog):
+    (tmp_path / "table.csv").touch()
+    answer_dialog("getSaveFileName", (str(tmp_path / "table"), ""))
+    chosen = ask_where_to_save(None, "Save", "x.csv", "CSV table", ".csv")
+    assert chosen == tmp_path / "table (2).csv"
+    answer_dialog("getSaveFileName", (str(tmp_path / "table.CSV"), ""))
+    assert ask_where_to_save(None, "Save", "x", "CSV", ".csv") == tmp_path / "table.CSV"
+    answer_dialog("getSaveFileName", ("", ""))
+    assert ask_where_to_save(None, "Save", "x", "CSV", ".csv") is None
