@@ -77,6 +77,7 @@ class RunPanel(QWidget):
         """Show what an event tells."""
         if isinstance(event, PhaseStarted):
             self.phase.setText(_PHASES.get(event.phase, event.phase))
+            self.message.clear()  # it was about the phase before
             self.total.setRange(0, _EVERYTHING if event.phase == "fitting" else event.total)
         elif isinstance(event, Progress):
             self.total.setRange(0, max(1, event.total))

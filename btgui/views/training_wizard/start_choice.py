@@ -111,6 +111,10 @@ class StartChoice(QWidget):
             _NOTHING: "The network learns to see from your scans alone.",
         }
         self.note.setText(
-            notes.get(chosen, "It goes on learning from what it knows already: the quickest way.")
+            notes.get(
+                chosen,
+                "It goes on learning from what it knows already: the quickest way. If it was trained "
+                "on some of these very scans, the validation curve looks better than it is.",
+            )
         )
         self.changed.emit()
