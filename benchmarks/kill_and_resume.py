@@ -41,9 +41,8 @@ def main() -> int:
             history = open_pack(output).card.training["history"]
             complete = all(len(values) == options.epochs for values in history.values())
             took = time.monotonic() - start
-            print(
-                f"{number + 1}: {kills} kills, {took:.0f} s, history {'' if complete else 'in'}complete"
-            )
+            what = "complete" if complete else "incomplete"
+            print(f"{number + 1}: {kills} kills, {took:.0f} s, history {what}", flush=True)
             if not complete:
                 return 1
     return 0
