@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -13,12 +14,16 @@ from typing import TYPE_CHECKING
 from btgui.engine.class_names import display_name
 from btgui.engine.model_card import ModelCard, TestResult
 from btgui.engine.model_pack import ModelPack, write_pack
+from btgui.engine.preprocessing import PreprocessingParameters
+from btgui.engine.reference_check import reference_inputs
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture
 from training.splits import Splits
 
 if TYPE_CHECKING:
     import keras
+
+_MIXED = "mixed_float16"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +53,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
         The folder exists already or cannot be written.
     """
     known = architecture(request.architecture)
+    network = in_single_precision(trained.network)
     shown = dict(request.display_names)
     created = datetime.now(UTC)
     card = ModelCard(
@@ -62,7 +68,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
         logits_layer="logits",
         temperature=trained.temperature,
         results=(),
-        parameter_count=int(trained.network.count_params()),
+        parameter_count=int(network.count_params()),
         training={
             "request": request.without_paths(),
             "scans": {
@@ -83,11 +89,12 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
         licence="Apache-2.0",
         files={},
         notes="",
+        reference_logits=reference_logits(network, request.preprocessing),
     )
     with tempfile.TemporaryDirectory() as folder:
         model_file = Path(folder) / "model.keras"
         # Keras writes a compiled network's optimiser too, of three times the size: compile another.
-        trained.network.save(model_file)
+        network.save(model_file)
         return write_pack(Path(request.output), card, model_file)
 
 
@@ -96,6 +103,33 @@ def add_result(pack: ModelPack, result: TestResult, output: Path) -> ModelPack:
     kept = tuple(old for old in pack.card.results if old.data != result.data)
     card = replace(pack.card, results=(*kept, result))
     return write_pack(output, card, pack.model_file)
+
+
+def in_single_precision(network: keras.Model) -> keras.Model:
+    """Return the network computing in float32 throughout; itself where it does already.
+
+    One that was fitted in mixed precision would compute in half precision wherever it is
+    loaded, and so differently on each kind of device. Its weights are float32 as they are.
+    """
+    import keras
+
+    if all(layer.dtype_policy.compute_dtype == "float32" for layer in network.layers):
+        return network
+    text = json.dumps(network.get_config()).replace(_MIXED, "float32")
+    single = keras.Model.from_config(json.loads(text))
+    single.set_weights(network.get_weights())
+    return single
+
+
+def reference_logits(
+    network: keras.Model, parameters: PreprocessingParameters
+) -> tuple[tuple[float, ...], ...]:
+    """Return what the framework computes for the reference patterns, in float32."""
+    import keras
+
+    part = keras.Model(network.input, network.get_layer("logits").output)
+    computed = part.predict(reference_inputs(parameters), verbose=0)
+    return tuple(tuple(float(value) for value in row) for row in computed)
 
 
 def fingerprint(splits: Splits) -> str:

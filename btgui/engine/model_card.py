@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, fields
+from math import isfinite
 from typing import Any
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.preprocessing import PreprocessingParameters
 
 FORMAT_VERSION = 1
+REFERENCE_INPUTS = 2
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _PROTOCOLS = ("honest", "published")
 # What JSON could bring of another kind and no other check would notice.
@@ -93,6 +95,9 @@ class ModelCard:
         How it was trained, as plain JSON; folder names only, no paths.
     files
         Name of every other file of the pack to its SHA-256 digest.
+    reference_logits
+        (REFERENCE_INPUTS, classes) what Keras computed for the patterns of
+        :mod:`btgui.engine.reference_check`; empty in models made before it was kept.
     """
 
     format_version: int
@@ -115,6 +120,7 @@ class ModelCard:
     licence: str
     files: dict[str, str]
     notes: str = ""
+    reference_logits: tuple[tuple[float, ...], ...] = ()
 
     @property
     def main_result(self) -> TestResult | None:
@@ -145,7 +151,8 @@ class ModelCard:
                 f"Update the application to open this model."
             )
         known = {f.name for f in fields(cls)}
-        missing, unknown = known - set(values) - {"notes"}, set(values) - known
+        missing = known - set(values) - {"notes", "reference_logits"}
+        unknown = set(values) - known
         if missing or unknown:
             raise ModelPackError(
                 f"The model card is not complete: missing {sorted(missing) or 'nothing'}, "
@@ -163,6 +170,7 @@ class ModelCard:
                         TestResult(**result | {"interval": tuple(result["interval"])})
                         for result in values["results"]
                     ),
+                    "reference_logits": tuple(map(tuple, values.get("reference_logits", ()))),
                 }
             )
             card.check()
@@ -206,10 +214,19 @@ class ModelCard:
                 f"protocols among {', '.join(_PROTOCOLS)}",
             ),
             (not all(map(_measured, self.results)), "results in numbers"),
+            (not self._has_sound_reference(), "reference logits as numbers, one a class"),
         ]
         for wrong, expected in problems:
             if wrong:
                 raise ModelPackError(f"The model card is wrong: expected {expected}.")
+
+    def _has_sound_reference(self) -> bool:
+        rows = self.reference_logits
+        return not rows or (
+            len(rows) == REFERENCE_INPUTS
+            and all(len(row) == len(self.classes) for row in rows)
+            and all(isinstance(n, (int, float)) and isfinite(n) for row in rows for n in row)
+        )
 
 
 def _measured(result: TestResult) -> bool:

@@ -105,7 +105,16 @@ def test_what_is_no_object_is_no_card(values):
         ModelCard.from_json(values)
 
 
-def test_notes_may_be_left_out(card):
+@pytest.mark.parametrize("name", ["notes", "reference_logits"])
+def test_what_cards_of_before_did_not_have_may_be_left_out(card, name):
     values = card.to_json()
-    del values["notes"]
+    del values[name]
     assert ModelCard.from_json(values) == card
+
+
+@pytest.mark.parametrize(
+    "rows", [[[1, 2, 3, 4]], [[1, 2], [3, 4]], [[1, 2, 3, "4"]] * 2, [[1, 2, 3, float("nan")]] * 2]
+)
+def test_a_reference_of_another_form_is_refused(card, rows):
+    with pytest.raises(ModelPackError, match="reference logits"):
+        ModelCard.from_json(card.to_json() | {"reference_logits": rows})

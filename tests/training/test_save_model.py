@@ -8,6 +8,9 @@ from btgui.engine.dataset import read_dataset
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import TestResult
 from btgui.engine.model_pack import open_pack, read_card
+from btgui.engine.preprocessing import PreprocessingParameters
+from btgui.engine.reference_check import check_reference
+from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import build_network
 from training.save_model import TrainedNetwork, add_result, fingerprint, save_model
@@ -41,6 +44,7 @@ def request_for(tmp_path, tiny_architecture):
             architecture=tiny_architecture,
             masks=str(tmp_path / "private" / "masks.csv"),
             seed=5,
+            preprocessing=PreprocessingParameters(input_height=64, input_width=64),
         )
         return replace(request, **changes)
 
@@ -125,3 +129,28 @@ def test_an_added_result_replaces_that_of_the_same_test_and_keeps_the_others(tin
     assert [(one.data, one.accuracy) for one in kept] == [("made scans", 0.95), ("Testing", 0.75)]
     assert read_card(tiny_pack.folder).results == tiny_pack.card.results
     assert second.model_file.read_bytes() == tiny_pack.model_file.read_bytes()
+
+
+def test_the_card_holds_what_both_runtimes_compute(trained, splits, request_for):
+    pack = save_model(request_for(), trained, splits)
+    for runtime in ("openvino", "tensorflow"):
+        check_reference(pack.card, create_runtime(pack, runtime).logits)
+    assert np.ptp(pack.card.reference_logits, axis=0).max() > 0  # the patterns tell networks apart
+
+
+def test_a_network_fitted_in_half_precision_is_saved_in_single(
+    trained, splits, request_for, tiny_architecture
+):
+    import keras
+
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        half = build_network(tiny_architecture, 4, weights="none", dropout=0.4)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    half.set_weights(trained.network.get_weights())
+    pack = save_model(request_for(), replace(trained, network=half), splits)
+    loaded = keras.saving.load_model(pack.model_file, compile=False)
+    assert {layer.dtype_policy.compute_dtype for layer in loaded.layers} == {"float32"}
+    whole = save_model(request_for("whole"), trained, splits)
+    assert pack.card.reference_logits == whole.card.reference_logits

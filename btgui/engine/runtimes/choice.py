@@ -22,24 +22,27 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     wanted
         "auto": TensorFlow where it can use a GPU, else OpenVINO, which is several times
         quicker on a processor; TensorFlow too for a network that OpenVINO's form does
-        not know. The device of the result says what was chosen.
+        not know, or does not compute here as the card's reference says. The device of the
+        result says what was chosen.
 
     Raises
     ------
     ModelPackError
-        The network does not fit its card, or the wanted runtime does not know it.
+        The network does not fit its card, or the wanted runtime does not know it or
+        computes something else.
     """
     from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
     if wanted == "tensorflow" or (wanted == "auto" and _tensorflow_has_a_gpu()):
         return TensorFlowRuntime(pack)
+    from btgui.engine.reference_check import RuntimeDiffersError
     from btgui.engine.runtimes.openvino_layers import UnknownLayerError
     from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
 
     runtime = OpenVinoRuntime(pack)
     try:
         runtime.load()
-    except UnknownLayerError:
+    except (UnknownLayerError, RuntimeDiffersError):
         if wanted == "openvino":
             raise
         return TensorFlowRuntime(pack)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from btgui.engine.errors import ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
 from btgui.engine.model_pack import ModelPack
+from btgui.engine.reference_check import check_reference
 from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes.keras_graph import GraphLayer, read_graph
 from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
@@ -54,15 +55,18 @@ class OpenVinoRuntime:
         return Device("cpu", name, f"OpenVINO {version('openvino')}")
 
     def load(self) -> None:
-        """Read and compile the network now.
+        """Read and compile the network now, and hold it against its card's reference.
 
         Raises
         ------
         UnknownLayerError
             It has a layer that is not known here.
+        RuntimeDiffersError
+            It does not compute here what it computed when it was made.
         ModelPackError
             It does not fit its card.
         """
+        check_reference(self._pack.card, self.logits)
         _ = self._one
 
     def warm_up(self) -> float:

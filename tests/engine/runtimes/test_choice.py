@@ -1,7 +1,9 @@
 import ctypes
+from dataclasses import replace
 
 import pytest
 
+from btgui.engine.reference_check import RuntimeDiffersError
 from btgui.engine.runtimes import choice
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
@@ -52,3 +54,13 @@ def test_without_nvidia_s_driver_there_is_no_gpu(monkeypatch):
     monkeypatch.setattr(choice.importlib.util, "find_spec", lambda _name: object())
     monkeypatch.setattr(ctypes, "CDLL", no_driver)
     assert not choice._tensorflow_has_a_gpu()
+
+
+def test_a_network_that_openvino_computes_otherwise_here_goes_to_tensorflow(tiny_pack, monkeypatch):
+    monkeypatch.setattr(choice, "_tensorflow_has_a_gpu", lambda: False)
+    other = replace(
+        tiny_pack, card=replace(tiny_pack.card, reference_logits=((9.0, 0.0, 0.0, 0.0),) * 2)
+    )
+    assert isinstance(create_runtime(other), TensorFlowRuntime)
+    with pytest.raises(RuntimeDiffersError):
+        create_runtime(other, "openvino")

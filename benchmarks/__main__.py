@@ -1,0 +1,144 @@
+"""Every speed and memory target, measured here and now.
+
+Usage:
+    python -m benchmarks run SCANS [--only NAME …] [--seconds 6] [--output FILE]
+    python -m benchmarks compare BEFORE.json AFTER.json
+
+``run`` measures on a folder of JPEG scans, prints each ratio with its target and stores
+them under ``benchmarks/results``; close other programs first. ``compare`` exits 1 where
+a ratio became worse by more than a tenth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.comparing import compare
+from benchmarks.folder import folder_rate
+from benchmarks.machine import facts
+from benchmarks.starting import first_verdict, idle_memory, window_start
+from benchmarks.targets import NETWORKS, TARGETS
+
+_RESULTS = Path(__file__).parent / "results"
+_FOLDER_SCANS = 1000
+
+
+def main() -> int:
+    """Run what the arguments ask for; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="measure and store")
+    run.add_argument("scans", type=Path, help="a folder of JPEG scans")
+    run.add_argument("--only", nargs="+", metavar="NAME", help="targets, or what they begin with")
+    run.add_argument("--seconds", type=float, default=6.0, help="of each comparison (default 6)")
+    run.add_argument("--output", type=Path, help="a new file (default: benchmarks/results)")
+    two = commands.add_parser("compare", help="two stored results side by side")
+    two.add_argument("before", type=Path)
+    two.add_argument("after", type=Path)
+    options = parser.parse_args()
+    return _compare(options) if options.command == "compare" else _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    output = options.output or _RESULTS / f"{datetime.now(UTC):%Y-%m-%d-%H%M}.json"
+    if output.exists():
+        raise SystemExit(f"{output} exists already. Name a new file.")
+    files = [path for path in options.scans.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"}]
+    if not files:
+        raise SystemExit(f"Expected JPEG files in {options.scans}, found none.")
+    result: dict[str, Any] = {"format": 1, "machine": facts(), "ratios": {}, "details": {}}
+    for part, measure in _parts(options, min(files)).items():
+        if not any(_wanted(options.only, name) for name in _names(part)):
+            continue
+        print(f"Measuring {part} …", file=sys.stderr, flush=True)
+        ratios, details = measure()
+        result["ratios"] |= ratios
+        result["details"][part] = details
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    missed = 0
+    for target in TARGETS:
+        if target.name in result["ratios"]:
+            ratio = result["ratios"][target.name]
+            met = target.is_met(ratio)
+            missed += not met
+            sign = "met   " if met else "MISSED"
+            print(f"{sign} {ratio:7.2f} ({target.words:14}) {target.what}, {target.against}")
+    print(f"Stored in {output}.")
+    return 1 if missed else 0
+
+
+def _parts(
+    options: argparse.Namespace, scan: Path
+) -> dict[str, Callable[[], tuple[dict[str, float], dict[str, Any]]]]:
+    """Return what is measured together, by name."""
+    from btgui.engine.model_library import ModelLibrary
+    from btgui.engine.paths import shipped_models_folder
+
+    model = ModelLibrary(shipped_models_folder(), _RESULTS / "none").default_model().folder
+
+    def network(name: str) -> tuple[dict[str, float], dict[str, Any]]:
+        found = _network(name, scan, options.seconds)
+        return {f"{kind}/{name}": ratio for kind, ratio in found.pop("ratios").items()}, found
+
+    def started(times: dict[str, float], name: str) -> tuple[dict[str, float], dict[str, Any]]:
+        ours, theirs = times.values()
+        return {name: ours / theirs}, times
+
+    def window() -> tuple[dict[str, float], dict[str, Any]]:
+        times = window_start()
+        return {"window": times["our_window"] / times["empty_window"]}, times
+
+    def folder() -> tuple[dict[str, float], dict[str, Any]]:
+        rates = folder_rate(model, options.scans, _FOLDER_SCANS)
+        return {"folder": rates["folder"] / rates["network_alone"]}, rates
+
+    return {
+        **{f"network {name}": lambda name=name: network(name) for name in NETWORKS},
+        "window": window,
+        "first-verdict": lambda: started(
+            first_verdict(model / "model.keras", scan), "first-verdict"
+        ),
+        "folder": folder,
+        "memory": lambda: started(idle_memory(scan), "memory"),
+    }
+
+
+def _names(part: str) -> list[str]:
+    network = part.removeprefix("network ")
+    return [t.name for t in TARGETS if t.name == part or t.name.endswith(f"/{network}")]
+
+
+def _wanted(only: list[str] | None, name: str) -> bool:
+    return only is None or any(name.startswith(one) or name.endswith(f"/{one}") for one in only)
+
+
+def _network(name: str, scan: Path, seconds: float) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.networks", name, str(scan), "--seconds", str(seconds)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=True,
+    )
+    return dict(json.loads(done.stdout))
+
+
+def _compare(options: argparse.Namespace) -> int:
+    before, after = (
+        json.loads(file.read_text(encoding="utf-8")) for file in (options.before, options.after)
+    )
+    lines, good = compare(before, after)
+    print("\n".join(lines))
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

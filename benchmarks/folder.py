@@ -1,0 +1,86 @@
+"""How many JPEGs of a folder are read a second, beside the network alone at its best batch."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.timing import milliseconds
+
+if TYPE_CHECKING:
+    from btgui.engine.analysis import Analyser
+    from btgui.engine.model_pack import ModelPack
+
+_BATCHES = (1, 2, 4, 8, 16, 32)
+_ROUNDS = 3
+_SECONDS = 2.0
+
+
+def folder_rate(model: Path, scans: Path, count: int) -> dict[str, float]:
+    """Return scans a second: of ``count`` JPEGs, and of the network alone at its best batch.
+
+    A folder with fewer JPEGs than ``count`` is read again from the start. The best batch
+    is chosen here, on ready arrays, before anything is compared.
+    """
+    from btgui.engine.analysis import Analyser
+    from btgui.engine.model_pack import open_pack
+    from btgui.engine.runtimes.process_runtime import ProcessRuntime
+
+    files = sorted(path for path in scans.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"})
+    if not files:
+        raise SystemExit(f"Expected JPEG files in {scans}, found none.")
+    pack = open_pack(model)
+    runtime = ProcessRuntime(pack)
+    runtime.warm_up()
+    with tempfile.TemporaryDirectory() as place:
+        names = _many(files, count, Path(place))
+        analyser = Analyser(pack, runtime)
+        alone = _Alone(pack)
+        best = max(_BATCHES, key=alone.rate)
+        rates = [(_read(analyser, names), alone.rate(best)) for _ in range(_ROUNDS)]
+    runtime.close()
+    folder, network = (float(np.median(one)) for one in zip(*rates, strict=True))
+    return {"folder": folder, "network_alone": network, "best_batch": best}
+
+
+def _many(files: list[Path], count: int, place: Path) -> list[Path]:
+    """Return ``count`` names for the files, links where there are fewer files."""
+    if len(files) >= count:
+        return files[:count]
+    names = []
+    for number, file in zip(range(count), itertools.cycle(files), strict=False):
+        name = place / f"{number:05d}.jpg"
+        name.symlink_to(file.resolve())
+        names.append(name)
+    return names
+
+
+def _read(analyser: Analyser, names: list[Path]) -> float:
+    start = time.perf_counter()
+    analyser.classify_many(names, lambda _path, _outcome: None)
+    return len(names) / (time.perf_counter() - start)
+
+
+class _Alone:
+    """The network without anything around it, on ready arrays, in this process."""
+
+    def __init__(self, pack: ModelPack) -> None:
+        from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
+
+        self._runtime = OpenVinoRuntime(pack)
+        size = pack.card.preprocessing
+        self._shape = (size.input_height, size.input_width, 3)
+
+    def rate(self, batch: int) -> float:
+        """Return scans a second at this batch size."""
+        inputs = np.random.default_rng(0).uniform(-1, 1, (batch, *self._shape)).astype(np.float32)
+        self._runtime.logits(inputs)
+        taken: list[float] = []
+        while sum(taken) < _SECONDS * 1000:
+            taken.append(milliseconds(lambda: self._runtime.logits(inputs)))
+        return batch / (float(np.median(taken)) / 1000)

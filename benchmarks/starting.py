@@ -1,0 +1,102 @@
+"""Starts and idle memory: whole processes, ours and what it is held against, in turn."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+_STARTS = 7
+_VERDICTS = 3
+_REST_SECONDS = 3.0
+
+
+def window_start() -> dict[str, float]:
+    """Return median milliseconds from a process's start to its window, ours and an empty one's."""
+    times: dict[str, list[float]] = {"empty_window": [], "our_window": []}
+    with tempfile.TemporaryDirectory() as home:
+        for round_ in range(_STARTS + 1):
+            for name, taken in times.items():
+                started = time.perf_counter()
+                process = _start(home, name)
+                _await(process, "visible")
+                process.wait()
+                if round_:  # the first fills the disk's cache
+                    taken.append((time.perf_counter() - started) * 1000)
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def first_verdict(model: Path, scan: Path) -> dict[str, float]:
+    """Return median milliseconds from a process's start to its first verdict, ours and TensorFlow's."""
+    programs = {
+        "our_verdict": (str(scan),),
+        "tensorflow_verdict": (str(model), str(scan)),
+    }
+    times: dict[str, list[float]] = {name: [] for name in programs}
+    with tempfile.TemporaryDirectory() as home:
+        for round_ in range(_VERDICTS + 1):
+            for name, arguments in programs.items():
+                started = time.perf_counter()
+                process = _start(home, name, *arguments)
+                _await(process, "verdict")
+                if round_:
+                    times[name].append((time.perf_counter() - started) * 1000)
+                process.kill()
+                process.wait()
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def idle_memory(scan: Path) -> dict[str, float]:
+    """Return MiB at rest: ours with its network's process after a verdict, and TensorFlow's alone.
+
+    What processes share is counted once (Linux: proportional set size), elsewhere the
+    resident sizes are added.
+    """
+    sizes = {}
+    with tempfile.TemporaryDirectory() as home:
+        for name, arguments in {"our_verdict": (str(scan),), "tensorflow_imported": ()}.items():
+            process = _start(home, name, *arguments)
+            _await(process, "resting")
+            time.sleep(_REST_SECONDS)
+            sizes[name] = _mib(process.pid)
+            process.kill()
+            process.wait()
+    return sizes
+
+
+def _start(home: str, name: str, *arguments: str) -> subprocess.Popen[str]:
+    environment = os.environ | {
+        "BTGUI_HOME": home,
+        "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.programs", name, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    )
+
+
+def _await(process: subprocess.Popen[str], word: str) -> None:
+    for line in process.stdout or ():
+        if line.strip() == word:
+            return
+    raise RuntimeError(f"a program ended with {process.wait()} before it said {word!r}")
+
+
+def _mib(pid: int) -> float:
+    import psutil
+
+    process = psutil.Process(pid)
+    total = 0
+    for one in (process, *process.children(recursive=True)):
+        used = one.memory_full_info()
+        total += getattr(used, "pss", used.rss)
+    return total / 2**20
