@@ -1,0 +1,189 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.training_request import TrainingRequest
+from btgui.engine.training_runs import begin_run, model_folder, new_run_folder, runs
+from btgui.views.training_desk import TrainingDesk
+from btgui.views.training_wizard.draft import Draft
+from btgui.workers import training_process
+from tests.views.training_wizard.fake_run import OBEYING, START, succeeding
+
+PATIENCE = 20_000
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+
+
+@pytest.fixture
+def desk(qtbot, tmp_path, monkeypatch):
+    """Return a function that makes a desk whose command is a small program."""
+    made = []
+
+    def make(program=OBEYING):
+        monkeypatch.setattr(
+            training_process, "training_program", lambda: (sys.executable, "-u", "-c", program)
+        )
+        parent = QWidget()
+        qtbot.addWidget(parent)
+        parent.show()
+        desk = TrainingDesk(ModelLibrary(tmp_path / "none", tmp_path / "models"), parent)
+        desk.bar.setParent(parent)
+        desk.indicator.setParent(parent)
+        made.append(desk)
+        return desk
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def earlier():
+    """A run that was interrupted."""
+    folder = new_run_folder()
+    return begin_run(TrainingRequest(("scans",), str(model_folder(folder)), "Mine"), folder)
+
+
+def begin(qtbot, desk, tmp_path):
+    page = desk.training_page
+    scans = [LabelledScan(tmp_path / f"{name}.png", name, "", "x") for name in "ab"]
+    page.enter(Draft(place=tmp_path, scans=scans, name="Mine"))
+    page.begin.click()
+    qtbot.waitUntil(lambda: page.panel.facts["Epoch"].text().startswith("2"), timeout=PATIENCE)
+    return page
+
+
+def test_a_run_is_seen_where_the_wizard_is_not_and_brings_it_back(qtbot, desk, tmp_path):
+    made = desk()
+    begin(qtbot, made, tmp_path)
+    assert made.indicator.text() == "Training: 38%"
+    assert not made.wizard.isVisible()
+    qtbot.mouseClick(made.indicator, Qt.MouseButton.LeftButton)
+    assert made.wizard.isVisible()
+    assert made.wizard.current_page is made.training_page
+    with qtbot.waitSignal(made.message) as told:
+        made.show_wizard()
+    assert "Another one can start" in told.args[0] or "another one can start" in told.args[0]
+
+
+def test_the_end_of_a_run_is_told(qtbot, desk, tmp_path):
+    made = desk(succeeding(*START))
+    with qtbot.waitSignal(made.message, timeout=PATIENCE) as told:
+        begin(qtbot, made, tmp_path)
+    assert told.args[0] == "The training of Mine is done: see how good it is."
+    assert not made.indicator.isVisible()
+
+
+def test_an_interrupted_run_is_offered_and_gone_on_with(qtbot, desk, earlier):
+    made = desk()
+    made.offer_earlier_runs()
+    assert made.bar.isVisible()
+    qtbot.mouseClick(made.bar.go_on, Qt.MouseButton.LeftButton)
+    assert made.process.is_running()
+    assert made.training_page.run == earlier
+    assert made.wizard.isVisible()
+
+
+def test_an_interrupted_run_can_be_thrown_away(qtbot, desk, earlier):
+    made = desk()
+    made.offer_earlier_runs()
+    qtbot.mouseClick(made.bar.discard, Qt.MouseButton.LeftButton)
+    assert runs() == []
+    assert not earlier.folder.exists()
+
+
+def answer(text):
+    def click():
+        question = QApplication.activeModalWidget()
+        assert isinstance(question, QMessageBox)
+        next(one for one in question.buttons() if one.text() == text).click()
+
+    QTimer.singleShot(0, click)
+
+
+@pytest.mark.parametrize(
+    ("text", "may"), [("Stop and close", True), ("Keep the window open", False)]
+)
+def test_closing_asks_while_a_training_runs(qtbot, desk, tmp_path, text, may):
+    made = desk()
+    assert made.may_close()  # nothing runs: nothing is asked
+    begin(qtbot, made, tmp_path)
+    answer(text)
+    assert made.may_close() == may
+    assert made.process.is_running()
+
+
+def test_the_end_of_the_application_ends_the_run_and_keeps_it(qtbot, desk, tmp_path):
+    made = desk()
+    begin(qtbot, made, tmp_path)
+    made.close()
+    assert not made.process.is_running()
+    assert len(runs()) == 1
+
+
+def test_an_application_that_is_killed_leaves_no_training_behind_and_offers_it_again(
+    small_training, tmp_path
+):
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from btgui.app import create_application\n"
+        "from btgui.engine.training_runs import runs\n"
+        "from btgui.views.training_wizard.training_page import TrainingPage\n"
+        "from btgui.workers.training_process import TrainingProcess\n"
+        "app = create_application(['btgui'])\n"
+        "process = TrainingProcess()\n"
+        "page = TrainingPage(process)\n"
+        "page.resume_run(runs()[0])\n"
+        "page.run_told.connect(lambda text: print(process._process.processId(), flush=True))\n"
+        "app.exec()\n"
+    )
+    application = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    child = psutil.Process(int(application.stdout.readline()))
+    application.kill()
+    application.communicate()
+    gone, alive = psutil.wait_procs([child], timeout=60)
+    assert (len(gone), alive) == (1, [])
+    (run,) = runs()
+    assert run.has_begun
+    assert "--resume" in run.arguments()
+    assert (run.folder / "checkpoint.json").exists()
+    assert small_training == run
+
+
+@pytest.fixture
+def small_training(tmp_path):
+    """A real run on two classes of drawn heads, long enough to be killed."""
+    from dataclasses import replace
+
+    import cv2
+
+    from btgui.engine.training_request import AS_PUBLISHED
+    from tests.training.conftest import draw_head
+
+    for number, label in enumerate(("healthy", "tumour")):
+        (tmp_path / "scans" / label).mkdir(parents=True)
+        for index in range(16):
+            picture = draw_head(100 * number + index, tumour=bool(number))
+            cv2.imwrite(str(tmp_path / "scans" / label / f"{index}.png"), picture)
+    folder = new_run_folder()
+    request = TrainingRequest(
+        (str(tmp_path / "scans"),),
+        str(model_folder(folder)),
+        "Mine",
+        weights="none",
+        recipe=replace(AS_PUBLISHED, batch_size=8, epochs=50),
+    )
+    return begin_run(request, folder)

@@ -1,0 +1,118 @@
+import json
+import shutil
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.training_events import Ended, to_line
+from btgui.engine.training_request import TrainingRequest
+from btgui.engine.training_runs import begin_run, model_folder, new_run_folder, runs
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.result_page import ResultPage
+from btgui.workers import training_process
+from tests.evaluation_values import VALUES
+
+PATIENCE = 20_000
+MEASURED = (
+    "import sys\n"
+    "print(' '.join(sys.argv), file=sys.stderr)\n"
+    f"open(sys.argv[sys.argv.index('--json') + 1], 'w').write({json.dumps(json.dumps(VALUES))})\n"
+    f"print({to_line(Ended('succeeded'))!r})\n"
+)
+FAILED = f"print({to_line(Ended('failed', 'No scan can be read.'))!r})\n"
+
+
+@pytest.fixture
+def run(tiny_pack):
+    """A run that made a model."""
+    folder = new_run_folder()
+    run = begin_run(TrainingRequest(("scans",), str(model_folder(folder)), "Mine"), folder)
+    shutil.copytree(tiny_pack.folder, run.pack)
+    return run
+
+
+@pytest.fixture
+def entered(qtbot, run, tmp_path, monkeypatch):
+    """Return a function that shows the page of the run, measured by a small program."""
+    pages = []
+
+    def make(program=MEASURED):
+        monkeypatch.setattr(
+            training_process, "training_program", lambda: (sys.executable, "-u", "-c", program)
+        )
+        page = ResultPage(ModelLibrary(tmp_path / "none", tmp_path / "models"))
+        qtbot.addWidget(page)
+        pages.append(page)
+        page.show()
+        page.enter(Draft(run_folder=run.folder, pack=run.pack))
+        assert page.busy()
+        assert not page.use.isEnabled()
+        qtbot.waitUntil(page.use.isEnabled, timeout=PATIENCE)
+        return page
+
+    yield make
+    for page in pages:
+        page.close_down()
+
+
+@pytest.mark.parametrize(("button", "use"), [("use", True), ("keep", False)])
+def test_an_accepted_model_joins_the_library_and_its_run_goes(
+    qtbot, entered, tmp_path, tiny_pack, button, use
+):
+    page = entered()
+    qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
+    with qtbot.waitSignal(page.accepted) as accepted:
+        qtbot.mouseClick(getattr(page, button), Qt.MouseButton.LeftButton)
+    assert accepted.args == [tiny_pack.card.id, use]
+    library = ModelLibrary(tmp_path / "none", tmp_path / "models")
+    assert [pack.card.id for pack in library.models()] == [tiny_pack.card.id]
+    assert runs() == []
+    assert not page.use.isEnabled()
+
+
+@pytest.mark.parametrize("answer", ["Discard", "Cancel"])
+def test_discarding_asks_first(qtbot, entered, answer):
+    page = entered()
+    qtbot.mouseClick(page.throw_away, Qt.MouseButton.LeftButton)
+    button = page.findChild(QMessageBox).button(getattr(QMessageBox.StandardButton, answer))
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (runs() == []) == (answer == "Discard")
+
+
+def test_a_model_that_cannot_be_measured_can_still_be_decided_on(qtbot, entered):
+    page = entered(FAILED)
+    assert "No scan can be read" in page.runner.panel.text.text()
+    assert page.keep.isEnabled()
+
+
+def test_what_has_been_measured_is_not_measured_again(qtbot, entered, run):
+    page = entered()
+    qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
+    page.enter(Draft(run_folder=run.folder, pack=run.pack))
+    assert not page.busy()
+
+
+def test_a_damaged_model_is_refused_with_the_reason_and_kept(qtbot, entered, run):
+    page = entered()
+    (run.pack / "model.keras").write_bytes(b"damaged")
+    qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
+    assert page.message.text()
+    assert runs() == [run]
+
+
+def test_the_model_in_use_is_compared_with_where_it_knows_the_same_classes(
+    qtbot, run, tiny_pack, tmp_path
+):
+    library = ModelLibrary(tiny_pack.folder.parent, tmp_path / "models")
+    page = ResultPage(library)
+    qtbot.addWidget(page)
+    page.set_in_use(tiny_pack.card.id)
+    assert page._against(run.pack) == ["--against", str(tiny_pack.folder)]
+    card = json.loads((run.pack / "card.json").read_text())
+    card["classes"] = card["classes"][::-1]
+    (run.pack / "card.json").write_text(json.dumps(card))
+    assert page._against(run.pack) == []
+    page.close_down()

@@ -1,0 +1,79 @@
+"""From a folder of scans to a model that reads a scan, by clicks; the training is a real one."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui import app
+from btgui.engine.training_runs import runs
+from btgui.views.training_wizard.result_page import ResultPage
+from tests.views.conftest import drop, press, read
+
+PATIENCE = 240_000
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+
+
+def click(qtbot, button):
+    qtbot.waitUntil(button.isEnabled, timeout=PATIENCE)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def set_value(qtbot, box, text):
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Tab)
+
+
+@pytest.fixture
+def window(qtbot, tiny_pack, monkeypatch):
+    monkeypatch.setattr(app, "shipped_models_folder", lambda: tiny_pack.folder.parent)
+    app.create_application(["btgui"])
+    window = app.create_window()
+    qtbot.addWidget(window)
+    window.show()
+    window.start()
+    yield window
+    window.close()
+
+
+@pytest.mark.timeout(600)
+def test_a_model_is_trained_measured_accepted_and_reads_a_scan(qtbot, window, dataset):
+    press(qtbot, window, "train")
+    wizard = window.training.wizard
+    data, _check, _preview, model, training, result = wizard.pages
+    assert drop(data, [dataset])
+    click(qtbot, wizard.next)  # to the check
+    click(qtbot, wizard.next)  # to the preview
+    click(qtbot, wizard.next)  # to the model
+    assert wizard.current_page is model
+    model.start.choice.setCurrentIndex(model.start.choice.findData("none"))
+    model.start.choice.activated.emit(model.start.choice.currentIndex())
+    click(qtbot, model.advanced)
+    set_value(qtbot, model.form.boxes["epochs"], "2")
+    set_value(qtbot, model.form.boxes["batch_size"], "8")
+    click(qtbot, wizard.next)
+    assert "24 scans" not in training.summary.text()
+    click(qtbot, training.begin)
+    # The window reads scans meanwhile.
+    read(qtbot, window, dataset / "Testing/glioma/00.png")
+    assert training.busy()
+    assert window.training.indicator.isVisible()
+    qtbot.waitUntil(lambda: not training.busy(), timeout=PATIENCE)
+    assert "Done" in training.panel.phase.text()
+    (run,) = runs()
+    assert [len(values) for values in run.history().values()] == [2] * 4
+    click(qtbot, wizard.next)
+    assert isinstance(wizard.current_page, ResultPage)
+    qtbot.waitUntil(lambda: result.runner.figures is not None, timeout=PATIENCE)
+    figures = result.runner.figures
+    assert (figures.count, figures.data) == (4, "the test scans of Scans")
+    click(qtbot, result.use)
+    assert runs() == []
+    qtbot.waitUntil(
+        lambda: window.pack is not None and window.pack.card.name == "MobileNetV2, Scans",
+        timeout=PATIENCE,
+    )
+    read(qtbot, window, dataset / "Testing/glioma/01.png")
+    assert window.analysis.model_id == window.pack.card.id
+    assert set(window.analysis.prediction.display_names) == {"Glioma", "No tumour"}
+    assert window.pack.card.results[0].data == "the test scans of Scans"
