@@ -1,0 +1,336 @@
+"""The widget that shows one scan and everything that can be done to its display."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.preprocessing import HeadOutline
+from btgui.engine.scan import Scan, Window
+from btgui.engine.window_presets import WindowPreset, first_window, window_presets
+from btgui.views.scan_view.box import WindowLevelBox
+from btgui.views.scan_view.corners import Corners, corner_texts
+from btgui.views.scan_view.measuring import MeasuringTool
+from btgui.views.scan_view.overlay import OverlayLayer
+from btgui.views.scan_view.picture import ScanPicture
+
+_EIGHT_BIT = Window(127.5, 255.0)
+_ROOM = 0.02  # around a scan that is shown as a whole, in parts of its size
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which part of a scan is seen: its centre in parts of the picture, and how near it is."""
+
+    x: float = 0.5
+    y: float = 0.5
+    zoom: float = 1.0  # 1 shows the whole scan
+
+
+class ScanView(QWidget):
+    """Shows a scan at its full depth, with the crop, measurements and text over it.
+
+    Signals
+    -------
+    scan_changed()
+        Another scan is shown, or none.
+    display_changed()
+        The window, the turn, a tool or what is written over the scan changed.
+    place_changed()
+        Another part of the scan is seen.
+    """
+
+    scan_changed = Signal()
+    display_changed = Signal()
+    place_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scan: Scan | None = None
+        self._window = _EIGHT_BIT
+        self._turn = PictureTurn()
+        self._inverted = False
+        self._patient_visible = True
+        self._magnifies = False
+        self._cursor: QPointF | None = None
+        self._box = WindowLevelBox()
+        self._graphics = pg.GraphicsView(background=QColor("#000000"))
+        self._graphics.setCentralItem(self._box)
+        self._graphics.setAcceptDrops(False)  # drops are for the window
+        self._graphics.setAccessibleName("Scan")
+        self._graphics.setToolTip(
+            "Drag: brightness and contrast. Wheel: zoom. Ctrl+drag: move. Double click: reset."
+        )
+        self.picture = ScanPicture()
+        self._image, self._crop = self.picture.image, self.picture.crop
+        self._box.addItem(self.picture)
+        self.measuring = MeasuringTool(self.picture, self)
+        self._box.tool = self.measuring
+        self._layer = OverlayLayer(self._graphics, self.picture, self.measuring)
+        self._note = QLabel()
+        self._note.setProperty("role", "quiet")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self._layout.addWidget(self._graphics, 1)
+        self._layout.addWidget(self._note)
+        self._connect()
+        self.set_outline_visible(True)
+
+    @property
+    def scan(self) -> Scan | None:
+        """The scan that is shown."""
+        return self._scan
+
+    @property
+    def window(self) -> Window:
+        """The display window in use, in the scan's values."""
+        return self._window
+
+    @property
+    def turn(self) -> PictureTurn:
+        """How the scan is turned and mirrored."""
+        return self._turn
+
+    @property
+    def corners(self) -> Corners:
+        """What is written over the scan, unless that is switched off."""
+        return self._layer.corners
+
+    def put_on_top(self, widget: QWidget) -> None:
+        """Place a widget, such as a row of tools, above the scan."""
+        self._layout.insertWidget(0, widget)
+
+    def show_scan(self, scan: Scan) -> None:
+        """Show a scan as its file wants it shown, without measurements."""
+        self._scan = scan
+        self._turn, self._inverted = PictureTurn(), False
+        self._layer.spacing_mm = scan.spacing_mm
+        self.measuring.clear()
+        self.show_outline(None)
+        self.reset_view()
+        self.scan_changed.emit()
+
+    def show_outline(self, outline: HeadOutline | None) -> None:
+        """Mark the crop, the head's contour and its extreme points; None removes them."""
+        self.picture.show_outline(None if self._scan is None else outline)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._scan = None
+        self._image.clear()
+        self.measuring.clear()
+        self.show_outline(None)
+        self._note.clear()
+        self._tell_display()
+        self.scan_changed.emit()
+
+    def reset_view(self) -> None:
+        """Show the whole scan with its first brightness and contrast, as it lies in the file."""
+        if self._scan is None:
+            return
+        self._window, self._inverted, self._turn = first_window(self._scan), False, PictureTurn()
+        self._draw()
+        self._fit()
+
+    def zoom(self, factor: float) -> None:
+        """Zoom about the centre; above 1 is nearer."""
+        self._box.scaleBy((1 / factor, 1 / factor))
+
+    def place(self) -> Place:
+        """Return which part of the scan is seen."""
+        whole, seen = self.picture.seen_rect(), self._box.viewRect()
+        if self._scan is None or not seen.width():
+            return Place()
+        centre = seen.center() - whole.topLeft()
+        fitting = self._fitting_rect(whole)
+        return Place(
+            centre.x() / whole.width(), centre.y() / whole.height(), fitting.width() / seen.width()
+        )
+
+    def set_place(self, place: Place) -> None:
+        """Show this part of the scan."""
+        if self._scan is None:
+            return
+        whole = self.picture.seen_rect()
+        fitting = self._fitting_rect(whole)
+        seen = QRectF(0, 0, fitting.width() / place.zoom, fitting.height() / place.zoom)
+        seen.moveCenter(
+            whole.topLeft() + QPointF(place.x * whole.width(), place.y * whole.height())
+        )
+        self._box.setRange(seen, padding=0)
+
+    def set_window(self, window: Window) -> None:
+        """Show the scan through this window."""
+        self._window = window
+        self._draw()
+
+    def presets(self) -> tuple[WindowPreset, ...]:
+        """Return the windows on offer for the scan, none without one."""
+        return () if self._scan is None else window_presets(self._scan)
+
+    def use_preset(self, name: str) -> None:
+        """Show the scan through the window of this name; one that it lacks changes nothing."""
+        for preset in self.presets():
+            if preset.name == name:
+                self.set_window(preset.window)
+
+    def inverted(self) -> bool:
+        """Whether the reader made high values dark (or, in a negative, bright)."""
+        return self._inverted
+
+    def invert(self) -> None:
+        """Exchange black and white."""
+        self._inverted = not self._inverted
+        self._draw()
+
+    def set_turn(self, turn: PictureTurn) -> None:
+        """Show the scan turned like this, as a whole; measurements and letters go along."""
+        self._turn = turn
+        self._draw()
+        self._fit()
+
+    def outline_visible(self) -> bool:
+        """Whether the crop is marked."""
+        return self._crop.isVisible()
+
+    def set_outline_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Mark the crop, or not."""
+        for item in self.picture.outline:
+            item.setVisible(visible)
+
+    def patient_visible(self) -> bool:
+        """Whether lines that name the patient are written over the scan."""
+        return self._patient_visible
+
+    def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Write the patient's lines over the scan, or not."""
+        self._patient_visible = visible
+        self._tell_display()
+
+    def text_visible(self) -> bool:
+        """Whether anything is written over the scan."""
+        return self._layer.text_visible
+
+    def set_text_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Write facts and letters over the scan, or nothing."""
+        self._layer.text_visible = visible
+        self._tell_display()
+
+    def magnifies(self) -> bool:
+        """Whether a lens follows the cursor."""
+        return self._magnifies
+
+    def set_magnifies(self, magnifies: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Show a lens under the cursor, or not."""
+        self._magnifies = magnifies
+        self._tell_display()
+
+    def use_tool(self, tool: str) -> None:
+        """Draw rulers, angles or, with "", nothing."""
+        self.measuring.use(tool)
+        self.display_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Keep the layer over the scan."""
+        super().resizeEvent(event)
+        self._layer.setGeometry(self._graphics.rect())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
+        """Take the lens away where the cursor leaves the scan; fit the layer to the scan."""
+        if event.type() == QEvent.Type.Leave:
+            self._cursor = None
+            self._place_lens()
+        elif event.type() == QEvent.Type.Resize:
+            self._layer.setGeometry(self._graphics.rect())
+        return super().eventFilter(watched, event)
+
+    def _connect(self) -> None:
+        self._box.window_dragged.connect(self._change_window)
+        self._box.reset_requested.connect(self.reset_view)
+        self._box.sigRangeChanged.connect(self._moved)
+        self._box.sigResized.connect(self._moved)
+        self._graphics.sceneObj.sigMouseMoved.connect(self._follow)
+        self._graphics.viewport().installEventFilter(self)
+        self.measuring.changed.connect(self._layer.update)
+
+    def _change_window(self, across: float, down: float) -> None:
+        width = self._window.width
+        # In a negative the brighter direction is the other one.
+        down = -down if self._inverted else down
+        self.set_window(
+            Window(self._window.centre + down * width, max(width * 2**across, width * 1e-3, 1e-6))
+        )
+
+    def _draw(self) -> None:
+        if self._scan is None:
+            return
+        inverted = self._scan.inverted != self._inverted
+        self.picture.draw(self._scan, self._window, inverted=inverted)
+        self.picture.turn(self._turn, self._scan.spacing_mm)
+        self._say()
+        self._tell_display()
+
+    def _fit(self) -> None:
+        self._box.setRange(self.picture.seen_rect(), padding=_ROOM)
+
+    def _fitting_rect(self, whole: QRectF) -> QRectF:
+        """Return the part of the view's plane that is seen when the whole scan is fitted."""
+        across, down = (1 + 2 * _ROOM) * whole.width(), (1 + 2 * _ROOM) * whole.height()
+        shape = self._box.width() / max(self._box.height(), 1.0)
+        return QRectF(0, 0, max(across, down * shape), max(down, across / shape))
+
+    def _moved(self) -> None:
+        self._tell_display()
+        self.place_changed.emit()
+
+    def _tell_display(self) -> None:
+        """Write over the scan what is now true of its display."""
+        corners = Corners()
+        if self._scan is not None:
+            start, along = self.picture.to_scene(0, 0), self.picture.to_scene(1, 0)
+            step = along - start
+            corners = corner_texts(
+                self._scan,
+                self._window,
+                float(np.hypot(step.x(), step.y())),
+                self._turn,
+                inverted=self._inverted,
+                patient=self._patient_visible,
+            )
+        self._layer.corners = corners
+        self._place_lens()
+        self.display_changed.emit()
+
+    def _follow(self, position: QPointF) -> None:
+        self._cursor = position
+        self.measuring.hover(position)
+        self._place_lens()
+        self._tell_value(position)
+
+    def _place_lens(self) -> None:
+        shown = self._magnifies and self._scan is not None
+        self._layer.lens_at = self._cursor if shown else None
+        self._layer.update()
+
+    def _say(self, under_cursor: str = "") -> None:
+        if self._scan is None:
+            return
+        height, width = self._scan.shape
+        window = f"window {self._window.width:.0f}, centre {self._window.centre:.0f}"
+        self._note.setText(f" {width} x {height}   {window}   {under_cursor}")
+
+    def _tell_value(self, position: QPointF) -> None:
+        if self._scan is None:
+            return
+        x, y = self.picture.from_scene(position)
+        column, row = int(np.floor(x)), int(np.floor(y))
+        height, width = self._scan.shape
+        inside = 0 <= row < height and 0 <= column < width
+        self._say(f"({column}, {row}): {self._scan.values[row, column]:.0f}" if inside else "")
