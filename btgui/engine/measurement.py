@@ -6,6 +6,7 @@ numbers are the borders between pixels.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -77,7 +78,7 @@ def distance_to_path(point: Point, path: Sequence[Point]) -> float:
     """Return how far a point lies from a line through at least one point, in the points' units."""
     if len(path) == 1:
         return math.dist(point, path[0])
-    return min(_to_segment(point, a, b) for a, b in zip(path[:-1], path[1:], strict=True))
+    return min(_to_segment(point, a, b) for a, b in itertools.pairwise(path))
 
 
 def _to_segment(point: Point, start: Point, end: Point) -> float:

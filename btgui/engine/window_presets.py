@@ -42,7 +42,9 @@ def window_presets(scan: Scan) -> tuple[WindowPreset, ...]:
         ),
         WindowPreset("full", "Full range", "Lowest to highest value", _full_range(scan.values)),
         WindowPreset("soft", "Soft", "Automatic, half as wide again", _scaled(automatic, _SOFT)),
-        WindowPreset("narrow", "Brain, narrow", "Automatic, half as wide", _scaled(automatic, _NARROW)),
+        WindowPreset(
+            "narrow", "Brain, narrow", "Automatic, half as wide", _scaled(automatic, _NARROW)
+        ),
     )
 
 

@@ -67,6 +67,8 @@ def _picture_facts(scan: Scan) -> tuple[str, ...]:
     else:
         rows, columns = scan.spacing_mm
         lines.append(
-            f"{columns:.2f} mm pixels" if rows == columns else f"{columns:.2f} x {rows:.2f} mm pixels"
+            f"{columns:.2f} mm pixels"
+            if rows == columns
+            else f"{columns:.2f} x {rows:.2f} mm pixels"
         )
     return tuple(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -109,7 +110,7 @@ class MeasuringTool(QObject):
         if self._grip is None:
             return
         path = self._on_screen(self.measurements[self._grip.index].points)
-        if sum(math.dist(a, b) for a, b in zip(path[:-1], path[1:], strict=True)) < _SHORTEST:
+        if sum(math.dist(a, b) for a, b in itertools.pairwise(path)) < _SHORTEST:
             self.selected = self._grip.index
             self.delete_selected()
         self._grip = None

@@ -45,7 +45,9 @@ class OverlayLayer(QWidget):
     def _paint_measurements(self, painter: QPainter) -> None:
         tool = self._measuring
         for index, measurement in enumerate(tool.measurements):
-            self._paint(painter, measurement.points, self._text(measurement), index == tool.selected)
+            self._paint(
+                painter, measurement.points, self._text(measurement), index == tool.selected
+            )
         if len(tool.draft) > 1:
             text = self._text(Measurement(tuple(tool.draft))) if len(tool.draft) > 2 else ""  # noqa: PLR2004  (an angle)
             self._paint(painter, tuple(tool.draft), text, chosen=True)
@@ -54,7 +56,11 @@ class OverlayLayer(QWidget):
         return measurement.text(self.spacing_mm)
 
     def _paint(
-        self, painter: QPainter, points: tuple[Point, ...], text: str, chosen: bool  # noqa: FBT001
+        self,
+        painter: QPainter,
+        points: tuple[Point, ...],
+        text: str,
+        chosen: bool,  # noqa: FBT001
     ) -> None:
         path = [self._picture.to_scene(*point) for point in points]
         paint_measurement(painter, path, text, chosen=chosen)

@@ -63,7 +63,9 @@ def paint_letters(painter: QPainter, area: QRectF, corners: Corners) -> None:
         (edges.bottom, QPointF(middle.x(), area.bottom() - _MARGIN - metrics.ascent() / 2)),
     ):
         width = metrics.horizontalAdvance(text)
-        left = min(max(centre.x() - width / 2, area.left() + _MARGIN), area.right() - _MARGIN - width)
+        left = min(
+            max(centre.x() - width / 2, area.left() + _MARGIN), area.right() - _MARGIN - width
+        )
         base = centre.y() + metrics.ascent() / 2 - metrics.descent() / 2
         paint_text(painter, QPointF(left, base), text, QColor("#e6b450"))
     painter.setFont(plain)
