@@ -20,6 +20,7 @@ from btgui.engine.scan import Scan
 
 _SIZE = (640, 620)
 _NAME_WIDTH = 260
+_ROW_HEIGHT = 24
 _PATIENT = Qt.ItemDataRole.UserRole
 
 
@@ -71,6 +72,8 @@ class HeaderPanel(QDialog):
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the file's order at first
         self.note = QLabel()

@@ -47,6 +47,7 @@ class ViewerTools(QObject):
         super().__init__(window)
         self._view, self._files, self._window = view, files, window
         self._own_keys: dict[str, str] = {}
+        self._checkable: dict[str, QAction] = {}
         self.header: HeaderPanel | None = None
         self.compare: CompareWindow | None = None
         self.keys: KeysDialog | None = None
@@ -79,6 +80,11 @@ class ViewerTools(QObject):
         """Take over the settings once the window has its actions, and show the row of tools."""
         self._own_keys = dict(settings.keys)
         set_keys(self._window, self._own_keys)
+        self._checkable = {
+            action.objectName(): action
+            for action in self._window.findChildren(QAction)
+            if action.isCheckable()
+        }
         self._view.set_patient_visible(not settings.patient_hidden)
         self._view.set_text_visible(not settings.scan_text_hidden)
         self._view.put_on_top(ScanToolbar(self._view, self._window))
@@ -146,9 +152,7 @@ class ViewerTools(QObject):
             ("hide_patient", not view.patient_visible()),
             ("hide_text", not view.text_visible()),
         ):
-            action = self._window.findChild(QAction, name)
-            if action is not None:
-                action.setChecked(on)
+            self._checkable[name].setChecked(on)
         if self.header is not None:
             self.header.set_patient_hidden(not view.patient_visible())
         if self.compare is not None:

@@ -39,7 +39,9 @@ def test_the_list_of_keys_is_complete(window):
 
 
 def test_the_user_s_own_keys_take_effect_at_once_and_can_be_taken_back(window, qtbot):
-    window.show()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     set_keys(window, {"invert": "N", "quit": ""})
     qtbot.keyClick(window, Qt.Key.Key_N)
     assert window.called == ["invert"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -20,9 +20,11 @@ def paint_lens(painter: QPainter, scene: QGraphicsScene, centre: QPointF) -> Non
     rim = QPainterPath()
     rim.addEllipse(target)
     painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)  # items draw with what they find
     painter.setClipPath(rim)
     painter.fillRect(target, QColor("#000000"))
     scene.render(painter, target, source)
-    painter.restore()
+    painter.setClipping(False)  # noqa: FBT003
     painter.setPen(QPen(ACCENT, 2))
     painter.drawPath(rim)
+    painter.restore()

@@ -68,9 +68,16 @@ class ScanPicture(pg.ItemGroup):
 
     def to_scene(self, x: float, y: float) -> QPointF:
         """Return where a place of the scan lies in the scene."""
+        self._update_view()
         return self.mapToScene(QPointF(x, y))
 
     def from_scene(self, position: QPointF) -> tuple[float, float]:
         """Return which place (x, y) of the scan lies at a position of the scene."""
+        self._update_view()
         place = self.mapFromScene(position)
         return place.x(), place.y()
+
+    def _update_view(self) -> None:
+        box = self.getViewBox()
+        if isinstance(box, pg.ViewBox):
+            box.updateMatrix()  # a zoom is otherwise applied when it is painted

@@ -43,7 +43,7 @@ class ScanView(QWidget):
     display_changed()
         The window, the turn, a tool or what is written over the scan changed.
     place_changed()
-        Another part of the scan is seen.
+        The reader zoomed, moved or reset the scan.
     """
 
     scan_changed = Signal()
@@ -110,11 +110,10 @@ class ScanView(QWidget):
     def show_scan(self, scan: Scan) -> None:
         """Show a scan as its file wants it shown, without measurements."""
         self._scan = scan
-        self._turn, self._inverted = PictureTurn(), False
         self._layer.spacing_mm = scan.spacing_mm
         self.measuring.clear()
         self.show_outline(None)
-        self.reset_view()
+        self._reset()
         self.scan_changed.emit()
 
     def show_outline(self, outline: HeadOutline | None) -> None:
@@ -133,15 +132,13 @@ class ScanView(QWidget):
 
     def reset_view(self) -> None:
         """Show the whole scan with its first brightness and contrast, as it lies in the file."""
-        if self._scan is None:
-            return
-        self._window, self._inverted, self._turn = first_window(self._scan), False, PictureTurn()
-        self._draw()
-        self._fit()
+        self._reset()
+        self.place_changed.emit()
 
     def zoom(self, factor: float) -> None:
         """Zoom about the centre; above 1 is nearer."""
         self._box.scaleBy((1 / factor, 1 / factor))
+        self.place_changed.emit()
 
     def place(self) -> Place:
         """Return which part of the scan is seen."""
@@ -254,8 +251,9 @@ class ScanView(QWidget):
     def _connect(self) -> None:
         self._box.window_dragged.connect(self._change_window)
         self._box.reset_requested.connect(self.reset_view)
-        self._box.sigRangeChanged.connect(self._moved)
-        self._box.sigResized.connect(self._moved)
+        self._box.sigRangeChanged.connect(self._tell_display)
+        self._box.sigResized.connect(self._tell_display)
+        self._box.sigRangeChangedManually.connect(self.place_changed)
         self._graphics.sceneObj.sigMouseMoved.connect(self._follow)
         self._graphics.viewport().installEventFilter(self)
         self.measuring.changed.connect(self._layer.update)
@@ -277,6 +275,13 @@ class ScanView(QWidget):
         self._say()
         self._tell_display()
 
+    def _reset(self) -> None:
+        if self._scan is None:
+            return
+        self._window, self._inverted, self._turn = first_window(self._scan), False, PictureTurn()
+        self._draw()
+        self._fit()
+
     def _fit(self) -> None:
         self._box.setRange(self.picture.seen_rect(), padding=_ROOM)
 
@@ -285,10 +290,6 @@ class ScanView(QWidget):
         across, down = (1 + 2 * _ROOM) * whole.width(), (1 + 2 * _ROOM) * whole.height()
         shape = self._box.width() / max(self._box.height(), 1.0)
         return QRectF(0, 0, max(across, down * shape), max(down, across / shape))
-
-    def _moved(self) -> None:
-        self._tell_display()
-        self.place_changed.emit()
 
     def _tell_display(self) -> None:
         """Write over the scan what is now true of its display."""
