@@ -39,7 +39,9 @@ def paint_corners(painter: QPainter, area: QRectF, corners: Corners) -> None:
         height = metrics.lineSpacing()
         first = area.bottom() - height * len(lines) if bottom else area.top()
         for number, line in enumerate(lines):
-            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, area.width() / 2 - 2 * _MARGIN)
+            text = metrics.elidedText(
+                line, Qt.TextElideMode.ElideRight, area.width() / 2 - 2 * _MARGIN
+            )
             left = area.right() - metrics.horizontalAdvance(text) if right else area.left()
             base = first + number * height + metrics.ascent()
             paint_text(painter, QPointF(left, base), text, TEXT)
