@@ -6,7 +6,14 @@ import os
 import platform
 from importlib.metadata import version
 
-_LIBRARIES = ("PySide6", "numpy", "opencv-python-headless", "openvino", "tensorflow", "keras")
+_LIBRARIES = (
+    "PySide6-Essentials",
+    "numpy",
+    "opencv-python-headless",
+    "openvino",
+    "tensorflow",
+    "keras",
+)
 
 
 def facts() -> dict[str, object]:

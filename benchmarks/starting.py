@@ -69,7 +69,9 @@ def idle_memory(scan: Path) -> dict[str, float]:
 
 
 def _start(home: str, name: str, *arguments: str) -> subprocess.Popen[str]:
-    environment = os.environ | {
+    # An installed program has its modules compiled: so let every program here keep its own.
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment = kept | {
         "BTGUI_HOME": home,
         "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,12 +24,13 @@ from btgui.engine.scan import Scan
 from btgui.engine.scan_source import read_scan
 
 Outcome = Analysis | BtguiError
-_BATCH = 16
+# Small, so that a scan opened while a folder is read waits for one batch only.
+_BATCH = 8
 _READERS = 2
 
 
 class Analyser:
-    """A model ready to read scans; for one thread at a time.
+    """A model ready to read scans; threads that share it wait for each other.
 
     Parameters
     ----------
@@ -48,6 +50,7 @@ class Analyser:
         if runtime is None:
             runtime = create_runtime(pack)
         self.runtime = runtime
+        self._in_use = threading.Lock()  # a runtime is for one thread at a time
 
     def read(
         self,
@@ -84,7 +87,8 @@ class Analyser:
         """Return the analysis with heatmaps for one class (the verdict where None)."""
         target = analysis.prediction.verdict_index if target_index is None else target_index
         with _timed() as timer:
-            maps = self.runtime.stage_maps(analysis.preprocessed.network_input, target, method)
+            with self._in_use:
+                maps = self.runtime.stage_maps(analysis.preprocessed.network_input, target, method)
             box, shape = analysis.preprocessed.outline.box, analysis.scan.shape
             stages = tuple(
                 StageMap(
@@ -128,14 +132,37 @@ class Analyser:
         ``on_result`` gets each file's analysis, or the error that says why there is
         none. Between batches ``cancelled`` is asked whether to stop.
         """
-        for batch in self.prepared_batches(paths):
-            if cancelled():
-                return
-            for path, outcome in self.predict_batch(batch):
-                on_result(path, outcome)
+        batches = self.classified_batches(paths)
+        try:
+            while not cancelled():
+                batch = next(batches, None)
+                if batch is None:
+                    return
+                for path, outcome in batch:
+                    on_result(path, outcome)
+        finally:
+            batches.close()
 
-    def prepared_batches(
+    def classified_batches(
         self, paths: Sequence[Path], size: int = _BATCH
+    ) -> Generator[list[tuple[Path, Outcome]], None, None]:
+        """Classify files in order, batch by batch; files that cannot be read keep their error.
+
+        The network works on one batch while the caller has the one before it, and while
+        readers prepare the next two.
+        """
+        with ThreadPoolExecutor(1) as network:
+            before: Future[list[tuple[Path, Outcome]]] | None = None
+            for prepared in self._prepared_batches(paths, size):
+                now = network.submit(self._predict_batch, prepared)
+                if before is not None:
+                    yield before.result()
+                before = now
+            if before is not None:
+                yield before.result()
+
+    def _prepared_batches(
+        self, paths: Sequence[Path], size: int
     ) -> Iterator[list[tuple[Path, Prepared | BtguiError]]]:
         """Read and preprocess on threads, at most two batches ahead; order kept."""
         with ThreadPoolExecutor(_READERS) as pool:
@@ -156,17 +183,16 @@ class Analyser:
                 for _, future in waiting:
                     future.cancel()
 
-    def predict_batch(
+    def _predict_batch(
         self, batch: list[tuple[Path, Prepared | BtguiError]]
     ) -> list[tuple[Path, Outcome]]:
-        """Classify a prepared batch; files that could not be read keep their error."""
         read = iter(self._predict([item for _, item in batch if isinstance(item, Prepared)]))
         return [(path, next(read) if isinstance(item, Prepared) else item) for path, item in batch]
 
     def _predict(self, prepared: list[Prepared]) -> list[Analysis]:
         if not prepared:
             return []
-        with _timed() as timer:
+        with self._in_use, _timed() as timer:
             inputs = np.stack([one.preprocessed.network_input for one in prepared])
             predictions = predict(self.pack.card, self.runtime, inputs)
         each = timer.milliseconds / len(prepared)

@@ -12,6 +12,7 @@ two dilations, largest external contour, bilateral filter, BONE colours).
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any, Literal
 
 import cv2
@@ -226,8 +227,17 @@ def colour(filtered: Grey, parameters: PreprocessingParameters) -> NDArray[np.ui
     colormap = _COLORMAPS[parameters.colormap]
     if colormap is None:
         return np.repeat(filtered[:, :, None], 3, axis=2)
-    bgr = cv2.applyColorMap(filtered, colormap)
-    return np.ascontiguousarray(bgr[:, :, ::-1])
+    # Looked up in a table made once: applyColorMap makes its own anew at every call.
+    return np.asarray(
+        cv2.LUT(cv2.cvtColor(filtered, cv2.COLOR_GRAY2RGB), _colour_table(colormap)), np.uint8
+    )
+
+
+@cache
+def _colour_table(colormap: int) -> NDArray[np.uint8]:
+    """Return the RGB colour of every grey level; (1, 256, 3) uint8."""
+    levels = np.arange(256, dtype=np.uint8)[None]
+    return np.ascontiguousarray(cv2.applyColorMap(levels, colormap)[:, :, ::-1])
 
 
 def resize_to_input(

@@ -25,8 +25,6 @@ from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.runtimes.process_runtime import ProcessRuntime
 from btgui.engine.scan_source import find_scans, read_scan
 
-# Small, so that a scan opened while a folder is read waits for one batch only.
-_FOLDER_BATCH = 4
 _LOOK_MILLISECONDS = 40
 
 
@@ -270,13 +268,12 @@ class _Worker(QObject):
         stopped = run.number != self._service.newest_folder
         try:
             batch = None if stopped else next(run.batches, None)
-            outcomes = [] if batch is None else run.analyser.predict_batch(batch)
         except Cancelled:
-            batch, stopped, outcomes = None, True, []
+            batch, stopped = None, True
         except Exception as error:  # noqa: BLE001  (the user must hear of it)
             notify_exception(error, "Reading the folder stopped unexpectedly.")
-            batch, stopped, outcomes = None, True, []
-        for path, outcome in outcomes:
+            batch, stopped = None, True
+        for path, outcome in batch or []:
             run.count(outcome)
             self._tell(path, outcome, run)
         if batch is None:
@@ -331,7 +328,7 @@ class _FolderRun:
         self.total = len(files)
         self.read = 0
         self.failed = 0
-        self.batches: Any = analyser.prepared_batches(files, _FOLDER_BATCH)
+        self.batches: Any = analyser.classified_batches(files)
         self._start = time.monotonic()
 
     @property

@@ -1,3 +1,4 @@
+import threading
 import time
 from pathlib import Path
 
@@ -149,13 +150,13 @@ def test_nothing_but_unreadable_files_never_bothers_the_network(quick, tmp_path)
 
 def test_the_network_gets_full_batches(quick, make_heads):
     collect(quick, make_heads(20, side=48))
-    assert quick.runtime.batch_sizes == [16, 4]
+    assert quick.runtime.batch_sizes == [8, 8, 4]
 
 
 def test_between_batches_the_work_can_be_cancelled(quick, make_heads):
     answers = iter([False, True])
     said = collect(quick, make_heads(20, side=48), cancelled=lambda: next(answers))
-    assert len(said) == 16
+    assert len(said) == 8
 
 
 def test_a_batchs_time_is_shared_out_among_its_scans(quick, make_heads):
@@ -169,17 +170,17 @@ def test_a_batchs_time_is_shared_out_among_its_scans(quick, make_heads):
     assert 200 <= sum(times) < 700  # not 200 for each of the four
 
 
-def test_prepared_batches_keep_order_and_size_and_the_errors(quick, mixed_files):
+def test_batches_keep_order_and_size_and_the_errors(quick, mixed_files):
     files, bad = mixed_files
-    batches = list(quick.prepared_batches(files, size=3))
+    batches = list(quick.classified_batches(files, size=3))
     assert [len(batch) for batch in batches] == [3, 3, 2]
     flat = [pair for batch in batches for pair in batch]
     assert [path for path, _ in flat] == files
     assert {i for i, (_, item) in enumerate(flat) if isinstance(item, ScanError)} == set(bad)
 
 
-def test_no_more_than_two_batches_are_read_ahead(quick, make_heads, monkeypatch):
-    """Memory must not grow with the folder."""
+def test_no_more_than_four_batches_are_ahead(quick, make_heads, monkeypatch):
+    """Memory must not grow with the folder: one is shown, one computed, two are read."""
     read = []
 
     def counting(path):
@@ -187,10 +188,27 @@ def test_no_more_than_two_batches_are_read_ahead(quick, make_heads, monkeypatch)
         return read_scan(path)
 
     monkeypatch.setattr(analysis_module, "read_scan", counting)
-    batches = quick.prepared_batches(make_heads(12, side=48), size=2)
-    next(batches)
-    assert len(read) <= 4
+    batches = quick.classified_batches(make_heads(12, side=48), size=2)
     next(batches)
     assert len(read) <= 6
+    next(batches)
+    assert len(read) <= 8
     batches.close()
-    assert len(read) <= 6
+    assert len(read) <= 8
+
+
+def test_the_network_works_while_the_caller_does(quick, make_heads):
+    began = threading.Event()
+
+    def answer(inputs):
+        if answered:
+            began.set()
+        answered.append(len(inputs))
+        return np.zeros((len(inputs), 4), np.float32)
+
+    answered = []
+    quick.runtime.answer = answer
+    batches = quick.classified_batches(make_heads(6, side=48), size=2)
+    next(batches)
+    assert began.wait(5)  # though nobody has asked for the second batch
+    batches.close()

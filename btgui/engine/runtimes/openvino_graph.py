@@ -14,14 +14,12 @@ from btgui.engine.runtimes.openvino_library import load_openvino, operations
 
 
 class OpenVinoGraph:
-    """The nodes of a network up to its logits.
+    """The nodes of a network, for one scan, up to its logits.
 
     Parameters
     ----------
     layers
         As :func:`~btgui.engine.runtimes.keras_graph.read_graph` returns them.
-    batch
-        Scans a batch; -1 where it may be any number.
 
     Raises
     ------
@@ -31,11 +29,11 @@ class OpenVinoGraph:
         The network does not fit its card.
     """
 
-    def __init__(self, layers: list[GraphLayer], card: ModelCard, *, batch: int) -> None:
+    def __init__(self, layers: list[GraphLayer], card: ModelCard) -> None:
         ops = operations()
         self._card = card
         size = card.preprocessing
-        shape = [batch, size.input_height, size.input_width, 3]
+        shape = [1, size.input_height, size.input_width, 3]
         self.input = ops.parameter(shape, np.float32, name="input")
         self._nodes: dict[str, Node] = {}
         self._reads: dict[str, tuple[str, ...]] = {}
@@ -63,7 +61,7 @@ class OpenVinoGraph:
             )
 
     def predictor(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
-        """Return the model from (n, h, w, 3) inputs to (n, classes) logits."""
+        """Return the model from a (1, h, w, 3) input to (1, classes) logits."""
         return load_openvino().Model([self._logits()], [self.input], "predictor")
 
     def explainer(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
