@@ -73,7 +73,7 @@ class KeysDialog(QDialog):
         self.none.clicked.connect(lambda: self._set(QKeySequence()))
         self.default.clicked.connect(self._set_default)
         self.all_defaults.clicked.connect(self._reset)
-        self.list.setCurrentItem(self.list.topLevelItem(0))
+        self.list.setCurrentItem(self._items()[0])
         self.search.setFocus()
 
     def _lay_out(self) -> None:

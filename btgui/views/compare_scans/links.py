@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
-from btgui.views.compare_scans.contrast import Contrast, contrast_of, set_contrast
+from btgui.engine.contrast import Contrast
 from btgui.views.compare_scans.pane import ScanPane
 
 
@@ -38,12 +38,12 @@ class Links(QObject):
             self._pass_on(pane, lambda other: other.view.set_place(place))
 
     def _share_contrast(self, pane: ScanPane) -> None:
-        contrast = contrast_of(pane.view)
+        contrast = pane.view.contrast()
         if self._contrasts.get(pane, Contrast()) == contrast:
             return
         self._contrasts[pane] = contrast
         if self.contrast and pane.view.scan is not None:
-            self._pass_on(pane, lambda other: set_contrast(other.view, contrast))
+            self._pass_on(pane, lambda other: other.view.set_contrast(contrast))
 
     def _pass_on(self, pane: ScanPane, change: Callable[[ScanPane], None]) -> None:
         if self._passing_on:

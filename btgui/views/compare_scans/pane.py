@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBox
 
 from btgui.engine.scan import Scan
 from btgui.engine.scan_source import read_scan
-from btgui.views.compare_scans.contrast import contrast_of, set_contrast
 from btgui.views.scan_view import ScanView
 from btgui.workers.background import Background
 
@@ -99,7 +98,7 @@ class ScanPane(QWidget):
     def step(self, by: int) -> None:
         """Show the scan so many places further, at the same place with the same contrast."""
         if self.can_step(by):
-            self._keeps_display = self.view.scan is not None
+            self._keeps_display = True
             self.choice.setCurrentIndex(self.choice.currentIndex() + by)
 
     def close_workers(self) -> None:
@@ -134,11 +133,7 @@ class ScanPane(QWidget):
             self._reading.start(lambda _stopped: read_scan(file))
 
     def _show(self, scan: Scan) -> None:
-        place, contrast = self.view.place(), contrast_of(self.view)
-        self.view.show_scan(scan)
-        if self._keeps_display:
-            self.view.set_place(place)
-            set_contrast(self.view, contrast)
+        self.view.show_scan(scan, keep_display=self._keeps_display)
         self._keeps_display = False
 
     def _fail(self, reason: str) -> None:

@@ -24,7 +24,7 @@ def paint_lens(painter: QPainter, scene: QGraphicsScene, centre: QPointF) -> Non
     painter.setClipPath(rim)
     painter.fillRect(target, QColor("#000000"))
     scene.render(painter, target, source)
-    painter.setClipping(False)  # noqa: FBT003
+    painter.setClipping(False)
     painter.setPen(QPen(ACCENT, 2))
     painter.drawPath(rim)
     painter.restore()

@@ -47,7 +47,7 @@ class ScanPicture(pg.ItemGroup):
 
     def seen_rect(self) -> QRectF:
         """Return where the picture lies in what holds it."""
-        return self.mapRectToParent(self.image.boundingRect())
+        return QRectF(self.mapRectToParent(self.image.boundingRect()))
 
     def show_outline(self, outline: HeadOutline | None) -> None:
         """Mark the crop, the head's contour and its extreme points; None removes them."""
@@ -69,7 +69,7 @@ class ScanPicture(pg.ItemGroup):
     def to_scene(self, x: float, y: float) -> QPointF:
         """Return where a place of the scan lies in the scene."""
         self._update_view()
-        return self.mapToScene(QPointF(x, y))
+        return QPointF(self.mapToScene(QPointF(x, y)))
 
     def from_scene(self, position: QPointF) -> tuple[float, float]:
         """Return which place (x, y) of the scan lies at a position of the scene."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from btgui.engine.contrast import Contrast, contrast_of, window_for
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
@@ -107,13 +108,26 @@ class ScanView(QWidget):
         """Place a widget, such as a row of tools, above the scan."""
         self._layout.insertWidget(0, widget)
 
-    def show_scan(self, scan: Scan) -> None:
-        """Show a scan as its file wants it shown, without measurements."""
+    def show_scan(self, scan: Scan, *, keep_display: bool = False) -> None:
+        """Show a scan as its file wants it shown, without measurements.
+
+        Parameters
+        ----------
+        keep_display
+            Show it at the place, with the contrast and turned as the scan before: for the
+            next slice of a series.
+        """
+        before = (self.place(), self.contrast(), self._turn, self._inverted)
+        kept = keep_display and self._scan is not None
         self._scan = scan
         self._layer.spacing_mm = scan.spacing_mm
         self.measuring.clear()
         self.show_outline(None)
         self._reset()
+        if kept:
+            place, contrast, self._turn, self._inverted = before
+            self.set_contrast(contrast)
+            self.set_place(place)
         self.scan_changed.emit()
 
     def show_outline(self, outline: HeadOutline | None) -> None:
@@ -168,6 +182,15 @@ class ScanView(QWidget):
         self._window = window
         self._draw()
 
+    def contrast(self) -> Contrast:
+        """Return how the window differs from the one that the scan opened with."""
+        return Contrast() if self._scan is None else contrast_of(self._scan, self._window)
+
+    def set_contrast(self, contrast: Contrast) -> None:
+        """Change the window as much from the one that the scan opened with."""
+        if self._scan is not None:
+            self.set_window(window_for(self._scan, contrast))
+
     def presets(self) -> tuple[WindowPreset, ...]:
         """Return the windows on offer for the scan, none without one."""
         return () if self._scan is None else window_presets(self._scan)
@@ -195,7 +218,7 @@ class ScanView(QWidget):
 
     def outline_visible(self) -> bool:
         """Whether the crop is marked."""
-        return self._crop.isVisible()
+        return bool(self._crop.isVisible())
 
     def set_outline_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
         """Mark the crop, or not."""

@@ -131,6 +131,20 @@ def test_a_place_is_told_and_can_be_gone_to(view):
     assert (there.x, there.y, there.zoom) == pytest.approx((0.25, 0.75, 4))
 
 
+def test_the_next_slice_can_keep_place_contrast_and_turn(view, slice_scan):
+    view.set_turn(view.turn.rotated())
+    view.invert()
+    view.set_place(Place(0.25, 0.75, 4))
+    view.set_window(Window(127.5, 51.0))
+    view.show_scan(replace(slice_scan, window=Window(1000.0, 500.0)), keep_display=True)
+    there = view.place()
+    assert (there.x, there.y, there.zoom) == pytest.approx((0.25, 0.75, 4))
+    assert view.window == Window(1000.0, pytest.approx(100.0))
+    assert (view.turn.quarters, view.inverted()) == (1, True)
+    view.show_scan(slice_scan)
+    assert (view.turn.quarters, view.inverted(), view.place().zoom) == (0, False, pytest.approx(1))
+
+
 def test_without_a_scan_nothing_is_offered_and_nothing_breaks(view):
     view.clear()
     view.use_preset("full")

@@ -12,7 +12,7 @@ def texts(view) -> list[str]:
 
 
 def value(text: str) -> float:
-    return float(text.split()[0].removesuffix("°"))
+    return float(text.split(maxsplit=1)[0].removesuffix("°"))
 
 
 def test_a_drag_measures_in_millimetres(view, drag, at):
