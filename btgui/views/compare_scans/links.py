@@ -20,6 +20,7 @@ class Links(QObject):
         self._contrasts: dict[ScanPane, Contrast] = {}
         self.place = self.contrast = self.steps = True
         for pane in panes:
+            pane.view.scan_changed.connect(lambda pane=pane: self.adopt(pane))
             pane.view.place_changed.connect(lambda pane=pane: self._share_place(pane))
             pane.view.display_changed.connect(lambda pane=pane: self._share_contrast(pane))
             pane.step_requested.connect(lambda by, pane=pane: self.step(pane, by))
@@ -31,6 +32,20 @@ class Links(QObject):
         if all(one.can_step(by) for one in moving):
             for one in moving:
                 one.step(by)
+
+    def adopt(self, pane: ScanPane) -> None:
+        """Show a pane's scan as the others do, as far as they are linked."""
+        shown = [other for other in self._others(pane) if other.view.scan is not None]
+        if self._passing_on or pane.isHidden() or not shown:
+            return
+        self._passing_on = True
+        try:
+            if self.place:
+                pane.view.set_place(shown[0].view.place())
+            if self.contrast:
+                pane.view.set_contrast(shown[0].view.contrast())
+        finally:
+            self._passing_on = False
 
     def _share_place(self, pane: ScanPane) -> None:
         if self.place and pane.view.scan is not None:

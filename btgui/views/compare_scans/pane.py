@@ -29,7 +29,6 @@ class ScanPane(QWidget):
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading = Background(self)
-        self._keeps_display = False
         self.setAcceptDrops(True)
         self.choice = QComboBox()
         self.choice.setAccessibleName(f"Scan {number}")
@@ -98,7 +97,6 @@ class ScanPane(QWidget):
     def step(self, by: int) -> None:
         """Show the scan so many places further, at the same place with the same contrast."""
         if self.can_step(by):
-            self._keeps_display = True
             self.choice.setCurrentIndex(self.choice.currentIndex() + by)
 
     def close_workers(self) -> None:
@@ -133,11 +131,9 @@ class ScanPane(QWidget):
             self._reading.start(lambda _stopped: read_scan(file))
 
     def _show(self, scan: Scan) -> None:
-        self.view.show_scan(scan, keep_display=self._keeps_display)
-        self._keeps_display = False
+        self.view.show_scan(scan, keep_display=True)
 
     def _fail(self, reason: str) -> None:
-        self._keeps_display = False
         self.view.clear()
         self.problem.setText(reason)
         self.problem.show()

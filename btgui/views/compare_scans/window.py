@@ -70,6 +70,8 @@ class CompareWindow(QWidget):
         self._grid.setRowStretch(1, 1 if count > 2 else 0)  # noqa: PLR2004  (two a row)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1 if count > 1 else 0)
+        for pane in self.panes[1:count]:
+            self.links.adopt(pane)
 
     def set_text(self, *, patient: bool, anything: bool) -> None:
         """Write the patient's lines, or anything at all, over the scans, or not."""

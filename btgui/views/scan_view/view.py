@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Signal
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.engine.contrast import Contrast, contrast_of, window_for
 from btgui.engine.picture_turn import PictureTurn
@@ -16,22 +13,14 @@ from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
 from btgui.engine.window_presets import WindowPreset, first_window, window_presets
 from btgui.views.scan_view.box import WindowLevelBox
+from btgui.views.scan_view.camera import Camera, Place
 from btgui.views.scan_view.corners import Corners, corner_texts
 from btgui.views.scan_view.measuring import MeasuringTool
 from btgui.views.scan_view.overlay import OverlayLayer
 from btgui.views.scan_view.picture import ScanPicture
+from btgui.views.scan_view.readout import Readout
 
 _EIGHT_BIT = Window(127.5, 255.0)
-_ROOM = 0.02  # around a scan that is shown as a whole, in parts of its size
-
-
-@dataclass(frozen=True)
-class Place:
-    """Which part of a scan is seen: its centre in parts of the picture, and how near it is."""
-
-    x: float = 0.5
-    y: float = 0.5
-    zoom: float = 1.0  # 1 shows the whole scan
 
 
 class ScanView(QWidget):
@@ -71,11 +60,11 @@ class ScanView(QWidget):
         self.picture = ScanPicture()
         self._image, self._crop = self.picture.image, self.picture.crop
         self._box.addItem(self.picture)
+        self._camera = Camera(self._box, self.picture)
         self.measuring = MeasuringTool(self.picture, self)
         self._box.tool = self.measuring
         self._layer = OverlayLayer(self._graphics, self.picture, self.measuring)
-        self._note = QLabel()
-        self._note.setProperty("role", "quiet")
+        self._note = Readout()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2)
@@ -117,17 +106,17 @@ class ScanView(QWidget):
             Show it at the place, with the contrast and turned as the scan before: for the
             next slice of a series.
         """
-        before = (self.place(), self.contrast(), self._turn, self._inverted)
+        place, contrast = self.place(), self.contrast()
         kept = keep_display and self._scan is not None
         self._scan = scan
         self._layer.spacing_mm = scan.spacing_mm
         self.measuring.clear()
         self.show_outline(None)
-        self._reset()
         if kept:
-            place, contrast, self._turn, self._inverted = before
             self.set_contrast(contrast)
             self.set_place(place)
+        else:
+            self._reset()
         self.scan_changed.emit()
 
     def show_outline(self, outline: HeadOutline | None) -> None:
@@ -151,31 +140,17 @@ class ScanView(QWidget):
 
     def zoom(self, factor: float) -> None:
         """Zoom about the centre; above 1 is nearer."""
-        self._box.scaleBy((1 / factor, 1 / factor))
+        self._camera.zoom(factor)
         self.place_changed.emit()
 
     def place(self) -> Place:
         """Return which part of the scan is seen."""
-        whole, seen = self.picture.seen_rect(), self._box.viewRect()
-        if self._scan is None or not seen.width():
-            return Place()
-        centre = seen.center() - whole.topLeft()
-        fitting = self._fitting_rect(whole)
-        return Place(
-            centre.x() / whole.width(), centre.y() / whole.height(), fitting.width() / seen.width()
-        )
+        return Place() if self._scan is None else self._camera.place()
 
     def set_place(self, place: Place) -> None:
         """Show this part of the scan."""
-        if self._scan is None:
-            return
-        whole = self.picture.seen_rect()
-        fitting = self._fitting_rect(whole)
-        seen = QRectF(0, 0, fitting.width() / place.zoom, fitting.height() / place.zoom)
-        seen.moveCenter(
-            whole.topLeft() + QPointF(place.x * whole.width(), place.y * whole.height())
-        )
-        self._box.setRange(seen, padding=0)
+        if self._scan is not None:
+            self._camera.go_to(place)
 
     def set_window(self, window: Window) -> None:
         """Show the scan through this window."""
@@ -214,7 +189,7 @@ class ScanView(QWidget):
         """Show the scan turned like this, as a whole; measurements and letters go along."""
         self._turn = turn
         self._draw()
-        self._fit()
+        self._camera.fit()
 
     def outline_visible(self) -> bool:
         """Whether the crop is marked."""
@@ -295,7 +270,7 @@ class ScanView(QWidget):
         inverted = self._scan.inverted != self._inverted
         self.picture.draw(self._scan, self._window, inverted=inverted)
         self.picture.turn(self._turn, self._scan.spacing_mm)
-        self._say()
+        self._note.tell(self._scan, self._window)
         self._tell_display()
 
     def _reset(self) -> None:
@@ -303,27 +278,16 @@ class ScanView(QWidget):
             return
         self._window, self._inverted, self._turn = first_window(self._scan), False, PictureTurn()
         self._draw()
-        self._fit()
-
-    def _fit(self) -> None:
-        self._box.setRange(self.picture.seen_rect(), padding=_ROOM)
-
-    def _fitting_rect(self, whole: QRectF) -> QRectF:
-        """Return the part of the view's plane that is seen when the whole scan is fitted."""
-        across, down = (1 + 2 * _ROOM) * whole.width(), (1 + 2 * _ROOM) * whole.height()
-        shape = self._box.width() / max(self._box.height(), 1.0)
-        return QRectF(0, 0, max(across, down * shape), max(down, across / shape))
+        self._camera.fit()
 
     def _tell_display(self) -> None:
         """Write over the scan what is now true of its display."""
         corners = Corners()
         if self._scan is not None:
-            start, along = self.picture.to_scene(0, 0), self.picture.to_scene(1, 0)
-            step = along - start
             corners = corner_texts(
                 self._scan,
                 self._window,
-                float(np.hypot(step.x(), step.y())),
+                self._camera.scale(),
                 self._turn,
                 inverted=self._inverted,
                 patient=self._patient_visible,
@@ -336,25 +300,10 @@ class ScanView(QWidget):
         self._cursor = position
         self.measuring.hover(position)
         self._place_lens()
-        self._tell_value(position)
+        if self._scan is not None:
+            self._note.tell(self._scan, self._window, self.picture.from_scene(position))
 
     def _place_lens(self) -> None:
         shown = self._magnifies and self._scan is not None
         self._layer.lens_at = self._cursor if shown else None
         self._layer.update()
-
-    def _say(self, under_cursor: str = "") -> None:
-        if self._scan is None:
-            return
-        height, width = self._scan.shape
-        window = f"window {self._window.width:.0f}, centre {self._window.centre:.0f}"
-        self._note.setText(f" {width} x {height}   {window}   {under_cursor}")
-
-    def _tell_value(self, position: QPointF) -> None:
-        if self._scan is None:
-            return
-        x, y = self.picture.from_scene(position)
-        column, row = int(np.floor(x)), int(np.floor(y))
-        height, width = self._scan.shape
-        inside = 0 <= row < height and 0 <= column < width
-        self._say(f"({column}, {row}): {self._scan.values[row, column]:.0f}" if inside else "")

@@ -94,6 +94,18 @@ def test_steps_are_shared_and_keep_zoom_and_contrast(compare, qtbot):
     wait_for(qtbot, compare, "1.png", "1.png")
 
 
+def test_a_scan_that_joins_is_shown_like_the_others(compare, qtbot, scan_file):
+    first = compare.panes[0].view
+    first.set_window(Window(100.0, 51.0))
+    compare.panes[3].choose(scan_file)
+    qtbot.waitUntil(lambda: compare.panes[3].view.scan is not None)
+    qtbot.mouseClick(layout_button(compare, 4), Qt.MouseButton.LeftButton)
+    assert compare.panes[3].view.window == Window(100.0, 51.0)
+    drop(compare.panes[1], [scan_file])
+    wait_for(qtbot, compare, "0.png", "head.png", "2.png", "head.png")
+    assert compare.panes[1].view.window == first.window == Window(100.0, 51.0)
+
+
 def test_a_scan_is_dropped_on_a_pane(compare, qtbot, scan_file):
     assert drop(compare.panes[1], [scan_file])
     wait_for(qtbot, compare, "0.png", "head.png")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import Window
-from btgui.views.scan_view.view import Place
+from btgui.views.scan_view.camera import Place
 
 
 def shown_at(view, canvas, point: QPoint) -> int:
