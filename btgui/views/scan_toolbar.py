@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from btgui.views.actions import shown_keys
 from btgui.views.scan_view import ScanView
 
 _TOOLS = ("ruler", "angle", "magnify", "", "invert", "flip_across", "flip_down", "rotate")
-_ICON = QSize(18, 18)
-_GAP = 10
+_ICON = QSize(16, 16)
 _ON_KEYS = {  # windows of presets that have an action, and so keys
     "file": "window_file",
     "automatic": "window_automatic",
@@ -21,49 +20,46 @@ _ON_KEYS = {  # windows of presets that have an action, and so keys
 }
 
 
-class ScanToolbar(QWidget):
-    """Windows in a menu, and the tools as buttons."""
+class ScanToolbar(QToolBar):
+    """Windows in a menu, and the tools as buttons; what finds no room is behind an arrow."""
 
     def __init__(self, view: ScanView, window: QMainWindow) -> None:
-        super().__init__()
+        super().__init__("Tools of the scan")
         self._view, self._window = view, window
+        self.setIconSize(_ICON)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.windows = QToolButton()
         self.windows.setText("Window")
         self.windows.setAccessibleName("Window")
         self.windows.setToolTip("Brightness and contrast by rule, or as the file says.")
         self.windows.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.windows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu = QMenu(self.windows)
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill)
         self.windows.setMenu(self.menu)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 2)
-        row.setSpacing(3)
-        row.addWidget(self.windows)
-        row.addSpacing(_GAP)
+        self.addWidget(self.windows)
+        self.addSeparator()
         self.buttons: dict[str, QToolButton] = {}
         for name in _TOOLS:
             if name:
-                row.addWidget(self._button(name))
+                self._add(name)
             else:
-                row.addSpacing(_GAP)
-        row.addStretch(1)
+                self.addSeparator()
         view.scan_changed.connect(lambda: self.setEnabled(view.scan is not None))
         self.setEnabled(view.scan is not None)
 
-    def _button(self, name: str) -> QToolButton:
+    def _add(self, name: str) -> None:
         action = self._window.findChild(QAction, name)
         if action is None:
             raise ValueError(f"expected an action of the window, received {name!r}")
-        button = QToolButton()
-        button.setDefaultAction(action)
-        button.setIconSize(_ICON)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        button.setProperty("tool", True)
-        button.setAccessibleName(action.text())
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.buttons[name] = button
-        return button
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        if isinstance(button, QToolButton):
+            button.setProperty("tool", True)
+            button.setAccessibleName(action.text())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.buttons[name] = button
 
     def _fill(self) -> None:
         """Offer the windows of the open scan; the header may bring several of its own."""

@@ -24,6 +24,7 @@ _SIZE = (1180, 720)
 _PANES = 4
 _LAYOUTS = {1: "One", 2: "Side by side", 4: "Two by two"}
 _SPACING = 6
+_GAP = 16
 
 
 class CompareWindow(QWidget):
@@ -96,7 +97,7 @@ class CompareWindow(QWidget):
             button.setProperty("tool", "text")
             self.layouts.addButton(button, count)
             row.addWidget(button)
-        row.addSpacing(16)
+        row.addSpacing(_GAP)
         self.toggles = {
             name: self._toggle(name, text, tip)
             for name, text, tip in (
@@ -111,6 +112,7 @@ class CompareWindow(QWidget):
         }
         for box in self.toggles.values():
             row.addWidget(box)
+            row.addSpacing(_GAP // 2)
         row.addStretch(1)
         return row
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
@@ -22,18 +22,22 @@ class Place:
 
 
 class Camera:
-    """Points a view box at a picture."""
+    """Points a view box at a picture, and keeps it there when the box gets another size."""
 
     def __init__(self, box: pg.ViewBox, picture: ScanPicture) -> None:
         self._box, self._picture = box, picture
+        self._kept = Place()
+        box.sigRangeChangedManually.connect(self._keep)
+        box.sigResized.connect(lambda: self.go_to(self._kept))
 
     def fit(self) -> None:
         """Show the whole picture with a little room around it."""
-        self._box.setRange(self._picture.seen_rect(), padding=_ROOM)
+        self.go_to(Place())
 
     def zoom(self, factor: float) -> None:
         """Zoom about the centre; above 1 is nearer."""
-        self._box.scaleBy((1 / factor, 1 / factor))
+        place = self.place()
+        self.go_to(replace(place, zoom=place.zoom * factor))
 
     def place(self) -> Place:
         """Return which part of the picture is seen."""
@@ -46,7 +50,10 @@ class Camera:
 
     def go_to(self, place: Place) -> None:
         """Show this part of the picture."""
+        self._kept = place
         whole = self._picture.seen_rect()
+        if not (whole.width() and whole.height()):
+            return
         fitting = self._fitting(whole)
         seen = QRectF(0, 0, fitting.width() / place.zoom, fitting.height() / place.zoom)
         across, down = place.x * whole.width(), place.y * whole.height()
@@ -57,6 +64,9 @@ class Camera:
         """Return how many pixels of the screen a column of the scan is wide."""
         step = self._picture.to_scene(1, 0) - self._picture.to_scene(0, 0)
         return float((step.x() ** 2 + step.y() ** 2) ** 0.5)
+
+    def _keep(self) -> None:
+        self._kept = self.place()
 
     def _fitting(self, whole: QRectF) -> QRectF:
         """Return the part of the view's plane that is seen when the whole picture is fitted."""

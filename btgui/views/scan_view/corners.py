@@ -9,7 +9,12 @@ from btgui.engine.scan import Scan, Window
 from btgui.engine.studies.geometry import Edges
 
 # Of the scan's facts, those a reader wants to see at a glance, shortly.
-_FACTS = ("Sequence", "Field strength (T)", "Slice thickness (mm)", "Contrast agent")
+_FACTS = {
+    "Sequence": "{}",
+    "Field strength (T)": "{} T",
+    "Slice thickness (mm)": "{} mm thick",
+    "Contrast agent": "contrast agent: {}",
+}
 _NOT_TURNED = "heatmap as in the file"
 
 
@@ -56,7 +61,9 @@ def _facts(scan: Scan) -> tuple[str, ...]:
     place = [scan.plane] if scan.plane else []
     if scan.slice_location_mm is not None:
         place.append(f"at {scan.slice_location_mm:.1f} mm")
-    facts = [f"{name}: {scan.metadata[name]}" for name in _FACTS if name in scan.metadata]
+    facts = [
+        words.format(scan.metadata[name]) for name, words in _FACTS.items() if name in scan.metadata
+    ]
     return tuple(([" ".join(place)] if place else []) + facts)
 
 

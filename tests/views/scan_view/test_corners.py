@@ -12,10 +12,12 @@ def texts(scan, **changes):
 
 
 def test_each_corner_has_its_subject(slice_scan):
-    scan = replace(slice_scan, metadata={"Sequence": "T1", "Depth": "12 bits"})
+    scan = replace(
+        slice_scan, metadata={"Sequence": "T1", "Depth": "12 bits", "Field strength (T)": "3"}
+    )
     corners = texts(scan)
     assert corners.top_left == ("DOE^JANE", "ID 0042")
-    assert corners.top_right == ("axial at 34.5 mm", "Sequence: T1")
+    assert corners.top_right == ("axial at 34.5 mm", "T1", "3 T")
     assert corners.bottom_left == ("W 80  C 40", "150%")
     assert corners.bottom_right == ("lossy JPEG, 10:1", "0.50 mm pixels")
 

@@ -131,6 +131,16 @@ def test_a_place_is_told_and_can_be_gone_to(view):
     assert (there.x, there.y, there.zoom) == pytest.approx((0.25, 0.75, 4))
 
 
+@pytest.mark.parametrize("place", [Place(), Place(0.3, 0.6, 3)])
+def test_another_size_of_the_window_shows_the_same_place(view, place):
+    view.set_place(place)
+    for size in ((700, 300), (300, 700), (400, 400)):
+        view.resize(*size)
+        QApplication.processEvents()
+        there = view.place()
+        assert (there.x, there.y, there.zoom) == pytest.approx((place.x, place.y, place.zoom))
+
+
 def test_the_next_slice_can_keep_place_contrast_and_turn(view, slice_scan):
     view.set_turn(view.turn.rotated())
     view.invert()
