@@ -25,6 +25,7 @@ class ActionText:
     icon: str = ""
 
 
+_TIP, _TIP_ACTION = "tip_without_keys", "tip_action"
 _TURNED = "The heatmap stays as it lies in the file."
 PICTURE_ACTIONS = (
     ActionText("window_file", "Picture", "Window: as the file", "Ctrl+1", "The file's own window."),
@@ -125,6 +126,21 @@ def set_keys(window: QMainWindow, own: Mapping[str, str]) -> None:
             shown = shown_keys(sequence)
             named = text.tip if text.tip != _TURNED else f"{text.text}. {text.tip}"
             action.setToolTip(f"{named} ({shown})" if shown else named)
+    for widget in window.findChildren(QWidget):
+        if widget.property(_TIP_ACTION) in keys:
+            _say_keys(widget, keys)
+
+
+def set_tip_with_keys(widget: QWidget, tip: str, action: str) -> None:
+    """Give a widget a tooltip that ends with an action's keys, whatever they become."""
+    widget.setProperty(_TIP, tip)
+    widget.setProperty(_TIP_ACTION, action)
+    _say_keys(widget, keys_in_use({}))
+
+
+def _say_keys(widget: QWidget, keys: Mapping[str, str]) -> None:
+    tip, shown = widget.property(_TIP), shown_keys(QKeySequence(keys[widget.property(_TIP_ACTION)]))
+    widget.setToolTip(f"{tip.rstrip('.')} ({shown})." if shown else tip)
 
 
 def keys_in_use(own: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from btgui.engine.settings import Settings
 from btgui.views.actions import set_keys
@@ -104,6 +104,7 @@ class ViewerTools(QObject):
         """Show every element of the open file's header."""
         if self.header is None:
             self.header = HeaderPanel(self._window)
+            self._take_hiding_keys(self.header)
         self._follow_scan()
         self.header.show()
         self.header.raise_()
@@ -113,6 +114,7 @@ class ViewerTools(QObject):
         """Show the open scan beside others of the list."""
         if self.compare is None:
             self.compare = CompareWindow(self._window)
+            self._take_hiding_keys(self.compare)
         self._show_state()
         scan = self._view.scan
         self.compare.open_scans(self._files(), None if scan is None else scan.path)
@@ -121,9 +123,14 @@ class ViewerTools(QObject):
 
     def show_keys(self) -> None:
         """Let the user choose keys."""
-        self.keys = KeysDialog(self._own_keys, self._window)
-        self.keys.keys_changed.connect(self._take_keys)
+        if self.keys is None:
+            self.keys = KeysDialog(self._own_keys, self._window)
+            self.keys.keys_changed.connect(self._take_keys)
         self.keys.open()
+
+    def _take_hiding_keys(self, other: QWidget) -> None:
+        """Let the keys that hide the patient work in a window beside the main one too."""
+        other.addActions([self._checkable["hide_patient"], self._checkable["hide_text"]])
 
     def _take_keys(self, own: dict[str, str]) -> None:
         self._own_keys = own

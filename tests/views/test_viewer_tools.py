@@ -132,6 +132,8 @@ def test_chosen_keys_work_at_once_and_are_kept(open_window, qtbot):
     qtbot.keyClick(open_window, Qt.Key.Key_N)
     assert open_window.scan_view.inverted()
     assert open_window.findChild(QAction, "invert").shortcut() == QKeySequence("N")
+    open_window.viewer._take_keys({"invert": "N", "play": "P"})
+    assert open_window.gradcam.play.toolTip() == "Show the stages one after the other (P)."
     press(qtbot, open_window, "change_keys")
     again = open_window.viewer.keys
     qtbot.mouseClick(again.all_defaults, Qt.MouseButton.LeftButton)
@@ -146,6 +148,12 @@ def test_the_open_scan_is_compared_with_the_next_of_the_list(window, qtbot, fold
     panes = window.viewer.compare.panes
     qtbot.waitUntil(lambda: all(pane.view.scan is not None for pane in panes[:2]))
     assert [pane.path().name for pane in panes[:2]] == ["0.png", "1.png"]
-    assert not panes[0].view.corners.top_left
+    assert all(pane.view.patient_visible() for pane in panes)
+    with qtbot.waitActive(window.viewer.compare):
+        window.viewer.compare.activateWindow()
+    qtbot.keyClick(window.viewer.compare, Qt.Key.Key_H)  # the same key hides the patient here
+    assert not any(pane.view.patient_visible() for pane in panes)
+    assert not window.scan_view.patient_visible()
+    qtbot.keyClick(window.viewer.compare, Qt.Key.Key_H)
     window.viewer.compare.close()
     window.activateWindow()
