@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -54,7 +54,7 @@ class ViewerTools(QObject):
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each action of the viewer does."""
-        view = self._view
+        view, window = self._view, self._window
         return {
             "zoom_in": lambda: view.zoom(1.25),
             "zoom_out": lambda: view.zoom(0.8),
@@ -69,6 +69,9 @@ class ViewerTools(QObject):
             "ruler": lambda: self._toggle_tool(RULER),
             "angle": lambda: self._toggle_tool(ANGLE),
             "delete_measure": view.measuring.delete_selected,
+            "full_screen": lambda: window.setWindowState(
+                window.windowState() ^ Qt.WindowState.WindowFullScreen
+            ),
             "hide_patient": self._toggle_patient,
             "hide_text": self._toggle_text,
             "header": self.show_header,
