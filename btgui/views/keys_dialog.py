@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from btgui.views.actions import ACTIONS, keys_in_use, shown_keys
 
 _SIZE = (620, 640)
+_GAP = 16
 _NAME = Qt.ItemDataRole.UserRole
 _BY_NAME = {text.name: text for text in ACTIONS}
 _STRAYS = {"Tab", "Shift+Tab", "Return", "Enter", "Backspace"}
@@ -104,8 +105,9 @@ class KeysDialog(QDialog):
             item.setToolTip(0, text.tip)
             self.list.addTopLevelItem(item)
         self._show_keys()
-        self.list.resizeColumnToContents(0)
-        self.list.resizeColumnToContents(1)
+        for column in (0, 1):
+            self.list.resizeColumnToContents(column)
+            self.list.setColumnWidth(column, self.list.columnWidth(column) + _GAP)
 
     def _items(self) -> list[QTreeWidgetItem]:
         found = (self.list.topLevelItem(row) for row in range(self.list.topLevelItemCount()))

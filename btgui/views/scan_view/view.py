@@ -100,6 +100,8 @@ class ScanView(QWidget):
     def show_scan(self, scan: Scan, *, keep_display: bool = False) -> None:
         """Show a scan as its file wants it shown, without measurements.
 
+        The same picture read again, for another model perhaps, stays as the reader left it.
+
         Parameters
         ----------
         keep_display
@@ -107,12 +109,14 @@ class ScanView(QWidget):
             next slice of a series.
         """
         place, contrast = self.place(), self.contrast()
-        kept = keep_display and self._scan is not None
+        before = self._scan
+        again = before is not None and _picture(before) == _picture(scan)
         self._scan = scan
         self._layer.spacing_mm = scan.spacing_mm
-        self.measuring.clear()
+        if not again:
+            self.measuring.clear()
         self.show_outline(None)
-        if kept:
+        if again or (keep_display and before is not None):
             self.set_contrast(contrast)
             self.set_place(place)
         else:
@@ -307,3 +311,8 @@ class ScanView(QWidget):
         shown = self._magnifies and self._scan is not None
         self._layer.lens_at = self._cursor if shown else None
         self._layer.update()
+
+
+def _picture(scan: Scan) -> tuple[str, int]:
+    """Return what tells one picture from every other: the file's content and its frame."""
+    return scan.sha256, scan.frame

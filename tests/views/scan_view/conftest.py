@@ -27,6 +27,12 @@ def slice_scan(analysis) -> Scan:
 
 
 @pytest.fixture
+def another(slice_scan) -> Scan:
+    """A picture like the first, from another file."""
+    return replace(slice_scan, sha256="another")
+
+
+@pytest.fixture
 def view(qtbot, slice_scan, monkeypatch):
     # pyqtgraph drops movements that come faster than a hand makes them.
     monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", -1)

@@ -30,7 +30,7 @@ def test_a_preset_sets_the_window_and_an_unknown_one_changes_nothing(view, slice
 
 
 def test_inverting_exchanges_black_and_white_and_a_new_scan_is_not_inverted(
-    view, canvas, at, slice_scan
+    view, canvas, at, another
 ):
     corner = at(3, 64)
     view.set_text_visible(False)
@@ -38,7 +38,7 @@ def test_inverting_exchanges_black_and_white_and_a_new_scan_is_not_inverted(
     view.invert()
     assert shown_at(view, canvas, corner) == 255
     assert "inverted" in view.corners.bottom_left
-    view.show_scan(slice_scan)
+    view.show_scan(another)
     assert not view.inverted()
 
 
@@ -76,14 +76,14 @@ def test_pixels_are_drawn_in_their_true_proportions(view, slice_scan):
     assert whole.height() == pytest.approx(2 * whole.width())
 
 
-def test_patient_s_lines_and_all_text_can_be_hidden(view, slice_scan):
+def test_patient_s_lines_and_all_text_can_be_hidden(view, another):
     assert view.corners.top_left == ("DOE^JANE", "ID 0042")
     with_all = view.grab().toImage()
     view.set_patient_visible(False)
     without_names = view.grab().toImage()
     assert view.corners.top_left == ()
     assert without_names != with_all
-    view.show_scan(slice_scan)  # they stay away on the next scan
+    view.show_scan(another)  # they stay away on the next scan
     assert view.corners.top_left == ()
     view.set_text_visible(False)
     assert view.grab().toImage() != without_names
@@ -141,12 +141,12 @@ def test_another_size_of_the_window_shows_the_same_place(view, place):
         assert (there.x, there.y, there.zoom) == pytest.approx((place.x, place.y, place.zoom))
 
 
-def test_the_next_slice_can_keep_place_contrast_and_turn(view, slice_scan):
+def test_the_next_slice_can_keep_place_contrast_and_turn(view, slice_scan, another):
     view.set_turn(view.turn.rotated())
     view.invert()
     view.set_place(Place(0.25, 0.75, 4))
     view.set_window(Window(127.5, 51.0))
-    view.show_scan(replace(slice_scan, window=Window(1000.0, 500.0)), keep_display=True)
+    view.show_scan(replace(another, window=Window(1000.0, 500.0)), keep_display=True)
     there = view.place()
     assert (there.x, there.y, there.zoom) == pytest.approx((0.25, 0.75, 4))
     assert view.window == Window(1000.0, pytest.approx(100.0))

@@ -115,11 +115,20 @@ def test_a_half_drawn_angle_follows_the_cursor_and_can_be_given_up(view, click, 
     assert view.measuring.draft == []
 
 
-def test_another_scan_has_no_measurements(view, drag, at, slice_scan):
+def test_another_scan_has_no_measurements_but_the_same_one_read_again_keeps_them(
+    view, drag, at, slice_scan, another
+):
     view.use_tool(RULER)
     drag(at(20, 64), at(100, 64))
-    view.show_scan(slice_scan)
+    view.zoom(2)
+    view.show_scan(replace(slice_scan))  # as after the choice of another model
+    assert len(texts(view)) == 1
+    assert view.place().zoom == pytest.approx(2)
+    view.show_scan(replace(another, frame=0), keep_display=True)
     assert texts(view) == []
+    assert view.place().zoom == pytest.approx(2)
+    view.show_scan(slice_scan)
+    assert view.place().zoom == pytest.approx(1)
 
 
 def test_measurements_are_drawn(view, drag, at):
