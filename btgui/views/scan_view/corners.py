@@ -62,7 +62,9 @@ def _facts(scan: Scan) -> tuple[str, ...]:
     if scan.slice_location_mm is not None:
         place.append(f"at {scan.slice_location_mm:.1f} mm")
     facts = [
-        words.format(scan.metadata[name]) for name, words in _FACTS.items() if name in scan.metadata
+        words.format(_plain(scan.metadata[name]))
+        for name, words in _FACTS.items()
+        if name in scan.metadata
     ]
     return tuple(([" ".join(place)] if place else []) + facts)
 
@@ -79,3 +81,11 @@ def _picture_facts(scan: Scan) -> tuple[str, ...]:
             else f"{columns:.2f} x {rows:.2f} mm pixels"
         )
     return tuple(lines)
+
+
+def _plain(text: str) -> str:
+    """Return a number without the noughts that files pad it with; other text as it is."""
+    try:
+        return f"{float(text):g}"
+    except ValueError:
+        return text

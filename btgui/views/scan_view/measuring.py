@@ -154,9 +154,9 @@ class MeasuringTool(QObject):
         cursor = (position.x(), position.y())
         for index in reversed(range(len(self.measurements))):
             path = self._on_screen(self.measurements[index].points)
-            nearest = min(range(len(path)), key=lambda n, path=path: math.dist(path[n], cursor))
-            if math.dist(path[nearest], cursor) <= _HANDLE_REACH:
-                return index, nearest
+            apart = [math.dist(point, cursor) for point in path]
+            if min(apart) <= _HANDLE_REACH:
+                return index, apart.index(min(apart))
             if distance_to_path(cursor, path) <= _LINE_REACH:
                 return index, None
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from btgui.views.scan_view.overlay import OverlayLayer
 from btgui.views.scan_view.picture import ScanPicture
 from btgui.views.scan_view.readout import Readout
 
+_MOUSE = "Drag: brightness and contrast. Wheel: zoom. Ctrl+drag: move. Double click: reset."
 _EIGHT_BIT = Window(127.5, 255.0)
 
 
@@ -54,9 +55,7 @@ class ScanView(QWidget):
         self._graphics.setCentralItem(self._box)
         self._graphics.setAcceptDrops(False)  # drops are for the window
         self._graphics.setAccessibleName("Scan")
-        self._graphics.setToolTip(
-            "Drag: brightness and contrast. Wheel: zoom. Ctrl+drag: move. Double click: reset."
-        )
+        self._graphics.setToolTip(_MOUSE)
         self.picture = ScanPicture()
         self._image, self._crop = self.picture.image, self.picture.crop
         self._box.addItem(self.picture)
@@ -229,11 +228,13 @@ class ScanView(QWidget):
     def set_magnifies(self, magnifies: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
         """Show a lens under the cursor, or not."""
         self._magnifies = magnifies
+        self._show_tool()
         self._tell_display()
 
     def use_tool(self, tool: str) -> None:
         """Draw rulers, angles or, with "", nothing."""
         self.measuring.use(tool)
+        self._show_tool()
         self.display_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
@@ -299,6 +300,13 @@ class ScanView(QWidget):
         self._layer.corners = corners
         self._place_lens()
         self.display_changed.emit()
+
+    def _show_tool(self) -> None:
+        """Give a tool its cross, and keep help out of the way of what it does."""
+        tool = self.measuring.tool
+        cursor = Qt.CursorShape.CrossCursor if tool else Qt.CursorShape.ArrowCursor
+        self._graphics.viewport().setCursor(cursor)
+        self._graphics.setToolTip("" if tool or self._magnifies else _MOUSE)
 
     def _follow(self, position: QPointF) -> None:
         self._cursor = position

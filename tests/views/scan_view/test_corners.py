@@ -13,7 +13,7 @@ def texts(scan, **changes):
 
 def test_each_corner_has_its_subject(slice_scan):
     scan = replace(
-        slice_scan, metadata={"Sequence": "T1", "Depth": "12 bits", "Field strength (T)": "3"}
+        slice_scan, metadata={"Sequence": "T1", "Depth": "12 bits", "Field strength (T)": "3.0000"}
     )
     corners = texts(scan)
     assert corners.top_left == ("DOE^JANE", "ID 0042")

@@ -137,3 +137,13 @@ def test_measurements_are_drawn(view, drag, at):
     view.use_tool(RULER)
     drag(at(20, 64), at(100, 64))
     assert view._graphics.grab().toImage() != before
+
+
+def test_a_tool_has_a_cross_and_help_stays_out_of_its_way(view, canvas):
+    assert "Drag" in view._graphics.toolTip()
+    view.use_tool(ANGLE)
+    assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+    assert view._graphics.toolTip() == ""
+    view.use_tool("")
+    assert canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
+    assert "Drag" in view._graphics.toolTip()
