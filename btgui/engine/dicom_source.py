@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pydicom.pixels.processing import (
 )
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from btgui.engine.dicom_header import header_facts
 from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import check_size
@@ -63,6 +65,7 @@ def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
             pixels = dataset.pixel_array
             values = _values(dataset, pixels)
             grey, window, source = _grey(dataset, values)
+            facts = header_facts(dataset)
             return Scan(
                 path=path,
                 grey=grey,
@@ -74,6 +77,7 @@ def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
                 inverted=dataset.get("PhotometricInterpretation") == "MONOCHROME1",
                 spacing_mm=_spacing(dataset),
                 metadata=_metadata(dataset, grey.shape),
+                **{field.name: getattr(facts, field.name) for field in fields(facts)},
             )
         except ScanError:
             raise

@@ -11,12 +11,11 @@ import stat
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
-import numpy as np
 from pydicom import config, dcmread
 from pydicom.dataset import Dataset
 
+from btgui.engine.dicom_header import orientation_of, position_of, text_of, value_of
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.studies.geometry import Orientation, Vector
@@ -109,48 +108,26 @@ def _check_file(path: Path) -> None:
 
 
 def _header(path: Path, dataset: Dataset) -> Header:
-    place = _numbers(dataset, "ImagePositionPatient", 3)
-    turned = _numbers(dataset, "ImageOrientationPatient", 6)
     pictured = bool(_whole(dataset, "Rows") and _whole(dataset, "Columns"))
     return Header(
         path=path,
-        kind=_text(dataset, "SOPClassUID"),
-        instance=_text(dataset, "SOPInstanceUID"),
-        patient=_text(dataset, "PatientID"),
-        study=_text(dataset, "StudyInstanceUID"),
-        series=_text(dataset, "SeriesInstanceUID"),
+        kind=text_of(dataset, "SOPClassUID"),
+        instance=text_of(dataset, "SOPInstanceUID"),
+        patient=text_of(dataset, "PatientID"),
+        study=text_of(dataset, "StudyInstanceUID"),
+        series=text_of(dataset, "SeriesInstanceUID"),
         series_number=_whole(dataset, "SeriesNumber"),
-        description=_text(dataset, "SeriesDescription"),
+        description=text_of(dataset, "SeriesDescription"),
         number=_whole(dataset, "InstanceNumber"),
-        modality=_text(dataset, "Modality"),
+        modality=text_of(dataset, "Modality"),
         frames=max(1, _whole(dataset, "NumberOfFrames")) if pictured else 0,
-        position=cast(Vector, place) if place else None,
-        orientation=cast(Orientation, turned) if turned else None,
+        position=position_of(dataset),
+        orientation=orientation_of(dataset),
     )
-
-
-def _value(dataset: Dataset, keyword: str) -> Any:  # noqa: ANN401  (whatever the header holds)
-    try:
-        return dataset.get(keyword)
-    except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
-        return None
-
-
-def _text(dataset: Dataset, keyword: str) -> str:
-    value = _value(dataset, keyword)
-    return "" if value is None else str(value).strip()
 
 
 def _whole(dataset: Dataset, keyword: str) -> int:
     try:
-        return int(_value(dataset, keyword) or 0)
+        return int(value_of(dataset, keyword) or 0)
     except (TypeError, ValueError, OverflowError):
         return 0
-
-
-def _numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | None:
-    try:
-        numbers = tuple(float(number) for number in _value(dataset, keyword))
-    except (TypeError, ValueError):
-        return None
-    return numbers if len(numbers) == count and np.isfinite(numbers).all() else None
