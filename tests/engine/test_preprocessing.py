@@ -6,6 +6,7 @@ from btgui.engine.preprocessing import (
     PLAIN,
     CropBox,
     PreprocessingParameters,
+    colour,
     find_head,
     map_to_scan,
     preprocess,
@@ -154,3 +155,9 @@ def test_without_the_crop_alone_the_rest_of_the_preprocessing_stays():
 def test_anything_but_grey_pixels_is_refused(wrong):
     with pytest.raises(ValueError, match="expected a \\(height, width\\) uint8 array"):
         preprocess(wrong, PARAMETERS)
+
+
+def test_colours_are_those_of_opencv_for_every_grey_level():
+    levels = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    expected = cv2.applyColorMap(levels, cv2.COLORMAP_BONE)[:, :, ::-1]
+    assert np.array_equal(colour(levels, PreprocessingParameters()), expected)
