@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--frozen-stages", type=int, default=2)
+    parser.add_argument("--step", type=int, default=40, help="of the last epoch, for its picture")
     parser.add_argument("--into", type=Path, default=Path("docs/user-guide/images"))
     options = parser.parse_args()
     options.into.mkdir(parents=True, exist_ok=True)
@@ -77,7 +78,9 @@ def _walk(options: argparse.Namespace) -> None:
     )
     training.begin.click()
     _until(app, lambda: len(epochs) == options.epochs - 1)
-    _until(app, lambda: "step 40" in training.panel.facts["Epoch"].text(), patience=600)
+    _until(
+        app, lambda: f"step {options.step}" in training.panel.facts["Epoch"].text(), patience=600
+    )
     _save(app, wizard, options.into / "wizard-training.png")
     _until(app, lambda: not training.busy())
     print(training.panel.phase.text())

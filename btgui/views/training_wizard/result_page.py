@@ -18,6 +18,11 @@ from btgui.views.training_wizard.page import Page
 
 _TESTED = "tested"
 
+_CAUTION = (
+    "This training went on from another model. If that one had learned from some of these scans, "
+    "the figures look better than they are."
+)
+
 
 class ResultPage(Page):
     """Measures the new model on scans that it was not trained on.
@@ -34,7 +39,7 @@ class ResultPage(Page):
     accepted = Signal(str, bool)
 
     title = "Result"
-    hint = "Measured on scans that the model was never trained on."
+    hint = "Measured on scans that were kept out of this training."
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +52,7 @@ class ResultPage(Page):
         self.keep = QPushButton("Keep as a candidate")
         self.throw_away = QPushButton("Discard …")
         self.message = QLabel()
+        self.caution = QLabel(_CAUTION)
         self._lay_out()
         self.runner.open_requested.connect(self.open_requested)
         self.runner.changed.connect(self._offer)
@@ -65,6 +71,7 @@ class ResultPage(Page):
         if self.run is not None and self.run.is_finished and self._pack != self.run.pack:
             self._pack = self.run.pack
             self.message.clear()
+            self.caution.setVisible(Path(self.run.request.weights).is_dir())
             self._measure(self.run)
         self._offer()
 
@@ -147,6 +154,10 @@ class ResultPage(Page):
         row.addWidget(self.throw_away)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self.caution.setWordWrap(True)
+        self.caution.setProperty("role", "warning")
+        self.caution.hide()
+        layout.addWidget(self.caution)
         layout.addWidget(self.runner, 1)
         layout.addLayout(row)
 

@@ -1,6 +1,7 @@
 import json
 import shutil
 import sys
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -31,6 +32,14 @@ def run(tiny_pack):
     folder = new_run_folder()
     run = begin_run(TrainingRequest(("scans",), str(model_folder(folder)), "Mine"), folder)
     shutil.copytree(tiny_pack.folder, run.pack)
+    return run
+
+
+@pytest.fixture
+def continued(tiny_pack, run):
+    """The same run, begun from another model."""
+    asked = replace(run.request, weights=str(tiny_pack.folder))
+    run.asked.write_text(json.dumps(asked.to_json()))
     return run
 
 
@@ -116,3 +125,13 @@ def test_the_model_in_use_is_compared_with_where_it_knows_the_same_classes(
     (run.pack / "card.json").write_text(json.dumps(card))
     assert page._against(run.pack) == []
     page.close_down()
+
+
+def test_what_the_start_may_have_learned_before_is_told(entered, run):
+    assert not entered().caution.isVisible()
+
+
+def test_a_training_from_another_model_is_told(continued, entered):
+    page = entered()
+    assert page.caution.isVisible()
+    assert "went on from another model" in page.caution.text()
