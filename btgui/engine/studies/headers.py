@@ -1,0 +1,156 @@
+"""What sorting needs of a DICOM file, from its header alone: no pixels are read.
+
+Kept light, so that ten thousand files fit into little memory. UIDs and the patient's
+number tell files apart; they are to be written to no log.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from pydicom import config, dcmread
+from pydicom.dataset import Dataset
+
+from btgui.engine.dicom_source import looks_like_dicom
+from btgui.engine.errors import ScanError
+from btgui.engine.studies.geometry import Orientation, Vector
+
+_HEAD = 132
+_MAXIMUM_BYTES = 2_000_000_000
+_TAGS = [
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "PatientID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "SeriesNumber",
+    "SeriesDescription",
+    "InstanceNumber",
+    "Modality",
+    "Rows",
+    "Columns",
+    "NumberOfFrames",
+    "ImagePositionPatient",
+    "ImageOrientationPatient",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One file's place among patients, studies and series.
+
+    Attributes
+    ----------
+    frames
+        At least 1 where the file holds a picture, else 0.
+    position
+        ImagePositionPatient in millimetres, None where it is missing or broken.
+    orientation
+        ImageOrientationPatient, six cosines, None where it is missing or broken.
+    """
+
+    path: Path
+    kind: str
+    instance: str
+    patient: str
+    study: str
+    series: str
+    series_number: int
+    description: str
+    number: int
+    modality: str
+    frames: int
+    position: Vector | None
+    orientation: Orientation | None
+
+
+def read_header(path: Path) -> Header:
+    """Read a file's header, with or without preamble.
+
+    Only ordinary files up to 2 GB are opened: a pipe or device could block for ever.
+
+    Raises
+    ------
+    ScanError
+        The file is no DICOM file, cannot be opened, or its header is damaged.
+    """
+    try:
+        _check_file(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
+            config.settings.reading_validation_mode = config.IGNORE
+            dataset = dcmread(path, stop_before_pixels=True, specific_tags=_TAGS, force=True)
+            return _header(path, dataset)
+    except ScanError:
+        raise
+    except OSError as error:
+        raise ScanError(f"{path.name} cannot be opened. Check that you may read it.") from error
+    except Exception as error:  # pydicom raises many kinds on damaged bytes
+        raise ScanError(
+            f"The header of {path.name} is damaged. Copy or export it again."
+        ) from error
+
+
+def _check_file(path: Path) -> None:
+    status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
+    if not stat.S_ISREG(status.st_mode):
+        raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
+    if status.st_size > _MAXIMUM_BYTES:
+        raise ScanError(f"{path.name} is larger than 2 GB. Export its slices one by one.")
+    with path.open("rb") as stream:
+        if not looks_like_dicom(stream.read(_HEAD)):
+            raise ScanError(f"{path.name} is not a DICOM file. Open it on its own.")
+
+
+def _header(path: Path, dataset: Dataset) -> Header:
+    place = _numbers(dataset, "ImagePositionPatient", 3)
+    turned = _numbers(dataset, "ImageOrientationPatient", 6)
+    pictured = bool(_whole(dataset, "Rows") and _whole(dataset, "Columns"))
+    return Header(
+        path=path,
+        kind=_text(dataset, "SOPClassUID"),
+        instance=_text(dataset, "SOPInstanceUID"),
+        patient=_text(dataset, "PatientID"),
+        study=_text(dataset, "StudyInstanceUID"),
+        series=_text(dataset, "SeriesInstanceUID"),
+        series_number=_whole(dataset, "SeriesNumber"),
+        description=_text(dataset, "SeriesDescription"),
+        number=_whole(dataset, "InstanceNumber"),
+        modality=_text(dataset, "Modality"),
+        frames=max(1, _whole(dataset, "NumberOfFrames")) if pictured else 0,
+        position=cast(Vector, place) if place else None,
+        orientation=cast(Orientation, turned) if turned else None,
+    )
+
+
+def _value(dataset: Dataset, keyword: str) -> Any:  # noqa: ANN401  (whatever the header holds)
+    try:
+        return dataset.get(keyword)
+    except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
+        return None
+
+
+def _text(dataset: Dataset, keyword: str) -> str:
+    value = _value(dataset, keyword)
+    return "" if value is None else str(value).strip()
+
+
+def _whole(dataset: Dataset, keyword: str) -> int:
+    try:
+        return int(_value(dataset, keyword) or 0)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
+def _numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | None:
+    try:
+        numbers = tuple(float(number) for number in _value(dataset, keyword))
+    except (TypeError, ValueError):
+        return None
+    return numbers if len(numbers) == count and np.isfinite(numbers).all() else None
