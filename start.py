@@ -129,7 +129,8 @@ def run_checks(arguments: list[str]) -> int:
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy", "btgui/engine", "training"],
-        ["pytest", *arguments],
+        # As many tests at once as there are cores; those of a file share what they built.
+        ["pytest", "-n", "auto", "--dist", "loadfile", *arguments],
     ]
     failed = []
     for check in checks:

@@ -166,10 +166,20 @@ def wilson_interval(correct: int, count: int) -> tuple[float, float]:
     return max(0.0, float(centre - half)), min(1.0, float(centre + half))
 
 
-def has_copy_in(tested: list[LabelledScan], trained: list[LabelledScan]) -> NDArray[np.bool_]:
-    """Say for each tested scan whether any of the others copies it in some orientation; (n,)."""
-    of_tested = signatures([scan.path for scan in tested])
-    of_trained = signatures([scan.path for scan in trained])
+def has_copy_in(
+    tested: list[LabelledScan],
+    trained: list[LabelledScan],
+    done: Callable[[int], None] | None = None,
+) -> NDArray[np.bool_]:
+    """Say for each tested scan whether any of the others copies it in some orientation; (n,).
+
+    ``done`` is called with how many scans of both lists have been read.
+    """
+    tell = done or (lambda _count: None)
+    of_tested = signatures([scan.path for scan in tested], tell)
+    of_trained = signatures(
+        [scan.path for scan in trained], lambda count: tell(len(tested) + count)
+    )
     copied = np.zeros(len(tested), bool)
     for pair in find_copies(of_tested, of_trained, COPY_CORRELATION):
         copied[pair.first] = True

@@ -54,6 +54,7 @@ ACTIONS = (
     ActionText("import_model", "Models", "Import model …", "Ctrl+I", "Add a .btmodel file."),
     ActionText("train", "Models", "Train a model …", "Ctrl+T", "Retrain on scans of your own."),
     ActionText("evaluate", "Models", "Evaluate on my data …", "Ctrl+Y", "Measure a model."),
+    ActionText("compare", "Models", "Compare on my data …", "Ctrl+Shift+Y", "Measure several."),
     ActionText("help_reading", "Help", "How to read the result", "F1", "Verdict and heatmaps."),
     ActionText("help_data", "Help", "About the data", "F2", "What the models learned from."),
     ActionText("help_model", "Help", "About this model", "F3", "The card of the model in use."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.model_library import ModelLibrary
 from btgui.views.evaluation_view.runner import EvaluationRunner
-from btgui.views.file_dialogs import ask_for_folder, ask_for_table
+from btgui.views.labelled_scans_choice import LabelledScansChoice
 
 _SIZE = (1040, 680)
 
@@ -38,17 +36,13 @@ class EvaluateWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Evaluate on my data")
         self._library = library
-        self._place: Path | None = None
         self.model, self.other = QComboBox(), QComboBox()
-        self.folder = QPushButton("Choose a folder …")
-        self.table = QPushButton("Choose a table …")
-        self.place = QLabel("A folder with a sub-folder a class, or a CSV with path and label")
+        self.scans = LabelledScansChoice()
         self.start = QPushButton("Evaluate")
         self.runner = EvaluationRunner()
         self.runner.hide()
         self._lay_out()
-        self.folder.clicked.connect(lambda: self._chosen(ask_for_folder(self)))
-        self.table.clicked.connect(self._ask_for_table)
+        self.scans.changed.connect(self._offer)
         self.start.clicked.connect(self._start)
         self.runner.changed.connect(self._offer)
         self.runner.open_requested.connect(self.open_requested)
@@ -69,20 +63,10 @@ class EvaluateWindow(QDialog):
         """Stop what runs, and wait for it."""
         self.runner.close_workers()
 
-    def _ask_for_table(self) -> None:
-        if chosen := ask_for_table(self):
-            self._chosen([chosen])
-
-    def _chosen(self, places: list[Path]) -> None:
-        if places:
-            self._place = places[0]
-            self.place.setText(self._place.name)
-            self._offer()
-
     def _start(self) -> None:
-        if self._place is None:
+        if self.scans.place is None:
             return
-        arguments = [str(self.model.currentData()), str(self._place)]
+        arguments = [str(self.model.currentData()), str(self.scans.place)]
         other = self.other.currentData()
         if other is not None and other != self.model.currentData():
             arguments += ["--against", str(other)]
@@ -90,20 +74,15 @@ class EvaluateWindow(QDialog):
         self.runner.measure(arguments)
 
     def _offer(self) -> None:
-        ready = self._place is not None and self.model.count() > 0
+        ready = self.scans.place is not None and self.model.count() > 0
         self.start.setEnabled(ready and not self.runner.is_busy())
 
     def _lay_out(self) -> None:
         self.resize(*_SIZE)
-        places = QHBoxLayout()
-        for widget in (self.folder, self.table):
-            widget.setAutoDefault(False)
-            places.addWidget(widget)
-        places.addWidget(self.place, 1)
         rows = QFormLayout()
         rows.addRow("Model", self.model)
         rows.addRow("Compare with", self.other)
-        rows.addRow("Scans", places)
+        rows.addRow("Scans", self.scans)
         note = QLabel(
             "Where the folder marks a test part (Testing), that is measured, else everything. Use "
             "scans that the model was not trained on: on others the figures say nothing."

@@ -32,6 +32,7 @@ from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.folder_results import FolderResults
 from btgui.views.help_dialogs import HELP_PAGES, show_help
+from btgui.views.measuring_desk import MeasuringDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.models = self.desk.picker
         self.prediction = PredictionPanel()
         self.training = TrainingDesk(library, self)
+        self.measuring = MeasuringDesk(library, self)
         self.status = StatusBar()
         self._lay_out()
         add_actions(self, self._handlers())
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.training.close()
+        self.measuring.close()
         save_state(self, self.columns)
         self._unsubscribe()
         self.browser.close_workers()
@@ -242,7 +245,9 @@ class MainWindow(QMainWindow):
         service.folder_finished.connect(self._folder_finished)
         self.message_arrived.connect(self._show_message)
         self.training.message.connect(self.status.say)
-        self.training.open_requested.connect(self.open_scan)
+        for desk in (self.training, self.measuring):
+            desk.open_requested.connect(self.open_scan)
+        self.desk.comparison_requested.connect(self.measuring.show_comparison)
         self.training.model_accepted.connect(self.desk.take_new_model)
 
     def _handlers(self) -> dict[str, Callable[[], Any]]:
@@ -258,7 +263,8 @@ class MainWindow(QMainWindow):
             "import_model": self.desk.ask_and_import,
             "models": self.desk.show_window,
             "train": self.training.show_wizard,
-            "evaluate": self.training.show_evaluation,
+            "evaluate": self.measuring.show_evaluation,
+            "compare": self.measuring.show_comparison,
             "quit": self.close,
             "next_scan": lambda: self.browser.step(1),
             "previous_scan": lambda: self.browser.step(-1),
@@ -289,6 +295,7 @@ class MainWindow(QMainWindow):
         self.pack = pack
         self._set(self.settings.with_default_model(pack.card.id))
         self.training.set_in_use(pack.card.id)
+        self.measuring.set_in_use(pack.card.id)
         before = self.settings.previous_model_id
         self.desk.set_ready(pack.card.id, before, milliseconds, device)
         self.status.show_ready(pack.card.name, device)

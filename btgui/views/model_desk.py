@@ -22,9 +22,12 @@ class ModelDesk(QObject):
     -------
     use_requested(str)
         The user wants scans read by the model with this id.
+    comparison_requested(list)
+        The user wants the models with these ids compared on scans.
     """
 
     use_requested = Signal(str)
+    comparison_requested = Signal(list)
 
     def __init__(self, library: ModelLibrary, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,6 +38,7 @@ class ModelDesk(QObject):
         self.window = ModelsWindow(library, parent)
         self.picker.model_chosen.connect(self.use_requested)
         self.window.use_requested.connect(self.use_requested)
+        self.window.comparison_requested.connect(self.comparison_requested)
         self.window.library_changed.connect(self._offer_models)
         self._in_use = ""
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.training_runs import TrainingRun, discard, runs
-from btgui.views.evaluate_window import EvaluateWindow
 from btgui.views.resume_bar import ResumeBar
 from btgui.views.training_wizard.assembly import build_wizard
 from btgui.views.training_wizard.result_page import ResultPage
@@ -43,7 +42,6 @@ class TrainingDesk(QObject):
         self._parent = parent
         self._library = library
         self._wizard: TrainingWizard | None = None
-        self._evaluation: EvaluateWindow | None = None
         self._in_use = ""
         self.process = TrainingProcess(self)
         self.bar = ResumeBar()
@@ -83,17 +81,6 @@ class TrainingDesk(QObject):
         self._in_use = model_id
         if self._wizard is not None:
             self._result_page.set_in_use(model_id)
-
-    def show_evaluation(self) -> None:
-        """Open the window that measures a model on a folder of the user's."""
-        if self._evaluation is None:
-            self._evaluation = EvaluateWindow(self._library, self._parent)
-            self._evaluation.open_requested.connect(self.open_requested)
-        if not self._evaluation.runner.is_busy():
-            self._evaluation.show_models(self._in_use)
-        self._evaluation.show()
-        self._evaluation.raise_()
-        self._evaluation.activateWindow()
 
     def offer_earlier_runs(self) -> None:
         """Offer the newest run of before, if there is one."""
@@ -141,8 +128,6 @@ class TrainingDesk(QObject):
     def close(self) -> None:
         """End what runs; its checkpoint stays."""
         self.process.close()
-        if self._evaluation is not None:
-            self._evaluation.close_workers()
         if self._wizard is not None:
             for page in self._wizard.pages:
                 if page is not self.training_page:

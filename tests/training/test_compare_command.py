@@ -1,10 +1,16 @@
 """The whole command, on models that this test trains in seconds."""
 
 import json
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 
+from btgui.engine.comparison_figures import read_comparison
+from btgui.engine.model_pack import write_pack
 from btgui.engine.preprocessing import PLAIN
+from btgui.engine.training_events import Progress, from_line
 from tests.training.conftest import RECIPE, Teller
 from training.__main__ import main
 from training.augmentation import without_augmentation
@@ -43,7 +49,7 @@ def test_models_trained_here_are_compared_with_and_without(
     assert (report / "figure-14-preprocessing.png").is_file()
     assert (report / "figure-16-curves-AB.png").is_file()
     printed = capsys.readouterr()
-    assert "A  full, published protocol: " in printed.out
+    assert "A  full, published protocol: " in printed.err
     assert "comparison.html" in printed.err
 
 
@@ -59,11 +65,49 @@ def test_a_model_that_is_none_is_named(tmp_path, tiny_pack, capsys):
     assert "btgui: nowhere cannot be compared. nowhere is not a model" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("missing", ["--dataset", "--report"])
-def test_data_and_report_are_asked_for(capsys, missing):
-    given = {"--dataset": "scans", "--report": "new"}
-    del given[missing]
-    arguments = [word for pair in given.items() for word in pair]
+def test_data_are_asked_for(capsys):
     with pytest.raises(SystemExit):
-        main(["compare", "a", "b", *arguments])
-    assert f"required: {missing}" in capsys.readouterr().err
+        main(["compare", "a", "b", "--report", "new"])
+    assert "required: --dataset" in capsys.readouterr().err
+
+
+def test_something_to_write_is_asked_for(capsys):
+    assert main(["compare", "a", "b", "--dataset", "scans"]) == 1
+    assert "Name what to write" in capsys.readouterr().err
+
+
+def test_a_file_of_figures_is_not_overwritten(tmp_path, capsys):
+    (tmp_path / "mine.json").write_text("precious")
+    arguments = ["compare", "a", "b", "--dataset", "scans", "--json", str(tmp_path / "mine.json")]
+    assert main(arguments) == 1
+    assert "Name a new file" in capsys.readouterr().err
+    assert (tmp_path / "mine.json").read_text() == "precious"
+
+
+def test_the_window_gets_every_scan_with_its_file_and_progress(tiny_pack, tmp_path, four_classes):
+    card = tiny_pack.card
+    other = write_pack(
+        tmp_path / "other",
+        replace(card, id="other", name="Other", classes=card.classes[::-1]),
+        tiny_pack.model_file,
+    )
+    file = tmp_path / "figures.json"
+    models = [str(tiny_pack.folder), str(other.folder)]
+    arguments = ["--dataset", str(four_classes), "--json", str(file), "--events"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "training", "compare", *models, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    figures = read_comparison(file)
+    assert [model.title for model in figures.models] == ["A  Small test model", "B  Other"]
+    assert figures.names == card.display_names
+    assert {scan.path for scan in figures.scans} == set((four_classes / "Testing").rglob("*.png"))
+    for place, model in enumerate(figures.models):
+        cells = [len(figures.of_cell(place, true, said)) for true in range(4) for said in range(4)]
+        assert cells == [count for row in model.confusion for count in row]
+    events = [from_line(line) for line in ran.stdout.splitlines()]
+    done = [event for event in events if isinstance(event, Progress)]
+    assert ("reading", 16, 16) in {(one.phase, one.done, one.total) for one in done}
+    assert ("comparing", 40, 40) in {(one.phase, one.done, one.total) for one in done}

@@ -39,8 +39,8 @@ def test_without_scans_there_is_nothing_to_start(window):
 
 def test_a_model_is_measured_on_a_chosen_folder(qtbot, window, tiny_pack, tmp_path, answer_dialog):
     answer_dialog("getExistingDirectory", str(tmp_path))
-    qtbot.mouseClick(window.folder, Qt.MouseButton.LeftButton)
-    assert window.place.text() == tmp_path.name
+    qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)
+    assert window.scans.name.text() == tmp_path.name
     qtbot.mouseClick(window.start, Qt.MouseButton.LeftButton)
     assert not window.start.isEnabled()
     qtbot.waitUntil(lambda: window.runner.figures is not None, timeout=PATIENCE)
@@ -51,12 +51,12 @@ def test_a_model_is_measured_on_a_chosen_folder(qtbot, window, tiny_pack, tmp_pa
 def test_a_table_can_be_chosen_too(qtbot, window, tmp_path, answer_dialog):
     (tmp_path / "scans.csv").touch()
     answer_dialog("getOpenFileName", (str(tmp_path / "scans.csv"), ""))
-    qtbot.mouseClick(window.table, Qt.MouseButton.LeftButton)
-    assert window.place.text() == "scans.csv"
+    qtbot.mouseClick(window.scans.table, Qt.MouseButton.LeftButton)
+    assert window.scans.name.text() == "scans.csv"
     assert window.start.isEnabled()
 
 
 def test_a_dialog_that_is_cancelled_changes_nothing(qtbot, window, answer_dialog):
     answer_dialog("getExistingDirectory", "")
-    qtbot.mouseClick(window.folder, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)
     assert not window.start.isEnabled()

@@ -1,12 +1,17 @@
-"""``python -m training compare``: several models on the same scans, as a report."""
+"""``python -m training compare``: several models on the same scans."""
 
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
-from training.commands.progress import say
+from btgui.engine.errors import DatasetError
+from btgui.engine.files import replacing
+from training.commands.telling import add_telling_to, telling
+from training.control import Control
+from training.reporting import Reporter, begin
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -15,31 +20,56 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     compare.set_defaults(command=run)
     compare.add_argument("model", nargs="+", type=Path, help="folders of two or more model packs")
     compare.add_argument("--dataset", nargs="+", type=Path, required=True, help="labelled scans")
+    compare.add_argument("--report", type=Path, metavar="DIR", help="new folder for a page to read")
     compare.add_argument(
-        "--report", type=Path, required=True, metavar="DIR", help="new folder for the report"
+        "--json", type=Path, metavar="FILE", help="write all figures, with the scans' paths, here"
     )
+    add_telling_to(compare)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    from training.comparison.contenders import open_contenders
-    from training.comparison.findings import find
-    from training.comparison.measuring import compare
-    from training.comparison.report import PAGE_FILE, check_free, write_report
+    from training.comparison.report import check_free
 
-    report = options.report.resolve()
-    check_free(report)
+    if options.json is None and options.report is None:
+        raise DatasetError("Name what to write: --report with a new folder, or --json with a file.")
+    if options.json and options.json.exists():
+        raise DatasetError(f"{options.json} exists already. Name a new file.")
+    if options.report:
+        options.report = options.report.resolve()
+        check_free(options.report)
+    telling(options, lambda reporter, control: _compare(options, reporter, control))
+    return 0
+
+
+def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> None:
+    from training.comparison.contenders import open_contenders
+    from training.comparison.findings import find, to_window_json
+    from training.comparison.measuring import compare
+    from training.comparison.report import PAGE_FILE, write_report
+
     contenders = open_contenders(options.model)
-    findings = find(compare(contenders, options.dataset, say))
-    write_report(findings, report)
+    findings = find(
+        compare(
+            contenders,
+            options.dataset,
+            say,
+            lambda phase, total: begin(say, phase, total, control),
+        )
+    )
+    if options.json:
+        with replacing(options.json) as temporary:
+            temporary.write_text(json.dumps(to_window_json(findings), indent=1), encoding="utf-8")
+    if options.report:
+        write_report(findings, options.report)
     for caution in findings.cautions:
-        print(caution)
+        say(caution)
     for model in findings.comparison.models:
         low, high = model.result.interval
-        print(
+        say(
             f"{model.contender.title}, {model.contender.protocol_words} protocol: "
             f"{model.result.correct} of {model.result.count} right, {model.result.accuracy:.1%} "
             f"(95 % interval {low:.1%} to {high:.1%})"
         )
-    say(f"Open {options.report / PAGE_FILE}.")
-    return 0
+    if options.report:
+        say(f"Open {options.report / PAGE_FILE}.")

@@ -121,11 +121,25 @@ def to_json(findings: Findings) -> dict[str, Any]:
     }
 
 
+def to_window_json(findings: Findings) -> dict[str, Any]:
+    """Return what :mod:`btgui.engine.comparison_figures` reads: all numbers, and the scans' files.
+
+    Paths tell where the user keeps scans: this is for the window, not for a report.
+    """
+    comparison = findings.comparison
+    rows = [
+        row | {"path": str(scan.path)}
+        for row, scan in zip(_scans(comparison), comparison.scans, strict=True)
+    ]
+    return to_json(findings) | {"display_names": list(comparison.display_names), "scans": rows}
+
+
 def _model(model: Measured) -> dict[str, Any]:
     contender, card = model.contender, model.contender.pack.card
     return {
         "mark": contender.mark,
         "name": card.name,
+        "label": contender.label,
         "id": card.id,
         "architecture": card.architecture,
         "protocol": contender.protocol,

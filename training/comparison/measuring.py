@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,13 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.dataset import LabelledScan, read_dataset
 from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.model_card import TestResult
+from btgui.engine.training_events import Phase
 from training.comparison.contenders import Contender
 from training.evaluation import Readings, has_copy_in, measure, read_all
 from training.timing import PredictionTimes, time_predictions
 
 Say = Callable[[str], None]
+Begin = Callable[[Phase, int], Callable[[int], None]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +96,16 @@ class Comparison:
         return np.stack([model.probabilities.max(axis=1) for model in self.models])
 
 
-def compare(contenders: list[Contender], folders: list[Path], say: Say) -> Comparison:
+def compare(
+    contenders: list[Contender], folders: list[Path], say: Say, begin: Begin | None = None
+) -> Comparison:
     """Let every model read the test scans of the data sets (all scans where none is named so).
+
+    Parameters
+    ----------
+    begin
+        Called with a phase and how many scans it takes; what it returns is called with
+        how many are done. Without it, ``say`` tells now and then.
 
     Raises
     ------
@@ -106,14 +117,15 @@ def compare(contenders: list[Contender], folders: list[Path], say: Say) -> Compa
     scans = [scan for folder in folders for scan in read_dataset(folder)]
     tested = [scan for scan in scans if scan.split == "test"]
     trained = [scan for scan in scans if scan.split == "train"]
-    readings = [_read(contender, tested or scans, say) for contender in contenders]
+    readings = _read_all(contenders, tested or scans, say, begin)
     read = readings[0].scans
     if any(other.scans != read for other in readings):
         raise DatasetError("The scans changed while they were read. Compare again.")
     leaked = None
     if trained:
         say(f"Looking for copies of {len(read)} test scans among {len(trained)} for training …")
-        leaked = has_copy_in(read, trained)
+        counted = begin("comparing", len(read) + len(trained)) if begin else None
+        leaked = has_copy_in(read, trained, counted)
     card = contenders[0].pack.card
     data = tuple(folder.resolve().name for folder in folders)
     devices: set[str] = set()
@@ -146,10 +158,33 @@ def compare(contenders: list[Contender], folders: list[Path], say: Say) -> Compa
     )
 
 
-def _read(contender: Contender, scans: list[LabelledScan], say: Say) -> Readings:
+def _read_all(
+    contenders: list[Contender], scans: list[LabelledScan], say: Say, begin: Begin | None
+) -> list[Readings]:
+    if begin is None:
+        return [_read(contender, scans, say, None) for contender in contenders]
+    counted = begin("reading", len(scans) * len(contenders))
+    readings: list[Readings] = []
+    for contender in contenders:
+        before = len(readings) * len(scans)
+        done = partial(_add, counted, before)
+        readings.append(_read(contender, scans, say, done))
+    return readings
+
+
+def _add(counted: Callable[[int], None], before: int, done: int) -> None:
+    counted(before + done)
+
+
+def _read(
+    contender: Contender,
+    scans: list[LabelledScan],
+    say: Say,
+    done: Callable[[int], None] | None,
+) -> Readings:
     say(f"{contender.title} reads {len(scans)} scans …")
     try:
-        return read_all(contender.pack, scans, say)
+        return read_all(contender.pack, scans, say, done)
     except ModelPackError as error:
         raise ModelPackError(f"{contender.title} cannot be compared. {error}") from error
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
@@ -11,8 +13,6 @@ from PySide6.QtWidgets import (
     QTableWidgetItem,
     QWidget,
 )
-
-from btgui.engine.evaluation_figures import EvaluationFigures
 
 _RIGHT, _WRONG = QColor("#2c4a60"), QColor("#5c3a2a")
 
@@ -38,16 +38,22 @@ class ConfusionTable(QTableWidget):
         self.currentCellChanged.connect(lambda row, column, *_: self._chosen(row, column))
         self.cellClicked.connect(self._chosen)
 
-    def show_figures(self, figures: EvaluationFigures) -> None:
-        """Show a test's counts."""
-        count = len(figures.names)
+    def show_counts(
+        self, names: Sequence[str], confusion: Sequence[Sequence[int]], *, narrow: bool = False
+    ) -> None:
+        """Show a test's counts; rows are true classes, columns verdicts.
+
+        A narrow table has no room to say so at every row and column.
+        """
+        count = len(names)
         self.blockSignals(True)
         self.clear()
         self.setRowCount(count)
         self.setColumnCount(count)
-        self.setHorizontalHeaderLabels([f"said {name}" for name in figures.names])
-        self.setVerticalHeaderLabels([f"is {name}" for name in figures.names])
-        for row, counts in enumerate(figures.confusion):
+        said, true = ("", "") if narrow else ("said ", "is ")
+        self.setHorizontalHeaderLabels([f"{said}{name}" for name in names])
+        self.setVerticalHeaderLabels([f"{true}{name}" for name in names])
+        for row, counts in enumerate(confusion):
             for column, number in enumerate(counts):
                 item = QTableWidgetItem(f"{number:,}")
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -57,8 +63,8 @@ class ConfusionTable(QTableWidget):
                     colour.setAlphaF(0.25 + 0.75 * share)
                     item.setBackground(colour)
                 item.setToolTip(
-                    f"{number:,} of {sum(counts):,} scans of {figures.names[row]} were called "
-                    f"{figures.names[column]}. Click to see them."
+                    f"{number:,} of {sum(counts):,} scans of {names[row]} were called "
+                    f"{names[column]}. Click to see them."
                 )
                 self.setItem(row, column, item)
         self.blockSignals(False)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.views.curves_plot import dark_plot
 from btgui.views.theme import TEXT, class_colour
 
-# Half a decade beside the outermost models, so that their names fit and one alone has a scale.
+# Half a decade beside the outermost models, so that one alone has a scale.
 _ROOM = 0.5
+_APART = 0.02  # of a decade
 _TICKS = [
     (float(np.log10(n * 10.0**e)), f"{n * 10.0**e:g}") for e in range(-1, 4) for n in (1, 2, 5)
 ]
@@ -38,6 +41,7 @@ class AccuracyPlot(QWidget):
         self.plot = dark_plot(cost, "Test scans right (%)")
         self.plot.setLogMode(x=True, y=False)
         self.plot.setAccessibleName(f"Accuracy against {cost.lower()}")
+        self._legend = self.plot.addLegend(offset=(-12, -12), labelTextColor=TEXT)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
@@ -45,10 +49,11 @@ class AccuracyPlot(QWidget):
     def show_points(self, points: Sequence[ModelPoint]) -> None:
         """Draw these in place of those before."""
         self.plot.clear()
+        self._legend.clear()
         if not points:
             return
         # On a logarithmic axis pyqtgraph leaves single items as they are.
-        across = np.log10([point.cost for point in points])
+        across = _side_by_side([point.cost for point in points])
         self.plot.getAxis("bottom").setTicks([_TICKS])
         self.plot.setXRange(across.min() - _ROOM, across.max() + _ROOM)
         for index, (point, x) in enumerate(zip(points, across, strict=True)):
@@ -64,6 +69,13 @@ class AccuracyPlot(QWidget):
             )
             spot.setToolTip(f"{point.name}: {y:.1f} % ({low:.1f} to {high:.1f} %)")
             self.plot.addItem(spot)
-            label = pg.TextItem(point.name, color=TEXT, anchor=(0.5, 1.6))
-            label.setPos(x, y)
-            self.plot.addItem(label)
+            self._legend.addItem(spot, escape(point.name))
+
+
+def _side_by_side(costs: Sequence[float]) -> NDArray[np.float64]:
+    """Return the costs' logarithms, those of models that cost the same a little apart."""
+    across = np.log10(costs)
+    for value in np.unique(across):
+        same = np.flatnonzero(across == value)
+        across[same] += _APART * (np.arange(len(same)) - (len(same) - 1) / 2)
+    return across

@@ -8,6 +8,7 @@ from html import escape
 from PySide6.QtWidgets import QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from btgui.engine.model_card import ModelCard
+from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
 from btgui.views.curves_plot import CurvesPlot, curves_of
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
 from btgui.views.text import milliseconds
@@ -100,6 +101,7 @@ class Comparison(QWidget):
         self.by_size = AccuracyPlot("Parameters (million)")
         self.by_time = AccuracyPlot("Time a scan on this computer (ms)")
         self.curves = CurvesPlot()
+        self.confusion = ConfusionGrid()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -107,6 +109,7 @@ class Comparison(QWidget):
         self.tabs.addTab(self.by_size, "Accuracy and size")
         self.tabs.addTab(self.by_time, "Accuracy and time")
         self.tabs.addTab(self.curves, "Training curves")
+        self.tabs.addTab(self.confusion, "Confusion")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)
@@ -119,6 +122,11 @@ class Comparison(QWidget):
         timed = [card for card in tested if card.id in times]
         self.by_time.show_points([_point(card, times[card.id]) for card in timed])
         self._offer(self.by_time, bool(timed), "No model has been timed on this computer yet.")
+        counted = [
+            _counts(card) for card in tested if card.main_result and card.main_result.confusion
+        ]
+        self.confusion.show_counts(counted)
+        self._offer(self.confusion, bool(counted), "These models have not been tested.")
         drawn = [curves for card in cards if (curves := curves_of(card))]
         self.curves.show_curves(drawn)
         self._offer(self.curves, bool(drawn), "These models' training was not recorded.")
@@ -127,6 +135,11 @@ class Comparison(QWidget):
         index = self.tabs.indexOf(tab)
         self.tabs.setTabEnabled(index, has_content)
         self.tabs.setTabToolTip(index, "" if has_content else why_not)
+
+
+def _counts(card: ModelCard) -> ModelCounts:
+    confusion = card.main_result.confusion if card.main_result else []
+    return ModelCounts(card.name, card.display_names, confusion)
 
 
 def _point(card: ModelCard, cost: float) -> ModelPoint:

@@ -38,11 +38,14 @@ class ModelsWindow(QDialog):
     -------
     use_requested(str)
         The user wants scans read by the model with this id.
+    comparison_requested(list)
+        The user wants the models with these ids compared on scans of their own.
     library_changed()
         Models were added, renamed, deleted or restored.
     """
 
     use_requested = Signal(str)
+    comparison_requested = Signal(list)
     library_changed = Signal()
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
@@ -61,6 +64,7 @@ class ModelsWindow(QDialog):
         self.rename = QPushButton("Rename")
         self.export = QPushButton("Export …")
         self.bring = QPushButton("Import …")
+        self.compare = QPushButton("Compare on my data …")
         self.delete = QPushButton("Delete")
         self.message = QLabel()
         self.undo = QPushButton("Undo")
@@ -111,6 +115,7 @@ class ModelsWindow(QDialog):
             (self.use, "Read scans with this model from now on (Return)."),
             (self.back, "Read with the model that was used before."),
             (self.rename, "Give this model another name (F2)."),
+            (self.compare, "Read the same scans with each of the chosen models."),
             (self.export, "Save this model as one file, to share or to keep."),
             (self.bring, "Add a .btmodel file; it is checked first."),
             (self.delete, "Take this model out of the library (Del). It can be undone."),
@@ -150,6 +155,9 @@ class ModelsWindow(QDialog):
         self.back.clicked.connect(lambda: self.use_requested.emit(self._before))
         self.rename.clicked.connect(
             lambda: self.table.edit(self.table.currentIndex().siblingAtColumn(0))
+        )
+        self.compare.clicked.connect(
+            lambda: self.comparison_requested.emit([p.card.id for p in self._chosen_packs()])
         )
         self.export.clicked.connect(self._export)
         self.bring.clicked.connect(self._import)
@@ -193,6 +201,7 @@ class ModelsWindow(QDialog):
         self.use.setEnabled(one is not None and not in_use)
         self.rename.setEnabled(users)
         self.export.setEnabled(one is not None)
+        self.compare.setEnabled(len(packs) > 1)
         self.delete.setEnabled(users and not in_use)
         row = self.rows.row_of(self._before)
         entry = self.rows.entry(row) if row >= 0 else None

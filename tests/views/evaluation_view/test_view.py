@@ -35,7 +35,8 @@ def click_cell(qtbot, view, row, column):
 
 def names(view):
     return [
-        Path(view.scans.item(row).text().split("\n")[0]).name for row in range(view.scans.count())
+        Path(view.behind.scans.item(row).text().split("\n")[0]).name
+        for row in range(view.behind.scans.count())
     ]
 
 
@@ -54,11 +55,11 @@ def test_the_page_says_what_matters_with_its_interval(view):
 def test_a_cell_opens_the_scans_behind_it_and_a_scan_is_asked_for(qtbot, view, tmp_path):
     click_cell(qtbot, view, 1, 1)
     assert names(view) == ["4.png", "3.png"]
-    assert "2 scans of Healthy called Healthy" in view.behind.text()
-    qtbot.waitUntil(lambda: not view.scans.item(0).icon().isNull(), timeout=10_000)
+    assert "2 scans of Healthy called Healthy" in view.behind.heading.text()
+    qtbot.waitUntil(lambda: not view.behind.scans.item(0).icon().isNull(), timeout=10_000)
     with qtbot.waitSignal(view.open_requested) as asked:
-        place = view.scans.visualItemRect(view.scans.item(0)).center()
-        qtbot.mouseClick(view.scans.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        place = view.behind.scans.visualItemRect(view.behind.scans.item(0)).center()
+        qtbot.mouseClick(view.behind.scans.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert asked.args == [tmp_path / "4.png"]
 
 

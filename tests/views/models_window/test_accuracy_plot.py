@@ -15,13 +15,17 @@ def items(plot, kind):
     return [item for item in plot.plot.items() if isinstance(item, kind)]
 
 
+def named(plot):
+    return [label.text for _, label in plot.plot.plotItem.legend.items]
+
+
 def test_every_model_is_a_point_at_the_logarithm_of_its_cost(plot):
     plot.show_points(
         [ModelPoint("A", 10, 0.95, 0.94, 0.96), ModelPoint("B", 100, 0.98, 0.97, 0.99)]
     )
     places = sorted(tuple(v[0] for v in s.getData()) for s in items(plot, pg.ScatterPlotItem))
     assert places == [pytest.approx((1, 95)), pytest.approx((2, 98))]
-    assert {label.toPlainText() for label in items(plot, pg.TextItem)} == {"A", "B"}
+    assert named(plot) == ["A", "B"]
     assert len(items(plot, pg.ErrorBarItem)) == 2
 
 
@@ -29,3 +33,11 @@ def test_new_points_replace_the_old_ones(plot):
     plot.show_points([ModelPoint("A", 10, 0.95, 0.94, 0.96)])
     plot.show_points([])
     assert not items(plot, pg.ScatterPlotItem)
+    assert named(plot) == []
+
+
+def test_models_of_one_cost_stand_side_by_side(plot):
+    plot.show_points([ModelPoint(name, 10, 0.95, 0.94, 0.96) for name in ("A", "<b>", "C")])
+    places = sorted(spot.getData()[0][0] for spot in items(plot, pg.ScatterPlotItem))
+    assert places == pytest.approx([0.98, 1.0, 1.02])
+    assert named(plot) == ["A", "&lt;b&gt;", "C"]

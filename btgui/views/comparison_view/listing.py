@@ -1,0 +1,23 @@
+"""A compared scan in words: what it is, and what each model said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from btgui.engine.comparison_figures import ComparisonFigures, ReadScan
+from btgui.views.scan_grid import ListedScan
+from btgui.views.text import percent
+
+
+def listed_scans(figures: ComparisonFigures, scans: Iterable[ReadScan]) -> list[ListedScan]:
+    """Return scans with their true class and every model's verdict."""
+    return [_listed(figures, scan) for scan in scans]
+
+
+def _listed(figures: ComparisonFigures, scan: ReadScan) -> ListedScan:
+    said = [
+        f"{model.mark}: {figures.names[verdict]}, {percent(sure)}"
+        for model, verdict, sure in zip(figures.models, scan.said, scan.probabilities, strict=True)
+    ]
+    lines = [f"is {figures.names[scan.true]}", *said]
+    return ListedScan(scan.path, "\n".join(lines), "\n".join([scan.path.name, *lines]))

@@ -1,0 +1,148 @@
+"""Which scans models get wrong together: the counts, and the scans behind each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.comparison_figures import ComparisonFigures, ReadScan
+from btgui.views.comparison_view.listing import listed_scans
+from btgui.views.scan_grid import ScanGrid, first_words
+
+_CLICK = "Click a number to see the scans."
+
+
+class SharedErrors(QWidget):
+    """A matrix of each two models, a list of who errs together, and the scans.
+
+    Signals
+    -------
+    open_requested(Path)
+        The user wants to see a scan in the window.
+    """
+
+    open_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._figures: ComparisonFigures | None = None
+        self.summary = QLabel()
+        self.matrix = QTableWidget()
+        self.together = QListWidget()
+        self.scans = ScanGrid()
+        self._lay_out()
+        self.matrix.cellClicked.connect(self._cell)
+        self.matrix.currentCellChanged.connect(lambda row, column, *_: self._cell(row, column))
+        self.together.currentItemChanged.connect(lambda item, _before: self._combination(item))
+        self.scans.open_requested.connect(self.open_requested)
+
+    def show_figures(self, figures: ComparisonFigures) -> None:
+        """Show a comparison in place of the one before."""
+        self._figures = figures
+        several = sum(bool(scan.wrong) for scan in figures.scans)
+        everyone = len(figures.wrong_by(range(len(figures.models))))
+        self.summary.setText(
+            f"{several:,} of {len(figures.scans):,} scans are named wrongly by at least one model, "
+            f"{everyone:,} by all."
+        )
+        self._fill_matrix(figures)
+        self.together.blockSignals(True)
+        self.together.clear()
+        for models, count in figures.combinations():
+            who = ", ".join(figures.models[place].mark for place in models)
+            is_all = len(models) == len(figures.models)
+            item = QListWidgetItem(f"{count:,} by all" if is_all else f"{count:,} only by {who}")
+            item.setData(Qt.ItemDataRole.UserRole, models)
+            self.together.addItem(item)
+        self.together.blockSignals(False)
+        self.scans.show_scans(_CLICK, [])
+
+    def close_workers(self) -> None:
+        """Make no more pictures."""
+        self.scans.close_workers()
+
+    def _fill_matrix(self, figures: ComparisonFigures) -> None:
+        count = len(figures.models)
+        self.matrix.blockSignals(True)
+        self.matrix.clear()
+        self.matrix.setRowCount(count)
+        self.matrix.setColumnCount(count)
+        self.matrix.setVerticalHeaderLabels([model.title for model in figures.models])
+        self.matrix.setHorizontalHeaderLabels([model.mark for model in figures.models])
+        for row in range(count):
+            for column in range(count):
+                number = len(figures.wrong_by(_places(row, column)))
+                item = QTableWidgetItem(f"{number:,}")
+                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                item.setToolTip(
+                    f"{number:,} scans are named wrongly by {_who(figures, row, column)}."
+                )
+                self.matrix.setItem(row, column, item)
+        self.matrix.blockSignals(False)
+
+    def _cell(self, row: int, column: int) -> None:
+        if self._figures is not None and row >= 0 and column >= 0:
+            scans = self._figures.wrong_by(_places(row, column))
+            self._show(scans, f"named wrongly by {_who(self._figures, row, column)}")
+
+    def _combination(self, item: QListWidgetItem | None) -> None:
+        if self._figures is not None and item is not None:
+            models = item.data(Qt.ItemDataRole.UserRole)
+            who = " and ".join(self._figures.models[place].title for place in models)
+            is_all = len(models) == len(self._figures.models)
+            words = "all models" if is_all else f"{who} only"
+            self._show(self._figures.wrong_only_by(models), f"named wrongly by {words}")
+
+    def _show(self, scans: list[ReadScan], what: str) -> None:
+        assert self._figures is not None  # noqa: S101  (the callers looked)
+        self.scans.show_scans(
+            f"{len(scans):,} scans {what}{first_words(len(scans))}. Click one to open it.",
+            listed_scans(self._figures, scans),
+        )
+
+    def _lay_out(self) -> None:
+        self.matrix.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.matrix.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.matrix.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.matrix.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.matrix.verticalHeader().setMaximumWidth(220)
+        self.matrix.setAccessibleName("Scans that both models get wrong")
+        self.together.setAccessibleName("Models that get the same scans wrong")
+        self.summary.setWordWrap(True)
+        counts = QWidget()
+        column = QVBoxLayout(counts)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(self.summary)
+        for heading, widget in (
+            ("Wrong by both:", self.matrix),
+            ("Wrong together:", self.together),
+        ):
+            column.addWidget(QLabel(heading))
+            column.addWidget(widget, 1)
+        parts = QSplitter(Qt.Orientation.Horizontal)
+        parts.addWidget(counts)
+        parts.addWidget(self.scans)
+        parts.setSizes([380, 620])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(parts)
+
+
+def _places(row: int, column: int) -> tuple[int, ...]:
+    return (row,) if row == column else (row, column)
+
+
+def _who(figures: ComparisonFigures, row: int, column: int) -> str:
+    titles = [figures.models[place].title for place in _places(row, column)]
+    return " and ".join(titles)

@@ -1,0 +1,92 @@
+"""A comparison as a whole: first the figures, then what is behind them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+
+from btgui.engine.comparison_figures import ComparedModel, ComparisonFigures
+from btgui.views.comparison_view.listing import listed_scans
+from btgui.views.comparison_view.shared_errors import SharedErrors
+from btgui.views.comparison_view.words import comparison_words
+from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
+from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
+from btgui.views.scan_grid import ScanGrid, first_words
+
+_CLICK_A_CELL = "Click a cell to see the scans behind it."
+
+
+class ComparisonView(QWidget):
+    """Shows figures; computes nothing.
+
+    Signals
+    -------
+    open_requested(Path)
+        The user wants to see a scan, with its heatmap, in the window.
+    """
+
+    open_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._figures: ComparisonFigures | None = None
+        self.page = QTextBrowser()
+        self.page.setOpenLinks(False)
+        self.by_size = AccuracyPlot("Parameters (million)")
+        self.by_time = AccuracyPlot("Time a scan on this computer (ms)")
+        self.confusion = ConfusionGrid()
+        self.behind = ScanGrid()
+        self.errors = SharedErrors()
+        matrices = QSplitter(Qt.Orientation.Vertical)
+        matrices.addWidget(self.confusion)
+        matrices.addWidget(self.behind)
+        matrices.setSizes([260, 220])
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(self.page, "Figures")
+        self.tabs.addTab(matrices, "Confusion and scans")
+        self.tabs.addTab(self.errors, "Shared errors")
+        self.tabs.addTab(self.by_size, "Accuracy and size")
+        self.tabs.addTab(self.by_time, "Accuracy and time")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+        self.confusion.cell_chosen.connect(self._show_cell)
+        self.behind.open_requested.connect(self.open_requested)
+        self.errors.open_requested.connect(self.open_requested)
+
+    def show_figures(self, figures: ComparisonFigures) -> None:
+        """Show a comparison in place of the one before."""
+        self._figures = figures
+        self.page.setHtml(comparison_words(figures))
+        self.confusion.show_counts(
+            [ModelCounts(model.title, figures.names, model.confusion) for model in figures.models]
+        )
+        self.behind.show_scans(_CLICK_A_CELL, [])
+        self.errors.show_figures(figures)
+        self.by_size.show_points(
+            [_point(model, model.parameters / 1e6) for model in figures.models]
+        )
+        self.by_time.show_points([_point(model, model.milliseconds) for model in figures.models])
+
+    def close_workers(self) -> None:
+        """Make no more pictures."""
+        self.behind.close_workers()
+        self.errors.close_workers()
+
+    def _show_cell(self, model: int, true: int, said: int) -> None:
+        figures = self._figures
+        if figures is None:
+            return
+        found = figures.of_cell(model, true, said)
+        self.behind.show_scans(
+            f"{len(found):,} scans of {figures.names[true]} that {figures.models[model].title} calls "
+            f"{figures.names[said]}{first_words(len(found))}. Click one to open it.",
+            listed_scans(figures, found),
+        )
+
+
+def _point(model: ComparedModel, cost: float) -> ModelPoint:
+    share = model.accuracy
+    return ModelPoint(model.title, max(cost, 1e-3), share.value, share.low, share.high)

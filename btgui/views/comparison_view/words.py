@@ -1,0 +1,63 @@
+"""A comparison's figures as a page to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from btgui.engine.comparison_figures import ComparisonFigures
+from btgui.engine.evaluation_figures import Share
+from btgui.views.text import milliseconds
+
+_FEW = 100
+
+
+def comparison_words(figures: ComparisonFigures) -> str:
+    """Return it as HTML."""
+    count = len(figures.scans)
+    parts = [f"<h2>{len(figures.models)} models on {count:,} scans of {escape(figures.data)}</h2>"]
+    parts.append("".join(f"<p><b>{escape(text)}</b></p>" for text in figures.verdicts()))
+    if count < _FEW:
+        parts.append("<p>These are few scans: the intervals are wide.</p>")
+    parts.append(_table(figures))
+    parts.append(
+        "<p>In brackets: the 95 % confidence interval in percent. A difference is called one where "
+        "McNemar's exact test, corrected for the number of pairs, gives p below 0.05.</p>"
+    )
+    if figures.cautions:
+        points = "".join(f"<li>{escape(text)}</li>" for text in figures.cautions)
+        parts.append(f"<h3>Before you decide</h3><ul>{points}</ul>")
+    return "".join(parts)
+
+
+def _table(figures: ComparisonFigures) -> str:
+    models = figures.models
+    rows = [
+        _row("Right", (f"<b>{_with_interval(model.accuracy)}</b>" for model in models)),
+        _row("Trained under protocol", (escape(model.protocol) for model in models)),
+    ]
+    for place, name in enumerate(figures.names):
+        rows.append(_row(f"Found: {name}", (_with_interval(m.found[place]) for m in models)))
+    for place, name in enumerate(figures.names):
+        rows.append(
+            _row(f"Right when said: {name}", (_with_interval(m.precision[place]) for m in models))
+        )
+    rows += [
+        _row("Calibration error", (f"{model.calibration_error:.1%}" for model in models)),
+        _row("Time a scan here", (milliseconds(model.milliseconds) for model in models)),
+        _row("Parameters", (f"{model.parameters / 1e6:.2f} million" for model in models)),
+    ]
+    head = "".join(f"<th align='left'>{escape(model.title)}</th>" for model in models)
+    return f"<table cellspacing='0' cellpadding='6'><tr><th></th>{head}</tr>{''.join(rows)}</table>"
+
+
+def _row(heading: str, cells: Iterable[str]) -> str:
+    body = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f"<tr><td>{escape(heading)}</td>{body}</tr>"
+
+
+def _with_interval(share: Share) -> str:
+    return (
+        f"{share.value:.1%} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
+        f"{share.high * 100:.0f})</span>"
+    )

@@ -1,0 +1,134 @@
+"""Runs a command that measures models, in a process of its own, and shows what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QTemporaryDir, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from btgui.views.command_panel import CommandPanel
+from btgui.workers.background import Background
+from btgui.workers.replaceable_command import ReplaceableCommand
+from btgui.workers.training_process import Ending
+
+
+class FiguresView(Protocol):
+    """What shows the figures: a widget with a signal ``open_requested``."""
+
+    open_requested: Any
+
+    def show_figures(self, figures: Any) -> None:  # noqa: ANN401  (its own kind of figures)
+        """Show figures in place of those before."""
+
+    def close_workers(self) -> None:
+        """End its background work."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A command that measures, and what becomes of its figures.
+
+    Attributes
+    ----------
+    command
+        Its name; it takes ``--json FILE`` and tells events.
+    phases
+        Its phases that take a while, in words.
+    read
+        From the file that it wrote to figures; raises a :class:`BtguiError`.
+    """
+
+    command: str
+    phases: dict[str, str]
+    read: Callable[[Path], Any]
+
+
+class FiguresRunner(QWidget):
+    """First a command's progress, then its figures.
+
+    Signals
+    -------
+    open_requested(Path)
+        The user wants to see a scan in the window.
+    changed()
+        It began, ended, or was stopped.
+    """
+
+    open_requested = Signal(object)
+    changed = Signal()
+
+    def __init__(
+        self, measurement: Measurement, view: FiguresView, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.figures: Any = None
+        self._measurement = measurement
+        self._arguments: list[str] = []
+        self._folder: QTemporaryDir | None = None
+        self._command = ReplaceableCommand(self)
+        self._reading = Background(self)
+        self.panel = CommandPanel(measurement.phases)
+        self.view: Any = view
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.panel)
+        self._pages.addWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        self._command.event_arrived.connect(self.panel.show_event)
+        self._command.ended.connect(self._ended)
+        self._reading.succeeded.connect(self._read)
+        self._reading.failed.connect(self._not_read)
+        self.panel.stop_requested.connect(self.stop)
+        self.panel.again_requested.connect(lambda: self.measure(self._arguments))
+        self.view.open_requested.connect(self.open_requested)
+
+    def measure(self, arguments: list[str]) -> None:
+        """Run the command with these arguments, in place of a run before."""
+        self.figures = None
+        self._arguments = arguments
+        self._folder = QTemporaryDir()
+        self._pages.setCurrentWidget(self.panel)
+        self.panel.begin("Starting …")
+        options = ["--json", str(self._file()), "--events", "--end-with-input"]
+        self._command.start([self._measurement.command, *arguments, *options])
+        self.changed.emit()
+
+    def is_busy(self) -> bool:
+        """Whether something is being measured."""
+        return self._command.is_running()
+
+    def stop(self) -> None:
+        """Stop measuring."""
+        self._command.stop()
+
+    def close_workers(self) -> None:
+        """Stop, and wait for it."""
+        self._command.close()
+        self._reading.close()
+        self.view.close_workers()
+
+    def _file(self) -> Path:
+        return Path(self._folder.path() if self._folder else "") / "figures.json"
+
+    def _ended(self, ending: Ending) -> None:
+        if ending.how == "succeeded":
+            file, read = self._file(), self._measurement.read
+            self._reading.start(lambda _stopped: read(file))
+        else:
+            self.panel.show_ending(ending, "Stopped before all scans were read.")
+            self.changed.emit()
+
+    def _read(self, figures: Any) -> None:  # noqa: ANN401
+        self.figures = figures
+        self.view.show_figures(figures)
+        self._pages.setCurrentWidget(self.view)
+        self.changed.emit()
+
+    def _not_read(self, problem: str) -> None:
+        self.panel.show_problem(problem)
+        self.changed.emit()

@@ -1,0 +1,47 @@
+"""Labelled scans to measure models on: a folder of class folders, or a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from btgui.views.file_dialogs import ask_for_folder, ask_for_table
+
+
+class LabelledScansChoice(QWidget):
+    """Two buttons, and what was chosen.
+
+    Signals
+    -------
+    changed()
+        Scans were chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place: Path | None = None
+        self.folder = QPushButton("Choose a folder …")
+        self.table = QPushButton("Choose a table …")
+        self.name = QLabel("A folder with a sub-folder a class, or a CSV with path and label")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for button in (self.folder, self.table):
+            button.setAutoDefault(False)
+            layout.addWidget(button)
+        layout.addWidget(self.name, 1)
+        self.folder.clicked.connect(lambda: self._chosen(ask_for_folder(self)))
+        self.table.clicked.connect(self._ask_for_table)
+
+    def _ask_for_table(self) -> None:
+        if chosen := ask_for_table(self):
+            self._chosen([chosen])
+
+    def _chosen(self, places: list[Path]) -> None:
+        if places:
+            self.place = places[0]
+            self.name.setText(self.place.name)
+            self.changed.emit()

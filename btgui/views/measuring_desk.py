@@ -1,0 +1,71 @@
+"""Measuring models on scans of the user's own: the windows for one model and for several."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from btgui.engine.model_library import ModelLibrary
+from btgui.views.compare_window import CompareWindow
+from btgui.views.evaluate_window import EvaluateWindow
+
+
+class MeasuringDesk(QObject):
+    """Builds each window when it is first wanted.
+
+    Parameters
+    ----------
+    library
+        The models to choose among.
+
+    Signals
+    -------
+    open_requested(Path)
+        The user wants to see a scan in the window.
+    """
+
+    open_requested = Signal(object)
+
+    def __init__(self, library: ModelLibrary, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self._library = library
+        self._in_use = ""
+        self.evaluation: EvaluateWindow | None = None
+        self.comparison: CompareWindow | None = None
+
+    def set_in_use(self, model_id: str) -> None:
+        """Take over which model reads scans: it is the first to be measured."""
+        self._in_use = model_id
+
+    def show_evaluation(self) -> None:
+        """Open the window that measures a model."""
+        if self.evaluation is None:
+            self.evaluation = EvaluateWindow(self._library, self._parent)
+            self.evaluation.open_requested.connect(self.open_requested)
+        if not self.evaluation.runner.is_busy():
+            self.evaluation.show_models(self._in_use)
+        _bring_up(self.evaluation)
+
+    def show_comparison(self, chosen: Collection[str] = ()) -> None:
+        """Open the window that compares models; these ids are chosen, else the one in use."""
+        if self.comparison is None:
+            self.comparison = CompareWindow(self._library, self._parent)
+            self.comparison.open_requested.connect(self.open_requested)
+        if not self.comparison.runner.is_busy():
+            self.comparison.show_models(chosen or (self._in_use,))
+        _bring_up(self.comparison)
+
+    def close(self) -> None:
+        """End what runs."""
+        for window in (self.evaluation, self.comparison):
+            if window is not None:
+                window.close_workers()
+
+
+def _bring_up(window: QDialog) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()

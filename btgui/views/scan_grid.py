@@ -1,0 +1,99 @@
+"""Scans as small pictures with a line or two of words; a click opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from btgui.views.thumbnail_loader import THUMBNAIL_SIDE, ThumbnailLoader
+
+LISTED = 200
+_WIDEST = 200
+_GAP = 16
+
+
+@dataclass(frozen=True)
+class ListedScan:
+    """A scan with the words under its picture and those of its tooltip."""
+
+    path: Path
+    text: str
+    tip: str
+
+
+class ScanGrid(QWidget):
+    """Says what is listed, then lists it.
+
+    Signals
+    -------
+    open_requested(Path)
+        The user wants to see a scan in the window.
+    """
+
+    open_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loader = ThumbnailLoader(self)
+        self.heading = QLabel()
+        self.heading.setWordWrap(True)
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)  # models may be named like markup
+        self.scans = QListWidget()
+        self.scans.setViewMode(QListWidget.ViewMode.IconMode)
+        self.scans.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.scans.setMovement(QListWidget.Movement.Static)
+        self.scans.setIconSize(QSize(THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        self.scans.setWordWrap(True)
+        self.scans.setAccessibleName("Scans")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.scans, 1)
+        self.scans.itemActivated.connect(self._open)
+        self.scans.itemClicked.connect(self._open)
+        self._loader.thumbnail_ready.connect(self._picture_made)
+
+    def show_scans(self, heading: str, scans: Sequence[ListedScan]) -> None:
+        """List these, at most :data:`LISTED` of them, in place of those before."""
+        self._loader.forget()
+        self.scans.clear()
+        self.heading.setText(heading)
+        for scan in scans[:LISTED]:
+            item = QListWidgetItem(scan.text)
+            item.setData(Qt.ItemDataRole.UserRole, scan.path)
+            item.setToolTip(scan.tip)
+            self.scans.addItem(item)
+            self._loader.ask(scan.path)
+        self.scans.setGridSize(self._cell_size(scans))
+
+    def close_workers(self) -> None:
+        """Make no more pictures."""
+        self._loader.close()
+
+    def _cell_size(self, scans: Sequence[ListedScan]) -> QSize:
+        """Return room for a picture and the longest words; what is wider still is wrapped."""
+        metrics = self.scans.fontMetrics()
+        lines = [line for scan in scans[:LISTED] for line in scan.text.split("\n")]
+        widest = max((metrics.horizontalAdvance(line) for line in lines), default=0)
+        tallest = max((scan.text.count("\n") + 1 for scan in scans[:LISTED]), default=1)
+        width = min(max(THUMBNAIL_SIDE, widest), _WIDEST) + _GAP
+        return QSize(width, THUMBNAIL_SIDE + tallest * metrics.lineSpacing() + _GAP)
+
+    def _picture_made(self, path: object, image: QImage, _digest: str) -> None:
+        for row in range(self.scans.count()):
+            item = self.scans.item(row)
+            if item.data(Qt.ItemDataRole.UserRole) == path and not image.isNull():
+                item.setIcon(QIcon(QPixmap.fromImage(image)))
+
+    def _open(self, item: QListWidgetItem) -> None:
+        self.open_requested.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def first_words(count: int) -> str:
+    """Say that a list is cut, where it is."""
+    return f" (the {LISTED} surest)" if count > LISTED else ""

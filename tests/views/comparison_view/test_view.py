@@ -1,0 +1,95 @@
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.engine.comparison_figures import read_comparison
+from btgui.views.comparison_view.view import ComparisonView
+from tests.comparison_values import VALUES
+from tests.conftest import write_head
+
+
+@pytest.fixture
+def view(qtbot, tmp_path):
+    rows = [
+        row | {"path": str(write_head(tmp_path / row["path"], seed=number))}
+        for number, row in enumerate(VALUES["scans"])
+    ]
+    (tmp_path / "figures.json").write_text(json.dumps(VALUES | {"scans": rows}))
+    view = ComparisonView()
+    qtbot.addWidget(view)
+    view.resize(1000, 640)
+    view.show()
+    view.show_figures(read_comparison(tmp_path / "figures.json"))
+    yield view
+    view.close_workers()
+
+
+def click_cell(qtbot, table, row, column):
+    place = table.visualRect(table.model().index(row, column)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def listed(grid):
+    return [grid.scans.item(row).toolTip().split("\n")[0] for row in range(grid.scans.count())]
+
+
+def show_tab(view, title):
+    titles = [view.tabs.tabText(index) for index in range(view.tabs.count())]
+    view.tabs.setCurrentIndex(titles.index(title))
+
+
+def test_the_page_says_who_is_better_and_shows_every_figure(view):
+    said = view.page.toPlainText()
+    assert "3 models on 6 scans of my <scans>" in said  # and no markup of theirs
+    assert "C Third <b> is better than A Mine" in said
+    assert "These are few scans" in said
+    assert "66.7% (47 to 87)" in said
+    assert "Found: Tumour" in said
+    assert "4.53 million" in said
+    assert "A & B were trained elsewhere." in said
+
+
+def test_a_cell_of_a_model_shows_its_scans_with_what_each_model_says(qtbot, view, tmp_path):
+    show_tab(view, "Confusion and scans")
+    click_cell(qtbot, view.confusion.tables[0], 0, 1)
+    assert listed(view.behind) == ["3.png", "2.png"]
+    assert "2 scans of Tumour that A  Mine calls Healthy" in view.behind.heading.text()
+    assert view.behind.scans.item(1).text() == (
+        "is Tumour\nA: Healthy, 60 %\nB: Healthy, 90 %\nC: Tumour, 60 %"
+    )
+    with qtbot.waitSignal(view.open_requested) as asked:
+        place = view.behind.scans.visualItemRect(view.behind.scans.item(0)).center()
+        qtbot.mouseClick(view.behind.scans.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked.args == [tmp_path / "3.png"]
+
+
+def test_errors_that_two_models_share_open_their_scans(qtbot, view):
+    show_tab(view, "Shared errors")
+    errors = view.errors
+    assert "3 of 6 scans are named wrongly by at least one model, 0 by all" in errors.summary.text()
+    assert [errors.matrix.item(0, column).text() for column in range(3)] == ["2", "1", "0"]
+    click_cell(qtbot, errors.matrix, 0, 1)
+    assert listed(errors.scans) == ["2.png"]
+    click_cell(qtbot, errors.matrix, 0, 0)
+    assert listed(errors.scans) == ["3.png", "2.png"]
+
+
+def test_a_combination_opens_the_scans_that_only_it_gets_wrong(qtbot, view):
+    show_tab(view, "Shared errors")
+    together = view.errors.together
+    assert [together.item(row).text() for row in range(3)] == [
+        "1 only by A",
+        "1 only by A, B",
+        "1 only by B",
+    ]
+    place = together.visualItemRect(together.item(1)).center()
+    qtbot.mouseClick(together.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert listed(view.errors.scans) == ["2.png"]
+    qtbot.keyClick(together, Qt.Key.Key_Down)
+    assert listed(view.errors.scans) == ["4.png"]
+
+
+def test_accuracy_is_drawn_against_size_and_time(view):
+    assert len(view.by_size.plot.listDataItems()) == 3
+    assert len(view.by_time.plot.listDataItems()) == 3

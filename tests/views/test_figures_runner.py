@@ -1,0 +1,63 @@
+"""The runner of both windows; tests/views/evaluation_view/test_runner.py shows its ways to end."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel
+
+from btgui.engine.errors import DatasetError
+from btgui.engine.training_events import Ended, to_line
+from btgui.views.figures_runner import FiguresRunner, Measurement
+from btgui.workers import training_process
+
+PROGRAM = (
+    "import sys\n"
+    "open(sys.argv[sys.argv.index('--json') + 1], 'w').write(' '.join(sys.argv[1:3]))\n"
+    f"print({to_line(Ended('succeeded'))!r})\n"
+)
+
+
+class View(QLabel):
+    open_requested = Signal(object)
+
+    def show_figures(self, figures):
+        self.setText(figures)
+
+    def close_workers(self):
+        pass
+
+
+@pytest.fixture
+def run(qtbot, monkeypatch):
+    monkeypatch.setattr(
+        training_process, "training_program", lambda: (sys.executable, "-u", "-c", PROGRAM)
+    )
+    made = []
+
+    def start(read):
+        runner = FiguresRunner(Measurement("measure", {}, read), View())
+        qtbot.addWidget(runner)
+        made.append(runner)
+        runner.show()
+        runner.measure(["this"])
+        return runner
+
+    yield start
+    for runner in made:
+        runner.close_workers()
+
+
+def test_what_the_command_wrote_is_read_and_shown(qtbot, run):
+    runner = run(lambda file: file.read_text())
+    qtbot.waitUntil(lambda: runner.view.text() == "measure this", timeout=20_000)
+    assert runner.view.isVisible()
+
+
+def test_figures_that_cannot_be_read_are_told(qtbot, run):
+    def refuse(_file):
+        raise DatasetError("The result cannot be read.")
+
+    runner = run(refuse)
+    qtbot.waitUntil(lambda: "cannot be read" in runner.panel.text.text(), timeout=20_000)
+    assert runner.panel.again.isVisible()

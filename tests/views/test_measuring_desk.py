@@ -1,0 +1,46 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.model_library import ModelLibrary
+from btgui.views.measuring_desk import MeasuringDesk
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+
+
+@pytest.fixture
+def desk(qtbot, tiny_pack):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    folder = tiny_pack.folder.parent
+    desk = MeasuringDesk(ModelLibrary(folder, folder / "none"), parent)
+    yield desk
+    desk.close()
+
+
+def checked(window):
+    items = [window.models.item(row) for row in range(window.models.count())]
+    return [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
+
+
+def test_the_model_in_use_is_the_first_to_be_measured(desk, tiny_pack):
+    desk.set_in_use(tiny_pack.card.id)
+    desk.show_evaluation()
+    assert desk.evaluation.isVisible()
+    assert desk.evaluation.model.currentText() == tiny_pack.card.name
+
+
+def test_a_comparison_begins_with_the_models_that_were_chosen(desk, tiny_pack):
+    desk.show_comparison()
+    assert checked(desk.comparison) == []
+    desk.show_comparison([tiny_pack.card.id])
+    assert checked(desk.comparison) == [tiny_pack.card.name]
+
+
+def test_a_scan_of_either_window_is_asked_for(qtbot, desk, tmp_path):
+    desk.show_evaluation()
+    desk.show_comparison()
+    for window in (desk.evaluation, desk.comparison):
+        with qtbot.waitSignal(desk.open_requested) as asked:
+            window.open_requested.emit(tmp_path)
+        assert asked.args == [tmp_path]

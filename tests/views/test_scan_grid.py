@@ -1,0 +1,34 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.views.scan_grid import LISTED, ListedScan, ScanGrid, first_words
+
+
+@pytest.fixture
+def grid(qtbot):
+    grid = ScanGrid()
+    qtbot.addWidget(grid)
+    grid.resize(500, 300)
+    grid.show()
+    yield grid
+    grid.close_workers()
+
+
+def test_scans_get_their_pictures_and_open_by_click_and_key(qtbot, grid, make_heads):
+    files = make_heads(2)
+    grid.show_scans("Two heads", [ListedScan(file, file.stem, "a tip") for file in files])
+    assert grid.heading.text() == "Two heads"
+    qtbot.waitUntil(lambda: not grid.scans.item(1).icon().isNull(), timeout=10_000)
+    place = grid.scans.visualItemRect(grid.scans.item(1)).center()
+    with qtbot.waitSignal(grid.open_requested) as asked:
+        qtbot.mouseClick(grid.scans.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked.args == [files[1]]
+    with qtbot.waitSignal(grid.open_requested):
+        qtbot.keyClick(grid.scans, Qt.Key.Key_Return)
+
+
+def test_a_long_list_is_cut_and_says_so(grid, tmp_path):
+    grid.show_scans("", [ListedScan(tmp_path, str(n), "") for n in range(LISTED + 5)])
+    assert grid.scans.count() == LISTED
+    assert first_words(LISTED) == ""
+    assert first_words(LISTED + 1) == " (the 200 surest)"
