@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from btgui.engine.dicom_source import looks_like_dicom, read_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import read_image, read_image_thumbnail
-from btgui.engine.scan import Scan
+from btgui.engine.scan import Scan, ScanAddress
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff"})
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
@@ -25,8 +25,8 @@ _MAXIMUM_BYTES = 512_000_000
 _HEAD = 132
 
 
-def read_scan(path: Path) -> Scan:
-    """Read one file as a scan.
+def read_scan(place: Path | ScanAddress) -> Scan:
+    """Read one file, or one picture of it, as a scan.
 
     The same function serves training and reading, so that both see the same pixels.
 
@@ -35,6 +35,7 @@ def read_scan(path: Path) -> Scan:
     ScanError
         With one sentence that names the file, what is wrong with it and what to do.
     """
+    path = _path_of(place)
     content = _content(path)
     digest = hashlib.sha256(content).hexdigest()
     if looks_like_dicom(content):
@@ -42,7 +43,7 @@ def read_scan(path: Path) -> Scan:
     return read_image(path, content, digest)
 
 
-def read_thumbnail(path: Path, size: int) -> NDArray[np.uint8]:
+def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
     """Return a grey picture of at most ``size`` pixels a side, (h, w) uint8.
 
     Raises
@@ -50,12 +51,13 @@ def read_thumbnail(path: Path, size: int) -> NDArray[np.uint8]:
     ScanError
         As :func:`read_scan`.
     """
+    path = _path_of(place)
     content = _content(path)
     if not looks_like_dicom(content):
         quick = read_image_thumbnail(content, size)
         if quick is not None:
             return quick
-    grey = read_scan(path).grey
+    grey = read_scan(place).grey
     scale = size / max(grey.shape)
     if scale >= 1:
         return grey
@@ -103,6 +105,17 @@ def _has_dicom_mark(path: Path) -> bool:
             return stream.read(_HEAD)[-4:] == b"DICM"
     except OSError:
         return False
+
+
+def _path_of(place: Path | ScanAddress) -> Path:
+    if isinstance(place, Path):
+        return place
+    if place.frame:
+        raise ScanError(
+            f"{place} was asked for, but only files of a single picture are read at present. "
+            f"Export the slice of interest as a file of its own."
+        )
+    return place.path
 
 
 def _content(path: Path) -> bytes:
