@@ -94,7 +94,11 @@ def _parts(
 
     def window() -> tuple[dict[str, float], dict[str, Any]]:
         times = window_start()
-        return {"window": times["our_window"] / times["empty_window"]}, times
+        empty = times["empty_window"]
+        return {
+            "start-screen": times["our_start_screen"] / empty,
+            "window": times["our_window"] / empty,
+        }, times
 
     def folder() -> tuple[dict[str, float], dict[str, Any]]:
         rates = folder_rate(model, options.scans, _FOLDER_SCANS)
@@ -113,7 +117,8 @@ def _parts(
 
 def _names(part: str) -> list[str]:
     network = part.removeprefix("network ")
-    return [t.name for t in TARGETS if t.name == part or t.name.endswith(f"/{network}")]
+    same = {"window": ["start-screen", "window"]}.get(part, [part])
+    return [t.name for t in TARGETS if t.name in same or t.name.endswith(f"/{network}")]
 
 
 def _wanted(only: list[str] | None, name: str) -> bool:

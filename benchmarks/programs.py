@@ -24,6 +24,18 @@ def empty_window() -> None:
     _say("visible")
 
 
+def our_start_screen() -> None:
+    """Show what the application shows first, as :func:`btgui.app.run_app` does."""
+    from btgui.app import create_application
+    from btgui.views.start_screen import StartScreen
+
+    app = create_application(["btgui"])
+    screen = StartScreen()
+    screen.show()
+    app.processEvents()
+    _say("visible")
+
+
 def our_window() -> None:
     """Show the application's window, as ``main.py`` does."""
     from btgui.app import create_application, create_window
@@ -87,7 +99,14 @@ def _rest() -> None:
 
 _PROGRAMS = {
     function.__name__: function
-    for function in (empty_window, our_window, our_verdict, tensorflow_verdict, tensorflow_imported)
+    for function in (
+        empty_window,
+        our_start_screen,
+        our_window,
+        our_verdict,
+        tensorflow_verdict,
+        tensorflow_imported,
+    )
 }
 
 if __name__ == "__main__":

@@ -16,8 +16,11 @@ _REST_SECONDS = 3.0
 
 
 def window_start() -> dict[str, float]:
-    """Return median milliseconds from a process's start to its window, ours and an empty one's."""
-    times: dict[str, list[float]] = {"empty_window": [], "our_window": []}
+    """Return median milliseconds from a process's start to what it shows.
+
+    An empty window, our start screen, and our window with everything in it.
+    """
+    times: dict[str, list[float]] = {"empty_window": [], "our_start_screen": [], "our_window": []}
     with tempfile.TemporaryDirectory() as home:
         for round_ in range(_STARTS + 1):
             for name, taken in times.items():

@@ -1,4 +1,8 @@
-"""Creates the objects, connects them and runs the window."""
+"""Creates the objects, connects them and runs the window.
+
+Little is imported before something is on the screen: the window's own libraries take most
+of a start, and come after the start screen.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,13 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from btgui.engine.errors import BtguiError
-from btgui.engine.model_library import ModelLibrary
 from btgui.engine.notifications import (
     Notification,
     install_exception_hooks,
@@ -25,12 +29,13 @@ from btgui.engine.paths import (
     user_data_folder,
     user_models_folder,
 )
-from btgui.engine.record_store import RecordStore
-from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.settings import load_settings, save_settings
-from btgui.views.main_window import MainWindow
+from btgui.views.start_screen import StartScreen
 from btgui.views.theme import apply_theme
-from btgui.workers.analysis_worker import AnalysisService
+
+if TYPE_CHECKING:
+    from btgui.engine.runtimes.choice import RuntimeName
+    from btgui.views.main_window import MainWindow
 
 
 def create_application(arguments: list[str]) -> QApplication:
@@ -47,6 +52,11 @@ def create_application(arguments: list[str]) -> QApplication:
 
 def create_window(runtime: RuntimeName = "auto") -> MainWindow:
     """Return the window with its library, settings and background thread, not yet shown."""
+    from btgui.engine.model_library import ModelLibrary
+    from btgui.engine.record_store import RecordStore
+    from btgui.views.main_window import MainWindow
+    from btgui.workers.analysis_worker import AnalysisService
+
     try:
         records = RecordStore(user_data_folder() / "readings.sqlite")
     except BtguiError as error:
@@ -63,10 +73,14 @@ def create_window(runtime: RuntimeName = "auto") -> MainWindow:
 def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName = "auto") -> int:
     """Show the window, open what was asked for, and run until it is closed."""
     app = create_application(sys.argv[:1])
+    screen = StartScreen()
+    screen.show()
+    app.processEvents()
     install_exception_hooks()
     window = create_window(runtime)
     window.show()
-    # After the window is on the screen: the model takes seconds.
+    screen.close()
+    # After the window is on the screen: the model takes a moment.
     QTimer.singleShot(0, lambda: _begin(window, paths, sample=sample))
     return app.exec()
 

@@ -24,13 +24,12 @@ from pydicom.pixels.processing import (
 )
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import check_size
 from btgui.engine.scan import Scan, Window
 from btgui.engine.window_level import apply_window, window_of_percentiles
 
-_PREAMBLE = 128
-_MAGIC = b"DICM"
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 # Shown to the reader. None of them names a patient, a place or a person.
 _SHOWN = {
@@ -43,14 +42,6 @@ _SHOWN = {
     "Echo time (ms)": "EchoTime",
     "Repetition time (ms)": "RepetitionTime",
 }
-
-
-def looks_like_dicom(content: bytes) -> bool:
-    """Whether the bytes carry the DICM mark, or begin like a data set without preamble."""
-    if content[_PREAMBLE : _PREAMBLE + 4] == _MAGIC:
-        return True
-    # Without preamble a file starts with an element of group 0002 or 0008, little endian.
-    return content[:2] in {b"\x02\x00", b"\x08\x00"} and content[3:4] == b"\x00"
 
 
 def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
@@ -101,7 +92,7 @@ def read_patient_id(path: Path) -> str:
     """
     try:
         with path.open("rb") as stream:
-            if not looks_like_dicom(stream.read(_PREAMBLE + 4)):
+            if not looks_like_dicom(stream.read(PREAMBLE + 4)):
                 return ""
         header = dcmread(path, stop_before_pixels=True, specific_tags=["PatientID"], force=True)
         return str(header.get("PatientID", "") or "").strip()

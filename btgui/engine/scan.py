@@ -10,6 +10,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.studies.geometry import Edges
+
 
 @dataclass(frozen=True)
 class Window:
@@ -63,6 +65,23 @@ class Scan:
         Digest of the file's bytes: identifies content in records.
     metadata
         Facts for display, label to text. No patient identity.
+    frame
+        Which picture of its file this is, from 0.
+    edges
+        The letters at the four edges of the picture; None where the file does not say.
+    plane
+        "axial", "coronal", "sagittal", "oblique", or "" where it cannot be told.
+    lossy
+        In words, how the picture was compressed with loss; "" where it was not.
+    header
+        Every element that can be shown, "Keyword (gggg,eeee)" to text. It identifies
+        the patient: it is kept in memory only.
+    header_patient
+        The keys of ``header`` that identify the patient.
+    overlay_patient
+        Lines that name the patient, for display; kept in memory only.
+    slice_location_mm
+        Place along the slice's normal in millimetres, or None.
     """
 
     path: Path
@@ -75,6 +94,14 @@ class Scan:
     inverted: bool = False
     spacing_mm: tuple[float, float] | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    frame: int = 0
+    edges: Edges | None = None
+    plane: str = ""
+    lossy: str = ""
+    header: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    header_patient: frozenset[str] = frozenset()
+    overlay_patient: tuple[str, ...] = ()
+    slice_location_mm: float | None = None
 
     @property
     def shape(self) -> tuple[int, int]:

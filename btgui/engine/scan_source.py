@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dicom_source import looks_like_dicom, read_dicom
+from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import read_image, read_image_thumbnail
 from btgui.engine.scan import Scan, ScanAddress
@@ -39,6 +39,9 @@ def read_scan(place: Path | ScanAddress) -> Scan:
     content = _content(path)
     digest = hashlib.sha256(content).hexdigest()
     if looks_like_dicom(content):
+        # Its library takes a while to import, and most who start the application read pictures.
+        from btgui.engine.dicom_source import read_dicom
+
         return read_dicom(path, content, digest)
     return read_image(path, content, digest)
 

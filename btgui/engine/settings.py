@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ class Settings:
         The model that reads, and the one that read before it. Empty: the library chooses.
     colour_map, heatmap_opacity, heatmap_contours, cam_method
         How heatmaps are shown; opacity in percent, 0 to 100.
+    patient_hidden, scan_text_hidden
+        Whether lines that name the patient, or all text, are kept off the scan.
+    keys
+        The user's own keys: action to key sequence, "" for none. Others have their defaults.
     """
 
     version: int = VERSION
@@ -39,6 +44,9 @@ class Settings:
     heatmap_contours: bool = False
     cam_method: str = "grad_cam"
     sample_shown: bool = False
+    patient_hidden: bool = False
+    scan_text_hidden: bool = False
+    keys: dict[str, str] = field(default_factory=dict)
 
     def with_recent_folder(self, folder: Path) -> Settings:
         """Return settings with this folder first among the recent ones, if those are kept."""
@@ -52,6 +60,10 @@ class Settings:
         if model_id == self.default_model_id:
             return self
         return replace(self, default_model_id=model_id, previous_model_id=self.default_model_id)
+
+    def with_keys(self, keys: Mapping[str, str]) -> Settings:
+        """Return settings with these keys of the user's own, and no others."""
+        return replace(self, keys=dict(keys))
 
     def without_recent_folders(self) -> Settings:
         """Return settings that neither hold nor keep recent folders."""
@@ -104,7 +116,8 @@ def _from_json(values: Any) -> Settings:  # noqa: ANN401  (whatever a file held)
         expected = getattr(defaults, name)
         several = isinstance(expected, tuple) and isinstance(value, list)
         read = tuple(map(str, value)) if several else value
-        if type(read) is not type(expected):
+        texts = not isinstance(read, dict) or all(isinstance(v, str) for v in read.values())
+        if type(read) is not type(expected) or not texts:
             raise TypeError(f"expected {name} like {expected!r}, received {value!r}")
         chosen[name] = read
     return replace(defaults, **chosen)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QWidget
+
+from btgui.engine.paths import resource_folder
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,35 @@ class ActionText:
     text: str
     keys: str
     tip: str
+    checkable: bool = False
+    icon: str = ""
 
 
+_TIP, _TIP_ACTION = "tip_without_keys", "tip_action"
+_TURNED = "The heatmap stays as it lies in the file."
+PICTURE_ACTIONS = (
+    ActionText("window_file", "Picture", "Window: as the file", "Ctrl+1", "The file's own window."),
+    ActionText(
+        "window_automatic", "Picture", "Window: automatic", "Ctrl+2", "0.5th to 99.5th percentile."
+    ),
+    ActionText(
+        "window_full", "Picture", "Window: full range", "Ctrl+3", "Lowest to highest value."
+    ),
+    ActionText(
+        "window_soft", "Picture", "Window: soft", "Ctrl+4", "Automatic, half as wide again."
+    ),
+    ActionText(
+        "window_narrow", "Picture", "Window: brain, narrow", "Ctrl+5", "Automatic, half as wide."
+    ),
+    ActionText("invert", "Picture", "Invert", "I", "Exchange black and white.", True, "invert"),
+    ActionText("flip_across", "Picture", "Flip left to right", "X", _TURNED, icon="flip-across"),
+    ActionText("flip_down", "Picture", "Flip top to bottom", "Y", _TURNED, icon="flip-down"),
+    ActionText("rotate", "Picture", "Turn by 90°", "Shift+R", _TURNED, icon="rotate"),
+    ActionText("magnify", "Picture", "Magnifier", "M", "A lens under the cursor.", True, "lens"),
+    ActionText("ruler", "Picture", "Ruler", "L", "Drag to measure a length.", True, "ruler"),
+    ActionText("angle", "Picture", "Angle", "A", "Three clicks measure an angle.", True, "angle"),
+    ActionText("delete_measure", "Picture", "Delete measurement", "Del", "Delete the chosen one."),
+)
 ACTIONS = (
     ActionText("open_files", "File", "Open scans …", "Ctrl+O", "Open one or more scan files."),
     ActionText("open_folder", "File", "Open folder …", "Ctrl+Shift+O", "List a folder's scans."),
@@ -37,6 +66,11 @@ ACTIONS = (
     ActionText("reset_view", "View", "Reset view", "R", "First zoom, brightness and contrast."),
     ActionText("toggle_crop", "View", "Mark crop", "C", "Mark what the network sees, or not."),
     ActionText("full_screen", "View", "Full screen", "F11", "Use the whole screen, or not."),
+    ActionText("hide_patient", "View", "Hide patient", "H", "Keep names off the screen.", True),
+    ActionText("hide_text", "View", "Hide text", "Shift+H", "Nothing over the scan.", True),
+    ActionText("header", "View", "Header …", "Ctrl+D", "Every element of the file's header."),
+    ActionText("compare_scans", "View", "Compare scans …", "Ctrl+K", "Two or four side by side."),
+    *PICTURE_ACTIONS,
     ActionText("next_target", "Explain", "Next class", "T", "Explain the next class."),
     ActionText("play", "Explain", "Play stages", "Space", "Show the stages in turn."),
     ActionText("contours", "Explain", "Contours", "K", "Lines instead of colours."),
@@ -60,6 +94,7 @@ ACTIONS = (
     ActionText("help_model", "Help", "About this model", "F3", "The card of the model in use."),
     ActionText("help_limits", "Help", "Limits", "F4", "What this application cannot do."),
     ActionText("help_keys", "Help", "Keys", "Ctrl+/", "All keys."),
+    ActionText("change_keys", "Help", "Change keys …", "Ctrl+Shift+K", "Choose keys of your own."),
 )
 
 
@@ -71,12 +106,56 @@ def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) 
             menus[text.menu] = window.menuBar().addMenu(text.menu)
         action = QAction(text.text, window)
         action.setObjectName(text.name)
-        action.setShortcut(QKeySequence(text.keys))
-        action.setToolTip(f"{text.tip} ({text.keys})")
+        action.setCheckable(text.checkable)
+        if text.icon:
+            action.setIcon(QIcon(str(resource_folder() / "icons" / f"{text.icon}.svg")))
+            action.setIconVisibleInMenu(False)
         action.setStatusTip(text.tip)
         handler = handlers[text.name]
         action.triggered.connect(lambda _checked=False, handler=handler: handler())
         menus[text.menu].addAction(action)
+    set_keys(window, {})
+
+
+def set_keys(window: QMainWindow, own: Mapping[str, str]) -> None:
+    """Give every action its keys, the user's own or its default, and say them in its tooltip."""
+    keys = keys_in_use(own)
+    for text in ACTIONS:
+        if (action := window.findChild(QAction, text.name)) is not None:
+            sequence = QKeySequence(keys[text.name])
+            action.setShortcut(sequence)
+            shown = shown_keys(sequence)
+            named = text.tip if text.tip != _TURNED else f"{text.text}. {text.tip}"
+            action.setToolTip(f"{named} ({shown})" if shown else named)
+    for widget in window.findChildren(QWidget):
+        if widget.property(_TIP_ACTION) in keys:
+            _say_keys(widget, keys)
+
+
+def set_tip_with_keys(widget: QWidget, tip: str, action: str) -> None:
+    """Give a widget a tooltip that ends with an action's keys, whatever they become."""
+    widget.setProperty(_TIP, tip)
+    widget.setProperty(_TIP_ACTION, action)
+    _say_keys(widget, keys_in_use({}))
+
+
+def _say_keys(widget: QWidget, keys: Mapping[str, str]) -> None:
+    tip, shown = widget.property(_TIP), shown_keys(QKeySequence(keys[widget.property(_TIP_ACTION)]))
+    widget.setToolTip(f"{tip.rstrip('.')} ({shown})." if shown else tip)
+
+
+def keys_in_use(own: Mapping[str, str]) -> dict[str, str]:
+    """Return each action's keys, "" for none.
+
+    The user's own go first: a default that the user gave to another action is free no more.
+    """
+    taken = {QKeySequence(keys).toString() for keys in own.values()} - {""}
+    return {
+        text.name: own.get(
+            text.name, "" if QKeySequence(text.keys).toString() in taken else text.keys
+        )
+        for text in ACTIONS
+    }
 
 
 def is_for_focus(window: QMainWindow, event: QEvent) -> bool:
@@ -89,6 +168,16 @@ def is_for_focus(window: QMainWindow, event: QEvent) -> bool:
     )
 
 
-def shortcuts() -> list[tuple[str, str]]:
-    """Return (what it does, its keys) for every action."""
-    return [(text.tip.rstrip("."), text.keys) for text in ACTIONS]
+def shortcuts(window: QWidget) -> list[tuple[str, str]]:
+    """Return (what it does, its keys as they are now) for every action of a window."""
+    found = [(text, window.findChild(QAction, text.name)) for text in ACTIONS]
+    return [
+        (f"{text.text.removesuffix(' …')}: {text.tip}".rstrip("."), shown_keys(action.shortcut()))
+        for text, action in found
+        if action is not None
+    ]
+
+
+def shown_keys(sequence: QKeySequence) -> str:
+    """Return keys as the user's system writes them."""
+    return sequence.toString(QKeySequence.SequenceFormat.NativeText)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui.views.actions import set_tip_with_keys
 from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
 from btgui.views.thumbnail_loader import ThumbnailLoader
@@ -159,7 +160,9 @@ class FileBrowser(QWidget):
         self.recent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.recent.setMenu(QMenu(self.recent))
         self.recent.setEnabled(False)
-        self.read_button.setToolTip("Read all listed scans, or the chosen ones (Ctrl+R).")
+        set_tip_with_keys(
+            self.read_button, "Read all listed scans, or the chosen ones.", "read_folder"
+        )
         self.read_button.setEnabled(False)
         self.read_button.clicked.connect(self.request_reading)
 

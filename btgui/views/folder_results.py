@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.errors import ExportError
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 from btgui.engine.notifications import Notification, notify
+from btgui.views.actions import set_tip_with_keys
 from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.folder_results_model import SORT_ROLE, FolderResultsModel
 from btgui.views.text import time_left
@@ -62,15 +63,15 @@ class FolderResults(QWidget):
         self.table.setToolTip("Double click a row to see the scan. Click a heading to sort.")
         self.table.activated.connect(self._ask)  # a double click too
         self.progress = QProgressBar()
-        self.status = QLabel("Choose a folder, then Read all (Ctrl+R).")
+        self.status = QLabel("Choose a folder, then Read all.")
         self.status.setProperty("role", "quiet")
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.cancel = QPushButton("Cancel")
-        self.cancel.setToolTip("Stop reading; what was read stays (Esc).")
+        set_tip_with_keys(self.cancel, "Stop reading; what was read stays.", "cancel")
         self.cancel.clicked.connect(self.cancel_requested)
         self.save = QPushButton("Save table …")
-        self.save.setToolTip("Save the results as a CSV table (Ctrl+Shift+S).")
+        set_tip_with_keys(self.save, "Save the results as a CSV table.", "save_table")
         self.save.clicked.connect(self.save_table)
         self._lay_out()
         self._set_running(running=False)

@@ -23,6 +23,7 @@ from btgui.engine.errors import ExportError
 from btgui.engine.exports.picture import COLOUR_MAPS, colour_table, heatmap_overlay, write_picture
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Analysis, StageMap
+from btgui.views.actions import set_tip_with_keys
 from btgui.views.colour_legend import ColourLegend
 from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.picture_label import PictureLabel
@@ -61,7 +62,11 @@ class GradCamViewer(QWidget):
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.target.setMinimumContentsLength(13)  # "Why not glioma?" is always readable
         self.target.setAccessibleName("Class to explain")
-        self.target.setToolTip("For which class to show the evidence: the verdict, or another (T).")
+        set_tip_with_keys(
+            self.target,
+            "For which class to show the evidence: the verdict, or another.",
+            "next_target",
+        )
         self.target.activated.connect(self._request)
         self.method = QComboBox()
         self.method.setAccessibleName("Method")
@@ -71,10 +76,10 @@ class GradCamViewer(QWidget):
         self.method.activated.connect(self._request)
         self.play = QPushButton("Play")
         self.play.setCheckable(True)
-        self.play.setToolTip("Show the stages one after the other (Space).")
+        set_tip_with_keys(self.play, "Show the stages one after the other.", "play")
         self.play.toggled.connect(self._play)
         self.save = QPushButton("Save …")
-        self.save.setToolTip("Save this view as a picture (Ctrl+S).")
+        set_tip_with_keys(self.save, "Save this view as a picture.", "save_picture")
         self.save.clicked.connect(self.save_picture)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
@@ -88,7 +93,9 @@ class GradCamViewer(QWidget):
         for name, label in COLOUR_MAPS.items():
             self.colours.addItem(label, name)
         self.contours = QCheckBox("Contours")
-        self.contours.setToolTip("Lines at half and three quarters of the strongest place (K).")
+        set_tip_with_keys(
+            self.contours, "Lines at half and three quarters of the strongest place.", "contours"
+        )
         self.legend = ColourLegend()
         self._timer = QTimer(self)
         self._timer.setInterval(_PLAY_MILLISECONDS)

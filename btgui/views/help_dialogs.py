@@ -44,7 +44,7 @@ class HelpDialog(QDialog):
 def show_help(parent: QWidget, name: str, card: ModelCard | None) -> None:
     """Open one of :data:`HELP_PAGES`; the model's needs its card."""
     if name == "keys":
-        html = shortcuts_page(shortcuts())
+        html = shortcuts_page(shortcuts(parent))
     elif name != "model":
         html = help_page(name)
     elif card is not None:

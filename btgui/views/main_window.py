@@ -39,6 +39,7 @@ from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
+from btgui.views.viewer_tools import ViewerTools
 from btgui.views.window_state import restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService, FolderReading
 
@@ -81,8 +82,10 @@ class MainWindow(QMainWindow):
         self.training = TrainingDesk(library, self)
         self.measuring = MeasuringDesk(library, self)
         self.status = StatusBar()
+        self.viewer = ViewerTools(self.scan_view, self.browser.files, self)
         self._lay_out()
         add_actions(self, self._handlers())
+        self.viewer.start(settings)
         self._connect()
         self._unsubscribe = subscribe(self.message_arrived.emit)
         self.gradcam.set_view_options(
@@ -176,8 +179,8 @@ class MainWindow(QMainWindow):
         if not self.training.may_close():
             event.ignore()
             return
-        self.training.close()
-        self.measuring.close()
+        for part in (self.training, self.measuring, self.viewer):
+            part.close()
         save_state(self, self.columns)
         self._unsubscribe()
         self.browser.close_workers()
@@ -227,9 +230,8 @@ class MainWindow(QMainWindow):
         )
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
         self.gradcam.explanation_requested.connect(self._explain)
-        self.gradcam.view_options_changed.connect(
-            lambda options: self._set(replace(self.settings, **options))
-        )
+        for changed in (self.gradcam.view_options_changed, self.viewer.settings_changed):
+            changed.connect(lambda options: self._set(replace(self.settings, **options)))
         self.folder_results.cancel_requested.connect(service.cancel_folder)
         self.folder_results.scan_requested.connect(self.open_scan)
         service.model_loading.connect(self.status.show_loading)
@@ -251,8 +253,9 @@ class MainWindow(QMainWindow):
         self.training.model_accepted.connect(self.desk.take_new_model)
 
     def _handlers(self) -> dict[str, Callable[[], Any]]:
-        view, gradcam = self.scan_view, self.gradcam
+        gradcam = self.gradcam
         return {
+            **self.viewer.handlers(),
             "open_files": lambda: self._open_chosen(ask_for_scans(self)),
             "open_folder": lambda: self._open_chosen(ask_for_folder(self)),
             "open_sample": self.open_sample,
@@ -268,13 +271,6 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "next_scan": lambda: self.browser.step(1),
             "previous_scan": lambda: self.browser.step(-1),
-            "zoom_in": lambda: view.zoom(1.25),
-            "zoom_out": lambda: view.zoom(0.8),
-            "reset_view": view.reset_view,
-            "toggle_crop": lambda: view.set_outline_visible(not view.outline_visible()),
-            "full_screen": lambda: self.setWindowState(
-                self.windowState() ^ Qt.WindowState.WindowFullScreen
-            ),
             "next_target": gradcam.select_next_target,
             "play": gradcam.toggle_playing,
             "contours": gradcam.contours.toggle,

@@ -28,6 +28,8 @@ def test_a_first_start_has_the_defaults(tmp_path):
         '{"version": 1, "heatmap_opacity": "much"}',
         '{"version": 1, "recent_folders": "abc"}',
         '{"version": 1, "remember_recent": 1}',
+        '{"version": 1, "keys": ["play"]}',
+        '{"version": 1, "keys": {"play": 7}}',
         "\udcff",
         "[" * 9000,
     ],
@@ -81,3 +83,20 @@ def test_another_default_model_keeps_the_one_before_to_go_back_to():
     assert second.with_default_model("b") == second
     back = second.with_default_model("a")
     assert (back.default_model_id, back.previous_model_id) == ("a", "b")
+
+
+def test_keys_and_what_is_hidden_are_kept(tmp_path):
+    chosen = Settings(patient_hidden=True, scan_text_hidden=True).with_keys(
+        {"play": "P", "quit": ""}
+    )
+    save_settings(chosen, tmp_path)
+    assert load_settings(tmp_path) == chosen
+    assert load_settings(tmp_path).with_keys({}).keys == {}
+
+
+def test_settings_from_before_there_were_keys_are_kept(tmp_path):
+    values = asdict(replace(Settings(), heatmap_opacity=33))
+    for name in ("keys", "patient_hidden", "scan_text_hidden"):
+        del values[name]
+    (tmp_path / SETTINGS_FILE).write_text(json.dumps(values), encoding="utf-8")
+    assert load_settings(tmp_path) == replace(Settings(), heatmap_opacity=33)

@@ -1,8 +1,9 @@
 import pytest
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
-from btgui.views.actions import ACTIONS, add_actions, shortcuts
+from btgui.views.actions import ACTIONS, add_actions, keys_in_use, set_keys, shortcuts
 
 
 @pytest.fixture
@@ -33,5 +34,27 @@ def test_every_action_is_in_a_menu_and_calls_its_handler(window):
     assert sorted(window.called) == sorted(text.name for text in ACTIONS)
 
 
-def test_the_list_of_keys_is_complete():
-    assert len(shortcuts()) == len(ACTIONS)
+def test_the_list_of_keys_is_complete(window):
+    assert len(shortcuts(window)) == len(ACTIONS)
+
+
+def test_the_user_s_own_keys_take_effect_at_once_and_can_be_taken_back(window, qtbot):
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    set_keys(window, {"invert": "N", "quit": ""})
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    assert window.called == ["invert"]
+    assert "(N)" in window.findChild(QAction, "invert").toolTip()
+    assert window.findChild(QAction, "quit").shortcut().isEmpty()
+    assert "()" not in window.findChild(QAction, "quit").toolTip()
+    assert ("Invert: Exchange black and white", "N") in shortcuts(window)
+    set_keys(window, {})
+    assert window.findChild(QAction, "quit").shortcut() == QKeySequence("Ctrl+Q")
+
+
+def test_a_key_that_the_user_took_is_no_other_action_s_default():
+    keys = keys_in_use({"invert": "ctrl+q"})
+    assert keys["invert"] == "ctrl+q"
+    assert keys["quit"] == ""
+    assert keys["play"] == "Space"

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from btgui.engine.errors import ModelPackError
 from btgui.engine.runtimes.keras_graph import GraphLayer
 from btgui.engine.runtimes.openvino_library import operations
+from btgui.engine.runtimes.openvino_max_pooling import PoolingGeometry, max_pooling_derivative
 
 Node = Any  # OpenVINO's nodes and outputs
 Derivative = Callable[[Node], list[Node]]
@@ -283,27 +284,14 @@ def _concatenate(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 def _max_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     ops = operations()
-    sizes = _shape(inputs[0])
-    window = list(layer.config["pool_size"])
-    before, after = _padding(layer, sizes[1:], window)
-    pooled = ops.max_pool(
-        inputs[0], list(layer.config["strides"]), [1, 1], before, after, window, axis=2
-    )
-    output, places = pooled.outputs()
+    channels, *sizes = _shape(inputs[0])
+    window, strides = list(layer.config["pool_size"]), list(layer.config["strides"])
+    before, after = _padding(layer, sizes, window)
+    output = ops.max_pool(inputs[0], strides, [1, 1], before, after, window, axis=2).output(0)
+    geometry = PoolingGeometry(channels, sizes, _shape(output)[1:], window, strides, before, after)
 
     def derivative(gradient: Node) -> list[Node]:
-        """Send each value's derivative back to the place it was taken from."""
-        channels, height, width = sizes
-        flat = [1, channels, -1]
-        blank = np.zeros((1, channels, height * width), np.float32)
-        sent = ops.scatter_elements_update(
-            ops.constant(blank),
-            ops.reshape(places, flat, special_zero=False),
-            ops.reshape(gradient, flat, special_zero=False),
-            2,
-            reduction="sum",
-        )
-        return [ops.reshape(sent, [1, channels, height, width], special_zero=False)]
+        return [max_pooling_derivative(inputs[0], output, gradient, geometry)]
 
     return output, derivative
 

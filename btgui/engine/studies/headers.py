@@ -17,7 +17,7 @@ import numpy as np
 from pydicom import config, dcmread
 from pydicom.dataset import Dataset
 
-from btgui.engine.dicom_source import looks_like_dicom
+from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.studies.geometry import Orientation, Vector
 

@@ -24,11 +24,6 @@ def view(qtbot, analysis, monkeypatch):
     return view
 
 
-@pytest.fixture
-def canvas(view):
-    return view._graphics.viewport()
-
-
 def visible_width(view) -> float:
     return view._box.viewRect().width()
 

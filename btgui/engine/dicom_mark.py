@@ -1,0 +1,14 @@
+"""Whether bytes are DICOM: told apart from pictures without the library that reads them."""
+
+from __future__ import annotations
+
+PREAMBLE = 128
+_MAGIC = b"DICM"
+
+
+def looks_like_dicom(content: bytes) -> bool:
+    """Whether the bytes carry the DICM mark, or begin like a data set without preamble."""
+    if content[PREAMBLE : PREAMBLE + 4] == _MAGIC:
+        return True
+    # Without preamble a file starts with an element of group 0002 or 0008, little endian.
+    return content[:2] in {b"\x02\x00", b"\x08\x00"} and content[3:4] == b"\x00"

@@ -1,0 +1,96 @@
+"""Lengths and angles on a slice, in millimetres only where the file gives its spacing.
+
+Points are (x, y) in pixels of the scan as stored: x grows to the right, y downwards, whole
+numbers are the borders between pixels.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+Point = tuple[float, float]
+Spacing = tuple[float, float]  # between rows, between columns, in millimetres: as Scan.spacing_mm
+
+RULER_POINTS = 2
+ANGLE_POINTS = 3
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A ruler of two points, or an angle of three whose second is the vertex."""
+
+    points: tuple[Point, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.points) not in {RULER_POINTS, ANGLE_POINTS}:
+            raise ValueError(
+                f"expected 2 points for a ruler or 3 for an angle, received {len(self.points)}"
+            )
+
+    def with_point(self, index: int, point: Point) -> Measurement:
+        """Return the measurement with one of its points elsewhere."""
+        points = list(self.points)
+        points[index] = point
+        return replace(self, points=tuple(points))
+
+    def moved(self, across: float, down: float) -> Measurement:
+        """Return the measurement moved as a whole by so many pixels."""
+        return replace(self, points=tuple((x + across, y + down) for x, y in self.points))
+
+    def text(self, spacing_mm: Spacing | None) -> str:
+        """Return what it measures, in words: "12.5 mm", "40.0 pixels" or "90.0°".
+
+        An angle over pixels of unknown spacing says that it takes them for square.
+        """
+        if len(self.points) == RULER_POINTS:
+            length = distance(*self.points, spacing_mm=spacing_mm)
+            return f"{length:.1f} {'pixels' if spacing_mm is None else 'mm'}"
+        degrees = angle(*self.points, spacing_mm=spacing_mm)
+        if degrees is None:
+            return "no angle"
+        return f"{degrees:.1f}°" + (" in square pixels" if spacing_mm is None else "")
+
+
+def distance(first: Point, second: Point, *, spacing_mm: Spacing | None) -> float:
+    """Return the distance of two points: in millimetres with a spacing, else in pixels."""
+    return math.hypot(*_vector(first, second, spacing_mm))
+
+
+def angle(
+    first: Point, vertex: Point, second: Point, *, spacing_mm: Spacing | None
+) -> float | None:
+    """Return the angle at the vertex in degrees, 0 to 180; None where an arm has no length.
+
+    Without a spacing the pixels count as square.
+    """
+    one, other = _vector(vertex, first, spacing_mm), _vector(vertex, second, spacing_mm)
+    if one == (0.0, 0.0) or other == (0.0, 0.0):
+        return None
+    cross = one[0] * other[1] - one[1] * other[0]
+    dot = one[0] * other[0] + one[1] * other[1]
+    return math.degrees(abs(math.atan2(cross, dot)))
+
+
+def distance_to_path(point: Point, path: Sequence[Point]) -> float:
+    """Return how far a point lies from a line through at least one point, in the points' units."""
+    if len(path) == 1:
+        return math.dist(point, path[0])
+    return min(_to_segment(point, a, b) for a, b in itertools.pairwise(path))
+
+
+def _to_segment(point: Point, start: Point, end: Point) -> float:
+    across, down = end[0] - start[0], end[1] - start[1]
+    length = across * across + down * down
+    if length == 0:
+        return math.dist(point, start)
+    share = ((point[0] - start[0]) * across + (point[1] - start[1]) * down) / length
+    share = min(1.0, max(0.0, share))
+    return math.dist(point, (start[0] + share * across, start[1] + share * down))
+
+
+def _vector(start: Point, end: Point, spacing_mm: Spacing | None) -> tuple[float, float]:
+    between_rows, between_columns = spacing_mm or (1.0, 1.0)
+    return (end[0] - start[0]) * between_columns, (end[1] - start[1]) * between_rows

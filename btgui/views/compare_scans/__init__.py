@@ -1,0 +1,5 @@
+"""Two or four scans side by side, zoomed, windowed and stepped through together."""
+
+from btgui.views.compare_scans.window import CompareWindow
+
+__all__ = ["CompareWindow"]

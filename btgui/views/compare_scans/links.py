@@ -1,0 +1,74 @@
+"""What one pane does, the others do too: zoom and place, contrast, steps through the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject
+
+from btgui.engine.contrast import Contrast
+from btgui.views.compare_scans.pane import ScanPane
+
+
+class Links(QObject):
+    """Passes changes of one pane to the others that are seen, as far as they are linked."""
+
+    def __init__(self, panes: Sequence[ScanPane], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._panes = panes
+        self._passing_on = False
+        self._contrasts: dict[ScanPane, Contrast] = {}
+        self.place = self.contrast = self.steps = True
+        for pane in panes:
+            pane.view.scan_changed.connect(lambda pane=pane: self.adopt(pane))
+            pane.view.place_changed.connect(lambda pane=pane: self._share_place(pane))
+            pane.view.display_changed.connect(lambda pane=pane: self._share_contrast(pane))
+            pane.step_requested.connect(lambda by, pane=pane: self.step(pane, by))
+
+    def step(self, pane: ScanPane, by: int) -> None:
+        """Step a pane through the list; linked ones go along, or all stay at an end."""
+        moving = [pane, *self._others(pane)] if self.steps else [pane]
+        moving = [one for one in moving if one.path() is not None]
+        if all(one.can_step(by) for one in moving):
+            for one in moving:
+                one.step(by)
+
+    def adopt(self, pane: ScanPane) -> None:
+        """Show a pane's scan as the others do, as far as they are linked."""
+        shown = [other for other in self._others(pane) if other.view.scan is not None]
+        if self._passing_on or pane.isHidden() or not shown:
+            return
+        self._passing_on = True
+        try:
+            if self.place:
+                pane.view.set_place(shown[0].view.place())
+            if self.contrast:
+                pane.view.set_contrast(shown[0].view.contrast())
+        finally:
+            self._passing_on = False
+
+    def _share_place(self, pane: ScanPane) -> None:
+        if self.place and pane.view.scan is not None:
+            place = pane.view.place()
+            self._pass_on(pane, lambda other: other.view.set_place(place))
+
+    def _share_contrast(self, pane: ScanPane) -> None:
+        contrast = pane.view.contrast()
+        if self._contrasts.get(pane, Contrast()) == contrast:
+            return
+        self._contrasts[pane] = contrast
+        if self.contrast and pane.view.scan is not None:
+            self._pass_on(pane, lambda other: other.view.set_contrast(contrast))
+
+    def _pass_on(self, pane: ScanPane, change: Callable[[ScanPane], None]) -> None:
+        if self._passing_on:
+            return
+        self._passing_on = True
+        try:
+            for other in self._others(pane):
+                change(other)
+        finally:
+            self._passing_on = False
+
+    def _others(self, pane: ScanPane) -> list[ScanPane]:
+        return [one for one in self._panes if one is not pane and not one.isHidden()]

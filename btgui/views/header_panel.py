@@ -1,0 +1,161 @@
+"""Every element of the open file's header, with search."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.scan import Scan
+
+_SIZE = (640, 620)
+_NAME_WIDTH = 260
+_ROW_HEIGHT = 24
+_PATIENT = Qt.ItemDataRole.UserRole
+
+
+class _Rows(QSortFilterProxyModel):
+    """Keeps rows that hold all words sought in name or value, without the patient's if hidden."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._words: list[str] = []
+        self._hides_patient = False
+
+    def seek(self, text: str) -> None:
+        self.beginFilterChange()
+        self._words = text.casefold().split()
+        self.endFilterChange()
+
+    def hide_patient(self, hidden: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        self.beginFilterChange()
+        self._hides_patient = hidden
+        self.endFilterChange()
+
+    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:  # type: ignore[override]  # noqa: N802  (Qt's name)
+        model = self.sourceModel()
+        name, value = (model.index(row, column, parent) for column in (0, 1))
+        if self._hides_patient and name.data(_PATIENT):
+            return False
+        text = f"{name.data()} {value.data()}".casefold()
+        return all(word in text for word in self._words)
+
+
+class HeaderPanel(QDialog):
+    """A window of its own beside the scan; it follows the scan that is open."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Header")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find in names and values")
+        self.search.setAccessibleName("Find in the header")
+        self.search.setClearButtonEnabled(True)
+        self._model = QStandardItemModel(0, 2, self)
+        self._rows = _Rows(self)
+        self._rows.setSourceModel(self._model)
+        self.table = QTableView()
+        self.table.setModel(self._rows)
+        self.table.setAccessibleName("Header")
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.table.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the file's order at first
+        self.note = QLabel()
+        self.note.setProperty("role", "quiet")
+        self.note.setWordWrap(True)
+        self.copy = QPushButton("Copy value")
+        self.copy.setAutoDefault(False)
+        self.copy.setToolTip("Copy the chosen values (Ctrl+C).")
+        copy = QAction("Copy value", self.table)
+        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.table.addAction(copy)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.search)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.note)
+        layout.addWidget(buttons)
+        self.resize(*_SIZE)
+        buttons.rejected.connect(self.reject)
+        self.search.textChanged.connect(self._seek)
+        for signal in (copy.triggered, self.copy.clicked):
+            signal.connect(self.copy_values)
+        self.table.selectionModel().selectionChanged.connect(self._selected)
+        self._patient_hidden = False
+        self.show_scan(None)
+
+    def show_scan(self, scan: Scan | None) -> None:
+        """List a scan's header; for a file without one, the facts that are known."""
+        self._model.clear()
+        self._model.setHorizontalHeaderLabels(["Element", "Value"])
+        self._scan = scan
+        if scan is not None:
+            for name, text in (scan.header or scan.metadata).items():
+                cells = [QStandardItem(name), QStandardItem(text)]
+                cells[0].setData(name in scan.header_patient, _PATIENT)
+                cells[1].setToolTip(text)
+                self._model.appendRow(cells)
+        self.table.setColumnWidth(0, _NAME_WIDTH)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self._say()
+        self._selected()
+
+    def set_patient_hidden(self, hidden: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Leave out elements that identify the patient, or not."""
+        self._patient_hidden = hidden
+        self._rows.hide_patient(hidden)
+        self._say()
+
+    def shown(self) -> list[tuple[str, str]]:
+        """Return the (name, value) rows that are seen."""
+        return [
+            (self._rows.index(row, 0).data(), self._rows.index(row, 1).data())
+            for row in range(self._rows.rowCount())
+        ]
+
+    def copy_values(self) -> None:
+        """Copy the chosen rows' values, one a line."""
+        rows = sorted(self.table.selectionModel().selectedRows(1), key=QModelIndex.row)
+        if rows:
+            QGuiApplication.clipboard().setText("\n".join(index.data() for index in rows))
+
+    def _seek(self, text: str) -> None:
+        self._rows.seek(text)
+        self._say()
+
+    def _selected(self) -> None:
+        self.copy.setEnabled(self.table.selectionModel().hasSelection())
+
+    def _say(self) -> None:
+        scan = self._scan
+        if scan is None:
+            self.note.setText("No scan is open.")
+            return
+        parts = [f"{self._rows.rowCount()} of {self._model.rowCount()} elements."]
+        if not scan.header:
+            parts.append(f"A {scan.file_format} file has no patient header.")
+        elif self._patient_hidden:
+            parts.append(f"{len(scan.header_patient)} that identify the patient are hidden.")
+        self.note.setText(" ".join(parts))

@@ -1,0 +1,81 @@
+"""The row of tools above the scan; each is an action of the window, with its keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
+
+from btgui.views.actions import shown_keys
+from btgui.views.scan_view import ScanView
+
+_TOOLS = ("ruler", "angle", "magnify", "", "invert", "flip_across", "flip_down", "rotate")
+_ICON = QSize(16, 16)
+_ON_KEYS = {  # windows of presets that have an action, and so keys
+    "file": "window_file",
+    "automatic": "window_automatic",
+    "full": "window_full",
+    "soft": "window_soft",
+    "narrow": "window_narrow",
+}
+
+
+class ScanToolbar(QToolBar):
+    """Windows in a menu, and the tools as buttons; what finds no room is behind an arrow."""
+
+    def __init__(self, view: ScanView, window: QMainWindow) -> None:
+        super().__init__("Tools of the scan")
+        self._view, self._window = view, window
+        self.setIconSize(_ICON)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.windows = QToolButton()
+        self.windows.setText("Window")
+        self.windows.setAccessibleName("Window")
+        self.windows.setToolTip("Brightness and contrast by rule, or as the file says.")
+        self.windows.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.windows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu = QMenu(self.windows)
+        self.menu.setToolTipsVisible(True)
+        self.menu.aboutToShow.connect(self._fill)
+        self.windows.setMenu(self.menu)
+        self.addWidget(self.windows)
+        self.addSeparator()
+        self.buttons: dict[str, QToolButton] = {}
+        for name in _TOOLS:
+            if name:
+                self._add(name)
+            else:
+                self.addSeparator()
+        view.scan_changed.connect(lambda: self.setEnabled(view.scan is not None))
+        self.setEnabled(view.scan is not None)
+
+    def _add(self, name: str) -> None:
+        action = self._window.findChild(QAction, name)
+        if action is None:
+            raise ValueError(f"expected an action of the window, received {name!r}")
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        if isinstance(button, QToolButton):
+            button.setProperty("tool", True)
+            button.setAccessibleName(action.text())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.buttons[name] = button
+
+    def _fill(self) -> None:
+        """Offer the windows of the open scan; the header may bring several of its own."""
+        self.menu.clear()
+        for preset in self._view.presets():
+            keys = self._keys_of(preset.name)
+            entry = self.menu.addAction(f"{preset.label}\t{keys}" if keys else preset.label)
+            entry.setToolTip(
+                f"{preset.rule}: width {preset.window.width:.0f}, centre {preset.window.centre:.0f}"
+            )
+            entry.setCheckable(True)
+            entry.setChecked(preset.window == self._view.window)
+            entry.triggered.connect(
+                lambda _checked=False, window=preset.window: self._view.set_window(window)
+            )
+
+    def _keys_of(self, preset: str) -> str:
+        action = self._window.findChild(QAction, _ON_KEYS[preset]) if preset in _ON_KEYS else None
+        return "" if action is None else shown_keys(action.shortcut())

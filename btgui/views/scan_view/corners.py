@@ -1,0 +1,91 @@
+"""What is written over a scan: who, what, how it is shown, and the letters at its edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.scan import Scan, Window
+from btgui.engine.studies.geometry import Edges
+
+# Of the scan's facts, those a reader wants to see at a glance, shortly.
+_FACTS = {
+    "Sequence": "{}",
+    "Field strength (T)": "{} T",
+    "Slice thickness (mm)": "{} mm thick",
+    "Contrast agent": "contrast agent: {}",
+}
+_NOT_TURNED = "heatmap as in the file"
+
+
+@dataclass(frozen=True)
+class Corners:
+    """Lines for the four corners from top to bottom, and the letters; empty where none."""
+
+    top_left: tuple[str, ...] = ()
+    top_right: tuple[str, ...] = ()
+    bottom_left: tuple[str, ...] = ()
+    bottom_right: tuple[str, ...] = ()
+    edges: Edges | None = None
+
+
+def corner_texts(
+    scan: Scan, window: Window, zoom: float, turn: PictureTurn, *, inverted: bool, patient: bool
+) -> Corners:
+    """Return what is written over a scan.
+
+    Parameters
+    ----------
+    zoom
+        Screen pixels a pixel of the scan, 1.0 is life-size.
+    inverted
+        Whether the reader inverted the picture.
+    patient
+        Whether lines that name the patient may be shown.
+    """
+    how = [f"W {window.width:.0f}  C {window.centre:.0f}", f"{zoom:.0%}"]
+    if inverted:
+        how.append("inverted")
+    if turn != PictureTurn():
+        how += [turn.words(), _NOT_TURNED] if turn.words() else []
+    return Corners(
+        top_left=scan.overlay_patient if patient else (),
+        top_right=_facts(scan),
+        bottom_left=tuple(how),
+        bottom_right=_picture_facts(scan),
+        edges=None if scan.edges is None else turn.edges(scan.edges),
+    )
+
+
+def _facts(scan: Scan) -> tuple[str, ...]:
+    place = [scan.plane] if scan.plane else []
+    if scan.slice_location_mm is not None:
+        place.append(f"at {scan.slice_location_mm:.1f} mm")
+    facts = [
+        words.format(_plain(scan.metadata[name]))
+        for name, words in _FACTS.items()
+        if name in scan.metadata
+    ]
+    return tuple(([" ".join(place)] if place else []) + facts)
+
+
+def _picture_facts(scan: Scan) -> tuple[str, ...]:
+    lines = [scan.lossy] if scan.lossy else []
+    if scan.spacing_mm is None:
+        lines.append("no spacing: pixels")
+    else:
+        rows, columns = scan.spacing_mm
+        lines.append(
+            f"{columns:.2f} mm pixels"
+            if rows == columns
+            else f"{columns:.2f} x {rows:.2f} mm pixels"
+        )
+    return tuple(lines)
+
+
+def _plain(text: str) -> str:
+    """Return a number without the noughts that files pad it with; other text as it is."""
+    try:
+        return f"{float(text):g}"
+    except ValueError:
+        return text

@@ -1,0 +1,66 @@
+"""A clear layer over the scan: text, letters, measurements and the lens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from btgui.engine.measurement import Measurement, Point, Spacing
+from btgui.views.scan_view.corners import Corners
+from btgui.views.scan_view.lens import paint_lens
+from btgui.views.scan_view.measuring import MeasuringTool
+from btgui.views.scan_view.painting import paint_corners, paint_letters, paint_measurement
+from btgui.views.scan_view.picture import ScanPicture
+
+
+class OverlayLayer(QWidget):
+    """Lies over a graphics view, takes no mouse and draws at the screen's own sharpness."""
+
+    def __init__(
+        self, graphics: QGraphicsView, picture: ScanPicture, measuring: MeasuringTool
+    ) -> None:
+        super().__init__(graphics)
+        self._graphics, self._picture, self._measuring = graphics, picture, measuring
+        self.corners = Corners()
+        self.text_visible = True
+        self.spacing_mm: Spacing | None = None
+        self.lens_at: QPointF | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """Draw all that is to be seen over the scan."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.text_visible:
+            paint_corners(painter, QRectF(self.rect()), self.corners)
+            paint_letters(painter, QRectF(self.rect()), self.corners)
+        self._paint_measurements(painter)
+        if self.lens_at is not None:
+            paint_lens(painter, self._graphics.scene(), self.lens_at)
+        painter.end()
+
+    def _paint_measurements(self, painter: QPainter) -> None:
+        tool = self._measuring
+        for index, measurement in enumerate(tool.measurements):
+            self._paint(
+                painter, measurement.points, self._text(measurement), index == tool.selected
+            )
+        if len(tool.draft) > 1:
+            text = self._text(Measurement(tuple(tool.draft))) if len(tool.draft) > 2 else ""  # noqa: PLR2004  (an angle)
+            self._paint(painter, tuple(tool.draft), text, chosen=True)
+
+    def _text(self, measurement: Measurement) -> str:
+        return measurement.text(self.spacing_mm)
+
+    def _paint(
+        self,
+        painter: QPainter,
+        points: tuple[Point, ...],
+        text: str,
+        chosen: bool,  # noqa: FBT001
+    ) -> None:
+        path = [self._picture.to_scene(*point) for point in points]
+        paint_measurement(painter, path, text, chosen=chosen)

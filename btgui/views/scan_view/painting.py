@@ -1,0 +1,96 @@
+"""How text and measurements are drawn over a scan, legible on black and on white."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from btgui.views.scan_view.corners import Corners
+from btgui.views.theme import TEXT
+
+_MARGIN = 8.0
+_HANDLE = 3.5
+_SHADOW = QColor(0, 0, 0, 210)
+_MEASURE, _CHOSEN = QColor("#f0e442"), QColor("#ffffff")
+_LETTER_SCALE = 1.35
+
+
+def paint_text(painter: QPainter, place: QPointF, text: str, colour: QColor) -> None:
+    """Write a line whose base line begins at a place, with a dark shadow around it."""
+    painter.setPen(_SHADOW)
+    for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)):
+        painter.drawText(place + QPointF(across, down), text)
+    painter.setPen(colour)
+    painter.drawText(place, text)
+
+
+def paint_corners(painter: QPainter, area: QRectF, corners: Corners) -> None:
+    """Write the four corners' lines, each at most half as wide as the area."""
+    metrics = QFontMetricsF(painter.font())
+    area = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+    for lines, right, bottom in (
+        (corners.top_left, False, False),
+        (corners.top_right, True, False),
+        (corners.bottom_left, False, True),
+        (corners.bottom_right, True, True),
+    ):
+        height = metrics.lineSpacing()
+        first = area.bottom() - height * len(lines) if bottom else area.top()
+        for number, line in enumerate(lines):
+            text = metrics.elidedText(
+                line, Qt.TextElideMode.ElideRight, area.width() / 2 - 2 * _MARGIN
+            )
+            left = area.right() - metrics.horizontalAdvance(text) if right else area.left()
+            base = first + number * height + metrics.ascent()
+            paint_text(painter, QPointF(left, base), text, TEXT)
+
+
+def paint_letters(painter: QPainter, area: QRectF, corners: Corners) -> None:
+    """Write the letters at the middle of the four edges."""
+    if corners.edges is None:
+        return
+    font = painter.font()
+    plain = painter.font()
+    font.setPointSizeF(font.pointSizeF() * _LETTER_SCALE)
+    font.setBold(True)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    edges, middle = corners.edges, area.center()
+    for text, centre in (
+        (edges.left, QPointF(area.left() + _MARGIN, middle.y())),
+        (edges.right, QPointF(area.right() - _MARGIN, middle.y())),
+        (edges.top, QPointF(middle.x(), area.top() + _MARGIN + metrics.ascent() / 2)),
+        (edges.bottom, QPointF(middle.x(), area.bottom() - _MARGIN - metrics.ascent() / 2)),
+    ):
+        width = metrics.horizontalAdvance(text)
+        left = min(
+            max(centre.x() - width / 2, area.left() + _MARGIN), area.right() - _MARGIN - width
+        )
+        base = centre.y() + metrics.ascent() / 2 - metrics.descent() / 2
+        paint_text(painter, QPointF(left, base), text, QColor("#e6b450"))
+    painter.setFont(plain)
+
+
+def paint_measurement(
+    painter: QPainter, path: Sequence[QPointF], text: str, *, chosen: bool
+) -> None:
+    """Draw a ruler or an angle along its points and write what it measures beside its end."""
+    colour = _CHOSEN if chosen else _MEASURE
+    for pen in (QPen(_SHADOW, 3.5), QPen(colour, 1.5)):
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(list(path))
+    painter.setBrush(_MEASURE if chosen else _SHADOW)
+    for point in path:
+        painter.drawEllipse(point, _HANDLE, _HANDLE)
+    if text:
+        metrics = QFontMetricsF(painter.font())
+        beside = path[1] if len(path) > 2 else path[-1]  # noqa: PLR2004  (an angle's vertex)
+        place = beside + QPointF(_MARGIN, -_MARGIN)
+        window = QRectF(painter.viewport())
+        width = metrics.horizontalAdvance(text)
+        place.setX(min(max(place.x(), window.left() + 2), window.right() - width - _MARGIN))
+        place.setY(min(max(place.y(), metrics.ascent()), window.bottom() - metrics.descent()))
+        paint_text(painter, place, text, colour)

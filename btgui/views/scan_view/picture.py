@@ -1,0 +1,83 @@
+"""A scan and the marks that lie on it, turned and mirrored together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QTransform
+
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.preprocessing import HeadOutline
+from btgui.engine.scan import Scan, Window
+from btgui.views.theme import ACCENT
+
+
+class ScanPicture(pg.ItemGroup):
+    """The picture in its own pixels; what holds it sees it turned, in true proportions.
+
+    Everything in it keeps the scan's coordinates: x and y in pixels of the file. Where the
+    spacing of rows and columns differs, pixels are drawn as high as they are.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image = pg.ImageItem(axisOrder="row-major")
+        line = pg.mkPen(ACCENT, width=1.5, style=Qt.PenStyle.DashLine)
+        self.crop = pg.PlotCurveItem(pen=line)
+        self.contour = pg.PlotCurveItem(pen=pg.mkPen("#2fbf8f", width=1))
+        self.points = pg.ScatterPlotItem(size=7, pen=None, brush=pg.mkBrush("#e69f00"))
+        self.outline = (self.crop, self.contour, self.points)
+        for item in (self.image, *self.outline):
+            self.addItem(item)
+
+    def draw(self, scan: Scan, window: Window, *, inverted: bool) -> None:
+        """Draw a scan through a window, at its full depth; inverted: high values are dark."""
+        low, high = window.centre - window.width / 2, window.centre + window.width / 2
+        values = -scan.values if inverted else scan.values
+        self.image.setImage(
+            values, levels=(-high, -low) if inverted else (low, high), autoLevels=False
+        )
+
+    def turn(self, turn: PictureTurn, spacing_mm: tuple[float, float] | None) -> None:
+        """Show the picture turned like this, with pixels of this spacing (rows, columns)."""
+        (xx, xy), (yx, yy) = turn.matrix()
+        height = 1.0 if spacing_mm is None else spacing_mm[0] / spacing_mm[1]
+        self.setTransform(QTransform(xx, yx, xy * height, yy * height, 0, 0))
+
+    def seen_rect(self) -> QRectF:
+        """Return where the picture lies in what holds it."""
+        return QRectF(self.mapRectToParent(self.image.boundingRect()))
+
+    def show_outline(self, outline: HeadOutline | None) -> None:
+        """Mark the crop, the head's contour and its extreme points; None removes them."""
+        for item in self.outline:
+            item.clear()
+        if outline is None:
+            return
+        box = outline.box
+        self.crop.setData(
+            [box.left, box.right, box.right, box.left, box.left],
+            [box.top, box.top, box.bottom, box.bottom, box.top],
+        )
+        if len(outline.contour):
+            closed = np.vstack([outline.contour, outline.contour[:1]]) + 0.5
+            self.contour.setData(closed[:, 0], closed[:, 1])
+            points = np.array(outline.extreme_points) + 0.5
+            self.points.setData(points[:, 0], points[:, 1])
+
+    def to_scene(self, x: float, y: float) -> QPointF:
+        """Return where a place of the scan lies in the scene."""
+        self._update_view()
+        return QPointF(self.mapToScene(QPointF(x, y)))
+
+    def from_scene(self, position: QPointF) -> tuple[float, float]:
+        """Return which place (x, y) of the scan lies at a position of the scene."""
+        self._update_view()
+        place = self.mapFromScene(position)
+        return place.x(), place.y()
+
+    def _update_view(self) -> None:
+        box = self.getViewBox()
+        if isinstance(box, pg.ViewBox):
+            box.updateMatrix()  # a zoom is otherwise applied when it is painted

@@ -1,0 +1,33 @@
+"""The line below a scan: its size, its window and the value under the cursor."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtWidgets import QLabel
+
+from btgui.engine.measurement import Point
+from btgui.engine.scan import Scan, Window
+
+
+class Readout(QLabel):
+    """States a scan's size and window, and one value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "quiet")
+
+    def tell(self, scan: Scan, window: Window, cursor: Point | None = None) -> None:
+        """State them; a cursor (x, y in pixels of the scan) outside of the scan has no value."""
+        height, width = scan.shape
+        value = "" if cursor is None else _value(scan, cursor)
+        shown = f"window {window.width:.0f}, centre {window.centre:.0f}"
+        self.setText(f" {width} x {height}   {shown}   {value}")
+
+
+def _value(scan: Scan, cursor: Point) -> str:
+    column, row = math.floor(cursor[0]), math.floor(cursor[1])
+    height, width = scan.shape
+    if not (0 <= row < height and 0 <= column < width):
+        return ""
+    return f"({column}, {row}): {scan.values[row, column]:.0f}"

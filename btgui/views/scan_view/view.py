@@ -1,0 +1,326 @@
+"""The widget that shows one scan and everything that can be done to its display."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from btgui.engine.contrast import Contrast, contrast_of, window_for
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.preprocessing import HeadOutline
+from btgui.engine.scan import Scan, Window
+from btgui.engine.window_presets import WindowPreset, first_window, window_presets
+from btgui.views.scan_view.box import WindowLevelBox
+from btgui.views.scan_view.camera import Camera, Place
+from btgui.views.scan_view.corners import Corners, corner_texts
+from btgui.views.scan_view.measuring import MeasuringTool
+from btgui.views.scan_view.overlay import OverlayLayer
+from btgui.views.scan_view.picture import ScanPicture
+from btgui.views.scan_view.readout import Readout
+
+_MOUSE = "Drag: brightness and contrast. Wheel: zoom. Ctrl+drag: move. Double click: reset."
+_EIGHT_BIT = Window(127.5, 255.0)
+
+
+class ScanView(QWidget):
+    """Shows a scan at its full depth, with the crop, measurements and text over it.
+
+    Signals
+    -------
+    scan_changed()
+        Another scan is shown, or none.
+    display_changed()
+        The window, the turn, a tool or what is written over the scan changed.
+    place_changed()
+        The reader zoomed, moved or reset the scan.
+    """
+
+    scan_changed = Signal()
+    display_changed = Signal()
+    place_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scan: Scan | None = None
+        self._window = _EIGHT_BIT
+        self._turn = PictureTurn()
+        self._inverted = False
+        self._patient_visible = True
+        self._magnifies = False
+        self._cursor: QPointF | None = None
+        self._box = WindowLevelBox()
+        self._graphics = pg.GraphicsView(background=QColor("#000000"))
+        self._graphics.setCentralItem(self._box)
+        self._graphics.setAcceptDrops(False)  # drops are for the window
+        self._graphics.setAccessibleName("Scan")
+        self._graphics.setToolTip(_MOUSE)
+        self.picture = ScanPicture()
+        self._image, self._crop = self.picture.image, self.picture.crop
+        self._box.addItem(self.picture)
+        self._camera = Camera(self._box, self.picture)
+        self.measuring = MeasuringTool(self.picture, self)
+        self._box.tool = self.measuring
+        self._layer = OverlayLayer(self._graphics, self.picture, self.measuring)
+        self._note = Readout()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self._layout.addWidget(self._graphics, 1)
+        self._layout.addWidget(self._note)
+        self._connect()
+        self.set_outline_visible(True)
+
+    @property
+    def scan(self) -> Scan | None:
+        """The scan that is shown."""
+        return self._scan
+
+    @property
+    def window(self) -> Window:
+        """The display window in use, in the scan's values."""
+        return self._window
+
+    @property
+    def turn(self) -> PictureTurn:
+        """How the scan is turned and mirrored."""
+        return self._turn
+
+    @property
+    def corners(self) -> Corners:
+        """What is written over the scan, unless that is switched off."""
+        return self._layer.corners
+
+    def put_on_top(self, widget: QWidget) -> None:
+        """Place a widget, such as a row of tools, above the scan."""
+        self._layout.insertWidget(0, widget)
+
+    def show_scan(self, scan: Scan, *, keep_display: bool = False) -> None:
+        """Show a scan as its file wants it shown, without measurements.
+
+        The same picture read again, for another model perhaps, stays as the reader left it.
+
+        Parameters
+        ----------
+        keep_display
+            Show it at the place, with the contrast and turned as the scan before: for the
+            next slice of a series.
+        """
+        place, contrast = self.place(), self.contrast()
+        before = self._scan
+        again = before is not None and _picture(before) == _picture(scan)
+        self._scan = scan
+        self._layer.spacing_mm = scan.spacing_mm
+        if not again:
+            self.measuring.clear()
+        self.show_outline(None)
+        if again or (keep_display and before is not None):
+            self.set_contrast(contrast)
+            self.set_place(place)
+        else:
+            self._reset()
+        self.scan_changed.emit()
+
+    def show_outline(self, outline: HeadOutline | None) -> None:
+        """Mark the crop, the head's contour and its extreme points; None removes them."""
+        self.picture.show_outline(None if self._scan is None else outline)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._scan = None
+        self._image.clear()
+        self.measuring.clear()
+        self.show_outline(None)
+        self._note.clear()
+        self._tell_display()
+        self.scan_changed.emit()
+
+    def reset_view(self) -> None:
+        """Show the whole scan with its first brightness and contrast, as it lies in the file."""
+        self._reset()
+        self.place_changed.emit()
+
+    def zoom(self, factor: float) -> None:
+        """Zoom about the centre; above 1 is nearer."""
+        self._camera.zoom(factor)
+        self.place_changed.emit()
+
+    def place(self) -> Place:
+        """Return which part of the scan is seen."""
+        return Place() if self._scan is None else self._camera.place()
+
+    def set_place(self, place: Place) -> None:
+        """Show this part of the scan."""
+        if self._scan is not None:
+            self._camera.go_to(place)
+
+    def set_window(self, window: Window) -> None:
+        """Show the scan through this window."""
+        self._window = window
+        self._draw()
+
+    def contrast(self) -> Contrast:
+        """Return how the window differs from the one that the scan opened with."""
+        return Contrast() if self._scan is None else contrast_of(self._scan, self._window)
+
+    def set_contrast(self, contrast: Contrast) -> None:
+        """Change the window as much from the one that the scan opened with."""
+        if self._scan is not None:
+            self.set_window(window_for(self._scan, contrast))
+
+    def presets(self) -> tuple[WindowPreset, ...]:
+        """Return the windows on offer for the scan, none without one."""
+        return () if self._scan is None else window_presets(self._scan)
+
+    def use_preset(self, name: str) -> None:
+        """Show the scan through the window of this name; one that it lacks changes nothing."""
+        for preset in self.presets():
+            if preset.name == name:
+                self.set_window(preset.window)
+
+    def inverted(self) -> bool:
+        """Whether the reader made high values dark (or, in a negative, bright)."""
+        return self._inverted
+
+    def invert(self) -> None:
+        """Exchange black and white."""
+        self._inverted = not self._inverted
+        self._draw()
+
+    def set_turn(self, turn: PictureTurn) -> None:
+        """Show the scan turned like this, as a whole; measurements and letters go along."""
+        self._turn = turn
+        self._draw()
+        self._camera.fit()
+
+    def outline_visible(self) -> bool:
+        """Whether the crop is marked."""
+        return bool(self._crop.isVisible())
+
+    def set_outline_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Mark the crop, or not."""
+        for item in self.picture.outline:
+            item.setVisible(visible)
+
+    def patient_visible(self) -> bool:
+        """Whether lines that name the patient are written over the scan."""
+        return self._patient_visible
+
+    def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Write the patient's lines over the scan, or not."""
+        self._patient_visible = visible
+        self._tell_display()
+
+    def text_visible(self) -> bool:
+        """Whether anything is written over the scan."""
+        return self._layer.text_visible
+
+    def set_text_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Write facts and letters over the scan, or nothing."""
+        self._layer.text_visible = visible
+        self._tell_display()
+
+    def magnifies(self) -> bool:
+        """Whether a lens follows the cursor."""
+        return self._magnifies
+
+    def set_magnifies(self, magnifies: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Show a lens under the cursor, or not."""
+        self._magnifies = magnifies
+        self._show_tool()
+        self._tell_display()
+
+    def use_tool(self, tool: str) -> None:
+        """Draw rulers, angles or, with "", nothing."""
+        self.measuring.use(tool)
+        self._show_tool()
+        self.display_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Keep the layer over the scan."""
+        super().resizeEvent(event)
+        self._layer.setGeometry(self._graphics.rect())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
+        """Take the lens away where the cursor leaves the scan; fit the layer to the scan."""
+        if event.type() == QEvent.Type.Leave:
+            self._cursor = None
+            self._place_lens()
+        elif event.type() == QEvent.Type.Resize:
+            self._layer.setGeometry(self._graphics.rect())
+        return super().eventFilter(watched, event)
+
+    def _connect(self) -> None:
+        self._box.window_dragged.connect(self._change_window)
+        self._box.reset_requested.connect(self.reset_view)
+        self._box.sigRangeChanged.connect(self._tell_display)
+        self._box.sigResized.connect(self._tell_display)
+        self._box.sigRangeChangedManually.connect(self.place_changed)
+        self._graphics.sceneObj.sigMouseMoved.connect(self._follow)
+        self._graphics.viewport().installEventFilter(self)
+        self.measuring.changed.connect(self._layer.update)
+
+    def _change_window(self, across: float, down: float) -> None:
+        width = self._window.width
+        # In a negative the brighter direction is the other one.
+        down = -down if self._inverted else down
+        self.set_window(
+            Window(self._window.centre + down * width, max(width * 2**across, width * 1e-3, 1e-6))
+        )
+
+    def _draw(self) -> None:
+        if self._scan is None:
+            return
+        inverted = self._scan.inverted != self._inverted
+        self.picture.draw(self._scan, self._window, inverted=inverted)
+        self.picture.turn(self._turn, self._scan.spacing_mm)
+        self._note.tell(self._scan, self._window)
+        self._tell_display()
+
+    def _reset(self) -> None:
+        if self._scan is None:
+            return
+        self._window, self._inverted, self._turn = first_window(self._scan), False, PictureTurn()
+        self._draw()
+        self._camera.fit()
+
+    def _tell_display(self) -> None:
+        """Write over the scan what is now true of its display."""
+        corners = Corners()
+        if self._scan is not None:
+            corners = corner_texts(
+                self._scan,
+                self._window,
+                self._camera.scale(),
+                self._turn,
+                inverted=self._inverted,
+                patient=self._patient_visible,
+            )
+        self._layer.corners = corners
+        self._place_lens()
+        self.display_changed.emit()
+
+    def _show_tool(self) -> None:
+        """Give a tool its cross, and keep help out of the way of what it does."""
+        tool = self.measuring.tool
+        cursor = Qt.CursorShape.CrossCursor if tool else Qt.CursorShape.ArrowCursor
+        self._graphics.viewport().setCursor(cursor)
+        self._graphics.setToolTip("" if tool or self._magnifies else _MOUSE)
+
+    def _follow(self, position: QPointF) -> None:
+        self._cursor = position
+        self.measuring.hover(position)
+        self._place_lens()
+        if self._scan is not None:
+            self._note.tell(self._scan, self._window, self.picture.from_scene(position))
+
+    def _place_lens(self) -> None:
+        shown = self._magnifies and self._scan is not None
+        self._layer.lens_at = self._cursor if shown else None
+        self._layer.update()
+
+
+def _picture(scan: Scan) -> tuple[str, int]:
+    """Return what tells one picture from every other: the file's content and its frame."""
+    return scan.sha256, scan.frame

@@ -1,0 +1,37 @@
+"""What is shown in the first moment, while the window's libraries are loaded."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+_SIZE = (500, 210)
+_MARGIN = 28
+_ICON = 64
+
+
+class StartScreen(QWidget):
+    """The application's name, what it is for, and that it is starting; no frame, no buttons."""
+
+    def __init__(self) -> None:
+        super().__init__(None, Qt.WindowType.SplashScreen)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFixedSize(*_SIZE)
+        name = QLabel("btgui")
+        name.setProperty("role", "title")
+        purpose = QLabel(
+            "Reads brain-MRI scans. For research and second reading, not for diagnosis."
+        )
+        purpose.setWordWrap(True)
+        self.progress = QLabel("Starting …")
+        self.progress.setProperty("role", "quiet")
+        icon = QLabel()
+        icon.setPixmap(QApplication.windowIcon().pixmap(_ICON, _ICON))
+        words = QVBoxLayout()
+        for label in (name, purpose, self.progress):
+            words.addWidget(label)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        layout.setSpacing(_MARGIN)
+        layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addLayout(words, 1)

@@ -1,0 +1,174 @@
+"""The viewer's actions: what its keys, menus and buttons do to the scan and beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from btgui.engine.settings import Settings
+from btgui.views.actions import set_keys
+from btgui.views.compare_scans import CompareWindow
+from btgui.views.header_panel import HeaderPanel
+from btgui.views.keys_dialog import KeysDialog
+from btgui.views.scan_toolbar import ScanToolbar
+from btgui.views.scan_view import ScanView
+from btgui.views.scan_view.measuring import ANGLE, RULER
+
+_WINDOWS = ("file", "automatic", "full", "soft", "narrow")
+
+
+class ViewerTools(QObject):
+    """Stands between the window's actions and the scan view.
+
+    Parameters
+    ----------
+    view
+        The scan view of the window.
+    files
+        Gives the scans that are listed now, to compare the open one with.
+    window
+        Whose actions :func:`~btgui.views.actions.add_actions` adds with :meth:`handlers`.
+
+    Signals
+    -------
+    settings_changed(dict)
+        Settings by name that the user changed.
+    """
+
+    settings_changed = Signal(dict)
+
+    def __init__(
+        self, view: ScanView, files: Callable[[], list[Path]], window: QMainWindow
+    ) -> None:
+        super().__init__(window)
+        self._view, self._files, self._window = view, files, window
+        self._own_keys: dict[str, str] = {}
+        self._checkable: dict[str, QAction] = {}
+        self.header: HeaderPanel | None = None
+        self.compare: CompareWindow | None = None
+        self.keys: KeysDialog | None = None
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what each action of the viewer does."""
+        view, window = self._view, self._window
+        return {
+            "zoom_in": lambda: view.zoom(1.25),
+            "zoom_out": lambda: view.zoom(0.8),
+            "reset_view": view.reset_view,
+            "toggle_crop": lambda: view.set_outline_visible(not view.outline_visible()),
+            **{f"window_{name}": lambda name=name: view.use_preset(name) for name in _WINDOWS},
+            "invert": view.invert,
+            "flip_across": lambda: view.set_turn(view.turn.flipped_across()),
+            "flip_down": lambda: view.set_turn(view.turn.flipped_down()),
+            "rotate": lambda: view.set_turn(view.turn.rotated()),
+            "magnify": lambda: view.set_magnifies(not view.magnifies()),
+            "ruler": lambda: self._toggle_tool(RULER),
+            "angle": lambda: self._toggle_tool(ANGLE),
+            "delete_measure": view.measuring.delete_selected,
+            "full_screen": lambda: window.setWindowState(
+                window.windowState() ^ Qt.WindowState.WindowFullScreen
+            ),
+            "hide_patient": self._toggle_patient,
+            "hide_text": self._toggle_text,
+            "header": self.show_header,
+            "compare_scans": self.show_compare,
+            "change_keys": self.show_keys,
+        }
+
+    def start(self, settings: Settings) -> None:
+        """Take over the settings once the window has its actions, and show the row of tools."""
+        self._own_keys = dict(settings.keys)
+        set_keys(self._window, self._own_keys)
+        self._checkable = {
+            action.objectName(): action
+            for action in self._window.findChildren(QAction)
+            if action.isCheckable()
+        }
+        self._view.set_patient_visible(not settings.patient_hidden)
+        self._view.set_text_visible(not settings.scan_text_hidden)
+        self._view.put_on_top(ScanToolbar(self._view, self._window))
+        self._view.display_changed.connect(self._show_state)
+        self._view.scan_changed.connect(self._follow_scan)
+        self._show_state()
+
+    def close(self) -> None:
+        """Close the windows beside the scan and end their work."""
+        if self.compare is not None:
+            self.compare.close()
+        for dialog in (self.header, self.keys):
+            if dialog is not None:
+                dialog.close()
+
+    def show_header(self) -> None:
+        """Show every element of the open file's header."""
+        if self.header is None:
+            self.header = HeaderPanel(self._window)
+            self._take_hiding_keys(self.header)
+        self._follow_scan()
+        self.header.show()
+        self.header.raise_()
+        self.header.search.setFocus()
+
+    def show_compare(self) -> None:
+        """Show the open scan beside others of the list."""
+        if self.compare is None:
+            self.compare = CompareWindow(self._window)
+            self._take_hiding_keys(self.compare)
+        self._show_state()
+        scan = self._view.scan
+        self.compare.open_scans(self._files(), None if scan is None else scan.path)
+        self.compare.show()
+        self.compare.raise_()
+
+    def show_keys(self) -> None:
+        """Let the user choose keys."""
+        if self.keys is None:
+            self.keys = KeysDialog(self._own_keys, self._window)
+            self.keys.keys_changed.connect(self._take_keys)
+        self.keys.open()
+
+    def _take_hiding_keys(self, other: QWidget) -> None:
+        """Let the keys that hide the patient work in a window beside the main one too."""
+        other.addActions([self._checkable["hide_patient"], self._checkable["hide_text"]])
+
+    def _take_keys(self, own: dict[str, str]) -> None:
+        self._own_keys = own
+        set_keys(self._window, own)
+        self.settings_changed.emit({"keys": own})
+
+    def _toggle_tool(self, tool: str) -> None:
+        self._view.use_tool("" if self._view.measuring.tool == tool else tool)
+
+    def _toggle_patient(self) -> None:
+        self._view.set_patient_visible(not self._view.patient_visible())
+        self.settings_changed.emit({"patient_hidden": not self._view.patient_visible()})
+
+    def _toggle_text(self) -> None:
+        self._view.set_text_visible(not self._view.text_visible())
+        self.settings_changed.emit({"scan_text_hidden": not self._view.text_visible()})
+
+    def _show_state(self) -> None:
+        """Check the actions that are on, and pass on what is to be hidden."""
+        view = self._view
+        for name, on in (
+            ("invert", view.inverted()),
+            ("magnify", view.magnifies()),
+            ("ruler", view.measuring.tool == RULER),
+            ("angle", view.measuring.tool == ANGLE),
+            ("hide_patient", not view.patient_visible()),
+            ("hide_text", not view.text_visible()),
+        ):
+            self._checkable[name].setChecked(on)
+        if self.header is not None:
+            self.header.set_patient_hidden(not view.patient_visible())
+        if self.compare is not None:
+            self.compare.set_text(patient=view.patient_visible(), anything=view.text_visible())
+
+    def _follow_scan(self) -> None:
+        if self.header is not None:
+            self.header.show_scan(self._view.scan)
+            self.header.set_patient_hidden(not self._view.patient_visible())

@@ -1,0 +1,144 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from btgui.engine.scan import Window
+from btgui.views.compare_scans import CompareWindow
+from tests.views.conftest import drop
+
+
+@pytest.fixture
+def compare(qtbot, folder):
+    """The window with the three scans of the folder, the first two seen side by side."""
+    compare = CompareWindow()
+    qtbot.addWidget(compare)
+    with qtbot.waitActive(compare):
+        compare.show()
+        compare.activateWindow()
+    files = sorted(folder.iterdir())
+    compare.open_scans(files, files[0])
+    wait_for(qtbot, compare, "0.png", "1.png")
+    yield compare
+    compare.close()
+
+
+def names(compare) -> list[str]:
+    """Return the names of the scans in the panes that are seen."""
+    return [
+        pane.view.scan.path.name if pane.view.scan else ""
+        for pane in compare.panes
+        if pane.isVisible()
+    ]
+
+
+def wait_for(qtbot, compare, *expected: str):
+    qtbot.waitUntil(lambda: names(compare) == list(expected))
+    QApplication.processEvents()
+
+
+def layout_button(compare, count: int):
+    return compare.layouts.button(count)
+
+
+def test_one_two_or_four_are_seen(compare, qtbot):
+    assert layout_button(compare, 2).isChecked()
+    for count in (1, 4, 2):
+        qtbot.mouseClick(layout_button(compare, count), Qt.MouseButton.LeftButton)
+        assert sum(pane.isVisible() for pane in compare.panes) == count
+
+
+def test_zoom_and_place_are_shared_or_not(compare):
+    first, second = (pane.view for pane in compare.panes[:2])
+    first.zoom(2)
+    there = second.place()
+    assert (there.x, there.y, there.zoom) == pytest.approx((0.5, 0.5, 2))
+    compare.toggles["place"].click()
+    first.zoom(2)
+    assert second.place().zoom == pytest.approx(2)
+
+
+def test_contrast_is_shared_in_each_scan_s_own_measure(compare):
+    first, second = (pane.view for pane in compare.panes[:2])
+    first.set_window(Window(150.0, 127.5))  # from 127.5, 255: half as wide, a little brighter
+    assert second.window.width == pytest.approx(127.5)
+    assert second.window.centre == pytest.approx(150.0)
+    compare.toggles["contrast"].click()
+    first.reset_view()
+    assert second.window.width == pytest.approx(127.5)
+
+
+def test_a_change_comes_from_any_pane(compare):
+    first, second = (pane.view for pane in compare.panes[:2])
+    second.zoom(3)
+    second.set_window(Window(100.0, 51.0))
+    assert first.place().zoom == pytest.approx(3)
+    assert first.window == second.window
+    second.reset_view()
+    assert first.place().zoom == pytest.approx(1)
+    assert first.window == Window(127.5, 255.0)
+
+
+def test_steps_are_shared_and_keep_zoom_and_contrast(compare, qtbot):
+    first = compare.panes[0].view
+    first.zoom(2)
+    first.set_window(Window(100.0, 100.0))
+    qtbot.keyClick(compare, Qt.Key.Key_PageDown)
+    wait_for(qtbot, compare, "1.png", "2.png")
+    assert first.place().zoom == pytest.approx(2)
+    assert first.window == Window(100.0, 100.0)
+    # At the end of the list all stay, so that the scans keep their distance.
+    qtbot.keyClick(compare, Qt.Key.Key_PageDown)
+    assert [pane.path().name for pane in compare.panes[:2]] == ["1.png", "2.png"]
+    compare.toggles["steps"].click()
+    qtbot.mouseClick(compare.panes[1].before, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, compare, "1.png", "1.png")
+
+
+def test_a_scan_that_joins_is_shown_like_the_others(compare, qtbot, scan_file):
+    first = compare.panes[0].view
+    first.set_window(Window(100.0, 51.0))
+    compare.panes[3].choose(scan_file)
+    qtbot.waitUntil(lambda: compare.panes[3].view.scan is not None)
+    qtbot.mouseClick(layout_button(compare, 4), Qt.MouseButton.LeftButton)
+    assert compare.panes[3].view.window == Window(100.0, 51.0)
+    drop(compare.panes[1], [scan_file])
+    wait_for(qtbot, compare, "0.png", "head.png", "2.png", "head.png")
+    assert compare.panes[1].view.window == first.window == Window(100.0, 51.0)
+
+
+def test_a_scan_is_dropped_on_a_pane(compare, qtbot, scan_file):
+    assert drop(compare.panes[1], [scan_file])
+    wait_for(qtbot, compare, "0.png", "head.png")
+    assert compare.panes[1].path() == scan_file
+
+
+def test_a_scan_is_chosen_from_the_list(compare, qtbot):
+    qtbot.keyClick(compare.panes[1].choice, Qt.Key.Key_End)
+    wait_for(qtbot, compare, "0.png", "2.png")
+
+
+def test_a_file_that_cannot_be_read_is_told_in_its_pane(compare, qtbot, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    drop(compare.panes[1], [broken])
+    qtbot.waitUntil(compare.panes[1].problem.isVisible)
+    assert "broken.png" in compare.panes[1].problem.text()
+    assert names(compare) == ["0.png", ""]
+    compare.panes[1].choose(compare.panes[0].path())
+    wait_for(qtbot, compare, "0.png", "0.png")
+    assert not compare.panes[1].problem.isVisible()
+
+
+def test_names_and_text_are_hidden_in_every_pane(compare):
+    compare.set_text(patient=False, anything=False)
+    assert not any(pane.view.patient_visible() for pane in compare.panes)
+    assert not any(pane.view.text_visible() for pane in compare.panes)
+
+
+def test_escape_closes_it_and_it_opens_again_with_another_list(compare, qtbot, make_heads):
+    qtbot.keyClick(compare, Qt.Key.Key_Escape)
+    assert not compare.isVisible()
+    files = make_heads(3)
+    compare.open_scans(files, files[1])
+    compare.show()
+    wait_for(qtbot, compare, "head-01.png", "1.png")  # what the reader had put beside it stays

@@ -1,0 +1,46 @@
+from dataclasses import replace
+
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.scan import Window
+from btgui.views.scan_view.corners import corner_texts
+
+
+def texts(scan, **changes):
+    chosen = {"turn": PictureTurn(), "inverted": False, "patient": True} | changes
+    turn = chosen.pop("turn")
+    return corner_texts(scan, Window(40.0, 80.0), 1.5, turn, **chosen)
+
+
+def test_each_corner_has_its_subject(slice_scan):
+    scan = replace(
+        slice_scan, metadata={"Sequence": "T1", "Depth": "12 bits", "Field strength (T)": "3.0000"}
+    )
+    corners = texts(scan)
+    assert corners.top_left == ("DOE^JANE", "ID 0042")
+    assert corners.top_right == ("axial at 34.5 mm", "T1", "3 T")
+    assert corners.bottom_left == ("W 80  C 40", "150%")
+    assert corners.bottom_right == ("lossy JPEG, 10:1", "0.50 mm pixels")
+
+
+def test_without_facts_nothing_is_invented(slice_scan):
+    bare = replace(
+        slice_scan, edges=None, plane="", slice_location_mm=None, lossy="", spacing_mm=None
+    )
+    corners = texts(replace(bare, metadata={}, overlay_patient=()))
+    assert corners.edges is None
+    assert corners.top_right == corners.top_left == ()
+    assert corners.bottom_right == ("no spacing: pixels",)
+
+
+def test_pixels_that_are_not_square_are_told(slice_scan):
+    corners = texts(replace(slice_scan, spacing_mm=(1.0, 0.5)))
+    assert "0.50 x 1.00 mm pixels" in corners.bottom_right
+
+
+def test_hidden_names_are_not_even_prepared(slice_scan):
+    assert "DOE" not in str(texts(slice_scan, patient=False))
+
+
+def test_what_the_reader_did_to_the_picture_is_told(slice_scan):
+    corners = texts(slice_scan, inverted=True, turn=PictureTurn(mirrored=True))
+    assert corners.bottom_left[2:] == ("inverted", "mirrored", "heatmap as in the file")

@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow
+
+from btgui.engine.scan import Window
+from btgui.views.actions import ACTIONS, add_actions
+from btgui.views.scan_toolbar import ScanToolbar
+from btgui.views.scan_view import ScanView
+
+
+@pytest.fixture
+def view(qtbot):
+    view = ScanView()
+    qtbot.addWidget(view)
+    return view
+
+
+@pytest.fixture
+def window(qtbot, view):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.called = []
+    add_actions(
+        window, {text.name: lambda n=text.name: window.called.append(n) for text in ACTIONS}
+    )
+    return window
+
+
+@pytest.fixture
+def toolbar(window, view):
+    toolbar = ScanToolbar(view, window)
+    window.setCentralWidget(toolbar)
+    window.show()
+    return toolbar
+
+
+def test_each_button_is_an_action_with_picture_keys_and_name(
+    toolbar, window, view, qtbot, analysis
+):
+    view.show_scan(analysis.scan)
+    for name, button in toolbar.buttons.items():
+        assert not button.icon().isNull()
+        assert not button.icon().pixmap(18, 18).isNull()
+        assert button.accessibleName()
+        assert f"({button.defaultAction().shortcut().toString()})" in button.toolTip()
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert window.called[-1] == name
+
+
+def test_flips_say_what_becomes_of_the_heatmap(toolbar):
+    for name in ("flip_across", "flip_down", "rotate"):
+        assert "The heatmap stays as it lies in the file." in toolbar.buttons[name].toolTip()
+
+
+def test_without_a_scan_there_is_nothing_to_do(toolbar, view, analysis):
+    assert not toolbar.isEnabled()
+    view.show_scan(analysis.scan)
+    assert toolbar.isEnabled()
+
+
+def test_the_menu_offers_rules_and_every_window_of_the_header(toolbar, view, analysis):
+    header = {
+        "WindowCenter (0028,1050)": "40, 300",
+        "WindowWidth (0028,1051)": "81, 1501",
+        "VOILUTFunction (0028,1056)": "LINEAR",
+    }
+    view.show_scan(replace(analysis.scan, window=Window(39.5, 80.0), header=header))
+    toolbar.menu.aboutToShow.emit()
+    entries = {entry.text().split("\t")[0]: entry for entry in toolbar.menu.actions()}
+    assert list(entries) == [
+        "As the file",
+        "As the file, 2",
+        "Automatic",
+        "Full range",
+        "Soft",
+        "Brain, narrow",
+    ]
+    assert entries["As the file"].isChecked()
+    assert entries["Automatic"].text().endswith("\tCtrl+2")
+    assert "width 1500, centre 300" in entries["As the file, 2"].toolTip()
+    entries["As the file, 2"].trigger()
+    assert view.window == Window(299.5, 1500.0)

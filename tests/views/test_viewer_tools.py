@@ -1,0 +1,159 @@
+"""The viewer's actions in the whole window, by their keys."""
+
+from dataclasses import replace
+
+import cv2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from btgui.engine.paths import user_data_folder
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.settings import load_settings
+from btgui.views.scan_view.measuring import ANGLE, RULER
+from tests.views.conftest import press, read
+
+# Said by the offscreen platform when a window is brought to the front.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+
+
+@pytest.fixture
+def open_window(window, qtbot, scan_file):
+    """The window with a scan that names a patient."""
+    read(qtbot, window, scan_file)
+    window.scan_view.show_scan(
+        replace(
+            window.analysis.scan,
+            overlay_patient=("DOE^JANE",),
+            header={"PatientName (0010,0010)": "DOE^JANE", "Modality (0008,0060)": "MR"},
+            header_patient=frozenset({"PatientName (0010,0010)"}),
+        )
+    )
+    return window
+
+
+def checked(window, name: str) -> bool:
+    return window.findChild(QAction, name).isChecked()
+
+
+def test_keys_choose_windows_and_reset(open_window, qtbot):
+    view = open_window.scan_view
+    windows = {preset.name: preset.window for preset in view.presets()}
+    for name in ("automatic", "full", "soft", "narrow", "file"):
+        press(qtbot, open_window, f"window_{name}")
+        assert view.window == windows[name]
+
+
+def test_keys_turn_flip_and_invert_until_reset(open_window, qtbot):
+    view = open_window.scan_view
+    press(qtbot, open_window, "rotate")
+    assert view.turn == PictureTurn(quarters=1)
+    press(qtbot, open_window, "flip_across")
+    press(qtbot, open_window, "flip_down")
+    assert view.turn == PictureTurn(quarters=3)
+    press(qtbot, open_window, "invert")
+    assert view.inverted()
+    assert checked(open_window, "invert")
+    press(qtbot, open_window, "reset_view")
+    assert view.turn == PictureTurn()
+    assert not checked(open_window, "invert")
+
+
+def test_one_tool_at_a_time_and_its_key_ends_it(open_window, qtbot):
+    tool = open_window.scan_view.measuring
+    press(qtbot, open_window, "ruler")
+    assert (tool.tool, checked(open_window, "ruler")) == (RULER, True)
+    press(qtbot, open_window, "angle")
+    assert (tool.tool, checked(open_window, "ruler")) == (ANGLE, False)
+    press(qtbot, open_window, "angle")
+    assert tool.tool == ""
+    press(qtbot, open_window, "magnify")
+    assert open_window.scan_view.magnifies()
+    press(qtbot, open_window, "magnify")
+    assert not open_window.scan_view.magnifies()
+
+
+def test_one_key_hides_the_patient_everywhere_and_it_is_remembered(open_window, qtbot):
+    view = open_window.scan_view
+    press(qtbot, open_window, "header")
+    panel = open_window.viewer.header
+    assert ("PatientName (0010,0010)", "DOE^JANE") in panel.shown()
+    open_window.activateWindow()
+    press(qtbot, open_window, "hide_patient")
+    assert view.corners.top_left == ()
+    assert panel.shown() == [("Modality (0008,0060)", "MR")]
+    assert load_settings(user_data_folder()).patient_hidden
+    press(qtbot, open_window, "hide_patient")
+    assert view.corners.top_left == ("DOE^JANE",)
+    panel.close()
+
+
+def test_one_key_takes_all_text_off_the_scan(open_window, qtbot):
+    press(qtbot, open_window, "hide_text")
+    assert not open_window.scan_view.text_visible()
+    assert checked(open_window, "hide_text")
+    press(qtbot, open_window, "hide_text")
+    assert open_window.scan_view.text_visible()
+
+
+def test_a_saved_picture_never_names_the_patient(open_window, qtbot, answer_dialog, tmp_path):
+    assert open_window.scan_view.corners.top_left == ("DOE^JANE",)
+    answer_dialog("getSaveFileName", (str(tmp_path / "saved.png"), ""))
+    press(qtbot, open_window, "save_picture")
+    saved = cv2.imread(str(tmp_path / "saved.png"))[:, :, ::-1]
+    stage = open_window.gradcam.stage()
+    assert (saved == open_window.gradcam._pixels(stage)).all()  # computed pixels, no screen
+    assert b"DOE" not in (tmp_path / "saved.png").read_bytes()
+
+
+def test_the_header_follows_the_open_scan(open_window, qtbot):
+    press(qtbot, open_window, "header")
+    open_window.scan_view.clear()
+    assert open_window.viewer.header.note.text() == "No scan is open."
+    open_window.viewer.header.close()
+    open_window.activateWindow()
+
+
+def test_chosen_keys_work_at_once_and_are_kept(open_window, qtbot):
+    press(qtbot, open_window, "change_keys")
+    dialog = open_window.viewer.keys
+    dialog.search.setText("invert")
+    row = next(
+        n
+        for n in range(dialog.list.topLevelItemCount())
+        if dialog.list.topLevelItem(n).text(0) == "Invert"
+    )
+    dialog.list.setCurrentItem(dialog.list.topLevelItem(row))
+    dialog.edit.setFocus()
+    qtbot.keyClick(dialog.edit, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: load_settings(user_data_folder()).keys == {"invert": "N"})
+    dialog.close()
+    open_window.activateWindow()
+    qtbot.keyClick(open_window, Qt.Key.Key_N)
+    assert open_window.scan_view.inverted()
+    assert open_window.findChild(QAction, "invert").shortcut() == QKeySequence("N")
+    open_window.viewer._take_keys({"invert": "N", "play": "P"})
+    assert open_window.gradcam.play.toolTip() == "Show the stages one after the other (P)."
+    press(qtbot, open_window, "change_keys")
+    again = open_window.viewer.keys
+    qtbot.mouseClick(again.all_defaults, Qt.MouseButton.LeftButton)
+    assert load_settings(user_data_folder()).keys == {}
+    again.close()
+    open_window.activateWindow()
+
+
+def test_the_open_scan_is_compared_with_the_next_of_the_list(window, qtbot, folder):
+    read(qtbot, window, folder)
+    press(qtbot, window, "compare_scans")
+    panes = window.viewer.compare.panes
+    qtbot.waitUntil(lambda: all(pane.view.scan is not None for pane in panes[:2]))
+    assert [pane.path().name for pane in panes[:2]] == ["0.png", "1.png"]
+    assert all(pane.view.patient_visible() for pane in panes)
+    with qtbot.waitActive(window.viewer.compare):
+        window.viewer.compare.activateWindow()
+    qtbot.keyClick(window.viewer.compare, Qt.Key.Key_H)  # the same key hides the patient here
+    assert not any(pane.view.patient_visible() for pane in panes)
+    assert not window.scan_view.patient_visible()
+    qtbot.keyClick(window.viewer.compare, Qt.Key.Key_H)
+    window.viewer.compare.close()
+    window.activateWindow()
