@@ -197,7 +197,7 @@ class _Worker(QObject):
         self._series = BatchReader(
             lambda number: number == service.newest_series,
             self._tell_of_slice,
-            lambda run: None,
+            lambda _run: None,
             self._series_ended,
             self,
         )

@@ -39,21 +39,19 @@ def write_series_csv(
         ):
             writer = csv.writer(stream)
             names = [f"probability {name}" for name in card.classes]
-            writer.writerow(
-                ["slice", "position (mm)", "verdict", *names, "head found", "decided"]
-                + ["series verdict", "model", "error"]
-            )
+            first = ("slice", "position (mm)", "verdict")
+            last = ("head found", "decided", "series verdict", "model", "error")
+            writer.writerow([*first, *names, *last])
             for reading in readings:
                 place = series.slices[reading.index].location_mm
                 shares = reading.probabilities
                 best = card.classes[shares.index(max(shares))] if shares else ""
                 numbers = [f"{share:.4f}" for share in shares] or [""] * len(card.classes)
-                writer.writerow(
-                    [reading.index + 1, "" if place is None else f"{place:.2f}", best, *numbers]
-                    + ["yes" if reading.has_head else "no"]
-                    + ["yes" if reading.index in deciding else ""]
-                    + [of_series, card.id, reading.problem]
-                )
+                head = "yes" if reading.has_head else "no"
+                decided = "yes" if reading.index in deciding else ""
+                where = "" if place is None else f"{place:.2f}"
+                about = (head, decided, of_series, card.id, reading.problem)
+                writer.writerow([reading.index + 1, where, best, *numbers, *about])
     except OSError as error:
         raise ExportError(
             f"{file.name} cannot be written ({error.strerror}). Choose another folder."

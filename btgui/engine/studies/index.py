@@ -10,13 +10,18 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
 from btgui.engine.studies.geometry import Orientation, Vector, normal_of, place, plane_of
-from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.sequences import sequence_of
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.headers import Header
 
 _NO_SCANS = {
     "SR": "a report",
@@ -122,6 +127,8 @@ def index_places(
     Cancelled
         ``is_cancelled`` said so.
     """
+    from btgui.engine.studies.headers import read_header  # DICOM's library waits for its use
+
     paths = _files(places, is_cancelled)
     headers: dict[str, Header] = {}
     passed_over, pictures = [], []
@@ -208,11 +215,13 @@ def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
 
 def _slice(header: Header) -> Slice:
     normal = normal_of(header.orientation) if header.orientation else None
-    known = normal is not None and header.position is not None
+    location = None
+    if normal is not None and header.position is not None:
+        location = float(normal @ np.array(header.position))
     return Slice(
         ScanAddress(header.path),
         header.number,
         header.position,
         header.orientation,
-        float(normal @ header.position) if known else None,
+        location,
     )

@@ -27,7 +27,9 @@ class SeriesBar(QWidget):
         self._ready = True
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Slice")
-        self.slider.setToolTip("Slices: wheel over the scan, Up, Down, Home, End. Ctrl+wheel zooms.")
+        self.slider.setToolTip(
+            "Slices: wheel over the scan, Up, Down, Home, End. Ctrl+wheel zooms."
+        )
         self.slider.valueChanged.connect(self._want)
         self.slider.installEventFilter(self)
         self.place = QLabel()
@@ -59,11 +61,11 @@ class SeriesBar(QWidget):
     def open(self, count: int, index: int) -> None:
         """Offer so many slices and want one of them."""
         self.play.setChecked(False)
-        self.slider.blockSignals(True)  # noqa: FBT003  (Qt's)
+        self.slider.blockSignals(True)
         self.slider.setRange(0, count - 1)
         self.slider.setPageStep(max(1, count // 10))
         self.slider.setValue(index)
-        self.slider.blockSignals(False)  # noqa: FBT003
+        self.slider.blockSignals(False)
         self.show()
         self._want(index)
 
