@@ -87,7 +87,7 @@ class ProbabilityCurve(QWidget):
 
     def deciding_shown(self) -> bool:
         """Whether slices are marked as deciding."""
-        return self._band.isVisible()
+        return bool(self._band.isVisible())
 
     def _clicked(self, event) -> None:  # noqa: ANN001  (pyqtgraph's)
         box = self.plot.getViewBox()

@@ -44,7 +44,7 @@ class SeriesBar(QWidget):
         self.rate.setSuffix(" /s")
         self.rate.setAccessibleName("Slices a second")
         self.rate.setToolTip("How many slices a second are played.")
-        self.rate.valueChanged.connect(lambda rate: self._timer.setInterval(1000 // rate))
+        self.rate.valueChanged.connect(self._set_rate)
         self._timer = QTimer(self)
         self._timer.setInterval(1000 // self.rate.value())
         self._timer.timeout.connect(self._play_on)
@@ -91,17 +91,17 @@ class SeriesBar(QWidget):
             self._turned -= notches * _NOTCH
             self.step(notches)
             return True
-        plain = Qt.KeyboardModifier.NoModifier
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == plain:
-                return self._key(Qt.Key(event.key())) or super().eventFilter(watched, event)
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if plain and self._key(event.key()):
+                return True
         return super().eventFilter(watched, event)
 
     def step(self, by: int) -> None:
         """Want the slice so many further on; the ends are kept to."""
         self.slider.setValue(self.slider.value() + by)
 
-    def _key(self, key: Qt.Key) -> bool:
+    def _key(self, key: int) -> bool:
         if key in _STEPS:
             self.step(_STEPS[key])
         elif key == Qt.Key.Key_Home:
@@ -111,6 +111,9 @@ class SeriesBar(QWidget):
         else:
             return False
         return True
+
+    def _set_rate(self, rate: int) -> None:
+        self._timer.setInterval(1000 // rate)
 
     def _want(self, index: int) -> None:
         self._ready = False

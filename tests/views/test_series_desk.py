@@ -61,7 +61,7 @@ def wheel(window, notches, modifier=Qt.KeyboardModifier.NoModifier):
         Qt.MouseButton.NoButton,
         modifier,
         Qt.ScrollPhase.NoScrollPhase,
-        False,  # noqa: FBT003  (Qt's)
+        False,
     )
     QApplication.sendEvent(viewport, event)
 
