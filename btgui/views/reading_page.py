@@ -32,7 +32,6 @@ class ReadingPage(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         column.addWidget(self.name)
         column.addWidget(self.scan_view, 1)
-        column.addWidget(self.series_bar)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         for index, part in enumerate((scan, self.gradcam)):
@@ -42,6 +41,7 @@ class ReadingPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter, 1)
+        layout.addWidget(self.series_bar)
         layout.addWidget(self.curve)
         layout.addWidget(self.gradcam.strip)
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.studies.index import PassedOver
+from btgui.views.theme import QUIET_TEXT
 
 _SIZE = (640, 420)
 
@@ -23,7 +24,9 @@ class PassedOverLine(QPushButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFlat(True)
+        self.setStyleSheet(
+            f"border: none; background: transparent; text-align: left; color: {QUIET_TEXT.name()};"
+        )
         self.setToolTip("Show which files were passed over, and why.")
         self.clicked.connect(self._show_reasons)
         self._files: tuple[PassedOver, ...] = ()

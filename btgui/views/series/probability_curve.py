@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from btgui.engine.studies.series_verdict import SliceReading
 from btgui.views.curves_plot import dark_plot
-from btgui.views.theme import ACCENT, TEXT, class_colour
+from btgui.views.theme import ACCENT, class_colour
 
 _HEIGHT = 150
 
@@ -33,12 +34,14 @@ class ProbabilityCurve(QWidget):
         self._count = 0
         self._lines: list[pg.PlotDataItem] = []
         self.plot = dark_plot("Slice", "%")
+        self.plot.getAxis("bottom").showLabel(False)
         self.plot.setAccessibleName("Probabilities along the series")
         self.plot.setToolTip("Click a place to see its slice. The bright band decided the verdict.")
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setAcceptDrops(False)  # drops are for the window
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the slider is the way by keys
-        self._legend = self.plot.addLegend(offset=(-8, 4), labelTextColor=TEXT, colCount=4)
+        self.legend = QLabel()  # above the plot: within it, it would cover the lines
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
         self._band = pg.LinearRegionItem(
             movable=False, brush=QColor(79, 157, 208, 60), pen=pg.mkPen(None)
         )
@@ -47,19 +50,24 @@ class ProbabilityCurve(QWidget):
         self.setFixedHeight(_HEIGHT)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
+        layout.setSpacing(2)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.plot, 1)
         self.hide()
 
     def start(self, count: int, display_names: Sequence[str]) -> None:
         """Begin empty lines over so many slices."""
         self._count = count
         self.plot.clear()
-        self._legend.clear()
-        self._lines = [
-            self.plot.plot(
-                [], [], pen=pg.mkPen(class_colour(n), width=2), name=name, connect="finite"
+        self.legend.setText(
+            " &nbsp; ".join(
+                f"<span style='color: {class_colour(n).name()}'>&#9644;</span> {escape(name)}"
+                for n, name in enumerate(display_names)
             )
-            for n, name in enumerate(display_names)
+        )
+        self._lines = [
+            self.plot.plot([], [], pen=pg.mkPen(class_colour(n), width=2), connect="finite")
+            for n in range(len(display_names))
         ]
         for item in (self._band, self._here):
             self.plot.addItem(item)

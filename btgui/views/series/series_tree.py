@@ -35,7 +35,9 @@ class SeriesTree(QTreeWidget):
         self._middles: dict[ScanAddress, QTreeWidgetItem] = {}
         self.setHeaderHidden(True)
         self.setIconSize(QSize(_SIDE, _SIDE))
-        self.setIndentation(10)
+        self.setIndentation(6)
+        self.setRootIsDecorated(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAccessibleName("Series")
         self.itemClicked.connect(self._ask)
         self.itemActivated.connect(self._ask)
