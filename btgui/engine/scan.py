@@ -104,6 +104,11 @@ class Scan:
     slice_location_mm: float | None = None
 
     @property
+    def address(self) -> ScanAddress:
+        """Where it was read from: the file and the frame."""
+        return ScanAddress(self.path, self.frame)
+
+    @property
     def shape(self) -> tuple[int, int]:
         """(height, width) in pixels."""
         return self.grey.shape[0], self.grey.shape[1]

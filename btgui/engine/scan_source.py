@@ -26,7 +26,7 @@ _HEAD = 132
 
 
 def read_scan(place: Path | ScanAddress) -> Scan:
-    """Read one file, or one picture of it, as a scan.
+    """Read one picture as a scan; of a path, the file's first.
 
     The same function serves training and reading, so that both see the same pixels.
 
@@ -35,15 +35,16 @@ def read_scan(place: Path | ScanAddress) -> Scan:
     ScanError
         With one sentence that names the file, what is wrong with it and what to do.
     """
-    path = _path_of(place)
+    address = _address_of(place)
+    path = address.path
     content = _content(path)
     digest = hashlib.sha256(content).hexdigest()
     if looks_like_dicom(content):
         # Its library takes a while to import, and most who start the application read pictures.
         from btgui.engine.dicom_source import read_dicom
 
-        return read_dicom(path, content, digest)
-    return read_image(path, content, digest)
+        return read_dicom(path, content, digest, address.frame)
+    return read_image(path, content, digest, address.frame)
 
 
 def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
@@ -54,7 +55,7 @@ def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
     ScanError
         As :func:`read_scan`.
     """
-    path = _path_of(place)
+    path = _address_of(place).path
     content = _content(path)
     if not looks_like_dicom(content):
         quick = read_image_thumbnail(content, size)
@@ -110,15 +111,8 @@ def _has_dicom_mark(path: Path) -> bool:
         return False
 
 
-def _path_of(place: Path | ScanAddress) -> Path:
-    if isinstance(place, Path):
-        return place
-    if place.frame:
-        raise ScanError(
-            f"{place} was asked for, but only files of a single picture are read at present. "
-            f"Export the slice of interest as a file of its own."
-        )
-    return place.path
+def _address_of(place: Path | ScanAddress) -> ScanAddress:
+    return place if isinstance(place, ScanAddress) else ScanAddress(place)
 
 
 def _content(path: Path) -> bytes:

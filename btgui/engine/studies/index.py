@@ -10,18 +10,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
-from btgui.engine.studies.geometry import Orientation, Vector, normal_of, place, plane_of
-from btgui.engine.studies.sequences import sequence_of
-
-if TYPE_CHECKING:
-    from btgui.engine.studies.headers import Header
+from btgui.engine.studies.geometry import Orientation, Vector, location_of, place, plane_of
+from btgui.engine.studies.headers import Header, read_header
+from btgui.engine.studies.sequences import sequence_of_header
 
 _NO_SCANS = {
     "SR": "a report",
@@ -51,7 +46,8 @@ class Slice:
     Attributes
     ----------
     number
-        InstanceNumber, 0 where the header has none.
+        InstanceNumber, 0 where the header has none; of a file with several frames, the
+        frame's number from 1.
     location_mm
         Place along the slice's normal, None where it is unknown.
     """
@@ -73,6 +69,8 @@ class Series:
         Tells this series from every other of the index.
     sequence
         "T1", "T2", "FLAIR", "DWI" or "" where the header does not say.
+    contrast_agent
+        Whether the header names one; None where it says nothing of it.
     plane
         "axial", "coronal", "sagittal" or "oblique"; "" where unknown or mixed.
     distance_mm
@@ -90,6 +88,7 @@ class Series:
     modality: str
     plane: str
     sequence: str
+    contrast_agent: bool | None
     distance_mm: float | None
     slices: tuple[Slice, ...]
     findings: tuple[str, ...]
@@ -127,8 +126,6 @@ def index_places(
     Cancelled
         ``is_cancelled`` said so.
     """
-    from btgui.engine.studies.headers import read_header  # DICOM's library waits for its use
-
     paths = _files(places, is_cancelled)
     headers: dict[str, Header] = {}
     passed_over, pictures = [], []
@@ -196,8 +193,9 @@ def _sorted_into_series(headers: Iterable[Header]) -> tuple[Series, ...]:
 
 def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
     headers = sorted(headers, key=lambda header: (header.number, header.path))
-    placed = place([h.position for h in headers], [h.orientation for h in headers])
-    planes = {plane_of(h.orientation) if h.orientation else "" for h in headers}
+    slices = [one for header in headers for one in _slices(header)]
+    placed = place([s.position for s in slices], [s.orientation for s in slices])
+    planes = {plane_of(s.orientation) if s.orientation else "" for s in slices}
     first = headers[0]
     return Series(
         "\n".join(key),
@@ -206,22 +204,23 @@ def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
         description=first.description,
         modality=first.modality,
         plane=planes.pop() if len(planes) == 1 else "",
-        sequence=sequence_of(first.description),
+        sequence=sequence_of_header(first),
+        contrast_agent=first.contrast_agent,
         distance_mm=placed.distance_mm,
-        slices=tuple(_slice(headers[i]) for i in placed.order),
+        slices=tuple(slices[i] for i in placed.order),
         findings=placed.findings,
     )
 
 
-def _slice(header: Header) -> Slice:
-    normal = normal_of(header.orientation) if header.orientation else None
-    location = None
-    if normal is not None and header.position is not None:
-        location = float(normal @ np.array(header.position))
-    return Slice(
-        ScanAddress(header.path),
-        header.number,
-        header.position,
-        header.orientation,
-        location,
-    )
+def _slices(header: Header) -> list[Slice]:
+    places = header.places or ((header.position, header.orientation),)
+    return [
+        Slice(
+            ScanAddress(header.path, frame),
+            frame + 1 if header.places else header.number,
+            position,
+            orientation,
+            location_of(position, orientation),
+        )
+        for frame, (position, orientation) in enumerate(places)
+    ]
