@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QModelIndex, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QImage
@@ -21,7 +22,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.studies.index import Index, Series
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
@@ -29,6 +29,9 @@ from btgui.views.series.passed_over import PassedOverLine
 from btgui.views.series.series_tree import SeriesTree
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.workers.place_indexing import PlaceIndexing
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Index, Series
 
 
 class FileBrowser(QWidget):

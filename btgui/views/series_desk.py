@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
@@ -10,7 +12,6 @@ from btgui.engine.exports.series_table import write_series_csv
 from btgui.engine.model_card import ModelCard
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.scan import Scan
-from btgui.engine.studies.index import Series
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, series_verdict
 from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.reading_page import ReadingPage
@@ -18,6 +19,9 @@ from btgui.views.series.verdict_card import VerdictCard
 from btgui.views.series.words import series_title, slice_place, unfamiliar
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.slice_loader import SliceLoader
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Series
 
 _REST_MILLISECONDS = 250  # a slice that is looked at for so long is read with its heatmaps
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from btgui.engine.studies.index import Index, index_places
 from btgui.workers.background import Background, Stopped
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Index
 
 _TELL_SECONDS = 0.1
 
@@ -42,6 +45,8 @@ class PlaceIndexing(QObject):
         chosen = tuple(places)
 
         def work(stopped: Stopped) -> Index:
+            from btgui.engine.studies.index import index_places  # DICOM's library waits for its use
+
             last = time.monotonic()
 
             def tell(done: int, total: int) -> None:

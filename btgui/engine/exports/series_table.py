@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from btgui.engine.errors import ExportError
 from btgui.engine.files import replacing
 from btgui.engine.model_card import ModelCard
-from btgui.engine.studies.index import Series
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Series
 
 
 def write_series_csv(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.studies.index import PassedOver
 from btgui.views.theme import QUIET_TEXT
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import PassedOver
 
 _SIZE = (640, 420)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.index import Series
 from btgui.views.series.words import series_facts, series_title
 from btgui.views.thumbnail_loader import ThumbnailLoader
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Series
 
 _SERIES = Qt.ItemDataRole.UserRole
 _SIDE = 48

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from btgui.engine.model_card import ModelCard
-from btgui.engine.studies.index import Series
 from btgui.engine.studies.series_verdict import HEALTHY, SeriesVerdict
 from btgui.views.text import percent
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Series
 
 NOT_VALIDATED = (
     "Not validated on whole series: the models were trained on single slices. "
