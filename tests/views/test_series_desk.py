@@ -139,3 +139,21 @@ def test_a_picture_puts_the_series_away(opened, qtbot, tmp_path):
     assert opened.series.card.isHidden()
     assert opened.page.series_bar.isHidden()
     assert opened.page.curve.isHidden()
+
+
+def test_a_click_on_the_curve_goes_to_its_slice(opened, qtbot):
+    plot = opened.page.curve.plot
+    scene = plot.getViewBox().mapViewToScene(QPointF(4, 50))
+    viewport = plot.viewport()
+    qtbot.mouseMove(viewport, plot.mapFromScene(scene))
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=plot.mapFromScene(scene))
+    assert opened.series.bar.slider.value() == 3
+
+
+def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path):
+    with qtbot.waitSignal(window.service.slice_read, timeout=PATIENCE):
+        assert drop(window, [write_series(tmp_path / "study", 200)])
+    qtbot.mouseClick(window.series.card.stop, Qt.MouseButton.LeftButton)
+    assert window.series.card.verdict.text() == "Stopped"
+    assert window.series.verdict is None
+    window.series.leave()
