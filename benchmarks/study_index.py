@@ -17,7 +17,7 @@ from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.uid import generate_uid
 
-from btgui.engine.studies.index import index_folder
+from btgui.engine.studies.index import index_places
 
 _SLICES = 200
 _SIDE = 256
@@ -28,11 +28,11 @@ def main(files: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         _write(Path(folder), files)
         start = time.perf_counter()
-        index = index_folder(Path(folder))
+        index = index_places([Path(folder)])
         seconds = time.perf_counter() - start
         del index
         tracemalloc.start()
-        index = index_folder(Path(folder))
+        index = index_places([Path(folder)])
         kept, peak = tracemalloc.get_traced_memory()
         print(f"{files} files, {len(index.series)} series: {seconds:.1f} s")
         print(f"Kept {kept / 1e6:.1f} MB, at most {peak / 1e6:.1f} MB")

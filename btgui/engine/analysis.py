@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,10 +21,12 @@ from btgui.engine.preprocessing import Preprocessed, map_to_scan, preprocess
 from btgui.engine.results import Analysis, CamMethod, Explanation, StageMap
 from btgui.engine.runtimes import Runtime
 from btgui.engine.runtimes.choice import create_runtime
-from btgui.engine.scan import Scan
+from btgui.engine.scan import Scan, ScanAddress
 from btgui.engine.scan_source import read_scan
 
 Outcome = Analysis | BtguiError
+Place = Path | ScanAddress
+PlaceT = TypeVar("PlaceT", bound=Path | ScanAddress)
 # Small, so that a scan opened while a folder is read waits for one batch only.
 _BATCH = 8
 _READERS = 2
@@ -123,8 +126,8 @@ class Analyser:
 
     def classify_many(
         self,
-        paths: Sequence[Path],
-        on_result: Callable[[Path, Outcome], None],
+        paths: Sequence[PlaceT],
+        on_result: Callable[[PlaceT, Outcome], None],
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         """Classify files in order: decoding on threads, overlapped with batched inference.
@@ -144,15 +147,15 @@ class Analyser:
             batches.close()
 
     def classified_batches(
-        self, paths: Sequence[Path], size: int = _BATCH
-    ) -> Generator[list[tuple[Path, Outcome]], None, None]:
+        self, paths: Sequence[PlaceT], size: int = _BATCH
+    ) -> Generator[list[tuple[PlaceT, Outcome]], None, None]:
         """Classify files in order, batch by batch; files that cannot be read keep their error.
 
         The network works on one batch while the caller has the one before it, and while
         readers prepare the next two.
         """
         with ThreadPoolExecutor(1) as network:
-            before: Future[list[tuple[Path, Outcome]]] | None = None
+            before: Future[list[tuple[PlaceT, Outcome]]] | None = None
             for prepared in self._prepared_batches(paths, size):
                 now = network.submit(self._predict_batch, prepared)
                 if before is not None:
@@ -162,11 +165,11 @@ class Analyser:
                 yield before.result()
 
     def _prepared_batches(
-        self, paths: Sequence[Path], size: int
-    ) -> Iterator[list[tuple[Path, Prepared | BtguiError]]]:
+        self, paths: Sequence[PlaceT], size: int
+    ) -> Iterator[list[tuple[PlaceT, Prepared | BtguiError]]]:
         """Read and preprocess on threads, at most two batches ahead; order kept."""
         with ThreadPoolExecutor(_READERS) as pool:
-            waiting: deque[tuple[Path, Future[Prepared]]] = deque()
+            waiting: deque[tuple[PlaceT, Future[Prepared]]] = deque()
             remaining = iter(paths)
             try:
                 while True:
@@ -184,8 +187,8 @@ class Analyser:
                     future.cancel()
 
     def _predict_batch(
-        self, batch: list[tuple[Path, Prepared | BtguiError]]
-    ) -> list[tuple[Path, Outcome]]:
+        self, batch: list[tuple[PlaceT, Prepared | BtguiError]]
+    ) -> list[tuple[PlaceT, Outcome]]:
         read = iter(self._predict([item for _, item in batch if isinstance(item, Prepared)]))
         return [(path, next(read) if isinstance(item, Prepared) else item) for path, item in batch]
 
@@ -233,7 +236,7 @@ def _timed() -> Iterator[_Timer]:
     timer.milliseconds = (time.perf_counter() - start) * 1000
 
 
-def _prepare(path: Path, pack: ModelPack) -> Prepared:
+def _prepare(path: Place, pack: ModelPack) -> Prepared:
     with _timed() as timer:
         scan = read_scan(path)
     return _preprocess_scan(scan, pack, timer.milliseconds)

@@ -1,4 +1,4 @@
-"""Single-frame DICOM files as scans, by pydicom and its free decoders.
+"""DICOM files, one frame at a time, as scans, by pydicom and its free decoders.
 
 Order of operations as in DICOM PS3.3 C.11 and PS3.4 N.2: modality rescale, then VOI
 LUT or window, then MONOCHROME1 inversion. Nothing is cast to 8 bits before that.
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import config, dcmread
-from pydicom.dataset import FileDataset
+from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.pixels.processing import (
@@ -23,13 +22,17 @@ from pydicom.pixels.processing import (
     apply_modality_lut,
     apply_voi_lut,
 )
+from pydicom.pixels.utils import pixel_array
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from btgui.engine.dicom_header import header_facts
+from btgui.engine.dicom_frames import frame_count, frame_header
+from btgui.engine.dicom_header import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import check_size
 from btgui.engine.scan import Scan, Window
+from btgui.engine.studies.geometry import edges_of, location_of, plane_of
+from btgui.engine.studies.headers import orientation_in, position_in
 from btgui.engine.window_level import apply_window, window_of_percentiles
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
@@ -46,13 +49,13 @@ _SHOWN = {
 }
 
 
-def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
-    """Decode a DICOM file's bytes.
+def read_dicom(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
+    """Decode one frame (from 0) of a DICOM file's bytes; the others are left as they are.
 
     Raises
     ------
     ScanError
-        The file is damaged, holds no or several pictures, or is compressed in a way
+        The file is damaged, holds no such picture, or is compressed in a way
         that no decoder here reads.
     """
     with warnings.catch_warnings():
@@ -60,12 +63,17 @@ def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
         config.settings.reading_validation_mode = config.IGNORE
         try:
             dataset = dcmread(io.BytesIO(content), force=True)
-            _check(path, dataset)
+            _check(path, dataset, frame)
             _complete_meta(dataset)
-            pixels = dataset.pixel_array
+            pixels = pixel_array(dataset, index=frame)
+            syntax = str(dataset.file_meta.TransferSyntaxUID)
+            dataset.update(frame_header(dataset, frame))
             values = _values(dataset, pixels)
             grey, window, source = _grey(dataset, values)
-            facts = header_facts(dataset)
+            orientation, position = orientation_in(dataset), position_in(dataset)
+            if frame_count(dataset) > 1 and "PerFrameFunctionalGroupsSequence" not in dataset:
+                position = None  # the one position of the file cannot be every frame's
+            header, header_patient = header_texts(dataset)
             return Scan(
                 path=path,
                 grey=grey,
@@ -76,8 +84,15 @@ def read_dicom(path: Path, content: bytes, sha256: str) -> Scan:
                 sha256=sha256,
                 inverted=dataset.get("PhotometricInterpretation") == "MONOCHROME1",
                 spacing_mm=_spacing(dataset),
-                metadata=_metadata(dataset, grey.shape),
-                **{field.name: getattr(facts, field.name) for field in fields(facts)},
+                metadata=_metadata(dataset, grey.shape, frame, frame_count(dataset)),
+                frame=frame,
+                edges=edges_of(orientation) if orientation else None,
+                plane=plane_of(orientation) if orientation else "",
+                lossy=lossy_words(dataset, syntax),
+                header=header,
+                header_patient=header_patient,
+                overlay_patient=patient_lines(dataset),
+                slice_location_mm=location_of(position, orientation),
             )
         except ScanError:
             raise
@@ -104,7 +119,7 @@ def read_patient_id(path: Path) -> str:
         return ""
 
 
-def _check(path: Path, dataset: FileDataset) -> None:
+def _check(path: Path, dataset: FileDataset, frame: int) -> None:
     # An element is decoded when it is looked at: a damaged one fails here, within the guard.
     if "PixelData" not in dataset and "FloatPixelData" not in dataset:
         if len(dataset) == 0:
@@ -114,12 +129,9 @@ def _check(path: Path, dataset: FileDataset) -> None:
             f"Open the files of the images instead."
         )
     check_size(path, int(dataset.get("Columns") or 0), int(dataset.get("Rows") or 0))
-    frames = int(dataset.get("NumberOfFrames") or 1)
-    if frames > 1:
-        raise ScanError(
-            f"{path.name} holds {frames} frames; single slices are read at present. "
-            f"Export the slice of interest as a file of its own."
-        )
+    frames = frame_count(dataset)
+    if not 0 <= frame < frames:
+        raise ScanError(f"{path.name} holds {frames} frames: there is no frame {frame + 1}.")
 
 
 def _complete_meta(dataset: FileDataset) -> None:
@@ -147,7 +159,7 @@ def _undecodable(path: Path, content: bytes) -> ScanError:
     )
 
 
-def _values(dataset: FileDataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
+def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
     """Return (rows, columns) modality values; colour becomes luma."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
     if interpretation == "PALETTE COLOR":
@@ -192,7 +204,7 @@ def _grey(
     return grey, window, source
 
 
-def _header_window(dataset: FileDataset) -> Window | None:
+def _header_window(dataset: Dataset) -> Window | None:
     centre, width = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
     if centre is None or width is None or width <= 0:
         return None
@@ -236,7 +248,7 @@ def _table_range(dataset: FileDataset, shown: NDArray[np.float32]) -> Window:
     return Window(highest / 2, highest)
 
 
-def _without_padding(dataset: FileDataset, values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _without_padding(dataset: Dataset, values: NDArray[np.float32]) -> NDArray[np.float32]:
     padding = _first(dataset.get("PixelPaddingValue"))
     if padding is None:
         return values
@@ -246,7 +258,7 @@ def _without_padding(dataset: FileDataset, values: NDArray[np.float32]) -> NDArr
     return kept if kept.size else values
 
 
-def _spacing(dataset: FileDataset) -> tuple[float, float] | None:
+def _spacing(dataset: Dataset) -> tuple[float, float] | None:
     spacing = dataset.get("PixelSpacing")
     try:
         rows, columns = (float(value) for value in spacing)
@@ -255,8 +267,10 @@ def _spacing(dataset: FileDataset) -> tuple[float, float] | None:
     return (rows, columns) if rows > 0 and columns > 0 else None
 
 
-def _metadata(dataset: FileDataset, shape: tuple[int, ...]) -> dict[str, str]:
+def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int) -> dict[str, str]:
     facts = {"Size": f"{shape[1]} x {shape[0]}", "Depth": f"{dataset.get('BitsStored', '?')} bits"}
+    if frames > 1:
+        facts["Frame"] = f"{frame + 1} of {frames}"
     for label, keyword in _SHOWN.items():
         value = dataset.get(keyword)
         values = value if isinstance(value, MultiValue) else [value]

@@ -21,13 +21,13 @@ _PHOTOMETRIC = 262  # TIFF's PhotometricInterpretation; 0 is WhiteIsZero
 _DEEP_MODES = {"I", "I;16", "I;16B", "I;16L", "F"}
 
 
-def read_image(path: Path, content: bytes, sha256: str) -> Scan:
+def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
     """Decode an image file's bytes.
 
     8-bit grey values are left exactly as they are; deeper ones are windowed between
     their 0.5th and 99.5th percentiles. Colour becomes luma (ITU-R BT.601), exact where
     the three channels are equal; transparent parts lie on black; EXIF rotation is
-    applied.
+    applied. ``frame`` is the page of a TIFF file, from 0.
 
     Raises
     ------
@@ -40,7 +40,8 @@ def read_image(path: Path, content: bytes, sha256: str) -> Scan:
             image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)
             check_size(path, image.width, image.height)
             file_format = str(image.format)
-            _check_pages(path, image)
+            _turn_to(path, image, frame)
+            check_size(path, image.width, image.height)
             image.load()
             white_is_zero = getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
             image = ImageOps.exif_transpose(image)
@@ -63,6 +64,7 @@ def read_image(path: Path, content: bytes, sha256: str) -> Scan:
                 f"Copy or export it again."
             ) from error
     scan = _scan(path, values, deep=deep, file_format=file_format, sha256=sha256)
+    scan = replace(scan, frame=frame)
     # Pillow turns such pictures at 8 bits, deeper ones it leaves.
     return replace(scan, grey=255 - scan.grey, inverted=True) if deep and white_is_zero else scan
 
@@ -98,13 +100,13 @@ def check_size(path: Path, width: int, height: int) -> None:
         )
 
 
-def _check_pages(path: Path, image: Image.Image) -> None:
-    pages = int(getattr(image, "n_frames", 1))
-    if image.format == "TIFF" and pages > 1:
-        raise ScanError(
-            f"{path.name} holds {pages} pages; single slices are read at present. "
-            f"Export the slice of interest as a file of its own."
-        )
+def _turn_to(path: Path, image: Image.Image, page: int) -> None:
+    # Other formats' further pictures are previews or animations of the same one.
+    pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    if not 0 <= page < pages:
+        raise ScanError(f"{path.name} has {pages} pages: there is no page {page + 1}.")
+    if pages > 1:
+        image.seek(page)
 
 
 def _flattened(image: Image.Image) -> Image.Image:

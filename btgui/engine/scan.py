@@ -21,6 +21,18 @@ class Window:
     width: float
 
 
+@dataclass(frozen=True, order=True)
+class ScanAddress:
+    """One picture: a file and, where it holds several, which of them (from 0)."""
+
+    path: Path
+    frame: int = 0
+
+    def __str__(self) -> str:
+        """Return the address for the reader: "file.dcm" or "file.dcm, frame 12"."""
+        return f"{self.path.name}, frame {self.frame + 1}" if self.frame else self.path.name
+
+
 @dataclass(frozen=True, eq=False)
 class Scan:
     """One slice, upright, with its provenance.
@@ -90,6 +102,11 @@ class Scan:
     header_patient: frozenset[str] = frozenset()
     overlay_patient: tuple[str, ...] = ()
     slice_location_mm: float | None = None
+
+    @property
+    def address(self) -> ScanAddress:
+        """Where it was read from: the file and the frame."""
+        return ScanAddress(self.path, self.frame)
 
     @property
     def shape(self) -> tuple[int, int]:

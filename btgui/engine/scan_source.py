@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import read_image, read_image_thumbnail
-from btgui.engine.scan import Scan
+from btgui.engine.scan import Scan, ScanAddress
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff"})
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
@@ -25,8 +25,8 @@ _MAXIMUM_BYTES = 512_000_000
 _HEAD = 132
 
 
-def read_scan(path: Path) -> Scan:
-    """Read one file as a scan.
+def read_scan(place: Path | ScanAddress) -> Scan:
+    """Read one picture as a scan; of a path, the file's first.
 
     The same function serves training and reading, so that both see the same pixels.
 
@@ -35,17 +35,19 @@ def read_scan(path: Path) -> Scan:
     ScanError
         With one sentence that names the file, what is wrong with it and what to do.
     """
+    address = _address_of(place)
+    path = address.path
     content = _content(path)
     digest = hashlib.sha256(content).hexdigest()
     if looks_like_dicom(content):
         # Its library takes a while to import, and most who start the application read pictures.
         from btgui.engine.dicom_source import read_dicom
 
-        return read_dicom(path, content, digest)
-    return read_image(path, content, digest)
+        return read_dicom(path, content, digest, address.frame)
+    return read_image(path, content, digest, address.frame)
 
 
-def read_thumbnail(path: Path, size: int) -> NDArray[np.uint8]:
+def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
     """Return a grey picture of at most ``size`` pixels a side, (h, w) uint8.
 
     Raises
@@ -53,12 +55,13 @@ def read_thumbnail(path: Path, size: int) -> NDArray[np.uint8]:
     ScanError
         As :func:`read_scan`.
     """
+    path = _address_of(place).path
     content = _content(path)
     if not looks_like_dicom(content):
         quick = read_image_thumbnail(content, size)
         if quick is not None:
             return quick
-    grey = read_scan(path).grey
+    grey = read_scan(place).grey
     scale = size / max(grey.shape)
     if scale >= 1:
         return grey
@@ -106,6 +109,10 @@ def _has_dicom_mark(path: Path) -> bool:
             return stream.read(_HEAD)[-4:] == b"DICM"
     except OSError:
         return False
+
+
+def _address_of(place: Path | ScanAddress) -> ScanAddress:
+    return place if isinstance(place, ScanAddress) else ScanAddress(place)
 
 
 def _content(path: Path) -> bytes:

@@ -1,10 +1,12 @@
-"""Folders, and the scans in them."""
+"""Folders, and the series and scans in them."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QModelIndex, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileSystemModel,
@@ -23,16 +25,24 @@ from PySide6.QtWidgets import (
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
+from btgui.views.series.passed_over import PassedOverLine
+from btgui.views.series.series_tree import SeriesTree
 from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.workers.place_indexing import PlaceIndexing
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Index, Series
 
 
 class FileBrowser(QWidget):
-    """A folder tree over the list of the chosen folder's scans.
+    """A folder tree over the chosen folder's series and the list of its single scans.
 
     Signals
     -------
     scan_requested(Path)
         The user wants to see this scan.
+    series_requested(Series)
+        The user wants to see this series.
     folder_reading_requested(list)
         The user wants these files read in the background.
     folder_opened(Path)
@@ -46,6 +56,7 @@ class FileBrowser(QWidget):
     """
 
     scan_requested = Signal(object)
+    series_requested = Signal(object)
     folder_reading_requested = Signal(list)
     folder_opened = Signal(object)
     files_listed = Signal(list)
@@ -55,12 +66,17 @@ class FileBrowser(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._listing = 0
         self._loader = ThumbnailLoader(self)
-        self._loader.folder_listed.connect(self._show_listing)
-        self._loader.thumbnail_ready.connect(
-            lambda path, _image, digest: self.content_known.emit(path, digest)
-        )
+        self._loader.thumbnail_ready.connect(self._tell_content)
+        self._indexing = PlaceIndexing(self)
+        self._indexing.progressed.connect(self._show_progress)
+        self._indexing.indexed.connect(self._show_index)
+        self._indexing.failed.connect(self._show_no_listing)
+        self._found: tuple[Series, ...] = ()
+        self.series = SeriesTree(self._loader)
+        self.series.series_requested.connect(self.series_requested)
+        self.passed_over = PassedOverLine()
+        self.stop = QPushButton("Stop")
         self.model = ScanListModel(self._loader, self)
         self._folders = QFileSystemModel(self)
         self._folders.setFilter(QDir.Filter.Dirs | QDir.Filter.NoDotAndDotDot)
@@ -88,6 +104,10 @@ class FileBrowser(QWidget):
     def files(self) -> list[Path]:
         """Return the listed scans in order."""
         return self.model.paths()
+
+    def found_series(self) -> tuple[Series, ...]:
+        """Return the series of several slices that are shown."""
+        return self._found
 
     def selected_files(self) -> list[Path]:
         """Return the chosen scans in order."""
@@ -129,6 +149,7 @@ class FileBrowser(QWidget):
 
     def close_workers(self) -> None:
         """Stop the threads."""
+        self._indexing.close()
         self._loader.close()
 
     def _set_up_views(self) -> None:
@@ -166,6 +187,10 @@ class FileBrowser(QWidget):
         self.read_button.setEnabled(False)
         self.read_button.clicked.connect(self.request_reading)
 
+        self.stop.setToolTip("Stop looking through the files.")
+        self.stop.clicked.connect(self.cancel_listing)
+        self.stop.hide()
+
     def request_reading(self) -> None:
         """Ask for the chosen scans to be read, or all where fewer than two are chosen."""
         several = 2
@@ -182,8 +207,13 @@ class FileBrowser(QWidget):
         below = QWidget()
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.heading)
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.stop)
+        column.addLayout(top)
+        column.addWidget(self.series, 2)
         column.addWidget(self.list, 1)
+        column.addWidget(self.passed_over)
         column.addLayout(buttons)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.tree)
@@ -203,20 +233,53 @@ class FileBrowser(QWidget):
     def _scroll_to_folder(self) -> None:
         self.tree.scrollTo(self.tree.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
 
-    def _list(self, paths: list[Path]) -> None:
-        self._listing += 1
-        self.heading.setText("Listing …")
-        self._loader.list_folder(self._listing, paths)
+    def cancel_listing(self) -> None:
+        """Stop looking through files; the list stays as it was."""
+        self._indexing.cancel()
+        self._show_no_listing("Stopped looking.")
 
-    def _show_listing(self, number: int, paths: list[Path]) -> None:
-        if number != self._listing:
-            return
+    def _list(self, paths: list[Path]) -> None:
+        self.heading.setText("Looking …")
+        self.stop.show()
+        self._indexing.start(paths)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.heading.setText(f"Looking: {done:,} of {total:,} files")
+
+    def _show_no_listing(self, reason: str) -> None:
+        self.stop.hide()
+        self.heading.setText(reason)
+
+    def _show_index(self, index: Index) -> None:
+        self.stop.hide()
+        self._found = tuple(series for series in index.series if len(series.slices) > 1)
+        single = [
+            series.slices[0].address.path for series in index.series if len(series.slices) == 1
+        ]
+        paths = [*index.pictures, *single]
         self.model.set_paths(paths)
-        noun = "scan" if len(paths) == 1 else "scans"
-        self.heading.setText(f"{len(paths):,} {noun}" if paths else "No scans in this folder")
+        self.series.show_series(self._found)
+        self.list.setVisible(bool(paths) or not self._found)
+        self.passed_over.show_files(index.passed_over)
+        self.heading.setText(_heading(len(self._found), len(paths)))
         self.read_button.setEnabled(bool(paths))
         self.files_listed.emit(paths)
+
+    def _tell_content(self, place: object, _image: QImage, digest: str) -> None:
+        if isinstance(place, Path):
+            self.content_known.emit(place, digest)
 
     def _ask(self, index: QModelIndex) -> None:
         if index.isValid():
             self.scan_requested.emit(index.data(PATH_ROLE))
+
+
+def _heading(series: int, scans: int) -> str:
+    if not series and not scans:
+        return "No scans in this folder"
+    parts = []
+    if series:
+        parts.append(f"{series:,} series")
+    if scans:
+        parts.append(f"{scans:,} {'scan' if scans == 1 else 'scans'}")
+    return ", ".join(parts)

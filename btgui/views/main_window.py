@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QTabWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from btgui.engine.errors import BtguiError
@@ -32,11 +30,13 @@ from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.folder_results import FolderResults
 from btgui.views.help_dialogs import HELP_PAGES, show_help
+from btgui.views.layouts import stacked
 from btgui.views.measuring_desk import MeasuringDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
+from btgui.views.series_desk import SeriesDesk
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self.prediction = PredictionPanel()
         self.training = TrainingDesk(library, self)
         self.measuring = MeasuringDesk(library, self)
+        self.series = SeriesDesk(service, self.page, self)
         self.status = StatusBar()
         self.viewer = ViewerTools(self.scan_view, self.browser.files, self)
         self._lay_out()
@@ -135,6 +136,7 @@ class MainWindow(QMainWindow):
     def open_scan(self, path: Path) -> None:
         """Read a scan; an older request is superseded."""
         self._open_path = path
+        self.series.leave()
         self.analysis = None
         self.gradcam.clear()
         self.preprocessing.clear()
@@ -179,7 +181,7 @@ class MainWindow(QMainWindow):
         if not self.training.may_close():
             event.ignore()
             return
-        for part in (self.training, self.measuring, self.viewer):
+        for part in (self.training, self.measuring, self.viewer, self.series):
             part.close()
         save_state(self, self.columns)
         self._unsubscribe()
@@ -197,29 +199,23 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.page, "Scan")
         self.tabs.addTab(self.preprocessing, "Preprocessing")
         self.tabs.addTab(self.folder_results, "Folder")
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.addWidget(self.models)
-        column.addWidget(self.prediction, 1)
+        right = stacked(self.models, self.series.card, self.prediction, top=6)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
         self.columns.setSizes([230, 900, 290])
         self.columns.setContentsMargins(8, 0, 8, 0)
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.training.bar)
-        column.addWidget(self.columns, 1)
-        self.setCentralWidget(centre)
+        self.setCentralWidget(stacked(self.training.bar, self.columns))
         self.status.insertPermanentWidget(0, self.training.indicator)
         self.setStatusBar(self.status)
 
     def _connect(self) -> None:
         service, browser = self.service, self.browser
         browser.scan_requested.connect(self.open_scan)
+        browser.series_requested.connect(self.series.open)
+        self.series.slice_changed.connect(self._slice_changed)
+        self.series.slice_failed.connect(self._scan_failed)
         browser.folder_reading_requested.connect(service.read_folder)
         browser.folder_opened.connect(self._remember_folder)
         browser.files_listed.connect(self._files_listed)
@@ -279,7 +275,9 @@ class MainWindow(QMainWindow):
         }
 
     def _files_listed(self, paths: list[Path]) -> None:
-        if self._open_first and paths:
+        if self._open_first and (found := self.browser.found_series()):
+            self.series.open(found[0])
+        elif self._open_first and paths:
             self.open_scan(paths[0])
         elif self._open_first:
             self.status.say("No scans were found there.")
@@ -298,8 +296,16 @@ class MainWindow(QMainWindow):
         self.browser.clear_verdicts()
         for path, digest in self._digests.items():
             self._content_known(path, digest)
+        self.series.set_model(pack.card)
         if self._open_path is not None:
             self.open_scan(self._open_path)
+
+    def _slice_changed(self) -> None:
+        self._open_path = self.analysis = None
+        self.tabs.setCurrentIndex(0)
+        self.gradcam.clear()
+        self.preprocessing.clear()
+        self.prediction.show_waiting(self._no_model or "Rest on a slice to have it read.")
 
     def _show_no_model(self, reason: str) -> None:
         self._no_model = reason

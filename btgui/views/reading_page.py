@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 from btgui.engine.scan import Scan
 from btgui.views.gradcam_viewer import GradCamViewer
 from btgui.views.scan_view import ScanView
+from btgui.views.series.probability_curve import ProbabilityCurve
+from btgui.views.series.series_bar import SeriesBar
 
 
 class ReadingPage(QWidget):
@@ -19,6 +21,8 @@ class ReadingPage(QWidget):
         super().__init__(parent)
         self.scan_view = ScanView()
         self.gradcam = GradCamViewer()
+        self.series_bar = SeriesBar()
+        self.curve = ProbabilityCurve()
         self.name = QLabel()
         self.name.setProperty("role", "heading")
         self.name.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
@@ -37,6 +41,8 @@ class ReadingPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter, 1)
+        layout.addWidget(self.series_bar)
+        layout.addWidget(self.curve)
         layout.addWidget(self.gradcam.strip)
 
     def show_scan(self, scan: Scan) -> None:
@@ -44,6 +50,12 @@ class ReadingPage(QWidget):
         self.name.setText(scan.path.name)
         self.name.setToolTip("\n".join(f"{name}: {text}" for name, text in scan.metadata.items()))
         self.scan_view.show_scan(scan)
+
+    def show_slice(self, scan: Scan, title: str) -> None:
+        """Show a slice of a series; place, contrast and turn stay as they are."""
+        self.name.setText(title)
+        self.name.setToolTip("\n".join(f"{name}: {text}" for name, text in scan.metadata.items()))
+        self.scan_view.show_scan(scan, keep_display=True)
 
     def show_failure(self, path: Path) -> None:
         """Show that this file could not be read: its name and no picture."""

@@ -1,4 +1,4 @@
-"""Folder listings, thumbnails and digests made on threads, and told to the window's thread."""
+"""Thumbnails and digests made on threads, and told to the window's thread."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage
 
 from btgui.engine.errors import BtguiError
 from btgui.engine.files import sha256_of
-from btgui.engine.scan_source import find_scans, read_thumbnail
+from btgui.engine.scan import ScanAddress
+from btgui.engine.scan_source import read_thumbnail
 from btgui.views.picture_label import to_image
 
 THUMBNAIL_SIDE = 96
@@ -23,30 +24,23 @@ class ThumbnailLoader(QObject):
 
     Signals
     -------
-    folder_listed(int, list)
-        The scans of the folder request with this number.
-    thumbnail_ready(Path, QImage, str)
-        A scan's small picture (a null image where it cannot be read) and the SHA-256
-        digest of its content, by which earlier readings are found.
+    thumbnail_ready(Path or ScanAddress, QImage, str)
+        A small picture (a null image where it cannot be read) of what was asked for, and
+        for a file the SHA-256 digest of its content, by which earlier readings are found.
     """
 
-    folder_listed = Signal(int, list)
     thumbnail_ready = Signal(object, QImage, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(2)
-        self._waiting: OrderedDict[Path, None] = OrderedDict()
+        self._waiting: OrderedDict[Path | ScanAddress, None] = OrderedDict()
         self._lock = threading.Lock()
         self._closed = False
 
-    def list_folder(self, number: int, paths: list[Path]) -> None:
-        """Find the scans in files and folders."""
-        self._pool.start(_Job(lambda: self._list(number, paths)), 1)
-
-    def ask(self, path: Path) -> None:
-        """Make a scan's thumbnail when a thread is free."""
+    def ask(self, path: Path | ScanAddress) -> None:
+        """Make a thumbnail when a thread is free."""
         with self._lock:
             known = path in self._waiting
             self._waiting[path] = None
@@ -68,18 +62,14 @@ class ThumbnailLoader(QObject):
         self._pool.clear()
         self._pool.waitForDone()
 
-    def _list(self, number: int, paths: list[Path]) -> None:
-        found = find_scans(paths)
-        if not self._closed:
-            self.folder_listed.emit(number, found)
-
     def _make_next(self) -> None:
         with self._lock:
             if not self._waiting:
                 return
             path, _ = self._waiting.popitem()
         try:
-            image, digest = to_image(read_thumbnail(path, THUMBNAIL_SIDE)), sha256_of(path)
+            image = to_image(read_thumbnail(path, THUMBNAIL_SIDE))
+            digest = sha256_of(path) if isinstance(path, Path) else ""
         except (BtguiError, OSError):
             image, digest = QImage(), ""  # a plain tile; opening the scan says what is wrong
         if not self._closed:

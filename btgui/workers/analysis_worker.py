@@ -8,9 +8,9 @@ newer request supersedes an older one by its number: stale results are dropped.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
@@ -23,7 +23,10 @@ from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, CamMethod
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.runtimes.process_runtime import ProcessRuntime
+from btgui.engine.scan import Scan, ScanAddress
 from btgui.engine.scan_source import find_scans, read_scan
+from btgui.engine.studies.series_verdict import SliceReading
+from btgui.workers.batch_reader import BatchedRun, BatchReader
 
 _LOOK_MILLISECONDS = 40
 
@@ -64,6 +67,10 @@ class AnalysisService(QObject):
         Done, total, seconds left (negative where not known yet).
     folder_finished(FolderReading)
         All were read, or the user stopped it.
+    slice_read(SliceReading)
+        The next slice of the newest series was read, or could not be.
+    series_finished(FolderReading)
+        All its slices were read.
     """
 
     model_loading = Signal(str)
@@ -77,11 +84,14 @@ class AnalysisService(QObject):
     folder_result = Signal(object, int)
     folder_progress = Signal(int, int, float)
     folder_finished = Signal(object)
+    slice_read = Signal(object)
+    series_finished = Signal(object)
 
     _model_requested = Signal(object)
     _scan_requested = Signal(int, object)
     _explanation_requested = Signal(int, object, int, str)
     _folder_requested = Signal(int, object)
+    _series_requested = Signal(int, object)
 
     def __init__(
         self,
@@ -96,11 +106,13 @@ class AnalysisService(QObject):
         self._worker.moveToThread(self._thread)
         self.newest_scan = 0
         self.newest_folder = 0
+        self.newest_series = 0
         queued = Qt.ConnectionType.QueuedConnection
         self._model_requested.connect(self._worker.load_model, queued)
         self._scan_requested.connect(self._worker.read_scan, queued)
         self._explanation_requested.connect(self._worker.explain, queued)
         self._folder_requested.connect(self._worker.start_folder, queued)
+        self._series_requested.connect(self._worker.start_series, queued)
         self._thread.finished.connect(self._worker.release, Qt.ConnectionType.DirectConnection)
         self._thread.start()
 
@@ -115,6 +127,15 @@ class AnalysisService(QObject):
         """Read, classify and (once loaded) explain a file; older requests are dropped."""
         self.newest_scan += 1
         self._scan_requested.emit(self.newest_scan, path)
+
+    def classify(self, scan: Scan) -> None:
+        """Classify a scan that has been read and is shown already."""
+        self.newest_scan += 1
+        self._scan_requested.emit(self.newest_scan, scan)
+
+    def drop_scan(self) -> None:
+        """Want no answer any more to what was asked about a scan."""
+        self.newest_scan += 1
 
     def explain(self, analysis: Analysis, target_index: int, method: CamMethod) -> None:
         """Explain an analysis of the present model for one class."""
@@ -131,10 +152,21 @@ class AnalysisService(QObject):
         """Stop reading a folder; what was read stays."""
         self.newest_folder += 1
 
+    def read_series(self, addresses: Sequence[ScanAddress]) -> None:
+        """Read the slices of a series in the background, in order, in place of one before."""
+        self.newest_series += 1
+        self._series_requested.emit(self.newest_series, list(addresses))
+
+    @Slot()
+    def cancel_series(self) -> None:
+        """Stop reading a series; nothing more is told of it."""
+        self.newest_series += 1
+
     def close(self) -> None:
         """End the thread and the network's process."""
         self.newest_scan += 1
         self.newest_folder += 1
+        self.newest_series += 1
         self._worker.abandon()
         self._thread.quit()
         self._thread.wait()
@@ -153,7 +185,22 @@ class _Worker(QObject):
         self._analyser: Analyser | None = None
         self._runtime: ProcessRuntime | None = None
         self._loading: ModelPack | None = None
-        self._folder: _FolderRun | None = None
+        self._folder = BatchReader(
+            lambda number: number == service.newest_folder,
+            self._tell_of_file,
+            lambda run: service.folder_progress.emit(run.done, run.total, run.seconds_left()),
+            lambda run, stopped: service.folder_finished.emit(
+                FolderReading(run.read, run.failed, stopped)
+            ),
+            self,
+        )
+        self._series = BatchReader(
+            lambda number: number == service.newest_series,
+            self._tell_of_slice,
+            lambda _run: None,
+            self._series_ended,
+            self,
+        )
 
     def abandon(self) -> None:
         """Unblock a wait for the network's process; called from the window's thread at the end."""
@@ -202,17 +249,22 @@ class _Worker(QObject):
             service.model_ready.emit(pack, runtime.device, milliseconds)
 
     @Slot(int, object)
-    def read_scan(self, number: int, path: Path) -> None:
+    def read_scan(self, number: int, asked: Path | Scan) -> None:
         service = self._service
         if number != service.newest_scan:
             return
+        path = asked.path if isinstance(asked, Scan) else asked
+        took = 0.0
         try:
-            start = time.perf_counter()
-            scan = read_scan(path)
-            took = (time.perf_counter() - start) * 1000
-            if number != service.newest_scan:
-                return
-            service.scan_loaded.emit(scan)
+            if isinstance(asked, Scan):
+                scan = asked
+            else:
+                start = time.perf_counter()
+                scan = read_scan(path)
+                took = (time.perf_counter() - start) * 1000
+                if number != service.newest_scan:
+                    return
+                service.scan_loaded.emit(scan)
             if self._analyser is None:
                 return
             analysis = self._analyser.classify(scan, took)
@@ -250,42 +302,21 @@ class _Worker(QObject):
     def start_folder(self, number: int, paths: list[Path]) -> None:
         if number != self._service.newest_folder:
             return
-        if self._folder is not None:
-            self._folder.batches.close()
+        self._folder.stop()
         if self._analyser is None:
             self._service.folder_finished.emit(FolderReading(0, 0, stopped=True))
             return
         files = find_scans(paths)
         self._service.folder_started.emit(len(files))
-        self._folder = _FolderRun(number, self._analyser, files)
-        self._next_batch()
+        self._folder.start(number, self._analyser, files)
 
-    @Slot()
-    def _next_batch(self) -> None:
-        run = self._folder
-        if run is None:
-            return
-        stopped = run.number != self._service.newest_folder
-        try:
-            batch = None if stopped else next(run.batches, None)
-        except Cancelled:
-            batch, stopped = None, True
-        except Exception as error:  # noqa: BLE001  (the user must hear of it)
-            notify_exception(error, "Reading the folder stopped unexpectedly.")
-            batch, stopped = None, True
-        for path, outcome in batch or []:
-            run.count(outcome)
-            self._tell(path, outcome, run)
-        if batch is None:
-            run.batches.close()
-            self._folder = None
-            self._service.folder_finished.emit(FolderReading(run.read, run.failed, stopped))
-            return
-        self._service.folder_progress.emit(run.done, run.total, run.seconds_left())
-        # Back to the event loop between batches: an opened scan goes first.
-        QTimer.singleShot(0, self._next_batch)
+    @Slot(int, object)
+    def start_series(self, number: int, addresses: list[ScanAddress]) -> None:
+        self._series.stop()
+        if number == self._service.newest_series and self._analyser is not None:
+            self._series.start(number, self._analyser, addresses)
 
-    def _tell(self, path: Path, outcome: Outcome, run: _FolderRun) -> None:
+    def _tell_of_file(self, run: BatchedRun, path: Path, outcome: Outcome) -> None:
         card = run.analyser.pack.card
         if isinstance(outcome, Analysis):
             self._record(outcome)
@@ -295,6 +326,23 @@ class _Worker(QObject):
             self._service.folder_result.emit(row, prediction.verdict_index)
         else:
             self._service.folder_result.emit(ResultRow(path, "", {}, card.id, str(outcome)), -1)
+
+    def _tell_of_slice(self, run: BatchedRun, _address: ScanAddress, outcome: Outcome) -> None:
+        index = run.done - 1  # outcomes come in order
+        if isinstance(outcome, Analysis):
+            reading = SliceReading(
+                index,
+                outcome.prediction.probabilities,
+                has_head=not outcome.preprocessed.outline.note,
+            )
+        else:
+            reading = SliceReading(index, problem=str(outcome))
+        if run.number == self._service.newest_series:
+            self._service.slice_read.emit(reading)
+
+    def _series_ended(self, run: BatchedRun, stopped: bool) -> None:  # noqa: FBT001  (a callback)
+        if run.number == self._service.newest_series:
+            self._service.series_finished.emit(FolderReading(run.read, run.failed, stopped))
 
     def _fail(self, number: int, path: Path, reason: str) -> None:
         if number == self._service.newest_scan:
@@ -311,37 +359,8 @@ class _Worker(QObject):
 
     def release(self) -> None:
         """Let go of everything, on the analysis thread as it ends."""
-        if self._folder is not None:
-            self._folder.batches.close()
-            self._folder = None
+        self._folder.stop()
+        self._series.stop()
         if self._runtime is not None:
             self._runtime.close()
             self._runtime = None
-
-
-class _FolderRun:
-    """A folder being read: where it stands."""
-
-    def __init__(self, number: int, analyser: Analyser, files: list[Path]) -> None:
-        self.number = number
-        self.analyser = analyser
-        self.total = len(files)
-        self.read = 0
-        self.failed = 0
-        self.batches: Any = analyser.classified_batches(files)
-        self._start = time.monotonic()
-
-    @property
-    def done(self) -> int:
-        return self.read + self.failed
-
-    def count(self, outcome: Outcome) -> None:
-        if isinstance(outcome, Analysis):
-            self.read += 1
-        else:
-            self.failed += 1
-
-    def seconds_left(self) -> float:
-        if not self.done:
-            return -1.0
-        return (time.monotonic() - self._start) / self.done * (self.total - self.done)

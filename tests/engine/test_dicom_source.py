@@ -182,12 +182,12 @@ def test_a_file_without_preamble_is_known_as_dicom():
     ("change", "words"),
     [
         (lambda d: d.__delattr__("PixelData"), "without a picture"),
-        (lambda d: setattr(d, "NumberOfFrames", 5), "5 frames"),
+        (lambda d: setattr(d, "NumberOfFrames", 5), "damaged or incomplete"),
         (lambda d: setattr(d, "Rows", 0), "no pixels"),
         (lambda d: (setattr(d, "Rows", 9000), setattr(d, "Columns", 9000)), "81 million pixels"),
         (lambda d: setattr(d, "PixelData", d.PixelData[:100]), "damaged or incomplete"),
     ],
-    ids=["no picture", "frames", "no rows", "bomb", "truncated"],
+    ids=["no picture", "frames that are not there", "no rows", "bomb", "truncated"],
 )
 def test_what_cannot_be_read_is_told(dataset, change, words):
     change(dataset)

@@ -210,9 +210,12 @@ def test_what_has_no_quick_thumbnail_is_left_to_the_full_reader(content):
     assert read_image_thumbnail(deep.getvalue(), 32) is None
 
 
-def test_a_tiff_of_several_pages_is_refused_instead_of_read_in_part():
+def test_a_tiff_of_several_pages_is_read_page_by_page():
     stream = io.BytesIO()
-    pages = [Image.fromarray(GREY), Image.fromarray(GREY)]
+    pages = [Image.fromarray(GREY), Image.fromarray(255 - GREY)]
     pages[0].save(stream, format="tiff", save_all=True, append_images=pages[1:])
-    with pytest.raises(ScanError, match="holds 2 pages"):
-        read_image(Path("stack.tif"), stream.getvalue(), "digest")
+    second = read_image(Path("stack.tif"), stream.getvalue(), "digest", 1)
+    assert np.array_equal(second.grey, 255 - GREY)
+    assert second.frame == 1
+    with pytest.raises(ScanError, match="has 2 pages"):
+        read_image(Path("stack.tif"), stream.getvalue(), "digest", 2)

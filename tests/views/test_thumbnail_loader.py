@@ -32,15 +32,6 @@ def test_a_file_that_is_no_scan_gives_an_empty_tile(loader, qtbot, tmp_path):
     assert ready.args[2] == ""
 
 
-def test_a_folder_s_scans_are_listed_with_those_of_its_sub_folders(loader, qtbot, tmp_path):
-    (tmp_path / "inner").mkdir()
-    files = [write_head(tmp_path / "a.png"), write_head(tmp_path / "inner" / "b.png")]
-    (tmp_path / "read me.txt").write_text("text")
-    with qtbot.waitSignal(loader.folder_listed) as listed:
-        loader.list_folder(4, [tmp_path])
-    assert listed.args == [4, files]
-
-
 def test_the_work_is_done_away_from_the_window_s_thread(loader, qtbot, scan_file, monkeypatch):
     threads = []
     make = thumbnail_loader.read_thumbnail

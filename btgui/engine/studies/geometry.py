@@ -91,6 +91,12 @@ def edges_of(orientation: Orientation) -> Edges | None:
     return Edges(_letters(-right), _letters(right), _letters(-bottom), _letters(bottom))
 
 
+def location_of(position: Vector | None, orientation: Orientation | None) -> float | None:
+    """Return a slice's place along its normal in millimetres; None where it is unknown."""
+    normal = normal_of(orientation) if orientation else None
+    return None if normal is None or position is None else float(normal @ np.array(position))
+
+
 def place(
     positions: Sequence[Vector | None], orientations: Sequence[Orientation | None]
 ) -> Placement:

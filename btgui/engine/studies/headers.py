@@ -11,17 +11,22 @@ import stat
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
+import numpy as np
 from pydicom import config, dcmread
 from pydicom.dataset import Dataset
 
-from btgui.engine.dicom_header import orientation_of, position_of, text_of, value_of
+from btgui.engine.dicom_frames import frame_count, frame_header
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.studies.geometry import Orientation, Vector
 
 _HEAD = 132
 _MAXIMUM_BYTES = 2_000_000_000
+Places = tuple[tuple[Vector | None, Orientation | None], ...]
+_MAXIMUM_FRAMES = 100_000
+_FRAME_BYTES = 8  # an item's tag and length: what even an empty compressed frame takes
 _TAGS = [
     "SOPClassUID",
     "SOPInstanceUID",
@@ -37,6 +42,14 @@ _TAGS = [
     "NumberOfFrames",
     "ImagePositionPatient",
     "ImageOrientationPatient",
+    "SharedFunctionalGroupsSequence",
+    "PerFrameFunctionalGroupsSequence",
+    "ScanningSequence",
+    "SequenceName",
+    "EchoTime",
+    "RepetitionTime",
+    "InversionTime",
+    "ContrastBolusAgent",
 ]
 
 
@@ -52,6 +65,10 @@ class Header:
         ImagePositionPatient in millimetres, None where it is missing or broken.
     orientation
         ImageOrientationPatient, six cosines, None where it is missing or broken.
+    places
+        Position and orientation of each frame, where there are several; else empty.
+    contrast_agent
+        Whether the header names one; None where it says nothing of it.
     """
 
     path: Path
@@ -67,6 +84,13 @@ class Header:
     frames: int
     position: Vector | None
     orientation: Orientation | None
+    places: Places
+    scanning: str
+    variant: str
+    echo_ms: float | None
+    repetition_ms: float | None
+    inversion_ms: float | None
+    contrast_agent: bool | None
 
 
 def read_header(path: Path) -> Header:
@@ -109,25 +133,107 @@ def _check_file(path: Path) -> None:
 
 def _header(path: Path, dataset: Dataset) -> Header:
     pictured = bool(_whole(dataset, "Rows") and _whole(dataset, "Columns"))
+    frames = _checked_frames(path, dataset) if pictured else 0
+    places = _places(dataset, frames)
     return Header(
         path=path,
-        kind=text_of(dataset, "SOPClassUID"),
-        instance=text_of(dataset, "SOPInstanceUID"),
-        patient=text_of(dataset, "PatientID"),
-        study=text_of(dataset, "StudyInstanceUID"),
-        series=text_of(dataset, "SeriesInstanceUID"),
+        kind=_text(dataset, "SOPClassUID"),
+        instance=_text(dataset, "SOPInstanceUID"),
+        patient=_text(dataset, "PatientID"),
+        study=_text(dataset, "StudyInstanceUID"),
+        series=_text(dataset, "SeriesInstanceUID"),
         series_number=_whole(dataset, "SeriesNumber"),
-        description=text_of(dataset, "SeriesDescription"),
+        description=_text(dataset, "SeriesDescription"),
         number=_whole(dataset, "InstanceNumber"),
-        modality=text_of(dataset, "Modality"),
-        frames=max(1, _whole(dataset, "NumberOfFrames")) if pictured else 0,
-        position=position_of(dataset),
-        orientation=orientation_of(dataset),
+        modality=_text(dataset, "Modality"),
+        frames=frames,
+        places=places if frames > 1 else (),
+        position=places[0][0],
+        orientation=places[0][1],
+        scanning=_text(dataset, "ScanningSequence"),
+        variant=_text(dataset, "SequenceName"),
+        echo_ms=_float(dataset, "EchoTime"),
+        repetition_ms=_float(dataset, "RepetitionTime"),
+        inversion_ms=_float(dataset, "InversionTime"),
+        contrast_agent=_contrast(dataset),
     )
+
+
+def position_in(dataset: Dataset) -> Vector | None:
+    """Return ImagePositionPatient in millimetres, None where it is missing or broken."""
+    found = _numbers(dataset, "ImagePositionPatient", 3)
+    return cast(Vector, found) if found else None
+
+
+def orientation_in(dataset: Dataset) -> Orientation | None:
+    """Return ImageOrientationPatient, None where it is missing or broken."""
+    found = _numbers(dataset, "ImageOrientationPatient", 6)
+    return cast(Orientation, found) if found else None
+
+
+def _checked_frames(path: Path, dataset: Dataset) -> int:
+    # A hostile count must not fill the memory: every frame takes some bytes of the file.
+    frames = frame_count(dataset)
+    if frames > min(_MAXIMUM_FRAMES, max(1, path.stat().st_size // _FRAME_BYTES)):
+        raise ScanError(
+            f"The header of {path.name} tells of {frames} frames, more than the file can hold. "
+            f"Copy or export it again."
+        )
+    return frames
+
+
+def _places(dataset: Dataset, frames: int) -> Places:
+    """Return each frame's position and orientation; at least one pair."""
+    top = (position_in(dataset), orientation_in(dataset))
+    found = []
+    for frame in range(max(1, frames)):
+        own = frame_header(dataset, frame)
+        found.append((position_in(own) or top[0], orientation_in(own) or top[1]))
+    if len(found) > 1 and not dataset.get("PerFrameFunctionalGroupsSequence"):
+        return tuple((None, turned) for _, turned in found)  # one position cannot be all frames'
+    return tuple(found)
+
+
+def _contrast(dataset: Dataset) -> bool | None:
+    # An empty element says that none was given; a missing one says nothing.
+    value = _value(dataset, "ContrastBolusAgent")
+    return None if "ContrastBolusAgent" not in dataset else bool(str(value or "").strip())
+
+
+def _float(dataset: Dataset, keyword: str) -> float | None:
+    found = _numbers_or_none(_value(dataset, keyword))
+    return found if found and np.isfinite(found) else None
+
+
+def _numbers_or_none(value: Any) -> float | None:  # noqa: ANN401  (whatever the header holds)
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _value(dataset: Dataset, keyword: str) -> Any:  # noqa: ANN401  (whatever the header holds)
+    try:
+        return dataset.get(keyword)
+    except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
+        return None
+
+
+def _text(dataset: Dataset, keyword: str) -> str:
+    value = _value(dataset, keyword)
+    return "" if value is None else str(value).strip()
 
 
 def _whole(dataset: Dataset, keyword: str) -> int:
     try:
-        return int(value_of(dataset, keyword) or 0)
+        return int(_value(dataset, keyword) or 0)
     except (TypeError, ValueError, OverflowError):
         return 0
+
+
+def _numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | None:
+    try:
+        numbers = tuple(float(number) for number in _value(dataset, keyword))
+    except (TypeError, ValueError):
+        return None
+    return numbers if len(numbers) == count and np.isfinite(numbers).all() else None

@@ -1,4 +1,4 @@
-"""A folder's DICOM files sorted into patients, studies and series, from headers only.
+"""DICOM files of folders sorted into patients, studies and series, from headers only.
 
 The keys are PatientID, StudyInstanceUID and SeriesInstanceUID (DICOM PS3.3 C.7.1.1,
 C.7.2.1 and C.7.3.1). Files without a series UID are a series by folder.
@@ -7,13 +7,16 @@ C.7.2.1 and C.7.3.1). Files without a series UID are a series by folder.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from btgui.engine.errors import Cancelled, ScanError
-from btgui.engine.studies.geometry import place, plane_of
+from btgui.engine.scan import ScanAddress
+from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
+from btgui.engine.studies.geometry import Orientation, Vector, location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
+from btgui.engine.studies.sequences import sequence_of_header
 
 _NO_SCANS = {
     "SR": "a report",
@@ -36,12 +39,38 @@ class PassedOver:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One picture of a series.
+
+    Attributes
+    ----------
+    number
+        InstanceNumber, 0 where the header has none; of a file with several frames, the
+        frame's number from 1.
+    location_mm
+        Place along the slice's normal, None where it is unknown.
+    """
+
+    address: ScanAddress
+    number: int
+    position: Vector | None
+    orientation: Orientation | None
+    location_mm: float | None
+
+
 @dataclass(frozen=True)
 class Series:
     """One series, its slices in order.
 
     Attributes
     ----------
+    key
+        Tells this series from every other of the index.
+    sequence
+        "T1", "T2", "FLAIR", "DWI" or "" where the header does not say.
+    contrast_agent
+        Whether the header names one; None where it says nothing of it.
     plane
         "axial", "coronal", "sagittal" or "oblique"; "" where unknown or mixed.
     distance_mm
@@ -50,6 +79,7 @@ class Series:
         In words: gaps, doubled places, mixed orientations, missing positions.
     """
 
+    key: str
     patient: str
     study: str
     uid: str
@@ -57,30 +87,37 @@ class Series:
     description: str
     modality: str
     plane: str
+    sequence: str
+    contrast_agent: bool | None
     distance_mm: float | None
-    slices: tuple[Header, ...]
+    slices: tuple[Slice, ...]
     findings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Index:
-    """All series, by patient, study and series number, and what was passed over."""
+    """All series, by patient, study and number, ordinary pictures, and what was passed over."""
 
     series: tuple[Series, ...]
     passed_over: tuple[PassedOver, ...]
+    pictures: tuple[Path, ...] = ()
 
 
-def index_folder(
-    folder: Path,
+def index_places(
+    places: Sequence[Path],
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Index:
-    """Index the files of a folder and all its sub-folders; links to folders are not followed.
+    """Index files and folders with all their sub-folders; links to folders are not followed.
 
     Parameters
     ----------
+    places
+        A file that is named itself is never passed over: one that cannot be sorted is
+        among the pictures, and opening it says what is wrong with it. A DICOMDIR stands
+        for the folder that it lies in.
     on_progress
-        Called with (files read, files in all) after every file.
+        Called with (files looked at, files in all) after every file.
     is_cancelled
         Asked before every file.
 
@@ -89,24 +126,49 @@ def index_folder(
     Cancelled
         ``is_cancelled`` said so.
     """
-    paths = sorted(Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
+    paths = _files(places, is_cancelled)
     headers: dict[str, Header] = {}
-    passed_over = []
-    for done, path in enumerate(paths, 1):
+    passed_over, pictures = [], []
+    for done, (path, named) in enumerate(paths.items(), 1):
         if is_cancelled():
             raise Cancelled("Looking through the folder was stopped.")
+        if path.suffix.casefold() in IMAGE_SUFFIXES:
+            pictures.append(path)
+            on_progress(done, len(paths))
+            continue
         try:
             header = read_header(path)
         except ScanError as error:
-            passed_over.append(PassedOver(path, str(error)))
+            reason, key = str(error), ""
         else:
             key = header.instance or str(path)
-            if reason := _reason(header, headers.get(key)):
-                passed_over.append(PassedOver(path, reason))
-            else:
-                headers[key] = header
+            reason = _reason(header, headers.get(key))
+        if not reason:
+            headers[key] = header
+        elif named:
+            pictures.append(path)
+        else:
+            passed_over.append(PassedOver(path, reason))
         on_progress(done, len(paths))
-    return Index(_sorted_into_series(headers.values()), tuple(passed_over))
+    return Index(_sorted_into_series(headers.values()), tuple(passed_over), tuple(pictures))
+
+
+def _files(places: Sequence[Path], is_cancelled: Callable[[], bool]) -> dict[Path, bool]:
+    """Return the files in natural order, each with whether it was named itself."""
+    found: dict[Path, bool] = {}
+    for place_ in places:
+        folder = place_.parent if place_.name.upper() == "DICOMDIR" else place_
+        if not os.path.isdir(folder):  # noqa: PTH112  (Path's raises where the name is impossible)
+            found[place_] = True
+            continue
+        for parent, folders, names in os.walk(folder):
+            if is_cancelled():
+                raise Cancelled("Looking through the folder was stopped.")
+            folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
+            for name in sorted(names, key=natural_key):
+                if not name.startswith(".") and name.upper() != "DICOMDIR":
+                    found.setdefault(Path(parent) / name, False)
+    return found
 
 
 def _reason(header: Header, earlier: Header | None) -> str:
@@ -131,16 +193,34 @@ def _sorted_into_series(headers: Iterable[Header]) -> tuple[Series, ...]:
 
 def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
     headers = sorted(headers, key=lambda header: (header.number, header.path))
-    placed = place([h.position for h in headers], [h.orientation for h in headers])
-    planes = {plane_of(h.orientation) if h.orientation else "" for h in headers}
+    slices = [one for header in headers for one in _slices(header)]
+    placed = place([s.position for s in slices], [s.orientation for s in slices])
+    planes = {plane_of(s.orientation) if s.orientation else "" for s in slices}
     first = headers[0]
     return Series(
+        "\n".join(key),
         *key,
         number=first.series_number,
         description=first.description,
         modality=first.modality,
         plane=planes.pop() if len(planes) == 1 else "",
+        sequence=sequence_of_header(first),
+        contrast_agent=first.contrast_agent,
         distance_mm=placed.distance_mm,
-        slices=tuple(headers[i] for i in placed.order),
+        slices=tuple(slices[i] for i in placed.order),
         findings=placed.findings,
     )
+
+
+def _slices(header: Header) -> list[Slice]:
+    places = header.places or ((header.position, header.orientation),)
+    return [
+        Slice(
+            ScanAddress(header.path, frame),
+            frame + 1 if header.places else header.number,
+            position,
+            orientation,
+            location_of(position, orientation),
+        )
+        for frame, (position, orientation) in enumerate(places)
+    ]

@@ -5,7 +5,7 @@ from pydicom.filewriter import write_dataset
 from pydicom.uid import generate_uid
 
 from btgui.engine.errors import Cancelled
-from btgui.engine.studies.index import index_folder
+from btgui.engine.studies.index import index_places
 from tests.dicom_files import dicom_test_file
 
 
@@ -30,8 +30,8 @@ def write(tmp_path):
 def test_slices_of_a_series_are_ordered_by_position_not_by_name(write, tmp_path):
     for name, height in (("a", 6), ("deep/er/b", 0), ("c.dcm", 3)):
         write(name, ImagePositionPatient=[0, 0, height])
-    (series,) = index_folder(tmp_path).series
-    assert [h.path.name for h in series.slices] == ["b", "c.dcm", "a"]
+    (series,) = index_places([tmp_path]).series
+    assert [h.address.path.name for h in series.slices] == ["b", "c.dcm", "a"]
     assert (series.plane, series.distance_mm) == ("axial", 3)
 
 
@@ -39,7 +39,7 @@ def test_patients_studies_and_series_are_kept_apart(write, tmp_path):
     write("1", PatientID="A", SeriesInstanceUID="1.1")
     write("2", PatientID="B", SeriesInstanceUID="1.1")
     write("3", PatientID="A", SeriesInstanceUID="1.2", SeriesNumber=0)
-    found = [(s.patient, s.uid) for s in index_folder(tmp_path).series]
+    found = [(s.patient, s.uid) for s in index_places([tmp_path]).series]
     assert found == [("A", "1.2"), ("A", "1.1"), ("B", "1.1")]
 
 
@@ -49,7 +49,7 @@ def test_other_files_are_named_with_a_reason(write, tmp_path):
     write("seg", Modality="SEG")
     write("no rows", Rows=0)
     (tmp_path / "notes.txt").write_text("hello")
-    index = index_folder(tmp_path)
+    index = index_places([tmp_path])
     reasons = {p.path.name: p.reason for p in index.passed_over}
     assert len(index.series[0].slices) == 1
     assert "copy of slice" in reasons["slice copy"]
@@ -63,12 +63,12 @@ def test_a_file_without_preamble_is_found(tmp_path):
     stream.is_little_endian, stream.is_implicit_VR = True, True
     write_dataset(stream, dcmread(dicom_test_file("MR_small_implicit.dcm")))
     (tmp_path / "bare").write_bytes(stream.getvalue())
-    assert len(index_folder(tmp_path).series) == 1
+    assert len(index_places([tmp_path]).series) == 1
 
 
 def test_a_broken_position_is_a_finding_not_a_crash(write, tmp_path):
     write("1", ImagePositionPatient=[0, 0])
-    (series,) = index_folder(tmp_path).series
+    (series,) = index_places([tmp_path]).series
     assert series.slices[0].position is None
     assert "no position" in series.findings[0]
 
@@ -77,16 +77,16 @@ def test_progress_is_told_and_the_user_can_stop(write, tmp_path):
     write("1")
     write("2")
     told = []
-    index_folder(tmp_path, lambda done, total: told.append((done, total)))
+    index_places([tmp_path], lambda done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
     with pytest.raises(Cancelled):
-        index_folder(tmp_path, is_cancelled=lambda: True)
+        index_places([tmp_path], is_cancelled=lambda: True)
 
 
 def test_truncated_files_are_told_at_any_length(tmp_path):
     content = dicom_test_file("MR_small.dcm").read_bytes()
     for length in range(0, 1500, 37):
         (tmp_path / f"{length:05}").write_bytes(content[:length])
-    index = index_folder(tmp_path)
+    index = index_places([tmp_path])
     sorted_in = sum(len(series.slices) for series in index.series)
     assert sorted_in + len(index.passed_over) == len(range(0, 1500, 37))

@@ -1,0 +1,61 @@
+"""A series' readings as a CSV table: one line a slice, the series' verdict in every line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from btgui.engine.errors import ExportError
+from btgui.engine.files import replacing
+from btgui.engine.model_card import ModelCard
+from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Series
+
+
+def write_series_csv(
+    file: Path,
+    series: Series,
+    readings: Sequence[SliceReading],
+    verdict: SeriesVerdict | None,
+    card: ModelCard,
+) -> None:
+    """Write slice number, position, probabilities and verdicts; no patient identity.
+
+    Positions are in millimetres along the slices' normal, empty where unknown;
+    probabilities are 0 to 1. Replaces ``file``; the caller has asked.
+
+    Raises
+    ------
+    ExportError
+        The file cannot be written.
+    """
+    of_series = card.classes[verdict.class_index] if verdict else ""
+    deciding = verdict.deciding if verdict else ()
+    try:
+        with (
+            replacing(file) as temporary,
+            temporary.open("w", newline="", encoding="utf-8-sig") as stream,
+        ):
+            writer = csv.writer(stream)
+            names = [f"probability {name}" for name in card.classes]
+            first = ("slice", "position (mm)", "verdict")
+            last = ("head found", "decided", "series verdict", "model", "error")
+            writer.writerow([*first, *names, *last])
+            for reading in readings:
+                place = series.slices[reading.index].location_mm
+                shares = reading.probabilities
+                best = card.classes[shares.index(max(shares))] if shares else ""
+                numbers = [f"{share:.4f}" for share in shares] or [""] * len(card.classes)
+                head = "yes" if reading.has_head else "no"
+                decided = "yes" if reading.index in deciding else ""
+                where = "" if place is None else f"{place:.2f}"
+                about = (head, decided, of_series, card.id, reading.problem)
+                writer.writerow([reading.index + 1, where, best, *numbers, *about])
+    except OSError as error:
+        raise ExportError(
+            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
+        ) from error

@@ -1,0 +1,66 @@
+"""How many files were passed over, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.views.theme import QUIET_TEXT
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import PassedOver
+
+_SIZE = (640, 420)
+
+
+class PassedOverLine(QPushButton):
+    """One quiet line that opens the list of reasons; hidden where nothing was passed over."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setStyleSheet(
+            f"border: none; background: transparent; text-align: left; color: {QUIET_TEXT.name()};"
+        )
+        self.setToolTip("Show which files were passed over, and why.")
+        self.clicked.connect(self._show_reasons)
+        self._files: tuple[PassedOver, ...] = ()
+        self.hide()
+
+    def show_files(self, files: Sequence[PassedOver]) -> None:
+        """Tell of these files."""
+        self._files = tuple(files)
+        self.setText(
+            "1 file was passed over"
+            if len(files) == 1
+            else f"{len(files):,} files were passed over"
+        )
+        self.setVisible(bool(files))
+
+    def _show_reasons(self) -> None:
+        PassedOverDialog(self._files, self).open()
+
+
+class PassedOverDialog(QDialog):
+    """The reason for each file that is not listed."""
+
+    def __init__(self, files: Sequence[PassedOver], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Passed over")
+        self.resize(*_SIZE)
+        self.reasons = QPlainTextEdit("\n".join(file.reason for file in files))
+        self.reasons.setReadOnly(True)
+        self.reasons.setAccessibleName("Files that were passed over")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.reasons, 1)
+        layout.addWidget(buttons)

@@ -1,0 +1,104 @@
+"""What the model says along a series: one line a class, and the slices that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from btgui.engine.studies.series_verdict import SliceReading
+from btgui.views.curves_plot import dark_plot
+from btgui.views.theme import ACCENT, class_colour
+
+_HEIGHT = 150
+
+
+class ProbabilityCurve(QWidget):
+    """Probability over slices; a click asks for the slice under it.
+
+    Signals
+    -------
+    slice_wanted(int)
+        The user wants this slice, counted from 0.
+    """
+
+    slice_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._count = 0
+        self._lines: list[pg.PlotDataItem] = []
+        self.plot = dark_plot("Slice", "%")
+        self.plot.getAxis("bottom").showLabel(False)
+        self.plot.setAccessibleName("Probabilities along the series")
+        self.plot.setToolTip("Click a place to see its slice. The bright band decided the verdict.")
+        self.plot.setMouseEnabled(x=False, y=False)
+        self.plot.setAcceptDrops(False)  # drops are for the window
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the slider is the way by keys
+        self.legend = QLabel()  # above the plot: within it, it would cover the lines
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self._band = pg.LinearRegionItem(
+            movable=False, brush=QColor(79, 157, 208, 60), pen=pg.mkPen(None)
+        )
+        self._here = pg.InfiniteLine(pen=pg.mkPen(ACCENT, width=1.5))
+        self.plot.scene().sigMouseClicked.connect(self._clicked)
+        self.setFixedHeight(_HEIGHT)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.plot, 1)
+        self.hide()
+
+    def start(self, count: int, display_names: Sequence[str]) -> None:
+        """Begin empty lines over so many slices."""
+        self._count = count
+        self.plot.clear()
+        self.legend.setText(
+            " &nbsp; ".join(
+                f"<span style='color: {class_colour(n).name()}'>&#9644;</span> {escape(name)}"
+                for n, name in enumerate(display_names)
+            )
+        )
+        self._lines = [
+            self.plot.plot([], [], pen=pg.mkPen(class_colour(n), width=2), connect="finite")
+            for n in range(len(display_names))
+        ]
+        for item in (self._band, self._here):
+            self.plot.addItem(item)
+        self._band.hide()
+        self.plot.setXRange(1, max(count, 2), padding=0.01)
+        self.plot.setYRange(0, 100, padding=0.04)
+        self.show()
+
+    def show_readings(self, readings: Sequence[SliceReading]) -> None:
+        """Draw what is known; unread slices leave a hole."""
+        numbers = [reading.index + 1 for reading in readings]
+        for index, line in enumerate(self._lines):
+            shares = [r.probabilities[index] * 100 if r.probabilities else np.nan for r in readings]
+            line.setData(numbers, shares)
+
+    def show_deciding(self, indexes: Sequence[int]) -> None:
+        """Mark the slices that decided; none removes the mark."""
+        self._band.setVisible(bool(indexes))
+        if indexes:
+            self._band.setRegion((indexes[0] + 0.5, indexes[-1] + 1.5))
+
+    def show_slice(self, index: int) -> None:
+        """Mark the slice that is shown."""
+        self._here.setValue(index + 1)
+
+    def deciding_shown(self) -> bool:
+        """Whether slices are marked as deciding."""
+        return bool(self._band.isVisible())
+
+    def _clicked(self, event) -> None:  # noqa: ANN001  (pyqtgraph's)
+        box = self.plot.getViewBox()
+        if event.button() == Qt.MouseButton.LeftButton and self._count:
+            number = round(box.mapSceneToView(event.scenePos()).x())
+            self.slice_wanted.emit(min(max(number - 1, 0), self._count - 1))

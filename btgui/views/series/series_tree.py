@@ -1,0 +1,95 @@
+"""Patients, studies and series as a tree; patients are numbered, never named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+
+from btgui.engine.scan import ScanAddress
+from btgui.views.series.words import series_facts, series_title
+from btgui.views.thumbnail_loader import ThumbnailLoader
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Series
+
+_SERIES = Qt.ItemDataRole.UserRole
+_SIDE = 48
+
+
+class SeriesTree(QTreeWidget):
+    """The series that were found; a click or Return asks for one.
+
+    Signals
+    -------
+    series_requested(Series)
+        The user wants to see this series.
+    """
+
+    series_requested = Signal(object)
+
+    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loader = loader
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self._middles: dict[ScanAddress, QTreeWidgetItem] = {}
+        self.setHeaderHidden(True)
+        self.setIconSize(QSize(_SIDE, _SIDE))
+        self.setIndentation(6)
+        self.setRootIsDecorated(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setAccessibleName("Series")
+        self.itemClicked.connect(self._ask)
+        self.itemActivated.connect(self._ask)
+        loader.thumbnail_ready.connect(self._show_thumbnail)
+        self.hide()
+
+    def show_series(self, found: Sequence[Series]) -> None:
+        """Show these series in place of those before; nothing is hidden away."""
+        self.clear()
+        self._items.clear()
+        self._middles.clear()
+        patients: dict[str, QTreeWidgetItem] = {}
+        studies: dict[tuple[str, str], QTreeWidgetItem] = {}
+        for series in found:
+            patient = patients.get(series.patient)
+            if patient is None:
+                patient = QTreeWidgetItem(self, [f"Patient {len(patients) + 1}"])
+                patients[series.patient] = patient
+            study = studies.get((series.patient, series.study))
+            if study is None:
+                study = QTreeWidgetItem(patient, [f"Study {patient.childCount() + 1}"])
+                studies[series.patient, series.study] = study
+            self._add(study, series)
+        self.expandAll()
+        self.setVisible(bool(found))
+
+    def mark(self, series: Series) -> None:
+        """Choose a series without asking for it."""
+        if (item := self._items.get(series.key)) is not None:
+            self.setCurrentItem(item)
+
+    def _add(self, study: QTreeWidgetItem, series: Series) -> None:
+        words = f"{series_title(series)}\n{series_facts(series)}"
+        item = QTreeWidgetItem(study, [words])
+        item.setData(0, _SERIES, series)
+        item.setToolTip(0, "\n".join([words, *series.findings]))
+        blank = QPixmap(_SIDE, _SIDE)
+        blank.fill(Qt.GlobalColor.black)
+        item.setIcon(0, QIcon(blank))
+        self._items[series.key] = item
+        middle = series.slices[len(series.slices) // 2].address
+        self._middles[middle] = item
+        self._loader.ask(middle)
+
+    def _show_thumbnail(self, place: object, image: QImage, _digest: str) -> None:
+        item = self._middles.get(place) if isinstance(place, ScanAddress) else None
+        if item is not None and not image.isNull():
+            item.setIcon(0, QIcon(QPixmap.fromImage(image)))
+
+    def _ask(self, item: QTreeWidgetItem) -> None:
+        if (series := item.data(0, _SERIES)) is not None:
+            self.series_requested.emit(series)

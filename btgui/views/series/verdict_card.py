@@ -1,0 +1,123 @@
+"""The series' verdict in words, above that of the slice."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.model_card import ModelCard
+from btgui.engine.studies.series_verdict import SeriesVerdict
+from btgui.views.series.words import NOT_VALIDATED, verdict_sentence
+from btgui.views.theme import QUIET_TEXT, class_colour
+
+
+class VerdictCard(QFrame):
+    """What the model says about the whole series, and how far it is.
+
+    Signals
+    -------
+    stop_requested(), save_requested(), deciding_requested()
+        The user wants no more slices read, the readings as a table, the deciding slices shown.
+    """
+
+    stop_requested = Signal()
+    save_requested = Signal()
+    deciding_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.heading = QLabel("Whole series")
+        self.heading.setProperty("role", "quiet")
+        self.verdict = QLabel()
+        font = self.verdict.font()
+        font.setPointSizeF(font.pointSizeF() * 1.4)
+        font.setBold(True)
+        self.verdict.setFont(font)
+        self.verdict.setAccessibleName("Series verdict")
+        self.sentence = QLabel()
+        self.warning = QLabel()
+        self.warning.setStyleSheet("color: #e6b450;")
+        self.note = QLabel(NOT_VALIDATED)
+        self.note.setProperty("role", "quiet")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Slices read")
+        self.stop = QPushButton("Stop")
+        self.stop.setToolTip("Read no more slices of this series.")
+        self.stop.clicked.connect(self.stop_requested)
+        self.show_deciding = QPushButton("Show slices")
+        self.show_deciding.setToolTip("Show the middle one of the slices that decided.")
+        self.show_deciding.clicked.connect(self.deciding_requested)
+        self.save = QPushButton("Save table …")
+        self.save.setToolTip("Save the readings of all slices as a CSV table.")
+        self.save.clicked.connect(self.save_requested)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(6)
+        for label in (self.heading, self.verdict, self.sentence, self.warning, self.note):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            layout.addWidget(label)
+        layout.addWidget(self.progress)
+        buttons = QHBoxLayout()
+        for button in (self.stop, self.show_deciding, self.save):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
+        self.hide()
+
+    def start(self, total: int, warning: str) -> None:
+        """Say that a series is about to be read."""
+        self._headline("…", QUIET_TEXT)
+        self.progress.setRange(0, total)
+        self.warning.setText(warning)
+        self.warning.setVisible(bool(warning))
+        self.set_progress(0)
+        self._set_running(running=True)
+        self.show_deciding.hide()
+        self.show()
+
+    def set_progress(self, done: int) -> None:
+        """Say how many slices were read."""
+        self.progress.setValue(done)
+        self.sentence.setText(f"Reading: {done} of {self.progress.maximum()} slices.")
+
+    def show_verdict(self, verdict: SeriesVerdict | None, card: ModelCard) -> None:
+        """Show what came of it; None where no slice counts."""
+        self._set_running(running=False)
+        if verdict is None:
+            self._headline("Not read", QUIET_TEXT)
+            self.sentence.setText("No slice could be read with a head on it.")
+            return
+        index = verdict.class_index
+        self._headline(card.display_names[index], class_colour(index))
+        self.sentence.setText(verdict_sentence(verdict, card))
+        self.show_deciding.setVisible(bool(verdict.deciding))
+
+    def show_stopped(self, done: int) -> None:
+        """Say that the reading was stopped: part of a series has no verdict."""
+        self._set_running(running=False)
+        self._headline("Stopped", QUIET_TEXT)
+        self.sentence.setText(
+            f"{done} of {self.progress.maximum()} slices were read. Part of a series has no verdict."
+        )
+        self.save.setVisible(done > 0)
+
+    def _set_running(self, *, running: bool) -> None:
+        self.progress.setVisible(running)
+        self.stop.setVisible(running)
+        self.save.setVisible(not running)
+
+    def _headline(self, text: str, colour: QColor) -> None:
+        self.verdict.setText(text)
+        self.verdict.setStyleSheet(f"color: {colour.name()};")

@@ -1,0 +1,181 @@
+"""The series that is open: scrolling, reading all of it, its verdict and its table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from btgui.engine.errors import ExportError
+from btgui.engine.exports.series_table import write_series_csv
+from btgui.engine.model_card import ModelCard
+from btgui.engine.notifications import Notification, notify
+from btgui.engine.scan import Scan
+from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, series_verdict
+from btgui.views.file_dialogs import ask_where_to_save
+from btgui.views.reading_page import ReadingPage
+from btgui.views.series.verdict_card import VerdictCard
+from btgui.views.series.words import series_title, slice_place, unfamiliar
+from btgui.workers.analysis_worker import AnalysisService
+from btgui.workers.slice_loader import SliceLoader
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.index import Series
+
+_REST_MILLISECONDS = 250  # a slice that is looked at for so long is read with its heatmaps
+
+
+class SeriesDesk(QObject):
+    """Leads the reading page through a series and has all of it read.
+
+    Signals
+    -------
+    opened(Series)
+        This series takes the place of the scan that was open.
+    slice_changed()
+        Another slice is on the screen; what was said about the last no longer holds.
+    slice_failed(Path, str)
+        The slice cannot be read, and why.
+    """
+
+    opened = Signal(object)
+    slice_changed = Signal()
+    slice_failed = Signal(object, str)
+
+    def __init__(self, service: AnalysisService, page: ReadingPage, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._service, self._page, self._parent = service, page, parent
+        self.bar, self.curve = page.series_bar, page.curve
+        self.card = VerdictCard()
+        self.series: Series | None = None
+        self.verdict: SeriesVerdict | None = None
+        self.readings: list[SliceReading] = []
+        self._model: ModelCard | None = None
+        self._scan: Scan | None = None
+        self.loader = SliceLoader(self)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
+        self._rest.timeout.connect(self._read_slice)
+        self.loader.slice_ready.connect(self._show)
+        self.loader.slice_failed.connect(self._fail)
+        self.bar.slice_wanted.connect(self._want)
+        self.curve.slice_wanted.connect(self.bar.slider.setValue)
+        self.card.stop_requested.connect(self._stop)
+        self.card.save_requested.connect(self.save_table)
+        self.card.deciding_requested.connect(self._show_deciding)
+        service.slice_read.connect(self._take)
+        service.series_finished.connect(self._finish)
+        for graphics in page.scan_view.findChildren(QGraphicsView):
+            self.bar.watch(graphics)
+            self.bar.watch(graphics.viewport())
+
+    def open(self, series: Series) -> None:
+        """Show a series at its middle slice and have all of it read."""
+        if self.series is not None and self.series.key == series.key:
+            return
+        self.leave()
+        self.series = series
+        self.opened.emit(series)
+        self.loader.open([one.address for one in series.slices])
+        self.bar.open(len(series.slices), len(series.slices) // 2)
+        self._read_all()
+        if graphics := self._page.scan_view.findChildren(QGraphicsView):
+            graphics[0].setFocus()
+
+    def leave(self) -> None:
+        """Put the series away: something else is opened."""
+        if self.series is None:
+            return
+        self.series = self._scan = self.verdict = None
+        self._rest.stop()
+        self._service.cancel_series()
+        self.loader.open(())
+        self.bar.close_series()
+        self.curve.hide()
+        self.card.hide()
+
+    def set_model(self, card: ModelCard) -> None:
+        """Have the series read by this model, which is ready."""
+        self._model = card
+        self._read_all()
+        if self.series is not None:
+            self._rest.start()
+
+    def save_table(self) -> None:
+        """Ask for a file and write the readings of all slices."""
+        if self.series is None or self._model is None or not self.readings:
+            return
+        file = ask_where_to_save(self._parent, "Save table", "series.csv", "CSV table", ".csv")
+        if file is None:
+            return
+        try:
+            write_series_csv(file, self.series, self.readings, self.verdict, self._model)
+        except ExportError as error:
+            notify(Notification("error", str(error)))
+        else:
+            notify(Notification("info", f"Saved {file.name}."))
+
+    def close(self) -> None:
+        """End the thread that reads slices."""
+        self.leave()
+        self.loader.close()
+
+    def _read_all(self) -> None:
+        self.readings, self.verdict = [], None
+        if self.series is None or self._model is None:
+            return
+        count = len(self.series.slices)
+        self.curve.start(count, self._model.display_names)
+        self.curve.show_slice(self.bar.slider.value())
+        self.card.start(count, unfamiliar(self.series, self._model))
+        self._service.read_series([one.address for one in self.series.slices])
+
+    def _want(self, index: int) -> None:
+        self._rest.stop()
+        self._service.drop_scan()
+        self.curve.show_slice(index)
+        self.loader.want(index)
+
+    def _show(self, index: int, scan: Scan) -> None:
+        if self.series is None:
+            return
+        self._scan = scan
+        self._page.show_slice(scan, series_title(self.series))
+        self.bar.set_place(slice_place(self.series, index))
+        self.slice_changed.emit()
+        self._rest.start()
+
+    def _fail(self, index: int, reason: str) -> None:
+        if self.series is None:
+            return
+        self._scan = None
+        self.bar.set_place(slice_place(self.series, index))
+        self.slice_failed.emit(self.series.slices[index].address.path, reason)
+
+    def _read_slice(self) -> None:
+        if self._scan is not None:
+            self._service.classify(self._scan)
+
+    def _take(self, reading: SliceReading) -> None:
+        if self.series is not None:
+            self.readings.append(reading)
+            self.card.set_progress(len(self.readings))
+            self.curve.show_readings(self.readings)
+
+    def _finish(self, _reading: object) -> None:
+        if self.series is None or self._model is None:
+            return
+        if len(self.readings) < len(self.series.slices):
+            self.card.show_stopped(len(self.readings))
+            return
+        self.verdict = series_verdict(self.readings, self._model.classes)
+        self.card.show_verdict(self.verdict, self._model)
+        self.curve.show_deciding(self.verdict.deciding if self.verdict else ())
+
+    def _stop(self) -> None:
+        self._service.cancel_series()
+        self.card.show_stopped(len(self.readings))
+
+    def _show_deciding(self) -> None:
+        if self.verdict is not None and self.verdict.deciding:
+            self.bar.slider.setValue(self.verdict.deciding[len(self.verdict.deciding) // 2])

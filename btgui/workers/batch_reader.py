@@ -1,0 +1,110 @@
+"""Many pictures through the model, a small batch at a time, between other work of a thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from btgui.engine.analysis import Analyser, Outcome, Place
+from btgui.engine.errors import Cancelled
+from btgui.engine.notifications import notify_exception
+from btgui.engine.results import Analysis
+
+
+class BatchedRun:
+    """Pictures being read: where it stands."""
+
+    def __init__(self, number: int, analyser: Analyser, places: Sequence[Place]) -> None:
+        self.number = number
+        self.analyser = analyser
+        self.total = len(places)
+        self.read = 0
+        self.failed = 0
+        self.batches: Any = analyser.classified_batches(places)
+        self._start = time.monotonic()
+
+    @property
+    def done(self) -> int:
+        """How many were read or failed."""
+        return self.read + self.failed
+
+    def count(self, outcome: Outcome) -> None:
+        """Count one more."""
+        if isinstance(outcome, Analysis):
+            self.read += 1
+        else:
+            self.failed += 1
+
+    def seconds_left(self) -> float:
+        """Return the time that the rest will take; negative where it is not known yet."""
+        if not self.done:
+            return -1.0
+        return (time.monotonic() - self._start) / self.done * (self.total - self.done)
+
+
+class BatchReader(QObject):
+    """Drives one run at a time on the thread that it lives on.
+
+    Parameters
+    ----------
+    is_wanted
+        Whether the run with this number is still wanted; asked before every batch.
+    on_outcome
+        Called with the run, the place and what came of it, in order.
+    on_progress
+        Called with the run after every batch.
+    on_end
+        Called with the run and whether it was stopped before its end.
+    """
+
+    def __init__(
+        self,
+        is_wanted: Callable[[int], bool],
+        on_outcome: Callable[[BatchedRun, Any, Outcome], None],
+        on_progress: Callable[[BatchedRun], None],
+        on_end: Callable[[BatchedRun, bool], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._is_wanted = is_wanted
+        self._on_outcome, self._on_progress, self._on_end = on_outcome, on_progress, on_end
+        self._run: BatchedRun | None = None
+
+    def start(self, number: int, analyser: Analyser, places: Sequence[Place]) -> None:
+        """Begin a run in place of the one before."""
+        self.stop()
+        self._run = BatchedRun(number, analyser, places)
+        self._next_batch()
+
+    def stop(self) -> None:
+        """End the run; nothing more is told of it."""
+        if self._run is not None:
+            self._run.batches.close()
+            self._run = None
+
+    @Slot()
+    def _next_batch(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        stopped = not self._is_wanted(run.number)
+        try:
+            batch = None if stopped else next(run.batches, None)
+        except Cancelled:
+            batch, stopped = None, True
+        except Exception as error:  # noqa: BLE001  (the user must hear of it)
+            notify_exception(error, "Reading stopped unexpectedly.")
+            batch, stopped = None, True
+        for place, outcome in batch or []:
+            run.count(outcome)
+            self._on_outcome(run, place, outcome)
+        if batch is None:
+            self.stop()
+            self._on_end(run, stopped)
+            return
+        self._on_progress(run)
+        # Back to the event loop between batches: an opened scan goes first.
+        QTimer.singleShot(0, self._next_batch)

@@ -1,0 +1,132 @@
+"""The slices of a series read ahead on a thread, the one that is wanted now first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+from btgui.engine.errors import BtguiError
+from btgui.engine.notifications import notify_exception
+from btgui.engine.scan import Scan, ScanAddress
+from btgui.engine.scan_source import read_scan
+from btgui.engine.studies.slice_cache import SliceCache
+
+MAXIMUM_BYTES = 256_000_000
+_AHEAD, _BEHIND = 24, 4
+
+
+class SliceLoader(QObject):
+    """Brings slices; while the reader looks at one, those that come next are read.
+
+    Signals
+    -------
+    slice_ready(int, Scan)
+        The slice that was wanted last.
+    slice_failed(int, str)
+        It cannot be read, and why.
+    """
+
+    slice_ready = Signal(int, object)
+    slice_failed = Signal(int, str)
+    _told = Signal(int, int, object)
+
+    def __init__(self, parent: QObject | None = None, maximum_bytes: int = MAXIMUM_BYTES) -> None:
+        super().__init__(parent)
+        self.cache = SliceCache(maximum_bytes)
+        self._pool = QThreadPool()
+        self._pool.setMaxThreadCount(1)
+        self._lock = threading.Lock()
+        self._addresses: tuple[ScanAddress, ...] = ()
+        self._opened = 0  # tells results of an earlier series
+        self._wanted = -1
+        self._direction = 1
+        self._tried: set[int] = set()  # since the last wish: nothing is read twice for it
+        self._working = False
+        self._told.connect(self._tell)
+
+    def open(self, addresses: Sequence[ScanAddress]) -> None:
+        """Bring slices of this series from now on; none is read yet."""
+        with self._lock:
+            self._opened += 1
+            self._addresses = tuple(addresses)
+            self._wanted = -1
+            self._tried.clear()
+        self.cache.clear()
+
+    def want(self, index: int) -> None:
+        """Bring this slice; an older wish that is not fulfilled is dropped."""
+        with self._lock:
+            self._direction = -1 if index < self._wanted else 1
+            self._wanted = index
+            self._tried.clear()
+            known = self.cache.get(self._addresses[index])
+            begins = not self._working
+            self._working = True
+        if known is not None:
+            self.slice_ready.emit(index, known)
+        if begins:
+            self._pool.start(_Job(self))
+
+    def close(self) -> None:
+        """Stop, and wait until the thread has ended."""
+        self.open(())
+        self._pool.waitForDone()
+
+    def work(self) -> None:
+        """Read until nothing is left to read; called on the thread."""
+        while (found := self._next()) is not None:
+            opened, index, address = found
+            result: Scan | str
+            try:
+                result = read_scan(address)
+            except BtguiError as error:
+                result = str(error)
+            except Exception as error:  # noqa: BLE001  (the user must hear of it)
+                result = f"{address} could not be read."
+                notify_exception(error, result)
+            with self._lock:
+                if opened != self._opened:
+                    continue
+                if isinstance(result, Scan):
+                    self.cache.put(address, result)
+                wanted = index == self._wanted
+            if wanted:
+                self._told.emit(opened, index, result)
+
+    def _next(self) -> tuple[int, int, ScanAddress] | None:
+        with self._lock:
+            for index in self._order():
+                if index not in self._tried and self._addresses[index] not in self.cache:
+                    self._tried.add(index)
+                    return self._opened, index, self._addresses[index]
+            self._working = False
+            return None
+
+    def _order(self) -> Iterator[int]:
+        if self._wanted < 0:
+            return
+        steps = [*range(_AHEAD + 1), *range(-1, -_BEHIND - 1, -1)]
+        for step in steps:
+            index = self._wanted + step * self._direction
+            if 0 <= index < len(self._addresses):
+                yield index
+
+    @Slot(int, int, object)
+    def _tell(self, opened: int, index: int, result: Scan | str) -> None:
+        if opened != self._opened or index != self._wanted:
+            return
+        if isinstance(result, Scan):
+            self.slice_ready.emit(index, result)
+        else:
+            self.slice_failed.emit(index, result)
+
+
+class _Job(QRunnable):
+    def __init__(self, loader: SliceLoader) -> None:
+        super().__init__()
+        self._loader = loader
+
+    def run(self) -> None:
+        self._loader.work()

@@ -1,0 +1,53 @@
+"""A made series through the index and the reader: what a study folder goes through."""
+
+import numpy as np
+import pytest
+
+from btgui.engine.errors import ScanError
+from btgui.engine.scan import ScanAddress
+from btgui.engine.scan_source import read_scan
+from btgui.engine.studies.index import index_places
+from tools.make_series import THICKNESS_MM, make_series, phantom_slice
+
+
+@pytest.mark.parametrize("plane", ["axial", "coronal", "sagittal"])
+@pytest.mark.parametrize("enhanced", [False, True], ids=["files", "enhanced"])
+def test_a_series_is_read_slice_by_slice_in_order(tmp_path, plane, enhanced):
+    make_series(tmp_path, slices=5, size=32, plane=plane, enhanced=enhanced)
+    (series,) = index_places([tmp_path]).series
+    assert (series.plane, series.sequence, series.findings) == (plane, "T1", ())
+    assert series.distance_mm == pytest.approx(THICKNESS_MM)
+    assert [s.location_mm for s in series.slices] == pytest.approx([-6, -3, 0, 3, 6])
+    for slice_, height in zip(series.slices, np.linspace(-1, 1, 5), strict=True):
+        scan = read_scan(slice_.address)
+        assert np.array_equal(scan.values, phantom_slice(plane, height, 32))
+        assert scan.address == slice_.address
+        assert scan.spacing_mm == (1.5, 1.5)
+        assert scan.plane == plane
+        assert scan.slice_location_mm == pytest.approx(slice_.location_mm)
+        assert scan.window_source == "window in the DICOM header"
+
+
+def test_a_left_out_slice_is_told(tmp_path):
+    make_series(tmp_path, slices=6, size=16, gap=2)
+    (series,) = index_places([tmp_path]).series
+    assert "Gaps wider than the usual 3.00 mm" in series.findings[0]
+
+
+def test_a_frame_that_is_not_there_is_told(tmp_path):
+    (file,) = make_series(tmp_path, slices=3, size=16, enhanced=True)
+    for frame in (3, -1):
+        with pytest.raises(ScanError, match="holds 3 frames"):
+            read_scan(ScanAddress(file, frame))
+
+
+def test_the_patient_is_in_the_overlay_and_marked_in_the_header_but_not_in_the_facts(tmp_path):
+    file, *_ = make_series(tmp_path, slices=2, size=16, patient="SECRET77")
+    scan = read_scan(file)
+    assert scan.overlay_patient == ("SECRET77, Head", "ID SECRET77", "born 1970-01-01")
+    holding = {key for key, text in scan.header.items() if "SECRET77" in text}
+    assert holding == {"PatientName (0010,0010)", "PatientID (0010,0020)"}
+    assert holding <= scan.header_patient
+    assert "Modality (0008,0060)" not in scan.header_patient
+    assert "SECRET77" not in str(scan.metadata)
+    assert (scan.edges.left, scan.edges.right, scan.edges.top) == ("R", "L", "A")

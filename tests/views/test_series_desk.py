@@ -1,0 +1,159 @@
+"""A made series in the whole window: dropped, scrolled, read and exported."""
+
+import csv
+import socket
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QGraphicsView
+
+from tests.conftest import write_head
+from tests.dicom_files import dicom_test_file
+from tests.views.conftest import PATIENCE, drop, read
+
+
+def write_series(folder, count, *, side=96, description="AX T2 FLAIR"):
+    """Write so many slices of a growing and shrinking head."""
+    folder.mkdir()
+    dataset = dcmread(dicom_test_file("MR_small.dcm"))
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    rows, columns = np.mgrid[:side, :side] - side / 2
+    dataset.Rows = dataset.Columns = side
+    dataset.SeriesDescription = description
+    dataset.PatientName, dataset.PatientID = "SECRET^NAME", "SECRET-ID"
+    dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+    for number in range(count):
+        radius = side * 0.45 * np.sin(np.pi * (number + 0.5) / count)
+        head = (np.hypot(rows, columns) < radius) * (600 + 200 * np.cos(rows / 5))
+        dataset.PixelData = head.astype(np.int16).tobytes()
+        dataset.ImagePositionPatient = [0, 0, number * 1.5]
+        dataset.InstanceNumber = number + 1
+        dataset.SOPInstanceUID = generate_uid(entropy_srcs=[f"{folder.name} {number}"])
+        dataset.save_as(folder / f"slice{number:04d}")
+    return folder
+
+
+@pytest.fixture
+def opened(window, qtbot, tmp_path):
+    """The window with a short series dropped on it and read."""
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_series(tmp_path / "study", 12)])
+    yield window
+    window.series.leave()
+
+
+def key(qtbot, window, pressed):
+    qtbot.keyClick(window.scan_view.findChild(QGraphicsView), pressed)
+
+
+def wheel(window, notches, modifier=Qt.KeyboardModifier.NoModifier):
+    viewport = window.scan_view.findChild(QGraphicsView).viewport()
+    place = QPointF(viewport.rect().center())
+    event = QWheelEvent(
+        place,
+        QPointF(viewport.mapToGlobal(place.toPoint())),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        modifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_two_hundred_slices_are_dropped_scrolled_read_and_exported_offline(
+    window, qtbot, tmp_path, answer_dialog, monkeypatch
+):
+    def refuse(*_):
+        raise AssertionError("a network connection was asked for")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_series(tmp_path / "study", 200)])
+    assert window.series.bar.place.text() == "Slice 101 of 200, 150.0 mm"
+    assert [reading.index for reading in window.series.readings] == list(range(200))
+    assert window.series.card.verdict.text() not in {"", "…", "Not read"}
+    key(qtbot, window, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: window.series.bar.place.text().startswith("Slice 200"))
+    table = tmp_path / "series.csv"
+    answer_dialog("getSaveFileName", (str(table), ""))
+    qtbot.mouseClick(window.series.card.save, Qt.MouseButton.LeftButton)
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 200
+    assert (rows[2]["slice"], rows[2]["position (mm)"]) == ("3", "3.00")
+    assert "SECRET" not in table.read_text(encoding="utf-8-sig")
+    window.series.leave()
+
+
+def test_wheel_and_keys_step_and_the_slice_that_is_rested_on_is_explained(opened, qtbot):
+    bar = opened.series.bar
+    wheel(opened, -2)
+    assert bar.slider.value() == 8
+    for pressed, slice_index in (
+        (Qt.Key.Key_Up, 7),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Down, 1),
+        (Qt.Key.Key_End, 11),
+    ):
+        key(qtbot, opened, pressed)
+        assert bar.slider.value() == slice_index
+    with qtbot.waitSignal(opened.service.explanation_ready, timeout=PATIENCE):
+        bar.slider.setValue(5)
+    assert opened.analysis.scan.path.name == "slice0005"
+    assert opened.prediction.verdict_text() in opened.analysis.prediction.display_names
+
+
+def test_ctrl_and_wheel_zoom_and_leave_the_slice(opened):
+    before = opened.scan_view.place()
+    wheel(opened, 3, Qt.KeyboardModifier.ControlModifier)
+    assert opened.series.bar.slider.value() == 6
+    assert opened.scan_view.place() != before
+
+
+def test_slices_play_one_after_the_other_until_paused(opened, qtbot):
+    bar = opened.series.bar
+    bar.rate.setValue(30)
+    qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bar.slider.value() >= 9)
+    qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
+    assert bar.play.text() == "Play slices"
+
+
+def test_the_list_numbers_patients_and_names_none(opened):
+    tree = opened.browser.series
+    patient = tree.topLevelItem(0)
+    assert patient.text(0) == "Patient 1"
+    assert patient.child(0).child(0).text(0) == "AX T2 FLAIR\naxial, FLAIR, 12 slices"
+    assert "SECRET" not in opened.windowTitle() + opened.page.name.text()
+
+
+def test_a_picture_puts_the_series_away(opened, qtbot, tmp_path):
+    read(qtbot, opened, write_head(tmp_path / "head.png"))
+    assert opened.series.series is None
+    assert opened.series.card.isHidden()
+    assert opened.page.series_bar.isHidden()
+    assert opened.page.curve.isHidden()
+
+
+def test_a_click_on_the_curve_goes_to_its_slice(opened, qtbot):
+    plot = opened.page.curve.plot
+    scene = plot.getViewBox().mapViewToScene(QPointF(4, 50))
+    viewport = plot.viewport()
+    qtbot.mouseMove(viewport, plot.mapFromScene(scene))
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=plot.mapFromScene(scene))
+    assert opened.series.bar.slider.value() == 3
+
+
+def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path):
+    with qtbot.waitSignal(window.service.slice_read, timeout=PATIENCE):
+        assert drop(window, [write_series(tmp_path / "study", 200)])
+    qtbot.mouseClick(window.series.card.stop, Qt.MouseButton.LeftButton)
+    assert window.series.card.verdict.text() == "Stopped"
+    assert window.series.verdict is None
+    window.series.leave()

@@ -1,0 +1,42 @@
+import pytest
+
+from btgui.workers.place_indexing import PlaceIndexing
+from tests.conftest import write_head
+
+
+@pytest.fixture
+def indexing(qapp):
+    indexing = PlaceIndexing()
+    yield indexing
+    indexing.close()
+
+
+def test_pictures_are_found_and_other_files_named(indexing, qtbot, tmp_path):
+    (tmp_path / "inner").mkdir()
+    files = [write_head(tmp_path / "inner" / "b.png"), write_head(tmp_path / "a.png")]
+    (tmp_path / "read me.txt").write_text("text")
+    with qtbot.waitSignal(indexing.indexed) as told:
+        indexing.start([tmp_path])
+    index = told.args[0]
+    assert sorted(index.pictures) == sorted(files)
+    assert [file.path.name for file in index.passed_over] == ["read me.txt"]
+
+
+def test_of_two_requests_only_the_newer_is_told(indexing, qtbot, tmp_path):
+    told = []
+    indexing.indexed.connect(told.append)
+    indexing.start([tmp_path])
+    indexing.start([write_head(tmp_path / "a.png")])
+    qtbot.waitUntil(lambda: bool(told))
+    indexing.close()
+    assert [len(index.pictures) for index in told] == [1]
+
+
+def test_what_is_cancelled_is_not_told(indexing, qtbot, tmp_path):
+    told = []
+    indexing.indexed.connect(told.append)
+    indexing.start([tmp_path])
+    indexing.cancel()
+    indexing.close()
+    qtbot.wait(20)
+    assert told == []
