@@ -14,6 +14,7 @@ from pathlib import Path
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
+from btgui.engine.studies.archives import UnpackedArchives
 from btgui.engine.studies.geometry import Orientation, Vector, location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.sequences import sequence_of_header
@@ -107,6 +108,7 @@ def index_places(
     places: Sequence[Path],
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    archives: UnpackedArchives | None = None,
 ) -> Index:
     """Index files and folders with all their sub-folders; links to folders are not followed.
 
@@ -120,15 +122,20 @@ def index_places(
         Called with (files looked at, files in all) after every file.
     is_cancelled
         Asked before every file.
+    archives
+        Where ZIP files are unpacked; it must stay open as long as the series are read.
+        Without it they are passed over.
 
     Raises
     ------
     Cancelled
         ``is_cancelled`` said so.
     """
+    passed_over: list[PassedOver] = []
+    pictures = []
     paths = _files(places, is_cancelled)
+    paths = _with_unpacked(paths, archives, passed_over, is_cancelled)
     headers: dict[str, Header] = {}
-    passed_over, pictures = [], []
     for done, (path, named) in enumerate(paths.items(), 1):
         if is_cancelled():
             raise Cancelled("Looking through the folder was stopped.")
@@ -168,6 +175,30 @@ def _files(places: Sequence[Path], is_cancelled: Callable[[], bool]) -> dict[Pat
             for name in sorted(names, key=natural_key):
                 if not name.startswith(".") and name.upper() != "DICOMDIR":
                     found.setdefault(Path(parent) / name, False)
+    return found
+
+
+def _with_unpacked(
+    paths: dict[Path, bool],
+    archives: UnpackedArchives | None,
+    passed_over: list[PassedOver],
+    is_cancelled: Callable[[], bool],
+) -> dict[Path, bool]:
+    """Return the files with those of a ZIP in the ZIP's place."""
+    found: dict[Path, bool] = {}
+    for path, named in paths.items():
+        if path.suffix.casefold() != ".zip":
+            found[path] = named
+        elif archives is None:
+            reason = f"{path.name} is a ZIP file. Unpack it first, then open its folder."
+            passed_over.append(PassedOver(path, reason))
+        else:
+            try:
+                inside = archives.unpack(path, is_cancelled)
+            except ScanError as error:
+                passed_over.append(PassedOver(path, str(error)))
+            else:
+                found.update(_files([inside], is_cancelled))
     return found
 
 
