@@ -15,6 +15,7 @@ from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
 from btgui.engine.studies.archives import UnpackedArchives
+from btgui.engine.studies.dicomdir import missing_files
 from btgui.engine.studies.geometry import Orientation, Vector, location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.sequences import sequence_of_header
@@ -139,6 +140,11 @@ def index_places(
     for done, (path, named) in enumerate(paths.items(), 1):
         if is_cancelled():
             raise Cancelled("Looking through the folder was stopped.")
+        if path.name.upper() == "DICOMDIR":
+            if missing := missing_files(path):
+                passed_over.append(PassedOver(path, _missing_words(path, missing)))
+            on_progress(done, len(paths))
+            continue
         if path.suffix.casefold() in IMAGE_SUFFIXES:
             pictures.append(path)
             on_progress(done, len(paths))
@@ -173,7 +179,7 @@ def _files(places: Sequence[Path], is_cancelled: Callable[[], bool]) -> dict[Pat
                 raise Cancelled("Looking through the folder was stopped.")
             folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
             for name in sorted(names, key=natural_key):
-                if not name.startswith(".") and name.upper() != "DICOMDIR":
+                if not name.startswith("."):
                     found.setdefault(Path(parent) / name, False)
     return found
 
@@ -200,6 +206,11 @@ def _with_unpacked(
             else:
                 found.update(_files([inside], is_cancelled))
     return found
+
+
+def _missing_words(path: Path, missing: tuple[str, ...]) -> str:
+    files = "a file that is" if len(missing) == 1 else f"{len(missing)} files that are"
+    return f"{path.name} lists {files} not there, such as {missing[0]}. Copy the whole disc again."
 
 
 def _reason(header: Header, earlier: Header | None) -> str:
