@@ -110,8 +110,10 @@ class _Unpacking:
     def unpack(self, archive: Path, target: Path, deeper: int) -> None:
         try:
             with zipfile.ZipFile(archive) as opened:
-                for entry in opened.infolist():
+                entries = opened.infolist()
+                for entry in entries:
                     self._check(entry)
+                for entry in entries:
                     if not entry.is_dir():
                         self._write(opened, entry, target.joinpath(*_parts(entry)), deeper)
         except (ScanError, Cancelled):
@@ -155,6 +157,7 @@ class _Unpacking:
                 f"{_MAXIMUM_BYTES // 1_000_000_000} GB, {_MAXIMUM_RATIO} times its size). "
                 f"Unpack it first, then open its folder."
             )
+        self._bytes += size
 
     def _write(
         self, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, deeper: int
@@ -169,7 +172,6 @@ class _Unpacking:
                 written += len(block)
                 if written > entry.file_size:  # its directory told less than there is
                     raise ScanError(f"{self._name} is damaged. Copy it again.")
-                self._bytes += len(block)
                 target.write(block)
         if deeper and zipfile.is_zipfile(path):
             inner = path.with_name(f"{path.name} unpacked")
