@@ -1,6 +1,6 @@
 """How much memory a series of many slices takes: its index, and its scans read one by one.
 
-python benchmarks/series_memory.py [SLICES]
+python benchmarks/slice_reading.py [SLICES]
 """
 
 from __future__ import annotations
