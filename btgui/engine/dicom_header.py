@@ -32,6 +32,7 @@ _PATIENT_WORDS = (
     "StudyID",
     "Telephone",
 )
+_HIGHEST_RATIO = 1e6  # beyond it the header is wrong
 _ALWAYS_LOSSY = {
     "1.2.840.10008.1.2.4.50": "JPEG",
     "1.2.840.10008.1.2.4.51": "JPEG",
@@ -110,7 +111,9 @@ def _ratio(dataset: Dataset) -> str:
         number = float(value[-1] if isinstance(value, list) or hasattr(value, "append") else value)
     except (TypeError, ValueError, IndexError):
         return ""
-    return f", {number:.3g}:1" if number > 0 else ""
+    if not 0 < number < _HIGHEST_RATIO:
+        return ""
+    return f", {number:.0f}:1" if number >= 10 else f", {number:.2g}:1"  # noqa: PLR2004
 
 
 def _identifies(element: DataElement, keyword: str) -> bool:

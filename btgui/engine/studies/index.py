@@ -14,6 +14,8 @@ from pathlib import Path
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
+from btgui.engine.studies.archives import UnpackedArchives
+from btgui.engine.studies.dicomdir import missing_files
 from btgui.engine.studies.geometry import Orientation, Vector, location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.sequences import sequence_of_header
@@ -107,6 +109,7 @@ def index_places(
     places: Sequence[Path],
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    archives: UnpackedArchives | None = None,
 ) -> Index:
     """Index files and folders with all their sub-folders; links to folders are not followed.
 
@@ -120,18 +123,28 @@ def index_places(
         Called with (files looked at, files in all) after every file.
     is_cancelled
         Asked before every file.
+    archives
+        Where ZIP files are unpacked; it must stay open as long as the series are read.
+        Without it they are passed over.
 
     Raises
     ------
     Cancelled
         ``is_cancelled`` said so.
     """
+    passed_over: list[PassedOver] = []
+    pictures = []
     paths = _files(places, is_cancelled)
+    paths = _with_unpacked(paths, archives, passed_over, is_cancelled)
     headers: dict[str, Header] = {}
-    passed_over, pictures = [], []
     for done, (path, named) in enumerate(paths.items(), 1):
         if is_cancelled():
             raise Cancelled("Looking through the folder was stopped.")
+        if path.name.upper() == "DICOMDIR":
+            if missing := missing_files(path):
+                passed_over.append(PassedOver(path, _missing_words(path, missing)))
+            on_progress(done, len(paths))
+            continue
         if path.suffix.casefold() in IMAGE_SUFFIXES:
             pictures.append(path)
             on_progress(done, len(paths))
@@ -166,9 +179,38 @@ def _files(places: Sequence[Path], is_cancelled: Callable[[], bool]) -> dict[Pat
                 raise Cancelled("Looking through the folder was stopped.")
             folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
             for name in sorted(names, key=natural_key):
-                if not name.startswith(".") and name.upper() != "DICOMDIR":
+                if not name.startswith("."):
                     found.setdefault(Path(parent) / name, False)
     return found
+
+
+def _with_unpacked(
+    paths: dict[Path, bool],
+    archives: UnpackedArchives | None,
+    passed_over: list[PassedOver],
+    is_cancelled: Callable[[], bool],
+) -> dict[Path, bool]:
+    """Return the files with those of a ZIP in the ZIP's place."""
+    found: dict[Path, bool] = {}
+    for path, named in paths.items():
+        if path.suffix.casefold() != ".zip":
+            found[path] = named
+        elif archives is None:
+            reason = f"{path.name} is a ZIP file. Unpack it first, then open its folder."
+            passed_over.append(PassedOver(path, reason))
+        else:
+            try:
+                inside = archives.unpack(path, is_cancelled)
+            except ScanError as error:
+                passed_over.append(PassedOver(path, str(error)))
+            else:
+                found.update(_files([inside], is_cancelled))
+    return found
+
+
+def _missing_words(path: Path, missing: tuple[str, ...]) -> str:
+    files = "a file that is" if len(missing) == 1 else f"{len(missing)} files that are"
+    return f"{path.name} lists {files} not there, such as {missing[0]}. Copy the whole disc again."
 
 
 def _reason(header: Header, earlier: Header | None) -> str:

@@ -1,0 +1,47 @@
+"""What a DICOMDIR lists (DICOM PS3.3 F.5), to tell of files that are not beside it."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path, PurePosixPath
+
+from pydicom import config, dcmread
+
+_MAXIMUM_BYTES = 100_000_000
+
+
+def missing_files(dicomdir: Path) -> tuple[str, ...]:
+    """Return the listed files that are not there, as "FOLDER/FILE", in the list's order.
+
+    A name that leads out of the folder counts as missing. A DICOMDIR that cannot be read
+    lists nothing: the files beside it are found without it.
+    """
+    try:
+        if dicomdir.stat().st_size > _MAXIMUM_BYTES:
+            return ()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
+            config.settings.reading_validation_mode = config.IGNORE
+            records = dcmread(dicomdir, force=True).get("DirectoryRecordSequence") or []
+            listed = [_parts(record.get("ReferencedFileID")) for record in records]
+    except Exception:  # noqa: BLE001  (pydicom raises many kinds on damaged bytes)
+        return ()
+    there = [parts for parts in listed if parts]
+    return tuple("/".join(parts) for parts in there if not _is_there(dicomdir.parent, parts))
+
+
+def _parts(value: object) -> tuple[str, ...]:
+    if not value:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(str(part) for part in value)  # type: ignore[attr-defined]
+
+
+def _is_there(folder: Path, parts: tuple[str, ...]) -> bool:
+    name = PurePosixPath(*parts)
+    if name.is_absolute() or ".." in name.parts:
+        return False
+    try:
+        # Discs are often copied with names in small letters.
+        return (folder / name).is_file() or (folder / str(name).lower()).is_file()
+    except (OSError, ValueError):
+        return False
