@@ -55,7 +55,7 @@ def test_long_texts_are_shortened(dataset):
         ("01", None, ExplicitVRLittleEndian, "lossy compression"),
         ("", None, JPEGBaseline8Bit, "lossy JPEG"),
         ("01", 10, JPEGBaseline8Bit, "lossy JPEG, 10:1"),
-        ("01", [2, 8.25], JPEG2000, "lossy JPEG 2000, 8.25:1"),
+        ("01", [2, 8.25], JPEG2000, "lossy JPEG 2000, 8.2:1"),
         ("01", -1, JPEG2000, "lossy JPEG 2000"),
     ],
 )
