@@ -86,6 +86,9 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName = "
 
 
 def _begin(window: MainWindow, paths: list[Path], *, sample: bool) -> None:
+    from btgui.engine.studies.archives import remove_left_behind
+
+    remove_left_behind()  # what a killed application had unpacked
     window.start()
     first_start = not window.settings.sample_shown
     if paths:

@@ -14,7 +14,7 @@ from btgui.engine.scan_source import SCAN_SUFFIXES
 
 def ask_for_scans(parent: QWidget) -> list[Path]:
     """Return the scan files that the user chose, or none."""
-    patterns = " ".join(f"*{suffix}" for suffix in sorted(SCAN_SUFFIXES))
+    patterns = " ".join(f"*{suffix}" for suffix in sorted({*SCAN_SUFFIXES, ".zip"}))
     chosen, _ = QFileDialog.getOpenFileNames(
         parent, "Open scans", "", f"Scans ({patterns});;All files (*)"
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from btgui.workers.background import Background, Stopped
 
 if TYPE_CHECKING:
+    from btgui.engine.studies.archives import UnpackedArchives
     from btgui.engine.studies.index import Index
 
 _TELL_SECONDS = 0.1
@@ -19,6 +22,9 @@ _TELL_SECONDS = 0.1
 
 class PlaceIndexing(QObject):
     """Indexes one set of places at a time; newer ones supersede older ones.
+
+    ZIP files are unpacked into a private folder, which goes when other places are indexed or
+    this is closed.
 
     Signals
     -------
@@ -36,6 +42,8 @@ class PlaceIndexing(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._lock = threading.Lock()
+        self._archives: UnpackedArchives | None = None
         self._background = Background(self)
         self._background.succeeded.connect(self.indexed)
         self._background.failed.connect(self.failed)
@@ -45,7 +53,9 @@ class PlaceIndexing(QObject):
         chosen = tuple(places)
 
         def work(stopped: Stopped) -> Index:
-            from btgui.engine.studies.index import index_places  # DICOM's library waits for its use
+            # DICOM's library waits for its use.
+            from btgui.engine.studies.archives import UnpackedArchives
+            from btgui.engine.studies.index import index_places
 
             last = time.monotonic()
 
@@ -55,7 +65,13 @@ class PlaceIndexing(QObject):
                     last = time.monotonic()
                     self.progressed.emit(done, total)
 
-            return index_places(chosen, tell, stopped)
+            with ExitStack() as unless_shown:
+                archives = unless_shown.enter_context(UnpackedArchives())
+                index = index_places(chosen, tell, stopped, archives)
+                if not stopped():
+                    unless_shown.pop_all()
+                    self._keep(archives)
+            return index
 
         self._background.start(work)
 
@@ -66,3 +82,11 @@ class PlaceIndexing(QObject):
     def close(self) -> None:
         """Stop, and wait until the thread has ended."""
         self._background.close()
+        self._keep(None)
+
+    def _keep(self, archives: UnpackedArchives | None) -> None:
+        """Hold what was unpacked for the series that are shown; those before are shown no more."""
+        with self._lock:
+            before, self._archives = self._archives, archives
+        if before is not None:
+            before.close()

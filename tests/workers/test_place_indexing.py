@@ -1,3 +1,5 @@
+import zipfile
+
 import pytest
 
 from btgui.workers.place_indexing import PlaceIndexing
@@ -40,3 +42,26 @@ def test_what_is_cancelled_is_not_told(indexing, qtbot, tmp_path):
     indexing.close()
     qtbot.wait(20)
     assert told == []
+
+
+def test_a_zip_is_unpacked_until_other_places_are_shown(indexing, qtbot, tmp_path):
+    with zipfile.ZipFile(tmp_path / "disc.zip", "w") as archive:
+        archive.write(write_head(tmp_path / "a.png"), "inner/a.png")
+    with qtbot.waitSignal(indexing.indexed) as told:
+        indexing.start([tmp_path / "disc.zip"])
+    (picture,) = told.args[0].pictures
+    assert picture.name == "a.png"
+    assert picture.is_file()
+    with qtbot.waitSignal(indexing.indexed):
+        indexing.start([tmp_path / "a.png"])
+    assert not picture.exists()
+
+
+def test_nothing_unpacked_is_left_when_it_is_closed(indexing, qtbot, tmp_path):
+    with zipfile.ZipFile(tmp_path / "disc.zip", "w") as archive:
+        archive.write(write_head(tmp_path / "a.png"), "a.png")
+    with qtbot.waitSignal(indexing.indexed) as told:
+        indexing.start([tmp_path / "disc.zip"])
+    (picture,) = told.args[0].pictures
+    indexing.close()
+    assert not picture.exists()

@@ -37,12 +37,16 @@ class UnpackedArchives:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._root = Path(tempfile.mkdtemp(prefix=f"{_MARK}{os.getpid()}-", dir=folder))  # 0700
+        self._folder = folder
+        self._root: Path | None = None
         self._unpacked: dict[Path, Path] = {}
 
     @property
     def root(self) -> Path:
-        """The private folder."""
+        """The private folder; made when it is first wanted."""
+        if self._root is None:
+            prefix = f"{_MARK}{os.getpid()}-"
+            self._root = Path(tempfile.mkdtemp(prefix=prefix, dir=self._folder))  # 0700
         return self._root
 
     def __enter__(self) -> Self:
@@ -64,7 +68,7 @@ class UnpackedArchives:
         """
         archive = archive.absolute()
         if archive not in self._unpacked:
-            target = Path(tempfile.mkdtemp(dir=self._root))
+            target = Path(tempfile.mkdtemp(dir=self.root))
             try:
                 _Unpacking(archive.name, is_cancelled).unpack(archive, target, _NESTED)
             except BaseException:
@@ -75,7 +79,9 @@ class UnpackedArchives:
 
     def close(self) -> None:
         """Remove everything; safe to call twice."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        if self._root is not None:
+            shutil.rmtree(self._root, ignore_errors=True)
+            self._root = None
         self._unpacked.clear()
 
 

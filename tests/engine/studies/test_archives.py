@@ -35,10 +35,11 @@ def test_a_series_in_a_zip_in_a_zip_is_read_and_gone_after_closing(tmp_path, arc
     (series,) = index_places([outer], archives=archives).series
     assert [s.number for s in series.slices] == [1, 2, 3]
     assert read_scan(series.slices[1].address).plane == "axial"
-    assert stat.S_IMODE(archives.root.stat().st_mode) == 0o700 or os.name == "nt"
+    root = archives.root
+    assert stat.S_IMODE(root.stat().st_mode) == 0o700 or os.name == "nt"
     archives.close()
     archives.close()
-    assert not archives.root.exists()
+    assert not root.exists()
 
 
 def test_without_a_place_to_unpack_a_zip_is_told(tmp_path):
