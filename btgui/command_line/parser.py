@@ -55,7 +55,7 @@ def _add_runtime(parser: argparse.ArgumentParser) -> None:
         "--runtime",
         choices=RUNTIME_NAMES,
         default="auto",
-        help="what executes the networks (default: TensorFlow on a GPU, else OpenVINO)",
+        help="what executes the networks (default: TensorFlow on a CUDA GPU, else OpenVINO)",
     )
 
 

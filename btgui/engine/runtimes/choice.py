@@ -10,8 +10,8 @@ from typing import Literal
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.runtimes import Runtime
 
-RuntimeName = Literal["auto", "openvino", "tensorflow"]
-RUNTIME_NAMES: tuple[RuntimeName, ...] = ("auto", "openvino", "tensorflow")
+RuntimeName = Literal["auto", "openvino", "intel-gpu", "tensorflow"]
+RUNTIME_NAMES: tuple[RuntimeName, ...] = ("auto", "openvino", "intel-gpu", "tensorflow")
 
 
 def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
@@ -23,13 +23,13 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
         "auto": TensorFlow where it can use a GPU, else OpenVINO, which is several times
         quicker on a processor; TensorFlow too for a network that OpenVINO's form does
         not know, or does not compute here as the card's reference says. The device of the
-        result says what was chosen.
+        result says what was chosen. "intel-gpu" is OpenVINO on a GPU of Intel's.
 
     Raises
     ------
     ModelPackError
         The network does not fit its card, or the wanted runtime does not know it or
-        computes something else.
+        computes something else, or there is no such device.
     """
     from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
@@ -39,11 +39,11 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     from btgui.engine.runtimes.openvino_layers import UnknownLayerError
     from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
 
-    runtime = OpenVinoRuntime(pack)
+    runtime = OpenVinoRuntime(pack, "GPU" if wanted == "intel-gpu" else "CPU")
     try:
         runtime.load()
     except (UnknownLayerError, RuntimeDiffersError):
-        if wanted == "openvino":
+        if wanted != "auto":
             raise
         return TensorFlowRuntime(pack)
     return runtime

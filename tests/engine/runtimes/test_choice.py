@@ -3,10 +3,12 @@ from dataclasses import replace
 
 import pytest
 
+from btgui.engine.errors import ModelPackError
 from btgui.engine.reference_check import RuntimeDiffersError
 from btgui.engine.runtimes import choice
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
+from btgui.engine.runtimes.openvino_library import load_openvino
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
 from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
@@ -64,3 +66,10 @@ def test_a_network_that_openvino_computes_otherwise_here_goes_to_tensorflow(tiny
     assert isinstance(create_runtime(other), TensorFlowRuntime)
     with pytest.raises(RuntimeDiffersError):
         create_runtime(other, "openvino")
+
+
+def test_a_kind_of_device_that_is_not_there_is_told(tiny_pack):
+    if "GPU" in load_openvino().Core().available_devices:
+        pytest.skip("this computer has a GPU of Intel's")
+    with pytest.raises(ModelPackError, match="Expected a device of the kind GPU"):
+        create_runtime(tiny_pack, "intel-gpu")
