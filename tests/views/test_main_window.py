@@ -218,9 +218,13 @@ def test_when_the_network_s_process_dies_the_reason_takes_the_verdict_s_place(
     window, qtbot, scan_file
 ):
     read(qtbot, window, scan_file)
-    psutil.Process(window.service._worker._runtime._process.pid).kill()
+    # Killed while it has a request: dead before, it would be started anew without a word.
+    network = psutil.Process(window.service._worker._runtime._process.pid)
+    network.suspend()
     with qtbot.waitSignal(window.service.scan_failed, timeout=PATIENCE):
         press(qtbot, window, "next_target")
+        qtbot.wait(1000)
+        network.kill()
     assert "stopped unexpectedly" in window.prediction.sentence_text()
     assert not window.gradcam.isEnabled()
 
