@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 from pathlib import Path, PurePosixPath
 
-from pydicom import config, dcmread
-
 _MAXIMUM_BYTES = 100_000_000
 
 
@@ -19,6 +17,8 @@ def missing_files(dicomdir: Path) -> tuple[str, ...]:
     try:
         if dicomdir.stat().st_size > _MAXIMUM_BYTES:
             return ()
+        from pydicom import config, dcmread  # where there is no DICOMDIR it is not loaded
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
             config.settings.reading_validation_mode = config.IGNORE

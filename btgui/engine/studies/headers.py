@@ -11,16 +11,16 @@ import stat
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from pydicom import config, dcmread
-from pydicom.dataset import Dataset
 
-from btgui.engine.dicom_frames import frame_count, frame_header
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.studies.geometry import Orientation, Vector
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 _HEAD = 132
 _MAXIMUM_BYTES = 2_000_000_000
@@ -105,6 +105,9 @@ def read_header(path: Path) -> Header:
     """
     try:
         _check_file(path)
+        # A folder of pictures alone does not load DICOM's library.
+        from pydicom import config, dcmread
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
             config.settings.reading_validation_mode = config.IGNORE
@@ -173,6 +176,8 @@ def orientation_in(dataset: Dataset) -> Orientation | None:
 
 def _checked_frames(path: Path, dataset: Dataset) -> int:
     # A hostile count must not fill the memory: every frame takes some bytes of the file.
+    from btgui.engine.dicom_frames import frame_count
+
     frames = frame_count(dataset)
     if frames > min(_MAXIMUM_FRAMES, max(1, path.stat().st_size // _FRAME_BYTES)):
         raise ScanError(
@@ -184,6 +189,8 @@ def _checked_frames(path: Path, dataset: Dataset) -> int:
 
 def _places(dataset: Dataset, frames: int) -> Places:
     """Return each frame's position and orientation; at least one pair."""
+    from btgui.engine.dicom_frames import frame_header
+
     top = (position_in(dataset), orientation_in(dataset))
     found = []
     for frame in range(max(1, frames)):
