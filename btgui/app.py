@@ -50,10 +50,14 @@ def create_application(arguments: list[str]) -> QApplication:
     return app
 
 
-def create_window(runtime: RuntimeName = "auto") -> MainWindow:
-    """Return the window with its library, settings and background thread, not yet shown."""
+def create_window(runtime: RuntimeName | None = None) -> MainWindow:
+    """Return the window with its library, settings and background thread, not yet shown.
+
+    ``runtime`` executes the networks until another is chosen; the settings' where None.
+    """
     from btgui.engine.model_library import ModelLibrary
     from btgui.engine.record_store import RecordStore
+    from btgui.engine.runtimes.choice import known_runtime
     from btgui.views.main_window import MainWindow
     from btgui.workers.analysis_worker import AnalysisService
 
@@ -62,15 +66,16 @@ def create_window(runtime: RuntimeName = "auto") -> MainWindow:
     except BtguiError as error:
         records = None
         QTimer.singleShot(0, lambda error=error: notify(Notification("warning", str(error))))
+    settings = load_settings(user_data_folder())
     return MainWindow(
-        AnalysisService(records, runtime),
+        AnalysisService(records, runtime or known_runtime(settings.runtime)),
         ModelLibrary(shipped_models_folder(), user_models_folder()),
-        load_settings(user_data_folder()),
+        settings,
         records,
     )
 
 
-def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName = "auto") -> int:
+def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | None = None) -> int:
     """Show the window, open what was asked for, and run until it is closed."""
     app = create_application(sys.argv[:1])
     screen = StartScreen()

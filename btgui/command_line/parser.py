@@ -22,7 +22,7 @@ def window_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="scans or folders")
     parser.add_argument("--sample", action="store_true", help="open the sample scan")
-    _add_runtime(parser)
+    _add_runtime(parser, default=None, words="as chosen in the menu Models")
     parser.add_argument(
         "--self-test", action="store_true", help="check this installation, print JSON and exit"
     )
@@ -46,16 +46,16 @@ def analyze_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--target", metavar="CLASS", help="explain this class, not the verdict")
     parser.add_argument("--method", choices=["grad_cam", "grad_cam_plus_plus"], default="grad_cam")
-    _add_runtime(parser)
+    _add_runtime(parser, default="auto", words="TensorFlow on a CUDA GPU, else OpenVINO")
     return parser
 
 
-def _add_runtime(parser: argparse.ArgumentParser) -> None:
+def _add_runtime(parser: argparse.ArgumentParser, default: str | None, words: str) -> None:
     parser.add_argument(
         "--runtime",
         choices=RUNTIME_NAMES,
-        default="auto",
-        help="what executes the networks (default: TensorFlow on a CUDA GPU, else OpenVINO)",
+        default=default,
+        help=f"what executes the networks (default: {words})",
     )
 
 

@@ -15,6 +15,7 @@ from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import REFERENCE_INPUTS, ModelCard
 from btgui.engine.preprocessing import PreprocessingParameters, scale_pixels
 
+Logits = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 _MOST_APART = 1e-4  # in probability
 _MOST_APART_LOGITS = 1e-3  # of the largest logit
 
@@ -40,15 +41,31 @@ def reference_inputs(parameters: PreprocessingParameters) -> NDArray[np.float32]
     return np.stack(patterns)
 
 
-def check_reference(
-    card: ModelCard, logits: Callable[[NDArray[np.float32]], NDArray[np.float32]]
-) -> None:
-    """Hold a runtime against the card's reference; a card without one passes.
+def distance_from_reference(card: ModelCard, logits: Logits) -> tuple[float, float] | None:
+    """Say how far a runtime's answers lie from the card's reference.
 
     Parameters
     ----------
     logits
         From (1, h, w, 3) inputs to (1, classes) logits.
+
+    Returns
+    -------
+    tuple or None
+        The largest difference in probability, and the largest in logits as a share of the
+        largest logit; None where the card has no reference.
+    """
+    if not card.reference_logits:
+        return None
+    expected = np.array(card.reference_logits, np.float64)
+    inputs = reference_inputs(card.preprocessing)
+    received = np.concatenate([logits(one[None]) for one in inputs]).astype(np.float64)
+    apart = float(np.abs(_softmax(received) - _softmax(expected)).max())
+    return apart, float(np.abs(received - expected).max() / max(1.0, np.abs(expected).max()))
+
+
+def check_reference(card: ModelCard, logits: Logits) -> None:
+    """Hold a runtime against the card's reference; a card without one passes.
 
     Raises
     ------
@@ -56,18 +73,16 @@ def check_reference(
         A probability differs by more than 1e-4, or a logit by more than a thousandth of
         the largest.
     """
-    if not card.reference_logits:
+    distance = distance_from_reference(card, logits)
+    if distance is None:
         return
-    expected = np.array(card.reference_logits, np.float64)
-    inputs = reference_inputs(card.preprocessing)
-    received = np.concatenate([logits(one[None]) for one in inputs]).astype(np.float64)
-    apart = float(np.abs(_softmax(received) - _softmax(expected)).max())
-    apart_logits = float(np.abs(received - expected).max() / max(1.0, np.abs(expected).max()))
+    apart, apart_logits = distance
+    # Written so that a value that is no number fails.
     if not (apart <= _MOST_APART and apart_logits <= _MOST_APART_LOGITS):
         raise RuntimeDiffersError(
             f"Expected {card.name} to compute what it computed when it was made, to "
             f"{_MOST_APART:g} in probability; received values up to {apart:.2g} away. Choose "
-            f"another way of computing (--runtime), or get the model again."
+            f"another way of computing (Models, Compute; or --runtime), or get the model again."
         )
 
 

@@ -20,12 +20,14 @@ class Device:
     """What executes the networks.
 
     ``kind`` is "gpu" or "cpu"; ``name`` is the product's name as its maker gives it;
-    ``runtime`` names the library that drives it, with its version.
+    ``runtime`` names the library that drives it, with its version; where
+    ``half_precision`` was asked for, also how far off that is.
     """
 
     kind: Literal["gpu", "cpu"]
     name: str
     runtime: str = ""
+    half_precision: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ class Settings:
         How heatmaps are shown; opacity in percent, 0 to 100.
     patient_hidden, scan_text_hidden
         Whether lines that name the patient, or all text, are kept off the scan.
+    runtime
+        What executes the networks, a name of ``runtimes.choice``; "auto" chooses.
     keys
         The user's own keys: action to key sequence, "" for none. Others have their defaults.
     """
@@ -46,6 +48,7 @@ class Settings:
     sample_shown: bool = False
     patient_hidden: bool = False
     scan_text_hidden: bool = False
+    runtime: str = "auto"
     keys: dict[str, str] = field(default_factory=dict)
 
     def with_recent_folder(self, folder: Path) -> Settings:

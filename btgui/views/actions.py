@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QMenu, QWidget
 
 from btgui.engine.paths import resource_folder
 
@@ -98,9 +98,9 @@ ACTIONS = (
 )
 
 
-def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) -> None:
-    """Add every action to the window and its menus; each needs a handler of its name."""
-    menus = {}
+def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) -> dict[str, QMenu]:
+    """Add every action to the window; each needs a handler of its name. Return the menus."""
+    menus: dict[str, QMenu] = {}
     for text in ACTIONS:
         if text.menu not in menus:
             menus[text.menu] = window.menuBar().addMenu(text.menu)
@@ -115,6 +115,7 @@ def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) 
         action.triggered.connect(lambda _checked=False, handler=handler: handler())
         menus[text.menu].addAction(action)
     set_keys(window, {})
+    return menus
 
 
 def set_keys(window: QMainWindow, own: Mapping[str, str]) -> None:

@@ -22,13 +22,15 @@ from btgui.engine.notifications import Notification, notify, subscribe
 from btgui.engine.paths import user_data_folder
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, Device
+from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings, save_settings
 from btgui.views.actions import add_actions, is_for_focus
+from btgui.views.earlier_verdicts import EarlierVerdicts
 from btgui.views.error_dialog import ErrorDialog
 from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
-from btgui.views.folder_results import FolderResults
+from btgui.views.folder_desk import FolderDesk
 from btgui.views.help_dialogs import HELP_PAGES, show_help
 from btgui.views.layouts import stacked
 from btgui.views.measuring_desk import MeasuringDesk
@@ -36,12 +38,13 @@ from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
+from btgui.views.runtime_menu import RuntimeMenu
 from btgui.views.series_desk import SeriesDesk
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
 from btgui.views.window_state import restore_state, save_state
-from btgui.workers.analysis_worker import AnalysisService, FolderReading
+from btgui.workers.analysis_worker import AnalysisService
 
 
 class MainWindow(QMainWindow):
@@ -65,17 +68,19 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.service, self.library = service, library
         self.settings, self.records = settings, records
-        self.pack: ModelPack | None = None
+        self.pack: ModelPack | None = None  # the model that is ready
+        self._wanted: ModelPack | None = None  # the model last asked for
         self.analysis: Analysis | None = None
         self._open_path: Path | None = None
         self._open_first = False
         self._no_model = ""  # why there is none
-        self._digests: dict[Path, str] = {}
         self.browser = FileBrowser()
         self.page = ReadingPage()
         self.scan_view, self.gradcam = self.page.scan_view, self.page.gradcam
         self.preprocessing = PreprocessingView()
-        self.folder_results = FolderResults()
+        self.folder = FolderDesk(service, self.browser, self)
+        self.folder_results = self.folder.results
+        self.earlier = EarlierVerdicts(self.browser, records)
         self.desk = ModelDesk(library, self)
         self.models = self.desk.picker
         self.prediction = PredictionPanel()
@@ -85,7 +90,9 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.viewer = ViewerTools(self.scan_view, self.browser.files, self)
         self._lay_out()
-        add_actions(self, self._handlers())
+        menus = add_actions(self, self._handlers())
+        self.compute = RuntimeMenu(service.runtime, self)
+        menus["Models"].addMenu(self.compute)
         self.viewer.start(settings)
         self._connect()
         self._unsubscribe = subscribe(self.message_arrived.emit)
@@ -114,7 +121,7 @@ class MainWindow(QMainWindow):
 
     def use_model(self, pack: ModelPack) -> None:
         """Read with this model from now on; the open scan is read again."""
-        self.pack, self._no_model = None, ""
+        self._wanted, self.pack, self._no_model = pack, None, ""
         self.desk.set_chosen(pack.card.id)
         self.service.cancel_folder()
         self.service.load_model(pack)
@@ -216,10 +223,8 @@ class MainWindow(QMainWindow):
         browser.series_requested.connect(self.series.open)
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_failed.connect(self._scan_failed)
-        browser.folder_reading_requested.connect(service.read_folder)
         browser.folder_opened.connect(self._remember_folder)
         browser.files_listed.connect(self._files_listed)
-        browser.content_known.connect(self._content_known)
         browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))
         browser.recent_folders_switched_off.connect(
             lambda: self._set(self.settings.without_recent_folders())
@@ -228,7 +233,8 @@ class MainWindow(QMainWindow):
         self.gradcam.explanation_requested.connect(self._explain)
         for changed in (self.gradcam.view_options_changed, self.viewer.settings_changed):
             changed.connect(lambda options: self._set(replace(self.settings, **options)))
-        self.folder_results.cancel_requested.connect(service.cancel_folder)
+        self.folder.started.connect(lambda: self.tabs.setCurrentWidget(self.folder_results))
+        self.folder.message.connect(self.status.say)
         self.folder_results.scan_requested.connect(self.open_scan)
         service.model_loading.connect(self.status.show_loading)
         service.model_ready.connect(self._model_ready)
@@ -237,14 +243,11 @@ class MainWindow(QMainWindow):
         service.scan_failed.connect(self._scan_failed)
         service.prediction_ready.connect(self._prediction_ready)
         service.explanation_ready.connect(self._explanation_ready)
-        service.folder_started.connect(self._folder_started)
-        service.folder_result.connect(self._folder_result)
-        service.folder_progress.connect(self.folder_results.set_progress)
-        service.folder_finished.connect(self._folder_finished)
         self.message_arrived.connect(self._show_message)
         self.training.message.connect(self.status.say)
         for desk in (self.training, self.measuring):
             desk.open_requested.connect(self.open_scan)
+        self.compute.chosen.connect(self._compute_with)
         self.desk.comparison_requested.connect(self.measuring.show_comparison)
         self.training.model_accepted.connect(self.desk.take_new_model)
 
@@ -293,10 +296,8 @@ class MainWindow(QMainWindow):
         before = self.settings.previous_model_id
         self.desk.set_ready(pack.card.id, before, milliseconds, device)
         self.status.show_ready(pack.card.name, device)
-        self.browser.clear_verdicts()
-        for path, digest in self._digests.items():
-            self._content_known(path, digest)
-        self.series.set_model(pack.card)
+        for part in (self.earlier, self.folder, self.series):
+            part.set_model(pack.card)
         if self._open_path is not None:
             self.open_scan(self._open_path)
 
@@ -306,6 +307,12 @@ class MainWindow(QMainWindow):
         self.gradcam.clear()
         self.preprocessing.clear()
         self.prediction.show_waiting(self._no_model or "Rest on a slice to have it read.")
+
+    def _compute_with(self, runtime: RuntimeName) -> None:
+        self._set(replace(self.settings, runtime=runtime))
+        self.service.runtime = runtime
+        if self._wanted is not None:
+            self.use_model(self._wanted)
 
     def _show_no_model(self, reason: str) -> None:
         self._no_model = reason
@@ -339,38 +346,6 @@ class MainWindow(QMainWindow):
     def _explanation_ready(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.gradcam.show_explanation(analysis)
-
-    def _folder_started(self, total: int) -> None:
-        if self.pack is not None:
-            card = self.pack.card
-            self.folder_results.start(total, card.classes, card.display_names)
-            self.tabs.setCurrentWidget(self.folder_results)
-
-    def _folder_result(self, row: Any, class_index: int) -> None:  # noqa: ANN401  (a ResultRow)
-        self.folder_results.add_row(row)
-        if class_index >= 0 and self.pack is not None:
-            name = self.pack.card.display_names[class_index]
-            self.browser.set_verdict(row.path, name, class_index)
-
-    def _folder_finished(self, reading: FolderReading) -> None:
-        if not self.folder_results.running():
-            self.status.say("The model is not ready yet. Read the folder again in a moment.")
-            return
-        ended = "Stopped" if reading.stopped else "Done"
-        failed = f", {reading.failed} could not be read" if reading.failed else ""
-        self.folder_results.finish(f"{ended}: {reading.read} scans read{failed}.")
-
-    def _content_known(self, path: Path, digest: str) -> None:
-        self._digests[path] = digest
-        if self.records is not None and self.pack is not None and digest:
-            try:
-                verdict = self.records.verdict_for(digest, self.pack.card.id)
-            except BtguiError as error:
-                self.records = None
-                notify(Notification("warning", str(error)))
-                return
-            if verdict is not None:
-                self.browser.set_verdict(path, verdict.verdict, verdict.class_index)
 
     def _show_message(self, message: Notification) -> None:
         if message.level == "error" and message.details:

@@ -42,7 +42,8 @@ class StatusBar(QStatusBar):
         self.busy.hide()
         self.model.setText(name)
         self.device.show()
-        self.device.setText(f"{device.kind.upper()}: {device.name}")
+        half = ", half precision" if device.half_precision else ""
+        self.device.setText(f"{device.kind.upper()}: {device.name}{half}")
         self.device.setToolTip(f"The network runs on {device.name} by {device.runtime}.")
 
     def show_failed(self) -> None:

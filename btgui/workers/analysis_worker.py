@@ -87,7 +87,7 @@ class AnalysisService(QObject):
     slice_read = Signal(object)
     series_finished = Signal(object)
 
-    _model_requested = Signal(object)
+    _model_requested = Signal(object, str)
     _scan_requested = Signal(int, object)
     _explanation_requested = Signal(int, object, int, str)
     _folder_requested = Signal(int, object)
@@ -102,7 +102,8 @@ class AnalysisService(QObject):
         super().__init__(parent)
         self._thread = QThread()
         self._thread.setObjectName("analysis")
-        self._worker = _Worker(self, records, runtime)
+        self._worker = _Worker(self, records)
+        self.runtime: RuntimeName = runtime  # what executes the models that are loaded from now on
         self._worker.moveToThread(self._thread)
         self.newest_scan = 0
         self.newest_folder = 0
@@ -120,7 +121,7 @@ class AnalysisService(QObject):
     def load_model(self, pack: ModelPack) -> None:
         """Load a model in place of the present one; a scan that is open must be asked for again."""
         self.newest_scan += 1
-        self._model_requested.emit(pack)
+        self._model_requested.emit(pack, self.runtime)
 
     @Slot(object)
     def read_scan(self, path: Path) -> None:
@@ -175,11 +176,8 @@ class AnalysisService(QObject):
 class _Worker(QObject):
     """The service's other half, on the analysis thread."""
 
-    def __init__(
-        self, service: AnalysisService, records: RecordStore | None, runtime: RuntimeName
-    ) -> None:
+    def __init__(self, service: AnalysisService, records: RecordStore | None) -> None:
         super().__init__()
-        self._wanted = runtime
         self._service = service
         self._records = records
         self._analyser: Analyser | None = None
@@ -208,8 +206,8 @@ class _Worker(QObject):
         if runtime is not None:
             runtime.abort()
 
-    @Slot(object)
-    def load_model(self, pack: ModelPack) -> None:
+    @Slot(object, str)
+    def load_model(self, pack: ModelPack, runtime: RuntimeName) -> None:
         service = self._service
         service.model_loading.emit(pack.card.name)
         if self._runtime is not None:
@@ -217,7 +215,7 @@ class _Worker(QObject):
         self._analyser = self._runtime = self._loading = None
         try:
             verified = open_pack(pack.folder)
-            self._runtime = ProcessRuntime(verified, self._wanted)
+            self._runtime = ProcessRuntime(verified, runtime)
             self._runtime.begin_warm_up()
         except BtguiError as error:
             service.model_failed.emit(str(error))

@@ -113,3 +113,15 @@ def drop(widget, paths: list[Path]) -> bool:
         return False
     QApplication.sendEvent(widget, QDropEvent(QPointF(50, 50), action, data, button, no_key))
     return True
+
+
+def begin_reading(qtbot, window, place):
+    """Read so many scans that it can be interrupted."""
+    for number in range(60):
+        write_head(place / f"{number:02}.png", seed=number)
+    window.browser.show_files([place])
+    qtbot.waitUntil(lambda: len(window.browser.files()) == 60)
+    press(qtbot, window, "read_folder")
+    # Not by waitSignal: PySide may crash where one is disconnected between quick emissions.
+    results = window.folder_results
+    qtbot.waitUntil(lambda: results.running() and results.model.rowCount() > 0, timeout=PATIENCE)

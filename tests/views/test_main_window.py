@@ -1,6 +1,5 @@
 """The whole window with the small model in its real process: drops, keys and clicks."""
 
-import csv
 from dataclasses import replace
 from operator import attrgetter
 
@@ -14,8 +13,7 @@ from btgui.engine.model_pack import export_pack, write_pack
 from btgui.engine.notifications import notify_exception
 from btgui.views.error_dialog import ErrorDialog
 from btgui.views.help_dialogs import HelpDialog
-from tests.conftest import write_head
-from tests.views.conftest import PATIENCE, choose, drop, opens_a_list, press, read
+from tests.views.conftest import PATIENCE, begin_reading, choose, drop, opens_a_list, press, read
 
 
 def test_a_dropped_scan_gets_its_verdict_and_five_stages(window, qtbot, scan_file):
@@ -137,62 +135,6 @@ def test_a_damaged_file_gets_a_sentence_and_the_next_scan_is_read(
 
 def test_text_that_is_dragged_over_is_not_taken(window):
     assert not drop(window, [])
-
-
-def test_a_folder_is_read_with_its_failures_and_saved(
-    window, qtbot, folder, answer_dialog, tmp_path
-):
-    (folder / "broken.png").write_bytes(b"no picture")
-    read(qtbot, window, folder)
-    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
-        press(qtbot, window, "read_folder")
-    assert window.tabs.currentWidget() is window.folder_results
-    assert window.folder_results.status.text() == "Done: 3 scans read, 1 could not be read."
-    answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
-    press(qtbot, window, "save_table")
-    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert sorted(bool(row["error"]) for row in rows) == [False, False, False, True]
-
-
-def test_a_row_of_the_sorted_table_opens_its_scan(window, qtbot, folder):
-    read(qtbot, window, folder)
-    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
-        press(qtbot, window, "read_folder")
-    table, opened = window.folder_results.table, []
-    window.folder_results.scan_requested.connect(opened.append)
-    heading, row = table.horizontalHeader(), table.visualRect(table.model().index(0, 0)).center()
-    for _ in range(2):  # the second time: the other way round
-        place = heading.rect().center()
-        place.setX(heading.sectionViewportPosition(0) + 20)
-        qtbot.mouseClick(heading.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
-        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
-        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
-    assert opened == [folder / "2.png"]  # once
-    assert window.analysis.scan.path == folder / "2.png"
-    assert window.tabs.currentWidget() is window.page
-
-
-def begin_reading(qtbot, window, place):
-    """Read so many scans that it can be interrupted."""
-    for number in range(60):
-        write_head(place / f"{number:02}.png", seed=number)
-    window.browser.show_files([place])
-    qtbot.waitUntil(lambda: len(window.browser.files()) == 60)
-    press(qtbot, window, "read_folder")
-    # Not by waitSignal: PySide may crash where one is disconnected between quick emissions.
-    results = window.folder_results
-    qtbot.waitUntil(lambda: results.running() and results.model.rowCount() > 0, timeout=PATIENCE)
-
-
-def test_reading_a_folder_can_be_stopped(window, qtbot, tmp_path):
-    begin_reading(qtbot, window, tmp_path)
-    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE) as finished:
-        press(qtbot, window, "cancel")
-    assert finished.args[0].stopped
-    assert finished.args[0].read < 60
-    assert window.folder_results.status.text().startswith("Stopped: ")
 
 
 def test_another_model_stops_the_folder_and_reads_the_open_scan_again(

@@ -24,6 +24,8 @@ def test_when_ready_it_names_model_and_device(bar):
     assert not bar.busy.isVisible()
     assert bar.model.text() == "MobileNetV2"
     assert bar.device.text() == "GPU: Some card"
+    bar.show_ready("MobileNetV2", Device("cpu", "Some chip", half_precision=True))
+    assert bar.device.text() == "CPU: Some chip, half precision"
 
 
 def test_without_a_model_it_says_so(bar):

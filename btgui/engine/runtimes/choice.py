@@ -5,13 +5,18 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import sys
-from typing import Literal
+from typing import Literal, get_args
 
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.runtimes import Runtime
 
-RuntimeName = Literal["auto", "openvino", "intel-gpu", "tensorflow"]
-RUNTIME_NAMES: tuple[RuntimeName, ...] = ("auto", "openvino", "intel-gpu", "tensorflow")
+RuntimeName = Literal["auto", "openvino", "openvino-half", "intel-gpu", "tensorflow"]
+RUNTIME_NAMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
+
+
+def known_runtime(name: str) -> RuntimeName:
+    """Return the runtime of this name; "auto" where a newer version's settings name another."""
+    return next((known for known in RUNTIME_NAMES if known == name), "auto")
 
 
 def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
@@ -23,7 +28,8 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
         "auto": TensorFlow where it can use a GPU, else OpenVINO, which is several times
         quicker on a processor; TensorFlow too for a network that OpenVINO's form does
         not know, or does not compute here as the card's reference says. The device of the
-        result says what was chosen. "intel-gpu" is OpenVINO on a GPU of Intel's.
+        result says what was chosen. "openvino-half" is OpenVINO in half precision, "intel-gpu"
+        OpenVINO on a GPU of Intel's.
 
     Raises
     ------
@@ -39,7 +45,8 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     from btgui.engine.runtimes.openvino_layers import UnknownLayerError
     from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
 
-    runtime = OpenVinoRuntime(pack, "GPU" if wanted == "intel-gpu" else "CPU")
+    kind: Literal["CPU", "GPU"] = "GPU" if wanted == "intel-gpu" else "CPU"
+    runtime = OpenVinoRuntime(pack, kind, half_precision=wanted == "openvino-half")
     try:
         runtime.load()
     except (UnknownLayerError, RuntimeDiffersError):

@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from btgui.engine.errors import ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
 from btgui.engine.model_pack import ModelPack
-from btgui.engine.reference_check import check_reference
+from btgui.engine.reference_check import check_reference, distance_from_reference
 from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes.keras_graph import GraphLayer, read_graph
 from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
 from btgui.engine.runtimes.openvino_library import load_openvino
 
 _TIMED_RUNS = 5
-_PRECISION = "f32"  # some processors would otherwise compute in half precision
+# Some processors would otherwise compute in half precision.
+_FULL, _HALF = "f32", "bf16"
 
 
 class OpenVinoRuntime:
@@ -35,6 +36,9 @@ class OpenVinoRuntime:
         A verified pack (:func:`btgui.engine.model_pack.open_pack`).
     kind
         "CPU", or "GPU" for one of Intel's.
+    half_precision
+        Predict in bfloat16 where the processor has it: quicker, and less exact. Heatmaps
+        are computed in full precision all the same.
 
     Raises
     ------
@@ -43,17 +47,24 @@ class OpenVinoRuntime:
         its card; or OpenVINO finds no device of this kind.
     """
 
-    def __init__(self, pack: ModelPack, kind: Literal["CPU", "GPU"] = "CPU") -> None:
+    def __init__(
+        self, pack: ModelPack, kind: Literal["CPU", "GPU"] = "CPU", *, half_precision: bool = False
+    ) -> None:
         self._pack = pack
         self._kind = kind
+        self._precision = _HALF if half_precision else _FULL
 
     @cached_property
     def device(self) -> Device:
         """The processor's or the GPU's product name."""
         name = str(self._core.get_property(self._kind, "FULL_DEVICE_NAME")).strip()
-        return Device(
-            "cpu" if self._kind == "CPU" else "gpu", name, f"OpenVINO {version('openvino')}"
-        )
+        words = f"OpenVINO {version('openvino')}"
+        half = self._precision == _HALF and self._computes_in() == _HALF
+        if half:
+            words += f" in half precision, {self._distance_words()}"
+        elif self._precision == _HALF:
+            words += " in full precision, since this processor has no half precision"
+        return Device("cpu" if self._kind == "CPU" else "gpu", name, words, half)
 
     def load(self) -> None:
         """Read and compile the network now, and hold it against its card's reference.
@@ -67,7 +78,8 @@ class OpenVinoRuntime:
         ModelPackError
             It does not fit its card.
         """
-        check_reference(self._pack.card, self.logits)
+        if self._precision == _FULL:
+            check_reference(self._pack.card, self.logits)
         _ = self._one
 
     def warm_up(self) -> float:
@@ -110,6 +122,15 @@ class OpenVinoRuntime:
             for activations, gradients in zip(outputs[:count], outputs[count:], strict=True)
         ]
 
+    def _computes_in(self) -> str:
+        return str(self._one.get_property("INFERENCE_PRECISION_HINT").get_type_name())
+
+    def _distance_words(self) -> str:
+        distance = distance_from_reference(self._pack.card, self.logits)
+        if distance is None:
+            return "how far off is unknown"
+        return f"up to {distance[0]:.3f} off in probability on drawn patterns"
+
     def close(self) -> None:
         """Forget the network and its compiled models."""
         for name in ("_core", "_layers", "_one", "_many", "_explainer"):
@@ -123,7 +144,7 @@ class OpenVinoRuntime:
             raise ModelPackError(
                 f"Expected a device of the kind {self._kind} for OpenVINO, received "
                 f"{', '.join(core.available_devices) or 'none'}. Install the device's driver, or "
-                f"start without --runtime."
+                f"choose another way (Models, Compute; or --runtime)."
             )
         return core
 
@@ -133,23 +154,23 @@ class OpenVinoRuntime:
 
     @cached_property
     def _one(self) -> Any:  # noqa: ANN401
-        return self._compile(self._graph().predictor(), "LATENCY")
+        return self._compile(self._graph().predictor(), "LATENCY", self._precision)
 
     # One scan a core at a time: cores that share a scan, or a batch, wait for each other.
     @cached_property
     def _many(self) -> Any:  # noqa: ANN401
-        compiled = self._compile(self._graph().predictor(), "THROUGHPUT")
+        compiled = self._compile(self._graph().predictor(), "THROUGHPUT", self._precision)
         return load_openvino().AsyncInferQueue(compiled)
 
     @cached_property
     def _explainer(self) -> Any:  # noqa: ANN401
-        return self._compile(self._graph().explainer(), "LATENCY")
+        return self._compile(self._graph().explainer(), "LATENCY", _FULL)
 
     def _graph(self) -> OpenVinoGraph:
         return OpenVinoGraph(self._layers, self._pack.card)
 
-    def _compile(self, model: Any, aim: str) -> Any:  # noqa: ANN401
-        configuration = {"PERFORMANCE_HINT": aim, "INFERENCE_PRECISION_HINT": _PRECISION}
+    def _compile(self, model: Any, aim: str, precision: str) -> Any:  # noqa: ANN401
+        configuration = {"PERFORMANCE_HINT": aim, "INFERENCE_PRECISION_HINT": precision}
         try:
             return self._core.compile_model(model, self._kind, configuration)
         except RuntimeError as error:

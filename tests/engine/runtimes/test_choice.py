@@ -1,12 +1,13 @@
 import ctypes
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.reference_check import RuntimeDiffersError
+from btgui.engine.reference_check import RuntimeDiffersError, reference_inputs
 from btgui.engine.runtimes import choice
-from btgui.engine.runtimes.choice import create_runtime
+from btgui.engine.runtimes.choice import create_runtime, known_runtime
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
 from btgui.engine.runtimes.openvino_library import load_openvino
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
@@ -73,3 +74,24 @@ def test_a_kind_of_device_that_is_not_there_is_told(tiny_pack):
         pytest.skip("this computer has a GPU of Intel's")
     with pytest.raises(ModelPackError, match="Expected a device of the kind GPU"):
         create_runtime(tiny_pack, "intel-gpu")
+
+
+def test_half_precision_says_how_far_off_it_is_and_leaves_the_heatmaps_exact(tiny_pack):
+    full = create_runtime(tiny_pack, "openvino")
+    patterns = reference_inputs(tiny_pack.card.preprocessing)
+    reference = tuple(tuple(map(float, row)) for row in full.logits(patterns))
+    card = replace(tiny_pack.card, reference_logits=reference)
+    half = create_runtime(replace(tiny_pack, card=card), "openvino-half")
+    words = half.device.runtime
+    assert ("off in probability" in words) == half.device.half_precision
+    assert half.device.half_precision or "no half precision" in words
+    assert "precision" not in full.device.runtime
+    given = np.random.default_rng(0).uniform(-1, 1, (64, 64, 3)).astype(np.float32)
+    maps = zip(*(one.stage_maps(given, 0, "grad_cam") for one in (half, full)), strict=True)
+    assert all(np.allclose(a.values, b.values, atol=1e-6) for a, b in maps)
+    assert np.abs(half.logits(given[None]) - full.logits(given[None])).max() < 0.1
+
+
+def test_a_runtime_of_a_newer_version_s_settings_leaves_the_choice_to_us():
+    assert known_runtime("openvino") == "openvino"
+    assert known_runtime("abacus") == "auto"

@@ -1,0 +1,62 @@
+"""A folder that is read: its table fills and its scans are marked in the list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.model_card import ModelCard
+from btgui.views.file_browser import FileBrowser
+from btgui.views.folder_results import FolderResults
+from btgui.workers.analysis_worker import AnalysisService, FolderReading
+
+
+class FolderDesk(QObject):
+    """Leads the readings of a folder from the service to the table and the list.
+
+    Signals
+    -------
+    started()
+        A reading has begun; its table is worth showing.
+    message(str)
+        Something to tell in passing.
+    """
+
+    started = Signal()
+    message = Signal(str)
+
+    def __init__(self, service: AnalysisService, browser: FileBrowser, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._browser = browser
+        self._card: ModelCard | None = None
+        self.results = FolderResults()
+        self.results.cancel_requested.connect(service.cancel_folder)
+        browser.folder_reading_requested.connect(service.read_folder)
+        service.folder_started.connect(self._start)
+        service.folder_result.connect(self._take)
+        service.folder_progress.connect(self.results.set_progress)
+        service.folder_finished.connect(self._finish)
+
+    def set_model(self, card: ModelCard) -> None:
+        """Read with this model from now on."""
+        self._card = card
+
+    def _start(self, total: int) -> None:
+        if self._card is not None:
+            self.results.start(total, self._card.classes, self._card.display_names)
+            self.started.emit()
+
+    def _take(self, row: ResultRow, class_index: int) -> None:
+        self.results.add_row(row)
+        if class_index >= 0 and self._card is not None:
+            name = self._card.display_names[class_index]
+            self._browser.set_verdict(row.path, name, class_index)
+
+    def _finish(self, reading: FolderReading) -> None:
+        if not self.results.running():
+            self.message.emit("The model is not ready yet. Read the folder again in a moment.")
+            return
+        ended = "Stopped" if reading.stopped else "Done"
+        failed = f", {reading.failed} could not be read" if reading.failed else ""
+        self.results.finish(f"{ended}: {reading.read} scans read{failed}.")

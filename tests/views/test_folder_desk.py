@@ -1,0 +1,51 @@
+"""Folders read in the whole window by the small model."""
+
+import csv
+
+from PySide6.QtCore import Qt
+
+from tests.views.conftest import PATIENCE, begin_reading, press, read
+
+
+def test_a_folder_is_read_with_its_failures_and_saved(
+    window, qtbot, folder, answer_dialog, tmp_path
+):
+    (folder / "broken.png").write_bytes(b"no picture")
+    read(qtbot, window, folder)
+    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
+        press(qtbot, window, "read_folder")
+    assert window.tabs.currentWidget() is window.folder_results
+    assert window.folder_results.status.text() == "Done: 3 scans read, 1 could not be read."
+    answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
+    press(qtbot, window, "save_table")
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sorted(bool(row["error"]) for row in rows) == [False, False, False, True]
+
+
+def test_a_row_of_the_sorted_table_opens_its_scan(window, qtbot, folder):
+    read(qtbot, window, folder)
+    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
+        press(qtbot, window, "read_folder")
+    table, opened = window.folder_results.table, []
+    window.folder_results.scan_requested.connect(opened.append)
+    heading, row = table.horizontalHeader(), table.visualRect(table.model().index(0, 0)).center()
+    for _ in range(2):  # the second time: the other way round
+        place = heading.rect().center()
+        place.setX(heading.sectionViewportPosition(0) + 20)
+        qtbot.mouseClick(heading.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    assert opened == [folder / "2.png"]  # once
+    assert window.analysis.scan.path == folder / "2.png"
+    assert window.tabs.currentWidget() is window.page
+
+
+def test_reading_a_folder_can_be_stopped(window, qtbot, tmp_path):
+    begin_reading(qtbot, window, tmp_path)
+    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE) as finished:
+        press(qtbot, window, "cancel")
+    assert finished.args[0].stopped
+    assert finished.args[0].read < 60
+    assert window.folder_results.status.text().startswith("Stopped: ")
