@@ -1,4 +1,7 @@
-"""How many JPEGs of a folder are read a second, beside the network alone at its best batch."""
+"""How many JPEGs of a folder are read a second, beside the network alone at its best batch.
+
+Read as the window has it read: by the network's process.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ import numpy as np
 from benchmarks.timing import milliseconds
 
 if TYPE_CHECKING:
-    from btgui.engine.analysis import Analyser
     from btgui.engine.model_pack import ModelPack
+    from btgui.engine.network_process.client import ProcessRuntime
 
 _BATCHES = (1, 2, 4, 8, 16, 32)
 _ROUNDS = 3
@@ -27,9 +30,8 @@ def folder_rate(model: Path, scans: Path, count: int) -> dict[str, float]:
     A folder with fewer JPEGs than ``count`` is read again from the start. The best batch
     is chosen here, on ready arrays, before anything is compared.
     """
-    from btgui.engine.analysis import Analyser
     from btgui.engine.model_pack import open_pack
-    from btgui.engine.runtimes.process_runtime import ProcessRuntime
+    from btgui.engine.network_process.client import ProcessRuntime
 
     files = sorted(path for path in scans.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"})
     if not files:
@@ -39,10 +41,9 @@ def folder_rate(model: Path, scans: Path, count: int) -> dict[str, float]:
     runtime.warm_up()
     with tempfile.TemporaryDirectory() as place:
         names = _many(files, count, Path(place))
-        analyser = Analyser(pack, runtime)
         alone = _Alone(pack)
         best = max(_BATCHES, key=alone.rate)
-        rates = [(_read(analyser, names), alone.rate(best)) for _ in range(_ROUNDS)]
+        rates = [(_read(runtime, names), alone.rate(best)) for _ in range(_ROUNDS)]
     runtime.close()
     folder, network = (float(np.median(one)) for one in zip(*rates, strict=True))
     return {"folder": folder, "network_alone": network, "best_batch": best}
@@ -60,9 +61,10 @@ def _many(files: list[Path], count: int, place: Path) -> list[Path]:
     return names
 
 
-def _read(analyser: Analyser, names: list[Path]) -> float:
+def _read(runtime: ProcessRuntime, names: list[Path]) -> float:
     start = time.perf_counter()
-    analyser.classify_many(names, lambda _path, _outcome: None)
+    for _ in runtime.readings(names):
+        pass
     return len(names) / (time.perf_counter() - start)
 
 

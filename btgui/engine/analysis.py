@@ -18,7 +18,7 @@ from btgui.engine.classifier import predict
 from btgui.engine.errors import BtguiError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.preprocessing import Preprocessed, map_to_scan, preprocess
-from btgui.engine.results import Analysis, CamMethod, Explanation, StageMap
+from btgui.engine.results import Analysis, CamMethod, Explanation, Reading, StageMap
 from btgui.engine.runtimes import Runtime
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.scan import Scan, ScanAddress
@@ -27,9 +27,28 @@ from btgui.engine.scan_source import read_scan
 Outcome = Analysis | BtguiError
 Place = Path | ScanAddress
 PlaceT = TypeVar("PlaceT", bound=Path | ScanAddress)
-# Small, so that a scan opened while a folder is read waits for one batch only.
-_BATCH = 8
 _READERS = 2
+_BATCH_MILLISECONDS = 100.0
+
+
+class BatchSize:
+    """How many scans the network is given at once.
+
+    As many as it reads in a tenth of a second: a scan that is opened while a folder is
+    read waits for one batch, and so does the wish to stop. At most doubled or halved at a
+    time, because the first batch waits for the network to be compiled.
+    """
+
+    def __init__(self, first: int = 2, largest: int = 32) -> None:
+        self.now = first
+        self._largest = largest
+
+    def fit(self, count: int, milliseconds: float) -> None:
+        """Take in how long so many scans took."""
+        if count:
+            fitting = round(_BATCH_MILLISECONDS * count / max(milliseconds, 1e-3))
+            allowed = min(max(fitting, self.now // 2), self.now * 2)
+            self.now = max(1, min(allowed, self._largest))
 
 
 class Analyser:
@@ -53,7 +72,13 @@ class Analyser:
         if runtime is None:
             runtime = create_runtime(pack)
         self.runtime = runtime
-        self._in_use = threading.Lock()  # a runtime is for one thread at a time
+        self._in_use = threading.Lock()
+
+    @contextmanager
+    def alone(self) -> Iterator[Runtime]:
+        """Have the runtime to oneself: it is for one thread at a time."""
+        with self._in_use:
+            yield self.runtime
 
     def read(
         self,
@@ -90,8 +115,8 @@ class Analyser:
         """Return the analysis with heatmaps for one class (the verdict where None)."""
         target = analysis.prediction.verdict_index if target_index is None else target_index
         with _timed() as timer:
-            with self._in_use:
-                maps = self.runtime.stage_maps(analysis.preprocessed.network_input, target, method)
+            with self.alone() as runtime:
+                maps = runtime.stage_maps(analysis.preprocessed.network_input, target, method)
             box, shape = analysis.preprocessed.outline.box, analysis.scan.shape
             stages = tuple(
                 StageMap(
@@ -146,18 +171,30 @@ class Analyser:
         finally:
             batches.close()
 
+    def readings(
+        self, paths: Sequence[PlaceT]
+    ) -> Generator[list[tuple[PlaceT, Reading | BtguiError]], None, None]:
+        """Classify files in order, batch by batch, and keep of each only what is to be told."""
+        for batch in self.classified_batches(paths):
+            yield [
+                (path, outcome.reading if isinstance(outcome, Analysis) else outcome)
+                for path, outcome in batch
+            ]
+
     def classified_batches(
-        self, paths: Sequence[PlaceT], size: int = _BATCH
+        self, paths: Sequence[PlaceT], size: BatchSize | None = None
     ) -> Generator[list[tuple[PlaceT, Outcome]], None, None]:
         """Classify files in order, batch by batch; files that cannot be read keep their error.
 
         The network works on one batch while the caller has the one before it, and while
-        readers prepare the next two.
+        readers prepare the next two. ``size`` is fitted to the network's pace where none is
+        given.
         """
+        size = BatchSize() if size is None else size
         with ThreadPoolExecutor(1) as network:
             before: Future[list[tuple[PlaceT, Outcome]]] | None = None
             for prepared in self._prepared_batches(paths, size):
-                now = network.submit(self._predict_batch, prepared)
+                now = network.submit(self._predict_batch, prepared, size)
                 if before is not None:
                     yield before.result()
                 before = now
@@ -165,7 +202,7 @@ class Analyser:
                 yield before.result()
 
     def _prepared_batches(
-        self, paths: Sequence[PlaceT], size: int
+        self, paths: Sequence[PlaceT], size: BatchSize
     ) -> Iterator[list[tuple[PlaceT, Prepared | BtguiError]]]:
         """Read and preprocess on threads, at most two batches ahead; order kept."""
         with ThreadPoolExecutor(_READERS) as pool:
@@ -173,31 +210,34 @@ class Analyser:
             remaining = iter(paths)
             try:
                 while True:
-                    while len(waiting) < 2 * size:
+                    while len(waiting) < 2 * size.now:
                         path = next(remaining, None)
                         if path is None:
                             break
                         waiting.append((path, pool.submit(_prepare, path, self.pack)))
                     if not waiting:
                         return
-                    chunk = [waiting.popleft() for _ in range(min(size, len(waiting)))]
+                    chunk = [waiting.popleft() for _ in range(min(size.now, len(waiting)))]
                     yield [(path, _outcome(future)) for path, future in chunk]
             finally:
                 for _, future in waiting:
                     future.cancel()
 
     def _predict_batch(
-        self, batch: list[tuple[PlaceT, Prepared | BtguiError]]
+        self, batch: list[tuple[PlaceT, Prepared | BtguiError]], size: BatchSize
     ) -> list[tuple[PlaceT, Outcome]]:
-        read = iter(self._predict([item for _, item in batch if isinstance(item, Prepared)]))
+        prepared = [item for _, item in batch if isinstance(item, Prepared)]
+        with _timed() as timer:
+            read = iter(self._predict(prepared))
+        size.fit(len(prepared), timer.milliseconds)
         return [(path, next(read) if isinstance(item, Prepared) else item) for path, item in batch]
 
     def _predict(self, prepared: list[Prepared]) -> list[Analysis]:
         if not prepared:
             return []
-        with self._in_use, _timed() as timer:
+        with self.alone() as runtime, _timed() as timer:
             inputs = np.stack([one.preprocessed.network_input for one in prepared])
-            predictions = predict(self.pack.card, self.runtime, inputs)
+            predictions = predict(self.pack.card, runtime, inputs)
         each = timer.milliseconds / len(prepared)
         card = self.pack.card
         return [

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from btgui.engine.errors import BtguiError
-from btgui.engine.results import Analysis
+from btgui.engine.results import Reading
 
 _VERSION = 1
 _SCHEMA = """
@@ -67,13 +67,13 @@ class RecordStore:
                 f"start a new one."
             ) from error
 
-    def add(self, analysis: Analysis) -> None:
-        """Keep an analysis's verdict; an earlier one by the same model is replaced."""
-        prediction = analysis.prediction
+    def add(self, reading: Reading) -> None:
+        """Keep a reading's verdict; an earlier one by the same model is replaced."""
+        prediction = reading.prediction
         index = prediction.verdict_index
         row = (
-            analysis.scan.sha256,
-            analysis.model_id,
+            reading.sha256,
+            reading.model_id,
             prediction.display_names[index],
             index,
             prediction.probabilities[index],

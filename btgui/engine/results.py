@@ -94,6 +94,19 @@ class StageMap:
     has_evidence: bool
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a model said of one scan, without the pictures.
+
+    ``sha256`` is of the file's content; ``has_head`` tells whether a head was found in it.
+    """
+
+    sha256: str
+    model_id: str
+    prediction: Prediction
+    has_head: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """Why the network scores one class as it does, stage by stage, early to late."""
@@ -119,3 +132,9 @@ class Analysis:
     device: Device
     milliseconds: Mapping[str, float]
     explanation: Explanation | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """What of it is told of a scan that is one of many."""
+        has_head = not self.preprocessed.outline.note
+        return Reading(self.scan.sha256, self.model_id, self.prediction, has_head)

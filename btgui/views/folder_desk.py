@@ -34,7 +34,7 @@ class FolderDesk(QObject):
         self.results.cancel_requested.connect(service.cancel_folder)
         browser.folder_reading_requested.connect(service.read_folder)
         service.folder_started.connect(self._start)
-        service.folder_result.connect(self._take)
+        service.folder_results.connect(self._take)
         service.folder_progress.connect(self.results.set_progress)
         service.folder_finished.connect(self._finish)
 
@@ -47,11 +47,12 @@ class FolderDesk(QObject):
             self.results.start(total, self._card.classes, self._card.display_names)
             self.started.emit()
 
-    def _take(self, row: ResultRow, class_index: int) -> None:
-        self.results.add_row(row)
-        if class_index >= 0 and self._card is not None:
-            name = self._card.display_names[class_index]
-            self._browser.set_verdict(row.path, name, class_index)
+    def _take(self, results: list[tuple[ResultRow, int]]) -> None:
+        self.results.add_rows([row for row, _ in results])
+        for row, class_index in results:
+            if class_index >= 0 and self._card is not None:
+                name = self._card.display_names[class_index]
+                self._browser.set_verdict(row.path, name, class_index)
 
     def _finish(self, reading: FolderReading) -> None:
         if not self.results.running():

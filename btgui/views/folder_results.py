@@ -93,9 +93,9 @@ class FolderResults(QWidget):
         """Whether a reading has begun and not ended."""
         return not self.cancel.isHidden()
 
-    def add_row(self, row: ResultRow) -> None:
-        """Add a scan's result."""
-        self.model.add(row)
+    def add_rows(self, rows: list[ResultRow]) -> None:
+        """Add scans' results."""
+        self.model.add(rows)
 
     def set_progress(self, done: int, total: int, seconds_left: float) -> None:
         """Show how far the reading is; seconds are negative where not known."""

@@ -33,11 +33,13 @@ class FolderResultsModel(QAbstractTableModel):
         self._names = dict(zip(classes, display_names, strict=True))
         self.endResetModel()
 
-    def add(self, row: ResultRow) -> None:
-        """Add a scan's result."""
+    def add(self, rows: list[ResultRow]) -> None:
+        """Add scans' results."""
+        if not rows:
+            return
         count = len(self._rows)
-        self.beginInsertRows(QModelIndex(), count, count)
-        self._rows.append(row)
+        self.beginInsertRows(QModelIndex(), count, count + len(rows) - 1)
+        self._rows.extend(rows)
         self.endInsertRows()
 
     def rows(self) -> list[ResultRow]:

@@ -63,7 +63,7 @@ class SeriesDesk(QObject):
         self.card.stop_requested.connect(self._stop)
         self.card.save_requested.connect(self.save_table)
         self.card.deciding_requested.connect(self._show_deciding)
-        service.slice_read.connect(self._take)
+        service.slices_read.connect(self._take)
         service.series_finished.connect(self._finish)
         for graphics in page.scan_view.findChildren(QGraphicsView):
             self.bar.watch(graphics)
@@ -156,9 +156,9 @@ class SeriesDesk(QObject):
         if self._scan is not None:
             self._service.classify(self._scan)
 
-    def _take(self, reading: SliceReading) -> None:
+    def _take(self, readings: list[SliceReading]) -> None:
         if self.series is not None:
-            self.readings.append(reading)
+            self.readings.extend(readings)
             self.card.set_progress(len(self.readings))
             self.curve.show_readings(self.readings)
 

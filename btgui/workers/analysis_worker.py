@@ -14,19 +14,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from btgui.engine.analysis import Analyser, Outcome
+from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.model_card import ModelCard
 from btgui.engine.model_pack import ModelPack, open_pack
+from btgui.engine.network_process.client import ProcessRuntime
 from btgui.engine.notifications import Notification, notify, notify_exception
 from btgui.engine.record_store import RecordStore
-from btgui.engine.results import Analysis, CamMethod
+from btgui.engine.results import Analysis, CamMethod, Reading
 from btgui.engine.runtimes.choice import RuntimeName
-from btgui.engine.runtimes.process_runtime import ProcessRuntime
 from btgui.engine.scan import Scan, ScanAddress
 from btgui.engine.scan_source import find_scans, read_scan
 from btgui.engine.studies.series_verdict import SliceReading
-from btgui.workers.batch_reader import BatchedRun, BatchReader
+from btgui.workers.batch_reader import BatchedRun, BatchReader, Outcome
 
 _LOOK_MILLISECONDS = 40
 
@@ -61,14 +62,14 @@ class AnalysisService(QObject):
         The newest scan's heatmaps.
     folder_started(int)
         So many scans were found and will be read.
-    folder_result(ResultRow, int)
-        One of them was read (with its class index) or failed (-1).
+    folder_results(list)
+        The next of them, each as (ResultRow, class index), the index -1 where it failed.
     folder_progress(int, int, float)
         Done, total, seconds left (negative where not known yet).
     folder_finished(FolderReading)
         All were read, or the user stopped it.
-    slice_read(SliceReading)
-        The next slice of the newest series was read, or could not be.
+    slices_read(list)
+        The next slices of the newest series, each as a SliceReading.
     series_finished(FolderReading)
         All its slices were read.
     """
@@ -81,10 +82,10 @@ class AnalysisService(QObject):
     prediction_ready = Signal(object)
     explanation_ready = Signal(object)
     folder_started = Signal(int)
-    folder_result = Signal(object, int)
+    folder_results = Signal(list)
     folder_progress = Signal(int, int, float)
     folder_finished = Signal(object)
-    slice_read = Signal(object)
+    slices_read = Signal(list)
     series_finished = Signal(object)
 
     _model_requested = Signal(object, str)
@@ -183,10 +184,10 @@ class _Worker(QObject):
         self._analyser: Analyser | None = None
         self._runtime: ProcessRuntime | None = None
         self._loading: ModelPack | None = None
+        self._folder_card: ModelCard | None = None
         self._folder = BatchReader(
             lambda number: number == service.newest_folder,
-            self._tell_of_file,
-            lambda run: service.folder_progress.emit(run.done, run.total, run.seconds_left()),
+            self._tell_of_files,
             lambda run, stopped: service.folder_finished.emit(
                 FolderReading(run.read, run.failed, stopped)
             ),
@@ -194,8 +195,7 @@ class _Worker(QObject):
         )
         self._series = BatchReader(
             lambda number: number == service.newest_series,
-            self._tell_of_slice,
-            lambda _run: None,
+            self._tell_of_slices,
             self._series_ended,
             self,
         )
@@ -266,7 +266,7 @@ class _Worker(QObject):
             if self._analyser is None:
                 return
             analysis = self._analyser.classify(scan, took)
-            self._record(analysis)
+            self._record(analysis.reading)
             if number != service.newest_scan:
                 return
             service.prediction_ready.emit(analysis)
@@ -301,42 +301,53 @@ class _Worker(QObject):
         if number != self._service.newest_folder:
             return
         self._folder.stop()
-        if self._analyser is None:
+        if self._analyser is None or self._runtime is None:
             self._service.folder_finished.emit(FolderReading(0, 0, stopped=True))
             return
         files = find_scans(paths)
         self._service.folder_started.emit(len(files))
-        self._folder.start(number, self._analyser, files)
+        self._folder_card = self._analyser.pack.card
+        self._folder.start(number, self._runtime, files)
 
     @Slot(int, object)
     def start_series(self, number: int, addresses: list[ScanAddress]) -> None:
         self._series.stop()
-        if number == self._service.newest_series and self._analyser is not None:
-            self._series.start(number, self._analyser, addresses)
+        if self._analyser is None or self._runtime is None:
+            return
+        if number == self._service.newest_series:
+            self._series.start(number, self._runtime, addresses)
 
-    def _tell_of_file(self, run: BatchedRun, path: Path, outcome: Outcome) -> None:
-        card = run.analyser.pack.card
-        if isinstance(outcome, Analysis):
-            self._record(outcome)
-            prediction = outcome.prediction
-            probabilities = dict(zip(card.classes, prediction.probabilities, strict=True))
-            row = ResultRow(path, prediction.verdict, probabilities, card.id)
-            self._service.folder_result.emit(row, prediction.verdict_index)
-        else:
-            self._service.folder_result.emit(ResultRow(path, "", {}, card.id, str(outcome)), -1)
+    def _tell_of_files(self, run: BatchedRun, batch: list[tuple[Path, Outcome]]) -> None:
+        card = self._folder_card
+        assert card is not None  # noqa: S101  (set when the reading began)
+        rows = []
+        for path, outcome in batch:
+            if isinstance(outcome, Reading):
+                self._record(outcome)
+                prediction = outcome.prediction
+                probabilities = dict(zip(card.classes, prediction.probabilities, strict=True))
+                row = ResultRow(path, prediction.verdict, probabilities, card.id)
+                rows.append((row, prediction.verdict_index))
+            else:
+                rows.append((ResultRow(path, "", {}, card.id, str(outcome)), -1))
+        # Together, so that the window is painted anew once and not for each.
+        self._service.folder_results.emit(rows)
+        self._service.folder_progress.emit(run.done, run.total, run.seconds_left())
 
-    def _tell_of_slice(self, run: BatchedRun, _address: ScanAddress, outcome: Outcome) -> None:
-        index = run.done - 1  # outcomes come in order
-        if isinstance(outcome, Analysis):
-            reading = SliceReading(
+    def _tell_of_slices(self, run: BatchedRun, batch: list[tuple[ScanAddress, Outcome]]) -> None:
+        first = run.done - len(batch)  # outcomes come in order
+        readings = [
+            SliceReading(
                 index,
                 outcome.prediction.probabilities,
-                has_head=not outcome.preprocessed.outline.note,
+                has_head=outcome.has_head,
             )
-        else:
-            reading = SliceReading(index, problem=str(outcome))
+            if isinstance(outcome, Reading)
+            else SliceReading(index, problem=str(outcome))
+            for index, (_, outcome) in enumerate(batch, first)
+        ]
         if run.number == self._service.newest_series:
-            self._service.slice_read.emit(reading)
+            self._service.slices_read.emit(readings)
 
     def _series_ended(self, run: BatchedRun, stopped: bool) -> None:  # noqa: FBT001  (a callback)
         if run.number == self._service.newest_series:
@@ -346,11 +357,11 @@ class _Worker(QObject):
         if number == self._service.newest_scan:
             self._service.scan_failed.emit(path, reason)
 
-    def _record(self, analysis: Analysis) -> None:
+    def _record(self, reading: Reading) -> None:
         if self._records is None:
             return
         try:
-            self._records.add(analysis)
+            self._records.add(reading)
         except Exception as error:  # noqa: BLE001  (a verdict must not be lost for its record)
             self._records = None
             notify(Notification("warning", f"Readings are not recorded any more ({error})."))

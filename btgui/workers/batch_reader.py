@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from btgui.engine.analysis import Analyser, Outcome, Place
-from btgui.engine.errors import Cancelled
-from btgui.engine.notifications import notify_exception
-from btgui.engine.results import Analysis
+from btgui.engine.errors import BtguiError, Cancelled
+from btgui.engine.notifications import Notification, notify, notify_exception
+from btgui.engine.results import Reading
+
+Outcome = Reading | BtguiError
+
+
+class Reader(Protocol):
+    """What reads files in batches: an analyser, or the network's process."""
+
+    def readings(self, places: Sequence[Any], /) -> Any:  # noqa: ANN401  (a generator)
+        """Yield lists of (place, outcome) in the order of the places."""
 
 
 class BatchedRun:
     """Pictures being read: where it stands."""
 
-    def __init__(self, number: int, analyser: Analyser, places: Sequence[Place]) -> None:
+    def __init__(self, number: int, reader: Reader, places: Sequence[Any]) -> None:
         self.number = number
-        self.analyser = analyser
         self.total = len(places)
         self.read = 0
         self.failed = 0
-        self.batches: Any = analyser.classified_batches(places)
+        self.batches: Any = reader.readings(places)
         self._start = time.monotonic()
 
     @property
@@ -33,7 +40,7 @@ class BatchedRun:
 
     def count(self, outcome: Outcome) -> None:
         """Count one more."""
-        if isinstance(outcome, Analysis):
+        if isinstance(outcome, Reading):
             self.read += 1
         else:
             self.failed += 1
@@ -52,10 +59,9 @@ class BatchReader(QObject):
     ----------
     is_wanted
         Whether the run with this number is still wanted; asked before every batch.
-    on_outcome
-        Called with the run, the place and what came of it, in order.
-    on_progress
-        Called with the run after every batch.
+    on_batch
+        Called with the run and each batch's places with what came of them, in order; the
+        run has counted them.
     on_end
         Called with the run and whether it was stopped before its end.
     """
@@ -63,20 +69,19 @@ class BatchReader(QObject):
     def __init__(
         self,
         is_wanted: Callable[[int], bool],
-        on_outcome: Callable[[BatchedRun, Any, Outcome], None],
-        on_progress: Callable[[BatchedRun], None],
+        on_batch: Callable[[BatchedRun, list[tuple[Any, Outcome]]], None],
         on_end: Callable[[BatchedRun, bool], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._is_wanted = is_wanted
-        self._on_outcome, self._on_progress, self._on_end = on_outcome, on_progress, on_end
+        self._on_batch, self._on_end = on_batch, on_end
         self._run: BatchedRun | None = None
 
-    def start(self, number: int, analyser: Analyser, places: Sequence[Place]) -> None:
+    def start(self, number: int, reader: Reader, places: Sequence[Any]) -> None:
         """Begin a run in place of the one before."""
         self.stop()
-        self._run = BatchedRun(number, analyser, places)
+        self._run = BatchedRun(number, reader, places)
         self._next_batch()
 
     def stop(self) -> None:
@@ -95,16 +100,18 @@ class BatchReader(QObject):
             batch = None if stopped else next(run.batches, None)
         except Cancelled:
             batch, stopped = None, True
+        except BtguiError as error:
+            notify(Notification("error", str(error)))
+            batch, stopped = None, True
         except Exception as error:  # noqa: BLE001  (the user must hear of it)
             notify_exception(error, "Reading stopped unexpectedly.")
             batch, stopped = None, True
-        for place, outcome in batch or []:
-            run.count(outcome)
-            self._on_outcome(run, place, outcome)
         if batch is None:
             self.stop()
             self._on_end(run, stopped)
             return
-        self._on_progress(run)
+        for _, outcome in batch:
+            run.count(outcome)
+        self._on_batch(run, batch)
         # Back to the event loop between batches: an opened scan goes first.
         QTimer.singleShot(0, self._next_batch)

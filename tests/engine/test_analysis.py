@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from btgui.engine import analysis as analysis_module
-from btgui.engine.analysis import Analyser
+from btgui.engine.analysis import Analyser, BatchSize
 from btgui.engine.errors import ScanError
 from btgui.engine.results import Analysis
 from btgui.engine.scan_source import read_scan
@@ -148,15 +148,37 @@ def test_nothing_but_unreadable_files_never_bothers_the_network(quick, tmp_path)
     assert collect(quick, []) == []
 
 
-def test_the_network_gets_full_batches(quick, make_heads):
-    collect(quick, make_heads(20, side=48))
-    assert quick.runtime.batch_sizes == [8, 8, 4]
+def test_a_quick_network_gets_ever_larger_batches(quick, make_heads):
+    collect(quick, make_heads(60, side=48))
+    sizes = quick.runtime.batch_sizes
+    assert sum(sizes) == 60
+    assert sizes[0] == 2
+    assert max(sizes) > 8
+
+
+def test_the_size_of_a_batch_follows_the_networks_pace():
+    size = BatchSize(first=8, largest=32)
+    size.fit(8, 1000.0)  # compiling took the time: at most halved
+    assert size.now == 4
+    size.fit(4, 20.0)  # five a scan: twenty in a tenth of a second, at most doubled
+    assert size.now == 8
+    size.fit(8, 40.0)
+    size.fit(16, 80.0)
+    assert size.now == 20
+    size.fit(0, 0.0)  # no scan of it could be read: nothing is learned
+    assert size.now == 20
+    for _ in range(9):
+        size.fit(size.now, 300.0 * size.now)
+    assert size.now == 1
+    for _ in range(9):
+        size.fit(size.now, 0.0)
+    assert size.now == 32
 
 
 def test_between_batches_the_work_can_be_cancelled(quick, make_heads):
     answers = iter([False, True])
     said = collect(quick, make_heads(20, side=48), cancelled=lambda: next(answers))
-    assert len(said) == 8
+    assert len(said) == 2
 
 
 def test_a_batchs_time_is_shared_out_among_its_scans(quick, make_heads):
@@ -165,14 +187,15 @@ def test_a_batchs_time_is_shared_out_among_its_scans(quick, make_heads):
         return np.zeros((len(inputs), 4), np.float32)
 
     quick.runtime.answer = slow
-    times = [outcome.milliseconds["predict"] for _, outcome in collect(quick, make_heads(4))]
-    assert len(set(times)) == 1
-    assert 200 <= sum(times) < 700  # not 200 for each of the four
+    ((_, first), (_, second)) = next(quick.classified_batches(make_heads(2)))
+    times = [first.milliseconds["predict"], second.milliseconds["predict"]]
+    assert times[0] == times[1]
+    assert 200 <= sum(times) < 390  # not 200 for each
 
 
 def test_batches_keep_order_and_size_and_the_errors(quick, mixed_files):
     files, bad = mixed_files
-    batches = list(quick.classified_batches(files, size=3))
+    batches = list(quick.classified_batches(files, BatchSize(3, 3)))
     assert [len(batch) for batch in batches] == [3, 3, 2]
     flat = [pair for batch in batches for pair in batch]
     assert [path for path, _ in flat] == files
@@ -188,7 +211,7 @@ def test_no_more_than_four_batches_are_ahead(quick, make_heads, monkeypatch):
         return read_scan(path)
 
     monkeypatch.setattr(analysis_module, "read_scan", counting)
-    batches = quick.classified_batches(make_heads(12, side=48), size=2)
+    batches = quick.classified_batches(make_heads(12, side=48), BatchSize(2, 2))
     next(batches)
     assert len(read) <= 6
     next(batches)
@@ -208,7 +231,7 @@ def test_the_network_works_while_the_caller_does(quick, make_heads):
 
     answered = []
     quick.runtime.answer = answer
-    batches = quick.classified_batches(make_heads(6, side=48), size=2)
+    batches = quick.classified_batches(make_heads(6, side=48), BatchSize(2, 2))
     next(batches)
     assert began.wait(5)  # though nobody has asked for the second batch
     batches.close()

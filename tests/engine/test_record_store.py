@@ -25,7 +25,7 @@ def read(tiny_pack, tmp_path_factory):
 
 
 def test_a_verdict_is_found_by_content_and_model(store, read):
-    store.add(read)
+    store.add(read.reading)
     kept = store.verdict_for(read.scan.sha256, read.model_id)
     index = read.prediction.verdict_index
     assert kept.class_index == index
@@ -36,16 +36,16 @@ def test_a_verdict_is_found_by_content_and_model(store, read):
 
 
 def test_a_second_reading_replaces_the_first(store, read):
-    store.add(read)
+    store.add(read.reading)
     turned = replace(read.prediction, probabilities=tuple(reversed(read.prediction.probabilities)))
-    store.add(replace(read, prediction=turned))
+    store.add(replace(read.reading, prediction=turned))
     kept = store.verdict_for(read.scan.sha256, read.model_id)
     assert kept.class_index == turned.verdict_index
 
 
 def test_it_outlives_the_application(tmp_path, read):
     first = RecordStore(tmp_path / "kept.sqlite")
-    first.add(read)
+    first.add(read.reading)
     first.close()
     second = RecordStore(tmp_path / "kept.sqlite")
     assert second.verdict_for(read.scan.sha256, read.model_id) is not None
@@ -54,16 +54,16 @@ def test_it_outlives_the_application(tmp_path, read):
 
 def test_it_holds_no_name_and_no_path(tmp_path, read):
     store = RecordStore(tmp_path / "kept.sqlite")
-    store.add(read)
+    store.add(read.reading)
     store.close()
     assert b"patient name" not in (tmp_path / "kept.sqlite").read_bytes()
 
 
 def test_several_threads_may_write(store, read):
-    analyses = [replace(read, model_id=f"model {number}") for number in range(40)]
+    readings = [replace(read.reading, model_id=f"model {number}") for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(store.add, analyses))
-    assert all(store.verdict_for(read.scan.sha256, a.model_id) for a in analyses)
+        list(pool.map(store.add, readings))
+    assert all(store.verdict_for(read.scan.sha256, one.model_id) for one in readings)
 
 
 def test_a_file_that_is_no_data_base_is_refused_in_words(tmp_path):
@@ -100,6 +100,6 @@ def test_a_record_that_fails_later_is_told_in_words(tmp_path, read):
     store = RecordStore(tmp_path / "readings.sqlite")
     store.close()
     with pytest.raises(BtguiError, match="could not be recorded"):
-        store.add(read)
+        store.add(read.reading)
     with pytest.raises(BtguiError, match="cannot be read"):
         store.verdict_for("0" * 64, "m")

@@ -25,7 +25,7 @@ def test_a_scan_read_before_by_the_model_is_marked_by_its_content(
     browser, qtbot, analysis, tiny_pack, tmp_path
 ):
     records = RecordStore(tmp_path / "readings.sqlite")
-    records.add(analysis)
+    records.add(analysis.reading)
     earlier = EarlierVerdicts(browser, records)
     copy = tmp_path / "another name.png"
     copy.write_bytes(analysis.scan.path.read_bytes())

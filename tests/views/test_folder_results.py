@@ -23,9 +23,8 @@ def results(qtbot):
     results.resize(900, 500)
     results.show()
     results.start(4, CLASSES, NAMES)
-    for number, share in enumerate((0.9, 0.2, 0.7)):
-        results.add_row(row(f"{number}.png", share))
-    results.add_row(ResultRow(Path("bad.png"), "", {}, "small", "bad.png is empty."))
+    results.add_rows([row(f"{number}.png", share) for number, share in enumerate((0.9, 0.2, 0.7))])
+    results.add_rows([ResultRow(Path("bad.png"), "", {}, "small", "bad.png is empty.")])
     return results
 
 

@@ -14,8 +14,8 @@ NAMES = {"glioma": "Glioma", "notumor": "No tumour"}
 def model():
     model = FolderResultsModel()
     model.start(tuple(NAMES), tuple(NAMES.values()))
-    model.add(ResultRow(Path("a.png"), "notumor", {"glioma": 0.2, "notumor": 0.8}, "m"))
-    model.add(ResultRow(Path("b.png"), "", {}, "m", "b.png is empty."))
+    model.add([ResultRow(Path("a.png"), "notumor", {"glioma": 0.2, "notumor": 0.8}, "m")])
+    model.add([ResultRow(Path("b.png"), "", {}, "m", "b.png is empty.")])
     return model
 
 
@@ -53,7 +53,7 @@ def test_starting_anew_empties_it(model):
 
 
 def test_names_sort_by_their_numbers(model):
-    model.add(ResultRow(Path("scan 10.png"), "", {}, "m", "x"))
-    model.add(ResultRow(Path("scan 2.png"), "", {}, "m", "x"))
+    model.add([ResultRow(Path("scan 10.png"), "", {}, "m", "x")])
+    model.add([ResultRow(Path("scan 2.png"), "", {}, "m", "x")])
     ten, two = (model.index(row, 0).data(SORT_ROLE) for row in (2, 3))
     assert two < ten

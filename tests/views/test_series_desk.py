@@ -152,7 +152,7 @@ def test_a_click_on_the_curve_goes_to_its_slice(opened, qtbot):
 
 def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path):
     assert drop(window, [write_series(tmp_path / "study", 200)])
-    # Waiting for slice_read itself would have pytest-qt take it on the thread that emits it.
+    # Waiting for slices_read itself would have pytest-qt take it on the thread that emits it.
     qtbot.waitUntil(lambda: bool(window.series.readings), timeout=PATIENCE)
     qtbot.mouseClick(window.series.card.stop, Qt.MouseButton.LeftButton)
     assert window.series.card.verdict.text() == "Stopped"

@@ -168,7 +168,9 @@ def test_a_stopped_folder_is_told_with_what_was_read(service, qtbot, tmp_path):
 def test_a_folder_is_read_with_progress_past_a_damaged_file(service, qtbot, scans, tmp_path):
     (tmp_path / "3 damaged.png").write_bytes(b"nothing")
     results, progress = {}, []
-    service.folder_result.connect(lambda row, index: results.update({row.path.name: index}))
+    service.folder_results.connect(
+        lambda rows: results.update({row.path.name: index for row, index in rows})
+    )
     service.folder_progress.connect(lambda *values: progress.append(values[:2]))
     with qtbot.waitSignal(service.folder_finished, timeout=PATIENCE) as finished:
         service.read_folder([tmp_path])

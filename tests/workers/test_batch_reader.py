@@ -3,7 +3,7 @@ from PySide6.QtCore import QObject
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ScanError
-from btgui.engine.results import Analysis
+from btgui.engine.results import Reading
 from btgui.workers.batch_reader import BatchReader
 
 
@@ -18,8 +18,7 @@ def test_outcomes_come_in_order_and_the_end_is_told(analyser, make_heads, qtbot,
     outcomes, ends, parent = [], [], QObject()
     reader = BatchReader(
         lambda _number: True,
-        lambda _run, place, outcome: outcomes.append((place, type(outcome))),
-        lambda _run: None,
+        lambda _run, batch: outcomes.extend((place, type(outcome)) for place, outcome in batch),
         lambda run, stopped: ends.append((run.read, run.failed, stopped)),
         parent,
     )
@@ -27,7 +26,7 @@ def test_outcomes_come_in_order_and_the_end_is_told(analyser, make_heads, qtbot,
     qtbot.waitUntil(lambda: bool(ends))
     assert [place for place, _ in outcomes] == files
     assert [kind for _, kind in outcomes] == [
-        ScanError if n == 4 else Analysis for n in range(len(files))
+        ScanError if n == 4 else Reading for n in range(len(files))
     ]
     assert ends == [(10, 1, False)]
 
@@ -37,10 +36,9 @@ def test_an_unwanted_run_stops_after_its_batch(analyser, make_heads, qtbot, qapp
     reader = BatchReader(
         lambda _number: wanted[0],
         lambda *_: wanted.__setitem__(0, False),
-        lambda _run: None,
         lambda run, stopped: ends.append((run.read, stopped)),
         parent,
     )
     reader.start(1, analyser, make_heads(40))
     qtbot.waitUntil(lambda: bool(ends))
-    assert ends == [(8, True)]
+    assert ends == [(2, True)]

@@ -9,9 +9,10 @@ import numpy as np
 import psutil
 import pytest
 
-from btgui.engine.errors import Cancelled, ModelPackError
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import Cancelled, ModelPackError, ScanError
 from btgui.engine.model_pack import ModelPack
-from btgui.engine.runtimes.process_runtime import ProcessRuntime, RuntimeStoppedError
+from btgui.engine.network_process.client import ProcessRuntime, RuntimeStoppedError
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -129,7 +130,7 @@ SCRIPT = """
     import numpy as np
 
     from btgui.engine.model_pack import open_pack
-    from btgui.engine.runtimes.process_runtime import ProcessRuntime
+    from btgui.engine.network_process.client import ProcessRuntime
 
     runtime = ProcessRuntime(open_pack(Path(sys.argv[1])))
     logits = runtime.logits(np.zeros((1, 64, 64, 3), np.float32))
@@ -151,3 +152,50 @@ def test_the_parent_imports_no_framework_and_its_child_ends_with_it(tiny_pack):
     while psutil.pid_exists(int(pid)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not psutil.pid_exists(int(pid))
+
+
+def test_the_child_reads_files_in_order_with_their_errors(shared_runtime, tiny_pack, make_heads):
+    files = make_heads(9)
+    files[4].write_bytes(b"damaged")
+    told = [one for batch in shared_runtime.readings(files) for one in batch]
+    assert [path for path, _ in told] == files
+    analyser = Analyser(tiny_pack)
+    for number, (path, outcome) in enumerate(told):
+        if number == 4:
+            assert isinstance(outcome, ScanError)
+            assert path.name in str(outcome)
+        else:
+            expected = analyser.read(path).reading
+            assert (outcome.sha256, outcome.has_head) == (expected.sha256, expected.has_head)
+            assert outcome.prediction.probabilities == pytest.approx(
+                expected.prediction.probabilities, abs=1e-5
+            )
+
+
+def test_another_request_comes_between_two_batches_and_reading_can_be_left(
+    shared_runtime, make_heads, inputs
+):
+    readings = shared_runtime.readings(make_heads(40))
+    assert next(readings)
+    assert shared_runtime.logits(inputs).shape == (len(inputs), 4)
+    assert next(readings)
+    start = time.perf_counter()
+    readings.close()
+    assert time.perf_counter() - start < 1
+    assert shared_runtime.logits(inputs).shape == (len(inputs), 4)
+
+
+def test_a_reading_that_outlives_its_child_starts_no_other(fresh_runtime, make_heads):
+    readings = fresh_runtime.readings(make_heads(40))
+    next(readings)
+    fresh_runtime.close()
+    readings.close()
+    assert fresh_runtime._process is None
+
+
+def test_a_child_killed_while_it_reads_is_told(fresh_runtime, make_heads):
+    readings = fresh_runtime.readings(make_heads(200))
+    next(readings)
+    kill(fresh_runtime)
+    with pytest.raises(RuntimeStoppedError):
+        list(readings)

@@ -1,20 +1,14 @@
-"""A runtime in a process of its own.
-
-Importing TensorFlow holds Python's global lock for seconds, and compiling a network
-loads both cores; in the window's process that would freeze it, whatever the thread. So
-the window's process never does either: a child does, and answers requests over a pipe. The child ends when the pipe closes,
-however the parent ended.
-"""
+"""The parent's side: a runtime, and a reader of folders, that live in a child process."""
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
-import os
-import signal
-import traceback
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +16,12 @@ from numpy.typing import NDArray
 from btgui.engine.errors import BtguiError, Cancelled, ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap
 from btgui.engine.model_pack import ModelPack
-from btgui.engine.results import CamMethod, Device
-from btgui.engine.runtimes import Runtime
-from btgui.engine.runtimes.choice import RuntimeName, create_runtime
+from btgui.engine.network_process.server import serve
+from btgui.engine.results import CamMethod, Device, Reading
+from btgui.engine.runtimes.choice import RuntimeName
+from btgui.engine.scan import ScanAddress
 
+PlaceT = TypeVar("PlaceT", bound=Path | ScanAddress)
 _SECONDS_TO_END = 5.0
 
 
@@ -52,6 +48,7 @@ class ProcessRuntime:
         self._pipe: Connection | None = None
         self._device: Device | None = None
         self._aborted = False
+        self._numbers = itertools.count()
 
     @property
     def device(self) -> Device:
@@ -102,6 +99,32 @@ class ProcessRuntime:
     ) -> list[ClassActivationMap]:
         """Return one map a stage for one (h, w, 3) input."""
         return list(self._ask("stage_maps", network_input, target_index, method))
+
+    def readings(
+        self, places: Sequence[PlaceT]
+    ) -> Generator[list[tuple[PlaceT, Reading | BtguiError]], None, None]:
+        """Have the child read files, in order, batch by batch; see :meth:`Analyser.readings`.
+
+        Other requests may come between two batches. Closing the generator stops the child's
+        work on it.
+        """
+        number = next(self._numbers)
+        self._ask("begin_readings", number, list(places))
+        process = self._process
+        try:
+            while True:
+                # A new child would not know what the one that ended had begun.
+                if self._process is not process or not process.is_alive():
+                    raise self._stopped()
+                batch = self._ask("next_readings", number)
+                if batch is None:
+                    return
+                yield batch
+        finally:
+            # Another child, or none by now, knows nothing of it.
+            if process is not None and self._process is process and process.is_alive():
+                with suppress(BtguiError):
+                    self._ask("end_readings", number)
 
     def close(self) -> None:
         """End the child."""
@@ -162,34 +185,3 @@ class ProcessRuntime:
         if kind == "failed":
             raise RuntimeError(answer)
         return answer
-
-
-def serve(pipe: Connection, pack: ModelPack, wanted: RuntimeName) -> None:
-    """Answer requests until the pipe closes: the child's whole life."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent to handle
-    # The frameworks print freely, below Python too; what matters goes through the pipe.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(nowhere, stream)
-    runtime: Runtime | None = None
-    while True:
-        try:
-            request, arguments = pipe.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            if runtime is None:
-                runtime = create_runtime(pack, wanted)
-            if request == "warm_up":
-                answer: Any = (runtime.warm_up(), runtime.device)
-            else:
-                answer = getattr(runtime, request)(*arguments)
-            reply = ("answer", answer)
-        except BtguiError as error:
-            reply = ("refused", str(error))
-        except Exception:  # noqa: BLE001  (whatever it is, the parent must hear of it)
-            reply = ("failed", traceback.format_exc())
-        try:
-            pipe.send(reply)
-        except OSError:
-            return

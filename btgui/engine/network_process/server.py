@@ -1,0 +1,98 @@
+"""The child's side: it answers requests one at a time until the pipe closes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import traceback
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.errors import BtguiError
+from btgui.engine.grad_cam import ClassActivationMap
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.results import CamMethod, Device, Reading
+from btgui.engine.runtimes.choice import RuntimeName, create_runtime
+from btgui.engine.scan import ScanAddress
+
+if TYPE_CHECKING:
+    from btgui.engine.analysis import Analyser
+
+Batch = list[tuple[Path | ScanAddress, Reading | BtguiError]]
+
+
+def serve(pipe: Connection, pack: ModelPack, wanted: RuntimeName) -> None:
+    """Answer requests: the child's whole life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent to handle
+    # The frameworks print freely, below Python too; what matters goes through the pipe.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    server = _Server(pack, wanted)
+    while True:
+        try:
+            request, arguments = pipe.recv()
+        except (EOFError, OSError):
+            # Readers that still decode would hold up an ordinary end.
+            os._exit(0)
+        try:
+            reply = ("answer", getattr(server, request)(*arguments))
+        except BtguiError as error:
+            reply = ("refused", str(error))
+        except Exception:  # noqa: BLE001  (whatever it is, the parent must hear of it)
+            reply = ("failed", traceback.format_exc())
+        try:
+            pipe.send(reply)
+        except OSError:
+            os._exit(0)
+
+
+class _Server:
+    """One method a request; the network is loaded by the first."""
+
+    def __init__(self, pack: ModelPack, wanted: RuntimeName) -> None:
+        self._pack, self._wanted = pack, wanted
+        self._readings: dict[int, Iterator[Any]] = {}
+
+    @cached_property
+    def _analyser(self) -> Analyser:
+        from btgui.engine.analysis import Analyser
+
+        return Analyser(self._pack, create_runtime(self._pack, self._wanted))
+
+    def warm_up(self) -> tuple[float, Device]:
+        """Load and compile; return the milliseconds of one scan and the device."""
+        with self._analyser.alone() as runtime:
+            return runtime.warm_up(), runtime.device
+
+    def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (n, classes) logits for (n, h, w, 3) inputs."""
+        with self._analyser.alone() as runtime:
+            return runtime.logits(inputs)
+
+    def stage_maps(
+        self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
+    ) -> list[ClassActivationMap]:
+        """Return one map a stage for one (h, w, 3) input."""
+        with self._analyser.alone() as runtime:
+            return runtime.stage_maps(network_input, target_index, method)
+
+    def begin_readings(self, number: int, places: Sequence[Path | ScanAddress]) -> None:
+        """Begin to read files; several such readings can be under way."""
+        self._readings[number] = self._analyser.readings(places)
+
+    def next_readings(self, number: int) -> Batch | None:
+        """Return the next batch, None at the end."""
+        return next(self._readings[number], None)
+
+    def end_readings(self, number: int) -> None:
+        """Read no further."""
+        readings: Any = self._readings.pop(number, None)
+        if readings is not None:
+            readings.close()
