@@ -47,6 +47,8 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         training: bool,
     ) -> None:
         super().__init__(workers=2, max_queue_size=8)
+        # Batches are made on threads already; OpenCV's own would take cores from the network.
+        cv2.setNumThreads(1)
         self.cached = cached
         self.parameters = parameters
         self.recipe = recipe
