@@ -3,10 +3,11 @@
 Usage:
     python -m benchmarks run SCANS [--only NAME …] [--seconds 6] [--output FILE]
     python -m benchmarks compare BEFORE.json AFTER.json
+    python -m benchmarks table RESULT.json
 
 ``run`` measures on a folder of JPEG scans, prints each ratio with its target and stores
 them under ``benchmarks/results``; close other programs first. ``compare`` exits 1 where
-a ratio became worse by more than a tenth.
+a ratio became worse by more than a tenth. ``table`` writes a result as Markdown.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from benchmarks.comparing import compare
 from benchmarks.folder import folder_rate
 from benchmarks.machine import facts
 from benchmarks.starting import first_verdict, idle_memory, window_start
+from benchmarks.table import table
 from benchmarks.targets import NETWORKS, TARGETS
 
 _RESULTS = Path(__file__).parent / "results"
@@ -42,8 +44,10 @@ def main() -> int:
     two = commands.add_parser("compare", help="two stored results side by side")
     two.add_argument("before", type=Path)
     two.add_argument("after", type=Path)
+    one = commands.add_parser("table", help="a stored result as Markdown")
+    one.add_argument("result", type=Path)
     options = parser.parse_args()
-    return _compare(options) if options.command == "compare" else _run(options)
+    return {"run": _run, "compare": _compare, "table": _table}[options.command](options)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -143,6 +147,11 @@ def _compare(options: argparse.Namespace) -> int:
     lines, good = compare(before, after)
     print("\n".join(lines))
     return 0 if good else 1
+
+
+def _table(options: argparse.Namespace) -> int:
+    print("\n".join(table(json.loads(options.result.read_text(encoding="utf-8")))))
+    return 0
 
 
 if __name__ == "__main__":
