@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import read_image, read_image_thumbnail
+from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.scan import Scan, ScanAddress
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff"})
@@ -37,6 +38,10 @@ def read_scan(place: Path | ScanAddress) -> Scan:
     """
     address = _address_of(place)
     path = address.path
+    if is_nifti(path):
+        from btgui.engine.nifti.source import read_nifti
+
+        return read_nifti(address)
     content = _content(path)
     digest = hashlib.sha256(content).hexdigest()
     if looks_like_dicom(content):
@@ -55,18 +60,22 @@ def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
     ScanError
         As :func:`read_scan`.
     """
-    path = _address_of(place).path
-    content = _content(path)
-    if not looks_like_dicom(content):
-        quick = read_image_thumbnail(content, size)
-        if quick is not None:
-            return quick
+    quick = _quick_thumbnail(_address_of(place).path, size)
+    if quick is not None:
+        return quick
     grey = read_scan(place).grey
     scale = size / max(grey.shape)
     if scale >= 1:
         return grey
     small = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     return np.asarray(cv2.resize(grey, small, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _quick_thumbnail(path: Path, size: int) -> NDArray[np.uint8] | None:
+    if is_nifti(path):
+        return None
+    content = _content(path)
+    return None if looks_like_dicom(content) else read_image_thumbnail(content, size)
 
 
 def find_scans(paths: Iterable[Path]) -> list[Path]:

@@ -31,7 +31,7 @@ from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.workers.place_indexing import PlaceIndexing
 
 if TYPE_CHECKING:
-    from btgui.engine.studies.index import Index, Series
+    from btgui.engine.studies.series import Index, Series
 
 
 class FileBrowser(QWidget):

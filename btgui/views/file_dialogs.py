@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from btgui.engine.dataset_table import TABLE_SUFFIX
 from btgui.engine.files import free_name
 from btgui.engine.model_pack import PACK_SUFFIX
+from btgui.engine.nifti.mark import NIFTI_SUFFIXES
 from btgui.engine.scan_source import SCAN_SUFFIXES
 
 
 def ask_for_scans(parent: QWidget) -> list[Path]:
     """Return the scan files that the user chose, or none."""
-    patterns = " ".join(f"*{suffix}" for suffix in sorted({*SCAN_SUFFIXES, ".zip"}))
+    patterns = " ".join(
+        f"*{suffix}" for suffix in sorted({*SCAN_SUFFIXES, *NIFTI_SUFFIXES, ".zip"})
+    )
     chosen, _ = QFileDialog.getOpenFileNames(
         parent, "Open scans", "", f"Scans ({patterns});;All files (*)"
     )

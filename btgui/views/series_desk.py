@@ -21,7 +21,7 @@ from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.slice_loader import SliceLoader
 
 if TYPE_CHECKING:
-    from btgui.engine.studies.index import Series
+    from btgui.engine.studies.series import Series
 
 _REST_MILLISECONDS = 250  # a slice that is looked at for so long is read with its heatmaps
 

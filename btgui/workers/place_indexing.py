@@ -15,7 +15,7 @@ from btgui.workers.background import Background, Stopped
 
 if TYPE_CHECKING:
     from btgui.engine.studies.archives import UnpackedArchives
-    from btgui.engine.studies.index import Index
+    from btgui.engine.studies.series import Index
 
 _TELL_SECONDS = 0.1
 

@@ -13,7 +13,7 @@ from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 
 if TYPE_CHECKING:
-    from btgui.engine.studies.index import Series
+    from btgui.engine.studies.series import Series
 
 
 def write_series_csv(

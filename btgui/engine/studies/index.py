@@ -1,4 +1,4 @@
-"""DICOM files of folders sorted into patients, studies and series, from headers only.
+"""DICOM files and volumes of folders sorted into patients, studies and series, from headers only.
 
 The keys are PatientID, StudyInstanceUID and SeriesInstanceUID (DICOM PS3.3 C.7.1.1,
 C.7.2.1 and C.7.3.1). Files without a series UID are a series by folder.
@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from btgui.engine.errors import Cancelled, ScanError
+from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
 from btgui.engine.studies.archives import UnpackedArchives
 from btgui.engine.studies.dicomdir import missing_files
-from btgui.engine.studies.geometry import Orientation, Vector, location_of, place, plane_of
+from btgui.engine.studies.geometry import location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.sequences import sequence_of_header
+from btgui.engine.studies.series import Index, PassedOver, Series, Slice
 
 _NO_SCANS = {
     "SR": "a report",
@@ -31,78 +32,6 @@ _NO_SCANS = {
     "RTPLAN": "a radiotherapy plan",
     "RTDOSE": "a radiotherapy dose",
 }
-
-
-@dataclass(frozen=True)
-class PassedOver:
-    """A file that is no slice of a series, with the reason in words."""
-
-    path: Path
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One picture of a series.
-
-    Attributes
-    ----------
-    number
-        InstanceNumber, 0 where the header has none; of a file with several frames, the
-        frame's number from 1.
-    location_mm
-        Place along the slice's normal, None where it is unknown.
-    """
-
-    address: ScanAddress
-    number: int
-    position: Vector | None
-    orientation: Orientation | None
-    location_mm: float | None
-
-
-@dataclass(frozen=True)
-class Series:
-    """One series, its slices in order.
-
-    Attributes
-    ----------
-    key
-        Tells this series from every other of the index.
-    sequence
-        "T1", "T2", "FLAIR", "DWI" or "" where the header does not say.
-    contrast_agent
-        Whether the header names one; None where it says nothing of it.
-    plane
-        "axial", "coronal", "sagittal" or "oblique"; "" where unknown or mixed.
-    distance_mm
-        Usual distance between neighbouring slices, None where it is unknown.
-    findings
-        In words: gaps, doubled places, mixed orientations, missing positions.
-    """
-
-    key: str
-    patient: str
-    study: str
-    uid: str
-    number: int
-    description: str
-    modality: str
-    plane: str
-    sequence: str
-    contrast_agent: bool | None
-    distance_mm: float | None
-    slices: tuple[Slice, ...]
-    findings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Index:
-    """All series, by patient, study and number, ordinary pictures, and what was passed over."""
-
-    series: tuple[Series, ...]
-    passed_over: tuple[PassedOver, ...]
-    pictures: tuple[Path, ...] = ()
 
 
 def index_places(
@@ -132,38 +61,52 @@ def index_places(
     Cancelled
         ``is_cancelled`` said so.
     """
-    passed_over: list[PassedOver] = []
-    pictures = []
-    paths = _files(places, is_cancelled)
-    paths = _with_unpacked(paths, archives, passed_over, is_cancelled)
-    headers: dict[str, Header] = {}
+    found = _Found()
+    paths = _with_unpacked(_files(places, is_cancelled), archives, found.passed_over, is_cancelled)
     for done, (path, named) in enumerate(paths.items(), 1):
         if is_cancelled():
             raise Cancelled("Looking through the folder was stopped.")
-        if path.name.upper() == "DICOMDIR":
-            if missing := missing_files(path):
-                passed_over.append(PassedOver(path, _missing_words(path, missing)))
-            on_progress(done, len(paths))
-            continue
-        if path.suffix.casefold() in IMAGE_SUFFIXES:
-            pictures.append(path)
-            on_progress(done, len(paths))
-            continue
         try:
-            header = read_header(path)
+            found.take(path)
         except ScanError as error:
-            reason, key = str(error), ""
-        else:
-            key = header.instance or str(path)
-            reason = _reason(header, headers.get(key))
-        if not reason:
-            headers[key] = header
-        elif named:
-            pictures.append(path)
-        else:
-            passed_over.append(PassedOver(path, reason))
+            if named:
+                found.pictures.append(path)  # opening it says what is wrong
+            else:
+                found.passed_over.append(PassedOver(path, str(error)))
         on_progress(done, len(paths))
-    return Index(_sorted_into_series(headers.values()), tuple(passed_over), tuple(pictures))
+    series = (*_sorted_into_series(found.headers.values()), *found.volumes)
+    return Index(series, tuple(found.passed_over), tuple(found.pictures))
+
+
+class _Found:
+    """What was found so far. The libraries that read files are loaded when one is there."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, Header] = {}
+        self.volumes: list[Series] = []
+        self.pictures: list[Path] = []
+        self.passed_over: list[PassedOver] = []
+
+    def take(self, path: Path) -> None:
+        """Sort a file in; a ScanError says why it is none to read."""
+        if path.name.upper() == "DICOMDIR":
+            self._check_directory(path)
+        elif path.suffix.casefold() in IMAGE_SUFFIXES:
+            self.pictures.append(path)
+        elif is_nifti(path):
+            from btgui.engine.studies.volumes import series_of_nifti
+
+            self.volumes.extend(series_of_nifti(path))
+        else:
+            header = read_header(path)
+            key = header.instance or str(path)
+            if reason := _reason(header, self.headers.get(key)):
+                raise ScanError(reason)
+            self.headers[key] = header
+
+    def _check_directory(self, path: Path) -> None:
+        if missing := missing_files(path):
+            self.passed_over.append(PassedOver(path, _missing_words(path, missing)))
 
 
 def _files(places: Sequence[Path], is_cancelled: Callable[[], bool]) -> dict[Path, bool]:

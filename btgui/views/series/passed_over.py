@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from btgui.views.theme import QUIET_TEXT
 
 if TYPE_CHECKING:
-    from btgui.engine.studies.index import PassedOver
+    from btgui.engine.studies.series import PassedOver
 
 _SIZE = (640, 420)
 

@@ -14,7 +14,7 @@ from btgui.views.series.words import series_facts, series_title
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
 if TYPE_CHECKING:
-    from btgui.engine.studies.index import Series
+    from btgui.engine.studies.series import Series
 
 _SERIES = Qt.ItemDataRole.UserRole
 _SIDE = 48

@@ -10,7 +10,7 @@ from btgui.engine.studies.series_verdict import HEALTHY, SeriesVerdict
 from btgui.views.text import percent
 
 if TYPE_CHECKING:
-    from btgui.engine.studies.index import Series
+    from btgui.engine.studies.series import Series
 
 NOT_VALIDATED = (
     "Not validated on whole series: the models were trained on single slices. "

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from btgui.engine.studies.index import PassedOver
+from btgui.engine.studies.series import PassedOver
 from btgui.views.series.passed_over import PassedOverDialog, PassedOverLine
 
 

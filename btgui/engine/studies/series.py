@@ -1,0 +1,81 @@
+"""What is found in folders: series of slices, ordinary pictures, and what is neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from btgui.engine.scan import ScanAddress
+from btgui.engine.studies.geometry import Orientation, Vector
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A file that is no slice of a series, with the reason in words."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One picture of a series.
+
+    Attributes
+    ----------
+    number
+        InstanceNumber, 0 where the header has none; of a file with several frames, the
+        frame's number from 1.
+    location_mm
+        Place along the slice's normal, None where it is unknown.
+    """
+
+    address: ScanAddress
+    number: int
+    position: Vector | None
+    orientation: Orientation | None
+    location_mm: float | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series, its slices in order.
+
+    Attributes
+    ----------
+    key
+        Tells this series from every other of the index.
+    sequence
+        "T1", "T2", "FLAIR", "DWI" or "" where the header does not say.
+    contrast_agent
+        Whether the header names one; None where it says nothing of it.
+    plane
+        "axial", "coronal", "sagittal" or "oblique"; "" where unknown or mixed.
+    distance_mm
+        Usual distance between neighbouring slices, None where it is unknown.
+    findings
+        In words: gaps, doubled places, mixed orientations, missing positions.
+    """
+
+    key: str
+    patient: str
+    study: str
+    uid: str
+    number: int
+    description: str
+    modality: str
+    plane: str
+    sequence: str
+    contrast_agent: bool | None
+    distance_mm: float | None
+    slices: tuple[Slice, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Index:
+    """All series, by patient, study and number, ordinary pictures, and what was passed over."""
+
+    series: tuple[Series, ...]
+    passed_over: tuple[PassedOver, ...]
+    pictures: tuple[Path, ...] = ()

@@ -1,0 +1,70 @@
+"""A NIfTI file as series: one for each volume that it holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from btgui.engine.nifti.layout import Layout
+from btgui.engine.nifti.mark import volume_name
+from btgui.engine.nifti.volume import NiftiVolume
+from btgui.engine.scan import ScanAddress
+from btgui.engine.studies.geometry import location_of, plane_of
+from btgui.engine.studies.series import Series, Slice
+
+_LISTED = 32  # functional and diffusion files hold hundreds of volumes
+
+
+def series_of_nifti(path: Path) -> tuple[Series, ...]:
+    """Read the file's header and return its volumes as series, at most the first 32.
+
+    Raises
+    ------
+    ScanError
+        The file cannot be opened, or is no volume that can be shown.
+    """
+    layout = NiftiVolume(path).layout
+    findings = _findings(layout)
+    # The files of a folder are most often one patient's; the format itself knows none.
+    group = f"folder {path.parent}"
+    several = layout.volumes > 1
+    return tuple(
+        Series(
+            key=f"{path}\n{number}",
+            patient=group,
+            study=group,
+            uid="",
+            number=number + 1 if several else 0,
+            description=volume_name(path)
+            + (f", volume {number + 1} of {layout.volumes}" if several else ""),
+            modality="",
+            plane=plane_of(layout.orientation) if layout.orientation else "",
+            sequence="",
+            contrast_agent=None,
+            distance_mm=layout.distance_mm,
+            slices=tuple(_slice(path, layout, number, place) for place in range(layout.slices)),
+            findings=findings,
+        )
+        for number in range(min(layout.volumes, _LISTED))
+    )
+
+
+def _slice(path: Path, layout: Layout, volume: int, place: int) -> Slice:
+    position = layout.position(place)
+    return Slice(
+        ScanAddress(path, volume * layout.slices + place),
+        place + 1,
+        position,
+        layout.orientation,
+        location_of(position, layout.orientation),
+    )
+
+
+def _findings(layout: Layout) -> tuple[str, ...]:
+    findings = []
+    if layout.orientation is None:
+        findings.append("The file does not say how its slices lie in the patient.")
+    if layout.spacing_mm is None:
+        findings.append("The file does not say in which unit its voxels are measured.")
+    if layout.volumes > _LISTED:
+        findings.append(f"The first {_LISTED} of its {layout.volumes} volumes are listed.")
+    return tuple(findings)
