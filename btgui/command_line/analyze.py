@@ -19,8 +19,10 @@ from btgui.engine.model_library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
 from btgui.engine.results import Analysis
 from btgui.engine.runtimes.choice import RuntimeName, create_runtime
+from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import find_scans
 from btgui.engine.settings import load_settings
+from btgui.engine.studies.pictures import pictures_in
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,12 +39,12 @@ def run(options: argparse.Namespace) -> int:
     except (BtguiError, ValueError, OSError) as error:
         sys.stderr.write(f"btgui: {error}\n")
         return EXIT_MISUSE
-    paths = find_scans(options.paths)
-    if not paths:
+    places = pictures_in(find_scans(options.paths, volumes=True))
+    if not places:
         sys.stderr.write("btgui: no scan was found there. Name scan files, or folders with them.\n")
         return EXIT_MISUSE
     report = _Report(analyser, options, target)
-    analyser.classify_many(paths, report.add)
+    analyser.classify_many(places, report.add)
     if options.csv:
         try:
             write_results_csv(options.csv, report.rows, analyser.pack.card.classes)
@@ -50,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
             sys.stderr.write(f"btgui: {error}\n")
             return EXIT_SOME_FAILED
     if report.failed:
-        sys.stderr.write(f"btgui: {report.failed} of {len(paths)} scans could not be read.\n")
+        sys.stderr.write(f"btgui: {report.failed} of {len(places)} scans could not be read.\n")
         return EXIT_SOME_FAILED
     return EXIT_OK
 
@@ -71,7 +73,7 @@ class _Report:
     rows: list[ResultRow] = field(default_factory=list)
     failed: int = 0
 
-    def add(self, path: Path, outcome: Outcome) -> None:
+    def add(self, place: Path | ScanAddress, outcome: Outcome) -> None:
         """Take one scan's outcome and print it."""
         try:
             if isinstance(outcome, BtguiError):
@@ -81,18 +83,21 @@ class _Report:
                 outcome = self.analyser.explain(outcome, self.target, self.options.method)
                 pictures = _write_heatmaps(outcome, self.options.explain)
         except BtguiError as error:
-            self._failed(path, str(error))
+            self._failed(place, str(error))
         else:
-            self._read(path, outcome, pictures)
+            self._read(place, outcome, pictures)
 
-    def _read(self, path: Path, analysis: Analysis, pictures: list[str]) -> None:
+    def _read(self, place: Path | ScanAddress, analysis: Analysis, pictures: list[str]) -> None:
+        path, frame = _path_and_frame(place)
         prediction = analysis.prediction
         probabilities = dict(zip(prediction.classes, prediction.probabilities, strict=True))
-        self.rows.append(ResultRow(path, prediction.verdict, probabilities, analysis.model_id))
+        self.rows.append(
+            ResultRow(path, prediction.verdict, probabilities, analysis.model_id, frame=frame)
+        )
         if self.options.json:
             _print_json(
                 {
-                    "path": str(path),
+                    **_json_place(place),
                     "verdict": prediction.verdict,
                     "probabilities": probabilities,
                     "model": analysis.model_id,
@@ -103,23 +108,41 @@ class _Report:
         else:
             share = prediction.probabilities[prediction.verdict_index]
             name = prediction.display_names[prediction.verdict_index]
-            _print(f"{path}: {name} ({share:.0%})")
+            _print(f"{_words(place)}: {name} ({share:.0%})")
 
-    def _failed(self, path: Path, reason: str) -> None:
+    def _failed(self, place: Path | ScanAddress, reason: str) -> None:
+        path, frame = _path_and_frame(place)
         self.failed += 1
-        self.rows.append(ResultRow(path, "", {}, self.analyser.pack.card.id, reason))
+        self.rows.append(ResultRow(path, "", {}, self.analyser.pack.card.id, reason, frame))
         if self.options.json:
-            _print_json({"path": str(path), "error": reason})
+            _print_json({**_json_place(place), "error": reason})
         else:
-            sys.stderr.write(f"{path}: {reason}\n")
+            sys.stderr.write(f"{_words(place)}: {reason}\n")
+
+
+def _path_and_frame(place: Path | ScanAddress) -> tuple[Path, int | None]:
+    """Return the file and which of its pictures, from 1; None where it holds one."""
+    return (place, None) if isinstance(place, Path) else (place.path, place.frame + 1)
+
+
+def _json_place(place: Path | ScanAddress) -> dict[str, Any]:
+    path, frame = _path_and_frame(place)
+    return {"path": str(path)} if frame is None else {"path": str(path), "frame": frame}
+
+
+def _words(place: Path | ScanAddress) -> str:
+    path, frame = _path_and_frame(place)
+    return str(path) if frame is None else f"{path}, frame {frame}"
 
 
 def _write_heatmaps(analysis: Analysis, folder: Path) -> list[str]:
     assert analysis.explanation is not None  # noqa: S101  (the caller has explained)
     target = analysis.prediction.classes[analysis.explanation.target_index]
+    scan = analysis.scan
+    stem = f"{scan.path.stem}-frame{scan.frame + 1}" if scan.frame else scan.path.stem
     written = []
     for number, stage in enumerate(analysis.explanation.stages, start=1):
-        name = f"{analysis.scan.path.stem}-{target}-stage{number}.png"
+        name = f"{stem}-{target}-stage{number}.png"
         file = free_name(folder / name)
         write_picture(file, heatmap_overlay(analysis.scan.grey, stage.on_scan))
         written.append(str(file))

@@ -83,6 +83,17 @@ def read_image_thumbnail(content: bytes, size: int) -> NDArray[np.uint8] | None:
         return None
 
 
+def page_count(path: Path) -> int:
+    """Return how many pages a TIFF file has, 1 where it is none; reading tells what is wrong."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=("TIFF",)) as image:
+                return max(1, _pages(image))
+    except Exception:  # noqa: BLE001  (Pillow raises many kinds on damaged bytes)
+        return 1
+
+
 def check_size(path: Path, width: int, height: int) -> None:
     """Refuse pictures without pixels and decompression bombs.
 
@@ -101,12 +112,16 @@ def check_size(path: Path, width: int, height: int) -> None:
 
 
 def _turn_to(path: Path, image: Image.Image, page: int) -> None:
-    # Other formats' further pictures are previews or animations of the same one.
-    pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    pages = _pages(image)
     if not 0 <= page < pages:
         raise ScanError(f"{path.name} has {pages} pages: there is no page {page + 1}.")
     if pages > 1:
         image.seek(page)
+
+
+def _pages(image: Image.Image) -> int:
+    # Other formats' further pictures are previews or animations of the same one.
+    return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
 
 
 def _flattened(image: Image.Image) -> Image.Image:

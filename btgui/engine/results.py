@@ -98,13 +98,15 @@ class StageMap:
 class Reading:
     """What a model said of one scan, without the pictures.
 
-    ``sha256`` is of the file's content; ``has_head`` tells whether a head was found in it.
+    ``sha256`` is of the file's content and ``frame`` tells which of its pictures, from 0, it
+    was; ``has_head`` tells whether a head was found in it.
     """
 
     sha256: str
     model_id: str
     prediction: Prediction
     has_head: bool
+    frame: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,4 +139,5 @@ class Analysis:
     def reading(self) -> Reading:
         """What of it is told of a scan that is one of many."""
         has_head = not self.preprocessed.outline.note
-        return Reading(self.scan.sha256, self.model_id, self.prediction, has_head)
+        scan = self.scan
+        return Reading(scan.sha256, self.model_id, self.prediction, has_head, scan.frame)

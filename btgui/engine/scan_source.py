@@ -78,8 +78,8 @@ def _quick_thumbnail(path: Path, size: int) -> NDArray[np.uint8] | None:
     return None if looks_like_dicom(content) else read_image_thumbnail(content, size)
 
 
-def find_scans(paths: Iterable[Path]) -> list[Path]:
-    """List the scan files among files and folders.
+def find_scans(paths: Iterable[Path], *, volumes: bool = False) -> list[Path]:
+    """List the scan files among files and folders, with NIfTI's where ``volumes`` are wanted.
 
     Files are kept as given, whatever their name: reading says what is wrong with
     them. Folders are searched through all their sub-folders in natural order ("2"
@@ -89,7 +89,7 @@ def find_scans(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112  (Path's raises where the name is impossible)
-            found.update(dict.fromkeys(_in_folder(path)))
+            found.update(dict.fromkeys(_in_folder(path, volumes=volumes)))
         else:
             found[path] = None
     return list(found)
@@ -101,15 +101,19 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
-def _in_folder(folder: Path) -> Iterator[Path]:
+def _in_folder(folder: Path, *, volumes: bool) -> Iterator[Path]:
     # os.walk passes over what it may not list, and does not follow links: no loops.
     for place, folders, files in os.walk(folder):
         folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
         for name in sorted((n for n in files if not n.startswith(".")), key=natural_key):
             path = Path(place) / name
-            suffix = path.suffix.casefold()
-            if suffix in SCAN_SUFFIXES or (not suffix and _has_dicom_mark(path)):
+            if _is_scan(path) or (volumes and is_nifti(path)):
                 yield path
+
+
+def _is_scan(path: Path) -> bool:
+    suffix = path.suffix.casefold()
+    return suffix in SCAN_SUFFIXES or (not suffix and _has_dicom_mark(path))
 
 
 def _has_dicom_mark(path: Path) -> bool:

@@ -358,7 +358,8 @@ class _Worker(QObject):
             self._service.scan_failed.emit(path, reason)
 
     def _record(self, reading: Reading) -> None:
-        if self._records is None:
+        # A file's record is its first picture's: the list of files shows that one.
+        if self._records is None or reading.frame:
             return
         try:
             self._records.add(reading)

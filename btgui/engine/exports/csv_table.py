@@ -16,17 +16,21 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class ResultRow:
-    """One scan's result: probabilities by class name, or the error that says why there is none."""
+    """One scan's result: probabilities by class name, or the error that says why there is none.
+
+    ``frame`` counts a file's pictures from 1; None where the file holds one.
+    """
 
     path: Path
     verdict: str
     probabilities: dict[str, float]
     model: str
     error: str = ""
+    frame: int | None = None
 
 
 def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[str]) -> None:
-    """Write a table: path, verdict, one probability a class (0 to 1), model, error.
+    """Write a table: path, frame, verdict, one probability a class (0 to 1), model, error.
 
     UTF-8 with a byte-order mark, so that spreadsheets read names in any script.
     Replaces ``file``; the caller has asked.
@@ -45,15 +49,15 @@ def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[s
             ) as stream,
         ):
             writer = csv.writer(stream)
-            writer.writerow(
-                ["path", "verdict", *(f"probability {name}" for name in classes), "model", "error"]
-            )
+            probabilities = [f"probability {name}" for name in classes]
+            writer.writerow(["path", "frame", "verdict", *probabilities, "model", "error"])
             for row in rows:
                 numbers = [
                     f"{row.probabilities[name]:.4f}" if row.probabilities else ""
                     for name in classes
                 ]
-                cells = [str(row.path), row.verdict, *numbers, row.model, row.error]
+                frame = str(row.frame or "")
+                cells = [str(row.path), frame, row.verdict, *numbers, row.model, row.error]
                 writer.writerow([_as_text(cell) for cell in cells])
     except OSError as error:
         raise ExportError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import math
 import os
 import stat
 import threading
@@ -59,7 +60,7 @@ class NiftiVolume:
             self._size = status.st_size
             with path.open("rb") as stream:
                 self._packed = stream.read(2) == b"\x1f\x8b"
-            self.header, self.layout = self._read_header()
+            self.header, self.layout, self._needed = self._read_header()
         except (OSError, EOFError, zlib.error) as error:
             raise _unreadable(path, error) from error
         self._check()
@@ -105,10 +106,11 @@ class NiftiVolume:
     def _voxels(self, index: tuple[slice | int, ...]) -> NDArray[np.float32]:
         count = len(self.header.get_data_shape())
         # A file of two dimensions has no third axis to index, one of six has two of length 1.
-        voxels = np.asarray(self._image.dataobj[(*index, 0, 0, 0)[:count]])
-        if voxels.dtype.names:
-            voxels = np.stack([voxels[name] for name in ("R", "G", "B")], axis=-1) @ _LUMA
-        values = voxels.astype(np.float32)
+        with np.errstate(all="ignore"):  # a hostile scale leads out of the range of numbers
+            voxels = np.asarray(self._image.dataobj[(*index, 0, 0, 0)[:count]])
+            if voxels.dtype.names:
+                voxels = np.stack([voxels[name] for name in ("R", "G", "B")], axis=-1) @ _LUMA
+            values = voxels.astype(np.float32)
         if not np.isfinite(values).all():
             values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
         return values
@@ -125,7 +127,7 @@ class NiftiVolume:
         return kind.from_bytes(self._unpacked())
 
     def _unpacked(self) -> bytes:
-        wanted = self._needed()
+        wanted = self._needed
         content = bytearray()
         with gzip.open(self._path) as stream:
             while len(content) < wanted and (block := stream.read(_BLOCK)):
@@ -134,7 +136,7 @@ class NiftiVolume:
             raise EOFError("it ends before its last slice")
         return bytes(content)
 
-    def _read_header(self) -> tuple[Any, Layout]:
+    def _read_header(self) -> tuple[Any, Layout, int]:
         from nibabel.nifti1 import Nifti1Header
         from nibabel.nifti2 import Nifti2Header
 
@@ -150,18 +152,11 @@ class NiftiVolume:
         try:
             kind: Any = Nifti1Header if found == 348 else Nifti2Header  # noqa: PLR2004
             header = kind.from_fileobj(io.BytesIO(head))
-            return header, layout_of(header)
+            return header, layout_of(header), _bytes_needed(header)
         except Exception as error:  # nibabel raises many kinds on damaged headers
             raise ScanError(
                 f"The header of {self._path.name} is damaged. Copy or export it again."
             ) from error
-
-    def _needed(self) -> int:
-        shape = [int(n) for n in self.header.get_data_shape()]
-        voxels = 1
-        for length in shape:
-            voxels *= length  # Python's whole numbers do not overflow
-        return int(self.header.get_data_offset() + voxels * self.header.get_data_dtype().itemsize)
 
     def _check(self) -> None:
         name, layout = self._path.name, self.layout
@@ -180,7 +175,7 @@ class NiftiVolume:
         check_size(self._path, layout.shape[layout.across], layout.shape[layout.down])
         if layout.slices < 1 or layout.volumes < 1:
             raise ScanError(f"{name} holds no pixels. Export the volume again.")
-        needed = self._needed()
+        needed = self._needed
         if self._packed and needed > _MAXIMUM_UNPACKED:
             raise ScanError(
                 f"{name} unpacks to {needed / 1e6:,.0f} MB; packed files are read up to "
@@ -191,6 +186,12 @@ class NiftiVolume:
             raise ScanError(
                 f"{name} is shorter than its header says, or damaged. Copy or export it again."
             )
+
+
+def _bytes_needed(header: Any) -> int:  # noqa: ANN401  (nibabel has no types)
+    """Return how many bytes the file must have for all its voxels."""
+    voxels = math.prod(int(n) for n in header.get_data_shape())  # which does not overflow
+    return int(header.get_data_offset() + voxels * header.get_data_dtype().itemsize)
 
 
 class _Latest:

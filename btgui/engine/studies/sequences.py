@@ -12,10 +12,10 @@ import re
 from btgui.engine.studies.headers import Header
 
 _WORDS = (
-    ("FLAIR", r"flair|dark.?fluid"),
+    ("FLAIR", r"flair|dark.?fluid|t2f"),
     ("DWI", r"dwi|diff(usion)?|adc|trace|dti"),
     ("SWI", r"swi|swan|susceptibility"),
-    ("T1", r"t1w?|mprage|bravo"),
+    ("T1", r"t1(w|c|ce|gd|n)?|mprage|bravo"),
     ("T2", r"t2w?"),
 )
 # Milliseconds. Between the two, proton density and mixed weightings: not told.

@@ -45,6 +45,8 @@ class Series:
     ----------
     key
         Tells this series from every other of the index.
+    patient
+        PatientID, "" where the file states none.
     sequence
         "T1", "T2", "FLAIR", "DWI" or "" where the header does not say.
     contrast_agent

@@ -9,6 +9,7 @@ from btgui.engine.nifti.mark import volume_name
 from btgui.engine.nifti.volume import NiftiVolume
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.geometry import location_of, plane_of
+from btgui.engine.studies.sequences import sequence_of
 from btgui.engine.studies.series import Series, Slice
 
 _LISTED = 32  # functional and diffusion files hold hundreds of volumes
@@ -24,21 +25,21 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
     """
     layout = NiftiVolume(path).layout
     findings = _findings(layout)
-    # The files of a folder are most often one patient's; the format itself knows none.
-    group = f"folder {path.parent}"
     several = layout.volumes > 1
+    # The header has no place for it; names do ("sub-01_T1w.nii.gz", as BIDS has them).
+    sequence = sequence_of(volume_name(path))
     return tuple(
         Series(
             key=f"{path}\n{number}",
-            patient=group,
-            study=group,
+            patient="",  # the format knows none
+            study=f"folder {path.parent}",
             uid="",
             number=number + 1 if several else 0,
             description=volume_name(path)
             + (f", volume {number + 1} of {layout.volumes}" if several else ""),
             modality="",
             plane=plane_of(layout.orientation) if layout.orientation else "",
-            sequence="",
+            sequence=sequence,
             contrast_agent=None,
             distance_mm=layout.distance_mm,
             slices=tuple(_slice(path, layout, number, place) for place in range(layout.slices)),

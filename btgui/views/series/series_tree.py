@@ -52,12 +52,15 @@ class SeriesTree(QTreeWidget):
         self.clear()
         self._items.clear()
         self._middles.clear()
+        named = sorted({series.patient for series in found} - {""})
         patients: dict[str, QTreeWidgetItem] = {}
         studies: dict[tuple[str, str], QTreeWidgetItem] = {}
         for series in found:
             patient = patients.get(series.patient)
             if patient is None:
-                patient = QTreeWidgetItem(self, [f"Patient {len(patients) + 1}"])
+                number = named.index(series.patient) + 1 if series.patient else 0
+                words = f"Patient {number}" if number else "Patient not stated"
+                patient = QTreeWidgetItem(self, [words])
                 patients[series.patient] = patient
             study = studies.get((series.patient, series.study))
             if study is None:

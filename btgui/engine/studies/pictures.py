@@ -1,0 +1,41 @@
+"""Every picture of files that may hold several: frames, pages, a volume's slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from btgui.engine.errors import ScanError
+from btgui.engine.image_source import page_count
+from btgui.engine.nifti.mark import is_nifti
+from btgui.engine.scan import ScanAddress
+from btgui.engine.scan_source import IMAGE_SUFFIXES
+from btgui.engine.studies.headers import read_header
+
+
+def pictures_in(files: Iterable[Path]) -> list[Path | ScanAddress]:
+    """List all pictures of these files, in order; only headers are read.
+
+    A file that holds one is listed as itself, and so is one that cannot be read: reading
+    it says why.
+    """
+    found: list[Path | ScanAddress] = []
+    for path in files:
+        count = _count(path)
+        found.extend([path] if count == 1 else (ScanAddress(path, n) for n in range(count)))
+    return found
+
+
+def _count(path: Path) -> int:
+    suffix = path.suffix.casefold()
+    try:
+        if is_nifti(path):
+            from btgui.engine.nifti.volume import open_volume
+
+            layout = open_volume(path).layout
+            return layout.slices * layout.volumes
+        if suffix in IMAGE_SUFFIXES:
+            return page_count(path) if suffix.startswith(".tif") else 1
+        return max(1, read_header(path).frames)
+    except ScanError:
+        return 1
