@@ -67,9 +67,10 @@ def main() -> int:
 
 
 def _analyze(program: Path, home: Path, environment: dict[str, str]) -> dict[str, str]:
-    """Read a JPEG and a DICOM file of each transfer syntax; return what came of each."""
+    """Read a JPEG, a volume and a DICOM file of each transfer syntax; return what came of each."""
     files = {name: Path(path) for name, path in _dicom_paths().items()}
     files["JPEG"] = _jpeg(home)
+    files["NIfTI"] = _volume(home)
     done = _run([program, "analyze", "--json", *files.values()], environment)
     if not done.stdout:
         return dict.fromkeys(files, done.stderr[-1000:])
@@ -85,6 +86,16 @@ def _dicom_paths() -> dict[str, str]:
 
     found = {name: get_testdata_file(file, download=False) for name, file in DICOM_FILES.items()}
     return {name: path for name, path in found.items() if path}
+
+
+def _volume(home: Path) -> Path:
+    import nibabel
+    import numpy as np
+
+    file = home / "volume.nii.gz"
+    voxels = np.random.default_rng(1).integers(0, 999, (40, 30, 2)).astype(np.int16)
+    nibabel.save(nibabel.Nifti1Image(voxels, np.eye(4)), file)
+    return file
 
 
 def _jpeg(home: Path) -> Path:

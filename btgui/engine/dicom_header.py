@@ -111,7 +111,7 @@ def _ratio(dataset: Dataset) -> str:
         number = float(value[-1] if isinstance(value, list) or hasattr(value, "append") else value)
     except (TypeError, ValueError, IndexError):
         return ""
-    if not 0 < number < _HIGHEST_RATIO:
+    if not 1 <= number < _HIGHEST_RATIO:  # below, it says nothing of what was lost
         return ""
     return f", {number:.0f}:1" if number >= 10 else f", {number:.2g}:1"  # noqa: PLR2004
 

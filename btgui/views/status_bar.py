@@ -23,9 +23,14 @@ class StatusBar(QStatusBar):
         self.model = QLabel("No model")
         self.device = QLabel()
         self.device.hide()
+        private = QLabel("Nothing leaves this computer")
+        private.setToolTip(
+            "Scans, names and results are sent nowhere. Only a training may download weights, "
+            "and asks first."
+        )
         note = QLabel("For research use")
         note.setToolTip(f"{RESEARCH_USE} See Help, Limits.")
-        for widget in (self.busy, self.model, self.device, note):
+        for widget in (self.busy, self.model, self.device, private, note):
             self.addPermanentWidget(widget)
 
     def say(self, text: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from btgui.engine.model_pack import write_pack
 from btgui.engine.settings import Settings, save_settings
 from tests.conftest import CLASSES, write_head
+from tests.nifti_files import world_volume, write_nifti
 
 
 def lines(output: str) -> list[dict]:
@@ -69,6 +70,20 @@ def test_heatmaps_are_written_for_the_class_that_was_asked_for(btgui, scan_file,
     assert sorted(file.name for file in folder.iterdir()) == names
     again = lines(btgui("analyze", scan_file, "--json", "--explain", folder)[1])
     assert not set(again[0]["heatmaps"]) & {str(folder / name) for name in names}
+
+
+def test_every_slice_of_a_volume_has_its_own_line_row_and_heatmaps(btgui, tmp_path):
+    volume = write_nifti(tmp_path / "v.nii.gz", world_volume((60, 70, 3)))
+    table, why = tmp_path / "results.csv", tmp_path / "why"
+    status, output, _ = btgui("analyze", volume, "--json", "--csv", table, "--explain", why)
+    assert status == 0
+    assert [(line["path"], line["frame"]) for line in lines(output)] == [
+        (str(volume), frame) for frame in (1, 2, 3)
+    ]
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["frame"] for row in csv.DictReader(stream)] == ["1", "2", "3"]
+    assert len({name for line in lines(output) for name in line["heatmaps"]}) == 15
+    assert f"{volume}, frame 2: " in btgui("analyze", tmp_path)[1]
 
 
 def test_a_table_is_written_and_never_over_another(btgui, scan_file, tmp_path):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
+from tests.nifti_files import write_nifti
 from tests.views.conftest import PATIENCE, drop, read
 
 
@@ -131,6 +132,26 @@ def test_the_list_numbers_patients_and_names_none(opened):
     assert patient.text(0) == "Patient 1"
     assert patient.child(0).child(0).text(0) == "AX T2 FLAIR\naxial, FLAIR, 12 slices"
     assert "SECRET" not in opened.windowTitle() + opened.page.name.text()
+
+
+def test_a_dropped_volume_is_scrolled_and_read_and_each_slice_keeps_its_own_verdict(
+    window, qtbot, tmp_path
+):
+    rows, columns, slices = np.mgrid[:96, :80, :12]
+    head = (np.hypot(rows - 48, columns - 40) < 36) * (300 + 20 * slices)
+    file = write_nifti(tmp_path / "sub-01_T1w.nii.gz", head.astype(np.int16))
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [file])
+    tree = window.browser.series
+    assert tree.topLevelItem(0).text(0) == "Patient not stated"
+    assert tree.topLevelItem(0).child(0).child(0).text(0) == "sub-01_T1w\naxial, T1, 12 slices"
+    assert window.series.bar.place.text() == "Slice 7 of 12, 6.0 mm"
+    assert len(window.series.readings) == 12
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        key(qtbot, window, Qt.Key.Key_Down)
+    scan = window.analysis.scan
+    assert (scan.path, scan.frame, scan.shape) == (file, 7, (80, 96))
+    window.series.leave()
 
 
 def test_a_picture_puts_the_series_away(opened, qtbot, tmp_path):

@@ -1,4 +1,5 @@
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from btgui.engine.results import Device
 from btgui.views.status_bar import StatusBar
@@ -37,3 +38,9 @@ def test_without_a_model_it_says_so(bar):
 def test_messages_appear(bar):
     bar.say("Saved results.csv.")
     assert bar.currentMessage() == "Saved results.csv."
+
+
+def test_it_always_says_that_nothing_leaves_the_computer(bar):
+    shown = [label.text() for label in bar.findChildren(QLabel) if label.isVisible()]
+    assert "Nothing leaves this computer" in shown
+    assert "For research use" in shown

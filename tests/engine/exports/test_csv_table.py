@@ -8,7 +8,7 @@ from btgui.engine.errors import ExportError
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 
 ROWS = [
-    ResultRow(Path('Schädel, "7".png'), "a", {"a": 0.75, "b": 0.25}, "m"),
+    ResultRow(Path('Schädel, "7".png'), "a", {"a": 0.75, "b": 0.25}, "m", frame=7),
     ResultRow(Path("=cmd.png"), "", {}, "m", "@bad"),
 ]
 
@@ -23,8 +23,16 @@ def test_every_row_is_written_in_order_with_a_mark_for_spreadsheets(tmp_path):
     write_results_csv(file, ROWS, ["a", "b"])
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
     rows = read_back(file)
-    assert rows[0] == ["path", "verdict", "probability a", "probability b", "model", "error"]
-    assert rows[1] == ['Schädel, "7".png', "a", "0.7500", "0.2500", "m", ""]
+    assert rows[0] == [
+        "path",
+        "frame",
+        "verdict",
+        "probability a",
+        "probability b",
+        "model",
+        "error",
+    ]
+    assert rows[1] == ['Schädel, "7".png', "7", "a", "0.7500", "0.2500", "m", ""]
 
 
 def test_no_cell_is_taken_for_a_formula(tmp_path):
@@ -41,20 +49,20 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
 
 def test_a_scan_that_failed_has_its_reason_and_no_numbers(tmp_path):
     write_results_csv(tmp_path / "t.csv", ROWS, ["a", "b"])
-    assert read_back(tmp_path / "t.csv")[2][1:] == ["", "", "", "m", "'@bad"]
+    assert read_back(tmp_path / "t.csv")[2][1:] == ["", "", "", "", "m", "'@bad"]
 
 
 @pytest.mark.parametrize("start", list("=+-@\t\r"))
 def test_every_start_of_a_formula_is_defused(tmp_path, start):
     row = ResultRow(Path("a.png"), f"{start}1", {"a": 1.0}, "m", "")
     write_results_csv(tmp_path / "t.csv", [row], ["a"])
-    assert read_back(tmp_path / "t.csv")[1][1] == f"'{start}1"
+    assert read_back(tmp_path / "t.csv")[1][2] == f"'{start}1"
 
 
 def test_a_name_of_bytes_that_are_no_text_is_written_too(tmp_path):
     row = ResultRow(Path(os.fsdecode(b"sch\xe4del.png")), "a", {"a": 1.0}, "m")
     write_results_csv(tmp_path / "t.csv", [row], ["a"])
-    assert read_back(tmp_path / "t.csv")[1] == ["sch\\udce4del.png", "a", "1.0000", "m", ""]
+    assert read_back(tmp_path / "t.csv")[1] == ["sch\\udce4del.png", "", "a", "1.0000", "m", ""]
 
 
 def test_a_table_that_fails_leaves_the_old_one(tmp_path):
@@ -71,4 +79,6 @@ def test_a_table_that_fails_leaves_the_old_one(tmp_path):
 
 def test_of_no_rows_the_headings_are_written(tmp_path):
     write_results_csv(tmp_path / "t.csv", [], ["a"])
-    assert read_back(tmp_path / "t.csv") == [["path", "verdict", "probability a", "model", "error"]]
+    assert read_back(tmp_path / "t.csv") == [
+        ["path", "frame", "verdict", "probability a", "model", "error"]
+    ]
