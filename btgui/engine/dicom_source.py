@@ -6,7 +6,6 @@ LUT or window, then MONOCHROME1 inversion. Nothing is cast to 8 bits before that
 
 from __future__ import annotations
 
-import io
 import warnings
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import config, dcmread
-from pydicom.dataset import Dataset, FileDataset
+from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.pixels.processing import (
@@ -22,14 +21,13 @@ from pydicom.pixels.processing import (
     apply_modality_lut,
     apply_voi_lut,
 )
-from pydicom.pixels.utils import pixel_array
-from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import UID
 
-from btgui.engine.dicom_frames import frame_count, frame_header
+from btgui.engine.dicom_compression import plain_stream
+from btgui.engine.dicom_file import DicomFile, open_dicom
 from btgui.engine.dicom_header import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
 from btgui.engine.errors import ScanError
-from btgui.engine.image_source import check_size
 from btgui.engine.scan import Scan, Window
 from btgui.engine.studies.geometry import edges_of, location_of, plane_of
 from btgui.engine.studies.headers import orientation_in, position_in
@@ -49,59 +47,67 @@ _SHOWN = {
 }
 
 
-def read_dicom(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
-    """Decode one frame (from 0) of a DICOM file's bytes; the others are left as they are.
+def read_dicom(path: Path, frame: int = 0) -> Scan:
+    """Read one frame (from 0) of a DICOM file; the others are left as they are.
 
     Raises
     ------
     ScanError
         The file is damaged, holds no such picture, or is compressed in a way
         that no decoder here reads.
+    OSError
+        It cannot be opened.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pydicom's warnings quote values: no patient data in logs
         config.settings.reading_validation_mode = config.IGNORE
+        syntax: UID | None = None
         try:
-            dataset = dcmread(io.BytesIO(content), force=True)
-            _check(path, dataset, frame)
-            _complete_meta(dataset)
-            pixels = pixel_array(dataset, index=frame)
-            syntax = str(dataset.file_meta.TransferSyntaxUID)
-            dataset.update(frame_header(dataset, frame))
-            values = _values(dataset, pixels)
-            grey, window, source = _grey(dataset, values)
-            orientation, position = orientation_in(dataset), position_in(dataset)
-            if frame_count(dataset) > 1 and "PerFrameFunctionalGroupsSequence" not in dataset:
-                position = None  # the one position of the file cannot be every frame's
-            header, header_patient = header_texts(dataset)
-            return Scan(
-                path=path,
-                grey=grey,
-                values=values,
-                window=window,
-                window_source=source,
-                file_format="DICOM",
-                sha256=sha256,
-                inverted=dataset.get("PhotometricInterpretation") == "MONOCHROME1",
-                spacing_mm=_spacing(dataset),
-                metadata=_metadata(dataset, grey.shape, frame, frame_count(dataset)),
-                frame=frame,
-                edges=edges_of(orientation) if orientation else None,
-                plane=plane_of(orientation) if orientation else "",
-                lossy=lossy_words(dataset, syntax),
-                header=header,
-                header_patient=header_patient,
-                overlay_patient=patient_lines(dataset),
-                slice_location_mm=location_of(position, orientation),
-            )
-        except ScanError:
+            file = open_dicom(path)
+            syntax = file.syntax
+            return _scan(file, frame)
+        except (ScanError, OSError):
             raise
         except InvalidDicomError as error:
             raise ScanError(
                 f"{path.name} is not a readable DICOM file. Export the scan again."
             ) from error
         except Exception as error:  # decoders raise many kinds on damaged bytes
-            raise _undecodable(path, content) from error
+            raise _undecodable(path, syntax) from error
+
+
+def _scan(file: DicomFile, frame: int) -> Scan:
+    if not 0 <= frame < file.frames:
+        raise ScanError(
+            f"{file.path.name} holds {file.frames} frames: there is no frame {frame + 1}."
+        )
+    dataset = file.frame_header(frame)
+    values = _values(dataset, file.frame_pixels(frame))
+    grey, window, source = _grey(dataset, values)
+    orientation, position = orientation_in(dataset), position_in(dataset)
+    if file.frames > 1 and "PerFrameFunctionalGroupsSequence" not in dataset:
+        position = None  # the one position of the file cannot be every frame's
+    header, header_patient = header_texts(dataset)
+    return Scan(
+        path=file.path,
+        grey=grey,
+        values=values,
+        window=window,
+        window_source=source,
+        file_format="DICOM",
+        sha256=file.sha256,
+        inverted=dataset.get("PhotometricInterpretation") == "MONOCHROME1",
+        spacing_mm=_spacing(dataset),
+        metadata=_metadata(dataset, grey.shape, frame, file.frames),
+        frame=frame,
+        edges=edges_of(orientation) if orientation else None,
+        plane=plane_of(orientation) if orientation else "",
+        lossy=lossy_words(dataset, str(file.syntax)),
+        header=header,
+        header_patient=header_patient,
+        overlay_patient=patient_lines(dataset),
+        slice_location_mm=location_of(position, orientation),
+    )
 
 
 def read_patient_id(path: Path) -> str:
@@ -113,46 +119,23 @@ def read_patient_id(path: Path) -> str:
         with path.open("rb") as stream:
             if not looks_like_dicom(stream.read(PREAMBLE + 4)):
                 return ""
-        header = dcmread(path, stop_before_pixels=True, specific_tags=["PatientID"], force=True)
+            header = dcmread(
+                plain_stream(path, stream),
+                stop_before_pixels=True,
+                specific_tags=["PatientID"],
+                force=True,
+            )
         return str(header.get("PatientID", "") or "").strip()
     except Exception:  # noqa: BLE001  (a broken file is told of where its pixels are read)
         return ""
 
 
-def _check(path: Path, dataset: FileDataset, frame: int) -> None:
-    # An element is decoded when it is looked at: a damaged one fails here, within the guard.
-    if "PixelData" not in dataset and "FloatPixelData" not in dataset:
-        if len(dataset) == 0:
-            raise ScanError(f"{path.name} is not a readable DICOM file. Export the scan again.")
-        raise ScanError(
-            f"{path.name} is a DICOM file without a picture (a report or a directory, perhaps). "
-            f"Open the files of the images instead."
+def _undecodable(path: Path, syntax: UID | None) -> ScanError:
+    if syntax is not None and syntax.is_transfer_syntax and syntax.is_compressed:
+        return ScanError(
+            f"{path.name} cannot be decoded: its compression ({syntax.name}) is not supported, "
+            f"or the file is damaged. Export it uncompressed or copy it again."
         )
-    check_size(path, int(dataset.get("Columns") or 0), int(dataset.get("Rows") or 0))
-    frames = frame_count(dataset)
-    if not 0 <= frame < frames:
-        raise ScanError(f"{path.name} holds {frames} frames: there is no frame {frame + 1}.")
-
-
-def _complete_meta(dataset: FileDataset) -> None:
-    # A bare data set does not name its syntax: pydicom has found out by looking.
-    if "TransferSyntaxUID" not in dataset.file_meta:
-        implicit, _ = dataset.original_encoding
-        syntax = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
-        dataset.file_meta.TransferSyntaxUID = syntax
-
-
-def _undecodable(path: Path, content: bytes) -> ScanError:
-    try:
-        meta = dcmread(io.BytesIO(content), force=True, stop_before_pixels=True).file_meta
-        syntax = UID(str(meta.TransferSyntaxUID))
-        if syntax.is_compressed:
-            return ScanError(
-                f"{path.name} cannot be decoded: its compression ({syntax.name}) is not supported, "
-                f"or the file is damaged. Export it uncompressed or copy it again."
-            )
-    except Exception:  # noqa: BLE001, S110  (too damaged to tell its compression)
-        pass
     return ScanError(
         f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
         f"Copy or export it again."
@@ -176,7 +159,7 @@ def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _grey(
-    dataset: FileDataset, values: NDArray[np.float32]
+    dataset: Dataset, values: NDArray[np.float32]
 ) -> tuple[NDArray[np.uint8], Window | None, str]:
     """Return the picture as the header wants it shown, with the window and where it came from."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
@@ -231,7 +214,7 @@ def _full_range(values: NDArray[np.float32]) -> Window:
     return Window((low + high) / 2, max(high - low, 1.0))
 
 
-def _table_range(dataset: FileDataset, shown: NDArray[np.float32]) -> Window:
+def _table_range(dataset: Dataset, shown: NDArray[np.float32]) -> Window:
     """Return the range of the first VOI table's outputs, whichever of them this picture uses.
 
     Its largest entry, not its nominal depth: tables of 12 bits often say 16.

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -17,12 +18,15 @@ from btgui.engine.errors import ScanError
 from btgui.engine.image_source import read_image, read_image_thumbnail
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.scan import Scan, ScanAddress
+from btgui.engine.time_limit import read_in_time
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff"})
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
 SCAN_SUFFIXES = IMAGE_SUFFIXES | DICOM_SUFFIXES
 # 64 megapixels of 16-bit colour, uncompressed, with room for a header.
 _MAXIMUM_BYTES = 512_000_000
+# Of DICOM only the frame that is asked for is held in memory.
+_MAXIMUM_DICOM_BYTES = 2_000_000_000
 _HEAD = 132
 
 
@@ -34,22 +38,27 @@ def read_scan(place: Path | ScanAddress) -> Scan:
     Raises
     ------
     ScanError
-        With one sentence that names the file, what is wrong with it and what to do.
+        With one sentence that names the file, what is wrong with it and what to do; also
+        where reading takes longer than two minutes.
     """
     address = _address_of(place)
+    return read_in_time(address.path, lambda: _scan(address))
+
+
+def _scan(address: ScanAddress) -> Scan:
     path = address.path
     if is_nifti(path):
         from btgui.engine.nifti.source import read_nifti
 
         return read_nifti(address)
-    content = _content(path)
-    digest = hashlib.sha256(content).hexdigest()
-    if looks_like_dicom(content):
-        # Its library takes a while to import, and most who start the application read pictures.
-        from btgui.engine.dicom_source import read_dicom
+    with _told_in_words(path):
+        if _is_dicom(path):
+            # Its library takes a while to import, and most who start the application read pictures.
+            from btgui.engine.dicom_source import read_dicom
 
-        return read_dicom(path, content, digest, address.frame)
-    return read_image(path, content, digest, address.frame)
+            return read_dicom(path, address.frame)
+        content = path.read_bytes()
+    return read_image(path, content, hashlib.sha256(content).hexdigest(), address.frame)
 
 
 def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
@@ -60,10 +69,15 @@ def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
     ScanError
         As :func:`read_scan`.
     """
-    quick = _quick_thumbnail(_address_of(place).path, size)
+    address = _address_of(place)
+    return read_in_time(address.path, lambda: _thumbnail(address, size))
+
+
+def _thumbnail(address: ScanAddress, size: int) -> NDArray[np.uint8]:
+    quick = _quick_thumbnail(address.path, size)
     if quick is not None:
         return quick
-    grey = read_scan(place).grey
+    grey = _scan(address).grey
     scale = size / max(grey.shape)
     if scale >= 1:
         return grey
@@ -74,8 +88,8 @@ def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
 def _quick_thumbnail(path: Path, size: int) -> NDArray[np.uint8] | None:
     if is_nifti(path):
         return None
-    content = _content(path)
-    return None if looks_like_dicom(content) else read_image_thumbnail(content, size)
+    with _told_in_words(path):
+        return None if _is_dicom(path) else read_image_thumbnail(path.read_bytes(), size)
 
 
 def find_scans(paths: Iterable[Path], *, volumes: bool = False) -> list[Path]:
@@ -128,25 +142,32 @@ def _address_of(place: Path | ScanAddress) -> ScanAddress:
     return place if isinstance(place, ScanAddress) else ScanAddress(place)
 
 
-def _content(path: Path) -> bytes:
+def _is_dicom(path: Path) -> bool:
+    if path.is_dir():
+        raise ScanError(f"{path.name} is a folder. Open the scans inside it.")
+    if not path.exists():
+        raise ScanError(f"{path.name} was not found. It may have been moved or renamed.")
+    if not path.is_file():
+        raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
+    with path.open("rb") as stream:
+        dicom = looks_like_dicom(stream.read(_HEAD))
+    size, largest = path.stat().st_size, _MAXIMUM_DICOM_BYTES if dicom else _MAXIMUM_BYTES
+    if size > largest:
+        raise ScanError(
+            f"{path.name} is larger than {largest // 1_000_000} MB, too large for one scan. "
+            f"Export the slice of interest as a file of its own."
+        )
+    if not size:
+        raise ScanError(f"{path.name} is empty. Copy or export the scan again.")
+    return dicom
+
+
+@contextmanager
+def _told_in_words(path: Path) -> Iterator[None]:
     try:
-        if path.is_dir():
-            raise ScanError(f"{path.name} is a folder. Open the scans inside it.")
-        if not path.exists():
-            raise ScanError(f"{path.name} was not found. It may have been moved or renamed.")
-        if not path.is_file():
-            raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
-        if path.stat().st_size > _MAXIMUM_BYTES:
-            raise ScanError(
-                f"{path.name} is larger than {_MAXIMUM_BYTES // 1_000_000} MB, too large for one "
-                f"scan. Export the slice of interest as a file of its own."
-            )
-        content = path.read_bytes()
+        yield
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise ScanError(
             f"{path.name} cannot be opened ({reason.lower()}). Check that you may read it."
         ) from error
-    if not content:
-        raise ScanError(f"{path.name} is empty. Copy or export the scan again.")
-    return content

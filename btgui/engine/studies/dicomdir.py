@@ -19,10 +19,13 @@ def missing_files(dicomdir: Path) -> tuple[str, ...]:
             return ()
         from pydicom import config, dcmread  # where there is no DICOMDIR it is not loaded
 
-        with warnings.catch_warnings():
+        from btgui.engine.dicom_compression import plain_stream
+
+        with warnings.catch_warnings(), dicomdir.open("rb") as stream:
             warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
             config.settings.reading_validation_mode = config.IGNORE
-            records = dcmread(dicomdir, force=True).get("DirectoryRecordSequence") or []
+            directory = dcmread(plain_stream(dicomdir, stream), force=True)
+            records = directory.get("DirectoryRecordSequence") or []
             listed = [_parts(record.get("ReferencedFileID")) for record in records]
     except Exception:  # noqa: BLE001  (pydicom raises many kinds on damaged bytes)
         return ()

@@ -18,6 +18,7 @@ import numpy as np
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.studies.geometry import Orientation, Vector
+from btgui.engine.time_limit import read_in_time
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -101,17 +102,25 @@ def read_header(path: Path) -> Header:
     Raises
     ------
     ScanError
-        The file is no DICOM file, cannot be opened, or its header is damaged.
+        The file is no DICOM file, cannot be opened, its header is damaged, or reading it
+        takes longer than two minutes.
     """
+    return read_in_time(path, lambda: _read_header(path))
+
+
+def _read_header(path: Path) -> Header:
     try:
         _check_file(path)
         # A folder of pictures alone does not load DICOM's library.
         from pydicom import config, dcmread
 
-        with warnings.catch_warnings():
+        from btgui.engine.dicom_compression import plain_stream
+
+        with warnings.catch_warnings(), path.open("rb") as stream:
             warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
             config.settings.reading_validation_mode = config.IGNORE
-            dataset = dcmread(path, stop_before_pixels=True, specific_tags=_TAGS, force=True)
+            source = plain_stream(path, stream)
+            dataset = dcmread(source, stop_before_pixels=True, specific_tags=_TAGS, force=True)
             return _header(path, dataset)
     except ScanError:
         raise
