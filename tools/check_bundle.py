@@ -27,6 +27,7 @@ DICOM_FILES = {
     "deflated": "image_dfl.dcm",
     "RLE lossless": "MR_small_RLE.dcm",
     "JPEG baseline": "SC_rgb_jpeg_dcmtk.dcm",
+    "JPEG extended, 12 bits": "JPGExtended.dcm",
     "JPEG lossless": "SC_rgb_jpeg_gdcm.dcm",
     "JPEG-LS lossless": "MR_small_jpeg_ls_lossless.dcm",
     "JPEG-LS near-lossless": "JPEGLSNearLossless_16.dcm",

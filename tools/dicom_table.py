@@ -71,8 +71,12 @@ def _outcome(path: Path) -> str:
     return f"{width} x {height}{frame}{loss}; {scan.window_source}"
 
 
+def page() -> str:
+    """Return the whole page, as Markdown."""
+    lines = (f"| {name} | {syntax} | {outcome} |\n" for name, syntax, outcome in rows())
+    return _HEAD.format(version=pydicom.__version__) + "".join(lines)
+
+
 if __name__ == "__main__":
-    lines = [f"| {name} | {syntax} | {outcome} |\n" for name, syntax, outcome in rows()]
-    head = _HEAD.format(version=pydicom.__version__)
-    OUTPUT.write_text(head + "".join(lines), encoding="utf-8")
-    print(f"{len(lines)} files written to {OUTPUT.name}")
+    OUTPUT.write_text(page(), encoding="utf-8")
+    print(f"{OUTPUT.name} was written.")

@@ -26,7 +26,7 @@ from pydicom.uid import (
 )
 
 from btgui.engine.errors import ScanError
-from btgui.engine.image_source import check_size
+from btgui.engine.image_source import MAXIMUM_PIXELS
 
 _MAXIMUM_UNPACKED = 512_000_000
 _META_BYTES = 4096  # of file meta information, which is a few hundred bytes long
@@ -109,9 +109,9 @@ def check_compressed_frame(path: Path, frame: bytes, syntax: UID, raw_bytes: int
         # The worst case is two bytes for each (PS3.5 G.3.1), and a header for each segment.
         sound = len(frame) <= 2 * raw_bytes + 1024
     elif syntax in JPEG2000TransferSyntaxes:
-        sound = _is_sound_jpeg_2000(path, frame)
+        sound = _is_sound_jpeg_2000(frame)
     elif syntax in JPEGTransferSyntaxes or syntax in JPEGLSTransferSyntaxes:
-        sound = _is_sound_jpeg(path, frame)
+        sound = _is_sound_jpeg(frame)
     else:
         sound = True  # video and the like, for which there is no decoder
     if not sound:
@@ -121,7 +121,7 @@ def check_compressed_frame(path: Path, frame: bytes, syntax: UID, raw_bytes: int
         )
 
 
-def _is_sound_jpeg_2000(path: Path, frame: bytes) -> bool:
+def _is_sound_jpeg_2000(frame: bytes) -> bool:
     start = _codestream(frame)
     if start is None:
         return False
@@ -132,8 +132,8 @@ def _is_sound_jpeg_2000(path: Path, frame: bytes) -> bool:
         return False
     right, bottom, left, top, tile_width, tile_height = struct.unpack(">6L", head[8:32])
     (components,) = struct.unpack(">H", head[40:42])
-    check_size(path, right - left, bottom - top)
-    return bool(min(tile_width, tile_height) > 0 and 1 <= components <= _MAXIMUM_COMPONENTS)
+    tiled = min(tile_width, tile_height) > 0 and 1 <= components <= _MAXIMUM_COMPONENTS
+    return tiled and _fits(right - left, bottom - top)
 
 
 def _codestream(frame: bytes) -> int | None:
@@ -151,7 +151,7 @@ def _codestream(frame: bytes) -> int | None:
     return None
 
 
-def _is_sound_jpeg(path: Path, frame: bytes) -> bool:
+def _is_sound_jpeg(frame: bytes) -> bool:
     place = 2
     while place + 9 <= len(frame) and frame[place] == 0xFF:  # noqa: PLR2004
         marker = frame[place + 1]
@@ -160,7 +160,11 @@ def _is_sound_jpeg(path: Path, frame: bytes) -> bool:
             continue
         if marker in _STARTS_OF_FRAME:
             height, width = struct.unpack(">HH", frame[place + 5 : place + 9])
-            check_size(path, width, height)
-            return True
+            return _fits(width, height)
         place += 2 + int.from_bytes(frame[place + 2 : place + 4], "big")
     return False
+
+
+def _fits(width: int, height: int) -> bool:
+    # The DICOM header promised a picture within the limit: more is damage, or malice.
+    return min(width, height) > 0 and width * height <= MAXIMUM_PIXELS

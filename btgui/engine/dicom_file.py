@@ -31,6 +31,8 @@ _PIXELS = {
     0x7FE00009: "DoubleFloatPixelData",
     0x7FE00010: "PixelData",
 }
+# Where they stand, implicit encodings have a length, which is even: no letter pair here is.
+_REPRESENTATIONS = {b"OB", b"OW", b"OF", b"OD", b"UN"}
 
 offer_to_pydicom()
 
@@ -124,7 +126,7 @@ class DicomFile:
 
     def _pixel_element(self, stream: BinaryIO) -> tuple[int, dict[str, Any]]:
         """Return where the pixels begin, and what pydicom's decoders have to know of them."""
-        implicit, little_endian = self.header.original_encoding
+        _, little_endian = self.header.original_encoding
         order = "<" if little_endian else ">"
         start = stream.read(8)
         if len(start) < 8:  # noqa: PLR2004  (group, element and, implicit or not, four bytes)
@@ -134,8 +136,9 @@ class DicomFile:
         if keyword is None:
             raise self._pictureless()
         representation = None
-        if not implicit:
-            representation = start[4:6].decode("ascii", "replace")
+        # What the file says of its encoding is not always so: the bytes decide.
+        if start[4:6] in _REPRESENTATIONS:
+            representation = start[4:6].decode("ascii")
             stream.read(4)  # the length, which has its own place in explicit encodings
         return stream.tell(), as_pixel_options(
             self.header,

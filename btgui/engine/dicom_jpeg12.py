@@ -7,8 +7,7 @@ imagecodecs. pydicom finds the three names below by itself once it is told of th
 from __future__ import annotations
 
 import numpy as np
-from pydicom.pixels.decoders import JPEGExtended12BitDecoder
-from pydicom.pixels.decoders.base import DecodeRunner
+from pydicom.pixels.decoders.base import DecodeRunner, get_decoder
 from pydicom.uid import JPEGExtended12Bit
 
 # What pydicom names where a decoder is missing.
@@ -48,5 +47,6 @@ def decode_frame(frame: bytes, runner: DecodeRunner) -> bytes:
 
 def offer_to_pydicom() -> None:
     """Let pydicom decode such frames by this module; once is enough, more does no harm."""
-    if _LABEL not in JPEGExtended12BitDecoder.available_plugins:
-        JPEGExtended12BitDecoder.add_plugin(_LABEL, (__name__, decode_frame.__name__))
+    decoder = get_decoder(JPEGExtended12Bit)
+    if _LABEL not in decoder.available_plugins:
+        decoder.add_plugin(_LABEL, (__name__, decode_frame.__name__))

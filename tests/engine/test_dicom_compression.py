@@ -98,28 +98,27 @@ def test_a_file_that_only_mentions_deflation_is_read_as_it_is(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("syntax", "frame", "words"),
+    ("syntax", "frame"),
     [
         # pydicom looks for the code stream behind such a box for ever.
-        (JPEG2000Lossless, JP2_MARK + b"\0\0\0\0free" + bytes(64), "makes no sense"),
-        (JPEG2000Lossless, JP2_MARK + b"\0\0\0\x14ftypjp2 \0\0\0\0jp2 ", "makes no sense"),
-        (JPEG2000Lossless, b"no code stream at all", "makes no sense"),
-        (JPEG2000Lossless, siz(60_000, 60_000), "3600 million pixels"),
-        (JPEG2000Lossless, siz(components=16_384), "makes no sense"),
-        (JPEG2000Lossless, siz(tile=0), "makes no sense"),
-        (JPEGBaseline8Bit, jpeg(65_000, 65_000), "4225 million pixels"),
-        (JPEGLSLossless, jpeg(65_000, 65_000, start=0xF7), "4225 million pixels"),
-        (JPEGBaseline8Bit, b"\xff\xd8\xff\xe0\0\0" + bytes(64), "makes no sense"),
-        (RLELossless, bytes(3 * 64 * 64 * 2), "makes no sense"),
+        (JPEG2000Lossless, JP2_MARK + b"\0\0\0\0free" + bytes(64)),
+        (JPEG2000Lossless, JP2_MARK + b"\0\0\0\x14ftypjp2 \0\0\0\0jp2 "),
+        (JPEG2000Lossless, b"no code stream at all"),
+        (JPEG2000Lossless, siz(60_000, 60_000)),
+        (JPEG2000Lossless, siz(components=16_384)),
+        (JPEG2000Lossless, siz(tile=0)),
+        (JPEGBaseline8Bit, jpeg(65_000, 65_000)),
+        (JPEGLSLossless, jpeg(65_000, 65_000, start=0xF7)),
+        (JPEGBaseline8Bit, b"\xff\xd8\xff\xe0\0\0" + bytes(64)),
+        (RLELossless, bytes(3 * 64 * 64 * 2)),
     ],
 )
-def test_what_no_decoder_may_be_given_is_refused(compressed, syntax, frame, words):
-    with pytest.raises(ScanError, match=r"slice\.dcm") as refused:
+def test_what_no_decoder_may_be_given_is_refused(compressed, syntax, frame):
+    with pytest.raises(ScanError, match=r"slice\.dcm is damaged: its compressed picture makes no"):
         read_scan(compressed(syntax, frame))
-    assert words in str(refused.value)
 
 
 def test_markers_may_be_filled_up_and_others_come_before_the_size(compressed):
     frame = b"\xff\xd8\xff\xfe\0\x04no\xff" + jpeg(65_000, 1_000)[2:]
-    with pytest.raises(ScanError, match="65 million pixels"):
+    with pytest.raises(ScanError, match="makes no sense"):
         read_scan(compressed(JPEGBaseline8Bit, frame))
