@@ -21,7 +21,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from btgui.engine.dicom_compression import check_compressed_frame, inflated
 from btgui.engine.dicom_frames import frame_count, frame_header
-from btgui.engine.dicom_jpeg12 import offer_to_pydicom
+from btgui.engine.dicom_jpeg import offer_to_pydicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import check_size
 

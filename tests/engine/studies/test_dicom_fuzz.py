@@ -17,6 +17,8 @@ NAMES = (
     "MR_small_RLE.dcm",
     "MR_small_bigendian.dcm",
     "MR_small_jpeg_ls_lossless.dcm",
+    "SC_rgb_jpeg_gdcm.dcm",
+    "SC_rgb_jpeg_dcmtk.dcm",
     "rtdose.dcm",
     "enhanced",
 )
