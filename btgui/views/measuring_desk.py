@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from btgui.engine.model_library import ModelLibrary
-from btgui.views.compare_window import CompareWindow
-from btgui.views.evaluate_window import EvaluateWindow
+
+if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
+    from btgui.views.compare_window import CompareWindow
+    from btgui.views.evaluate_window import EvaluateWindow
 
 
 class MeasuringDesk(QObject):
@@ -43,6 +46,8 @@ class MeasuringDesk(QObject):
     def show_evaluation(self) -> None:
         """Open the window that measures a model."""
         if self.evaluation is None:
+            from btgui.views.evaluate_window import EvaluateWindow
+
             self.evaluation = EvaluateWindow(self._library, self._parent)
             self.evaluation.open_requested.connect(self.open_requested)
         if not self.evaluation.runner.is_busy():
@@ -52,6 +57,8 @@ class MeasuringDesk(QObject):
     def show_comparison(self, chosen: Collection[str] = ()) -> None:
         """Open the window that compares models; these ids are chosen, else the one in use."""
         if self.comparison is None:
+            from btgui.views.compare_window import CompareWindow
+
             self.comparison = CompareWindow(self._library, self._parent)
             self.comparison.open_requested.connect(self.open_requested)
         if not self.comparison.runner.is_busy():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -12,7 +13,9 @@ from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Device
 from btgui.views.file_dialogs import ask_for_model
 from btgui.views.model_picker import ModelPicker
-from btgui.views.models_window.window import ModelsWindow
+
+if TYPE_CHECKING:  # it is loaded when it is first wanted: the start need not wait for it
+    from btgui.views.models_window.window import ModelsWindow
 
 
 class ModelDesk(QObject):
@@ -35,12 +38,24 @@ class ModelDesk(QObject):
         self.library = library
         self.picker = ModelPicker()
         self.picker.set_models(library.models())
-        self.window = ModelsWindow(library, parent)
         self.picker.model_chosen.connect(self.use_requested)
-        self.window.use_requested.connect(self.use_requested)
-        self.window.comparison_requested.connect(self.comparison_requested)
-        self.window.library_changed.connect(self._offer_models)
-        self._in_use = ""
+        self._window: ModelsWindow | None = None
+        self._in_use = self._ready = self._before = ""
+        self._times: dict[str, float] = {}
+
+    @property
+    def window(self) -> ModelsWindow:
+        """The window of all models; built when it is first wanted."""
+        if self._window is None:
+            from btgui.views.models_window.window import ModelsWindow
+
+            self._window = ModelsWindow(self.library, self._parent)
+            self._window.use_requested.connect(self.use_requested)
+            self._window.comparison_requested.connect(self.comparison_requested)
+            self._window.library_changed.connect(self._offer_models)
+            self._show_ready()
+            self._window.refresh(self._in_use)
+        return self._window
 
     def set_chosen(self, model_id: str) -> None:
         """Show the model that is about to read."""
@@ -50,8 +65,9 @@ class ModelDesk(QObject):
     def set_ready(self, model_id: str, before: str, milliseconds: float, device: Device) -> None:
         """Show the model that reads now, how quick it is here, and which one read before."""
         self.picker.set_expected_milliseconds(model_id, milliseconds, device)
-        self.window.set_in_use(model_id, before)
-        self.window.set_time(model_id, milliseconds)
+        self._ready, self._before = model_id, before
+        self._times[model_id] = milliseconds
+        self._show_ready()
 
     def show_window(self) -> None:
         """Open the window of all models, or bring it to the front."""
@@ -76,9 +92,16 @@ class ModelDesk(QObject):
     def take_new_model(self, model_id: str, use: bool) -> None:  # noqa: FBT001  (a signal's value)
         """Offer a model that has joined the library, and use it where that is wanted."""
         self._offer_models()
-        self.window.refresh(model_id)
+        if self._window is not None:
+            self._window.refresh(model_id)
         if use:
             self.use_requested.emit(model_id)
+
+    def _show_ready(self) -> None:
+        if self._window is not None:
+            self._window.set_in_use(self._ready, self._before)
+            for model_id, milliseconds in self._times.items():
+                self._window.set_time(model_id, milliseconds)
 
     def _offer_models(self) -> None:
         self.picker.set_models(self.library.models())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.training_runs import TrainingRun, discard, runs
 from btgui.views.resume_bar import ResumeBar
-from btgui.views.training_wizard.assembly import build_wizard
-from btgui.views.training_wizard.result_page import ResultPage
-from btgui.views.training_wizard.training_page import TrainingPage
-from btgui.views.training_wizard.wizard import TrainingWizard
 from btgui.workers.training_process import Ending, TrainingProcess
+
+if TYPE_CHECKING:  # the wizard is loaded when it is first wanted: the start need not wait for it
+    from btgui.views.training_wizard.result_page import ResultPage
+    from btgui.views.training_wizard.training_page import TrainingPage
+    from btgui.views.training_wizard.wizard import TrainingWizard
 
 
 class TrainingDesk(QObject):
@@ -57,6 +60,8 @@ class TrainingDesk(QObject):
     def wizard(self) -> TrainingWizard:
         """The wizard; built when it is first wanted."""
         if self._wizard is None:
+            from btgui.views.training_wizard.assembly import build_wizard
+
             self._wizard = build_wizard(self.process, self._library, self._parent)
             self._wizard.open_requested.connect(self.open_requested)
             self._wizard.model_accepted.connect(self.model_accepted)
@@ -69,11 +74,15 @@ class TrainingDesk(QObject):
 
     @property
     def _result_page(self) -> ResultPage:
+        from btgui.views.training_wizard.result_page import ResultPage
+
         return next(page for page in self.wizard.pages if isinstance(page, ResultPage))
 
     @property
     def training_page(self) -> TrainingPage:
         """The wizard's page of the run."""
+        from btgui.views.training_wizard.training_page import TrainingPage
+
         return next(page for page in self.wizard.pages if isinstance(page, TrainingPage))
 
     def set_in_use(self, model_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
@@ -11,12 +12,14 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from btgui.engine.settings import Settings
 from btgui.views.actions import set_keys
-from btgui.views.compare_scans import CompareWindow
-from btgui.views.header_panel import HeaderPanel
-from btgui.views.keys_dialog import KeysDialog
 from btgui.views.scan_toolbar import ScanToolbar
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.measuring import ANGLE, RULER
+
+if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
+    from btgui.views.compare_scans import CompareWindow
+    from btgui.views.header_panel import HeaderPanel
+    from btgui.views.keys_dialog import KeysDialog
 
 _WINDOWS = ("file", "automatic", "full", "soft", "narrow")
 
@@ -106,6 +109,8 @@ class ViewerTools(QObject):
     def show_header(self) -> None:
         """Show every element of the open file's header."""
         if self.header is None:
+            from btgui.views.header_panel import HeaderPanel
+
             self.header = HeaderPanel(self._window)
             self._take_hiding_keys(self.header)
         self._follow_scan()
@@ -116,6 +121,8 @@ class ViewerTools(QObject):
     def show_compare(self) -> None:
         """Show the open scan beside others of the list."""
         if self.compare is None:
+            from btgui.views.compare_scans import CompareWindow
+
             self.compare = CompareWindow(self._window)
             self._take_hiding_keys(self.compare)
         self._show_state()
@@ -127,6 +134,8 @@ class ViewerTools(QObject):
     def show_keys(self) -> None:
         """Let the user choose keys."""
         if self.keys is None:
+            from btgui.views.keys_dialog import KeysDialog
+
             self.keys = KeysDialog(self._own_keys, self._window)
             self.keys.keys_changed.connect(self._take_keys)
         self.keys.open()
