@@ -84,6 +84,7 @@ class FileBrowser(QWidget):
         self.list = QListView()
         self.heading = QLabel("No folder is open")
         self.heading.setProperty("role", "quiet")
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)  # a reason may name a file
         self.recent = RecentFolders()
         self.read_button = QPushButton("Read all")
         self._set_up_views()

@@ -6,6 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from btgui.views.text import plain_tip
+
 
 class RecentFolders(QToolButton):
     """Offers the folders, newest first; below them, to remember folders or not.
@@ -46,8 +48,10 @@ class RecentFolders(QToolButton):
         menu.clear()
         for folder in folders:
             # An ampersand would underline the letter behind it.
-            menu.addAction(
-                folder.replace("&", "&&"), lambda folder=folder: self.folder_chosen.emit(folder)
+            entry = menu.addAction(folder.replace("&", "&&"))
+            entry.setToolTip(plain_tip(folder))
+            entry.triggered.connect(
+                lambda _checked=False, folder=folder: self.folder_chosen.emit(folder)
             )
         menu.addSeparator()
         menu.addActions([self.remember, self.forget])
