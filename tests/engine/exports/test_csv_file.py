@@ -13,7 +13,7 @@ def written(file, row):
         return next(csv.reader(stream))
 
 
-@pytest.mark.parametrize("number", ["-12.50", "+3", "-1", "0.5", 7])
+@pytest.mark.parametrize("number", ["-12.50", "+3", "-1", "0.5", "-1e+06", "-2.5e-07", 7])
 def test_a_number_stays_a_number(tmp_path, number):
     assert written(tmp_path / "t.csv", [number]) == [str(number)]
 
