@@ -103,6 +103,7 @@ class _Report:
                     "model": analysis.model_id,
                     "milliseconds": {k: round(v, 2) for k, v in analysis.milliseconds.items()},
                     "heatmaps": pictures,
+                    "values_sha256": analysis.scan.values_sha256(),
                 }
             )
         else:

@@ -167,7 +167,7 @@ def _grey(
         depth = 2.0 ** (int(dataset.get("BitsStored", 8)) - 8)
         scale = 1.0 if interpretation == "PALETTE COLOR" else depth
         grey = np.clip(np.rint(values / scale), 0, 255).astype(np.uint8)
-        return grey, None, "colour picture, unchanged"
+        return grey, None, "brightness of the colours"
     window = _header_window(dataset)
     if dataset.get("VOILUTSequence"):
         shown = np.asarray(apply_voi_lut(values.astype(np.int32), dataset), np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
@@ -112,3 +113,10 @@ class Scan:
     def shape(self) -> tuple[int, int]:
         """(height, width) in pixels."""
         return self.grey.shape[0], self.grey.shape[1]
+
+    def values_sha256(self) -> str:
+        """Return the SHA-256 of ``values`` as float32, little-endian, row by row, in hexadecimal.
+
+        It tells whether two programs read the same pixel values from a file.
+        """
+        return sha256(np.ascontiguousarray(self.values, "<f4").tobytes()).hexdigest()

@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
             settings.cam_method,
             contours=settings.heatmap_contours,
         )
-        self.browser.set_recent_folders(settings.recent_folders)
+        self._show_recent(settings)
         self.resize(self.sizeHint())
         restore_state(self, self.columns)
 
@@ -226,7 +226,10 @@ class MainWindow(QMainWindow):
         browser.folder_opened.connect(self._remember_folder)
         browser.files_listed.connect(self._files_listed)
         browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))
-        browser.recent_folders_switched_off.connect(
+        browser.remembering_requested.connect(
+            lambda remember: self._set(self.settings.remembering_folders(remember))
+        )
+        browser.forgetting_requested.connect(
             lambda: self._set(self.settings.without_recent_folders())
         )
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
@@ -361,11 +364,15 @@ class MainWindow(QMainWindow):
         if settings == self.settings:
             return
         self.settings = settings
-        self.browser.set_recent_folders(settings.recent_folders)
+        self._show_recent(settings)
         try:
             save_settings(settings, user_data_folder())
         except OSError as error:
             self.status.say(f"The settings could not be saved ({error.strerror}).")
+
+    def _show_recent(self, settings: Settings) -> None:
+        remembered = settings.remember_recent
+        self.browser.set_recent_folders(settings.recent_folders, remembered=remembered)
 
     def _open_chosen(self, paths: list[Path]) -> None:
         if paths:

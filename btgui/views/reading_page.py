@@ -12,6 +12,7 @@ from btgui.views.gradcam_viewer import GradCamViewer
 from btgui.views.scan_view import ScanView
 from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.series_bar import SeriesBar
+from btgui.views.text import one_line, plain_tip
 
 
 class ReadingPage(QWidget):
@@ -48,13 +49,13 @@ class ReadingPage(QWidget):
     def show_scan(self, scan: Scan) -> None:
         """Show a scan that has been read; its explanation follows."""
         self.name.setText(scan.path.name)
-        self.name.setToolTip("\n".join(f"{name}: {text}" for name, text in scan.metadata.items()))
+        self.name.setToolTip(_facts(scan))
         self.scan_view.show_scan(scan)
 
     def show_slice(self, scan: Scan, title: str) -> None:
         """Show a slice of a series; place, contrast and turn stay as they are."""
         self.name.setText(title)
-        self.name.setToolTip("\n".join(f"{name}: {text}" for name, text in scan.metadata.items()))
+        self.name.setToolTip(_facts(scan))
         self.scan_view.show_scan(scan, keep_display=True)
 
     def show_failure(self, path: Path) -> None:
@@ -62,3 +63,8 @@ class ReadingPage(QWidget):
         self.name.setText(path.name)
         self.name.setToolTip("")
         self.scan_view.clear()
+
+
+def _facts(scan: Scan) -> str:
+    lines = (f"{name}: {one_line(text)}" for name, text in scan.metadata.items())
+    return plain_tip("\n".join(lines))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from btgui.engine.training_runs import TrainingRun
@@ -29,6 +29,7 @@ class ResumeBar(QFrame):
         self.setProperty("card", True)
         self._run: TrainingRun | None = None
         self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # trainings are named by the user
         self.go_on = QPushButton()
         self.discard = QPushButton("Discard")
         self.later = QPushButton("Later")

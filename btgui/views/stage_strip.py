@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from btgui.views.picture_label import PictureLabel
+from btgui.views.text import plain_tip
 
 _HEIGHT = 150
 
@@ -44,7 +45,7 @@ class StageStrip(QWidget):
                 words, pixels, remark = pictures[index]
                 picture.show_pixels(pixels)
                 picture.setAccessibleName(words)
-                picture.setToolTip(remark or f"{words} (key {index})")
+                picture.setToolTip(plain_tip(remark or f"{words} (key {index})"))
                 colour = "#4f9dd0" if index == chosen else "#98a1ad"
                 caption.setText(f"{words}, none" if remark else words)
                 caption.setStyleSheet(f"color: {colour};")
@@ -58,6 +59,7 @@ class StageStrip(QWidget):
         number = len(self.pictures)
         picture, caption = PictureLabel(48), QLabel()
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        caption.setTextFormat(Qt.TextFormat.PlainText)  # a model names its stages
         picture.clicked.connect(lambda: self.stage_chosen.emit(number))
         picture.setCursor(Qt.CursorShape.PointingHandCursor)
         cell = QVBoxLayout()

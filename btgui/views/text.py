@@ -1,8 +1,11 @@
-"""How figures are put in words: never more digits than they deserve."""
+"""How figures and texts of files are put in words: no more digits or letters than they deserve."""
 
 from __future__ import annotations
 
+from html import escape
+
 _MINUTE, _HOUR = 60, 3600
+_LONGEST = 64  # characters, as the DICOM standard allows a description
 _ALMOST_ALL, _ALMOST_NONE = 0.995, 0.005
 
 RESEARCH_USE = "For research use and second reading. Not a medical device."
@@ -46,3 +49,22 @@ def confidence(share: float) -> str:
     if share >= likely:
         return "likely"
     return "uncertain"
+
+
+def one_line(text: str, longest: int = _LONGEST) -> str:
+    """Return a file's text in one line of so many characters at most."""
+    # What is far beyond the limit is not even looked at: a file may hold megabytes.
+    words = " ".join(text[: 4 * longest].split())
+    whole = len(words) <= longest and len(text) <= 4 * longest
+    return words if whole else f"{words[: longest - 1].rstrip()}…"
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that shows a text letter by letter, whatever looks like markup in it.
+
+    Qt takes for HTML what looks like it, and loads the pictures that it names: from another
+    computer, if a file's header said so.
+    """
+    if "<" not in text and "&" not in text:
+        return text
+    return f"<p style='white-space: pre-wrap'>{escape(text)}</p>"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btgui.engine.errors import ExportError
-from btgui.engine.files import replacing
+from btgui.engine.exports.csv_file import writing_table
 from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 
@@ -23,7 +22,7 @@ def write_series_csv(
     verdict: SeriesVerdict | None,
     card: ModelCard,
 ) -> None:
-    """Write slice number, position, probabilities and verdicts; no patient identity.
+    """Write slice number, position, probabilities and verdicts; no patient, and no file's name.
 
     Positions are in millimetres along the slices' normal, empty where unknown;
     probabilities are 0 to 1. Replaces ``file``; the caller has asked.
@@ -36,11 +35,7 @@ def write_series_csv(
     of_series = card.classes[verdict.class_index] if verdict else ""
     deciding = verdict.deciding if verdict else ()
     try:
-        with (
-            replacing(file) as temporary,
-            temporary.open("w", newline="", encoding="utf-8-sig") as stream,
-        ):
-            writer = csv.writer(stream)
+        with writing_table(file) as writer:
             names = [f"probability {name}" for name in card.classes]
             first = ("slice", "position (mm)", "verdict")
             last = ("head found", "decided", "series verdict", "model", "error")
@@ -53,9 +48,19 @@ def write_series_csv(
                 head = "yes" if reading.has_head else "no"
                 decided = "yes" if reading.index in deciding else ""
                 where = "" if place is None else f"{place:.2f}"
-                about = (head, decided, of_series, card.id, reading.problem)
+                about = (head, decided, of_series, card.id, _nameless(series, reading))
                 writer.writerow([reading.index + 1, where, best, *numbers, *about])
     except OSError as error:
         raise ExportError(
             f"{file.name} cannot be written ({error.strerror}). Choose another folder."
         ) from error
+
+
+def _nameless(series: Series, reading: SliceReading) -> str:
+    """Return why a slice was not read; a file's name may be a patient's, so it is left out."""
+    path = series.slices[reading.index].address.path
+    for name in (str(path), path.name):
+        if name in reading.problem:
+            words = reading.problem.replace(name, "the file", 1)
+            return words[0].upper() + words[1:]
+    return reading.problem

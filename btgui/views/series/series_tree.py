@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from btgui.engine.scan import ScanAddress
 from btgui.views.series.words import series_facts, series_title
+from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class SeriesTree(QTreeWidget):
         words = f"{series_title(series)}\n{series_facts(series)}"
         item = QTreeWidgetItem(study, [words])
         item.setData(0, _SERIES, series)
-        item.setToolTip(0, "\n".join([words, *series.findings]))
+        item.setToolTip(0, plain_tip("\n".join([words, *series.findings])))
         blank = QPixmap(_SIDE, _SIDE)
         blank.fill(Qt.GlobalColor.black)
         item.setIcon(0, QIcon(blank))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import HEALTHY, SeriesVerdict
-from btgui.views.text import percent
+from btgui.views.text import one_line, percent
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
@@ -20,7 +20,9 @@ NOT_VALIDATED = (
 
 def series_title(series: Series) -> str:
     """Return what a series is called: its description, or its number."""
-    return series.description or (f"Series {series.number}" if series.number else "Series")
+    return one_line(series.description) or (
+        f"Series {series.number}" if series.number else "Series"
+    )
 
 
 def series_facts(series: Series) -> str:
