@@ -16,7 +16,7 @@ from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, ser
 from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.reading_page import ReadingPage
 from btgui.views.series.verdict_card import VerdictCard
-from btgui.views.series.words import series_title, slice_place, unfamiliar
+from btgui.views.series.words import series_title, slice_place, verdict_warnings, why_no_verdict
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.slice_loader import SliceLoader
 
@@ -127,7 +127,7 @@ class SeriesDesk(QObject):
         count = len(self.series.slices)
         self.curve.start(count, self._model.display_names)
         self.curve.show_slice(self.bar.slider.value())
-        self.card.start(count, unfamiliar(self.series, self._model))
+        self.card.start(count, verdict_warnings(self.series, self._model))
         self._service.read_series([one.address for one in self.series.slices])
 
     def _want(self, index: int) -> None:
@@ -168,8 +168,11 @@ class SeriesDesk(QObject):
         if len(self.readings) < len(self.series.slices):
             self.card.show_stopped(len(self.readings))
             return
-        self.verdict = series_verdict(self.readings, self._model.classes)
-        self.card.show_verdict(self.verdict, self._model)
+        self.verdict = series_verdict(self.readings, self._model.classes, self.series.breaks)
+        if self.verdict is None:
+            self.card.show_no_verdict(why_no_verdict(self.series, self.readings))
+        else:
+            self.card.show_verdict(self.verdict, self._model)
         self.curve.show_deciding(self.verdict.deciding if self.verdict else ())
 
     def _stop(self) -> None:

@@ -179,3 +179,32 @@ def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path):
     assert window.series.card.verdict.text() == "Stopped"
     assert window.series.verdict is None
     window.series.leave()
+
+
+def test_no_tumour_is_incomplete_with_three_slices_damaged_in_the_middle(window, qtbot, tmp_path):
+    folder = write_series(tmp_path / "study", 12)
+    for file in sorted(folder.iterdir())[5:8]:
+        file.write_bytes(file.read_bytes()[:-3000])
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [folder])
+    verdict = window.series.verdict
+    assert (verdict.unread, verdict.total) == (3, 12)
+    assert "3 of 12 slices could not be read" in window.series.card.sentence.text()
+    named = window.series.card.verdict.text()
+    assert named != "No tumour"
+    assert (named == "Incomplete") is not verdict.is_complete
+    window.series.leave()
+
+
+def test_mixed_orientations_have_no_verdict_and_the_card_says_why(window, qtbot, tmp_path):
+    folder = write_series(tmp_path / "study", 6)
+    for file in sorted(folder.iterdir())[3:]:
+        dataset = dcmread(file)
+        dataset.ImageOrientationPatient = [1, 0, 0, 0, 0, -1]
+        dataset.save_as(file)
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [folder])
+    assert window.series.verdict is None
+    assert window.series.card.verdict.text() == "No verdict"
+    assert "mixed orientations" in window.series.card.sentence.text()
+    window.series.leave()

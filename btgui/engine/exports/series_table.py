@@ -25,6 +25,8 @@ def write_series_csv(
 ) -> None:
     """Write slice number, position, probabilities and verdicts; no patient identity.
 
+    The series' verdict is a class, "incomplete" for a "no tumour" that does not rest on all
+    slices, and empty where there is none.
     Positions are in millimetres along the slices' normal, empty where unknown;
     probabilities are 0 to 1. Replaces ``file``; the caller has asked.
 
@@ -33,7 +35,9 @@ def write_series_csv(
     ExportError
         The file cannot be written.
     """
-    of_series = card.classes[verdict.class_index] if verdict else ""
+    of_series = ""
+    if verdict:
+        of_series = card.classes[verdict.class_index] if verdict.is_complete else "incomplete"
     deciding = verdict.deciding if verdict else ()
     try:
         with (

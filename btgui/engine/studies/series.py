@@ -8,6 +8,8 @@ from pathlib import Path
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.geometry import Orientation, Vector
 
+MIXED_PLANES = "mixed planes"
+
 
 @dataclass(frozen=True)
 class PassedOver:
@@ -52,11 +54,13 @@ class Series:
     contrast_agent
         Whether the header names one; None where it says nothing of it.
     plane
-        "axial", "coronal", "sagittal" or "oblique"; "" where unknown or mixed.
+        "axial", "coronal", "sagittal" or "oblique"; "mixed planes", "" where unknown.
     distance_mm
         Usual distance between neighbouring slices, None where it is unknown.
     findings
         In words: gaps, doubled places, mixed orientations, missing positions.
+    breaks
+        Indexes of slices that are no neighbours of the one before.
     """
 
     key: str
@@ -72,6 +76,7 @@ class Series:
     distance_mm: float | None
     slices: tuple[Slice, ...]
     findings: tuple[str, ...]
+    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

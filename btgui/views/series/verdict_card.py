@@ -19,6 +19,8 @@ from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.views.series.words import NOT_VALIDATED, verdict_sentence
 from btgui.views.theme import QUIET_TEXT, class_colour
 
+_WARNING = QColor("#e6b450")
+
 
 class VerdictCard(QFrame):
     """What the model says about the whole series, and how far it is.
@@ -46,7 +48,7 @@ class VerdictCard(QFrame):
         self.verdict.setAccessibleName("Series verdict")
         self.sentence = QLabel()
         self.warning = QLabel()
-        self.warning.setStyleSheet("color: #e6b450;")
+        self.warning.setProperty("role", "warning")
         self.note = QLabel(NOT_VALIDATED)
         self.note.setProperty("role", "quiet")
         self.progress = QProgressBar()
@@ -92,17 +94,22 @@ class VerdictCard(QFrame):
         self.progress.setValue(done)
         self.sentence.setText(f"Reading: {done} of {self.progress.maximum()} slices.")
 
-    def show_verdict(self, verdict: SeriesVerdict | None, card: ModelCard) -> None:
-        """Show what came of it; None where no slice counts."""
+    def show_verdict(self, verdict: SeriesVerdict, card: ModelCard) -> None:
+        """Show what came of it; a "no tumour" that is incomplete is not called so."""
         self._set_running(running=False)
-        if verdict is None:
-            self._headline("Not read", QUIET_TEXT)
-            self.sentence.setText("No slice could be read with a head on it.")
-            return
         index = verdict.class_index
-        self._headline(card.display_names[index], class_colour(index))
+        if verdict.is_complete:
+            self._headline(card.display_names[index], class_colour(index))
+        else:
+            self._headline("Incomplete", _WARNING)
         self.sentence.setText(verdict_sentence(verdict, card))
         self.show_deciding.setVisible(bool(verdict.deciding))
+
+    def show_no_verdict(self, reason: str) -> None:
+        """Say why there is none although all slices were gone through."""
+        self._set_running(running=False)
+        self._headline("No verdict", QUIET_TEXT)
+        self.sentence.setText(reason)
 
     def show_stopped(self, done: int) -> None:
         """Say that the reading was stopped: part of a series has no verdict."""
