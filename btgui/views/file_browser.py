@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -146,6 +147,10 @@ class FileBrowser(QWidget):
             menu.addSeparator()
             menu.addAction("Forget and stop remembering", self.recent_folders_switched_off.emit)
         self.recent.setEnabled(bool(folders))
+
+    def release_archives(self, in_use: Collection[Path]) -> None:
+        """Let go of ZIP files that were unpacked for earlier lists, but for files in use."""
+        self._indexing.release(in_use)
 
     def close_workers(self) -> None:
         """Stop the threads."""

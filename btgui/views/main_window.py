@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         service, browser = self.service, self.browser
         browser.scan_requested.connect(self.open_scan)
         browser.series_requested.connect(self.series.open)
+        self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_failed.connect(self._scan_failed)
         browser.folder_opened.connect(self._remember_folder)
@@ -287,6 +288,14 @@ class MainWindow(QMainWindow):
         elif self._open_path is not None:
             self.browser.select(self._open_path)
         self._open_first = False
+        self._release_archives()
+
+    def _release_archives(self) -> None:
+        """Let ZIP files go that nothing on the screen is read from any more."""
+        series = self.series.series
+        shown = [] if series is None else [series.slices[0].address.path]
+        opened = [] if self._open_path is None else [self._open_path]
+        self.browser.release_archives([*shown, *opened, *self.folder.paths])
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
         self.pack = pack

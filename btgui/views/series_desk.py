@@ -33,6 +33,8 @@ class SeriesDesk(QObject):
     -------
     opened(Series)
         This series takes the place of the scan that was open.
+    left()
+        It has been put away; its files are read no more.
     slice_changed()
         Another slice is on the screen; what was said about the last no longer holds.
     slice_failed(Path, str)
@@ -40,6 +42,7 @@ class SeriesDesk(QObject):
     """
 
     opened = Signal(object)
+    left = Signal()
     slice_changed = Signal()
     slice_failed = Signal(object, str)
 
@@ -71,7 +74,7 @@ class SeriesDesk(QObject):
 
     def open(self, series: Series) -> None:
         """Show a series at its middle slice and have all of it read."""
-        if self.series is not None and self.series.key == series.key:
+        if self.series == series:  # the same files too, not only what their headers say
             return
         self.leave()
         self.series = series
@@ -93,6 +96,7 @@ class SeriesDesk(QObject):
         self.bar.close_series()
         self.curve.hide()
         self.card.hide()
+        self.left.emit()
 
     def set_model(self, card: ModelCard) -> None:
         """Have the series read by this model, which is ready."""

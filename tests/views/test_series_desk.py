@@ -2,6 +2,7 @@
 
 import csv
 import socket
+import zipfile
 
 import numpy as np
 import pytest
@@ -152,6 +153,46 @@ def test_a_dropped_volume_is_scrolled_and_read_and_each_slice_keeps_its_own_verd
     scan = window.analysis.scan
     assert (scan.path, scan.frame, scan.shape) == (file, 7, (80, 96))
     window.series.leave()
+
+
+def zipped(folder):
+    """A ZIP file of a folder's slices."""
+    file = folder.with_suffix(".zip")
+    with zipfile.ZipFile(file, "w") as archive:
+        for one in sorted(folder.iterdir()):
+            archive.write(one, one.name)
+    return file
+
+
+def scroll_to(qtbot, window, index):
+    """Go to a slice and wait until it, or why it cannot be read, is shown."""
+    window.series.bar.slider.setValue(index)
+    words = f"Slice {index + 1} of "
+    qtbot.waitUntil(lambda: window.series.bar.place.text().startswith(words))
+    qtbot.waitUntil(lambda: window.scan_view.scan is not None, timeout=5000)
+    assert window.scan_view.scan.slice_location_mm == index * 1.5
+
+
+def test_a_zip_that_is_dropped_again_is_scrolled_in_its_new_place(window, qtbot, tmp_path):
+    file = zipped(write_series(tmp_path / "study", 70))
+    for _ in range(2):
+        with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+            assert drop(window, [file])
+    scroll_to(qtbot, window, 69)
+    scroll_to(qtbot, window, 0)
+    window.series.leave()
+
+
+def test_a_zip_s_series_is_scrolled_while_another_folder_is_listed(window, qtbot, tmp_path, folder):
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [zipped(write_series(tmp_path / "study", 70))])
+    unpacked = window.series.series.slices[0].address.path
+    with qtbot.waitSignal(window.browser.files_listed):
+        window.browser.open_folder(folder)  # as a click in the tree does: nothing is opened
+    scroll_to(qtbot, window, 69)
+    assert unpacked.is_file()
+    read(qtbot, window, folder / "0.png")
+    assert not unpacked.exists()
 
 
 def test_a_picture_puts_the_series_away(opened, qtbot, tmp_path):
