@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from btgui.engine.results import Analysis, Prediction
-from btgui.views.text import RESEARCH_USE, confidence, milliseconds, percent
+from btgui.views.text import RESEARCH_USE, confidence, greys_words, milliseconds, percent
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, class_colour
 
 
@@ -130,7 +130,7 @@ class PredictionPanel(QFrame):
         times = analysis.milliseconds
         reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))
         lines = [f"Model: {analysis.model_name}", f"Read in {milliseconds(reading)}"]
-        lines.append(f"Greys: {analysis.scan.window_source}")
+        lines.append(f"Greys: {greys_words(analysis.scan.greys)}")
         if analysis.preprocessed.outline.note:
             lines.append(analysis.preprocessed.outline.note)
         self._details.setText("\n".join(lines))

@@ -12,6 +12,7 @@ from btgui.engine.model_pack import write_pack
 from btgui.engine.settings import Settings, save_settings
 from tests.conftest import CLASSES, write_head
 from tests.nifti_files import world_volume, write_nifti
+from tools.make_series import make_series
 
 
 def lines(output: str) -> list[dict]:
@@ -30,6 +31,7 @@ def test_each_scan_gets_one_json_line(btgui, tmp_path):
             "verdict",
             "probabilities",
             "model",
+            "greys",
             "milliseconds",
             "heatmaps",
         }
@@ -37,7 +39,17 @@ def test_each_scan_gets_one_json_line(btgui, tmp_path):
         assert sum(line["probabilities"].values()) == pytest.approx(1)
         assert line["verdict"] == max(line["probabilities"], key=line["probabilities"].get)
         assert line["model"] == "small"
+        assert line["greys"] == {"source": "8-bit image, unchanged"}
         assert set(line["milliseconds"]) == {"read", "preprocess", "predict"}
+
+
+def test_the_window_that_fed_the_network_is_told_in_numbers(btgui, tmp_path):
+    (file,) = make_series(tmp_path, slices=1, size=64)
+    assert lines(btgui("analyze", file, "--json")[1])[0]["greys"] == {
+        "source": "window in the DICOM header",
+        "centre": 349.5,
+        "width": 699.0,
+    }
 
 
 def test_a_failure_is_told_in_its_line_and_the_rest_goes_on(btgui, tmp_path):

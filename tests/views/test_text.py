@@ -1,6 +1,7 @@
 import pytest
 
-from btgui.views.text import confidence, milliseconds, percent, time_left
+from btgui.engine.scan import Greys, Window
+from btgui.views.text import confidence, greys_words, milliseconds, percent, time_left
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,9 @@ def test_a_remaining_time_is_in_words(seconds, words):
 )
 def test_a_probability_has_a_word(share, word):
     assert confidence(share) == word
+
+
+def test_a_window_is_told_with_its_numbers_where_there_is_one():
+    header = Greys("window in the DICOM header", Window(349.5, 699.0))
+    assert greys_words(header) == "window in the DICOM header, width 699, centre 349.5"
+    assert greys_words(Greys("8-bit image, unchanged", None)) == "8-bit image, unchanged"

@@ -15,6 +15,8 @@ from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
 
+_GREYS = ("greys", "window centre", "window width")
+
 
 def write_series_csv(
     file: Path,
@@ -26,7 +28,8 @@ def write_series_csv(
     """Write slice number, position, probabilities and verdicts; no patient identity.
 
     The series' verdict is a class, "incomplete" for a "no tumour" that does not rest on all
-    slices, and empty where there is none.
+    slices, and empty where there is none. The last columns tell the window that fed the
+    network, in the units of the slice's values.
     Positions are in millimetres along the slices' normal, empty where unknown;
     probabilities are 0 to 1. Replaces ``file``; the caller has asked.
 
@@ -47,7 +50,7 @@ def write_series_csv(
             writer = csv.writer(stream)
             names = [f"probability {name}" for name in card.classes]
             first = ("slice", "position (mm)", "verdict")
-            last = ("head found", "decided", "series verdict", "model", "error")
+            last = ("head found", "decided", "series verdict", "model", "error", *_GREYS)
             writer.writerow([*first, *names, *last])
             for reading in readings:
                 place = series.slices[reading.index].location_mm
@@ -57,9 +60,18 @@ def write_series_csv(
                 head = "yes" if reading.has_head else "no"
                 decided = "yes" if reading.index in deciding else ""
                 where = "" if place is None else f"{place:.2f}"
-                about = (head, decided, of_series, card.id, reading.problem)
+                about = (head, decided, of_series, card.id, reading.problem, *_greys(reading))
                 writer.writerow([reading.index + 1, where, best, *numbers, *about])
     except OSError as error:
         raise ExportError(
             f"{file.name} cannot be written ({error.strerror}). Choose another folder."
         ) from error
+
+
+def _greys(reading: SliceReading) -> tuple[str, str, str]:
+    greys = reading.greys
+    if greys is None:
+        return "", "", ""
+    if greys.window is None:
+        return greys.source, "", ""
+    return greys.source, f"{greys.window.centre:g}", f"{greys.window.width:g}"

@@ -28,6 +28,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.scan import Greys
+
 WINDOW = 3
 LIMIT = 0.5
 HEALTHY = "notumor"
@@ -47,12 +49,15 @@ class SliceReading:
         False where no outline of a head was found.
     problem
         Why there are no probabilities, in a sentence.
+    greys
+        The window that fed the network; None where the slice could not be read.
     """
 
     index: int
     probabilities: tuple[float, ...] = ()
     has_head: bool = True
     problem: str = ""
+    greys: Greys | None = None
 
     @property
     def counts(self) -> bool:
