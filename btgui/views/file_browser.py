@@ -238,6 +238,10 @@ class FileBrowser(QWidget):
     def _scroll_to_folder(self) -> None:
         self.tree.scrollTo(self.tree.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
 
+    def is_looking(self) -> bool:
+        """Whether files are being looked through."""
+        return not self.stop.isHidden()
+
     def cancel_listing(self) -> None:
         """Stop looking through files; the list stays as it was."""
         self._indexing.cancel()

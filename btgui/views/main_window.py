@@ -221,6 +221,9 @@ class MainWindow(QMainWindow):
         service, browser = self.service, self.browser
         browser.scan_requested.connect(self.open_scan)
         browser.series_requested.connect(self.series.open)
+        self.scan_view.display_changed.connect(
+            lambda: browser.series.set_patient_visible(self.scan_view.patient_visible())
+        )
         self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_failed.connect(self._scan_failed)
@@ -260,7 +263,7 @@ class MainWindow(QMainWindow):
             "open_folder": lambda: self._open_chosen(ask_for_folder(self)),
             "open_sample": self.open_sample,
             "read_folder": self.browser.request_reading,
-            "cancel": self.service.cancel_folder,
+            "cancel": self._stop_reading,
             "save_picture": gradcam.save_picture,
             "save_table": self.folder_results.save_table,
             "import_model": self.desk.ask_and_import,
@@ -277,6 +280,12 @@ class MainWindow(QMainWindow):
             **{f"stage_{n}": lambda n=n: gradcam.select_stage(n) for n in range(6)},
             **{f"help_{name}": lambda name=name: self._help(name) for name in HELP_PAGES},
         }
+
+    def _stop_reading(self) -> None:
+        self.service.cancel_folder()
+        self.series.stop_reading()
+        if self.browser.is_looking():
+            self.browser.cancel_listing()
 
     def _files_listed(self, paths: list[Path]) -> None:
         if self._open_first and (found := self.browser.found_series()):

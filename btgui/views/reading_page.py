@@ -51,11 +51,11 @@ class ReadingPage(QWidget):
         self.name.setToolTip("\n".join(f"{name}: {text}" for name, text in scan.metadata.items()))
         self.scan_view.show_scan(scan)
 
-    def show_slice(self, scan: Scan, title: str) -> None:
-        """Show a slice of a series; place, contrast and turn stay as they are."""
+    def show_slice(self, scan: Scan, title: str, *, keep_display: bool) -> None:
+        """Show a slice of a series; place, contrast and turn stay if they are to be kept."""
         self.name.setText(title)
         self.name.setToolTip("\n".join(f"{name}: {text}" for name, text in scan.metadata.items()))
-        self.scan_view.show_scan(scan, keep_display=True)
+        self.scan_view.show_scan(scan, keep_display=keep_display)
 
     def show_failure(self, path: Path) -> None:
         """Show that this file could not be read: its name and no picture."""

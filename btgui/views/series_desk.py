@@ -16,7 +16,13 @@ from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, ser
 from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.reading_page import ReadingPage
 from btgui.views.series.verdict_card import VerdictCard
-from btgui.views.series.words import series_title, slice_place, verdict_warnings, why_no_verdict
+from btgui.views.series.words import (
+    greys_sentence,
+    series_title,
+    slice_place,
+    verdict_warnings,
+    why_no_verdict,
+)
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.slice_loader import SliceLoader
 
@@ -56,6 +62,7 @@ class SeriesDesk(QObject):
         self.readings: list[SliceReading] = []
         self._model: ModelCard | None = None
         self._scan: Scan | None = None
+        self._shown = False  # a slice of this series has been on the screen
         self.loader = SliceLoader(self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self._read_slice)
@@ -63,7 +70,7 @@ class SeriesDesk(QObject):
         self.loader.slice_failed.connect(self._fail)
         self.bar.slice_wanted.connect(self._want)
         self.curve.slice_wanted.connect(self.bar.slider.setValue)
-        self.card.stop_requested.connect(self._stop)
+        self.card.stop_requested.connect(self.stop_reading)
         self.card.save_requested.connect(self.save_table)
         self.card.deciding_requested.connect(self._show_deciding)
         service.slices_read.connect(self._take)
@@ -78,9 +85,10 @@ class SeriesDesk(QObject):
             return
         self.leave()
         self.series = series
+        self._shown = False
         self.opened.emit(series)
         self.loader.open([one.address for one in series.slices])
-        self.bar.open(len(series.slices), len(series.slices) // 2)
+        self.bar.open(len(series.slices), len(series.slices) // 2, series.findings)
         self._read_all()
         if graphics := self._page.scan_view.findChildren(QGraphicsView):
             graphics[0].setFocus()
@@ -104,6 +112,14 @@ class SeriesDesk(QObject):
         self._read_all()
         if self.series is not None:
             self._rest.start()
+
+    def stop_reading(self) -> None:
+        """Read no more slices of this series; nothing where none are being read."""
+        if self.series is None or not self.card.is_running():
+            return
+        self._service.cancel_series()
+        self.card.show_greys(greys_sentence(self.readings))
+        self.card.show_stopped(len(self.readings))
 
     def save_table(self) -> None:
         """Ask for a file and write the readings of all slices."""
@@ -144,7 +160,8 @@ class SeriesDesk(QObject):
         if self.series is None:
             return
         self._scan = scan
-        self._page.show_slice(scan, series_title(self.series))
+        self._page.show_slice(scan, series_title(self.series), keep_display=self._shown)
+        self._shown = True
         self.bar.set_place(slice_place(self.series, index))
         self.slice_changed.emit()
         self._rest.start()
@@ -160,15 +177,17 @@ class SeriesDesk(QObject):
         if self._scan is not None:
             self._service.classify(self._scan)
 
-    def _take(self, readings: list[SliceReading]) -> None:
-        if self.series is not None:
+    def _take(self, number: int, readings: list[SliceReading]) -> None:
+        # What was underway when the reading was stopped, or was of the series before, is late.
+        if self.series is not None and number == self._service.newest_series:
             self.readings.extend(readings)
             self.card.set_progress(len(self.readings))
             self.curve.show_readings(self.readings)
 
-    def _finish(self, _reading: object) -> None:
-        if self.series is None or self._model is None:
+    def _finish(self, number: int, _reading: object) -> None:
+        if self.series is None or self._model is None or number != self._service.newest_series:
             return
+        self.card.show_greys(greys_sentence(self.readings))
         if len(self.readings) < len(self.series.slices):
             self.card.show_stopped(len(self.readings))
             return
@@ -178,10 +197,6 @@ class SeriesDesk(QObject):
         else:
             self.card.show_verdict(self.verdict, self._model)
         self.curve.show_deciding(self.verdict.deciding if self.verdict else ())
-
-    def _stop(self) -> None:
-        self._service.cancel_series()
-        self.card.show_stopped(len(self.readings))
 
     def _show_deciding(self) -> None:
         if self.verdict is not None and self.verdict.deciding:

@@ -12,10 +12,15 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
+from btgui.engine.contrast import Contrast
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.studies.series_verdict import SliceReading
+from btgui.views.scan_view.camera import Place
+from btgui.workers.analysis_worker import FolderReading
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
 from tests.nifti_files import write_nifti
-from tests.views.conftest import PATIENCE, drop, read
+from tests.views.conftest import PATIENCE, drop, press, read
 
 
 def write_series(folder, count, *, side=96, description="AX T2 FLAIR"):
@@ -212,12 +217,108 @@ def test_a_click_on_the_curve_goes_to_its_slice(opened, qtbot):
     assert opened.series.bar.slider.value() == 3
 
 
-def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path):
+def test_which_windows_fed_the_network_is_said_of_the_series_and_of_the_slice(opened, qtbot):
+    assert opened.series.card.greys.text().startswith("Greys: ")
+    assert all(reading.greys for reading in opened.series.readings)
+    with qtbot.waitSignal(opened.service.explanation_ready, timeout=PATIENCE):
+        opened.series.bar.slider.setValue(5)
+    window = opened.scan_view.scan.window
+    assert f"width {window.width:.5g}, centre" in opened.prediction.details_text()
+
+
+def test_another_series_begins_as_its_file_wants_it_and_slices_keep_the_display(
+    opened, qtbot, tmp_path
+):
+    view = opened.scan_view
+    press(qtbot, opened, "invert")
+    press(qtbot, opened, "flip_across")
+    wheel(opened, 3, Qt.KeyboardModifier.ControlModifier)
+    view.set_contrast(Contrast(0.2, 2.0))
+    turn, contrast, place = view.turn, view.contrast(), view.place()
+    scroll_to(qtbot, opened, 2)
+    assert view.inverted()
+    assert (view.turn, view.place()) == (turn, place)
+    assert view.contrast() == contrast
+    with qtbot.waitSignal(opened.service.series_finished, timeout=PATIENCE):
+        assert drop(opened, [write_series(tmp_path / "other", 4)])
+    assert not view.inverted()
+    assert view.turn == PictureTurn()
+    assert view.contrast() == Contrast()
+    assert view.place() == Place()
+
+
+@pytest.fixture
+def after_first_slices(window, monkeypatch):
+    """Return a function that has something done once, when the first slices have been read."""
+
+    def have(done):
+        show, waiting = window.series.curve.show_readings, [done]
+
+        def showing(readings):
+            show(readings)
+            while waiting:
+                waiting.pop()()
+
+        monkeypatch.setattr(window.series.curve, "show_readings", showing)
+
+    return have
+
+
+def test_escape_stops_the_series_and_the_search(window, qtbot, tmp_path, after_first_slices):
+    after_first_slices(lambda: press(qtbot, window, "cancel"))
     assert drop(window, [write_series(tmp_path / "study", 200)])
-    # Waiting for slices_read itself would have pytest-qt take it on the thread that emits it.
-    qtbot.waitUntil(lambda: bool(window.series.readings), timeout=PATIENCE)
-    qtbot.mouseClick(window.series.card.stop, Qt.MouseButton.LeftButton)
-    assert window.series.card.verdict.text() == "Stopped"
+    verdict = window.series.card.verdict
+    qtbot.waitUntil(lambda: verdict.text() == "Stopped", timeout=PATIENCE)
+    read_so_far = len(window.series.readings)
+    assert read_so_far < 200
+    window.browser.open_folder(write_series(tmp_path / "other", 40))
+    press(qtbot, window, "cancel")
+    assert window.browser.heading.text() == "Stopped looking."
+    qtbot.wait(200)
+    assert (verdict.text(), len(window.series.readings)) == ("Stopped", read_so_far)
+    assert len(window.browser.found_series()[0].slices) == 200
+    press(qtbot, window, "cancel")  # nothing is left to stop
+    assert window.browser.heading.text() == "Stopped looking."
+    window.series.leave()
+
+
+def test_what_is_told_late_of_the_series_before_is_not_taken_for_this_one(opened):
+    readings = list(opened.series.readings)
+    before = opened.service.newest_series - 1
+    opened.service.slices_read.emit(before, [SliceReading(0, (1.0, 0.0, 0.0, 0.0))])
+    opened.service.series_finished.emit(before, FolderReading(1, 0, stopped=False))
+    assert opened.series.readings == readings
+    assert opened.series.card.verdict.text() != "Stopped"
+
+
+def test_findings_stand_under_the_slider_in_the_card_and_in_the_tree(window, qtbot, tmp_path):
+    folder = write_series(tmp_path / "study", 12)
+    sorted(folder.iterdir())[4].unlink()
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [folder])
+    assert window.series.bar.findings.isVisible()
+    assert "Slices may be missing" in window.series.bar.findings.text()
+    assert "Slices may be missing" in window.series.card.warning.text()
+    item = window.browser.series.topLevelItem(0).child(0).child(0)
+    assert item.text(0).endswith("\N{WARNING SIGN}")
+    window.series.leave()
+
+
+def test_hiding_the_patient_hides_the_study_in_the_list(opened, qtbot):
+    study = opened.browser.series.topLevelItem(0).child(0)
+    assert study.text(0) == "Study 1, 2004-08-26, MR"
+    press(qtbot, opened, "hide_patient")
+    assert study.text(0) == "Study 1"
+    press(qtbot, opened, "hide_patient")
+    assert study.text(0) != "Study 1"
+
+
+def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path, after_first_slices):
+    stop = window.series.card.stop
+    after_first_slices(lambda: qtbot.mouseClick(stop, Qt.MouseButton.LeftButton))
+    assert drop(window, [write_series(tmp_path / "study", 200)])
+    verdict = window.series.card.verdict
+    qtbot.waitUntil(lambda: verdict.text() == "Stopped", timeout=PATIENCE)
     assert window.series.verdict is None
     window.series.leave()
 

@@ -194,6 +194,8 @@ def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
         slices=tuple(slices[i] for i in placed.order),
         findings=placed.findings,
         breaks=placed.breaks,
+        study_date=first.study_date,
+        study_description=first.study_description,
     )
 
 

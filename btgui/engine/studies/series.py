@@ -61,6 +61,8 @@ class Series:
         In words: gaps, doubled places, mixed orientations, missing positions.
     breaks
         Indexes of slices that are no neighbours of the one before.
+    study_date, study_description
+        Of the study as the header has them, "" where it states none.
     """
 
     key: str
@@ -77,6 +79,8 @@ class Series:
     slices: tuple[Slice, ...]
     findings: tuple[str, ...]
     breaks: tuple[int, ...] = ()
+    study_date: str = ""
+    study_description: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class VerdictCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
+        self._running = False
         self.heading = QLabel("Whole series")
         self.heading.setProperty("role", "quiet")
         self.verdict = QLabel()
@@ -49,6 +50,8 @@ class VerdictCard(QFrame):
         self.sentence = QLabel()
         self.warning = QLabel()
         self.warning.setProperty("role", "warning")
+        self.greys = QLabel()
+        self.greys.setProperty("role", "quiet")
         self.note = QLabel(NOT_VALIDATED)
         self.note.setProperty("role", "quiet")
         self.progress = QProgressBar()
@@ -66,7 +69,7 @@ class VerdictCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(6)
-        for label in (self.heading, self.verdict, self.sentence, self.warning, self.note):
+        for label in self._labels():
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             layout.addWidget(label)
@@ -85,9 +88,14 @@ class VerdictCard(QFrame):
         self.warning.setText(warning)
         self.warning.setVisible(bool(warning))
         self.set_progress(0)
+        self.show_greys("")
         self._set_running(running=True)
         self.show_deciding.hide()
         self.show()
+
+    def is_running(self) -> bool:
+        """Whether slices are being read."""
+        return self._running
 
     def set_progress(self, done: int) -> None:
         """Say how many slices were read."""
@@ -120,7 +128,23 @@ class VerdictCard(QFrame):
         )
         self.save.setVisible(done > 0)
 
+    def show_greys(self, words: str) -> None:
+        """Say which windows fed the network."""
+        self.greys.setText(words)
+        self.greys.setVisible(bool(words))
+
+    def _labels(self) -> tuple[QLabel, ...]:
+        return (
+            self.heading,
+            self.verdict,
+            self.sentence,
+            self.warning,
+            self.greys,
+            self.note,
+        )
+
     def _set_running(self, *, running: bool) -> None:
+        self._running = running
         self.progress.setVisible(running)
         self.stop.setVisible(running)
         self.save.setVisible(not running)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,15 @@ def series_facts(series: Series) -> str:
     """Return plane, sequence and number of slices, as far as they are known."""
     facts = [series.plane, series.sequence, f"{len(series.slices)} slices"]
     return ", ".join(fact for fact in facts if fact)
+
+
+def study_title(series: Series, number: int, *, patient_visible: bool) -> str:
+    """Return "Study 1, 2026-03-04, MRI brain"; the number alone where the patient is hidden."""
+    date, words = series.study_date, series.study_description or series.modality
+    if len(date) == 8 and date.isdecimal():  # noqa: PLR2004  (YYYYMMDD)
+        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
+    known = (date, words) if patient_visible else ()
+    return ", ".join([f"Study {number}", *filter(None, known)])
 
 
 def slice_place(series: Series, index: int) -> str:
@@ -77,6 +87,17 @@ def _uncounted(verdict: SeriesVerdict) -> str:
 
 def _do(count: int) -> str:
     return "does" if count == 1 else "do"
+
+
+def greys_sentence(readings: Sequence[SliceReading]) -> str:
+    """Return which windows fed the network, the commonest first; "" where none is known."""
+    sources = Counter(reading.greys.source for reading in readings if reading.greys)
+    total = len(readings)
+    named = [
+        source if count == total else f"{source}, {count} of {total}"
+        for source, count in sources.most_common()
+    ]
+    return f"Greys: {'; '.join(named)}." if named else ""
 
 
 def why_no_verdict(series: Series, readings: Sequence[SliceReading]) -> str:

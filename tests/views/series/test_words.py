@@ -2,9 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from btgui.engine.scan import Greys, Window
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.views.series.words import (
+    greys_sentence,
     slice_place,
     slice_range,
     unfamiliar,
@@ -60,6 +62,17 @@ def test_what_was_not_read_is_told_of_both_and_first_where_it_makes_no_tumour_do
     )
     doubtful = SeriesVerdict(2, 0.3, 3, (), 12, unread=3)
     assert verdict_sentence(doubtful, card).startswith("3 of 12 slices could not be read. No")
+
+
+def test_the_windows_that_fed_the_network_are_counted():
+    header, none = Greys("window in the DICOM header", Window(1, 2)), Greys("percentiles", None)
+    same = [SliceReading(n, (1, 0), greys=header) for n in range(3)]
+    assert greys_sentence(same) == "Greys: window in the DICOM header."
+    mixed = [*same, SliceReading(3, (1, 0), greys=none), SliceReading(4, problem="x")]
+    assert greys_sentence(mixed) == (
+        "Greys: window in the DICOM header, 3 of 5; percentiles, 1 of 5."
+    )
+    assert greys_sentence(mixed[-1:]) == ""
 
 
 def test_why_there_is_no_verdict(series):
