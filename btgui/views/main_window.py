@@ -32,13 +32,14 @@ from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.folder_desk import FolderDesk
 from btgui.views.help_dialogs import HELP_PAGES, show_help
-from btgui.views.layouts import stacked
+from btgui.views.layouts import Column, stacked
 from btgui.views.measuring_desk import MeasuringDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
 from btgui.views.runtime_menu import RuntimeMenu
+from btgui.views.series.words import series_title
 from btgui.views.series_desk import SeriesDesk
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
@@ -206,7 +207,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.page, "Scan")
         self.tabs.addTab(self.preprocessing, "Preprocessing")
         self.tabs.addTab(self.folder_results, "Folder")
-        right = stacked(self.models, self.series.card, self.prediction, top=6)
+        right = Column(stacked(self.models, self.series.card, self.prediction, top=6))
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)
@@ -224,6 +225,8 @@ class MainWindow(QMainWindow):
         self.scan_view.display_changed.connect(
             lambda: browser.series.set_patient_visible(self.scan_view.patient_visible())
         )
+        self.series.opened.connect(lambda _series: self.prediction.set_of_slice(of_slice=True))
+        self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
         self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_failed.connect(self._scan_failed)
@@ -344,7 +347,8 @@ class MainWindow(QMainWindow):
     def _scan_failed(self, path: Path, reason: str) -> None:
         self.analysis = None
         self.gradcam.clear()
-        self.page.show_failure(path)
+        series = self.series.series
+        self.page.show_failure(path.name if series is None else series_title(series))
         self.prediction.show_failure(reason)
 
     def _prediction_ready(self, analysis: Analysis) -> None:

@@ -86,6 +86,7 @@ class SeriesDesk(QObject):
         self.leave()
         self.series = series
         self._shown = False
+        self._page.set_series_open(is_open=True)
         self.opened.emit(series)
         self.loader.open([one.address for one in series.slices])
         self.bar.open(len(series.slices), len(series.slices) // 2, series.findings)
@@ -102,6 +103,7 @@ class SeriesDesk(QObject):
         self._service.cancel_series()
         self.loader.open(())
         self.bar.close_series()
+        self._page.set_series_open(is_open=False)
         self.curve.hide()
         self.card.hide()
         self.left.emit()

@@ -64,6 +64,7 @@ class SeriesBar(QWidget):
         self.findings.setWordWrap(True)
         self.findings.setAccessibleName("What is remarkable about the series")
         row = QHBoxLayout()
+        row.setSpacing(6)
         for widget in (self.slider, self.place, self.play, self.rate):
             row.addWidget(widget, 1 if widget is self.slider else 0)
         layout = QVBoxLayout(self)

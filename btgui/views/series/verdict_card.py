@@ -43,7 +43,7 @@ class VerdictCard(QFrame):
         self.heading.setProperty("role", "quiet")
         self.verdict = QLabel()
         font = self.verdict.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
+        font.setPointSizeF(font.pointSizeF() * 1.8)
         font.setBold(True)
         self.verdict.setFont(font)
         self.verdict.setAccessibleName("Series verdict")

@@ -1,6 +1,7 @@
 import pytest
 
 from btgui.engine.studies.series_verdict import SeriesVerdict
+from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.series.verdict_card import VerdictCard
 from btgui.views.theme import class_colour
 from tests.conftest import card_for, small_network
@@ -41,3 +42,10 @@ def test_no_verdict_says_why(card):
     assert card.verdict.text() == "No verdict"
     assert card.sentence.text() == "The slices have mixed orientations."
     assert card.show_deciding.isHidden()
+
+
+def test_the_series_verdict_is_larger_than_the_slice_s(card, qtbot):
+    panel = PredictionPanel()
+    qtbot.addWidget(panel)
+    panel.set_of_slice(of_slice=True)
+    assert card.verdict.font().pointSizeF() > panel._verdict.font().pointSizeF()
