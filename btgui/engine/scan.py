@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from btgui.engine.studies.geometry import Edges
 
+TABLE_SOURCE = "VOI LUT in the DICOM header"  # then ``window`` is only what readers begin with
+
 
 @dataclass(frozen=True)
 class Window:
@@ -20,6 +22,22 @@ class Window:
 
     centre: float
     width: float
+
+
+@dataclass(frozen=True)
+class Greys:
+    """How a slice's values became the greys that a network is fed.
+
+    Attributes
+    ----------
+    source
+        In words, where the window came from, as :attr:`Scan.window_source`.
+    window
+        None where no window did it: an 8-bit or colour picture, or a table of the header's.
+    """
+
+    source: str
+    window: Window | None
 
 
 @dataclass(frozen=True, order=True)
@@ -108,6 +126,12 @@ class Scan:
     def address(self) -> ScanAddress:
         """Where it was read from: the file and the frame."""
         return ScanAddress(self.path, self.frame)
+
+    @property
+    def greys(self) -> Greys:
+        """What turned ``values`` into ``grey``."""
+        by_table = self.window_source == TABLE_SOURCE
+        return Greys(self.window_source, None if by_table else self.window)
 
     @property
     def shape(self) -> tuple[int, int]:

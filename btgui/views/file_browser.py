@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,6 +142,10 @@ class FileBrowser(QWidget):
         """Offer these folders, and show whether any are remembered."""
         self.recent.set_folders(folders, remembered=remembered)
 
+    def release_archives(self, in_use: Collection[Path]) -> None:
+        """Let go of ZIP files that were unpacked for earlier lists, but for files in use."""
+        self._indexing.release(in_use)
+
     def close_workers(self) -> None:
         """Stop the threads."""
         self._indexing.close()
@@ -224,6 +229,10 @@ class FileBrowser(QWidget):
 
     def _scroll_to_folder(self) -> None:
         self.tree.scrollTo(self.tree.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
+
+    def is_looking(self) -> bool:
+        """Whether files are being looked through."""
+        return not self.stop.isHidden()
 
     def cancel_listing(self) -> None:
         """Stop looking through files; the list stays as it was."""

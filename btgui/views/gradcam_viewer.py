@@ -61,7 +61,8 @@ class GradCamViewer(QWidget):
         self.strip.stage_chosen.connect(self.select_stage)
         self.target = QComboBox()
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.target.setMinimumContentsLength(13)  # "Why not glioma?" is always readable
+        self.target.setPlaceholderText("Why …?")  # until there is a verdict
+        self.target.setMinimumContentsLength(15)  # "Why meningioma?" is always readable
         self.target.setAccessibleName("Class to explain")
         set_tip_with_keys(
             self.target,

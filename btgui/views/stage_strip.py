@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from btgui.views.picture_label import PictureLabel
 from btgui.views.text import plain_tip
 
-_HEIGHT = 150
+_HEIGHT, _LOW = 150, 104
 
 
 class StageStrip(QWidget):
@@ -30,7 +30,11 @@ class StageStrip(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.pictures: list[PictureLabel] = []
         self.captions: list[QLabel] = []
-        self.setFixedHeight(_HEIGHT)
+        self.set_low(low=False)
+
+    def set_low(self, *, low: bool) -> None:
+        """Take less height, for the scan above to have more, or not."""
+        self.setFixedHeight(_LOW if low else _HEIGHT)
 
     def show_pictures(
         self, pictures: list[tuple[str, NDArray[np.uint8], str]], chosen: int

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 _MINUTE, _HOUR = 60, 3600
 _LONGEST = 64  # characters, as the DICOM standard allows a description
 _ALMOST_ALL, _ALMOST_NONE = 0.995, 0.005
+
+if TYPE_CHECKING:
+    from btgui.engine.scan import Greys
 
 RESEARCH_USE = "For research use and second reading. Not a medical device."
 
@@ -28,6 +32,13 @@ def milliseconds(value: float) -> str:
         digits = 10 ** max(0, len(str(int(value))) - 2)
         return f"{round(value / digits) * digits:.0f} ms"
     return f"{value / 1000:.1f} s"
+
+
+def greys_words(greys: Greys) -> str:
+    """Return which window fed the network, with its numbers where one did."""
+    window = greys.window
+    numbers = "" if window is None else f", width {window.width:.5g}, centre {window.centre:.5g}"
+    return f"{greys.source}{numbers}"
 
 
 def time_left(seconds: float) -> str:

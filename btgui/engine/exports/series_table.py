@@ -14,6 +14,8 @@ from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
 
+_GREYS = ("greys", "window centre", "window width")
+
 
 def write_series_csv(
     file: Path,
@@ -24,6 +26,9 @@ def write_series_csv(
 ) -> None:
     """Write slice number, position, probabilities and verdicts; no patient, and no file's name.
 
+    The series' verdict is a class, "incomplete" for a "no tumour" that does not rest on all
+    slices, and empty where there is none. The last columns tell the window that fed the
+    network, in the units of the slice's values.
     Positions are in millimetres along the slices' normal, empty where unknown;
     probabilities are 0 to 1. Replaces ``file``; the caller has asked.
 
@@ -32,13 +37,15 @@ def write_series_csv(
     ExportError
         The file cannot be written.
     """
-    of_series = card.classes[verdict.class_index] if verdict else ""
+    of_series = ""
+    if verdict:
+        of_series = card.classes[verdict.class_index] if verdict.is_complete else "incomplete"
     deciding = verdict.deciding if verdict else ()
     try:
         with writing_table(file) as writer:
             names = [f"probability {name}" for name in card.classes]
             first = ("slice", "position (mm)", "verdict")
-            last = ("head found", "decided", "series verdict", "model", "error")
+            last = ("head found", "decided", "series verdict", "model", "error", *_GREYS)
             writer.writerow([*first, *names, *last])
             for reading in readings:
                 place = series.slices[reading.index].location_mm
@@ -48,7 +55,8 @@ def write_series_csv(
                 head = "yes" if reading.has_head else "no"
                 decided = "yes" if reading.index in deciding else ""
                 where = "" if place is None else f"{place:.2f}"
-                about = (head, decided, of_series, card.id, _nameless(series, reading))
+                why = _nameless(series, reading)
+                about = (head, decided, of_series, card.id, why, *_greys(reading))
                 writer.writerow([reading.index + 1, where, best, *numbers, *about])
     except OSError as error:
         raise ExportError(
@@ -64,3 +72,12 @@ def _nameless(series: Series, reading: SliceReading) -> str:
             words = reading.problem.replace(name, "the file", 1)
             return words[0].upper() + words[1:]
     return reading.problem
+
+
+def _greys(reading: SliceReading) -> tuple[str, str, str]:
+    greys = reading.greys
+    if greys is None:
+        return "", "", ""
+    if greys.window is None:
+        return greys.source, "", ""
+    return greys.source, f"{greys.window.centre:g}", f"{greys.window.width:g}"
