@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.measuring = MeasuringDesk(library, self)
         self.series = SeriesDesk(service, self.page, self)
         self.status = StatusBar()
-        self.viewer = ViewerTools(self.scan_view, self.browser.files, self)
+        self.viewer = ViewerTools(self.page, self.browser, lambda: self.series.series, self)
         self._lay_out()
         menus = add_actions(self, self._handlers())
         self.compute = RuntimeMenu(service.runtime, self)

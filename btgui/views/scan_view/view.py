@@ -20,7 +20,10 @@ from btgui.views.scan_view.overlay import OverlayLayer
 from btgui.views.scan_view.picture import ScanPicture
 from btgui.views.scan_view.readout import Readout
 
-_MOUSE = "Drag: brightness and contrast. Wheel: zoom. Ctrl+drag: move. Double click: reset."
+_MOUSE = (
+    "Drag: brightness and contrast. Wheel: zoom, or the slices of a series; Ctrl+wheel: zoom. "
+    "Ctrl+drag: move. Double click: reset."
+)
 _EIGHT_BIT = Window(127.5, 255.0)
 
 
@@ -56,6 +59,7 @@ class ScanView(QWidget):
         self._graphics.setAcceptDrops(False)  # drops are for the window
         self._graphics.setAccessibleName("Scan")
         self._graphics.setToolTip(_MOUSE)
+        self.setFocusProxy(self._graphics)
         self.picture = ScanPicture()
         self._image, self._crop = self.picture.image, self.picture.crop
         self._box.addItem(self.picture)
