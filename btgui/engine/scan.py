@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from btgui.engine.studies.geometry import Edges
 
+SIGMOID, LOOKUP_TABLE = "sigmoid", "VOI LUT"
+
 
 @dataclass(frozen=True)
 class Window:
@@ -82,6 +84,9 @@ class Scan:
         Lines that name the patient, for display; kept in memory only.
     slice_location_mm
         Place along the slice's normal in millimetres, or None.
+    curve
+        How ``values`` became ``grey`` where not linearly through ``window``:
+        :data:`SIGMOID` or :data:`LOOKUP_TABLE`, else "".
     """
 
     path: Path
@@ -102,6 +107,7 @@ class Scan:
     header_patient: frozenset[str] = frozenset()
     overlay_patient: tuple[str, ...] = ()
     slice_location_mm: float | None = None
+    curve: str = ""
 
     @property
     def address(self) -> ScanAddress:

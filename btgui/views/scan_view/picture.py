@@ -31,9 +31,15 @@ class ScanPicture(pg.ItemGroup):
         for item in (self.image, *self.outline):
             self.addItem(item)
 
+    def draw_as_file(self, scan: Scan, *, inverted: bool) -> None:
+        """Draw the greys that the file asks for and the network gets, or their negative."""
+        grey = 255 - scan.grey if inverted else scan.grey
+        self.image.setImage(grey, levels=(0, 255), autoLevels=False)
+
     def draw(self, scan: Scan, window: Window, *, inverted: bool) -> None:
-        """Draw a scan through a window, at its full depth; inverted: high values are dark."""
+        """Draw a scan linearly through a window, at its full depth, or its negative."""
         low, high = window.centre - window.width / 2, window.centre + window.width / 2
+        inverted = scan.inverted != inverted  # where high values are dark, that is its negative
         values = -scan.values if inverted else scan.values
         self.image.setImage(
             values, levels=(-high, -low) if inverted else (low, high), autoLevels=False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
@@ -25,6 +27,7 @@ _MOUSE = (
     "Ctrl+drag: move. Double click: reset."
 )
 _EIGHT_BIT = Window(127.5, 255.0)
+_FILE = "file"  # the preset that a scan opens with
 
 
 class ScanView(QWidget):
@@ -48,6 +51,7 @@ class ScanView(QWidget):
         super().__init__(parent)
         self._scan: Scan | None = None
         self._window = _EIGHT_BIT
+        self._as_file = True
         self._turn = PictureTurn()
         self._inverted = False
         self._patient_visible = True
@@ -160,28 +164,40 @@ class ScanView(QWidget):
             self._camera.go_to(place)
 
     def set_window(self, window: Window) -> None:
-        """Show the scan through this window."""
-        self._window = window
+        """Show the scan's values linearly through this window."""
+        self._window, self._as_file = window, False
         self._draw()
 
     def contrast(self) -> Contrast:
         """Return how the window differs from the one that the scan opened with."""
-        return Contrast() if self._scan is None else contrast_of(self._scan, self._window)
+        if self._scan is None or self._as_file:
+            return Contrast()
+        return replace(contrast_of(self._scan, self._window), linear=True)
 
     def set_contrast(self, contrast: Contrast) -> None:
         """Change the window as much from the one that the scan opened with."""
         if self._scan is not None:
-            self.set_window(window_for(self._scan, contrast))
+            self._window = window_for(self._scan, contrast)
+            self._as_file = contrast == Contrast()
+            self._draw()
 
     def presets(self) -> tuple[WindowPreset, ...]:
         """Return the windows on offer for the scan, none without one."""
         return () if self._scan is None else window_presets(self._scan)
 
     def use_preset(self, name: str) -> None:
-        """Show the scan through the window of this name; one that it lacks changes nothing."""
+        """Show the scan through the window of this name; one that it lacks changes nothing.
+
+        "file" is as the file says: by its curve or table, where it has one.
+        """
         for preset in self.presets():
             if preset.name == name:
-                self.set_window(preset.window)
+                self._window, self._as_file = preset.window, name == _FILE
+                self._draw()
+
+    def uses(self, preset: WindowPreset) -> bool:
+        """Whether the scan is shown through this window."""
+        return preset.window == self._window and (preset.name == _FILE) == self._as_file
 
     def inverted(self) -> bool:
         """Whether the reader made high values dark (or, in a negative, bright)."""
@@ -276,16 +292,23 @@ class ScanView(QWidget):
     def _draw(self) -> None:
         if self._scan is None:
             return
-        inverted = self._scan.inverted != self._inverted
-        self.picture.draw(self._scan, self._window, inverted=inverted)
+        if self._as_file:
+            self.picture.draw_as_file(self._scan, inverted=self._inverted)
+        else:
+            self.picture.draw(self._scan, self._window, inverted=self._inverted)
         self.picture.turn(self._turn, self._scan.spacing_mm)
-        self._note.tell(self._scan, self._window)
+        self._note.tell(self._scan, self._window, self._curve())
         self._tell_display()
+
+    def _curve(self) -> str:
+        """Return the file's curve or table while the scan is drawn by it, else ""."""
+        return self._scan.curve if self._scan is not None and self._as_file else ""
 
     def _reset(self) -> None:
         if self._scan is None:
             return
-        self._window, self._inverted, self._turn = first_window(self._scan), False, PictureTurn()
+        self._window, self._as_file = first_window(self._scan), True
+        self._inverted, self._turn = False, PictureTurn()
         self._draw()
         self._camera.fit()
 
@@ -298,6 +321,7 @@ class ScanView(QWidget):
                 self._window,
                 self._camera.scale(),
                 self._turn,
+                curve=self._curve(),
                 inverted=self._inverted,
                 patient=self._patient_visible,
             )
@@ -317,7 +341,8 @@ class ScanView(QWidget):
         self.measuring.hover(position)
         self._place_lens()
         if self._scan is not None:
-            self._note.tell(self._scan, self._window, self.picture.from_scene(position))
+            place = self.picture.from_scene(position)
+            self._note.tell(self._scan, self._window, self._curve(), place)
 
     def _place_lens(self) -> None:
         shown = self._magnifies and self._scan is not None
