@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pyqtgraph as pg
@@ -10,10 +11,11 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.engine.contrast import Contrast, contrast_of, window_for
+from btgui.engine.measurement import usable_spacing
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
-from btgui.engine.window_presets import WindowPreset, first_window, window_presets
+from btgui.engine.window_presets import WindowPreset, first_window, is_drawable, window_presets
 from btgui.views.scan_view.box import WindowLevelBox
 from btgui.views.scan_view.camera import Camera, Place
 from btgui.views.scan_view.corners import Corners, corner_texts
@@ -118,7 +120,7 @@ class ScanView(QWidget):
         place, contrast = self.place(), self.contrast()
         before = self._scan
         again = before is not None and _picture(before) == _picture(scan)
-        self._scan = scan
+        self._scan = scan = _presentable(scan)
         self._layer.spacing_mm = scan.spacing_mm
         if not again:
             self.measuring.clear()
@@ -164,9 +166,10 @@ class ScanView(QWidget):
             self._camera.go_to(place)
 
     def set_window(self, window: Window) -> None:
-        """Show the scan's values linearly through this window."""
-        self._window, self._as_file = window, False
-        self._draw()
+        """Show the scan's values linearly through this window, if it can be drawn."""
+        if is_drawable(window):
+            self._window, self._as_file = window, False
+            self._draw()
 
     def contrast(self) -> Contrast:
         """Return how the window differs from the one that the scan opened with."""
@@ -177,8 +180,9 @@ class ScanView(QWidget):
     def set_contrast(self, contrast: Contrast) -> None:
         """Change the window as much from the one that the scan opened with."""
         if self._scan is not None:
-            self._window = window_for(self._scan, contrast)
-            self._as_file = contrast == Contrast()
+            window = window_for(self._scan, contrast)
+            self._as_file = contrast == Contrast() or not is_drawable(window)
+            self._window = first_window(self._scan) if self._as_file else window
             self._draw()
 
     def presets(self) -> tuple[WindowPreset, ...]:
@@ -348,6 +352,15 @@ class ScanView(QWidget):
         shown = self._magnifies and self._scan is not None
         self._layer.lens_at = self._cursor if shown else None
         self._layer.update()
+
+
+def _presentable(scan: Scan) -> Scan:
+    """Return a scan without what a damaged header says of its place and its pixels' size."""
+    spacing, place = usable_spacing(scan.spacing_mm), scan.slice_location_mm
+    if spacing != scan.spacing_mm or not math.isfinite(place or 0.0):
+        known = place if place is not None and math.isfinite(place) else None
+        return replace(scan, spacing_mm=spacing, slice_location_mm=known)
+    return scan
 
 
 def _picture(scan: Scan) -> tuple[str, int]:
