@@ -89,7 +89,7 @@ def header_windows(header: Mapping[str, str]) -> tuple[tuple[str, Window], ...]:
     return tuple(
         (word.strip(" '\""), _linear(centre, width, exact=exact))
         for centre, width, word in zip(centres, widths, words, strict=False)
-        if width > 0 and is_drawable(Window(centre, width))
+        if width > 0 and math.isfinite(centre) and math.isfinite(width)
     )
 
 

@@ -31,7 +31,7 @@ class Stack:
     study: str
     slices: tuple[Slice, ...]
 
-    @property
+    @cached_property
     def addresses(self) -> tuple[ScanAddress, ...]:
         """Where its pictures are: these tell it from every other."""
         return tuple(one.address for one in self.slices)

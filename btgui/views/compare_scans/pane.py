@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -201,7 +202,8 @@ class ScanPane(QWidget):
         if start is None:
             start = stack.middle if before is None else stack.slice_at(before, self.index)
         self._wheel.on = len(stack.slices) > 1
-        self.choice.setToolTip(stack.title)
+        # A description may look like markup: it is shown as it is written.
+        self.choice.setToolTip(f"<p>{escape(stack.title)}</p>")
         self.place.clear()
         self._want(stack, start)
         if index is None:

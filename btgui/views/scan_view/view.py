@@ -195,7 +195,7 @@ class ScanView(QWidget):
         "file" is as the file says: by its curve or table, where it has one.
         """
         for preset in self.presets():
-            if preset.name == name:
+            if preset.name == name and is_drawable(preset.window):
                 self._window, self._as_file = preset.window, name == _FILE
                 self._draw()
 

@@ -179,6 +179,7 @@ def test_quick_scrolling_reads_the_last_slice_and_drops_those_between(
 
 def test_names_are_plain_text_in_one_line(compare):
     assert "T2 coarse" in titles(compare)[1]
+    assert "&lt;b&gt;FLAIR" in compare.panes[3].choice.toolTip()
     compare.panes[3].place.setText("<b>slice</b>")
     assert all(shown_plainly(label) for label in compare.panes[3].findChildren(QLabel))
 
