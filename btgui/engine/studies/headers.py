@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -94,7 +95,7 @@ class Header:
     contrast_agent: bool | None
 
 
-def read_header(path: Path) -> Header:
+def read_header(path: Path, is_cancelled: Callable[[], bool] | None = None) -> Header:
     """Read a file's header, with or without preamble.
 
     Only ordinary files up to 2 GB are opened: a pipe or device could block for ever.
@@ -104,8 +105,10 @@ def read_header(path: Path) -> Header:
     ScanError
         The file is no DICOM file, cannot be opened, its header is damaged, or reading it
         takes longer than two minutes.
+    Cancelled
+        ``is_cancelled``, asked while a drive does not answer, said so.
     """
-    return read_in_time(path, lambda: _read_header(path))
+    return read_in_time(path, lambda: _read_header(path), is_cancelled=is_cancelled)
 
 
 def _read_header(path: Path) -> Header:
