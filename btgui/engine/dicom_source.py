@@ -28,10 +28,15 @@ from btgui.engine.dicom_file import DicomFile, open_dicom
 from btgui.engine.dicom_header import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
 from btgui.engine.errors import ScanError
-from btgui.engine.scan import Scan, Window
+from btgui.engine.scan import Scan, Window, spacing_of
 from btgui.engine.studies.geometry import edges_of, location_of, plane_of
 from btgui.engine.studies.headers import orientation_in, position_in
-from btgui.engine.window_level import apply_window, window_of_percentiles
+from btgui.engine.window_level import (
+    apply_window,
+    window_of_header,
+    window_of_percentiles,
+    without_padding,
+)
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 # Shown to the reader. None of them names a patient, a place or a person.
@@ -83,7 +88,8 @@ def _scan(file: DicomFile, frame: int) -> Scan:
         )
     dataset = file.frame_header(frame)
     values = _values(dataset, file.frame_pixels(frame))
-    grey, window, source = _grey(dataset, values)
+    padding = _padding(dataset)
+    grey, window, source = _grey(dataset, values, padding)
     orientation, position = orientation_in(dataset), position_in(dataset)
     if file.frames > 1 and "PerFrameFunctionalGroupsSequence" not in dataset:
         position = None  # the one position of the file cannot be every frame's
@@ -107,6 +113,7 @@ def _scan(file: DicomFile, frame: int) -> Scan:
         header_patient=header_patient,
         overlay_patient=patient_lines(dataset),
         slice_location_mm=location_of(position, orientation),
+        padding=padding,
     )
 
 
@@ -152,6 +159,10 @@ def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
     if pixels.ndim == 3:  # noqa: PLR2004  (rows, columns and colours)
         # pydicom has turned YBR into RGB already, compressed or not.
         return np.asarray(pixels[..., :3].astype(np.float32) @ _LUMA, np.float32)
+    return _rescaled(pixels, dataset)
+
+
+def _rescaled(pixels: NDArray[Any], dataset: Dataset) -> NDArray[np.float32]:
     values = np.asarray(apply_modality_lut(pixels, dataset), np.float32)
     if not np.isfinite(values).all():
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
@@ -159,7 +170,7 @@ def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _grey(
-    dataset: Dataset, values: NDArray[np.float32]
+    dataset: Dataset, values: NDArray[np.float32], padding: tuple[float, float] | None
 ) -> tuple[NDArray[np.uint8], Window | None, str]:
     """Return the picture as the header wants it shown, with the window and where it came from."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
@@ -180,7 +191,7 @@ def _grey(
     elif window is not None:
         grey, source = apply_window(values, window), "window in the DICOM header"
     else:
-        window = window_of_percentiles(_without_padding(dataset, values))
+        window = window_of_percentiles(without_padding(values, padding))
         grey, source = apply_window(values, window), "0.5th to 99.5th percentile of the values"
     if interpretation == "MONOCHROME1":
         grey = 255 - grey
@@ -189,12 +200,9 @@ def _grey(
 
 def _header_window(dataset: Dataset) -> Window | None:
     centre, width = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
-    if centre is None or width is None or width <= 0:
+    if centre is None or width is None:
         return None
-    if str(dataset.get("VOILUTFunction", "LINEAR")) == "LINEAR" and width >= 1:
-        # PS3.3 C.11.2.1.2.1: from c - 0.5 - (w-1)/2 to c - 0.5 + (w-1)/2.
-        return Window(centre - 0.5, width - 1)
-    return Window(centre, width)
+    return window_of_header(centre, width, str(dataset.get("VOILUTFunction", "LINEAR")))
 
 
 def _first(value: Any) -> float | None:  # noqa: ANN401  (one number, several, or none)
@@ -231,14 +239,23 @@ def _table_range(dataset: Dataset, shown: NDArray[np.float32]) -> Window:
     return Window(highest / 2, highest)
 
 
-def _without_padding(dataset: Dataset, values: NDArray[np.float32]) -> NDArray[np.float32]:
-    padding = _first(dataset.get("PixelPaddingValue"))
-    if padding is None:
-        return values
-    slope = _first(dataset.get("RescaleSlope")) or 1.0
-    padded = padding * slope + (_first(dataset.get("RescaleIntercept")) or 0.0)
-    kept = values[values != np.float32(padded)]
-    return kept if kept.size else values
+def _padding(dataset: Dataset) -> tuple[float, float] | None:
+    """Return the lowest and highest value that fills the picture up (PS3.3 C.7.5.1.1.2)."""
+    value = _first(dataset.get("PixelPaddingValue"))
+    limit = _first(dataset.get("PixelPaddingRangeLimit"))
+    if value is None:
+        return None
+    stored = [_as_stored(dataset, end) for end in (value, value if limit is None else limit)]
+    low, high = sorted(float(end) for end in _rescaled(np.array(stored), dataset))
+    return (low, high)
+
+
+def _as_stored(dataset: Dataset, value: float) -> int:
+    # Makers write a negative value as an unsigned one: 63536 for -2000.
+    bits = 2 ** int(dataset.get("BitsAllocated", 16))
+    signed = dataset.get("PixelRepresentation") == 1
+    whole = int(max(-bits, min(value, bits)))
+    return whole - bits if signed and whole >= bits // 2 else whole
 
 
 def _spacing(dataset: Dataset) -> tuple[float, float] | None:
@@ -247,7 +264,7 @@ def _spacing(dataset: Dataset) -> tuple[float, float] | None:
         rows, columns = (float(value) for value in spacing)
     except (TypeError, ValueError):
         return None
-    return (rows, columns) if rows > 0 and columns > 0 else None
+    return spacing_of(rows, columns)
 
 
 def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int) -> dict[str, str]:

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from btgui.engine.studies.geometry import Edges
 
+# What can be between two pixels or slices: from micrometres of a specimen to a topogram.
+_SHORTEST_MM, _LONGEST_MM = 0.001, 100.0
+
 
 @dataclass(frozen=True)
 class Window:
@@ -31,6 +34,17 @@ class ScanAddress:
     def __str__(self) -> str:
         """Return the address for the reader: "file.dcm" or "file.dcm, frame 12"."""
         return f"{self.path.name}, frame {self.frame + 1}" if self.frame else self.path.name
+
+
+def is_length(millimetres: float) -> bool:
+    """Whether pixels or slices can be so far apart; not where it is no finite number."""
+    return _SHORTEST_MM <= millimetres <= _LONGEST_MM
+
+
+def spacing_of(between_rows: float, between_columns: float) -> tuple[float, float] | None:
+    """Return both in millimetres, None where no scan can have them: nothing is measured by it."""
+    known = is_length(between_rows) and is_length(between_columns)
+    return (between_rows, between_columns) if known else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +70,7 @@ class Scan:
         brightest value", "8-bit image, unchanged").
     spacing_mm
         (between rows, between columns) in millimetres, or None where the file
-        does not say; never guessed.
+        does not say, or says what cannot be; never guessed.
     file_format
         "JPEG", "PNG", "BMP", "TIFF" or "DICOM".
     inverted
@@ -82,6 +96,9 @@ class Scan:
         Lines that name the patient, for display; kept in memory only.
     slice_location_mm
         Place along the slice's normal in millimetres, or None.
+    padding
+        (lowest, highest) of the ``values`` that fill the picture up and are no part of it:
+        no window is taken from them. None where the file names none.
     """
 
     path: Path
@@ -102,6 +119,7 @@ class Scan:
     header_patient: frozenset[str] = frozenset()
     overlay_patient: tuple[str, ...] = ()
     slice_location_mm: float | None = None
+    padding: tuple[float, float] | None = None
 
     @property
     def address(self) -> ScanAddress:

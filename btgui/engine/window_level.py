@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from btgui.engine.scan import Window
 
 _WHITE = 255.0
+_SMALLEST, _LARGEST = 1e-9, 1e9  # beyond, a header's window is damage: no scan's values go there
 
 
 def apply_window(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:
@@ -19,6 +20,35 @@ def apply_window(values: NDArray[np.float32], window: Window) -> NDArray[np.uint
     low = window.centre - window.width / 2
     scaled = (values.astype(np.float64) - low) * (_WHITE / max(window.width, 1e-9))
     return np.asarray(np.clip(np.rint(scaled), 0, _WHITE), np.uint8)
+
+
+def window_of_header(centre: float, width: float, function: str) -> Window | None:
+    """Return what a header's window spans, None where it is none.
+
+    Parameters
+    ----------
+    function
+        VOILUTFunction. LINEAR spans from c - 0.5 - (w - 1) / 2 to c - 0.5 + (w - 1) / 2
+        (DICOM PS3.3 C.11.2.1.2.1), the others their whole width.
+    """
+    if not (
+        abs(centre) <= _LARGEST and _SMALLEST <= width <= _LARGEST
+    ):  # what is no number is not, too
+        return None
+    if function == "LINEAR" and width >= 1:
+        return Window(centre - 0.5, width - 1)
+    return Window(centre, width)
+
+
+def without_padding(
+    values: NDArray[np.float32], padding: tuple[float, float] | None
+) -> NDArray[np.float32]:
+    """Return the values outside the padding's range; all where none would be left."""
+    if padding is None:
+        return values
+    low, high = padding
+    kept = values[(values < low) | (values > high)]
+    return kept if kept.size else values
 
 
 def window_of_percentiles(

@@ -18,7 +18,7 @@ import numpy as np
 
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
-from btgui.engine.studies.geometry import Orientation, Vector
+from btgui.engine.studies.geometry import Orientation, Vector, is_place
 from btgui.engine.time_limit import read_in_time
 
 if TYPE_CHECKING:
@@ -175,9 +175,9 @@ def _header(path: Path, dataset: Dataset) -> Header:
 
 
 def position_in(dataset: Dataset) -> Vector | None:
-    """Return ImagePositionPatient in millimetres, None where it is missing or broken."""
+    """Return ImagePositionPatient in millimetres, None where it is missing, broken or absurd."""
     found = _numbers(dataset, "ImagePositionPatient", 3)
-    return cast(Vector, found) if found else None
+    return cast(Vector, found) if found and is_place(found) else None
 
 
 def orientation_in(dataset: Dataset) -> Orientation | None:
