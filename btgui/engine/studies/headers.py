@@ -61,6 +61,8 @@ class Header:
 
     Attributes
     ----------
+    size
+        Rows and columns.
     frames
         At least 1 where the file holds a picture, else 0.
     position
@@ -83,6 +85,7 @@ class Header:
     description: str
     number: int
     modality: str
+    size: tuple[int, int]
     frames: int
     position: Vector | None
     orientation: Orientation | None
@@ -147,8 +150,8 @@ def _check_file(path: Path) -> None:
 
 
 def _header(path: Path, dataset: Dataset) -> Header:
-    pictured = bool(_whole(dataset, "Rows") and _whole(dataset, "Columns"))
-    frames = _checked_frames(path, dataset) if pictured else 0
+    size = (_whole(dataset, "Rows"), _whole(dataset, "Columns"))
+    frames = _checked_frames(path, dataset) if all(size) else 0
     places = _places(dataset, frames)
     return Header(
         path=path,
@@ -161,6 +164,7 @@ def _header(path: Path, dataset: Dataset) -> Header:
         description=_text(dataset, "SeriesDescription"),
         number=_whole(dataset, "InstanceNumber"),
         modality=_text(dataset, "Modality"),
+        size=size,
         frames=frames,
         places=places if frames > 1 else (),
         position=places[0][0],

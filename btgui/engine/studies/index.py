@@ -16,6 +16,7 @@ from btgui.engine.ordinary_file import check_ordinary
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
 from btgui.engine.studies.archives import UnpackedArchives
+from btgui.engine.studies.copies import Copies
 from btgui.engine.studies.dicomdir import missing_files
 from btgui.engine.studies.geometry import location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
@@ -81,7 +82,7 @@ def index_places(
             else:
                 found.passed_over.append(PassedOver(path, str(error)))
         on_progress(done, len(paths))
-    series = (*_sorted_into_series(found.headers.values()), *found.volumes)
+    series = (*_sorted_into_series(found.headers, found.copies), *found.volumes)
     return Index(series, tuple(found.passed_over), tuple(found.pictures))
 
 
@@ -90,7 +91,8 @@ class _Found:
 
     def __init__(self, is_cancelled: Callable[[], bool]) -> None:
         self._is_cancelled = is_cancelled
-        self.headers: dict[str, Header] = {}
+        self.headers: list[Header] = []
+        self.copies = Copies()
         self.volumes: list[Series] = []
         self.pictures: list[Path] = []
         self.passed_over: list[PassedOver] = []
@@ -110,10 +112,11 @@ class _Found:
             )
         else:
             header = read_header(path, self._is_cancelled)
-            key = header.instance or str(path)
-            if reason := _reason(header, self.headers.get(key)):
+            if reason := _reason(header):
                 raise ScanError(reason)
-            self.headers[key] = header
+            if (original := self.copies.original_of(header)) is not None:
+                raise ScanError(f"{path.name} is a copy of {original.path.name}.")
+            self.headers.append(header)
 
     def _check_directory(self, path: Path) -> None:
         if missing := missing_files(path, self._is_cancelled):
@@ -177,27 +180,31 @@ def _missing_words(path: Path, missing: tuple[str, ...]) -> str:
     return f"{path.name} lists {files} not there, such as {missing[0]}. Copy the whole disc again."
 
 
-def _reason(header: Header, earlier: Header | None) -> str:
+def _reason(header: Header) -> str:
     name = header.path.name
     if header.modality in _NO_SCANS:
         return f"{name} is {_NO_SCANS[header.modality]}, not a scan."
     if not header.frames:
         return f"{name} is a DICOM file without a picture."
-    if earlier is not None:
-        return f"{name} is a copy of {earlier.path.name}."
     return ""
 
 
-def _sorted_into_series(headers: Iterable[Header]) -> tuple[Series, ...]:
+def _sorted_into_series(headers: Iterable[Header], copies: Copies) -> tuple[Series, ...]:
     groups: dict[tuple[str, str, str], list[Header]] = {}
     for header in headers:
         series = header.series or f"folder {header.path.parent}"
         groups.setdefault((header.patient, header.study, series), []).append(header)
-    found = [_series(key, group) for key, group in groups.items()]
+    found = [_series(key, group, copies) for key, group in groups.items()]
     return tuple(sorted(found, key=lambda s: (s.patient, s.study, s.number, s.uid)))
 
 
-def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
+def _sharing(copies: Copies, headers: list[Header]) -> list[str]:
+    count = sum(copies.shares_its_number(header) for header in headers)
+    told = "Files that share their number (SOPInstanceUID) with another one and yet differ from it"
+    return [f"{told}: {count}. All are kept."] if count else []
+
+
+def _series(key: tuple[str, str, str], headers: list[Header], copies: Copies) -> Series:
     headers = sorted(headers, key=lambda header: (header.number, header.path))
     slices = [one for header in headers for one in _slices(header)]
     placed = place([s.position for s in slices], [s.orientation for s in slices])
@@ -214,7 +221,7 @@ def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
         contrast_agent=first.contrast_agent,
         distance_mm=placed.distance_mm,
         slices=tuple(slices[i] for i in placed.order),
-        findings=placed.findings,
+        findings=(*placed.findings, *_sharing(copies, headers)),
     )
 
 
