@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import config, dcmread
+from pydicom import config
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 from pydicom.multival import MultiValue
@@ -27,12 +27,14 @@ from btgui.engine.dicom_compression import plain_stream
 from btgui.engine.dicom_file import DicomFile, open_dicom
 from btgui.engine.dicom_header import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
+from btgui.engine.dicom_parsing import parse_header
 from btgui.engine.errors import ScanError
 from btgui.engine.scan import Scan, Window, spacing_of
 from btgui.engine.studies.geometry import edges_of, location_of, plane_of
 from btgui.engine.studies.headers import orientation_in, position_in
 from btgui.engine.window_level import (
     apply_window,
+    in_blocks,
     window_of_header,
     window_of_percentiles,
     without_padding,
@@ -126,12 +128,7 @@ def read_patient_id(path: Path) -> str:
         with path.open("rb") as stream:
             if not looks_like_dicom(stream.read(PREAMBLE + 4)):
                 return ""
-            header = dcmread(
-                plain_stream(path, stream),
-                stop_before_pixels=True,
-                specific_tags=["PatientID"],
-                force=True,
-            )
+            header = parse_header(path, plain_stream(path, stream), ["PatientID"])
         return str(header.get("PatientID", "") or "").strip()
     except Exception:  # noqa: BLE001  (a broken file is told of where its pixels are read)
         return ""
@@ -153,13 +150,16 @@ def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
     """Return (rows, columns) modality values; colour becomes luma."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
     if interpretation == "PALETTE COLOR":
-        rgb = apply_color_lut(pixels, dataset)
         depth = 2.0 ** (int(dataset.RedPaletteColorLookupTableDescriptor[2]) - 8)
-        return np.asarray(rgb[..., :3].astype(np.float32) / depth @ _LUMA, np.float32)
+
+        def looked_up(part: NDArray[Any]) -> NDArray[Any]:
+            return apply_color_lut(part, dataset)[..., :3].astype(np.float32) / depth @ _LUMA
+
+        return in_blocks(pixels, looked_up, np.float32)
     if pixels.ndim == 3:  # noqa: PLR2004  (rows, columns and colours)
         # pydicom has turned YBR into RGB already, compressed or not.
-        return np.asarray(pixels[..., :3].astype(np.float32) @ _LUMA, np.float32)
-    return _rescaled(pixels, dataset)
+        return in_blocks(pixels, lambda rgb: rgb[..., :3].astype(np.float32) @ _LUMA, np.float32)
+    return in_blocks(pixels, lambda part: _rescaled(part, dataset), np.float32)
 
 
 def _rescaled(pixels: NDArray[Any], dataset: Dataset) -> NDArray[np.float32]:
@@ -177,16 +177,17 @@ def _grey(
     if not interpretation.startswith("MONOCHROME"):
         depth = 2.0 ** (int(dataset.get("BitsStored", 8)) - 8)
         scale = 1.0 if interpretation == "PALETTE COLOR" else depth
-        grey = np.clip(np.rint(values / scale), 0, 255).astype(np.uint8)
+        grey = in_blocks(values, lambda part: np.clip(np.rint(part / scale), 0, 255), np.uint8)
         return grey, None, "colour picture, unchanged"
     window = _header_window(dataset)
     if dataset.get("VOILUTSequence"):
-        shown = np.asarray(apply_voi_lut(values.astype(np.int32), dataset), np.float32)
+        shown = in_blocks(
+            values, lambda part: apply_voi_lut(part.astype(np.int32), dataset), np.float32
+        )
         grey = apply_window(shown, _table_range(dataset, shown))
         window, source = _full_range(values), "VOI LUT in the DICOM header"
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
-        sigmoid = 1 / (1 + np.exp(-4 * (values - window.centre) / window.width))
-        grey = np.rint(sigmoid * 255).astype(np.uint8)
+        grey = _sigmoid(values, window)
         source = "sigmoid window in the DICOM header"
     elif window is not None:
         grey, source = apply_window(values, window), "window in the DICOM header"
@@ -196,6 +197,16 @@ def _grey(
     if interpretation == "MONOCHROME1":
         grey = 255 - grey
     return grey, window, source
+
+
+def _sigmoid(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:
+    """Return PS3.3 C.11.2.1.3.1's function of the values."""
+
+    def curve(part: NDArray[np.float32]) -> NDArray[np.float32]:
+        share = 1 / (1 + np.exp(-4 * (part - window.centre) / window.width))
+        return np.asarray(np.rint(share * 255), np.float32)
+
+    return in_blocks(values, curve, np.uint8)
 
 
 def _header_window(dataset: Dataset) -> Window | None:

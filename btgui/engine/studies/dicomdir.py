@@ -35,14 +35,15 @@ def _missing(dicomdir: Path) -> tuple[str, ...]:
         check_ordinary(dicomdir)
         if dicomdir.stat().st_size > _MAXIMUM_BYTES:
             return ()
-        from pydicom import config, dcmread  # where there is no DICOMDIR it is not loaded
+        from pydicom import config  # where there is no DICOMDIR it is not loaded
 
         from btgui.engine.dicom_compression import plain_stream
+        from btgui.engine.dicom_parsing import parse_header
 
         with warnings.catch_warnings(), dicomdir.open("rb") as stream:
             warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
             config.settings.reading_validation_mode = config.IGNORE
-            directory = dcmread(plain_stream(dicomdir, stream), force=True)
+            directory = parse_header(dicomdir, plain_stream(dicomdir, stream))
             records = directory.get("DirectoryRecordSequence") or []
             listed = [_parts(record.get("ReferencedFileID")) for record in records]
     except Exception:  # noqa: BLE001  (pydicom raises many kinds on damaged bytes)

@@ -118,16 +118,15 @@ def _read_header(path: Path) -> Header:
     try:
         _check_file(path)
         # A folder of pictures alone does not load DICOM's library.
-        from pydicom import config, dcmread
+        from pydicom import config
 
         from btgui.engine.dicom_compression import plain_stream
+        from btgui.engine.dicom_parsing import parse_header
 
         with warnings.catch_warnings(), path.open("rb") as stream:
             warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
             config.settings.reading_validation_mode = config.IGNORE
-            source = plain_stream(path, stream)
-            dataset = dcmread(source, stop_before_pixels=True, specific_tags=_TAGS, force=True)
-            return _header(path, dataset)
+            return _header(path, parse_header(path, plain_stream(path, stream), _TAGS))
     except ScanError:
         raise
     except OSError as error:
