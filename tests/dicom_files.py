@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement
+from pydicom.tag import Tag
 
 from btgui.engine.dicom_source import read_dicom
 
@@ -27,6 +30,14 @@ def ramp_dataset():
     values = np.arange(64 * 64, dtype=np.int16).reshape(64, 64)
     dataset.PixelData = values.tobytes()
     return dataset
+
+
+def put(dataset, keyword, text):
+    """Give an element the text as it stands in a file."""
+    content = text.encode() + b" " * (len(text) % 2)
+    tag = tag_for_keyword(keyword)
+    raw = RawDataElement(Tag(tag), "DS", len(content), content, 0, False, True)
+    dataset[tag] = raw
 
 
 def read(dataset, frame=0):

@@ -2,26 +2,15 @@
 
 import numpy as np
 import pytest
-from pydicom.datadict import tag_for_keyword
-from pydicom.dataelem import RawDataElement
-from pydicom.tag import Tag
 from pydicom.uid import ImplicitVRLittleEndian
 
 from btgui.engine.window_presets import window_presets
-from tests.dicom_files import ramp_dataset, read
+from tests.dicom_files import put, ramp_dataset, read
 
 
 @pytest.fixture
 def dataset():
     return ramp_dataset()
-
-
-def put(dataset, keyword, text):
-    """Give an element the text as it stands in a file."""
-    content = text.encode() + b" " * (len(text) % 2)
-    tag = tag_for_keyword(keyword)
-    raw = RawDataElement(Tag(tag), "DS", len(content), content, 0, False, True)
-    dataset[tag] = raw
 
 
 @pytest.mark.parametrize(
