@@ -66,6 +66,10 @@ class EvaluationFigures:
         precision and F1.
     confusion
         Rows are true classes, columns verdicts.
+    cautions
+        What a reader must know before believing the figures, in sentences.
+    calibration_by_chance
+        The calibration error that perfectly calibrated confidences would show on as many scans.
     milliseconds
         Median and 95th percentile of one prediction here.
     other, compared
@@ -80,7 +84,9 @@ class EvaluationFigures:
     names: tuple[str, ...]
     per_class: dict[str, tuple[int, dict[str, Share]]]
     confusion: tuple[tuple[int, ...], ...]
+    cautions: tuple[str, ...]
     calibration_error: float
+    calibration_by_chance: float
     bins: tuple[Bin, ...]
     milliseconds: tuple[float, float]
     unreadable: tuple[str, ...]
@@ -136,7 +142,9 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
             for name in classes
         },
         confusion=tuple(tuple(int(n) for n in row) for row in values["confusion"]),
+        cautions=tuple(str(text) for text in values["cautions"]),
         calibration_error=float(values["expected_calibration_error"] or 0.0),
+        calibration_by_chance=float(values["calibration"]["after"]["by_chance"]),
         bins=tuple(
             Bin(float(one["probability"]), float(one["right"]), int(one["count"]))
             for one in values["reliability"]

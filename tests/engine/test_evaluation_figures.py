@@ -27,6 +27,8 @@ def test_everything_that_the_command_wrote_is_read(file):
     assert figures.confusion == ((1, 1), (0, 2))
     assert figures.bins[0].count == 4
     assert figures.milliseconds == (10.0, 20.0)
+    assert figures.cautions == tuple(VALUES["cautions"])
+    assert figures.calibration_by_chance == 0.02
 
 
 def test_the_scans_of_a_cell_come_with_the_surest_first(file):
