@@ -19,6 +19,7 @@ from training.comparison.figures import (
 from training.comparison.figures_errors import MOST_COMBINATIONS, draw_combinations, draw_shared
 from training.comparison.findings import Findings, to_json
 from training.comparison.hardest import hardest_scans
+from training.comparison.measuring import Measured
 from training.reports import page
 
 PAGE_FILE, NUMBERS_FILE = "comparison.html", "comparison.json"
@@ -182,13 +183,25 @@ def _training(findings: Findings, folder: Path) -> list[str]:
         parts.append(
             page.figure(
                 "figure-11-curves.png",
-                "Solid: validation scans. Dotted: training scans, as they were augmented.",
+                "Solid: validation scans. Dotted: training scans, as they were augmented."
+                + _averages(recorded),
                 "Loss and accuracy by epoch, for training and validation scans.",
             )
         )
     if lacking:
         parts.append(page.paragraph(f"Not recorded in the cards of {', '.join(lacking)}.", "quiet"))
     return parts
+
+
+def _averages(models: list[tuple[int, Measured]]) -> str:
+    """Say what the curve of an average is; "" where there is none."""
+    marks = [model.contender.mark for _, model in models if model.contender.averaged]
+    if not marks:
+        return ""
+    return (
+        f" {', '.join(marks)}: an average of several models; shown are their trainings, one after "
+        f"another."
+    )
 
 
 def _cost(findings: Findings, folder: Path) -> list[str]:

@@ -18,7 +18,7 @@ Layout = Literal["constrained", "compressed"]
 _MARKERS = "osD^vP"
 _WIDTH, _RESOLUTION = 9.6, 150  # inches and dots an inch: sharp at twice a report's 960 pixels
 _LONGEST_LABEL = 42
-_THINNEST, _WIDEST = 1.2, 5.0
+_THINNEST, _WIDEST = 1.2, 4.0
 
 
 @contextmanager
