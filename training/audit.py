@@ -46,6 +46,7 @@ _LEAKAGES = {
     ("test", "validation"): "the test is of scans that choose the best epoch.",
     ("validation", "train"): "scans that the network learned by heart choose its best epoch.",
 }
+_UNEVEN_WORDS = {"sizes": "sizes", "modes": "depths or colours"}
 # Scans compared at once with all later ones: some seconds of work.
 _BLOCK = 512
 
@@ -155,7 +156,7 @@ class Audit:
         found += [
             Alarm(
                 kind,
-                f"Files of different classes have different {kind}: "
+                f"Files of different classes have different {_UNEVEN_WORDS[kind]}: "
                 f"{'; '.join(one.words for one in classes)}. The classes may come from different "
                 f"sources, and a network can learn that.",
             )
