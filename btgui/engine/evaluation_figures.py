@@ -15,7 +15,7 @@ _KINDS = ("recall", "specificity", "precision", "f1")
 
 @dataclass(frozen=True)
 class Share:
-    """A share, 0 to 1, with its 95 % confidence interval."""
+    """A share, 0 to 1, with its 95 % confidence interval; NaN where not defined."""
 
     value: float
     low: float
@@ -161,7 +161,11 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
 
 
 def _share(values: dict[str, Any]) -> Share:
-    return Share(float(values["value"]), float(values["low"]), float(values["high"]))
+    return Share(*(_number(values[name]) for name in ("value", "low", "high")))
+
+
+def _number(value: Any) -> float:  # noqa: ANN401  (a number, or null where it is not defined)
+    return float("nan") if value is None else float(value)
 
 
 def _scan(row: dict[str, Any], classes: list[str]) -> TestedScan:

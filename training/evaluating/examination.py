@@ -76,12 +76,12 @@ class Examination:
     forgotten: list[Forgotten] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """Return all figures as plain JSON values."""
+        """Return all figures as plain JSON values, null where a figure or a bound is not defined."""
 
         def plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
             return {name: asdict(one) for name, one in estimates.items()}
 
-        return asdict(self.result) | {
+        figures = asdict(self.result) | {
             "cautions": self.cautions,
             "unreadable": self.readings.unreadable,
             "summary": plain(self.summary),
@@ -101,6 +101,7 @@ class Examination:
             "pointing": self.pointing,
             "randomisation": [asdict(one) for one in self.forgotten],
         }
+        return {name: _finite(one) for name, one in figures.items()}
 
 
 def examine(
@@ -238,3 +239,12 @@ def _part(
         "calibration": asdict(calibration) | {"by_chance": by_chance},
         "tumour_or_not": {name: asdict(one) for name, one in tumour.items()},
     }
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401  (nested JSON)
+    """Replace what is not a number by null: JSON has no word for it."""
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import DatasetError
@@ -70,7 +69,7 @@ def write_report(examination: Examination, folder: Path) -> Path:
             *_cost(examination),
             *_mistakes(examination, folder),
         ]
-        numbers = json.dumps(_finite(examination.to_json()), indent=1)
+        numbers = json.dumps(examination.to_json(), indent=1)
         (folder / "evaluation.json").write_text(numbers, encoding="utf-8")
         file = folder / "index.html"
         file.write_text(page.page(examination.pack.card.name, parts), encoding="utf-8")
@@ -298,12 +297,3 @@ def _figure_cell(name: str, estimate: Estimate) -> page.Cell:
 
 def _calibration_cell(value: float, by_chance: float, **_interval: float) -> page.Cell:
     return page.percent(value), f"{100 * by_chance:.1f} by chance"
-
-
-def _finite(value: Any) -> Any:  # noqa: ANN401  (nested JSON)
-    """Replace what is not a number by null: JSON has no word for it."""
-    if isinstance(value, dict):
-        return {name: _finite(one) for name, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124

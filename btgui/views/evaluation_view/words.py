@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from math import isnan
 
 from btgui.engine.evaluation_figures import EvaluationFigures, Share
 
@@ -64,6 +65,8 @@ def _classes(figures: EvaluationFigures) -> str:
 
 
 def _with_interval(share: Share) -> str:
+    if isnan(share.value):
+        return "\N{EN DASH}"
     return (
         f"{share.value:.1%} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
         f"{share.high * 100:.0f})</span>"

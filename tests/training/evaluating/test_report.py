@@ -124,6 +124,14 @@ def test_the_summary_and_the_calibration_have_intervals(evaluated, four_classes)
     assert f"<td>{area['value']:.3f}<small>{area['low']:.3f} to {area['high']:.3f}" in page
 
 
+def test_a_class_without_scans_is_null_in_json_and_a_dash_on_the_page(evaluated, four_classes):
+    shutil.rmtree(four_classes / "Testing" / "glioma")
+    page, figures, _ = evaluated(four_classes)
+    assert figures["classes"]["glioma"]["recall"]["value"] is None
+    assert figures["summary"]["mean_auc"]["value"] is None
+    assert "<td class=words>Glioma</td><td>0</td><td>\N{EN DASH}</td>" in page
+
+
 def test_outlines_of_other_scans_are_told_of_on_the_page(evaluated, four_classes, outlined):
     outlined.write_text("image,mask\nTraining/glioma/00.png,mask.png\n", encoding="utf-8")
     page, figures, _ = evaluated(four_classes, "--masks", outlined)
