@@ -19,6 +19,7 @@ _GREY_MODES = frozenset({"1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L
 _INTERPRETATION = "PhotometricInterpretation (0028,0004)"
 _UNEVEN = 0.3
 _BY_CHANCE = 0.001
+_A_PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def find_uneven(labels: Sequence[str], values: Sequence[Hashable]) -> list[Uneve
     """Find the classes whose files have another distribution of a property than the rest.
 
     Of each class the value is looked at whose share differs most from the others' share; it
-    counts where they differ by 30 percent points or more, which chance alone would hardly bring about
+    counts where they differ by 30 points or more, which chance alone would hardly bring about
     (Fisher's exact test). Of two classes, the first stands for both.
 
     Parameters
@@ -67,7 +68,7 @@ def find_uneven(labels: Sequence[str], values: Sequence[Hashable]) -> list[Uneve
     everything = Counter(values)
     names = sorted(by_class)
     found = []
-    for label in names[:1] if len(names) == len(("this", "the other")) else names:
+    for label in names[:1] if len(names) == _A_PAIR else names:
         own = by_class[label]
         mine, rest = own.total(), everything.total() - own.total()
         if not rest:
