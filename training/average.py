@@ -72,10 +72,25 @@ def average(
         fingerprint=fingerprint(material.splits),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
         averaged=tuple(pack.card.id for pack in packs),
+        history=joined_history(packs),
     )
     pack = save_model(request, trained, material.splits)
     say(f"Saved {pack.card.name} to {pack.folder}.")
     return pack
+
+
+def joined_history(packs: list[ModelPack]) -> dict[str, list[float]]:
+    """Return the models' training histories one after another, as one of all their epochs.
+
+    A figure is kept where every model that recorded anything recorded it, so that all have
+    one value an epoch; models of which nothing is recorded add no epoch.
+    """
+    recorded = [pack.card.training.get("history") for pack in packs]
+    histories = [one for one in recorded if isinstance(one, dict) and one]
+    if not histories:
+        return {}
+    names = [name for name in histories[0] if all(name in one for one in histories)]
+    return {name: [value for one in histories for value in one[name]] for name in names}
 
 
 def _check(packs: list[ModelPack], request: TrainingRequest) -> None:
