@@ -20,7 +20,7 @@ from btgui.engine.training_request import TrainingRequest
 from training.architectures import build_network
 from training.calibration import fit_temperature, softmax
 from training.material import gather, request_of, split
-from training.save_model import TrainedNetwork, fingerprint, save_model
+from training.save_model import TrainedNetwork, save_model
 from training.validation import validation_logits
 
 
@@ -69,7 +69,7 @@ def average(
         classes=material.classes,
         temperature=fit_temperature(logits, labels),
         validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
-        fingerprint=fingerprint(material.splits),
+        digests=material.digests(),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
         averaged=tuple(pack.card.id for pack in packs),
         history=joined_history(packs),

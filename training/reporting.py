@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from training.control import Control
 
 _MINUTE, _HOUR = 60, 3600
 _TELL_SECONDS = 0.1
+_BAR = 12  # characters
+_TO_END_OF_LINE = "\x1b[K"
 
 
 class Reporter(Protocol):
@@ -97,11 +100,11 @@ def begin(
 
 
 class TerminalReporter:
-    """Writes for a person: one line an epoch, and between them a line that moves."""
+    """Writes for a person: one line an epoch, and on a terminal, between them, one that moves."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
-        self._moving = ""
+        self._moving = False
 
     def __call__(self, text: str) -> None:
         """Say a sentence."""
@@ -123,28 +126,37 @@ class TerminalReporter:
             )
         elif isinstance(event, StepDone):
             self._move(
-                f"Epoch {event.epoch} of {event.epochs}, step {event.step} of {event.steps}: loss "
+                f"Epoch {event.epoch}/{event.epochs} {_bar(event.step, event.steps)} "
+                f"{event.step}/{event.steps}{_time_left(event.seconds_left)}, loss "
                 f"{event.loss:.3f}, right {event.accuracy:.1%}, "
-                f"{event.scans_per_second:.0f} scans/s{_time_left(event.seconds_left)}"
+                f"{event.scans_per_second:.0f} scans/s"
             )
         elif isinstance(event, Progress):
-            self._move(f"{event.phase.capitalize()}: {event.done} of {event.total}")
+            bar = _bar(event.done, event.total)
+            self._move(f"{event.phase.capitalize()} {bar} {event.done} of {event.total}")
         elif not isinstance(event, (PhaseStarted, Ended)):
             raise TypeError(f"expected an event, received {event!r}")
 
     def _move(self, text: str) -> None:
         if not self._stream.isatty():
             return
-        self._stream.write("\r" + text.ljust(len(self._moving)))
+        # A line that reaches the last column would wrap, and could not be taken back.
+        columns = shutil.get_terminal_size().columns - 1
+        self._stream.write(f"\r{text[:columns]}{_TO_END_OF_LINE}")
         self._stream.flush()
-        self._moving = text
+        self._moving = True
 
     def _line(self, text: str) -> None:
         if self._moving:
-            self._stream.write("\r" + " " * len(self._moving) + "\r")
-            self._moving = ""
+            self._stream.write(f"\r{_TO_END_OF_LINE}")
+            self._moving = False
         self._stream.write(text + "\n")
         self._stream.flush()
+
+
+def _bar(done: int, total: int) -> str:
+    full = _BAR * min(done, total) // total if total else 0
+    return f"[{'#' * full}{'.' * (_BAR - full)}]"
 
 
 def _time_left(seconds: float) -> str:

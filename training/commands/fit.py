@@ -121,11 +121,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:
+    from training.checkpoints import Checkpoints
     from training.fit import fit
 
     request = _request(options)
     output = Path(request.output)
     work = options.work or output.with_name(f"{output.name}.run")
+    if options.keep_best and not Checkpoints(work).state().best_epoch:
+        raise TrainingError(
+            f"No epoch of a run in {work} has been finished, so there is nothing to keep. Use "
+            f"--resume to train on."
+        )
     return fit(
         request,
         work,
