@@ -24,9 +24,8 @@ def device() -> DeviceKnown:
 def spread_over_all() -> AbstractContextManager[Any]:
     """Return the context in which to build, compile and fit, so that every GPU takes its share.
 
-    Each batch is split between the GPUs and their gradients are averaged: by
-    TensorFlow's MirroredStrategy, by Keras' DataParallel on JAX. On PyTorch one GPU is
-    used.
+    By TensorFlow's MirroredStrategy, by Keras' DataParallel on JAX; :mod:`training.steps`
+    splits the batches. On PyTorch one GPU is used.
     """
     import keras
 

@@ -18,6 +18,7 @@ from training.batches import ScanBatches
 from training.checkpoints import Checkpoints, Kept, RunState, Weights
 from training.control import Control
 from training.reporting import Reporter
+from training.steps import training_step
 from training.weight_average import WeightAverage
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class FittingLoop:
         self._fit = fit
         self.state = state
         self._average = average
+        self._train = training_step(fit.model)
         self._saved = self._told = time.monotonic()
         self._speeds: deque[float] = deque(maxlen=_RECENT_STEPS)
 
@@ -119,22 +121,19 @@ class FittingLoop:
 
     def _step(self, batch: tuple[Any, Any, Any]) -> None:
         fit, start = self._fit, time.monotonic()
-        inputs, targets, weights = batch
-        # Or the figures would be means over all steps since the start.
-        fit.model.reset_metrics()
-        figures = fit.model.train_on_batch(inputs, targets, weights, return_dict=True)
+        figures = self._train(batch)
         loss = float(figures["logits_loss"])
         if not math.isfinite(float(figures["loss"])):
             raise TrainingError(_no_number(self.state))
         if self._average is not None:
             self._average.update()
-        self.state = self.state.after_step(len(inputs), loss, float(figures["logits_accuracy"]))
+        self.state = self.state.after_step(len(batch[0]), loss, float(figures["logits_accuracy"]))
         now = time.monotonic()
         self.state = replace(self.state, seconds=self.state.seconds + now - start)
         self._speeds.append(now - start)
         if now - self._told >= _SECONDS_BETWEEN_EVENTS or self.state.step == len(fit.train):
             self._told = now
-            self._tell_step(len(inputs))
+            self._tell_step(len(batch[0]))
         if now - self._saved >= fit.checkpoint_seconds and self.state.step < len(fit.train):
             self._save()
 
