@@ -13,6 +13,7 @@ from btgui.engine.model_pack import ModelPack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.engine.training_events import Command
 from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
+from btgui.engine.training_runs import at_work
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.reporting import Reporter
@@ -121,19 +122,21 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:
-    from training.fit import fit
-
     request = _request(options)
     output = Path(request.output)
     work = options.work or output.with_name(f"{output.name}.run")
-    return fit(
-        request,
-        work,
-        reporter,
-        control,
-        resume=options.resume or options.keep_best,
-        checkpoint_seconds=options.checkpoint_minutes * 60,
-    )
+    # First of all: importing what trains takes seconds, in which another window may come.
+    with at_work(work):
+        from training.fit import fit
+
+        return fit(
+            request,
+            work,
+            reporter,
+            control,
+            resume=options.resume or options.keep_best,
+            checkpoint_seconds=options.checkpoint_minutes * 60,
+        )
 
 
 def _request(options: argparse.Namespace) -> TrainingRequest:
