@@ -11,8 +11,10 @@ from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_events import PhaseStarted
 from btgui.engine.training_request import TrainingRequest
 from training.calibration import fit_temperature
+from training.checkpoints import Checkpoints
 from training.control import Control
 from training.fitting import fit_network
+from training.imagenet_weights import fetch_weights
 from training.material import gather, split
 from training.reporting import Reporter, begin
 from training.save_model import TrainedNetwork, fingerprint, save_model
@@ -47,8 +49,8 @@ def fit(
     DatasetError
         The data set cannot be trained on.
     TrainingError
-        The output exists already, a work folder holds another run, the loss is not a
-        number, or the disk is full.
+        The output exists already, a work folder holds another run, the ImageNet weights
+        cannot be fetched, the loss is not a number, or the disk is full.
     Cancelled
         The run was told to stop; with ``resume`` it goes on.
     """
@@ -65,6 +67,8 @@ def fit(
     reporter.emit(PhaseStarted("reading"))
     scans = gather(request)
     _claim(work_folder, request, resume=resume)
+    if not Checkpoints(work_folder).exists():
+        fetch_weights(request.architecture, request.weights, reporter, control)
     keras.utils.set_random_seed(request.seed)
     counted = begin(reporter, "comparing", len(scans), control)
     material = split(request, scans, work_folder, reporter, counted)

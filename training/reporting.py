@@ -24,6 +24,7 @@ from training.control import Control
 
 _MINUTE, _HOUR = 60, 3600
 _TELL_SECONDS = 0.1
+_MEGABYTE = 1e6
 
 
 class Reporter(Protocol):
@@ -128,7 +129,7 @@ class TerminalReporter:
                 f"{event.scans_per_second:.0f} scans/s{_time_left(event.seconds_left)}"
             )
         elif isinstance(event, Progress):
-            self._move(f"{event.phase.capitalize()}: {event.done} of {event.total}")
+            self._move(_progress(event))
         elif not isinstance(event, (PhaseStarted, Ended)):
             raise TypeError(f"expected an event, received {event!r}")
 
@@ -145,6 +146,13 @@ class TerminalReporter:
             self._moving = ""
         self._stream.write(text + "\n")
         self._stream.flush()
+
+
+def _progress(event: Progress) -> str:
+    amount = f"{event.done} of {event.total}"
+    if event.phase == "downloading":
+        amount = f"{event.done / _MEGABYTE:.0f} of {event.total / _MEGABYTE:.0f} MB"
+    return f"{event.phase.capitalize()}: {amount}"
 
 
 def _time_left(seconds: float) -> str:
