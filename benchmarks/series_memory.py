@@ -56,7 +56,7 @@ def _measure(folder: Path, slices: int, side: int) -> dict[str, float]:
     window.show()
     ended: list[object] = []
     window.service.model_ready.connect(lambda *_: ended.append(1))
-    window.service.series_finished.connect(ended.append)
+    window.service.series_finished.connect(lambda *told: ended.append(told))
     greatest = 0.0
 
     def until(count: int) -> None:

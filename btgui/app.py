@@ -92,8 +92,10 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
 
 def _begin(window: MainWindow, paths: list[Path], *, sample: bool) -> None:
     from btgui.engine.studies.archives import remove_left_behind
+    from btgui.views.visited_folders import forget_visited_folders
 
     remove_left_behind()  # what a killed application had unpacked
+    forget_visited_folders()  # and what its dialogs had written down
     window.start()
     first_start = not window.settings.sample_shown
     if paths:

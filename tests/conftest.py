@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtCore import QSettings
 
 from btgui.engine.model_card import GradCamStage, ModelCard, TestResult
 from btgui.engine.model_pack import ModelPack, write_pack
@@ -26,6 +27,13 @@ def isolated_home(tmp_path_factory, monkeypatch):
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("BTGUI_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def isolated_qt(tmp_path_factory):
+    """What Qt itself remembers, for all of its programs, lies in a folder of the tests' own."""
+    place = tmp_path_factory.mktemp("what Qt remembers")
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(place))
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 import sys
 
 import pytest
+from PySide6.QtCore import QSettings
 
 from btgui import app
 from btgui.app import create_application, create_window
@@ -46,6 +47,15 @@ def test_the_first_start_shows_the_sample_and_a_later_one_waits_for_the_user(sta
     later = start(until="model_loading")
     assert later.browser.heading.text() == "No folder is open"
     assert start(sample=True).told[0].path == sample_scan_path()
+
+
+def test_the_start_forgets_the_folders_that_a_killed_application_s_dialog_wrote_down(start):
+    kept = QSettings(QSettings.Scope.UserScope, "QtProject")
+    kept.setValue("FileDialog/history", ["file:///scans/DOE_JOHN_1950"])
+    kept.sync()
+    start(until="model_loading")
+    kept.sync()
+    assert not kept.contains("FileDialog/history")
 
 
 def test_a_scan_given_at_the_start_is_opened_by_its_full_path(start, scan_file, monkeypatch):

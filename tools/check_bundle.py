@@ -1,9 +1,10 @@
-"""Check a packaged application: its self-test, and that it reads every kind of scan.
+"""Check a packaged application: its self-test, and that it reads every kind of scan rightly.
 
 Usage: python tools/check_bundle.py dist/btgui/btgui
 
 Run it with the project's own Python. The program itself runs with an empty home and without a
-Python on its path. Prints one JSON object with size and times; exits 1 if anything fails.
+Python on its path. Of every scan it must read the very pixel values that this source tree reads.
+Prints one JSON object with size and times; exits 1 if anything fails.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -69,24 +71,41 @@ def main() -> int:
 
 def _analyze(program: Path, home: Path, environment: dict[str, str]) -> dict[str, str]:
     """Read a JPEG, a volume and a DICOM file of each transfer syntax; return what came of each."""
-    files = {name: Path(path) for name, path in _dicom_paths().items()}
+    files = _dicom_files()
     files["JPEG"] = _jpeg(home)
     files["NIfTI"] = _volume(home)
     done = _run([program, "analyze", "--json", *files.values()], environment)
     if not done.stdout:
         return dict.fromkeys(files, done.stderr[-1000:])
-    lines = {Path(line["path"]): line for line in map(json.loads, done.stdout.splitlines())}
-    return {
-        name: "read" if "verdict" in lines[path] else lines[path]["error"]
-        for name, path in files.items()
-    }
+    lines: dict[Path, list[dict[str, Any]]] = {path: [] for path in files.values()}
+    for line in map(json.loads, done.stdout.splitlines()):
+        lines[Path(line["path"])].append(line)
+    return {name: _outcome(path, lines[path]) for name, path in files.items()}
 
 
-def _dicom_paths() -> dict[str, str]:
+def _outcome(file: Path, lines: list[dict[str, Any]]) -> str:
+    """Return "read" where every picture has the values that this source tree reads."""
+    from btgui.engine.scan import ScanAddress
+    from btgui.engine.scan_source import read_scan
+
+    if not lines:
+        return "the program said nothing of it"
+    for line in lines:
+        if "error" in line:
+            return str(line["error"])
+        scan = read_scan(ScanAddress(file, line.get("frame", 1) - 1))
+        if line["values_sha256"] != scan.values_sha256():
+            return "read, but its pixel values are not those that the source tree reads"
+    return "read"
+
+
+def _dicom_files() -> dict[str, Path]:
     from pydicom.data import get_testdata_file
 
-    found = {name: get_testdata_file(file, download=False) for name, file in DICOM_FILES.items()}
-    return {name: path for name, path in found.items() if path}
+    return {
+        name: Path(get_testdata_file(file, download=False) or f"{file}, which pydicom lacks")
+        for name, file in DICOM_FILES.items()
+    }
 
 
 def _volume(home: Path) -> Path:

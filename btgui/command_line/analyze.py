@@ -19,7 +19,7 @@ from btgui.engine.model_library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
 from btgui.engine.results import Analysis
 from btgui.engine.runtimes.choice import RuntimeName, create_runtime
-from btgui.engine.scan import ScanAddress
+from btgui.engine.scan import Greys, ScanAddress
 from btgui.engine.scan_source import find_scans
 from btgui.engine.settings import load_settings
 from btgui.engine.studies.pictures import pictures_in
@@ -101,8 +101,10 @@ class _Report:
                     "verdict": prediction.verdict,
                     "probabilities": probabilities,
                     "model": analysis.model_id,
+                    "greys": _json_greys(analysis.scan.greys),
                     "milliseconds": {k: round(v, 2) for k, v in analysis.milliseconds.items()},
                     "heatmaps": pictures,
+                    "values_sha256": analysis.scan.values_sha256(),
                 }
             )
         else:
@@ -128,6 +130,13 @@ def _path_and_frame(place: Path | ScanAddress) -> tuple[Path, int | None]:
 def _json_place(place: Path | ScanAddress) -> dict[str, Any]:
     path, frame = _path_and_frame(place)
     return {"path": str(path)} if frame is None else {"path": str(path), "frame": frame}
+
+
+def _json_greys(greys: Greys) -> dict[str, Any]:
+    """Return which window fed the network; without numbers where none did."""
+    window = greys.window
+    numbers = {"centre": window.centre, "width": window.width} if window else {}
+    return {"source": greys.source, **numbers}
 
 
 def _words(place: Path | ScanAddress) -> str:

@@ -39,7 +39,11 @@ def analyze_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="scans or folders")
     parser.add_argument("--model", metavar="ID", help="a model of the library (default: the best)")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a scan")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object a scan; values_sha256 is the digest of its pixel values",
+    )
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table (a new file)")
     parser.add_argument(
         "--explain", type=Path, metavar="DIR", help="write the five heatmaps of each scan here"

@@ -16,6 +16,7 @@ _GROUPS = (
     "FrameVOILUTSequence",
     "MRTimingAndRelatedParametersSequence",
     "MREchoSequence",
+    "MRModifierSequence",
 )
 
 

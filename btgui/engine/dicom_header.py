@@ -6,32 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pydicom.datadict import keyword_for_tag
-from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
+from btgui.engine.confidentiality import identifies
+
 _BINARY = {"OB", "OW", "OF", "OD", "OL", "OV", "UN", "SQ", "OB or OW", "US or OW"}
 _LONGEST = 400  # characters of one element's text
-_PATIENT_GROUP = 0x0010
-# What else leads to the patient, broadly after the basic confidentiality profile (DICOM PS3.15,
-# table E.1-1): names of people, dates and times, unique numbers, and these words in a keyword.
-_PATIENT_KINDS = frozenset({"PN", "DA", "DT", "TM", "UI"})
-_PATIENT_WORDS = (
-    "Accession",
-    "Address",
-    "Admission",
-    "Comment",
-    "Department",
-    "Institution",
-    "Operator",
-    "Physician",
-    "Requested",
-    "Requesting",
-    "Serial",
-    "Station",
-    "StudyID",
-    "Telephone",
-)
 _HIGHEST_RATIO = 1e6  # beyond it the header is wrong
 _ALWAYS_LOSSY = {
     "1.2.840.10008.1.2.4.50": "JPEG",
@@ -47,8 +28,7 @@ _PERHAPS_LOSSY = {
 def header_texts(dataset: Dataset) -> tuple[Mapping[str, str], frozenset[str]]:
     """Return "Keyword (gggg,eeee)" to text, and the keys that identify the patient.
 
-    Binary elements and sequences are left out, damaged elements too. Private elements
-    count as identifying: nobody knows what a maker wrote there.
+    Binary elements and sequences are left out, damaged elements too.
     """
     texts: dict[str, str] = {}
     identifying = set()
@@ -63,7 +43,7 @@ def header_texts(dataset: Dataset) -> tuple[Mapping[str, str], frozenset[str]]:
         keyword = keyword_for_tag(tag) or "Private"
         key = f"{keyword} ({tag >> 16:04X},{tag & 0xFFFF:04X})"
         texts[key] = text[:_LONGEST]
-        if _identifies(element, keyword):
+        if identifies(element):
             identifying.add(key)
     return MappingProxyType(texts), frozenset(identifying)
 
@@ -114,13 +94,3 @@ def _ratio(dataset: Dataset) -> str:
     if not 1 <= number < _HIGHEST_RATIO:  # below, it says nothing of what was lost
         return ""
     return f", {number:.0f}:1" if number >= 10 else f", {number:.2g}:1"  # noqa: PLR2004
-
-
-def _identifies(element: DataElement, keyword: str) -> bool:
-    tag = element.tag
-    return (
-        tag.group == _PATIENT_GROUP
-        or tag.is_private
-        or element.VR in _PATIENT_KINDS
-        or any(word in keyword for word in _PATIENT_WORDS)
-    )

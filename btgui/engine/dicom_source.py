@@ -28,7 +28,7 @@ from btgui.engine.dicom_file import DicomFile, open_dicom
 from btgui.engine.dicom_header import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
 from btgui.engine.errors import ScanError
-from btgui.engine.scan import Scan, Window
+from btgui.engine.scan import TABLE_SOURCE, Scan, Window
 from btgui.engine.studies.geometry import edges_of, location_of, plane_of
 from btgui.engine.studies.headers import orientation_in, position_in
 from btgui.engine.window_level import apply_window, window_of_percentiles
@@ -167,12 +167,12 @@ def _grey(
         depth = 2.0 ** (int(dataset.get("BitsStored", 8)) - 8)
         scale = 1.0 if interpretation == "PALETTE COLOR" else depth
         grey = np.clip(np.rint(values / scale), 0, 255).astype(np.uint8)
-        return grey, None, "colour picture, unchanged"
+        return grey, None, "brightness of the colours"
     window = _header_window(dataset)
     if dataset.get("VOILUTSequence"):
         shown = np.asarray(apply_voi_lut(values.astype(np.int32), dataset), np.float32)
         grey = apply_window(shown, _table_range(dataset, shown))
-        window, source = _full_range(values), "VOI LUT in the DICOM header"
+        window, source = _full_range(values), TABLE_SOURCE
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
         sigmoid = 1 / (1 + np.exp(-4 * (values - window.centre) / window.width))
         grey = np.rint(sigmoid * 255).astype(np.uint8)

@@ -15,7 +15,7 @@ from pathlib import Path
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import Reading
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reading (
     sha256 TEXT NOT NULL,
@@ -24,9 +24,14 @@ CREATE TABLE IF NOT EXISTS reading (
     class_index INTEGER NOT NULL,
     probability REAL NOT NULL,
     read_at TEXT NOT NULL,
+    greys TEXT,
+    window_centre REAL,
+    window_width REAL,
     PRIMARY KEY (sha256, model_id)
 )
 """
+# Since version 2: the window that fed the network. Records of before do not know it.
+_ADDED = ("greys TEXT", "window_centre REAL", "window_width REAL")
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,10 @@ class RecordStore:
                     f"(format {version}, this one knows {_VERSION}). Update the application."
                 )
             with self._database:
+                self._database.execute("BEGIN IMMEDIATE")  # all of the migration or none of it
+                if self._database.execute("PRAGMA user_version").fetchone()[0] == 1:
+                    for column in _ADDED:
+                        self._database.execute(f"ALTER TABLE reading ADD COLUMN {column}")
                 self._database.execute(_SCHEMA)
                 self._database.execute(f"PRAGMA user_version = {_VERSION}")
         except sqlite3.Error as error:
@@ -71,6 +80,8 @@ class RecordStore:
         """Keep a reading's verdict; an earlier one by the same model is replaced."""
         prediction = reading.prediction
         index = prediction.verdict_index
+        greys = reading.greys
+        window = None if greys is None else greys.window
         row = (
             reading.sha256,
             reading.model_id,
@@ -78,11 +89,14 @@ class RecordStore:
             index,
             prediction.probabilities[index],
             datetime.now(UTC).isoformat(timespec="seconds"),
+            None if greys is None else greys.source,
+            None if window is None else window.centre,
+            None if window is None else window.width,
         )
         try:
             with self._lock, self._database:
                 self._database.execute(
-                    "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?)", row
+                    "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row
                 )
         except sqlite3.Error as error:
             raise BtguiError(f"The reading could not be recorded ({error}).") from error

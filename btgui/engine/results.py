@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.preprocessing import Preprocessed
-from btgui.engine.scan import Scan
+from btgui.engine.scan import Greys, Scan
 
 CamMethod = Literal["grad_cam", "grad_cam_plus_plus"]
 
@@ -99,7 +99,8 @@ class Reading:
     """What a model said of one scan, without the pictures.
 
     ``sha256`` is of the file's content and ``frame`` tells which of its pictures, from 0, it
-    was; ``has_head`` tells whether a head was found in it.
+    was; ``has_head`` tells whether a head was found in it. ``greys`` is the window that fed
+    the network.
     """
 
     sha256: str
@@ -107,6 +108,7 @@ class Reading:
     prediction: Prediction
     has_head: bool
     frame: int = 0
+    greys: Greys | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,4 +142,6 @@ class Analysis:
         """What of it is told of a scan that is one of many."""
         has_head = not self.preprocessed.outline.note
         scan = self.scan
-        return Reading(scan.sha256, self.model_id, self.prediction, has_head, scan.frame)
+        return Reading(
+            scan.sha256, self.model_id, self.prediction, has_head, scan.frame, scan.greys
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from btgui.engine.studies.geometry import Edges
 
+TABLE_SOURCE = "VOI LUT in the DICOM header"  # then ``window`` is only what readers begin with
+
 
 @dataclass(frozen=True)
 class Window:
@@ -19,6 +22,22 @@ class Window:
 
     centre: float
     width: float
+
+
+@dataclass(frozen=True)
+class Greys:
+    """How a slice's values became the greys that a network is fed.
+
+    Attributes
+    ----------
+    source
+        In words, where the window came from, as :attr:`Scan.window_source`.
+    window
+        None where no window did it: an 8-bit or colour picture, or a table of the header's.
+    """
+
+    source: str
+    window: Window | None
 
 
 @dataclass(frozen=True, order=True)
@@ -109,6 +128,19 @@ class Scan:
         return ScanAddress(self.path, self.frame)
 
     @property
+    def greys(self) -> Greys:
+        """What turned ``values`` into ``grey``."""
+        by_table = self.window_source == TABLE_SOURCE
+        return Greys(self.window_source, None if by_table else self.window)
+
+    @property
     def shape(self) -> tuple[int, int]:
         """(height, width) in pixels."""
         return self.grey.shape[0], self.grey.shape[1]
+
+    def values_sha256(self) -> str:
+        """Return the SHA-256 of ``values`` as float32, little-endian, row by row, in hexadecimal.
+
+        It tells whether two programs read the same pixel values from a file.
+        """
+        return sha256(np.ascontiguousarray(self.values, "<f4").tobytes()).hexdigest()

@@ -69,8 +69,13 @@ class Settings:
         return replace(self, keys=dict(keys))
 
     def without_recent_folders(self) -> Settings:
-        """Return settings that neither hold nor keep recent folders."""
-        return replace(self, recent_folders=(), remember_recent=False)
+        """Return settings that hold no recent folders; those opened later are kept as before."""
+        return replace(self, recent_folders=())
+
+    def remembering_folders(self, remember: bool) -> Settings:  # noqa: FBT001  (a signal's value)
+        """Return settings that keep recent folders from now on, or neither hold nor keep any."""
+        folders = self.recent_folders if remember else ()
+        return replace(self, recent_folders=folders, remember_recent=remember)
 
 
 def load_settings(folder: Path) -> Settings:

@@ -55,7 +55,7 @@ ACTIONS = (
     ActionText("open_folder", "File", "Open folder …", "Ctrl+Shift+O", "List a folder's scans."),
     ActionText("open_sample", "File", "Open sample scan", "Ctrl+E", "Open a healthy sample scan."),
     ActionText("read_folder", "File", "Read all or chosen", "Ctrl+R", "Read the listed scans."),
-    ActionText("cancel", "File", "Stop reading", "Esc", "Stop reading the folder."),
+    ActionText("cancel", "File", "Stop reading", "Esc", "Stop reading and looking."),
     ActionText("save_picture", "File", "Save picture …", "Ctrl+S", "Save the heatmap view."),
     ActionText("save_table", "File", "Save table …", "Ctrl+Shift+S", "Save the folder's results."),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),

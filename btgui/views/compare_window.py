@@ -23,6 +23,7 @@ from btgui.engine.model_pack import ModelPack
 from btgui.views.comparison_view.view import ComparisonView
 from btgui.views.figures_runner import FiguresRunner, Measurement
 from btgui.views.labelled_scans_choice import LabelledScansChoice
+from btgui.views.text import plain_tip
 
 _SIZE = (1120, 760)
 _FEWEST = 2
@@ -76,7 +77,7 @@ class CompareWindow(QDialog):
             item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled)
             is_chosen = pack.card.id in chosen
             item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
-            item.setToolTip(f"{pack.card.name} ({pack.card.id})")
+            item.setToolTip(plain_tip(f"{pack.card.name} ({pack.card.id})"))
             self.models.addItem(item)
         self.models.blockSignals(False)
         rows = min(max(self.models.count(), _FEWEST), _LISTED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -74,7 +75,8 @@ class CurvesPlot(QWidget):
         for index, curves in enumerate(all_curves):
             colour = class_colour(index + 1)
             dotted = pg.mkPen(colour, width=1.2, style=Qt.PenStyle.DotLine)
-            names = (f"{curves.name}: training", f"{curves.name}: validation")
+            model = escape(curves.name)  # the legend takes HTML
+            names = (f"{model}: training", f"{model}: validation")
             parts = (curves.training, curves.validation)
             for name, values, pen in zip(
                 names, parts, (dotted, pg.mkPen(colour, width=2)), strict=True

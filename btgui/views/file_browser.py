@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,15 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
-    QMenu,
     QPushButton,
     QSplitter,
-    QToolButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
 from btgui.views.actions import set_tip_with_keys
+from btgui.views.recent_folders import RecentFolders
 from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
 from btgui.views.series.passed_over import PassedOverLine
@@ -51,7 +51,7 @@ class FileBrowser(QWidget):
         The list shows these scans now.
     content_known(Path, str)
         The SHA-256 digest of a listed scan that is in view.
-    recent_folder_chosen(str), recent_folders_switched_off()
+    recent_folder_chosen(str), remembering_requested(bool), forgetting_requested()
         From the menu of recent folders.
     """
 
@@ -62,7 +62,8 @@ class FileBrowser(QWidget):
     files_listed = Signal(list)
     content_known = Signal(object, str)
     recent_folder_chosen = Signal(str)
-    recent_folders_switched_off = Signal()
+    remembering_requested = Signal(bool)
+    forgetting_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +85,8 @@ class FileBrowser(QWidget):
         self.list = QListView()
         self.heading = QLabel("No folder is open")
         self.heading.setProperty("role", "quiet")
-        self.recent = QToolButton()
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)  # a reason may name a file
+        self.recent = RecentFolders()
         self.read_button = QPushButton("Read all")
         self._set_up_views()
         self._lay_out()
@@ -136,16 +138,13 @@ class FileBrowser(QWidget):
         """Remove all verdicts: another model reads now."""
         self.model.clear_verdicts()
 
-    def set_recent_folders(self, folders: tuple[str, ...]) -> None:
-        """Offer these folders."""
-        menu = self.recent.menu()
-        menu.clear()
-        for folder in folders:
-            menu.addAction(folder, lambda folder=folder: self.recent_folder_chosen.emit(folder))
-        if folders:
-            menu.addSeparator()
-            menu.addAction("Forget and stop remembering", self.recent_folders_switched_off.emit)
-        self.recent.setEnabled(bool(folders))
+    def set_recent_folders(self, folders: tuple[str, ...], *, remembered: bool) -> None:
+        """Offer these folders, and show whether any are remembered."""
+        self.recent.set_folders(folders, remembered=remembered)
+
+    def release_archives(self, in_use: Collection[Path]) -> None:
+        """Let go of ZIP files that were unpacked for earlier lists, but for files in use."""
+        self._indexing.release(in_use)
 
     def close_workers(self) -> None:
         """Stop the threads."""
@@ -176,11 +175,9 @@ class FileBrowser(QWidget):
         self.list.setAccessibleName("Scans")
         self.list.clicked.connect(self._ask)
         self.list.activated.connect(self._ask)
-        self.recent.setText("Recent")
-        self.recent.setToolTip("Folders that were opened before.")
-        self.recent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.recent.setMenu(QMenu(self.recent))
-        self.recent.setEnabled(False)
+        self.recent.folder_chosen.connect(self.recent_folder_chosen)
+        self.recent.remembering_requested.connect(self.remembering_requested)
+        self.recent.forgetting_requested.connect(self.forgetting_requested)
         set_tip_with_keys(
             self.read_button, "Read all listed scans, or the chosen ones.", "read_folder"
         )
@@ -232,6 +229,10 @@ class FileBrowser(QWidget):
 
     def _scroll_to_folder(self) -> None:
         self.tree.scrollTo(self.tree.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
+
+    def is_looking(self) -> bool:
+        """Whether files are being looked through."""
+        return not self.stop.isHidden()
 
     def cancel_listing(self) -> None:
         """Stop looking through files; the list stays as it was."""

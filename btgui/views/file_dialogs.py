@@ -11,8 +11,10 @@ from btgui.engine.files import free_name
 from btgui.engine.model_pack import PACK_SUFFIX
 from btgui.engine.nifti.mark import NIFTI_SUFFIXES
 from btgui.engine.scan_source import SCAN_SUFFIXES
+from btgui.views.visited_folders import forgetting
 
 
+@forgetting
 def ask_for_scans(parent: QWidget) -> list[Path]:
     """Return the scan files that the user chose, or none."""
     patterns = " ".join(
@@ -24,12 +26,14 @@ def ask_for_scans(parent: QWidget) -> list[Path]:
     return [Path(name) for name in chosen]
 
 
+@forgetting
 def ask_for_folder(parent: QWidget) -> list[Path]:
     """Return the folder that the user chose, or none."""
     chosen = QFileDialog.getExistingDirectory(parent, "Open folder")
     return [Path(chosen)] if chosen else []
 
 
+@forgetting
 def ask_for_table(parent: QWidget) -> Path | None:
     """Return the table of scans that the user chose, or None."""
     chosen, _ = QFileDialog.getOpenFileName(
@@ -38,6 +42,7 @@ def ask_for_table(parent: QWidget) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+@forgetting
 def ask_where_to_save(
     parent: QWidget, title: str, name: str, kind: str, suffix: str
 ) -> Path | None:
@@ -59,6 +64,7 @@ def ask_where_to_save_page(parent: QWidget, name: str) -> Path | None:
     return ask_where_to_save(parent, "Save report", name, "Web pages", ".html")
 
 
+@forgetting
 def ask_for_weights(parent: QWidget) -> Path | None:
     """Ask for a file of a base network's weights; None if the user cancels."""
     chosen, _ = QFileDialog.getOpenFileName(
@@ -67,6 +73,7 @@ def ask_for_weights(parent: QWidget) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+@forgetting
 def ask_for_model(parent: QWidget) -> Path | None:
     """Return the model file that the user chose, or None."""
     chosen, _ = QFileDialog.getOpenFileName(parent, "Import model", "", f"Models (*{PACK_SUFFIX})")

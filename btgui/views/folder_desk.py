@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -30,8 +32,10 @@ class FolderDesk(QObject):
         super().__init__(parent)
         self._browser = browser
         self._card: ModelCard | None = None
+        self.paths: tuple[Path, ...] = ()  # being read
         self.results = FolderResults()
         self.results.cancel_requested.connect(service.cancel_folder)
+        browser.folder_reading_requested.connect(self._remember)
         browser.folder_reading_requested.connect(service.read_folder)
         service.folder_started.connect(self._start)
         service.folder_results.connect(self._take)
@@ -41,6 +45,9 @@ class FolderDesk(QObject):
     def set_model(self, card: ModelCard) -> None:
         """Read with this model from now on."""
         self._card = card
+
+    def _remember(self, paths: list[Path]) -> None:
+        self.paths = tuple(paths)
 
     def _start(self, total: int) -> None:
         if self._card is not None:
@@ -55,6 +62,7 @@ class FolderDesk(QObject):
                 self._browser.set_verdict(row.path, name, class_index)
 
     def _finish(self, reading: FolderReading) -> None:
+        self.paths = ()
         if not self.results.running():
             self.message.emit("The model is not ready yet. Read the folder again in a moment.")
             return

@@ -67,6 +67,8 @@ class FolderResults(QWidget):
         self.status.setProperty("role", "quiet")
         self.summary = QLabel()
         self.summary.setWordWrap(True)
+        for label in (self.status, self.summary):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # classes may be named like markup
         self.cancel = QPushButton("Cancel")
         set_tip_with_keys(self.cancel, "Stop reading; what was read stays.", "cancel")
         self.cancel.clicked.connect(self.cancel_requested)

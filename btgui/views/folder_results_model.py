@@ -7,7 +7,7 @@ import re
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from btgui.engine.exports.csv_table import ResultRow
-from btgui.views.text import percent
+from btgui.views.text import percent, plain_tip
 from btgui.views.theme import class_colour
 
 HEADINGS = ("Scan", "Verdict", "Probability", "Next likely", "Remark")
@@ -84,7 +84,7 @@ class FolderResultsModel(QAbstractTableModel):
             # "scan 2" before "scan 10"
             return re.sub(r"\d+", lambda n: n[0].zfill(12), self._text(row, column).casefold())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.error or str(row.path)
+            return plain_tip(row.error or str(row.path))
         if role == Qt.ItemDataRole.DecorationRole and column == _VERDICT and row.verdict:
             return class_colour(self._order.index(row.verdict))
         return None

@@ -28,6 +28,7 @@ from btgui.views.colour_legend import ColourLegend
 from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.picture_label import PictureLabel
 from btgui.views.stage_strip import StageStrip
+from btgui.views.text import plain_tip
 
 _PLAY_MILLISECONDS = 900
 _CONTOUR_LEVELS = (0.5, 0.75)
@@ -60,7 +61,8 @@ class GradCamViewer(QWidget):
         self.strip.stage_chosen.connect(self.select_stage)
         self.target = QComboBox()
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.target.setMinimumContentsLength(13)  # "Why not glioma?" is always readable
+        self.target.setPlaceholderText("Why …?")  # until there is a verdict
+        self.target.setMinimumContentsLength(15)  # "Why meningioma?" is always readable
         self.target.setAccessibleName("Class to explain")
         set_tip_with_keys(
             self.target,
@@ -243,7 +245,7 @@ class GradCamViewer(QWidget):
             return
         self._stage = min(self._stage, len(stages))
         self.large.show_pixels(self._pixels(self._stage), self._remark(self._stage))
-        self.large.setToolTip(self._caption(self._stage))
+        self.large.setToolTip(plain_tip(self._caption(self._stage)))
         pictures = [
             (self._caption(number), self._pixels(number), self._remark(number))
             for number in range(len(stages) + 1)

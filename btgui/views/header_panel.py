@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.scan import Scan
+from btgui.views.text import plain_tip
 
 _SIZE = (640, 620)
 _NAME_WIDTH = 260
@@ -81,6 +82,7 @@ class HeaderPanel(QDialog):
         self.note = QLabel()
         self.note.setProperty("role", "quiet")
         self.note.setWordWrap(True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.copy = QPushButton("Copy value")
         self.copy.setAutoDefault(False)
         self.copy.setToolTip("Copy the chosen values (Ctrl+C).")
@@ -115,7 +117,7 @@ class HeaderPanel(QDialog):
             for name, text in (scan.header or scan.metadata).items():
                 cells = [QStandardItem(name), QStandardItem(text)]
                 cells[0].setData(name in scan.header_patient, _PATIENT)
-                cells[1].setToolTip(text)
+                cells[1].setToolTip(plain_tip(text))
                 self._model.appendRow(cells)
         self.table.setColumnWidth(0, _NAME_WIDTH)
         self.table.horizontalHeader().setStretchLastSection(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from btgui.views.file_dialogs import ask_for_folder, ask_for_table
@@ -27,6 +27,7 @@ class LabelledScansChoice(QWidget):
         self.folder = QPushButton("Choose a folder …")
         self.table = QPushButton("Choose a table …")
         self.name = QLabel("A folder with a sub-folder a class, or a CSV with path and label")
+        self.name.setTextFormat(Qt.TextFormat.PlainText)  # a folder may be named like markup
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for button in (self.folder, self.table):

@@ -32,13 +32,14 @@ from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.folder_desk import FolderDesk
 from btgui.views.help_dialogs import HELP_PAGES, show_help
-from btgui.views.layouts import stacked
+from btgui.views.layouts import Column, stacked
 from btgui.views.measuring_desk import MeasuringDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
 from btgui.views.runtime_menu import RuntimeMenu
+from btgui.views.series.words import series_title
 from btgui.views.series_desk import SeriesDesk
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
             settings.cam_method,
             contours=settings.heatmap_contours,
         )
-        self.browser.set_recent_folders(settings.recent_folders)
+        self._show_recent(settings)
         self.resize(self.sizeHint())
         restore_state(self, self.columns)
 
@@ -207,7 +208,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.page, "Scan")
         self.tabs.addTab(self.preprocessing, "Preprocessing")
         self.tabs.addTab(self.folder_results, "Folder")
-        right = stacked(self.models, self.series.card, self.prediction, top=6)
+        right = Column(stacked(self.models, self.series.card, self.prediction, top=6))
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)
@@ -222,12 +223,21 @@ class MainWindow(QMainWindow):
         service, browser = self.service, self.browser
         browser.scan_requested.connect(self.open_scan)
         browser.series_requested.connect(self.series.open)
+        self.scan_view.display_changed.connect(
+            lambda: browser.series.set_patient_visible(self.scan_view.patient_visible())
+        )
+        self.series.opened.connect(lambda _series: self.prediction.set_of_slice(of_slice=True))
+        self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
+        self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_failed.connect(self._scan_failed)
         browser.folder_opened.connect(self._remember_folder)
         browser.files_listed.connect(self._files_listed)
         browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))
-        browser.recent_folders_switched_off.connect(
+        browser.remembering_requested.connect(
+            lambda remember: self._set(self.settings.remembering_folders(remember))
+        )
+        browser.forgetting_requested.connect(
             lambda: self._set(self.settings.without_recent_folders())
         )
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
@@ -260,7 +270,7 @@ class MainWindow(QMainWindow):
             "open_folder": lambda: self._open_chosen(ask_for_folder(self)),
             "open_sample": self.open_sample,
             "read_folder": self.browser.request_reading,
-            "cancel": self.service.cancel_folder,
+            "cancel": self._stop_reading,
             "save_picture": gradcam.save_picture,
             "save_table": self.folder_results.save_table,
             "import_model": self.desk.ask_and_import,
@@ -279,6 +289,12 @@ class MainWindow(QMainWindow):
             **{f"help_{name}": lambda name=name: self._help(name) for name in HELP_PAGES},
         }
 
+    def _stop_reading(self) -> None:
+        self.service.cancel_folder()
+        self.series.stop_reading()
+        if self.browser.is_looking():
+            self.browser.cancel_listing()
+
     def _files_listed(self, paths: list[Path]) -> None:
         if self._open_first and (found := self.browser.found_series()):
             self.series.open(found[0])
@@ -289,6 +305,14 @@ class MainWindow(QMainWindow):
         elif self._open_path is not None:
             self.browser.select(self._open_path)
         self._open_first = False
+        self._release_archives()
+
+    def _release_archives(self) -> None:
+        """Let ZIP files go that nothing on the screen is read from any more."""
+        series = self.series.series
+        shown = [] if series is None else [series.slices[0].address.path]
+        opened = [] if self._open_path is None else [self._open_path]
+        self.browser.release_archives([*shown, *opened, *self.folder.paths])
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
         self.pack = pack
@@ -328,7 +352,8 @@ class MainWindow(QMainWindow):
     def _scan_failed(self, path: Path, reason: str) -> None:
         self.analysis = None
         self.gradcam.clear()
-        self.page.show_failure(path)
+        series = self.series.series
+        self.page.show_failure(path.name if series is None else series_title(series))
         self.prediction.show_failure(reason)
 
     def _prediction_ready(self, analysis: Analysis) -> None:
@@ -363,11 +388,15 @@ class MainWindow(QMainWindow):
         if settings == self.settings:
             return
         self.settings = settings
-        self.browser.set_recent_folders(settings.recent_folders)
+        self._show_recent(settings)
         try:
             save_settings(settings, user_data_folder())
         except OSError as error:
             self.status.say(f"The settings could not be saved ({error.strerror}).")
+
+    def _show_recent(self, settings: Settings) -> None:
+        remembered = settings.remember_recent
+        self.browser.set_recent_folders(settings.recent_folders, remembered=remembered)
 
     def _open_chosen(self, paths: list[Path]) -> None:
         if paths:

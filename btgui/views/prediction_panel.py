@@ -7,8 +7,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from btgui.engine.results import Analysis, Prediction
-from btgui.views.text import RESEARCH_USE, confidence, milliseconds, percent
+from btgui.views.text import RESEARCH_USE, confidence, greys_words, milliseconds, percent
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, class_colour
+
+_OF_SCAN, _OF_SLICE = 1.8, 1.3  # the headline, in sizes of ordinary text
 
 
 class ProbabilityBars(QWidget):
@@ -80,12 +82,12 @@ class PredictionPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
+        self._heading = QLabel("This slice")
+        self._heading.setProperty("role", "quiet")
         self._verdict = QLabel()
-        font = self._verdict.font()
-        font.setPointSizeF(font.pointSizeF() * 1.8)
-        font.setBold(True)
-        self._verdict.setFont(font)
+        self._text_size = self._verdict.font().pointSizeF()
         self._verdict.setAccessibleName("Verdict")
+        self.set_of_slice(of_slice=False)
         self._sentence = QLabel()
         self.bars = ProbabilityBars()
         self._details = QLabel()
@@ -95,13 +97,22 @@ class PredictionPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(8)
+        layout.addWidget(self._heading)
         for label in (self._verdict, self._sentence, self.bars, self._details, note):
             if isinstance(label, QLabel):
                 label.setWordWrap(True)
                 label.setTextFormat(Qt.TextFormat.PlainText)  # files and models name themselves
             layout.addWidget(label)
-        layout.insertStretch(4, 1)
+        layout.insertStretch(layout.indexOf(note), 1)
         self.clear()
+
+    def set_of_slice(self, *, of_slice: bool) -> None:
+        """Say that the verdict is on a slice and stand back behind its series', or not."""
+        self._heading.setVisible(of_slice)
+        font = self._verdict.font()
+        font.setPointSizeF(self._text_size * (_OF_SLICE if of_slice else _OF_SCAN))
+        font.setBold(True)
+        self._verdict.setFont(font)
 
     def verdict_text(self) -> str:
         """Return the headline as shown."""
@@ -130,7 +141,7 @@ class PredictionPanel(QFrame):
         times = analysis.milliseconds
         reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))
         lines = [f"Model: {analysis.model_name}", f"Read in {milliseconds(reading)}"]
-        lines.append(f"Greys: {analysis.scan.window_source}")
+        lines.append(f"Greys: {greys_words(analysis.scan.greys)}")
         if analysis.preprocessed.outline.note:
             lines.append(analysis.preprocessed.outline.note)
         self._details.setText("\n".join(lines))

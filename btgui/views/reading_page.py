@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
+from btgui.engine.contrast import Contrast
+from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import Scan
 from btgui.views.gradcam_viewer import GradCamViewer
 from btgui.views.scan_view import ScanView
+from btgui.views.scan_view.camera import Place
 from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.series_bar import SeriesBar
+from btgui.views.text import one_line, plain_tip
 
 
 class ReadingPage(QWidget):
@@ -21,6 +25,7 @@ class ReadingPage(QWidget):
         super().__init__(parent)
         self.scan_view = ScanView()
         self.gradcam = GradCamViewer()
+        self._display: _Display | None = None
         self.series_bar = SeriesBar()
         self.curve = ProbabilityCurve()
         self.name = QLabel()
@@ -48,17 +53,52 @@ class ReadingPage(QWidget):
     def show_scan(self, scan: Scan) -> None:
         """Show a scan that has been read; its explanation follows."""
         self.name.setText(scan.path.name)
-        self.name.setToolTip("\n".join(f"{name}: {text}" for name, text in scan.metadata.items()))
+        self.name.setToolTip(_facts(scan))
         self.scan_view.show_scan(scan)
 
-    def show_slice(self, scan: Scan, title: str) -> None:
-        """Show a slice of a series; place, contrast and turn stay as they are."""
-        self.name.setText(title)
-        self.name.setToolTip("\n".join(f"{name}: {text}" for name, text in scan.metadata.items()))
-        self.scan_view.show_scan(scan, keep_display=True)
+    def set_series_open(self, *, is_open: bool) -> None:
+        """Give way to the slider and the curve, or not: the strip below gets lower."""
+        self.gradcam.strip.set_low(low=is_open)
 
-    def show_failure(self, path: Path) -> None:
-        """Show that this file could not be read: its name and no picture."""
-        self.name.setText(path.name)
+    def show_slice(self, scan: Scan, title: str, *, keep_display: bool) -> None:
+        """Show a slice of a series; place, contrast and turn stay if they are to be kept."""
+        self.name.setText(title)
+        self.name.setToolTip(_facts(scan))
+        after_failure = self.scan_view.scan is None
+        self.scan_view.show_scan(scan, keep_display=keep_display)
+        if after_failure and keep_display and self._display is not None:
+            self._display.show(self.scan_view)
+
+    def show_failure(self, title: str) -> None:
+        """Show that a picture could not be read: what it belongs to, and no picture."""
+        if self.scan_view.scan is not None:
+            self._display = _Display.of(self.scan_view)
+        self.name.setText(title)
         self.name.setToolTip("")
         self.scan_view.clear()
+
+
+def _facts(scan: Scan) -> str:
+    lines = (f"{name}: {one_line(text)}" for name, text in scan.metadata.items())
+    return plain_tip("\n".join(lines))
+
+
+@dataclass(frozen=True)
+class _Display:
+    """How a scan is shown, kept over a slice that cannot be."""
+
+    place: Place
+    contrast: Contrast
+    turn: PictureTurn
+    inverted: bool
+
+    @classmethod
+    def of(cls, view: ScanView) -> _Display:
+        return cls(view.place(), view.contrast(), view.turn, view.inverted())
+
+    def show(self, view: ScanView) -> None:
+        view.set_turn(self.turn)
+        if view.inverted() != self.inverted:
+            view.invert()
+        view.set_contrast(self.contrast)
+        view.set_place(self.place)

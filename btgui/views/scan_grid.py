@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import THUMBNAIL_SIDE, ThumbnailLoader
 
 LISTED = 200
@@ -66,7 +67,7 @@ class ScanGrid(QWidget):
         for scan in scans[:LISTED]:
             item = QListWidgetItem(scan.text)
             item.setData(Qt.ItemDataRole.UserRole, scan.path)
-            item.setToolTip(scan.tip)
+            item.setToolTip(plain_tip(scan.tip))
             self.scans.addItem(item)
             self._loader.ask(scan.path)
         self.scans.setGridSize(self._cell_size(scans))

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
+from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
 VERDICT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -72,7 +73,7 @@ class ScanListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return path.name
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{path}\n{verdict[0]}" if verdict else str(path)
+                return plain_tip(f"{path}\n{verdict[0]}" if verdict else str(path))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{path.name}, {verdict[0]}" if verdict else path.name
             case Qt.ItemDataRole.DecorationRole:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from btgui.views.actions import shown_keys
 from btgui.views.scan_view import ScanView
+from btgui.views.text import one_line, plain_tip
 
 _TOOLS = ("ruler", "angle", "magnify", "", "invert", "flip_across", "flip_down", "rotate")
 _ICON = QSize(16, 16)
@@ -67,9 +68,9 @@ class ScanToolbar(QToolBar):
         for preset in self._view.presets():
             keys = self._keys_of(preset.name)
             entry = self.menu.addAction(f"{preset.label}\t{keys}" if keys else preset.label)
-            entry.setToolTip(
-                f"{preset.rule}: width {preset.window.width:.0f}, centre {preset.window.centre:.0f}"
-            )
+            width, centre = preset.window.width, preset.window.centre
+            rule = one_line(preset.rule)  # it may quote the header
+            entry.setToolTip(plain_tip(f"{rule}: width {width:.0f}, centre {centre:.0f}"))
             entry.setCheckable(True)
             entry.setChecked(preset.window == self._view.window)
             entry.triggered.connect(

@@ -16,7 +16,13 @@ from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, ser
 from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.reading_page import ReadingPage
 from btgui.views.series.verdict_card import VerdictCard
-from btgui.views.series.words import series_title, slice_place, unfamiliar
+from btgui.views.series.words import (
+    greys_sentence,
+    series_title,
+    slice_place,
+    verdict_warnings,
+    why_no_verdict,
+)
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.slice_loader import SliceLoader
 
@@ -33,6 +39,8 @@ class SeriesDesk(QObject):
     -------
     opened(Series)
         This series takes the place of the scan that was open.
+    left()
+        It has been put away; its files are read no more.
     slice_changed()
         Another slice is on the screen; what was said about the last no longer holds.
     slice_failed(Path, str)
@@ -40,6 +48,7 @@ class SeriesDesk(QObject):
     """
 
     opened = Signal(object)
+    left = Signal()
     slice_changed = Signal()
     slice_failed = Signal(object, str)
 
@@ -53,6 +62,7 @@ class SeriesDesk(QObject):
         self.readings: list[SliceReading] = []
         self._model: ModelCard | None = None
         self._scan: Scan | None = None
+        self._shown = False  # a slice of this series has been on the screen
         self.loader = SliceLoader(self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self._read_slice)
@@ -60,7 +70,7 @@ class SeriesDesk(QObject):
         self.loader.slice_failed.connect(self._fail)
         self.bar.slice_wanted.connect(self._want)
         self.curve.slice_wanted.connect(self.bar.slider.setValue)
-        self.card.stop_requested.connect(self._stop)
+        self.card.stop_requested.connect(self.stop_reading)
         self.card.save_requested.connect(self.save_table)
         self.card.deciding_requested.connect(self._show_deciding)
         service.slices_read.connect(self._take)
@@ -71,13 +81,15 @@ class SeriesDesk(QObject):
 
     def open(self, series: Series) -> None:
         """Show a series at its middle slice and have all of it read."""
-        if self.series is not None and self.series.key == series.key:
+        if self.series == series:  # the same files too, not only what their headers say
             return
         self.leave()
         self.series = series
+        self._shown = False
+        self._page.set_series_open(is_open=True)
         self.opened.emit(series)
         self.loader.open([one.address for one in series.slices])
-        self.bar.open(len(series.slices), len(series.slices) // 2)
+        self.bar.open(len(series.slices), len(series.slices) // 2, series.findings)
         self._read_all()
         if graphics := self._page.scan_view.findChildren(QGraphicsView):
             graphics[0].setFocus()
@@ -91,8 +103,10 @@ class SeriesDesk(QObject):
         self._service.cancel_series()
         self.loader.open(())
         self.bar.close_series()
+        self._page.set_series_open(is_open=False)
         self.curve.hide()
         self.card.hide()
+        self.left.emit()
 
     def set_model(self, card: ModelCard) -> None:
         """Have the series read by this model, which is ready."""
@@ -100,6 +114,14 @@ class SeriesDesk(QObject):
         self._read_all()
         if self.series is not None:
             self._rest.start()
+
+    def stop_reading(self) -> None:
+        """Read no more slices of this series; nothing where none are being read."""
+        if self.series is None or not self.card.is_running():
+            return
+        self._service.cancel_series()
+        self.card.show_greys(greys_sentence(self.readings))
+        self.card.show_stopped(len(self.readings))
 
     def save_table(self) -> None:
         """Ask for a file and write the readings of all slices."""
@@ -127,7 +149,7 @@ class SeriesDesk(QObject):
         count = len(self.series.slices)
         self.curve.start(count, self._model.display_names)
         self.curve.show_slice(self.bar.slider.value())
-        self.card.start(count, unfamiliar(self.series, self._model))
+        self.card.start(count, verdict_warnings(self.series, self._model))
         self._service.read_series([one.address for one in self.series.slices])
 
     def _want(self, index: int) -> None:
@@ -140,7 +162,8 @@ class SeriesDesk(QObject):
         if self.series is None:
             return
         self._scan = scan
-        self._page.show_slice(scan, series_title(self.series))
+        self._page.show_slice(scan, series_title(self.series), keep_display=self._shown)
+        self._shown = True
         self.bar.set_place(slice_place(self.series, index))
         self.slice_changed.emit()
         self._rest.start()
@@ -156,25 +179,26 @@ class SeriesDesk(QObject):
         if self._scan is not None:
             self._service.classify(self._scan)
 
-    def _take(self, readings: list[SliceReading]) -> None:
-        if self.series is not None:
+    def _take(self, number: int, readings: list[SliceReading]) -> None:
+        # What was underway when the reading was stopped, or was of the series before, is late.
+        if self.series is not None and number == self._service.newest_series:
             self.readings.extend(readings)
             self.card.set_progress(len(self.readings))
             self.curve.show_readings(self.readings)
 
-    def _finish(self, _reading: object) -> None:
-        if self.series is None or self._model is None:
+    def _finish(self, number: int, _reading: object) -> None:
+        if self.series is None or self._model is None or number != self._service.newest_series:
             return
+        self.card.show_greys(greys_sentence(self.readings))
         if len(self.readings) < len(self.series.slices):
             self.card.show_stopped(len(self.readings))
             return
-        self.verdict = series_verdict(self.readings, self._model.classes)
-        self.card.show_verdict(self.verdict, self._model)
+        self.verdict = series_verdict(self.readings, self._model.classes, self.series.breaks)
+        if self.verdict is None:
+            self.card.show_no_verdict(why_no_verdict(self.series, self.readings))
+        else:
+            self.card.show_verdict(self.verdict, self._model)
         self.curve.show_deciding(self.verdict.deciding if self.verdict else ())
-
-    def _stop(self) -> None:
-        self._service.cancel_series()
-        self.card.show_stopped(len(self.readings))
 
     def _show_deciding(self) -> None:
         if self.verdict is not None and self.verdict.deciding:

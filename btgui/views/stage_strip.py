@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from btgui.views.picture_label import PictureLabel
+from btgui.views.text import plain_tip
 
-_HEIGHT = 150
+_HEIGHT, _LOW = 150, 104
 
 
 class StageStrip(QWidget):
@@ -29,7 +30,11 @@ class StageStrip(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.pictures: list[PictureLabel] = []
         self.captions: list[QLabel] = []
-        self.setFixedHeight(_HEIGHT)
+        self.set_low(low=False)
+
+    def set_low(self, *, low: bool) -> None:
+        """Take less height, for the scan above to have more, or not."""
+        self.setFixedHeight(_LOW if low else _HEIGHT)
 
     def show_pictures(
         self, pictures: list[tuple[str, NDArray[np.uint8], str]], chosen: int
@@ -44,7 +49,7 @@ class StageStrip(QWidget):
                 words, pixels, remark = pictures[index]
                 picture.show_pixels(pixels)
                 picture.setAccessibleName(words)
-                picture.setToolTip(remark or f"{words} (key {index})")
+                picture.setToolTip(plain_tip(remark or f"{words} (key {index})"))
                 colour = "#4f9dd0" if index == chosen else "#98a1ad"
                 caption.setText(f"{words}, none" if remark else words)
                 caption.setStyleSheet(f"color: {colour};")
@@ -58,6 +63,7 @@ class StageStrip(QWidget):
         number = len(self.pictures)
         picture, caption = PictureLabel(48), QLabel()
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        caption.setTextFormat(Qt.TextFormat.PlainText)  # a model names its stages
         picture.clicked.connect(lambda: self.stage_chosen.emit(number))
         picture.setCursor(Qt.CursorShape.PointingHandCursor)
         cell = QVBoxLayout()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from btgui.engine.results import Device
-from btgui.views.text import RESEARCH_USE
+from btgui.views.text import RESEARCH_USE, plain_tip
 
 _MESSAGE_MILLISECONDS = 8000
 
@@ -22,6 +23,8 @@ class StatusBar(QStatusBar):
         self.busy.hide()
         self.model = QLabel("No model")
         self.device = QLabel()
+        for label in (self.model, self.device):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # models are named by the user
         self.device.hide()
         private = QLabel("Nothing leaves this computer")
         private.setToolTip(
@@ -49,7 +52,7 @@ class StatusBar(QStatusBar):
         self.device.show()
         half = ", half precision" if device.half_precision else ""
         self.device.setText(f"{device.kind.upper()}: {device.name}{half}")
-        self.device.setToolTip(f"The network runs on {device.name} by {device.runtime}.")
+        self.device.setToolTip(plain_tip(f"The network runs on {device.name} by {device.runtime}."))
 
     def show_failed(self) -> None:
         """Show that no model is loaded."""

@@ -1,9 +1,16 @@
-"""How figures are put in words: never more digits than they deserve."""
+"""How figures and texts of files are put in words: no more digits or letters than they deserve."""
 
 from __future__ import annotations
 
+from html import escape
+from typing import TYPE_CHECKING
+
 _MINUTE, _HOUR = 60, 3600
+_LONGEST = 64  # characters, as the DICOM standard allows a description
 _ALMOST_ALL, _ALMOST_NONE = 0.995, 0.005
+
+if TYPE_CHECKING:
+    from btgui.engine.scan import Greys
 
 RESEARCH_USE = "For research use and second reading. Not a medical device."
 
@@ -17,6 +24,11 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
+def percent_exactly(share: float, decimals: int = 1) -> str:
+    """Return a measured share (0 to 1) in percent, as many digits as others print: "95.0 %"."""
+    return f"{share:.{decimals}%}".replace("%", " %")
+
+
 def milliseconds(value: float) -> str:
     """Return a duration to two significant digits: "18 ms", "1.2 s"."""
     if value < 1:
@@ -25,6 +37,13 @@ def milliseconds(value: float) -> str:
         digits = 10 ** max(0, len(str(int(value))) - 2)
         return f"{round(value / digits) * digits:.0f} ms"
     return f"{value / 1000:.1f} s"
+
+
+def greys_words(greys: Greys) -> str:
+    """Return which window fed the network, with its numbers where one did."""
+    window = greys.window
+    numbers = "" if window is None else f", width {window.width:.5g}, centre {window.centre:.5g}"
+    return f"{greys.source}{numbers}"
 
 
 def time_left(seconds: float) -> str:
@@ -46,3 +65,22 @@ def confidence(share: float) -> str:
     if share >= likely:
         return "likely"
     return "uncertain"
+
+
+def one_line(text: str, longest: int = _LONGEST) -> str:
+    """Return a file's text in one line of so many characters at most."""
+    # What is far beyond the limit is not even looked at: a file may hold megabytes.
+    words = " ".join(text[: 4 * longest].split())
+    whole = len(words) <= longest and len(text) <= 4 * longest
+    return words if whole else f"{words[: longest - 1].rstrip()}…"
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that shows a text letter by letter, whatever looks like markup in it.
+
+    Qt takes for HTML what looks like it, and loads the pictures that it names: from another
+    computer, if a file's header said so.
+    """
+    if "<" not in text and "&" not in text:
+        return text
+    return f"<p style='white-space: pre-wrap'>{escape(text)}</p>"

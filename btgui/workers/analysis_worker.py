@@ -68,10 +68,11 @@ class AnalysisService(QObject):
         Done, total, seconds left (negative where not known yet).
     folder_finished(FolderReading)
         All were read, or the user stopped it.
-    slices_read(list)
-        The next slices of the newest series, each as a SliceReading.
-    series_finished(FolderReading)
-        All its slices were read.
+    slices_read(int, list)
+        The next slices of a series, each as a SliceReading, with the number of its request:
+        what was told before a newer one may arrive after it.
+    series_finished(int, FolderReading)
+        All slices of the series with this number were read.
     """
 
     model_loading = Signal(str)
@@ -85,8 +86,8 @@ class AnalysisService(QObject):
     folder_results = Signal(list)
     folder_progress = Signal(int, int, float)
     folder_finished = Signal(object)
-    slices_read = Signal(list)
-    series_finished = Signal(object)
+    slices_read = Signal(int, list)
+    series_finished = Signal(int, object)
 
     _model_requested = Signal(object, str)
     _scan_requested = Signal(int, object)
@@ -341,17 +342,19 @@ class _Worker(QObject):
                 index,
                 outcome.prediction.probabilities,
                 has_head=outcome.has_head,
+                greys=outcome.greys,
             )
             if isinstance(outcome, Reading)
             else SliceReading(index, problem=str(outcome))
             for index, (_, outcome) in enumerate(batch, first)
         ]
         if run.number == self._service.newest_series:
-            self._service.slices_read.emit(readings)
+            self._service.slices_read.emit(run.number, readings)
 
     def _series_ended(self, run: BatchedRun, stopped: bool) -> None:  # noqa: FBT001  (a callback)
         if run.number == self._service.newest_series:
-            self._service.series_finished.emit(FolderReading(run.read, run.failed, stopped))
+            reading = FolderReading(run.read, run.failed, stopped)
+            self._service.series_finished.emit(run.number, reading)
 
     def _fail(self, number: int, path: Path, reason: str) -> None:
         if number == self._service.newest_scan:

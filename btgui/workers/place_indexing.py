@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +23,8 @@ _TELL_SECONDS = 0.1
 class PlaceIndexing(QObject):
     """Indexes one set of places at a time; newer ones supersede older ones.
 
-    ZIP files are unpacked into a private folder, which goes when other places are indexed or
-    this is closed.
+    ZIP files are unpacked into a private folder. When other places have been indexed it waits
+    for :meth:`release`: what is shown may still be read from it.
 
     Signals
     -------
@@ -44,6 +44,7 @@ class PlaceIndexing(QObject):
         super().__init__(parent)
         self._lock = threading.Lock()
         self._archives: UnpackedArchives | None = None
+        self._earlier: list[UnpackedArchives] = []
         self._background = Background(self)
         self._background.succeeded.connect(self.indexed)
         self._background.failed.connect(self.failed)
@@ -79,14 +80,26 @@ class PlaceIndexing(QObject):
         """Stop looking; nothing is told of it."""
         self._background.cancel()
 
+    def release(self, in_use: Collection[Path] = ()) -> None:
+        """Remove what was unpacked for earlier places, but for what holds a file in use."""
+        kept, left = [], []
+        with self._lock:
+            for archives in self._earlier:
+                used = any(archives.holds(path) for path in in_use)
+                (kept if used else left).append(archives)
+            self._earlier = kept
+        for archives in left:
+            archives.close()
+
     def close(self) -> None:
-        """Stop, and wait until the thread has ended."""
+        """Stop, wait until the thread has ended, and remove all that was unpacked."""
         self._background.close()
         self._keep(None)
+        self.release()
 
     def _keep(self, archives: UnpackedArchives | None) -> None:
-        """Hold what was unpacked for the series that are shown; those before are shown no more."""
+        """Hold what was unpacked for the newest places."""
         with self._lock:
-            before, self._archives = self._archives, archives
-        if before is not None:
-            before.close()
+            if self._archives is not None:
+                self._earlier.append(self._archives)
+            self._archives = archives

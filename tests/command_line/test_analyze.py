@@ -1,7 +1,9 @@
 import csv
+import hashlib
 import io
 import json
 import os
+import struct
 from dataclasses import replace
 
 import cv2
@@ -9,9 +11,12 @@ import numpy as np
 import pytest
 
 from btgui.engine.model_pack import write_pack
+from btgui.engine.scan import ScanAddress
+from btgui.engine.scan_source import read_scan
 from btgui.engine.settings import Settings, save_settings
 from tests.conftest import CLASSES, write_head
 from tests.nifti_files import world_volume, write_nifti
+from tools.make_series import make_series
 
 
 def lines(output: str) -> list[dict]:
@@ -30,14 +35,34 @@ def test_each_scan_gets_one_json_line(btgui, tmp_path):
             "verdict",
             "probabilities",
             "model",
+            "greys",
             "milliseconds",
             "heatmaps",
+            "values_sha256",
         }
         assert tuple(line["probabilities"]) == CLASSES
         assert sum(line["probabilities"].values()) == pytest.approx(1)
         assert line["verdict"] == max(line["probabilities"], key=line["probabilities"].get)
         assert line["model"] == "small"
+        assert line["greys"] == {"source": "8-bit image, unchanged"}
         assert set(line["milliseconds"]) == {"read", "preprocess", "predict"}
+
+
+def test_the_digest_of_the_values_is_that_of_every_picture(btgui, tmp_path):
+    volume = write_nifti(tmp_path / "v.nii.gz", world_volume((60, 70, 3)))
+    for line in lines(btgui("analyze", volume, "--json")[1]):
+        values = read_scan(ScanAddress(volume, line["frame"] - 1)).values
+        plain = struct.pack(f"<{values.size}f", *values.ravel().tolist())
+        assert line["values_sha256"] == hashlib.sha256(plain).hexdigest()
+
+
+def test_the_window_that_fed_the_network_is_told_in_numbers(btgui, tmp_path):
+    (file,) = make_series(tmp_path, slices=1, size=64)
+    assert lines(btgui("analyze", file, "--json")[1])[0]["greys"] == {
+        "source": "window in the DICOM header",
+        "centre": 349.5,
+        "width": 699.0,
+    }
 
 
 def test_a_failure_is_told_in_its_line_and_the_rest_goes_on(btgui, tmp_path):

@@ -16,6 +16,7 @@ from pydicom.uid import MPEG2MPML, RLELossless
 
 from btgui.engine.dicom_source import looks_like_dicom, read_dicom
 from btgui.engine.errors import ScanError
+from btgui.engine.scan import Greys
 from btgui.engine.scan_source import read_scan
 from tests.dicom_files import dicom_test_file
 
@@ -158,6 +159,7 @@ def test_a_voi_table_is_looked_up(dataset):
     assert scan.grey[0, 0] == 255
     assert scan.grey[63, 63] == 0
     assert scan.window_source == "VOI LUT in the DICOM header"
+    assert scan.greys == Greys(scan.window_source, None)  # no window made it
 
 
 def test_a_voi_table_s_own_range_decides_not_the_values_present(dataset):
@@ -318,6 +320,7 @@ def test_an_empty_voi_table_leaves_the_window_in_force(dataset):
     dataset.VOILUTSequence = Sequence([])
     scan = read(dataset)
     assert scan.window_source == "window in the DICOM header"
+    assert scan.greys == Greys(scan.window_source, scan.window)
     assert np.array_equal(scan.grey, windowed.grey)
 
 

@@ -8,6 +8,9 @@ import pytest
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError
 from btgui.engine.record_store import RecordStore
+from btgui.engine.scan import Greys, Window
+
+FIRST_COLUMNS = ["sha256", "model_id", "verdict", "class_index", "probability", "read_at"]
 
 
 @pytest.fixture
@@ -82,8 +85,8 @@ def test_its_columns_are_the_ones_that_hold_no_patient(tmp_path):
     with closing(sqlite3.connect(tmp_path / "kept.sqlite")) as database:
         columns = [row[1] for row in database.execute("PRAGMA table_info(reading)")]
         version = database.execute("PRAGMA user_version").fetchone()[0]
-    assert columns == ["sha256", "model_id", "verdict", "class_index", "probability", "read_at"]
-    assert version == 1
+    assert columns == [*FIRST_COLUMNS, "greys", "window_centre", "window_width"]
+    assert version == 2
 
 
 def test_a_newer_version_s_file_is_not_changed(tmp_path):
@@ -103,3 +106,32 @@ def test_a_record_that_fails_later_is_told_in_words(tmp_path, read):
         store.add(read.reading)
     with pytest.raises(BtguiError, match="cannot be read"):
         store.verdict_for("0" * 64, "m")
+
+
+def rows_of(file):
+    with closing(sqlite3.connect(file)) as database:
+        return database.execute("SELECT greys, window_centre, window_width FROM reading").fetchall()
+
+
+def test_the_window_that_fed_the_network_is_recorded(tmp_path, read):
+    store = RecordStore(tmp_path / "kept.sqlite")
+    header = Greys("window in the DICOM header", Window(350.0, 699.0))
+    store.add(replace(read.reading, greys=header))
+    store.close()
+    assert rows_of(tmp_path / "kept.sqlite") == [("window in the DICOM header", 350.0, 699.0)]
+
+
+def test_a_record_of_the_first_version_keeps_its_verdicts_and_takes_windows(tmp_path, read):
+    file = tmp_path / "first.sqlite"
+    kinds = ("TEXT", "TEXT", "TEXT", "INTEGER", "REAL", "TEXT")
+    columns = ", ".join(f"{n} {k} NOT NULL" for n, k in zip(FIRST_COLUMNS, kinds, strict=True))
+    with closing(sqlite3.connect(file)) as first, first:
+        first.execute(f"CREATE TABLE reading ({columns}, PRIMARY KEY (sha256, model_id))")
+        first.execute("INSERT INTO reading VALUES ('a', 'm', 'Glioma', 0, 0.9, '2026-01-01')")
+        first.execute("PRAGMA user_version = 1")
+    for _ in range(2):  # a migrated file is left as it is
+        store = RecordStore(file)
+        assert store.verdict_for("a", "m").verdict == "Glioma"
+        store.add(read.reading)
+        store.close()
+    assert rows_of(file) == [(None, None, None), (read.scan.window_source, None, None)]

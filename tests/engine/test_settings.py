@@ -56,9 +56,17 @@ def test_recent_folders_are_newest_first_without_repeats_and_at_most_ten():
 
 
 def test_switched_off_they_are_forgotten_and_stay_so():
-    settings = Settings(recent_folders=("a",)).without_recent_folders()
+    settings = Settings(recent_folders=("a",)).remembering_folders(False)
     assert settings.recent_folders == ()
     assert settings.with_recent_folder(Path("b")).recent_folders == ()
+    again = settings.remembering_folders(True)
+    assert again.with_recent_folder(Path("b")).recent_folders == ("b",)
+
+
+def test_forgotten_folders_make_room_for_later_ones():
+    settings = Settings(recent_folders=("a",)).without_recent_folders()
+    assert settings.recent_folders == ()
+    assert settings.with_recent_folder(Path("b")).recent_folders == ("b",)
 
 
 def test_a_second_damaged_file_does_not_replace_the_first(tmp_path, told):

@@ -36,6 +36,14 @@ def test_every_model_has_a_line_for_training_and_one_for_validation_in_percent(q
     assert percent == pytest.approx([40, 60])
 
 
+def test_the_legend_shows_a_model_s_name_letter_by_letter(qtbot):
+    plot = CurvesPlot()
+    qtbot.addWidget(plot)
+    plot.show_curves([Curves("<b>A & B", (0.5,), (0.4,))])
+    shown = [label.item.toPlainText() for _, label in plot._legend.items]
+    assert shown == ["<b>A & B: training", "<b>A & B: validation"]
+
+
 def test_new_curves_replace_the_old_ones(qtbot):
     plot = CurvesPlot()
     qtbot.addWidget(plot)

@@ -135,19 +135,16 @@ def test_a_listing_that_was_overtaken_is_dropped(browser, folder, tmp_path, qtbo
     assert browser.files() == []
 
 
-def test_recent_folders_are_offered_and_can_be_switched_off(browser, qtbot):
-    assert not browser.recent.isEnabled()
-    browser.set_recent_folders(("first", "second"))
-    actions = browser.recent.menu().actions()
-    assert [action.text() for action in actions if not action.isSeparator()][:2] == [
-        "first",
-        "second",
-    ]
+def test_what_is_asked_of_the_recent_folders_is_passed_on(browser, qtbot):
+    browser.set_recent_folders(("first", "second"), remembered=True)
     with qtbot.waitSignal(browser.recent_folder_chosen) as chosen:
-        actions[1].trigger()
+        browser.recent.menu().actions()[1].trigger()
     assert chosen.args == ["second"]
-    with qtbot.waitSignal(browser.recent_folders_switched_off):
-        actions[-1].trigger()
+    with qtbot.waitSignal(browser.forgetting_requested):
+        browser.recent.forget.trigger()
+    with qtbot.waitSignal(browser.remembering_requested) as asked:
+        browser.recent.remember.trigger()
+    assert asked.args == [False]
 
 
 def test_five_thousand_files_are_listed_without_a_stall(browser, tmp_path, qtbot):

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from btgui.engine.model_pack import export_pack, write_pack
 from btgui.engine.notifications import notify_exception
+from btgui.engine.paths import user_data_folder
+from btgui.engine.settings import load_settings
 from btgui.views.error_dialog import ErrorDialog
 from btgui.views.help_dialogs import HelpDialog
 from tests.views.conftest import PATIENCE, begin_reading, choose, drop, opens_a_list, press, read
@@ -63,6 +65,23 @@ def test_a_dropped_folder_is_listed_its_first_scan_read_and_its_badge_set(window
     index = window.browser.model.index(0)
     assert window.prediction.verdict_text() in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert window.settings.recent_folders[0] == str(folder)
+
+
+def test_folders_are_remembered_or_not_as_the_menu_says(window, folder, isolated_home):
+    recent = window.browser.recent
+    window.browser.open_folder(folder)
+    recent.forget.trigger()
+    assert window.settings.recent_folders == ()
+    assert recent.isEnabled()
+    recent.remember.trigger()
+    window.browser.open_folder(folder)
+    assert load_settings(user_data_folder()) == window.settings
+    assert window.settings.recent_folders == ()
+    assert not recent.remember.isChecked()
+    recent.remember.trigger()
+    window.browser.open_folder(folder)
+    assert window.settings.recent_folders == (str(folder),)
+    assert recent.remember.isChecked()
 
 
 def test_keys_step_through_scans_and_stages(window, qtbot, folder):

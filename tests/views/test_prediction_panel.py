@@ -87,3 +87,14 @@ def test_waiting_shows_no_old_figures(panel, sure):
     assert panel.bars.lines() == []
     assert panel.details_text() == ""
     assert panel.sentence_text() == "Reading …"
+
+
+def test_a_slice_s_verdict_is_titled_and_smaller_than_a_scan_s(panel):
+    size = panel._verdict.font().pointSizeF()
+    assert panel._heading.isHidden()
+    panel.set_of_slice(of_slice=True)
+    assert panel._heading.text() == "This slice"
+    assert not panel._heading.isHidden()
+    assert panel._verdict.font().pointSizeF() < size
+    panel.set_of_slice(of_slice=False)
+    assert panel._verdict.font().pointSizeF() == size

@@ -1,8 +1,8 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from btgui.engine.contrast import Contrast
 from btgui.views.reading_page import ReadingPage
 from tests.views.conftest import shown_plainly
 
@@ -24,13 +24,13 @@ def test_a_scan_is_named_and_its_facts_are_a_tooltip(page, analysis):
 
 def test_a_failure_leaves_the_name_and_no_picture(page, analysis):
     page.show_scan(analysis.scan)
-    page.show_failure(Path("broken.jpg"))
+    page.show_failure("broken.jpg")
     assert page.name.text() == "broken.jpg"
     assert page.scan_view._image.image is None
 
 
 def test_a_file_s_name_is_shown_as_it_is_written(page):
-    page.show_failure(Path("<b>1.jpg"))
+    page.show_failure("<b>1.jpg")
     assert shown_plainly(page.name)
 
 
@@ -38,3 +38,28 @@ def test_scan_and_heatmap_have_equal_room_and_the_strip_spans_both(page, analysi
     page.show_scan(analysis.scan)
     assert abs(page.scan_view.width() - page.gradcam.width()) <= 2
     assert page.gradcam.strip.width() == page.width()
+
+
+def test_a_slice_that_cannot_be_read_does_not_lose_how_the_others_are_shown(page, analysis):
+    view, scan = page.scan_view, analysis.scan
+    page.show_slice(scan, "T1", keep_display=False)
+    view.invert()
+    view.set_turn(view.turn.rotated())
+    view.set_contrast(Contrast(0.2, 2.0))
+    turn, contrast = view.turn, view.contrast()
+    page.show_failure("T1")
+    page.show_failure("T1")
+    page.show_slice(replace(scan, sha256="another"), "T1", keep_display=True)
+    assert view.inverted()
+    assert (view.turn, view.contrast()) == (turn, contrast)
+    page.show_failure("T1")
+    page.show_slice(scan, "T2", keep_display=False)
+    assert not view.inverted()
+
+
+def test_the_strip_gives_way_while_a_series_is_open(page):
+    high = page.gradcam.strip.height()
+    page.set_series_open(is_open=True)
+    assert page.gradcam.strip.height() < high
+    page.set_series_open(is_open=False)
+    assert page.gradcam.strip.height() == high

@@ -2,6 +2,8 @@
 
 import csv
 import socket
+import zipfile
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -9,12 +11,17 @@ from pydicom import dcmread
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtWidgets import QApplication, QGraphicsView, QStyle, QStyleOptionComboBox
 
+from btgui.engine.contrast import Contrast
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.studies.series_verdict import SliceReading
+from btgui.views.scan_view.camera import Place
+from btgui.workers.analysis_worker import FolderReading
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
 from tests.nifti_files import write_nifti
-from tests.views.conftest import PATIENCE, drop, read
+from tests.views.conftest import PATIENCE, drop, press, read
 
 
 def write_series(folder, count, *, side=96, description="AX T2 FLAIR"):
@@ -117,6 +124,36 @@ def test_ctrl_and_wheel_zoom_and_leave_the_slice(opened):
     assert opened.scan_view.place() != before
 
 
+def test_the_slice_s_verdict_is_titled_while_a_series_is_open(opened, qtbot, tmp_path):
+    assert opened.prediction._heading.isVisible()
+    read(qtbot, opened, write_head(tmp_path / "head.png"))
+    assert opened.prediction._heading.isHidden()
+
+
+def test_a_question_of_the_class_box_is_readable_to_its_end(opened):
+    box = opened.gradcam.target
+    box.clear()
+    box.addItem("Why meningioma?")
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    field = box.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+    )
+    assert field.width() >= box.fontMetrics().horizontalAdvance("Why meningioma?")
+
+
+def test_at_the_smallest_size_no_line_of_the_verdicts_is_squeezed(opened, qtbot):
+    size = opened.size()
+    opened.resize(1000, 640)
+    card = opened.series.card
+    qtbot.waitUntil(
+        lambda: card.sentence.height() >= card.sentence.heightForWidth(card.sentence.width())
+    )
+    bars = opened.prediction.bars
+    qtbot.waitUntil(lambda: bars.height() >= bars.sizeHint().height())
+    opened.resize(size)
+
+
 def test_slices_play_one_after_the_other_until_paused(opened, qtbot):
     bar = opened.series.bar
     bar.rate.setValue(30)
@@ -154,6 +191,46 @@ def test_a_dropped_volume_is_scrolled_and_read_and_each_slice_keeps_its_own_verd
     window.series.leave()
 
 
+def zipped(folder):
+    """A ZIP file of a folder's slices."""
+    file = folder.with_suffix(".zip")
+    with zipfile.ZipFile(file, "w") as archive:
+        for one in sorted(folder.iterdir()):
+            archive.write(one, one.name)
+    return file
+
+
+def scroll_to(qtbot, window, index):
+    """Go to a slice and wait until it, or why it cannot be read, is shown."""
+    window.series.bar.slider.setValue(index)
+    words = f"Slice {index + 1} of "
+    qtbot.waitUntil(lambda: window.series.bar.place.text().startswith(words))
+    qtbot.waitUntil(lambda: window.scan_view.scan is not None, timeout=5000)
+    assert window.scan_view.scan.slice_location_mm == index * 1.5
+
+
+def test_a_zip_that_is_dropped_again_is_scrolled_in_its_new_place(window, qtbot, tmp_path):
+    file = zipped(write_series(tmp_path / "study", 70))
+    for _ in range(2):
+        with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+            assert drop(window, [file])
+    scroll_to(qtbot, window, 69)
+    scroll_to(qtbot, window, 0)
+    window.series.leave()
+
+
+def test_a_zip_s_series_is_scrolled_while_another_folder_is_listed(window, qtbot, tmp_path, folder):
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [zipped(write_series(tmp_path / "study", 70))])
+    unpacked = window.series.series.slices[0].address.path
+    with qtbot.waitSignal(window.browser.files_listed):
+        window.browser.open_folder(folder)  # as a click in the tree does: nothing is opened
+    scroll_to(qtbot, window, 69)
+    assert unpacked.is_file()
+    read(qtbot, window, folder / "0.png")
+    assert not unpacked.exists()
+
+
 def test_a_picture_puts_the_series_away(opened, qtbot, tmp_path):
     read(qtbot, opened, write_head(tmp_path / "head.png"))
     assert opened.series.series is None
@@ -171,11 +248,140 @@ def test_a_click_on_the_curve_goes_to_its_slice(opened, qtbot):
     assert opened.series.bar.slider.value() == 3
 
 
-def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path):
+def test_which_windows_fed_the_network_is_said_of_the_series_and_of_the_slice(opened, qtbot):
+    assert opened.series.card.greys.text().startswith("Greys: ")
+    assert all(reading.greys for reading in opened.series.readings)
+    with qtbot.waitSignal(opened.service.explanation_ready, timeout=PATIENCE):
+        opened.series.bar.slider.setValue(5)
+    window = opened.scan_view.scan.window
+    assert f"width {window.width:.5g}, centre" in opened.prediction.details_text()
+
+
+def test_another_series_begins_as_its_file_wants_it_and_slices_keep_the_display(
+    opened, qtbot, tmp_path
+):
+    view = opened.scan_view
+    press(qtbot, opened, "invert")
+    press(qtbot, opened, "flip_across")
+    wheel(opened, 3, Qt.KeyboardModifier.ControlModifier)
+    view.set_contrast(Contrast(0.2, 2.0))
+    turn, contrast, place = view.turn, view.contrast(), view.place()
+    scroll_to(qtbot, opened, 2)
+    assert view.inverted()
+    assert view.turn == turn
+    assert astuple(view.place()) == pytest.approx(astuple(place))
+    assert astuple(view.contrast()) == pytest.approx(astuple(contrast))
+    with qtbot.waitSignal(opened.service.series_finished, timeout=PATIENCE):
+        assert drop(opened, [write_series(tmp_path / "other", 4)])
+    assert not view.inverted()
+    assert view.turn == PictureTurn()
+    assert view.contrast() == Contrast()
+    assert astuple(view.place()) == pytest.approx(astuple(Place()))
+
+
+@pytest.fixture
+def after_first_slices(window, monkeypatch):
+    """Return a function that has something done once, when the first slices have been read."""
+
+    def have(done):
+        show, waiting = window.series.curve.show_readings, [done]
+
+        def showing(readings):
+            show(readings)
+            while waiting:
+                waiting.pop()()
+
+        monkeypatch.setattr(window.series.curve, "show_readings", showing)
+
+    return have
+
+
+def test_escape_stops_the_series_and_the_search(window, qtbot, tmp_path, after_first_slices):
+    after_first_slices(lambda: press(qtbot, window, "cancel"))
     assert drop(window, [write_series(tmp_path / "study", 200)])
-    # Waiting for slices_read itself would have pytest-qt take it on the thread that emits it.
-    qtbot.waitUntil(lambda: bool(window.series.readings), timeout=PATIENCE)
-    qtbot.mouseClick(window.series.card.stop, Qt.MouseButton.LeftButton)
-    assert window.series.card.verdict.text() == "Stopped"
+    verdict = window.series.card.verdict
+    qtbot.waitUntil(lambda: verdict.text() == "Stopped", timeout=PATIENCE)
+    read_so_far = len(window.series.readings)
+    assert read_so_far < 200
+    window.browser.open_folder(write_series(tmp_path / "other", 40))
+    press(qtbot, window, "cancel")
+    assert window.browser.heading.text() == "Stopped looking."
+    qtbot.wait(200)
+    assert (verdict.text(), len(window.series.readings)) == ("Stopped", read_so_far)
+    assert len(window.browser.found_series()[0].slices) == 200
+    press(qtbot, window, "cancel")  # nothing is left to stop
+    assert window.browser.heading.text() == "Stopped looking."
+    window.series.leave()
+
+
+def test_what_is_told_late_of_the_series_before_is_not_taken_for_this_one(opened):
+    readings = list(opened.series.readings)
+    before = opened.service.newest_series - 1
+    opened.service.slices_read.emit(before, [SliceReading(0, (1.0, 0.0, 0.0, 0.0))])
+    opened.service.series_finished.emit(before, FolderReading(1, 0, stopped=False))
+    assert opened.series.readings == readings
+    assert opened.series.card.verdict.text() != "Stopped"
+
+
+def test_findings_stand_under_the_slider_in_the_card_and_in_the_tree(window, qtbot, tmp_path):
+    folder = write_series(tmp_path / "study", 12)
+    sorted(folder.iterdir())[4].unlink()
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [folder])
+    assert window.series.bar.findings.isVisible()
+    assert "Slices may be missing" in window.series.bar.findings.text()
+    assert "Slices may be missing" in window.series.card.warning.text()
+    item = window.browser.series.topLevelItem(0).child(0).child(0)
+    assert item.text(0).endswith("\N{WARNING SIGN}")
+    window.series.leave()
+
+
+def test_hiding_the_patient_hides_the_study_in_the_list(opened, qtbot):
+    study = opened.browser.series.topLevelItem(0).child(0)
+    assert study.text(0) == "Study 1, 2004-08-26, MR"
+    press(qtbot, opened, "hide_patient")
+    assert study.text(0) == "Study 1"
+    press(qtbot, opened, "hide_patient")
+    assert study.text(0) != "Study 1"
+
+
+def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path, after_first_slices):
+    stop = window.series.card.stop
+    after_first_slices(lambda: qtbot.mouseClick(stop, Qt.MouseButton.LeftButton))
+    assert drop(window, [write_series(tmp_path / "study", 200)])
+    verdict = window.series.card.verdict
+    qtbot.waitUntil(lambda: verdict.text() == "Stopped", timeout=PATIENCE)
     assert window.series.verdict is None
+    window.series.leave()
+
+
+def test_no_tumour_is_incomplete_with_three_slices_damaged_in_the_middle(window, qtbot, tmp_path):
+    folder = write_series(tmp_path / "study", 12)
+    for file in sorted(folder.iterdir())[5:8]:
+        file.write_bytes(file.read_bytes()[:-3000])
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [folder])
+    verdict = window.series.verdict
+    assert (verdict.unread, verdict.total) == (3, 12)
+    assert "3 of 12 slices could not be read" in window.series.card.sentence.text()
+    qtbot.waitUntil(lambda: window.prediction.verdict_text() == "Not read")
+    assert window.page.name.text() == "AX T2 FLAIR"  # the series' name, not the file's
+    assert window.gradcam.target.placeholderText() == "Why …?"
+    named = window.series.card.verdict.text()
+    assert named != "No tumour"
+    assert (named == "Incomplete") is not verdict.is_complete
+    window.series.leave()
+
+
+def test_mixed_orientations_have_no_verdict_and_the_card_says_why(window, qtbot, tmp_path):
+    folder = write_series(tmp_path / "study", 6)
+    for file in sorted(folder.iterdir())[3:]:
+        dataset = dcmread(file)
+        dataset.ImageOrientationPatient = [1, 0, 0, 0, 0, -1]
+        dataset.save_as(file)
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [folder])
+    assert window.series.verdict is None
+    assert window.series.card.verdict.text() == "No verdict"
+    assert "mixed orientations" in window.series.card.sentence.text()
     window.series.leave()

@@ -1,6 +1,7 @@
 import pytest
 
-from btgui.views.text import confidence, milliseconds, percent, time_left
+from btgui.engine.scan import Greys, Window
+from btgui.views.text import confidence, greys_words, milliseconds, one_line, percent, time_left
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,24 @@ def test_a_remaining_time_is_in_words(seconds, words):
 )
 def test_a_probability_has_a_word(share, word):
     assert confidence(share) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("T1 axial", "T1 axial"),
+        (" T1\r\n  axial\t", "T1 axial"),
+        ("x" * 64, "x" * 64),
+        ("x" * 65, "x" * 63 + "…"),
+        (" " * 1000 + "x", "…"),
+        ("", ""),
+    ],
+)
+def test_a_text_of_a_file_has_one_line_of_no_great_length(text, line):
+    assert one_line(text) == line
+
+
+def test_a_window_is_told_with_its_numbers_where_there_is_one():
+    header = Greys("window in the DICOM header", Window(349.5, 699.0))
+    assert greys_words(header) == "window in the DICOM header, width 699, centre 349.5"
+    assert greys_words(Greys("8-bit image, unchanged", None)) == "8-bit image, unchanged"

@@ -44,7 +44,9 @@ def test_what_is_cancelled_is_not_told(indexing, qtbot, tmp_path):
     assert told == []
 
 
-def test_a_zip_is_unpacked_until_other_places_are_shown(indexing, qtbot, tmp_path):
+def test_a_zip_is_unpacked_until_other_places_are_shown_and_nothing_in_it_is_in_use(
+    indexing, qtbot, tmp_path
+):
     with zipfile.ZipFile(tmp_path / "disc.zip", "w") as archive:
         archive.write(write_head(tmp_path / "a.png"), "inner/a.png")
     with qtbot.waitSignal(indexing.indexed) as told:
@@ -54,7 +56,19 @@ def test_a_zip_is_unpacked_until_other_places_are_shown(indexing, qtbot, tmp_pat
     assert picture.is_file()
     with qtbot.waitSignal(indexing.indexed):
         indexing.start([tmp_path / "a.png"])
+    indexing.release([picture])
+    assert picture.is_file()
+    indexing.release([tmp_path / "a.png"])
     assert not picture.exists()
+
+
+def test_what_is_listed_is_never_released(indexing, qtbot, tmp_path):
+    with zipfile.ZipFile(tmp_path / "disc.zip", "w") as archive:
+        archive.write(write_head(tmp_path / "a.png"), "a.png")
+    with qtbot.waitSignal(indexing.indexed) as told:
+        indexing.start([tmp_path / "disc.zip"])
+    indexing.release()
+    assert told.args[0].pictures[0].is_file()
 
 
 def test_nothing_unpacked_is_left_when_it_is_closed(indexing, qtbot, tmp_path):

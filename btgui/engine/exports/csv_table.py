@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from btgui.engine.errors import ExportError
-from btgui.engine.files import replacing
-
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from btgui.engine.exports.csv_file import writing_table
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,6 @@ class ResultRow:
 def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[str]) -> None:
     """Write a table: path, frame, verdict, one probability a class (0 to 1), model, error.
 
-    UTF-8 with a byte-order mark, so that spreadsheets read names in any script.
     Replaces ``file``; the caller has asked.
 
     Raises
@@ -41,14 +36,7 @@ def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[s
         The file cannot be written.
     """
     try:
-        with (
-            replacing(file) as temporary,
-            # A file's name may hold bytes that are no text.
-            temporary.open(
-                "w", newline="", encoding="utf-8-sig", errors="backslashreplace"
-            ) as stream,
-        ):
-            writer = csv.writer(stream)
+        with writing_table(file) as writer:
             probabilities = [f"probability {name}" for name in classes]
             writer.writerow(["path", "frame", "verdict", *probabilities, "model", "error"])
             for row in rows:
@@ -58,12 +46,8 @@ def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[s
                 ]
                 frame = str(row.frame or "")
                 cells = [str(row.path), frame, row.verdict, *numbers, row.model, row.error]
-                writer.writerow([_as_text(cell) for cell in cells])
+                writer.writerow(cells)
     except OSError as error:
         raise ExportError(
             f"{file.name} cannot be written ({error.strerror}). Choose another folder."
         ) from error
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

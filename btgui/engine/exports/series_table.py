@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btgui.engine.errors import ExportError
-from btgui.engine.files import replacing
+from btgui.engine.exports.csv_file import writing_table
 from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
+
+_GREYS = ("greys", "window centre", "window width")
 
 
 def write_series_csv(
@@ -23,8 +24,11 @@ def write_series_csv(
     verdict: SeriesVerdict | None,
     card: ModelCard,
 ) -> None:
-    """Write slice number, position, probabilities and verdicts; no patient identity.
+    """Write slice number, position, probabilities and verdicts; no patient, and no file's name.
 
+    The series' verdict is a class, "incomplete" for a "no tumour" that does not rest on all
+    slices, and empty where there is none. The last columns tell the window that fed the
+    network, in the units of the slice's values.
     Positions are in millimetres along the slices' normal, empty where unknown;
     probabilities are 0 to 1. Replaces ``file``; the caller has asked.
 
@@ -33,17 +37,15 @@ def write_series_csv(
     ExportError
         The file cannot be written.
     """
-    of_series = card.classes[verdict.class_index] if verdict else ""
+    of_series = ""
+    if verdict:
+        of_series = card.classes[verdict.class_index] if verdict.is_complete else "incomplete"
     deciding = verdict.deciding if verdict else ()
     try:
-        with (
-            replacing(file) as temporary,
-            temporary.open("w", newline="", encoding="utf-8-sig") as stream,
-        ):
-            writer = csv.writer(stream)
+        with writing_table(file) as writer:
             names = [f"probability {name}" for name in card.classes]
             first = ("slice", "position (mm)", "verdict")
-            last = ("head found", "decided", "series verdict", "model", "error")
+            last = ("head found", "decided", "series verdict", "model", "error", *_GREYS)
             writer.writerow([*first, *names, *last])
             for reading in readings:
                 place = series.slices[reading.index].location_mm
@@ -53,9 +55,29 @@ def write_series_csv(
                 head = "yes" if reading.has_head else "no"
                 decided = "yes" if reading.index in deciding else ""
                 where = "" if place is None else f"{place:.2f}"
-                about = (head, decided, of_series, card.id, reading.problem)
+                why = _nameless(series, reading)
+                about = (head, decided, of_series, card.id, why, *_greys(reading))
                 writer.writerow([reading.index + 1, where, best, *numbers, *about])
     except OSError as error:
         raise ExportError(
             f"{file.name} cannot be written ({error.strerror}). Choose another folder."
         ) from error
+
+
+def _nameless(series: Series, reading: SliceReading) -> str:
+    """Return why a slice was not read; a file's name may be a patient's, so it is left out."""
+    path = series.slices[reading.index].address.path
+    for name in (str(path), path.name):
+        if name in reading.problem:
+            words = reading.problem.replace(name, "the file", 1)
+            return words[0].upper() + words[1:]
+    return reading.problem
+
+
+def _greys(reading: SliceReading) -> tuple[str, str, str]:
+    greys = reading.greys
+    if greys is None:
+        return "", "", ""
+    if greys.window is None:
+        return greys.source, "", ""
+    return greys.source, f"{greys.window.centre:g}", f"{greys.window.width:g}"

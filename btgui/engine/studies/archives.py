@@ -77,6 +77,10 @@ class UnpackedArchives:
             self._unpacked[archive] = target
         return self._unpacked[archive]
 
+    def holds(self, path: Path) -> bool:
+        """Whether a file lies in the private folder."""
+        return self._root is not None and path.is_relative_to(self._root)
+
     def close(self) -> None:
         """Remove everything; safe to call twice."""
         if self._root is not None:

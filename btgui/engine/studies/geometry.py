@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Vector = tuple[float, float, float]
 Orientation = tuple[float, float, float, float, float, float]
 
+MIXED_ORIENTATIONS = "The slices have mixed orientations."
 _PLANES = ("sagittal", "coronal", "axial")
 _LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
 _OBLIQUE_DEGREES = 20.0  # from a main plane; head scans are often tilted by up to that
@@ -48,11 +49,15 @@ class Placement:
         The usual distance between neighbouring slices; None where it is unknown.
     findings
         In words, what a reader should know: gaps, doubled places, mixed orientations.
+    breaks
+        Places in the order whose slice is no neighbour of the one before: behind a gap, or
+        at the same place. With mixed orientations, all of them.
     """
 
     order: tuple[int, ...]
     distance_mm: float | None
     findings: tuple[str, ...]
+    breaks: tuple[int, ...] = ()
 
 
 def normal_of(orientation: Orientation) -> NDArray[np.float64] | None:
@@ -121,7 +126,7 @@ def place(
     if normal is None:
         return Placement(as_given, None, ("The slices' orientation in the header is not valid.",))
     if any(not np.allclose(o, first, atol=_SAME_ORIENTATION) for _, o in known):
-        return Placement(as_given, None, ("The slices have mixed orientations.",))
+        return Placement(as_given, None, (MIXED_ORIENTATIONS,), as_given[1:])
     places = np.array([p for p, _ in known], float) @ normal
     order = np.argsort(places, kind="stable")
     return _described(tuple(int(i) for i in order), np.diff(places[order]))
@@ -130,6 +135,7 @@ def place(
 def _described(order: tuple[int, ...], steps: NDArray[np.float64]) -> Placement:
     findings = []
     apart = steps[steps > _SAME_PLACE_MM]
+    broken = steps <= _SAME_PLACE_MM
     if doubled := int(steps.size - apart.size):
         findings.append(f"Slices that lie at the place of another slice: {doubled}.")
     distance = float(np.median(apart)) if apart.size else None
@@ -138,7 +144,11 @@ def _described(order: tuple[int, ...], steps: NDArray[np.float64]) -> Placement:
             f"Gaps wider than the usual {distance:.2f} mm between slices: {gaps}. "
             f"Slices may be missing."
         )
-    return Placement(order, distance, tuple(findings))
+    if distance is not None:
+        broken |= steps > _GAP * distance
+    return Placement(
+        order, distance, tuple(findings), tuple(int(i) + 1 for i in np.flatnonzero(broken))
+    )
 
 
 def _letters(direction: NDArray[np.float64]) -> str:

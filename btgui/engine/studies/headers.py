@@ -51,7 +51,13 @@ _TAGS = [
     "RepetitionTime",
     "InversionTime",
     "ContrastBolusAgent",
+    "AcquisitionContrast",
+    "EchoPulseSequence",
+    "PulseSequenceName",
+    "StudyDate",
+    "StudyDescription",
 ]
+_ECHOES = {"SPIN": "SE", "GRADIENT": "GR"}  # as ScanningSequence has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,10 @@ class Header:
         Position and orientation of each frame, where there are several; else empty.
     contrast_agent
         Whether the header names one; None where it says nothing of it.
+    acquired_contrast
+        What an enhanced file states of its sequence, such as "FLUID_ATTENUATED".
+    study_date
+        As the header has it, usually YYYYMMDD.
     """
 
     path: Path
@@ -92,6 +102,9 @@ class Header:
     repetition_ms: float | None
     inversion_ms: float | None
     contrast_agent: bool | None
+    acquired_contrast: str = ""
+    study_date: str = ""
+    study_description: str = ""
 
 
 def read_header(path: Path) -> Header:
@@ -144,9 +157,13 @@ def _check_file(path: Path) -> None:
 
 
 def _header(path: Path, dataset: Dataset) -> Header:
+    from btgui.engine.dicom_frames import frame_header
+
     pictured = bool(_whole(dataset, "Rows") and _whole(dataset, "Columns"))
     frames = _checked_frames(path, dataset) if pictured else 0
     places = _places(dataset, frames)
+    own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
+    echoes = _text(dataset, "EchoPulseSequence")
     return Header(
         path=path,
         kind=_text(dataset, "SOPClassUID"),
@@ -162,12 +179,15 @@ def _header(path: Path, dataset: Dataset) -> Header:
         places=places if frames > 1 else (),
         position=places[0][0],
         orientation=places[0][1],
-        scanning=_text(dataset, "ScanningSequence"),
-        variant=_text(dataset, "SequenceName"),
-        echo_ms=_float(dataset, "EchoTime"),
-        repetition_ms=_float(dataset, "RepetitionTime"),
-        inversion_ms=_float(dataset, "InversionTime"),
+        scanning=_text(dataset, "ScanningSequence") or _ECHOES.get(echoes, ""),
+        variant=_text(dataset, "SequenceName") or _text(dataset, "PulseSequenceName"),
+        echo_ms=_float(dataset, "EchoTime") or _float(own, "EffectiveEchoTime"),
+        repetition_ms=_float(dataset, "RepetitionTime") or _float(own, "RepetitionTime"),
+        inversion_ms=_float(dataset, "InversionTime") or _float(own, "InversionTimes"),
         contrast_agent=_contrast(dataset),
+        acquired_contrast=_text(dataset, "AcquisitionContrast"),
+        study_date=_text(dataset, "StudyDate"),
+        study_description=_text(dataset, "StudyDescription"),
     )
 
 

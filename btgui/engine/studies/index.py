@@ -19,7 +19,7 @@ from btgui.engine.studies.dicomdir import missing_files
 from btgui.engine.studies.geometry import location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.sequences import sequence_of_header
-from btgui.engine.studies.series import Index, PassedOver, Series, Slice
+from btgui.engine.studies.series import MIXED_PLANES, Index, PassedOver, Series, Slice
 
 _NO_SCANS = {
     "SR": "a report",
@@ -180,7 +180,6 @@ def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
     headers = sorted(headers, key=lambda header: (header.number, header.path))
     slices = [one for header in headers for one in _slices(header)]
     placed = place([s.position for s in slices], [s.orientation for s in slices])
-    planes = {plane_of(s.orientation) if s.orientation else "" for s in slices}
     first = headers[0]
     return Series(
         "\n".join(key),
@@ -188,13 +187,23 @@ def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
         number=first.series_number,
         description=first.description,
         modality=first.modality,
-        plane=planes.pop() if len(planes) == 1 else "",
+        plane=_plane(slices),
         sequence=sequence_of_header(first),
         contrast_agent=first.contrast_agent,
         distance_mm=placed.distance_mm,
         slices=tuple(slices[i] for i in placed.order),
         findings=placed.findings,
+        breaks=placed.breaks,
+        study_date=first.study_date,
+        study_description=first.study_description,
     )
+
+
+def _plane(slices: Sequence[Slice]) -> str:
+    planes = {plane_of(one.orientation) if one.orientation else "" for one in slices}
+    if len(planes - {""}) > 1:
+        return MIXED_PLANES
+    return planes.pop() if len(planes) == 1 else ""
 
 
 def _slices(header: Header) -> list[Slice]:

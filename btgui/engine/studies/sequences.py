@@ -1,8 +1,9 @@
 """What kind of MR sequence a series is, in the words that radiologists use.
 
-The description and the sequence's name are asked first, for words that mean one thing;
-"FLAIR" wins over the "T2" that often stands beside it. Where they name nothing, times
-decide that are typical of spin echo at 1.5 and 3 tesla; all else stays unknown.
+What an enhanced file states outright is asked first (AcquisitionContrast), then the
+description and the sequence's name, for words that mean one thing. Where they name
+nothing, times decide that are typical of spin echo at 1.5 and 3 tesla; all else stays
+unknown.
 """
 
 from __future__ import annotations
@@ -11,12 +12,34 @@ import re
 
 from btgui.engine.studies.headers import Header
 
+# DICOM PS3.3 C.8.13.3.1.1. Its UNKNOWN, and what is no contrast, say nothing.
+_STATED = {
+    "T1": "T1",
+    "T2": "T2",
+    "T2_STAR": "T2*",
+    "FLUID_ATTENUATED": "FLAIR",
+    "PROTON_DENSITY": "PD",
+    "STIR": "STIR",
+    "DIFFUSION": "DWI",
+    "PERFUSION": "perfusion",
+    "TOF": "MRA",
+    "FLOW_ENCODED": "MRA",
+}
+# The first that is found wins: "FLAIR" over the "T2" that often stands beside it.
 _WORDS = (
-    ("FLAIR", r"flair|dark.?fluid|t2f"),
-    ("DWI", r"dwi|diff(usion)?|adc|trace|dti"),
-    ("SWI", r"swi|swan|susceptibility"),
-    ("T1", r"t1(w|c|ce|gd|n)?|mprage|bravo"),
-    ("T2", r"t2w?"),
+    ("FLAIR", r"(t[12](w|wi)?)?flair[a-z0-9]*|dark.?fluid|t2f"),
+    ("DWI", r"dwi(bs)?|diff(usion)?|e?adc|tracew?|dti|ep_b\d+[a-z0-9#]*"),
+    ("SWI", r"swip?|swi3d[a-z0-9]*|swan|susceptibility|(mag|pha|mip).images"),
+    ("perfusion", r"perf(usion)?|pwi|dsc|p?c?asl|r?cb[vf]"),
+    ("MRA", r"(3d)?tof(3d)?|mra|(mr)?angio(graphy)?"),
+    ("T2*", r"t2\*w?i?|t2.?star[a-z0-9]*|t2w?.?(gre|ffe|fl[23]d|flash|hemo)[a-z0-9]*|gre.t2w?"),
+    ("T1 map", r"t1.?map(s|ping)?|t1.?rho|molli"),
+    ("T2 map", r"t2.?map(s|ping)?"),
+    ("STIR", r"t?stir"),
+    ("TIRM", r"tirm"),
+    ("T1", r"(s|[23]d|ax|sag|cor|tra)?t1[a-z]*|mp2?.?rage|tfl3d[a-z0-9]*|bravo|(f?spgr)|vibe"),
+    ("PD", r"(s|ax|sag|cor|tra)?pdw?i?|proton.?density"),
+    ("T2", r"(s|[23]d|ax|sag|cor|tra)?t2[a-z]*"),
 )
 # Milliseconds. Between the two, proton density and mixed weightings: not told.
 _SHORT_ECHO, _LONG_ECHO = 30.0, 80.0
@@ -25,7 +48,9 @@ _FLAIR_INVERSION = 1500.0  # where the signal of free water is nulled
 
 
 def sequence_of_header(header: Header) -> str:
-    """Return "FLAIR", "DWI", "SWI", "T1" or "T2", and "" where the header does not tell."""
+    """Return "T1", "T2", "FLAIR" and so on, and "" where the header does not tell."""
+    if word := _STATED.get(header.acquired_contrast):
+        return word
     for text in (header.description, header.variant):
         if word := sequence_of(text):
             return word
@@ -33,11 +58,14 @@ def sequence_of_header(header: Header) -> str:
 
 
 def sequence_of(text: str) -> str:
-    """Return what a description names: "FLAIR", "DWI", "SWI", "T1", "T2" or ""."""
-    for name, words in _WORDS:
-        if re.search(rf"(?<![a-z0-9])({words})(?![a-z0-9])", text.casefold()):
-            return name
-    return ""
+    """Return what a description names: "FLAIR", "DWI", "T1" and so on, or ""."""
+    plain = text.casefold()
+    found = [
+        name for name, words in _WORDS if re.search(rf"(?<![a-z0-9])({words})(?![a-z0-9])", plain)
+    ]
+    if "FLAIR" in found and "T1" in found and "T2" not in found:
+        return "T1"  # T1 FLAIR: inversion makes the T1 contrast stronger
+    return found[0] if found else ""
 
 
 def _of_times(header: Header) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.geometry import Orientation, Vector
 
+MIXED_PLANES = "mixed planes"
+
 
 @dataclass(frozen=True)
 class PassedOver:
@@ -52,11 +54,15 @@ class Series:
     contrast_agent
         Whether the header names one; None where it says nothing of it.
     plane
-        "axial", "coronal", "sagittal" or "oblique"; "" where unknown or mixed.
+        "axial", "coronal", "sagittal" or "oblique"; "mixed planes", "" where unknown.
     distance_mm
         Usual distance between neighbouring slices, None where it is unknown.
     findings
         In words: gaps, doubled places, mixed orientations, missing positions.
+    breaks
+        Indexes of slices that are no neighbours of the one before.
+    study_date, study_description
+        Of the study as the header has them, "" where it states none.
     """
 
     key: str
@@ -72,6 +78,9 @@ class Series:
     distance_mm: float | None
     slices: tuple[Slice, ...]
     findings: tuple[str, ...]
+    breaks: tuple[int, ...] = ()
+    study_date: str = ""
+    study_description: str = ""
 
 
 @dataclass(frozen=True)

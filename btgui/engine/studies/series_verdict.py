@@ -3,13 +3,18 @@
 The rule:
 
 1. Slices that could not be read, and slices on which no outline of a head was found, do
-   not count; the slices that are left keep their order.
+   not count.
 2. The score of a class is its mean probability over the three neighbouring slices where
-   that mean is greatest (over all slices where fewer than three count).
-3. The tumour with the greatest score is the verdict if its score is above one half;
+   that mean is greatest. Neighbours follow each other: no slice between them is uncounted
+   or missing, and no two lie at the same place (echoes, b-values). A series of one or two
+   slices is taken as a whole.
+3. Without three such slices there is no verdict, nor where orientations are mixed.
+4. The tumour with the greatest score is the verdict if its score is above one half;
    otherwise the verdict is "no tumour".
-4. The slices that decided are those of the winning window. No window decides "no
+5. The slices that decided are those of the winning window. No window decides "no
    tumour": it says that none spoke for a tumour, so there are no deciding slices.
+6. "No tumour" is complete only if every slice was read, and every slice with a head
+   belongs to three neighbours. A tumour stays one however much was not read.
 
 Three slices, so that one slice alone cannot decide. The rule is not validated on whole
 series: the models were trained and tested on single slices.
@@ -17,10 +22,13 @@ series: the models were trained and tested on single slices.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.scan import Greys
 
 WINDOW = 3
 LIMIT = 0.5
@@ -41,12 +49,15 @@ class SliceReading:
         False where no outline of a head was found.
     problem
         Why there are no probabilities, in a sentence.
+    greys
+        The window that fed the network; None where the slice could not be read.
     """
 
     index: int
     probabilities: tuple[float, ...] = ()
     has_head: bool = True
     problem: str = ""
+    greys: Greys | None = None
 
     @property
     def counts(self) -> bool:
@@ -68,22 +79,32 @@ class SeriesVerdict:
         The tumour class with the greatest score.
     deciding
         Indexes of the slices that decided, in order; none for "no tumour".
-    counted, left_out
-        How many slices the verdict heeds, and how many it does not.
+    total
+        How many slices the series has.
+    unread, headless, alone
+        How many of them do not count: could not be read, show no head, or are not among
+        three neighbours.
     """
 
     class_index: int
     score: float
     likeliest_tumour: int
     deciding: tuple[int, ...]
-    counted: int
-    left_out: int
+    total: int
+    unread: int = 0
+    headless: int = 0
+    alone: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """False for a "no tumour" that does not rest on every slice with a head."""
+        return bool(self.deciding) or not (self.unread or self.alone)
 
 
 def series_verdict(
-    readings: Sequence[SliceReading], classes: Sequence[str]
+    readings: Sequence[SliceReading], classes: Sequence[str], breaks: Collection[int] = ()
 ) -> SeriesVerdict | None:
-    """Return the verdict by the rule above; None where no slice counts.
+    """Return the verdict by the rule above; None where no three neighbours count.
 
     Parameters
     ----------
@@ -92,23 +113,41 @@ def series_verdict(
     classes
         Names in the model's order. A model without the class "notumor" always names the
         class with the greatest score.
+    breaks
+        Indexes of slices that are no neighbours of the one before.
     """
-    counted = [reading for reading in readings if reading.counts]
-    if not counted:
+    if not any(reading.counts for reading in readings):
         return None
-    shares = np.array([reading.probabilities for reading in counted], float)
-    width = min(WINDOW, len(counted))
-    means = np.lib.stride_tricks.sliding_window_view(shares, width, axis=0).mean(axis=-1)
+    width = min(WINDOW, len(readings))
+    means = _window_means(readings, len(classes), width, breaks)
+    weighed = ~np.isnan(means[:, 0])
+    if not weighed.any():
+        return None
     tumours = [index for index, name in enumerate(classes) if name != HEALTHY]
-    best = max(tumours, key=lambda index: float(means[:, index].max()))
-    start = int(means[:, best].argmax())
+    best = max(tumours, key=lambda index: float(np.nanmax(means[:, index])))
+    start = int(np.nanargmax(means[:, best]))
     score = float(means[start, best])
     is_tumour = score > LIMIT or HEALTHY not in classes
+    heeded = int(np.count_nonzero(np.convolve(weighed, np.ones(width))))
     return SeriesVerdict(
         class_index=best if is_tumour else list(classes).index(HEALTHY),
         score=score,
         likeliest_tumour=best,
-        deciding=tuple(r.index for r in counted[start : start + width]) if is_tumour else (),
-        counted=len(counted),
-        left_out=len(readings) - len(counted),
+        deciding=tuple(r.index for r in readings[start : start + width]) if is_tumour else (),
+        total=len(readings),
+        unread=sum(not reading.probabilities for reading in readings),
+        headless=sum(bool(r.probabilities) and not r.has_head for r in readings),
+        alone=sum(reading.counts for reading in readings) - heeded,
     )
+
+
+def _window_means(
+    readings: Sequence[SliceReading], classes: int, width: int, breaks: Collection[int]
+) -> NDArray[np.float64]:
+    """Return (windows, classes) mean probabilities; NaN where slices are no neighbours."""
+    nothing = (np.nan,) * classes
+    shares = np.array([r.probabilities if r.counts else nothing for r in readings], float)
+    means = np.lib.stride_tricks.sliding_window_view(shares, width, axis=0).mean(axis=-1)
+    for index in breaks:
+        means[max(0, index - width + 1) : index] = np.nan
+    return np.asarray(means, np.float64)

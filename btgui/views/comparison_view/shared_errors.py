@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.comparison_figures import ComparisonFigures, ReadScan
 from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.scan_grid import ScanGrid, first_words
+from btgui.views.text import plain_tip
 
 _CLICK = "Click a number to see the scans."
 
@@ -85,9 +86,8 @@ class SharedErrors(QWidget):
                 number = len(figures.wrong_by(_places(row, column)))
                 item = QTableWidgetItem(f"{number:,}")
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
-                item.setToolTip(
-                    f"{number:,} scans are named wrongly by {_who(figures, row, column)}."
-                )
+                who = _who(figures, row, column)
+                item.setToolTip(plain_tip(f"{number:,} scans are named wrongly by {who}."))
                 self.matrix.setItem(row, column, item)
         self.matrix.blockSignals(False)
 

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui.views.text import plain_tip
+
 _RIGHT, _WRONG = QColor("#2c4a60"), QColor("#5c3a2a")
 
 
@@ -62,10 +64,11 @@ class ConfusionTable(QTableWidget):
                     colour = QColor(_RIGHT if row == column else _WRONG)
                     colour.setAlphaF(0.25 + 0.75 * share)
                     item.setBackground(colour)
-                item.setToolTip(
+                words = (
                     f"{number:,} of {sum(counts):,} scans of {names[row]} were called "
                     f"{names[column]}. Click to see them."
                 )
+                item.setToolTip(plain_tip(words))
                 self.setItem(row, column, item)
         self.blockSignals(False)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.views.curves_plot import dark_plot
+from btgui.views.text import plain_tip
 from btgui.views.theme import TEXT, class_colour
 
 # Half a decade beside the outermost models, so that one alone has a scale.
@@ -67,7 +68,7 @@ class AccuracyPlot(QWidget):
             spot = pg.ScatterPlotItem(
                 [x], [y], size=12, brush=colour, pen=None, hoverable=True, tip=None
             )
-            spot.setToolTip(f"{point.name}: {y:.1f} % ({low:.1f} to {high:.1f} %)")
+            spot.setToolTip(plain_tip(f"{point.name}: {y:.1f} % ({low:.1f} to {high:.1f} %)"))
             self.plot.addItem(spot)
             self._legend.addItem(spot, escape(point.name))
 

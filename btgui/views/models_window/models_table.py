@@ -17,6 +17,7 @@ from PySide6.QtGui import QFont
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_library import BrokenPack, ModelLibrary
 from btgui.engine.model_pack import ModelPack
+from btgui.views.text import plain_tip
 from btgui.views.theme import QUIET_TEXT
 
 _HEADINGS = ("Name", "Network", "Tests right", "Protocol", "From")
@@ -96,8 +97,10 @@ class ModelsTable(QAbstractTableModel):
         entry = self._rows[index.row()]
         if role == Qt.ItemDataRole.EditRole and isinstance(entry, ModelPack):
             return entry.card.name
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._texts(entry)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._texts(entry)[index.column()])
         if role == Qt.ItemDataRole.ForegroundRole and isinstance(entry, BrokenPack):
             return QUIET_TEXT
         if role == Qt.ItemDataRole.FontRole and index.column() == 0 and self._is_in_use(entry):

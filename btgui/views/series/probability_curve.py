@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from btgui.engine.studies.series_verdict import SliceReading
 from btgui.views.curves_plot import dark_plot
-from btgui.views.theme import ACCENT, class_colour
+from btgui.views.theme import ACCENT, QUIET_TEXT, class_colour
 
-_HEIGHT = 150
+_HEIGHT = 128
 
 
 class ProbabilityCurve(QWidget):
@@ -33,10 +33,14 @@ class ProbabilityCurve(QWidget):
         super().__init__(parent)
         self._count = 0
         self._lines: list[pg.PlotDataItem] = []
+        self._uncounted: list[pg.PlotDataItem] = []
         self.plot = dark_plot("Slice", "%")
         self.plot.getAxis("bottom").showLabel(False)
         self.plot.setAccessibleName("Probabilities along the series")
-        self.plot.setToolTip("Click a place to see its slice. The bright band decided the verdict.")
+        self.plot.setToolTip(
+            "Click a place to see its slice. The bright band decided the verdict. "
+            "Hollow grey points do not count: no head was found there."
+        )
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setAcceptDrops(False)  # drops are for the window
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the slider is the way by keys
@@ -69,6 +73,12 @@ class ProbabilityCurve(QWidget):
             self.plot.plot([], [], pen=pg.mkPen(class_colour(n), width=2), connect="finite")
             for n in range(len(display_names))
         ]
+        self._uncounted = [
+            self.plot.plot(
+                [], [], pen=None, symbol="o", symbolSize=4, symbolBrush=None, symbolPen=QUIET_TEXT
+            )
+            for _ in display_names
+        ]
         for item in (self._band, self._here):
             self.plot.addItem(item)
         self._band.hide()
@@ -77,11 +87,15 @@ class ProbabilityCurve(QWidget):
         self.show()
 
     def show_readings(self, readings: Sequence[SliceReading]) -> None:
-        """Draw what is known; unread slices leave a hole."""
-        numbers = [reading.index + 1 for reading in readings]
-        for index, line in enumerate(self._lines):
-            shares = [r.probabilities[index] * 100 if r.probabilities else np.nan for r in readings]
-            line.setData(numbers, shares)
+        """Draw what is known; unread slices leave a hole, those without a head hollow points."""
+        others = [reading for reading in readings if reading.probabilities and not reading.counts]
+        for index, (line, points) in enumerate(zip(self._lines, self._uncounted, strict=True)):
+            shares = [r.probabilities[index] * 100 if r.counts else np.nan for r in readings]
+            line.setData([reading.index + 1 for reading in readings], shares)
+            points.setData(
+                [reading.index + 1 for reading in others],
+                [reading.probabilities[index] * 100 for reading in others],
+            )
 
     def show_deciding(self, indexes: Sequence[int]) -> None:
         """Mark the slices that decided; none removes the mark."""

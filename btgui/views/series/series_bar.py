@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 _NOTCH = 120  # one notch of a wheel, in eighths of a degree
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -48,19 +58,31 @@ class SeriesBar(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(1000 // self.rate.value())
         self._timer.timeout.connect(self._play_on)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        self.findings = QLabel()
+        self.findings.setProperty("role", "warning")
+        self.findings.setTextFormat(Qt.TextFormat.PlainText)
+        self.findings.setWordWrap(True)
+        self.findings.setAccessibleName("What is remarkable about the series")
+        row = QHBoxLayout()
+        row.setSpacing(6)
         for widget in (self.slider, self.place, self.play, self.rate):
-            layout.addWidget(widget, 1 if widget is self.slider else 0)
+            row.addWidget(widget, 1 if widget is self.slider else 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addWidget(self.findings)
         self.hide()
 
     def watch(self, widget: QWidget) -> None:
         """Take wheel and keys over this widget, while a series is open, for the slices."""
         widget.installEventFilter(self)
 
-    def open(self, count: int, index: int) -> None:
-        """Offer so many slices and want one of them."""
+    def open(self, count: int, index: int, findings: Sequence[str] = ()) -> None:
+        """Offer so many slices, say what is remarkable about them, and want one of them."""
         self.play.setChecked(False)
+        self.findings.setText(" ".join(findings))
+        self.findings.setVisible(bool(findings))
         self.slider.blockSignals(True)
         self.slider.setRange(0, count - 1)
         self.slider.setPageStep(max(1, count // 10))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from btgui.engine.scan import ScanAddress
-from btgui.views.series.words import series_facts, series_title
+from btgui.views.series.words import series_facts, series_title, study_title
+from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _SERIES = Qt.ItemDataRole.UserRole
 _SIDE = 48
+Index = QModelIndex | QPersistentModelIndex
 
 
 class SeriesTree(QTreeWidget):
@@ -36,6 +38,9 @@ class SeriesTree(QTreeWidget):
         self._loader = loader
         self._items: dict[str, QTreeWidgetItem] = {}
         self._middles: dict[ScanAddress, QTreeWidgetItem] = {}
+        self._made: set[str] = set()  # keys of series whose thumbnail has come
+        self._studies: list[tuple[QTreeWidgetItem, Series, int]] = []
+        self._patient_visible = True
         self.setHeaderHidden(True)
         self.setIconSize(QSize(_SIDE, _SIDE))
         self.setIndentation(6)
@@ -52,6 +57,8 @@ class SeriesTree(QTreeWidget):
         self.clear()
         self._items.clear()
         self._middles.clear()
+        self._made.clear()
+        self._studies.clear()
         named = sorted({series.patient for series in found} - {""})
         patients: dict[str, QTreeWidgetItem] = {}
         studies: dict[tuple[str, str], QTreeWidgetItem] = {}
@@ -64,9 +71,11 @@ class SeriesTree(QTreeWidget):
                 patients[series.patient] = patient
             study = studies.get((series.patient, series.study))
             if study is None:
-                study = QTreeWidgetItem(patient, [f"Study {patient.childCount() + 1}"])
+                study = QTreeWidgetItem(patient)
                 studies[series.patient, series.study] = study
+                self._studies.append((study, series, patient.childCount()))
             self._add(study, series)
+        self._title_studies()
         self.expandAll()
         self.setVisible(bool(found))
 
@@ -75,24 +84,51 @@ class SeriesTree(QTreeWidget):
         if (item := self._items.get(series.key)) is not None:
             self.setCurrentItem(item)
 
+    def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Show dates and descriptions of studies, which lead to the patient, or not."""
+        if visible != self._patient_visible:
+            self._patient_visible = visible
+            self._title_studies()
+
+    def drawRow(  # noqa: N802  (Qt's name)
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        """Draw a row; its thumbnail is made once it is looked at."""
+        series = index.data(_SERIES)
+        if series is not None and series.key not in self._made:
+            self._loader.ask(_middle(series))
+        super().drawRow(painter, option, index)
+
+    def _title_studies(self) -> None:
+        for item, series, number in self._studies:
+            title = study_title(series, number, patient_visible=self._patient_visible)
+            item.setText(0, title)
+            item.setToolTip(0, plain_tip(title))
+
     def _add(self, study: QTreeWidgetItem, series: Series) -> None:
         words = f"{series_title(series)}\n{series_facts(series)}"
-        item = QTreeWidgetItem(study, [words])
+        mark = "  \N{WARNING SIGN}" if series.findings else ""
+        item = QTreeWidgetItem(study, [words + mark])
         item.setData(0, _SERIES, series)
-        item.setToolTip(0, "\n".join([words, *series.findings]))
+        item.setToolTip(0, plain_tip("\n".join([words, *series.findings])))
         blank = QPixmap(_SIDE, _SIDE)
         blank.fill(Qt.GlobalColor.black)
         item.setIcon(0, QIcon(blank))
         self._items[series.key] = item
-        middle = series.slices[len(series.slices) // 2].address
-        self._middles[middle] = item
-        self._loader.ask(middle)
+        self._middles[_middle(series)] = item
 
     def _show_thumbnail(self, place: object, image: QImage, _digest: str) -> None:
         item = self._middles.get(place) if isinstance(place, ScanAddress) else None
-        if item is not None and not image.isNull():
+        if item is None:
+            return
+        self._made.add(item.data(0, _SERIES).key)  # broken ones too: they are not tried again
+        if not image.isNull():
             item.setIcon(0, QIcon(QPixmap.fromImage(image)))
 
     def _ask(self, item: QTreeWidgetItem) -> None:
         if (series := item.data(0, _SERIES)) is not None:
             self.series_requested.emit(series)
+
+
+def _middle(series: Series) -> ScanAddress:
+    return series.slices[len(series.slices) // 2].address

@@ -19,6 +19,8 @@ from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.views.series.words import NOT_VALIDATED, verdict_sentence
 from btgui.views.theme import QUIET_TEXT, class_colour
 
+_WARNING = QColor("#e6b450")
+
 
 class VerdictCard(QFrame):
     """What the model says about the whole series, and how far it is.
@@ -36,17 +38,20 @@ class VerdictCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
+        self._running = False
         self.heading = QLabel("Whole series")
         self.heading.setProperty("role", "quiet")
         self.verdict = QLabel()
         font = self.verdict.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
+        font.setPointSizeF(font.pointSizeF() * 1.8)
         font.setBold(True)
         self.verdict.setFont(font)
         self.verdict.setAccessibleName("Series verdict")
         self.sentence = QLabel()
         self.warning = QLabel()
-        self.warning.setStyleSheet("color: #e6b450;")
+        self.warning.setProperty("role", "warning")
+        self.greys = QLabel()
+        self.greys.setProperty("role", "quiet")
         self.note = QLabel(NOT_VALIDATED)
         self.note.setProperty("role", "quiet")
         self.progress = QProgressBar()
@@ -64,7 +69,7 @@ class VerdictCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(6)
-        for label in (self.heading, self.verdict, self.sentence, self.warning, self.note):
+        for label in self._labels():
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             layout.addWidget(label)
@@ -83,26 +88,36 @@ class VerdictCard(QFrame):
         self.warning.setText(warning)
         self.warning.setVisible(bool(warning))
         self.set_progress(0)
+        self.show_greys("")
         self._set_running(running=True)
         self.show_deciding.hide()
         self.show()
+
+    def is_running(self) -> bool:
+        """Whether slices are being read."""
+        return self._running
 
     def set_progress(self, done: int) -> None:
         """Say how many slices were read."""
         self.progress.setValue(done)
         self.sentence.setText(f"Reading: {done} of {self.progress.maximum()} slices.")
 
-    def show_verdict(self, verdict: SeriesVerdict | None, card: ModelCard) -> None:
-        """Show what came of it; None where no slice counts."""
+    def show_verdict(self, verdict: SeriesVerdict, card: ModelCard) -> None:
+        """Show what came of it; a "no tumour" that is incomplete is not called so."""
         self._set_running(running=False)
-        if verdict is None:
-            self._headline("Not read", QUIET_TEXT)
-            self.sentence.setText("No slice could be read with a head on it.")
-            return
         index = verdict.class_index
-        self._headline(card.display_names[index], class_colour(index))
+        if verdict.is_complete:
+            self._headline(card.display_names[index], class_colour(index))
+        else:
+            self._headline("Incomplete", _WARNING)
         self.sentence.setText(verdict_sentence(verdict, card))
         self.show_deciding.setVisible(bool(verdict.deciding))
+
+    def show_no_verdict(self, reason: str) -> None:
+        """Say why there is none although all slices were gone through."""
+        self._set_running(running=False)
+        self._headline("No verdict", QUIET_TEXT)
+        self.sentence.setText(reason)
 
     def show_stopped(self, done: int) -> None:
         """Say that the reading was stopped: part of a series has no verdict."""
@@ -113,7 +128,23 @@ class VerdictCard(QFrame):
         )
         self.save.setVisible(done > 0)
 
+    def show_greys(self, words: str) -> None:
+        """Say which windows fed the network."""
+        self.greys.setText(words)
+        self.greys.setVisible(bool(words))
+
+    def _labels(self) -> tuple[QLabel, ...]:
+        return (
+            self.heading,
+            self.verdict,
+            self.sentence,
+            self.warning,
+            self.greys,
+            self.note,
+        )
+
     def _set_running(self, *, running: bool) -> None:
+        self._running = running
         self.progress.setVisible(running)
         self.stop.setVisible(running)
         self.save.setVisible(not running)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from btgui.engine.model_card import ModelCard
-from btgui.engine.studies.series_verdict import HEALTHY, SeriesVerdict
-from btgui.views.text import percent
+from btgui.engine.studies.geometry import MIXED_ORIENTATIONS
+from btgui.engine.studies.series import MIXED_PLANES
+from btgui.engine.studies.series_verdict import HEALTHY, SeriesVerdict, SliceReading
+from btgui.views.text import one_line, percent
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
@@ -20,13 +23,24 @@ NOT_VALIDATED = (
 
 def series_title(series: Series) -> str:
     """Return what a series is called: its description, or its number."""
-    return series.description or (f"Series {series.number}" if series.number else "Series")
+    return one_line(series.description) or (
+        f"Series {series.number}" if series.number else "Series"
+    )
 
 
 def series_facts(series: Series) -> str:
     """Return plane, sequence and number of slices, as far as they are known."""
     facts = [series.plane, series.sequence, f"{len(series.slices)} slices"]
     return ", ".join(fact for fact in facts if fact)
+
+
+def study_title(series: Series, number: int, *, patient_visible: bool) -> str:
+    """Return "Study 1, 2026-03-04, MRI brain"; the number alone where the patient is hidden."""
+    date, words = series.study_date, one_line(series.study_description) or series.modality
+    if len(date) == 8 and date.isdecimal():  # noqa: PLR2004  (YYYYMMDD)
+        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
+    known = (date, words) if patient_visible else ()
+    return ", ".join([f"Study {number}", *filter(None, known)])
 
 
 def slice_place(series: Series, index: int) -> str:
@@ -47,33 +61,92 @@ def slice_range(indexes: Sequence[int]) -> str:
 
 
 def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
-    """Return in words what decided a series' verdict."""
+    """Return in words what decided a series' verdict, and which slices do not count."""
     name = card.display_names[verdict.likeliest_tumour].lower()
+    reached = f"the likeliest, {name}, reaches {percent(verdict.score)} on average."
+    uncounted = _uncounted(verdict)
+    if not verdict.is_complete:
+        return f"{uncounted} No three neighbours of the others speak for a tumour; {reached}"
     if card.classes[verdict.class_index] == HEALTHY:
-        words = (
-            f"No three neighbouring slices speak for a tumour; the likeliest, {name}, "
-            f"reaches {percent(verdict.score)} on average."
-        )
+        words = f"No three neighbouring slices speak for a tumour; {reached}"
     else:
         words = f"Decided by {slice_range(verdict.deciding)}: {percent(verdict.score)} on average."
-    if verdict.left_out:
-        noun = "slice does" if verdict.left_out == 1 else "slices do"
-        words += f" {verdict.left_out} {noun} not count: unread, or without a head."
-    return words
+    return f"{words} {uncounted}".strip()
+
+
+def _uncounted(verdict: SeriesVerdict) -> str:
+    parts = []
+    if verdict.unread:
+        parts.append(f"{verdict.unread} of {verdict.total} slices could not be read.")
+    if verdict.headless:
+        show = "1 slice shows" if verdict.headless == 1 else f"{verdict.headless} slices show"
+        parts.append(f"{show} no head and {_do(verdict.headless)} not count.")
+    if verdict.alone:
+        lack = "1 slice lacks" if verdict.alone == 1 else f"{verdict.alone} slices lack"
+        parts.append(f"{lack} neighbours and {_do(verdict.alone)} not count.")
+    return " ".join(parts)
+
+
+def _do(count: int) -> str:
+    return "does" if count == 1 else "do"
+
+
+def greys_sentence(readings: Sequence[SliceReading]) -> str:
+    """Return which windows fed the network, the commonest first; "" where none is known."""
+    sources = Counter(reading.greys.source for reading in readings if reading.greys)
+    total = len(readings)
+    named = [
+        source if count == total else f"{source}, {count} of {total}"
+        for source, count in sources.most_common()
+    ]
+    return f"Greys: {'; '.join(named)}." if named else ""
+
+
+def why_no_verdict(series: Series, readings: Sequence[SliceReading]) -> str:
+    """Return in words why a series that was read to its end has no verdict."""
+    if MIXED_ORIENTATIONS in series.findings:
+        return f"{MIXED_ORIENTATIONS} They are no neighbours: look at them one by one."
+    if not any(reading.counts for reading in readings):
+        return "No slice could be read with a head on it."
+    unread = sum(not reading.probabilities for reading in readings)
+    told = f"{unread} of {len(readings)} slices could not be read." if unread else ""
+    return f"{told} No three neighbouring slices show a head: look at them one by one.".strip()
+
+
+def verdict_warnings(series: Series, card: ModelCard) -> str:
+    """Return what makes a series' verdict doubtful, a line each: unfamiliar scans, gaps."""
+    lines = [unfamiliar(series, card)]
+    if MIXED_ORIENTATIONS not in series.findings and series.breaks:
+        lines += series.findings
+    return "\n".join(filter(None, lines))
 
 
 def unfamiliar(series: Series, card: ModelCard) -> str:
-    """Return a warning where the header names a plane or sequence that was not trained on.
+    """Return a warning where a series is not, or cannot be told to be, like those trained on.
 
-    "" where the card does not say what was trained on, or the header what this series is.
+    Planes and sequences are heeded only where the card says which were trained on.
     """
-    strange = []
-    for fact, trained in (
-        (series.plane, card.training.get("planes")),
-        (series.sequence, card.training.get("sequences")),
-    ):
-        if fact and isinstance(trained, list) and trained and fact not in trained:
-            strange.append(fact)
-    if not strange:
-        return ""
-    return f"This model was not trained on {' '.join(strange)} scans. Do not rely on its verdict."
+    of_mri = series.modality in {"", "MR"}
+    planes, sequences = (_trained(card, name) for name in ("planes", "sequences"))
+    strange, words, unknown = [] if of_mri else [series.modality], [], []
+    if series.plane == MIXED_PLANES:
+        words.append("The slices lie in mixed planes.")
+    elif series.plane and planes and series.plane not in planes:
+        strange.append(series.plane)
+    elif planes and not series.plane:
+        unknown.append("in which plane it lies")
+    if series.sequence and sequences and series.sequence not in sequences:
+        strange.append(series.sequence)
+    elif sequences and not series.sequence and of_mri:
+        unknown.insert(0, "which sequence this is")
+    if strange:
+        named = " ".join(strange)
+        words.append(f"This model was not trained on {named} scans. Do not rely on its verdict.")
+    if unknown:
+        words.append(f"The header does not say {' or '.join(unknown)}.")
+    return " ".join(words)
+
+
+def _trained(card: ModelCard, name: str) -> list[str]:
+    found = card.training.get(name)
+    return found if isinstance(found, list) else []

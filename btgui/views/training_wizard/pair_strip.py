@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
 
+from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.findings import ShownPair
 from btgui.views.training_wizard.thumbnail import Thumbnail
@@ -70,7 +71,7 @@ class PairStrip(QScrollArea):
 def _elided(text: str) -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setToolTip(text)
+    label.setToolTip(plain_tip(text))
     metrics, middle = label.fontMetrics(), Qt.TextElideMode.ElideMiddle
     lines = (metrics.elidedText(line, middle, _SIDE) for line in text.splitlines())
     label.setText("\n".join(lines))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.errors import BtguiError
@@ -52,6 +52,7 @@ class ResultPage(Page):
         self.keep = QPushButton("Keep as a candidate")
         self.throw_away = QPushButton("Discard …")
         self.message = QLabel()
+        self.message.setTextFormat(Qt.TextFormat.PlainText)  # models are named by the user
         self.caution = QLabel(_CAUTION)
         self._lay_out()
         self.runner.open_requested.connect(self.open_requested)

@@ -51,6 +51,8 @@ class RunPanel(QWidget):
         self.message = QLabel()
         for label in (self.hint, self.message):
             label.setWordWrap(True)
+        for label in (self.phase, self.message, *self.facts.values()):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # what is told may name a file
         self._history: dict[str, list[float]] = {}
         self._classes = 2
         self._running: tuple[float, float, float] | None = None

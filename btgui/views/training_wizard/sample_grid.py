@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from btgui.engine.errors import DatasetError
 from btgui.views.picture_label import PictureLabel
+from btgui.views.text import plain_tip
 
 _SMALLEST = 72
 
@@ -72,7 +73,7 @@ class SampleGrid(QWidget):
                 picture = PictureLabel(_SMALLEST)
                 picture.show_pixels(pixels)
                 picture.setAccessibleName(f"{name}, {'changed' if column else 'as it is'}")
-                picture.setToolTip(name)
+                picture.setToolTip(plain_tip(name))
                 self._grid.addWidget(picture, 2 * row + 1, column)
                 self._grid.setRowStretch(2 * row + 1, 1)
                 self.pictures.append(picture)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -40,6 +40,7 @@ class StartChoice(QWidget):
         self.choice.setAccessibleName("Start from")
         self.browse = QPushButton("Choose a file …")
         self.file = QLabel("No file chosen")
+        self.file.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
         self.consent = QCheckBox()
         self.note = QLabel()
         self.note.setProperty("role", "quiet")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPalette, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
+from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
 
@@ -33,7 +34,7 @@ class Thumbnail(QLabel):
         self.setPalette(palette)
         self.setAutoFillBackground(True)
         self.setAccessibleName(f"Picture of {path.name}")
-        self.setToolTip(path.name)
+        self.setToolTip(plain_tip(path.name))
         loader.thumbnail_ready.connect(self._arrived)
         loader.ask(path)
 
@@ -46,7 +47,7 @@ class Thumbnail(QLabel):
             return
         if image.isNull():
             self.setText("cannot\nbe read")
-            self.setToolTip(f"{path.name} cannot be read.")
+            self.setToolTip(plain_tip(f"{path.name} cannot be read."))
             return
         ratio = self.devicePixelRatioF()
         side = round(self.width() * ratio)

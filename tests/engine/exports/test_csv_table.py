@@ -54,9 +54,9 @@ def test_a_scan_that_failed_has_its_reason_and_no_numbers(tmp_path):
 
 @pytest.mark.parametrize("start", list("=+-@\t\r"))
 def test_every_start_of_a_formula_is_defused(tmp_path, start):
-    row = ResultRow(Path("a.png"), f"{start}1", {"a": 1.0}, "m", "")
+    row = ResultRow(Path("a.png"), f"{start}A1", {"a": 1.0}, "m", "")
     write_results_csv(tmp_path / "t.csv", [row], ["a"])
-    assert read_back(tmp_path / "t.csv")[1][2] == f"'{start}1"
+    assert read_back(tmp_path / "t.csv")[1][2] == f"'{start}A1"
 
 
 def test_a_name_of_bytes_that_are_no_text_is_written_too(tmp_path):

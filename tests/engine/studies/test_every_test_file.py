@@ -7,10 +7,11 @@ import numpy as np
 import pydicom
 import pytest
 from pydicom import dcmread
-from pydicom.pixels.processing import apply_modality_lut
+from pydicom.dataset import Dataset
+from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, convert_color_space
 
 from btgui.engine.errors import ScanError
-from btgui.engine.scan import ScanAddress
+from btgui.engine.scan import Scan, ScanAddress
 from btgui.engine.scan_source import read_scan
 from tests.dicom_files import dicom_test_file
 from tools.dicom_table import page
@@ -30,8 +31,27 @@ def readable_by_pydicom(file: Path) -> bool:
             return False
 
 
+def first_frame(dataset: Dataset, pixels: np.ndarray) -> np.ndarray:
+    return pixels if int(dataset.get("NumberOfFrames") or 1) == 1 else pixels[0]
+
+
+def colours_by_pydicom(file: Path) -> tuple[np.ndarray, int]:
+    """Return a file's first frame as (rows, columns, 3) red, green and blue, and their bits."""
+    dataset = dcmread(file, force=True)
+    kind = dataset.PhotometricInterpretation
+    if kind == "PALETTE COLOR":
+        colours = apply_color_lut(first_frame(dataset, dataset.pixel_array), dataset)
+        deeper = dataset.RedPaletteColorLookupTableDescriptor[2] - 8  # shown in 8 bits
+        return colours[..., :3] / 2.0**deeper, 8
+    if kind.startswith("YBR_FULL"):
+        stored = first_frame(dataset, pydicom.pixel_array(file, raw=True))
+        return convert_color_space(stored, "YBR_FULL", "RGB"), dataset.BitsStored
+    # JPEG 2000 turns its own colours (YBR_RCT, YBR_ICT) back as it is decoded.
+    return first_frame(dataset, dataset.pixel_array), dataset.BitsStored
+
+
 @pytest.mark.parametrize("name", FILES)
-def test_grey_values_are_pydicoms_or_the_file_is_refused(name):
+def test_values_are_pydicoms_or_the_file_is_refused(name):
     try:
         scan = read_scan(FOLDER / name)
     except ScanError:
@@ -42,13 +62,22 @@ def test_grey_values_are_pydicoms_or_the_file_is_refused(name):
         warnings.simplefilter("ignore")
         dataset = dcmread(FOLDER / name, force=True)
         if not dataset.PhotometricInterpretation.startswith("MONOCHROME"):
-            assert scan.grey.shape == (dataset.Rows, dataset.Columns)
+            assert_brightness(scan, *colours_by_pydicom(FOLDER / name))
             return
         if "TransferSyntaxUID" not in dataset.file_meta:
             dataset.file_meta.TransferSyntaxUID = pydicom.uid.ImplicitVRLittleEndian
-        pixels = dataset.pixel_array
-        pixels = pixels if int(dataset.get("NumberOfFrames") or 1) == 1 else pixels[0]
+        pixels = first_frame(dataset, dataset.pixel_array)
         assert np.array_equal(scan.values, np.float32(apply_modality_lut(pixels, dataset)))
+
+
+def assert_brightness(scan: Scan, colours: np.ndarray, bits: int) -> None:
+    """Hold a scan against the luma of these colours, to a millionth of their range (float32)."""
+    luma = colours.astype(np.float64) @ [0.299, 0.587, 0.114]  # ITU-R BT.601
+    white = 2.0**bits - 1
+    np.testing.assert_allclose(scan.values, luma, rtol=0, atol=1e-6 * white)
+    assert scan.window_source == "brightness of the colours"
+    shown = np.clip(luma / 2.0 ** (bits - 8), 0, 255)
+    np.testing.assert_allclose(scan.grey, shown, rtol=0, atol=0.501)
 
 
 def test_the_page_says_what_becomes_of_each_file():

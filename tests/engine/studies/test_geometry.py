@@ -61,11 +61,21 @@ def test_a_gap_and_a_doubled_place_are_told():
     assert placed.distance_mm == 2
     assert any("another slice: 1." in finding for finding in placed.findings)
     assert any("between slices: 1." in finding for finding in placed.findings)
+    assert placed.breaks == (2, 5)
+
+
+def test_slices_at_the_usual_distance_are_all_neighbours():
+    assert place([(0, 0, h) for h in (0, 2, 4, 6.9)], [AXIAL] * 4).breaks == ()
+
+
+def test_of_two_echoes_at_every_place_no_three_are_neighbours():
+    placed = place([(0, 0, h // 2) for h in range(8)], [AXIAL] * 8)
+    assert placed.breaks == (1, 3, 5, 7)
 
 
 def test_mixed_orientations_keep_the_given_order():
     placed = place([(0, 0, 5), (0, 0, 0)], [AXIAL, CORONAL])
-    assert placed.order == (0, 1)
+    assert (placed.order, placed.breaks) == ((0, 1), (1,))
     assert "mixed orientations" in placed.findings[0]
 
 

@@ -48,6 +48,13 @@ def test_patients_studies_and_series_are_kept_apart(write, tmp_path):
     assert found == [("A", "1.2"), ("A", "1.1"), ("B", "1.1")]
 
 
+def test_a_series_of_several_planes_says_so_and_none_are_neighbours(write, tmp_path):
+    write("1", ImageOrientationPatient=[1, 0, 0, 0, 1, 0])
+    write("2", ImageOrientationPatient=[1, 0, 0, 0, 0, -1])
+    (series,) = index_places([tmp_path]).series
+    assert (series.plane, series.breaks) == ("mixed planes", (1,))
+
+
 def test_other_files_are_named_with_a_reason(write, tmp_path):
     write("slice", SOPInstanceUID="1.2.3")
     write("slice copy", SOPInstanceUID="1.2.3")

@@ -1,5 +1,6 @@
 import pytest
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 
 from btgui.engine.studies.headers import read_header
 from btgui.engine.studies.sequences import sequence_of, sequence_of_header
@@ -15,6 +16,44 @@ from tools.make_series import make_series
         ("t1_mprage_sag", "T1"),
         ("T2W_TSE", "T2"),
         ("ep2d_diff_4scan", "DWI"),
+        ("SAG T1 FLAIR", "T1"),
+        ("AX T1 FLAIR +C", "T1"),
+        ("t1_tirm_dark-fluid_tra", "T1"),
+        ("T2FLAIR", "FLAIR"),
+        ("T2 FLAIR (as T1)", "FLAIR"),
+        ("T2* GRE", "T2*"),
+        ("T2 STAR", "T2*"),
+        ("AX T2star", "T2*"),
+        ("t2_fl2d_tra_hemo", "T2*"),
+        ("AX T2 GRE", "T2*"),
+        ("T2WI", "T2"),
+        ("sT2W_TSE", "T2"),
+        ("T1WI", "T1"),
+        ("sT1W_3D_TFE", "T1"),
+        ("T1MPRAGE", "T1"),
+        ("*tfl3d1_16ns", "T1"),
+        ("3DT1", "T1"),
+        ("T1POST", "T1"),
+        ("AX FSPGR", "T1"),
+        ("T1 map", "T1 map"),
+        ("t2_mapping", "T2 map"),
+        ("PD", "PD"),
+        ("AX PD/T2", "PD"),
+        ("PD protocol T1", "T1"),
+        ("3D TOF", "MRA"),
+        ("MRA head", "MRA"),
+        ("COR STIR", "STIR"),
+        ("T2 STIR", "STIR"),
+        ("t2_tirm_cor", "TIRM"),
+        ("eADC", "DWI"),
+        ("ep2d_diff_TRACEW", "DWI"),
+        ("*ep_b1000t", "DWI"),
+        ("SWIp", "SWI"),
+        ("mIP_Images(SW)", "SWI"),
+        ("ep2d_perf", "perfusion"),
+        ("pcasl", "perfusion"),
+        ("AX GRE", ""),
+        ("localizer", ""),
         ("head", ""),
         ("", ""),
         ("PT10 part12", ""),
@@ -42,5 +81,34 @@ def test_times_of_spin_echo_decide_where_words_do_not(
     dataset = dcmread(file)
     dataset.EchoTime, dataset.RepetitionTime, dataset.InversionTime = echo, repetition, inversion
     dataset.ScanningSequence = kind
+    dataset.save_as(file)
+    assert sequence_of_header(read_header(file)) == sequence
+
+
+@pytest.mark.parametrize(
+    ("stated", "sequence"),
+    [("FLUID_ATTENUATED", "FLAIR"), ("T2_STAR", "T2*"), ("TOF", "MRA"), ("UNKNOWN", "T1")],
+)
+def test_what_an_enhanced_file_states_goes_before_its_description(tmp_path, stated, sequence):
+    (file,) = make_series(tmp_path, slices=2, size=16, enhanced=True, description="T1")
+    dataset = dcmread(file)
+    dataset.AcquisitionContrast = stated
+    dataset.save_as(file)
+    assert sequence_of_header(read_header(file)) == sequence
+
+
+@pytest.mark.parametrize(("inversion", "sequence"), [(None, "T2"), (2500.0, "FLAIR")])
+def test_an_enhanced_file_s_times_are_found_in_its_functional_groups(tmp_path, inversion, sequence):
+    (file,) = make_series(tmp_path, slices=2, size=16, enhanced=True, description="head")
+    dataset = dcmread(file)
+    dataset.EchoPulseSequence = "SPIN"
+    timing, echo, modifier = Dataset(), Dataset(), Dataset()
+    timing.RepetitionTime, echo.EffectiveEchoTime = 9000, 100.0
+    shared = dataset.SharedFunctionalGroupsSequence[0]
+    shared.MRTimingAndRelatedParametersSequence = [timing]
+    if inversion:
+        modifier.InversionTimes = [inversion]
+        shared.MRModifierSequence = [modifier]
+    dataset.PerFrameFunctionalGroupsSequence[0].MREchoSequence = [echo]
     dataset.save_as(file)
     assert sequence_of_header(read_header(file)) == sequence

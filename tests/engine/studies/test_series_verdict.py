@@ -46,7 +46,7 @@ def test_slices_without_a_head_or_a_reading_are_left_out():
     slices.append(SliceReading(6, problem="damaged"))
     found = series_verdict(slices, CLASSES)
     assert CLASSES[found.class_index] == "notumor"
-    assert (found.counted, found.left_out) == (3, 4)
+    assert (found.total, found.unread, found.headless, found.alone) == (7, 1, 3, 0)
     assert found.score == pytest.approx(0.3)
 
 
@@ -63,3 +63,60 @@ def test_without_a_slice_that_counts_there_is_no_verdict():
 def test_a_model_of_tumours_only_names_the_likeliest():
     found = series_verdict([SliceReading(0, (0.4, 0.3))], ("glioma", "meningioma"))
     assert (found.class_index, found.deciding) == (0, (0,))
+
+
+def holed(shares, *, unread=(), headless=()):
+    """Readings with these glioma probabilities, some of them unread or without a head."""
+    return [
+        SliceReading(n, problem="damaged")
+        if n in unread
+        else SliceReading(n, (share, 0, 1 - share), has_head=n not in headless)
+        for n, share in enumerate(shares)
+    ]
+
+
+def test_no_tumour_with_a_slice_unread_is_incomplete():
+    found = series_verdict(holed([0.2] * 12, unread=(5, 6, 7)), CLASSES)
+    assert CLASSES[found.class_index] == "notumor"
+    assert (found.is_complete, found.unread, found.total) == (False, 3, 12)
+    assert series_verdict(holed([0.2] * 12), CLASSES).is_complete
+
+
+def test_a_tumour_stays_one_with_slices_unread():
+    found = series_verdict(holed([0.9] * 12, unread=(5, 6, 7)), CLASSES)
+    assert CLASSES[found.class_index] == "glioma"
+    assert (found.is_complete, found.unread) == (True, 3)
+
+
+def test_a_series_that_was_hardly_read_has_no_verdict():
+    assert series_verdict(holed([0.2] * 100, unread=range(1, 99)), CLASSES) is None
+    assert series_verdict(holed([0.9] * 100, unread=range(2, 100)), CLASSES) is None
+
+
+def test_slices_beside_a_hole_are_no_neighbours():
+    shares = [0.1, 0.1, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1]
+    assert series_verdict(holed(shares), CLASSES).deciding == (2, 3, 4)
+    for hole in ({"unread": (3,)}, {"headless": (3,)}):
+        found = series_verdict(holed(shares, **hole), CLASSES)
+        assert (found.deciding, found.score) == ((), pytest.approx((0.1 + 0.1 + 0.9) / 3))
+
+
+def test_nor_are_slices_beside_a_gap_or_at_one_place():
+    shares = holed([0.1, 0.2, 0.9, 0.9, 0.1, 0.1])
+    assert series_verdict(shares, CLASSES).deciding == (1, 2, 3)
+    found = series_verdict(shares, CLASSES, breaks=(3,))
+    assert (found.deciding, found.score) == ((), pytest.approx((0.1 + 0.2 + 0.9) / 3))
+
+
+def test_slices_without_two_neighbours_leave_no_tumour_incomplete():
+    found = series_verdict(holed([0.1] * 3 + [0.9] * 2), CLASSES, breaks=(3,))
+    assert (found.alone, found.is_complete) == (2, False)
+
+
+def test_slices_that_all_lie_apart_have_no_verdict():
+    assert series_verdict(holed([0.9] * 6), CLASSES, breaks=range(1, 6)) is None
+
+
+def test_no_tumour_stays_complete_where_slices_at_the_ends_show_no_head():
+    found = series_verdict(holed([0.1] * 6, headless=(0, 5)), CLASSES)
+    assert (found.headless, found.alone, found.is_complete) == (2, 0, True)

@@ -2,9 +2,18 @@ from dataclasses import replace
 
 import pytest
 
+from btgui.engine.scan import Greys, Window
 from btgui.engine.studies.index import index_places
-from btgui.engine.studies.series_verdict import SeriesVerdict
-from btgui.views.series.words import slice_place, slice_range, unfamiliar, verdict_sentence
+from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
+from btgui.views.series.words import (
+    greys_sentence,
+    slice_place,
+    slice_range,
+    unfamiliar,
+    verdict_sentence,
+    verdict_warnings,
+    why_no_verdict,
+)
 from tests.conftest import card_for, small_network
 from tools.make_series import make_series
 
@@ -35,21 +44,83 @@ def test_slices_are_counted_from_one(indexes, words):
 
 
 def test_a_tumour_s_sentence_names_the_slices_and_a_healthy_one_the_likeliest(card):
-    tumour = SeriesVerdict(0, 0.8, 0, (1, 2, 3), 10, 1)
+    tumour = SeriesVerdict(0, 0.8, 0, (1, 2, 3), 11, headless=1)
     assert verdict_sentence(tumour, card) == (
-        "Decided by slices 2 to 4: 80 % on average. "
-        "1 slice does not count: unread, or without a head."
+        "Decided by slices 2 to 4: 80 % on average. 1 slice shows no head and does not count."
     )
-    healthy = SeriesVerdict(2, 0.3, 3, (), 10, 0)
-    assert "pituitary tumour, reaches 30 %" in verdict_sentence(healthy, card)
+    healthy = SeriesVerdict(2, 0.3, 3, (), 10)
+    assert verdict_sentence(healthy, card) == (
+        "No three neighbouring slices speak for a tumour; "
+        "the likeliest, pituitary tumour, reaches 30 % on average."
+    )
 
 
-def test_only_what_card_and_header_both_tell_is_warned_of(series, card):
+def test_what_was_not_read_is_told_of_both_and_first_where_it_makes_no_tumour_doubtful(card):
+    tumour = SeriesVerdict(0, 0.8, 0, (1, 2, 3), 12, unread=3, alone=2)
+    assert verdict_sentence(tumour, card).endswith(
+        "3 of 12 slices could not be read. 2 slices lack neighbours and do not count."
+    )
+    doubtful = SeriesVerdict(2, 0.3, 3, (), 12, unread=3)
+    assert verdict_sentence(doubtful, card).startswith("3 of 12 slices could not be read. No")
+
+
+def test_the_windows_that_fed_the_network_are_counted():
+    header, none = Greys("window in the DICOM header", Window(1, 2)), Greys("percentiles", None)
+    same = [SliceReading(n, (1, 0), greys=header) for n in range(3)]
+    assert greys_sentence(same) == "Greys: window in the DICOM header."
+    mixed = [*same, SliceReading(3, (1, 0), greys=none), SliceReading(4, problem="x")]
+    assert greys_sentence(mixed) == (
+        "Greys: window in the DICOM header, 3 of 5; percentiles, 1 of 5."
+    )
+    assert greys_sentence(mixed[-1:]) == ""
+
+
+def test_why_there_is_no_verdict(series):
+    blind = [SliceReading(n, (1, 0, 0, 0), has_head=False) for n in range(4)]
+    assert why_no_verdict(series, blind) == "No slice could be read with a head on it."
+    hardly = [SliceReading(0, (1, 0, 0, 0)), *(SliceReading(n, problem="x") for n in (1, 2, 3))]
+    assert why_no_verdict(series, hardly).startswith("3 of 4 slices could not be read. No three")
+    mixed = replace(series, findings=("The slices have mixed orientations.",))
+    assert why_no_verdict(mixed, hardly).startswith("The slices have mixed orientations.")
+
+
+def test_a_known_plane_or_sequence_that_was_not_trained_on_is_warned_of(series, card):
     assert "not trained on FLAIR scans" in unfamiliar(series, card)
     assert not unfamiliar(replace(series, sequence="T1"), card)
-    assert not unfamiliar(replace(series, sequence=""), card)
-    assert "coronal" in unfamiliar(replace(series, plane="coronal", sequence=""), card)
-    assert not unfamiliar(series, replace(card, training={}))
+    assert "coronal T2* scans" in unfamiliar(replace(series, plane="coronal", sequence="T2*"), card)
+
+
+def test_what_the_header_does_not_say_is_told(series, card):
+    unknown = unfamiliar(replace(series, sequence=""), card)
+    assert unknown == "The header does not say which sequence this is."
+    assert unfamiliar(replace(series, sequence="", plane=""), card) == (
+        "The header does not say which sequence this is or in which plane it lies."
+    )
+    mixed = replace(series, sequence="T1", plane="mixed planes")
+    assert unfamiliar(mixed, card) == "The slices lie in mixed planes."
+
+
+def test_another_modality_is_warned_of_whatever_the_card_says(series, card):
+    scanned = replace(series, modality="CT", sequence="")
+    for one in (card, replace(card, training={})):
+        assert unfamiliar(scanned, one) == (
+            "This model was not trained on CT scans. Do not rely on its verdict."
+        )
+    assert not unfamiliar(replace(series, modality="", sequence="T1"), card)
+
+
+def test_a_card_that_does_not_say_what_was_trained_on_gives_no_warning(series, card):
+    silent = replace(card, training={})
+    assert not unfamiliar(series, silent)
+    assert not unfamiliar(replace(series, sequence="", plane=""), silent)
+
+
+def test_gaps_are_told_beside_the_verdict_and_mixed_orientations_once(series, card):
+    gap = replace(series, sequence="T1", findings=("Gaps: 1.",), breaks=(2,))
+    assert verdict_warnings(gap, card) == "Gaps: 1."
+    assert not verdict_warnings(replace(gap, breaks=()), card)
+    mixed = replace(gap, findings=("The slices have mixed orientations.",))
+    assert not verdict_warnings(mixed, card)
 
 
 def test_millimetres_stand_only_where_the_place_is_known(series):

@@ -1,0 +1,54 @@
+"""The check of the packaged application, on the source tree in its place."""
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from btgui.engine.scan import Scan
+from tools import check_bundle
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory) -> Path:
+    """A program that starts the application from its source."""
+    if os.name == "nt":
+        pytest.skip("needs a shell script as the program")
+    file = tmp_path_factory.mktemp("program") / "btgui"
+    file.write_text(f"#!/bin/sh\nexec '{sys.executable}' '{ROOT / 'main.py'}' \"$@\"\n")
+    file.chmod(0o755)
+    return file
+
+
+@pytest.fixture
+def environment(tmp_path):
+    return {"HOME": str(tmp_path), "BTGUI_HOME": str(tmp_path), "PATH": "/nonexistent"}
+
+
+def test_every_kind_of_scan_is_read_with_the_source_s_values(program, tmp_path, environment):
+    read = check_bundle._analyze(program, tmp_path, environment)
+    assert read == dict.fromkeys([*check_bundle.DICOM_FILES, "JPEG", "NIfTI"], "read")
+
+
+def test_other_values_and_a_file_that_is_not_there_are_told(
+    program, tmp_path, environment, monkeypatch
+):
+    files = {"implicit": "MR_small_implicit.dcm", "RLE": "MR_small_RLE.dcm", "none": "none.dcm"}
+    monkeypatch.setattr(check_bundle, "DICOM_FILES", files)
+    honest = Scan.values_sha256
+
+    def one_off(scan: Scan) -> str:
+        if "RLE" in scan.path.name:
+            scan.values[0, 0] = np.nextafter(scan.values[0, 0], np.float32(9e9))
+        return honest(scan)
+
+    monkeypatch.setattr(Scan, "values_sha256", one_off)
+    read = check_bundle._analyze(program, tmp_path, environment)
+    assert read.pop("implicit") == "read"
+    assert "not those that the source tree reads" in read.pop("RLE")
+    assert "none.dcm" in read.pop("none")
+    assert read == {"JPEG": "read", "NIfTI": "read"}

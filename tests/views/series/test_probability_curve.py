@@ -1,0 +1,23 @@
+import numpy as np
+
+from btgui.engine.studies.series_verdict import SliceReading
+from btgui.views.series.probability_curve import ProbabilityCurve
+
+
+def test_slices_that_do_not_count_are_points_beside_the_lines(qtbot):
+    curve = ProbabilityCurve()
+    qtbot.addWidget(curve)
+    curve.start(4, ("Glioma", "No tumour"))
+    curve.show_readings(
+        [
+            SliceReading(0, (0.9, 0.1), has_head=False),
+            SliceReading(1, (0.2, 0.8)),
+            SliceReading(2, problem="damaged"),
+            SliceReading(3, (0.4, 0.6)),
+        ]
+    )
+    numbers, shares = curve._lines[0].getData()
+    assert numbers.tolist() == [1, 2, 3, 4]
+    assert np.allclose(shares, [np.nan, 20, np.nan, 40], equal_nan=True)
+    numbers, shares = curve._uncounted[0].getData()
+    assert (numbers.tolist(), shares.tolist()) == ([1], [90])

@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import pytest
+
+from btgui.engine.studies.index import index_places
+from btgui.engine.studies.series import Slice
+from btgui.views.series.series_tree import SeriesTree
+from btgui.views.thumbnail_loader import ThumbnailLoader
+from tools.make_series import make_series
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("series")
+    make_series(folder, slices=4, size=32)
+    (found,) = index_places([folder]).series
+    return replace(found, study_date="20260304", study_description="MRI brain")
+
+
+@pytest.fixture
+def tree(qtbot):
+    loader = ThumbnailLoader()
+    tree = SeriesTree(loader)
+    qtbot.addWidget(tree)
+    tree.resize(250, 400)
+    yield tree
+    loader.close()
+
+
+def study_of(tree):
+    return tree.topLevelItem(0).child(0)
+
+
+def test_a_study_has_its_date_and_description_unless_the_patient_is_hidden(tree, series):
+    tree.show_series([series])
+    assert study_of(tree).text(0) == "Study 1, 2026-03-04, MRI brain"
+    tree.set_patient_visible(False)
+    assert study_of(tree).text(0) == "Study 1"
+    assert "brain" not in study_of(tree).toolTip(0)
+    tree.show_series([series])
+    assert study_of(tree).text(0) == "Study 1"
+
+
+def test_without_a_description_the_modality_stands_for_it(tree, series):
+    tree.show_series([replace(series, study_date="", study_description="")])
+    assert study_of(tree).text(0) == "Study 1, MR"
+
+
+def test_a_series_with_findings_is_marked_and_its_tooltip_says_why(tree, series):
+    odd = replace(series, key="odd", findings=("Slices may be missing.",))
+    tree.show_series([series, odd])
+    plain, marked = (study_of(tree).child(n) for n in (0, 1))
+    assert not plain.text(0).endswith("\N{WARNING SIGN}")
+    assert marked.text(0).endswith("\N{WARNING SIGN}")
+    assert "Slices may be missing." in marked.toolTip(0)
+
+
+def test_a_header_s_words_are_no_markup_in_the_tooltip(tree, series):
+    tree.show_series([replace(series, description="<b>T1</b>")])
+    assert "&lt;b&gt;T1" in study_of(tree).child(0).toolTip(0)
+
+
+def test_thumbnails_are_made_of_the_rows_that_are_looked_at(tree, series, qtbot):
+    many = []
+    for number in range(260):
+        address = replace(series.slices[0].address, frame=number)  # frame 0 alone is there
+        one = Slice(address, 1, None, None, None)
+        many.append(replace(series, key=str(number), slices=(one,)))
+    asked = []
+    tree._loader.ask = lambda place: asked.append(place.frame)
+    tree.show_series(many)
+    tree.show()
+    qtbot.waitUntil(lambda: bool(asked))
+    assert 0 in asked
+    assert max(asked) < 20
+    asked.clear()
+    tree.verticalScrollBar().setValue(tree.verticalScrollBar().maximum())
+    qtbot.waitUntil(lambda: 259 in asked)
+    assert min(asked) > 200
+
+
+def test_what_has_come_is_not_asked_for_again(tree, series, qtbot):
+    tree.show_series([series])
+    with qtbot.waitSignal(tree._loader.thumbnail_ready):
+        tree.show()
+    asked = []
+    tree._loader.ask = asked.append
+    tree.viewport().repaint()
+    assert asked == []

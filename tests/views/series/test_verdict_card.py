@@ -1,0 +1,51 @@
+import pytest
+
+from btgui.engine.studies.series_verdict import SeriesVerdict
+from btgui.views.prediction_panel import PredictionPanel
+from btgui.views.series.verdict_card import VerdictCard
+from btgui.views.theme import class_colour
+from tests.conftest import card_for, small_network
+
+
+@pytest.fixture(scope="module")
+def model():
+    return card_for(small_network())
+
+
+@pytest.fixture
+def card(qtbot):
+    card = VerdictCard()
+    qtbot.addWidget(card)
+    card.start(12, "")
+    return card
+
+
+def test_no_tumour_has_its_name_and_colour_only_where_it_is_complete(card, model):
+    card.show_verdict(SeriesVerdict(2, 0.3, 1, (), 12), model)
+    assert card.verdict.text() == "No tumour"
+    assert class_colour(2).name() in card.verdict.styleSheet()
+    card.show_verdict(SeriesVerdict(2, 0.3, 1, (), 12, unread=3), model)
+    assert card.verdict.text() == "Incomplete"
+    assert class_colour(2).name() not in card.verdict.styleSheet()
+    assert "3 of 12 slices could not be read" in card.sentence.text()
+
+
+def test_a_tumour_is_named_with_what_was_not_read(card, model):
+    card.show_verdict(SeriesVerdict(1, 0.8, 1, (1, 2, 3), 12, unread=3), model)
+    assert card.verdict.text() == "Meningioma"
+    assert "3 of 12 slices could not be read" in card.sentence.text()
+    assert not card.show_deciding.isHidden()
+
+
+def test_no_verdict_says_why(card):
+    card.show_no_verdict("The slices have mixed orientations.")
+    assert card.verdict.text() == "No verdict"
+    assert card.sentence.text() == "The slices have mixed orientations."
+    assert card.show_deciding.isHidden()
+
+
+def test_the_series_verdict_is_larger_than_the_slice_s(card, qtbot):
+    panel = PredictionPanel()
+    qtbot.addWidget(panel)
+    panel.set_of_slice(of_slice=True)
+    assert card.verdict.font().pointSizeF() > panel._verdict.font().pointSizeF()
