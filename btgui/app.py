@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ from btgui.engine.paths import (
     user_data_folder,
     user_models_folder,
 )
-from btgui.engine.settings import load_settings, save_settings
+from btgui.engine.settings import load_settings
 from btgui.views.start_screen import StartScreen
 from btgui.views.theme import apply_theme
 
@@ -97,7 +96,7 @@ def _begin(window: MainWindow, paths: list[Path], *, sample: bool) -> None:
     remove_left_behind()  # what a killed application had unpacked
     forget_visited_folders()  # and what its dialogs had written down
     window.start()
-    first_start = not window.settings.sample_shown
+    first_start = not window.kept.now.sample_shown
     if paths:
         window.open_paths([path.absolute() for path in paths])
     elif sample or first_start:
@@ -106,5 +105,4 @@ def _begin(window: MainWindow, paths: list[Path], *, sample: bool) -> None:
         except OSError as error:
             notify_exception(error, "The sample scan could not be prepared.")
     if first_start:
-        window.settings = replace(window.settings, sample_shown=True)
-        save_settings(window.settings, user_data_folder())
+        window.kept.change(sample_shown=True)

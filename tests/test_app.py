@@ -100,7 +100,7 @@ def test_its_columns_and_settings_are_kept_for_the_next_start(qtbot, isolated_ho
     again.show()
     assert again.columns.sizes() == kept
     assert again.gradcam.opacity.value() == 31
-    assert again.settings != Settings()
+    assert again.kept.now != Settings()
 
 
 @pytest.mark.parametrize("kept", ["geometry=abc\ncolumns=1", "geometry=@ByteArray(abc)", "\0\1"])

@@ -18,10 +18,14 @@ class Contrast:
         Of the centre, in widths of the first window.
     factor
         Of the width.
+    linear
+        Whether values are drawn linearly through that window; else as the file says, which
+        may be a curve or a table.
     """
 
     shift: float = 0.0
     factor: float = 1.0
+    linear: bool = False
 
 
 def contrast_of(scan: Scan, window: Window) -> Contrast:

@@ -28,12 +28,14 @@ from btgui.engine.dicom_file import DicomFile, open_dicom
 from btgui.engine.dicom_header import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
 from btgui.engine.errors import ScanError
-from btgui.engine.scan import TABLE_SOURCE, Scan, Window
+from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, TABLE_SOURCE, Scan, Window
 from btgui.engine.studies.geometry import edges_of, location_of, plane_of
 from btgui.engine.studies.headers import orientation_in, position_in
 from btgui.engine.window_level import apply_window, window_of_percentiles
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+_SIGMOID_SOURCE = "sigmoid window in the DICOM header"
+_CURVES = {TABLE_SOURCE: LOOKUP_TABLE, _SIGMOID_SOURCE: SIGMOID}
 # Shown to the reader. None of them names a patient, a place or a person.
 _SHOWN = {
     "Modality": "Modality",
@@ -107,6 +109,7 @@ def _scan(file: DicomFile, frame: int) -> Scan:
         header_patient=header_patient,
         overlay_patient=patient_lines(dataset),
         slice_location_mm=location_of(position, orientation),
+        curve=_CURVES.get(source, ""),
     )
 
 
@@ -176,7 +179,7 @@ def _grey(
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
         sigmoid = 1 / (1 + np.exp(-4 * (values - window.centre) / window.width))
         grey = np.rint(sigmoid * 255).astype(np.uint8)
-        source = "sigmoid window in the DICOM header"
+        source = _SIGMOID_SOURCE
     elif window is not None:
         grey, source = apply_window(values, window), "window in the DICOM header"
     else:

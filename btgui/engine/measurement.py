@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 Point = tuple[float, float]
 Spacing = tuple[float, float]  # between rows, between columns, in millimetres: as Scan.spacing_mm
 
+_SHORTEST_MM, _LONGEST_MM = 1e-6, 1e6
+_MOST_UNEQUAL = 100.0
 RULER_POINTS = 2
 ANGLE_POINTS = 3
 
@@ -52,6 +54,19 @@ class Measurement:
         if degrees is None:
             return "no angle"
         return f"{degrees:.1f}°" + (" in square pixels" if spacing_mm is None else "")
+
+
+def usable_spacing(spacing_mm: Spacing | None) -> Spacing | None:
+    """Return a spacing with which a picture can be drawn and measured; None for any other.
+
+    A damaged header may hold anything: not a number, nothing at all, or pixels that are a
+    hundred times as high as wide.
+    """
+    if spacing_mm is None or not all(math.isfinite(mm) and mm > 0 for mm in spacing_mm):
+        return None
+    longest, shortest = max(spacing_mm), min(spacing_mm)
+    possible = shortest > _SHORTEST_MM and longest < _LONGEST_MM
+    return spacing_mm if possible and longest < _MOST_UNEQUAL * shortest else None
 
 
 def distance(first: Point, second: Point, *, spacing_mm: Spacing | None) -> float:

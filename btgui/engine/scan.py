@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from btgui.engine.studies.geometry import Edges
 
 TABLE_SOURCE = "VOI LUT in the DICOM header"  # then ``window`` is only what readers begin with
+SIGMOID, LOOKUP_TABLE = "sigmoid", "VOI LUT"
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,9 @@ class Scan:
         Lines that name the patient, for display; kept in memory only.
     slice_location_mm
         Place along the slice's normal in millimetres, or None.
+    curve
+        How ``values`` became ``grey`` where not linearly through ``window``:
+        :data:`SIGMOID` or :data:`LOOKUP_TABLE`, else "".
     """
 
     path: Path
@@ -121,6 +125,7 @@ class Scan:
     header_patient: frozenset[str] = frozenset()
     overlay_patient: tuple[str, ...] = ()
     slice_location_mm: float | None = None
+    curve: str = ""
 
     @property
     def address(self) -> ScanAddress:

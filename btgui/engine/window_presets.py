@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from btgui.engine.scan import Scan, Window
 from btgui.engine.window_level import window_of_percentiles
 
+_LARGEST = 1e39  # values are float32
+_FINEST = 1e-9  # of the centre: a window narrower than that is empty to a computer's numbers
 _SOFT, _NARROW = 1.5, 0.5  # times the automatic window's width
 _SAMPLE = 1024  # pixels a side: of larger pictures percentiles are taken over every n-th pixel
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -49,8 +51,22 @@ def window_presets(scan: Scan) -> tuple[WindowPreset, ...]:
 
 
 def first_window(scan: Scan) -> Window:
-    """Return the window that a scan opens with: its own, or all 256 greys of an ordinary picture."""
-    return scan.window or Window(127.5, 255.0)
+    """Return the window that a scan opens with: its own, or all 256 greys of an ordinary picture.
+
+    Where a damaged header's own window cannot be drawn, the range of the values takes its place.
+    """
+    window = scan.window or Window(127.5, 255.0)
+    return window if is_drawable(window) else _full_range(scan.values)
+
+
+def is_drawable(window: Window) -> bool:
+    """Whether a window has numbers that values can be compared with; width 0 is a threshold."""
+    narrow = _FINEST * abs(window.centre)
+    return (
+        math.isfinite(window.centre)
+        and abs(window.centre) < _LARGEST
+        and (window.width == 0 or narrow <= window.width < _LARGEST)
+    )
 
 
 def header_windows(header: Mapping[str, str]) -> tuple[tuple[str, Window], ...]:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QGraphicsView,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QWidget,
+)
 
 from btgui.engine.paths import resource_folder
 
@@ -25,6 +36,8 @@ class ActionText:
     icon: str = ""
 
 
+_MOVING_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
+_MOVED_IN = (QAbstractScrollArea, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 _TIP, _TIP_ACTION = "tip_without_keys", "tip_action"
 _TURNED = "The heatmap stays as it lies in the file."
 PICTURE_ACTIONS = (
@@ -50,12 +63,21 @@ PICTURE_ACTIONS = (
     ActionText("angle", "Picture", "Angle", "A", "Three clicks measure an angle.", True, "angle"),
     ActionText("delete_measure", "Picture", "Delete measurement", "Del", "Delete the chosen one."),
 )
+SERIES_ACTIONS = (
+    ActionText("previous_slice", "Series", "Previous slice", "Up", "The slice before."),
+    ActionText("next_slice", "Series", "Next slice", "Down", "The slice after."),
+    ActionText("first_slice", "Series", "First slice", "Home", "The series' first slice."),
+    ActionText("last_slice", "Series", "Last slice", "End", "The series' last slice."),
+    ActionText("play_slices", "Series", "Play slices", "P", "One after the other, or pause."),
+)
 ACTIONS = (
     ActionText("open_files", "File", "Open scans …", "Ctrl+O", "Open one or more scan files."),
     ActionText("open_folder", "File", "Open folder …", "Ctrl+Shift+O", "List a folder's scans."),
     ActionText("open_sample", "File", "Open sample scan", "Ctrl+E", "Open a healthy sample scan."),
     ActionText("read_folder", "File", "Read all or chosen", "Ctrl+R", "Read the listed scans."),
-    ActionText("cancel", "File", "Stop reading", "Esc", "Stop reading and looking."),
+    ActionText(
+        "cancel", "File", "Stop reading", "Esc", "Stop reading and looking; close the comparison."
+    ),
     ActionText("save_picture", "File", "Save picture …", "Ctrl+S", "Save the heatmap view."),
     ActionText("save_table", "File", "Save table …", "Ctrl+Shift+S", "Save the folder's results."),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
@@ -70,6 +92,7 @@ ACTIONS = (
     ActionText("hide_text", "View", "Hide text", "Shift+H", "Nothing over the scan.", True),
     ActionText("header", "View", "Header …", "Ctrl+D", "Every element of the file's header."),
     ActionText("compare_scans", "View", "Compare scans …", "Ctrl+K", "Two or four side by side."),
+    *SERIES_ACTIONS,
     *PICTURE_ACTIONS,
     ActionText("next_target", "Explain", "Next class", "T", "Explain the next class."),
     ActionText("play", "Explain", "Play stages", "Space", "Show the stages in turn."),
@@ -162,14 +185,19 @@ def keys_in_use(own: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def is_for_focus(window: QMainWindow, event: QEvent) -> bool:
-    """Whether a key is about to become an action though it presses what has the focus."""
-    return (
-        event.type() == QEvent.Type.ShortcutOverride
-        and isinstance(event, QKeyEvent)
-        and event.key() == Qt.Key.Key_Space
-        and isinstance(window.focusWidget(), (QAbstractButton, QComboBox))
-    )
+def is_for_focus(window: QWidget, event: QEvent) -> bool:
+    """Whether a key is about to become an action though it does something to what has the focus.
+
+    Space presses buttons; Up, Down, Home and End move in lists, fields and sliders.
+    """
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    focus = window.focusWidget()
+    if event.key() == Qt.Key.Key_Space:
+        return isinstance(focus, (QAbstractButton, QComboBox))
+    plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    moves = isinstance(focus, _MOVED_IN) and not isinstance(focus, QGraphicsView)
+    return plain and moves and event.key() in _MOVING_KEYS
 
 
 def shortcuts(window: QWidget) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,11 @@ from btgui.engine.errors import BtguiError
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import PACK_SUFFIX, ModelPack
 from btgui.engine.notifications import Notification, notify, subscribe
-from btgui.engine.paths import user_data_folder
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, Device
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
-from btgui.engine.settings import Settings, save_settings
+from btgui.engine.settings import Settings
 from btgui.views.actions import add_actions, is_for_focus
 from btgui.views.earlier_verdicts import EarlierVerdicts
 from btgui.views.error_dialog import ErrorDialog
@@ -32,6 +30,7 @@ from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.folder_desk import FolderDesk
 from btgui.views.help_dialogs import HELP_PAGES, show_help
+from btgui.views.kept_settings import KeptSettings
 from btgui.views.layouts import Column, stacked
 from btgui.views.measuring_desk import MeasuringDesk
 from btgui.views.model_desk import ModelDesk
@@ -68,7 +67,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.service, self.library = service, library
-        self.settings, self.records = settings, records
+        self.kept, self.records = KeptSettings(settings, self), records
         self.pack: ModelPack | None = None  # the model that is ready
         self._wanted: ModelPack | None = None  # the model last asked for
         self.analysis: Analysis | None = None
@@ -89,7 +88,7 @@ class MainWindow(QMainWindow):
         self.measuring = MeasuringDesk(library, self)
         self.series = SeriesDesk(service, self.page, self)
         self.status = StatusBar()
-        self.viewer = ViewerTools(self.scan_view, self.browser.files, self)
+        self.viewer = ViewerTools(self.page, self.browser, lambda: self.series.series, self)
         self._lay_out()
         menus = add_actions(self, self._handlers())
         self.compute = RuntimeMenu(service.runtime, self)
@@ -115,7 +114,7 @@ class MainWindow(QMainWindow):
         for broken in self.library.broken():
             self.status.say(f"{broken.folder.name} is left out: {broken.reason}")
         try:
-            pack = self.library.default_model(self.settings.default_model_id)
+            pack = self.library.default_model(self.kept.now.default_model_id)
         except BtguiError as error:
             self._show_no_model(str(error))
             return
@@ -231,19 +230,20 @@ class MainWindow(QMainWindow):
         self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_failed.connect(self._scan_failed)
-        browser.folder_opened.connect(self._remember_folder)
+        kept = self.kept
+        browser.folder_opened.connect(lambda f: kept.take(kept.now.with_recent_folder(f)))
         browser.files_listed.connect(self._files_listed)
         browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))
         browser.remembering_requested.connect(
-            lambda remember: self._set(self.settings.remembering_folders(remember))
+            lambda remember: kept.take(kept.now.remembering_folders(remember))
         )
-        browser.forgetting_requested.connect(
-            lambda: self._set(self.settings.without_recent_folders())
-        )
+        browser.forgetting_requested.connect(lambda: kept.take(kept.now.without_recent_folders()))
+        kept.changed.connect(self._show_recent)
+        kept.message.connect(self.status.say)
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
         self.gradcam.explanation_requested.connect(self._explain)
         for changed in (self.gradcam.view_options_changed, self.viewer.settings_changed):
-            changed.connect(lambda options: self._set(replace(self.settings, **options)))
+            changed.connect(lambda options: kept.change(**options))
         self.folder.started.connect(lambda: self.tabs.setCurrentWidget(self.folder_results))
         self.folder.message.connect(self.status.say)
         self.folder_results.scan_requested.connect(self.open_scan)
@@ -312,14 +312,15 @@ class MainWindow(QMainWindow):
         series = self.series.series
         shown = [] if series is None else [series.slices[0].address.path]
         opened = [] if self._open_path is None else [self._open_path]
-        self.browser.release_archives([*shown, *opened, *self.folder.paths])
+        compared = self.viewer.compared_files()
+        self.browser.release_archives([*shown, *opened, *compared, *self.folder.paths])
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
         self.pack = pack
-        self._set(self.settings.with_default_model(pack.card.id))
+        self.kept.take(self.kept.now.with_default_model(pack.card.id))
         self.training.set_in_use(pack.card.id)
         self.measuring.set_in_use(pack.card.id)
-        before = self.settings.previous_model_id
+        before = self.kept.now.previous_model_id
         self.desk.set_ready(pack.card.id, before, milliseconds, device)
         self.status.show_ready(pack.card.name, device)
         for part in (self.earlier, self.folder, self.series):
@@ -335,7 +336,7 @@ class MainWindow(QMainWindow):
         self.prediction.show_waiting(self._no_model or "Rest on a slice to have it read.")
 
     def _compute_with(self, runtime: RuntimeName) -> None:
-        self._set(replace(self.settings, runtime=runtime))
+        self.kept.change(runtime=runtime)
         self.service.runtime = runtime
         if self._wanted is not None:
             self.use_model(self._wanted)
@@ -379,20 +380,6 @@ class MainWindow(QMainWindow):
             ErrorDialog(message.text, message.details, self).open()
         else:
             self.status.say(message.text)
-
-    def _remember_folder(self, folder: Path) -> None:
-        self._set(self.settings.with_recent_folder(folder))
-
-    def _set(self, settings: Settings) -> None:
-        """Take over and keep settings; the recent folders are shown anew."""
-        if settings == self.settings:
-            return
-        self.settings = settings
-        self._show_recent(settings)
-        try:
-            save_settings(settings, user_data_folder())
-        except OSError as error:
-            self.status.say(f"The settings could not be saved ({error.strerror}).")
 
     def _show_recent(self, settings: Settings) -> None:
         remembered = settings.remember_recent

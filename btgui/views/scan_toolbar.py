@@ -72,9 +72,9 @@ class ScanToolbar(QToolBar):
             rule = one_line(preset.rule)  # it may quote the header
             entry.setToolTip(plain_tip(f"{rule}: width {width:.0f}, centre {centre:.0f}"))
             entry.setCheckable(True)
-            entry.setChecked(preset.window == self._view.window)
+            entry.setChecked(self._view.uses(preset))
             entry.triggered.connect(
-                lambda _checked=False, window=preset.window: self._view.set_window(window)
+                lambda _checked=False, name=preset.name: self._view.use_preset(name)
             )
 
     def _keys_of(self, preset: str) -> str:

@@ -11,12 +11,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from btgui.engine.settings import Settings
-from btgui.views.actions import set_keys
+from btgui.views.actions import keys_in_use, set_keys
+from btgui.views.file_browser import FileBrowser
+from btgui.views.reading_page import ReadingPage
 from btgui.views.scan_toolbar import ScanToolbar
-from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.measuring import ANGLE, RULER
 
 if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
+    from btgui.engine.studies.series import Series
     from btgui.views.compare_scans import CompareWindow
     from btgui.views.header_panel import HeaderPanel
     from btgui.views.keys_dialog import KeysDialog
@@ -29,10 +31,12 @@ class ViewerTools(QObject):
 
     Parameters
     ----------
-    view
-        The scan view of the window.
-    files
-        Gives the scans that are listed now, to compare the open one with.
+    page
+        With the scan view of the window and the bar of its series.
+    browser
+        Lists the series and scans to compare the open one with.
+    open_series
+        Gives the series that is open, None where there is none.
     window
         Whose actions :func:`~btgui.views.actions.add_actions` adds with :meth:`handlers`.
 
@@ -45,10 +49,15 @@ class ViewerTools(QObject):
     settings_changed = Signal(dict)
 
     def __init__(
-        self, view: ScanView, files: Callable[[], list[Path]], window: QMainWindow
+        self,
+        page: ReadingPage,
+        browser: FileBrowser,
+        open_series: Callable[[], Series | None],
+        window: QMainWindow,
     ) -> None:
         super().__init__(window)
-        self._view, self._files, self._window = view, files, window
+        self._view, self._bar = page.scan_view, page.series_bar
+        self._browser, self._open_series, self._window = browser, open_series, window
         self._own_keys: dict[str, str] = {}
         self._checkable: dict[str, QAction] = {}
         self.header: HeaderPanel | None = None
@@ -59,6 +68,7 @@ class ViewerTools(QObject):
         """Return what each action of the viewer does."""
         view, window = self._view, self._window
         return {
+            **self._bar.handlers(),
             "zoom_in": lambda: view.zoom(1.25),
             "zoom_out": lambda: view.zoom(0.8),
             "reset_view": view.reset_view,
@@ -119,17 +129,29 @@ class ViewerTools(QObject):
         self.header.search.setFocus()
 
     def show_compare(self) -> None:
-        """Show the open scan beside others of the list."""
-        if self.compare is None:
-            from btgui.views.compare_scans import CompareWindow
+        """Show the open series, at its slice, or the open scan beside others of the list."""
+        from btgui.engine.studies.stack import stack_of_file
+        from btgui.views.compare_scans import CompareWindow
+        from btgui.views.compare_scans.listing import listed_stacks, stack_of_series
 
+        if self.compare is None:
             self.compare = CompareWindow(self._window)
+            self.compare.set_keys(keys_in_use(self._own_keys))
             self._take_hiding_keys(self.compare)
         self._show_state()
-        scan = self._view.scan
-        self.compare.open_scans(self._files(), None if scan is None else scan.path)
+        stacks = listed_stacks(self._browser.found_series(), self._browser.files())
+        scan, series = self._view.scan, self._open_series()
+        if series is not None:
+            self.compare.open_scans(stacks, stack_of_series(series), self._bar.slider.value())
+        else:
+            self.compare.open_scans(stacks, None if scan is None else stack_of_file(scan.address))
         self.compare.show()
         self.compare.raise_()
+
+    def compared_files(self) -> list[Path]:
+        """Return one file of each series or picture that is compared: they are read from."""
+        panes = [] if self.compare is None else self.compare.panes
+        return [pane.stack.addresses[0].path for pane in panes if pane.stack is not None]
 
     def show_keys(self) -> None:
         """Let the user choose keys."""
@@ -147,6 +169,8 @@ class ViewerTools(QObject):
     def _take_keys(self, own: dict[str, str]) -> None:
         self._own_keys = own
         set_keys(self._window, own)
+        if self.compare is not None:
+            self.compare.set_keys(keys_in_use(own))
         self.settings_changed.emit({"keys": own})
 
     def _toggle_tool(self, tool: str) -> None:

@@ -1,6 +1,12 @@
 import pytest
 
-from btgui.engine.measurement import Measurement, angle, distance, distance_to_path
+from btgui.engine.measurement import (
+    Measurement,
+    angle,
+    distance,
+    distance_to_path,
+    usable_spacing,
+)
 
 
 def test_a_length_without_spacing_is_in_pixels():
@@ -70,3 +76,23 @@ def test_the_distance_to_a_line_of_segments(point, expected):
 def test_the_distance_to_a_point_and_to_a_segment_without_length():
     assert distance_to_path((3, 4), [(0, 0)]) == 5
     assert distance_to_path((3, 4), [(0, 0), (0, 0)]) == 5
+
+
+@pytest.mark.parametrize(
+    ("spacing", "usable"),
+    [
+        (None, False),
+        ((0.5, 0.5), True),
+        ((4.0, 0.4), True),
+        ((0.0, 1.0), False),
+        ((-1.0, 1.0), False),
+        ((float("nan"), 1.0), False),
+        ((1.0, float("inf")), False),
+        ((1e300, 1e300), False),
+        ((1e-300, 1e-300), False),
+        ((1.0, 3e38), False),
+        ((1.0, 200.0), False),
+    ],
+)
+def test_a_spacing_that_pixels_cannot_have_is_none(spacing, usable):
+    assert usable_spacing(spacing) == (spacing if usable else None)

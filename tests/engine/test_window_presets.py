@@ -5,7 +5,12 @@ import numpy as np
 import pytest
 
 from btgui.engine.scan import Scan, Window
-from btgui.engine.window_presets import first_window, header_windows, window_presets
+from btgui.engine.window_presets import (
+    first_window,
+    header_windows,
+    is_drawable,
+    window_presets,
+)
 
 
 @pytest.fixture
@@ -84,3 +89,27 @@ def test_exact_windows_are_taken_as_they_are_and_impossible_ones_left_out():
     }
     assert header_windows(header) == (("", Window(-40.0, 80.0)), ("", Window(1000.0, 200.0)))
     assert header_windows({}) == ()
+
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        Window(NAN, 1.0),
+        Window(1.0, NAN),
+        Window(INF, 1.0),
+        Window(1.0, INF),
+        Window(1.0, -1.0),
+        Window(3e38, 699.0),
+        Window(1e300, 1e300),
+    ],
+)
+def test_in_place_of_an_absurd_window_the_whole_range_is_offered(scan, window):
+    assert not is_drawable(window)
+    assert first_window(replace(scan, window=window)) == Window(500.0, 1000.0)
+
+
+def test_a_threshold_can_be_drawn(scan):
+    assert first_window(replace(scan, window=Window(5.0, 0.0))) == Window(5.0, 0.0)

@@ -64,23 +64,23 @@ def test_a_dropped_folder_is_listed_its_first_scan_read_and_its_badge_set(window
     assert window.analysis.scan.path.name == "0.png"
     index = window.browser.model.index(0)
     assert window.prediction.verdict_text() in index.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert window.settings.recent_folders[0] == str(folder)
+    assert window.kept.now.recent_folders[0] == str(folder)
 
 
 def test_folders_are_remembered_or_not_as_the_menu_says(window, folder, isolated_home):
     recent = window.browser.recent
     window.browser.open_folder(folder)
     recent.forget.trigger()
-    assert window.settings.recent_folders == ()
+    assert window.kept.now.recent_folders == ()
     assert recent.isEnabled()
     recent.remember.trigger()
     window.browser.open_folder(folder)
-    assert load_settings(user_data_folder()) == window.settings
-    assert window.settings.recent_folders == ()
+    assert load_settings(user_data_folder()) == window.kept.now
+    assert window.kept.now.recent_folders == ()
     assert not recent.remember.isChecked()
     recent.remember.trigger()
     window.browser.open_folder(folder)
-    assert window.settings.recent_folders == (str(folder),)
+    assert window.kept.now.recent_folders == (str(folder),)
     assert recent.remember.isChecked()
 
 

@@ -147,7 +147,7 @@ def test_the_open_scan_is_compared_with_the_next_of_the_list(window, qtbot, fold
     press(qtbot, window, "compare_scans")
     panes = window.viewer.compare.panes
     qtbot.waitUntil(lambda: all(pane.view.scan is not None for pane in panes[:2]))
-    assert [pane.path().name for pane in panes[:2]] == ["0.png", "1.png"]
+    assert [pane.stack.title for pane in panes[:2]] == ["0.png", "1.png"]
     assert all(pane.view.patient_visible() for pane in panes)
     with qtbot.waitActive(window.viewer.compare):
         window.viewer.compare.activateWindow()

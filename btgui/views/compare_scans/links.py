@@ -1,4 +1,4 @@
-"""What one pane does, the others do too: zoom and place, contrast, steps through the list."""
+"""What one pane does, the others do too: zoom and place, contrast, steps and slices."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Links(QObject):
         super().__init__(parent)
         self._panes = panes
         self._passing_on = False
+        self._stepping = False
         self._contrasts: dict[ScanPane, Contrast] = {}
         self.place = self.contrast = self.steps = True
         for pane in panes:
@@ -24,14 +25,43 @@ class Links(QObject):
             pane.view.place_changed.connect(lambda pane=pane: self._share_place(pane))
             pane.view.display_changed.connect(lambda pane=pane: self._share_contrast(pane))
             pane.step_requested.connect(lambda by, pane=pane: self.step(pane, by))
+            pane.slice_requested.connect(lambda by, pane=pane: self.step_slice(pane, by))
+            pane.stack_opened.connect(lambda pane=pane: self.follow(pane))
 
     def step(self, pane: ScanPane, by: int) -> None:
         """Step a pane through the list; linked ones go along, or all stay at an end."""
         moving = [pane, *self._others(pane)] if self.steps else [pane]
-        moving = [one for one in moving if one.path() is not None]
+        moving = [one for one in moving if one.stack is not None]
         if all(one.can_step(by) for one in moving):
-            for one in moving:
-                one.step(by)
+            self._stepping = True
+            try:
+                for one in moving:
+                    one.step(by)
+            finally:
+                self._stepping = False
+
+    def step_slice(self, pane: ScanPane, by: int) -> None:
+        """Show a pane's slice so many further; the ends are kept to."""
+        self.go_to(pane, pane.index + by)
+
+    def go_to(self, pane: ScanPane, index: int) -> None:
+        """Show a pane's slice; linked series show the slice that lies there."""
+        if pane.stack is None or len(pane.stack.slices) == 1:
+            return
+        pane.show_slice(min(max(index, 0), len(pane.stack.slices) - 1))
+        if self.steps:
+            for other in self._others(pane):
+                if other.stack is not None:
+                    other.show_slice(other.stack.slice_at(pane.stack, pane.index))
+
+    def follow(self, pane: ScanPane) -> None:
+        """Show a pane's slice that lies where the others are, if steps are linked."""
+        if self._stepping or not self.steps or pane.isHidden() or pane.stack is None:
+            return
+        for other in self._others(pane):
+            if other.stack is not None and len(other.stack.slices) > 1:
+                pane.show_slice(pane.stack.slice_at(other.stack, other.index))
+                return
 
     def adopt(self, pane: ScanPane) -> None:
         """Show a pane's scan as the others do, as far as they are linked."""

@@ -1,118 +1,168 @@
-"""One place of the comparison: a scan of the list, or one that was dropped."""
+"""One place of the comparison: a series or a scan of the list, or one that was dropped."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGraphicsView,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from btgui.engine.scan import Scan
-from btgui.engine.scan_source import read_scan
+from btgui.engine.studies.stack import Stack
+from btgui.views.compare_scans.listing import stacks_of_index
 from btgui.views.scan_view import ScanView
-from btgui.workers.background import Background
+from btgui.views.scan_view.wheel import WheelSteps
+from btgui.views.text import plain_tip
+from btgui.workers.place_indexing import PlaceIndexing
+from btgui.workers.slice_loader import SliceLoader
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.series import Index
+
+_CACHE_BYTES = 64_000_000  # of pixels; there are four panes
 
 
 class ScanPane(QWidget):
-    """A scan with a list to choose it from.
+    """A series, or a single scan, with a list to choose it from.
 
     Signals
     -------
     step_requested(int)
-        The reader asks for the scan so many places further in the list.
+        The reader asks for the entry so many places further in the list.
+    slice_requested(int)
+        The reader asks for the slice so many places further in the series.
+    stack_opened()
+        Another entry is shown, at a slice that the reader did not choose.
     """
 
     step_requested = Signal(int)
+    slice_requested = Signal(int)
+    stack_opened = Signal()
 
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._reading = Background(self)
+        self._loader = SliceLoader(self, maximum_bytes=_CACHE_BYTES)
+        self._finding = PlaceIndexing(self)
+        self._loaded: Stack | None = None  # what the loader brings slices of
+        self.stack: Stack | None = None
+        self.index = 0
         self.setAcceptDrops(True)
         self.choice = QComboBox()
         self.choice.setAccessibleName(f"Scan {number}")
-        self.choice.setToolTip("Choose a scan of the list, or drop a file here.")
-        self.choice.setPlaceholderText("Choose a scan or drop one here")
+        self.choice.setToolTip(
+            "Choose a series or a scan of the list, or drop a file or folder here."
+        )
+        self.choice.setPlaceholderText("Choose a series or scan, or drop one here")
         self.choice.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.choice.setMinimumContentsLength(12)
-        self.before = self._arrow(Qt.ArrowType.LeftArrow, "The scan before", number)
-        self.after = self._arrow(Qt.ArrowType.RightArrow, "The next scan", number)
+        self.place = self._label("quiet")
+        self.place.setAccessibleName(f"Slice of scan {number}")
+        self.before = self._arrow(Qt.ArrowType.LeftArrow, "The entry before", number)
+        self.after = self._arrow(Qt.ArrowType.RightArrow, "The next entry", number)
         self.before.clicked.connect(lambda: self.step_requested.emit(-1))
         self.after.clicked.connect(lambda: self.step_requested.emit(1))
         self.view = ScanView()
         self.view.setAcceptDrops(False)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "warning")
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self._wheel = WheelSteps(self)
+        self._wheel.stepped.connect(self.slice_requested)
+        for graphics in self.view.findChildren(QGraphicsView):
+            self._wheel.watch(graphics.viewport())
+        self.problem = self._label("warning")
         self.problem.setWordWrap(True)
         self.problem.hide()
-        row = QHBoxLayout()
-        row.setSpacing(3)
-        row.addWidget(self.choice, 1)
-        row.addWidget(self.before)
-        row.addWidget(self.after)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row)
-        layout.addWidget(self.problem)
-        layout.addWidget(self.view, 1)
-        self.choice.currentIndexChanged.connect(self._read)
-        self._reading.succeeded.connect(self._show)
-        self._reading.failed.connect(self._fail)
+        self._lay_out()
+        self.choice.currentIndexChanged.connect(self._take_choice)
+        self._loader.slice_ready.connect(self._show)
+        self._loader.slice_failed.connect(self._fail)
+        self._finding.indexed.connect(self._take_found)
+        self._finding.failed.connect(self._say)
 
-    def set_scans(self, files: Sequence[Path]) -> None:
-        """Offer these scans; the one that is shown stays."""
-        shown = self.path()
+    def set_stacks(self, stacks: Sequence[Stack]) -> None:
+        """Offer these; what is shown stays."""
         self.choice.blockSignals(True)
         self.choice.clear()
-        for file in files:
-            self._offer(file)
+        for stack in stacks:
+            self.choice.addItem(stack.title, stack)
         self.choice.setCurrentIndex(-1)
         self.choice.blockSignals(False)
-        if shown is not None:
-            self.choose(shown)
+        if self.stack is not None:
+            self.choose(self.stack, self.index)
 
-    def path(self) -> Path | None:
-        """Return the chosen file."""
-        chosen = self.choice.currentData()
-        return chosen if isinstance(chosen, Path) else None
+    def choose(self, stack: Stack, index: int | None = None) -> None:
+        """Show this at a slice; it joins the list if it is not in it.
 
-    def choose(self, file: Path) -> None:
-        """Show this file, which joins the list if it is not in it."""
-        index = next((n for n in range(self.choice.count()) if self.choice.itemData(n) == file), -1)
-        if index < 0:
-            self._offer(file)
-            index = self.choice.count() - 1
-        self.choice.setCurrentIndex(index)
+        Without an index it is the slice that lies where the last one lay, or the middle.
+        """
+        row = self._row_of(stack)
+        if row < 0:
+            self.choice.addItem(stack.title, stack)
+            row = self.choice.count() - 1
+        self.choice.blockSignals(True)
+        self.choice.setCurrentIndex(row)
+        self.choice.blockSignals(False)
+        self._open(stack, index)
+
+    def show_slice(self, index: int) -> None:
+        """Show another slice, counted from 0, as the last one is shown."""
+        if self.stack is not None and index != self.index:
+            self._want(self.stack, index)
 
     def can_step(self, by: int) -> bool:
-        """Whether there is a scan so many places further."""
-        return (
-            self.path() is not None and 0 <= self.choice.currentIndex() + by < self.choice.count()
-        )
+        """Whether there is an entry so many places further."""
+        return self.stack is not None and 0 <= self.choice.currentIndex() + by < self.choice.count()
 
     def step(self, by: int) -> None:
-        """Show the scan so many places further, at the same place with the same contrast."""
+        """Show the entry so many places further, at the same place with the same contrast."""
         if self.can_step(by):
             self.choice.setCurrentIndex(self.choice.currentIndex() + by)
 
     def close_workers(self) -> None:
         """Wait until nothing is read any more."""
-        self._reading.close()
+        self._finding.close()
+        self._loader.close()
+        self._loaded = None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
-        """Accept one file."""
+        """Accept a file or a folder."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
-        """Show the first file that was dropped."""
+        """Show what the first file or folder that was dropped holds."""
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.choose(files[0])
+        self._finding.start(files[:1])
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(3)
+        row.addWidget(self.choice, 1)
+        for widget in (self.place, self.before, self.after):
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.view, 1)
+
+    def _label(self, role: str) -> QLabel:
+        label = QLabel()
+        label.setProperty("role", role)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        return label
 
     def _arrow(self, arrow: Qt.ArrowType, name: str, number: int) -> QToolButton:
         button = QToolButton()
@@ -122,18 +172,70 @@ class ScanPane(QWidget):
         button.setToolTip(f"{name} of the list.")
         return button
 
-    def _offer(self, file: Path) -> None:
-        self.choice.addItem(file.name, file)
+    def _row_of(self, stack: Stack) -> int:
+        for row in range(self.choice.count()):
+            if self.choice.itemData(row).addresses == stack.addresses:
+                return row
+        return -1
 
-    def _read(self) -> None:
-        if (file := self.path()) is not None:
-            self.problem.hide()
-            self._reading.start(lambda _stopped: read_scan(file))
+    def _take_choice(self) -> None:
+        chosen = self.choice.currentData()
+        if isinstance(chosen, Stack):
+            self._open(chosen, None)
 
-    def _show(self, scan: Scan) -> None:
+    def _take_found(self, index: Index) -> None:
+        """Offer what was found in what was dropped, and show the first."""
+        stacks = stacks_of_index(index)
+        for stack in stacks:
+            if self._row_of(stack) < 0:
+                self.choice.addItem(stack.title, stack)
+        if stacks:
+            self.choose(stacks[0])
+        elif index.passed_over:
+            self._say(index.passed_over[0].reason)
+        else:
+            self._say("No scans were found there.")
+
+    def _open(self, stack: Stack, index: int | None) -> None:
+        before, self.stack = self.stack, stack
+        start = index
+        if start is None:
+            start = stack.middle if before is None else stack.slice_at(before, self.index)
+        self._wheel.on = len(stack.slices) > 1
+        # A description may look like markup: it is shown as it is written.
+        self.choice.setToolTip(plain_tip(stack.title))
+        self.place.clear()
+        self._want(stack, start)
+        if index is None:
+            self.stack_opened.emit()
+
+    def _want(self, stack: Stack, index: int) -> None:
+        if self._loaded is not stack:
+            self._loader.open(stack.addresses)
+            self._loaded = stack
+        self.index = index
+        self._loader.want(index)
+
+    def _show(self, index: int, scan: Scan) -> None:
+        self.problem.hide()
+        self._tell_place(index)
         self.view.show_scan(scan, keep_display=True)
 
-    def _fail(self, reason: str) -> None:
+    def _fail(self, index: int, reason: str) -> None:
+        self._tell_place(index)
         self.view.clear()
-        self.problem.setText(reason)
+        self._say(reason)
+
+    def _say(self, problem: str) -> None:
+        self.problem.setText(problem)
         self.problem.show()
+
+    def _tell_place(self, index: int) -> None:
+        """Say which slice is on the screen now; a single scan needs no words."""
+        slices = self.stack.slices if self.stack is not None else ()
+        text = ""
+        if len(slices) > 1:
+            place = slices[index].location_mm
+            where = "" if place is None else f", {place:.1f} mm"
+            text = f"slice {index + 1} of {len(slices)}{where}"
+        self.place.setText(text)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -17,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui.engine.studies.stack import Stack
+from btgui.views.actions import is_for_focus, keys_in_use
 from btgui.views.compare_scans.links import Links
 from btgui.views.compare_scans.pane import ScanPane
 
@@ -25,6 +26,7 @@ _PANES = 4
 _LAYOUTS = {1: "One", 2: "Side by side", 4: "Two by two"}
 _SPACING = 6
 _GAP = 16
+_FAR = 1_000_000  # slices: the end of any series
 
 
 class CompareWindow(QWidget):
@@ -45,22 +47,32 @@ class CompareWindow(QWidget):
         column.addLayout(self._grid, 1)
         self.layouts.idClicked.connect(self.show_panes)
         self.show_panes(2)
-        for keys, by in (("PgUp", -1), ("PgDown", 1)):
-            QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self._step(by))
-        QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
+        self._shortcuts: dict[str, QShortcut] = {}
+        for name, handler in self._handlers().items():
+            self._shortcuts[name] = QShortcut(self)
+            self._shortcuts[name].activated.connect(handler)
+        self.set_keys(keys_in_use({}))
         self.resize(*_SIZE)
 
-    def open_scans(self, files: Sequence[Path], first: Path | None) -> None:
-        """Offer these scans; empty panes get the first and those that follow it in the list."""
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Take over the keys of the main window's actions that there are here too."""
+        for name, shortcut in self._shortcuts.items():
+            shortcut.setKey(QKeySequence(keys[name]))
+
+    def open_scans(self, stacks: Sequence[Stack], first: Stack | None, index: int = 0) -> None:
+        """Offer these; the first pane shows one of them at a slice, empty ones what follows.
+
+        What follows a series are the others of its study, then the rest of the list.
+        """
         for pane in self.panes:
-            pane.set_scans(files)
-        if first is None:
-            return
-        self.panes[0].choose(first)
-        start = files.index(first) + 1 if first in files else 0
-        for pane, file in zip(self.panes[1:], files[start:], strict=False):
-            if pane.path() is None:
-                pane.choose(file)
+            pane.set_stacks(stacks)
+        if first is not None:
+            self.panes[0].choose(first, index)
+            self.links.go_to(self.panes[0], index)
+            empty = [pane for pane in self.panes[1:] if pane.stack is None]
+            for pane, stack in zip(empty, _following(stacks, first), strict=False):
+                pane.choose(stack)
+        self.panes[0].view.setFocus()
 
     def show_panes(self, count: int) -> None:
         """Show one pane, two side by side, or two by two."""
@@ -73,6 +85,7 @@ class CompareWindow(QWidget):
         self._grid.setColumnStretch(1, 1 if count > 1 else 0)
         for pane in self.panes[1:count]:
             self.links.adopt(pane)
+            self.links.follow(pane)
 
     def set_text(self, *, patient: bool, anything: bool) -> None:
         """Write the patient's lines, or anything at all, over the scans, or not."""
@@ -81,6 +94,13 @@ class CompareWindow(QWidget):
                 pane.view.set_patient_visible(patient)
             if pane.view.text_visible() != anything:
                 pane.view.set_text_visible(anything)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave keys to what has the focus where they do something in it."""
+        if is_for_focus(self, event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
         """End all reading."""
@@ -101,7 +121,11 @@ class CompareWindow(QWidget):
         self.toggles = {
             name: self._toggle(name, text, tip)
             for name, text, tip in (
-                ("steps", "Step together", "PgUp, PgDown and the arrows move every pane."),
+                (
+                    "steps",
+                    "Step together",
+                    "Series of one study go to the same place in millimetres, others as far along.",
+                ),
                 ("place", "Zoom together", "Every pane shows the same part of its scan."),
                 (
                     "contrast",
@@ -123,8 +147,30 @@ class CompareWindow(QWidget):
         box.toggled.connect(lambda on: setattr(self.links, name, on))
         return box
 
-    def _step(self, by: int) -> None:
-        """Step the pane that has the focus, or the first one."""
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what the main window's actions do here, by their names."""
+        step, step_slice = self.links.step, self.links.step_slice
+        return {
+            "previous_scan": lambda: step(self._pane(), -1),
+            "next_scan": lambda: step(self._pane(), 1),
+            "previous_slice": lambda: step_slice(self._pane(), -1),
+            "next_slice": lambda: step_slice(self._pane(), 1),
+            "first_slice": lambda: step_slice(self._pane(), -_FAR),
+            "last_slice": lambda: step_slice(self._pane(), _FAR),
+            "cancel": self.close,
+        }
+
+    def _pane(self) -> ScanPane:
+        """Return the pane that has the focus, or the first one."""
         focus = self.focusWidget()
         inside = [pane for pane in self.panes if focus is not None and pane.isAncestorOf(focus)]
-        self.links.step((inside or self.panes)[0], by)
+        return (inside or self.panes)[0]
+
+
+def _following(stacks: Sequence[Stack], first: Stack) -> list[Stack]:
+    """Return what is put beside a series or scan, the most likely first."""
+    at = next((n for n, one in enumerate(stacks) if one.addresses == first.addresses), -1)
+    after, before = stacks[at + 1 :], stacks[: max(at, 0)]
+    series = [one for one in before if len(one.slices) > 1]
+    of_study = [one for one in (*after, *series) if first.study and one.study == first.study]
+    return [*of_study, *(one for one in (*after, *series) if one not in of_study)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from btgui.engine.picture_turn import PictureTurn
-from btgui.engine.scan import Scan, Window
+from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
 from btgui.engine.studies.geometry import Edges
 
 # Of the scan's facts, those a reader wants to see at a glance, shortly.
@@ -30,7 +30,14 @@ class Corners:
 
 
 def corner_texts(
-    scan: Scan, window: Window, zoom: float, turn: PictureTurn, *, inverted: bool, patient: bool
+    scan: Scan,
+    window: Window,
+    zoom: float,
+    turn: PictureTurn,
+    *,
+    inverted: bool,
+    patient: bool,
+    curve: str = "",
 ) -> Corners:
     """Return what is written over a scan.
 
@@ -42,8 +49,10 @@ def corner_texts(
         Whether the reader inverted the picture.
     patient
         Whether lines that name the patient may be shown.
+    curve
+        As :attr:`~btgui.engine.scan.Scan.curve`, while the scan is drawn by it.
     """
-    how = [f"W {window.width:.0f}  C {window.centre:.0f}", f"{zoom:.0%}"]
+    how = [_window_text(window, curve), f"{zoom:.0%}"]
     if inverted:
         how.append("inverted")
     if turn != PictureTurn():
@@ -55,6 +64,12 @@ def corner_texts(
         bottom_right=_picture_facts(scan),
         edges=None if scan.edges is None else turn.edges(scan.edges),
     )
+
+
+def _window_text(window: Window, curve: str) -> str:
+    if curve == LOOKUP_TABLE:
+        return curve  # it has no width and no centre
+    return f"W {window.width:.0f}  C {window.centre:.0f}" + (f"  {curve}" if curve else "")
 
 
 def _facts(scan: Scan) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from PySide6.QtGui import QTransform
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
+from btgui.engine.window_level import apply_window
 from btgui.views.theme import ACCENT
+
+_MOST = 1e30  # 32-bit numbers end at 3e38
 
 
 class ScanPicture(pg.ItemGroup):
@@ -31,8 +34,18 @@ class ScanPicture(pg.ItemGroup):
         for item in (self.image, *self.outline):
             self.addItem(item)
 
+    def draw_as_file(self, scan: Scan, *, inverted: bool) -> None:
+        """Draw the greys that the file asks for and the network gets, or their negative."""
+        grey = 255 - scan.grey if inverted else scan.grey
+        self.image.setImage(grey, levels=(0, 255), autoLevels=False)
+
     def draw(self, scan: Scan, window: Window, *, inverted: bool) -> None:
-        """Draw a scan through a window, at its full depth; inverted: high values are dark."""
+        """Draw a scan linearly through a window, at its full depth, or its negative."""
+        inverted = scan.inverted != inverted  # where high values are dark, that is its negative
+        if not _fits_32_bits(scan, window):
+            grey = apply_window(scan.values, window)
+            self.image.setImage(255 - grey if inverted else grey, levels=(0, 255))
+            return
         low, high = window.centre - window.width / 2, window.centre + window.width / 2
         values = -scan.values if inverted else scan.values
         self.image.setImage(
@@ -81,3 +94,9 @@ class ScanPicture(pg.ItemGroup):
         box = self.getViewBox()
         if isinstance(box, pg.ViewBox):
             box.updateMatrix()  # a zoom is otherwise applied when it is painted
+
+
+def _fits_32_bits(scan: Scan, window: Window) -> bool:
+    """Whether the quick way of drawing holds the values, and the values in widths of the window."""
+    peak = max(abs(float(scan.values.min())), abs(float(scan.values.max())), abs(window.centre))
+    return max(peak, window.width) < _MOST and peak < _MOST * window.width

@@ -7,7 +7,7 @@ import math
 from PySide6.QtWidgets import QLabel
 
 from btgui.engine.measurement import Point
-from btgui.engine.scan import Scan, Window
+from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
 
 
 class Readout(QLabel):
@@ -17,11 +17,18 @@ class Readout(QLabel):
         super().__init__()
         self.setProperty("role", "quiet")
 
-    def tell(self, scan: Scan, window: Window, cursor: Point | None = None) -> None:
-        """State them; a cursor (x, y in pixels of the scan) outside of the scan has no value."""
+    def tell(
+        self, scan: Scan, window: Window, curve: str = "", cursor: Point | None = None
+    ) -> None:
+        """State them; a cursor (x, y in pixels of the scan) outside of the scan has no value.
+
+        ``curve`` is the scan's, while it is drawn by it.
+        """
         height, width = scan.shape
         value = "" if cursor is None else _value(scan, cursor)
         shown = f"window {window.width:.0f}, centre {window.centre:.0f}"
+        if curve:
+            shown = curve if curve == LOOKUP_TABLE else f"{shown}, {curve}"
         self.setText(f" {width} x {height}   {shown}   {value}")
 
 

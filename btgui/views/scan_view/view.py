@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.engine.contrast import Contrast, contrast_of, window_for
+from btgui.engine.measurement import usable_spacing
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
-from btgui.engine.window_presets import WindowPreset, first_window, window_presets
+from btgui.engine.window_presets import WindowPreset, first_window, is_drawable, window_presets
 from btgui.views.scan_view.box import WindowLevelBox
 from btgui.views.scan_view.camera import Camera, Place
 from btgui.views.scan_view.corners import Corners, corner_texts
@@ -20,8 +24,12 @@ from btgui.views.scan_view.overlay import OverlayLayer
 from btgui.views.scan_view.picture import ScanPicture
 from btgui.views.scan_view.readout import Readout
 
-_MOUSE = "Drag: brightness and contrast. Wheel: zoom. Ctrl+drag: move. Double click: reset."
+_MOUSE = (
+    "Drag: brightness and contrast. Wheel: zoom, or the slices of a series; Ctrl+wheel: zoom. "
+    "Ctrl+drag: move. Double click: reset."
+)
 _EIGHT_BIT = Window(127.5, 255.0)
+_FILE = "file"  # the preset that a scan opens with
 
 
 class ScanView(QWidget):
@@ -45,6 +53,7 @@ class ScanView(QWidget):
         super().__init__(parent)
         self._scan: Scan | None = None
         self._window = _EIGHT_BIT
+        self._as_file = True
         self._turn = PictureTurn()
         self._inverted = False
         self._patient_visible = True
@@ -56,6 +65,7 @@ class ScanView(QWidget):
         self._graphics.setAcceptDrops(False)  # drops are for the window
         self._graphics.setAccessibleName("Scan")
         self._graphics.setToolTip(_MOUSE)
+        self.setFocusProxy(self._graphics)
         self.picture = ScanPicture()
         self._image, self._crop = self.picture.image, self.picture.crop
         self._box.addItem(self.picture)
@@ -110,7 +120,7 @@ class ScanView(QWidget):
         place, contrast = self.place(), self.contrast()
         before = self._scan
         again = before is not None and _picture(before) == _picture(scan)
-        self._scan = scan
+        self._scan = scan = _presentable(scan)
         self._layer.spacing_mm = scan.spacing_mm
         if not again:
             self.measuring.clear()
@@ -156,28 +166,42 @@ class ScanView(QWidget):
             self._camera.go_to(place)
 
     def set_window(self, window: Window) -> None:
-        """Show the scan through this window."""
-        self._window = window
-        self._draw()
+        """Show the scan's values linearly through this window, if it can be drawn."""
+        if is_drawable(window):
+            self._window, self._as_file = window, False
+            self._draw()
 
     def contrast(self) -> Contrast:
         """Return how the window differs from the one that the scan opened with."""
-        return Contrast() if self._scan is None else contrast_of(self._scan, self._window)
+        if self._scan is None or self._as_file:
+            return Contrast()
+        return replace(contrast_of(self._scan, self._window), linear=True)
 
     def set_contrast(self, contrast: Contrast) -> None:
         """Change the window as much from the one that the scan opened with."""
         if self._scan is not None:
-            self.set_window(window_for(self._scan, contrast))
+            window = window_for(self._scan, contrast)
+            self._as_file = contrast == Contrast() or not is_drawable(window)
+            self._window = first_window(self._scan) if self._as_file else window
+            self._draw()
 
     def presets(self) -> tuple[WindowPreset, ...]:
         """Return the windows on offer for the scan, none without one."""
         return () if self._scan is None else window_presets(self._scan)
 
     def use_preset(self, name: str) -> None:
-        """Show the scan through the window of this name; one that it lacks changes nothing."""
+        """Show the scan through the window of this name; one that it lacks changes nothing.
+
+        "file" is as the file says: by its curve or table, where it has one.
+        """
         for preset in self.presets():
-            if preset.name == name:
-                self.set_window(preset.window)
+            if preset.name == name and is_drawable(preset.window):
+                self._window, self._as_file = preset.window, name == _FILE
+                self._draw()
+
+    def uses(self, preset: WindowPreset) -> bool:
+        """Whether the scan is shown through this window."""
+        return preset.window == self._window and (preset.name == _FILE) == self._as_file
 
     def inverted(self) -> bool:
         """Whether the reader made high values dark (or, in a negative, bright)."""
@@ -272,16 +296,23 @@ class ScanView(QWidget):
     def _draw(self) -> None:
         if self._scan is None:
             return
-        inverted = self._scan.inverted != self._inverted
-        self.picture.draw(self._scan, self._window, inverted=inverted)
+        if self._as_file:
+            self.picture.draw_as_file(self._scan, inverted=self._inverted)
+        else:
+            self.picture.draw(self._scan, self._window, inverted=self._inverted)
         self.picture.turn(self._turn, self._scan.spacing_mm)
-        self._note.tell(self._scan, self._window)
+        self._note.tell(self._scan, self._window, self._curve())
         self._tell_display()
+
+    def _curve(self) -> str:
+        """Return the file's curve or table while the scan is drawn by it, else ""."""
+        return self._scan.curve if self._scan is not None and self._as_file else ""
 
     def _reset(self) -> None:
         if self._scan is None:
             return
-        self._window, self._inverted, self._turn = first_window(self._scan), False, PictureTurn()
+        self._window, self._as_file = first_window(self._scan), True
+        self._inverted, self._turn = False, PictureTurn()
         self._draw()
         self._camera.fit()
 
@@ -294,6 +325,7 @@ class ScanView(QWidget):
                 self._window,
                 self._camera.scale(),
                 self._turn,
+                curve=self._curve(),
                 inverted=self._inverted,
                 patient=self._patient_visible,
             )
@@ -313,12 +345,22 @@ class ScanView(QWidget):
         self.measuring.hover(position)
         self._place_lens()
         if self._scan is not None:
-            self._note.tell(self._scan, self._window, self.picture.from_scene(position))
+            place = self.picture.from_scene(position)
+            self._note.tell(self._scan, self._window, self._curve(), place)
 
     def _place_lens(self) -> None:
         shown = self._magnifies and self._scan is not None
         self._layer.lens_at = self._cursor if shown else None
         self._layer.update()
+
+
+def _presentable(scan: Scan) -> Scan:
+    """Return a scan without what a damaged header says of its place and its pixels' size."""
+    spacing, place = usable_spacing(scan.spacing_mm), scan.slice_location_mm
+    if spacing != scan.spacing_mm or not math.isfinite(place or 0.0):
+        known = place if place is not None and math.isfinite(place) else None
+        return replace(scan, spacing_mm=spacing, slice_location_mm=known)
+    return scan
 
 
 def _picture(scan: Scan) -> tuple[str, int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_NOTCH = 120  # one notch of a wheel, in eighths of a degree
-_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+from btgui.views.actions import set_tip_with_keys
+from btgui.views.scan_view.wheel import WheelSteps
 
 
 class SeriesBar(QWidget):
-    """A slider over the slices. Wheel and keys over watched widgets move it too.
+    """A slider over the slices. The wheel over watched widgets and actions move it too.
 
     Signals
     -------
@@ -33,20 +32,24 @@ class SeriesBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._turned = 0
         self._ready = True
+        self._wheel = WheelSteps(self)
+        self._wheel.stepped.connect(self.step)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Slice")
-        self.slider.setToolTip(
-            "Slices: wheel over the scan, Up, Down, Home, End. Ctrl+wheel zooms."
+        set_tip_with_keys(
+            self.slider,
+            "Slices. The wheel over the scan steps too, and Ctrl+wheel zooms; next slice",
+            "next_slice",
         )
+        self.slider.setInvertedControls(True)  # Up is the slice before, as over the scan
         self.slider.valueChanged.connect(self._want)
-        self.slider.installEventFilter(self)
+        self._wheel.watch(self.slider)
         self.place = QLabel()
         self.place.setAccessibleName("Place in the series")
         self.play = QPushButton("Play slices")
         self.play.setCheckable(True)
-        self.play.setToolTip("Show the slices one after the other.")
+        set_tip_with_keys(self.play, "Show the slices one after the other.", "play_slices")
         self.play.toggled.connect(self._play)
         self.rate = QSpinBox()
         self.rate.setRange(1, 30)
@@ -75,8 +78,18 @@ class SeriesBar(QWidget):
         self.hide()
 
     def watch(self, widget: QWidget) -> None:
-        """Take wheel and keys over this widget, while a series is open, for the slices."""
-        widget.installEventFilter(self)
+        """Take the wheel over this widget, while a series is open, for the slices."""
+        self._wheel.watch(widget)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what each action on slices does; nothing where no series is open."""
+        return {
+            "previous_slice": lambda: self.step(-1),
+            "next_slice": lambda: self.step(1),
+            "first_slice": lambda: self.step(-self.slider.maximum()),
+            "last_slice": lambda: self.step(self.slider.maximum()),
+            "play_slices": self.toggle_playing,
+        }
 
     def open(self, count: int, index: int, findings: Sequence[str] = ()) -> None:
         """Offer so many slices, say what is remarkable about them, and want one of them."""
@@ -88,12 +101,14 @@ class SeriesBar(QWidget):
         self.slider.setPageStep(max(1, count // 10))
         self.slider.setValue(index)
         self.slider.blockSignals(False)
+        self._wheel.on = True
         self.show()
         self._want(index)
 
     def close_series(self) -> None:
         """Offer nothing."""
         self.play.setChecked(False)
+        self._wheel.on = False
         self.hide()
 
     def set_place(self, text: str) -> None:
@@ -101,38 +116,15 @@ class SeriesBar(QWidget):
         self._ready = True
         self.place.setText(text)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Step by the wheel without Ctrl, and by Up, Down, Home and End."""
-        if self.isHidden():
-            return super().eventFilter(watched, event)
-        if isinstance(event, QWheelEvent):
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                return super().eventFilter(watched, event)
-            self._turned -= event.angleDelta().y()
-            notches = int(self._turned / _NOTCH)
-            self._turned -= notches * _NOTCH
-            self.step(notches)
-            return True
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if plain and self._key(event.key()):
-                return True
-        return super().eventFilter(watched, event)
-
     def step(self, by: int) -> None:
         """Want the slice so many further on; the ends are kept to."""
-        self.slider.setValue(self.slider.value() + by)
+        if not self.isHidden():
+            self.slider.setValue(self.slider.value() + by)
 
-    def _key(self, key: int) -> bool:
-        if key in _STEPS:
-            self.step(_STEPS[key])
-        elif key == Qt.Key.Key_Home:
-            self.slider.setValue(0)
-        elif key == Qt.Key.Key_End:
-            self.slider.setValue(self.slider.maximum())
-        else:
-            return False
-        return True
+    def toggle_playing(self) -> None:
+        """Play the slices, or pause."""
+        if not self.isHidden():
+            self.play.toggle()
 
     def _set_rate(self, rate: int) -> None:
         self._timer.setInterval(1000 // rate)

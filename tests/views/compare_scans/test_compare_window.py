@@ -2,24 +2,24 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from btgui.engine.scan import Window
-from btgui.views.compare_scans import CompareWindow
+from btgui.engine.scan import ScanAddress, Window
+from btgui.engine.studies.stack import stack_of_file
+from btgui.views.compare_scans.listing import listed_stacks
+from tests.views.compare_scans.conftest import wheel
 from tests.views.conftest import drop
 
 
 @pytest.fixture
-def compare(qtbot, folder):
+def compare(empty_window, qtbot, folder):
     """The window with the three scans of the folder, the first two seen side by side."""
-    compare = CompareWindow()
-    qtbot.addWidget(compare)
-    with qtbot.waitActive(compare):
-        compare.show()
-        compare.activateWindow()
-    files = sorted(folder.iterdir())
-    compare.open_scans(files, files[0])
-    wait_for(qtbot, compare, "0.png", "1.png")
-    yield compare
-    compare.close()
+    stacks = listed_stacks([], sorted(folder.iterdir()))
+    empty_window.open_scans(stacks, stacks[0])
+    wait_for(qtbot, empty_window, "0.png", "1.png")
+    return empty_window
+
+
+def alone(file):
+    return stack_of_file(ScanAddress(file))
 
 
 def names(compare) -> list[str]:
@@ -88,7 +88,7 @@ def test_steps_are_shared_and_keep_zoom_and_contrast(compare, qtbot):
     assert first.window == Window(100.0, 100.0)
     # At the end of the list all stay, so that the scans keep their distance.
     qtbot.keyClick(compare, Qt.Key.Key_PageDown)
-    assert [pane.path().name for pane in compare.panes[:2]] == ["1.png", "2.png"]
+    assert names(compare) == ["1.png", "2.png"]
     compare.toggles["steps"].click()
     qtbot.mouseClick(compare.panes[1].before, Qt.MouseButton.LeftButton)
     wait_for(qtbot, compare, "1.png", "1.png")
@@ -97,7 +97,7 @@ def test_steps_are_shared_and_keep_zoom_and_contrast(compare, qtbot):
 def test_a_scan_that_joins_is_shown_like_the_others(compare, qtbot, scan_file):
     first = compare.panes[0].view
     first.set_window(Window(100.0, 51.0))
-    compare.panes[3].choose(scan_file)
+    compare.panes[3].choose(alone(scan_file))
     qtbot.waitUntil(lambda: compare.panes[3].view.scan is not None)
     qtbot.mouseClick(layout_button(compare, 4), Qt.MouseButton.LeftButton)
     assert compare.panes[3].view.window == Window(100.0, 51.0)
@@ -109,10 +109,11 @@ def test_a_scan_that_joins_is_shown_like_the_others(compare, qtbot, scan_file):
 def test_a_scan_is_dropped_on_a_pane(compare, qtbot, scan_file):
     assert drop(compare.panes[1], [scan_file])
     wait_for(qtbot, compare, "0.png", "head.png")
-    assert compare.panes[1].path() == scan_file
+    assert compare.panes[1].place.text() == ""  # a single scan is no series
 
 
 def test_a_scan_is_chosen_from_the_list(compare, qtbot):
+    compare.panes[1].choice.setFocus()
     qtbot.keyClick(compare.panes[1].choice, Qt.Key.Key_End)
     wait_for(qtbot, compare, "0.png", "2.png")
 
@@ -124,7 +125,7 @@ def test_a_file_that_cannot_be_read_is_told_in_its_pane(compare, qtbot, tmp_path
     qtbot.waitUntil(compare.panes[1].problem.isVisible)
     assert "broken.png" in compare.panes[1].problem.text()
     assert names(compare) == ["0.png", ""]
-    compare.panes[1].choose(compare.panes[0].path())
+    compare.panes[1].choose(compare.panes[0].stack)
     wait_for(qtbot, compare, "0.png", "0.png")
     assert not compare.panes[1].problem.isVisible()
 
@@ -138,7 +139,14 @@ def test_names_and_text_are_hidden_in_every_pane(compare):
 def test_escape_closes_it_and_it_opens_again_with_another_list(compare, qtbot, make_heads):
     qtbot.keyClick(compare, Qt.Key.Key_Escape)
     assert not compare.isVisible()
-    files = make_heads(3)
-    compare.open_scans(files, files[1])
+    stacks = listed_stacks([], make_heads(3))
+    compare.open_scans(stacks, stacks[1])
     compare.show()
     wait_for(qtbot, compare, "head-01.png", "1.png")  # what the reader had put beside it stays
+
+
+def test_over_a_single_scan_the_wheel_zooms(compare, qtbot):
+    wheel(compare.panes[0], 2)
+    assert compare.panes[0].view.place().zoom > 1
+    qtbot.keyClick(compare, Qt.Key.Key_Down)  # there is no slice to step to
+    assert names(compare) == ["0.png", "1.png"]

@@ -105,7 +105,7 @@ def test_the_lens_shows_two_and_a_half_times_as_large(view, canvas, qtbot, at, s
     """A single bright pixel under the cursor becomes as wide as the magnification says."""
     values = np.zeros(slice_scan.shape, np.float32)
     values[64, 64] = 255
-    view.show_scan(replace(slice_scan, values=values))
+    view.show_scan(replace(slice_scan, values=values, grey=values.astype(np.uint8)))
     view.set_text_visible(False)
     centre = at(64.5, 64.5)
 
@@ -114,6 +114,7 @@ def test_the_lens_shows_two_and_a_half_times_as_large(view, canvas, qtbot, at, s
         return sum(QColor(image.pixel(x, centre.y())).red() > 200 for x in range(image.width()))
 
     before = bright()
+    assert before
     view.set_magnifies(True)
     qtbot.mouseMove(canvas, centre - QPoint(5, 5))
     qtbot.mouseMove(canvas, centre)

@@ -1,0 +1,81 @@
+"""Pictures that are stepped through in order, and which of them lie at the same place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.scan import ScanAddress
+from btgui.engine.studies.geometry import Orientation, normal_of
+from btgui.engine.studies.series import Slice
+
+_PARALLEL = float(np.cos(np.radians(5.0)))  # planes tilted by less count as parallel
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A series, or one picture as a series of one.
+
+    Attributes
+    ----------
+    title
+        What it is called; never the patient's name.
+    study
+        Tells its study from every other, "" where that is unknown.
+    """
+
+    title: str
+    study: str
+    slices: tuple[Slice, ...]
+
+    @cached_property
+    def addresses(self) -> tuple[ScanAddress, ...]:
+        """Where its pictures are: these tell it from every other."""
+        return tuple(one.address for one in self.slices)
+
+    @property
+    def middle(self) -> int:
+        """The index of its middle slice."""
+        return len(self.slices) // 2
+
+    @cached_property
+    def _planes(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return each slice's position and normal, (n, 3) in millimetres; NaN where unknown."""
+        normals: dict[Orientation | None, NDArray[np.float64] | None] = {None: None}
+        unknown = np.full(3, np.nan)
+        positions, found = [], []
+        for one in self.slices:
+            if one.orientation not in normals and one.orientation is not None:
+                normals[one.orientation] = normal_of(one.orientation)
+            normal = normals[one.orientation]
+            known = normal is not None and one.position is not None
+            positions.append(np.array(one.position, float) if known else unknown)
+            found.append(normal if known else unknown)
+        return np.array(positions), np.array(found)
+
+    def slice_at(self, other: Stack, index: int) -> int:
+        """Return the index of the slice here that lies where a slice of another stack lies.
+
+        Of the same study, the nearest one in millimetres among those that are parallel
+        within 5 degrees; where there is none, or a place is unknown, the one at the same
+        share of the way through. A single picture says nothing of the place: the middle.
+        """
+        if self.study and self.study == other.study:
+            (positions, normals), (places, directions) = self._planes, other._planes
+            with np.errstate(invalid="ignore", over="ignore"):  # unknown, or absurd in the header
+                apart = np.abs(((places[index] - positions) * normals).sum(axis=1))
+                parallel = np.abs((normals * directions[index]).sum(axis=1)) >= _PARALLEL
+            known = parallel & np.isfinite(apart)
+            if known.any():
+                return int(np.argmin(np.where(known, apart, np.inf)))
+        if len(other.slices) == 1:
+            return self.middle
+        return round(index * (len(self.slices) - 1) / (len(other.slices) - 1))
+
+
+def stack_of_file(address: ScanAddress) -> Stack:
+    """Return one picture as a stack; what study it belongs to is not known."""
+    return Stack(str(address), "", (Slice(address, 0, None, None, None),))
