@@ -41,7 +41,7 @@ class ComparisonView(QWidget):
         matrices = QSplitter(Qt.Orientation.Vertical)
         matrices.addWidget(self.confusion)
         matrices.addWidget(self.behind)
-        matrices.setSizes([260, 220])
+        matrices.setSizes([250, 370])
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -72,8 +72,8 @@ class ComparisonView(QWidget):
                 ModelPoint(one.name, one.parameters / 1e6, one.accuracy, one.accuracy, one.accuracy)
                 for one in PUBLISHED
             ],
-            f"Grey squares: as published, of {OFFICIAL_TEST_SCANS:,} other test images and under "
-            f"the published protocol.",
+            f"Grey squares: as published, of the {OFFICIAL_TEST_SCANS:,} official test images, "
+            f"under the published protocol.",
         )
         self.by_time.show_points([_point(model, model.milliseconds) for model in figures.models])
 
