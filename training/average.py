@@ -20,7 +20,7 @@ from btgui.engine.training_request import TrainingRequest
 from training.architectures import build_network
 from training.calibration import fit_temperature, softmax
 from training.material import gather, request_of, split
-from training.save_model import TrainedNetwork, fingerprint, save_model
+from training.save_model import TrainedNetwork, save_model
 from training.validation import validation_logits
 
 
@@ -69,13 +69,28 @@ def average(
         classes=material.classes,
         temperature=fit_temperature(logits, labels),
         validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
-        fingerprint=fingerprint(material.splits),
+        digests=material.digests(),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
         averaged=tuple(pack.card.id for pack in packs),
+        history=joined_history(packs),
     )
     pack = save_model(request, trained, material.splits)
     say(f"Saved {pack.card.name} to {pack.folder}.")
     return pack
+
+
+def joined_history(packs: list[ModelPack]) -> dict[str, list[float]]:
+    """Return the models' training histories one after another, as one of all their epochs.
+
+    A figure is kept where every model that recorded anything recorded it, so that all have
+    one value an epoch; models of which nothing is recorded add no epoch.
+    """
+    recorded = [pack.card.training.get("history") for pack in packs]
+    histories = [one for one in recorded if isinstance(one, dict) and one]
+    if not histories:
+        return {}
+    names = [name for name in histories[0] if all(name in one for one in histories)]
+    return {name: [value for one in histories for value in one[name]] for name in names}
 
 
 def _check(packs: list[ModelPack], request: TrainingRequest) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ from training.scan_store import FileFacts, NewRow, ScanStore
 
 # Scans that are written together: what a kill can cost.
 _TOGETHER = 64
+_NAMED = 5
+# Between the digests of a scan and of its mask.
+_BESIDE = "+"
+_NO_KEYS: Mapping[Path, str] = MappingProxyType({})
 
 
 class StoredPictures:
@@ -63,12 +68,15 @@ class CachedScans:
         (n,) bool.
     scans
         The scans, in the same order; unreadable ones are absent.
+    keys
+        What each is known by: the SHA-256 of its file and, after a "+", of its mask's.
     """
 
     grey: StoredPictures
     masks: StoredPictures
     has_mask: NDArray[np.bool_]
     scans: list[LabelledScan]
+    keys: list[str]
 
 
 def cache_scans(
@@ -78,12 +86,14 @@ def cache_scans(
     folder: Path,
     say: Callable[[str], None],
     done: Callable[[int], None] = lambda _count: None,
+    keys: Mapping[Path, str] = _NO_KEYS,
 ) -> CachedScans:
     """Preprocess those scans that ``folder`` does not hold yet, and map them all.
 
     A scan is known by its content, its mask's, and the preprocessing parameters: more
     scans, another order or another place of the same files cost no work twice, and a call
-    that was interrupted goes on where it was. An unreadable scan is reported and left out.
+    that was interrupted goes on where it was. Once it is in there, its file is not needed.
+    Unreadable scans are counted, the first five named, and left out.
 
     Parameters
     ----------
@@ -91,6 +101,9 @@ def cache_scans(
         Scan file to mask file.
     done
         Called with how many scans are ready.
+    keys
+        Scan file to its key, for scans that were cached before: these are taken as they
+        were then, and left out where they are neither in the cache nor unchanged.
 
     Raises
     ------
@@ -98,8 +111,9 @@ def cache_scans(
         The disk is too full for it, or the folder cannot be written.
     """
     store = ScanStore(folder / _key(parameters), parameters.working_size)
-    maker = _Maker(store, masks, parameters)
-    missing = [index for index, scan in enumerate(scans) if maker.find(scan) is None]
+    maker = _Maker(store, masks, parameters, keys)
+    found = [maker.find(scan) for scan in scans]
+    missing = [index for index, key in enumerate(found) if not key]
     problems: list[str] = []
     if missing:
         _check_room(folder, 2 * len(missing) * parameters.working_size**2)
@@ -107,28 +121,39 @@ def cache_scans(
     count = len(scans) - len(missing)
     with ThreadPoolExecutor() as pool:
         for start in range(0, len(missing), _TOGETHER):
-            together = [scans[index] for index in missing[start : start + _TOGETHER]]
-            problems += maker.keep(list(pool.map(maker.make, together)))
+            together = missing[start : start + _TOGETHER]
+            made = list(pool.map(maker.make, [scans[index] for index in together]))
+            maker.keep(made)
+            for index, one in zip(together, made, strict=True):
+                found[index] = one.key
+            problems += [one.problem for one in made if one.problem]
             count += len(together)
             done(count)
-    for problem in problems:
-        say(problem)
-    rows = {index: maker.find(scan) for index, scan in enumerate(scans)}
-    kept = {index: row for index, row in rows.items() if row is not None}
+    _tell(problems, say)
+    kept = [index for index, key in enumerate(found) if key]
     grey, drawn = store.mapped()
-    places = list(kept.values())
+    places = [maker.rows[found[index]] for index in kept]
     return CachedScans(
         StoredPictures(grey, places),
         StoredPictures(drawn, places),
-        np.array([scans[index].path.resolve() in masks for index in kept], bool),
+        np.array([_BESIDE in found[index] for index in kept], bool),
         [scans[index] for index in kept],
+        [found[index] for index in kept],
     )
+
+
+def _tell(problems: list[str], say: Callable[[str], None]) -> None:
+    if len(problems) > _NAMED:
+        say(f"{len(problems):,} scans cannot be used and are left out; the first {_NAMED}:")
+    for problem in problems[:_NAMED]:
+        say(problem)
 
 
 @dataclass(frozen=True, eq=False)
 class _Made:
-    """What came of one scan: a row (None where the store has it already), or a problem."""
+    """What came of one scan: its key, "" with a problem; its row, None where one is kept already."""
 
+    key: str
     row: NewRow | None
     seen: dict[FileFacts, str]
     problem: str = ""
@@ -138,20 +163,29 @@ class _Maker:
     """Finds scans in a store, or makes what is to be kept there."""
 
     def __init__(
-        self, store: ScanStore, masks: Mapping[Path, Path], parameters: PreprocessingParameters
+        self,
+        store: ScanStore,
+        masks: Mapping[Path, Path],
+        parameters: PreprocessingParameters,
+        keys: Mapping[Path, str],
     ) -> None:
         self._store, self._masks, self._parameters = store, masks, parameters
-        self._rows, self._digests = store.rows(), store.digests()
+        self._keys = keys
+        self.rows, self._digests = store.rows(), store.digests()
 
-    def find(self, scan: LabelledScan) -> int | None:
-        """Return the scan's row, None where it is not known to be in the store."""
+    def find(self, scan: LabelledScan) -> str:
+        """Return the scan's key, "" where it is not known to be in the store."""
+        key = self._keys.get(scan.path) or self._key_by_files(scan)
+        return key if key in self.rows else ""
+
+    def _key_by_files(self, scan: LabelledScan) -> str:
         digests = []
         for file in filter(None, (scan.path, self._masks.get(scan.path.resolve()))):
             try:
                 digests.append(self._digests.get(FileFacts.of(file), ""))
             except OSError:
-                return None
-        return self._rows.get("+".join(digests))
+                return ""
+        return _BESIDE.join(digests)
 
     def make(self, scan: LabelledScan) -> _Made:
         """Read and preprocess a scan; safe on any thread."""
@@ -164,27 +198,28 @@ class _Maker:
             if mask_file is not None:
                 facts = FileFacts.of(mask_file)
                 seen[facts] = hashlib.sha256(mask_file.read_bytes()).hexdigest()
-                key = f"{key}+{seen[facts]}"
-            if key in self._rows:
-                return _Made(None, seen)
+                key = f"{key}{_BESIDE}{seen[facts]}"
+            if key != self._keys.get(scan.path, key):
+                return _Made("", None, seen, f"{scan.path.name} is not what it was before.")
+            if key in self.rows:
+                return _Made(key, None, seen)
             box = find_head(read.grey, self._parameters).box
             grey = crop_and_filter(read.grey, box, self._parameters)
             side = self._parameters.working_size
             height, width = read.shape
             mask = mask_on_crop(mask_file, box, (height, width), side) if mask_file else None
         except BtguiError as error:
-            return _Made(None, {}, str(error))
+            return _Made("", None, {}, str(error))
         except OSError as error:
-            return _Made(None, {}, f"{scan.path.name} cannot be read ({error.strerror}).")
-        return _Made(NewRow(key, grey, mask), seen)
+            return _Made("", None, {}, f"{scan.path.name} cannot be read ({error.strerror}).")
+        return _Made(key, NewRow(key, grey, mask), seen)
 
-    def keep(self, made: list[_Made]) -> list[str]:
-        """Write to the store; return what was wrong with the others."""
+    def keep(self, made: list[_Made]) -> None:
+        """Write to the store."""
         seen = {facts: digest for one in made for facts, digest in one.seen.items()}
         self._store.add([one.row for one in made if one.row is not None], seen)
-        self._rows = self._store.rows()
+        self.rows = self._store.rows()
         self._digests |= seen
-        return [one.problem for one in made if one.problem]
 
 
 def _check_room(folder: Path, needed: int) -> None:

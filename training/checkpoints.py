@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 import math
-import os
+import zipfile
+import zlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import TrainingError
+from training.safe_writing import UNFINISHED, written_whole
 
 if TYPE_CHECKING:
     import keras
 
 Weights = list[NDArray[Any]]
 _FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+# What NumPy's reader raises over a file that is cut short or spoilt.
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -123,9 +128,10 @@ class Kept:
 class Checkpoints:
     """The checkpoints in a run's work folder.
 
-    Each is written to a file of its own, forced to the disk, and only then named by
-    ``checkpoint.json``, which is replaced in one step; what it named before is removed
-    last. So there is a complete checkpoint at every moment after the first.
+    Each is written beside its name, forced to the disk, put in its place in one step, and
+    only then named by ``checkpoint.json``, which is replaced in the same way; what it named
+    before is removed last. So there is a complete checkpoint at every moment after the
+    first, even where the same place of the run is kept twice.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -137,7 +143,7 @@ class Checkpoints:
         return self._note.is_file()
 
     def save(self, state: RunState, kept: Kept, best: Weights | None = None) -> None:
-        """Keep a state.
+        """Keep a state; one that is kept already is not written again.
 
         Parameters
         ----------
@@ -150,6 +156,8 @@ class Checkpoints:
         TrainingError
             The disk is full or refuses; the checkpoint before is as it was.
         """
+        if best is None and self.exists() and self.state() == state:
+            return
         before = self._read()["files"] if self.exists() else {}
         files = {"run": f"run-{state.epoch:03d}-{state.step:05d}.npz"}
         try:
@@ -199,47 +207,46 @@ class Checkpoints:
 
     def _read(self) -> dict[str, Any]:
         try:
-            return dict(json.loads(self._note.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
+            content = json.loads(self._note.read_text(encoding="utf-8"))
+            return {"state": dict(content["state"]), "files": dict(content["files"])}
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise TrainingError(
                 f"The checkpoint {self._note} cannot be read. Start a new run in another folder."
             ) from error
 
     def _write_note(self, content: dict[str, Any]) -> None:
-        temporary = self._note.with_suffix(".new")
-        with temporary.open("w", encoding="utf-8") as stream:
-            json.dump(content, stream)
-            _force_to_disk(stream)
-        temporary.replace(self._note)
+        with written_whole(self._note) as stream:
+            stream.write(json.dumps(content).encode())
 
     def _write_arrays(self, name: str, **groups: Weights) -> None:
         named = {
             f"{group}/{i}": a for group, arrays in groups.items() for i, a in enumerate(arrays)
         }
-        with (self._folder / name).open("wb") as stream:
+        with written_whole(self._folder / name) as stream:
             np.savez(stream, allow_pickle=False, **named)
-            _force_to_disk(stream)
 
     def _read_arrays(self, name: str) -> dict[str, Weights]:
         groups: dict[str, Weights] = {}
-        with np.load(self._folder / name) as stored:
-            for key in stored.files:  # in the order in which they were written
-                groups.setdefault(key.partition("/")[0], []).append(stored[key])
+        try:
+            # NumPy leaves a file open that is no archive.
+            with (self._folder / name).open("rb") as stream, np.load(stream) as stored:
+                for key in stored.files:  # in the order in which they were written
+                    groups.setdefault(key.partition("/")[0], []).append(stored[key])
+        except _DAMAGE as error:
+            raise TrainingError(
+                f"The checkpoint file {name} in {self._folder} is damaged or gone ({error}). "
+                f"Put it back from a copy, or start a new run in another folder."
+            ) from error
         return groups
 
     def _remove_all_but(self, names: set[str]) -> None:
         """Remove older checkpoints, and those that a kill left unfinished."""
-        for file in self._folder.glob("*.npz"):
+        for file in (*self._folder.glob("*.npz"), *self._folder.glob(f"*.npz{UNFINISHED}")):
             if file.name not in names:
-                file.unlink(missing_ok=True)
+                with suppress(OSError):  # it costs room until the next checkpoint, nothing else
+                    file.unlink()
 
 
 def _plain(state: RunState) -> dict[str, Any]:
     smallest = state.smallest_loss if math.isfinite(state.smallest_loss) else None
     return asdict(state) | {"smallest_loss": smallest}
-
-
-def _force_to_disk(stream: IO[Any]) -> None:
-    """Have the system write a file's content now: after a power loss a name is not enough."""
-    stream.flush()
-    os.fsync(stream.fileno())

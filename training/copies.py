@@ -35,6 +35,9 @@ TRANSFORMS = (
 )
 _BLOCK = 1024
 
+# (n, 4096): thumbnails, or the vectors that are made of them.
+Signatures = NDArray[np.uint8] | NDArray[np.float32]
+
 
 @dataclass(frozen=True)
 class CopyPair:
@@ -57,22 +60,24 @@ class CopyPair:
 
 def signatures(
     paths: list[Path], done: Callable[[int], None] = lambda _count: None
-) -> NDArray[np.float32]:
-    """Reduce scans to vectors whose dot product is their correlation; (n, 4096) float32.
+) -> NDArray[np.uint8]:
+    """Reduce scans to what :func:`find_copies` compares: their thumbnails; (n, 4096) uint8.
 
-    A scan without contrast, or one that cannot be read, has a zero vector: it resembles
-    nothing. ``done`` is called with how many are finished.
+    A scan without contrast, or one that cannot be read, resembles nothing. ``done`` is
+    called with how many are finished.
     """
 
-    def signature(path: Path) -> NDArray[np.float32]:
+    def signature(path: Path) -> NDArray[np.uint8]:
         side = (SIGNATURE_SIDE, SIGNATURE_SIDE)
         try:
             grey = read_scan(path).grey
         except ScanError:  # told where the scan is preprocessed
-            return np.zeros(SIGNATURE_SIDE * SIGNATURE_SIDE, np.float32)
-        return signature_of(cv2.resize(grey, side, interpolation=cv2.INTER_AREA))
+            return np.zeros(SIGNATURE_SIDE * SIGNATURE_SIDE, np.uint8)
+        small: NDArray[np.uint8] = cv2.resize(grey, side, interpolation=cv2.INTER_AREA)
+        return small.ravel()
 
-    found = np.zeros((len(paths), SIGNATURE_SIDE * SIGNATURE_SIDE), np.float32)
+    # A quarter of the vectors' size: these are made when they are compared, a block at a time.
+    found = np.zeros((len(paths), SIGNATURE_SIDE * SIGNATURE_SIDE), np.uint8)
     with ThreadPoolExecutor() as pool:
         try:
             for index, vector in enumerate(pool.map(signature, paths)):
@@ -86,7 +91,10 @@ def signatures(
 
 
 def signature_of(small: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the (4096,) zero-mean unit-length vector of a (64, 64) grey picture."""
+    """Return the (4096,) zero-mean unit-length vector of a (64, 64) grey picture.
+
+    The dot product of two is their correlation.
+    """
     vector = small.astype(np.float32).ravel()
     vector -= vector.mean()
     length = float(np.linalg.norm(vector))
@@ -94,38 +102,59 @@ def signature_of(small: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def find_copies(
-    first: NDArray[np.float32],
-    second: NDArray[np.float32],
+    first: Signatures,
+    second: Signatures,
     correlation: float = COPY_CORRELATION,
 ) -> Iterator[CopyPair]:
     """Yield every pair from two lists of signatures that correlates at least so much.
 
+    It takes the lists block by block: the memory that it needs does not grow with them.
+
     Parameters
     ----------
     first, second
-        (n, 4096) and (m, 4096) float32 from :func:`signatures`. The same array may
-        be given twice; then each pair is yielded once and no scan pairs with itself.
+        (n, 4096) and (m, 4096) uint8 from :func:`signatures`, or float32 of vectors as
+        :func:`signature_of` makes them. The same array may be given twice; then each pair
+        is yielded once and no scan pairs with itself.
+
+    Yields
+    ------
+    In the order of the first list, then of the second.
     """
     same = first is second
-    turned = np.stack([_transformed(second, index) for index in range(len(TRANSFORMS))])
     for start in range(0, len(first), _BLOCK):
-        block = first[start : start + _BLOCK]
-        best = np.full((len(block), len(second)), -1.0, np.float32)
-        how = np.zeros(best.shape, np.uint8)
-        for index in range(len(TRANSFORMS)):
-            scores = block @ turned[index].T
-            better = scores > best
-            best[better] = scores[better]
-            how[better] = index
-        for row, column in zip(*np.nonzero(best >= correlation), strict=True):
-            if same and column <= row + start:
-                continue
-            yield CopyPair(
-                int(row) + start,
-                int(column),
-                float(best[row, column]),
-                TRANSFORMS[how[row, column]],
+        block = _vectors(first[start : start + _BLOCK])
+        found: list[CopyPair] = []
+        # Within one list, earlier blocks have been compared with this one.
+        for other in range(start if same else 0, len(second), _BLOCK):
+            alike = _alike(block, _vectors(second[other : other + _BLOCK]), correlation)
+            found += (
+                CopyPair(row + start, column + other, similarity, transform)
+                for row, column, similarity, transform in alike
+                if not same or column + other > row + start
             )
+        yield from sorted(found, key=lambda pair: pair.indices)
+
+
+def _alike(
+    block: NDArray[np.float32], others: NDArray[np.float32], correlation: float
+) -> Iterator[tuple[int, int, float, str]]:
+    """Yield row, column, similarity and transform of what correlates in two blocks of vectors."""
+    best = np.full((len(block), len(others)), -1.0, np.float32)
+    how = np.zeros(best.shape, np.uint8)
+    for index in range(len(TRANSFORMS)):
+        scores = block @ _transformed(others, index).T
+        better = scores > best
+        best[better] = scores[better]
+        how[better] = index
+    for row, column in np.argwhere(best >= correlation).tolist():
+        yield row, column, float(best[row, column]), TRANSFORMS[how[row, column]]
+
+
+def _vectors(block: Signatures) -> NDArray[np.float32]:
+    if block.dtype == np.uint8:
+        return np.stack([signature_of(one) for one in block])
+    return np.asarray(block, np.float32)
 
 
 def group_linked(pairs: Iterable[tuple[int, int]], count: int) -> NDArray[np.int64]:

@@ -6,18 +6,22 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from btgui.engine.errors import TrainingError
+from btgui.engine.dataset import LabelledScan, classes_of
+from btgui.engine.errors import Cancelled, ModelPackError, TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_events import PhaseStarted
 from btgui.engine.training_request import TrainingRequest
+from training.cache import CachedScans
 from training.calibration import fit_temperature
 from training.checkpoints import Checkpoints
 from training.control import Control
 from training.fitting import fit_network
 from training.imagenet_weights import fetch_weights
-from training.material import gather, split
+from training.material import Material, gather, split
 from training.reporting import Reporter, begin
-from training.save_model import TrainedNetwork, fingerprint, save_model
+from training.safe_writing import written_whole
+from training.save_model import TrainedNetwork, card_for, save_model
+from training.split_note import SplitNote, forget_split, note_split, noted_split
 from training.validation import validation_logits
 
 
@@ -66,20 +70,21 @@ def fit(
     # Before the work folder is taken: a slip in the data set's path must not leave it taken.
     reporter.emit(PhaseStarted("reading"))
     scans = gather(request)
-    _claim(work_folder, request, resume=resume)
-    if not Checkpoints(work_folder).exists():
-        fetch_weights(request.architecture, request.weights, reporter, control)
+    # Before hours of training, not after: what the card will say must make sense.
+    card_for(request, classes_of(scans)).check()
+    _claim(work_folder, request, reporter, resume=resume)
     keras.utils.set_random_seed(request.seed)
-    counted = begin(reporter, "comparing", len(scans), control)
-    material = split(request, scans, work_folder, reporter, counted)
-    # Now: at the end, hours later, the files may be gone.
-    content = fingerprint(material.splits)
-    to_train, to_choose = material.splits.train, material.splits.validation
-    counted = begin(reporter, "preprocessing", len(to_train) + len(to_choose), control)
-    train = material.preprocessed(to_train, reporter, counted)
-    validation = material.preprocessed(
-        to_choose, reporter, lambda done: counted(len(to_train) + done)
-    )
+    try:
+        if not Checkpoints(work_folder).exists():
+            fetch_weights(request.architecture, request.weights, reporter, control)
+        material, train, validation = _prepare(request, scans, work_folder, reporter, control)
+    except Cancelled as stopped:
+        raise Cancelled(
+            "Stopped before the training began. The same command with --resume goes on."
+        ) from stopped
+    note = material.noted(scans, train, validation)
+    if noted_split(work_folder) is None:
+        note_split(work_folder, note)
     reporter.emit(PhaseStarted("fitting", len(train.scans)))
     network, state = fit_network(
         material.request,
@@ -98,31 +103,92 @@ def fit(
         validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
         seconds=state.seconds,
         history=state.history,
-        fingerprint=content,
+        digests=note.digests(),
     )
     reporter.emit(PhaseStarted("saving"))
     # The recipe as it was carried out: a batch may have been too large for the memory.
     recipe = replace(material.request.recipe, batch_size=state.batch_size)
-    pack = save_model(replace(material.request, recipe=recipe), trained, material.splits)
+    pack = _save(replace(material.request, recipe=recipe), trained, note, work_folder)
     reporter(f"Saved {pack.card.name} to {pack.folder}.")
     return pack
 
 
-def _claim(work_folder: Path, request: TrainingRequest, *, resume: bool) -> None:
+def _prepare(
+    request: TrainingRequest,
+    scans: list[LabelledScan],
+    work_folder: Path,
+    reporter: Reporter,
+    control: Control | None,
+) -> tuple[Material, CachedScans, CachedScans]:
+    """Split and preprocess; return what to train on and what to choose by, too."""
+    counted = begin(reporter, "comparing", len(scans), control)
+    material = split(request, scans, work_folder, reporter, counted)
+    to_train, to_choose = material.splits.train, material.splits.validation
+    counted = begin(reporter, "preprocessing", len(to_train) + len(to_choose), control)
+    train = material.preprocessed(to_train, reporter, counted)
+    validation = material.preprocessed(
+        to_choose, reporter, lambda done: counted(len(to_train) + done)
+    )
+    return material, train, validation
+
+
+def _save(
+    request: TrainingRequest, trained: TrainedNetwork, note: SplitNote, work_folder: Path
+) -> ModelPack:
+    try:
+        return save_model(request, trained, note.splits)
+    except ModelPackError as error:
+        raise TrainingError(
+            f"{error} The training is done and kept: --resume makes the model without training "
+            f"again. For another --output folder, name --work {work_folder} too."
+        ) from error
+
+
+def _claim(
+    work_folder: Path, request: TrainingRequest, reporter: Reporter, *, resume: bool
+) -> None:
     """Note the request in the work folder, or check that a resumed run is the same run."""
     note = work_folder / "request.json"
-    if note.is_file():
-        before = TrainingRequest.from_json(json.loads(note.read_text(encoding="utf-8")))
+    before = _noted_request(note)
+    if before is not None:
         if not resume:
             raise TrainingError(
                 f"{work_folder} holds a run already. Go on with --resume, or choose another "
                 f"--work folder."
             )
-        if before != request:
+        if not _is_same_run(before, request):
             raise TrainingError(
                 f"The run in {work_folder} was started with other settings. Use the same ones to "
                 f"resume it, or choose another --work folder."
             )
         return
-    work_folder.mkdir(parents=True, exist_ok=True)
-    note.write_text(json.dumps(request.to_json(), indent=1), encoding="utf-8")
+    if Checkpoints(work_folder).exists():
+        raise TrainingError(
+            f"What the run in {work_folder} was asked for (request.json) cannot be read, so it "
+            f"cannot go on. Put the file back from a copy, or choose another --work folder."
+        )
+    if resume:
+        reporter(f"There is no run in {work_folder} to go on with: a new one begins.")
+    try:
+        work_folder.mkdir(parents=True, exist_ok=True)
+        forget_split(work_folder)
+        with written_whole(note) as stream:
+            stream.write(json.dumps(request.to_json(), indent=1).encode())
+    except OSError as error:
+        raise TrainingError(
+            f"{work_folder} cannot be written: {error.strerror or error}. Make room there, or "
+            f"choose another --work folder."
+        ) from error
+
+
+def _noted_request(note: Path) -> TrainingRequest | None:
+    """Return what the run in a folder was asked for; None where there is none, or it is spoilt."""
+    try:
+        return TrainingRequest.from_json(json.loads(note.read_text(encoding="utf-8")))
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
+
+
+def _is_same_run(before: TrainingRequest, request: TrainingRequest) -> bool:
+    """Whether the two train alike; where the model is to lie and its name may change."""
+    return before == replace(request, output=before.output, name=before.name)

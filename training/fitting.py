@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     import keras
 
 _OUT_OF_MEMORY = (
-    "ResourceExhaustedError",
-    "OutOfMemoryError",
-    "RESOURCE_EXHAUSTED",
+    "resourceexhaustederror",  # TensorFlow
+    "outofmemoryerror",  # PyTorch on a GPU
+    "resource_exhausted",  # JAX
     "out of memory",
+    "can't allocate memory",  # PyTorch on a processor
+    "unable to allocate",
+    "alloc_failed",  # CUDA's libraries
 )
 
 
@@ -226,5 +229,7 @@ def _precision(*, half: bool) -> Iterator[None]:
 
 def _is_out_of_memory(error: Exception) -> bool:
     """Whether a back end said that memory did not suffice; each has an error of its own."""
-    text = f"{type(error).__name__} {error}"
+    if isinstance(error, MemoryError):  # Python's own, and NumPy's
+        return True
+    text = f"{type(error).__name__} {error}".casefold()
     return not isinstance(error, TrainingError) and any(word in text for word in _OUT_OF_MEMORY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,41 +9,42 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.dataset_table import read_cells
 from btgui.engine.errors import DatasetError
 from btgui.engine.preprocessing import CropBox
 
 
 def read_masks(table: Path, datasets: Iterable[Path]) -> dict[Path, Path]:
-    """Map scan files to mask files.
+    """Map scan files, links followed, to mask files.
 
     Parameters
     ----------
     table
-        CSV with the columns ``image`` (relative to one of the data-set folders) and
-        ``mask`` (relative to the CSV's folder).
+        CSV (UTF-8; commas, semicolons or tabs) with the columns ``image`` (relative to one
+        of the data-set folders) and ``mask`` (relative to the CSV's folder).
 
     Raises
     ------
     DatasetError
-        The table is missing, lacks a column, or none of its scans is in the data sets.
+        The table cannot be read, lacks a column, or none of its scans is in the data sets.
     """
     if not table.is_file():
         raise DatasetError(f"Expected a CSV of tumour masks; {table} is not a file.")
     roots = [Path(folder).resolve() for folder in datasets]
     found: dict[Path, Path] = {}
-    with table.open(newline="", encoding="utf-8") as stream:
-        reader = csv.DictReader(stream)
-        if not {"image", "mask"} <= set(reader.fieldnames or ()):
-            raise DatasetError(
-                f"Expected the columns image and mask in {table.name}, "
-                f"received {', '.join(reader.fieldnames or ()) or 'none'}."
-            )
-        for row in reader:
-            for root in roots:
-                scan = root / row["image"]
-                mask = table.parent / row["mask"]
-                if scan.is_file() and mask.is_file():
-                    found[scan] = mask
+    names, lines = read_cells(table)
+    if not {"image", "mask"} <= set(names):
+        raise DatasetError(
+            f"Expected the columns image and mask in {table.name}, "
+            f"received {', '.join(filter(None, names)) or 'none'}."
+        )
+    for _, cells in lines:
+        row = dict(zip(names, cells, strict=False))
+        mask = table.parent / row.get("mask", "")
+        for root in roots:
+            scan = root / row["image"]
+            if scan.is_file() and mask.is_file():
+                found[scan.resolve()] = mask
     if not found:
         raise DatasetError(f"No scan named in {table.name} lies in the data sets that were given.")
     return found

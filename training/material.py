@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from btgui.engine.dataset import (
@@ -14,14 +15,18 @@ from btgui.engine.dataset import (
     read_dataset,
     without,
 )
-from btgui.engine.errors import TrainingError
+from btgui.engine.errors import DatasetError, TrainingError
+from btgui.engine.files import sha256_of
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture
 from training.cache import CachedScans, cache_scans
 from training.masks import read_masks
+from training.split_note import SplitNote, noted_split
 from training.splits import Splits, make_splits
 
 Count = Callable[[int], None]
+# More scans than these that are gone are no slip but a disk or a share that is not there.
+_FEW, _FEW_SHARE = 5, 0.03
 
 
 def _uncounted(_count: int) -> None:
@@ -33,13 +38,15 @@ class Material:
     """A request's scans.
 
     ``request`` is the request with the preprocessing that its architecture needs;
-    ``cache`` is where preprocessed scans are kept.
+    ``cache`` is where preprocessed scans are kept; ``keys`` is what the cache knows those by
+    that a run in the work folder began with.
     """
 
     request: TrainingRequest
     classes: tuple[str, ...]
     splits: Splits
     cache: Path
+    keys: Mapping[Path, str] = field(default_factory=dict)
 
     def preprocessed(
         self, scans: list[LabelledScan], say: Callable[[str], None], done: Count = _uncounted
@@ -47,11 +54,57 @@ class Material:
         """Return some of the scans preprocessed, with the masks of those that have one.
 
         ``done`` is called with how many are ready.
+
+        Raises
+        ------
+        DatasetError
+            Many of the scans, or all of some class, are gone or cannot be read.
+        TrainingError
+            As :func:`training.cache.cache_scans`.
         """
         request = self.request
         folders = [Path(folder) for folder in request.datasets]
         masks = read_masks(Path(request.masks), folders) if request.masks else {}
-        return cache_scans(scans, masks, request.preprocessing, self.cache, say, done)
+        cached = cache_scans(scans, masks, request.preprocessing, self.cache, say, done, self.keys)
+        _check_reached(scans, cached.scans)
+        return cached
+
+    def digests(self) -> dict[str, list[str]]:
+        """Return the SHA-256 of the scans of each part."""
+        parts = {name: getattr(self.splits, name) for name in ("train", "validation", "test")}
+        return {
+            name: [digest for scan in part if (digest := self._digest(scan))]
+            for name, part in parts.items()
+        }
+
+    def noted(
+        self, scans: list[LabelledScan], train: CachedScans, validation: CachedScans
+    ) -> SplitNote:
+        """Return the split as it was carried out, for the run's work folder.
+
+        Parameters
+        ----------
+        scans
+            All that :func:`gather` found.
+        """
+        splits = replace(self.splits, train=train.scans, validation=validation.scans)
+        keys = {
+            scan.path: key
+            for part in (train, validation)
+            for scan, key in zip(part.scans, part.keys, strict=True)
+        }
+        keys |= {scan.path: self._digest(scan) for scan in splits.test}
+        note = SplitNote(splits, self.classes, keys)
+        others = {scan.path for scan in scans} - {scan.path for scan in note.scans}
+        return replace(note, others=frozenset(others))
+
+    def _digest(self, scan: LabelledScan) -> str:
+        if key := self.keys.get(scan.path):
+            return key.partition("+")[0]
+        try:
+            return sha256_of(scan.path)
+        except OSError:  # whoever measures on it names what cannot be read
+            return ""
 
 
 def request_of(run: Path) -> TrainingRequest:
@@ -98,7 +151,7 @@ def split(
     say: Callable[[str], None],
     compared: Count = _uncounted,
 ) -> Material:
-    """Split gathered scans under the request's protocol.
+    """Split gathered scans under the request's protocol, or as the run in the folder began.
 
     ``compared`` is called with how many have been read for comparing.
 
@@ -114,6 +167,13 @@ def split(
         input_width=known.input_side,
         pixel_scaling=known.pixel_scaling,
     )
+    request_as_fitted = replace(request, preprocessing=parameters)
+    cache = work_folder / "cache"
+    note = noted_split(work_folder)
+    if note is not None:
+        for sentence in note.changes(scans):
+            say(sentence)
+        return Material(request_as_fitted, note.classes, note.splits, cache, note.keys)
     splits = make_splits(
         scans,
         protocol=request.protocol,
@@ -127,9 +187,23 @@ def split(
         f"{len(splits.train)} scans train, {len(splits.validation)} choose, "
         f"{len(splits.test)} are kept for the test."
     )
-    return Material(
-        replace(request, preprocessing=parameters),
-        classes_of(scans),
-        splits,
-        work_folder / "cache",
-    )
+    return Material(request_as_fitted, classes_of(scans), splits, cache)
+
+
+def _check_reached(asked: list[LabelledScan], kept: list[LabelledScan]) -> None:
+    """Tell a data set that has gone from one with a few bad files: nothing is trained on its rest."""
+    lost = {scan.path for scan in asked} - {scan.path for scan in kept}
+    # Path's own raises where a share does not answer.
+    gone = [path for path in lost if not os.path.exists(path)]  # noqa: PTH110
+    missing = set(classes_of(asked)) - set(classes_of(kept))
+    again = "Then start again; a run that began goes on with --resume, and nothing of it is lost."
+    if len(gone) > max(_FEW, _FEW_SHARE * len(asked)) or (gone and missing):
+        sources = ", ".join(sorted({scan.source for scan in asked if scan.path in lost}))
+        raise DatasetError(
+            f"The data set cannot be reached any more: {len(gone):,} of {len(asked):,} scans are "
+            f"gone (of {sources}). Connect the disk or the folder that they lie on. {again}"
+        )
+    if missing:
+        raise DatasetError(
+            f"No scan of {', '.join(sorted(missing))} can be read. Check these files. {again}"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from training.control import Control
 
 _MINUTE, _HOUR = 60, 3600
 _TELL_SECONDS = 0.1
+_BAR = 12  # characters
+_TO_END_OF_LINE = "\x1b[K"
 _MEGABYTE = 1e6
 
 
@@ -98,11 +101,11 @@ def begin(
 
 
 class TerminalReporter:
-    """Writes for a person: one line an epoch, and between them a line that moves."""
+    """Writes for a person: one line an epoch, and on a terminal, between them, one that moves."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
-        self._moving = ""
+        self._moving = False
 
     def __call__(self, text: str) -> None:
         """Say a sentence."""
@@ -124,9 +127,10 @@ class TerminalReporter:
             )
         elif isinstance(event, StepDone):
             self._move(
-                f"Epoch {event.epoch} of {event.epochs}, step {event.step} of {event.steps}: loss "
+                f"Epoch {event.epoch}/{event.epochs} {_bar(event.step, event.steps)} "
+                f"{event.step}/{event.steps}{_time_left(event.seconds_left)}, loss "
                 f"{event.loss:.3f}, right {event.accuracy:.1%}, "
-                f"{event.scans_per_second:.0f} scans/s{_time_left(event.seconds_left)}"
+                f"{event.scans_per_second:.0f} scans/s"
             )
         elif isinstance(event, Progress):
             self._move(_progress(event))
@@ -136,23 +140,30 @@ class TerminalReporter:
     def _move(self, text: str) -> None:
         if not self._stream.isatty():
             return
-        self._stream.write("\r" + text.ljust(len(self._moving)))
+        # A line that reaches the last column would wrap, and could not be taken back.
+        columns = shutil.get_terminal_size().columns - 1
+        self._stream.write(f"\r{text[:columns]}{_TO_END_OF_LINE}")
         self._stream.flush()
-        self._moving = text
+        self._moving = True
 
     def _line(self, text: str) -> None:
         if self._moving:
-            self._stream.write("\r" + " " * len(self._moving) + "\r")
-            self._moving = ""
+            self._stream.write(f"\r{_TO_END_OF_LINE}")
+            self._moving = False
         self._stream.write(text + "\n")
         self._stream.flush()
+
+
+def _bar(done: int, total: int) -> str:
+    full = _BAR * min(done, total) // total if total else 0
+    return f"[{'#' * full}{'.' * (_BAR - full)}]"
 
 
 def _progress(event: Progress) -> str:
     amount = f"{event.done} of {event.total}"
     if event.phase == "downloading":
         amount = f"{event.done / _MEGABYTE:.0f} of {event.total / _MEGABYTE:.0f} MB"
-    return f"{event.phase.capitalize()}: {amount}"
+    return f"{event.phase.capitalize()} {_bar(event.done, event.total)} {amount}"
 
 
 def _time_left(seconds: float) -> str:

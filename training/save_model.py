@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import platform
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btgui.engine.class_names import display_name
-from btgui.engine.model_card import ModelCard, TestResult
-from btgui.engine.model_pack import ModelPack, write_pack
+from btgui.engine.errors import ModelPackError
+from btgui.engine.model_card import ModelCard, TestResult, id_of
+from btgui.engine.model_pack import MODEL_FILE, ModelPack, write_pack
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.reference_check import reference_inputs
 from btgui.engine.training_request import TrainingRequest
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     import keras
 
 _MIXED = "mixed_float16"
+SCANS_FILE = "scans.json.gz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +35,7 @@ class TrainedNetwork:
     """A fitted network with what validation said of it.
 
     ``averaged`` names the models it averages; ``history`` has one list of values, one
-    an epoch, for each figure; ``fingerprint`` is :func:`fingerprint` of the splits.
+    an epoch, for each figure; ``digests`` are the SHA-256 of the scans of each part.
     """
 
     network: keras.Model
@@ -41,33 +45,24 @@ class TrainedNetwork:
     seconds: float
     averaged: tuple[str, ...] = ()
     history: dict[str, list[float]] = field(default_factory=dict)
-    fingerprint: str = ""
+    digests: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits) -> ModelPack:
     """Write the pack to ``request.output``; its card has no test figures yet.
+
+    Beside the card lies which scan trained, chose and was kept for the test, as digests of
+    the files' contents: no name of a file gets into a pack.
 
     Raises
     ------
     ModelPackError
         The folder exists already or cannot be written.
     """
-    known = architecture(request.architecture)
     network = in_single_precision(trained.network)
-    shown = dict(request.display_names)
-    created = datetime.now(UTC)
-    card = ModelCard(
-        format_version=1,
-        id=f"{request.architecture}-{created:%Y%m%d}-{Path(request.output).name}",
-        name=request.name,
-        architecture=known.display_name,
-        classes=trained.classes,
-        display_names=tuple(shown.get(name) or display_name(name) for name in trained.classes),
-        preprocessing=request.preprocessing,
-        stages=known.stages,
-        logits_layer="logits",
+    card = replace(
+        card_for(request, trained.classes),
         temperature=trained.temperature,
-        results=(),
         parameter_count=int(network.count_params()),
         training={
             "request": request.without_paths(),
@@ -82,27 +77,59 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
             "averaged": list(trained.averaged),
             "history": trained.history,
         },
-        dataset_fingerprint=trained.fingerprint,
+        dataset_fingerprint=fingerprint(trained.digests) if trained.digests else "",
         library_versions=_library_versions(),
+        reference_logits=reference_logits(network, request.preprocessing),
+    )
+    output = Path(request.output)
+    try:
+        # Beside the output: the folder for temporary files may lie on a smaller disk.
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output.parent, prefix=".new-") as folder:
+            model_file = Path(folder) / MODEL_FILE
+            # Keras writes a compiled network's optimiser too, of three times the size: compile
+            # another.
+            network.save(model_file)
+            others = _scans_file(Path(folder), trained.digests)
+            return write_pack(output, card, model_file, others)
+    except OSError as error:
+        raise ModelPackError(f"{output} cannot be written: {error.strerror or error}.") from error
+
+
+def card_for(request: TrainingRequest, classes: tuple[str, ...]) -> ModelCard:
+    """Return what a model's card will say that is known before it is trained; the rest is empty."""
+    known = architecture(request.architecture)
+    shown = dict(request.display_names)
+    created = datetime.now(UTC)
+    return ModelCard(
+        format_version=1,
+        id=id_of(f"{request.architecture}-{created:%Y%m%d}", Path(request.output).name),
+        name=request.name,
+        architecture=known.display_name,
+        classes=classes,
+        display_names=tuple(shown.get(name) or display_name(name) for name in classes),
+        preprocessing=request.preprocessing,
+        stages=known.stages,
+        logits_layer="logits",
+        temperature=1.0,
+        results=(),
+        parameter_count=0,
+        training={},
+        dataset_fingerprint="",
+        library_versions={},
         seed=request.seed,
         created=created.isoformat(timespec="seconds"),
         licence="Apache-2.0",
         files={},
-        notes="",
-        reference_logits=reference_logits(network, request.preprocessing),
     )
-    with tempfile.TemporaryDirectory() as folder:
-        model_file = Path(folder) / "model.keras"
-        # Keras writes a compiled network's optimiser too, of three times the size: compile another.
-        network.save(model_file)
-        return write_pack(Path(request.output), card, model_file)
 
 
 def add_result(pack: ModelPack, result: TestResult, output: Path) -> ModelPack:
     """Write a copy of a pack whose card holds one more test result (same test replaced)."""
     kept = tuple(old for old in pack.card.results if old.data != result.data)
     card = replace(pack.card, results=(*kept, result))
-    return write_pack(output, card, pack.model_file)
+    others = tuple(pack.folder / name for name in card.files if name != MODEL_FILE)
+    return write_pack(output, card, pack.model_file, others)
 
 
 def in_single_precision(network: keras.Model) -> keras.Model:
@@ -132,14 +159,23 @@ def reference_logits(
     return tuple(tuple(float(value) for value in row) for row in computed)
 
 
-def fingerprint(splits: Splits) -> str:
-    """Return a digest of which files trained and which chose, by content."""
+def fingerprint(digests: Mapping[str, list[str]]) -> str:
+    """Return a digest of which scans trained and which chose, from the digests of each part."""
     digest = hashlib.sha256()
-    for part in (splits.train, splits.validation):
-        for content in sorted(hashlib.sha256(scan.path.read_bytes()).hexdigest() for scan in part):
+    for part in ("train", "validation"):
+        for content in sorted(digests[part]):
             digest.update(content.encode())
         digest.update(b"|")
     return digest.hexdigest()
+
+
+def _scans_file(folder: Path, digests: Mapping[str, list[str]]) -> tuple[Path, ...]:
+    if not digests:
+        return ()
+    file = folder / SCANS_FILE
+    text = json.dumps({part: sorted(of_part) for part, of_part in digests.items()})
+    file.write_bytes(gzip.compress(text.encode(), mtime=0))  # the same scans, the same file
+    return (file,)
 
 
 def _library_versions() -> dict[str, str]:

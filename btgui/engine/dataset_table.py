@@ -58,14 +58,7 @@ def read_table(file: Path) -> list[TableRow]:
         It cannot be read, a column is missing, or rows are wrong; the first ten are named
         with their line numbers.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(
-            f"The table {file.name} cannot be read as UTF-8 text ({error}). Save it as CSV (UTF-8)."
-        ) from error
-    reader = csv.reader(text.splitlines(), delimiter=_delimiter(text))
-    names = [name.strip().casefold() for name in next(reader, [])]
+    names, lines = read_cells(file)
     if missing := [name for name in _NEEDED if name not in names]:
         raise DatasetError(
             f"Expected the columns path and label in {file.name} (and patient, split and source if "
@@ -75,11 +68,8 @@ def read_table(file: Path) -> list[TableRow]:
     rows: list[TableRow] = []
     wrong: list[str] = []
     seen: dict[Path, int] = {}
-    for cells in reader:
-        line = reader.line_num
-        if not any(cell.strip() for cell in cells):
-            continue
-        values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+    for line, cells in lines:
+        values = dict(zip(names, cells, strict=False))
         row = TableRow(
             file.parent / values.get("path", ""),
             values.get("label", ""),
@@ -96,6 +86,30 @@ def read_table(file: Path) -> list[TableRow]:
         more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
         raise DatasetError(f"{file.name} has wrong rows: {'; '.join(wrong[:_SHOWN])}{more}.")
     return rows
+
+
+def read_cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Read a CSV as spreadsheets write it: the columns' names in small letters, and the rows.
+
+    Returns
+    -------
+    The names, and the number of its line and its cells for each row that is not empty.
+
+    Raises
+    ------
+    DatasetError
+        It cannot be read as UTF-8 text.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(
+            f"The table {file.name} cannot be read as UTF-8 text ({error}). Save it as CSV (UTF-8)."
+        ) from error
+    reader = csv.reader(text.splitlines(), delimiter=_delimiter(text))
+    names = [name.strip().casefold() for name in next(reader, [])]
+    rows = ((reader.line_num, [cell.strip() for cell in cells]) for cells in reader)
+    return names, [(line, cells) for line, cells in rows if any(cells)]
 
 
 def _delimiter(text: str) -> str:

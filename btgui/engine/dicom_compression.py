@@ -25,10 +25,12 @@ from pydicom.uid import (
     RLELossless,
 )
 
+from btgui.engine.dicom_parsing import LimitedStream
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import MAXIMUM_PIXELS
 
 _MAXIMUM_UNPACKED = 512_000_000
+_BLOCK = 1 << 20
 _META_BYTES = 4096  # of file meta information, which is a few hundred bytes long
 _MAXIMUM_COMPONENTS = 4
 # A start of frame, of JPEG (ITU-T T.81, table B.1) and of JPEG-LS (T.87).
@@ -47,10 +49,11 @@ def inflated(path: Path, stream: BinaryIO) -> bytes | None:
     if DeflatedExplicitVRLittleEndian.encode() not in stream.read(_META_BYTES):
         return None
     stream.seek(0)
-    read_preamble(stream, force=True)
+    head = cast(BinaryIO, LimitedStream(path, stream))
+    read_preamble(head, force=True)
     meta = FileMetaDataset(
         read_dataset(
-            stream,
+            head,
             is_implicit_VR=False,
             is_little_endian=True,
             stop_when=lambda tag, _vr, _length: tag.group != 2,  # noqa: PLR2004
@@ -58,23 +61,33 @@ def inflated(path: Path, stream: BinaryIO) -> bytes | None:
     )
     if meta.get("TransferSyntaxUID") != DeflatedExplicitVRLittleEndian:
         return None  # the name stood elsewhere
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    plain = io.BytesIO()
+    plain.write(b"\0" * 128 + b"DICM")
+    write_file_meta_info(cast(Any, plain), meta, enforce_standard=False)
     try:
-        unpacked = unpacker.decompress(stream.read(), _MAXIMUM_UNPACKED)
+        _inflate(path, stream, plain)
     except zlib.error as error:
         raise ScanError(
             f"{path.name} is damaged: it cannot be unpacked. Copy or export it again."
         ) from error
-    if unpacker.unconsumed_tail:
-        raise ScanError(
-            f"{path.name} unpacks to more than {_MAXIMUM_UNPACKED // 1_000_000} MB, too much for "
-            f"one file. Export it uncompressed, or slice by slice."
-        )
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    head = io.BytesIO()
-    head.write(b"\0" * 128 + b"DICM")
-    write_file_meta_info(cast(Any, head), meta, enforce_standard=False)
-    return head.getvalue() + unpacked
+    return plain.getvalue()
+
+
+def _inflate(path: Path, stream: BinaryIO, target: io.BytesIO) -> None:
+    # Piece by piece: at no time is there more than one copy of it.
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    unpacked = 0
+    while not unpacker.eof and (packed := unpacker.unconsumed_tail or stream.read(_BLOCK)):
+        piece = unpacker.decompress(packed, _BLOCK)
+        unpacked += len(piece)
+        if unpacked > _MAXIMUM_UNPACKED:
+            raise ScanError(
+                f"{path.name} unpacks to more than {_MAXIMUM_UNPACKED // 1_000_000} MB, too much "
+                f"for one file. Export it uncompressed, or slice by slice."
+            )
+        target.write(piece)
+    target.write(unpacker.flush())
 
 
 def plain_stream(path: Path, stream: BinaryIO) -> BinaryIO:

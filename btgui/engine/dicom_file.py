@@ -12,7 +12,6 @@ from typing import Any, BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import dcmread
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.encaps import get_frame
 from pydicom.pixels.decoders.base import get_decoder
@@ -22,6 +21,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from btgui.engine.dicom_compression import check_compressed_frame, inflated
 from btgui.engine.dicom_frames import frame_count, frame_header
 from btgui.engine.dicom_jpeg import offer_to_pydicom
+from btgui.engine.dicom_parsing import parse_header
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import check_size
 
@@ -53,7 +53,7 @@ class DicomFile:
     sha256
         The digest of the file's bytes.
     header
-        All elements before the pixels.
+        All elements before the pixels but those above 16 MB.
     syntax
         How the pixels are stored.
 
@@ -75,7 +75,7 @@ class DicomFile:
         if unpacked is not None:
             self._content = unpacked
         with self._stream() as stream:
-            self.header: FileDataset = dcmread(stream, force=True, stop_before_pixels=True)
+            self.header: FileDataset = parse_header(path, stream)
             self.syntax = _syntax_of(self.header)
             self._pixels, self._options = self._pixel_element(stream)
         check_size(path, int(self.header.get("Columns") or 0), int(self.header.get("Rows") or 0))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import config, dcmread
+from pydicom import config
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 from pydicom.multival import MultiValue
@@ -27,11 +27,18 @@ from btgui.engine.dicom_compression import plain_stream
 from btgui.engine.dicom_file import DicomFile, open_dicom
 from btgui.engine.dicom_header import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
+from btgui.engine.dicom_parsing import parse_header
 from btgui.engine.errors import ScanError
-from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, TABLE_SOURCE, Scan, Window
+from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, TABLE_SOURCE, Scan, Window, spacing_of
 from btgui.engine.studies.geometry import edges_of, location_of, plane_of
 from btgui.engine.studies.headers import orientation_in, position_in
-from btgui.engine.window_level import apply_window, window_of_percentiles
+from btgui.engine.window_level import (
+    apply_window,
+    in_blocks,
+    window_of_header,
+    window_of_percentiles,
+    without_padding,
+)
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 _SIGMOID_SOURCE = "sigmoid window in the DICOM header"
@@ -85,7 +92,8 @@ def _scan(file: DicomFile, frame: int) -> Scan:
         )
     dataset = file.frame_header(frame)
     values = _values(dataset, file.frame_pixels(frame))
-    grey, window, source = _grey(dataset, values)
+    padding = _padding(dataset)
+    grey, window, source = _grey(dataset, values, padding)
     orientation, position = orientation_in(dataset), position_in(dataset)
     if file.frames > 1 and "PerFrameFunctionalGroupsSequence" not in dataset:
         position = None  # the one position of the file cannot be every frame's
@@ -110,6 +118,7 @@ def _scan(file: DicomFile, frame: int) -> Scan:
         overlay_patient=patient_lines(dataset),
         slice_location_mm=location_of(position, orientation),
         curve=_CURVES.get(source, ""),
+        padding=padding,
     )
 
 
@@ -122,12 +131,7 @@ def read_patient_id(path: Path) -> str:
         with path.open("rb") as stream:
             if not looks_like_dicom(stream.read(PREAMBLE + 4)):
                 return ""
-            header = dcmread(
-                plain_stream(path, stream),
-                stop_before_pixels=True,
-                specific_tags=["PatientID"],
-                force=True,
-            )
+            header = parse_header(path, plain_stream(path, stream), ["PatientID"])
         return str(header.get("PatientID", "") or "").strip()
     except Exception:  # noqa: BLE001  (a broken file is told of where its pixels are read)
         return ""
@@ -149,12 +153,19 @@ def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
     """Return (rows, columns) modality values; colour becomes luma."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
     if interpretation == "PALETTE COLOR":
-        rgb = apply_color_lut(pixels, dataset)
         depth = 2.0 ** (int(dataset.RedPaletteColorLookupTableDescriptor[2]) - 8)
-        return np.asarray(rgb[..., :3].astype(np.float32) / depth @ _LUMA, np.float32)
+
+        def looked_up(part: NDArray[Any]) -> NDArray[Any]:
+            return apply_color_lut(part, dataset)[..., :3].astype(np.float32) / depth @ _LUMA
+
+        return in_blocks(pixels, looked_up, np.float32)
     if pixels.ndim == 3:  # noqa: PLR2004  (rows, columns and colours)
         # pydicom has turned YBR into RGB already, compressed or not.
-        return np.asarray(pixels[..., :3].astype(np.float32) @ _LUMA, np.float32)
+        return in_blocks(pixels, lambda rgb: rgb[..., :3].astype(np.float32) @ _LUMA, np.float32)
+    return in_blocks(pixels, lambda part: _rescaled(part, dataset), np.float32)
+
+
+def _rescaled(pixels: NDArray[Any], dataset: Dataset) -> NDArray[np.float32]:
     values = np.asarray(apply_modality_lut(pixels, dataset), np.float32)
     if not np.isfinite(values).all():
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
@@ -162,42 +173,49 @@ def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _grey(
-    dataset: Dataset, values: NDArray[np.float32]
+    dataset: Dataset, values: NDArray[np.float32], padding: tuple[float, float] | None
 ) -> tuple[NDArray[np.uint8], Window | None, str]:
     """Return the picture as the header wants it shown, with the window and where it came from."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
     if not interpretation.startswith("MONOCHROME"):
         depth = 2.0 ** (int(dataset.get("BitsStored", 8)) - 8)
         scale = 1.0 if interpretation == "PALETTE COLOR" else depth
-        grey = np.clip(np.rint(values / scale), 0, 255).astype(np.uint8)
+        grey = in_blocks(values, lambda part: np.clip(np.rint(part / scale), 0, 255), np.uint8)
         return grey, None, "brightness of the colours"
     window = _header_window(dataset)
     if dataset.get("VOILUTSequence"):
-        shown = np.asarray(apply_voi_lut(values.astype(np.int32), dataset), np.float32)
+        shown = in_blocks(
+            values, lambda part: apply_voi_lut(part.astype(np.int32), dataset), np.float32
+        )
         grey = apply_window(shown, _table_range(dataset, shown))
         window, source = _full_range(values), TABLE_SOURCE
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
-        sigmoid = 1 / (1 + np.exp(-4 * (values - window.centre) / window.width))
-        grey = np.rint(sigmoid * 255).astype(np.uint8)
-        source = _SIGMOID_SOURCE
+        grey, source = _sigmoid(values, window), _SIGMOID_SOURCE
     elif window is not None:
         grey, source = apply_window(values, window), "window in the DICOM header"
     else:
-        window = window_of_percentiles(_without_padding(dataset, values))
+        window = window_of_percentiles(without_padding(values, padding))
         grey, source = apply_window(values, window), "0.5th to 99.5th percentile of the values"
     if interpretation == "MONOCHROME1":
         grey = 255 - grey
     return grey, window, source
 
 
+def _sigmoid(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:
+    """Return PS3.3 C.11.2.1.3.1's function of the values."""
+
+    def curve(part: NDArray[np.float32]) -> NDArray[np.float32]:
+        share = 1 / (1 + np.exp(-4 * (part - window.centre) / window.width))
+        return np.asarray(np.rint(share * 255), np.float32)
+
+    return in_blocks(values, curve, np.uint8)
+
+
 def _header_window(dataset: Dataset) -> Window | None:
     centre, width = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
-    if centre is None or width is None or width <= 0:
+    if centre is None or width is None:
         return None
-    if str(dataset.get("VOILUTFunction", "LINEAR")) == "LINEAR" and width >= 1:
-        # PS3.3 C.11.2.1.2.1: from c - 0.5 - (w-1)/2 to c - 0.5 + (w-1)/2.
-        return Window(centre - 0.5, width - 1)
-    return Window(centre, width)
+    return window_of_header(centre, width, str(dataset.get("VOILUTFunction", "LINEAR")))
 
 
 def _first(value: Any) -> float | None:  # noqa: ANN401  (one number, several, or none)
@@ -234,14 +252,23 @@ def _table_range(dataset: Dataset, shown: NDArray[np.float32]) -> Window:
     return Window(highest / 2, highest)
 
 
-def _without_padding(dataset: Dataset, values: NDArray[np.float32]) -> NDArray[np.float32]:
-    padding = _first(dataset.get("PixelPaddingValue"))
-    if padding is None:
-        return values
-    slope = _first(dataset.get("RescaleSlope")) or 1.0
-    padded = padding * slope + (_first(dataset.get("RescaleIntercept")) or 0.0)
-    kept = values[values != np.float32(padded)]
-    return kept if kept.size else values
+def _padding(dataset: Dataset) -> tuple[float, float] | None:
+    """Return the lowest and highest value that fills the picture up (PS3.3 C.7.5.1.1.2)."""
+    value = _first(dataset.get("PixelPaddingValue"))
+    limit = _first(dataset.get("PixelPaddingRangeLimit"))
+    if value is None:
+        return None
+    stored = [_as_stored(dataset, end) for end in (value, value if limit is None else limit)]
+    low, high = sorted(float(end) for end in _rescaled(np.array(stored), dataset))
+    return (low, high)
+
+
+def _as_stored(dataset: Dataset, value: float) -> int:
+    # Makers write a negative value as an unsigned one: 63536 for -2000.
+    bits = 2 ** int(dataset.get("BitsAllocated", 16))
+    signed = dataset.get("PixelRepresentation") == 1
+    whole = int(max(-bits, min(value, bits)))
+    return whole - bits if signed and whole >= bits // 2 else whole
 
 
 def _spacing(dataset: Dataset) -> tuple[float, float] | None:
@@ -250,7 +277,7 @@ def _spacing(dataset: Dataset) -> tuple[float, float] | None:
         rows, columns = (float(value) for value in spacing)
     except (TypeError, ValueError):
         return None
-    return (rows, columns) if rows > 0 and columns > 0 else None
+    return spacing_of(rows, columns)
 
 
 def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int) -> dict[str, str]:

@@ -15,7 +15,7 @@ _KINDS = ("recall", "specificity", "precision", "f1")
 
 @dataclass(frozen=True)
 class Share:
-    """A share, 0 to 1, with its 95 % confidence interval."""
+    """A share, 0 to 1, with its 95 % confidence interval; NaN where not defined."""
 
     value: float
     low: float
@@ -66,6 +66,10 @@ class EvaluationFigures:
         precision and F1.
     confusion
         Rows are true classes, columns verdicts.
+    cautions
+        What a reader must know before believing the figures, in sentences.
+    calibration_by_chance
+        The calibration error that perfectly calibrated confidences would show on as many scans.
     milliseconds
         Median and 95th percentile of one prediction here.
     other, compared
@@ -80,7 +84,9 @@ class EvaluationFigures:
     names: tuple[str, ...]
     per_class: dict[str, tuple[int, dict[str, Share]]]
     confusion: tuple[tuple[int, ...], ...]
+    cautions: tuple[str, ...]
     calibration_error: float
+    calibration_by_chance: float
     bins: tuple[Bin, ...]
     milliseconds: tuple[float, float]
     unreadable: tuple[str, ...]
@@ -136,7 +142,9 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
             for name in classes
         },
         confusion=tuple(tuple(int(n) for n in row) for row in values["confusion"]),
+        cautions=tuple(str(text) for text in values["cautions"]),
         calibration_error=float(values["expected_calibration_error"] or 0.0),
+        calibration_by_chance=float(values["calibration"]["after"]["by_chance"]),
         bins=tuple(
             Bin(float(one["probability"]), float(one["right"]), int(one["count"]))
             for one in values["reliability"]
@@ -153,7 +161,11 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
 
 
 def _share(values: dict[str, Any]) -> Share:
-    return Share(float(values["value"]), float(values["low"]), float(values["high"]))
+    return Share(*(_number(values[name]) for name in ("value", "low", "high")))
+
+
+def _number(value: Any) -> float:  # noqa: ANN401  (a number, or null where it is not defined)
+    return float("nan") if value is None else float(value)
 
 
 def _scan(row: dict[str, Any], classes: list[str]) -> TestedScan:

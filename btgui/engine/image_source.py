@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from btgui.engine.errors import ScanError
+from btgui.engine.ordinary_file import check_ordinary
 from btgui.engine.scan import Scan
+from btgui.engine.time_limit import read_in_time
 from btgui.engine.window_level import apply_window, window_of_percentiles
 
 MAXIMUM_PIXELS = 64_000_000
@@ -86,12 +88,17 @@ def read_image_thumbnail(content: bytes, size: int) -> NDArray[np.uint8] | None:
 def page_count(path: Path) -> int:
     """Return how many pages a TIFF file has, 1 where it is none; reading tells what is wrong."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path, formats=("TIFF",)) as image:
-                return max(1, _pages(image))
+        check_ordinary(path)
+        return read_in_time(path, lambda: _page_count(path))
     except Exception:  # noqa: BLE001  (Pillow raises many kinds on damaged bytes)
         return 1
+
+
+def _page_count(path: Path) -> int:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(path, formats=("TIFF",)) as image:
+            return max(1, _pages(image))
 
 
 def check_size(path: Path, width: int, height: int) -> None:

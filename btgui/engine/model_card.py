@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from typing import Any
@@ -13,6 +15,8 @@ from btgui.engine.preprocessing import PreprocessingParameters
 FORMAT_VERSION = 1
 REFERENCE_INPUTS = 2
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_LONGEST_ID = 80
+_NO_ID_CHARACTERS = re.compile(r"[^a-z0-9._-]+")
 _PROTOCOLS = ("honest", "published")
 # What JSON could bring of another kind and no other check would notice.
 _KINDS: dict[str, type] = {
@@ -227,6 +231,23 @@ class ModelCard:
             and all(len(row) == len(self.classes) for row in rows)
             and all(isinstance(n, (int, float)) and isfinite(n) for row in rows for n in row)
         )
+
+
+def id_of(kind: str, name: str) -> str:
+    """Return an id made of a kind, itself a valid id of at most 60 characters, and any name.
+
+    Small letters, accents taken off, everything else as "-". Where letters are lost so, or
+    at the length that an id may have, a digest of the name keeps two models apart.
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    word = _NO_ID_CHARACTERS.sub("-", plain).strip("-._")
+    lost = not word or any(sign.isalnum() and not sign.isascii() for sign in plain)
+    if not lost and len(kind) + 1 + len(word) <= _LONGEST_ID:
+        return f"{kind}-{word}"
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
+    room = _LONGEST_ID - len(kind) - len(digest) - 2
+    return "-".join(filter(None, (kind, word[:room].rstrip("-._"), digest)))
 
 
 def _measured(result: TestResult) -> bool:

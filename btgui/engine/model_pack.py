@@ -97,8 +97,15 @@ def open_pack(folder: Path) -> ModelPack:
     return ModelPack(folder, card)
 
 
-def write_pack(folder: Path, card: ModelCard, model_file: Path) -> ModelPack:
+def write_pack(
+    folder: Path, card: ModelCard, model_file: Path, others: tuple[Path, ...] = ()
+) -> ModelPack:
     """Write a new pack: all of it or nothing.
+
+    Parameters
+    ----------
+    others
+        Files to put beside the network, under their own names.
 
     Raises
     ------
@@ -108,14 +115,16 @@ def write_pack(folder: Path, card: ModelCard, model_file: Path) -> ModelPack:
     if folder.exists():
         raise ModelPackError(f"{folder} exists already. Choose another folder.")
     check_keras_file(model_file)
-    card = replace(card, files={MODEL_FILE: sha256_of(model_file)})
+    contents = {MODEL_FILE: model_file} | {file.name: file for file in others}
+    card = replace(card, files={name: sha256_of(file) for name, file in contents.items()})
     card.check()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as place:
             temporary = Path(place) / "pack"
             temporary.mkdir()
-            shutil.copyfile(model_file, temporary / MODEL_FILE)
+            for name, file in contents.items():
+                shutil.copyfile(file, temporary / name)
             _write_card(temporary / CARD_FILE, card)
             temporary.rename(folder)
     except OSError as error:

@@ -15,6 +15,8 @@ from btgui.engine.studies.geometry import Edges
 
 TABLE_SOURCE = "VOI LUT in the DICOM header"  # then ``window`` is only what readers begin with
 SIGMOID, LOOKUP_TABLE = "sigmoid", "VOI LUT"
+# What can be between two pixels or slices: from micrometres of a specimen to a topogram.
+_SHORTEST_MM, _LONGEST_MM = 0.001, 100.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,17 @@ class ScanAddress:
         return f"{self.path.name}, frame {self.frame + 1}" if self.frame else self.path.name
 
 
+def is_length(millimetres: float) -> bool:
+    """Whether pixels or slices can be so far apart; not where it is no finite number."""
+    return _SHORTEST_MM <= millimetres <= _LONGEST_MM
+
+
+def spacing_of(between_rows: float, between_columns: float) -> tuple[float, float] | None:
+    """Return both in millimetres, None where no scan can have them: nothing is measured by it."""
+    known = is_length(between_rows) and is_length(between_columns)
+    return (between_rows, between_columns) if known else None
+
+
 @dataclass(frozen=True, eq=False)
 class Scan:
     """One slice, upright, with its provenance.
@@ -76,7 +89,7 @@ class Scan:
         brightest value", "8-bit image, unchanged").
     spacing_mm
         (between rows, between columns) in millimetres, or None where the file
-        does not say; never guessed.
+        does not say, or says what cannot be; never guessed.
     file_format
         "JPEG", "PNG", "BMP", "TIFF" or "DICOM".
     inverted
@@ -105,6 +118,9 @@ class Scan:
     curve
         How ``values`` became ``grey`` where not linearly through ``window``:
         :data:`SIGMOID` or :data:`LOOKUP_TABLE`, else "".
+    padding
+        (lowest, highest) of the ``values`` that fill the picture up and are no part of it:
+        no window is taken from them. None where the file names none.
     """
 
     path: Path
@@ -126,6 +142,7 @@ class Scan:
     overlay_patient: tuple[str, ...] = ()
     slice_location_mm: float | None = None
     curve: str = ""
+    padding: tuple[float, float] | None = None
 
     @property
     def address(self) -> ScanAddress:

@@ -17,6 +17,7 @@ from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import read_image, read_image_thumbnail
 from btgui.engine.nifti.mark import is_nifti
+from btgui.engine.ordinary_file import check_ordinary, is_special
 from btgui.engine.scan import Scan, ScanAddress
 from btgui.engine.time_limit import read_in_time
 
@@ -98,7 +99,8 @@ def find_scans(paths: Iterable[Path], *, volumes: bool = False) -> list[Path]:
     Files are kept as given, whatever their name: reading says what is wrong with
     them. Folders are searched through all their sub-folders in natural order ("2"
     before "10") for files with a scan's suffix, or without suffix but with DICOM's
-    mark. Hidden files, unreadable folders and links to folders are passed over.
+    mark. Hidden files, pipes and devices, unreadable folders and links to folders are
+    passed over.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -121,13 +123,16 @@ def _in_folder(folder: Path, *, volumes: bool) -> Iterator[Path]:
         folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
         for name in sorted((n for n in files if not n.startswith(".")), key=natural_key):
             path = Path(place) / name
-            if _is_scan(path) or (volumes and is_nifti(path)):
+            if _is_scan(path, volumes=volumes):
                 yield path
 
 
-def _is_scan(path: Path) -> bool:
+def _is_scan(path: Path, *, volumes: bool) -> bool:
     suffix = path.suffix.casefold()
-    return suffix in SCAN_SUFFIXES or (not suffix and _has_dicom_mark(path))
+    named = suffix in SCAN_SUFFIXES or (volumes and is_nifti(path))
+    if (suffix and not named) or is_special(path):
+        return False
+    return named or _has_dicom_mark(path)
 
 
 def _has_dicom_mark(path: Path) -> bool:
@@ -147,8 +152,7 @@ def _is_dicom(path: Path) -> bool:
         raise ScanError(f"{path.name} is a folder. Open the scans inside it.")
     if not path.exists():
         raise ScanError(f"{path.name} was not found. It may have been moved or renamed.")
-    if not path.is_file():
-        raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
+    check_ordinary(path)
     with path.open("rb") as stream:
         dicom = looks_like_dicom(stream.read(_HEAD))
     size, largest = path.stat().st_size, _MAXIMUM_DICOM_BYTES if dicom else _MAXIMUM_BYTES

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.scan import Window
 
 _WHITE = 255.0
+_BLOCK = 1 << 20  # numbers that are worked on at a time
+_SMALLEST, _LARGEST = 1e-9, 1e9  # beyond, a header's window is damage: no scan's values go there
+
+
+def in_blocks(
+    pixels: NDArray[Any], work: Callable[[NDArray[Any]], NDArray[Any]], kind: type[np.generic]
+) -> NDArray[Any]:
+    """Return ``work`` done for a few rows of pixels at a time: what it needs itself stays small.
+
+    Parameters
+    ----------
+    pixels
+        (height, width) or (height, width, colours).
+    work
+        Of every pixel by itself. Returns (rows, width).
+    kind
+        Of the result's elements.
+    """
+    rows = max(1, _BLOCK // max(1, math.prod(pixels.shape[1:])))
+    found = np.empty(pixels.shape[:2], kind)
+    for start in range(0, len(pixels), rows):
+        found[start : start + rows] = work(pixels[start : start + rows])
+    return found
 
 
 def apply_window(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:
@@ -17,8 +44,41 @@ def apply_window(values: NDArray[np.float32], window: Window) -> NDArray[np.uint
     0, above it 255. Rounded to nearest; a width of 0 becomes a threshold.
     """
     low = window.centre - window.width / 2
-    scaled = (values.astype(np.float64) - low) * (_WHITE / max(window.width, 1e-9))
-    return np.asarray(np.clip(np.rint(scaled), 0, _WHITE), np.uint8)
+    factor = _WHITE / max(window.width, 1e-9)
+
+    def scaled(part: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.clip(np.rint((part.astype(np.float64) - low) * factor), 0, _WHITE)
+
+    return in_blocks(values, scaled, np.uint8)
+
+
+def window_of_header(centre: float, width: float, function: str) -> Window | None:
+    """Return what a header's window spans, None where it is none.
+
+    Parameters
+    ----------
+    function
+        VOILUTFunction. LINEAR spans from c - 0.5 - (w - 1) / 2 to c - 0.5 + (w - 1) / 2
+        (DICOM PS3.3 C.11.2.1.2.1), the others their whole width.
+    """
+    if not (
+        abs(centre) <= _LARGEST and _SMALLEST <= width <= _LARGEST
+    ):  # what is no number is not, too
+        return None
+    if function == "LINEAR" and width >= 1:
+        return Window(centre - 0.5, width - 1)
+    return Window(centre, width)
+
+
+def without_padding(
+    values: NDArray[np.float32], padding: tuple[float, float] | None
+) -> NDArray[np.float32]:
+    """Return the values outside the padding's range; all where none would be left."""
+    if padding is None:
+        return values
+    low, high = padding
+    kept = values[(values < low) | (values > high)]
+    return kept if kept.size else values
 
 
 def window_of_percentiles(
@@ -32,8 +92,11 @@ def window_of_percentiles(
     inside = values[values > values.min()]
     if inside.size == 0:
         return Window(float(values.min()), 1.0)
-    bottom = float(values.min()) if low <= 0 else float(np.percentile(inside, low))
-    top = float(np.percentile(inside, high))
+    # In place: of a large picture a copy for each would be too much.
+    bottom = (
+        float(values.min()) if low <= 0 else float(np.percentile(inside, low, overwrite_input=True))
+    )
+    top = float(np.percentile(inside, high, overwrite_input=True))
     if top <= bottom:
         bottom, top = float(values.min()), float(values.max())
     return Window((bottom + top) / 2, top - bottom)

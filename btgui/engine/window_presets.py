@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.scan import Scan, Window
-from btgui.engine.window_level import window_of_percentiles
+from btgui.engine.window_level import window_of_header, window_of_percentiles, without_padding
 
 _LARGEST = 1e39  # values are float32
 _FINEST = 1e-9  # of the centre: a window narrower than that is empty to a computer's numbers
@@ -34,15 +34,17 @@ def window_presets(scan: Scan) -> tuple[WindowPreset, ...]:
     """Return the windows on offer for a scan, the one it opens with first.
 
     MRI has no absolute units, so there is no "brain window" in numbers as in CT: "soft"
-    and "narrow" are an automatic window, made half as wide again or half as wide.
+    and "narrow" are an automatic window, made half as wide again or half as wide. Padding
+    counts in none of them.
     """
-    automatic = window_of_percentiles(_sample(scan.values))
+    automatic = window_of_percentiles(without_padding(_sample(scan.values), scan.padding))
+    full = _full_range(without_padding(scan.values, scan.padding))
     return (
         *_of_the_file(scan),
         WindowPreset(
             "automatic", "Automatic", "0.5th to 99.5th percentile of the values", automatic
         ),
-        WindowPreset("full", "Full range", "Lowest to highest value", _full_range(scan.values)),
+        WindowPreset("full", "Full range", "Lowest to highest value", full),
         WindowPreset("soft", "Soft", "Automatic, half as wide again", _scaled(automatic, _SOFT)),
         WindowPreset(
             "narrow", "Brain, narrow", "Automatic, half as wide", _scaled(automatic, _NARROW)
@@ -85,11 +87,11 @@ def header_windows(header: Mapping[str, str]) -> tuple[tuple[str, Window], ...]:
     )
     words = re.split(r"\\|, ", by_keyword.get("WindowCenterWidthExplanation", "").strip("[]"))
     words += [""] * (len(centres) - len(words))
-    exact = by_keyword.get("VOILUTFunction", "LINEAR") != "LINEAR"
+    function = by_keyword.get("VOILUTFunction", "LINEAR")
     return tuple(
-        (word.strip(" '\""), _linear(centre, width, exact=exact))
+        (word.strip(" '\""), window)
         for centre, width, word in zip(centres, widths, words, strict=False)
-        if width > 0 and math.isfinite(centre) and math.isfinite(width)
+        if (window := window_of_header(centre, width, function)) is not None
     )
 
 
@@ -108,10 +110,6 @@ def _of_the_file(scan: Scan) -> tuple[WindowPreset, ...]:
             for number, (words, window) in enumerate(further, start=2)
         ),
     )
-
-
-def _linear(centre: float, width: float, *, exact: bool) -> Window:
-    return Window(centre, width) if exact or width <= 1 else Window(centre - 0.5, width - 1)
 
 
 def _sample(values: NDArray[np.float32]) -> NDArray[np.float32]:

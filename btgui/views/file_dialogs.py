@@ -21,7 +21,11 @@ def ask_for_scans(parent: QWidget) -> list[Path]:
         f"*{suffix}" for suffix in sorted({*SCAN_SUFFIXES, *NIFTI_SUFFIXES, ".zip"})
     )
     chosen, _ = QFileDialog.getOpenFileNames(
-        parent, "Open scans", "", f"Scans ({patterns});;All files (*)"
+        parent,
+        "Open scans",
+        "",
+        # Files of a CD often have no ending, which no pattern can tell: "All files" shows them.
+        f"Scans and DICOMDIR ({patterns} DICOMDIR dicomdir);;All files (*)",
     )
     return [Path(name) for name in chosen]
 

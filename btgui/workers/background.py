@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.notifications import notify_exception
 
 Stopped = Callable[[], bool]
+_CLOSING_SECONDS = 10.0  # that work has to notice that it is not wanted, or to end as it is
 
 
 class Background(QObject):
@@ -31,8 +33,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._line = _Line()
         self._newest: _Call | None = None
         self._ended.connect(self._tell)
 
@@ -45,23 +46,27 @@ class Background(QObject):
         """
         self.cancel()
         self._newest = _Call(work, self._ended)
-        self._pool.start(_Job(self._newest))
+        self._line.do(self._newest)
 
     def cancel(self) -> None:
         """Want the result no more; nothing is told of it."""
         if self._newest is not None:
             self._newest.stop()
         self._newest = None
-        self._pool.clear()
+        self._line.clear()
 
     def is_busy(self) -> bool:
         """Whether a result is still to come."""
         return self._newest is not None
 
-    def close(self) -> None:
-        """Stop, and wait until the thread has ended."""
+    def close(self, seconds: float = _CLOSING_SECONDS) -> None:
+        """Stop, and wait until the thread has ended, but no longer than a while.
+
+        A thread that waits for a drive without an answer is left behind: it does not keep the
+        program from ending, and nothing is told of what it does.
+        """
         self.cancel()
-        self._pool.waitForDone()
+        self._line.wait(seconds)
 
     @Slot(object, object, str)
     def _tell(self, call: object, result: object, problem: str) -> None:
@@ -96,15 +101,44 @@ class _Call:
             notify_exception(error)
             problem = f"Something unexpected went wrong: {error!r}."
         if not self._stopped.is_set():
-            self._ended.emit(self, result, problem)
+            with contextlib.suppress(RuntimeError):  # who asked for it was deleted meanwhile
+                self._ended.emit(self, result, problem)
 
 
-class _Job(QRunnable):
-    """What the pool owns and deletes; the call itself outlives it."""
+class _Line:
+    """Calls done one after the other on a thread; of those that wait, only the newest.
 
-    def __init__(self, call: _Call) -> None:
-        super().__init__()
-        self._call = call
+    Not a pool of Qt's: that one would keep the program until its thread has ended.
+    """
 
-    def run(self) -> None:
-        self._call.do()
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next: _Call | None = None
+        self._thread: threading.Thread | None = None
+
+    def do(self, call: _Call) -> None:
+        with self._lock:
+            self._next = call
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._work_off, name="btgui-background", daemon=True
+                )
+                self._thread.start()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._next = None
+
+    def wait(self, seconds: float) -> None:
+        thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
+
+    def _work_off(self) -> None:
+        while True:
+            with self._lock:
+                call, self._next = self._next, None
+                if call is None:
+                    self._thread = None
+                    return
+            call.do()

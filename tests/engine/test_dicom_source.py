@@ -1,6 +1,4 @@
 import io
-import tempfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +12,11 @@ from pydicom.pixels.processing import apply_color_lut, convert_color_space
 from pydicom.sequence import Sequence
 from pydicom.uid import MPEG2MPML, RLELossless
 
-from btgui.engine.dicom_source import looks_like_dicom, read_dicom
+from btgui.engine.dicom_source import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.scan import Greys
 from btgui.engine.scan_source import read_scan
-from tests.dicom_files import dicom_test_file
+from tests.dicom_files import dicom_test_file, ramp_dataset, read, read_bytes
 
 COMPRESSED = {
     "MR_small_RLE.dcm": "MR_small.dcm",
@@ -31,27 +29,7 @@ COMPRESSED = {
 
 @pytest.fixture
 def dataset():
-    """A small MR file to change: 64 by 64, 16 bit, MONOCHROME2."""
-    dataset = dcmread(dicom_test_file("MR_small.dcm"))
-    for keyword in ("WindowCenter", "WindowWidth", "RescaleSlope", "RescaleIntercept"):
-        if keyword in dataset:
-            delattr(dataset, keyword)
-    values = np.arange(64 * 64, dtype=np.int16).reshape(64, 64)
-    dataset.PixelData = values.tobytes()
-    return dataset
-
-
-def read(dataset, frame=0):
-    stream = io.BytesIO()
-    dataset.save_as(stream)
-    return read_bytes(stream.getvalue(), frame)
-
-
-def read_bytes(content, frame=0):
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "slice.dcm"
-        file.write_bytes(content)
-        return read_dicom(file, frame)
+    return ramp_dataset()
 
 
 @pytest.mark.parametrize(("compressed", "plain"), COMPRESSED.items())
@@ -336,7 +314,7 @@ def test_a_modality_table_comes_before_the_window(dataset):
     assert (scan.grey.ravel()[1800], scan.grey.ravel()[2200]) == (0, 255)
 
 
-@pytest.mark.parametrize("spacing", [None, [0.5, 0], [-1, 1]])
+@pytest.mark.parametrize("spacing", [None, [0.5, 0], [-1, 1], [0.5, 101], [0.0009, 0.5]])
 def test_a_spacing_that_cannot_be_is_not_shown(dataset, spacing):
     dataset.PixelSpacing = spacing
     assert read(dataset).spacing_mm is None

@@ -1,4 +1,5 @@
 import json
+from math import isnan
 
 import pytest
 
@@ -27,6 +28,15 @@ def test_everything_that_the_command_wrote_is_read(file):
     assert figures.confusion == ((1, 1), (0, 2))
     assert figures.bins[0].count == 4
     assert figures.milliseconds == (10.0, 20.0)
+    assert figures.cautions == tuple(VALUES["cautions"])
+    assert figures.calibration_by_chance == 0.02
+
+
+def test_a_class_that_was_not_tested_has_no_recall(file):
+    nothing = {"value": None, "low": 0.0, "high": 1.0}
+    classes = VALUES["classes"] | {"tumour": VALUES["classes"]["tumour"] | {"recall": nothing}}
+    _, shares = read_figures(file(VALUES | {"classes": classes})).per_class["Tumour"]
+    assert isnan(shares["recall"].value)
 
 
 def test_the_scans_of_a_cell_come_with_the_surest_first(file):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.model_card import ModelCard
+from btgui.engine.model_card import ModelCard, id_of
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,31 @@ def test_what_does_not_make_sense_is_refused_with_what_was_expected(card, change
     with pytest.raises(ModelPackError) as refused:
         ModelCard.from_json(card.to_json() | change)
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("new-model", "net-1-new-model"),
+        ("Mein Modell Ä", "net-1-mein-modell-a"),
+        ("Größe / 2..", "net-1-grosse-2"),
+        ("", "net-1-e3b0c442"),
+        ("--", "net-1-d8156bae"),
+        ("Модель 1", "net-1-1-db8efbe1"),
+    ],
+)
+def test_any_name_makes_an_id_that_a_card_may_have(card, name, expected):
+    made = id_of("net-1", name)
+    replace(card, id=made).check()
+    assert made == expected
+
+
+def test_long_names_make_ids_of_their_own(card):
+    first, second = (id_of("mobilenetv2-20260101", "ä" * 200 + end) for end in "ab")
+    assert first != second
+    for made in (first, second):
+        assert len(made) == 80
+        replace(card, id=made).check()
 
 
 def test_what_is_missing_is_named(card):

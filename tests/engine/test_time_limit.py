@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from btgui.engine.errors import ScanError
+from btgui.engine import time_limit
+from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.time_limit import read_in_time
 
 FILE = Path("folder/slice.dcm")
@@ -30,3 +31,15 @@ def test_what_never_ends_is_given_up_on_and_does_not_keep_the_program():
     assert left.daemon
     forever.set()
     left.join(5)
+
+
+def test_who_stops_does_not_wait_for_a_drive_without_an_answer(monkeypatch):
+    monkeypatch.setattr(time_limit, "_ENDING_SECONDS", 0.01)
+    forever = threading.Event()
+    with pytest.raises(Cancelled):
+        read_in_time(FILE, forever.wait, is_cancelled=lambda: True)
+    forever.set()
+
+
+def test_what_is_read_before_it_is_stopped_arrives():
+    assert read_in_time(FILE, lambda: 7, is_cancelled=lambda: True) == 7

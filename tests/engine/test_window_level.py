@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.scan import Window
-from btgui.engine.window_level import apply_window, window_of_percentiles
+from btgui.engine.window_level import apply_window, in_blocks, window_of_percentiles
 
 
 def test_the_window_spans_black_to_white():
@@ -49,3 +49,12 @@ def test_from_the_lowest_percentile_the_window_starts_at_the_background():
 def test_values_of_any_size_stay_within_black_and_white():
     values = np.array([-3e38, 0, 3e38], np.float32)
     assert apply_window(values, Window(0, 1)).tolist() == [0, 128, 255]
+
+
+def test_work_in_blocks_gives_the_very_same_numbers():
+    colours = np.random.default_rng(0).integers(0, 255, (1500, 700, 3)).astype(np.float32)
+    weights = np.array([0.299, 0.587, 0.114], np.float32)
+    assert np.array_equal(
+        in_blocks(colours, lambda part: part @ weights, np.float32), colours @ weights
+    )
+    assert in_blocks(colours[:0], lambda part: part @ weights, np.float32).shape == (0, 700)

@@ -57,6 +57,92 @@ def test_each_transform_is_named_as_what_turns_the_training_scan_into_the_test_s
     assert [pair.transform for pair in leaks if pair.kind != "near"] == [TRANSFORMS[index]]
 
 
+def test_scans_that_training_and_validation_share_are_leaks(small_dataset):
+    for label in ("healthy", "tumour"):
+        place = small_dataset / "Validation" / label
+        place.mkdir(parents=True)
+        shutil.copy(small_dataset / "Training" / label / "02.png", place)
+        shutil.copy(small_dataset / "Testing" / label / "02.png", place / "of-test.png")
+    found = found_in(small_dataset)
+    copies = [one for one in found.to_json()["leaks"] if one["kind"] == "identical"]
+    names = [(one["between"], Path(one[one["between"][0]]).parts[-3]) for one in copies]
+    assert (
+        names
+        == [(["test", "validation"], "Testing")] * 2 + [(["validation", "train"], "Validation")] * 2
+    )
+    assert found.leaked_tests == 1
+    texts = [alarm.text for alarm in found.alarms() if alarm.kind == "leakage"]
+    assert [text.split(" scans are")[0] for text in texts] == [
+        "1 of 8 test",
+        "2 of 8 test",
+        "2 of 4 validation",
+    ]
+
+
+def test_splits_that_are_open_share_nothing(small_dataset):
+    shutil.copytree(small_dataset / "Training" / "tumour", small_dataset / "Training" / "other")
+    assert found_in(small_dataset / "Training").leaks == []
+
+
+def test_near_copies_are_told_of_within_and_across_classes(small_dataset, grey, tmp_path):
+    # A correlation of 0.948: the same head with a part painted over.
+    near = grey("Training/tumour/05.png")
+    cv2.circle(near, (60, 60), 10, 0, -1)
+    cv2.imwrite(str(small_dataset / "Training" / "tumour" / "70.png"), near)
+    cv2.imwrite(str(small_dataset / "Training" / "healthy" / "71.png"), near[:, ::-1])
+    found = found_in(small_dataset)
+    facts = found.to_json()
+    kinds = {(one["kind"], *sorted(one["labels"])) for one in facts["label_conflicts"]}
+    assert ("near", "healthy", "tumour") in kinds
+    ours = [group for group in facts["groups"] if any("70.png" in path for path in group["scans"])]
+    assert [(one["label"], one["split"], one["kind"]) for one in ours] == [
+        ("tumour", "train", "near")
+    ]
+    assert facts["near_repeats"]["tumour"] >= 2
+    write_report(found, tmp_path / "page.html", "made")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "pairs are near copies" in page
+    assert "Near copies: " in page
+
+
+def test_copies_within_a_class_are_shown_as_groups(small_dataset, tmp_path):
+    for name in ("80.png", "81.png"):
+        shutil.copy(
+            small_dataset / "Training/healthy/05.png", small_dataset / "Training/healthy" / name
+        )
+    found = found_in(small_dataset)
+    (group,) = [one for one in found.to_json()["groups"] if one["kind"] != "near"]
+    assert (group["label"], group["split"], group["kind"]) == ("healthy", "train", "identical")
+    assert [Path(path).name for path in group["scans"]] == ["05.png", "80.png", "81.png"]
+    assert found.repeats == {"healthy": 3}
+    write_report(found, tmp_path / "page.html", "made")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "train: healthy, 3 scans: 05.png, 80.png, 81.png" in page
+
+
+def test_a_class_of_another_size_or_in_colour_raises_the_alarm(small_dataset, tmp_path):
+    for file in (small_dataset / "Training" / "tumour").iterdir():
+        picture = cv2.imread(str(file))
+        cv2.imwrite(str(file), cv2.resize(picture, (120, 100)))
+    found = found_in(small_dataset)
+    assert found.modes == {"8 bits, grey": 22, "8 bits, colour": 14}
+    texts = {alarm.kind: alarm.text for alarm in found.alarms()}
+    assert "100% of “healthy” are 96 x 96, of the others 22%" in texts["sizes"]
+    assert "100% of “healthy” are 8 bits, grey, of the others 22%" in texts["modes"]
+    write_report(found, tmp_path / "page.html", "made")
+    assert "depth and colour" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(
+    small_dataset, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr("training.audit.audit", lambda *_: pytest.fail("it looked at the scans"))
+    for option in ("--report", "--json"):
+        place = str(tmp_path / "nofolder" / "x")
+        assert main(["audit", str(small_dataset), option, place]) == 1
+        assert "nofolder is none. Make it first" in capsys.readouterr().err
+
+
 def test_identical_files_are_told_from_copies(small_dataset):
     shutil.copy(
         small_dataset / "Training" / "healthy" / "01.png",
@@ -117,7 +203,8 @@ def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset,
     assert main(arguments) == 0
     assert "1 of 8 test scans are copies" in capsys.readouterr().out
     (leak,) = [one for one in json.loads(facts.read_text())["leaks"] if one["kind"] == "copy"]
-    assert set(leak) == {"test", "train", "kind", "transform", "similarity"}
+    assert set(leak) == {"test", "train", "between", "kind", "transform", "similarity"}
+    assert leak["between"] == ["test", "train"]
     assert leak["test"].endswith("Testing/tumour/00.png")
     assert page.read_text(encoding="utf-8").count("data:image/png;base64") >= 2
     assert main(arguments) == 1

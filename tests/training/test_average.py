@@ -5,9 +5,10 @@ import pytest
 
 from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import open_pack, write_pack
+from btgui.views.curves_plot import curves_of
 from tests.training.conftest import Teller
 from training import average as module
-from training.average import average
+from training.average import average, joined_history
 from training.fit import fit
 
 
@@ -44,6 +45,20 @@ def test_the_average_is_the_mean_of_all_weights_and_says_of_which(
     assert card.training["averaged"] == [one.card.id for one in trained]
     assert card.name == "Mean"
     assert card.temperature > 0
+    losses = [loss for one in trained for loss in one.card.training["history"]["validation_loss"]]
+    assert len(losses) == 4
+    assert card.training["history"]["validation_loss"] == losses
+    assert len(curves_of(card).validation) == 4
+
+
+def test_histories_are_joined_in_order_and_only_what_all_recorded(tiny_pack):
+    def pack(history):
+        return replace(tiny_pack, card=replace(tiny_pack.card, training={"history": history}))
+
+    first = pack({"loss": [3.0, 2.0], "accuracy": [0.5, 0.6]})
+    second = pack({"loss": [1.0]})
+    assert joined_history([first, pack({}), second]) == {"loss": [3.0, 2.0, 1.0]}
+    assert joined_history([tiny_pack, pack({})]) == {}
 
 
 def test_an_average_that_is_no_better_is_not_written(trained, tmp_path, said):

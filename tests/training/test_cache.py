@@ -170,6 +170,45 @@ def test_an_unreadable_scan_is_reported_and_left_out_every_time(scans, cache, sa
         assert len(cached.masks) == len(cached.has_mask) == 3
 
 
+def test_of_many_unreadable_scans_the_first_five_are_named(make_heads, cache, said):
+    scans = [LabelledScan(path, "a", "train", "made") for path in make_heads(8)]
+    for scan in scans[1:]:
+        scan.path.write_bytes(b"not a picture")
+    assert len(cache(scans).scans) == 1
+    assert said[1] == "7 scans cannot be used and are left out; the first 5:"
+    assert ["head-" in line for line in said[2:]] == [True] * 5
+
+
+def test_a_dangling_link_is_told_and_left_out(scans, cache, said, tmp_path):
+    link = tmp_path / "link.png"
+    link.symlink_to(tmp_path / "nothing.png")
+    cached = cache([replace(scans[0], path=link), *scans])
+    assert cached.scans == scans
+    assert any("link.png cannot be read" in line for line in said)
+
+
+def test_scans_known_by_their_keys_are_not_looked_at_again(scans, tmp_path, said, mask_file):
+    folder, masks = tmp_path / "cache", {scans[1].path.resolve(): mask_file}
+    first = cache_scans(scans, masks, PARAMETERS, folder, said.append)
+    keys = dict(zip((scan.path for scan in scans), first.keys, strict=True))
+    before = pictures(first)
+    scans[0].path.unlink()
+    scans[2].path.write_bytes(scans[3].path.read_bytes())
+    said.clear()
+    again = cache_scans(scans, {}, PARAMETERS, folder, said.append, keys=keys)
+    assert said == []
+    assert np.array_equal(pictures(again), before)
+    assert again.keys == first.keys
+    assert again.has_mask.tolist() == [False, True, False, False]
+
+
+def test_a_scan_that_changed_and_is_cached_no_more_is_left_out(scans, tmp_path, said):
+    keys = {scans[0].path: "another digest"}
+    cached = cache_scans(scans, {}, PARAMETERS, tmp_path / "cache", said.append, keys=keys)
+    assert cached.scans == scans[1:]
+    assert "head-00.png is not what it was before." in said
+
+
 def test_a_mask_is_cropped_as_its_scan_is(scans, cache, mask_file):
     cached = cache(scans, {scans[2].path.resolve(): mask_file})
     assert cached.has_mask.tolist() == [False, False, True, False]

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from training.calibration import expected_calibration_error, fit_temperature, softmax
+from training.calibration import (
+    BINS,
+    calibration_error_by_chance,
+    confidence_bins,
+    expected_calibration_error,
+    fit_temperature,
+    softmax,
+)
 
 
 def test_softmax_with_temperature_by_hand():
@@ -23,3 +30,22 @@ def test_calibration_error_by_hand():
     labels = np.array([0, 1, 0, 0])
     assert expected_calibration_error(probabilities, labels) == pytest.approx(0.4)
     assert expected_calibration_error(np.array([[1.0, 0.0]]), np.array([0])) == 0
+
+
+def test_bins_are_open_to_the_left():
+    edge = 1 / BINS
+    assert confidence_bins(np.array([edge, edge + 1e-9, 1.0])).tolist() == [0, 1, BINS - 1]
+
+
+def test_few_scans_of_a_perfect_model_have_a_calibration_error_by_chance():
+    # One scan at 0.7: right seven times of ten (a gap of 0.3), else wrong (a gap of 0.7).
+    assert calibration_error_by_chance(np.array([0.7])) == pytest.approx(
+        0.7 * 0.3 + 0.3 * 0.7, abs=0.03
+    )
+    few = calibration_error_by_chance(np.full(20, 0.8))
+    many = calibration_error_by_chance(np.full(20_000, 0.8))
+    # The mean distance of a mean of 20 from its expectation is 0.8 of its standard deviation.
+    assert few == pytest.approx(0.8 * 0.4 / np.sqrt(20), rel=0.1)
+    assert many < 0.01
+    assert calibration_error_by_chance(np.full(20, 0.8)) == few
+    assert calibration_error_by_chance(np.array([1.0, 1.0])) == 0

@@ -62,7 +62,8 @@ def test_a_run_without_an_average_has_none(checkpoints):
 def test_only_the_newest_state_and_the_best_epoch_stay_on_the_disk(checkpoints, tmp_path):
     first = RunState().after_step(1, 0.5, 1).after_epoch(0.5, 1)
     checkpoints.save(first, kept(1), best=arrays(9))
-    (tmp_path / "run-999-00000.npz").write_bytes(b"left unfinished by a kill")
+    (tmp_path / "run-999-00000.npz").write_bytes(b"left by a kill")
+    (tmp_path / "run-999-00001.npz.new").write_bytes(b"left unfinished by a kill")
     checkpoints.save(first.after_step(1, 0.9, 0), kept(2))
     assert {file.name for file in tmp_path.iterdir()} == {
         "checkpoint.json",
@@ -80,7 +81,7 @@ def test_before_the_first_epoch_there_is_no_best_one(checkpoints):
         checkpoints.save(RunState(), kept(1))
 
 
-@pytest.mark.parametrize("fails", ["run-000-00002.npz", "checkpoint.new"])
+@pytest.mark.parametrize("fails", ["run-000-00002.npz.new", "checkpoint.json.new"])
 def test_a_full_disk_is_told_and_the_checkpoint_before_is_whole(
     checkpoints, tmp_path, monkeypatch, fails
 ):
@@ -100,7 +101,54 @@ def test_a_full_disk_is_told_and_the_checkpoint_before_is_whole(
     assert np.array_equal(checkpoints.load().weights[0], arrays(1)[0])
 
 
-def test_a_note_that_is_damaged_is_told(checkpoints, tmp_path):
-    (tmp_path / "checkpoint.json").write_text("{")
+def test_a_state_that_is_kept_already_is_not_written_again(checkpoints, tmp_path):
+    state = replace(RunState(), step=1)
+    checkpoints.save(state, kept(1))
+    before = {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+    checkpoints.save(state, kept(1))
+    assert before == {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+
+
+def test_a_full_disk_at_the_same_place_of_the_run_costs_nothing(checkpoints, tmp_path, monkeypatch):
+    """As when a run whose batches were halved is stopped before its first step."""
+    checkpoints.save(replace(RunState(), step=1, batch_size=8), kept(1))
+
+    def full(stream, **_arrays):
+        stream.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("numpy.savez", full)
+        with pytest.raises(TrainingError, match="No space left"):
+            checkpoints.save(replace(RunState(), step=1, batch_size=4), kept(1))
+    assert np.array_equal(checkpoints.load().weights[0], arrays(1)[0])
+    assert checkpoints.state().batch_size == 8
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not an archive", None])
+def test_a_file_that_is_damaged_or_gone_is_told(checkpoints, tmp_path, content):
+    checkpoints.save(replace(RunState(), step=1), kept(1))
+    file = tmp_path / "run-000-00001.npz"
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(TrainingError, match=r"run-000-00001\.npz .* is damaged or gone"):
+        checkpoints.load()
+
+
+def test_a_file_with_a_flipped_byte_is_told(checkpoints, tmp_path):
+    checkpoints.save(replace(RunState(), step=1), kept(1))
+    file = tmp_path / "run-000-00001.npz"
+    content = bytearray(file.read_bytes())
+    content[150] ^= 0xFF  # within the first array
+    file.write_bytes(content)
+    with pytest.raises(TrainingError, match="is damaged or gone"):
+        checkpoints.load()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", "7"])
+def test_a_note_that_is_damaged_is_told(checkpoints, tmp_path, text):
+    (tmp_path / "checkpoint.json").write_text(text)
     with pytest.raises(TrainingError, match="cannot be read"):
         checkpoints.state()

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.dataset import read_dataset
+from training import copies
 from training.copies import TRANSFORMS, find_copies, group_linked, signature_of, signatures
 
 
@@ -47,6 +48,36 @@ def test_chains_of_copies_share_one_group():
     groups = group_linked((pair.indices for pair in find_copies(vectors, vectors)), 5)
     assert groups[0] == groups[2] == groups[4]
     assert len(set(groups.tolist())) == 3
+
+
+def test_blocks_of_any_size_find_the_same_pairs_in_the_same_order(monkeypatch):
+    pictures = [np.rot90(picture(seed % 7), seed % 4).ravel() for seed in range(20)]
+    small = np.stack(pictures)
+    vectors = np.stack([signature_of(one) for one in small])
+    whole = list(find_copies(vectors, vectors))
+    across = list(find_copies(small[:12], small[12:]))
+    assert len(whole) > 15
+    monkeypatch.setattr("training.copies._BLOCK", 3)
+    for signs in (small, vectors):
+        assert [(p.indices, p.transform) for p in find_copies(signs, signs)] == [
+            (p.indices, p.transform) for p in whole
+        ]
+    blocked = list(find_copies(small[:12], small[12:]))
+    assert [(p.indices, p.transform) for p in blocked] == [(p.indices, p.transform) for p in across]
+
+
+def test_no_more_than_a_block_is_turned_or_compared_at_once(monkeypatch):
+    sizes, turn = [], copies._transformed
+
+    def transformed(vectors, index):
+        sizes.append(len(vectors))
+        return turn(vectors, index)
+
+    monkeypatch.setattr(copies, "_BLOCK", 4)
+    monkeypatch.setattr(copies, "_transformed", transformed)
+    small = np.stack([picture(seed).ravel() for seed in range(10)])
+    assert not list(find_copies(small, small))
+    assert (max(sizes), len(sizes)) == (4, 6 * len(TRANSFORMS))
 
 
 @pytest.mark.shared

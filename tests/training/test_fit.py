@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,13 +8,22 @@ import numpy as np
 import pytest
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.errors import DatasetError, TrainingError
+from btgui.engine.errors import Cancelled, DatasetError, ModelPackError, TrainingError
 from btgui.engine.model_pack import open_pack
-from btgui.engine.training_events import DeviceKnown, EpochDone, PhaseStarted, StepDone
+from btgui.engine.training_events import (
+    Command,
+    DeviceKnown,
+    EpochDone,
+    PhaseStarted,
+    Progress,
+    StepDone,
+)
 from tests.training.conftest import RECIPE, Teller, weights_of
 from training.architectures import build_network
 from training.checkpoints import Checkpoints
+from training.control import Control
 from training.fit import fit
+from training.fitting import _is_out_of_memory
 from training.loop import FittingLoop
 
 pytestmark = pytest.mark.usefixtures("every_step_is_told")
@@ -144,6 +154,26 @@ def test_a_batch_too_large_for_the_memory_is_halved_once_and_told(
     assert pack.card.training["request"]["recipe"]["batch_size"] == 4
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        np._core._exceptions._ArrayMemoryError((1 << 40,), np.dtype(np.float32)),
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried"),
+        RuntimeError("CUDA out of memory. Tried to allocate 20 MiB"),
+        RuntimeError("CUDNN_STATUS_ALLOC_FAILED"),
+        ValueError("RESOURCE_EXHAUSTED: Out of memory allocating 1024 bytes"),
+    ],
+)
+def test_every_back_end_s_want_of_memory_is_understood(error):
+    assert _is_out_of_memory(error)
+
+
+@pytest.mark.parametrize("error", [ValueError("a wrong shape"), TrainingError("out of memory")])
+def test_other_errors_are_no_want_of_memory(error):
+    assert not _is_out_of_memory(error)
+
+
 def test_half_a_batch_too_large_ends_the_run_in_words(request_for, tmp_path, monkeypatch):
     def no_memory(_loop, _batch):
         raise type("OutOfMemoryError", (Exception,), {})
@@ -158,6 +188,47 @@ def test_a_loss_that_is_not_a_number_ends_the_run_with_advice(request_for, tmp_p
     with pytest.raises(TrainingError, match="Lower the learning rate"):
         fit(request_for(recipe=recipe), tmp_path / "work", Teller())
     assert not (tmp_path / "model").exists()
+
+
+def test_a_model_that_cannot_be_written_is_made_by_resuming_without_training(
+    request_for, tmp_path, monkeypatch
+):
+    work = tmp_path / "work"
+
+    def full(*_arguments):
+        raise ModelPackError("It cannot be written: No space left on device.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("training.fit.save_model", full)
+        with pytest.raises(TrainingError, match=r"No space left.*--resume .* without training"):
+            fit(request_for(), work, Teller())
+    again = Teller()
+    elsewhere = request_for("Mein Modell Ä", name="Other")
+    pack = fit(elsewhere, work, again, resume=True)
+    assert again.of(StepDone) == []
+    assert (pack.folder.name, pack.card.name) == ("Mein Modell Ä", "Other")
+    assert pack.card.id.endswith("-mein-modell-a")
+
+
+def test_a_data_set_that_goes_before_it_is_preprocessed_ends_the_run_in_words(
+    request_for, four_classes, tmp_path
+):
+    def vanish(event):
+        if isinstance(event, PhaseStarted) and event.phase == "preprocessing":
+            shutil.rmtree(four_classes)
+
+    with pytest.raises(DatasetError, match=r"cannot be reached any more: .*--resume"):
+        fit(request_for(), tmp_path / "work", Teller(vanish))
+    with pytest.raises(DatasetError, match="is neither"):
+        fit(request_for(), tmp_path / "work", Teller(), resume=True)
+
+
+def test_a_dangling_link_among_the_scans_is_left_out(request_for, four_classes, tmp_path, teller):
+    link = four_classes / "Training" / "glioma" / "link.png"
+    link.symlink_to(tmp_path / "nothing.png")
+    pack = fit(request_for(protocol="honest"), tmp_path / "work", teller)
+    assert any("link.png" in line for line in teller.said)
+    assert pack.card.training["scans"]["train"] + pack.card.training["scans"]["validation"] == 32
 
 
 class TestRefusals:
@@ -192,8 +263,8 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         "changes",
-        [{"seed": 2}, {"recipe": replace(RECIPE, learning_rate=1.0)}, {"name": "Other"}],
-        ids=["seed", "recipe", "name"],
+        [{"seed": 2}, {"recipe": replace(RECIPE, learning_rate=1.0)}],
+        ids=["seed", "recipe"],
     )
     def test_other_settings_are_refused_on_resume(self, request_for, begun, teller, changes):
         with pytest.raises(TrainingError, match="started with other settings"):
@@ -202,6 +273,52 @@ class TestRefusals:
     def test_the_same_settings_are_taken_up_on_resume(self, request_for, begun, teller):
         with pytest.raises(AssertionError, match="the run began"):
             fit(request_for(), begun, teller, resume=True)
+
+    @pytest.mark.parametrize("changes", [{"name": "Other"}, {"output": "elsewhere"}])
+    def test_the_model_may_get_another_name_and_place(self, request_for, begun, teller, changes):
+        with pytest.raises(AssertionError, match="the run began"):
+            fit(request_for(**changes), begun, teller, resume=True)
+
+    @pytest.mark.parametrize("resume", [True, False])
+    def test_a_spoilt_note_without_a_checkpoint_is_a_new_run(
+        self, request_for, begun, teller, resume
+    ):
+        (begun / "request.json").write_text('{"datasets": [', encoding="utf-8")
+        with pytest.raises(AssertionError, match="the run began"):
+            fit(request_for(), begun, teller, resume=resume)
+        assert json.loads((begun / "request.json").read_text())["name"] == "Trial"
+
+    def test_a_spoilt_note_beside_a_checkpoint_is_told(self, request_for, begun, teller):
+        (begun / "request.json").write_text("{", encoding="utf-8")
+        (begun / "checkpoint.json").write_text("{}", encoding="utf-8")
+        with pytest.raises(TrainingError, match=r"\(request\.json\) cannot be read"):
+            fit(request_for(), begun, teller, resume=True)
+
+    def test_going_on_with_no_run_begins_one_and_says_so(self, request_for, tmp_path, teller):
+        with pytest.raises(AssertionError, match="the run began"):
+            fit(request_for(), tmp_path / "work", teller, resume=True)
+        assert any("no run in" in line and "a new one begins" in line for line in teller.said)
+
+    def test_what_is_stopped_while_it_compares_goes_on_as_it_says(self, request_for, tmp_path):
+        control = Control()
+
+        def look(event):
+            if isinstance(event, Progress):
+                control.tell(Command.STOP)
+
+        request = request_for(protocol="honest")
+        with pytest.raises(Cancelled, match=r"The same command with --resume goes on"):
+            fit(request, tmp_path / "work", Teller(look), control)
+        again = Teller()
+        with pytest.raises(AssertionError, match="the run began"):
+            fit(request, tmp_path / "work", again, resume=True)
+        assert not any("no run in" in line for line in again.said)
+
+    def test_a_card_that_no_model_may_have_is_refused_at_once(self, request_for, tmp_path, teller):
+        wrong = request_for(display_names=(("glioma", 7),))
+        with pytest.raises(ModelPackError, match="names of classes in words"):
+            fit(wrong, tmp_path / "work", teller)
+        assert not (tmp_path / "work").exists()
 
     def test_a_slip_in_the_data_sets_path_leaves_the_work_folder_free(
         self, request_for, tmp_path, teller

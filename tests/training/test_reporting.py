@@ -52,17 +52,15 @@ def test_a_reader_that_has_gone_does_not_end_the_run():
 
 def test_a_person_reads_a_moving_line_and_one_line_an_epoch():
     text = told(Terminal(), DeviceKnown("gpu", "A card", 2), STEP, EPOCH)
-    assert text.startswith("Training on 2 x A card.\n\rEpoch 2 of 25, step 3 of 40: loss 0.700")
-    assert "right 62.5%, 28 scans/s, 2 min left" in text
+    assert text.startswith("Training on 2 x A card.\n\rEpoch 2/25 [............] 3/40, 2 min left")
+    assert "loss 0.700, right 62.5%, 28 scans/s" in text
     last = text.splitlines()[-1]
     assert "validation loss 0.600, right 75.0%, the best so far." in last
     assert text.endswith("\n")
 
 
 def test_a_download_is_told_in_megabytes():
-    assert "Downloading: 3 of 9 MB" in told(
-        Terminal(), Progress("downloading", 3_000_000, 9 * 10**6)
-    )
+    assert "3 of 9 MB" in told(Terminal(), Progress("downloading", 3_000_000, 9 * 10**6))
 
 
 def test_where_nothing_can_move_steps_are_not_written():
@@ -81,7 +79,27 @@ def test_where_nothing_can_move_steps_are_not_written():
 )
 def test_the_time_left_is_told_where_it_is_known(seconds, words):
     step = StepDone(1, 1, 1, 1, 0.1, 0.9, 10.0, seconds, 1)
-    assert told(Terminal(), step).endswith(words)
+    assert words in told(Terminal(), step)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_the_moving_line_never_wraps(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    long = StepDone(12, 25, 143, 143, 0.1234, 0.951, 123.0, 3000.0, 900)
+    far = Progress("preprocessing", 123_456, 1_234_567)
+    lines = told(Terminal(), long, far, Message("info", "Done.")).split("\r")
+    for line in (line.removesuffix("\x1b[K") for line in lines[1:3]):
+        assert 0 < len(line) < columns
+        assert "\x1b" not in line
+    assert lines[3] == "\x1b[KDone.\n"
+
+
+@pytest.mark.parametrize(
+    ("done", "bar"), [(0, "[............]"), (5, "[######......]"), (10, "[############]")]
+)
+def test_a_bar_shows_how_far_a_phase_is(done, bar):
+    assert bar in told(Terminal(), Progress("comparing", done, 10))
+    assert "[............] 0 of 0" in told(Terminal(), Progress("comparing", 0, 0))
 
 
 def test_event_lines_have_standard_output_to_themselves():

@@ -1,11 +1,14 @@
 """Stopped, paused, killed in the middle: a run goes on as if nothing had happened."""
 
+import gzip
+import json
 import shutil
 import threading
 import time
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -110,6 +113,37 @@ def test_a_run_stopped_between_head_and_all_goes_on_with_all(request_for, tmp_pa
     resumed = fit(request, work, Teller(), resume=True)
     for ours, theirs in zip(weights_of(resumed), weights_of(through), strict=True):
         assert ours == pytest.approx(theirs, rel=1e-3, abs=1e-6)
+
+
+def test_a_run_keeps_to_the_split_that_it_began_with(request_for, four_classes, tmp_path):
+    # A class's split depends on how many scans it has: drawn anew, it would be another.
+    request, work = request_for(protocol="honest"), tmp_path / "work"
+    stopped(request, work, epoch=1, step=0)
+    before = (work / "split.json").read_bytes()
+    for label in ("glioma", "notumor"):
+        for number, source in enumerate(sorted((four_classes / "Testing" / label).iterdir())):
+            target = four_classes / "Training" / label / f"new-{number}.png"
+            picture = cv2.imread(str(source), cv2.IMREAD_GRAYSCALE)
+            cv2.imwrite(str(target), cv2.GaussianBlur(picture, (31, 31), 0))
+    (four_classes / "Training" / "pituitary" / "00.png").unlink()
+    again = Teller()
+    pack = fit(request, work, again, resume=True)
+    assert (work / "split.json").read_bytes() == before
+    assert any("4 scans joined" in line for line in again.said)
+    assert any("1 scans of this run are not in the data set" in line for line in again.said)
+    content = json.loads(gzip.decompress((pack.folder / "scans.json.gz").read_bytes()))
+    noted = json.loads(before)
+    for part in ("train", "validation", "test"):
+        assert content[part] == sorted(one["key"] for one in noted[part])
+    assert "00.png" in before.decode()
+
+
+def test_a_run_of_before_splits_were_noted_goes_on(request_for, tmp_path):
+    request, work = request_for(), tmp_path / "work"
+    stopped(request, work, epoch=1, step=0)
+    (work / "split.json").unlink()
+    fit(request, work, Teller(), resume=True)
+    assert (work / "split.json").is_file()
 
 
 def test_scans_that_vanish_while_it_trains_do_not_lose_the_run(request_for, four_classes, tmp_path):

@@ -1,5 +1,7 @@
+import gzip
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from btgui.engine.dataset import read_dataset
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import TestResult
-from btgui.engine.model_pack import open_pack, read_card
+from btgui.engine.model_pack import export_pack, import_pack, open_pack, read_card
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.reference_check import check_reference
 from btgui.engine.runtimes.choice import create_runtime
@@ -17,6 +19,7 @@ from training.save_model import TrainedNetwork, add_result, fingerprint, save_mo
 from training.splits import Splits
 
 CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
+DIGESTS = {"train": ["b" * 64, "a" * 64], "validation": ["c" * 64], "test": []}
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def trained(tiny_architecture):
 
     keras.utils.set_random_seed(3)
     network = build_network(tiny_architecture, 4, weights="none", dropout=0.4)
-    return TrainedNetwork(network, CLASSES, 1.25, 0.875, 61.7)
+    return TrainedNetwork(network, CLASSES, 1.25, 0.875, 61.7, digests=DIGESTS)
 
 
 @pytest.fixture
@@ -83,6 +86,7 @@ def test_the_card_says_how_the_model_came_about(trained, splits, request_for):
         "left_out_as_copies_of_test_scans": 7,
     }
     assert (card.training["validation_accuracy"], card.training["seconds"]) == (0.875, 62)
+    assert card.dataset_fingerprint == fingerprint(DIGESTS)
     assert {"python", "keras", "numpy", "opencv"} <= set(card.library_versions)
 
 
@@ -94,18 +98,45 @@ def test_no_path_of_this_computer_gets_into_the_card(trained, splits, request_fo
     assert json.loads(text)["training"]["request"]["datasets"] == ["scans"]
 
 
-def test_the_fingerprint_is_of_contents_and_parts_not_of_order_or_names(splits):
-    original = fingerprint(splits)
-    assert fingerprint(replace(splits, train=splits.train[::-1])) == original
-    moved = replace(
-        splits, train=splits.train[1:], validation=[*splits.validation, splits.train[0]]
-    )
+def test_the_pack_tells_by_content_which_scan_trained_and_which_chose(
+    trained, splits, request_for, tmp_path
+):
+    pack = save_model(request_for(), trained, splits)
+    content = json.loads(gzip.decompress((pack.folder / "scans.json.gz").read_bytes()))
+    assert content == {part: sorted(digests) for part, digests in DIGESTS.items()}
+    measured = add_result(open_pack(pack.folder), result("Testing"), tmp_path / "measured")
+    assert (open_pack(measured.folder).folder / "scans.json.gz").is_file()
+    export_pack(measured, tmp_path / "measured.btmodel")
+    imported = import_pack(tmp_path / "measured.btmodel", tmp_path / "library")
+    assert (imported.folder / "scans.json.gz").is_file()
+
+
+def test_the_fingerprint_is_of_contents_and_parts_not_of_order():
+    original = fingerprint(DIGESTS)
+    assert fingerprint(DIGESTS | {"train": ["a" * 64, "b" * 64]}) == original
+    assert fingerprint(DIGESTS | {"test": ["d" * 64]}) == original
+    assert fingerprint(DIGESTS | {"train": ["a" * 64]}) != original
+    moved = {"train": ["a" * 64], "validation": ["b" * 64, "c" * 64]}
     assert fingerprint(moved) != original
-    renamed = splits.train[0].path.rename(splits.train[0].path.with_name("renamed.png"))
-    first = replace(splits.train[0], path=renamed)
-    assert fingerprint(replace(splits, train=[first, *splits.train[1:]])) == original
-    renamed.write_bytes(splits.train[1].path.read_bytes())
-    assert fingerprint(replace(splits, train=[first, *splits.train[1:]])) != original
+
+
+@pytest.mark.parametrize("output", ["Mein Modell Ä", "модель", "x" * 120])
+def test_any_name_of_a_folder_makes_a_model(trained, splits, request_for, output):
+    pack = save_model(request_for(output), trained, splits)
+    assert pack.folder.name == output
+    assert open_pack(pack.folder).card.name == "Trial"
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(trained, splits, request_for, monkeypatch):
+    def full(file, *_arguments, **_options):
+        file.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    request = request_for()
+    monkeypatch.setattr(trained.network, "save", full)
+    with pytest.raises(ModelPackError, match=r"new-model cannot be written: No space left"):
+        save_model(request, trained, splits)
+    assert not list(Path(request.output).parent.iterdir())
 
 
 def test_an_existing_folder_is_not_overwritten(trained, splits, request_for):

@@ -38,6 +38,9 @@ def test_the_dialog_offers_the_formats_that_can_be_read(qtbot, monkeypatch):
     ask_for_scans(None)
     assert "*.dcm" in offered[-1]
     assert "*.tiff" in offered[-1]
+    first, second = offered[-1].split(";;")
+    assert "DICOMDIR" in first.split("(")[1].rstrip(")").split()
+    assert second == "All files (*)"
 
 
 def test_a_suffix_that_is_added_here_never_replaces_a_file(qtbot, tmp_path, answer_dialog):

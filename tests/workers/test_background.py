@@ -65,3 +65,35 @@ def test_cancelled_work_tells_nothing(background, qtbot):
     with qtbot.assertNotEmitted(background.succeeded, wait=50):
         pass
     assert not background.is_busy()
+
+
+def test_closing_leaves_a_thread_behind_that_does_not_end(background):
+    begun, may_end = threading.Event(), threading.Event()
+
+    def hang(_stopped):
+        begun.set()
+        may_end.wait(10)
+
+    background.start(hang)
+    assert begun.wait(5)
+    background.close(seconds=0.05)
+    (left,) = [thread for thread in threading.enumerate() if thread.name == "btgui-background"]
+    assert left.daemon  # it does not keep the program from ending
+    may_end.set()
+    left.join(5)
+
+
+def test_of_works_that_wait_only_the_newest_is_done(background, qtbot):
+    begun, may_end, done = threading.Event(), threading.Event(), []
+
+    def first(_stopped):
+        begun.set()
+        may_end.wait(5)
+
+    background.start(first)
+    assert begun.wait(5)
+    background.start(lambda _stopped: done.append("second"))
+    with qtbot.waitSignal(background.succeeded):
+        background.start(lambda _stopped: done.append("third"))
+        may_end.set()
+    assert done == ["third"]

@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.errors import DatasetError
 from btgui.engine.files import replacing
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.destinations import check_new_file
 from training.reporting import Reporter
 
 
@@ -26,6 +26,8 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    check_new_file(options.report)
+    check_new_file(options.json)
     telling(options, lambda reporter, control: _audit(options, reporter, control))
     return 0
 
@@ -35,9 +37,6 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
     from training.audit import audit
     from training.audit_report import write_report
 
-    for file in filter(None, (options.report, options.json)):
-        if file.exists():
-            raise DatasetError(f"{file} exists already. Name a new file.")
     scans = [scan for folder in options.dataset for scan in read_dataset(folder)]
     found = audit(scans, say, control)
     for alarm in found.alarms():

@@ -11,6 +11,7 @@ from btgui.engine.errors import DatasetError
 from btgui.engine.files import replacing
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.destinations import check_new_file
 from training.reporting import Reporter, begin
 
 
@@ -33,8 +34,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.json is None and options.report is None:
         raise DatasetError("Name what to write: --report with a new folder, or --json with a file.")
-    if options.json and options.json.exists():
-        raise DatasetError(f"{options.json} exists already. Name a new file.")
+    check_new_file(options.json)
     if options.report:
         options.report = options.report.resolve()
         check_free(options.report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,13 @@ from btgui.engine.errors import DatasetError
 from btgui.engine.files import replacing
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.destinations import check_new_file, check_new_folder
 from training.reporting import Reporter, begin
 
 if TYPE_CHECKING:
     from btgui.engine.dataset import LabelledScan
     from training.evaluating.groups import Groups
+    from training.tested import Tested
 
 _BY_COPIES = "By likeness to the training folder"
 
@@ -78,36 +81,51 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    if options.json and options.json.exists():
-        raise DatasetError(f"{options.json} exists already. Name a new file.")
+    check_new_file(options.json)
+    check_new_folder(options.report)
+    if options.save_to and options.save_to.exists():
+        raise DatasetError(f"{options.save_to} exists already. Name a new folder for the model.")
     telling(options, lambda reporter, control: _evaluate(options, reporter, control))
     return 0
 
 
 def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> None:
     from btgui.engine.model_pack import open_pack
+    from training.cautions import recorded_protocol
+    from training.evaluating.cautions import cautions_of
     from training.evaluating.details import against, reliability, scan_rows
-    from training.evaluating.examination import add_explanations, add_strangers, examine
+    from training.evaluating.examination import (
+        add_explanations,
+        add_strangers,
+        examine,
+        list_strangers,
+    )
     from training.evaluating.report import write_report
     from training.evaluation import measure, read_all
     from training.masks import read_masks
     from training.save_model import add_result
 
     pack = open_pack(options.model)
-    tested, trained, folders, data = _scans(options, say)
+    material = _material(options, say)
     other = open_pack(options.against) if options.against else None
-    counted = begin(say, "reading", len(tested) * (1 if other is None else 2), control)
-    readings = read_all(pack, tested, say, counted)
-    groups = _groups(options, readings.scans, trained, folders, say)
+    # Whatever is wrong with what was asked for is told before the reading, which takes long.
+    strangers = list_strangers(pack, options.strangers)
+    masks = read_masks(options.masks, material.folders) if options.masks else None
+    _groups(options, [], [], material.folders, say)
+    counted = begin(say, "reading", len(material.scans) * (1 if other is None else 2), control)
+    readings = read_all(pack, material.scans, say, counted)
+    groups = _groups(options, readings.scans, material.trained, material.folders, say)
     copies = groups.get(_BY_COPIES)
     leaked = copies["copies of training scans"] if copies else None
-    protocol = pack.card.training.get("request", {}).get("protocol", "published")
-    result = measure(readings, pack.card.classes, protocol=protocol, data=data, leaked=leaked)
-    found = examine(pack, readings, result, groups)
-    if options.strangers:
-        found = add_strangers(found, options.strangers, say)
-    if options.masks:
-        masks = read_masks(options.masks, folders)
+    protocol = recorded_protocol(pack.card)
+    result = measure(
+        readings, pack.card.classes, protocol=protocol, data=material.words, leaked=leaked
+    )
+    cautions = cautions_of(pack.card, material.tested, result, leaked)
+    found = examine(pack, readings, result, groups, cautions)
+    if strangers:
+        found = add_strangers(found, strangers, say)
+    if masks is not None:
         found = add_explanations(found, masks, options.explain_limit, 0, say)
     figures = found.to_json() | {
         "model": pack.card.name,
@@ -116,7 +134,9 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         "reliability": reliability(readings),
     }
     if other is not None:
-        theirs = read_all(other, tested, say, lambda done: counted(len(tested) + done))
+        theirs = read_all(
+            other, material.scans, say, lambda done: counted(len(material.scans) + done)
+        )
         figures["against"] = against((pack, readings), (other, theirs))
     if not options.events:
         print(json.dumps(figures, indent=1))
@@ -126,6 +146,8 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
             temporary.write_text(json.dumps(figures | rows, indent=1), encoding="utf-8")
     if options.report:
         say(f"Wrote {write_report(found, options.report)}.")
+    for caution in cautions:
+        say(caution)
     low, high = result.interval
     say(
         f"{pack.card.name}, {protocol} protocol: {result.correct} of {result.count} right, "
@@ -157,12 +179,20 @@ def _groups(
     return groups
 
 
-def _scans(
-    options: argparse.Namespace, say: Reporter
-) -> tuple[list[Any], list[Any], list[Path], str]:
-    """Return the scans to test on, the training folder's, the data-set folders, and words."""
-    from btgui.engine.dataset import read_dataset
+@dataclass(frozen=True)
+class _Material:
+    """What to test on: ``tested`` is None where a run's own parts are; ``words`` describe it."""
+
+    scans: list[LabelledScan]
+    trained: list[LabelledScan]
+    folders: list[Path]
+    words: str
+    tested: Tested | None
+
+
+def _material(options: argparse.Namespace, say: Reporter) -> _Material:
     from training.material import gather, request_of, split
+    from training.tested import choose_tested
 
     if run := options.validation_of or options.test_of:
         if options.dataset:
@@ -175,11 +205,9 @@ def _scans(
         folders = [Path(folder) for folder in request.datasets]
         words = "the test scans" if is_test else "the validation scans"
         names = ", ".join(folder.name for folder in folders)
-        return known, [], folders, options.data or f"{words} of {names}"
+        return _Material(known, [], folders, options.data or f"{words} of {names}", None)
     if not options.dataset:
         raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
-    scans = [scan for folder in options.dataset for scan in read_dataset(folder)]
-    tested = [scan for scan in scans if scan.split == "test"] or scans
-    trained = [scan for scan in scans if scan.split == "train"]
-    data = options.data or ", ".join(folder.resolve().name for folder in options.dataset)
-    return tested, trained, options.dataset, data
+    tested = choose_tested(options.dataset)
+    words = options.data or ", ".join(tested.data)
+    return _Material(tested.scans, tested.trained, options.dataset, words, tested)

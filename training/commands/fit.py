@@ -127,8 +127,14 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
     work = options.work or output.with_name(f"{output.name}.run")
     # First of all: importing what trains takes seconds, in which another window may come.
     with at_work(work):
+        from training.checkpoints import Checkpoints
         from training.fit import fit
 
+        if options.keep_best and not Checkpoints(work).state().best_epoch:
+            raise TrainingError(
+                f"No epoch of a run in {work} has been finished, so there is nothing to keep. Use "
+                f"--resume to train on."
+            )
         return fit(
             request,
             work,

@@ -11,6 +11,7 @@ from typing import Any
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.training_request import Protocol, TrainingRequest
+from training.cautions import recorded_datasets, recorded_protocol
 
 _FEWEST, _MOST = 2, len(ascii_uppercase)
 
@@ -39,7 +40,7 @@ class Contender:
     @property
     def protocol(self) -> Protocol:
         """The protocol it was trained under; one that is not recorded counts as published."""
-        return "honest" if self._recorded.get("protocol") == "honest" else "published"
+        return recorded_protocol(self.pack.card)
 
     @property
     def protocol_words(self) -> str:
@@ -49,7 +50,7 @@ class Contender:
     @property
     def trained_on(self) -> tuple[str, ...]:
         """Names of the data-set folders it was trained on; empty where not recorded."""
-        return _words(self._recorded.get("datasets"))
+        return recorded_datasets(self.pack.card)
 
     @property
     def trained_on_words(self) -> str:

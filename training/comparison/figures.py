@@ -13,19 +13,20 @@ import numpy as np
 from btgui.engine.published_networks import PUBLISHED
 from training.comparison.ablations import Ablation
 from training.comparison.measuring import Comparison, Measured
-from training.reports.drawing import QUIET, colour, in_percent, marker, picture, shortened
+from training.comparison.names import Named, write_names
+from training.reports.drawing import (
+    QUIET,
+    colour,
+    in_percent,
+    line_width,
+    marker,
+    picture,
+    shortened,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Where each published name stands beside its square: three lie close together.
-_RIGHT, _LEFT, _BELOW = (7, 4), (-7, 4), (7, -9)
-_NAME_PLACES = {
-    "Xception": _LEFT,
-    "NASNetLarge": _LEFT,
-    "MobileNetV2": _LEFT,
-    "InceptionV3": _BELOW,
-}
 _CURVES = (("loss", "Loss"), ("accuracy", "Accuracy"))
 
 
@@ -69,13 +70,18 @@ def draw_curves(models: list[tuple[int, Measured]], file: Path) -> None:
     """
     with picture(file, 4.2) as figure:
         for axis, (key, title) in zip(figure.subplots(1, 2), _CURVES, strict=True):
-            for place, model in models:
+            for row, (place, model) in enumerate(models):
                 history = model.contender.history
-                for name, style in ((f"validation_{key}", "-"), (key, ":")):
+                # Lines that coincide are seen beneath one another: later ones are thinner.
+                widths = (line_width(row, len(models)), 1.5)
+                styles = ((f"validation_{key}", "-"), (key, ":"))
+                for (name, style), width in zip(styles, widths, strict=True):
                     values = history.get(name, [])
                     label = shortened(model.contender.title) if style == "-" else None
                     epochs = range(1, len(values) + 1)
-                    axis.plot(epochs, values, style, color=colour(place), label=label)
+                    axis.plot(
+                        epochs, values, style, color=colour(place), label=label, linewidth=width
+                    )
                     axis.plot(epochs[-1:], values[-1:], marker(place), color=colour(place))
             axis.set(title=title, xlabel="epoch")
             axis.xaxis.get_major_locator().set_params(integer=True)
@@ -93,16 +99,6 @@ def draw_by_parameters(comparison: Comparison, file: Path) -> None:
         for known in PUBLISHED:
             millions = known.parameters / 1e6
             axis.plot(millions, known.accuracy, "s", color="none", markeredgecolor=QUIET)
-            aside = _NAME_PLACES.get(known.name, _RIGHT)
-            axis.annotate(
-                known.name,
-                (millions, known.accuracy),
-                aside,
-                textcoords="offset points",
-                ha="left" if aside[0] > 0 else "right",
-                fontsize=8,
-                color=QUIET,
-            )
         axis.plot([], [], "s", color="none", markeredgecolor=QUIET, label="published figures")
         _draw_points(
             axis, comparison, lambda model: model.contender.pack.card.parameter_count / 1e6
@@ -112,6 +108,13 @@ def draw_by_parameters(comparison: Comparison, file: Path) -> None:
         axis.xaxis.set_minor_formatter(lambda value, _: f"{value:g}" if _labelled(value) else "")
         axis.margins(x=0.14)
         figure.legend(loc="outside lower center", ncols=2, fontsize=9)
+        names = [Named(one.name, one.parameters / 1e6, one.accuracy) for one in PUBLISHED]
+        taken = [
+            (model.contender.pack.card.parameter_count / 1e6, height)
+            for model in comparison.models
+            for height in (model.result.accuracy, *model.result.interval)
+        ]
+        write_names(figure, axis, names, taken)
 
 
 def draw_by_time(comparison: Comparison, file: Path) -> None:
@@ -123,7 +126,9 @@ def draw_by_time(comparison: Comparison, file: Path) -> None:
         _draw_points(training, comparison, lambda model: (model.contender.seconds or np.nan) / 60)
         training.set(xlabel="training, minutes (where recorded)")
         for axis in (predicting, training):
-            axis.set_xlim(0, 1.08 * axis.get_xlim()[1])
+            # A marker at 0 is whole: the axis begins a little before it.
+            most = axis.get_xlim()[1]
+            axis.set_xlim(-0.04 * most, 1.08 * most)
         handles, labels = predicting.get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=9)
 

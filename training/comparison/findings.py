@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from math import isnan
 from typing import Any
+
+import numpy as np
 
 from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from training.comparison.ablations import Ablation, find_ablations
@@ -12,6 +15,7 @@ from training.comparison.cautions import cautions
 from training.comparison.measuring import Comparison, Measured
 from training.comparison.shared_errors import SharedErrors, find_shared_errors
 from training.comparison.statistics import PairedTest, paired_tests, share_interval
+from training.evaluating.figures import Estimate, f1_interval, weighted_figures
 
 WEIGHTED = ("precision", "recall", "f1")
 
@@ -43,6 +47,7 @@ class ClassFigures:
     precision: float
     precision_interval: tuple[float, float]
     f1: float
+    f1_interval: tuple[float, float]
 
 
 def find(comparison: Comparison) -> Findings:
@@ -57,10 +62,10 @@ def find(comparison: Comparison) -> Findings:
     )
 
 
-def weighted(model: Measured, figure: str) -> float:
-    """Return a figure's mean over the classes, each weighted by its scans (as published)."""
-    classes = model.result.per_class.values()
-    return sum(one[figure] * one["count"] for one in classes) / model.result.count
+def weighted(model: Measured) -> dict[str, Estimate]:
+    """Return each figure's mean over the classes, weighted by their scans (as published)."""
+    figures = weighted_figures(np.array(model.result.confusion))
+    return {name: figures[name] for name in WEIGHTED}
 
 
 def class_figures(model: Measured) -> dict[str, ClassFigures]:
@@ -78,6 +83,7 @@ def class_figures(model: Measured) -> dict[str, ClassFigures]:
             precision=float(values["precision"]),
             precision_interval=share_interval(right, said),
             f1=float(values["f1"]),
+            f1_interval=f1_interval(right, true + said - right),
         )
     return figures
 
@@ -152,7 +158,12 @@ def _model(model: Measured) -> dict[str, Any]:
         "history": contender.history or None,
         "preprocessing": card.preprocessing.to_json(),
         "result": asdict(model.result),
-        "weighted": {figure: weighted(model, figure) for figure in WEIGHTED},
+        "weighted": {name: one.value for name, one in weighted(model).items()},
+        # Null where scans cannot tell: JSON has no word for what is not a number.
+        "weighted_intervals": {
+            name: None if isnan(one.low) else (one.low, one.high)
+            for name, one in weighted(model).items()
+        },
         "by_class": {name: asdict(one) for name, one in class_figures(model).items()},
         "milliseconds": asdict(model.times),
     }

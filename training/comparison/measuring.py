@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.dataset import LabelledScan, read_dataset
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.model_card import TestResult
 from btgui.engine.training_events import Phase
 from training.comparison.contenders import Contender
 from training.evaluation import Readings, has_copy_in, measure, read_all
+from training.tested import Tested, choose_tested
 from training.timing import PredictionTimes, time_predictions
 
 Say = Callable[[str], None]
@@ -57,24 +58,22 @@ class Comparison:
 
     Attributes
     ----------
-    data
-        Names of the data sets.
-    split_given
-        Whether the data sets name their test scans; otherwise all scans were tested.
+    tested
+        Which scans of the data sets were tested: those that they name for it, all of a data
+        set that names none.
     scans, names, labels
         The scans that could be read, their paths within the data set, and (scans,)
         their true classes.
     unreadable
         A sentence for each scan that could not be read.
     leaked
-        (scans,) whether a scan has a copy in the data set's training folder, under any of
+        (scans,) whether a scan has a copy in the data sets' training folders, under any of
         eight flips and quarter turns; None where there is no such folder.
     device
         What executed the networks.
     """
 
-    data: tuple[str, ...]
-    split_given: bool
+    tested: Tested
     classes: tuple[str, ...]
     display_names: tuple[str, ...]
     scans: list[LabelledScan]
@@ -84,6 +83,11 @@ class Comparison:
     leaked: NDArray[np.bool_] | None
     device: str
     models: list[Measured]
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """Names of the data sets."""
+        return self.tested.data
 
     @property
     def right(self) -> NDArray[np.bool_]:
@@ -99,7 +103,7 @@ class Comparison:
 def compare(
     contenders: list[Contender], folders: list[Path], say: Say, begin: Begin | None = None
 ) -> Comparison:
-    """Let every model read the test scans of the data sets (all scans where none is named so).
+    """Let every model read each data set's test scans (all of one that names none).
 
     Parameters
     ----------
@@ -114,10 +118,9 @@ def compare(
     ModelPackError
         A network cannot be executed; the model is named.
     """
-    scans = [scan for folder in folders for scan in read_dataset(folder)]
-    tested = [scan for scan in scans if scan.split == "test"]
-    trained = [scan for scan in scans if scan.split == "train"]
-    readings = _read_all(contenders, tested or scans, say, begin)
+    tested = choose_tested(folders)
+    trained = tested.trained
+    readings = _read_all(contenders, tested.scans, say, begin)
     read = readings[0].scans
     if any(other.scans != read for other in readings):
         raise DatasetError("The scans changed while they were read. Compare again.")
@@ -127,13 +130,16 @@ def compare(
         counted = begin("comparing", len(read) + len(trained)) if begin else None
         leaked = has_copy_in(read, trained, counted)
     card = contenders[0].pack.card
-    data = tuple(folder.resolve().name for folder in folders)
     devices: set[str] = set()
     models = []
     for contender, own in zip(contenders, readings, strict=True):
         ordered = _in_order(own, contender.pack.card.classes, card.classes)
         result = measure(
-            ordered, card.classes, protocol=contender.protocol, data=", ".join(data), leaked=leaked
+            ordered,
+            card.classes,
+            protocol=contender.protocol,
+            data=", ".join(tested.data),
+            leaked=leaked,
         )
         times, device = _time(contender, read)
         devices.add(device)
@@ -144,8 +150,7 @@ def compare(
             f"median {times.median:.1f} ms a scan"
         )
     return Comparison(
-        data=data,
-        split_given=bool(tested),
+        tested=tested,
         classes=card.classes,
         display_names=card.display_names,
         scans=read,

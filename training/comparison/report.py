@@ -19,13 +19,15 @@ from training.comparison.figures import (
 from training.comparison.figures_errors import MOST_COMBINATIONS, draw_combinations, draw_shared
 from training.comparison.findings import Findings, to_json
 from training.comparison.hardest import hardest_scans
+from training.comparison.measuring import Measured
 from training.reports import page
 
 PAGE_FILE, NUMBERS_FILE = "comparison.html", "comparison.json"
 _PUBLISHED_NOTE = (
     "Grey rows are the published framework's own networks: trained and tested by the published "
-    "protocol on the official 1,311 test images. A dash stands for a figure that is not at hand; "
-    "the intervals of published accuracies are computed here."
+    "protocol on the official 1,311 test images. Of them the application holds accuracy and number "
+    "of parameters only: a dash stands for every other published figure. The intervals of published "
+    "accuracies are computed here."
 )
 
 
@@ -79,7 +81,7 @@ def _opening(findings: Findings) -> list[str]:
     counts = ", ".join(
         f"{int((comparison.labels == i).sum())} {name}" for i, name in enumerate(comparison.classes)
     )
-    which = "test scans" if comparison.split_given else "scans"
+    which = "test scans" if comparison.tested.split_given else "scans"
     return [
         page.title(f"{len(comparison.models)} models on the same scans"),
         page.paragraph(
@@ -113,7 +115,8 @@ def _accuracy(findings: Findings) -> list[str]:
         page.heading("Table 4: accuracy, precision, recall and F1"),
         page.paragraph(
             "Small below a share: its 95 % confidence interval. Precision, recall and F1 are means "
-            "over the classes, weighted by their scans." + copies
+            "over the classes, weighted by their scans; recall so weighted is the accuracy."
+            + copies
         ),
         tables.accuracy_table(comparison),
         page.paragraph(_PUBLISHED_NOTE, "quiet"),
@@ -180,13 +183,25 @@ def _training(findings: Findings, folder: Path) -> list[str]:
         parts.append(
             page.figure(
                 "figure-11-curves.png",
-                "Solid: validation scans. Dotted: training scans, as they were augmented.",
+                "Solid: validation scans. Dotted: training scans, as they were augmented."
+                + _averages(recorded),
                 "Loss and accuracy by epoch, for training and validation scans.",
             )
         )
     if lacking:
         parts.append(page.paragraph(f"Not recorded in the cards of {', '.join(lacking)}.", "quiet"))
     return parts
+
+
+def _averages(models: list[tuple[int, Measured]]) -> str:
+    """Say what the curve of an average is; "" where there is none."""
+    marks = [model.contender.mark for _, model in models if model.contender.averaged]
+    if not marks:
+        return ""
+    return (
+        f" {', '.join(marks)}: an average of several models; shown are their trainings, one after "
+        f"another."
+    )
 
 
 def _cost(findings: Findings, folder: Path) -> list[str]:
@@ -197,14 +212,16 @@ def _cost(findings: Findings, folder: Path) -> list[str]:
         page.heading("Table 5: parameters and training time"),
         page.paragraph(
             "Training time is what the card records: of the last stage only where training began "
-            "from another model, of the last session only where it was resumed, of all stages for "
-            "an average. Training times as published are not at hand."
+            "from another model, of all sessions together where it was interrupted and resumed, of "
+            "all its models for an average. A dash: the published training times are not among the "
+            "figures that the application holds."
         ),
         tables.size_table(comparison),
         page.heading("Table 6: time of one prediction, milliseconds"),
         page.paragraph(
             f"From decoded picture to probabilities, one scan at a time after a warm-up, on "
-            f"{comparison.device}. Other programs running beside it make times longer."
+            f"{comparison.device}. Other programs running beside it make times longer. Published "
+            f"times are not shown: the application holds none, and they are of another computer."
         ),
         tables.times_table(comparison),
         page.heading("Figure 12: accuracy against parameters"),
@@ -228,9 +245,11 @@ def _method(findings: Findings) -> list[str]:
         page.heading("How this was measured"),
         page.paragraph(
             "Every model read the same files as the application reads them. Shares: 95 % intervals "
-            "by Wilson's method. Differences of two models: Agresti and Min's interval of paired "
-            "proportions. Classes as the folders name them. Intervals take the scans as "
-            "independent; several slices of one patient make the true ones wider."
+            "by Wilson's method; F1: by that of the share of right scans that it is made of; "
+            "weighted precision and F1: a bootstrap over scans, and a dash where a model makes no "
+            "error, as resampling cannot tell then. Differences of two models: Agresti and Min's "
+            "interval of paired proportions. Classes as the folders name them. Intervals take the "
+            "scans as independent; several slices of one patient make the true ones wider."
         ),
         page.paragraph(f"All numbers, scan by scan: {NUMBERS_FILE}."),
         *(

@@ -54,7 +54,7 @@ def accuracy_table(comparison: Comparison) -> str:
             contender.label,
             contender.protocol_words,
             with_interval(result.accuracy, result.interval),
-            *(percent(weighted(model, figure)) for figure in WEIGHTED),
+            *(with_interval(one.value, (one.low, one.high)) for one in weighted(model).values()),
         ]
         if leaks:
             free = result.leak_free or {"count": 0}
@@ -92,7 +92,7 @@ def classes_table(comparison: Comparison) -> str:
                     model.contender.title,
                     with_interval(one.recall, one.recall_interval),
                     with_interval(one.precision, one.precision_interval) if one.said else NONE,
-                    percent(one.f1),
+                    with_interval(one.f1, one.f1_interval),
                 ]
             )
     return page.table(("class", "model", "recall", "precision", "F1"), rows, words=2)

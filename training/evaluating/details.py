@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_pack import ModelPack
+from training.calibration import BINS, confidence_bins
 from training.comparison.statistics import paired_tests
 from training.evaluation import Readings
-
-_BINS = 10
 
 
 def scan_rows(readings: Readings, classes: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -34,21 +33,21 @@ def scan_rows(readings: Readings, classes: tuple[str, ...]) -> list[dict[str, An
 def reliability(readings: Readings) -> list[dict[str, float]]:
     """Return the reliability diagram's bins that hold scans.
 
-    A bin holds the scans whose verdict had a probability in a tenth of 0 to 1:
-    ``probability`` is its mean, ``right`` the share of them that are right (Guo et al.
-    2017).
+    A bin holds the scans whose verdict had a probability in one of :data:`BINS` equal parts
+    of 0 to 1: ``probability`` is its mean, ``right`` the share of them that are right (Guo
+    et al. 2017).
     """
     said = readings.probabilities.argmax(axis=1)
     sure = readings.probabilities.max(axis=1)
     right = said == readings.labels
-    places = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    places = confidence_bins(sure)
     return [
         {
             "probability": float(sure[chosen].mean()),
             "right": float(right[chosen].mean()),
             "count": int(chosen.sum()),
         }
-        for place in range(_BINS)
+        for place in range(BINS)
         if (chosen := places == place).any()
     ]
 

@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.dataset import LabelledScan, read_class_folder
+from btgui.engine.errors import DatasetError
 from btgui.engine.model_card import TestResult
 from btgui.engine.model_pack import ModelPack
-from training.calibration import expected_calibration_error, softmax
+from training.calibration import calibration_error_by_chance, softmax
 from training.evaluating.explanations import measure_pointing, summarise
 from training.evaluating.figures import (
     HEALTHY,
     Estimate,
+    calibration_figure,
     class_figures,
     proportion,
     summary_figures,
@@ -43,11 +45,17 @@ class Examination:
         Name of a way to part the scans, then of a part, to its figures.
     calibration_error
         Expected calibration error without ("before") and with the card's temperature.
+    calibration_by_chance
+        What each would be by chance if the confidences were perfectly calibrated.
+    cautions
+        What a reader must know first, in sentences.
     strangers
         A folder of abnormal scans of no class that the model knows, to the share of
         them that it called healthy.
+    outlined
+        How many of the scans have an outline; None where no outlines were given.
     pointing
-        Rows of :func:`summarise`; empty where no outlines were given.
+        Rows of :func:`summarise`; empty without outlined scans.
     """
 
     pack: ModelPack
@@ -58,36 +66,50 @@ class Examination:
     classes: dict[str, dict[str, Estimate]]
     tumour: dict[str, Estimate]
     groups: dict[str, dict[str, dict[str, Any]]]
-    calibration_error: dict[str, float]
+    calibration_error: dict[str, Estimate]
+    calibration_by_chance: dict[str, float]
     times: PredictionTimes
+    cautions: list[str] = field(default_factory=list)
     strangers: dict[str, Estimate] = field(default_factory=dict)
+    outlined: int | None = None
     pointing: list[dict[str, Any]] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """Return all figures as plain JSON values."""
+        """Return all figures as plain JSON values, null where a figure or a bound is not defined."""
 
         def plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
             return {name: asdict(one) for name, one in estimates.items()}
 
-        return asdict(self.result) | {
+        figures = asdict(self.result) | {
+            "cautions": self.cautions,
             "unreadable": self.readings.unreadable,
             "summary": plain(self.summary),
             "classes": {name: plain(figures) for name, figures in self.classes.items()},
             "tumour_or_not": plain(self.tumour),
             "groups": self.groups,
-            "calibration_error": self.calibration_error,
+            "calibration_error": {n: one.value for n, one in self.calibration_error.items()},
+            "calibration": {
+                name: asdict(one) | {"by_chance": self.calibration_by_chance[name]}
+                for name, one in self.calibration_error.items()
+            },
             "milliseconds": asdict(self.times),
             "parameters": self.pack.card.parameter_count,
             "training_seconds": self.pack.card.training.get("seconds"),
             "strangers_called_healthy": plain(self.strangers),
+            "outlined_scans": self.outlined,
             "pointing": self.pointing,
             "randomisation": [asdict(one) for one in self.forgotten],
         }
+        return {name: _finite(one) for name, one in figures.items()}
 
 
 def examine(
-    pack: ModelPack, readings: Readings, result: TestResult, groups: Mapping[str, Groups]
+    pack: ModelPack,
+    readings: Readings,
+    result: TestResult,
+    groups: Mapping[str, Groups],
+    cautions: list[str],
 ) -> Examination:
     """Compute the figures of a test from what the model said.
 
@@ -95,6 +117,8 @@ def examine(
     ----------
     groups
         Ways to part the scans, by name.
+    cautions
+        What a reader must know first.
 
     Raises
     ------
@@ -103,6 +127,7 @@ def examine(
     """
     classes = pack.card.classes
     labels, probabilities = readings.labels, readings.probabilities
+    ways = {"before": uncalibrated(readings, pack), "after": probabilities}
     parts = {
         way: {
             name: _part(labels[chosen], probabilities[chosen], classes)
@@ -120,10 +145,11 @@ def examine(
         classes=class_figures(labels, probabilities, classes),
         tumour=tumour_figures(labels, probabilities, classes),
         groups={way: of for way, of in parts.items() if of},
-        calibration_error={
-            "before": expected_calibration_error(uncalibrated(readings, pack), labels),
-            "after": expected_calibration_error(probabilities, labels),
+        calibration_error={name: calibration_figure(p, labels) for name, p in ways.items()},
+        calibration_by_chance={
+            name: calibration_error_by_chance(p.max(axis=1)) for name, p in ways.items()
         },
+        cautions=cautions,
         times=time_predictions(Analyser(pack), [scan.path for scan in readings.scans]),
     )
 
@@ -134,22 +160,39 @@ def uncalibrated(readings: Readings, pack: ModelPack) -> NDArray[np.float64]:
     return softmax(logits)
 
 
-def add_strangers(examination: Examination, folders: list[Path], say: Say) -> Examination:
-    """Measure how many abnormal scans of unknown kinds the model calls healthy.
+def list_strangers(pack: ModelPack, folders: list[Path]) -> dict[str, list[LabelledScan]]:
+    """Return each folder's abnormal scans of unknown kinds, by its name.
 
     Raises
     ------
     DatasetError
-        A folder is missing or holds no scan that can be read.
+        The model knows no healthy class, or a folder is missing or holds no scan.
     """
-    from btgui.engine.dataset import read_class_folder
+    classes = pack.card.classes
+    if folders and HEALTHY not in classes:
+        raise DatasetError(
+            f"--strangers counts abnormal scans that are called healthy: expected a model with "
+            f"the class {HEALTHY}, received one with {', '.join(classes)}. Leave --strangers out."
+        )
+    # The label is not used.
+    return {folder.name: read_class_folder(folder, HEALTHY) for folder in folders}
 
-    shares = {}
+
+def add_strangers(
+    examination: Examination, strangers: Mapping[str, list[LabelledScan]], say: Say
+) -> Examination:
+    """Measure how many of the scans that :func:`list_strangers` found the model calls healthy.
+
+    Raises
+    ------
+    DatasetError
+        No scan of a folder can be read.
+    """
     healthy = examination.pack.card.classes.index(HEALTHY)
-    for folder in folders:
-        scans = read_class_folder(folder, HEALTHY)  # the label is not used
+    shares = {}
+    for name, scans in strangers.items():
         said = read_all(examination.pack, scans, say).probabilities.argmax(axis=1)
-        shares[folder.name] = proportion(said == healthy)
+        shares[name] = proportion(said == healthy)
     return replace(examination, strangers=shares)
 
 
@@ -164,6 +207,9 @@ def add_explanations(
         At most so many outlined scans, drawn at random.
     """
     outlined = [s for s in examination.readings.scans if s.path.resolve() in masks]
+    if not outlined:
+        say("None of the tested scans has an outline: no heatmap is measured.")
+        return replace(examination, outlined=0)
     generator = np.random.default_rng(seed)
     chosen = sorted(generator.permutation(len(outlined))[:limit].tolist())
     some: list[LabelledScan] = [outlined[index] for index in chosen]
@@ -173,8 +219,9 @@ def add_explanations(
     say("Randomising the network from the top …")
     return replace(
         examination,
+        outlined=len(outlined),
         pointing=summarise(pointings),
-        forgotten=check_randomisation(examination.pack, few, seed) if few else [],
+        forgotten=check_randomisation(examination.pack, few, seed),
     )
 
 
@@ -183,9 +230,21 @@ def _part(
 ) -> dict[str, Any]:
     said = probabilities.argmax(axis=1)
     tumour = tumour_figures(labels, probabilities, classes)
+    calibration = calibration_figure(probabilities, labels)
+    by_chance = calibration_error_by_chance(probabilities.max(axis=1))
     return {
         "count": len(labels),
         "accuracy": asdict(proportion(said == labels)),
-        "calibration_error": expected_calibration_error(probabilities, labels),
+        "calibration_error": calibration.value,
+        "calibration": asdict(calibration) | {"by_chance": by_chance},
         "tumour_or_not": {name: asdict(one) for name, one in tumour.items()},
     }
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401  (nested JSON)
+    """Replace what is not a number by null: JSON has no word for it."""
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124

@@ -1,8 +1,10 @@
 """The figures of a test, each with its 95 % confidence interval.
 
-Proportions (accuracy, recall, specificity, precision) have Wilson's interval (1927); F1,
-means over classes and areas under the ROC curve have the percentile interval of a seeded
-bootstrap over scans (Efron and Tibshirani 1993).
+Proportions (accuracy, recall, specificity, precision) have Wilson's interval (1927). F1 is a
+function of the share of right scans among those that are of the class or were called so, and
+has that share's. An area under the ROC curve has Newcombe's score interval (2006), which is
+not empty where the area is 1. Means over classes and the calibration error have the percentile
+interval of a seeded bootstrap over scans (Efron and Tibshirani 1993).
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from training.calibration import calibration_gap
 from training.evaluation import wilson_interval
 
 _RESAMPLES = 400
 _TAILS = (2.5, 97.5)  # percentiles
+_Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+_TINY = 1e-9
 _AT_SPECIFICITY = 0.95
 HEALTHY = "notumor"
 
@@ -26,7 +31,11 @@ Probabilities = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure, 0 to 1, with its 95 % interval; NaN where it is not defined."""
+    """A figure, 0 to 1, with its 95 % interval.
+
+    ``value`` is NaN where it is not defined; ``low`` and ``high`` are NaN where scans cannot
+    tell how sure it is (a bootstrap over scans that are all right has no spread).
+    """
 
     value: float
     low: float
@@ -41,7 +50,7 @@ def proportion(hits: NDArray[np.bool_]) -> Estimate:
 
 
 def class_figures(
-    labels: Labels, probabilities: Probabilities, classes: tuple[str, ...], seed: int = 0
+    labels: Labels, probabilities: Probabilities, classes: tuple[str, ...]
 ) -> dict[str, dict[str, Estimate]]:
     """Return recall, specificity, precision, F1 and ROC-AUC (one against the rest) of each class.
 
@@ -52,16 +61,20 @@ def class_figures(
     probabilities
         (n, classes).
     """
+    from sklearn.metrics import f1_score
+
     said = probabilities.argmax(axis=1)
     figures = {}
     for index, name in enumerate(classes):
         is_it, said_it = labels == index, said == index
+        either = is_it | said_it
+        f1 = float(f1_score(is_it, said_it, zero_division=np.nan))
         figures[name] = {
             "recall": proportion(said_it[is_it]),
             "specificity": proportion(~said_it[~is_it]),
             "precision": proportion(is_it[said_it]),
-            "f1": bootstrap(len(labels), _f1_of(is_it, said_it), seed),
-            "auc": bootstrap(len(labels), _auc_of(is_it, probabilities[:, index]), seed),
+            "f1": Estimate(f1, *f1_interval(int((is_it & said_it).sum()), int(either.sum()))),
+            "auc": area(is_it, probabilities[:, index]),
         }
     return figures
 
@@ -69,24 +82,83 @@ def class_figures(
 def summary_figures(
     labels: Labels, probabilities: Probabilities, seed: int = 0
 ) -> dict[str, Estimate]:
-    """Return accuracy, F1 weighted by class size, and the mean ROC-AUC of the classes."""
+    """Return accuracy, the mean ROC-AUC of the classes, and figures weighted by class size.
+
+    Weighted recall is the accuracy: each is the share of all scans that are named rightly.
+    """
+    from sklearn.metrics import confusion_matrix
+
     said = probabilities.argmax(axis=1)
+    cells = confusion_matrix(labels, said, labels=list(range(probabilities.shape[1])))
+    means = weighted_figures(cells, seed)
+    return {
+        "accuracy": means["recall"],
+        "weighted_precision": means["precision"],
+        "weighted_recall": means["recall"],
+        "weighted_specificity": means["specificity"],
+        "weighted_f1": means["f1"],
+        "mean_auc": _mean_area(labels, probabilities, seed),
+    }
+
+
+def weighted_figures(cells: NDArray[np.int64], seed: int = 0) -> dict[str, Estimate]:
+    """Return precision, recall, specificity and F1, each weighted by the classes' scans.
+
+    Parameters
+    ----------
+    cells
+        (classes, classes) confusion matrix, a row a true class; at least one scan.
+    """
+    count, right = int(cells.sum()), int(np.trace(cells))
+    # To draw scans with replacement is to draw how many fall into each cell.
+    generator = np.random.default_rng(seed)
+    drawn = generator.multinomial(count, cells.ravel() / count, _RESAMPLES)
+    spread = _weighted(drawn.reshape(_RESAMPLES, *cells.shape))
+    found = _weighted(cells[None])
+    figures = {name: Estimate(float(found[name][0]), *_spread(spread[name])) for name in found}
+    return figures | {"recall": Estimate(right / count, *wilson_interval(right, count))}
+
+
+def _weighted(cells: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Return weighted figures of confusion matrices, (m, classes, classes); each (m,)."""
+    right = np.diagonal(cells, axis1=1, axis2=2)
+    true, said = cells.sum(axis=2), cells.sum(axis=1)
+    others = true.sum(axis=1, keepdims=True) - true
+    by_class = {
+        "precision": right / np.maximum(said, 1),
+        "specificity": (others - (said - right)) / np.maximum(others, 1),
+        "f1": 2 * right / np.maximum(true + said, 1),
+    }
+    share = true / true.sum(axis=1, keepdims=True)
+    return {name: (values * share).sum(axis=1) for name, values in by_class.items()}
+
+
+def _mean_area(labels: Labels, probabilities: Probabilities, seed: int) -> Estimate:
+    """Return the mean of the classes' areas; NaN where a class has no scan or all of them."""
     count = probabilities.shape[1]
 
-    def weighted_f1(chosen: Labels) -> float:
-        from sklearn.metrics import f1_score
+    def mean_of(area_of: Callable[..., float]) -> Callable[[Labels], float]:
+        return lambda chosen: float(
+            np.mean([area_of(labels[chosen] == i, probabilities[chosen, i]) for i in range(count)])
+        )
 
-        return float(f1_score(labels[chosen], said[chosen], average="weighted", zero_division=0.0))
+    value = mean_of(_auc_of)(np.arange(len(labels)))
+    found = bootstrap(len(labels), mean_of(_auc_by_ranks), seed)
+    return Estimate(value, found.low, found.high)
 
-    def mean_auc(chosen: Labels) -> float:
-        areas = [_auc_of(labels == i, probabilities[:, i])(chosen) for i in range(count)]
-        return float(np.mean(areas))
 
-    return {
-        "accuracy": proportion(said == labels),
-        "weighted_f1": bootstrap(len(labels), weighted_f1, seed),
-        "mean_auc": bootstrap(len(labels), mean_auc, seed),
-    }
+def calibration_figure(probabilities: Probabilities, labels: Labels, seed: int = 0) -> Estimate:
+    """Return the expected calibration error with its bootstrap interval.
+
+    Resampling adds to an error that cannot be negative; where the interval lies above the
+    error itself, it is drawn down to it.
+    """
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    found = bootstrap(
+        len(labels), lambda chosen: calibration_gap(confidence[chosen], right[chosen]), seed
+    )
+    return Estimate(found.value, min(found.low, found.value), max(found.high, found.value))
 
 
 def tumour_figures(
@@ -110,8 +182,69 @@ def tumour_figures(
         "sensitivity": proportion(said_tumour[has_tumour]),
         "specificity": proportion(~said_tumour[~has_tumour]),
         "sensitivity_at_95": proportion(tumour[has_tumour] > threshold),
-        "auc": bootstrap(len(labels), _auc_of(has_tumour, tumour), 0),
+        "auc": area(has_tumour, tumour),
     }
+
+
+def f1_interval(right: int, either: int) -> tuple[float, float]:
+    """Return the 95 % interval of an F1.
+
+    Of the scans that are of a class or were called so, F1 = 2 J / (1 + J) for the share J of
+    those that are both: Wilson's interval of J becomes that of F1.
+
+    Parameters
+    ----------
+    right
+        How many scans are of the class and were called so.
+    either
+        How many are of the class or were called so.
+    """
+    low, high = wilson_interval(right, either)
+    return 2 * low / (1 + low), 2 * high / (1 + high)
+
+
+def area(is_it: NDArray[np.bool_], score: NDArray[np.float64]) -> Estimate:
+    """Return the area under the ROC curve with Newcombe's score interval; NaN without both kinds.
+
+    Parameters
+    ----------
+    is_it
+        (n,) whether a scan is of the class.
+    score
+        (n,) larger for scans that are.
+    """
+    value = _auc_of(is_it, score)
+    if not np.isfinite(value):
+        return Estimate(value, 0.0, 1.0)
+    hits = int(is_it.sum())
+    return Estimate(value, *area_interval(value, hits, len(is_it) - hits))
+
+
+def area_interval(value: float, hits: int, misses: int) -> tuple[float, float]:
+    """Return the 95 % interval of an area under the ROC curve (Newcombe 2006, method 5).
+
+    A bound is the area whose standard error (Hanley and McNeil 1982, with one count for both
+    kinds) times 1.96 reaches to the one that was found: as Wilson's interval, it stays within 0
+    and 1 and keeps its length where the area is 1.
+
+    Parameters
+    ----------
+    hits, misses
+        How many scans are of the class and how many are not; at least one each.
+    """
+    from scipy.optimize import brentq
+
+    half = (hits + misses) / 2 - 1
+
+    def beyond(bound: float) -> float:
+        spread = 1 + half * ((1 - bound) / (2 - bound) + bound / (1 + bound))
+        variance = bound * (1 - bound) * spread / (hits * misses)
+        return float((value - bound) ** 2 - _Z_95**2 * variance)
+
+    # Beyond the bounds the difference is the larger; at the area itself the spread is.
+    low = 0.0 if value <= 0 else float(brentq(beyond, 0.0, min(value, 1 - _TINY)))
+    high = 1.0 if value >= 1 else float(brentq(beyond, max(value, _TINY), 1.0))
+    return low, high
 
 
 def bootstrap(count: int, figure: Callable[[Labels], float], seed: int) -> Estimate:
@@ -125,32 +258,35 @@ def bootstrap(count: int, figure: Callable[[Labels], float], seed: int) -> Estim
         Computes it for a choice of scans; NaN where the choice does not define it.
     """
     generator = np.random.default_rng(seed)
-    drawn = [figure(generator.integers(0, count, count)) for _ in range(_RESAMPLES)]
-    defined = [value for value in drawn if np.isfinite(value)]
-    low, high = np.percentile(defined, _TAILS) if defined else (0.0, 1.0)
-    return Estimate(figure(np.arange(count)), float(low), float(high))
+    drawn = np.array([figure(generator.integers(0, count, count)) for _ in range(_RESAMPLES)])
+    return Estimate(figure(np.arange(count)), *_spread(drawn))
 
 
-def _f1_of(is_it: NDArray[np.bool_], said_it: NDArray[np.bool_]) -> Callable[[Labels], float]:
-    def figure(chosen: Labels) -> float:
-        hits = int((is_it[chosen] & said_it[chosen]).sum())
-        total = int(is_it[chosen].sum() + said_it[chosen].sum())
-        return 2 * hits / total if total else float("nan")
+def _spread(drawn: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the interval that holds 95 % of the resamples' figures."""
+    defined = drawn[np.isfinite(drawn)]
+    if not len(defined):
+        return 0.0, 1.0
+    if np.ptp(defined) < _TINY:  # no scan in error is left to resample: that is not certainty
+        return float("nan"), float("nan")
+    low, high = np.percentile(defined, _TAILS)
+    return float(low), float(high)
 
-    return figure
+
+def _auc_of(is_it: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
+    """Return the area under the ROC curve; NaN where the scans are all of one kind."""
+    from sklearn.metrics import roc_auc_score
+
+    if is_it.all() or not is_it.any():
+        return float("nan")
+    return float(roc_auc_score(is_it, score))
 
 
-def _auc_of(is_it: NDArray[np.bool_], score: NDArray[np.float64]) -> Callable[[Labels], float]:
-    """Return the area under the ROC curve as Mann and Whitney's statistic, ties shared."""
+def _auc_by_ranks(is_it: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
+    """Return the same as Mann and Whitney's statistic: a bootstrap waits for it, many times."""
+    from scipy.stats import rankdata
 
-    def figure(chosen: Labels) -> float:
-        from scipy.stats import rankdata
-
-        positive = is_it[chosen]
-        hits, misses = int(positive.sum()), int((~positive).sum())
-        if not hits or not misses:
-            return float("nan")
-        ranks = rankdata(score[chosen])
-        return float((ranks[positive].sum() - hits * (hits + 1) / 2) / (hits * misses))
-
-    return figure
+    hits, misses = int(is_it.sum()), int((~is_it).sum())
+    if not hits or not misses:
+        return float("nan")
+    return float((rankdata(score)[is_it].sum() - hits * (hits + 1) / 2) / (hits * misses))

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from training.calibration import BINS, confidence_bins
 from training.evaluating.examination import Examination, uncalibrated
-from training.reports.drawing import GRID, INK, QUIET, colour, in_percent, picture
+from training.reports.drawing import GRID, INK, QUIET, colour, in_percent, line_width, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-_BINS = 15
 
 
 def draw_confusion(examination: Examination, file: Path) -> None:
@@ -22,7 +21,8 @@ def draw_confusion(examination: Examination, file: Path) -> None:
     counts = np.array(examination.result.confusion)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = examination.pack.card.display_names
-    with picture(file, 4.6) as figure:
+    # The "compressed" layout keeps the axis' title beside its labels, not at the page's rim.
+    with picture(file, 4.6, "compressed") as figure:
         axes = figure.add_subplot()
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
         axes.set_xticks(range(len(names)), names)
@@ -56,7 +56,13 @@ def draw_roc(examination: Examination, file: Path) -> None:
                 continue
             false, true, _ = roc_curve(labels == index, probabilities[:, index])
             area = examination.classes[name]["auc"].value
-            axes.plot(false, true, color=colour(index), label=f"{shown} (area {area:.3f})")
+            axes.plot(
+                false,
+                true,
+                color=colour(index),
+                linewidth=line_width(index, len(card.classes)),
+                label=f"{shown} (area {area:.3f})",
+            )
         axes.plot([0, 1], [0, 1], color=GRID, linestyle="--")
         axes.set_xlabel("other scans called so")
         axes.set_ylabel("scans of the class found")
@@ -73,7 +79,7 @@ def draw_reliability(examination: Examination, file: Path) -> None:
         "before temperature scaling": uncalibrated(readings, examination.pack),
         "after": readings.probabilities,
     }
-    errors = list(examination.calibration_error.values())
+    errors = [one.value for one in examination.calibration_error.values()]
     with picture(file, 4.2) as figure:
         for place, ((name, probabilities), error) in enumerate(
             zip(ways.items(), errors, strict=True), start=1
@@ -88,22 +94,22 @@ def _draw_reliability(
 ) -> None:
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
-    which = np.clip(np.ceil(confidence * _BINS).astype(int) - 1, 0, _BINS - 1)
+    which = confidence_bins(confidence)
     axes.plot([0, 1], [0, 1], color=GRID, linestyle="--")
-    for index in range(_BINS):
+    for index in range(BINS):
         inside = which == index
         if inside.any():
             axes.bar(
-                (index + 0.5) / _BINS,
+                (index + 0.5) / BINS,
                 right[inside].mean(),
-                width=0.9 / _BINS,
+                width=0.9 / BINS,
                 color=colour(0),
                 alpha=0.75,
             )
             axes.plot(confidence[inside].mean(), right[inside].mean(), "o", color=INK, ms=3)
             axes.annotate(
                 f"{inside.sum()}",
-                ((index + 0.5) / _BINS, 0.02),
+                ((index + 0.5) / BINS, 0.02),
                 ha="center",
                 fontsize=7,
                 color="white" if right[inside].mean() > 0 else QUIET,

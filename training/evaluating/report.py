@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import DatasetError
+from training.calibration import BINS
+from training.destinations import check_new_folder
 from training.evaluating import pictures
 from training.evaluating.examination import Examination
 from training.evaluating.figures import Estimate
 from training.evaluating.mistakes import Mistake, draw_mistakes
+from training.evaluating.pointing_tables import pointing_tables
 from training.reports import page
 
 _MOST_MISTAKES = 60
 _PROTOCOLS = {
-    "honest": "Honest protocol: the model was trained on no copy of a test scan of its data set.",
+    "honest": "Honest protocol: the model was trained on no copy of a scan of its own data set's "
+    "test part. Of scans from elsewhere this says nothing.",
     "published": "Published protocol: copies of test scans were trained on. Comparable with the "
     "literature, not believable.",
 }
@@ -24,8 +27,26 @@ _TUMOUR_ROWS = {
     "sensitivity": "Tumours called a tumour",
     "specificity": "Healthy scans called healthy",
     "sensitivity_at_95": "Tumours found where 95 % of the healthy are called healthy",
-    "auc": "Area under the ROC curve",
+    "auc": "Area under the ROC curve (0.5: chance, 1: always right)",
 }
+
+
+_SUMMARY = {
+    "accuracy": "Accuracy",
+    "weighted_precision": "Precision, weighted",
+    "weighted_recall": "Recall, weighted",
+    "weighted_specificity": "Specificity, weighted",
+    "weighted_f1": "F1, weighted",
+    "mean_auc": "ROC-AUC, mean of classes",
+}
+_BY_CLASS = {
+    "recall": "Recall (sensitivity)",
+    "specificity": "Specificity",
+    "precision": "Precision",
+    "f1": "F1",
+    "auc": "ROC-AUC",
+}
+_WAYS = {"before": "Before temperature scaling", "after": "After"}
 
 
 def write_report(examination: Examination, folder: Path) -> Path:
@@ -36,8 +57,7 @@ def write_report(examination: Examination, folder: Path) -> Path:
     DatasetError
         The folder holds something already, or cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise DatasetError(f"{folder} holds something already. Name a new folder.")
+    check_new_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         parts = [
@@ -49,7 +69,7 @@ def write_report(examination: Examination, folder: Path) -> Path:
             *_cost(examination),
             *_mistakes(examination, folder),
         ]
-        numbers = json.dumps(_finite(examination.to_json()), indent=1)
+        numbers = json.dumps(examination.to_json(), indent=1)
         (folder / "evaluation.json").write_text(numbers, encoding="utf-8")
         file = folder / "index.html"
         file.write_text(page.page(examination.pack.card.name, parts), encoding="utf-8")
@@ -63,6 +83,9 @@ def _head(examination: Examination) -> list[str]:
     unreadable = examination.readings.unreadable
     return [
         page.title(f"{card.name}: tested on {result.data}"),
+        page.bullets("caution", "Before you believe this", examination.cautions)
+        if examination.cautions
+        else "",
         page.paragraph(_PROTOCOLS[result.protocol]),
         page.paragraph(
             f"{result.count:,} scans, {result.correct:,} of them right. "
@@ -73,16 +96,12 @@ def _head(examination: Examination) -> list[str]:
 
 
 def _figures(examination: Examination, folder: Path) -> list[str]:
-    summary = examination.summary
-    names = ("accuracy", "weighted_f1", "mean_auc")
-    headings = ("Accuracy", "F1, weighted", "ROC-AUC, mean of classes")
     card = examination.pack.card
-    columns = ("recall", "specificity", "precision", "f1", "auc")
     per_class = [
         [
             shown,
             f"{examination.result.per_class[name]['count']:,.0f}",
-            *(_cell(examination.classes[name][column]) for column in columns),
+            *(_figure_cell(column, examination.classes[name][column]) for column in _BY_CLASS),
         ]
         for name, shown in zip(card.classes, card.display_names, strict=True)
     ]
@@ -90,23 +109,28 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
     pictures.draw_roc(examination, folder / "roc.png")
     parts = [
         page.heading("How right it is"),
-        page.table(headings, [[_cell(summary[name]) for name in names]], words=0),
         page.table(
-            ("Class", "Scans", "Recall (sensitivity)", "Specificity", "Precision", "F1", "ROC-AUC"),
-            per_class,
-            words=1,
+            tuple(_SUMMARY.values()),
+            [[_figure_cell(name, examination.summary[name]) for name in _SUMMARY]],
+            words=0,
         ),
+        page.table(("Class", "Scans", *_BY_CLASS.values()), per_class, words=1),
         page.paragraph(
-            "Small figures are 95 % confidence intervals: Wilson's for proportions, a bootstrap "
-            "over scans for F1 and areas.",
+            "Small figures are 95 % confidence intervals: Wilson's for proportions and, by the "
+            "share of right scans that it is made of, for F1; Newcombe's for areas; a bootstrap "
+            "over scans for means (weighted: by each class's scans; recall so weighted is the "
+            "accuracy). A dash: without a single error, resampling cannot tell.",
             "quiet",
         ),
         page.figure("confusion.png", "What scans are, and what was said.", "confusion matrix"),
         page.figure("roc.png", "Each class against the rest.", "ROC curves"),
     ]
     if examination.tumour:
-        rows = [[_TUMOUR_ROWS[name], _cell(one)] for name, one in examination.tumour.items()]
-        parts += [page.heading("A tumour or none"), page.table(("", "Share"), rows, words=1)]
+        rows = [
+            [_TUMOUR_ROWS[name], _figure_cell(name, one)]
+            for name, one in examination.tumour.items()
+        ]
+        parts += [page.heading("A tumour or none"), page.table(("", "Figure"), rows, words=1)]
     if examination.strangers:
         rows = [[name, _cell(share)] for name, share in examination.strangers.items()]
         parts += [
@@ -130,7 +154,7 @@ def _groups(examination: Examination) -> list[str]:
                     else page.NONE
                     for column in ("sensitivity", "specificity")
                 ),
-                page.percent(figures["calibration_error"]),
+                _calibration_cell(**figures["calibration"]),
             ]
             for name, figures in of.items()
         ]
@@ -140,7 +164,7 @@ def _groups(examination: Examination) -> list[str]:
             "Right",
             "Tumours found",
             "Healthy called healthy",
-            "Calibration error",
+            "Calibration error, and by chance",
         )
         parts += [page.heading(way), page.table(headers, rows, words=1)]
     return parts
@@ -148,8 +172,25 @@ def _groups(examination: Examination) -> list[str]:
 
 def _calibration(examination: Examination, folder: Path) -> list[str]:
     pictures.draw_reliability(examination, folder / "reliability.png")
+    rows = [
+        [
+            words,
+            _cell(examination.calibration_error[name]),
+            page.percent(examination.calibration_by_chance[name]),
+        ]
+        for name, words in _WAYS.items()
+    ]
     return [
         page.heading("Whether its confidence can be believed"),
+        page.table(("", "Calibration error", "By chance alone"), rows, words=1),
+        page.paragraph(
+            f"Calibration error: how far confidence and accuracy lie apart, the mean over {BINS} "
+            f"bins of confidence, with a bootstrap interval. It cannot be negative, so few scans "
+            f"make it too large (Kumar et al. 2019; Roelofs et al. 2022). By chance alone: what a "
+            f"perfectly calibrated model of the same confidences would show on as many scans, in "
+            f"the mean of 400 drawings (Bröcker and Smith 2007); only what goes beyond is "
+            f"miscalibration."
+        ),
         page.figure(
             "reliability.png",
             "Of the scans at each confidence, how many were right; on the line, confidence is what "
@@ -161,36 +202,23 @@ def _calibration(examination: Examination, folder: Path) -> list[str]:
 
 
 def _explanations(examination: Examination, folder: Path) -> list[str]:
-    if not examination.pointing:
+    heading = page.heading("Whether heatmaps point at the tumour")
+    if examination.outlined is None:
         return []
-    rows = [
-        [
-            row["method"].replace("_", " "),
-            row["stage"],
-            row["class"],
-            f"{row['count']:,}",
-            *(_cell(Estimate(**row[name])) for name in ("near", "exact", "heat_inside")),
-            page.percent(row["tumour_share"]["value"]),
-        ]
-        for row in examination.pointing
-    ]
-    headers = (
-        "Method",
-        "Stage",
-        "Class",
-        "Scans",
-        "Hottest point within 15 px",
-        "in the tumour",
-        "Heat in the tumour",
-        "Tumour's share",
-    )
+    if not examination.pointing:
+        text = (
+            "Not measured: none of the tested scans has an outline in the table of masks."
+            if examination.outlined == 0
+            else "Not measured: no outline of the tested scans can be used."
+        )
+        return [heading, page.paragraph(text)]
     parts = [
-        page.heading("Whether heatmaps point at the tumour"),
+        heading,
         page.paragraph(
             "Against experts' outlines, on the crop that the network sees, for the true class. "
             "A map that knew nothing would have the tumour's share of its heat in the tumour."
         ),
-        page.table(headers, rows, words=3),
+        *pointing_tables(examination),
     ]
     if examination.forgotten:
         pictures.draw_randomisation(examination, folder / "randomisation.png")
@@ -257,15 +285,15 @@ def _mistakes(examination: Examination, folder: Path) -> list[str]:
 
 
 def _cell(estimate: Estimate) -> page.Cell:
-    if estimate.value != estimate.value:
-        return page.NONE
     return page.with_interval(estimate.value, (estimate.low, estimate.high))
 
 
-def _finite(value: Any) -> Any:  # noqa: ANN401  (nested JSON)
-    """Replace what is not a number by null: JSON has no word for it."""
-    if isinstance(value, dict):
-        return {name: _finite(one) for name, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124
+def _figure_cell(name: str, estimate: Estimate) -> page.Cell:
+    """Return a figure as a share or, where it is an area, as a number from 0 to 1."""
+    if name.endswith("auc"):
+        return page.area_with_interval(estimate.value, (estimate.low, estimate.high))
+    return _cell(estimate)
+
+
+def _calibration_cell(value: float, by_chance: float, **_interval: float) -> page.Cell:
+    return page.percent(value), f"{100 * by_chance:.1f} by chance"

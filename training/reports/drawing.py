@@ -18,6 +18,7 @@ Layout = Literal["constrained", "compressed"]
 _MARKERS = "osD^vP"
 _WIDTH, _RESOLUTION = 9.6, 150  # inches and dots an inch: sharp at twice a report's 960 pixels
 _LONGEST_LABEL = 42
+_THINNEST, _WIDEST = 1.2, 4.0
 
 
 @contextmanager
@@ -58,6 +59,14 @@ def colour(index: int) -> str:
 def marker(index: int) -> str:
     """Return a model's marker by its place; with the colour, unique among 36."""
     return _MARKERS[(index + index // len(_MARKERS)) % len(_MARKERS)]
+
+
+def line_width(index: int, count: int) -> float:
+    """Return a line's width in points by its place among ``count``.
+
+    Later lines, drawn over earlier ones, are thinner: one that runs along another hides it not.
+    """
+    return _THINNEST + (_WIDEST - _THINNEST) * (count - 1 - index) / max(1, count - 1)
 
 
 def shortened(label: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
+from math import isnan
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -142,14 +143,32 @@ def percent(share: float, decimals: int = 1) -> str:
     return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"
 
 
-def with_interval(share: float, interval: tuple[float, float]) -> tuple[str, str]:
-    """Return a share and, below it, its 95 % interval."""
-    return percent(share), f"{100 * interval[0]:.1f} to {100 * interval[1]:.1f}"
+def with_interval(share: float, interval: tuple[float, float]) -> Cell:
+    """Return a share and, below it, its 95 % interval; a dash where either is NaN."""
+    return _cells(share, interval, percent, lambda bound: f"{100 * bound:.1f}")
+
+
+def area_with_interval(area: float, interval: tuple[float, float]) -> Cell:
+    """Return an area under a curve, 0 to 1, in the same way: it is no share of anything."""
+    return _cells(area, interval, "{:.3f}".format, "{:.3f}".format)
 
 
 def signed(points: float) -> str:
     """Return a difference with its sign, a true minus where it is negative."""
     return f"{points:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _cells(
+    value: float,
+    interval: tuple[float, float],
+    shown: Callable[[float], str],
+    bound: Callable[[float], str],
+) -> Cell:
+    if isnan(value):
+        return NONE
+    if any(isnan(one) for one in interval):
+        return shown(value), NONE
+    return shown(value), f"{bound(interval[0])} to {bound(interval[1])}"
 
 
 def _class(wordy: bool) -> str:  # noqa: FBT001  (read where it is called, on the line above)

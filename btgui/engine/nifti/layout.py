@@ -14,7 +14,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.studies.geometry import Orientation, Vector
+from btgui.engine.scan import is_length, spacing_of
+from btgui.engine.studies.geometry import Orientation, Vector, is_place
 
 # How much thicker than wide voxels are for their slices to be the ones that were acquired.
 _THICKER = 1.25
@@ -126,9 +127,10 @@ def layout_of(header: Any) -> Layout:  # noqa: ANN401  (nibabel has no types)
     known = int(header["sform_code"]) > 0 or int(header["qform_code"]) > 0
     scale = _MILLIMETRES.get(header.get_xyzt_units()[0])
     first = np.array([n - 1 if back else 0 for n, back in zip(shape, reverse, strict=True)])
-    placed = known and scale is not None
     start = (affine[:3, :3] @ first + affine[:3, 3]) * _TO_DICOM * (scale or 1)
     step = directions[:, through] * (-1 if reverse[through] else 1) * (scale or 1)
+    distance = float(lengths[through] * (scale or 1))
+    placed = known and scale is not None and is_length(distance) and is_place(start)
     orientation = (*unit[:, across], *unit[:, down])
     return Layout(
         shape=shape,
@@ -141,9 +143,9 @@ def layout_of(header: Any) -> Layout:  # noqa: ANN401  (nibabel has no types)
         spacing_mm=(
             None
             if scale is None
-            else (float(lengths[down] * scale), float(lengths[across] * scale))
+            else spacing_of(float(lengths[down] * scale), float(lengths[across] * scale))
         ),
-        distance_mm=None if scale is None else float(lengths[through] * scale),
+        distance_mm=None if scale is None or not is_length(distance) else distance,
         first_position=cast(Vector, tuple(map(float, start))) if placed else None,
         step=cast(Vector, tuple(map(float, step))) if placed else None,
     )

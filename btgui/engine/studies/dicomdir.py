@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+
+from btgui.engine.ordinary_file import check_ordinary
+from btgui.engine.time_limit import read_in_time
 
 _MAXIMUM_BYTES = 100_000_000
 
 
-def missing_files(dicomdir: Path) -> tuple[str, ...]:
+def missing_files(
+    dicomdir: Path, is_cancelled: Callable[[], bool] | None = None
+) -> tuple[str, ...]:
     """Return the listed files that are not there, as "FOLDER/FILE", in the list's order.
 
     A name that leads out of the folder counts as missing. A DICOMDIR that cannot be read
     lists nothing: the files beside it are found without it.
+
+    Raises
+    ------
+    ScanError
+        Reading takes longer than two minutes.
+    Cancelled
+        ``is_cancelled``, asked while a drive does not answer, said so.
     """
+    return read_in_time(dicomdir, lambda: _missing(dicomdir), is_cancelled=is_cancelled)
+
+
+def _missing(dicomdir: Path) -> tuple[str, ...]:
     try:
+        check_ordinary(dicomdir)
         if dicomdir.stat().st_size > _MAXIMUM_BYTES:
             return ()
-        from pydicom import config, dcmread  # where there is no DICOMDIR it is not loaded
+        from pydicom import config  # where there is no DICOMDIR it is not loaded
 
         from btgui.engine.dicom_compression import plain_stream
+        from btgui.engine.dicom_parsing import parse_header
 
         with warnings.catch_warnings(), dicomdir.open("rb") as stream:
             warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
             config.settings.reading_validation_mode = config.IGNORE
-            directory = dcmread(plain_stream(dicomdir, stream), force=True)
+            directory = parse_header(dicomdir, plain_stream(dicomdir, stream))
             records = directory.get("DirectoryRecordSequence") or []
             listed = [_parts(record.get("ReferencedFileID")) for record in records]
     except Exception:  # noqa: BLE001  (pydicom raises many kinds on damaged bytes)

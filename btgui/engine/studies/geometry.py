@@ -24,6 +24,7 @@ _UNIT_TOLERANCE = 1e-3
 _SAME_PLACE_MM = 0.01
 _SAME_ORIENTATION = 1e-3
 _GAP = 1.5  # times the usual distance
+_FARTHEST_MM = 1e5  # from the origin: no scanner's table goes there
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Placement:
     distance_mm: float | None
     findings: tuple[str, ...]
     breaks: tuple[int, ...] = ()
+
+
+def is_place(position: Sequence[float] | NDArray[np.float64]) -> bool:
+    """Whether coordinates in millimetres can be those of a slice."""
+    return all(abs(part) <= _FARTHEST_MM for part in position)
 
 
 def normal_of(orientation: Orientation) -> NDArray[np.float64] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +18,7 @@ import numpy as np
 
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
-from btgui.engine.studies.geometry import Orientation, Vector
+from btgui.engine.studies.geometry import Orientation, Vector, is_place
 from btgui.engine.time_limit import read_in_time
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Header:
 
     Attributes
     ----------
+    size
+        Rows and columns.
     frames
         At least 1 where the file holds a picture, else 0.
     position
@@ -92,6 +95,7 @@ class Header:
     description: str
     number: int
     modality: str
+    size: tuple[int, int]
     frames: int
     position: Vector | None
     orientation: Orientation | None
@@ -107,7 +111,7 @@ class Header:
     study_description: str = ""
 
 
-def read_header(path: Path) -> Header:
+def read_header(path: Path, is_cancelled: Callable[[], bool] | None = None) -> Header:
     """Read a file's header, with or without preamble.
 
     Only ordinary files up to 2 GB are opened: a pipe or device could block for ever.
@@ -117,24 +121,25 @@ def read_header(path: Path) -> Header:
     ScanError
         The file is no DICOM file, cannot be opened, its header is damaged, or reading it
         takes longer than two minutes.
+    Cancelled
+        ``is_cancelled``, asked while a drive does not answer, said so.
     """
-    return read_in_time(path, lambda: _read_header(path))
+    return read_in_time(path, lambda: _read_header(path), is_cancelled=is_cancelled)
 
 
 def _read_header(path: Path) -> Header:
     try:
         _check_file(path)
         # A folder of pictures alone does not load DICOM's library.
-        from pydicom import config, dcmread
+        from pydicom import config
 
         from btgui.engine.dicom_compression import plain_stream
+        from btgui.engine.dicom_parsing import parse_header
 
         with warnings.catch_warnings(), path.open("rb") as stream:
             warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
             config.settings.reading_validation_mode = config.IGNORE
-            source = plain_stream(path, stream)
-            dataset = dcmread(source, stop_before_pixels=True, specific_tags=_TAGS, force=True)
-            return _header(path, dataset)
+            return _header(path, parse_header(path, plain_stream(path, stream), _TAGS))
     except ScanError:
         raise
     except OSError as error:
@@ -159,8 +164,8 @@ def _check_file(path: Path) -> None:
 def _header(path: Path, dataset: Dataset) -> Header:
     from btgui.engine.dicom_frames import frame_header
 
-    pictured = bool(_whole(dataset, "Rows") and _whole(dataset, "Columns"))
-    frames = _checked_frames(path, dataset) if pictured else 0
+    size = (_whole(dataset, "Rows"), _whole(dataset, "Columns"))
+    frames = _checked_frames(path, dataset) if all(size) else 0
     places = _places(dataset, frames)
     own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
     echoes = _text(dataset, "EchoPulseSequence")
@@ -175,6 +180,7 @@ def _header(path: Path, dataset: Dataset) -> Header:
         description=_text(dataset, "SeriesDescription"),
         number=_whole(dataset, "InstanceNumber"),
         modality=_text(dataset, "Modality"),
+        size=size,
         frames=frames,
         places=places if frames > 1 else (),
         position=places[0][0],
@@ -192,9 +198,9 @@ def _header(path: Path, dataset: Dataset) -> Header:
 
 
 def position_in(dataset: Dataset) -> Vector | None:
-    """Return ImagePositionPatient in millimetres, None where it is missing or broken."""
+    """Return ImagePositionPatient in millimetres, None where it is missing, broken or absurd."""
     found = _numbers(dataset, "ImagePositionPatient", 3)
-    return cast(Vector, found) if found else None
+    return cast(Vector, found) if found and is_place(found) else None
 
 
 def orientation_in(dataset: Dataset) -> Orientation | None:

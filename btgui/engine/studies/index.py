@@ -12,14 +12,17 @@ from pathlib import Path
 
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.nifti.mark import is_nifti
+from btgui.engine.ordinary_file import check_ordinary
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
 from btgui.engine.studies.archives import UnpackedArchives
+from btgui.engine.studies.copies import Copies
 from btgui.engine.studies.dicomdir import missing_files
 from btgui.engine.studies.geometry import location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.sequences import sequence_of_header
 from btgui.engine.studies.series import MIXED_PLANES, Index, PassedOver, Series, Slice
+from btgui.engine.time_limit import read_in_time
 
 _NO_SCANS = {
     "SR": "a report",
@@ -49,9 +52,10 @@ def index_places(
         among the pictures, and opening it says what is wrong with it. A DICOMDIR stands
         for the folder that it lies in.
     on_progress
-        Called with (files looked at, files in all) after every file.
+        Called with (files unpacked, files known of) while a ZIP file is unpacked, then with
+        (files looked at, files in all) after every file.
     is_cancelled
-        Asked before every file.
+        Asked before every file, and while a drive does not answer.
     archives
         Where ZIP files are unpacked; it must stay open as long as the series are read.
         Without it they are passed over.
@@ -61,8 +65,12 @@ def index_places(
     Cancelled
         ``is_cancelled`` said so.
     """
-    found = _Found()
-    paths = _with_unpacked(_files(places, is_cancelled), archives, found.passed_over, is_cancelled)
+    found = _Found(is_cancelled)
+    paths = _files(places, is_cancelled)
+    if archives is None:
+        paths = _without_archives(paths, found.passed_over)
+    else:
+        paths = _with_unpacked(paths, archives, found.passed_over, on_progress, is_cancelled)
     for done, (path, named) in enumerate(paths.items(), 1):
         if is_cancelled():
             raise Cancelled("Looking through the folder was stopped.")
@@ -74,21 +82,24 @@ def index_places(
             else:
                 found.passed_over.append(PassedOver(path, str(error)))
         on_progress(done, len(paths))
-    series = (*_sorted_into_series(found.headers.values()), *found.volumes)
+    series = (*_sorted_into_series(found.headers, found.copies), *found.volumes)
     return Index(series, tuple(found.passed_over), tuple(found.pictures))
 
 
 class _Found:
     """What was found so far. The libraries that read files are loaded when one is there."""
 
-    def __init__(self) -> None:
-        self.headers: dict[str, Header] = {}
+    def __init__(self, is_cancelled: Callable[[], bool]) -> None:
+        self._is_cancelled = is_cancelled
+        self.headers: list[Header] = []
+        self.copies = Copies()
         self.volumes: list[Series] = []
         self.pictures: list[Path] = []
         self.passed_over: list[PassedOver] = []
 
     def take(self, path: Path) -> None:
         """Sort a file in; a ScanError says why it is none to read."""
+        check_ordinary(path)
         if path.name.upper() == "DICOMDIR":
             self._check_directory(path)
         elif path.suffix.casefold() in IMAGE_SUFFIXES:
@@ -96,16 +107,19 @@ class _Found:
         elif is_nifti(path):
             from btgui.engine.studies.volumes import series_of_nifti
 
-            self.volumes.extend(series_of_nifti(path))
+            self.volumes.extend(
+                read_in_time(path, lambda: series_of_nifti(path), is_cancelled=self._is_cancelled)
+            )
         else:
-            header = read_header(path)
-            key = header.instance or str(path)
-            if reason := _reason(header, self.headers.get(key)):
+            header = read_header(path, self._is_cancelled)
+            if reason := _reason(header):
                 raise ScanError(reason)
-            self.headers[key] = header
+            if (original := self.copies.original_of(header)) is not None:
+                raise ScanError(f"{path.name} is a copy of {original.path.name}.")
+            self.headers.append(header)
 
     def _check_directory(self, path: Path) -> None:
-        if missing := missing_files(path):
+        if missing := missing_files(path, self._is_cancelled):
             self.passed_over.append(PassedOver(path, _missing_words(path, missing)))
 
 
@@ -127,28 +141,38 @@ def _files(places: Sequence[Path], is_cancelled: Callable[[], bool]) -> dict[Pat
     return found
 
 
+def _without_archives(paths: dict[Path, bool], passed_over: list[PassedOver]) -> dict[Path, bool]:
+    for path in filter(_is_archive, paths):
+        reason = f"{path.name} is a ZIP file. Unpack it first, then open its folder."
+        passed_over.append(PassedOver(path, reason))
+    return {path: named for path, named in paths.items() if not _is_archive(path)}
+
+
 def _with_unpacked(
     paths: dict[Path, bool],
-    archives: UnpackedArchives | None,
+    archives: UnpackedArchives,
     passed_over: list[PassedOver],
+    on_progress: Callable[[int, int], None],
     is_cancelled: Callable[[], bool],
 ) -> dict[Path, bool]:
     """Return the files with those of a ZIP in the ZIP's place."""
     found: dict[Path, bool] = {}
     for path, named in paths.items():
-        if path.suffix.casefold() != ".zip":
+        if not _is_archive(path):
             found[path] = named
-        elif archives is None:
-            reason = f"{path.name} is a ZIP file. Unpack it first, then open its folder."
-            passed_over.append(PassedOver(path, reason))
+            continue
+        try:
+            inside = archives.unpack(path, is_cancelled, on_progress)
+        except ScanError as error:
+            passed_over.append(PassedOver(path, str(error)))
         else:
-            try:
-                inside = archives.unpack(path, is_cancelled)
-            except ScanError as error:
-                passed_over.append(PassedOver(path, str(error)))
-            else:
-                found.update(_files([inside], is_cancelled))
+            passed_over.extend(inside.passed_over)
+            found.update(_files([inside.folder], is_cancelled))
     return found
+
+
+def _is_archive(path: Path) -> bool:
+    return path.suffix.casefold() == ".zip"
 
 
 def _missing_words(path: Path, missing: tuple[str, ...]) -> str:
@@ -156,27 +180,31 @@ def _missing_words(path: Path, missing: tuple[str, ...]) -> str:
     return f"{path.name} lists {files} not there, such as {missing[0]}. Copy the whole disc again."
 
 
-def _reason(header: Header, earlier: Header | None) -> str:
+def _reason(header: Header) -> str:
     name = header.path.name
     if header.modality in _NO_SCANS:
         return f"{name} is {_NO_SCANS[header.modality]}, not a scan."
     if not header.frames:
         return f"{name} is a DICOM file without a picture."
-    if earlier is not None:
-        return f"{name} is a copy of {earlier.path.name}."
     return ""
 
 
-def _sorted_into_series(headers: Iterable[Header]) -> tuple[Series, ...]:
+def _sorted_into_series(headers: Iterable[Header], copies: Copies) -> tuple[Series, ...]:
     groups: dict[tuple[str, str, str], list[Header]] = {}
     for header in headers:
         series = header.series or f"folder {header.path.parent}"
         groups.setdefault((header.patient, header.study, series), []).append(header)
-    found = [_series(key, group) for key, group in groups.items()]
+    found = [_series(key, group, copies) for key, group in groups.items()]
     return tuple(sorted(found, key=lambda s: (s.patient, s.study, s.number, s.uid)))
 
 
-def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
+def _sharing(copies: Copies, headers: list[Header]) -> list[str]:
+    count = sum(copies.shares_its_number(header) for header in headers)
+    told = "Files that share their number (SOPInstanceUID) with another one and yet differ from it"
+    return [f"{told}: {count}. All are kept."] if count else []
+
+
+def _series(key: tuple[str, str, str], headers: list[Header], copies: Copies) -> Series:
     headers = sorted(headers, key=lambda header: (header.number, header.path))
     slices = [one for header in headers for one in _slices(header)]
     placed = place([s.position for s in slices], [s.orientation for s in slices])
@@ -192,7 +220,7 @@ def _series(key: tuple[str, str, str], headers: list[Header]) -> Series:
         contrast_agent=first.contrast_agent,
         distance_mm=placed.distance_mm,
         slices=tuple(slices[i] for i in placed.order),
-        findings=placed.findings,
+        findings=(*placed.findings, *_sharing(copies, headers)),
         breaks=placed.breaks,
         study_date=first.study_date,
         study_description=first.study_description,

@@ -65,7 +65,9 @@ def _findings(layout: Layout) -> tuple[str, ...]:
     if layout.orientation is None:
         findings.append("The file does not say how its slices lie in the patient.")
     if layout.spacing_mm is None:
-        findings.append("The file does not say in which unit its voxels are measured.")
+        findings.append(
+            "The file does not say in which unit its voxels are measured, or says what cannot be."
+        )
     if layout.volumes > _LISTED:
         findings.append(f"The first {_LISTED} of its {layout.volumes} volumes are listed.")
     return tuple(findings)

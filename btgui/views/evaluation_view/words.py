@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from math import isnan
 
 from btgui.engine.evaluation_figures import EvaluationFigures, Share
 
@@ -29,6 +30,9 @@ def figures_page(figures: EvaluationFigures) -> str:
         f"{low:.1%} and {high:.1%}.<br>{protocol}</p>"
     )
     parts = [f"<h2>{figures.accuracy.value:.1%} right</h2>", first]
+    if figures.cautions:
+        points = "".join(f"<li>{escape(text)}</li>" for text in figures.cautions)
+        parts.append(f"<p><b>Before you believe this:</b></p><ul>{points}</ul>")
     if figures.count < _FEW:
         parts.append(
             "<p><b>These are few scans:</b> the interval is wide, and slices of one patient make "
@@ -41,7 +45,8 @@ def figures_page(figures: EvaluationFigures) -> str:
     median, slow = figures.milliseconds
     parts.append(
         f"<p>Calibration error {figures.calibration_error:.1%}: by so much its probabilities are "
-        f"off on average.<br>Time a scan: {median:.0f} ms (95 % within {slow:.0f} ms).</p>"
+        f"off on average. On {figures.count:,} scans chance alone makes it about "
+        f"{figures.calibration_by_chance:.1%}.<br>Time a scan: {median:.0f} ms (95 % within {slow:.0f} ms).</p>"
     )
     if figures.unreadable:
         parts.append(f"<p>{len(figures.unreadable):,} scans could not be read.</p>")
@@ -60,6 +65,8 @@ def _classes(figures: EvaluationFigures) -> str:
 
 
 def _with_interval(share: Share) -> str:
+    if isnan(share.value):
+        return "\N{EN DASH}"
     return (
         f"{share.value:.1%} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
         f"{share.high * 100:.0f})</span>"

@@ -61,6 +61,7 @@ class Finding:
     more: str = ""
 
 
+_PARTS = {"train": "Training", "validation": "Validation", "test": "Test"}
 _SHOWN_PAIRS = 12
 _MANY_TIMES = 3.0
 
@@ -104,33 +105,36 @@ def obstacle(draft: Draft) -> Finding | None:
 
 
 def _shared(audit: dict[str, Any], draft: Draft) -> Finding | None:
-    leaked, patients = audit["leaked_test_scans"], audit.get("shared_patients", 0)
-    if not leaked and not patients:
+    copies = [pair for pair in audit["leaks"] if pair["kind"] != "near"]
+    patients = audit.get("shared_patients", 0)
+    if not copies and not patients:
         return None
     what = []
-    if leaked:
-        tests = sum(audit["counts"].get("test", {}).values())
+    best: dict[str, dict[str, Any]] = {}
+    for between in dict.fromkeys(tuple(pair["between"]) for pair in copies):
+        first, second = between
+        mine = [pair for pair in copies if tuple(pair["between"]) == between]
+        for pair in mine:
+            best.setdefault(pair[first], pair)
+        total = sum(audit["counts"].get(first, {}).values())
         what.append(
-            f"{leaked:,} of {tests:,} test scans are in the training part too: the same file, or "
-            f"the same picture mirrored, turned or saved anew."
+            f"{len({pair[first] for pair in mine}):,} of {total:,} {_PARTS[first].lower()} scans "
+            f"are in the {_PARTS[second].lower()} part too: the same file, or the same picture "
+            f"mirrored, turned or saved anew."
         )
     if patients:
         what.append(
             f"{patients:,} patients have scans in more than one of training, validation and test."
         )
-    copies = [pair for pair in audit["leaks"] if pair["kind"] != "near"]
-    best: dict[str, dict[str, Any]] = {}
-    for pair in copies:
-        best.setdefault(pair["test"], pair)
     # Mirrored and turned ones first: they cannot be seen by looking at file names.
     shown = sorted(best.values(), key=lambda pair: pair["transform"] == "as it is")
     labels = _labels(draft)
     return Finding(
         "alarm",
-        "Training and test share scans" if leaked else "Training and test share patients",
+        _sharing(copies),
         " ".join(what),
-        "A network that has seen a test scan remembers it. Its test accuracy then looks better than "
-        "it will be on new patients.",
+        "A network that has seen a scan remembers it. What is measured on its copies then looks "
+        "better than it will be on new patients.",
         choices=(
             Choice(
                 "Leave the training copies out (recommended): the test stays honest",
@@ -144,15 +148,29 @@ def _shared(audit: dict[str, Any], draft: Draft) -> Finding | None:
             ),
         ),
         pairs=tuple(
-            _pair(pair["test"], pair["train"], ("Test", "Training"), pair, labels)
+            _pair(*(pair[part] for part in pair["between"]), _parts_of(pair), pair, labels)
             for pair in shown[:_SHOWN_PAIRS]
         ),
         pair_count=len(best),
     )
 
 
+def _sharing(copies: list[dict[str, Any]]) -> str:
+    if not copies:
+        return "Training and test share patients"
+    parts = {part for pair in copies for part in pair["between"]}
+    words = [word for part, word in _PARTS.items() if part in parts]
+    return f"{words[0]} and {' and '.join(words[1:]).lower()} share scans"
+
+
+def _parts_of(pair: dict[str, Any]) -> tuple[str, str]:
+    first, second = pair["between"]
+    return _PARTS[first], _PARTS[second]
+
+
 def _conflicts(audit: dict[str, Any], draft: Draft) -> Finding | None:
-    conflicts = audit["label_conflicts"]
+    # Near copies may be different heads: nothing is left out for them. The report shows them.
+    conflicts = [pair for pair in audit["label_conflicts"] if pair["kind"] != "near"]
     if not conflicts:
         return None
     both = {Path(pair[end]) for pair in conflicts for end in ("first", "second")}

@@ -25,7 +25,9 @@ def way_out(draft: Draft) -> tuple[str, str]:
                 "or keep scans that you have left out."
             ),
         )
-    copies = {pair["train"] for pair in audit.get("leaks", ()) if pair["kind"] != "near"}
+    # Of a pair across two parts, the second is what the honest protocol leaves out.
+    leaks = [pair for pair in audit.get("leaks", ()) if pair["kind"] != "near"]
+    copies = {pair[pair["between"][1]] for pair in leaks}
     learning = [
         scan
         for scan in left

@@ -73,11 +73,19 @@ def test_rows_and_columns_have_their_own_spacing_and_slices_their_place(tmp_path
 
 @pytest.mark.parametrize(("unit", "factor"), [("mm", 1.0), ("meter", 1000.0), ("micron", 0.001)])
 def test_lengths_are_millimetres_whatever_the_unit(tmp_path, unit, factor):
-    file = write_nifti(tmp_path / "a.nii", *stored_as("LPS", (1, 2, 3)), unit=unit)
+    lengths = (1 / factor, 2 / factor, 3 / factor)
+    file = write_nifti(tmp_path / "a.nii", *stored_as("LPS", lengths), unit=unit)
     layout = NiftiVolume(file).layout
-    assert layout.spacing_mm == pytest.approx((2 * factor, factor))
-    assert layout.distance_mm == pytest.approx(3 * factor)
+    assert layout.spacing_mm == pytest.approx((2, 1))
+    assert layout.distance_mm == pytest.approx(3)
     assert layout.position(0) is not None
+
+
+@pytest.mark.parametrize("length", [1e20, 200.0, 5e-4])
+def test_lengths_that_cannot_be_are_none(tmp_path, length):
+    file = write_nifti(tmp_path / "a.nii", *stored_as("LPS", (length, length, length)))
+    layout = NiftiVolume(file).layout
+    assert (layout.spacing_mm, layout.distance_mm, layout.position(0)) == (None, None, None)
 
 
 def test_no_millimetres_are_made_up_where_the_unit_is_not_stated(tmp_path):

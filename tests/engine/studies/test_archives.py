@@ -1,14 +1,19 @@
+import errno
+import io
 import os
 import stat
 import subprocess
 import sys
+import threading
 import zipfile
 
 import pytest
 
+from btgui.engine import time_limit
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan_source import read_scan
-from btgui.engine.studies import archives as module
+from btgui.engine.studies import archives as archive_module
+from btgui.engine.studies import unpacking as module
 from btgui.engine.studies.archives import UnpackedArchives, remove_left_behind
 from btgui.engine.studies.index import index_places
 from tools.make_series import make_series
@@ -27,6 +32,13 @@ def zip_of(path, entries):
         for name, content in entries:
             archive.writestr(name, content)
     return path
+
+
+def zip_in(*entries):
+    """The bytes of a ZIP file."""
+    stream = io.BytesIO()
+    zip_of(stream, entries)
+    return stream.getvalue()
 
 
 def test_a_series_in_a_zip_in_a_zip_is_read_and_gone_after_closing(tmp_path, archives):
@@ -50,23 +62,115 @@ def test_without_a_place_to_unpack_a_zip_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["../out", "/etc/out", "a/../../out", "..\\out", "C:/out"])
-def test_names_that_lead_out_are_refused(tmp_path, archives, name):
-    with pytest.raises(ScanError, match="leads out"):
-        archives.unpack(zip_of(tmp_path / "bad.zip", [("fine", b"1"), (name, b"x")]))
+def test_names_that_lead_out_are_passed_over(tmp_path, archives, name):
+    found = archives.unpack(zip_of(tmp_path / "bad.zip", [("fine", b"1"), (name, b"x")]))
+    assert [path.name for path in found.folder.rglob("*")] == ["fine"]
+    assert [path.name for path in archives.root.rglob("*") if path.is_file()] == ["fine"]
+    assert "leads out" in found.passed_over[0].reason
+
+
+def test_links_are_passed_over(tmp_path, archives):
+    link = zipfile.ZipInfo("link")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with pytest.raises(ScanError, match="is a link"):
+        archives.unpack(zip_of(tmp_path / "bad.zip", [(link, "/etc/passwd")]))
     assert list(archives.root.iterdir()) == []
 
 
-def test_links_are_refused(tmp_path, archives):
-    link = zipfile.ZipInfo("link")
-    link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    with pytest.raises(ScanError, match="holds a link"):
-        archives.unpack(zip_of(tmp_path / "bad.zip", [(link, "/etc/passwd")]))
-
-
-def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, archives):
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, archives, monkeypatch):
+    monkeypatch.setattr(module, "_HARMLESS_BYTES", 10_000_000)
     with pytest.raises(ScanError, match="more than is allowed"):
         archives.unpack(zip_of(tmp_path / "bomb.zip", [("zeros", bytes(30_000_000))]))
     assert list(archives.root.iterdir()) == []
+
+
+def test_what_a_bomb_in_an_archive_unpacks_to_counts_against_the_whole(
+    tmp_path, archives, monkeypatch
+):
+    monkeypatch.setattr(module, "_HARMLESS_BYTES", 1_000_000)
+    inner = zip_in(("zeros", bytes(3_000_000)))  # packed a thousand times, as is the next
+    outer = zip_of(tmp_path / "cd.zip", [("fine", os.urandom(2000)), ("bomb.zip", inner)])
+    found = archives.unpack(outer)
+    assert [path.name for path in found.folder.rglob("*")] == ["fine"]
+    assert "bomb.zip unpacks to more than is allowed" in found.passed_over[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("SEG/seg.dcm", b"\0" * 30_000_000, "seg.dcm is not a DICOM file"),
+        ("VIEWER/app.jar", zip_in(("x", b"hello"))[:-30], "app.jar is not a DICOM file"),
+        ("more.zip", zip_in(("/absolute", b"x")), "absolute in more.zip has a name that leads out"),
+        ("more.zip", b"no archive", "more.zip is not a ZIP file that can be read"),
+        ("a/" * 300 + "deep", b"x", "lies in more than 100 folders"),
+        ("x" * 300, b"x", "cannot be unpacked (file name too long)"),
+    ],
+    ids=["empty segmentation", "damaged viewer", "leads out", "no archive", "deep", "long name"],
+)
+def test_an_odd_entry_does_not_cost_the_study(tmp_path, archives, name, content, reason):
+    files = make_series(tmp_path / "made", slices=3, size=16)
+    entries = [(f"DICOM/{file.name}", file.read_bytes()) for file in files]
+    index = index_places(
+        [zip_of(tmp_path / "cd.zip", [*entries, (name, content)])], archives=archives
+    )
+    assert [len(series.slices) for series in index.series] == [3]
+    (told,) = index.passed_over
+    assert reason in told.reason
+
+
+def test_entries_of_one_name_are_all_kept(tmp_path, archives):
+    with pytest.warns(UserWarning, match="Duplicate"):
+        path = zip_of(tmp_path / "cd.zip", [("a.dcm", b"1"), ("a.dcm", b"2"), ("a.dcm", b"3")])
+    found = archives.unpack(path)
+    contents = {file.name: file.read_bytes() for file in found.folder.iterdir()}
+    assert contents == {"a.dcm": b"1", "a (2).dcm": b"2", "a (3).dcm": b"3"}
+
+
+def test_archives_in_archives_are_opened_to_a_depth_that_is_told(tmp_path, archives):
+    content = zip_in(("scan", b"deep"))
+    for _ in range(5):
+        content = zip_in(("in.zip", content))
+    (tmp_path / "five.zip").write_bytes(content)
+    found = archives.unpack(tmp_path / "five.zip")
+    assert [path.name for path in found.folder.rglob("*") if path.is_file()] == ["scan"]
+    (tmp_path / "six.zip").write_bytes(zip_in(("in.zip", content)))
+    with pytest.raises(ScanError, match="lies in more than 5 ZIP files"):
+        archives.unpack(tmp_path / "six.zip")
+
+
+def test_a_full_disk_is_told_as_that(tmp_path, archives, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module._Unpacking, "_write", full)
+    with pytest.raises(ScanError, match="disk for temporary files is full"):
+        archives.unpack(zip_of(tmp_path / "a.zip", [("a", b"1"), ("b", b"2")]))
+
+
+def test_progress_is_told_while_files_are_unpacked(tmp_path, archives):
+    told = []
+    entries = [("a", b"1"), ("in.zip", zip_in(("b", b"2"), ("c", b"3"))), ("d", b"4")]
+    archives.unpack(
+        zip_of(tmp_path / "cd.zip", entries), on_progress=lambda *counts: told.append(counts)
+    )
+    assert told == [(1, 3), (2, 5), (3, 5), (4, 5), (5, 5)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes")
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path, archives):
+    os.mkfifo(tmp_path / "x.zip")
+    with pytest.raises(ScanError, match="not an ordinary file"):
+        archives.unpack(tmp_path / "x.zip")
+
+
+def test_a_drive_without_an_answer_does_not_hold_up_who_stops(tmp_path, archives, monkeypatch):
+    answer = threading.Event()
+    monkeypatch.setattr(archive_module, "unpack", lambda *_: answer.wait(5))
+    monkeypatch.setattr(time_limit, "_ENDING_SECONDS", 0.01)
+    path = zip_of(tmp_path / "a.zip", [("a", b"abc")])
+    with pytest.raises(Cancelled):
+        archives.unpack(path, lambda: True)
+    answer.set()
 
 
 def test_too_many_files_are_refused(tmp_path, archives, monkeypatch):

@@ -14,6 +14,7 @@ from training.comparison.contenders import Contender
 from training.comparison.findings import Findings, find
 from training.comparison.measuring import Comparison, Measured
 from training.evaluation import Readings, measure
+from training.tested import Tested
 from training.timing import PredictionTimes
 
 
@@ -46,7 +47,7 @@ def contender():
 def comparison(contender, tmp_path):
     """Return a function that makes a comparison of what models said of true classes."""
 
-    def make(true, *said, contenders=None, leaked=None, **changes) -> Comparison:
+    def make(true, *said, contenders=None, leaked=None, whole=None, **changes) -> Comparison:
         labels = np.array(true)
         scans = []
         for index, label in enumerate(true):
@@ -68,9 +69,9 @@ def comparison(contender, tmp_path):
             )
             times = PredictionTimes(10, 1.0, 2.0, 2.0, 3.0, 4.0)
             models.append(Measured(one, probabilities, result, times, np.array(answers) == labels))
+        data = changes.pop("data", ("made",))
         fields = {
-            "data": ("made",),
-            "split_given": True,
+            "tested": Tested(data, scans, [], (whole,) if whole else (), frozenset(data)),
             "classes": CLASSES,
             "display_names": ("Glioma", "Meningioma", "No tumour", "Pituitary tumour"),
             "scans": scans,

@@ -1,4 +1,5 @@
 from training.comparison.cautions import cautions
+from training.tested import Whole
 
 TRUE = [0, 1, 2, 3]
 
@@ -35,9 +36,14 @@ def test_no_copies_no_warning_of_them(comparison, contender):
 
 def test_scans_that_may_have_been_trained_on_are_pointed_out(comparison, contender):
     both = [contender("A"), contender("B", data=("elsewhere",))]
-    found = cautions(comparison(TRUE, TRUE, TRUE, contenders=both, split_given=False))
-    assert any("all of its scans were tested. A trained on a data set of" in one for one in found)
-    assert any("By their cards, B trained on other data sets" in one for one in found)
+    whole = Whole("made", 4, training=3, validation=0)
+    found = cautions(comparison(TRUE, TRUE, TRUE, contenders=both, whole=whole))
+    assert any(
+        "all of its 4 scans were tested, 3 of them from its training part. A trained on a data set"
+        in one
+        for one in found
+    )
+    assert any("By the cards, B trained on other data sets" in one for one in found)
 
 
 def test_unreadable_scans_are_counted(comparison):

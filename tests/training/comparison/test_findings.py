@@ -16,9 +16,10 @@ def test_weighted_figures_are_scikit_learns(comparison):
 
     model = comparison(TRUE, FIRST, SECOND).models[0]
     expected = precision_recall_fscore_support(TRUE, FIRST, average="weighted")
-    found = [weighted(model, figure) for figure in ("precision", "recall", "f1")]
+    figures = weighted(model)
+    found = [figures[name].value for name in ("precision", "recall", "f1")]
     assert found == pytest.approx(expected[:3])
-    assert weighted(model, "recall") == pytest.approx(model.result.accuracy)
+    assert figures["recall"].value == pytest.approx(model.result.accuracy)
 
 
 def test_figures_of_a_class_have_intervals_of_their_own_counts(comparison):

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +23,7 @@ def test_every_model_is_measured_on_the_same_test_scans(tiny_pack, reordered, fo
     (four_classes / "Training" / "glioma" / "broken.png").write_bytes(b"broken")
     contenders = open_contenders([tiny_pack.folder, reordered.folder])
     made = compare(contenders, [four_classes], said.append)
-    assert (made.data, made.split_given, len(made.scans)) == (("four",), True, 8)
+    assert (made.data, made.tested.split_given, len(made.scans)) == (("four",), True, 8)
     assert made.names[0] == "Testing/glioma/00.png"
     assert ["broken.png" in line for line in made.unreadable] == [True]
     first, second = made.models
@@ -42,7 +43,20 @@ def test_every_model_is_measured_on_the_same_test_scans(tiny_pack, reordered, fo
 def test_a_data_set_without_test_folder_is_tested_whole(tiny_pack, reordered, four_classes, said):
     contenders = open_contenders([tiny_pack.folder, reordered.folder])
     made = compare(contenders, [four_classes / "Testing"], said.append)
-    assert (made.split_given, len(made.scans), made.leaked) == (False, 8, None)
+    assert (made.tested.split_given, len(made.scans), made.leaked) == (False, 8, None)
+
+
+def test_a_plain_data_set_beside_one_with_a_test_part_is_tested_whole(
+    tiny_pack, reordered, four_classes, said, tmp_path
+):
+    plain = tmp_path / "plain"
+    shutil.copytree(four_classes / "Training", plain)
+    contenders = open_contenders([tiny_pack.folder, reordered.folder])
+    made = compare(contenders, [four_classes, plain], said.append)
+    assert len(made.scans) == 8 + 32
+    assert [one.name for one in made.tested.wholes] == ["plain"]
+    # Its scans are copies of the other's training part, and counted as such.
+    assert made.leaked.tolist() == [False] * 8 + [True] * 32
 
 
 def test_classes_that_the_models_do_not_know_are_refused(tiny_pack, reordered, small_dataset, said):

@@ -102,6 +102,24 @@ def test_pairs_that_differ_in_one_thing_are_drawn(findings, contender, tmp_path)
     assert "python -m training fit" not in text
 
 
+def test_the_curve_of_an_average_is_told_to_be_its_models(findings, contender, tmp_path):
+    whole = {"history": HISTORY, "averaged": ["one", "two"]}
+    both = [contender("A", training={"history": HISTORY}), contender("B", training=whole)]
+    write_report(findings(TRUE, FIRST, SECOND, contenders=both), tmp_path / "report")
+    text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
+    assert "B: an average of several models" in sections(text)["Figure 11"]
+    assert "A: an average" not in text
+
+
+def test_what_is_missing_of_the_published_figures_is_said(findings, tmp_path):
+    write_report(findings(TRUE, FIRST, SECOND), tmp_path / "report")
+    found = sections((tmp_path / "report" / "comparison.html").read_text(encoding="utf-8"))
+    assert "a dash stands for every other published figure" in found["Table 4"]
+    assert "the published training times are not among the figures" in found["Table 5"]
+    assert "of all sessions together where it was interrupted and resumed" in found["Table 5"]
+    assert "Published times are not shown" in found["Table 6"]
+
+
 def test_names_are_escaped_and_dollars_are_drawn(findings, contender, tmp_path):
     evil = [
         contender("A", name="<b>$x^{</b>", data=("<i>made</i>",)),

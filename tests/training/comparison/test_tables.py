@@ -19,6 +19,18 @@ def test_table_4_names_each_protocol_and_shows_published_figures_beside(comparis
     assert "without copies" not in text  # not known here
 
 
+def test_table_4_has_intervals_for_every_figure(comparison):
+    text = tables.accuracy_table(comparison(TRUE, SAID, TRUE))
+    first = text[text.index("<td class=words>A<") :]
+    first = first[: first.index("</tr>")]
+    assert first.count(" to ") == 4
+    perfect = text[text.index("<td class=words>B<") :]
+    # Without an error, resampling cannot tell how sure precision and F1 are.
+    assert perfect[: perfect.index("</tr>")].count("<small>\N{EN DASH}") == 2
+    by_class = tables.classes_table(comparison(TRUE, SAID, TRUE))
+    assert by_class.count(" to ") == 8 * 3 - 1  # one class is never named: no precision
+
+
 def test_table_4_shows_the_scans_without_a_copy_where_known(comparison):
     some = tables.accuracy_table(comparison(TRUE, SAID, TRUE, leaked=[True, True, False, False]))
     assert "accuracy without copies" in some

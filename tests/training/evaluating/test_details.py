@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.dataset import LabelledScan
+from training.calibration import expected_calibration_error
 from training.evaluating.details import against, reliability, scan_rows
 from training.evaluation import Readings
 
@@ -33,12 +34,20 @@ def test_a_row_says_what_a_scan_is_and_what_was_said(tmp_path):
 
 
 def test_the_reliability_diagram_has_the_bins_that_hold_scans(tmp_path):
-    # 0.92 and 0.98 share a bin, one of the two is right; 0.55 is alone, and right.
-    bins = reliability(readings(tmp_path, [0, 1, 0], [0.92, 0.98, 0.55]))
+    # 0.94 and 0.98 share a bin, one of the two is right; 0.55 is alone, and right.
+    bins = reliability(readings(tmp_path, [0, 1, 0], [0.94, 0.98, 0.55]))
     assert bins == [
         {"probability": pytest.approx(0.55), "right": 1.0, "count": 1},
-        {"probability": pytest.approx(0.95), "right": 0.5, "count": 2},
+        {"probability": pytest.approx(0.96), "right": 0.5, "count": 2},
     ]
+
+
+def test_the_diagram_and_the_calibration_error_have_the_same_bins(tmp_path):
+    # 0.61 and 0.68 lie in one tenth but in two fifteenths.
+    made = readings(tmp_path, [0, 1], [0.61, 0.68])
+    bins = reliability(made)
+    error = sum(one["count"] * abs(one["probability"] - one["right"]) for one in bins) / 2
+    assert error == pytest.approx(expected_calibration_error(made.probabilities, made.labels))
 
 
 def test_a_probability_of_one_has_a_bin(tmp_path):

@@ -3,12 +3,18 @@ import pytest
 
 from training.evaluating.figures import (
     Estimate,
+    area,
+    area_interval,
     bootstrap,
+    calibration_figure,
     class_figures,
+    f1_interval,
     proportion,
     summary_figures,
     tumour_figures,
+    weighted_figures,
 )
+from training.evaluation import wilson_interval
 
 CLASSES = ("glioma", "notumor")
 LABELS = np.array([0, 0, 0, 1, 1, 1])
@@ -27,7 +33,7 @@ def test_a_class_s_figures_are_those_counted_by_hand():
 
 
 def test_areas_and_weighted_f1_are_scikit_learn_s():
-    from sklearn.metrics import f1_score, roc_auc_score
+    from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 
     generator = np.random.default_rng(3)
     labels = generator.integers(0, 3, 120)
@@ -38,8 +44,17 @@ def test_areas_and_weighted_f1_are_scikit_learn_s():
     assert summary["mean_auc"].value == pytest.approx(
         roc_auc_score(labels, p, multi_class="ovr", average="macro")
     )
-    assert summary["weighted_f1"].value == pytest.approx(
-        f1_score(labels, p.argmax(axis=1), average="weighted")
+    said = p.argmax(axis=1)
+    assert summary["weighted_f1"].value == pytest.approx(f1_score(labels, said, average="weighted"))
+    assert summary["weighted_precision"].value == pytest.approx(
+        precision_score(labels, said, average="weighted")
+    )
+    assert summary["weighted_recall"].value == pytest.approx(
+        recall_score(labels, said, average="weighted")
+    )
+    specificities = [recall_score(labels != i, said != i) for i in range(3)]
+    assert summary["weighted_specificity"].value == pytest.approx(
+        np.average(specificities, weights=np.bincount(labels))
     )
     for one in summary.values():
         assert one.low < one.value < one.high
@@ -77,3 +92,56 @@ def test_a_share_of_nothing_is_not_defined():
     assert np.isnan(found.value)
     assert (found.low, found.high) == (0, 1)
     assert proportion(np.array([True, True])) == Estimate(1.0, pytest.approx(0.342, abs=1e-3), 1.0)
+
+
+def test_an_area_of_one_is_not_certain():
+    # Newcombe (2006) has the interval keep its length where no scan is out of order.
+    low, high = area_interval(1.0, 12, 36)
+    assert 0.85 < low < 0.95
+    assert high == 1
+    assert area_interval(0.0, 12, 36) == pytest.approx((0, 1 - low))
+    assert area_interval(1.0, 1200, 3600)[0] > 0.998
+    assert area_interval(1.0, 1, 1)[0] == pytest.approx(wilson_interval(1, 1)[0])
+
+
+def test_an_area_s_interval_is_about_that_of_the_bootstrap_where_there_are_many_scans():
+    from sklearn.metrics import roc_auc_score
+
+    generator = np.random.default_rng(0)
+    is_it = generator.random(600) < 0.4
+    score = generator.normal(is_it * 1.2)
+    found = area(is_it, score)
+    resampled = bootstrap(600, lambda chosen: roc_auc_score(is_it[chosen], score[chosen]), seed=1)
+    assert found.value == pytest.approx(roc_auc_score(is_it, score))
+    assert (found.low, found.high) == pytest.approx((resampled.low, resampled.high), abs=0.01)
+
+
+def test_an_area_of_one_kind_only_is_not_defined():
+    assert np.isnan(area(np.array([True, True]), np.array([0.1, 0.2])).value)
+
+
+def test_f1_s_interval_holds_it_and_is_that_of_the_share_it_is_made_of():
+    # 8 scans are of the class, 10 were called so, 7 are both: F1 is 14 / 18, the share 7 / 11.
+    low, high = f1_interval(7, 11)
+    assert low < 14 / 18 < high
+    shares = wilson_interval(7, 11)
+    assert (low, high) == pytest.approx(tuple(2 * one / (1 + one) for one in shares))
+    assert f1_interval(12, 12)[0] < 1
+
+
+def test_without_errors_a_bootstrap_says_that_it_cannot_tell():
+    figures = weighted_figures(np.diag([5, 7]))
+    assert figures["precision"].value == figures["f1"].value == 1
+    assert np.isnan([figures["precision"].low, figures["precision"].high]).all()
+    assert figures["recall"] == Estimate(1.0, *wilson_interval(12, 12))
+
+
+def test_the_calibration_error_has_an_interval_that_holds_it():
+    generator = np.random.default_rng(0)
+    first = generator.uniform(0.5, 1, 300)
+    labels = (generator.random(300) > first).astype(np.int64)
+    p = np.stack([first, 1 - first], axis=1)
+    found = calibration_figure(p, labels)
+    assert 0 <= found.low <= found.value <= found.high < 0.2
+    assert found.high - found.low > 0.01
+    assert calibration_figure(p, labels) == found

@@ -2,11 +2,14 @@
 
 import csv
 import json
+import shutil
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.model_pack import write_pack
 from training.__main__ import main
 
 
@@ -55,7 +58,111 @@ def test_everything_is_measured_and_written(
     wrong = figures["count"] - figures["correct"]
     assert len(list((report / "mistakes").iterdir())) == wrong
     assert "Not a medical device" in page
+    assert "grad_cam" not in page
+    assert "plus plus" not in page
+    assert page.index("<td class=words>Stage 5</td><td class=words>Grad-CAM") < page.index(
+        "<td class=words>Stage 1</td>"
+    )
+    assert "<td class=words>Glioma</td><td class=words>Grad-CAM++</td>" in page
+    assert "What Small test model trained on is not recorded." in page
     assert str(tmp_path) not in page
+
+
+@pytest.fixture
+def evaluated(tiny_pack, tmp_path, capsys):
+    """Return a function that runs the command and returns its page, figures and lines."""
+
+    def run(*arguments):
+        report = tmp_path / "report"
+        command = ["evaluate", tiny_pack.folder, *arguments, "--report", report]
+        assert main([str(one) for one in command]) == 0
+        figures = json.loads((report / "evaluation.json").read_text(encoding="utf-8"))
+        return (report / "index.html").read_text(encoding="utf-8"), figures, capsys.readouterr().err
+
+    return run
+
+
+def test_a_plain_data_set_beside_one_with_a_test_part_is_measured_and_told_of(
+    evaluated, four_classes, tmp_path
+):
+    shutil.copytree(four_classes / "Training", tmp_path / "plain")
+    page, figures, said = evaluated(four_classes, tmp_path / "plain")
+    assert figures["count"] == 8 + 32
+    caution = "plain names no test scans, so all of its 32 scans were tested."
+    assert caution in page
+    assert caution in said
+    assert caution in figures["cautions"]
+    assert (
+        figures["groups"]["By likeness to the training folder"]["copies of training scans"]["count"]
+        == 32
+    )
+
+
+def test_a_training_part_alone_is_not_held_against_itself(evaluated, four_classes):
+    shutil.rmtree(four_classes / "Testing")
+    page, figures, said = evaluated(four_classes)
+    assert figures["count"] == 32
+    assert "By likeness to the training folder" not in figures["groups"]
+    assert figures["leak_free"] is None
+    for text in (page, said):
+        assert "all of its 32 scans were tested, 32 of them from its training part" in text
+    assert "own data set&#x27;s test part" in page
+
+
+def test_the_summary_and_the_calibration_have_intervals(evaluated, four_classes):
+    page, figures, _ = evaluated(four_classes)
+    assert {"weighted_precision", "weighted_recall", "weighted_specificity"} <= set(
+        figures["summary"]
+    )
+    assert "Specificity, weighted" in page
+    after = figures["calibration"]["after"]
+    assert after["low"] <= after["value"] <= after["high"]
+    assert after["value"] == figures["calibration_error"]["after"]
+    assert 0 < after["by_chance"] < 1
+    assert "By chance alone" in page
+    area = figures["classes"]["glioma"]["auc"]
+    assert f"<td>{area['value']:.3f}<small>{area['low']:.3f} to {area['high']:.3f}" in page
+
+
+def test_a_class_without_scans_is_null_in_json_and_a_dash_on_the_page(evaluated, four_classes):
+    shutil.rmtree(four_classes / "Testing" / "glioma")
+    page, figures, _ = evaluated(four_classes)
+    assert figures["classes"]["glioma"]["recall"]["value"] is None
+    assert figures["summary"]["mean_auc"]["value"] is None
+    assert "<td class=words>Glioma</td><td>0</td><td>\N{EN DASH}</td>" in page
+
+
+def test_outlines_of_other_scans_are_told_of_on_the_page(evaluated, four_classes, outlined):
+    outlined.write_text("image,mask\nTraining/glioma/00.png,mask.png\n", encoding="utf-8")
+    page, figures, _ = evaluated(four_classes, "--masks", outlined)
+    assert "none of the tested scans has an outline" in page
+    assert figures["outlined_scans"] == 0
+
+
+@pytest.fixture
+def nothing_is_read(monkeypatch):
+    """Fail where a command begins to read the scans."""
+    monkeypatch.setattr("training.evaluation.read_all", lambda *_: pytest.fail("it read scans"))
+
+
+def test_what_cannot_be_written_or_counted_is_told_before_reading(
+    tiny_pack, four_classes, tmp_path, capsys, nothing_is_read
+):
+    card = replace(tiny_pack.card, id="two", classes=("a", "b", "c", "d"))
+    without_healthy = write_pack(tmp_path / "two", card, tiny_pack.model_file)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine").touch()
+    for model, arguments, words in (
+        (tiny_pack, ("--json", tmp_path / "nofolder" / "x.json"), "Make it first"),
+        (tiny_pack, ("--report", tmp_path / "full"), "holds something already"),
+        (tiny_pack, ("--save-to", tmp_path / "full"), "exists already"),
+        (tiny_pack, ("--strangers", tmp_path / "none"), "is not a folder"),
+        (tiny_pack, ("--masks", tmp_path / "none.csv"), "is not a file"),
+        (tiny_pack, ("--group-by", "("), "regular expression"),
+        (without_healthy, ("--strangers", four_classes), "the class notumor, received one with a"),
+    ):
+        assert main(["evaluate", *map(str, (model.folder, four_classes, *arguments))]) == 1
+        assert words in capsys.readouterr().err
 
 
 def test_a_folder_that_holds_something_is_not_written_to(tiny_pack, four_classes, tmp_path, capsys):

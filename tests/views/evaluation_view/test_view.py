@@ -49,6 +49,9 @@ def test_the_page_says_what_matters_with_its_interval(view):
     assert "few scans" in said
     assert "Better than Theirs on Healthy" in said
     assert "Calibration error 5.0%" in said
+    assert "chance alone makes it about 2.0%" in said
+    assert "Before you believe this:" in said
+    assert "scans names no <test> scans" in said
     assert "1 scans could not be read" in said
 
 

@@ -85,7 +85,7 @@ def pair_of(first: str, second: str, **changes):
 def leak(dataset):
     """A test scan that is a mirrored training scan."""
     test, train = dataset / "Testing/glioma/00.png", dataset / "Training/glioma/03.png"
-    return pair_of(str(test), str(train), keys=("test", "train"))
+    return pair_of(str(test), str(train), keys=("test", "train"), between=["test", "train"])
 
 
 @pytest.fixture

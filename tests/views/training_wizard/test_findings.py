@@ -42,6 +42,20 @@ def test_shared_scans_offer_the_honest_and_the_published_protocol(found, draft, 
     assert (draft.protocol, honest.is_chosen(draft)) == ("honest", True)
 
 
+def test_scans_that_training_and_validation_share_are_shown_too(found, draft, leak):
+    of_validation = {"validation": leak["test"], "train": leak["train"]}
+    pair = leak | of_validation | {"between": ["validation", "train"]}
+    (finding,) = found(leaks=[pair], counts={"validation": {"glioma": 7}})
+    assert finding.title == "Training and validation share scans"
+    assert finding.what.startswith("1 of 7 validation scans are in the training part too")
+    assert finding.pairs[0].captions == ("Validation\nGlioma", "Training\nGlioma")
+    assert len(finding.choices) == 2
+
+
+def test_near_copies_of_two_classes_leave_nothing_out(found, conflict):
+    assert found(label_conflicts=[conflict | {"kind": "near"}]) == []
+
+
 def test_of_several_copies_of_a_test_scan_the_likest_is_shown(found, leak):
     second = leak | {"train": leak["train"].replace("03", "04")}
     (finding,) = found(leaked_test_scans=1, leaks=[leak, second])

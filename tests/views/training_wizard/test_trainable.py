@@ -37,7 +37,7 @@ def test_files_that_cannot_be_read_do_not_count(checked):
 
 def test_copies_of_test_scans_do_not_teach_under_the_honest_protocol(checked):
     checked.audit["leaks"] = [
-        {"test": "a", "train": str(path), "kind": "copy"}
+        {"test": "a", "train": str(path), "kind": "copy", "between": ["test", "train"]}
         for path in scans_of(checked, "notumor")[:8]
     ]
     assert "4 of “No tumour”" in way_out(checked)[0]

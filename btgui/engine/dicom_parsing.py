@@ -1,0 +1,93 @@
+"""DICOM headers parsed within limits: the lengths that they state must not fill the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import FileDataset
+
+from btgui.engine.errors import ScanError
+
+_LARGEST_ELEMENT = 16_000_000  # a maker's raw data, perhaps: nothing that is shown
+_LARGEST_HEADER = 64_000_000
+_MOST_READS = 4_000_000  # an element takes one to three, and much more memory than bytes
+# What frames say of themselves, and what a DICOMDIR lists, is one element, however long.
+_ALWAYS = {0x52009229, 0x52009230, 0x00041220}
+
+
+def parse_header(path: Path, stream: BinaryIO, tags: Sequence[str] | None = None) -> FileDataset:
+    """Return all elements before the pixels, or those of ``tags``; the stream stands behind them.
+
+    Elements above 16 MB are left out, but for frames' functional groups and a DICOMDIR's list.
+
+    Parameters
+    ----------
+    path
+        Named in messages.
+    stream
+        A file at its start, not deflated.
+
+    Raises
+    ------
+    ScanError
+        What is to be held in memory has more than 64 MB.
+    Exception
+        pydicom's, of many kinds, where the bytes are damaged.
+    """
+    limited = LimitedStream(path, stream)
+    header = dcmread(
+        cast(BinaryIO, limited),
+        defer_size=_LARGEST_ELEMENT,
+        stop_before_pixels=True,
+        specific_tags=list(tags) if tags else None,
+        force=True,
+    )
+    header.buffer = None  # nothing is to be read later: the stream is closed then
+    _settle_large_elements(header, limited)
+    return header
+
+
+class LimitedStream:
+    """A stream of which only as much is read as a header may hold.
+
+    Raises
+    ------
+    ScanError
+        By :meth:`read`, where it would be more.
+    """
+
+    def __init__(self, path: Path, stream: BinaryIO) -> None:
+        self._path, self._stream = path, stream
+        self._bytes, self._reads = _LARGEST_HEADER, _MOST_READS
+        # pydicom seeks and asks for the place before every element: not through one more call.
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """Return so many bytes, fewer at the end."""
+        self._bytes -= size
+        self._reads -= 1
+        if size < 0 or self._bytes < 0 or self._reads < 0:
+            raise ScanError(
+                f"The header of {self._path.name} is larger than {_LARGEST_HEADER // 1_000_000} "
+                f"MB, or damaged. Export the scan again, in several files."
+            )
+        return self._stream.read(size)
+
+
+def _settle_large_elements(header: FileDataset, stream: LimitedStream) -> None:
+    """Read or remove what pydicom put off to read it when it is asked for."""
+    end = stream.tell()
+    for tag in list(header.keys()):
+        element = cast(Any, header.get_item(tag, keep_deferred=True))
+        if not isinstance(element, RawDataElement) or element.value is not None:
+            continue
+        if tag in _ALWAYS:
+            stream.seek(element.value_tell)
+            header[tag] = element._replace(value=stream.read(element.length))
+        elif element.length:
+            del header[tag]
+    stream.seek(end)

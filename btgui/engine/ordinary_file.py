@@ -1,0 +1,33 @@
+"""Pipes, devices and sockets told from files: opening one may wait for ever."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from btgui.engine.errors import ScanError
+
+
+def is_special(path: Path) -> bool:
+    """Whether a path leads to something that is neither a file nor a folder.
+
+    False where nothing is there or it cannot be looked at: opening it says why.
+    """
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116  (Path's raises where the name is impossible)
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def check_ordinary(path: Path) -> None:
+    """Refuse what :func:`is_special` tells.
+
+    Raises
+    ------
+    ScanError
+        It is a pipe, a device or a socket.
+    """
+    if is_special(path):
+        raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")

@@ -1,0 +1,67 @@
+"""Copies of files told from files whose numbers were made equal by mistake."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from pathlib import Path
+
+from btgui.engine.files import sha256_of
+from btgui.engine.studies.headers import Header
+
+
+class Copies:
+    """The files that were seen; a copy has the number (SOPInstanceUID) of one of them.
+
+    The number alone does not make a copy: programs that take names out of files, and bad
+    exports, give one number to all slices of a series.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[Hashable, Header] = {}
+        self._digests: dict[Path, str] = {}
+        self._by_number: Counter[str] = Counter()
+
+    def original_of(self, header: Header) -> Header | None:
+        """Return the file that this one is a copy of; None where it is none, and remember it.
+
+        Series, InstanceNumber, size and place have to agree too; where the place is unknown,
+        all bytes.
+        """
+        if not header.instance:
+            return None
+        key = _key(header)
+        first = self._seen.get(key)
+        if first is not None and header.position is not None:
+            return first
+        if first is not None:
+            self._seen.setdefault((key, self._digest(first)), first)
+            key = (key, self._digest(header))
+            first = self._seen.get(key)
+        if first is None:
+            self._seen[key] = header
+            self._by_number[header.instance] += 1
+        return first
+
+    def shares_its_number(self, header: Header) -> bool:
+        """Whether a file that is no copy of it has its number."""
+        return self._by_number[header.instance] > 1
+
+    def _digest(self, header: Header) -> str:
+        if header.path not in self._digests:
+            try:
+                self._digests[header.path] = sha256_of(header.path)
+            except OSError:  # reading it will say why; it is like no other
+                self._digests[header.path] = str(header.path)
+        return self._digests[header.path]
+
+
+def _key(header: Header) -> Hashable:
+    return (
+        header.instance,
+        (header.patient, header.study, header.series),
+        header.number,
+        header.size,
+        header.frames,
+        header.places or (header.position, header.orientation),
+    )

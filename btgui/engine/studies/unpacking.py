@@ -1,0 +1,223 @@
+"""One ZIP file unpacked, with those in it, as far as it is sound and within limits.
+
+What is odd about one entry costs that entry, never the study that lies beside it.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from btgui.engine.errors import Cancelled, ScanError
+from btgui.engine.studies.series import PassedOver
+
+# Of one archive with all that are in it.
+_MAXIMUM_BYTES = 8_000_000_000
+_MAXIMUM_FILES = 50_000
+_MAXIMUM_RATIO = 200  # beyond it pictures are hardly what is compressed
+_HARMLESS_BYTES = 1_000_000_000  # below it the ratio does not matter
+_NESTED = 5  # archives in archives are opened this deep
+_DEEPEST = 100  # folders in folders, within one archive
+_BLOCK = 1 << 20
+_ENCRYPTED = 0x1
+_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+def unpack(
+    archive: Path,
+    target: Path,
+    is_cancelled: Callable[[], bool],
+    on_progress: Callable[[int, int], None],
+) -> tuple[PassedOver, ...]:
+    """Unpack into a folder that is there; return the entries that were passed over.
+
+    Raises
+    ------
+    ScanError
+        It is no ZIP file, unpacks to more than is allowed, or nothing in it can be used.
+    Cancelled
+        ``is_cancelled``, asked before every block, said so.
+    """
+    unpacking = _Unpacking(archive, is_cancelled, on_progress)
+    unpacking.unpack(archive, target, _NESTED)
+    return tuple(unpacking.passed_over)
+
+
+class _NoRoomError(ScanError):
+    """The disk is full: no other entry would fare better."""
+
+
+class _Unpacking:
+    """One archive with those in it: the limits hold for all of them together."""
+
+    def __init__(
+        self,
+        archive: Path,
+        is_cancelled: Callable[[], bool],
+        on_progress: Callable[[int, int], None],
+    ) -> None:
+        self._archive = archive
+        self._is_cancelled = is_cancelled
+        self._on_progress = on_progress
+        self._bytes = 0
+        self._files = 0
+        self._done = 0
+        self._doubled: dict[Path, int] = {}
+        self.passed_over: list[PassedOver] = []
+
+    def unpack(self, archive: Path, target: Path, deeper: int) -> None:
+        try:
+            with zipfile.ZipFile(archive) as opened:
+                self._unpack_entries(opened, archive, target, deeper)
+        except (ScanError, Cancelled):
+            raise
+        except OSError as error:
+            raise ScanError(
+                f"{archive.name} cannot be opened. Check that you may read it."
+            ) from error
+        except Exception as error:  # zipfile raises many kinds on damaged bytes
+            raise ScanError(
+                f"{archive.name} is not a ZIP file that can be read, or it is damaged. "
+                f"Copy it again."
+            ) from error
+
+    def _unpack_entries(
+        self, opened: zipfile.ZipFile, archive: Path, target: Path, deeper: int
+    ) -> None:
+        entries = [entry for entry in opened.infolist() if not entry.is_dir()]
+        self._check_amount(archive.name, entries)
+        told = len(self.passed_over)
+        used = 0
+        for entry in entries:
+            if self._is_cancelled():
+                raise Cancelled("Unpacking was stopped.")
+            try:
+                self._take(opened, entry, target, deeper)
+                used += 1
+            except (Cancelled, _NoRoomError):
+                raise
+            except Exception as error:  # decompressors raise kinds of their own
+                if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                    raise self._no_room() from error
+                reason = _words(error, _shown(entry), archive.name)
+                self.passed_over.append(PassedOver(archive / _shown(entry), reason))
+            self._done += 1
+            self._on_progress(self._done, self._files)
+        if entries and not used:  # one reason says it, instead of the same for every entry
+            first = self.passed_over[told]
+            del self.passed_over[told:]
+            raise ScanError(first.reason)
+
+    def _no_room(self) -> ScanError:
+        return _NoRoomError(
+            f"{self._archive.name} cannot be unpacked: the disk for temporary files is full. "
+            f"Make room there, or unpack it elsewhere and open its folder."
+        )
+
+    def _check_amount(self, name: str, entries: list[zipfile.ZipInfo]) -> None:
+        files = self._files + len(entries)
+        size = self._bytes + sum(entry.file_size for entry in entries)
+        packed = self._archive.stat().st_size
+        too_dense = size > _HARMLESS_BYTES and size > packed * _MAXIMUM_RATIO
+        if too_dense or size > _MAXIMUM_BYTES or files > _MAXIMUM_FILES:
+            raise ScanError(
+                f"{name} unpacks to more than is allowed ({_MAXIMUM_FILES} files, "
+                f"{_MAXIMUM_BYTES // 1_000_000_000} GB, {_MAXIMUM_RATIO} times its size). "
+                f"Unpack it first, then open its folder."
+            )
+        self._files, self._bytes = files, size
+
+    def _take(
+        self, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, deeper: int
+    ) -> None:
+        archive = Path(opened.filename or "").name
+        parts = _checked_parts(entry, archive)
+        path = self._free(target.joinpath(*parts))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._write(opened, entry, path)
+            if path.suffix.casefold() == ".zip":
+                self._unpack_inner(path, deeper)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    def _write(self, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> None:
+        written = 0
+        with opened.open(entry) as source, path.open("xb") as target:
+            while block := source.read(_BLOCK):
+                if self._is_cancelled():
+                    raise Cancelled("Unpacking was stopped.")
+                written += len(block)
+                if written > entry.file_size:  # its directory told less than there is
+                    raise zipfile.BadZipFile("more bytes than its directory tells")
+                target.write(block)
+
+    def _unpack_inner(self, path: Path, deeper: int) -> None:
+        if not deeper:
+            raise ScanError(
+                f"{path.name} lies in more than {_NESTED} ZIP files, one in the other. Unpack it "
+                f"first, then open its folder."
+            )
+        inner = self._free(path.with_name(f"{path.name} unpacked"))
+        inner.mkdir()
+        try:
+            self.unpack(path, inner, deeper - 1)
+        except BaseException:
+            shutil.rmtree(inner, ignore_errors=True)
+            raise
+        path.unlink()
+
+    def _free(self, path: Path) -> Path:
+        """Return a path at which nothing is: two entries may have one name."""
+        candidate = path
+        while candidate.exists():
+            number = self._doubled[path] = self._doubled.get(path, 1) + 1
+            candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        return candidate
+
+
+def _checked_parts(entry: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:
+    name = entry.filename.replace("\\", "/")
+    parts = PurePosixPath(name).parts
+    if entry.flag_bits & _ENCRYPTED:
+        raise ScanError(
+            f"{_shown(entry)} in {archive} is protected by a password. Unpack {archive} first, "
+            f"then open its folder."
+        )
+    if name.startswith("/") or ":" in name.split("/")[0] or ".." in parts or not parts:
+        raise ScanError(
+            f"{_shown(entry)} in {archive} has a name that leads out of its own folder, as in no "
+            f"sound archive. It was not unpacked."
+        )
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise ScanError(f"{_shown(entry)} in {archive} is a link, not a scan.")
+    if len(parts) > _DEEPEST:
+        raise ScanError(
+            f"{_shown(entry)} in {archive} lies in more than {_DEEPEST} folders, one in the "
+            f"other. It was not unpacked."
+        )
+    return parts
+
+
+def _shown(entry: zipfile.ZipInfo) -> str:
+    """Return the entry's name without its folders."""
+    return entry.filename.replace("\\", "/").rstrip("/").split("/")[-1] or "An entry"
+
+
+def _words(error: Exception, name: str, archive: str) -> str:
+    if isinstance(error, ScanError):
+        return str(error)
+    if isinstance(error, NotImplementedError):
+        return (
+            f"{name} in {archive} is packed in a way that is not read. Unpack {archive} first, "
+            f"then open its folder."
+        )
+    if isinstance(error, OSError):
+        why = (error.strerror or "unknown reason").lower()
+        return f"{name} in {archive} cannot be unpacked ({why}). Copy {archive} again."
+    return f"{name} in {archive} is damaged. Copy {archive} again."

@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import numpy as np
+
+from training.cautions import (
+    no_test_part,
+    recorded_datasets,
+    recorded_protocol,
+    trained_elsewhere,
+    trained_on_copies,
+)
+from training.tested import Tested, Whole
+
+FREE = {"count": 1200, "accuracy": 0.9}
+
+
+def card(tiny_pack, **request):
+    return replace(tiny_pack.card, training={"request": request} if request else {})
+
+
+def choice(*wholes):
+    return Tested(("made",), [], [], wholes, frozenset({"made"}))
+
+
+def test_what_a_card_does_not_record_is_published_and_unknown(tiny_pack):
+    bare = card(tiny_pack)
+    assert (recorded_protocol(bare), recorded_datasets(bare)) == ("published", ())
+    full = card(tiny_pack, protocol="honest", datasets=["made"])
+    assert (recorded_protocol(full), recorded_datasets(full)) == ("honest", ("made",))
+
+
+def test_a_published_model_is_told_of_copies_and_an_honest_one_is_not(tiny_pack):
+    leaked = np.array([True] * 1500 + [False] * 1200)
+    published = card(tiny_pack, protocol="published", datasets=["made"])
+    text = trained_on_copies("Mine", published, choice(), leaked, FREE)
+    assert text.startswith("Mine was trained under the published protocol on made, this data set")
+    assert "1,500 of 2,700 scans tested have a copy" in text
+    assert "on the 1,200 others it is 90.0" in text
+    honest = card(tiny_pack, protocol="honest", datasets=["made"])
+    assert trained_on_copies("Mine", honest, choice(), leaked, FREE) == ""
+    assert trained_on_copies("Mine", published, choice(), None, None) == ""
+
+
+def test_a_data_set_without_a_test_part_is_named_with_what_it_gave(tiny_pack):
+    other = [("Mine", card(tiny_pack, datasets=["elsewhere"]))]
+    own = [("Mine", card(tiny_pack, datasets=["made"]))]
+    whole = Whole("made", 1200, training=1000, validation=200)
+    text = no_test_part(other, choice(whole))
+    assert text == (
+        "made names no test scans, so all of its 1,200 scans were tested, 1,000 of them from its "
+        "training part and 200 from its validation part."
+    )
+    assert "Mine trained on a data set of this name" in no_test_part(own, choice(whole))
+    assert no_test_part(own, choice()) == ""
+
+
+def test_a_model_from_elsewhere_may_know_the_scans_by_another_way(tiny_pack):
+    assert "By the cards, Mine trained on other" in trained_elsewhere(
+        [("Mine", card(tiny_pack, datasets=["elsewhere"]))], choice()
+    )
+    assert trained_elsewhere([("Mine", card(tiny_pack, datasets=["made"]))], choice()) == ""
+    assert trained_elsewhere([("Mine", card(tiny_pack))], choice()).startswith(
+        "What Mine trained on is not recorded."
+    )

@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from btgui.engine.errors import DatasetError
+from training.destinations import check_new_file, check_new_folder
+
+
+def test_a_file_must_be_new_and_its_folder_must_be_there(tmp_path):
+    check_new_file(tmp_path / "new.json")
+    check_new_file(None)
+    (tmp_path / "old.json").touch()
+    with pytest.raises(DatasetError, match=r"exists already\. Name a new file"):
+        check_new_file(tmp_path / "old.json")
+    with pytest.raises(DatasetError, match=r"write new\.json into; .*nofolder is none\. Make it"):
+        check_new_file(tmp_path / "nofolder" / "new.json")
+
+
+def test_a_file_beside_oneself_needs_no_folder_s_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    check_new_file(Path("new.json"))
+
+
+def test_a_folder_must_be_new_or_empty(tmp_path):
+    check_new_folder(None)
+    check_new_folder(tmp_path / "new" / "deeper")
+    (tmp_path / "empty").mkdir()
+    check_new_folder(tmp_path / "empty")
+    for name in ("file", "full/thing"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+        with pytest.raises(DatasetError, match="holds something already"):
+            check_new_folder(tmp_path / name.split("/")[0])

@@ -1,0 +1,68 @@
+from dataclasses import replace
+
+import pytest
+
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.errors import TrainingError
+from training.split_note import SplitNote, forget_split, note_split, noted_split
+from training.splits import Splits
+
+
+@pytest.fixture
+def note(tmp_path):
+    scans = [
+        LabelledScan(tmp_path / f"{number}.png", label, "train", "made")
+        for number, label in enumerate("abab")
+    ]
+    return SplitNote(
+        Splits(scans[:2], scans[2:3], scans[3:], 7),
+        ("a", "b"),
+        {scan.path: f"{number}{number}" for number, scan in enumerate(scans[:3])},
+        frozenset({tmp_path / "copy.png"}),
+    )
+
+
+def test_a_split_comes_back_as_it_was_noted(note, tmp_path):
+    assert noted_split(tmp_path) is None
+    note_split(tmp_path, note)
+    assert noted_split(tmp_path) == note
+    forget_split(tmp_path)
+    assert noted_split(tmp_path) is None
+
+
+def test_digests_are_of_the_scan_without_its_mask_and_in_no_telling_order(note):
+    first, second = note.splits.train
+    masked = replace(note, keys={first.path: "bb+mask", second.path: "aa"})
+    assert masked.digests() == {"train": ["aa", "bb"], "validation": [], "test": []}
+
+
+def test_the_patient_is_not_written_down(note, tmp_path):
+    train = [replace(scan, patient="Smith^John") for scan in note.splits.train]
+    note_split(tmp_path, replace(note, splits=replace(note.splits, train=train)))
+    assert "Smith" not in (tmp_path / "split.json").read_text()
+
+
+def test_what_joined_the_data_set_and_what_left_it_is_said(note, tmp_path):
+    left_out = LabelledScan(tmp_path / "copy.png", "a", "train", "made")
+    assert note.changes([*note.scans, left_out]) == []
+    new = replace(left_out, path=tmp_path / "new.png")
+    joined, left = note.changes([*note.scans[:2], left_out, new])
+    assert joined.startswith("1 scans joined")
+    assert left.startswith("2 scans of this run are not in the data set any more")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"train": [{}]}'])
+def test_a_note_that_is_spoilt_is_told(tmp_path, text):
+    (tmp_path / "split.json").write_text(text)
+    with pytest.raises(TrainingError, match=r"split\.json, which says .* cannot be read"):
+        noted_split(tmp_path)
+
+
+def test_a_full_disk_is_told(note, tmp_path, monkeypatch):
+    def full(_number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(TrainingError, match=r"No space left on device\. Make room"):
+        note_split(tmp_path, note)
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,45 @@
+import shutil
+
+import pytest
+
+from training.tested import Whole, choose_tested
+
+
+@pytest.fixture
+def plain(small_dataset, tmp_path):
+    """Another data set of the same classes that names no parts."""
+    folder = tmp_path / "plain"
+    shutil.copytree(small_dataset / "Testing", folder)
+    return folder
+
+
+def test_each_data_set_gives_its_own_test_scans_or_all_it_has(small_dataset, plain):
+    tested = choose_tested([small_dataset, plain])
+    assert [scan.source for scan in tested.scans] == ["scans"] * 8 + ["plain"] * 8
+    assert {scan.split for scan in tested.scans[:8]} == {"test"}
+    assert [scan.split for scan in tested.trained] == ["train"] * 28
+    assert tested.wholes == (Whole("plain", 8, training=0, validation=0),)
+    assert not tested.split_given
+    assert tested.data == ("scans", "plain")
+
+
+def test_where_every_data_set_names_its_test_scans_nothing_is_tested_whole(small_dataset):
+    assert choose_tested([small_dataset]).split_given
+
+
+def test_a_training_part_alone_is_tested_whole_and_never_held_against_itself(small_dataset):
+    shutil.rmtree(small_dataset / "Testing")
+    (small_dataset / "Validation").mkdir()
+    for label in ("healthy", "tumour"):
+        place = small_dataset / "Validation" / label
+        place.mkdir()
+        shutil.move(small_dataset / "Training" / label / "00.png", place)
+    tested = choose_tested([small_dataset])
+    assert tested.wholes == (Whole("scans", 28, training=26, validation=2),)
+    assert tested.trained == []
+
+
+def test_a_part_that_is_named_alone_is_known_as_its_data_set_too(small_dataset):
+    tested = choose_tested([small_dataset / "Training"])
+    assert tested.known_as == {"Training", "scans"}
+    assert choose_tested([small_dataset]).known_as == {"scans"}

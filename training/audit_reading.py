@@ -1,0 +1,85 @@
+"""What an audit needs of every scan: read once, many at a time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.errors import Cancelled, ScanError
+from btgui.engine.scan_source import read_scan
+from training.appearance import mode_of
+from training.control import Control
+from training.copies import SIGNATURE_SIDE, signature_of
+from training.reporting import Reporter, begin
+from training.shortcuts import cheap_features
+
+
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """What is kept of a scan that could be read.
+
+    ``size`` is (width, height), ``mode`` as :func:`training.appearance.mode_of` says it,
+    ``signature`` that of :mod:`training.copies`, ``features`` those of :mod:`training.shortcuts`.
+    """
+
+    scan: LabelledScan
+    sha256: str
+    size: tuple[int, int]
+    mode: str
+    file_format: str
+    signature: NDArray[np.float32]
+    features: NDArray[np.float32]
+
+
+def read_facts(
+    scans: list[LabelledScan], reporter: Reporter, control: Control
+) -> tuple[list[Fact], list[tuple[str, str]]]:
+    """Read every scan; return the facts, and path and reason of each that cannot be read.
+
+    Raises
+    ------
+    Cancelled
+        ``control`` was told to stop.
+    """
+
+    def look(labelled: LabelledScan) -> Fact | str:
+        end_if_told(control)
+        try:
+            scan = read_scan(labelled.path)
+            mode = mode_of(scan)
+        except (ScanError, OSError) as error:  # the latter: it has gone since it was read
+            return str(error)
+        side = (SIGNATURE_SIDE, SIGNATURE_SIDE)
+        small = np.asarray(cv2.resize(scan.grey, side, interpolation=cv2.INTER_AREA), np.uint8)
+        return Fact(
+            labelled,
+            scan.sha256,
+            (scan.shape[1], scan.shape[0]),
+            mode,
+            scan.file_format,
+            signature_of(small),
+            cheap_features(scan, small),
+        )
+
+    facts: list[Fact] = []
+    unreadable: list[tuple[str, str]] = []
+    count = begin(reporter, "reading", len(scans))
+    with ThreadPoolExecutor() as pool:
+        for done, (scan, found) in enumerate(zip(scans, pool.map(look, scans), strict=True), 1):
+            if isinstance(found, Fact):
+                facts.append(found)
+            else:
+                unreadable.append((str(scan.path), found))
+            count(done)
+    return facts, unreadable
+
+
+def end_if_told(control: Control) -> None:
+    """Raise Cancelled where the check is to stop."""
+    if control.stop_wanted():
+        raise Cancelled("The check was stopped. Nothing was kept.")

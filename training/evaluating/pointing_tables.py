@@ -1,0 +1,54 @@
+"""The tables of an evaluation's page on whether heatmaps point at the tumour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from training.evaluating.examination import Examination
+from training.evaluating.figures import Estimate
+from training.reports import page
+
+_METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
+_MEASURES = ("Hottest point within 15 px", "in the tumour", "Heat in the tumour", "Tumour's share")
+_ALL = "all"
+
+
+def pointing_tables(examination: Examination) -> list[str]:
+    """Return a table of all stages, the last first, and one of the last stage class by class."""
+    card = examination.pack.card
+    shown = dict(zip(card.classes, card.display_names, strict=True))
+    stages = [stage.label for stage in card.stages][::-1]
+    by_stage = [
+        row
+        for stage in stages
+        for row in examination.pointing
+        if (row["stage"], row["class"]) == (stage, _ALL)
+    ]
+    by_class = [
+        row for row in examination.pointing if row["stage"] == stages[0] and row["class"] != _ALL
+    ]
+    last = f"{stages[0]}, class by class; the other stages are in evaluation.json."
+    return [
+        page.table(
+            ("Stage", "Method", "Scans", *_MEASURES),
+            [[row["stage"], *_cells(row)] for row in by_stage],
+            words=2,
+        ),
+        page.paragraph(last),
+        page.table(
+            ("Class", "Method", "Scans", *_MEASURES),
+            [[shown[row["class"]], *_cells(row)] for row in by_class],
+            words=2,
+        ),
+    ]
+
+
+def _cells(row: dict[str, Any]) -> Sequence[page.Cell]:
+    estimates = [Estimate(**row[name]) for name in ("near", "exact", "heat_inside")]
+    return [
+        _METHODS[row["method"]],
+        f"{row['count']:,}",
+        *(page.with_interval(one.value, (one.low, one.high)) for one in estimates),
+        page.percent(row["tumour_share"]["value"]),
+    ]

@@ -1,0 +1,91 @@
+"""Which scans of labelled data sets are tested, and which count as the training part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from btgui.engine.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
+
+_SPLIT_NAMES = frozenset(name for names in SPLIT_FOLDERS.values() for name in names)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A data set that names no test scans, so that all of it is tested.
+
+    ``training`` and ``validation`` are how many of its scans it gives to those parts.
+    """
+
+    name: str
+    count: int
+    training: int
+    validation: int
+
+
+@dataclass(frozen=True)
+class Tested:
+    """Scans to test on.
+
+    Attributes
+    ----------
+    data
+        Names of the data sets.
+    scans
+        Of each data set its test scans or, where it names none, all of them.
+    trained
+        The training scans of those data sets that name test scans: copies of tested
+        scans are looked for among them.
+    wholes
+        The data sets that name no test scans.
+    known_as
+        Names under which a model's card may have recorded one of the data sets.
+    """
+
+    __test__ = False  # it is not a test case
+
+    data: tuple[str, ...]
+    scans: list[LabelledScan]
+    trained: list[LabelledScan]
+    wholes: tuple[Whole, ...]
+    known_as: frozenset[str]
+
+    @property
+    def split_given(self) -> bool:
+        """Whether every data set names its test scans."""
+        return not self.wholes
+
+
+def choose_tested(places: Sequence[Path]) -> Tested:
+    """Choose the scans to test on, data set by data set.
+
+    Raises
+    ------
+    DatasetError
+        A data set cannot be read.
+    """
+    scans: list[LabelledScan] = []
+    trained: list[LabelledScan] = []
+    wholes = []
+    names = [place.resolve().name for place in places]
+    for place, name in zip(places, names, strict=True):
+        found = read_dataset(place)
+        test = [scan for scan in found if scan.split == "test"]
+        scans += test or found
+        training = [scan for scan in found if scan.split == "train"]
+        if test:
+            trained += training
+        else:
+            chosen = sum(scan.split == "validation" for scan in found)
+            wholes.append(Whole(name, len(found), len(training), chosen))
+    known_as = frozenset(name for place in places for name in _names_of(place))
+    return Tested(tuple(names), scans, trained, tuple(wholes), known_as)
+
+
+def _names_of(place: Path) -> tuple[str, ...]:
+    """Return the names of a data set: a part of one, such as its Training, is of it."""
+    whole = place.resolve()
+    if whole.name.casefold() in _SPLIT_NAMES:
+        return whole.name, whole.parent.name
+    return (whole.name,)
