@@ -18,6 +18,7 @@ from btgui.engine.training_runs import (
     model_folder,
     new_run_folder,
     runs,
+    waiting_runs,
 )
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.training_wizard.draft import Draft
@@ -247,11 +248,12 @@ def test_an_application_that_is_killed_leaves_no_training_behind_and_offers_it_a
         cwd=Path(__file__).resolve().parents[2],
     )
     child = psutil.Process(int(application.stdout.readline()))
+    assert waiting_runs() == []  # this is another window, and that one trains it
     application.kill()
     application.communicate()
     gone, alive = psutil.wait_procs([child], timeout=60)
     assert (len(gone), alive) == (1, [])
-    (run,) = runs()
+    (run,) = waiting_runs()
     assert run.has_begun
     assert "--resume" in run.arguments()
     assert (run.folder / "checkpoint.json").exists()
