@@ -39,7 +39,9 @@ class StoppingDialog(QDialog):
         self.text.setWordWrap(True)
         self.end_now = QPushButton("End now")
         self.end_now.setToolTip("Do not wait: only what its last checkpoint holds is kept.")
-        self.end_now.setAutoDefault(False)  # Return must not end it by chance
+        self.end_now.setAutoDefault(False)  # Return and Space must not end it by chance
+        self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.text.setFocus()
         self._lay_out()
         self.end_now.clicked.connect(self._end_now)
         process.ended.connect(self.accept)

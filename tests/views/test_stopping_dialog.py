@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.training_events import Ended, to_line
@@ -45,6 +46,8 @@ def test_it_waits_as_long_as_it_takes_while_the_window_goes_on(begin):
     timer = QTimer()
     timer.timeout.connect(lambda: turns.append(dialog.isVisible()))
     timer.timeout.connect(dialog.reject)  # as Escape does
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        timer.timeout.connect(lambda key=key: QTest.keyClick(dialog.focusWidget() or dialog, key))
     timer.start(50)
     dialog.wait()
     timer.stop()
