@@ -9,6 +9,7 @@ import pytest
 
 from btgui.engine.scan import Scan
 from tools import check_bundle
+from tools.bundle_training import train_a_model
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -52,3 +53,20 @@ def test_other_values_and_a_file_that_is_not_there_are_told(
     assert "not those that the source tree reads" in read.pop("RLE")
     assert "none.dcm" in read.pop("none")
     assert read == {"JPEG": "read", "NIfTI": "read"}
+
+
+def test_a_program_that_trains_is_told_with_its_seconds(program, tmp_path, environment):
+    outcome = train_a_model(program, tmp_path, environment)
+    assert outcome["ok"], outcome
+    assert outcome["train_s"] > 0
+    assert outcome["read_s"] > 0
+
+
+def test_a_program_that_cannot_train_is_told(tmp_path, environment):
+    if os.name == "nt":
+        pytest.skip("needs a shell script as the program")
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\necho 'no module named keras' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    outcome = train_a_model(broken, tmp_path, environment)
+    assert outcome == {"ok": False, "problem": "status 1: no module named keras\n"}

@@ -1,10 +1,11 @@
-"""Check a packaged application: its self-test, and that it reads every kind of scan rightly.
+"""Check a packaged application: its self-test, that it reads every kind of scan rightly, and trains.
 
 Usage: python tools/check_bundle.py dist/btgui/btgui
 
 Run it with the project's own Python. The program itself runs with an empty home and without a
 Python on its path. Of every scan it must read the very pixel values that this source tree reads.
-Prints one JSON object with size and times; exits 1 if anything fails.
+It trains a model on drawn scans and reads one with it. Prints one JSON object with size and times;
+exits 1 if anything fails.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools.bundle_training import train_a_model
 
 # pydicom's own test files, one a transfer syntax; those that come with the package.
 DICOM_FILES = {
@@ -53,10 +56,11 @@ def main() -> int:
         tested = _run([program, "--self-test"], environment)
         seconds = time.perf_counter() - start
         read = _analyze(program, home, environment)
+        training = train_a_model(program, home, environment)
     self_test = json.loads(tested.stdout or "{}")
     failed = [name for name, result in read.items() if result != "read"]
     report = {
-        "ok": bool(self_test.get("ok")) and not failed,
+        "ok": bool(self_test.get("ok")) and not failed and training["ok"],
         "size_mib": round(
             sum(f.stat().st_size for f in folder.rglob("*") if f.is_file() and not f.is_symlink())
             / 2**20
@@ -64,6 +68,7 @@ def main() -> int:
         "self_test_s": round(seconds, 1),
         "self_test": self_test or tested.stderr[-2000:],
         "read": read,
+        "training": training,
     }
     print(json.dumps(report, indent=1))
     return 0 if report["ok"] else 1

@@ -1,9 +1,10 @@
-"""Pictures of the window that compares models on the same scans, for the user's guide.
+"""Pictures of the windows of models, for the user's guide: all of them, evaluated, compared.
 
 Usage: python tools/comparison_pictures.py SCANS FOLDER MODEL …
 
-SCANS is a folder of class folders; each MODEL is a pack to compare the shipped one with. Pictures
-of every tab are written to FOLDER. With QT_SCALE_FACTOR=2 they are of twice the size.
+SCANS is a folder of class folders; each MODEL is a pack to show beside the shipped one. Pictures of
+the window of all models (models-…), of Evaluate on my data (evaluate-…) and of every tab of Compare on
+my data (compare-…) are written to FOLDER. With QT_SCALE_FACTOR=2 they are of twice the size.
 """
 
 from __future__ import annotations
@@ -13,8 +14,16 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QTabWidget, QWidget
+
+    from btgui.engine.model_library import ModelLibrary
+    from btgui.views.evaluation_view.confusion_table import ConfusionTable
+    from btgui.views.labelled_scans_choice import LabelledScansChoice
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -36,39 +45,116 @@ def main() -> int:
 
 
 def _grab(scans: Path, folder: Path) -> int:
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-
     from btgui.app import create_application
     from btgui.engine.model_library import ModelLibrary
     from btgui.engine.paths import shipped_models_folder, user_models_folder
-    from btgui.views.compare_window import CompareWindow
 
-    app = create_application(["btgui"])
+    application = create_application(["btgui"])
     library = ModelLibrary(shipped_models_folder(), user_models_folder())
-    window = CompareWindow(library)
+    _grab_models(library, folder)
+    _grab_evaluation(library, scans, folder)
+    _grab_comparison(library, scans, folder)
+    application.processEvents()
+    return 0
+
+
+def _grab_models(library: ModelLibrary, folder: Path) -> None:
+    from btgui.views.models_window.window import ModelsWindow
+
+    window = ModelsWindow(library)
     window.resize(*_SIZE)
-    window.show_models({pack.card.id for pack in library.models()})
-    window.scans.place = scans
-    window.scans.name.setText(scans.name)
-    window.scans.changed.emit()
+    window.set_in_use(library.models()[0].card.id, "")
     window.show()
-    app.processEvents()
-    window.grab().save(str(folder / "compare-0-start.png"))
+    window.table.selectRow(window.rows.rowCount() - 1)
+    _save(window, folder / "models-card.png")
+    window.table.selectAll()
+    _save_tabs(window, window.comparison.tabs, folder, "models")
+    window.close()
+
+
+def _grab_evaluation(library: ModelLibrary, scans: Path, folder: Path) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from btgui.views.evaluate_window import EvaluateWindow
+
+    window = EvaluateWindow(library)
+    window.resize(*_SIZE)
+    window.show_models(library.models()[0].card.id)
+    _choose(window.scans, scans)
+    window.show()
+    _save(window, folder / "evaluate-0-start.png")
     QTest.mouseClick(window.start, Qt.MouseButton.LeftButton)
     _wait(lambda: window.runner.figures is not None, _PATIENCE_SECONDS)
     view = window.runner.view
-    for number in range(view.tabs.count()):
-        view.tabs.setCurrentIndex(number)
-        app.processEvents()
-        if number == 1:
-            view.confusion.tables[0].setCurrentCell(1, 0)
-        if number == 2:  # noqa: PLR2004  (the tab of shared errors)
-            view.errors.matrix.setCurrentCell(0, 1)
-        _wait(lambda: False, 0.8)
-        window.grab().save(str(folder / f"compare-{number + 1}.png"))
+    _save_tabs(
+        window,
+        view.tabs,
+        folder,
+        "evaluate",
+        {1: lambda: view.confusion.setCurrentCell(*_most_wrong(view.confusion))},
+    )
     window.close_workers()
-    return 0
+    window.close()
+
+
+def _grab_comparison(library: ModelLibrary, scans: Path, folder: Path) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from btgui.views.compare_window import CompareWindow
+
+    window = CompareWindow(library)
+    window.resize(*_SIZE)
+    window.show_models({pack.card.id for pack in library.models()})
+    _choose(window.scans, scans)
+    window.show()
+    _save(window, folder / "compare-0-start.png")
+    QTest.mouseClick(window.start, Qt.MouseButton.LeftButton)
+    _wait(lambda: window.runner.figures is not None, _PATIENCE_SECONDS)
+    view = window.runner.view
+    clicks = {
+        1: lambda: view.confusion.tables[0].setCurrentCell(*_most_wrong(view.confusion.tables[0])),
+        2: lambda: view.errors.matrix.setCurrentCell(0, 1),
+    }
+    _save_tabs(window, view.tabs, folder, "compare", clicks)
+    window.close_workers()
+    window.close()
+
+
+def _most_wrong(table: ConfusionTable) -> tuple[int, int]:
+    """Return the place of the most frequent error."""
+    size = range(table.rowCount())
+    places = [(row, column) for row in size for column in size if row != column]
+    return max(places, key=lambda place: int(table.item(*place).text().replace(",", "")))
+
+
+def _choose(choice: LabelledScansChoice, scans: Path) -> None:
+    choice.place = scans
+    choice.name.setText(scans.name)
+    choice.changed.emit()
+
+
+def _save_tabs(
+    window: QWidget,
+    tabs: QTabWidget,
+    folder: Path,
+    name: str,
+    clicks: Mapping[int, Callable[[], object]] | None = None,
+) -> None:
+    """Save a picture of every tab, some of them after a click."""
+    for number in range(tabs.count()):
+        tabs.setCurrentIndex(number)
+        _wait(lambda: False, 0.1)
+        if clicks and number in clicks:
+            clicks[number]()
+        _save(window, folder / f"{name}-{number + 1}.png")
+
+
+def _save(window: QWidget, file: Path) -> None:
+    _wait(lambda: False, 0.8)  # pictures of scans arrive meanwhile
+    window.grab().save(str(file))
+    print(file.name, flush=True)
 
 
 def _wait(until: Callable[[], bool], seconds: float) -> None:

@@ -17,6 +17,7 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.model_card import GradCamStage
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.preprocessing import PixelScaling
+from training.imagenet_weights import fetched_weights
 
 if TYPE_CHECKING:
     import keras
@@ -151,7 +152,7 @@ def build_network(
     Parameters
     ----------
     weights
-        "imagenet" (Keras downloads them), "none" (random), the path of a file with the
+        "imagenet" (those fetched before, else Keras downloads them), "none" (random), the path of a file with the
         base network's weights, or the folder of a model pack of the same classes to
         go on from.
     batch_norm_momentum
@@ -175,10 +176,11 @@ def build_network(
         )
     of_pack = start is not None and start.is_dir()
     make: Callable[..., Any] = getattr(keras.applications, known.keras_name)
+    fetched = fetched_weights(name) if weights == "imagenet" else None
     try:
         base = make(
             include_top=False,
-            weights=None if of_pack or weights == "none" else weights,
+            weights=None if of_pack or weights == "none" else str(fetched or weights),
             input_shape=(side, side, 3),
         )
     except Exception as error:  # Keras raises many kinds, from h5py, urllib and its own

@@ -16,6 +16,7 @@ from training.calibration import fit_temperature
 from training.checkpoints import Checkpoints
 from training.control import Control
 from training.fitting import fit_network
+from training.imagenet_weights import fetch_weights
 from training.material import Material, gather, split
 from training.reporting import Reporter, begin
 from training.safe_writing import written_whole
@@ -52,8 +53,8 @@ def fit(
     DatasetError
         The data set cannot be trained on.
     TrainingError
-        The output exists already, a work folder holds another run, the loss is not a
-        number, or the disk is full.
+        The output exists already, a work folder holds another run, the ImageNet weights
+        cannot be fetched, the loss is not a number, or the disk is full.
     Cancelled
         The run was told to stop; with ``resume`` it goes on.
     """
@@ -74,6 +75,8 @@ def fit(
     _claim(work_folder, request, reporter, resume=resume)
     keras.utils.set_random_seed(request.seed)
     try:
+        if not Checkpoints(work_folder).exists():
+            fetch_weights(request.architecture, request.weights, reporter, control)
         material, train, validation = _prepare(request, scans, work_folder, reporter, control)
     except Cancelled as stopped:
         raise Cancelled(

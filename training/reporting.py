@@ -27,6 +27,7 @@ _MINUTE, _HOUR = 60, 3600
 _TELL_SECONDS = 0.1
 _BAR = 12  # characters
 _TO_END_OF_LINE = "\x1b[K"
+_MEGABYTE = 1e6
 
 
 class Reporter(Protocol):
@@ -132,8 +133,7 @@ class TerminalReporter:
                 f"{event.scans_per_second:.0f} scans/s"
             )
         elif isinstance(event, Progress):
-            bar = _bar(event.done, event.total)
-            self._move(f"{event.phase.capitalize()} {bar} {event.done} of {event.total}")
+            self._move(_progress(event))
         elif not isinstance(event, (PhaseStarted, Ended)):
             raise TypeError(f"expected an event, received {event!r}")
 
@@ -157,6 +157,13 @@ class TerminalReporter:
 def _bar(done: int, total: int) -> str:
     full = _BAR * min(done, total) // total if total else 0
     return f"[{'#' * full}{'.' * (_BAR - full)}]"
+
+
+def _progress(event: Progress) -> str:
+    amount = f"{event.done} of {event.total}"
+    if event.phase == "downloading":
+        amount = f"{event.done / _MEGABYTE:.0f} of {event.total / _MEGABYTE:.0f} MB"
+    return f"{event.phase.capitalize()} {_bar(event.done, event.total)} {amount}"
 
 
 def _time_left(seconds: float) -> str:

@@ -16,7 +16,9 @@ from typing import Any, ClassVar, Literal
 
 PROTOCOL = 1
 
-Phase = Literal["reading", "comparing", "preprocessing", "fitting", "measuring", "saving"]
+Phase = Literal[
+    "reading", "downloading", "comparing", "preprocessing", "fitting", "measuring", "saving"
+]
 End = Literal["succeeded", "failed", "stopped"]
 
 
@@ -31,7 +33,10 @@ class Command(StrEnum):
 
 @dataclass(frozen=True)
 class PhaseStarted:
-    """The run began something else; ``total`` is how many scans it concerns, 0 where unknown."""
+    """The run began something else; ``total`` is how many scans it concerns, 0 where unknown.
+
+    While downloading it is bytes, and so it is in :class:`Progress`.
+    """
 
     kind: ClassVar = "phase"
     phase: Phase

@@ -93,7 +93,7 @@ class TrainingRequest:
     architecture
         A name that :mod:`training.architectures` knows ("mobilenetv2").
     weights
-        "imagenet" (downloaded by Keras), "none", or a file of the base network's weights.
+        "imagenet" (downloaded), "none", or a file of the base network's weights.
     masks
         A CSV with the columns ``image`` (relative to a data-set folder), ``mask``
         (relative to the CSV) for scans whose tumour has been outlined, or None.

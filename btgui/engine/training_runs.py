@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.errors import TrainingError
+from btgui.engine.file_lock import LockHeldError, holding, is_held
 from btgui.engine.files import replacing
 from btgui.engine.paths import user_data_folder
 from btgui.engine.training_request import TrainingRequest
 
-_ASKED, _CHECKPOINT = "asked.json", "checkpoint.json"
+_ASKED, _CHECKPOINT, _LOCK = "asked.json", "checkpoint.json", "lock"
 _KINDS = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 
 
@@ -55,6 +59,11 @@ class TrainingRun:
     def has_begun(self) -> bool:
         """Whether the command took the folder: then it goes on with ``--resume``."""
         return (self.folder / "request.json").is_file()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a process trains it now, of this window's or of another's."""
+        return is_held(self.folder / _LOCK)
 
     @property
     def epochs_done(self) -> int:
@@ -110,6 +119,49 @@ def runs() -> list[TrainingRun]:
     return found
 
 
+def waiting_runs() -> list[TrainingRun]:
+    """Return the runs that no process trains now, the newest first."""
+    return [run for run in runs() if not run.is_at_work]
+
+
+@contextmanager
+def at_work(folder: Path) -> Iterator[None]:
+    """Keep a run's folder for this process; it is created where it is missing.
+
+    Raises
+    ------
+    TrainingError
+        Another process trains it, or the folder cannot be written.
+    """
+    held = ExitStack()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held.enter_context(holding(folder / _LOCK))
+    except LockHeldError as error:
+        raise TrainingError(
+            f"The run in {folder} is being trained by another window. Go on with it there, or "
+            f"stop it there first."
+        ) from error
+    except OSError as error:
+        raise TrainingError(
+            f"Nothing can be written to {folder} ({error.strerror}). Make room there or choose "
+            f"another folder."
+        ) from error
+    try:
+        with held:
+            yield
+    finally:
+        _remove_if_unused(folder)
+
+
+def _remove_if_unused(folder: Path) -> None:
+    """Leave no folder with nothing but a lock behind a run that was refused at its start."""
+    with suppress(OSError):
+        if [file.name for file in folder.iterdir()] == [_LOCK]:
+            (folder / _LOCK).unlink()
+            folder.rmdir()
+
+
 def new_run_folder() -> Path:
     """Create the folder of a new run, named by the time.
 
@@ -150,7 +202,16 @@ def model_folder(run_folder: Path) -> Path:
 
 
 def discard(run: TrainingRun) -> None:
-    """Delete a run with all that it made; what cannot be deleted stays."""
-    # First what makes it a run: a folder that is half gone is then none.
-    run.asked.unlink(missing_ok=True)
+    """Delete a run with all that it made; what cannot be deleted stays.
+
+    Raises
+    ------
+    TrainingError
+        A process trains it: nothing was deleted.
+    """
+    if not run.folder.is_dir():
+        return
+    with at_work(run.folder):
+        # First what makes it a run: a folder that is half gone is then none.
+        run.asked.unlink(missing_ok=True)
     shutil.rmtree(run.folder, ignore_errors=True)

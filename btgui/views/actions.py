@@ -110,6 +110,9 @@ ACTIONS = (
     ActionText("models", "Models", "All models …", "Ctrl+M", "Their cards, side by side."),
     ActionText("import_model", "Models", "Import model …", "Ctrl+I", "Add a .btmodel file."),
     ActionText("train", "Models", "Train a model …", "Ctrl+T", "Retrain on scans of your own."),
+    ActionText(
+        "earlier_runs", "Models", "Interrupted trainings …", "Ctrl+Shift+T", "Go on with one."
+    ),
     ActionText("evaluate", "Models", "Evaluate on my data …", "Ctrl+Y", "Measure a model."),
     ActionText("compare", "Models", "Compare on my data …", "Ctrl+Shift+Y", "Measure several."),
     ActionText("help_reading", "Help", "How to read the result", "F1", "Verdict and heatmaps."),

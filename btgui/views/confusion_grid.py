@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from btgui.views.evaluation_view.confusion_table import ConfusionTable
+from btgui.views.text import plain_tip
 
-_COLUMNS = 2
-_SMALLEST = (300, 190)
+_MOST_COLUMNS = 2
+_WIDE_ENOUGH = 470  # pixels, in which four names of classes can be read
+_NAMES_WIDTH = 130
+_HEADING_HEIGHT, _ROW_HEIGHT = 32, 38
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class ModelCounts:
 
 
 class ConfusionGrid(QScrollArea):
-    """One table a model, two beside each other.
+    """One table a model, two beside each other where there is room.
 
     Signals
     -------
@@ -39,29 +43,74 @@ class ConfusionGrid(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.tables: list[ConfusionTable] = []
+        self._cards: list[QWidget] = []
+        self._columns = 0
 
     def show_counts(self, models: Sequence[ModelCounts]) -> None:
         """Show these in place of those before."""
         content = QWidget()
-        grid = QGridLayout(content)
-        grid.setContentsMargins(0, 8, 0, 0)
-        self.tables = []
-        for place, model in enumerate(models):
-            table = ConfusionTable()
-            table.setAccessibleName(f"Confusion matrix of {model.title}")
-            table.setMinimumSize(*_SMALLEST)
-            table.show_counts(model.names, model.confusion, narrow=True)
-            table.cell_chosen.connect(
-                lambda true, said, place=place: self.cell_chosen.emit(place, true, said)
-            )
-            title = QLabel(model.title)
-            title.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
-            column = QVBoxLayout()
-            column.addWidget(title)
-            column.addWidget(table, 1)
-            grid.addLayout(column, place // _COLUMNS, place % _COLUMNS)
-            self.tables.append(table)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12)
+        self.tables = [self._table(place, model) for place, model in enumerate(models)]
+        self._cards = [
+            _titled(model.title, table) for model, table in zip(models, self.tables, strict=True)
+        ]
         legend = QLabel("Rows: what the scans are. Columns: what the model says.")
         legend.setProperty("role", "quiet")
-        grid.addWidget(legend, grid.rowCount(), 0, 1, _COLUMNS)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addLayout(self._grid)
+        column.addWidget(legend)
+        column.addStretch(1)
+        self._columns = 0
+        self._arrange()
         self.setWidget(content)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Put tables below each other where names would be cut beside each other."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = max(1, min(_MOST_COLUMNS, len(self._cards), self.width() // _WIDE_ENOUGH))
+        if columns == self._columns or not self._cards:
+            return
+        self._columns = columns
+        for card in self._cards:
+            self._grid.removeWidget(card)
+        for place, card in enumerate(self._cards):
+            self._grid.addWidget(card, place // columns, place % columns)
+        for column in range(_MOST_COLUMNS):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def _table(self, place: int, model: ModelCounts) -> ConfusionTable:
+        table = ConfusionTable()
+        table.setAccessibleName(f"Confusion matrix of {model.title}")
+        table.show_counts(model.names, model.confusion, narrow=True)
+        rows = max(1, len(model.names))
+        table.setFixedHeight(_HEADING_HEIGHT + _ROW_HEIGHT * rows)
+        table.verticalHeader().setMaximumWidth(_NAMES_WIDTH)
+        for header, headings in (
+            (table.horizontalHeader(), map(table.horizontalHeaderItem, range(rows))),
+            (table.verticalHeader(), map(table.verticalHeaderItem, range(rows))),
+        ):
+            header.setTextElideMode(Qt.TextElideMode.ElideRight)
+            for item in headings:
+                if item is not None:
+                    item.setToolTip(plain_tip(item.text()))
+        table.cell_chosen.connect(
+            lambda true, said, place=place: self.cell_chosen.emit(place, true, said)
+        )
+        return table
+
+
+def _titled(title: str, table: ConfusionTable) -> QWidget:
+    card = QWidget()
+    label = QLabel(title)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
+    column = QVBoxLayout(card)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(label)
+    column.addWidget(table)
+    return card

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.engine.model_card import ModelCard
-from btgui.views.theme import LINE, QUIET_TEXT, SURFACE, TEXT, class_colour
+from btgui.views.plot_legend import PlotLegend
+from btgui.views.theme import LINE, QUIET_TEXT, SURFACE, class_colour
 
 _MOST_TICKS = 12
+_MOST_POINTS = 30  # with more epochs, points would hide the line
 
 
 @dataclass(frozen=True)
@@ -61,31 +62,49 @@ class CurvesPlot(QWidget):
         super().__init__(parent)
         self.plot = dark_plot("Epoch", "Accuracy (%)")
         self.plot.setAccessibleName("Training curves")
-        self._legend = self.plot.addLegend(offset=(-12, -12), labelTextColor=TEXT)
+        self.legend = PlotLegend()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
+        layout.setSpacing(0)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.plot, 1)
 
-    def show_curves(self, all_curves: Sequence[Curves]) -> None:
-        """Draw these in place of those before."""
+    def show_curves(self, all_curves: Sequence[Curves], without: Sequence[str] = ()) -> None:
+        """Draw these in place of those before.
+
+        ``without`` names the models that are shown too, but whose training was not recorded.
+        """
         self.plot.clear()
         epochs = max((len(curves.validation) for curves in all_curves), default=1)
         every = math.ceil(epochs / _MOST_TICKS)
         self.plot.getAxis("bottom").setTickSpacing(every, every)
+        # From half an epoch before to half an epoch after: a single epoch has a width, too.
+        self.plot.setXRange(0.5, epochs + 0.5, padding=0)
+        entries = []
         for index, curves in enumerate(all_curves):
             colour = class_colour(index + 1)
+            entries.append((curves.name, colour))
             dotted = pg.mkPen(colour, width=1.2, style=Qt.PenStyle.DotLine)
-            model = escape(curves.name)  # the legend takes HTML
-            names = (f"{model}: training", f"{model}: validation")
+            names = (f"{curves.name}: training", f"{curves.name}: validation")
             parts = (curves.training, curves.validation)
-            for name, values, pen in zip(
-                names, parts, (dotted, pg.mkPen(colour, width=2)), strict=True
+            for name, values, pen, brush in zip(
+                names, parts, (dotted, pg.mkPen(colour, width=2)), (None, colour), strict=True
             ):
                 self.plot.plot(
                     range(1, len(values) + 1),
                     [value * 100 for value in values],
                     pen=pen,
                     name=name,
-                    symbol="o" if len(values) == 1 else None,
-                    symbolBrush=colour,
+                    symbol="o" if len(values) <= _MOST_POINTS else None,
+                    symbolSize=7,
+                    symbolPen=colour,
+                    symbolBrush=brush,
                 )
+        self.legend.show_entries(entries, _remark(all_curves, without))
+
+
+def _remark(drawn: Sequence[Curves], without: Sequence[str]) -> str:
+    words = ["Full line: validation; dotted: training."] if drawn else []
+    if without:
+        words.append(f"The training of {', '.join(without)} was not recorded.")
+    return " ".join(words)

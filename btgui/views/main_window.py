@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         menus = add_actions(self, self._handlers())
         self.compute = RuntimeMenu(service.runtime, self)
         menus["Models"].addMenu(self.compute)
+        self.training.enable_in(menus["Models"])
         self.viewer.start(settings)
         self._connect()
         self._unsubscribe = subscribe(self.message_arrived.emit)
@@ -275,6 +276,7 @@ class MainWindow(QMainWindow):
             "import_model": self.desk.ask_and_import,
             "models": self.desk.show_window,
             "train": self.training.show_wizard,
+            "earlier_runs": self.training.show_earlier_runs,
             "evaluate": self.measuring.show_evaluation,
             "compare": self.measuring.show_comparison,
             "quit": self.close,

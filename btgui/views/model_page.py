@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from btgui.engine.model_card import ModelCard, TestResult
-from btgui.views.text import RESEARCH_USE
+from btgui.views.text import RESEARCH_USE, percent_exactly
 
 _TABLE = "<table cellspacing='0' cellpadding='4'>"
 _MINUTE, _HOUR = 60, 3600
@@ -73,16 +73,16 @@ def _result(card: ModelCard, result: TestResult) -> str:
     low, high = result.interval
     heading = f"<h3>Tested on {escape(result.data)} ({escape(result.protocol)} protocol)</h3>"
     total = (
-        f"<p><b>{result.accuracy:.1%}</b> of {result.count:,} scans right "
-        f"(95&nbsp;% interval {low:.1%} to {high:.1%})."
+        f"<p><b>{percent_exactly(result.accuracy)}</b> of {result.count:,} scans right "
+        f"(95&nbsp;% interval {low * 100:.1f} to {percent_exactly(high)})."
     )
     if result.leak_free:
         total += (
             f" On the {result.leak_free['count']} scans without a copy anywhere in the training "
-            f"folder: {result.leak_free['accuracy']:.1%}."
+            f"folder: {percent_exactly(result.leak_free['accuracy'])}."
         )
     if result.expected_calibration_error is not None:
-        total += f" Calibration error {result.expected_calibration_error:.1%}."
+        total += f" Calibration error {percent_exactly(result.expected_calibration_error)}."
     return f"{heading}{total}</p>{_per_class(card, result)}{_confusion(card, result)}"
 
 
@@ -94,8 +94,8 @@ def _per_class(card: ModelCard, result: TestResult) -> str:
         (
             escape(shown),
             f"{result.per_class[name]['count']:.0f}",
-            f"{result.per_class[name]['recall']:.1%}",
-            f"{result.per_class[name]['precision']:.1%}",
+            percent_exactly(result.per_class[name]["recall"]),
+            percent_exactly(result.per_class[name]["precision"]),
         )
         for name, shown in zip(card.classes, card.display_names, strict=True)
     )
@@ -129,4 +129,10 @@ def _row(cells: Iterable[str], tag: str = "td") -> str:
 
 
 def _is_number(cell: str) -> bool:
-    return cell.removeprefix("<b>").removesuffix("</b>").rstrip("%").replace(".", "").isdigit()
+    return (
+        cell.removeprefix("<b>")
+        .removesuffix("</b>")
+        .rstrip(" %\N{NO-BREAK SPACE}")
+        .replace(".", "")
+        .isdigit()
+    )

@@ -1,8 +1,8 @@
-"""A quiet bar: a training of before waits for the user."""
+"""A quiet bar: trainings of before wait for the user."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
@@ -11,53 +11,65 @@ from btgui.engine.training_runs import TrainingRun
 
 
 class ResumeBar(QFrame):
-    """Offers to go on with a run, to throw it away, or to be left in peace.
+    """Offers to go on with a run, to throw it away, or to be left in peace; one after the other.
 
     Signals
     -------
     chosen(TrainingRun)
         The user wants to go on with it, or to look at its model.
-    discarded(TrainingRun)
-        The user does not want it any more.
+    discard_requested(TrainingRun)
+        The user may not want it any more; the bar stays until other runs are offered.
     """
 
     chosen = Signal(object)
-    discarded = Signal(object)
+    discard_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self._run: TrainingRun | None = None
+        self._runs: list[TrainingRun] = []
+        self._place = 0
         self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)  # trainings are named by the user
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
         self.go_on = QPushButton()
-        self.discard = QPushButton("Discard")
+        self.discard = QPushButton("Discard …")
         self.later = QPushButton("Later")
+        self.later.setToolTip("Models, Interrupted trainings … brings it back.")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.addWidget(self.text, 1)
         for button in (self.go_on, self.discard, self.later):
             row.addWidget(button)
-        self.go_on.clicked.connect(lambda: self._tell(self.chosen.emit))
-        self.discard.clicked.connect(lambda: self._tell(self.discarded.emit))
-        self.later.clicked.connect(self.hide)
+        self.go_on.clicked.connect(self._choose)
+        self.discard.clicked.connect(lambda: self.discard_requested.emit(self._runs[self._place]))
+        self.later.clicked.connect(self._next)
         self.hide()
 
-    def offer(self, run: TrainingRun) -> None:
-        """Show a run of before."""
-        self._run = run
+    def offer(self, runs: Sequence[TrainingRun]) -> None:
+        """Show the first of these runs of before; the others follow. Without any, hide."""
+        self._runs, self._place = list(runs), 0
+        self._show()
+
+    def _show(self) -> None:
+        if self._place >= len(self._runs):
+            self.hide()
+            return
+        run, count = self._runs[self._place], len(self._runs)
         name, epochs = run.request.name, run.request.recipe.epochs
         if run.is_finished:
-            self.text.setText(f"The training of {name} is done; its model waits for your decision.")
+            text = f"The training of {name} is done; its model waits for your decision."
             self.go_on.setText("See the result")
         else:
-            self.text.setText(
-                f"The training of {name} was interrupted after epoch {run.epochs_done} of {epochs}."
-            )
+            done = run.epochs_done
+            text = f"The training of {name} was interrupted after epoch {done} of {epochs}."
             self.go_on.setText("Go on")
+        self.text.setText(f"{text} ({self._place + 1} of {count})" if count > 1 else text)
         self.show()
 
-    def _tell(self, emit: Callable[[TrainingRun], None]) -> None:
+    def _choose(self) -> None:
         self.hide()
-        if self._run is not None:
-            emit(self._run)
+        self.chosen.emit(self._runs[self._place])
+
+    def _next(self) -> None:
+        self._place += 1
+        self._show()

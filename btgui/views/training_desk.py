@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QWidget
 
 from btgui.engine.model_library import ModelLibrary
-from btgui.engine.training_runs import TrainingRun, discard, runs
+from btgui.engine.training_runs import TrainingRun, discard, waiting_runs
+from btgui.views.questions import ask_to_discard
 from btgui.views.resume_bar import ResumeBar
+from btgui.views.stopping_dialog import StoppingDialog
+from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
 if TYPE_CHECKING:  # the wizard is loaded when it is first wanted: the start need not wait for it
@@ -46,6 +49,7 @@ class TrainingDesk(QObject):
         self._library = library
         self._wizard: TrainingWizard | None = None
         self._in_use = ""
+        self._deletions: list[Background] = []
         self.process = TrainingProcess(self)
         self.bar = ResumeBar()
         self.indicator = QPushButton()
@@ -54,7 +58,7 @@ class TrainingDesk(QObject):
         self.indicator.hide()
         self.indicator.clicked.connect(self.show_training)
         self.bar.chosen.connect(self._go_on)
-        self.bar.discarded.connect(discard)
+        self.bar.discard_requested.connect(self._ask_to_discard)
 
     @property
     def wizard(self) -> TrainingWizard:
@@ -91,10 +95,26 @@ class TrainingDesk(QObject):
         if self._wizard is not None:
             self._result_page.set_in_use(model_id)
 
+    def earlier_runs(self) -> list[TrainingRun]:
+        """Return the runs that wait, the newest first, but for a result that is shown already."""
+        return [run for run in waiting_runs() if not (run.is_finished and self._shows(run))]
+
     def offer_earlier_runs(self) -> None:
-        """Offer the newest run of before, if there is one."""
-        if earlier := runs():
-            self.bar.offer(earlier[0])
+        """Offer the runs of before, one after the other, if there are any."""
+        self.bar.offer(self.earlier_runs())
+
+    def show_earlier_runs(self) -> None:
+        """Offer the runs of before because the user asked for them."""
+        self.offer_earlier_runs()
+        if not self.bar.isVisible():
+            self.message.emit("No training waits to be gone on with.")
+
+    def enable_in(self, menu: QMenu) -> None:
+        """Keep the menu's entry for runs of before enabled while there are any."""
+        entry = next(one for one in menu.actions() if one.objectName() == "earlier_runs")
+        menu.aboutToShow.connect(lambda: entry.setEnabled(bool(self.earlier_runs())))
+        # Its keys are to work whatever there was when the menu was last seen.
+        menu.aboutToHide.connect(lambda: entry.setEnabled(True))
 
     def show_wizard(self) -> None:
         """Open the wizard where it was left, or at its first page."""
@@ -117,7 +137,7 @@ class TrainingDesk(QObject):
         self.show_wizard()
 
     def may_close(self) -> bool:
-        """Ask, where a training runs, whether the application may end."""
+        """Ask, where a training runs, whether the application may end; wait until it stopped."""
         if not self.process.is_running():
             return True
         question = QMessageBox(
@@ -132,15 +152,47 @@ class TrainingDesk(QObject):
         question.setDefaultButton(stay)
         question.setEscapeButton(stay)
         question.exec()
-        return question.clickedButton() is stop
+        if question.clickedButton() is not stop:
+            return False
+        StoppingDialog(self.process, self._parent).wait()
+        return True
 
     def close(self) -> None:
         """End what runs; its checkpoint stays."""
         self.process.close()
+        for deletion in self._deletions:
+            deletion.close()
         if self._wizard is not None:
             for page in self._wizard.pages:
                 if page is not self.training_page:
                     page.close_down()
+
+    def _shows(self, run: TrainingRun) -> bool:
+        """Whether the wizard shows this run."""
+        return self._wizard is not None and self.training_page.run == run
+
+    def _ask_to_discard(self, run: TrainingRun) -> None:
+        ask_to_discard(
+            self._parent,
+            "Discard the training",
+            f"Delete the training of {run.request.name} with all that it has learned? "
+            f"This cannot be undone.",
+            lambda: self._discard(run),
+        )
+
+    def _discard(self, run: TrainingRun) -> None:
+        if self._shows(run):
+            if self.process.is_running():
+                self.message.emit(f"{run.request.name} is being trained; stop that first.")
+                return
+            self.training_page.forget_run()
+            self.wizard.start_anew()
+        # Gigabytes may lie there: not on the window's thread.
+        deletion = Background(self)
+        deletion.failed.connect(self.message)
+        deletion.start(lambda _stopped: discard(run))
+        self._deletions.append(deletion)
+        self.bar.offer([other for other in self.earlier_runs() if other != run])
 
     def _go_on(self, run: TrainingRun) -> None:
         page = self.training_page

@@ -8,6 +8,7 @@ its standard input closes, because this process ended in whatever way, it ends t
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ How = Literal["could_not_start", "crashed", "killed", "failed", "stopped", "succ
 _KEPT_LOG = 20_000  # characters of what libraries print: enough to see what went wrong
 _LONGEST_LINE = 1 << 20
 _KILL_SIGNAL = 9  # as the system sends it when memory runs out
+# As the system sends it where a file that is mapped into memory finds no room on the disk.
+_BUS_SIGNAL = getattr(signal, "SIGBUS", None)
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,11 @@ class TrainingProcess(QObject):
             self._process.kill()
 
     def close(self, milliseconds: int = 5000) -> None:
-        """Ask the command to stop and wait; kill it if that takes longer. For the app's end."""
+        """Ask the command to stop and wait; kill it if that takes longer.
+
+        It holds up the calling thread: where a user waits, ask first and let the event loop
+        turn until it :attr:`ended`.
+        """
         process = self._process
         if process is None:
             return
@@ -179,17 +186,8 @@ class TrainingProcess(QObject):
         if self._kill_wanted:
             text = "It was ended at once. What its last checkpoint holds is kept."
             return Ending("killed", text, "", self._log)
-        if crashed and code == _KILL_SIGNAL:
-            text = (
-                "The system ended it, perhaps because memory ran out. Close other programs or "
-                "choose smaller batches; what its last checkpoint holds is kept."
-            )
-            return Ending("killed", text, "", self._log)
-        text = (
-            f"It ended unexpectedly ({'signal' if crashed else 'status'} {code}). What its last "
-            f"checkpoint holds is kept; the details may say why."
-        )
-        return Ending("crashed", text, "", self._log)
+        how, text = _without_a_word(code, crashed=crashed)
+        return Ending(how, text, "", self._log)
 
     def _end(self, ending: Ending) -> None:
         process, self._process = self._process, None
@@ -206,6 +204,24 @@ def training_program() -> tuple[str, ...]:
     # A windowed program has no standard streams on Windows; its twin for the command line has.
     console = program.with_name("btgui-console.exe")
     return str(console if os.name == "nt" and console.is_file() else program), "train"
+
+
+def _without_a_word(code: int, *, crashed: bool) -> tuple[How, str]:
+    """Return how a command ended that said nothing of it, and that in words."""
+    if crashed and code == _KILL_SIGNAL:
+        return "killed", (
+            "The system ended it, perhaps because memory ran out. Close other programs or "
+            "choose smaller batches; what its last checkpoint holds is kept."
+        )
+    if crashed and code == _BUS_SIGNAL:
+        return "killed", (
+            "The system ended it: perhaps the disk is full. Make room there; what its last "
+            "checkpoint holds is kept."
+        )
+    return "crashed", (
+        f"It ended unexpectedly ({'signal' if crashed else 'status'} {code}). What its last "
+        f"checkpoint holds is kept; the details may say why."
+    )
 
 
 def _environment() -> QProcessEnvironment:

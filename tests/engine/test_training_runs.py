@@ -2,9 +2,18 @@ import json
 
 import pytest
 
-from btgui.engine import training_runs
+from btgui.engine import file_lock, training_runs
+from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs import begin_run, discard, model_folder, new_run_folder, runs
+from btgui.engine.training_runs import (
+    at_work,
+    begin_run,
+    discard,
+    model_folder,
+    new_run_folder,
+    runs,
+    waiting_runs,
+)
 
 
 @pytest.fixture
@@ -79,3 +88,18 @@ def test_a_damaged_run_is_passed_over(run):
     run.asked.write_text("{")
     assert runs() == []
     assert training_runs.runs_folder().is_dir()
+
+
+def test_a_run_that_is_trained_now_does_not_wait_and_cannot_be_discarded(run, monkeypatch):
+    monkeypatch.setattr(file_lock, "_PATIENCE_SECONDS", 0.1)
+    with at_work(run.folder):  # as the fit process does
+        assert (runs(), waiting_runs()) == ([run], [])
+        with pytest.raises(TrainingError, match="being trained by another window"):
+            discard(run)
+    assert waiting_runs() == runs() == [run]
+
+
+def test_a_run_that_is_gone_already_is_discarded_without_a_word(run):
+    discard(run)
+    discard(run)
+    assert not run.folder.exists()

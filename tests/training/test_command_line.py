@@ -11,6 +11,7 @@ from btgui.engine.errors import Cancelled
 from btgui.engine.model_pack import open_pack
 from btgui.engine.preprocessing import PLAIN
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
+from btgui.engine.training_runs import at_work
 from training.__main__ import main
 from training.augmentation import without_augmentation
 
@@ -168,3 +169,18 @@ def test_evaluate_prints_the_figures_and_saves_them_where_asked(
     assert f"{figures['correct']} of 8 right" in said.err
     saved = open_pack(tmp_path / "measured").card.results[-1]
     assert (saved.data, saved.correct) == ("drawn heads", figures["correct"])
+
+
+def test_a_run_that_another_window_trains_is_refused_and_nothing_is_left(
+    asked, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr("btgui.engine.file_lock._PATIENCE_SECONDS", 0.1)
+    work = tmp_path / "work"
+    arguments = ["fit", "scans", "--output", str(tmp_path / "model"), "--work", str(work)]
+    with at_work(work):
+        assert main(arguments) == 1
+        assert "being trained by another window" in capsys.readouterr().err
+    assert asked == []
+    assert main(arguments) == 0
+    assert len(asked) == 1
+    assert not work.exists()

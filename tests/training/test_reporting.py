@@ -59,6 +59,10 @@ def test_a_person_reads_a_moving_line_and_one_line_an_epoch():
     assert text.endswith("\n")
 
 
+def test_a_download_is_told_in_megabytes():
+    assert "3 of 9 MB" in told(Terminal(), Progress("downloading", 3_000_000, 9 * 10**6))
+
+
 def test_where_nothing_can_move_steps_are_not_written():
     assert told(io.StringIO(), STEP, Progress("comparing", 1, 2), PhaseStarted("fitting")) == ""
     assert told(io.StringIO(), Message("warning", "Careful.")) == "Warning: Careful.\n"

@@ -24,3 +24,24 @@ def test_other_models_take_their_place(qtbot):
     grid.show_counts([ModelCounts("One", ("a", "b"), [[1, 0], [0, 1]])] * 3)
     grid.show_counts([])
     assert grid.tables == []
+
+
+LONG = ("Glioma", "Meningioma", "No tumour", "Pituitary tumour")
+
+
+def test_tables_go_below_each_other_where_names_would_be_cut(qtbot):
+    grid = ConfusionGrid()
+    qtbot.addWidget(grid)
+    grid.resize(600, 700)
+    grid.show()
+    grid.show_counts([ModelCounts(t, LONG, [[9] * 4] * 4) for t in ("One", "Two")])
+    first, second = grid.tables
+    qtbot.waitUntil(lambda: second.mapTo(grid, second.rect().topLeft()).y() > first.height())
+    header = first.horizontalHeader()
+    for place, name in enumerate(LONG):
+        assert header.fontMetrics().horizontalAdvance(name) < header.sectionSize(place)
+        assert first.horizontalHeaderItem(place).toolTip() == name
+    assert first.rowHeight(0) < first.columnWidth(0)
+    grid.resize(1200, 700)
+    qtbot.waitUntil(lambda: second.mapTo(grid, second.rect().topLeft()).x() > first.width())
+    assert header.textElideMode() == Qt.TextElideMode.ElideRight

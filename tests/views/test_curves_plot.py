@@ -40,8 +40,7 @@ def test_the_legend_shows_a_model_s_name_letter_by_letter(qtbot):
     plot = CurvesPlot()
     qtbot.addWidget(plot)
     plot.show_curves([Curves("<b>A & B", (0.5,), (0.4,))])
-    shown = [label.item.toPlainText() for _, label in plot._legend.items]
-    assert shown == ["<b>A & B: training", "<b>A & B: validation"]
+    assert "&lt;b&gt;A&nbsp;&amp;&nbsp;B" in plot.legend.text()
 
 
 def test_new_curves_replace_the_old_ones(qtbot):
@@ -50,3 +49,24 @@ def test_new_curves_replace_the_old_ones(qtbot):
     plot.show_curves([Curves("A", (0.5,), (0.4,))])
     plot.show_curves([])
     assert not plot.plot.listDataItems()
+
+
+@pytest.mark.parametrize(("epochs", "symbol"), [(1, "o"), (12, "o"), (200, None)])
+def test_few_epochs_have_points_and_many_only_a_line(qtbot, epochs, symbol):
+    plot = CurvesPlot()
+    qtbot.addWidget(plot)
+    plot.show_curves([Curves("A", (0.5,) * epochs, (0.4,) * epochs)])
+    assert {item.opts["symbol"] for item in plot.plot.listDataItems()} == {symbol}
+    low, high = plot.plot.viewRange()[0]
+    assert (low, high) == pytest.approx((0.5, epochs + 0.5))
+
+
+def test_the_legend_lies_over_the_plot_and_names_what_was_not_recorded(qtbot):
+    plot = CurvesPlot()
+    qtbot.addWidget(plot)
+    plot.resize(500, 300)
+    plot.show()
+    plot.show_curves([Curves("A", (0.5,), (0.4,))], ["Old"])
+    assert plot.plot.plotItem.legend is None
+    assert plot.legend.geometry().bottom() <= plot.plot.geometry().top()
+    assert "The training of Old was not recorded." in plot.legend.text()

@@ -31,7 +31,14 @@ def test_it_names_the_protocol_and_shows_the_confusions(tiny_pack, text_of):
         expected_calibration_error=0.014,
     )
     text = text_of(replace(tiny_pack.card, results=(result,)))
-    for words in ("honest protocol", "95.0% of 200 scans right", "92.0%", "1.4%", "87.5%", "75.0%"):
+    for words in (
+        "honest protocol",
+        "95.0 % of 200 scans right",
+        "92.0 %",
+        "1.4 %",
+        "87.5 %",
+        "75.0 %",
+    ):
         assert words in text
     assert all(figure in text for figure in ("41", "42", "43", "44"))
     assert "Not a medical device" in text

@@ -23,19 +23,42 @@ def test_it_is_not_seen_without_a_run(bar):
     assert not bar.isVisible()
 
 
-@pytest.mark.parametrize("name", ["go_on", "discard"])
-def test_the_user_s_choice_is_told_once_and_the_bar_goes(qtbot, bar, run, name):
+def test_going_on_is_told_once_and_the_bar_goes(qtbot, bar, run):
     told = []
-    {"go_on": bar.chosen, "discard": bar.discarded}[name].connect(told.append)
-    bar.offer(run)
+    bar.chosen.connect(told.append)
+    bar.offer([run])
     assert "Mine was interrupted after epoch 0 of 12" in bar.text.text()
-    qtbot.mouseClick(getattr(bar, name), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.go_on, Qt.MouseButton.LeftButton)
     assert told == [run]
     assert not bar.isVisible()
 
 
+def test_discarding_is_only_asked_for_and_the_bar_stays(qtbot, bar, run):
+    bar.offer([run])
+    with qtbot.waitSignal(bar.discard_requested) as asked:
+        qtbot.mouseClick(bar.discard, Qt.MouseButton.LeftButton)
+    assert asked.args == [run]
+    assert bar.isVisible()
+    assert run.asked.exists()
+    bar.offer([])
+    assert not bar.isVisible()
+
+
+def test_several_runs_are_offered_one_after_the_other(qtbot, bar, run):
+    folder = new_run_folder()
+    other = begin_run(TrainingRequest(("scans",), str(model_folder(folder)), "<b>B"), folder)
+    bar.offer([run, other])
+    assert bar.text.text().startswith("The training of Mine was")
+    assert bar.text.text().endswith("(1 of 2)")
+    qtbot.mouseClick(bar.later, Qt.MouseButton.LeftButton)
+    assert bar.text.text().startswith("The training of <b>B was")
+    with qtbot.waitSignal(bar.chosen) as chosen:
+        qtbot.mouseClick(bar.go_on, Qt.MouseButton.LeftButton)
+    assert chosen.args == [other]
+
+
 def test_later_leaves_everything_as_it_is(qtbot, bar, run):
-    bar.offer(run)
+    bar.offer([run])
     qtbot.mouseClick(bar.later, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
     assert run.asked.exists()
@@ -44,6 +67,6 @@ def test_later_leaves_everything_as_it_is(qtbot, bar, run):
 def test_a_finished_run_offers_its_result(bar, run):
     run.pack.mkdir()
     (run.pack / "card.json").touch()
-    bar.offer(run)
+    bar.offer([run])
     assert bar.go_on.text() == "See the result"
     assert "waits for your decision" in bar.text.text()

@@ -1,16 +1,25 @@
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs import begin_run, model_folder, new_run_folder, runs
+from btgui.engine.training_runs import (
+    at_work,
+    begin_run,
+    discard,
+    model_folder,
+    new_run_folder,
+    runs,
+    waiting_runs,
+)
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.training_wizard.draft import Draft
 from btgui.workers import training_process
@@ -90,14 +99,6 @@ def test_an_interrupted_run_is_offered_and_gone_on_with(qtbot, desk, earlier):
     assert made.wizard.isVisible()
 
 
-def test_an_interrupted_run_can_be_thrown_away(qtbot, desk, earlier):
-    made = desk()
-    made.offer_earlier_runs()
-    qtbot.mouseClick(made.bar.discard, Qt.MouseButton.LeftButton)
-    assert runs() == []
-    assert not earlier.folder.exists()
-
-
 def answer(text):
     def click():
         question = QApplication.activeModalWidget()
@@ -107,16 +108,111 @@ def answer(text):
     QTimer.singleShot(0, click)
 
 
-@pytest.mark.parametrize(
-    ("text", "may"), [("Stop and close", True), ("Keep the window open", False)]
-)
-def test_closing_asks_while_a_training_runs(qtbot, desk, tmp_path, text, may):
+def discard_by_click(qtbot, desk, text="Discard"):
+    answer(text)
+    qtbot.mouseClick(desk.bar.discard, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+
+def test_an_interrupted_run_is_thrown_away_only_on_a_clear_yes(qtbot, desk, earlier):
+    made = desk()
+    made.offer_earlier_runs()
+    discard_by_click(qtbot, made, "Cancel")
+    assert runs() == [earlier]
+    assert made.bar.isVisible()
+    discard_by_click(qtbot, made)
+    qtbot.waitUntil(lambda: not earlier.folder.exists())
+    assert runs() == []
+    assert not made.bar.isVisible()
+
+
+def test_a_run_is_deleted_without_holding_up_the_window(qtbot, desk, earlier, monkeypatch):
+    may_end, threads = threading.Event(), []
+
+    def slow(run):
+        threads.append(threading.current_thread())
+        may_end.wait(PATIENCE / 1000)
+        discard(run)
+
+    monkeypatch.setattr("btgui.views.training_desk.discard", slow)
+    made = desk()
+    made.offer_earlier_runs()
+    discard_by_click(qtbot, made)
+    qtbot.waitUntil(lambda: len(threads) == 1)
+    assert threads[0] is not threading.main_thread()
+    assert not made.bar.isVisible()
+    may_end.set()
+    qtbot.waitUntil(lambda: not earlier.folder.exists())
+
+
+def test_a_run_that_another_window_trains_is_neither_offered_nor_deleted(
+    qtbot, desk, earlier, monkeypatch
+):
+    monkeypatch.setattr("btgui.engine.file_lock._PATIENCE_SECONDS", 0.1)
+    made = desk()
+    made.offer_earlier_runs()  # and just now the other window goes on with it
+    with at_work(earlier.folder), qtbot.waitSignal(made.message, timeout=PATIENCE) as told:
+        discard_by_click(qtbot, made)
+    assert "being trained by another window" in told.args[0]
+    assert runs() == [earlier]
+    with at_work(earlier.folder):
+        made.offer_earlier_runs()
+        assert not made.bar.isVisible()
+
+
+def test_what_was_put_off_is_in_the_menu(qtbot, desk, earlier):
+    made = desk()
+    menu = QMenu(made.bar.parent())
+    entry = menu.addAction("Interrupted trainings …", made.show_earlier_runs)
+    entry.setObjectName("earlier_runs")
+    made.enable_in(menu)
+    made.offer_earlier_runs()
+    qtbot.mouseClick(made.bar.later, Qt.MouseButton.LeftButton)
+    assert not made.bar.isVisible()
+    menu.aboutToShow.emit()
+    assert entry.isEnabled()
+    menu.aboutToHide.emit()
+    entry.trigger()
+    assert made.bar.isVisible()
+    discard(earlier)
+    menu.aboutToShow.emit()
+    assert not entry.isEnabled()
+    menu.aboutToHide.emit()
+    with qtbot.waitSignal(made.message) as told:
+        entry.trigger()
+    assert told.args == ["No training waits to be gone on with."]
+
+
+def test_a_run_that_the_wizard_shows_can_be_discarded_by_the_bar(qtbot, desk, tmp_path):
+    made = desk()
+    page = begin(qtbot, made, tmp_path)
+    run = page.run
+    page.stop_for_now()
+    qtbot.waitUntil(lambda: not made.process.is_running(), timeout=PATIENCE)
+    made.show_earlier_runs()
+    discard_by_click(qtbot, made)
+    qtbot.waitUntil(lambda: not run.folder.exists())
+    assert page.run is None
+    assert made.wizard.current_index == 0
+
+
+def test_closing_asks_while_a_training_runs_and_may_be_thought_better_of(qtbot, desk, tmp_path):
     made = desk()
     assert made.may_close()  # nothing runs: nothing is asked
     begin(qtbot, made, tmp_path)
-    answer(text)
-    assert made.may_close() == may
+    answer("Keep the window open")
+    assert not made.may_close()
     assert made.process.is_running()
+
+
+def test_closing_waits_until_the_training_has_stopped(qtbot, desk, tmp_path):
+    made = desk()
+    begin(qtbot, made, tmp_path)
+    answer("Stop and close")
+    with qtbot.waitSignal(made.process.ended) as ended:
+        assert made.may_close()
+    assert ended.args[0].how == "stopped"
+    assert not made.process.is_running()
 
 
 def test_the_end_of_the_application_ends_the_run_and_keeps_it(qtbot, desk, tmp_path):
@@ -152,11 +248,12 @@ def test_an_application_that_is_killed_leaves_no_training_behind_and_offers_it_a
         cwd=Path(__file__).resolve().parents[2],
     )
     child = psutil.Process(int(application.stdout.readline()))
+    assert waiting_runs() == []  # this is another window, and that one trains it
     application.kill()
     application.communicate()
     gone, alive = psutil.wait_procs([child], timeout=60)
     assert (len(gone), alive) == (1, [])
-    (run,) = runs()
+    (run,) = waiting_runs()
     assert run.has_begun
     assert "--resume" in run.arguments()
     assert (run.folder / "checkpoint.json").exists()

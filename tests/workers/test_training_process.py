@@ -103,6 +103,7 @@ def test_its_own_words_are_what_the_user_reads(run, how, reason, status):
     [
         (signal.SIGKILL, "killed", "memory ran out"),
         (signal.SIGSEGV, "crashed", "signal 11"),
+        (signal.SIGBUS, "killed", "perhaps the disk is full"),
     ],
 )
 def test_an_end_by_a_signal_is_told(run, number, how, words):

@@ -13,6 +13,7 @@ from btgui.engine.model_pack import ModelPack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.engine.training_events import Command
 from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
+from btgui.engine.training_runs import at_work
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.reporting import Reporter
@@ -121,25 +122,27 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:
-    from training.checkpoints import Checkpoints
-    from training.fit import fit
-
     request = _request(options)
     output = Path(request.output)
     work = options.work or output.with_name(f"{output.name}.run")
-    if options.keep_best and not Checkpoints(work).state().best_epoch:
-        raise TrainingError(
-            f"No epoch of a run in {work} has been finished, so there is nothing to keep. Use "
-            f"--resume to train on."
+    # First of all: importing what trains takes seconds, in which another window may come.
+    with at_work(work):
+        from training.checkpoints import Checkpoints
+        from training.fit import fit
+
+        if options.keep_best and not Checkpoints(work).state().best_epoch:
+            raise TrainingError(
+                f"No epoch of a run in {work} has been finished, so there is nothing to keep. Use "
+                f"--resume to train on."
+            )
+        return fit(
+            request,
+            work,
+            reporter,
+            control,
+            resume=options.resume or options.keep_best,
+            checkpoint_seconds=options.checkpoint_minutes * 60,
         )
-    return fit(
-        request,
-        work,
-        reporter,
-        control,
-        resume=options.resume or options.keep_best,
-        checkpoint_seconds=options.checkpoint_minutes * 60,
-    )
 
 
 def _request(options: argparse.Namespace) -> TrainingRequest:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from btgui.engine.comparison_figures import ComparedModel, ComparisonFigures
+from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.comparison_view.shared_errors import SharedErrors
 from btgui.views.comparison_view.words import comparison_words
@@ -40,7 +41,7 @@ class ComparisonView(QWidget):
         matrices = QSplitter(Qt.Orientation.Vertical)
         matrices.addWidget(self.confusion)
         matrices.addWidget(self.behind)
-        matrices.setSizes([260, 220])
+        matrices.setSizes([250, 370])
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -66,7 +67,13 @@ class ComparisonView(QWidget):
         self.behind.show_scans(_CLICK_A_CELL, [])
         self.errors.show_figures(figures)
         self.by_size.show_points(
-            [_point(model, model.parameters / 1e6) for model in figures.models]
+            [_point(model, model.parameters / 1e6) for model in figures.models],
+            [
+                ModelPoint(one.name, one.parameters / 1e6, one.accuracy, one.accuracy, one.accuracy)
+                for one in PUBLISHED
+            ],
+            f"Grey squares: as published, of the {OFFICIAL_TEST_SCANS:,} official test images, "
+            f"under the published protocol.",
         )
         self.by_time.show_points([_point(model, model.milliseconds) for model in figures.models])
 

@@ -7,7 +7,8 @@ from html import escape
 
 from btgui.engine.comparison_figures import ComparisonFigures
 from btgui.engine.evaluation_figures import Share
-from btgui.views.text import milliseconds
+from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
+from btgui.views.text import milliseconds, percent_exactly
 
 _FEW = 100
 
@@ -24,10 +25,20 @@ def comparison_words(figures: ComparisonFigures) -> str:
         "<p>In brackets: the 95 % confidence interval in percent. A difference is called one where "
         "McNemar's exact test, corrected for the number of pairs, gives p below 0.05.</p>"
     )
+    parts.append(f"<p>{published_words()}</p>")
     if figures.cautions:
         points = "".join(f"<li>{escape(text)}</li>" for text in figures.cautions)
         parts.append(f"<h3>Before you decide</h3><ul>{points}</ul>")
     return "".join(parts)
+
+
+def published_words() -> str:
+    """Return what the published framework reports, with what of."""
+    networks = ", ".join(f"{one.name} {percent_exactly(one.accuracy)}" for one in PUBLISHED)
+    return (
+        f"Published, of the {OFFICIAL_TEST_SCANS:,} official test images under the published "
+        f"protocol: {networks}."
+    )
 
 
 def _table(figures: ComparisonFigures) -> str:
@@ -43,7 +54,7 @@ def _table(figures: ComparisonFigures) -> str:
             _row(f"Right when said: {name}", (_with_interval(m.precision[place]) for m in models))
         )
     rows += [
-        _row("Calibration error", (f"{model.calibration_error:.1%}" for model in models)),
+        _row("Calibration error", (percent_exactly(model.calibration_error) for model in models)),
         _row("Time a scan here", (milliseconds(model.milliseconds) for model in models)),
         _row("Parameters", (f"{model.parameters / 1e6:.2f} million" for model in models)),
     ]
@@ -58,6 +69,6 @@ def _row(heading: str, cells: Iterable[str]) -> str:
 
 def _with_interval(share: Share) -> str:
     return (
-        f"{share.value:.1%} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
+        f"{percent_exactly(share.value)} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
         f"{share.high * 100:.0f})</span>"
     )

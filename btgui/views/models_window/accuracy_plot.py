@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,8 +11,9 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.views.curves_plot import dark_plot
-from btgui.views.text import plain_tip
-from btgui.views.theme import TEXT, class_colour
+from btgui.views.plot_legend import PlotLegend
+from btgui.views.text import percent_exactly, plain_tip
+from btgui.views.theme import QUIET_TEXT, class_colour
 
 # Half a decade beside the outermost models, so that one alone has a scale.
 _ROOM = 0.5
@@ -42,21 +42,37 @@ class AccuracyPlot(QWidget):
         self.plot = dark_plot(cost, "Test scans right (%)")
         self.plot.setLogMode(x=True, y=False)
         self.plot.setAccessibleName(f"Accuracy against {cost.lower()}")
-        self._legend = self.plot.addLegend(offset=(-12, -12), labelTextColor=TEXT)
+        self.legend = PlotLegend()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
+        layout.setSpacing(0)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.plot, 1)
 
-    def show_points(self, points: Sequence[ModelPoint]) -> None:
-        """Draw these in place of those before."""
+    def show_points(
+        self, points: Sequence[ModelPoint], beside: Sequence[ModelPoint] = (), remark: str = ""
+    ) -> None:
+        """Draw these in place of those before.
+
+        Parameters
+        ----------
+        beside
+            Figures of others, drawn as grey squares.
+        remark
+            What the legend says of those.
+        """
         self.plot.clear()
-        self._legend.clear()
+        self.legend.show_entries(
+            [(point.name, class_colour(index + 1)) for index, point in enumerate(points)], remark
+        )
         if not points:
             return
         # On a logarithmic axis pyqtgraph leaves single items as they are.
         across = _side_by_side([point.cost for point in points])
+        self._draw_beside(beside)
         self.plot.getAxis("bottom").setTicks([_TICKS])
-        self.plot.setXRange(across.min() - _ROOM, across.max() + _ROOM)
+        everything = np.concatenate([across, np.log10([point.cost for point in beside])])
+        self.plot.setXRange(everything.min() - _ROOM, everything.max() + _ROOM)
         for index, (point, x) in enumerate(zip(points, across, strict=True)):
             y, low, high = (100 * v for v in (point.accuracy, point.low, point.high))
             colour = class_colour(index + 1)
@@ -70,7 +86,21 @@ class AccuracyPlot(QWidget):
             )
             spot.setToolTip(plain_tip(f"{point.name}: {y:.1f} % ({low:.1f} to {high:.1f} %)"))
             self.plot.addItem(spot)
-            self._legend.addItem(spot, escape(point.name))
+
+    def _draw_beside(self, others: Sequence[ModelPoint]) -> None:
+        for other in others:
+            spot = pg.ScatterPlotItem(
+                [np.log10(other.cost)],
+                [100 * other.accuracy],
+                symbol="s",
+                size=9,
+                pen=QUIET_TEXT,
+                brush=None,
+                hoverable=True,
+                tip=None,
+            )
+            spot.setToolTip(plain_tip(f"{other.name}: {percent_exactly(other.accuracy)}"))
+            self.plot.addItem(spot)
 
 
 def _side_by_side(costs: Sequence[float]) -> NDArray[np.float64]:

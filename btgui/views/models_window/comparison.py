@@ -11,7 +11,7 @@ from btgui.engine.model_card import ModelCard
 from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
 from btgui.views.curves_plot import CurvesPlot, curves_of
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
-from btgui.views.text import milliseconds
+from btgui.views.text import milliseconds, percent_exactly
 
 _NOT_KNOWN = "not known"
 
@@ -37,7 +37,7 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
         (
             "Test scans right",
             [
-                f"<b>{r.accuracy:.1%}</b><br>{r.interval[0]:.1%} to {r.interval[1]:.1%}"
+                f"<b>{percent_exactly(r.accuracy)}</b><br>{_range(r.interval)}"
                 if r
                 else "not tested"
                 for r in results
@@ -48,7 +48,9 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
     rows.append(("Tested on", [escape(r.data) if r else "" for r in results]))
     for name in dict.fromkeys(name for card in cards for name in card.classes):
         found = [
-            f"{r.per_class[name]['recall']:.1%}" if r and name in r.per_class else _NOT_KNOWN
+            percent_exactly(r.per_class[name]["recall"])
+            if r and name in r.per_class
+            else _NOT_KNOWN
             for r in results
         ]
         rows.append((f"Found: {escape(_shown(cards, name))}", found))
@@ -56,7 +58,7 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
         (
             "Calibration error",
             [
-                f"{r.expected_calibration_error:.1%}"
+                percent_exactly(r.expected_calibration_error)
                 if r and r.expected_calibration_error is not None
                 else _NOT_KNOWN
                 for r in results
@@ -70,6 +72,11 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
     )
     table = f"<table cellspacing='0' cellpadding='6'><tr><th></th>{head}</tr>{body}</table>"
     return f"<h2>Side by side</h2>{_caution(cards)}{table}"
+
+
+def _range(interval: tuple[float, float]) -> str:
+    low, high = interval
+    return f"{low * 100:.1f} to {percent_exactly(high)}"
 
 
 def _shown(cards: Sequence[ModelCard], name: str) -> str:
@@ -118,9 +125,16 @@ class Comparison(QWidget):
         """Show these models; ``times`` as for :func:`comparison_page`."""
         self.page.setHtml(comparison_page(cards, times))
         tested = [card for card in cards if card.main_result]
-        self.by_size.show_points([_point(card, card.parameter_count / 1e6) for card in tested])
+        untested = _listed("Not tested", [card for card in cards if not card.main_result])
+        self.by_size.show_points(
+            [_point(card, card.parameter_count / 1e6) for card in tested], remark=untested
+        )
         timed = [card for card in tested if card.id in times]
-        self.by_time.show_points([_point(card, times[card.id]) for card in timed])
+        untimed = _listed("Not timed here", [card for card in tested if card.id not in times])
+        self.by_time.show_points(
+            [_point(card, times[card.id]) for card in timed],
+            remark=" ".join(filter(None, (untested, untimed))),
+        )
         self._offer(self.by_time, bool(timed), "No model has been timed on this computer yet.")
         counted = [
             _counts(card) for card in tested if card.main_result and card.main_result.confusion
@@ -128,13 +142,18 @@ class Comparison(QWidget):
         self.confusion.show_counts(counted)
         self._offer(self.confusion, bool(counted), "These models have not been tested.")
         drawn = [curves for card in cards if (curves := curves_of(card))]
-        self.curves.show_curves(drawn)
+        self.curves.show_curves(drawn, [card.name for card in cards if curves_of(card) is None])
         self._offer(self.curves, bool(drawn), "These models' training was not recorded.")
 
     def _offer(self, tab: QWidget, has_content: bool, why_not: str) -> None:  # noqa: FBT001
         index = self.tabs.indexOf(tab)
         self.tabs.setTabEnabled(index, has_content)
         self.tabs.setTabToolTip(index, "" if has_content else why_not)
+
+
+def _listed(what: str, cards: Sequence[ModelCard]) -> str:
+    """Say which models a plot does not show, and why."""
+    return f"{what}: {', '.join(card.name for card in cards)}." if cards else ""
 
 
 def _counts(card: ModelCard) -> ModelCounts:

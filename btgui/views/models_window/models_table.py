@@ -17,7 +17,7 @@ from PySide6.QtGui import QFont
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_library import BrokenPack, ModelLibrary
 from btgui.engine.model_pack import ModelPack
-from btgui.views.text import plain_tip
+from btgui.views.text import percent_exactly, plain_tip
 from btgui.views.theme import QUIET_TEXT
 
 _HEADINGS = ("Name", "Network", "Tests right", "Protocol", "From")
@@ -140,7 +140,7 @@ class ModelsTable(QAbstractTableModel):
         return (
             f"{card.name} (in use)" if self._is_in_use(entry) else card.name,
             card.architecture,
-            f"{result.accuracy:.1%}" if result else "not tested",
+            percent_exactly(result.accuracy) if result else "not tested",
             result.protocol if result else "",
             "you" if self._library.is_users(entry) else "btgui",
         )

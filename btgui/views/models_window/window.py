@@ -29,6 +29,7 @@ from btgui.views.models_window.model_details import ModelDetails
 from btgui.views.models_window.models_table import ModelsTable
 
 _SIZE = (1120, 720)
+_NAME_LENGTH = 30  # of a name on a button
 
 
 class ModelsWindow(QDialog):
@@ -54,7 +55,7 @@ class ModelsWindow(QDialog):
         self._library = library
         self._in_use = self._before = ""
         self._times: dict[str, float] = {}
-        self._deleted: ModelPack | None = None
+        self._deleted: list[ModelPack] = []  # the last one last
         self.rows = ModelsTable(library, self)
         self.table = QTableView()
         self.details = ModelDetails()
@@ -128,7 +129,7 @@ class ModelsWindow(QDialog):
         buttons.addStretch(1)
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # names may hold anything
-        self.undo.setToolTip("Bring the deleted model back (Ctrl+Z).")
+        self.undo.setToolTip("Bring the model that was deleted last back (Ctrl+Z).")
         self.undo.setAutoDefault(False)
         self.undo.hide()
         bottom = QHBoxLayout()
@@ -231,24 +232,23 @@ class ModelsWindow(QDialog):
     def _delete(self) -> None:
         card = self._chosen_packs()[0].card
         try:
-            self._deleted = self._library.delete(card.id)
+            self._deleted.append(self._library.delete(card.id))
         except BtguiError as error:
             self._say(str(error))
             return
         self._changed(
             self._in_use, f"Deleted {card.name}. It can be brought back until btgui is closed."
         )
-        self.undo.show()
 
     def _restore(self) -> None:
-        if self._deleted is None:
-            return
+        if not self._deleted:
+            return  # by the key, where there is nothing to undo
         try:
-            pack = self._library.restore(self._deleted)
+            pack = self._library.restore(self._deleted[-1])
         except BtguiError as error:
             self._say(str(error))
             return
-        self._deleted = None
+        del self._deleted[-1]
         self._changed(pack.card.id, f"{pack.card.name} is back.")
 
     def _renamed(self, _model_id: str) -> None:
@@ -260,9 +260,18 @@ class ModelsWindow(QDialog):
 
     def _changed(self, chosen_id: str, text: str) -> None:
         self.refresh(chosen_id)
+        self._offer_undo()
         self._say(text)
         self.library_changed.emit()
 
+    def _offer_undo(self) -> None:
+        # What was imported again meanwhile is back already.
+        self._deleted = [pack for pack in self._deleted if self.rows.row_of(pack.card.id) < 0]
+        self.undo.setVisible(bool(self._deleted))
+        if self._deleted:
+            name = self._deleted[-1].card.name
+            shown = name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH]} …"
+            self.undo.setText(f"Undo: bring {shown} back".replace("&", "&&"))
+
     def _say(self, text: str) -> None:
         self.message.setText(text)
-        self.undo.hide()

@@ -22,6 +22,7 @@ from btgui.views.training_wizard.live_curves import LiveCurves
 
 _PHASES = {
     "reading": "Reading the list of scans …",
+    "downloading": "Downloading the ImageNet weights …",
     "comparing": "Comparing scans, so that no copy is on both sides …",
     "preprocessing": "Preprocessing scans …",
     "fitting": "Training …",

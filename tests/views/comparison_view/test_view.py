@@ -44,7 +44,7 @@ def test_the_page_says_who_is_better_and_shows_every_figure(view):
     assert "3 models on 6 scans of my <scans>" in said  # and no markup of theirs
     assert "C Third <b> is better than A Mine" in said
     assert "These are few scans" in said
-    assert "66.7% (47 to 87)" in said
+    assert "66.7 % (47 to 87)" in said
     assert "Found: Tumour" in said
     assert "4.53 million" in said
     assert "A & B were trained elsewhere." in said
@@ -91,5 +91,8 @@ def test_a_combination_opens_the_scans_that_only_it_gets_wrong(qtbot, view):
 
 
 def test_accuracy_is_drawn_against_size_and_time(view):
-    assert len(view.by_size.plot.listDataItems()) == 3
+    # Six more are the published networks', of which the page says what they are of.
+    assert len(view.by_size.plot.listDataItems()) == 3 + 6
+    assert "Grey squares: as published" in view.by_size.legend.text()
+    assert "protocol: ResNet-50 98.7 %, Xception 98.6 %" in view.page.toPlainText()
     assert len(view.by_time.plot.listDataItems()) == 3

@@ -1,5 +1,6 @@
 import pyqtgraph as pg
 import pytest
+from PySide6.QtGui import QTextDocument
 
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
 
@@ -15,8 +16,14 @@ def items(plot, kind):
     return [item for item in plot.plot.items() if isinstance(item, kind)]
 
 
+def legend(plot):
+    document = QTextDocument()
+    document.setHtml(plot.legend.text())
+    return document.toPlainText().replace("\N{NO-BREAK SPACE}", " ")
+
+
 def named(plot):
-    return [label.text for _, label in plot.plot.plotItem.legend.items]
+    return [part.strip() for part in legend(plot).split("\N{BLACK CIRCLE}")[1:]]
 
 
 def test_every_model_is_a_point_at_the_logarithm_of_its_cost(plot):
@@ -40,4 +47,13 @@ def test_models_of_one_cost_stand_side_by_side(plot):
     plot.show_points([ModelPoint(name, 10, 0.95, 0.94, 0.96) for name in ("A", "<b>", "C")])
     places = sorted(spot.getData()[0][0] for spot in items(plot, pg.ScatterPlotItem))
     assert places == pytest.approx([0.98, 1.0, 1.02])
-    assert named(plot) == ["A", "&lt;b&gt;", "C"]
+    assert named(plot) == ["A", "<b>", "C"]
+
+
+def test_figures_of_others_stand_beside_as_grey_squares(plot):
+    others = [ModelPoint("ResNet-50", 23.6, 0.987, 0.987, 0.987)]
+    plot.show_points([ModelPoint("A", 10, 0.95, 0.94, 0.96)], others, "Squares: as published.")
+    squares = [s for s in items(plot, pg.ScatterPlotItem) if s.opts["symbol"] == "s"]
+    assert [s.toolTip() for s in squares] == ["ResNet-50: 98.7 %"]
+    assert "Squares: as published." in legend(plot)
+    assert len(items(plot, pg.ErrorBarItem)) == 1

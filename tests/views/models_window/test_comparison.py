@@ -19,7 +19,7 @@ def test_every_model_has_a_column_and_what_is_not_known_is_said(cards):
         "14 ms",
         "not measured yet",
         "not tested",
-        "95.0%",
+        "95.0 %",
     ):
         assert words in page
 
@@ -46,3 +46,12 @@ def test_only_plots_with_something_to_show_are_offered(qtbot, cards):
     assert [widget.tabs.isTabEnabled(n) for n in range(4)] == [True, True, False, False]
     widget.show_cards(cards, {"first": 14.2})
     assert [widget.tabs.isTabEnabled(n) for n in range(4)] == [True] * 4
+
+
+def test_models_that_a_plot_cannot_show_are_named(qtbot, cards):
+    widget = Comparison()
+    qtbot.addWidget(widget)
+    widget.show_cards(cards, {"first": 14.2})
+    assert "training of Shipped, Untested was not recorded" in widget.curves.legend.text()
+    assert "Not tested: Untested." in widget.by_size.legend.text()
+    assert "Not timed here: Mine." in widget.by_time.legend.text()

@@ -14,8 +14,8 @@ def row(table, number):
 
 
 def test_each_model_has_a_row_with_its_accuracy_and_protocol_and_what_is_none_comes_last(table):
-    assert row(table, 0) == ["Shipped", "Small", "95.0%", "honest", "btgui"]
-    assert row(table, 1) == ["Mine", "Small", "95.0%", "honest", "you"]
+    assert row(table, 0) == ["Shipped", "Small", "95.0 %", "honest", "btgui"]
+    assert row(table, 1) == ["Mine", "Small", "95.0 %", "honest", "you"]
     assert row(table, 2) == ["Untested", "Small", "not tested", "", "you"]
     assert row(table, 3)[:2] == ["broken", "cannot be used"]
     assert table.rowCount() == 4

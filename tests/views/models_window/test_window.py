@@ -91,13 +91,35 @@ def test_a_deleted_model_comes_back_by_undo(models, qtbot):
     assert not models.undo.isVisible()
 
 
+def test_models_deleted_one_after_the_other_come_back_the_last_one_first(
+    models, qtbot, answer_dialog, tmp_path
+):
+    click_row(qtbot, models, 1)
+    click(qtbot, models.delete)
+    click_row(qtbot, models, 1)
+    click(qtbot, models.delete)
+    assert not {"Mine", "Untested"} & set(names(models))
+    assert models.undo.text() == "Undo: bring Untested back"
+    click_row(qtbot, models, 0)
+    answer_dialog("getSaveFileName", (str(tmp_path / "shipped.btmodel"), ""))
+    click(qtbot, models.export)  # what is said of something else takes no undo away
+    assert models.message.text().startswith("Saved")
+    click(qtbot, models.undo)
+    assert "Untested" in names(models)
+    assert models.undo.text() == "Undo: bring Mine back"
+    click(qtbot, models.undo)
+    assert "Mine" in names(models)
+    assert not models.undo.isVisible()
+
+
 def test_a_model_is_deleted_and_brought_back_by_keys_too(models, qtbot):
     models.activateWindow()
     qtbot.waitUntil(models.isActiveWindow)
     click_row(qtbot, models, 2)
     qtbot.keyClick(models.table, Qt.Key.Key_Delete)
     assert "Untested" not in names(models)
-    qtbot.keyClick(models, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    for _ in range(2):  # the second time there is nothing to undo
+        qtbot.keyClick(models, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert "Untested" in names(models)
 
 
@@ -125,6 +147,7 @@ def test_an_exported_model_is_imported_again_after_it_was_deleted(
         click(qtbot, models.bring)
     assert "Mine" in names(models)
     assert "Imported Mine" in models.message.text()
+    assert not models.undo.isVisible()  # it is back already
 
 
 def test_a_refused_import_says_why(models, qtbot, answer_dialog, library, tmp_path):

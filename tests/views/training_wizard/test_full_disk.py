@@ -1,11 +1,14 @@
 """A real training that meets a full disk: it is told, nothing is lost, and it goes on."""
 
+import shutil
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from btgui.engine.training_events import EpochDone
 from btgui.engine.training_request import AS_PUBLISHED, TrainingRequest
 from btgui.engine.training_runs import begin_run, model_folder, new_run_folder
 from btgui.views.training_wizard.training_page import TrainingPage
@@ -23,10 +26,11 @@ LIMITED = (
 ROOM = 1_000_000  # too little for the cache of preprocessed scans
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are Unix's")
-def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(qtbot, dataset, monkeypatch):
-    monkeypatch.chdir(Path(__file__).resolve().parents[3])
-    folder = new_run_folder()
+# A small disk: the run's own files fit, and little more.
+MEBIBYTES, EPOCHS = 48, 12
+
+
+def begin(folder, dataset, epochs):
     request = TrainingRequest(
         (str(dataset),),
         str(model_folder(folder)),
@@ -34,13 +38,84 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(qtbot, datas
         architecture="tiny",
         weights="none",
         protocol="published",
-        recipe=replace(AS_PUBLISHED, epochs=3, batch_size=8),
+        recipe=replace(AS_PUBLISHED, epochs=epochs, batch_size=8),
     )
-    run = begin_run(request, folder)
-    process = TrainingProcess(program=(sys.executable, "-c", LIMITED.format(limit=ROOM)))
+    return begin_run(request, folder)
+
+
+@pytest.fixture
+def page(qtbot, monkeypatch):
+    """The page of a training whose process has no limits."""
+    monkeypatch.chdir(Path(__file__).resolve().parents[3])
+    process = TrainingProcess(program=(sys.executable, "-c", LIMITED.format(limit=0)))
     page = TrainingPage(process)
     qtbot.addWidget(page)
     page.show()
+    yield page
+    process.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of its own in memory, where this user may mount one."""
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    if not (sys.platform.startswith("linux") and mount and umount):
+        pytest.skip("small file systems are mounted as on Linux")
+    place = tmp_path / "disk"
+    place.mkdir()
+    options = ["-t", "tmpfs", "-o", f"size={MEBIBYTES}m", "tmpfs", str(place)]
+    mounted = subprocess.run([mount, *options], capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"this user may mount no small file system ({mounted.stderr.strip()})")
+    yield place
+    subprocess.run([umount, "-l", str(place)], check=True)
+
+
+def fill(place):
+    """Leave no room on a small disk; return what fills it."""
+    filler = place / "filler"
+    with filler.open("wb", buffering=0) as stream:
+        try:
+            while True:
+                stream.write(bytes(4096))
+        except OSError:
+            return filler
+
+
+def test_a_disk_that_fills_while_it_trains_is_told_and_nothing_is_lost(
+    qtbot, dataset, page, small_disk
+):
+    run = begin(small_disk, dataset, epochs=EPOCHS)
+    fillers = []
+
+    def fill_after_an_epoch(event):
+        if isinstance(event, EpochDone) and event.epoch == 1 and not fillers:
+            fillers.append(fill(small_disk))
+
+    page.process.event_arrived.connect(fill_after_an_epoch)
+    page.resume_run(run)
+    qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
+    assert "could not go on" in page.panel.phase.text()
+    assert "The checkpoint cannot be written" in page.panel.phase.text()
+    assert "No space left on device" in page.panel.phase.text()
+    done = run.epochs_done
+    assert 1 <= done < EPOCHS
+    assert len(run.history()["loss"]) == done
+    fillers[0].unlink()
+    later = []
+    page.process.event_arrived.connect(
+        lambda event: later.append(event.epoch) if isinstance(event, EpochDone) else None
+    )
+    page.resume.click()
+    qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
+    assert run.is_finished, page.log.toPlainText()
+    assert later == list(range(done + 1, EPOCHS + 1))  # it went on from the checkpoint before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are Unix's")
+def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(qtbot, dataset, page):
+    run, process = begin(new_run_folder(), dataset, epochs=3), page.process
+    process._program = (sys.executable, "-c", LIMITED.format(limit=ROOM))
     page.resume_run(run)
     qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
     assert "could not go on" in page.panel.phase.text()
