@@ -17,6 +17,11 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
+def percent_exactly(share: float, decimals: int = 1) -> str:
+    """Return a measured share (0 to 1) in percent, as many digits as others print: "95.0 %"."""
+    return f"{share:.{decimals}%}".replace("%", " %")
+
+
 def milliseconds(value: float) -> str:
     """Return a duration to two significant digits: "18 ms", "1.2 s"."""
     if value < 1:

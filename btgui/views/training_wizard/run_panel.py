@@ -17,7 +17,7 @@ from btgui.engine.training_events import (
     StepDone,
 )
 from btgui.engine.training_hints import training_hint
-from btgui.views.text import time_left
+from btgui.views.text import percent_exactly, time_left
 from btgui.views.training_wizard.live_curves import LiveCurves
 
 _PHASES = {
@@ -40,6 +40,7 @@ class RunPanel(QWidget):
         super().__init__(parent)
         self.phase = QLabel()
         self.phase.setProperty("role", "heading")
+        self.phase.setTextFormat(Qt.TextFormat.PlainText)  # a reason may hold anything
         self.total = QProgressBar()
         self.total.setRange(0, _EVERYTHING)
         self.total.setTextVisible(False)
@@ -48,7 +49,7 @@ class RunPanel(QWidget):
         self.curves = LiveCurves()
         self.hint = QLabel()
         self.message = QLabel()
-        for label in (self.hint, self.message):
+        for label in (self.phase, self.hint, self.message):
             label.setWordWrap(True)
         self._history: dict[str, list[float]] = {}
         self._classes = 2
@@ -64,6 +65,7 @@ class RunPanel(QWidget):
             label.setText(_UNKNOWN)
         self.message.clear()
         done = len(self._history["loss"])
+        self.total.setRange(0, _EVERYTHING)
         self.total.setValue(round(_EVERYTHING * done / max(1, epochs)))
         self.curves.set_epochs(epochs)
         self.phase.setText("Starting …")
@@ -72,6 +74,18 @@ class RunPanel(QWidget):
     def say(self, text: str) -> None:
         """Show what the run does, or how it ended."""
         self.phase.setText(text)
+
+    def rest(self, text: str, *, done: bool = False) -> None:
+        """Show that nothing runs any more; of a run that is done, no advice either."""
+        self.phase.setText(text)
+        self.total.setRange(0, max(1, self.total.maximum()))
+        for name in ("Time left", "Scans a second"):
+            self.facts[name].setText(_UNKNOWN)
+        if done:
+            self.total.setRange(0, _EVERYTHING)
+            self.total.setValue(_EVERYTHING)
+            self.hint.clear()
+            self.message.clear()
 
     def take(self, event: Event) -> None:
         """Show what an event tells."""
@@ -120,7 +134,8 @@ class RunPanel(QWidget):
         self._running = None
         if event.best:
             self.facts["Best so far"].setText(
-                f"epoch {event.epoch}: {event.validation_accuracy:.1%} of the validation scans right"
+                f"epoch {event.epoch}: {percent_exactly(event.validation_accuracy)} of the "
+                f"validation scans right"
             )
         self._draw()
 
