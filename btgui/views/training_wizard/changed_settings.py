@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from btgui.engine.training_request import Recipe, TrainingRequest
 from btgui.views.training_wizard.draft import Draft
-from btgui.views.training_wizard.recipe_form import FIELDS
+from btgui.views.training_wizard.recipe_fields import FIELDS
 
 _WORDS = {
     "datasets": "the data set",

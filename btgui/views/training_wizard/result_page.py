@@ -52,6 +52,7 @@ class ResultPage(Page):
         self._draft: Draft | None = None
         self.run: TrainingRun | None = None
         self.runner = EvaluationRunner()
+        self.runner.view.other_is_in_use = True
         self.use = QPushButton("Use this model")
         self.keep = QPushButton("Keep as a candidate")
         self.throw_away = QPushButton("Discard …")
