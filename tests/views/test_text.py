@@ -1,6 +1,6 @@
 import pytest
 
-from btgui.views.text import confidence, milliseconds, percent, time_left
+from btgui.views.text import confidence, milliseconds, percent, percent_exactly, time_left
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,8 @@ def test_a_remaining_time_is_in_words(seconds, words):
 )
 def test_a_probability_has_a_word(share, word):
     assert confidence(share) == word
+
+
+def test_a_measured_share_keeps_its_digits():
+    assert percent_exactly(0.8) == "80.0 %"
+    assert percent_exactly(0.95154, 2) == "95.15 %"

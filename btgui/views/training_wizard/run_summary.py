@@ -13,7 +13,7 @@ from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.scan_shares import scan_shares
 
 _PROTOCOLS = {
-    "honest": "Copies of test scans are left out of the training (honest protocol).",
+    "honest": "Copies of test scans are left out of the training{count} (honest protocol).",
     "published": "Copies of test scans are trained on too (published protocol): the accuracy will "
     "look better than it is.",
 }
@@ -25,8 +25,7 @@ def run_summary(draft: Draft) -> str:
     used = [scan for scan in draft.scans if scan.path not in draft.left_out]
     shown = [draft.display_names.get(name, name) for name in classes_of(used)]
     name, network = escape(draft.name or "My model"), published(draft.architecture).name
-    one = shares.copies == 1
-    left = f" {shares.copies:,} {'is' if one else 'are'} left out." if shares.copies else ""
+    count = f": {shares.copies:,} of them" if shares.copies else ""
     lines = [
         f"<b>{name}</b>: {network}, from {escape(_start(draft.weights))}.",
         f"{len(shown)} classes: {escape(', '.join(shown))}.",
@@ -35,7 +34,7 @@ def run_summary(draft: Draft) -> str:
             f"epoch by, {shares.test:,} to test with."
         ),
         f"{recipe.epochs} epochs of batches of {recipe.batch_size} scans.",
-        f"{_PROTOCOLS[draft.protocol]}{left}",
+        _PROTOCOLS[draft.protocol].format(count=count),
         "The training can be paused, stopped and gone on with at any time.",
     ]
     return "<br>".join(lines)

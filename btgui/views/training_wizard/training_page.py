@@ -272,6 +272,7 @@ class TrainingPage(Page):
     def _lay_out(self) -> None:
         before = QWidget()
         column = QVBoxLayout(before)
+        column.setContentsMargins(0, 8, 0, 0)
         self.summary.setWordWrap(True)
         column.addWidget(self.summary)
         row = QHBoxLayout()
