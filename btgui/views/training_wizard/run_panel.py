@@ -49,7 +49,7 @@ class RunPanel(QWidget):
         self.curves = LiveCurves()
         self.hint = QLabel()
         self.message = QLabel()
-        for label in (self.phase, self.hint, self.message):
+        for label in (self.phase, self.hint, self.message, *self.facts.values()):
             label.setWordWrap(True)
         self._history: dict[str, list[float]] = {}
         self._classes = 2
@@ -63,7 +63,7 @@ class RunPanel(QWidget):
         self._running = None
         for label in self.facts.values():
             label.setText(_UNKNOWN)
-        self.message.clear()
+        _show(self.message, "")
         done = len(self._history["loss"])
         self.total.setRange(0, _EVERYTHING)
         self.total.setValue(round(_EVERYTHING * done / max(1, epochs)))
@@ -84,14 +84,14 @@ class RunPanel(QWidget):
         if done:
             self.total.setRange(0, _EVERYTHING)
             self.total.setValue(_EVERYTHING)
-            self.hint.clear()
-            self.message.clear()
+            _show(self.hint, "")
+            _show(self.message, "")
 
     def take(self, event: Event) -> None:
         """Show what an event tells."""
         if isinstance(event, PhaseStarted):
             self.phase.setText(_PHASES.get(event.phase, event.phase))
-            self.message.clear()  # it was about the phase before
+            _show(self.message, "")  # it was about the phase before
             self.total.setRange(0, _EVERYTHING if event.phase == "fitting" else event.total)
         elif isinstance(event, Progress):
             self.total.setRange(0, max(1, event.total))
@@ -104,7 +104,7 @@ class RunPanel(QWidget):
         elif isinstance(event, EpochDone):
             self._epoch(event)
         elif isinstance(event, Message):
-            self.message.setText(event.text)
+            _show(self.message, event.text)
 
     def _step(self, event: StepDone) -> None:
         share = (event.epoch - 1 + event.step / event.steps) / event.epochs
@@ -141,7 +141,7 @@ class RunPanel(QWidget):
 
     def _draw(self) -> None:
         self.curves.show_history(self._history, self._running)
-        self.hint.setText(training_hint(self._history, self._classes))
+        _show(self.hint, training_hint(self._history, self._classes))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -161,3 +161,9 @@ class RunPanel(QWidget):
         layout.addWidget(self.curves, 1)
         layout.addWidget(self.hint)
         layout.addWidget(self.message)
+
+
+def _show(label: QLabel, text: str) -> None:
+    """Show a sentence; without one, its place is left to the curves."""
+    label.setText(text)
+    label.setVisible(bool(text))

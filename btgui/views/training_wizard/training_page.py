@@ -292,6 +292,7 @@ class TrainingPage(Page):
         for button in (self.anew, self.resume, self.pause, self.finish, self.later):
             row.addWidget(button)
         row.addStretch(1)
+        row.addWidget(self.more)
         row.addWidget(self.throw_away)
         column.addLayout(row)
         self.more.setText("Details")
@@ -301,7 +302,6 @@ class TrainingPage(Page):
         self.log.setMaximumHeight(110)
         self.log.setAccessibleName("What the training printed")
         self.log.hide()
-        column.addWidget(self.more)
         column.addWidget(self.log)
         self.pages = QStackedWidget()
         self.pages.addWidget(before)

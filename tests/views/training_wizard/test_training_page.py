@@ -238,6 +238,14 @@ def test_a_run_that_was_decided_on_makes_room_for_another(qtbot, begin):
     assert not page.is_complete()
 
 
+def test_long_figures_fit_a_small_window(qtbot, begin):
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    page.panel.facts["Runs on"].setText("NVIDIA GeForce RTX 4090 Laptop GPU")
+    assert page.minimumSizeHint().width() <= 690
+    assert page.minimumSizeHint().height() <= 420
+
+
 def test_a_long_reason_is_shown_whole(qtbot, begin):
     page = begin(telling(Ended("failed", "The reason is long. " * 20)))
     ended(qtbot, page)
