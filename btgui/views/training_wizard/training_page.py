@@ -88,7 +88,7 @@ class TrainingPage(Page):
     def enter(self, draft: Draft) -> None:
         """Show what is going to be trained, or the run that there is."""
         self._draft = draft
-        if self.run is not None and not self.run.asked.exists():
+        if self.run is not None and not self.busy() and not self.run.asked.exists():
             self.run = None  # it was decided on, or discarded elsewhere
         if self.run is None:
             self.summary.setText(run_summary(draft))
