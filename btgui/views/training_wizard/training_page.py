@@ -296,6 +296,7 @@ class TrainingPage(Page):
         row.addWidget(self.throw_away)
         column.addLayout(row)
         self.more.setText("Details")
+        self.more.setProperty("tool", "text")
         self.more.setCheckable(True)
         self.more.setToolTip("What the training's libraries printed, for whoever looks into it.")
         self.log.setReadOnly(True)
