@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
+    from btgui.views.main_window import MainWindow
+    from btgui.views.training_wizard.wizard import TrainingWizard
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _SIZE = (1280, 800)
@@ -31,6 +34,7 @@ def main() -> int:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--frozen-stages", type=int, default=2)
+    parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--step", type=int, default=40, help="of the last epoch, for its picture")
     parser.add_argument("--into", type=Path, default=Path("docs/user-guide/images"))
     options = parser.parse_args()
@@ -43,7 +47,6 @@ def main() -> int:
 
 def _walk(options: argparse.Namespace) -> None:
     from btgui.app import create_application, create_window
-    from btgui.engine.training_events import EpochDone
 
     app = create_application(["btgui"])
     window = create_window()
@@ -53,7 +56,8 @@ def _walk(options: argparse.Namespace) -> None:
     window.training.show_wizard()
     wizard = window.training.wizard
     wizard.resize(*_SIZE)
-    data, check, preview, model, training, result = wizard.pages
+    data, check, preview, model, _training, result = wizard.pages
+    _show_a_stop(app, wizard, options.into / "wizard-check-stop.png")
     data.choose(options.dataset)
     _until(app, wizard.next.isEnabled)
     _save(app, wizard, options.into / "wizard-data.png")
@@ -64,26 +68,20 @@ def _walk(options: argparse.Namespace) -> None:
     _until(app, lambda: not preview.busy())
     _save(app, wizard, options.into / "wizard-preview.png")
     wizard.next.click()
-    model.advanced.setChecked(True)
-    model.form.boxes["epochs"].setValue(options.epochs)
-    model.form.boxes["frozen_stages"].setValue(options.frozen_stages)
-    model.measure.click()
-    _until(app, lambda: not model.time.is_measuring())
+    boxes = model.settings.form.boxes
+    boxes["epochs"].setValue(options.epochs)
+    boxes["frozen_stages"].setValue(options.frozen_stages)
+    boxes["batch_size"].setValue(options.batch_size)
+    model.networks.measure.click()
+    _until(app, lambda: "measured here" in model.networks.cards["mobilenetv2"].time.text())
     _until(app, wizard.next.isEnabled)
     _save(app, wizard, options.into / "wizard-model.png")
+    model.settings.advanced.click()
+    wizard.setFocus()
+    _save(app, wizard, options.into / "wizard-settings.png", scrolled=model.settings)
     wizard.next.click()
-    epochs: list[object] = []
-    window.training.process.event_arrived.connect(
-        lambda event: epochs.append(event) if isinstance(event, EpochDone) else None
-    )
-    training.begin.click()
-    _until(app, lambda: len(epochs) == options.epochs - 1)
-    _until(
-        app, lambda: f"step {options.step}" in training.panel.facts["Epoch"].text(), patience=600
-    )
-    _save(app, wizard, options.into / "wizard-training.png")
-    _until(app, lambda: not training.busy())
-    print(training.panel.phase.text())
+    _save(app, wizard, options.into / "wizard-training-ready.png")
+    _train(app, window, options)
     wizard.next.click()
     _until(app, lambda: not result.busy() and result.runner.figures is not None)
     _save(app, wizard, options.into / "wizard-result.png")
@@ -97,6 +95,43 @@ def _walk(options: argparse.Namespace) -> None:
     window.close()
 
 
+def _train(app: QApplication, window: MainWindow, options: argparse.Namespace) -> None:
+    from btgui.engine.training_events import EpochDone
+
+    wizard, training = window.training.wizard, window.training.training_page
+    epochs: list[object] = []
+    window.training.process.event_arrived.connect(
+        lambda event: epochs.append(event) if isinstance(event, EpochDone) else None
+    )
+    training.begin.click()
+    _until(app, lambda: len(epochs) == options.epochs - 1)
+    _until(
+        app, lambda: f"step {options.step}" in training.panel.facts["Epoch"].text(), patience=600
+    )
+    _save(app, wizard, options.into / "wizard-training.png")
+    training.later.click()
+    _until(app, lambda: not training.busy())
+    _save(app, wizard, options.into / "wizard-training-stopped.png")
+    training.resume.click()
+    _until(app, lambda: not training.busy())
+    print(training.panel.phase.text())
+
+
+def _show_a_stop(app: QApplication, wizard: TrainingWizard, file: Path) -> None:
+    data, check, *_ = wizard.pages
+    with tempfile.TemporaryDirectory() as folder:
+        for label in ("glioma", "no tumour"):
+            (Path(folder) / label).mkdir()
+            for number in range(12):
+                (Path(folder) / label / f"{number:04}.png").write_bytes(b"no picture")
+        data.choose(Path(folder))
+        _until(app, wizard.next.isEnabled)
+        wizard.next.click()
+        _until(app, lambda: check.obstacle is not None)
+        _save(app, wizard, file)
+        wizard.back.click()
+
+
 def _until(app: QApplication, is_so: Callable[[], bool], patience: float = _PATIENCE) -> None:
     end = time.monotonic() + patience
     while not is_so() and time.monotonic() < end:
@@ -106,7 +141,11 @@ def _until(app: QApplication, is_so: Callable[[], bool], patience: float = _PATI
         raise TimeoutError("the wizard did not come so far")
 
 
-def _save(app: QApplication, window: QWidget, file: Path) -> None:
+def _save(app: QApplication, window: QWidget, file: Path, scrolled: QWidget | None = None) -> None:
+    if scrolled is not None:
+        app.processEvents()
+        area = scrolled.parent().parent().parent()  # the inside, its viewport, the scroll area
+        area.verticalScrollBar().setValue(scrolled.y())
     end = time.monotonic() + 2.0  # pictures of scans arrive meanwhile
     while time.monotonic() < end:
         app.processEvents()

@@ -191,4 +191,4 @@ def _compared(parts: dict[str, Any], shown: dict[str, str]) -> tuple[Compared, .
 def _sentence(one: Compared, other: str) -> str:
     word = "Better" if one.ours > one.theirs else "Worse"
     where = f" on {one.name}" if one.name else " in all"
-    return f"{word} than {other}{where}: {one.ours:.1%} against {one.theirs:.1%}."
+    return f"{word} than {other}{where}: {one.ours * 100:.1f} % against {one.theirs * 100:.1f} %."

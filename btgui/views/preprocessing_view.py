@@ -17,7 +17,7 @@ _CAPTIONS = (
     "3  Extreme points",
     "4  Cropped",
     "5  Denoised",
-    "6  Coloured: what the network sees",
+    "6  What the network sees",
 )
 _COLUMNS = 3
 
@@ -35,14 +35,17 @@ class PreprocessingView(QWidget):
             picture.setAccessibleName(caption)
             picture.setToolTip(caption)
             label.setProperty("role", "quiet")
+            label.setWordWrap(True)
             cell = QVBoxLayout()
             cell.setSpacing(2)
             cell.addWidget(picture, 1)
             cell.addWidget(label)
             layout.addLayout(cell, index // _COLUMNS, index % _COLUMNS)
+            layout.setColumnStretch(index % _COLUMNS, 1)
             self.pictures.append(picture)
         self._note = QLabel()
         self._note.setProperty("role", "quiet")
+        self._note.setWordWrap(True)
         layout.addWidget(self._note, 2, 0, 1, _COLUMNS)
 
     def show_steps(self, scan: Scan, steps: Preprocessed) -> None:

@@ -48,7 +48,7 @@ def test_the_scans_of_a_cell_come_with_the_surest_first(file):
 
 def test_only_differences_beyond_chance_are_said(file):
     assert read_figures(file(VALUES)).comparison() == [
-        "Better than Theirs on Healthy: 100.0% against 40.0%."
+        "Better than Theirs on Healthy: 100.0 % against 40.0 %."
     ]
     even = VALUES | {"against": {"model": "Theirs", "parts": {}}}
     assert read_figures(file(even)).comparison() == []
@@ -59,7 +59,7 @@ def test_only_differences_beyond_chance_are_said(file):
     ]
     worse = VALUES | {"against": {"model": "Theirs", "parts": {"all": part | {"p_value": 0.01}}}}
     assert read_figures(file(worse)).comparison() == [
-        "Worse than Theirs in all: 50.0% against 75.0%."
+        "Worse than Theirs in all: 50.0 % against 75.0 %."
     ]
 
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from btgui.views.preprocessing_view import PreprocessingView
 
@@ -39,3 +40,13 @@ def test_clearing_leaves_no_picture(view, analysis):
     view.show_steps(analysis.scan, analysis.preprocessed)
     view.clear()
     assert not any(picture.has_picture() for picture in view.pictures)
+
+
+@pytest.mark.parametrize("width", [330, 700])
+def test_all_pictures_are_of_one_width_and_no_caption_is_cut(view, width):
+    view.resize(width, 420)
+    view.show()
+    widths = [picture.width() for picture in view.pictures]
+    assert max(widths) - min(widths) <= 1
+    for label in view.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width())

@@ -1,7 +1,15 @@
 import pytest
 
 from btgui.engine.scan import Greys, Window
-from btgui.views.text import confidence, greys_words, milliseconds, one_line, percent, time_left
+from btgui.views.text import (
+    confidence,
+    greys_words,
+    milliseconds,
+    one_line,
+    percent,
+    percent_exactly,
+    time_left,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +68,8 @@ def test_a_window_is_told_with_its_numbers_where_there_is_one():
     header = Greys("window in the DICOM header", Window(349.5, 699.0))
     assert greys_words(header) == "window in the DICOM header, width 699, centre 349.5"
     assert greys_words(Greys("8-bit image, unchanged", None)) == "8-bit image, unchanged"
+
+
+def test_a_measured_share_keeps_its_digits():
+    assert percent_exactly(0.8) == "80.0 %"
+    assert percent_exactly(0.95154, 2) == "95.15 %"

@@ -4,19 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
 )
 
 from btgui.views.text import plain_tip
+from btgui.views.theme import TEXT
 
+_BORDER = 2
 _RIGHT, _WRONG = QColor("#2c4a60"), QColor("#5c3a2a")
+
+
+class _Outlined(QStyledItemDelegate):
+    """Marks the chosen cell by a border: its colour still tells right from wrong."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        option.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)
+        super().paint(painter, option, index)
+        if chosen:
+            painter.save()
+            painter.setPen(QPen(TEXT, _BORDER))
+            inset = _BORDER // 2
+            painter.drawRect(option.rect.adjusted(inset, inset, -_BORDER, -_BORDER))
+            painter.restore()
 
 
 class ConfusionTable(QTableWidget):
@@ -35,6 +60,11 @@ class ConfusionTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAccessibleName("Confusion matrix")
+        self.setItemDelegate(_Outlined(self))
+        palette = self.palette()
+        # The table itself fills a chosen cell, behind what the delegate paints.
+        palette.setColor(QPalette.ColorRole.Highlight, QColor(Qt.GlobalColor.transparent))
+        self.setPalette(palette)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.currentCellChanged.connect(lambda row, column, *_: self._chosen(row, column))

@@ -18,6 +18,11 @@ CLICK_A_CELL = "Click a cell to see the scans behind it."
 class EvaluationView(QWidget):
     """Shows figures; computes nothing.
 
+    Attributes
+    ----------
+    other_is_in_use
+        Whether the model that is compared with is the one that reads scans.
+
     Signals
     -------
     open_requested(Path)
@@ -29,6 +34,7 @@ class EvaluationView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._figures: EvaluationFigures | None = None
+        self.other_is_in_use = False
         self.page = QTextBrowser()
         self.page.setOpenLinks(False)
         self.confusion = ConfusionTable()
@@ -41,7 +47,7 @@ class EvaluationView(QWidget):
     def show_figures(self, figures: EvaluationFigures) -> None:
         """Show a test in place of the one before."""
         self._figures = figures
-        self.page.setHtml(figures_page(figures))
+        self.page.setHtml(figures_page(figures, other_is_in_use=self.other_is_in_use))
         self.confusion.show_counts(figures.names, figures.confusion)
         self.calibration.show_figures(figures)
         self.behind.show_scans(CLICK_A_CELL, [])

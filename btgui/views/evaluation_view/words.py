@@ -6,6 +6,7 @@ from html import escape
 from math import isnan
 
 from btgui.engine.evaluation_figures import EvaluationFigures, Share
+from btgui.views.text import percent_exactly
 
 _KINDS = {
     "recall": "found (sensitivity)",
@@ -21,15 +22,15 @@ _PROTOCOLS = {
 }
 
 
-def figures_page(figures: EvaluationFigures) -> str:
-    """Return it as HTML."""
+def figures_page(figures: EvaluationFigures, *, other_is_in_use: bool = False) -> str:
+    """Return it as HTML; the model that was compared with may be the one in use."""
     low, high = figures.accuracy.low, figures.accuracy.high
     protocol = _PROTOCOLS.get(figures.protocol, escape(figures.protocol))
     first = (
         f"<p>on {figures.count:,} scans: {escape(figures.data)}. With 95 % confidence between "
-        f"{low:.1%} and {high:.1%}.<br>{protocol}</p>"
+        f"{percent_exactly(low)} and {percent_exactly(high)}.<br>{protocol}</p>"
     )
-    parts = [f"<h2>{figures.accuracy.value:.1%} right</h2>", first]
+    parts = [f"<h2>{percent_exactly(figures.accuracy.value)} right</h2>", first]
     if figures.cautions:
         points = "".join(f"<li>{escape(text)}</li>" for text in figures.cautions)
         parts.append(f"<p><b>Before you believe this:</b></p><ul>{points}</ul>")
@@ -40,24 +41,33 @@ def figures_page(figures: EvaluationFigures) -> str:
         )
     if figures.other:
         sentences = "<br>".join(escape(one) for one in figures.comparison())
-        parts.append(f"<h3>Beside the model in use</h3><p>{sentences}</p>")
-    parts += ["<h3>Class by class</h3>", _classes(figures)]
+        beside = "the model in use" if other_is_in_use else escape(figures.other)
+        parts.append(f"<h3>Beside {beside}</h3><p>{sentences}</p>")
+    other = f"{figures.other} (in use)" if other_is_in_use else figures.other
+    parts += ["<h3>Class by class</h3>", _classes(figures, other)]
     median, slow = figures.milliseconds
     parts.append(
-        f"<p>Calibration error {figures.calibration_error:.1%}: by so much its probabilities are "
-        f"off on average. On {figures.count:,} scans chance alone makes it about "
-        f"{figures.calibration_by_chance:.1%}.<br>Time a scan: {median:.0f} ms (95 % within {slow:.0f} ms).</p>"
+        f"<p>Calibration error {percent_exactly(figures.calibration_error)}: by so much its "
+        f"probabilities are off on average. On {figures.count:,} scans chance alone makes it about "
+        f"{percent_exactly(figures.calibration_by_chance)}.<br>"
+        f"Time a scan: {median:.0f} ms (95 % within {slow:.0f} ms).</p>"
     )
     if figures.unreadable:
         parts.append(f"<p>{len(figures.unreadable):,} scans could not be read.</p>")
     return "".join(parts)
 
 
-def _classes(figures: EvaluationFigures) -> str:
-    head = "".join(f"<th align='left'>{text}</th>" for text in ("", "scans", *_KINDS.values()))
+def _classes(figures: EvaluationFigures, other: str) -> str:
+    theirs = {one.name: percent_exactly(one.theirs) for one in figures.compared}
+    first, *rest = _KINDS
+    heads = ["", "scans", _KINDS[first], *(_KINDS[kind] for kind in rest)]
+    if theirs:
+        heads.insert(3, f"found by {escape(other)}")
+    head = "".join(f"<th align='left'>{text}</th>" for text in heads)
     rows = "".join(
-        f"<tr><td>{escape(name)}</td><td>{count:,}</td>"
-        + "".join(f"<td>{_with_interval(shares[kind])}</td>" for kind in _KINDS)
+        f"<tr><td>{escape(name)}</td><td>{count:,}</td><td>{_with_interval(shares[first])}</td>"
+        + (f"<td>{theirs.get(name, '')}</td>" if theirs else "")
+        + "".join(f"<td>{_with_interval(shares[kind])}</td>" for kind in rest)
         + "</tr>"
         for name, (count, shares) in figures.per_class.items()
     )
@@ -68,6 +78,6 @@ def _with_interval(share: Share) -> str:
     if isnan(share.value):
         return "\N{EN DASH}"
     return (
-        f"{share.value:.1%} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
+        f"{percent_exactly(share.value)} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
         f"{share.high * 100:.0f})</span>"
     )

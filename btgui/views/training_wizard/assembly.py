@@ -24,4 +24,5 @@ def build_wizard(
     wizard = TrainingWizard([*first, training, result], parent)
     result.open_requested.connect(wizard.open_requested)
     result.accepted.connect(wizard.model_accepted)
+    result.another_requested.connect(wizard.start_anew)
     return wizard

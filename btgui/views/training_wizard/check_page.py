@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.errors import DatasetError
+from btgui.engine.errors import DatasetError, ScanError
 from btgui.engine.files import replacing
+from btgui.engine.scan_source import read_scan
 from btgui.views.command_panel import CommandPanel
 from btgui.views.file_dialogs import ask_where_to_save_page
 from btgui.views.thumbnail_loader import ThumbnailLoader
@@ -31,10 +32,11 @@ from btgui.views.training_wizard.findings import (
     Finding,
     choose_safely,
     findings_of,
+    nothing_readable,
     obstacle,
 )
 from btgui.views.training_wizard.page import Page
-from btgui.workers.background import Background
+from btgui.workers.background import Background, Stopped
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
@@ -50,6 +52,7 @@ class CheckPage(Page):
 
     title = "Check"
     hint = "Copies, contradictions and other things that make a result look better than it is."
+    lets_one_back = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +61,7 @@ class CheckPage(Page):
         self._audit = ReplaceableCommand(self)
         self._reading = Background(self)
         self._saving = Background(self)
+        self._asking_why = Background(self)
         self._loader = ThumbnailLoader(self)
         self.panel = CommandPanel(_PHASES)
         self.summary = QLabel()
@@ -94,6 +98,7 @@ class CheckPage(Page):
     def cancel(self) -> None:
         """Stop the audit."""
         self._reading.cancel()
+        self._asking_why.cancel()
         if self._audit.is_running():
             self.panel.text.setText("Stopping …")
             self._audit.stop()
@@ -103,6 +108,7 @@ class CheckPage(Page):
         self._audit.close()
         self._reading.close()
         self._saving.close()
+        self._asking_why.close()
         self._loader.close()
 
     def _lay_out(self) -> None:
@@ -135,6 +141,7 @@ class CheckPage(Page):
         self._reading.failed.connect(self._not_read)
         self._saving.succeeded.connect(lambda name: self.saved.setText(f"Saved as {name}."))
         self._saving.failed.connect(self.saved.setText)
+        self._asking_why.succeeded.connect(self._stop_for_good)
         self.panel.stop_requested.connect(self.cancel)
         self.panel.again_requested.connect(self._start)
         self.save.clicked.connect(self._save)
@@ -159,6 +166,9 @@ class CheckPage(Page):
             self.panel.show_ending(
                 ending, "The check was stopped. It is needed before training can begin."
             )
+            if ending.how == "failed":
+                files = [scan.path for scan in self._draft.scans]
+                self._asking_why.start(lambda stopped: _reasons(files, stopped))
         self.complete_changed.emit()
 
     def _read(self, audit: dict[str, Any]) -> None:
@@ -170,9 +180,27 @@ class CheckPage(Page):
         self.panel.show_problem(problem)
         self.complete_changed.emit()
 
+    def _stop_for_good(self, reasons: list[str]) -> None:
+        """Show why there is nothing to train on; where a scan can be read, the ending stands."""
+        if reasons:
+            self._show_cards([])
+            self.obstacle = self._card(nothing_readable(reasons))
+            self._column.insertWidget(0, self.obstacle)
+            self.summary.setText(f"{len(reasons):,} files were looked at. None can be read.")
+            self.save.hide()
+            self._parts.setCurrentIndex(1)
+
     def _show_findings(self) -> None:
-        self._loader.forget()
         findings = findings_of(self._draft)
+        self._show_cards(findings)
+        self._show_obstacle()
+        self.summary.setText(_summary(self._draft, findings))
+        self.save.setVisible(self._folder is not None)
+        self._parts.setCurrentIndex(1)
+        self.complete_changed.emit()
+
+    def _show_cards(self, findings: list[Finding]) -> None:
+        self._loader.forget()
         self.cards = [self._card(finding) for finding in findings]
         inner = QWidget()
         self._column = QVBoxLayout(inner)
@@ -183,12 +211,7 @@ class CheckPage(Page):
         self._column.addStretch(1)
         self._scroll.setWidget(inner)
         self.obstacle = None
-        self._show_obstacle()
-        self.summary.setText(_summary(self._draft, findings))
         self.saved.clear()
-        self.save.setVisible(self._folder is not None)
-        self._parts.setCurrentIndex(1)
-        self.complete_changed.emit()
 
     def _card(self, finding: Finding) -> FindingCard:
         chosen = next((one for one in finding.choices if one.is_chosen(self._draft)), None)
@@ -235,6 +258,21 @@ def _audit_in(file: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise DatasetError(f"What the check found cannot be read ({error}). Try again.") from error
     return audit
+
+
+def _reasons(files: list[Path], stopped: Stopped) -> list[str]:
+    """Return why each file cannot be read; nothing where one of them can."""
+    reasons = []
+    for file in files:
+        if stopped():
+            return []
+        try:
+            read_scan(file)
+        except ScanError as error:
+            reasons.append(str(error))
+        else:
+            return []
+    return reasons
 
 
 def _copy(made: Path, file: Path) -> str:

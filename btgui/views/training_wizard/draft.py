@@ -28,6 +28,8 @@ class Draft:
         Files that are not used, by the reader's choice or a safe default.
     weights
         "imagenet", "none", or the path of a file of weights or of a model pack.
+    name_is_typed
+        Whether the name is the user's own; if not, it follows the network.
     run_folder, pack
         The run's work folder and the model that it made, once there are such.
     """
@@ -43,6 +45,7 @@ class Draft:
     preset: str = "recommended"
     recipe: Recipe = field(default_factory=lambda: PRESETS["recommended"])
     name: str = ""
+    name_is_typed: bool = False
     validation_fraction: float = 0.2
     test_fraction: float = 0.15
     run_folder: Path | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,17 @@ def obstacle(draft: Draft) -> Finding | None:
     if not reason:
         return None
     return Finding("stop", "This data set cannot be trained on yet", reason, advice)
+
+
+def nothing_readable(reasons: Sequence[str]) -> Finding:
+    """Return why a data set of which no file can be read stops the training."""
+    return Finding(
+        "stop",
+        "No scan can be read",
+        f"None of the {len(reasons):,} files of this data set can be read.",
+        "Go back and choose another folder, or export the scans again as DICOM, PNG or JPEG.",
+        problems=tuple(reasons),
+    )
 
 
 def _shared(audit: dict[str, Any], draft: Draft) -> Finding | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pyqtgraph as pg
@@ -13,6 +14,10 @@ from btgui.views.theme import TEXT, class_colour
 
 _TRAINING, _VALIDATION = class_colour(0), class_colour(1)
 _PERCENT = 100.0
+_MARGIN = 0.04  # of the axis, so that the last tick's number is not cut
+_MOST_TICKS = 12
+_LEAST_LOSS = 0.5
+_LEAST_SPAN, _STEP = 50.0, 10.0  # percent
 
 
 class LiveCurves(QWidget):
@@ -47,8 +52,10 @@ class LiveCurves(QWidget):
 
     def set_epochs(self, epochs: int) -> None:
         """Make room for so many epochs."""
+        every = math.ceil(max(1, epochs) / _MOST_TICKS)
         for plot in (self.loss, self.accuracy):
-            plot.setXRange(0, max(1, epochs), padding=0.02)
+            plot.setXRange(0, max(1, epochs), padding=_MARGIN)
+            plot.getAxis("bottom").setTickSpacing(every, every)
 
     def show_history(
         self,
@@ -73,3 +80,17 @@ class LiveCurves(QWidget):
                 values.append(running[1] if kind == "loss" else running[2])
             scale = _PERCENT if kind.endswith("accuracy") else 1.0
             line.setData(places, [value * scale for value in values])
+        self._set_heights()
+
+    def _set_heights(self) -> None:
+        """Let a point or two not look like a mountain: no span is smaller than a least one."""
+        highest = max((max(self._values("loss"), default=0.0), _LEAST_LOSS))
+        self.loss.setYRange(0, highest, padding=_MARGIN)
+        lowest = min(self._values("accuracy"), default=0.0)
+        below = math.floor(lowest / _STEP) * _STEP
+        self.accuracy.setYRange(min(below, _PERCENT - _LEAST_SPAN), _PERCENT, padding=_MARGIN)
+
+    def _values(self, name: str) -> list[float]:
+        found = (self._lines[kind].yData for kind in (name, f"validation_{name}"))
+        drawn = (float(value) for values in found if values is not None for value in values)
+        return [value for value in drawn if math.isfinite(value)]

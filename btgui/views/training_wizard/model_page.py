@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFormLayout,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QRadioButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from btgui.engine.dataset import classes_of
 from btgui.engine.model_library import ModelLibrary
-from btgui.engine.published_networks import PUBLISHED, published
-from btgui.engine.training_request import PRESETS
+from btgui.engine.published_networks import published
 from btgui.views.training_wizard.draft import Draft
-from btgui.views.training_wizard.network_card import NetworkCard
+from btgui.views.training_wizard.model_name import ModelName
+from btgui.views.training_wizard.network_grid import NetworkGrid
 from btgui.views.training_wizard.page import Page
-from btgui.views.training_wizard.recipe_form import RecipeForm
+from btgui.views.training_wizard.scan_shares import scan_shares
+from btgui.views.training_wizard.settings_panel import SettingsPanel
 from btgui.views.training_wizard.start_choice import StartChoice
-from btgui.views.training_wizard.training_time import Amount, TrainingTime
+from btgui.views.training_wizard.training_time import Amount, TrainingTime, failures_in_words
 
-_PRESET_NAMES = {"recommended": "Recommended", "as-published": "As published"}
-_COLUMNS = 3
+_MARGIN = 6  # beside the scroll bar
 
 
 class ModelPage(Page):
@@ -41,68 +30,43 @@ class ModelPage(Page):
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = library
-        self._draft = Draft()
-        by_size = sorted(PUBLISHED, key=lambda one: one.parameters)
-        self.cards = {one.architecture: NetworkCard(one) for one in by_size}
-        self._networks, self._presets = QButtonGroup(self), QButtonGroup(self)
-        self.name = QLineEdit()
-        self.name.setMaxLength(60)
+        self._draft: Draft | None = None
+        self.networks = NetworkGrid()
+        self.name = ModelName()
         self.start = StartChoice()
-        self.presets = {key: QRadioButton(text) for key, text in _PRESET_NAMES.items()}
-        self.changed = QLabel("Changed")
-        self.reset = QPushButton("Reset")
-        self.advanced = QPushButton("All settings")
-        self.form = RecipeForm()
+        self.settings = SettingsPanel()
         self.time = TrainingTime(self)
-        self.measure = QPushButton("Measure the training time")
-        self.time_note = QLabel()
+        self._scroll = QScrollArea()
         self._lay_out()
-        for card in self.cards.values():
-            self._networks.addButton(card.choice)
-        for button in self.presets.values():
-            self._presets.addButton(button)
-        self._networks.buttonToggled.connect(
-            lambda _button, on: self._network_chosen() if on else None
-        )
-        self._presets.buttonClicked.connect(lambda _button: self._preset_chosen())
-        self.reset.clicked.connect(self._preset_chosen)
-        self.form.changed.connect(self._recipe_changed)
+        self.networks.chosen.connect(self._network_chosen)
+        self.networks.measuring_wanted.connect(self._measure)
+        self.settings.changed.connect(self._show_times)
         self.start.changed.connect(self.complete_changed)
-        self.name.textChanged.connect(lambda _text: self.complete_changed.emit())
-        self.advanced.toggled.connect(self.form.setVisible)
-        self.measure.clicked.connect(lambda: self.time.measure(self._amount()))
-        self.measure.clicked.connect(self._show_times)
-        self.time.measured.connect(self._show_times)
-        self.time.failed.connect(self.time_note.setText)
+        self.name.changed.connect(self.complete_changed)
+        self.time.changed.connect(self._show_times)
 
     def enter(self, draft: Draft) -> None:
         """Show what was decided."""
+        if draft is not self._draft:
+            self.start.forget()
         self._draft = draft
-        if not draft.name and draft.place is not None:
-            draft.name = f"{published(draft.architecture).name}, {draft.place.stem}"
-        self.name.setText(draft.name)
-        self.form.show_recipe(draft.recipe)
-        self.presets[draft.preset].setChecked(True)
-        card = self.cards[draft.architecture]
-        if card.choice.isChecked():
-            self._network_chosen()
-        else:
-            card.choice.setChecked(True)
-        self._mark_changes()
+        taken = {pack.card.name for pack in self._library.models()}
+        self.name.show_name(draft.name, taken, typed=draft.name_is_typed)
+        self.settings.show_draft(draft)
+        self.networks.choose(draft.architecture)
         self._show_times()
 
     def leave(self, draft: Draft) -> None:
         """Write down what was decided, and measure no more."""
         self.time.stop()
-        draft.name = self.name.text().strip()
-        draft.architecture = self._architecture()
+        draft.name, draft.name_is_typed = self.name.text(), self.name.is_typed
+        draft.architecture = self.networks.architecture()
         draft.weights = self.start.weights() or "imagenet"
-        draft.preset = self._preset()
-        draft.recipe = self.form.recipe()
+        self.settings.write(draft)
 
     def is_complete(self) -> bool:
-        """Whether the model has a name and a start."""
-        return bool(self.name.text().strip()) and bool(self.start.weights())
+        """Whether the model has a name of its own and a start."""
+        return self.name.will_do() and bool(self.start.weights())
 
     def cancel(self) -> None:
         """Stop measuring."""
@@ -112,102 +76,76 @@ class ModelPage(Page):
         """Stop measuring, and wait for it."""
         self.time.close()
 
-    def _architecture(self) -> str:
-        return next(name for name, card in self.cards.items() if card.choice.isChecked())
-
-    def _preset(self) -> str:
-        return next(name for name, button in self.presets.items() if button.isChecked())
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Use fewer columns where there is less room."""
+        super().resizeEvent(event)
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        width = self.width() - bar - _MARGIN
+        self.networks.fit_to(width)
+        self.settings.form.fit_to(width)
 
     def _network_chosen(self) -> None:
-        network = published(self._architecture())
+        if self._draft is None:
+            return
+        network = published(self.networks.architecture())
         classes = set(classes_of(self._draft.scans))
         fitting = [
             pack
             for pack in self._library.models()
             if pack.card.architecture == network.name and set(pack.card.classes) == classes
         ]
-        weights = self.start.weights() or self._draft.weights
-        self.start.offer(network, fitting, weights)
+        chosen_before = network.architecture == self._draft.architecture
+        self.start.offer(network, fitting, self._draft.weights if chosen_before else "imagenet")
+        if self._draft.place is not None:
+            self.name.suggest(f"{network.name}, {self._draft.place.stem}")
+        self.settings.form.show_network(network.architecture)
         self._show_times()
 
-    def _preset_chosen(self) -> None:
-        self.form.show_recipe(PRESETS[self._preset()])
-        self._recipe_changed()
+    def _measure(self, wanted: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        if wanted:
+            self.time.measure([self._amount(name) for name in self.networks.cards])
+        else:
+            self.time.stop()
 
-    def _recipe_changed(self) -> None:
-        self._mark_changes()
-        self._show_times()
-
-    def _mark_changes(self) -> None:
-        changed = self.form.recipe() != PRESETS[self._preset()]
-        self.changed.setVisible(changed)
-        self.reset.setVisible(changed)
-
-    def _amount(self, architecture: str = "") -> Amount:
-        draft = self._draft
-        used = [scan for scan in draft.scans if scan.path not in draft.left_out]
-        rest = [scan for scan in used if scan.split != "test"]
-        kept = len(rest) if len(rest) < len(used) else len(rest) * (1 - draft.test_fraction)
-        choosing = round(kept * draft.validation_fraction)
+    def _amount(self, architecture: str) -> Amount:
+        draft = self._draft or Draft()
+        shares = scan_shares(draft, *self.settings.form.shares())
         return Amount(
-            architecture or self._architecture(),
-            self.form.recipe(),
-            round(kept) - choosing,
-            choosing,
-            max(2, len(classes_of(used))),
+            architecture,
+            self.settings.form.recipe(),
+            shares.training,
+            shares.validation,
+            max(2, len(classes_of(draft.scans))),
         )
 
     def _show_times(self) -> None:
-        for name, card in self.cards.items():
-            card.show_time(self.time.text(self._amount(name)))
-        known = bool(self.time.text(self._amount()))
+        if self._draft is None:
+            return
+        amounts = {name: self._amount(name) for name in self.networks.cards}
+        times = {name: self.time.text(amount) for name, amount in amounts.items()}
         measuring = self.time.is_measuring()
-        self.measure.setEnabled(not known and not measuring)
-        self.time_note.setText("Measuring some steps …" if measuring else "")
+        note = failures_in_words(self.time, list(amounts.values()))
+        if any(self.time.is_known(amount) for amount in amounts.values()):
+            note = f"Preparing the scans at the start comes on top. {note}".strip()
+        self.networks.show_times(times, note, measuring=measuring)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        for index, card in enumerate(self.cards.values()):
-            grid.addWidget(card, index // _COLUMNS, index % _COLUMNS)
-        measuring = QHBoxLayout()
-        measuring.addWidget(self.measure)
-        measuring.addWidget(self.time_note, 1)
-        presets = QHBoxLayout()
-        for button, tip in zip(
-            self.presets.values(),
-            (
-                "What validated best here; see the documentation.",
-                "The published framework's own settings (its Table 3).",
-            ),
-            strict=True,
-        ):
-            button.setToolTip(tip)
-            presets.addWidget(button)
-        self.changed.setProperty("role", "warning")
-        for widget in (self.changed, self.reset):
-            presets.addWidget(widget)
-        presets.addStretch(1)
-        self.advanced.setCheckable(True)
-        presets.addWidget(self.advanced)
         rows = QFormLayout()
+        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows.addRow("Name", self.name)
         rows.addRow("Start from", self.start)
-        rows.addRow("Settings", presets)
-        self.form.hide()
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.addLayout(grid)
-        column.addLayout(measuring)
+        column.setContentsMargins(0, 0, _MARGIN, 0)
+        column.addWidget(self.networks)
         column.addSpacing(6)
         column.addLayout(rows)
-        column.addWidget(self.form)
+        column.addWidget(self.settings)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.addWidget(self._scroll)

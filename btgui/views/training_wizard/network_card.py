@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from btgui.engine.published_networks import PublishedModel
+from btgui.views.text import percent_exactly
 
 _NOT_MEASURED = "Training time: not measured yet"
 
@@ -26,7 +27,7 @@ class NetworkCard(QFrame):
         layout.setSpacing(2)
         layout.addWidget(self.choice)
         facts = (
-            f"{network.accuracy:.2%} in the paper (published protocol)",
+            f"{percent_exactly(network.accuracy, 2)} in the paper (published protocol)",
             f"{network.parameters / 1e6:.1f} million parameters, {network.size_bytes / 1e6:.0f} MB",
         )
         for text in facts:

@@ -15,6 +15,8 @@ class Page(QWidget):
     ----------
     title, hint
         What it is about, and one sentence that helps.
+    lets_one_back
+        Whether one can go back while it is busy: leaving then loses nothing but time.
 
     Signals
     -------
@@ -25,6 +27,7 @@ class Page(QWidget):
     complete_changed = Signal()
     title = ""
     hint = ""
+    lets_one_back = False
 
     def enter(self, draft: Draft) -> None:
         """Show the draft; the page is about to be seen."""

@@ -35,6 +35,7 @@ class PreviewPage(Page):
 
     title = "Preview"
     hint = "What the network will see of your scans."
+    lets_one_back = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

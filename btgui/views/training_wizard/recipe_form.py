@@ -1,8 +1,9 @@
-"""How a network is fitted, value by value, each explained in a line."""
+"""How a network is fitted, value by value, each explained."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -13,51 +14,16 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QSpinBox,
+    QVBoxLayout,
     QWidget,
 )
 
 from btgui.engine.training_request import Recipe
+from btgui.views.training_wizard.recipe_fields import FIELDS, SHARES, Field
 
-
-@dataclass(frozen=True)
-class Field:
-    """A value of the recipe: its name there, how it is shown, its range and its decimals.
-
-    ``decimals`` is 0 for a whole number and -1 for a yes or no.
-    """
-
-    name: str
-    label: str
-    explanation: str
-    lowest: float = 0.0
-    highest: float = 1.0
-    decimals: int = 2
-
-
-FIELDS = (
-    Field("epochs", "Epochs", "How often every scan is shown.", 1, 500, 0),
-    Field("batch_size", "Batch size", "Scans a step; fewer need less memory.", 1, 256, 0),
-    Field("learning_rate", "Learning rate", "How far each step goes.", 1e-6, 0.1, 6),
-    Field("dropout", "Dropout", "Share of features left out at random.", 0, 0.9),
-    Field("rotation_degrees", "Rotation (°)", "Scans are turned by up to so much.", 0, 180, 1),
-    Field("shift_fraction", "Shift", "Scans are moved by up to this share of the side.", 0, 0.5),
-    Field("flip_probability", "Mirror", "Share of scans that are mirrored."),
-    Field("zoom_fraction", "Zoom", "Scans are scaled by up to this share.", 0, 0.5),
-    Field("tone_probability", "Change tones", "Share whose greys are mapped at random."),
-    Field("noise_probability", "Add noise", "Share of scans with noise."),
-    Field("blur_probability", "Blur", "Share of scans that are blurred."),
-    Field("erase_probability", "Cover a part", "Share of scans with a part covered."),
-    Field("label_smoothing", "Label smoothing", "Makes the network less sure of itself.", 0, 0.5),
-    Field("weight_decay", "Weight decay", "Keeps weights small.", 0, 1, 4),
-    Field("warmup_epochs", "Warm-up (epochs)", "The learning rate rises at first.", 0, 50, 1),
-    Field("frozen_stages", "Frozen stages", "Early stages that stay as they are.", 0, 5, 0),
-    Field("head_epochs", "Head first (epochs)", "At first only the last layer learns.", 0, 50, 0),
-    Field("balance", "Balance", "0: each scan alike; 1: each class and source alike.", 0, 1),
-    Field("class_weights", "Weigh classes", "Rare classes count more.", decimals=-1),
-    Field("cosine_decay", "Fading learning rate", "It falls to zero by the end.", decimals=-1),
-)
-_COLUMNS = 2
-_EXPLANATION_WIDTH = 130
+_EXPLANATION_WIDTH = 200
+_INPUT_SIDE, _OTHER_SIDES = 200, {"nasnetlarge": 331}  # pixels, as the networks were published
+_NAMED = "The data set says itself which scans these are."
 
 
 class RecipeForm(QWidget):
@@ -74,47 +40,129 @@ class RecipeForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recipe = Recipe()
-        self.boxes = {field.name: _box(field) for field in FIELDS}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 4, 0, 0)
-        grid.setHorizontalSpacing(12)
-        for index, field in enumerate(FIELDS):
-            row, column = index // _COLUMNS, index % _COLUMNS * 3
-            name, explanation = QLabel(field.label), QLabel(field.explanation)
-            box = self.boxes[field.name]
-            name.setBuddy(box)
-            box.setAccessibleName(field.label)
-            box.setToolTip(field.explanation)
-            explanation.setProperty("role", "quiet")
-            explanation.setWordWrap(True)
-            explanation.setMinimumWidth(_EXPLANATION_WIDTH)
-            for offset, widget in enumerate((name, box, explanation)):
-                grid.addWidget(widget, row, column + offset)
-            grid.setColumnStretch(column + 2, 1)
+        self._network = ""
+        self._columns = 0
+        self.fixed = QLabel()
+        self.fixed.setWordWrap(True)
+        fields = (*FIELDS, *SHARES)
+        self.boxes = {field.name: _box(field) for field in fields}
+        self._explanations = {field.name: _explanation(field) for field in fields}
+        self._rows = [
+            (_name(field, self.boxes[field.name]), self.boxes[field.name], explanation)
+            for field, explanation in zip(fields, self._explanations.values(), strict=True)
+        ]
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.addWidget(self.fixed)
+        layout.addLayout(self._grid)
+        for box in self.boxes.values():
             signal = box.toggled if isinstance(box, QCheckBox) else box.valueChanged
-            signal.connect(lambda _value: self.changed.emit())
+            signal.connect(lambda _value: self._tell())
+        self.fit_to(0)
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Show these values; tells nobody."""
         self._recipe = recipe
-        for name, box in self.boxes.items():
-            value = getattr(recipe, name)
-            with QSignalBlocker(box):
-                if isinstance(box, QCheckBox):
-                    box.setChecked(bool(value))
-                else:
-                    box.setValue(value)
+        for field in FIELDS:
+            _show(self.boxes[field.name], getattr(recipe, field.name))
+        self._show_fixed()
+
+    def show_shares(self, validation: float, test: float, *, named: Collection[str]) -> None:
+        """Show the shares; ``named`` are the splits that the data set says itself."""
+        for field, value, split in zip(
+            SHARES, (validation, test), ("validation", "test"), strict=True
+        ):
+            _show(self.boxes[field.name], value)
+            self.boxes[field.name].setEnabled(split not in named)
+            self._explanations[field.name].setText(_NAMED if split in named else field.explanation)
+
+    def show_network(self, architecture: str) -> None:
+        """Say what the network itself fixes."""
+        self._network = architecture
+        self._show_fixed()
 
     def recipe(self) -> Recipe:
         """Return the recipe with what is shown; what has no place here stays as it was."""
-        values: dict[str, Any] = {
-            name: box.isChecked() if isinstance(box, QCheckBox) else box.value()
-            for name, box in self.boxes.items()
-        }
+        values: dict[str, Any] = {field.name: self._value(field) for field in FIELDS}
         return replace(self._recipe, **values)
+
+    def shares(self) -> tuple[float, float]:
+        """Return the shares of validation and test, 0 to 1."""
+        validation, test = (float(self._value(field)) for field in SHARES)
+        return validation, test
+
+    def fit_to(self, width: int) -> None:
+        """Set the values in two columns, or in one where so many pixels are too few."""
+        one = sum(
+            max(row[place].minimumSizeHint().width() for row in self._rows) for place in (0, 1)
+        )
+        one += _EXPLANATION_WIDTH + 2 * self._grid.horizontalSpacing()
+        columns = 2 if 2 * one + self._grid.horizontalSpacing() <= width else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for index, row in enumerate(self._rows):
+            for offset, widget in enumerate(row):
+                self._grid.addWidget(widget, index // columns, index % columns * 3 + offset)
+        for column in range(2):
+            self._grid.setColumnStretch(column * 3 + 2, int(column < columns))
+
+    def _value(self, field: Field) -> float | int | bool | None:
+        box = self.boxes[field.name]
+        if isinstance(box, QCheckBox):
+            return box.isChecked()
+        return None if field.absent and box.value() == box.minimum() else box.value()
+
+    def _tell(self) -> None:
+        self._show_fixed()
+        self.changed.emit()
+
+    def _show_fixed(self) -> None:
+        optimizer = "AdamW" if self._value(_WEIGHT_DECAY) else "Adam"
+        side = _OTHER_SIDES.get(self._network, _INPUT_SIDE)
+        self.fixed.setText(
+            f"Fixed: {optimizer}, categorical cross-entropy, {side} x {side} pixels."
+        )
+
+
+_WEIGHT_DECAY = next(field for field in FIELDS if field.name == "weight_decay")
+
+
+def _show(box: QCheckBox | QSpinBox | QDoubleSpinBox, value: Any) -> None:  # noqa: ANN401
+    with QSignalBlocker(box):
+        if isinstance(box, QCheckBox):
+            box.setChecked(bool(value))
+        else:
+            box.setValue(box.minimum() if value is None else value)
+
+
+def _name(field: Field, box: QWidget) -> QLabel:
+    name = QLabel(field.label)
+    name.setBuddy(box)
+    return name
+
+
+def _explanation(field: Field) -> QLabel:
+    explanation = QLabel(field.explanation)
+    explanation.setProperty("role", "quiet")
+    explanation.setWordWrap(True)
+    explanation.setMinimumWidth(_EXPLANATION_WIDTH)
+    return explanation
 
 
 def _box(field: Field) -> QCheckBox | QSpinBox | QDoubleSpinBox:
+    box = _plain_box(field)
+    box.setAccessibleName(field.label)
+    box.setAccessibleDescription(field.explanation)
+    box.setToolTip(field.explanation)
+    if field.absent and not isinstance(box, QCheckBox):
+        box.setSpecialValueText(field.absent)
+    return box
+
+
+def _plain_box(field: Field) -> QCheckBox | QSpinBox | QDoubleSpinBox:
     if field.decimals < 0:
         return QCheckBox()
     if field.decimals == 0:

@@ -33,10 +33,13 @@ class ResultPage(Page):
         The user wants to see a scan in the window.
     accepted(str, bool)
         The model of this id joined the library; whether it is to read from now on.
+    another_requested()
+        This one was decided on; the user wants to train another.
     """
 
     open_requested = Signal(object)
     accepted = Signal(str, bool)
+    another_requested = Signal()
 
     title = "Result"
     hint = "Measured on scans that were kept out of this training."
@@ -46,13 +49,17 @@ class ResultPage(Page):
         self._library = library
         self._in_use = ""
         self._pack: Path | None = None
+        self._draft: Draft | None = None
         self.run: TrainingRun | None = None
         self.runner = EvaluationRunner()
+        self.runner.view.other_is_in_use = True
         self.use = QPushButton("Use this model")
         self.keep = QPushButton("Keep as a candidate")
         self.throw_away = QPushButton("Discard …")
+        self.another = QPushButton("Train another")
         self.message = QLabel()
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # models are named by the user
+        self.beside = QLabel()
         self.caution = QLabel(_CAUTION)
         self._lay_out()
         self.runner.open_requested.connect(self.open_requested)
@@ -60,6 +67,7 @@ class ResultPage(Page):
         self.use.clicked.connect(lambda: self._accept(use=True))
         self.keep.clicked.connect(lambda: self._accept(use=False))
         self.throw_away.clicked.connect(self._ask_and_discard)
+        self.another.clicked.connect(self.another_requested)
         self._offer()
 
     def set_in_use(self, model_id: str) -> None:
@@ -68,11 +76,14 @@ class ResultPage(Page):
 
     def enter(self, draft: Draft) -> None:
         """Measure the draft's model, unless that has been done."""
+        self._draft = draft
         self.run = next((run for run in runs() if run.folder == draft.run_folder), None)
         if self.run is not None and self.run.is_finished and self._pack != self.run.pack:
             self._pack = self.run.pack
             self.message.clear()
             self.caution.setVisible(Path(self.run.request.weights).is_dir())
+            self.beside.setText(self._why_alone(self.run.pack))
+            self.beside.setVisible(bool(self.beside.text()))
             self._measure(self.run)
         self._offer()
 
@@ -102,6 +113,16 @@ class ResultPage(Page):
             return []
         return ["--against", str(other.folder)] if other.card.classes == classes else []
 
+    def _why_alone(self, pack: Path) -> str:
+        """Return why the model in use is not compared with, "" where it is."""
+        try:
+            other = self._library.default_model(self._in_use)
+        except BtguiError:
+            return "It is not compared with another model: none is in use."
+        if self._against(pack):
+            return ""
+        return f"It is not compared with {other.card.name}, in use: that knows other classes."
+
     def _accept(self, *, use: bool) -> None:
         if self.run is None:
             return
@@ -113,8 +134,7 @@ class ResultPage(Page):
         except BtguiError as error:
             self.message.setText(str(error))
             return
-        discard(self.run)
-        self.run = None
+        self._forget(self.run)
         self.message.setText(
             f"{pack.card.name} reads scans from now on."
             if use
@@ -130,15 +150,23 @@ class ResultPage(Page):
 
     def _discard(self) -> None:
         if self.run is not None:
-            discard(self.run)
-            self.run = None
+            self._forget(self.run)
             self.message.setText("The model has been deleted.")
         self._offer()
+
+    def _forget(self, run: TrainingRun) -> None:
+        """Delete a run that was decided on: no page shows it any more."""
+        discard(run)
+        self.run = None
+        if self._draft is not None:
+            self._draft.run_folder = self._draft.pack = None
 
     def _offer(self) -> None:
         waits = self.run is not None and self.run.is_finished and not self.busy()
         for button in (self.use, self.keep, self.throw_away):
             button.setEnabled(waits)
+            button.setVisible(self.run is not None)
+        self.another.setVisible(self.run is None)
         self.complete_changed.emit()
 
     def _lay_out(self) -> None:
@@ -146,19 +174,25 @@ class ResultPage(Page):
             (self.use, "It joins the models and reads scans from now on; you can go back."),
             (self.keep, "It joins the models; the one in use stays in use."),
             (self.throw_away, "Delete it."),
+            (self.another, "Begin again with the choice of scans."),
         ):
             button.setToolTip(tip)
         row = QHBoxLayout()
         row.addWidget(self.use)
         row.addWidget(self.keep)
+        row.addWidget(self.another)
         row.addWidget(self.message, 1)
         row.addWidget(self.throw_away)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.caution.setWordWrap(True)
         self.caution.setProperty("role", "warning")
-        self.caution.hide()
-        layout.addWidget(self.caution)
+        self.beside.setWordWrap(True)
+        self.beside.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
+        self.beside.setProperty("role", "quiet")
+        for label in (self.caution, self.beside):
+            label.hide()
+            layout.addWidget(label)
         layout.addWidget(self.runner, 1)
         layout.addLayout(row)
 

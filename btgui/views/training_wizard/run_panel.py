@@ -17,7 +17,7 @@ from btgui.engine.training_events import (
     StepDone,
 )
 from btgui.engine.training_hints import training_hint
-from btgui.views.text import time_left
+from btgui.views.text import percent_exactly, time_left
 from btgui.views.training_wizard.live_curves import LiveCurves
 
 _PHASES = {
@@ -49,7 +49,7 @@ class RunPanel(QWidget):
         self.curves = LiveCurves()
         self.hint = QLabel()
         self.message = QLabel()
-        for label in (self.hint, self.message):
+        for label in (self.phase, self.hint, self.message, *self.facts.values()):
             label.setWordWrap(True)
         for label in (self.phase, self.message, *self.facts.values()):
             label.setTextFormat(Qt.TextFormat.PlainText)  # what is told may name a file
@@ -65,8 +65,9 @@ class RunPanel(QWidget):
         self._running = None
         for label in self.facts.values():
             label.setText(_UNKNOWN)
-        self.message.clear()
+        _show(self.message, "")
         done = len(self._history["loss"])
+        self.total.setRange(0, _EVERYTHING)
         self.total.setValue(round(_EVERYTHING * done / max(1, epochs)))
         self.curves.set_epochs(epochs)
         self.phase.setText("Starting …")
@@ -76,11 +77,23 @@ class RunPanel(QWidget):
         """Show what the run does, or how it ended."""
         self.phase.setText(text)
 
+    def rest(self, text: str, *, done: bool = False) -> None:
+        """Show that nothing runs any more; of a run that is done, no advice either."""
+        self.phase.setText(text)
+        self.total.setRange(0, max(1, self.total.maximum()))
+        for name in ("Time left", "Scans a second"):
+            self.facts[name].setText(_UNKNOWN)
+        if done:
+            self.total.setRange(0, _EVERYTHING)
+            self.total.setValue(_EVERYTHING)
+            _show(self.hint, "")
+            _show(self.message, "")
+
     def take(self, event: Event) -> None:
         """Show what an event tells."""
         if isinstance(event, PhaseStarted):
             self.phase.setText(_PHASES.get(event.phase, event.phase))
-            self.message.clear()  # it was about the phase before
+            _show(self.message, "")  # it was about the phase before
             self.total.setRange(0, _EVERYTHING if event.phase == "fitting" else event.total)
         elif isinstance(event, Progress):
             self.total.setRange(0, max(1, event.total))
@@ -93,7 +106,7 @@ class RunPanel(QWidget):
         elif isinstance(event, EpochDone):
             self._epoch(event)
         elif isinstance(event, Message):
-            self.message.setText(event.text)
+            _show(self.message, event.text)
 
     def _step(self, event: StepDone) -> None:
         share = (event.epoch - 1 + event.step / event.steps) / event.epochs
@@ -123,13 +136,14 @@ class RunPanel(QWidget):
         self._running = None
         if event.best:
             self.facts["Best so far"].setText(
-                f"epoch {event.epoch}: {event.validation_accuracy:.1%} of the validation scans right"
+                f"epoch {event.epoch}: {percent_exactly(event.validation_accuracy)} of the "
+                f"validation scans right"
             )
         self._draw()
 
     def _draw(self) -> None:
         self.curves.show_history(self._history, self._running)
-        self.hint.setText(training_hint(self._history, self._classes))
+        _show(self.hint, training_hint(self._history, self._classes))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -149,3 +163,9 @@ class RunPanel(QWidget):
         layout.addWidget(self.curves, 1)
         layout.addWidget(self.hint)
         layout.addWidget(self.message)
+
+
+def _show(label: QLabel, text: str) -> None:
+    """Show a sentence; without one, its place is left to the curves."""
+    label.setText(text)
+    label.setVisible(bool(text))

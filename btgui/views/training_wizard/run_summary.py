@@ -6,11 +6,14 @@ from html import escape
 from pathlib import Path
 
 from btgui.engine.dataset import classes_of
+from btgui.engine.errors import BtguiError
+from btgui.engine.model_pack import read_card
 from btgui.engine.published_networks import published
 from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.scan_shares import scan_shares
 
 _PROTOCOLS = {
-    "honest": "Copies of test scans are left out of the training (honest protocol).",
+    "honest": "Copies of test scans are left out of the training{count} (honest protocol).",
     "published": "Copies of test scans are trained on too (published protocol): the accuracy will "
     "look better than it is.",
 }
@@ -18,18 +21,34 @@ _PROTOCOLS = {
 
 def run_summary(draft: Draft) -> str:
     """Return it as HTML; no path, only names."""
-    recipe = draft.recipe
+    recipe, shares = draft.recipe, scan_shares(draft)
     used = [scan for scan in draft.scans if scan.path not in draft.left_out]
     shown = [draft.display_names.get(name, name) for name in classes_of(used)]
-    start = {"imagenet": "ImageNet weights", "none": "nothing"}.get(
-        draft.weights, Path(draft.weights).name
-    )
     name, network = escape(draft.name or "My model"), published(draft.architecture).name
+    count = f": {shares.copies:,} of them" if shares.copies else ""
     lines = [
-        f"<b>{name}</b>: {network}, from {escape(start)}.",
-        f"{len(used):,} scans of {len(shown)} classes: {escape(', '.join(shown))}.",
+        f"<b>{name}</b>: {network}, from {escape(_start(draft.weights))}.",
+        f"{len(shown)} classes: {escape(', '.join(shown))}.",
+        (
+            f"About {shares.training:,} scans to learn from, {shares.validation:,} to choose the best "
+            f"epoch by, {shares.test:,} to test with."
+        ),
         f"{recipe.epochs} epochs of batches of {recipe.batch_size} scans.",
-        _PROTOCOLS[draft.protocol],
+        _PROTOCOLS[draft.protocol].format(count=count),
         "The training can be paused, stopped and gone on with at any time.",
     ]
     return "<br>".join(lines)
+
+
+def _start(weights: str) -> str:
+    """Return what a training starts from, a model by its own name and not its folder's."""
+    plain = {"imagenet": "ImageNet weights", "none": "nothing"}.get(weights)
+    if plain:
+        return plain
+    place = Path(weights)
+    if place.is_dir():
+        try:
+            return f"the model {read_card(place).name}"
+        except BtguiError:
+            return place.name
+    return f"the weights in {place.name}"

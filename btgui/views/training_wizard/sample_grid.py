@@ -69,15 +69,15 @@ class SampleGrid(QWidget):
             self._add_text("Changed at random", 0, 1, columns - 1)
         for row, sample in enumerate(samples):
             name = names.get(sample.label, sample.label)
+            self._add_text(name, 2 * row + 1, 0, columns)
             for column, pixels in enumerate(sample.pictures):
                 picture = PictureLabel(_SMALLEST)
                 picture.show_pixels(pixels)
                 picture.setAccessibleName(f"{name}, {'changed' if column else 'as it is'}")
                 picture.setToolTip(plain_tip(name))
-                self._grid.addWidget(picture, 2 * row + 1, column)
-                self._grid.setRowStretch(2 * row + 1, 1)
+                self._grid.addWidget(picture, 2 * row + 2, column)
+                self._grid.setRowStretch(2 * row + 2, 1)
                 self.pictures.append(picture)
-            self._add_text(name, 2 * row + 2, 0, columns)
 
     def _add_text(self, text: str, row: int, column: int, span: int) -> None:
         label = QLabel(text)

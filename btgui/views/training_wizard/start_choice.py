@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -23,8 +24,20 @@ from btgui.views.file_dialogs import ask_for_weights
 _IMAGENET, _FILE, _NOTHING = "imagenet", "file", "none"
 
 
+@dataclass(frozen=True)
+class _Start:
+    """What was chosen for one network: the list's entry, the file, and the consent."""
+
+    entry: str
+    file: str
+    consent: bool
+
+
 class StartChoice(QWidget):
     """Offers what fits the network and the classes; a download needs the user's consent.
+
+    What was chosen is remembered network by network: a file of weights, and the consent to
+    a download, are of one network only.
 
     Signals
     -------
@@ -46,28 +59,34 @@ class StartChoice(QWidget):
         self.note.setProperty("role", "quiet")
         self.note.setWordWrap(True)
         self._path = ""
+        self._network = ""
+        self._remembered: dict[str, _Start] = {}
         row = QHBoxLayout()
         row.addWidget(self.choice, 1)
         row.addWidget(self.browse)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
-        for widget in (self.file, self.consent, self.note):
-            layout.addWidget(widget)
+        layout.addWidget(self.file)
+        layout.addWidget(self.consent, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.note)
         self.choice.activated.connect(lambda _index: self._offer())
         self.consent.toggled.connect(lambda _on: self.changed.emit())
         self.browse.clicked.connect(self._ask)
 
     def offer(self, network: PublishedModel, models: Sequence[ModelPack], weights: str) -> None:
-        """List what one can start from, and choose what was chosen before if it still fits.
+        """List what one can start from, and choose what was chosen for this network before.
 
         Parameters
         ----------
         models
             Those of the same network and the same classes.
         weights
-            As a training request names it.
+            As a training request names it: chosen where nothing is remembered.
         """
+        self._remember()
+        self._network = network.architecture
+        before = self._remembered.get(network.architecture)
         self.choice.clear()
         for pack in models:
             self.choice.addItem(f"the model {pack.card.name}", str(pack.folder))
@@ -75,16 +94,22 @@ class StartChoice(QWidget):
         self.choice.addItem("ImageNet weights, from a file", _FILE)
         self.choice.addItem("nothing (needs many thousand scans)", _NOTHING)
         self.consent.setText(
-            f"Download {network.download_bytes / 1e6:.0f} MB from Google's Keras server when the "
-            f"training starts. Nothing of your data is sent."
+            f"Download {network.download_bytes / 1e6:.0f} MB when the training starts"
         )
-        known = self.choice.findData(weights)
-        if known < 0 and Path(weights).is_file():
-            self._path = weights
-            known = self.choice.findData(_FILE)
-        # Going on from a model is the quickest, so it is offered first.
-        self.choice.setCurrentIndex(max(0, known))
+        if before is None:
+            # Going on from a model is the quickest, so it is offered first.
+            is_file = Path(weights).is_file()
+            entry = _FILE if is_file else "" if weights == _IMAGENET else weights
+            before = _Start(entry, weights if is_file else "", consent=False)
+        self._path = before.file
+        self.consent.setChecked(before.consent)
+        self.choice.setCurrentIndex(max(0, self.choice.findData(before.entry)))
         self._offer()
+
+    def forget(self) -> None:
+        """Remember nothing of what was chosen: another training is being made."""
+        self._network = ""
+        self._remembered = {}
 
     def weights(self) -> str:
         """Return the choice as a training request names it; "" while it is incomplete."""
@@ -93,7 +118,12 @@ class StartChoice(QWidget):
             return self._path
         if chosen == _IMAGENET and not self.consent.isChecked():
             return ""
-        return str(chosen)
+        return str(chosen or "")
+
+    def _remember(self) -> None:
+        if self._network:
+            chosen = str(self.choice.currentData())
+            self._remembered[self._network] = _Start(chosen, self._path, self.consent.isChecked())
 
     def _ask(self) -> None:
         if chosen := ask_for_weights(self):
@@ -107,7 +137,8 @@ class StartChoice(QWidget):
         self.file.setText(Path(self._path).name if self._path else "No file chosen")
         self.consent.setVisible(chosen == _IMAGENET)
         notes = {
-            _IMAGENET: "Without a connection: let somebody download the file, and choose it here.",
+            _IMAGENET: "They come from Google's Keras server; nothing of your data is sent. Without "
+            "a connection, let somebody download the file, and choose it here.",
             _FILE: "The file that Keras offers for this network, its name ending in “notop.h5”.",
             _NOTHING: "The network learns to see from your scans alone.",
         }

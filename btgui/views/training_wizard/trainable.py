@@ -6,6 +6,7 @@ from pathlib import Path
 
 from btgui.engine.dataset import MINIMUM_CLASSES, classes_of, without
 from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.scan_shares import copies_left_out
 
 MINIMUM_SCANS = 10
 # Fewer cannot be shared out between training and validation.
@@ -25,14 +26,8 @@ def way_out(draft: Draft) -> tuple[str, str]:
                 "or keep scans that you have left out."
             ),
         )
-    # Of a pair across two parts, the second is what the honest protocol leaves out.
-    leaks = [pair for pair in audit.get("leaks", ()) if pair["kind"] != "near"]
-    copies = {pair[pair["between"][1]] for pair in leaks}
-    learning = [
-        scan
-        for scan in left
-        if scan.split != "test" and not (draft.protocol == "honest" and str(scan.path) in copies)
-    ]
+    copies = copies_left_out(draft)
+    learning = [scan for scan in left if scan.split != "test" and str(scan.path) not in copies]
     few, none = [], []
     for label in classes_of(draft.scans):
         name = draft.display_names.get(label, label)

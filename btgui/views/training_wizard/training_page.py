@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,6 +24,8 @@ from btgui.engine.training_runs import (
     new_run_folder,
 )
 from btgui.views.questions import ask_to_discard
+from btgui.views.training_wizard.anew_question import AnewQuestion
+from btgui.views.training_wizard.changed_settings import changed_settings
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_panel import RunPanel
@@ -57,14 +59,17 @@ class TrainingPage(Page):
         self.run: TrainingRun | None = None
         self._draft: Draft | None = None
         self._paused = self._discarding = False
+        self._changes: list[str] = []
         self.summary = QLabel()
         self.begin = QPushButton("Start the training")
         self.panel = RunPanel()
         self.pause = QPushButton("Pause")
         self.finish = QPushButton("Stop after this epoch, keep the best")
         self.later = QPushButton("Stop for now")
-        self.throw_away = QPushButton("Stop and discard …")
-        self.resume = QPushButton("Go on")
+        self.throw_away = QPushButton()
+        self.resume = QPushButton()
+        self.changed = QLabel()
+        self.anew = QPushButton("Start anew with these …")
         self.more = QToolButton()
         self.log = QPlainTextEdit()
         self._lay_out()
@@ -74,6 +79,7 @@ class TrainingPage(Page):
         self.finish.clicked.connect(self._finish)
         self.later.clicked.connect(self.stop_for_now)
         self.throw_away.clicked.connect(self._ask_and_discard)
+        self.anew.clicked.connect(self._ask_and_start_anew)
         self.more.toggled.connect(self.log.setVisible)
         process.event_arrived.connect(self._take)
         process.ended.connect(self._ended)
@@ -82,8 +88,11 @@ class TrainingPage(Page):
     def enter(self, draft: Draft) -> None:
         """Show what is going to be trained, or the run that there is."""
         self._draft = draft
+        if self.run is not None and not self.busy() and not self.run.asked.exists():
+            self.run = None  # it was decided on, or discarded elsewhere
         if self.run is None:
             self.summary.setText(run_summary(draft))
+        self._changes = changed_settings(draft, self.run.request) if self.run else []
         self._offer()
 
     def is_complete(self) -> bool:
@@ -101,14 +110,16 @@ class TrainingPage(Page):
     def show_run(self, run: TrainingRun) -> None:
         """Show a run of before, to go on with it."""
         self.run = run
+        self._changes = []
         count = max(2, len(run.request.display_names))
         self.panel.start(run.history(), run.request.recipe.epochs, count)
         done, epochs = run.epochs_done, run.request.recipe.epochs
-        self.panel.say(
-            "This training is done."
-            if run.is_finished
-            else f"This training was interrupted after epoch {done} of {epochs}. Go on with it?"
-        )
+        if run.is_finished:
+            self.panel.rest("This training is done.", done=True)
+        else:
+            self.panel.rest(
+                f"This training was interrupted after epoch {done} of {epochs}. Go on with it?"
+            )
         self._offer()
 
     def resume_run(self, run: TrainingRun) -> None:
@@ -119,6 +130,7 @@ class TrainingPage(Page):
     def forget_run(self) -> None:
         """Make room for another run."""
         self.run = None
+        self._changes = []
         self._offer()
 
     def stop_for_now(self) -> None:
@@ -178,11 +190,11 @@ class TrainingPage(Page):
             if self._draft is not None:
                 self._draft.run_folder = self._draft.pack = None
         elif ending.how == "succeeded":
-            self.panel.say("Done. Go on to see how good it is.")
+            self.panel.rest("Done. Go on to see how good it is.", done=True)
         elif ending.how == "stopped":
-            self.panel.say("Stopped. Go on with it whenever you like.")
+            self.panel.rest("Stopped. Go on with it whenever you like.")
         else:
-            self.panel.say(f"{_OPENINGS[ending.how]} {ending.text}")
+            self.panel.rest(f"{_OPENINGS[ending.how]} {ending.text}")
         self._paused = self._discarding = False
         self._offer()
         self.run_ended.emit(run, ending)
@@ -199,11 +211,25 @@ class TrainingPage(Page):
         self.panel.say("Ending with this epoch; the best one becomes the model …")
         self._offer(waiting=True)
 
+    def _ask_and_start_anew(self) -> None:
+        if self.run is not None:
+            AnewQuestion(self.run.request.name, self._start_anew, self).open()
+
+    def _start_anew(self, discarding: bool) -> None:  # noqa: FBT001  (an answer)
+        if self.run is None or self._draft is None or self.process.is_running():
+            return
+        if discarding:
+            discard(self.run)
+        self.forget_run()
+        self.summary.setText(run_summary(self._draft))
+        self._begin()
+
     def _ask_and_discard(self) -> None:
+        first = "Stop the training and delete" if self.busy() else "Delete"
         ask_to_discard(
             self,
             "Discard the training",
-            "Stop the training and delete all that it has learned? This cannot be undone.",
+            f"{first} all that it has learned? This cannot be undone.",
             self._discard,
         )
 
@@ -230,7 +256,15 @@ class TrainingPage(Page):
             button.setVisible(running)
             button.setEnabled(not waiting)
         self.resume.setVisible(has_run and not running and not finished)
+        self.resume.setText("Go on as before" if self._changes else "Go on")
         self.throw_away.setVisible(has_run and not finished)
+        self.throw_away.setText("Stop and discard …" if running else "Discard …")
+        self.anew.setVisible(bool(self._changes) and not running)
+        self.changed.setVisible(bool(self._changes))
+        self.changed.setText(
+            f"You changed the settings: {', '.join(self._changes)}. This training keeps those that "
+            f"it began with."
+        )
         self.throw_away.setEnabled(not self._discarding)
         self.begin.setEnabled(not running and self._draft is not None)
         self.complete_changed.emit()
@@ -238,6 +272,7 @@ class TrainingPage(Page):
     def _lay_out(self) -> None:
         before = QWidget()
         column = QVBoxLayout(before)
+        column.setContentsMargins(0, 8, 0, 0)
         self.summary.setWordWrap(True)
         column.addWidget(self.summary)
         row = QHBoxLayout()
@@ -248,21 +283,26 @@ class TrainingPage(Page):
         during = QWidget()
         column = QVBoxLayout(during)
         column.setContentsMargins(0, 0, 0, 0)
+        self.changed.setWordWrap(True)
+        self.changed.setTextFormat(Qt.TextFormat.PlainText)
+        self.changed.setProperty("role", "warning")
+        column.addWidget(self.changed)
         column.addWidget(self.panel, 1)
         row = QHBoxLayout()
-        for button in (self.resume, self.pause, self.finish, self.later):
+        for button in (self.anew, self.resume, self.pause, self.finish, self.later):
             row.addWidget(button)
         row.addStretch(1)
+        row.addWidget(self.more)
         row.addWidget(self.throw_away)
         column.addLayout(row)
         self.more.setText("Details")
+        self.more.setProperty("tool", "text")
         self.more.setCheckable(True)
         self.more.setToolTip("What the training's libraries printed, for whoever looks into it.")
         self.log.setReadOnly(True)
         self.log.setMaximumHeight(110)
         self.log.setAccessibleName("What the training printed")
         self.log.hide()
-        column.addWidget(self.more)
         column.addWidget(self.log)
         self.pages = QStackedWidget()
         self.pages.addWidget(before)
@@ -274,7 +314,8 @@ class TrainingPage(Page):
             (self.pause, "Let the computer rest; the training waits."),
             (self.finish, "Make a model of the best epoch so far; nothing is lost."),
             (self.later, "Keep the state and end; go on with it another day."),
-            (self.throw_away, "End at once and delete what it learned."),
+            (self.throw_away, "Delete what it learned, at once."),
+            (self.anew, "Train with the changed settings; asks what becomes of this training."),
         ):
             button.setToolTip(tip)
 

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTemporaryDir, Signal
 
+from btgui.engine.published_networks import published
 from btgui.engine.training_request import Recipe
 from btgui.views.text import time_left
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
+
+_NO_RESULT = "The time of a training step could not be measured. Try again."
+# Of an ending without a reason of its own; a probe has no checkpoint that could be kept.
+_WHY = {
+    "killed": "The system ended it, perhaps because memory ran out. Choose smaller batches.",
+    "crashed": "It ended unexpectedly. Try again, or choose smaller batches.",
+}
+
+Key = tuple[str, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -26,83 +37,116 @@ class Amount:
     classes: int
 
     @property
-    def key(self) -> tuple[str, int, int, int]:
+    def key(self) -> Key:
         """What a measured step depends on."""
         recipe = self.recipe
         return self.architecture, recipe.batch_size, recipe.frozen_stages, self.classes
 
 
 class TrainingTime(QObject):
-    """Measures steps of a network, one at a time, and remembers them.
+    """Measures steps of networks, one after the other, and remembers them.
 
     Signals
     -------
-    measured()
-        Another network has been measured.
-    failed(str)
-        It could not be, and why.
+    changed()
+        A measurement began or ended, in whatever way.
     """
 
-    measured = Signal()
-    failed = Signal(str)
+    changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = ReplaceableCommand(self)
         self._folder = QTemporaryDir()
         self._count = 0
-        self._asked: tuple[str, int, int, int] | None = None
-        self._seconds: dict[tuple[str, int, int, int], tuple[float, float]] = {}
+        self._asked: Key | None = None
+        self._waiting: list[Key] = []
+        self._seconds: dict[Key, tuple[float, float]] = {}
+        self._failures: dict[Key, str] = {}
         self._command.ended.connect(self._ended)
 
-    def measure(self, amount: Amount) -> None:
-        """Measure a network's steps, unless that has been done; in place of one that is measured."""
-        if amount.key in self._seconds or (self.is_measuring() and self._asked == amount.key):
-            return
-        self._asked = amount.key
-        self._count += 1
-        name, size, frozen, classes = amount.key
-        arguments = ["probe", "--architecture", name, "--batch-size", str(size)]
-        arguments += ["--frozen-stages", str(frozen), "--classes", str(classes)]
-        self._command.start(
-            [*arguments, "--json", str(self._file()), "--events", "--end-with-input"]
-        )
+    def measure(self, amounts: Sequence[Amount]) -> None:
+        """Measure these in order, but for what has been measured; in place of what waits."""
+        self._waiting = [one.key for one in amounts if one.key not in self._seconds]
+        for key in self._waiting:
+            self._failures.pop(key, None)
+        self._next()
 
     def is_measuring(self) -> bool:
-        """Whether something is being measured."""
-        return self._command.is_running()
+        """Whether something is being measured or waits for it."""
+        return self._asked is not None
 
     def stop(self) -> None:
-        """Measure no more."""
+        """Measure no more; what has been measured stays."""
+        self._waiting = []
+        self._asked = None
         self._command.stop()
+        self.changed.emit()
 
     def close(self) -> None:
         """Stop, and wait for it."""
+        self._waiting = []
+        self._asked = None
         self._command.close()
 
+    def is_known(self, amount: Amount) -> bool:
+        """Whether it has been measured."""
+        return amount.key in self._seconds
+
+    def failure(self, amount: Amount) -> str:
+        """Return why it could not be measured, "" if it could or has not been tried."""
+        return self._failures.get(amount.key, "")
+
     def text(self, amount: Amount) -> str:
-        """Return the expected time in words, "" where it has not been measured."""
+        """Return the expected time in words, or what becomes of it; "" where nothing is known."""
         found = self._seconds.get(amount.key)
+        if amount.key == self._asked:
+            return "measuring …"
+        if amount.key in self._waiting:
+            return "waits to be measured"
         if found is None:
-            return ""
+            return "could not be measured" if amount.key in self._failures else ""
         size = amount.recipe.batch_size
         an_epoch = found[0] * math.ceil(amount.training_scans / size)
         an_epoch += found[1] * math.ceil(amount.validation_scans / size)
         return f"{time_left(an_epoch * amount.recipe.epochs).removesuffix(' left')} (measured here)"
 
+    def _next(self) -> None:
+        if not self._waiting:
+            self._asked = None
+            self.changed.emit()
+            return
+        self._asked = self._waiting.pop(0)
+        self._count += 1
+        name, size, frozen, classes = self._asked
+        arguments = ["probe", "--architecture", name, "--batch-size", str(size)]
+        arguments += ["--frozen-stages", str(frozen), "--classes", str(classes)]
+        self._command.start(
+            [*arguments, "--json", str(self._file()), "--events", "--end-with-input"]
+        )
+        self.changed.emit()
+
     def _file(self) -> Path:
         return Path(self._folder.path()) / f"{self._count}.json"
 
     def _ended(self, ending: Ending) -> None:
-        if ending.how != "succeeded" or self._asked is None:
-            if ending.how != "stopped":
-                self.failed.emit(ending.text)
-            return
+        if self._asked is None:
+            return  # it was stopped
+        if ending.how == "succeeded":
+            self._read(self._asked)
+        else:
+            self._failures[self._asked] = _WHY.get(ending.how, ending.text)
+        self._next()
+
+    def _read(self, key: Key) -> None:
         try:
             values = json.loads(self._file().read_text(encoding="utf-8"))
-            found = float(values["training"]), float(values["validation"])
+            self._seconds[key] = float(values["training"]), float(values["validation"])
         except (OSError, ValueError, KeyError, TypeError):
-            self.failed.emit("The time of a training step could not be measured.")
-            return
-        self._seconds[self._asked] = found
-        self.measured.emit()
+            self._failures[key] = _NO_RESULT
+
+
+def failures_in_words(time: TrainingTime, amounts: Sequence[Amount]) -> str:
+    """Return one sentence for each network that could not be measured."""
+    found = ((published(one.architecture).name, time.failure(one)) for one in amounts)
+    return " ".join(f"{name}: {reason}" for name, reason in found if reason)

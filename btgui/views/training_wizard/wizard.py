@@ -103,7 +103,7 @@ class TrainingWizard(QDialog):
     def _offer(self) -> None:
         page, index = self.current_page, self.current_index
         self.back.setVisible(index > 0)
-        self.back.setEnabled(not page.busy())
+        self.back.setEnabled(page.lets_one_back or not page.busy())
         self.next.setVisible(index < len(self.pages) - 1)
         self.next.setEnabled(page.is_complete() and not page.busy())
         self.steps.setText(
@@ -115,7 +115,7 @@ class TrainingWizard(QDialog):
 
     def _lay_out(self) -> None:
         self.resize(*_SIZE)
-        self.setMinimumSize(880, 560)
+        self.setMinimumSize(880, 500)
         self.steps.setTextFormat(Qt.TextFormat.RichText)
         self.steps.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.steps.setFixedWidth(150)

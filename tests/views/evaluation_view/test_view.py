@@ -42,17 +42,42 @@ def names(view):
 
 def test_the_page_says_what_matters_with_its_interval(view):
     said = view.page.toPlainText()
-    assert "75.0% right" in said
-    assert "between 30.0% and 95.0%" in said
+    assert "75.0 % right" in said
+    assert "between 30.0 % and 95.0 %" in said
     assert "the <test> scans" in said  # and no markup of theirs
     assert "honest protocol" in said
     assert "few scans" in said
     assert "Better than Theirs on Healthy" in said
-    assert "Calibration error 5.0%" in said
-    assert "chance alone makes it about 2.0%" in said
+    assert "Calibration error 5.0 %" in said
+    assert "chance alone makes it about 2.0 %" in said
     assert "Before you believe this:" in said
     assert "scans names no <test> scans" in said
     assert "1 scans could not be read" in said
+    assert "Beside Theirs" in said
+    assert "found by Theirs\n" in said
+    assert "40.0 %" in said  # of the healthy scans, by the other model
+
+
+def test_the_model_in_use_is_called_so(view):
+    view.other_is_in_use = True
+    view.show_figures(view._figures)
+    said = view.page.toPlainText()
+    assert "Beside the model in use" in said
+    assert "found by Theirs (in use)" in said
+
+
+def test_a_chosen_cell_keeps_the_colour_of_right_or_wrong(qtbot, view):
+    click_cell(qtbot, view, 1, 1)
+    click_cell(qtbot, view, 0, 1)
+    table = view.confusion
+
+    def colour(row, column):
+        rectangle = table.visualRect(table.model().index(row, column))
+        return table.viewport().grab(rectangle).toImage().pixelColor(14, 6)
+
+    wrong, right = colour(0, 1), colour(1, 1)
+    assert wrong.red() > wrong.blue()
+    assert right.blue() > right.red()
 
 
 def test_a_cell_opens_the_scans_behind_it_and_a_scan_is_asked_for(qtbot, view, tmp_path):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import cv2
 import pytest
+from PySide6.QtCore import Qt
 
 from btgui.engine.dataset import read_dataset
 from btgui.views.training_wizard.draft import Draft
@@ -72,6 +73,16 @@ def audit_of():
         } | changes
 
     return make
+
+
+def choose_by_keys(qtbot, box, data):
+    """Choose an entry of a list by the arrow keys, as a hand would."""
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    while box.currentData() != data:
+        before = box.currentIndex()
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        assert box.currentIndex() != before, f"{data} is not offered"
 
 
 def pair_of(first: str, second: str, **changes):

@@ -112,6 +112,19 @@ def test_a_data_set_that_has_gone_is_told(page, qtbot, draft, dataset):
     assert page.panel.again.isVisible()
 
 
+def test_a_data_set_of_which_nothing_can_be_read_stops_with_the_way_out(page, qtbot, draft):
+    for scan in draft.scans:
+        scan.path.write_bytes(b"nothing")
+    page.enter(draft)
+    qtbot.waitUntil(lambda: page.obstacle is not None, timeout=PATIENCE)
+    assert page.obstacle.isVisible()
+    assert not page.is_complete()
+    assert not page.save.isVisible()
+    assert "choose another folder, or export the scans again" in page.obstacle.finding.meaning
+    assert len(page.obstacle.finding.problems) == len(draft.scans)
+    assert "00.png" in page.obstacle.files.toPlainText()
+
+
 def test_a_class_given_away_is_explained_on_demand(page, qtbot, draft, audit_of):
     one = {"label": "notumor", "auc": 0.99, "strongest": ["width"], "alarm": True}
     draft.audit = audit_of(draft, shortcuts=[one])

@@ -57,9 +57,20 @@ def test_stopping_the_check_lets_one_go_back(qtbot, wizard, dataset):
     data, check, _ = wizard.pages
     data.choose(dataset)
     go_on(qtbot, wizard)
-    assert not wizard.back.isEnabled()
     qtbot.mouseClick(check.panel.stop, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(wizard.back.isEnabled, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not check.busy(), timeout=PATIENCE)
     assert not wizard.next.isEnabled()
     qtbot.mouseClick(wizard.back, Qt.MouseButton.LeftButton)
     assert wizard.current_page is data
+
+
+def test_one_goes_back_from_a_check_at_work_and_it_begins_anew(qtbot, wizard, dataset):
+    data, check, _ = wizard.pages
+    data.choose(dataset)
+    go_on(qtbot, wizard)
+    assert check.busy()
+    qtbot.mouseClick(wizard.back, Qt.MouseButton.LeftButton)
+    assert wizard.current_page is data
+    go_on(qtbot, wizard)
+    qtbot.waitUntil(wizard.next.isEnabled, timeout=PATIENCE)
+    assert wizard.draft.audit is not None

@@ -1,16 +1,21 @@
 import json
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_library import ModelLibrary
+from btgui.engine.training_events import Ended, to_line
 from btgui.engine.training_request import PRESETS
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_page import ModelPage
 from btgui.views.training_wizard.training_time import Amount, TrainingTime
+from btgui.workers import training_process
+from tests.views.training_wizard.conftest import choose_by_keys
 
 CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
 
@@ -19,6 +24,17 @@ CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
 def draft(tmp_path):
     scans = [LabelledScan(tmp_path / f"{n}.png", CLASSES[n % 4], "", "x") for n in range(400)]
     return Draft(place=tmp_path / "my scans", scans=scans)
+
+
+@pytest.fixture
+def answer(monkeypatch):
+    """Return a function that names the file which the dialog is answered with."""
+
+    def make(file):
+        file.touch()
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+
+    return make
 
 
 @pytest.fixture
@@ -36,10 +52,8 @@ def click(qtbot, button):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def choose_start(page, data):
-    index = page.start.choice.findData(data)
-    page.start.choice.setCurrentIndex(index)
-    page.start.choice.activated.emit(index)
+def choose_start(qtbot, page, data):
+    choose_by_keys(qtbot, page.start.choice, data)
 
 
 def test_a_download_needs_consent(qtbot, page, draft):
@@ -53,35 +67,32 @@ def test_a_download_needs_consent(qtbot, page, draft):
 
 
 def test_a_click_on_a_card_chooses_its_network(qtbot, page, draft):
-    click(qtbot, page.cards["vgg19"])
-    assert page.cards["vgg19"].choice.isChecked()
-    assert not page.cards["mobilenetv2"].choice.isChecked()
+    click(qtbot, page.networks.cards["vgg19"])
+    assert page.networks.cards["vgg19"].choice.isChecked()
+    assert not page.networks.cards["mobilenetv2"].choice.isChecked()
     assert "80 MB" in page.start.consent.text()
     page.leave(draft)
     assert draft.architecture == "vgg19"
 
 
 def test_a_preset_is_chosen_changed_and_reset(qtbot, page, draft):
-    click(qtbot, page.presets["as-published"])
+    click(qtbot, page.settings.presets["as-published"])
     page.leave(draft)
     assert (draft.preset, draft.recipe) == ("as-published", PRESETS["as-published"])
-    assert not page.changed.isVisible()
-    click(qtbot, page.advanced)
-    page.form.boxes["epochs"].setValue(3)
-    assert page.changed.isVisible()
+    assert not page.settings.mark.isVisible()
+    click(qtbot, page.settings.advanced)
+    page.settings.form.boxes["epochs"].setValue(3)
+    assert page.settings.mark.isVisible()
     page.leave(draft)
     assert draft.recipe.epochs == 3
-    click(qtbot, page.reset)
-    assert not page.changed.isVisible()
-    assert page.form.recipe() == PRESETS["as-published"]
+    click(qtbot, page.settings.reset)
+    assert not page.settings.mark.isVisible()
+    assert page.settings.form.recipe() == PRESETS["as-published"]
 
 
-def test_a_file_of_weights_can_be_named(qtbot, page, draft, tmp_path, monkeypatch):
-    (tmp_path / "weights.h5").touch()
-    monkeypatch.setattr(
-        QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "weights.h5"), "")
-    )
-    choose_start(page, "file")
+def test_a_file_of_weights_can_be_named(qtbot, page, draft, tmp_path, answer):
+    answer(tmp_path / "weights.h5")
+    choose_start(qtbot, page, "file")
     assert not page.is_complete()
     click(qtbot, page.start.browse)
     assert page.start.file.text() == "weights.h5"
@@ -92,39 +103,125 @@ def test_a_file_of_weights_can_be_named(qtbot, page, draft, tmp_path, monkeypatc
     assert page.start.choice.currentData() == "file"
 
 
-def test_nothing_to_start_from_is_asked_for_by_name(page, draft):
-    choose_start(page, "none")
+def test_nothing_to_start_from_is_asked_for_by_name(qtbot, page, draft):
+    choose_start(qtbot, page, "none")
     assert page.is_complete()
     page.leave(draft)
     assert draft.weights == "none"
 
 
-def test_a_model_needs_a_name(page):
-    choose_start(page, "none")
-    assert page.name.text() == "MobileNetV2, my scans"
-    page.name.setText("  ")
+def test_a_model_needs_a_name(qtbot, page):
+    choose_start(qtbot, page, "none")
+    assert page.name.line.text() == "MobileNetV2, my scans"
+    page.name.line.selectAll()
+    qtbot.keyClicks(page.name.line, "  ")
     assert not page.is_complete()
+    assert page.name.complaint.text() == "A model needs a name."
 
 
-def test_one_s_own_model_of_the_same_kind_comes_first(qtbot, tmp_path, draft, tiny_pack):
-    folder = tmp_path / "models" / "mine"
-    folder.parent.mkdir()
-    ModelLibrary(tmp_path / "none", folder.parent).import_model(tiny_pack.folder)
-    (card_file,) = folder.parent.glob("*/card.json")
+@pytest.fixture
+def own_model(tmp_path, tiny_pack):
+    """A model of the user's, called as the first of these scans would be."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    ModelLibrary(tmp_path / "none", folder).import_model(tiny_pack.folder)
+    (card_file,) = folder.glob("*/card.json")
     card = json.loads(card_file.read_text())
     card |= {"architecture": "MobileNetV2", "classes": list(CLASSES)}
+    card |= {"name": "MobileNetV2, my scans"}
     card_file.write_text(json.dumps(card))
-    page = ModelPage(ModelLibrary(tmp_path / "none", folder.parent))
-    qtbot.addWidget(page)
-    page.enter(draft)
-    assert page.start.weights() == str(card_file.parent)
+    return card_file.parent
+
+
+def test_one_s_own_model_of_the_same_kind_comes_first_and_is_remembered(
+    qtbot, own_model, page, draft
+):
+    assert page.start.weights() == str(own_model)
     assert page.is_complete()
-    page.cards["vgg19"].choice.setChecked(True)
+    click(qtbot, page.networks.cards["resnet50"])
     assert page.start.weights() == ""  # a model of another network does not fit
+    click(qtbot, page.networks.cards["mobilenetv2"])
+    assert page.start.weights() == str(own_model)
+    choose_start(qtbot, page, "imagenet")
+    click(qtbot, page.start.consent)
+    click(qtbot, page.networks.cards["vgg19"])
+    assert not page.start.consent.isChecked()  # it was given for the other network's file
+    click(qtbot, page.networks.cards["mobilenetv2"])
+    assert page.start.weights() == "imagenet"
+
+
+def test_a_file_is_one_network_s_and_what_is_unfinished_stays(qtbot, page, draft, tmp_path, answer):
+    answer(tmp_path / "weights.h5")
+    choose_start(qtbot, page, "file")
+    click(qtbot, page.start.browse)
+    click(qtbot, page.networks.cards["vgg19"])
+    choose_start(qtbot, page, "file")
+    assert not page.is_complete()
+    page.leave(draft)
+    page.enter(draft)
+    assert page.start.choice.currentData() == "file"
+    assert not page.is_complete()
+    click(qtbot, page.networks.cards["mobilenetv2"])
+    assert page.start.weights() == str(tmp_path / "weights.h5")
+    page.enter(Draft(place=draft.place, scans=draft.scans))
+    assert page.start.choice.currentData() == "imagenet"
+
+
+def test_the_name_follows_the_network_until_one_is_typed(qtbot, page, draft):
+    click(qtbot, page.networks.cards["resnet50"])
+    assert page.name.line.text() == "ResNet-50, my scans"
+    page.leave(draft)
+    page.enter(draft)
+    click(qtbot, page.networks.cards["vgg19"])
+    assert page.name.line.text() == "VGG19, my scans"
+    page.name.line.selectAll()
+    qtbot.keyClicks(page.name.line, "Ours")
+    click(qtbot, page.networks.cards["xception"])
+    assert page.name.line.text() == "Ours"
+    page.leave(draft)
+    page.enter(draft)
+    assert page.name.line.text() == "Ours"
+
+
+def test_a_name_that_a_model_has_is_not_offered_and_refused(qtbot, own_model, page):
+    assert page.name.line.text() == "MobileNetV2, my scans 2"
+    assert page.is_complete()
+    qtbot.keyClick(page.name.line, Qt.Key.Key_Backspace)
+    qtbot.keyClick(page.name.line, Qt.Key.Key_Backspace)
+    assert not page.is_complete()
+    assert page.name.complaint.isVisible()
+    assert "Another model is called MobileNetV2, my scans already" in page.name.complaint.text()
+
+
+@pytest.mark.parametrize(("width", "columns", "fields"), [(1100, 3, 2), (780, 2, 1), (690, 2, 1)])
+def test_everything_can_be_seen_in_a_small_window(qtbot, page, width, columns, fields):
+    page.resize(width, 440)
+    click(qtbot, page.settings.advanced)
+    inside, viewport = page._scroll.widget(), page._scroll.viewport()
+    qtbot.waitUntil(lambda: inside.width() == viewport.width())
+    cards = list(page.networks.cards.values())
+    assert len({card.x() for card in cards}) == columns
+    boxes = page.settings.form.boxes.values()
+    assert len({box.x() for box in boxes}) == fields
+    for widget in (*cards, *boxes, *page.settings.form.findChildren(QLabel)):
+        assert widget.mapTo(inside, widget.rect().topRight()).x() < viewport.width()
+
+
+def test_the_shares_of_validation_and_test_can_be_set(qtbot, page, draft):
+    click(qtbot, page.settings.advanced)
+    box = page.settings.form.boxes["validation_fraction"]
+    box.selectAll()
+    qtbot.keyClicks(box, "0.3")
+    qtbot.keyClick(box, Qt.Key.Key_Tab)
+    page.leave(draft)
+    assert (draft.validation_fraction, draft.test_fraction) == (0.3, 0.15)
+    draft.scans = [replace(draft.scans[0], split="test"), *draft.scans[1:]]
+    page.enter(draft)
+    assert not page.settings.form.boxes["test_fraction"].isEnabled()
 
 
 def test_before_measuring_no_time_is_made_up(page):
-    assert "not measured yet" in page.cards["mobilenetv2"].time.text()
+    assert "not measured yet" in page.networks.cards["mobilenetv2"].time.text()
 
 
 def test_the_expected_time_is_that_of_all_steps(draft):
@@ -137,9 +234,87 @@ def test_the_expected_time_is_that_of_all_steps(draft):
     time.close()
 
 
-def test_a_measurement_that_fails_is_told(qtbot):
+def probing(then):
+    """Return a program that notes the network, then does something in place of measuring."""
+    return (
+        "import os, sys, time\n"
+        "network = sys.argv[sys.argv.index('--architecture') + 1]\n"
+        "file = sys.argv[sys.argv.index('--json') + 1]\n" + then
+    )
+
+
+MEASURED = probing(
+    "open(file, 'w').write('{\"training\": 6.0, \"validation\": 3.0}')\n"
+    f"print({to_line(Ended('succeeded'))!r})\n"
+)
+
+
+@pytest.fixture
+def probe(monkeypatch, tmp_path, draft, qtbot):
+    """Return a function that shows the page with a small program in place of the measurement."""
+    pages = []
+
+    def make(program):
+        monkeypatch.setattr(
+            training_process, "training_program", lambda: (sys.executable, "-u", "-c", program)
+        )
+        page = ModelPage(ModelLibrary(tmp_path / "none", tmp_path / "models"))
+        qtbot.addWidget(page)
+        pages.append(page)
+        page.enter(draft)
+        page.show()
+        return page
+
+    yield make
+    for page in pages:
+        page.close_down()
+
+
+def times(page):
+    return [card.time.text() for card in page.networks.cards.values()]
+
+
+def test_all_networks_are_measured_the_smallest_first(qtbot, probe):
+    page = probe(MEASURED)
+    click(qtbot, page.networks.measure)
+    assert page.networks.measure.text() == "Stop measuring"
+    assert "measuring" in times(page)[0]
+    assert all("waits" in text for text in times(page)[1:])
+    qtbot.waitUntil(lambda: not page.time.is_measuring(), timeout=60_000)
+    assert all("(measured here)" in text for text in times(page))
+    assert page.networks.measure.text() == "Measure all training times"
+    assert "Preparing the scans" in page.networks.note.text()
+
+
+def test_measuring_can_be_stopped_and_leaving_stops_it(qtbot, probe, draft):
+    page = probe(probing("time.sleep(60)"))
+    click(qtbot, page.networks.measure)
+    click(qtbot, page.networks.measure)
+    assert all("not measured yet" in text for text in times(page))
+    click(qtbot, page.networks.measure)
+    page.leave(draft)
+    page.enter(draft)
+    assert not page.time.is_measuring()
+    assert page.networks.measure.text() == "Measure all training times"
+    assert all("not measured yet" in text for text in times(page))
+
+
+def test_a_measurement_that_ends_without_a_word_is_told_and_the_others_go_on(qtbot, probe):
+    page = probe(
+        MEASURED.replace("open(file", "network == 'vgg19' and os.kill(os.getpid(), 9)\nopen(file")
+    )
+    click(qtbot, page.networks.measure)
+    qtbot.waitUntil(lambda: not page.time.is_measuring(), timeout=60_000)
+    assert sum("(measured here)" in text for text in times(page)) == 5
+    assert "could not be measured" in page.networks.cards["vgg19"].time.text()
+    assert "VGG19: The system ended it, perhaps because memory ran out" in page.networks.note.text()
+    assert "checkpoint" not in page.networks.note.text()
+
+
+def test_a_reason_is_told(qtbot):
     time = TrainingTime()
-    with qtbot.waitSignal(time.failed, timeout=60_000) as failed:
-        time.measure(Amount("no such network", PRESETS["recommended"], 10, 10, 2))
-    assert "no such network" in failed.args[0]
+    amount = Amount("no such network", PRESETS["recommended"], 10, 10, 2)
+    time.measure([amount])
+    qtbot.waitUntil(lambda: not time.is_measuring(), timeout=60_000)
+    assert "no such network" in time.failure(amount)
     time.close()

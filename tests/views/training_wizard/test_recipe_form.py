@@ -2,8 +2,11 @@ from dataclasses import fields
 
 from PySide6.QtCore import Qt
 
+from btgui.engine.published_networks import PUBLISHED
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, Recipe
-from btgui.views.training_wizard.recipe_form import FIELDS, RecipeForm
+from btgui.views.training_wizard.recipe_fields import FIELDS
+from btgui.views.training_wizard.recipe_form import RecipeForm
+from training.architectures import architecture
 
 
 def shown(qtbot, recipe):
@@ -15,7 +18,25 @@ def shown(qtbot, recipe):
 
 
 def test_every_value_is_one_of_the_recipe_s():
-    assert {field.name for field in FIELDS} <= {field.name for field in fields(Recipe)}
+    assert {field.name for field in FIELDS} == {field.name for field in fields(Recipe)}
+
+
+def test_what_a_network_fixes_is_said_as_it_is_built(qtbot):
+    form = shown(qtbot, AS_PUBLISHED)
+    for network in PUBLISHED:
+        form.show_network(network.architecture)
+        side = architecture(network.architecture).input_side
+        assert f"Adam, categorical cross-entropy, {side} x {side}" in form.fixed.text()
+    form.show_recipe(RECOMMENDED)
+    assert "AdamW" in form.fixed.text()
+
+
+def test_what_is_off_is_shown_as_a_word(qtbot):
+    form = shown(qtbot, AS_PUBLISHED)
+    assert form.boxes["patience"].text() == "off"
+    assert form.boxes["batch_norm_momentum"].text() == "as built"
+    form.boxes["patience"].setValue(4)
+    assert form.recipe().patience == 4
 
 
 def test_what_is_shown_comes_back(qtbot):

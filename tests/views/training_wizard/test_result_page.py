@@ -79,7 +79,10 @@ def test_an_accepted_model_joins_the_library_and_its_run_goes(
     library = ModelLibrary(tmp_path / "none", tmp_path / "models")
     assert [pack.card.id for pack in library.models()] == [tiny_pack.card.id]
     assert runs() == []
-    assert not page.use.isEnabled()
+    assert not page.use.isVisible()
+    assert page._draft.run_folder is None
+    with qtbot.waitSignal(page.another_requested):
+        qtbot.mouseClick(page.another, Qt.MouseButton.LeftButton)
 
 
 @pytest.mark.parametrize("answer", ["Discard", "Cancel"])
@@ -124,7 +127,12 @@ def test_the_model_in_use_is_compared_with_where_it_knows_the_same_classes(
     card["classes"] = card["classes"][::-1]
     (run.pack / "card.json").write_text(json.dumps(card))
     assert page._against(run.pack) == []
+    assert "knows other classes" in page._why_alone(run.pack)
     page.close_down()
+
+
+def test_why_nothing_is_compared_is_told(entered):
+    assert "none is in use" in entered().beside.text()
 
 
 def test_what_the_start_may_have_learned_before_is_told(entered, run):

@@ -3,6 +3,7 @@ import json
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from btgui.engine.errors import DatasetError
 from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, read_samples
@@ -44,5 +45,9 @@ def test_new_samples_take_the_place_of_those_before(qtbot):
     grid.show_samples([sample("a", 3), sample("b", 3)], {"a": "Glioma"})
     assert len(grid.pictures) == 6
     assert grid.pictures[0].accessibleName() == "Glioma, as it is"
+    # A class stands above its pictures.
+    labels = {label.text(): label for label in grid.findChildren(QLabel)}
+    rows = {name: grid._grid.getItemPosition(grid._grid.indexOf(labels[name]))[0] for name in "b"}
+    assert rows["b"] + 1 == grid._grid.getItemPosition(grid._grid.indexOf(grid.pictures[3]))[0]
     grid.show_samples([sample("b", 2)], {})
     assert [one.accessibleName() for one in grid.pictures] == ["b, as it is", "b, changed"]

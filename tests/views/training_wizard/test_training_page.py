@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.training_events import Ended
-from btgui.engine.training_runs import runs
+from btgui.engine.training_runs import discard, runs
+from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.training_page import TrainingPage
 from tests.views.training_wizard.fake_run import OBEYING, START, process_of, succeeding, telling
@@ -38,6 +41,28 @@ def ended(qtbot, page):
 
 def heard(qtbot, page):
     qtbot.waitUntil(lambda: page.panel.facts["Epoch"].text().startswith("2"), timeout=PATIENCE)
+    assert page.panel.facts["Time left"].text() == "about 2 min"
+
+
+def click(qtbot, button):
+    assert button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def changed(qtbot, begin):
+    """A page whose run was stopped, entered again with other settings."""
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    click(qtbot, page.later)
+    ended(qtbot, page)
+    page.enter(page._draft)
+    assert not page.changed.isVisible()
+    assert not page.anew.isVisible()
+    page._draft.recipe = replace(page._draft.recipe, epochs=7, batch_size=8)
+    page._draft.name = "Mine, slower"
+    page.enter(page._draft)
+    return page
 
 
 def test_before_the_start_it_says_what_is_going_to_be_trained(qtbot, tmp_path):
@@ -47,7 +72,8 @@ def test_before_the_start_it_says_what_is_going_to_be_trained(qtbot, tmp_path):
     scans = [LabelledScan(tmp_path / f"{n}.png", "ab"[n % 2], "", "x") for n in range(4)]
     page.enter(Draft(place=tmp_path, scans=scans, left_out=left_out, name="<Mine>"))
     assert "&lt;Mine&gt;" in page.summary.text()
-    assert "3 scans of 2 classes: a, b" in page.summary.text()
+    assert "2 classes: a, b" in page.summary.text()
+    assert "About 2 scans to learn from, 1 to choose" in page.summary.text()
     assert not page.is_complete()
     assert runs() == []
 
@@ -58,10 +84,13 @@ def test_a_run_shows_its_figures_and_its_end_lets_one_go_on(qtbot, begin):
     ended(qtbot, page)
     assert page.is_complete()
     assert page.panel.facts["Epoch"].text() == "2 of 4, step 5 of 10"
-    assert page.panel.facts["Time left"].text() == "about 2 min"
+    # What was true of a running training only is not shown of one that is done.
+    assert page.panel.facts["Time left"].text() == "\N{EN DASH}"
+    assert page.panel.facts["Scans a second"].text() == "\N{EN DASH}"
+    assert page.panel.hint.text() == page.panel.message.text() == ""
     assert page.panel.facts["Memory"].text() == "1.5 GiB"
     assert page.panel.facts["Runs on"].text() == "A processor"
-    assert "60.0% of the validation scans" in page.panel.facts["Best so far"].text()
+    assert "60.0 % of the validation scans" in page.panel.facts["Best so far"].text()
     assert "Done" in page.panel.phase.text()
     (run,) = runs()
     assert page._draft.pack == run.pack
@@ -160,3 +189,66 @@ def test_a_run_of_before_is_shown_with_what_it_reached(qtbot, begin):
     assert other.resume.isVisible()
     other.forget_run()
     assert not other.resume.isVisible()
+
+
+def test_changed_settings_are_told_and_can_be_ignored(qtbot, changed):
+    assert "settings: the name, epochs, batch size." in changed.changed.text()
+    (before,) = runs()
+    assert changed.resume.text() == "Go on as before"
+    click(qtbot, changed.resume)
+    assert changed.busy()
+    assert not changed.anew.isVisible()
+    assert runs() == [before]
+
+
+@pytest.mark.parametrize("answer", ["keep", "discard", "cancel"])
+def test_with_changed_settings_one_starts_anew(qtbot, changed, answer):
+    (before,) = runs()
+    click(qtbot, changed.anew)
+    question = changed.findChild(AnewQuestion)
+    assert "Mine" in question.text()
+    cancel = question.button(QMessageBox.StandardButton.Cancel)
+    click(qtbot, getattr(question, answer, cancel))
+    if answer == "cancel":
+        assert not changed.busy()
+        assert runs() == [before]
+        return
+    assert changed.busy()
+    assert (before in runs()) == (answer == "keep")
+    assert changed.run.request.recipe.epochs == 7
+    assert changed.run.request.name == "Mine, slower"
+    assert not changed.changed.isVisible()
+
+
+def test_discarding_is_not_called_stopping_where_nothing_runs(qtbot, begin):
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    assert page.throw_away.text() == "Stop and discard …"
+    page.stop_for_now()
+    ended(qtbot, page)
+    assert page.throw_away.text() == "Discard …"
+
+
+def test_a_run_that_was_decided_on_makes_room_for_another(qtbot, begin):
+    page = begin(succeeding(*START))
+    ended(qtbot, page)
+    discard(page.run)
+    page.enter(page._draft)
+    assert page.begin.isVisible()
+    assert not page.is_complete()
+
+
+def test_long_figures_fit_a_small_window(qtbot, begin):
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    page.panel.facts["Runs on"].setText("NVIDIA GeForce RTX 4090 Laptop GPU")
+    assert page.minimumSizeHint().width() <= 690
+    assert page.minimumSizeHint().height() <= 420
+
+
+def test_a_long_reason_is_shown_whole(qtbot, begin):
+    page = begin(telling(Ended("failed", "The reason is long. " * 20)))
+    ended(qtbot, page)
+    phase = page.panel.phase
+    assert phase.heightForWidth(phase.width()) > 2 * phase.fontMetrics().height()
+    qtbot.waitUntil(lambda: phase.height() >= phase.heightForWidth(phase.width()))

@@ -7,6 +7,7 @@ from btgui import app
 from btgui.engine.training_runs import runs
 from btgui.views.training_wizard.result_page import ResultPage
 from tests.views.conftest import drop, press, read
+from tests.views.training_wizard.conftest import choose_by_keys
 
 PATIENCE = 240_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
@@ -46,13 +47,12 @@ def test_a_model_is_trained_measured_accepted_and_reads_a_scan(qtbot, window, da
     click(qtbot, wizard.next)  # to the preview
     click(qtbot, wizard.next)  # to the model
     assert wizard.current_page is model
-    model.start.choice.setCurrentIndex(model.start.choice.findData("none"))
-    model.start.choice.activated.emit(model.start.choice.currentIndex())
-    click(qtbot, model.advanced)
-    set_value(qtbot, model.form.boxes["epochs"], "2")
-    set_value(qtbot, model.form.boxes["batch_size"], "8")
+    choose_by_keys(qtbot, model.start.choice, "none")
+    click(qtbot, model.settings.advanced)
+    set_value(qtbot, model.settings.form.boxes["epochs"], "2")
+    set_value(qtbot, model.settings.form.boxes["batch_size"], "8")
     click(qtbot, wizard.next)
-    assert "24 scans" not in training.summary.text()
+    assert "from nothing" in training.summary.text()
     click(qtbot, training.begin)
     # The window reads scans meanwhile.
     read(qtbot, window, dataset / "Testing/glioma/00.png")

@@ -70,6 +70,14 @@ def test_what_runs_is_not_left_by_accident(qtbot, wizard):
     second.complete_changed.emit()
     assert not wizard.next.isEnabled()
     assert not wizard.back.isEnabled()
+    second.lets_one_back = True
+    second.complete_changed.emit()
+    assert wizard.back.isEnabled()
+    assert not wizard.next.isEnabled()
+
+
+def test_it_fits_a_small_screen(wizard):
+    assert wizard.minimumHeight() <= 500
 
 
 def test_the_steps_say_where_one_is(qtbot, wizard):

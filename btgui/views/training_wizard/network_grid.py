@@ -1,0 +1,102 @@
+"""The six networks to choose from, with the expected training time of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.published_networks import PUBLISHED
+from btgui.views.training_wizard.network_card import NetworkCard
+
+_WIDE, _NARROW = 3, 2
+
+
+class NetworkGrid(QWidget):
+    """Cards, the smallest network first, in three columns, or two where there is less room.
+
+    Signals
+    -------
+    chosen()
+        Another network was chosen.
+    measuring_wanted(bool)
+        The user wants the training times measured, or wants that stopped.
+    """
+
+    chosen = Signal()
+    measuring_wanted = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        by_size = sorted(PUBLISHED, key=lambda one: one.parameters)
+        self.cards = {one.architecture: NetworkCard(one) for one in by_size}
+        self.measure = QPushButton()
+        self.note = QLabel()
+        self._group = QButtonGroup(self)
+        self._grid = QGridLayout()
+        self._columns = 0
+        self._measuring = False
+        self._lay_out()
+        for card in self.cards.values():
+            self._group.addButton(card.choice)
+        self._group.buttonToggled.connect(lambda _button, on: self.chosen.emit() if on else None)
+        self.measure.clicked.connect(lambda: self.measuring_wanted.emit(not self._measuring))
+
+    def architecture(self) -> str:
+        """Return the chosen network as a training request names it."""
+        return next(name for name, card in self.cards.items() if card.choice.isChecked())
+
+    def choose(self, architecture: str) -> None:
+        """Choose a network; tells of it even if it is chosen already."""
+        choice = self.cards[architecture].choice
+        if choice.isChecked():
+            self.chosen.emit()
+        else:
+            choice.setChecked(True)
+
+    def show_times(self, times: Mapping[str, str], note: str, *, measuring: bool) -> None:
+        """Show each network's expected time, "" where it is not known, and what goes on."""
+        for name, card in self.cards.items():
+            card.show_time(times[name])
+        self._measuring = measuring
+        self.measure.setText("Stop measuring" if measuring else "Measure all training times")
+        self.note.setText(note)
+
+    def fit_to(self, width: int) -> None:
+        """Take as many columns as there is room for in so many pixels."""
+        widest = max(card.minimumSizeHint().width() for card in self.cards.values())
+        gaps = (_WIDE - 1) * self._grid.horizontalSpacing()
+        columns = _WIDE if _WIDE * widest + gaps <= width else _NARROW
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for index, card in enumerate(self.cards.values()):
+            self._grid.addWidget(card, index // columns, index % columns)
+        for column in range(_WIDE):
+            self._grid.setColumnStretch(column, int(column < columns))
+
+    def _lay_out(self) -> None:
+        self.measure.setToolTip(
+            "Run some steps of each network on this computer, the smallest first: seconds for a "
+            "small network, minutes for the largest. You can go on meanwhile."
+        )
+        self.note.setWordWrap(True)
+        self.note.setProperty("role", "quiet")
+        self._grid.setHorizontalSpacing(6)
+        row = QHBoxLayout()
+        row.addWidget(self.measure)
+        row.addWidget(self.note, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._grid)
+        layout.addLayout(row)
+        self.fit_to(0)

@@ -1,0 +1,130 @@
+"""How the network is fitted: two presets in words, and a fold with every value."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.training_request import PRESETS
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.recipe_form import RecipeForm
+
+_PRESETS = {
+    "recommended": (
+        "Recommended",
+        (
+            "What validated best here: {epochs} epochs at a rate that rises, then fades, many random "
+            "changes to each scan, rare classes counting more."
+        ),
+    ),
+    "as-published": (
+        "As published",
+        (
+            "The published framework's own values (its Table 3): {epochs} epochs at one rate, scans "
+            "turned, moved and mirrored only."
+        ),
+    ),
+}
+
+
+class SettingsPanel(QWidget):
+    """Chooses a preset and lets every value of it be changed.
+
+    Signals
+    -------
+    changed()
+        A value was changed, or another preset chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self.presets = {key: QRadioButton(name) for key, (name, _) in _PRESETS.items()}
+        self.mark = QLabel("Changed")
+        self.reset = QPushButton("Reset")
+        self.advanced = QToolButton()
+        self.form = RecipeForm()
+        self._lay_out()
+        for button in self.presets.values():
+            self._group.addButton(button)
+        self._group.buttonClicked.connect(lambda _button: self._preset_chosen())
+        self.reset.clicked.connect(self._preset_chosen)
+        self.form.changed.connect(self._recipe_changed)
+        self.advanced.toggled.connect(self._unfold)
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show what was decided; tells nobody."""
+        self.form.show_recipe(draft.recipe)
+        splits = {scan.split for scan in draft.scans}
+        self.form.show_shares(draft.validation_fraction, draft.test_fraction, named=splits)
+        self.presets[draft.preset].setChecked(True)
+        self._mark_changes()
+
+    def write(self, draft: Draft) -> None:
+        """Write what was decided into a draft."""
+        draft.preset, draft.recipe = self.preset(), self.form.recipe()
+        draft.validation_fraction, draft.test_fraction = self.form.shares()
+
+    def preset(self) -> str:
+        """Return the chosen preset's name."""
+        return next(name for name, button in self.presets.items() if button.isChecked())
+
+    def _preset_chosen(self) -> None:
+        self.form.show_recipe(PRESETS[self.preset()])
+        self._recipe_changed()
+
+    def _recipe_changed(self) -> None:
+        self._mark_changes()
+        self.changed.emit()
+
+    def _mark_changes(self) -> None:
+        changed = self.form.recipe() != PRESETS[self.preset()]
+        self.mark.setVisible(changed)
+        self.reset.setVisible(changed)
+
+    def _unfold(self, on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        self.advanced.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
+        self.form.setVisible(on)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        heading = QLabel("Settings")
+        heading.setProperty("role", "heading")
+        layout.addWidget(heading)
+        for key, button in self.presets.items():
+            text = QLabel(_PRESETS[key][1].format(epochs=PRESETS[key].epochs))
+            text.setProperty("role", "quiet")
+            text.setWordWrap(True)
+            row = QHBoxLayout()
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(text, 1)
+            layout.addLayout(row)
+        widest = max(button.sizeHint().width() for button in self.presets.values())
+        for button in self.presets.values():
+            button.setMinimumWidth(widest)
+        self.advanced.setText("All settings")
+        self.advanced.setCheckable(True)
+        self.advanced.setAutoRaise(True)
+        self.advanced.setProperty("fold", True)
+        self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.mark.setProperty("role", "warning")
+        row = QHBoxLayout()
+        row.addWidget(self.advanced)
+        row.addWidget(self.mark)
+        row.addWidget(self.reset)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addWidget(self.form)
+        self._unfold(on=False)

@@ -1,0 +1,13 @@
+from btgui.views.training_wizard.run_summary import run_summary
+
+
+def test_a_model_is_called_by_its_name_and_not_its_folder(draft, tiny_pack):
+    draft.weights = str(tiny_pack.folder)
+    assert f"from the model {tiny_pack.card.name}." in run_summary(draft)
+
+
+def test_copies_that_will_be_left_out_are_counted(draft, audit_of, leak):
+    draft.audit = audit_of(draft, leaked_test_scans=1, leaks=[leak])
+    said = run_summary(draft)
+    assert "About 18 scans to learn from, 5 to choose the best epoch by, 4 to test with." in said
+    assert "left out of the training: 1 of them (honest protocol)" in said
