@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from btgui.engine import scan_source
 from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import find_scans, natural_key, read_scan, read_thumbnail
 from tests.conftest import write_head
@@ -223,3 +224,18 @@ def test_a_dicom_file_with_a_damaged_header_is_read_or_refused_in_words(tmp_path
     for _ in range(data.draw(st.integers(1, 12))):
         content[data.draw(st.integers(132, header))] = data.draw(st.integers(0, 255))
     read_or_refuse(tmp_path / "damaged.dcm", bytes(content))
+
+
+def test_a_thread_watches_the_reading_of_all_but_small_pictures(tmp_path, monkeypatch):
+    watched = []
+
+    def read(path, work):
+        watched.append(path.name)
+        return work()
+
+    monkeypatch.setattr(scan_source, "read_in_time", read)
+    read_scan(write_head(tmp_path / "small.png"))
+    read_scan(dicom_test_file("MR_small.dcm"))
+    monkeypatch.setattr(scan_source, "_SMALL_BYTES", 10)
+    read_scan(write_head(tmp_path / "large.png"))
+    assert watched == ["MR_small.dcm", "large.png"]
