@@ -54,6 +54,7 @@ def _take(options: argparse.Namespace) -> None:
     window.start()
     window.open_sample()
     _wait(app, service.explanation_ready)
+    window.browser.tree.collapseAll()  # whose folders these are is of no interest
     save("first-start")
     window.browser.show_files([options.scan.parent])
     window.open_scan(options.scan.absolute())
