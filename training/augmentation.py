@@ -1,8 +1,8 @@
 """Random changes of a preprocessed scan that keep its diagnosis.
 
-Geometry (rotation, shift, zoom, flip) is as published, plus zoom; it moves the
-tumour mask along. Tone curves change which grey a tissue has, as another sequence
-or scanner would, so that a network cannot tell a class by its sequence alone.
+Geometry is as published (rotation, shift, flip), plus zoom and stretch; it moves the
+tumour mask along. Changes of greys (:mod:`training.intensity`) give a tissue another grey, as
+another sequence or scanner would, so that a network cannot tell a class by its sequence alone.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.training_request import Recipe
+from training.intensity import Picture, change_greys
 
-Picture = NDArray[np.uint8]
-# Share of tone curves that need not rise: they turn dark tissue bright, as T1 against T2.
-_FREE_TONE_SHARE = 0.25
 # The values of a recipe that change its scans; all 0: every epoch sees them as they are.
 AUGMENTATIONS = (
     "rotation_degrees",
     "shift_fraction",
     "zoom_fraction",
+    "stretch_fraction",
     "flip_probability",
     "tone_probability",
+    "contrast_probability",
+    "shading_probability",
+    "coarse_probability",
     "noise_probability",
     "blur_probability",
     "erase_probability",
@@ -46,13 +48,7 @@ def augment(
     side = (grey.shape[1], grey.shape[0])
     changed = cv2.warpAffine(grey, matrix, side, flags=cv2.INTER_LINEAR)
     moved = cv2.warpAffine(mask, matrix, side, flags=cv2.INTER_NEAREST) if mask.any() else mask
-    if generator.random() < recipe.tone_probability:
-        changed = cv2.LUT(changed, _random_tone_curve(generator))
-    if generator.random() < recipe.blur_probability:
-        changed = cv2.GaussianBlur(changed, (0, 0), generator.uniform(0.5, 1.8))
-    if generator.random() < recipe.noise_probability:
-        noise = generator.normal(0, generator.uniform(2, 12), changed.shape)
-        changed = np.clip(changed + noise, 0, 255).astype(np.uint8)
+    changed = change_greys(np.asarray(changed, np.uint8), recipe, generator)
     if generator.random() < recipe.erase_probability:
         changed = _erase(changed, moved, generator)
     return np.asarray(changed, np.uint8), np.asarray(moved, np.uint8)
@@ -67,25 +63,13 @@ def _random_affine(
     matrix = np.asarray(cv2.getRotationMatrix2D((centre, centre), angle, zoom), np.float64)
     if generator.random() < recipe.flip_probability:
         matrix = matrix @ np.array([[-1, 0, 2 * centre], [0, 1, 0], [0, 0, 1]], np.float64)
+    if recipe.stretch_fraction:
+        # Of the width alone: heads differ in it, and a picture made square has lost its own.
+        stretch = 1 + generator.uniform(-recipe.stretch_fraction, recipe.stretch_fraction)
+        matrix = matrix @ np.array([[stretch, 0, centre * (1 - stretch)], [0, 1, 0], [0, 0, 1]])
     shift = recipe.shift_fraction * size
     matrix[:, 2] += generator.uniform(-shift, shift, 2)
     return matrix
-
-
-def _random_tone_curve(generator: np.random.Generator) -> Picture:
-    """Return a (256,) uint8 table through random knots; black stays black (the air)."""
-    knots = generator.integers(2, 5)
-    inner = np.sort(generator.uniform(20, 235, knots))
-    heights = generator.uniform(0, 255, knots)
-    rising = generator.random() >= _FREE_TONE_SHARE
-    if rising:
-        # Half-way towards the identity: strong contrast changes, no posterised flat stretches.
-        heights = (np.sort(heights) + inner) / 2
-    end = generator.uniform(150, 255) if rising else generator.uniform(0, 255)
-    curve = np.interp(
-        np.arange(256), [0, *inner, 255], [0, *heights, max(end, heights[-1] * rising)]
-    )
-    return np.asarray(np.clip(curve, 0, 255), np.uint8)
 
 
 def _erase(grey: Picture, mask: Picture, generator: np.random.Generator) -> Picture:

@@ -18,10 +18,10 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import build_network
-from training.calibration import fit_temperature, softmax
+from training.calibration import softmax
 from training.material import gather, request_of, split
 from training.save_model import TrainedNetwork, save_model
-from training.validation import validation_logits
+from training.validation import validation_logits, validation_temperature
 
 
 def average(
@@ -67,7 +67,7 @@ def average(
     trained = TrainedNetwork(
         network=mean,
         classes=material.classes,
-        temperature=fit_temperature(logits, labels),
+        temperature=validation_temperature(logits, labels, validation.scans),
         validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
         digests=material.digests(),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),

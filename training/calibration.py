@@ -17,7 +17,11 @@ def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[n
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> float:
+def fit_temperature(
+    logits: NDArray[np.floating],
+    labels: NDArray[np.int64],
+    weights: NDArray[np.floating] | None = None,
+) -> float:
     """Return the temperature, 0.05 to 20, that minimises the negative log-likelihood.
 
     Parameters
@@ -26,13 +30,15 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> 
         (n, classes) of validation scans.
     labels
         (n,) true class indices.
+    weights
+        (n,) how much each scan counts; all alike where None.
     """
     from scipy.optimize import minimize_scalar
 
     def loss(log_temperature: float) -> float:
         probabilities = softmax(logits, float(np.exp(log_temperature)))
         true = probabilities[np.arange(len(labels)), labels]
-        return float(-np.log(np.maximum(true, 1e-12)).mean())
+        return float(np.average(-np.log(np.maximum(true, 1e-12)), weights=weights))
 
     result = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
     return float(np.exp(result.x))

@@ -12,7 +12,6 @@ from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_events import PhaseStarted
 from btgui.engine.training_request import TrainingRequest
 from training.cache import CachedScans
-from training.calibration import fit_temperature
 from training.checkpoints import Checkpoints
 from training.control import Control
 from training.fitting import fit_network
@@ -22,7 +21,7 @@ from training.reporting import Reporter, begin
 from training.safe_writing import written_whole
 from training.save_model import TrainedNetwork, card_for, save_model
 from training.split_note import SplitNote, forget_split, note_split, noted_split
-from training.validation import validation_logits
+from training.validation import validation_logits, validation_temperature
 
 
 def fit(
@@ -99,7 +98,7 @@ def fit(
     trained = TrainedNetwork(
         network=network,
         classes=material.classes,
-        temperature=fit_temperature(logits, labels),
+        temperature=validation_temperature(logits, labels, validation.scans),
         validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
         seconds=state.seconds,
         history=state.history,

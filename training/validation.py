@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
 from training.cache import CachedScans
+from training.calibration import fit_temperature
 
 if TYPE_CHECKING:
     import keras
@@ -49,3 +52,25 @@ def validation_logits(
         raise TrainingError("The trained network's outputs are not numbers; nothing was saved.")
     known = batches.possible.sum(axis=1) == 1
     return logits[known], batches.possible[known].argmax(axis=1)
+
+
+def validation_temperature(
+    logits: NDArray[np.floating], labels: NDArray[np.int64], scans: list[LabelledScan]
+) -> float:
+    """Return the temperature that suits all collections alike, whatever their sizes.
+
+    A collection is what stands before the slash of a scan's source. The largest one is
+    often the easiest; fitted on the mixture, a temperature would make verdicts on scans
+    from elsewhere too sure.
+
+    Parameters
+    ----------
+    logits, labels
+        As :func:`validation_logits` returns them.
+    scans
+        What was validated on; those whose class is not known are passed over.
+    """
+    known = [scan for scan in scans if len(scan.possible_classes) == 1]
+    collections = [scan.source.partition("/")[0] for scan in known]
+    sizes = Counter(collections)
+    return fit_temperature(logits, labels, np.array([1 / sizes[name] for name in collections]))

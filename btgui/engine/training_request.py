@@ -47,8 +47,13 @@ class Recipe:
     rotation_degrees: float = 10.0
     shift_fraction: float = 0.05
     zoom_fraction: float = 0.0
+    # Of the width alone, either way.
+    stretch_fraction: float = 0.0
     flip_probability: float = 0.5
     tone_probability: float = 0.0
+    contrast_probability: float = 0.0
+    shading_probability: float = 0.0
+    coarse_probability: float = 0.0
     noise_probability: float = 0.0
     blur_probability: float = 0.0
     erase_probability: float = 0.0

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -54,13 +55,56 @@ def test_erasing_never_hides_an_outlined_tumour(scan):
         assert not augment(grey, mask, always, np.random.default_rng(seed))[0].any()
 
 
-def test_tone_curves_keep_black_air_black():
-    always = replace(STILL, tone_probability=1)
+@pytest.mark.parametrize("change", ["tone", "contrast", "shading", "coarse", "blur", "noise"])
+def test_each_change_of_greys_changes_the_head_moves_no_mask_and_repeats_by_its_seed(scan, change):
+    always = replace(STILL, **{f"{change}_probability": 1})
+    grey, mask = cv2.GaussianBlur(scan[0], (0, 0), 2), scan[1]
+    for seed in range(5):
+        changed, moved = augment(grey, mask, always, np.random.default_rng(seed))
+        again, _ = augment(grey, mask, always, np.random.default_rng(seed))
+        assert changed.dtype == np.uint8
+        assert changed.shape == grey.shape
+        assert not np.array_equal(changed, grey)
+        assert np.array_equal(changed, again)
+        assert np.array_equal(moved, mask)
+
+
+@pytest.mark.parametrize("change", ["tone", "contrast", "shading"])
+def test_air_stays_black(change):
+    always = replace(STILL, **{f"{change}_probability": 1})
     grey = np.zeros((64, 64), np.uint8)
-    grey[20:40, 20:40] = 200
+    grey[20:40, 20:40] = np.random.default_rng(0).integers(60, 250, (20, 20))
     for seed in range(20):
         changed, _ = augment(grey, grey * 0, always, np.random.default_rng(seed))
-        assert not changed[:10].any()
+        assert not changed[grey == 0].any()
+
+
+def test_contrast_scales_detail_and_leaves_the_surroundings_as_bright():
+    always = replace(STILL, contrast_probability=1)
+    grey = np.full((128, 128), 120, np.uint8)
+    grey[::2] = 100
+    spreads = []
+    for seed in range(30):
+        changed, _ = augment(grey, grey * 0, always, np.random.default_rng(seed))
+        assert changed.mean() == pytest.approx(grey.mean(), abs=2)
+        spreads.append(changed.std() / grey.std())
+    assert min(spreads) < 0.5
+    assert max(spreads) > 1.5
+
+
+def test_stretching_changes_the_width_alone():
+    always = replace(STILL, stretch_fraction=0.2)
+    grey = np.zeros((101, 101), np.uint8)
+    grey[30:71, 30:71] = 200
+    widths = set()
+    for seed in range(10):
+        changed, _ = augment(grey, grey * 0, always, np.random.default_rng(seed))
+        rows, columns = (np.flatnonzero((changed > 100).any(axis=axis)) for axis in (1, 0))
+        assert len(rows) == 41
+        assert columns.mean() == pytest.approx(50, abs=0.6)
+        widths.add(len(columns))
+    assert min(widths) < 40
+    assert max(widths) > 42
 
 
 def test_a_mask_on_the_feature_grid_has_its_peak_where_the_tumour_is():

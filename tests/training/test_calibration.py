@@ -24,6 +24,17 @@ def test_the_fitted_temperature_undoes_a_known_overconfidence():
     assert fit_temperature(logits * 3, labels) == pytest.approx(3, rel=0.05)
 
 
+def test_scans_that_weigh_nothing_have_no_part_in_the_temperature():
+    sure_and_wrong = np.array([[9.0, 0.0]] * 50)
+    generator = np.random.default_rng(0)
+    logits = generator.normal(0, 1.5, (5_000, 2))
+    labels = (generator.random((5_000, 1)) > softmax(logits).cumsum(axis=1)).sum(axis=1)
+    both = np.concatenate([logits, sure_and_wrong]), np.concatenate([labels, [1] * 50])
+    weights = np.array([1.0] * 5_000 + [0.0] * 50)
+    assert fit_temperature(*both, weights) == pytest.approx(fit_temperature(logits, labels))
+    assert fit_temperature(*both) > fit_temperature(*both, weights) + 0.05
+
+
 def test_calibration_error_by_hand():
     # Bin 0.9: two scans, one right: gap 0.4. Bin 0.6: two scans, both right: gap 0.4.
     probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.6, 0.4], [0.6, 0.4]])

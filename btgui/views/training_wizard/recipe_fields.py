@@ -163,10 +163,36 @@ FIELDS = (
         0.5,
     ),
     Field(
+        "stretch_fraction",
+        "Stretch",
+        "Scans are widened or narrowed by up to this share. Too much: heads look like none. None: "
+        "their shape matters too much.",
+        0,
+        0.5,
+    ),
+    Field(
         "tone_probability",
         "Change tones",
         "Share whose greys are changed. Too high: real brightness tells nothing. Too low: it may "
         "learn one scanner's look.",
+    ),
+    Field(
+        "contrast_probability",
+        "Change contrast",
+        "Share whose detail is weakened or strengthened. Too high: faint tumours vanish. Too low: a "
+        "flat or a hard picture may mislead it.",
+    ),
+    Field(
+        "shading_probability",
+        "Shade",
+        "Share with brighter and darker regions, as an uneven coil makes. Too high: real differences "
+        "tell nothing. Too low: a coil may mislead it.",
+    ),
+    Field(
+        "coarse_probability",
+        "Coarsen",
+        "Share of scans that lose resolution. Too high: fine detail is lost. Too low: a coarse scan "
+        "may mislead it.",
     ),
     Field(
         "noise_probability",
