@@ -49,8 +49,8 @@ def average(
     material = split(request, gather(request), run, say)
     request = material.request
     validation = material.preprocessed(material.splits.validation, say)
-    members = [_load(pack, request, len(material.classes)) for pack in packs]
-    mean = _load(packs[0], request, len(material.classes))
+    members = [load_network(pack, request, len(material.classes)) for pack in packs]
+    mean = load_network(packs[0], request, len(material.classes))
     weights = zip(*(member.get_weights() for member in members), strict=True)
     mean.set_weights([np.mean(arrays, axis=0) for arrays in weights])
     losses = []
@@ -110,7 +110,8 @@ def _check(packs: list[ModelPack], request: TrainingRequest) -> None:
         raise TrainingError("A model of the published protocol would make the average dishonest.")
 
 
-def _load(pack: ModelPack, request: TrainingRequest, class_count: int) -> Any:  # noqa: ANN401
+def load_network(pack: ModelPack, request: TrainingRequest, class_count: int) -> Any:  # noqa: ANN401
+    """Return a pack's network as a request would train it (a Keras model)."""
     return build_network(
         request.architecture,
         class_count,
