@@ -19,7 +19,7 @@ from btgui.engine.preprocessing import (
     scale_pixels,
 )
 from btgui.engine.training_request import Recipe
-from training.augmentation import augment
+from training.augmentation import augment, mix
 from training.cache import CachedScans
 
 
@@ -66,8 +66,9 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
     def __getitem__(self, index: int) -> tuple[Any, Any, Any]:
         size = self.recipe.batch_size
         places = range(index * size, min((index + 1) * size, len(self.possible)))
-        chosen = self._order()[places.start : places.stop]
-        samples = (self._sample(int(i), place) for i, place in zip(chosen, places, strict=True))
+        order = self._order()
+        chosen = order[places.start : places.stop]
+        samples = (self._sample(place, order) for place in places)
         inputs, masks = zip(*samples, strict=True)
         possible = self.possible[chosen]
         activation = np.stack(masks)[..., None] * possible[:, None, None, :]
@@ -94,11 +95,20 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         ticks = (np.arange(count) + generator.random()) / count * ends[-1]
         return generator.permutation(mixed[np.searchsorted(ends, ticks, side="right")])
 
-    def _sample(self, index: int, place: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _sample(
+        self, place: int, order: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        index = int(order[place])
         grey, mask = self.cached.grey[index], self.cached.masks[index]
         if self.training:
             generator = np.random.default_rng((self.seed, self.epoch, place))
             grey, mask = augment(grey, mask, self.recipe, generator)
+            if self.recipe.mix_alpha:
+                # Of the order, so that groups are blended in as often as they are drawn.
+                other = int(order[generator.integers(len(order))])
+                nothing = np.zeros_like(mask)
+                blended, _ = augment(self.cached.grey[other], nothing, self.recipe, generator)
+                grey = mix(grey, blended, self.recipe.mix_alpha, generator)
         rgb = resize_to_input(colour(grey, self.parameters), self.parameters)
         pixels = scale_pixels(rgb, self.parameters.pixel_scaling)
         return pixels, mask_on_grid(mask, self.grid)

@@ -57,6 +57,8 @@ class Recipe:
     noise_probability: float = 0.0
     blur_probability: float = 0.0
     erase_probability: float = 0.0
+    # How much of another scan is blended in, as mixup's alpha; 0: nothing.
+    mix_alpha: float = 0.0
 
 
 AS_PUBLISHED = Recipe()

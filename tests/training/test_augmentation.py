@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
-from training.augmentation import augment, without_augmentation
+from training.augmentation import augment, mix, without_augmentation
 from training.batches import mask_on_grid
 
 STILL = replace(AS_PUBLISHED, rotation_degrees=0, shift_fraction=0, flip_probability=0)
@@ -105,6 +105,17 @@ def test_stretching_changes_the_width_alone():
         widths.add(len(columns))
     assert min(widths) < 40
     assert max(widths) > 42
+
+
+def test_mixing_is_in_the_mean_mixup_with_mixed_labels():
+    black, white = np.zeros((8, 8), np.uint8), np.full((8, 8), 255, np.uint8)
+    generator = np.random.default_rng(0)
+    own = np.array([mix(white, black, 0.3, generator)[0, 0] / 255 for _ in range(4_000)])
+    assert own.mean() == pytest.approx(1.3 / 1.6, abs=0.01)  # the mean of Beta(1.3, 0.3)
+    # Any loss f of how much is blended: mixup weighs f(s) by s and f(1 - s) by 1 - s.
+    share = generator.beta(0.3, 0.3, 40_000)
+    mixup = share * share**2 + (1 - share) * (1 - share) ** 2
+    assert (own**2).mean() == pytest.approx(mixup.mean(), abs=0.01)
 
 
 def test_a_mask_on_the_feature_grid_has_its_peak_where_the_tumour_is():

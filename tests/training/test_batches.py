@@ -196,3 +196,21 @@ def test_a_scan_drawn_twice_in_an_epoch_is_changed_in_two_ways(make_batches):
 def test_a_scan_of_partly_known_class_may_be_any_of_those_it_names(tmp_path):
     scans = [LabelledScan(tmp_path, label, "train", "made") for label in ("a", "a|c", "b")]
     assert possible_classes(scans, ("a", "b", "c")).tolist() == [[1, 0, 0], [1, 0, 1], [0, 1, 0]]
+
+
+def test_blending_changes_the_pictures_but_no_label_outline_or_weight(make_batches):
+    still = replace(RECIPE, tone_probability=0.0, contrast_probability=0.0, erase_probability=0.0)
+    alone, blended, again = (
+        epoch_of(make_batches(recipe=replace(still, mix_alpha=alpha))) for alpha in (0.0, 0.4, 0.4)
+    )
+    changed = [not np.array_equal(*pair) for pair in zip(alone[0], blended[0], strict=True)]
+    assert np.mean(changed) > 0.5
+    for unmixed, mixed in zip(alone[1:], blended[1:], strict=True):
+        assert np.array_equal(unmixed, mixed)
+    assert np.array_equal(blended[0], again[0])
+
+
+def test_nothing_is_blended_into_the_scans_that_choose(make_batches):
+    plain = epoch_of(make_batches(training=False))
+    mixing = epoch_of(make_batches(training=False, recipe=replace(RECIPE, mix_alpha=0.4)))
+    assert np.array_equal(plain[0], mixing[0])

@@ -213,6 +213,14 @@ FIELDS = (
         "may rely on a single mark.",
     ),
     Field(
+        "mix_alpha",
+        "Blend scans",
+        "How much of another scan is blended in (mixup's alpha). Too high: no scan looks like one. 0: "
+        "it may learn scans by heart.",
+        0,
+        2,
+    ),
+    Field(
         "batch_norm_momentum",
         "Normalisation memory",
         "How slowly the running means of layers change. Too high: validation lags for epochs on few "
