@@ -2,10 +2,14 @@
 
 Usage: python benchmarks/training_pipeline.py [--scans 500] [--steps 8] [--rounds 5]
 
-Memory: a process of its own runs through all batches of N and of 4 N drawn scans; told is what it
-holds above what the framework alone holds (its own pages; pages of the cache file that the system
-may take back at any time are told apart). Rate: steps of MobileNetV2 on augmented batches of the
-recommended recipe and on one batch that is ready, by turns in one process; the ratio is what counts.
+Memory: a process of its own runs through all batches of N and of 4 N drawn scans, another compares
+them for copies as an honest split does; told is the most that it holds above what the framework alone
+holds (its own pages; pages of the cache file that the system may take back at any time are told apart).
+
+Rate: steps of MobileNetV2 on augmented batches of the recommended recipe and on one batch that is
+ready, by turns in one process; the ratio is what counts. Told as well: for how much of the time the
+network had no batch to go on with, and the processor time of a batch against a step's, which other
+programs disturb less than the ratio.
 """
 
 from __future__ import annotations
@@ -16,15 +20,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+_SECONDS_BETWEEN_LOOKS = 0.01
+_TIMED_BATCHES = 20
 _LABELS = ("glioma", "meningioma", "notumor", "pituitary")
 
 
@@ -34,23 +40,31 @@ def main() -> int:
     parser.add_argument("--scans", type=int, default=500)
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--memory-of", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--memory-of", choices=("batches", "copies"), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.memory_of:
-        print(json.dumps(_memory(options.memory_of)))
+        work = {"batches": _run_through, "copies": _compare}[options.memory_of]
+        print(json.dumps(_memory(options.folder, work)))
         return 0
     with tempfile.TemporaryDirectory() as place:
-        figures: dict[str, Any] = {"memory_mib": {}}
+        figures: dict[str, Any] = {"memory_mib": {"batches": {}, "copies": {}}}
         for count in (options.scans, 4 * options.scans):
             folder = Path(place) / str(count)
             _draw(folder, count)
-            command = [sys.executable, __file__, "--memory-of", str(folder)]
-            _ = subprocess.run(command, check=True, capture_output=True)  # fills the cache
-            done = subprocess.run(command, check=True, capture_output=True)
-            figures["memory_mib"][f"{count} scans"] = json.loads(done.stdout)
+            _ = _apart("batches", folder)  # fills the cache
+            for what, found in figures["memory_mib"].items():
+                found[f"{count} scans"] = _apart(what, folder)
         figures["rate"] = _rates(Path(place) / str(options.scans), options.steps, options.rounds)
     print(json.dumps(figures, indent=1))
     return 0
+
+
+def _apart(what: str, folder: Path) -> dict[str, float]:
+    """Measure memory in a process of its own."""
+    command = [sys.executable, __file__, "--memory-of", what, "--folder", str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True)
+    return dict(json.loads(done.stdout))
 
 
 def _draw(folder: Path, count: int) -> None:
@@ -85,18 +99,46 @@ def _batches_of(folder: Path) -> Any:  # noqa: ANN401  (ScanBatches: importing i
     )
 
 
-def _memory(folder: Path) -> dict[str, float]:
-    """Return MiB above the framework's own after one epoch of batches."""
+def _memory(folder: Path, work: Callable[[Path], None]) -> dict[str, float]:
+    """Return the most MiB above the framework's own while something is done with a folder."""
     import keras  # noqa: F401
 
-    import training.batches  # noqa: F401
-    from training.loop import made_ahead
+    import training.batches
+    import training.loop
+    import training.splits  # noqa: F401
 
     before = _resident()
+    most = dict(before)
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(_SECONDS_BETWEEN_LOOKS):
+            most.update({name: max(most[name], now) for name, now in _resident().items()})
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        work(folder)
+    finally:
+        done.set()
+        looking.join()
+    return {name: round(most[name] - before[name], 1) for name in most}
+
+
+def _run_through(folder: Path) -> None:
+    from training.loop import made_ahead
+
     for _ in made_ahead(_batches_of(folder), 0):
         pass
-    after = _resident()
-    return {name: round(after[name] - before[name], 1) for name in after}
+
+
+def _compare(folder: Path) -> None:
+    from btgui.engine.dataset import read_dataset
+    from training.copies import NEAR_CORRELATION, find_copies, group_linked, signatures
+
+    paths = [scan.path for scan in read_dataset(folder)]
+    signs = signatures(paths)
+    group_linked((pair.indices for pair in find_copies(signs, signs, NEAR_CORRELATION)), len(paths))
 
 
 def _resident() -> dict[str, float]:
@@ -108,38 +150,73 @@ def _resident() -> dict[str, float]:
 
 
 def _rates(folder: Path, steps: int, rounds: int) -> dict[str, float]:
-    """Return seconds a step on real and on ready batches, and the ratio of their rates."""
+    """Return what a step takes on real and on ready batches, and how these compare."""
+    from btgui.engine.training_request import RECOMMENDED
     from training.architectures import build_network
-    from training.label_loss import label_loss
+    from training.fitting import compile_model
     from training.loop import made_ahead
-    from training.mask_loss import mask_loss, training_network
+    from training.mask_loss import training_network
+    from training.steps import training_step
 
-    network = build_network("mobilenetv2", 4, weights="none", dropout=0.4)
-    model = training_network(network)
-    model.compile("adam", loss={"logits": label_loss(0.05), "activation": mask_loss})
     batches = _batches_of(folder)
     ready = batches[0]
+    batch_seconds = _processor_seconds_a_batch(batches)
+    momentum = RECOMMENDED.batch_norm_momentum
+    network = build_network(
+        "mobilenetv2", 4, weights="none", dropout=0.4, batch_norm_momentum=momentum
+    )
+    model = training_network(network)
+    compile_model(model, RECOMMENDED, len(batches))
+    train = training_step(model)
 
     def endless() -> Iterator[Any]:
         while True:
             yield from made_ahead(batches, 0)
             batches.on_epoch_end()
 
-    real = endless()
-    model.train_on_batch(*ready)
-    taken: dict[str, list[float]] = {"real": [], "ready": []}
+    sources = {"real": endless(), "ready": iter(lambda: ready, None)}
+    train(ready)
+    taken: dict[str, list[float]] = {name: [] for name in sources}
+    waited = step_seconds = 0.0
     for _ in range(rounds):
-        for name, source in (("real", real), ("ready", iter(lambda: ready, None))):
-            start = time.perf_counter()
-            for batch in islice(source, steps):
-                model.train_on_batch(*batch)
-            taken[name].append((time.perf_counter() - start) / steps)
+        for name, source in sources.items():
+            start_of_work = time.process_time()
+            seconds, without = _train(train, source, steps)
+            taken[name].append(seconds / steps)
+            if name == "real":
+                waited += without
+            else:
+                step_seconds += (time.process_time() - start_of_work) / steps / rounds
     ratios = [b / a for a, b in zip(taken["real"], taken["ready"], strict=True)]
     return {
         "seconds_a_step_on_real_batches": round(statistics.median(taken["real"]), 4),
         "seconds_a_step_on_ready_batches": round(statistics.median(taken["ready"]), 4),
         "share_of_the_rate_on_ready_batches": round(statistics.median(ratios), 3),
+        "share_of_the_time_without_a_batch": round(waited / (steps * sum(taken["real"])), 4),
+        "processor_seconds_a_batch": round(batch_seconds, 4),
+        "processor_seconds_a_step": round(step_seconds, 4),
+        "processor_time_of_a_batch_against_a_step": round(batch_seconds / step_seconds, 3),
     }
+
+
+def _train(
+    train: Callable[[Any], object], source: Iterator[Any], steps: int
+) -> tuple[float, float]:
+    """Train some steps; return the seconds that they took, and those without a batch."""
+    start, waited = time.perf_counter(), 0.0
+    for _ in range(steps):
+        asked = time.perf_counter()
+        batch = next(source)
+        waited += time.perf_counter() - asked
+        train(batch)
+    return time.perf_counter() - start, waited
+
+
+def _processor_seconds_a_batch(batches: Any) -> float:  # noqa: ANN401  (ScanBatches)
+    start = time.process_time()
+    for index in range(_TIMED_BATCHES):
+        batches[index % len(batches)]
+    return (time.process_time() - start) / _TIMED_BATCHES
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from btgui.engine.preprocessing import (
 from btgui.engine.training_request import Recipe
 from training.augmentation import augment, mix
 from training.cache import CachedScans
+from training.intensity import Picture
 
 
 class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no types
@@ -59,23 +60,30 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         self.possible = possible_classes(cached.scans, classes)
         self.shares = _shares(cached.scans, recipe.balance if training else 0.0)
         self.weights = self._scan_weights()
+        self._known_order = -1, np.empty(0, np.int64)
 
     def __len__(self) -> int:
         return math.ceil(len(self.possible) / self.recipe.batch_size)
 
     def __getitem__(self, index: int) -> tuple[Any, Any, Any]:
-        size = self.recipe.batch_size
-        places = range(index * size, min((index + 1) * size, len(self.possible)))
-        order = self._order()
-        chosen = order[places.start : places.stop]
-        samples = (self._sample(place, order) for place in places)
-        inputs, masks = zip(*samples, strict=True)
-        possible = self.possible[chosen]
-        activation = np.stack(masks)[..., None] * possible[:, None, None, :]
-        weights = self.weights[chosen]
+        parameters, first = self.parameters, index * self.recipe.batch_size
+        chosen = self._order()[first : first + self.recipe.batch_size]
+        size = (parameters.input_height, parameters.input_width, 3)
+        inputs = np.empty((len(chosen), *size), np.float32)
+        masks = np.empty((len(chosen), self.grid, self.grid), np.float32)
+        for row, scan in enumerate(chosen):
+            grey, mask = self._changed(int(scan), first + row)
+            rgb = resize_to_input(colour(grey, parameters), parameters)
+            # Straight into its place: a copy would cost as much again.
+            scale_pixels(rgb, parameters.pixel_scaling, out=inputs[row])
+            masks[row] = mask_on_grid(mask, self.grid)
+        possible, weights = self.possible[chosen], self.weights[chosen]
         return (
-            np.stack(inputs),
-            {"logits": possible, "activation": activation},
+            inputs,
+            {
+                "logits": possible,
+                "activation": masks[..., None] * possible[:, None, None, :],
+            },
             {"logits": weights, "activation": np.ones_like(weights)},
         )
 
@@ -84,10 +92,18 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         self.epoch += 1
 
     def _order(self) -> NDArray[np.int64]:
+        """Return the epoch's order, made once; threads may ask at the same time."""
+        epoch, (known, order) = self.epoch, self._known_order
+        if known != epoch:
+            order = self._new_order(epoch)
+            self._known_order = epoch, order
+        return order
+
+    def _new_order(self, epoch: int) -> NDArray[np.int64]:
         count = len(self.possible)
         if not self.training:
             return np.arange(count)
-        generator = np.random.default_rng((self.seed, self.epoch))
+        generator = np.random.default_rng((self.seed, epoch))
         mixed = generator.permutation(count)
         # Systematic resampling (Kitagawa 1996): each scan is drawn its share of times, rounded
         # up or down; with equal shares, once each.
@@ -95,23 +111,25 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         ticks = (np.arange(count) + generator.random()) / count * ends[-1]
         return generator.permutation(mixed[np.searchsorted(ends, ticks, side="right")])
 
-    def _sample(
-        self, place: int, order: NDArray[np.int64]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        index = int(order[place])
-        grey, mask = self.cached.grey[index], self.cached.masks[index]
-        if self.training:
-            generator = np.random.default_rng((self.seed, self.epoch, place))
-            grey, mask = augment(grey, mask, self.recipe, generator)
-            if self.recipe.mix_alpha:
-                # Of the order, so that groups are blended in as often as they are drawn.
-                other = int(order[generator.integers(len(order))])
-                nothing = np.zeros_like(mask)
-                blended, _ = augment(self.cached.grey[other], nothing, self.recipe, generator)
-                grey = mix(grey, blended, self.recipe.mix_alpha, generator)
-        rgb = resize_to_input(colour(grey, self.parameters), self.parameters)
-        pixels = scale_pixels(rgb, self.parameters.pixel_scaling)
-        return pixels, mask_on_grid(mask, self.grid)
+    def _changed(self, scan: int, place: int) -> tuple[Picture, Picture]:
+        """Return a scan and its mask as they are at a place of the epoch's order."""
+        grey = self.cached.grey[scan]
+        # Where no outline is known there is nothing to read.
+        mask = self.cached.masks[scan] if self.cached.has_mask[scan] else np.zeros_like(grey)
+        if not self.training:
+            return grey, mask
+        generator = np.random.default_rng((self.seed, self.epoch, place))
+        grey, mask = augment(grey, mask, self.recipe, generator)
+        if self.recipe.mix_alpha:
+            grey = self._blended(grey, generator)
+        return grey, mask
+
+    def _blended(self, grey: Picture, generator: np.random.Generator) -> Picture:
+        """Blend in another scan: of the order, so that groups are as frequent as they are drawn."""
+        order = self._order()
+        other = self.cached.grey[int(order[generator.integers(len(order))])]
+        changed, _ = augment(other, np.zeros_like(other), self.recipe, generator)
+        return mix(grey, changed, self.recipe.mix_alpha, generator)
 
     def _scan_weights(self) -> NDArray[np.float32]:
         """Inverse frequency of each scan's class among the scans drawn, mean 1; (n,)."""

@@ -22,6 +22,7 @@ from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import BtguiError, TrainingError
 from btgui.engine.preprocessing import PreprocessingParameters, crop_and_filter, find_head
 from btgui.engine.scan_source import read_scan
+from btgui.engine.studies.pictures import pictures_in
 from training.masks import mask_on_crop
 from training.scan_store import FileFacts, NewRow, ScanStore
 
@@ -93,7 +94,8 @@ def cache_scans(
     A scan is known by its content, its mask's, and the preprocessing parameters: more
     scans, another order or another place of the same files cost no work twice, and a call
     that was interrupted goes on where it was. Once it is in there, its file is not needed.
-    Unreadable scans are counted, the first five named, and left out.
+    Unreadable scans are counted, the first five named, and left out. Of a file with several
+    pictures (frames, pages, slices) the first is taken; when it is preprocessed, that is said.
 
     Parameters
     ----------
@@ -115,6 +117,7 @@ def cache_scans(
     found = [maker.find(scan) for scan in scans]
     missing = [index for index, key in enumerate(found) if not key]
     problems: list[str] = []
+    several: list[str] = []
     if missing:
         _check_room(folder, 2 * len(missing) * parameters.working_size**2)
         say(f"Preprocessing {len(missing):,} scans …")
@@ -127,9 +130,11 @@ def cache_scans(
             for index, one in zip(together, made, strict=True):
                 found[index] = one.key
             problems += [one.problem for one in made if one.problem]
+            several += [one.remark for one in made if one.remark]
             count += len(together)
             done(count)
-    _tell(problems, say)
+    _tell(problems, "scans cannot be used and are left out", say)
+    _tell(several, "files hold several pictures, of which only the first is used", say)
     kept = [index for index, key in enumerate(found) if key]
     grey, drawn = store.mapped()
     places = [maker.rows[found[index]] for index in kept]
@@ -142,21 +147,26 @@ def cache_scans(
     )
 
 
-def _tell(problems: list[str], say: Callable[[str], None]) -> None:
-    if len(problems) > _NAMED:
-        say(f"{len(problems):,} scans cannot be used and are left out; the first {_NAMED}:")
-    for problem in problems[:_NAMED]:
-        say(problem)
+def _tell(sentences: list[str], together: str, say: Callable[[str], None]) -> None:
+    """Say the first of some sentences and, where there are more, how many and what they tell."""
+    if len(sentences) > _NAMED:
+        say(f"{len(sentences):,} {together}; the first {_NAMED}:")
+    for sentence in sentences[:_NAMED]:
+        say(sentence)
 
 
 @dataclass(frozen=True, eq=False)
 class _Made:
-    """What came of one scan: its key, "" with a problem; its row, None where one is kept already."""
+    """What came of one scan: its key, "" with a problem; its row, None where one is kept already.
+
+    ``remark`` tells of a file that holds more than is used.
+    """
 
     key: str
     row: NewRow | None
     seen: dict[FileFacts, str]
     problem: str = ""
+    remark: str = ""
 
 
 class _Maker:
@@ -208,11 +218,12 @@ class _Maker:
             side = self._parameters.working_size
             height, width = read.shape
             mask = mask_on_crop(mask_file, box, (height, width), side) if mask_file else None
+            remark = _remark(scan.path)
         except BtguiError as error:
             return _Made("", None, {}, str(error))
         except OSError as error:
             return _Made("", None, {}, f"{scan.path.name} cannot be read ({error.strerror}).")
-        return _Made(key, NewRow(key, grey, mask), seen)
+        return _Made(key, NewRow(key, grey, mask), seen, remark=remark)
 
     def keep(self, made: list[_Made]) -> None:
         """Write to the store."""
@@ -220,6 +231,17 @@ class _Maker:
         self._store.add([one.row for one in made if one.row is not None], seen)
         self.rows = self._store.rows()
         self._digests |= seen
+
+
+def _remark(file: Path) -> str:
+    """Return a sentence where a file holds several pictures, else ""."""
+    count = len(pictures_in([file]))
+    if count == 1:
+        return ""
+    return (
+        f"{file.name} holds {count:,} pictures; only the first is used. Save those that show the "
+        f"class as files of their own."
+    )
 
 
 def _check_room(folder: Path, needed: int) -> None:

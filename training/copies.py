@@ -34,6 +34,8 @@ TRANSFORMS = (
     "mirrored, three-quarter turn",
 )
 _BLOCK = 1024
+# A tenth of what a CopyPair takes: of pictures that are all alike, a block has many pairs.
+_PAIR = np.dtype([("first", "i8"), ("second", "i8"), ("similarity", "f4"), ("how", "u1")])
 
 # (n, 4096): thumbnails, or the vectors that are made of them.
 Signatures = NDArray[np.uint8] | NDArray[np.float32]
@@ -124,22 +126,28 @@ def find_copies(
     same = first is second
     for start in range(0, len(first), _BLOCK):
         block = _vectors(first[start : start + _BLOCK])
-        found: list[CopyPair] = []
+        found: list[NDArray[np.void]] = []
         # Within one list, earlier blocks have been compared with this one.
         for other in range(start if same else 0, len(second), _BLOCK):
             alike = _alike(block, _vectors(second[other : other + _BLOCK]), correlation)
-            found += (
-                CopyPair(row + start, column + other, similarity, transform)
-                for row, column, similarity, transform in alike
-                if not same or column + other > row + start
-            )
-        yield from sorted(found, key=lambda pair: pair.indices)
+            alike["first"] += start
+            alike["second"] += other
+            found.append(alike[alike["second"] > alike["first"]] if same else alike)
+        yield from _in_order(found)
+
+
+def _in_order(found: list[NDArray[np.void]]) -> Iterator[CopyPair]:
+    """Yield pairs by the first scan, then the second."""
+    pairs = np.concatenate(found) if found else np.empty(0, _PAIR)
+    for place in np.lexsort((pairs["second"], pairs["first"])):
+        first, second, similarity, how = pairs[place].item()
+        yield CopyPair(first, second, similarity, TRANSFORMS[how])
 
 
 def _alike(
     block: NDArray[np.float32], others: NDArray[np.float32], correlation: float
-) -> Iterator[tuple[int, int, float, str]]:
-    """Yield row, column, similarity and transform of what correlates in two blocks of vectors."""
+) -> NDArray[np.void]:
+    """Return what correlates in two blocks of vectors; (n,) of ``_PAIR``."""
     best = np.full((len(block), len(others)), -1.0, np.float32)
     how = np.zeros(best.shape, np.uint8)
     for index in range(len(TRANSFORMS)):
@@ -147,8 +155,11 @@ def _alike(
         better = scores > best
         best[better] = scores[better]
         how[better] = index
-    for row, column in np.argwhere(best >= correlation).tolist():
-        yield row, column, float(best[row, column]), TRANSFORMS[how[row, column]]
+    rows, columns = np.nonzero(best >= correlation)
+    pairs = np.empty(len(rows), _PAIR)
+    pairs["first"], pairs["second"] = rows, columns
+    pairs["similarity"], pairs["how"] = best[rows, columns], how[rows, columns]
+    return pairs
 
 
 def _vectors(block: Signatures) -> NDArray[np.float32]:

@@ -226,18 +226,22 @@ def colour(filtered: Grey, parameters: PreprocessingParameters) -> NDArray[np.ui
     """Apply the colormap; (h, w) uint8 grey to (h, w, 3) uint8 RGB."""
     colormap = _COLORMAPS[parameters.colormap]
     if colormap is None:
-        return np.repeat(filtered[:, :, None], 3, axis=2)
-    # Looked up in a table made once: applyColorMap makes its own anew at every call.
+        return np.asarray(cv2.cvtColor(filtered, cv2.COLOR_GRAY2RGB), np.uint8)
+    # Looked up in a table made once (applyColorMap makes its own anew at every call), and a whole
+    # colour at a time: four times as fast as channel by channel.
+    colours = cv2.LUT(filtered, _colour_table(colormap)).view(np.uint8)
     return np.asarray(
-        cv2.LUT(cv2.cvtColor(filtered, cv2.COLOR_GRAY2RGB), _colour_table(colormap)), np.uint8
+        cv2.cvtColor(colours.reshape(*filtered.shape, 4), cv2.COLOR_RGBA2RGB), np.uint8
     )
 
 
 @cache
-def _colour_table(colormap: int) -> NDArray[np.uint8]:
-    """Return the RGB colour of every grey level; (1, 256, 3) uint8."""
-    levels = np.arange(256, dtype=np.uint8)[None]
-    return np.ascontiguousarray(cv2.applyColorMap(levels, colormap)[:, :, ::-1])
+def _colour_table(colormap: int) -> NDArray[np.int32]:
+    """Return the colour of every grey level, as the four bytes R, G, B and 0; (256,) int32."""
+    levels = np.arange(256, dtype=np.uint8)[:, None]
+    colours = np.zeros((256, 4), np.uint8)
+    colours[:, :3] = cv2.applyColorMap(levels, colormap)[:, 0, ::-1]
+    return colours.view(np.int32).ravel()
 
 
 def resize_to_input(
@@ -248,20 +252,29 @@ def resize_to_input(
     return np.asarray(cv2.resize(coloured, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def scale_pixels(rgb: NDArray[np.uint8], scaling: PixelScaling) -> NDArray[np.float32]:
-    """Scale RGB grey levels as the network's ImageNet weights expect.
+def scale_pixels(
+    rgb: NDArray[np.uint8], scaling: PixelScaling, out: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """Scale RGB grey levels as the network's ImageNet weights expect; into ``out`` where given.
 
     ``minus_one_to_one``: x / 127.5 - 1 (MobileNetV2, InceptionV3, Xception, NASNet);
     ``zero_to_one``: x / 255 (the published framework, for all networks);
     ``imagenet_bgr_mean``: BGR minus the ImageNet means (VGG19, ResNet-50).
     Same as ``keras.applications.imagenet_utils.preprocess_input``.
     """
-    values = rgb.astype(np.float32)
+    # In place: memory for each step's result would cost more than the step.
+    values = np.empty(rgb.shape, np.float32) if out is None else out
+    if scaling == "imagenet_bgr_mean":
+        values[...] = rgb[..., ::-1]
+        values -= np.array([103.939, 116.779, 123.68], np.float32)
+        return values
+    values[...] = rgb
     if scaling == "minus_one_to_one":
-        return values / np.float32(127.5) - np.float32(1)
-    if scaling == "zero_to_one":
-        return values / np.float32(255)
-    return values[..., ::-1] - np.array([103.939, 116.779, 123.68], np.float32)
+        values /= np.float32(127.5)
+        values -= np.float32(1)
+    else:
+        values /= np.float32(255)
+    return values
 
 
 def preprocess(grey: Grey, parameters: PreprocessingParameters) -> Preprocessed:

@@ -80,6 +80,15 @@ def test_pixel_scalings_by_hand():
     )
 
 
+@pytest.mark.parametrize("scaling", ["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"])
+def test_pixels_are_scaled_alike_into_memory_of_their_own_and_into_a_batch(scaling):
+    rgb = np.random.default_rng(0).integers(0, 256, (20, 30, 3)).astype(np.uint8)
+    batch = np.full((2, 20, 30, 3), 9, np.float32)
+    assert np.shares_memory(scale_pixels(rgb, scaling, out=batch[1]), batch)
+    assert np.array_equal(batch[1], scale_pixels(rgb, scaling))
+    assert (batch[0] == 9).all()
+
+
 def test_a_map_returns_to_the_place_on_the_scan_that_it_came_from():
     """A bright spot drawn on the scan and its map land on the same pixel again."""
     parameters = PreprocessingParameters(colormap="none")

@@ -5,9 +5,16 @@ import numpy as np
 import pytest
 
 from btgui.engine.dataset import LabelledScan
-from btgui.engine.preprocessing import PreprocessingParameters, preprocess
+from btgui.engine.preprocessing import (
+    PreprocessingParameters,
+    colour,
+    preprocess,
+    resize_to_input,
+    scale_pixels,
+)
 from btgui.engine.scan_source import read_scan
 from btgui.engine.training_request import RECOMMENDED
+from training.augmentation import augment
 from training.batches import ScanBatches, possible_classes
 from training.cache import cache_scans
 
@@ -54,12 +61,26 @@ def epoch_of(batches):
     )
 
 
-def test_a_validation_input_is_what_the_app_would_feed_the_network(make_batches, cached):
-    inputs, *_ = epoch_of(make_batches(training=False))
+@pytest.mark.parametrize("colormap", ["bone", "none"])
+@pytest.mark.parametrize("scaling", ["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"])
+def test_a_validation_input_is_what_the_app_would_feed_the_network(cached, scaling, colormap):
+    parameters = replace(PARAMETERS, pixel_scaling=scaling, colormap=colormap)
+    batches = ScanBatches(cached, CLASSES, parameters, RECIPE, grid=2, seed=1, training=False)
+    inputs, *_ = epoch_of(batches)
+    assert inputs.dtype == np.float32
     for one, scan in zip(inputs, cached.scans, strict=True):
-        expected = preprocess(read_scan(scan.path).grey, PARAMETERS).network_input
-        assert one.dtype == np.float32
+        expected = preprocess(read_scan(scan.path).grey, parameters).network_input
         assert np.array_equal(one, expected)
+
+
+def test_a_training_input_is_what_the_app_would_make_of_the_changed_scan(make_batches, cached):
+    batches = make_batches()
+    inputs, *_ = epoch_of(batches)
+    for place, (one, index) in enumerate(zip(inputs, batches._order(), strict=True)):
+        generator = np.random.default_rng((1, 0, place))
+        grey, _ = augment(cached.grey[index], cached.masks[index], RECIPE, generator)
+        rgb = resize_to_input(colour(grey, PARAMETERS), PARAMETERS)
+        assert np.array_equal(one, scale_pixels(rgb, PARAMETERS.pixel_scaling))
 
 
 def test_validation_keeps_the_scans_order_in_every_epoch(make_batches, cached):
@@ -85,6 +106,34 @@ def test_an_epoch_of_training_shows_every_scan_once_in_an_order_of_its_own(make_
     assert len(set(map(tuple, orders))) == 3
     _, one_hot, *_ = epoch_of(batches)
     assert one_hot.sum(axis=0).tolist() == [7, 3]
+
+
+def test_the_order_of_an_epoch_is_made_once(make_batches, monkeypatch):
+    """With many scans it takes longer than the batch."""
+    batches, made, make = make_batches(), [], ScanBatches._new_order
+
+    def new_order(self, epoch):
+        made.append(epoch)
+        return make(self, epoch)
+
+    monkeypatch.setattr(ScanBatches, "_new_order", new_order)
+    epoch_of(batches)
+    batches.on_epoch_end()
+    epoch_of(batches)
+    assert made == [0, 1]
+
+
+def test_of_scans_without_an_outline_no_mask_is_read(make_batches, cached, monkeypatch):
+    asked, read = [], type(cached.masks).__getitem__
+
+    def reading(pictures, index):
+        if pictures is cached.masks:
+            asked.append(index)
+        return read(pictures, index)
+
+    monkeypatch.setattr(type(cached.masks), "__getitem__", reading)
+    epoch_of(make_batches())
+    assert asked == [0]
 
 
 def test_the_same_seed_and_epoch_give_the_same_data_and_any_other_does_not(make_batches):

@@ -5,11 +5,16 @@ from types import SimpleNamespace
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import TrainingError
 from btgui.engine.preprocessing import PreprocessingParameters, preprocess
+from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_scan
+from tests.dicom_files import dicom_test_file
+from tests.nifti_files import world_volume, write_nifti
+from tests.training.conftest import draw_head
 from training.cache import cache_scans
 
 PARAMETERS = PreprocessingParameters()
@@ -177,6 +182,35 @@ def test_of_many_unreadable_scans_the_first_five_are_named(make_heads, cache, sa
     assert len(cache(scans).scans) == 1
     assert said[1] == "7 scans cannot be used and are left out; the first 5:"
     assert ["head-" in line for line in said[2:]] == [True] * 5
+
+
+def test_of_a_file_with_several_pictures_the_first_is_used_and_it_is_said(cache, said, tmp_path):
+    pages = [Image.fromarray(draw_head(seed, tumour=False)) for seed in range(3)]
+    pages[0].save(tmp_path / "pages.tif", save_all=True, append_images=pages[1:])
+    frames = dicom_test_file("SC_rgb_rle_2frame.dcm")
+    volume = write_nifti(tmp_path / "volume.nii", world_volume((40, 40, 6)))
+    files = [tmp_path / "pages.tif", frames, volume, dicom_test_file("MR_small.dcm")]
+    cached = cache([LabelledScan(file, "a", "train", "made") for file in files])
+    for grey, file in zip(cached.grey, files, strict=True):
+        first = read_scan(ScanAddress(file, 0)).grey
+        assert np.array_equal(grey, preprocess(first, PARAMETERS).filtered)
+    assert [line.partition(".")[0] for line in said[1:]] == ["pages", "SC_rgb_rle_2frame", "volume"]
+    assert said[1] == (
+        "pages.tif holds 3 pictures; only the first is used. Save those that show the class as "
+        "files of their own."
+    )
+    assert ["2 pictures" in said[2], "6 pictures" in said[3]] == [True, True]
+
+
+def test_of_many_files_with_several_pictures_the_first_five_are_named(cache, said, tmp_path):
+    scans = []
+    for seed in range(7):
+        pages = [Image.fromarray(draw_head(seed + more, tumour=False)) for more in (0, 100)]
+        scans.append(LabelledScan(tmp_path / f"{seed}.tif", "a", "train", "made"))
+        pages[0].save(scans[-1].path, save_all=True, append_images=pages[1:])
+    assert len(cache(scans).scans) == 7
+    assert said[1] == "7 files hold several pictures, of which only the first is used; the first 5:"
+    assert len(said) == 7
 
 
 def test_a_dangling_link_is_told_and_left_out(scans, cache, said, tmp_path):

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,20 @@ def test_no_more_than_a_block_is_turned_or_compared_at_once(monkeypatch):
     small = np.stack([picture(seed).ravel() for seed in range(10)])
     assert not list(find_copies(small, small))
     assert (max(sizes), len(sizes)) == (4, 6 * len(TRANSFORMS))
+
+
+def test_pictures_that_are_all_alike_take_little_memory(monkeypatch):
+    """Each of them pairs with all that follow."""
+    monkeypatch.setattr(copies, "_BLOCK", 64)
+    small = np.stack([picture(1).ravel()] * 600)
+    tracemalloc.start()
+    try:
+        first = next(find_copies(small, small))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert first.indices == (0, 1)
+    assert most < 6e6
 
 
 @pytest.mark.shared
