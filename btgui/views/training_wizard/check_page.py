@@ -26,10 +26,9 @@ from btgui.views.command_panel import CommandPanel
 from btgui.views.file_dialogs import ask_where_to_save_page
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.finding import Choice, Finding
 from btgui.views.training_wizard.finding_card import FindingCard
 from btgui.views.training_wizard.findings import (
-    Choice,
-    Finding,
     choose_safely,
     findings_of,
     nothing_readable,
