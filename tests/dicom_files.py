@@ -12,6 +12,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
 from btgui.engine.dicom_source import read_dicom
+from tools.make_series import make_series
 
 
 def dicom_test_file(name: str) -> Path:
@@ -53,3 +54,14 @@ def read_bytes(content, frame=0):
         file = Path(folder) / "slice.dcm"
         file.write_bytes(content)
         return read_dicom(file, frame)
+
+
+def series_without_windows(folder, slices):
+    """Write a series whose headers give no window, the later slices the brighter; its files."""
+    files = make_series(folder, slices=slices, size=64)
+    for number, file in enumerate(files, 1):
+        dataset = dcmread(file)
+        del dataset.WindowCenter, dataset.WindowWidth
+        dataset.PixelData = (dataset.pixel_array * number).astype(np.uint16).tobytes()
+        dataset.save_as(file)
+    return files

@@ -21,8 +21,9 @@ from btgui.engine.preprocessing import Preprocessed, map_to_scan, preprocess
 from btgui.engine.results import Analysis, CamMethod, Explanation, Reading, StageMap
 from btgui.engine.runtimes import Runtime
 from btgui.engine.runtimes.choice import create_runtime
-from btgui.engine.scan import Scan, ScanAddress
+from btgui.engine.scan import Scan, ScanAddress, Window
 from btgui.engine.scan_source import read_scan
+from btgui.engine.studies.series_window import window_of_series
 
 Outcome = Analysis | BtguiError
 Place = Path | ScanAddress
@@ -172,28 +173,36 @@ class Analyser:
             batches.close()
 
     def readings(
-        self, paths: Sequence[PlaceT]
+        self, paths: Sequence[PlaceT], *, as_series: bool = False
     ) -> Generator[list[tuple[PlaceT, Reading | BtguiError]], None, None]:
-        """Classify files in order, batch by batch, and keep of each only what is to be told."""
-        for batch in self.classified_batches(paths):
+        """Classify files in order, batch by batch, and keep of each only what is to be told.
+
+        Slices read ``as_series`` share a window where their headers give none.
+        """
+        addresses = [place for place in paths if as_series and isinstance(place, ScanAddress)]
+        window = window_of_series(addresses)
+        for batch in self.classified_batches(paths, window=window):
             yield [
                 (path, outcome.reading if isinstance(outcome, Analysis) else outcome)
                 for path, outcome in batch
             ]
 
     def classified_batches(
-        self, paths: Sequence[PlaceT], size: BatchSize | None = None
+        self,
+        paths: Sequence[PlaceT],
+        size: BatchSize | None = None,
+        window: Window | None = None,
     ) -> Generator[list[tuple[PlaceT, Outcome]], None, None]:
         """Classify files in order, batch by batch; files that cannot be read keep their error.
 
         The network works on one batch while the caller has the one before it, and while
         readers prepare the next two. ``size`` is fitted to the network's pace where none is
-        given.
+        given; ``window`` as in :func:`read_scan`.
         """
         size = BatchSize() if size is None else size
         with ThreadPoolExecutor(1) as network:
             before: Future[list[tuple[PlaceT, Outcome]]] | None = None
-            for prepared in self._prepared_batches(paths, size):
+            for prepared in self._prepared_batches(paths, size, window):
                 now = network.submit(self._predict_batch, prepared, size)
                 if before is not None:
                     yield before.result()
@@ -202,7 +211,7 @@ class Analyser:
                 yield before.result()
 
     def _prepared_batches(
-        self, paths: Sequence[PlaceT], size: BatchSize
+        self, paths: Sequence[PlaceT], size: BatchSize, window: Window | None
     ) -> Iterator[list[tuple[PlaceT, Prepared | BtguiError]]]:
         """Read and preprocess on threads, at most two batches ahead; order kept."""
         with ThreadPoolExecutor(_READERS) as pool:
@@ -214,7 +223,7 @@ class Analyser:
                         path = next(remaining, None)
                         if path is None:
                             break
-                        waiting.append((path, pool.submit(_prepare, path, self.pack)))
+                        waiting.append((path, pool.submit(_prepare, path, self.pack, window)))
                     if not waiting:
                         return
                     chunk = [waiting.popleft() for _ in range(min(size.now, len(waiting)))]
@@ -276,9 +285,9 @@ def _timed() -> Iterator[_Timer]:
     timer.milliseconds = (time.perf_counter() - start) * 1000
 
 
-def _prepare(path: Place, pack: ModelPack) -> Prepared:
+def _prepare(path: Place, pack: ModelPack, window: Window | None = None) -> Prepared:
     with _timed() as timer:
-        scan = read_scan(path)
+        scan = read_scan(path, window)
     return _preprocess_scan(scan, pack, timer.milliseconds)
 
 

@@ -29,7 +29,16 @@ from btgui.engine.dicom_header import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom_mark import PREAMBLE, looks_like_dicom
 from btgui.engine.dicom_parsing import parse_header
 from btgui.engine.errors import ScanError
-from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, TABLE_SOURCE, Scan, Window, spacing_of
+from btgui.engine.scan import (
+    LOOKUP_TABLE,
+    PERCENTILES_SOURCE,
+    SERIES_SOURCE,
+    SIGMOID,
+    TABLE_SOURCE,
+    Scan,
+    Window,
+    spacing_of,
+)
 from btgui.engine.studies.geometry import edges_of, location_of, plane_of
 from btgui.engine.studies.headers import orientation_in, position_in
 from btgui.engine.window_level import (
@@ -56,8 +65,13 @@ _SHOWN = {
 }
 
 
-def read_dicom(path: Path, frame: int = 0) -> Scan:
+def read_dicom(path: Path, frame: int = 0, window: Window | None = None) -> Scan:
     """Read one frame (from 0) of a DICOM file; the others are left as they are.
+
+    Parameters
+    ----------
+    window
+        Of the series, for a picture whose header gives none.
 
     Raises
     ------
@@ -74,7 +88,7 @@ def read_dicom(path: Path, frame: int = 0) -> Scan:
         try:
             file = open_dicom(path)
             syntax = file.syntax
-            return _scan(file, frame)
+            return _scan(file, frame, window)
         except (ScanError, OSError):
             raise
         except InvalidDicomError as error:
@@ -85,7 +99,7 @@ def read_dicom(path: Path, frame: int = 0) -> Scan:
             raise _undecodable(path, syntax) from error
 
 
-def _scan(file: DicomFile, frame: int) -> Scan:
+def _scan(file: DicomFile, frame: int, of_series: Window | None) -> Scan:
     if not 0 <= frame < file.frames:
         raise ScanError(
             f"{file.path.name} holds {file.frames} frames: there is no frame {frame + 1}."
@@ -93,7 +107,7 @@ def _scan(file: DicomFile, frame: int) -> Scan:
     dataset = file.frame_header(frame)
     values = _values(dataset, file.frame_pixels(frame))
     padding = _padding(dataset)
-    grey, window, source = _grey(dataset, values, padding)
+    grey, window, source = _grey(dataset, values, padding, of_series)
     orientation, position = orientation_in(dataset), position_in(dataset)
     if file.frames > 1 and "PerFrameFunctionalGroupsSequence" not in dataset:
         position = None  # the one position of the file cannot be every frame's
@@ -173,7 +187,10 @@ def _rescaled(pixels: NDArray[Any], dataset: Dataset) -> NDArray[np.float32]:
 
 
 def _grey(
-    dataset: Dataset, values: NDArray[np.float32], padding: tuple[float, float] | None
+    dataset: Dataset,
+    values: NDArray[np.float32],
+    padding: tuple[float, float] | None,
+    of_series: Window | None,
 ) -> tuple[NDArray[np.uint8], Window | None, str]:
     """Return the picture as the header wants it shown, with the window and where it came from."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
@@ -193,9 +210,12 @@ def _grey(
         grey, source = _sigmoid(values, window), _SIGMOID_SOURCE
     elif window is not None:
         grey, source = apply_window(values, window), "window in the DICOM header"
+    elif of_series is not None:
+        window = of_series
+        grey, source = apply_window(values, window), SERIES_SOURCE
     else:
         window = window_of_percentiles(without_padding(values, padding))
-        grey, source = apply_window(values, window), "0.5th to 99.5th percentile of the values"
+        grey, source = apply_window(values, window), PERCENTILES_SOURCE
     if interpretation == "MONOCHROME1":
         grey = 255 - grey
     return grey, window, source

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from btgui.engine.errors import ScanError
 from btgui.engine.ordinary_file import check_ordinary
-from btgui.engine.scan import Scan
+from btgui.engine.scan import PERCENTILES_SOURCE, Scan
 from btgui.engine.time_limit import read_in_time
 from btgui.engine.window_level import apply_window, window_of_percentiles
 
@@ -157,7 +157,7 @@ def _scan(
     if deep:
         window = window_of_percentiles(values)
         grey = apply_window(values, window)
-        source = "0.5th to 99.5th percentile of the values"
+        source = PERCENTILES_SOURCE
     else:
         window, grey, source = None, values.astype(np.uint8), "8-bit image, unchanged"
     height, width = grey.shape

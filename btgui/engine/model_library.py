@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from btgui.engine.deleted_models import DeletedModels
 from btgui.engine.errors import ModelNotFoundError, ModelPackError
 from btgui.engine.files import free_name
 from btgui.engine.model_pack import (
@@ -17,7 +18,6 @@ from btgui.engine.model_pack import (
     rename_pack,
 )
 
-# Models that were deleted lie here, unseen, until they are restored or purged.
 _DELETED = ".deleted"
 
 
@@ -44,6 +44,7 @@ class ModelLibrary:
     def __init__(self, shipped: Path, user: Path) -> None:
         self._shipped = shipped
         self._user = user
+        self._deleted = DeletedModels(user / _DELETED)
 
     def models(self) -> list[ModelPack]:
         """List the models, shipped ones first."""
@@ -140,13 +141,15 @@ class ModelLibrary:
     def delete(self, model_id: str) -> ModelPack:
         """Take one of the user's models out of the library; :meth:`restore` brings it back.
 
+        It can be brought back until this process ends.
+
         Raises
         ------
         ModelNotFoundError, ModelPackError
             There is none of this id, it ships with the application, or the disk refuses.
         """
         pack = self._users(model_id, "deleted")
-        return self._move(pack, self._user / _DELETED)
+        return self._move(pack, self._deleted.own_folder)
 
     def restore(self, deleted: ModelPack) -> ModelPack:
         """Bring a deleted model back.
@@ -156,11 +159,15 @@ class ModelLibrary:
         ModelPackError
             The disk refuses.
         """
-        return self._move(deleted, self._user)
+        return self._move(deleted, lambda: self._user)
 
     def purge_deleted(self) -> None:
-        """Remove for good what was deleted; what cannot be removed now stays for the next time."""
-        shutil.rmtree(self._user / _DELETED, ignore_errors=True)
+        """Remove for good what processes that have ended had deleted.
+
+        What this or another window may still bring back stays, and what cannot be removed now
+        stays for the next time.
+        """
+        self._deleted.purge()
 
     def _users(self, model_id: str, what: str) -> ModelPack:
         pack = self.get(model_id)
@@ -171,10 +178,11 @@ class ModelLibrary:
         return pack
 
     @staticmethod
-    def _move(pack: ModelPack, into: Path) -> ModelPack:
+    def _move(pack: ModelPack, into: Callable[[], Path]) -> ModelPack:
         try:
-            into.mkdir(parents=True, exist_ok=True)
-            folder = pack.folder.rename(free_name(into / pack.folder.name))
+            place = into()
+            place.mkdir(parents=True, exist_ok=True)
+            folder = pack.folder.rename(free_name(place / pack.folder.name))
         except OSError as error:
             raise ModelPackError(
                 f"{pack.card.name} cannot be moved: {error.strerror}. Close what uses it."

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from btgui.engine.studies.geometry import Edges
 
+PERCENTILES_SOURCE = "0.5th to 99.5th percentile of the values"
+SERIES_SOURCE = "0.5th to 99.5th percentile of the series"
 TABLE_SOURCE = "VOI LUT in the DICOM header"  # then ``window`` is only what readers begin with
 SIGMOID, LOOKUP_TABLE = "sigmoid", "VOI LUT"
 # What can be between two pixels or slices: from micrometres of a specimen to a topogram.

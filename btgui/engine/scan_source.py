@@ -19,7 +19,7 @@ from btgui.engine.errors import ScanError
 from btgui.engine.image_source import read_image, read_image_thumbnail
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.ordinary_file import check_ordinary, is_special
-from btgui.engine.scan import Scan, ScanAddress
+from btgui.engine.scan import Scan, ScanAddress, Window
 from btgui.engine.time_limit import read_in_time
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff"})
@@ -33,10 +33,16 @@ _HEAD = 132
 _SMALL_BYTES = 2_000_000
 
 
-def read_scan(place: Path | ScanAddress) -> Scan:
+def read_scan(place: Path | ScanAddress, window: Window | None = None) -> Scan:
     """Read one picture as a scan; of a path, the file's first.
 
     The same function serves training and reading, so that both see the same pixels.
+
+    Parameters
+    ----------
+    window
+        Of the series that it belongs to, for DICOM pictures whose header gives none; see
+        :func:`btgui.engine.studies.series_window.window_of_series`.
 
     Raises
     ------
@@ -46,11 +52,11 @@ def read_scan(place: Path | ScanAddress) -> Scan:
     """
     address = _address_of(place)
     if _is_small_picture(address.path):
-        return _scan(address)
-    return read_in_time(address.path, lambda: _scan(address))
+        return _scan(address, window)
+    return read_in_time(address.path, lambda: _scan(address, window))
 
 
-def _scan(address: ScanAddress) -> Scan:
+def _scan(address: ScanAddress, window: Window | None = None) -> Scan:
     path = address.path
     if is_nifti(path):
         from btgui.engine.nifti.source import read_nifti
@@ -61,7 +67,7 @@ def _scan(address: ScanAddress) -> Scan:
             # Its library takes a while to import, and most who start the application read pictures.
             from btgui.engine.dicom_source import read_dicom
 
-            return read_dicom(path, address.frame)
+            return read_dicom(path, address.frame, window)
         content = path.read_bytes()
     return read_image(path, content, hashlib.sha256(content).hexdigest(), address.frame)
 

@@ -29,6 +29,7 @@ from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.picture_label import PictureLabel
 from btgui.views.stage_strip import StageStrip
 from btgui.views.text import plain_tip
+from btgui.views.wrapping_row import WrappingRow
 
 _PLAY_MILLISECONDS = 900
 _CONTOUR_LEVELS = (0.5, 0.75)
@@ -187,18 +188,15 @@ class GradCamViewer(QWidget):
             notify(Notification("info", f"Saved {file.name}."))
 
     def _lay_out(self) -> None:
-        asking = QHBoxLayout()
-        for widget in (self.target, self.method, self.play):
-            asking.addWidget(widget)
-        asking.addStretch(1)
-        asking.addWidget(self.save)
-        looking = QHBoxLayout()
-        opacity = QLabel("Opacity")
-        opacity.setProperty("role", "quiet")
-        looking.addWidget(opacity)
-        looking.addWidget(self.opacity, 1)
-        looking.addWidget(self.colours)
-        looking.addWidget(self.contours)
+        label = QLabel("Opacity")
+        label.setProperty("role", "quiet")
+        opacity = QWidget()  # a name and its slider stay together
+        row = QHBoxLayout(opacity)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label)
+        row.addWidget(self.opacity, 1)
+        asking = WrappingRow(self.target, self.save)
+        looking = WrappingRow(self.method, opacity, self.colours, self.contours, self.play)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addLayout(asking)

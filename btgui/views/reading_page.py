@@ -17,6 +17,8 @@ from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.series_bar import SeriesBar
 from btgui.views.text import one_line, plain_tip
 
+_NARROWEST = 304  # of the scan, and of the heatmap, in the smallest window
+
 
 class ReadingPage(QWidget):
     """Scan and heatmap side by side at the same size, and every stage below them."""
@@ -40,6 +42,7 @@ class ReadingPage(QWidget):
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         for index, part in enumerate((scan, self.gradcam)):
+            part.setMinimumWidth(_NARROWEST)
             splitter.addWidget(part)
             splitter.setStretchFactor(index, 1)
         splitter.setSizes([500, 500])

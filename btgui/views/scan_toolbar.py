@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from btgui.views.actions import shown_keys
 from btgui.views.scan_view import ScanView
-from btgui.views.text import one_line, plain_tip
+from btgui.views.text import grey_number, one_line, plain_tip
 
 _TOOLS = ("ruler", "angle", "magnify", "", "invert", "flip_across", "flip_down", "rotate")
 _ICON = QSize(16, 16)
@@ -70,7 +70,8 @@ class ScanToolbar(QToolBar):
             entry = self.menu.addAction(f"{preset.label}\t{keys}" if keys else preset.label)
             width, centre = preset.window.width, preset.window.centre
             rule = one_line(preset.rule)  # it may quote the header
-            entry.setToolTip(plain_tip(f"{rule}: width {width:.0f}, centre {centre:.0f}"))
+            numbers = f"width {grey_number(width)}, centre {grey_number(centre)}"
+            entry.setToolTip(plain_tip(f"{rule}: {numbers}"))
             entry.setCheckable(True)
             entry.setChecked(self._view.uses(preset))
             entry.triggered.connect(

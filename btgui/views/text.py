@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 _MINUTE, _HOUR = 60, 3600
 _LONGEST = 64  # characters, as the DICOM standard allows a description
 _ALMOST_ALL, _ALMOST_NONE = 0.995, 0.005
+_WRITTEN_OUT = 1e7  # scanners' values have fewer digits; a damaged header's may have forty
 
 if TYPE_CHECKING:
     from btgui.engine.scan import Greys
@@ -44,6 +45,11 @@ def greys_words(greys: Greys) -> str:
     window = greys.window
     numbers = "" if window is None else f", width {window.width:.5g}, centre {window.centre:.5g}"
     return f"{greys.source}{numbers}"
+
+
+def grey_number(value: float) -> str:
+    """Return a grey value or a window's number whole, a huge one shortly: "189", "6.55e+42"."""
+    return f"{value:.0f}" if abs(value) < _WRITTEN_OUT else f"{value:.3g}"
 
 
 def time_left(seconds: float) -> str:

@@ -316,7 +316,7 @@ class _Worker(QObject):
         if self._analyser is None or self._runtime is None:
             return
         if number == self._service.newest_series:
-            self._series.start(number, self._runtime, addresses)
+            self._series.start(number, self._runtime, addresses, as_series=True)
 
     def _tell_of_files(self, run: BatchedRun, batch: list[tuple[Path, Outcome]]) -> None:
         card = self._folder_card

@@ -18,19 +18,21 @@ Outcome = Reading | BtguiError
 class Reader(Protocol):
     """What reads files in batches: an analyser, or the network's process."""
 
-    def readings(self, places: Sequence[Any], /) -> Any:  # noqa: ANN401  (a generator)
+    def readings(self, places: Sequence[Any], /, *, as_series: bool = False) -> Any:  # noqa: ANN401  (a generator)
         """Yield lists of (place, outcome) in the order of the places."""
 
 
 class BatchedRun:
     """Pictures being read: where it stands."""
 
-    def __init__(self, number: int, reader: Reader, places: Sequence[Any]) -> None:
+    def __init__(
+        self, number: int, reader: Reader, places: Sequence[Any], *, as_series: bool
+    ) -> None:
         self.number = number
         self.total = len(places)
         self.read = 0
         self.failed = 0
-        self.batches: Any = reader.readings(places)
+        self.batches: Any = reader.readings(places, as_series=as_series)
         self._start = time.monotonic()
 
     @property
@@ -78,10 +80,12 @@ class BatchReader(QObject):
         self._on_batch, self._on_end = on_batch, on_end
         self._run: BatchedRun | None = None
 
-    def start(self, number: int, reader: Reader, places: Sequence[Any]) -> None:
-        """Begin a run in place of the one before."""
+    def start(
+        self, number: int, reader: Reader, places: Sequence[Any], *, as_series: bool = False
+    ) -> None:
+        """Begin a run in place of the one before; slices of one series may share a window."""
         self.stop()
-        self._run = BatchedRun(number, reader, places)
+        self._run = BatchedRun(number, reader, places, as_series=as_series)
         self._next_batch()
 
     def stop(self) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from btgui.engine.errors import BtguiError
 from btgui.engine.notifications import notify_exception
-from btgui.engine.scan import Scan, ScanAddress
+from btgui.engine.scan import Scan, ScanAddress, Window
 from btgui.engine.scan_source import read_scan
+from btgui.engine.studies.series_window import window_of_series
 from btgui.engine.studies.slice_cache import SliceCache
 
 MAXIMUM_BYTES = 256_000_000
@@ -40,6 +41,7 @@ class SliceLoader(QObject):
         self._lock = threading.Lock()
         self._addresses: tuple[ScanAddress, ...] = ()
         self._opened = 0  # tells results of an earlier series
+        self._window: tuple[int, Window | None] = (0, None)  # of which series, for the thread
         self._wanted = -1
         self._direction = 1
         self._tried: set[int] = set()  # since the last wish: nothing is read twice for it
@@ -80,7 +82,7 @@ class SliceLoader(QObject):
             opened, index, address = found
             result: Scan | str
             try:
-                result = read_scan(address)
+                result = read_scan(address, self._window_of(opened))
             except BtguiError as error:
                 result = str(error)
             except Exception as error:  # noqa: BLE001  (the user must hear of it)
@@ -94,6 +96,15 @@ class SliceLoader(QObject):
                 wanted = index == self._wanted
             if wanted:
                 self._told.emit(opened, index, result)
+
+    def _window_of(self, opened: int) -> Window | None:
+        """Return the window that the slices of the open series share, if they do."""
+        if self._window[0] != opened:
+            with self._lock:
+                addresses = self._addresses if opened == self._opened else ()
+            window = window_of_series(addresses, lambda: opened == self._opened)
+            self._window = opened, window
+        return self._window[1]
 
     def _next(self) -> tuple[int, int, ScanAddress] | None:
         with self._lock:

@@ -57,9 +57,9 @@ def test_without_a_request_nothing_is_explained(analyser, scan_file):
 
 
 def test_a_slow_disk_shows_in_the_time_to_read(analyser, scan_file, monkeypatch):
-    def slow(path):
+    def slow(*asked):
         time.sleep(0.1)
-        return read_scan(path)
+        return read_scan(*asked)
 
     monkeypatch.setattr(analysis_module, "read_scan", slow)
     times = analyser.read(scan_file).milliseconds
@@ -206,9 +206,9 @@ def test_no_more_than_four_batches_are_ahead(quick, make_heads, monkeypatch):
     """Memory must not grow with the folder: one is shown, one computed, two are read."""
     read = []
 
-    def counting(path):
+    def counting(path, window):
         read.append(path)
-        return read_scan(path)
+        return read_scan(path, window)
 
     monkeypatch.setattr(analysis_module, "read_scan", counting)
     batches = quick.classified_batches(make_heads(12, side=48), BatchSize(2, 2))

@@ -198,12 +198,25 @@ def test_a_deleted_model_is_gone_until_it_is_restored(mine):
     assert mine.open("b").card.name == "Mine"
 
 
-def test_what_was_deleted_is_purged_for_good(mine):
-    folder = mine.delete("b").folder
+def test_a_second_window_that_starts_leaves_what_the_first_may_undo(mine, places):
+    deleted = mine.delete("b")
+    ModelLibrary(*places).purge_deleted()
+    mine.restore(deleted)
+    assert mine.open("b").card.name == "Mine"
+
+
+def test_what_no_window_may_undo_is_removed_for_good(mine, places):
+    left = places[1] / ".deleted" / "left"
+    left.mkdir(parents=True)
     mine.purge_deleted()
-    assert not folder.exists()
-    assert ids(mine) == ["a"]
-    mine.purge_deleted()  # nothing is left to do
+    assert not left.exists()
+    assert ids(mine) == ["a", "b"]
+
+
+def test_what_was_deleted_stays_out_of_sight(mine, places):
+    mine.delete("b")
+    assert ids(ModelLibrary(*places)) == ["a"]
+    assert not ModelLibrary(*places).broken()
 
 
 def test_two_deleted_models_of_one_id_do_not_meet(mine, places, add):

@@ -4,9 +4,11 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from btgui.views import gradcam_viewer
 from btgui.views.gradcam_viewer import GradCamViewer
+from btgui.views.theme import apply_theme
 
 
 @pytest.fixture
@@ -189,3 +191,20 @@ def test_the_user_s_own_colours_opacity_and_method_are_taken_over(viewer):
 def test_a_colour_map_that_is_no_longer_known_gives_the_first(viewer):
     viewer.set_view_options("no such colours", 50, "no such method", contours=False)
     assert (viewer.colours.currentIndex(), viewer.method.currentIndex()) == (0, 0)
+
+
+@pytest.mark.parametrize("width", [306, 366, 700])
+def test_nothing_is_cut_off_however_narrow_its_half_of_the_window(viewer, qtbot, width):
+    apply_theme(QApplication.instance())
+    viewer.target.setCurrentIndex(3)
+    viewer.resize(width, 401)
+    controls = (
+        *(viewer.target, viewer.save, viewer.method, viewer.opacity, viewer.colours),
+        *(viewer.contours, viewer.play),
+    )
+    qtbot.waitUntil(lambda: viewer.width() == width)
+    for control in controls:
+        place = control.rect().translated(control.mapTo(viewer, control.rect().topLeft()))
+        assert viewer.rect().contains(place)
+        assert control.width() >= control.sizeHint().width()
+    assert viewer.large.height() >= 200

@@ -63,3 +63,10 @@ def test_the_strip_gives_way_while_a_series_is_open(page):
     assert page.gradcam.strip.height() < high
     page.set_series_open(is_open=False)
     assert page.gradcam.strip.height() == high
+
+
+def test_scan_and_heatmap_have_equal_room_in_the_smallest_window_too(page, analysis, qtbot):
+    page.show_scan(analysis.scan)
+    page.resize(616, 557)
+    qtbot.waitUntil(lambda: page.width() == 616)
+    assert abs(page.scan_view.width() - page.gradcam.width()) <= 2

@@ -2,12 +2,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton
 
 from btgui.engine.scan import Window
 from btgui.views.actions import ACTIONS, add_actions
 from btgui.views.scan_toolbar import ScanToolbar
 from btgui.views.scan_view import ScanView
+from btgui.views.theme import apply_theme
 
 
 @pytest.fixture
@@ -82,3 +83,12 @@ def test_the_menu_offers_rules_and_every_window_of_the_header(toolbar, view, ana
     assert "width 1500, centre 300" in entries["As the file, 2"].toolTip()
     entries["As the file, 2"].trigger()
     assert view.window == Window(299.5, 1500.0)
+
+
+def test_the_arrow_to_what_finds_no_room_is_not_cut_off(toolbar, window, view, analysis, qtbot):
+    apply_theme(QApplication.instance())
+    view.show_scan(analysis.scan)
+    window.resize(230, 60)
+    arrow = toolbar.findChild(QToolButton, "qt_toolbar_ext_button")
+    qtbot.waitUntil(arrow.isVisible)
+    assert toolbar.rect().contains(arrow.geometry())

@@ -3,6 +3,7 @@ import pytest
 from btgui.engine.scan import Greys, Window
 from btgui.views.text import (
     confidence,
+    grey_number,
     greys_words,
     milliseconds,
     one_line,
@@ -73,3 +74,11 @@ def test_a_window_is_told_with_its_numbers_where_there_is_one():
 def test_a_measured_share_keeps_its_digits():
     assert percent_exactly(0.8) == "80.0 %"
     assert percent_exactly(0.95154, 2) == "95.15 %"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(188.6, "189"), (-1024.0, "-1024"), (65535.0, "65535"), (6.5535e42, "6.55e+42")],
+)
+def test_a_grey_value_is_whole_and_a_huge_one_short(value, words):
+    assert grey_number(value) == words

@@ -53,7 +53,7 @@ def test_a_cache_too_small_for_what_lies_ahead_does_not_read_for_ever(
 ):
     count = []
     read = slice_loader.read_scan
-    monkeypatch.setattr(slice_loader, "read_scan", lambda a: count.append(a) or read(a))
+    monkeypatch.setattr(slice_loader, "read_scan", lambda *a: count.append(a) or read(*a))
     loader = SliceLoader(maximum_bytes=300_000)
     loader.open(addresses)
     with qtbot.waitSignal(loader.slice_ready):

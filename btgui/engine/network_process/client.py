@@ -101,7 +101,7 @@ class ProcessRuntime:
         return list(self._ask("stage_maps", network_input, target_index, method))
 
     def readings(
-        self, places: Sequence[PlaceT]
+        self, places: Sequence[PlaceT], *, as_series: bool = False
     ) -> Generator[list[tuple[PlaceT, Reading | BtguiError]], None, None]:
         """Have the child read files, in order, batch by batch; see :meth:`Analyser.readings`.
 
@@ -109,7 +109,7 @@ class ProcessRuntime:
         work on it.
         """
         number = next(self._numbers)
-        self._ask("begin_readings", number, list(places))
+        self._ask("begin_readings", number, list(places), as_series)
         process = self._process
         try:
             while True:

@@ -83,9 +83,14 @@ class _Server:
         with self._analyser.alone() as runtime:
             return runtime.stage_maps(network_input, target_index, method)
 
-    def begin_readings(self, number: int, places: Sequence[Path | ScanAddress]) -> None:
+    def begin_readings(
+        self,
+        number: int,
+        places: Sequence[Path | ScanAddress],
+        as_series: bool,  # noqa: FBT001  (by the pipe)
+    ) -> None:
         """Begin to read files; several such readings can be under way."""
-        self._readings[number] = self._analyser.readings(places)
+        self._readings[number] = self._analyser.readings(places, as_series=as_series)
 
     def next_readings(self, number: int) -> Batch | None:
         """Return the next batch, None at the end."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
 from btgui.engine.studies.geometry import Edges
+from btgui.views.text import grey_number
 
 # Of the scan's facts, those a reader wants to see at a glance, shortly.
 _FACTS = {
@@ -69,7 +70,8 @@ def corner_texts(
 def _window_text(window: Window, curve: str) -> str:
     if curve == LOOKUP_TABLE:
         return curve  # it has no width and no centre
-    return f"W {window.width:.0f}  C {window.centre:.0f}" + (f"  {curve}" if curve else "")
+    numbers = f"W {grey_number(window.width)}  C {grey_number(window.centre)}"
+    return numbers + (f"  {curve}" if curve else "")
 
 
 def _facts(scan: Scan) -> tuple[str, ...]:

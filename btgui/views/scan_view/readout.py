@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from btgui.engine.measurement import Point
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
+from btgui.views.text import grey_number
 
 
 class Readout(QLabel):
@@ -26,7 +27,7 @@ class Readout(QLabel):
         """
         height, width = scan.shape
         value = "" if cursor is None else _value(scan, cursor)
-        shown = f"window {window.width:.0f}, centre {window.centre:.0f}"
+        shown = f"window {grey_number(window.width)}, centre {grey_number(window.centre)}"
         if curve:
             shown = curve if curve == LOOKUP_TABLE else f"{shown}, {curve}"
         self.setText(f" {width} x {height}   {shown}   {value}")
@@ -37,4 +38,4 @@ def _value(scan: Scan, cursor: Point) -> str:
     height, width = scan.shape
     if not (0 <= row < height and 0 <= column < width):
         return ""
-    return f"({column}, {row}): {scan.values[row, column]:.0f}"
+    return f"({column}, {row}): {grey_number(scan.values[row, column])}"

@@ -26,10 +26,9 @@ from btgui.views.command_panel import CommandPanel
 from btgui.views.file_dialogs import ask_where_to_save_page
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.finding import Choice, Finding
 from btgui.views.training_wizard.finding_card import FindingCard
 from btgui.views.training_wizard.findings import (
-    Choice,
-    Finding,
     choose_safely,
     findings_of,
     nothing_readable,
@@ -167,8 +166,8 @@ class CheckPage(Page):
                 ending, "The check was stopped. It is needed before training can begin."
             )
             if ending.how == "failed":
-                files = [scan.path for scan in self._draft.scans]
-                self._asking_why.start(lambda stopped: _reasons(files, stopped))
+                place, files = self._draft.place, [scan.path for scan in self._draft.scans]
+                self._asking_why.start(lambda stopped: _reasons(place, files, stopped))
         self.complete_changed.emit()
 
     def _read(self, audit: dict[str, Any]) -> None:
@@ -260,8 +259,10 @@ def _audit_in(file: Path) -> dict[str, Any]:
     return audit
 
 
-def _reasons(files: list[Path], stopped: Stopped) -> list[str]:
-    """Return why each file cannot be read; nothing where one of them can."""
+def _reasons(place: Path | None, files: list[Path], stopped: Stopped) -> list[str]:
+    """Return why each file cannot be read; nothing where one of them can, or all have gone."""
+    if place is None or not place.exists():
+        return []  # an unplugged disk: to export the scans again would be no help
     reasons = []
     for file in files:
         if stopped():

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.views.thumbnail_loader import ThumbnailLoader
-from btgui.views.training_wizard.findings import Choice, Finding
+from btgui.views.training_wizard.finding import Choice, Finding
 from btgui.views.training_wizard.pair_strip import PairStrip
 
 _LISTED_FILES = 500

@@ -2,64 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.finding import Choice, Finding, ShownPair
+from btgui.views.training_wizard.given_away import shortcuts, uneven
 from btgui.views.training_wizard.trainable import way_out
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Something that can be done about a finding: its words, and what it does to a draft."""
-
-    text: str
-    apply: Callable[[Draft], None]
-    is_chosen: Callable[[Draft], bool]
-
-
-@dataclass(frozen=True)
-class ShownPair:
-    """Two scans that look alike, with the lines under each and what joins them."""
-
-    first: Path
-    second: Path
-    captions: tuple[str, str]
-    relation: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was found.
-
-    Attributes
-    ----------
-    level
-        "stop" (cannot be trained on), "alarm" or "note".
-    meaning
-        What it means for the result.
-    choices
-        The safe one first; none where there is nothing to choose.
-    pairs
-        Pictures; ``pair_count`` is how many pairs there are in all.
-    problems
-        A sentence for each file that cannot be read.
-    more
-        A longer explanation, shown on demand.
-    """
-
-    level: str
-    title: str
-    what: str
-    meaning: str
-    choices: tuple[Choice, ...] = ()
-    pairs: tuple[ShownPair, ...] = ()
-    pair_count: int = 0
-    problems: tuple[str, ...] = ()
-    more: str = ""
-
 
 _PARTS = {"train": "Training", "validation": "Validation", "test": "Test"}
 _SHOWN_PAIRS = 12
@@ -80,7 +31,8 @@ def findings_of(draft: Draft) -> list[Finding]:
     found = (
         _shared(audit, draft),
         _conflicts(audit, draft),
-        *_shortcuts(audit, draft),
+        *shortcuts(audit, draft),
+        *uneven(audit, draft),
         _unreadable(audit),
         _imbalance(audit, draft),
         _repeats(audit, draft),
@@ -212,31 +164,6 @@ def _conflicts(audit: dict[str, Any], draft: Draft) -> Finding | None:
         ),
         pair_count=len(conflicts),
     )
-
-
-def _shortcuts(audit: dict[str, Any], draft: Draft) -> list[Finding]:
-    return [
-        Finding(
-            "alarm",
-            f"“{draft.display_names.get(one['label'], one['label'])}” can be told without anatomy",
-            f"Crude properties alone ({', '.join(one['strongest'])}) tell these scans from the "
-            f"others almost every time.",
-            "The network may learn where a scan comes from, not what it shows, and fail on scans "
-            "from elsewhere. Add scans of this class from the scanners that the others come from.",
-            more=(
-                f"A simple program that sees only the picture's size, border, share of black, "
-                f"brightness, contrast and spread of greys was asked to tell this class from the "
-                f"others, on scans that it had not been trained on. Its area under the ROC curve "
-                f"is {one['auc']:.2f}, where 0.5 is chance and 1 is always right; from 0.95 on "
-                f"btgui warns. Usual reasons: the class was collected elsewhere, in another "
-                f"sequence, or saved in another way. Training goes on as usual; random changes of "
-                f"the greys (the recommended preset) make it harder to learn such a shortcut, but "
-                f"only other scans remove it."
-            ),
-        )
-        for one in audit["shortcuts"]
-        if one["alarm"]
-    ]
 
 
 def _unreadable(audit: dict[str, Any]) -> Finding | None:

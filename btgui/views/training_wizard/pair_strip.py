@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
-from btgui.views.training_wizard.findings import ShownPair
+from btgui.views.training_wizard.finding import ShownPair
 from btgui.views.training_wizard.thumbnail import Thumbnail
 
 _SIDE = 112

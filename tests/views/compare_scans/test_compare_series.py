@@ -158,10 +158,10 @@ def test_quick_scrolling_reads_the_last_slice_and_drops_those_between(
     """While a slice is read slowly, the window answers, and older wishes are forgotten."""
     begun, goes_on, shown = threading.Event(), threading.Event(), []
 
-    def slow(address):
+    def slow(*asked):
         begun.set()
         assert goes_on.wait(10)
-        return read_scan(address)
+        return read_scan(*asked)
 
     monkeypatch.setattr(slice_loader, "read_scan", slow)
     pane = compare.panes[0]

@@ -68,6 +68,7 @@ def audit_of():
             "repeats": {},
             "shared_patients": 0,
             "imbalance": 1.0,
+            "uneven": {"sizes": [], "modes": []},
             "shortcuts": [],
             "alarms": [],
         } | changes

@@ -2,8 +2,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.training_wizard.finding import Choice, Finding, ShownPair
 from btgui.views.training_wizard.finding_card import FindingCard
-from btgui.views.training_wizard.findings import Choice, Finding, ShownPair
 
 
 @pytest.fixture

@@ -101,14 +101,6 @@ def test_imbalance_weighs_the_rare_class(found, draft):
     assert draft.recipe.class_weights
 
 
-def test_shortcuts_are_explained(found):
-    one = {"label": "notumor", "auc": 0.99, "strongest": ["width"], "alarm": True}
-    (finding,) = found(shortcuts=[one, one | {"alarm": False}])
-    assert finding.title == "“No tumour” can be told without anatomy"
-    assert "0.99" in finding.more
-    assert not finding.choices
-
-
 def test_copies_within_a_class_are_a_note(found):
     (finding,) = found(repeats={"glioma": 4})
     assert (finding.level, finding.choices) == ("note", ())

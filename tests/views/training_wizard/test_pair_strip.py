@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from btgui.views.thumbnail_loader import ThumbnailLoader
-from btgui.views.training_wizard.findings import ShownPair
+from btgui.views.training_wizard.finding import ShownPair
 from btgui.views.training_wizard.pair_strip import PairStrip
 
 
