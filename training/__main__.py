@@ -1,4 +1,4 @@
-"""The command line: ``python -m training audit|fit|average|evaluate|compare|preview``."""
+"""The command line: ``python -m training audit|fit|average|calibrate|evaluate|compare|preview``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import os
 import sys
 
 from btgui.engine.errors import BtguiError, Cancelled
-from training.commands import audit, average, compare, evaluate, fit, preview, probe
+from training.commands import audit, average, calibrate, compare, evaluate, fit, preview, probe
 
 _STOPPED = 4
-_COMMANDS = (audit, fit, average, evaluate, compare, preview, probe)
+_COMMANDS = (audit, fit, average, calibrate, evaluate, compare, preview, probe)
 
 
 def main(arguments: list[str] | None = None, *, program: str = "python -m training") -> int:

@@ -1,0 +1,87 @@
+"""``python -m training calibrate``: fit a model's probabilities to labelled scans."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from btgui.engine.errors import DatasetError
+from training.commands.telling import add_telling_to, telling
+from training.control import Control
+from training.reporting import Reporter, begin
+
+if TYPE_CHECKING:
+    from btgui.engine.dataset import LabelledScan
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
+    """Describe the command's arguments."""
+    calibrate = commands.add_parser(
+        "calibrate",
+        help="fit a model's probabilities to labelled scans; its verdicts stay",
+        description="Write a copy of a model whose probabilities suit labelled scans that did not "
+        "train it. Of a data set that names test scans, these are left for the test.",
+    )
+    calibrate.set_defaults(command=run)
+    calibrate.add_argument("model", type=Path, help="folder of a model pack")
+    calibrate.add_argument("dataset", nargs="*", type=Path)
+    calibrate.add_argument(
+        "--validation-of",
+        type=Path,
+        metavar="RUN",
+        help="instead of a data set: the scans that chose the best epoch of the run with this "
+        "work folder",
+    )
+    calibrate.add_argument("--output", type=Path, required=True, help="folder of the new pack")
+    add_telling_to(calibrate)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    if options.output.exists():
+        raise DatasetError(f"{options.output} exists already. Name a new folder for the model.")
+    telling(options, lambda reporter, control: _calibrate(options, reporter, control))
+    return 0
+
+
+def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> Path:
+    from btgui.engine.model_pack import open_pack
+    from training.evaluation import read_all
+    from training.recalibration import recalibrate
+
+    pack = open_pack(options.model)
+    scans, words = _scans(options, say)
+    readings = read_all(pack, scans, say, begin(say, "reading", len(scans), control))
+    for sentence in readings.unreadable:
+        say(sentence)
+    output = options.output.resolve()
+    recalibrate(pack, readings, words, output, say)
+    say(f"Saved {pack.card.name} to {output}.")
+    return Path(output)
+
+
+def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledScan], str]:
+    """Return the scans to fit to, and what they are in words."""
+    from btgui.engine.dataset import read_dataset
+    from training.material import gather, request_of, split
+
+    if options.validation_of:
+        if options.dataset:
+            raise DatasetError("Name a data set, or a run with --validation-of, not both.")
+        request = request_of(options.validation_of)
+        part = split(request, gather(request), options.validation_of, say).splits.validation
+        names = ", ".join(Path(folder).name for folder in request.datasets)
+        known = [scan for scan in part if len(scan.possible_classes) == 1]
+        return known, f"the validation scans of {names}"
+    if not options.dataset:
+        raise DatasetError("Name a data set to fit to, or --validation-of with a run's folder.")
+    scans = [
+        scan for place in options.dataset for scan in read_dataset(place) if scan.split != "test"
+    ]
+    if not scans:
+        raise DatasetError(
+            "Expected labelled scans that are not for the test, received test scans alone. "
+            "Name other scans: figures on scans that a model was fitted to mean little."
+        )
+    return scans, ", ".join(place.resolve().name for place in options.dataset)
