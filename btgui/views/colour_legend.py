@@ -34,8 +34,8 @@ class ColourLegend(QWidget):
         return QSize(words + 120, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return the same: the words must be readable."""
-        return self.sizeHint()
+        """Return little less: the words must be readable."""
+        return self.sizeHint() - QSize(60, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """Draw words, strip, words."""

@@ -56,7 +56,7 @@ class GradCamViewer(QWidget):
         super().__init__(parent)
         self._analysis: Analysis | None = None
         self._stage = 0
-        self.large = PictureLabel(160)
+        self.large = PictureLabel(120)
         self.large.setAccessibleName("Heatmap")
         self.strip = StageStrip()
         self.strip.stage_chosen.connect(self.select_stage)

@@ -17,7 +17,7 @@ from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.series_bar import SeriesBar
 from btgui.views.text import one_line, plain_tip
 
-_NARROWEST = 304  # of the scan, and of the heatmap, in the smallest window
+_NARROWEST = 280  # of the scan, and of the heatmap: beside a series in the smallest window
 
 
 class ReadingPage(QWidget):

@@ -193,7 +193,7 @@ def test_a_colour_map_that_is_no_longer_known_gives_the_first(viewer):
     assert (viewer.colours.currentIndex(), viewer.method.currentIndex()) == (0, 0)
 
 
-@pytest.mark.parametrize("width", [306, 366, 700])
+@pytest.mark.parametrize("width", [280, 306, 366, 700])
 def test_nothing_is_cut_off_however_narrow_its_half_of_the_window(viewer, qtbot, width):
     apply_theme(QApplication.instance())
     viewer.target.setCurrentIndex(3)
@@ -208,3 +208,4 @@ def test_nothing_is_cut_off_however_narrow_its_half_of_the_window(viewer, qtbot,
         assert viewer.rect().contains(place)
         assert control.width() >= control.sizeHint().width()
     assert viewer.large.height() >= 200
+    assert viewer.minimumSizeHint().width() <= 280

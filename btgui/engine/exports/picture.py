@@ -20,7 +20,7 @@ COLOUR_MAPS = {
     "viridis": "Viridis",
     "magma": "Magma",
     "cividis": "Cividis",
-    "jet": "Jet (as in the paper)",
+    "jet": "Jet (the paper's)",
 }
 
 
