@@ -181,6 +181,13 @@ class Checkpoints:
             ) from error
         self._remove_all_but(set(files.values()))
 
+    def tidy(self) -> None:
+        """Remove what a kill left: older checkpoints, and unfinished ones.
+
+        Only for the process that has the run; another's that it is writing would go, too.
+        """
+        self._remove_all_but(set(self._read()["files"].values()) if self.exists() else set())
+
     def state(self) -> RunState:
         """Return the state that is kept; that of a run's start where none is."""
         return RunState.from_json(self._read()["state"]) if self.exists() else RunState()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 from btgui.engine.dataset import LabelledScan, classes_of
 from btgui.engine.errors import Cancelled, ModelPackError, TrainingError
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.training_events import PhaseStarted
 from btgui.engine.training_request import TrainingRequest
 from training.cache import CachedScans
@@ -19,7 +20,13 @@ from training.imagenet_weights import fetch_weights
 from training.material import Material, gather, split
 from training.reporting import Reporter, begin
 from training.safe_writing import written_whole
-from training.save_model import TrainedNetwork, card_for, save_model
+from training.save_model import (
+    TrainedNetwork,
+    card_for,
+    fingerprint,
+    network_folder,
+    save_model,
+)
 from training.split_note import SplitNote, forget_split, note_split, noted_split
 from training.validation import validation_logits, validation_temperature
 
@@ -39,7 +46,7 @@ def fit(
     ----------
     work_folder
         For the cache and the checkpoints; a run that was interrupted goes on from here
-        with ``resume``.
+        with ``resume``, and one whose model is made already returns that.
     reporter
         Takes what happens.
     control
@@ -59,6 +66,9 @@ def fit(
     """
     import keras
 
+    if resume and (made := _made_before(request, work_folder)):
+        reporter(f"This run is done: {made.card.name} is in {made.folder}.")
+        return made
     if Path(request.output).exists():
         raise TrainingError(f"{request.output} exists already. Choose another output folder.")
     if request.recipe.epochs < 1 or request.recipe.batch_size < 1:
@@ -141,6 +151,28 @@ def _save(
             f"{error} The training is done and kept: --resume makes the model without training "
             f"again. For another --output folder, name --work {work_folder} too."
         ) from error
+
+
+def _made_before(request: TrainingRequest, work_folder: Path) -> ModelPack | None:
+    """Return the model of this run where it is made already; None where it is not.
+
+    A kill may come when the model is in its place, and before the run could say so.
+    """
+    output = Path(request.output)
+    before = _noted_request(work_folder / "request.json")
+    if not output.is_dir() or before is None or not _is_same_run(before, request):
+        return None
+    note = noted_split(work_folder)
+    try:
+        pack = open_pack(output)
+    except ModelPackError:
+        return None
+    same_scans = note and pack.card.dataset_fingerprint == fingerprint(note.digests())
+    history = Checkpoints(work_folder).state().history
+    if not same_scans or pack.card.training.get("history") != history:
+        return None
+    shutil.rmtree(network_folder(output), ignore_errors=True)
+    return pack
 
 
 def _claim(

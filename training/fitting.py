@@ -67,6 +67,7 @@ def fit_network(
     reporter, _ = told
     reporter.emit(device())
     checkpoints = Checkpoints(work_folder)
+    checkpoints.tidy()
     asked = request.recipe.batch_size
     size = checkpoints.state().batch_size or asked
     while True:

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import json
 import platform
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from btgui.engine.class_names import display_name
 from btgui.engine.errors import ModelPackError
+from btgui.engine.files import fresh_folder
 from btgui.engine.model_card import ModelCard, TestResult, id_of
 from btgui.engine.model_pack import MODEL_FILE, ModelPack, write_pack
 from btgui.engine.preprocessing import PreprocessingParameters
@@ -85,15 +85,20 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
     try:
         # Beside the output: the folder for temporary files may lie on a smaller disk.
         output.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=output.parent, prefix=".new-") as folder:
-            model_file = Path(folder) / MODEL_FILE
+        with fresh_folder(network_folder(output)) as folder:
+            model_file = folder / MODEL_FILE
             # Keras writes a compiled network's optimiser too, of three times the size: compile
             # another.
             network.save(model_file)
-            others = _scans_file(Path(folder), trained.digests)
+            others = _scans_file(folder, trained.digests)
             return write_pack(output, card, model_file, others)
     except OSError as error:
         raise ModelPackError(f"{output} cannot be written: {error.strerror or error}.") from error
+
+
+def network_folder(output: Path) -> Path:
+    """Return where the network lies while a pack is made of it; a kill leaves it there."""
+    return output.with_name(f".new-{output.name}.network")
 
 
 def card_for(request: TrainingRequest, classes: tuple[str, ...]) -> ModelCard:

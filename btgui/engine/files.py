@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,25 @@ def replacing(file: Path) -> Iterator[Path]:
         temporary.replace(file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def fresh_folder(place: Path) -> Iterator[Path]:
+    """Yield ``place`` as an empty folder; at the end it is removed, unless it was moved away.
+
+    The name is the caller's, a fixed one: what a kill leaves behind is removed the next time.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def free_name(file: Path) -> Path:

@@ -14,13 +14,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.files import replacing, sha256_of
+from btgui.engine.files import fresh_folder, replacing, sha256_of
 from btgui.engine.keras_file import ARCHIVE_ERRORS, check_keras_file
 from btgui.engine.model_card import ModelCard
 
 CARD_FILE = "card.json"
 MODEL_FILE = "model.keras"
 PACK_SUFFIX = ".btmodel"
+# Before the names of folders that are not whole yet.
+_UNFINISHED = ".new-"
 _LARGEST_CARD = 5_000_000
 _LARGEST_PACK = 2_000_000_000
 
@@ -120,9 +122,7 @@ def write_pack(
     card.check()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as place:
-            temporary = Path(place) / "pack"
-            temporary.mkdir()
+        with fresh_folder(folder.with_name(f"{_UNFINISHED}{folder.name}")) as temporary:
             for name, file in contents.items():
                 shutil.copyfile(file, temporary / name)
             _write_card(temporary / CARD_FILE, card)
@@ -193,7 +193,7 @@ def _write_card(file: Path, card: ModelCard) -> None:
 
 
 def _import(source: Path, into: Path) -> ModelPack:
-    with tempfile.TemporaryDirectory(dir=into, prefix=".new-") as place:
+    with tempfile.TemporaryDirectory(dir=into, prefix=_UNFINISHED) as place:
         temporary = Path(place) / "pack"
         if source.is_dir():
             pack = open_pack(source)

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from btgui.engine.files import free_name, replacing, sha256_of
+from btgui.engine.files import free_name, fresh_folder, replacing, sha256_of
 
 
 def test_a_file_appears_only_when_it_is_complete(tmp_path):
@@ -28,6 +28,20 @@ def test_a_failure_leaves_the_old_file_as_it_was(tmp_path):
         interrupted()
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_a_kill_left_of_a_fresh_folder_goes_first(tmp_path):
+    place = tmp_path / ".new-model"
+    place.mkdir()
+    (place / "half").touch()
+    with fresh_folder(place) as folder:
+        assert list(folder.iterdir()) == []
+        (folder / "whole").touch()
+        folder.rename(tmp_path / "model")
+    assert [file.name for file in tmp_path.rglob("*")] == ["model", "whole"]
+    with pytest.raises(RuntimeError), fresh_folder(place):
+        raise RuntimeError
+    assert not place.exists()
 
 
 def test_a_taken_name_gets_a_number(tmp_path):

@@ -151,6 +151,20 @@ def weights_of(pack):
 
 
 @pytest.fixture
+def eagerly():
+    """Run without compiling: for a few steps, compiling a network takes longer than they do.
+
+    Where a test reads data by ``predict``, TensorFlow warns that its data sets are compiled
+    all the same.
+    """
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
 def every_step_is_told(monkeypatch):
     monkeypatch.setattr("training.loop._SECONDS_BETWEEN_EVENTS", 0.0)
 

@@ -74,6 +74,15 @@ def test_only_the_newest_state_and_the_best_epoch_stay_on_the_disk(checkpoints, 
     assert np.array_equal(checkpoints.load().weights[0], arrays(2)[0])
 
 
+def test_what_a_kill_left_behind_goes_and_the_checkpoint_stays(checkpoints, tmp_path):
+    checkpoints.save(RunState().after_step(1, 0.5, 1), kept(1))
+    (tmp_path / "run-000-00000.npz").write_bytes(b"the one before")
+    (tmp_path / "best-001.npz.new").write_bytes(b"left unfinished by a kill")
+    checkpoints.tidy()
+    assert {file.name for file in tmp_path.iterdir()} == {"checkpoint.json", "run-000-00001.npz"}
+    assert checkpoints.load().weights
+
+
 def test_before_the_first_epoch_there_is_no_best_one(checkpoints):
     for _ in range(2):
         with pytest.raises(TrainingError, match="No epoch has been finished"):

@@ -25,8 +25,13 @@ from training.control import Control
 from training.fit import fit
 from training.fitting import _is_out_of_memory
 from training.loop import FittingLoop
+from training.save_model import network_folder
 
-pytestmark = pytest.mark.usefixtures("every_step_is_told")
+pytestmark = [
+    # Compiled steps are what the killed runs of test_kill.py take.
+    pytest.mark.usefixtures("every_step_is_told", "eagerly"),
+    pytest.mark.filterwarnings("ignore:Even though the `tf.config"),
+]
 
 
 def outlines(four_classes: Path) -> Path:
@@ -208,6 +213,23 @@ def test_a_model_that_cannot_be_written_is_made_by_resuming_without_training(
     assert again.of(StepDone) == []
     assert (pack.folder.name, pack.card.name) == ("Mein Modell Ä", "Other")
     assert pack.card.id.endswith("-mein-modell-a")
+
+
+def test_a_run_killed_when_its_model_is_made_is_done(request_for, tmp_path):
+    work, again = tmp_path / "work", Teller()
+    made = fit(request_for(), work, Teller())
+    half = network_folder(made.folder)
+    half.mkdir()
+    assert fit(request_for(), work, again, resume=True).folder == made.folder
+    assert again.events == []
+    assert not half.exists()
+    # Another model in that place, or what is none, is not taken for this run's.
+    card = json.loads((made.folder / "card.json").read_text(encoding="utf-8"))
+    card["training"]["history"]["loss"][0] += 1
+    for content in (json.dumps(card), "{"):
+        (made.folder / "card.json").write_text(content, encoding="utf-8")
+        with pytest.raises(TrainingError, match="exists already"):
+            fit(request_for(), work, Teller(), resume=True)
 
 
 def test_a_data_set_that_goes_before_it_is_preprocessed_ends_the_run_in_words(

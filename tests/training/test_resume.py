@@ -20,7 +20,11 @@ from training.checkpoints import Checkpoints
 from training.control import Control
 from training.fit import fit
 
-pytestmark = pytest.mark.usefixtures("every_step_is_told")
+pytestmark = [
+    # Compiled steps are what the killed runs of test_kill.py take.
+    pytest.mark.usefixtures("every_step_is_told", "eagerly"),
+    pytest.mark.filterwarnings("ignore:Even though the `tf.config"),
+]
 
 
 def stopped(request, work, *, epoch, step, **options):
