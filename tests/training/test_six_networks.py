@@ -1,4 +1,4 @@
-"""Each of the six is built, trained for a step, saved, opened and explained."""
+"""Each of the six is built, trained for three steps, saved, opened and explained."""
 
 from dataclasses import replace
 
@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.reference_check import distance_from_reference
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.training_request import AS_PUBLISHED, TrainingRequest
 from tests.training.conftest import Teller
 from training.architectures import ARCHITECTURES, build_network
 from training.fit import fit
+from training.steps import training_step
 
 # Table 5 of the paper, in millions, with the head of four classes.
 PARAMETERS = {
@@ -75,20 +77,57 @@ def test_layer_names_do_not_depend_on_what_was_built_before(built):
         )
 
 
+class StepsSeen:
+    """Lets every step of a fit train on its first batch; keeps its losses, and which weights moved.
+
+    Parameters
+    ----------
+    step
+        The fit's own, of a model.
+    """
+
+    def __init__(self, model, step):
+        self._model, self._step, self._batch = model, step, None
+        self._start = self._kernels()
+        self.losses = []
+
+    def __call__(self, batch):
+        self._batch = self._batch or batch
+        figures = self._step(self._batch)
+        self.losses.append(float(figures["loss"]))
+        return figures
+
+    def _kernels(self):
+        return {
+            weight.path: np.array(weight)
+            for weight in self._model.trainable_weights
+            if "kernel" in weight.path
+        }
+
+    def unmoved(self):
+        return [name for name, now in self._kernels().items() if np.all(now == self._start[name])]
+
+
 @pytest.fixture
-def eagerly():
-    """Run without compiling: for one step, compiling a large network takes minutes."""
-    import tensorflow as tf
+def steps_seen(monkeypatch):
+    """A list that gets one of the above for every fit."""
+    seen = []
 
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+    def watched(model):
+        seen.append(StepsSeen(model, training_step(model)))
+        return seen[-1]
+
+    monkeypatch.setattr("training.loop.training_step", watched)
+    return seen
 
 
-@pytest.mark.filterwarnings("ignore:Even though the `tf.config")  # tf.data is not concerned
+# Not compiled: for three steps, compiling a large network takes minutes.
 @pytest.mark.usefixtures("eagerly")
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config")  # tf.data is not concerned
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_it_is_trained_saved_opened_and_explained(name, four_classes, tmp_path, monkeypatch):
+def test_it_is_trained_saved_opened_and_explained(
+    name, four_classes, tmp_path, monkeypatch, steps_seen
+):
     small = replace(ARCHITECTURES[name], input_side=SMALL_SIDES[name])
     monkeypatch.setitem(ARCHITECTURES, name, small)
     request = TrainingRequest(
@@ -97,24 +136,46 @@ def test_it_is_trained_saved_opened_and_explained(name, four_classes, tmp_path, 
         name=name,
         architecture=name,
         weights="none",
-        validation_fraction=0.34,
-        recipe=replace(AS_PUBLISHED, epochs=1, batch_size=32),
+        protocol="published",
+        validation_fraction=0.25,
+        recipe=replace(AS_PUBLISHED, epochs=1, batch_size=8, learning_rate=1e-4, dropout=0.0),
     )
     pack = fit(request, tmp_path / "work", Teller())
+    (steps,) = steps_seen
+    assert len(steps.losses) == 3
+    assert steps.losses[-1] < steps.losses[0]
+    assert steps.unmoved() == []
     scan = next(four_classes.rglob("*.png"))
     analysis = Analyser(pack).read(scan, explain=True)
     assert sum(analysis.prediction.probabilities) == pytest.approx(1, abs=1e-5)
+    _check_stages(analysis, small)
+    _check_on_both_runtimes(pack, analysis.preprocessed.network_input)
+
+
+def _check_stages(analysis, known):
+    """Five finite maps, ever coarser, each drawn on the whole crop of the scan."""
     stages = analysis.explanation.stages
-    assert [stage.layer for stage in stages] == list(small.stage_layers)
+    assert [stage.layer for stage in stages] == list(known.stage_layers)
     sides = [stage.feature_map.shape[0] for stage in stages]
+    assert len(sides) == 5
     assert sides == sorted(set(sides), reverse=True)
-    assert all(np.nanmax(stage.on_scan) <= 1 for stage in stages)
-    _check_on_openvino_as_on_tensorflow(pack, analysis.preprocessed.network_input)
+    box, shape = analysis.preprocessed.outline.box, analysis.scan.shape
+    for stage in stages:
+        assert np.isfinite(stage.feature_map).all()
+        assert stage.feature_map.max() == pytest.approx(1 if stage.has_evidence else 0)
+        assert stage.on_scan.shape == shape
+        in_crop = stage.on_scan[box.top : box.bottom, box.left : box.right]
+        assert np.isfinite(in_crop).all()
+        assert 0 <= in_crop.min() <= in_crop.max() <= 1
 
 
-def _check_on_openvino_as_on_tensorflow(pack, network_input):
-    """The app's two runtimes give the same logits and maps."""
+def _check_on_both_runtimes(pack, network_input):
+    """The app's two runtimes give the trained network's outputs, and the same logits and maps."""
     openvino, tensorflow = (create_runtime(pack, name) for name in ("openvino", "tensorflow"))
+    for runtime in (openvino, tensorflow):
+        # The card holds what the network in memory computed before it was saved.
+        in_probability, _ = distance_from_reference(pack.card, runtime.logits)
+        assert in_probability < 1e-4
     ours, theirs = (runtime.logits(network_input[None]) for runtime in (openvino, tensorflow))
     assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-4)
     maps = [runtime.stage_maps(network_input, 0, "grad_cam") for runtime in (openvino, tensorflow)]

@@ -51,6 +51,8 @@ def test_a_model_is_trained_measured_accepted_and_reads_a_scan(qtbot, window, da
     click(qtbot, model.settings.advanced)
     set_value(qtbot, model.settings.form.boxes["epochs"], "2")
     set_value(qtbot, model.settings.form.boxes["batch_size"], "8")
+    # What is not trained is not compiled backwards either, which takes the longest.
+    set_value(qtbot, model.settings.form.boxes["frozen_stages"], "5")
     click(qtbot, wizard.next)
     assert "from nothing" in training.summary.text()
     click(qtbot, training.begin)
@@ -62,6 +64,7 @@ def test_a_model_is_trained_measured_accepted_and_reads_a_scan(qtbot, window, da
     assert "Done" in training.panel.phase.text()
     (run,) = runs()
     assert [len(values) for values in run.history().values()] == [2] * 4
+    assert run.request.recipe.frozen_stages == 5
     click(qtbot, wizard.next)
     assert isinstance(wizard.current_page, ResultPage)
     qtbot.waitUntil(lambda: result.runner.figures is not None, timeout=PATIENCE)
