@@ -134,11 +134,9 @@ def _fit(request: TrainingRequest, place: Path, work: Path) -> None:
 
 
 def _measured(place: Path, work: Path) -> dict[str, float]:
-    import numpy as np
-
     from btgui.engine.model_pack import open_pack
     from training.average import load_network
-    from training.calibration import fit_temperature, softmax
+    from training.calibration import fit_temperature, negative_log_likelihood, softmax
     from training.material import gather, request_of, split
     from training.validation import validation_logits
 
@@ -148,9 +146,8 @@ def _measured(place: Path, work: Path) -> dict[str, float]:
     network = load_network(open_pack(place), material.request, len(material.classes))
     logits, labels = validation_logits(network, material.request, material.classes, scans)
     probabilities = softmax(logits, fit_temperature(logits, labels))
-    true = probabilities[np.arange(len(labels)), labels]
     return {
-        "loss": float(-np.log(np.maximum(true, 1e-12)).mean()),
+        "loss": negative_log_likelihood(probabilities, labels),
         "accuracy": float((logits.argmax(axis=1) == labels).mean()),
     }
 

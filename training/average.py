@@ -18,7 +18,7 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import build_network
-from training.calibration import softmax
+from training.calibration import negative_log_likelihood, softmax
 from training.material import gather, request_of, split
 from training.save_model import TrainedNetwork, save_model
 from training.validation import validation_logits, validation_temperature
@@ -56,8 +56,7 @@ def average(
     losses = []
     for network in (*members, mean):
         logits, labels = validation_logits(network, request, material.classes, validation)
-        true = softmax(logits)[np.arange(len(labels)), labels]
-        losses.append(float(-np.log(np.maximum(true, 1e-12)).mean()))
+        losses.append(negative_log_likelihood(softmax(logits), labels))
     said = ", ".join(
         f"{pack.card.id} {loss:.4f}" for pack, loss in zip(packs, losses, strict=False)
     )

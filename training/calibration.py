@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 BINS = 15
 _DRAWINGS = 400
+_SMALLEST = 1e-12  # a probability whose logarithm is still a number
 
 
 def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[np.float64]:
@@ -15,6 +16,21 @@ def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[n
     scaled -= scaled.max(axis=-1, keepdims=True)
     powers = np.exp(scaled)
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def logits_of(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+    """Return (n, classes) logits, up to a constant a row, from calibrated probabilities."""
+    return np.log(np.maximum(np.asarray(probabilities, np.float64), _SMALLEST)) * temperature
+
+
+def negative_log_likelihood(
+    probabilities: NDArray[np.floating],
+    labels: NDArray[np.int64],
+    weights: NDArray[np.floating] | None = None,
+) -> float:
+    """Return the mean, weighted where asked, over (n, classes) probabilities and (n,) labels."""
+    true = np.asarray(probabilities, np.float64)[np.arange(len(labels)), labels]
+    return float(np.average(-np.log(np.maximum(true, _SMALLEST)), weights=weights))
 
 
 def fit_temperature(
@@ -37,8 +53,7 @@ def fit_temperature(
 
     def loss(log_temperature: float) -> float:
         probabilities = softmax(logits, float(np.exp(log_temperature)))
-        true = probabilities[np.arange(len(labels)), labels]
-        return float(np.average(-np.log(np.maximum(true, 1e-12)), weights=weights))
+        return negative_log_likelihood(probabilities, labels, weights)
 
     result = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
     return float(np.exp(result.x))

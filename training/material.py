@@ -124,6 +124,38 @@ def request_of(run: Path) -> TrainingRequest:
         ) from error
 
 
+@dataclass(frozen=True)
+class PartOfRun:
+    """A run's scans that choose or test; ``words`` describe them, ``folders`` are its data sets'."""
+
+    scans: list[LabelledScan]
+    folders: list[Path]
+    words: str
+
+
+def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) -> PartOfRun:
+    """Return those scans of known class that choose a run's best epoch, or its test scans.
+
+    A run that kept none for the test has those that choose.
+
+    Raises
+    ------
+    TrainingError, DatasetError
+        It is not the work folder of a run, or its scans are gone.
+    """
+    request = request_of(run)
+    splits = split(request, gather(request), run, say).splits
+    is_test = bool(test and splits.test)
+    part = splits.test if is_test else splits.validation
+    folders = [Path(folder) for folder in request.datasets]
+    names = ", ".join(folder.name for folder in folders)
+    return PartOfRun(
+        [scan for scan in part if len(scan.possible_classes) == 1],
+        folders,
+        f"the {'test' if is_test else 'validation'} scans of {names}",
+    )
+
+
 def gather(request: TrainingRequest) -> list[LabelledScan]:
     """List all scans of the data sets and of the added folders but those that were left out.
 

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from btgui.engine.model_card import id_of
 from btgui.engine.model_pack import MODEL_FILE, ModelPack, write_pack
-from training.calibration import softmax
+from training.calibration import logits_of, softmax
 from training.evaluation import Readings
 from training.reporting import Reporter
 from training.validation import validation_temperature
 
-_SMALLEST = 1e-12
 _LONGEST_KIND = 60
 
 
@@ -59,11 +58,6 @@ def recalibrate(
     )
     others = tuple(pack.folder / name for name in card.files if name != MODEL_FILE)
     return write_pack(output, new, pack.model_file, others)
-
-
-def logits_of(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
-    """Return (n, classes) logits up to a constant a row, from calibrated probabilities."""
-    return np.log(np.maximum(np.asarray(probabilities, np.float64), _SMALLEST)) * temperature
 
 
 def _too_sure(probabilities: NDArray[np.floating], labels: NDArray[np.int64]) -> float:

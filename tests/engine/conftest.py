@@ -1,11 +1,17 @@
 """The small model, loaded once, and inputs for it."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 
 from btgui.engine.notifications import subscribe
 from btgui.engine.results import Device
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -100,3 +106,27 @@ def told():
     unsubscribe = subscribe(messages.append)
     yield messages
     unsubscribe()
+
+
+@pytest.fixture
+def other_process():
+    """Return a function that runs code with a path until it has said a word; it is killed at the end."""
+    begun = []
+
+    def begin(code: str, path: Path, *, says: str) -> subprocess.Popen[str]:
+        begun.append(
+            subprocess.Popen(
+                [sys.executable, "-c", code, str(path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+            )
+        )
+        assert begun[-1].stdout.readline() == f"{says}\n"
+        return begun[-1]
+
+    yield begin
+    for process in begun:
+        process.kill()
+        process.communicate()

@@ -1,14 +1,11 @@
 """Locks are held against a real second process: within one they would prove little."""
 
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from btgui.engine.deleted_models import DeletedModels
 
-ROOT = Path(__file__).resolve().parents[2]
 WINDOW = (
     "import sys\n"
     "from pathlib import Path\n"
@@ -21,19 +18,9 @@ WINDOW = (
 
 
 @pytest.fixture
-def window(tmp_path):
+def window(other_process, tmp_path):
     """Another process that has deleted a model and ends when it reads a line."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", WINDOW, str(tmp_path / "deleted")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    assert process.stdout.readline() == "deleted\n"
-    yield process
-    process.kill()
-    process.communicate()
+    return other_process(WINDOW, tmp_path / "deleted", says="deleted")
 
 
 def names(folder):

@@ -1,15 +1,10 @@
 """Locks are held against a real second process: within one they would prove little."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from btgui.engine import file_lock
 from btgui.engine.file_lock import LockHeldError, holding, is_held
 
-ROOT = Path(__file__).resolve().parents[2]
 HOLDER = (
     "import sys\n"
     "from pathlib import Path\n"
@@ -21,19 +16,9 @@ HOLDER = (
 
 
 @pytest.fixture
-def holder(tmp_path):
+def holder(other_process, tmp_path):
     """Another process that holds the lock until it reads a line."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path / "lock")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    assert process.stdout.readline() == "held\n"
-    yield process
-    process.kill()
-    process.communicate()
+    return other_process(HOLDER, tmp_path / "lock", says="held")
 
 
 def test_a_lock_of_another_process_is_seen_and_refused(holder, tmp_path, monkeypatch):

@@ -1,17 +1,18 @@
 """Fitting a model's probabilities anew, and the command that does it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_pack import open_pack
+from btgui.engine.model_pack import open_pack, write_pack
 from tests.training.conftest import Teller
 from training.__main__ import main
-from training.calibration import softmax
+from training.calibration import logits_of, softmax
 from training.evaluation import Readings, measure, read_all
-from training.recalibration import logits_of, recalibrate
+from training.recalibration import recalibrate
 
 
 def sure_readings(pack, sharpness, count=3_000):
@@ -52,8 +53,6 @@ def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, 
 def test_recorded_tests_stay_but_for_their_calibration_error(tiny_pack, tmp_path):
     readings = sure_readings(tiny_pack, sharpness=3)
     result = measure(readings, tiny_pack.card.classes, protocol="honest", data="made")
-    from dataclasses import replace
-
     tested = replace(tiny_pack, card=replace(tiny_pack.card, results=(result,)))
     card = recalibrate(tested, readings, "the ward", tmp_path / "new", Teller()).card
     assert card.results == (replace(result, expected_calibration_error=None),)
@@ -79,10 +78,20 @@ def test_the_command_leaves_test_scans_alone_and_changes_no_verdict(
 
 
 def test_test_scans_alone_are_refused(tiny_pack, four_classes, tmp_path, capsys):
-    for split in ("Training",):
-        for file in (four_classes / split).rglob("*.png"):
-            file.unlink()
+    for file in (four_classes / "Training").rglob("*.png"):
+        file.unlink()
     arguments = [str(tiny_pack.folder), str(four_classes), "--output", str(tmp_path / "new")]
     assert main(["calibrate", *arguments]) == 1
     assert not (tmp_path / "new").exists()
     assert "test scans alone" in capsys.readouterr().err
+
+
+def test_a_model_that_was_trained_on_the_data_set_is_told(
+    tiny_pack, four_classes, tmp_path, capsys
+):
+    trained = {"request": {"protocol": "honest", "datasets": [four_classes.name]}}
+    card = replace(tiny_pack.card, training=trained)
+    known = write_pack(tmp_path / "known", card, tiny_pack.model_file)
+    arguments = [str(known.folder), str(four_classes), "--output", str(tmp_path / "new")]
+    assert main(["calibrate", *arguments]) == 0
+    assert f"was trained on {four_classes.name}" in capsys.readouterr().err

@@ -47,11 +47,18 @@ def run(options: argparse.Namespace) -> int:
 
 def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> Path:
     from btgui.engine.model_pack import open_pack
+    from training.cautions import recorded_datasets
     from training.evaluation import read_all
     from training.recalibration import recalibrate
 
     pack = open_pack(options.model)
     scans, words = _scans(options, say)
+    known_as = {place.resolve().name for place in options.dataset}
+    if trained_on := sorted(known_as & set(recorded_datasets(pack.card))):
+        say(
+            f"{pack.card.name} was trained on {', '.join(trained_on)}: of scans that it knows it is "
+            f"surer than of new ones, and so would be its copy. Name scans that it has not seen."
+        )
     readings = read_all(pack, scans, say, begin(say, "reading", len(scans), control))
     for sentence in readings.unreadable:
         say(sentence)
@@ -64,16 +71,13 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
 def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledScan], str]:
     """Return the scans to fit to, and what they are in words."""
     from btgui.engine.dataset import read_dataset
-    from training.material import gather, request_of, split
+    from training.material import part_of_run
 
     if options.validation_of:
         if options.dataset:
             raise DatasetError("Name a data set, or a run with --validation-of, not both.")
-        request = request_of(options.validation_of)
-        part = split(request, gather(request), options.validation_of, say).splits.validation
-        names = ", ".join(Path(folder).name for folder in request.datasets)
-        known = [scan for scan in part if len(scan.possible_classes) == 1]
-        return known, f"the validation scans of {names}"
+        part = part_of_run(options.validation_of, say)
+        return part.scans, part.words
     if not options.dataset:
         raise DatasetError("Name a data set to fit to, or --validation-of with a run's folder.")
     scans = [

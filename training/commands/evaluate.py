@@ -191,21 +191,14 @@ class _Material:
 
 
 def _material(options: argparse.Namespace, say: Reporter) -> _Material:
-    from training.material import gather, request_of, split
+    from training.material import part_of_run
     from training.tested import choose_tested
 
     if run := options.validation_of or options.test_of:
         if options.dataset:
             raise DatasetError("Name a data set, or a run with --validation-of or --test-of.")
-        request = request_of(run)
-        splits = split(request, gather(request), run, say).splits
-        is_test = bool(options.test_of and splits.test)
-        part = splits.test if is_test else splits.validation
-        known = [scan for scan in part if len(scan.possible_classes) == 1]
-        folders = [Path(folder) for folder in request.datasets]
-        words = "the test scans" if is_test else "the validation scans"
-        names = ", ".join(folder.name for folder in folders)
-        return _Material(known, [], folders, options.data or f"{words} of {names}", None)
+        part = part_of_run(run, say, test=bool(options.test_of))
+        return _Material(part.scans, [], part.folders, options.data or part.words, None)
     if not options.dataset:
         raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
     tested = choose_tested(options.dataset)

@@ -15,7 +15,7 @@ from btgui.engine.dataset import LabelledScan, read_class_folder
 from btgui.engine.errors import DatasetError
 from btgui.engine.model_card import TestResult
 from btgui.engine.model_pack import ModelPack
-from training.calibration import calibration_error_by_chance, softmax
+from training.calibration import calibration_error_by_chance, logits_of, softmax
 from training.evaluating.explanations import measure_pointing, summarise
 from training.evaluating.figures import (
     HEALTHY,
@@ -156,7 +156,7 @@ def examine(
 
 def uncalibrated(readings: Readings, pack: ModelPack) -> NDArray[np.float64]:
     """Return the probabilities without the card's temperature: softmax(T log p), (n, classes)."""
-    logits = pack.card.temperature * np.log(np.maximum(readings.probabilities, 1e-12))
+    logits = logits_of(readings.probabilities, pack.card.temperature)
     return softmax(logits)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from btgui.engine.dataset import read_dataset
 from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.findings import findings_of
 from tests.training.conftest import draw_head
 
 
@@ -105,3 +106,14 @@ def conflict(dataset):
     """The same scan in both classes."""
     first, second = dataset / "Training/glioma/01.png", dataset / "Training/notumor/02.png"
     return pair_of(str(first), str(second), kind="identical", transform="as it is")
+
+
+@pytest.fixture
+def found(draft, audit_of):
+    """Return a function that gives the findings of an audit with these values."""
+
+    def find(**changes):
+        draft.audit = audit_of(draft, **changes)
+        return findings_of(draft)
+
+    return find

@@ -6,17 +6,6 @@ import pytest
 from btgui.views.training_wizard.findings import choose_safely, findings_of, obstacle
 
 
-@pytest.fixture
-def found(draft, audit_of):
-    """Return a function that gives the findings of an audit with these values."""
-
-    def find(**changes):
-        draft.audit = audit_of(draft, **changes)
-        return findings_of(draft)
-
-    return find
-
-
 def test_nothing_is_found_in_a_clean_data_set(found, draft):
     assert found() == []
     assert obstacle(draft) is None

@@ -1,24 +1,12 @@
 import json
 
 import cv2
-import pytest
 
 from btgui.views.training_wizard.findings import findings_of
 from tests.training.conftest import Teller
 from training.audit import audit
 
 COLOUR = {"label": "notumor", "value": "8 bits, colour", "share": 0.9, "others": 0.0}
-
-
-@pytest.fixture
-def found(draft, audit_of):
-    """Return a function that gives the findings of an audit with these values."""
-
-    def find(**changes):
-        draft.audit = audit_of(draft, **changes)
-        return findings_of(draft)
-
-    return find
 
 
 def test_shortcuts_are_explained(found):

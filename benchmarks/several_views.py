@@ -1,6 +1,6 @@
 """Measures what it gives to read each scan in several views and to average their logits.
 
-Usage: python benchmarks/test_time_views.py MODEL --validation-of RUN
+Usage: python benchmarks/several_views.py MODEL --validation-of RUN
 
 On the validation scans of a run whose class is known: the loss at the best temperature and the
 accuracy, for the scan alone, for each view alone, and for the scan together with its views.
@@ -102,12 +102,11 @@ def _logits_by_view(model: Path, run: Path) -> tuple[dict[str, NDArray[Any]], ND
 
 
 def _figures(logits: NDArray[Any], labels: NDArray[np.int64]) -> tuple[float, float]:
-    from training.calibration import fit_temperature, softmax
+    from training.calibration import fit_temperature, negative_log_likelihood, softmax
 
     probabilities = softmax(logits, fit_temperature(logits, labels))
-    true = probabilities[np.arange(len(labels)), labels]
-    loss = float(-np.log(np.maximum(true, 1e-12)).mean())
-    return loss, float((logits.argmax(axis=1) == labels).mean())
+    accuracy = float((logits.argmax(axis=1) == labels).mean())
+    return negative_log_likelihood(probabilities, labels), accuracy
 
 
 if __name__ == "__main__":
