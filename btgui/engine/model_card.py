@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from typing import Any
 
+from btgui.engine.class_names import healthy_index
 from btgui.engine.errors import ModelPackError
 from btgui.engine.preprocessing import PreprocessingParameters
 
@@ -131,6 +132,11 @@ class ModelCard:
         """The result to show beside the name: an honest one before a published one."""
         ordered = sorted(self.results, key=lambda result: _PROTOCOLS.index(result.protocol))
         return ordered[0] if ordered else None
+
+    @property
+    def healthy_index(self) -> int | None:
+        """Which class shows no tumour; None for a model that knows none such."""
+        return healthy_index(self.classes, self.display_names)
 
     def to_json(self) -> dict[str, Any]:
         """Return the card as plain JSON values."""

@@ -193,7 +193,10 @@ class SeriesDesk(QObject):
         if len(self.readings) < len(self.series.slices):
             self.card.show_stopped(len(self.readings))
             return
-        self.verdict = series_verdict(self.readings, self._model.classes, self.series.breaks)
+        card = self._model
+        self.verdict = series_verdict(
+            self.readings, len(card.classes), card.healthy_index, self.series.breaks
+        )
         if self.verdict is None:
             self.card.show_no_verdict(why_no_verdict(self.series, self.readings))
         else:

@@ -143,3 +143,11 @@ def test_what_cards_of_before_did_not_have_may_be_left_out(card, name):
 def test_a_reference_of_another_form_is_refused(card, rows):
     with pytest.raises(ModelPackError, match="reference logits"):
         ModelCard.from_json(card.to_json() | {"reference_logits": rows})
+
+
+def test_the_healthy_class_is_known_by_its_name_or_what_it_is_called(card):
+    named = replace(card, classes=("glioma", "no_tumor"), display_names=("Glioma", "Nothing found"))
+    assert named.healthy_index == 1
+    called = replace(card, classes=("a", "b"), display_names=("Healthy", "Tumour"))
+    assert called.healthy_index == 0
+    assert replace(card, classes=("a", "b"), display_names=("A", "B")).healthy_index is None

@@ -18,7 +18,6 @@ from btgui.engine.model_pack import ModelPack
 from training.calibration import calibration_error_by_chance, logits_of, softmax
 from training.evaluating.explanations import measure_pointing, summarise
 from training.evaluating.figures import (
-    HEALTHY,
     Estimate,
     calibration_figure,
     class_figures,
@@ -130,7 +129,7 @@ def examine(
     ways = {"before": uncalibrated(readings, pack), "after": probabilities}
     parts = {
         way: {
-            name: _part(labels[chosen], probabilities[chosen], classes)
+            name: _part(labels[chosen], probabilities[chosen], pack.card.healthy_index)
             for name, chosen in of.items()
             if chosen.any()
         }
@@ -143,7 +142,7 @@ def examine(
         readings=readings,
         summary=summary_figures(labels, probabilities),
         classes=class_figures(labels, probabilities, classes),
-        tumour=tumour_figures(labels, probabilities, classes),
+        tumour=tumour_figures(labels, probabilities, pack.card.healthy_index),
         groups={way: of for way, of in parts.items() if of},
         calibration_error={name: calibration_figure(p, labels) for name, p in ways.items()},
         calibration_by_chance={
@@ -168,14 +167,17 @@ def list_strangers(pack: ModelPack, folders: list[Path]) -> dict[str, list[Label
     DatasetError
         The model knows no healthy class, or a folder is missing or holds no scan.
     """
-    classes = pack.card.classes
-    if folders and HEALTHY not in classes:
+    classes, healthy = pack.card.classes, pack.card.healthy_index
+    if not folders:
+        return {}
+    if healthy is None:
         raise DatasetError(
             f"--strangers counts abnormal scans that are called healthy: expected a model with "
-            f"the class {HEALTHY}, received one with {', '.join(classes)}. Leave --strangers out."
+            f"one class named notumor, normal, healthy or the like, received one with "
+            f"{', '.join(classes)}. Leave --strangers out."
         )
     # The label is not used.
-    return {folder.name: read_class_folder(folder, HEALTHY) for folder in folders}
+    return {folder.name: read_class_folder(folder, classes[healthy]) for folder in folders}
 
 
 def add_strangers(
@@ -188,7 +190,7 @@ def add_strangers(
     DatasetError
         No scan of a folder can be read.
     """
-    healthy = examination.pack.card.classes.index(HEALTHY)
+    healthy = examination.pack.card.healthy_index
     shares = {}
     for name, scans in strangers.items():
         said = read_all(examination.pack, scans, say).probabilities.argmax(axis=1)
@@ -226,10 +228,10 @@ def add_explanations(
 
 
 def _part(
-    labels: NDArray[np.int64], probabilities: NDArray[np.float64], classes: tuple[str, ...]
+    labels: NDArray[np.int64], probabilities: NDArray[np.float64], healthy: int | None
 ) -> dict[str, Any]:
     said = probabilities.argmax(axis=1)
-    tumour = tumour_figures(labels, probabilities, classes)
+    tumour = tumour_figures(labels, probabilities, healthy)
     calibration = calibration_figure(probabilities, labels)
     by_chance = calibration_error_by_chance(probabilities.max(axis=1))
     return {

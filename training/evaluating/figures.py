@@ -23,7 +23,6 @@ _TAILS = (2.5, 97.5)  # percentiles
 _Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 _TINY = 1e-9
 _AT_SPECIFICITY = 0.95
-HEALTHY = "notumor"
 
 Labels = NDArray[np.int64]
 Probabilities = NDArray[np.float64]
@@ -162,16 +161,15 @@ def calibration_figure(probabilities: Probabilities, labels: Labels, seed: int =
 
 
 def tumour_figures(
-    labels: Labels, probabilities: Probabilities, classes: tuple[str, ...]
+    labels: Labels, probabilities: Probabilities, healthy_index: int | None
 ) -> dict[str, Estimate]:
     """Return how well any tumour is told from none; empty without both kinds of scan.
 
     Sensitivity and specificity are those of the verdict; ``sensitivity_at_95`` is the
     share of tumours above the 95th percentile of the healthy scans' tumour probability.
     """
-    if HEALTHY not in classes:
+    if healthy_index is None:
         return {}
-    healthy_index = classes.index(HEALTHY)
     has_tumour = labels != healthy_index
     if has_tumour.all() or not has_tumour.any():
         return {}

@@ -32,7 +32,6 @@ from btgui.engine.scan import Greys
 
 WINDOW = 3
 LIMIT = 0.5
-HEALTHY = "notumor"
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,10 @@ class SeriesVerdict:
 
 
 def series_verdict(
-    readings: Sequence[SliceReading], classes: Sequence[str], breaks: Collection[int] = ()
+    readings: Sequence[SliceReading],
+    class_count: int,
+    healthy: int | None,
+    breaks: Collection[int] = (),
 ) -> SeriesVerdict | None:
     """Return the verdict by the rule above; None where no three neighbours count.
 
@@ -110,27 +112,29 @@ def series_verdict(
     ----------
     readings
         One a slice, in the order of the series.
-    classes
-        Names in the model's order. A model without the class "notumor" always names the
-        class with the greatest score.
+    class_count
+        How many classes the model knows.
+    healthy
+        Which of them shows no tumour; where it is None, the class with the greatest score is
+        always named.
     breaks
         Indexes of slices that are no neighbours of the one before.
     """
     if not any(reading.counts for reading in readings):
         return None
     width = min(WINDOW, len(readings))
-    means = _window_means(readings, len(classes), width, breaks)
+    means = _window_means(readings, class_count, width, breaks)
     weighed = ~np.isnan(means[:, 0])
     if not weighed.any():
         return None
-    tumours = [index for index, name in enumerate(classes) if name != HEALTHY]
+    tumours = [index for index in range(class_count) if index != healthy]
     best = max(tumours, key=lambda index: float(np.nanmax(means[:, index])))
     start = int(np.nanargmax(means[:, best]))
     score = float(means[start, best])
-    is_tumour = score > LIMIT or HEALTHY not in classes
+    is_tumour = score > LIMIT or healthy is None
     heeded = int(np.count_nonzero(np.convolve(weighed, np.ones(width))))
     return SeriesVerdict(
-        class_index=best if is_tumour else list(classes).index(HEALTHY),
+        class_index=best if is_tumour or healthy is None else healthy,
         score=score,
         likeliest_tumour=best,
         deciding=tuple(r.index for r in readings[start : start + width]) if is_tumour else (),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.geometry import MIXED_ORIENTATIONS
 from btgui.engine.studies.series import MIXED_PLANES
-from btgui.engine.studies.series_verdict import HEALTHY, SeriesVerdict, SliceReading
+from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.views.text import one_line, percent
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
     uncounted = _uncounted(verdict)
     if not verdict.is_complete:
         return f"{uncounted} No three neighbours of the others speak for a tumour; {reached}"
-    if card.classes[verdict.class_index] == HEALTHY:
+    if verdict.class_index == card.healthy_index:
         words = f"No three neighbouring slices speak for a tumour; {reached}"
     else:
         words = f"Decided by {slice_range(verdict.deciding)}: {percent(verdict.score)} on average."

@@ -3,6 +3,7 @@ import pytest
 from btgui.engine.studies.series_verdict import SliceReading, series_verdict
 
 CLASSES = ("glioma", "meningioma", "notumor")
+HEALTHY = 2
 
 
 def readings(*shares, headless=()):
@@ -23,14 +24,14 @@ def test_the_best_three_neighbours_decide():
 
 
 def test_one_loud_slice_alone_does_not_decide():
-    found = series_verdict(readings((0, 0), (1, 0), (0.2, 0), (0, 0)), CLASSES)
+    found = series_verdict(readings((0, 0), (1, 0), (0.2, 0), (0, 0)), len(CLASSES), HEALTHY)
     assert CLASSES[found.class_index] == "notumor"
     assert (found.likeliest_tumour, found.score) == (0, pytest.approx(0.4))
     assert found.deciding == ()
 
 
 def test_one_half_exactly_is_not_enough():
-    found = series_verdict(readings((0.5, 0), (0.5, 0), (0.5, 0)), CLASSES)
+    found = series_verdict(readings((0.5, 0), (0.5, 0), (0.5, 0)), len(CLASSES), HEALTHY)
     assert CLASSES[found.class_index] == "notumor"
 
 
@@ -44,24 +45,24 @@ def test_of_two_tumours_the_greater_score_wins():
 def test_slices_without_a_head_or_a_reading_are_left_out():
     slices = readings((1, 0), (1, 0), (1, 0), (0.2, 0), (0.4, 0), (0.3, 0), headless=(0, 1, 2))
     slices.append(SliceReading(6, problem="damaged"))
-    found = series_verdict(slices, CLASSES)
+    found = series_verdict(slices, len(CLASSES), HEALTHY)
     assert CLASSES[found.class_index] == "notumor"
     assert (found.total, found.unread, found.headless, found.alone) == (7, 1, 3, 0)
     assert found.score == pytest.approx(0.3)
 
 
 def test_fewer_than_three_slices_are_taken_together():
-    found = series_verdict(readings((0.6, 0), (0.8, 0)), CLASSES)
+    found = series_verdict(readings((0.6, 0), (0.8, 0)), len(CLASSES), HEALTHY)
     assert (found.score, found.deciding) == (pytest.approx(0.7), (0, 1))
 
 
 def test_without_a_slice_that_counts_there_is_no_verdict():
-    assert series_verdict([], CLASSES) is None
-    assert series_verdict(readings((1, 0), headless=(0,)), CLASSES) is None
+    assert series_verdict([], len(CLASSES), HEALTHY) is None
+    assert series_verdict(readings((1, 0), headless=(0,)), len(CLASSES), HEALTHY) is None
 
 
 def test_a_model_of_tumours_only_names_the_likeliest():
-    found = series_verdict([SliceReading(0, (0.4, 0.3))], ("glioma", "meningioma"))
+    found = series_verdict([SliceReading(0, (0.4, 0.3))], 2, None)
     assert (found.class_index, found.deciding) == (0, (0,))
 
 
@@ -76,47 +77,47 @@ def holed(shares, *, unread=(), headless=()):
 
 
 def test_no_tumour_with_a_slice_unread_is_incomplete():
-    found = series_verdict(holed([0.2] * 12, unread=(5, 6, 7)), CLASSES)
+    found = series_verdict(holed([0.2] * 12, unread=(5, 6, 7)), len(CLASSES), HEALTHY)
     assert CLASSES[found.class_index] == "notumor"
     assert (found.is_complete, found.unread, found.total) == (False, 3, 12)
-    assert series_verdict(holed([0.2] * 12), CLASSES).is_complete
+    assert series_verdict(holed([0.2] * 12), len(CLASSES), HEALTHY).is_complete
 
 
 def test_a_tumour_stays_one_with_slices_unread():
-    found = series_verdict(holed([0.9] * 12, unread=(5, 6, 7)), CLASSES)
+    found = series_verdict(holed([0.9] * 12, unread=(5, 6, 7)), len(CLASSES), HEALTHY)
     assert CLASSES[found.class_index] == "glioma"
     assert (found.is_complete, found.unread) == (True, 3)
 
 
 def test_a_series_that_was_hardly_read_has_no_verdict():
-    assert series_verdict(holed([0.2] * 100, unread=range(1, 99)), CLASSES) is None
-    assert series_verdict(holed([0.9] * 100, unread=range(2, 100)), CLASSES) is None
+    assert series_verdict(holed([0.2] * 100, unread=range(1, 99)), len(CLASSES), HEALTHY) is None
+    assert series_verdict(holed([0.9] * 100, unread=range(2, 100)), len(CLASSES), HEALTHY) is None
 
 
 def test_slices_beside_a_hole_are_no_neighbours():
     shares = [0.1, 0.1, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1]
-    assert series_verdict(holed(shares), CLASSES).deciding == (2, 3, 4)
+    assert series_verdict(holed(shares), len(CLASSES), HEALTHY).deciding == (2, 3, 4)
     for hole in ({"unread": (3,)}, {"headless": (3,)}):
-        found = series_verdict(holed(shares, **hole), CLASSES)
+        found = series_verdict(holed(shares, **hole), len(CLASSES), HEALTHY)
         assert (found.deciding, found.score) == ((), pytest.approx((0.1 + 0.1 + 0.9) / 3))
 
 
 def test_nor_are_slices_beside_a_gap_or_at_one_place():
     shares = holed([0.1, 0.2, 0.9, 0.9, 0.1, 0.1])
-    assert series_verdict(shares, CLASSES).deciding == (1, 2, 3)
-    found = series_verdict(shares, CLASSES, breaks=(3,))
+    assert series_verdict(shares, len(CLASSES), HEALTHY).deciding == (1, 2, 3)
+    found = series_verdict(shares, len(CLASSES), HEALTHY, breaks=(3,))
     assert (found.deciding, found.score) == ((), pytest.approx((0.1 + 0.2 + 0.9) / 3))
 
 
 def test_slices_without_two_neighbours_leave_no_tumour_incomplete():
-    found = series_verdict(holed([0.1] * 3 + [0.9] * 2), CLASSES, breaks=(3,))
+    found = series_verdict(holed([0.1] * 3 + [0.9] * 2), len(CLASSES), HEALTHY, breaks=(3,))
     assert (found.alone, found.is_complete) == (2, False)
 
 
 def test_slices_that_all_lie_apart_have_no_verdict():
-    assert series_verdict(holed([0.9] * 6), CLASSES, breaks=range(1, 6)) is None
+    assert series_verdict(holed([0.9] * 6), len(CLASSES), HEALTHY, breaks=range(1, 6)) is None
 
 
 def test_no_tumour_stays_complete_where_slices_at_the_ends_show_no_head():
-    found = series_verdict(holed([0.1] * 6, headless=(0, 5)), CLASSES)
+    found = series_verdict(holed([0.1] * 6, headless=(0, 5)), len(CLASSES), HEALTHY)
     assert (found.headless, found.alone, found.is_complete) == (2, 0, True)
