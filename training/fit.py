@@ -19,6 +19,7 @@ from training.fitting import fit_network
 from training.imagenet_weights import fetch_weights
 from training.material import Material, gather, split
 from training.reporting import Reporter, begin
+from training.request_check import check_files, check_values
 from training.safe_writing import written_whole
 from training.save_model import (
     TrainedNetwork,
@@ -71,16 +72,14 @@ def fit(
         return made
     if Path(request.output).exists():
         raise TrainingError(f"{request.output} exists already. Choose another output folder.")
-    if request.recipe.epochs < 1 or request.recipe.batch_size < 1:
-        raise TrainingError(
-            f"Expected at least one epoch and one scan a batch, received "
-            f"{request.recipe.epochs} epochs of batches of {request.recipe.batch_size}."
-        )
+    check_values(request)
     # Before the work folder is taken: a slip in the data set's path must not leave it taken.
     reporter.emit(PhaseStarted("reading"))
     scans = gather(request)
     # Before hours of training, not after: what the card will say must make sense.
     card_for(request, classes_of(scans)).check()
+    if not Checkpoints(work_folder).exists():
+        check_files(request, classes_of(scans))
     _claim(work_folder, request, reporter, resume=resume)
     keras.utils.set_random_seed(request.seed)
     try:

@@ -129,7 +129,7 @@ def test_augmentation_and_preprocessing_can_be_left_out(asked, tmp_path):
     [
         (["fit", "nowhere", "--output", "new"], "nowhere is neither"),
         (["fit", "nowhere", "--output", "."], "exists already"),
-        (["fit", "nowhere", "--output", "new", "--epochs", "0"], "at least one epoch"),
+        (["fit", "nowhere", "--output", "new", "--epochs", "0"], "epochs a whole number"),
         (["evaluate", "nowhere", "scans"], "nowhere is not a model"),
     ],
 )

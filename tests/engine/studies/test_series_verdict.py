@@ -16,7 +16,7 @@ def readings(*shares, headless=()):
 
 def test_the_best_three_neighbours_decide():
     found = series_verdict(
-        readings((0.1, 0), (0.6, 0.1), (0.9, 0.1), (0.6, 0.2), (0.0, 0.3)), CLASSES
+        readings((0.1, 0), (0.6, 0.1), (0.9, 0.1), (0.6, 0.2), (0.0, 0.3)), len(CLASSES), HEALTHY
     )
     assert found.class_index == 0
     assert found.score == pytest.approx((0.6 + 0.9 + 0.6) / 3)
@@ -37,7 +37,9 @@ def test_one_half_exactly_is_not_enough():
 
 def test_of_two_tumours_the_greater_score_wins():
     found = series_verdict(
-        readings((0.7, 0.0), (0.7, 0.2), (0.7, 0.2), (0.1, 0.9), (0, 0.9), (0, 0.9)), CLASSES
+        readings((0.7, 0.0), (0.7, 0.2), (0.7, 0.2), (0.1, 0.9), (0, 0.9), (0, 0.9)),
+        len(CLASSES),
+        HEALTHY,
     )
     assert (found.class_index, found.deciding) == (1, (3, 4, 5))
 

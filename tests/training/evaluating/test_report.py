@@ -148,7 +148,8 @@ def nothing_is_read(monkeypatch):
 def test_what_cannot_be_written_or_counted_is_told_before_reading(
     tiny_pack, four_classes, tmp_path, capsys, nothing_is_read
 ):
-    card = replace(tiny_pack.card, id="two", classes=("a", "b", "c", "d"))
+    names = ("a", "b", "c", "d")
+    card = replace(tiny_pack.card, id="two", classes=names, display_names=names)
     without_healthy = write_pack(tmp_path / "two", card, tiny_pack.model_file)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine").touch()
@@ -159,7 +160,11 @@ def test_what_cannot_be_written_or_counted_is_told_before_reading(
         (tiny_pack, ("--strangers", tmp_path / "none"), "is not a folder"),
         (tiny_pack, ("--masks", tmp_path / "none.csv"), "is not a file"),
         (tiny_pack, ("--group-by", "("), "regular expression"),
-        (without_healthy, ("--strangers", four_classes), "the class notumor, received one with a"),
+        (
+            without_healthy,
+            ("--strangers", four_classes),
+            "one class named notumor, normal, healthy or the like, received one with a",
+        ),
     ):
         assert main(["evaluate", *map(str, (model.folder, four_classes, *arguments))]) == 1
         assert words in capsys.readouterr().err

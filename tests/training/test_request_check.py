@@ -1,0 +1,67 @@
+from dataclasses import fields, replace
+from math import inf, nan
+
+import pytest
+
+from btgui.engine.errors import DatasetError, TrainingError
+from btgui.engine.training_request import PRESETS, RECOMMENDED, Recipe, TrainingRequest
+from training.request_check import _RANGES, check_files, check_values
+
+REQUEST = TrainingRequest(datasets=("scans",), output="model", name="model", weights="none")
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_the_presets_pass(preset):
+    check_values(replace(REQUEST, recipe=preset))
+
+
+def test_every_number_of_a_recipe_has_a_range():
+    switches = {"cosine_decay", "mixed_precision", "class_weights"}
+    assert set(_RANGES) == {field.name for field in fields(Recipe)} - switches
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"dropout": 1.5}, "dropout a number, 0 to 0.99; received 1.5"),
+        ({"learning_rate": nan}, "learning_rate a number, 1e-09 to 1; received nan"),
+        ({"learning_rate": "fast"}, "received 'fast'"),
+        ({"warmup_epochs": inf}, "warmup_epochs a number, 0 or more; received inf"),
+        ({"mix_alpha": -1}, "mix_alpha a number, 0 to 10; received -1"),
+        ({"epochs": 2.5}, "epochs a whole number, 1 or more; received 2.5"),
+        ({"frozen_stages": 9}, "frozen_stages a whole number, 0 to 5; received 9"),
+        ({"patience": None}, None),
+    ],
+)
+def test_numbers_that_mean_nothing_are_refused_by_name(wrong, words):
+    request = replace(REQUEST, recipe=replace(RECOMMENDED, **wrong))
+    if words is None:
+        check_values(request)
+        return
+    with pytest.raises(TrainingError, match=words):
+        check_values(request)
+
+
+@pytest.mark.parametrize("seeds", [{"seed": -1}, {"split_seed": 2**32}])
+def test_seeds_that_no_generator_takes_are_refused(seeds):
+    with pytest.raises(TrainingError, match="seed a whole number, 0 to"):
+        check_values(replace(REQUEST, **seeds))
+
+
+def test_a_model_of_other_classes_or_another_network_is_no_start(tiny_pack):
+    card = tiny_pack.card
+    fitting = replace(REQUEST, weights=str(tiny_pack.folder), architecture=card.architecture)
+    check_files(fitting, card.classes)
+    with pytest.raises(TrainingError, match="and the data set has cyst, normal"):
+        check_files(fitting, ("cyst", "normal"))
+    with pytest.raises(TrainingError, match="and vgg19 is to be trained"):
+        check_files(replace(fitting, architecture="vgg19"), card.classes)
+
+
+def test_a_folder_that_is_no_model_and_a_file_that_is_not_there_are_no_start(tmp_path):
+    with pytest.raises(TrainingError, match="cannot be gone on from"):
+        check_files(replace(REQUEST, weights=str(tmp_path)), ("a", "b"))
+    with pytest.raises(TrainingError, match="does not exist"):
+        check_files(replace(REQUEST, weights=str(tmp_path / "typo.h5")), ("a", "b"))
+    with pytest.raises(DatasetError, match="is not a file"):
+        check_files(replace(REQUEST, masks=str(tmp_path / "typo.csv")), ("a", "b"))

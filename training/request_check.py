@@ -1,0 +1,124 @@
+"""What is wrong with a request, told before anything long begins and before its folder is taken."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from pathlib import Path
+
+from btgui.engine.errors import ModelPackError, TrainingError
+from btgui.engine.model_pack import open_pack
+from btgui.engine.training_request import Recipe, TrainingRequest
+from training.architectures import architecture
+from training.masks import read_masks
+
+_ANY_COUNT = (0, math.inf)
+_SHARE = (0, 1)
+# The least and the greatest value of each number of a recipe.
+_RANGES: dict[str, tuple[float, float]] = {
+    "epochs": (1, math.inf),
+    "batch_size": (1, math.inf),
+    "learning_rate": (1e-9, 1),
+    "warmup_epochs": _ANY_COUNT,
+    "weight_decay": _SHARE,
+    "label_smoothing": (0, 0.99),
+    "dropout": (0, 0.99),
+    "batch_norm_momentum": _SHARE,
+    "weight_average_momentum": (0, 0.99999),
+    "patience": (1, math.inf),
+    "head_epochs": _ANY_COUNT,
+    "balance": _SHARE,
+    "frozen_stages": (0, 5),
+    "mask_loss_weight": (0, 100),
+    "rotation_degrees": (0, 180),
+    "shift_fraction": _SHARE,
+    "zoom_fraction": (0, 0.9),
+    "stretch_fraction": (0, 0.9),
+    "flip_probability": _SHARE,
+    "tone_probability": _SHARE,
+    "contrast_probability": _SHARE,
+    "shading_probability": _SHARE,
+    "coarse_probability": _SHARE,
+    "noise_probability": _SHARE,
+    "blur_probability": _SHARE,
+    "erase_probability": _SHARE,
+    "mix_alpha": (0, 10),
+}
+_LARGEST_SEED = 2**32 - 1
+
+
+def check_values(request: TrainingRequest) -> None:
+    """Refuse numbers that mean nothing.
+
+    Raises
+    ------
+    TrainingError
+        A number of the recipe, or a seed, is outside its range, or the architecture is unknown.
+    """
+    architecture(request.architecture)
+    for field in fields(Recipe):
+        value = getattr(request.recipe, field.name)
+        if field.name not in _RANGES or value is None:
+            continue
+        low, high = _RANGES[field.name]
+        _check_number(field.name, value, low, high, whole=str(field.type).startswith("int"))
+    for name in ("seed", "split_seed"):
+        if (seed := getattr(request, name)) is not None:
+            _check_number(name, seed, 0, _LARGEST_SEED, whole=True)
+
+
+def check_files(request: TrainingRequest, classes: tuple[str, ...]) -> None:
+    """Refuse weights to start from and outlines that cannot be used.
+
+    Parameters
+    ----------
+    classes
+        What the data set's classes are, in the model's order.
+
+    Raises
+    ------
+    DatasetError
+        The table of outlines cannot be used.
+    TrainingError
+        The weights are missing, or are a model of another network or other classes.
+    """
+    if request.masks:
+        read_masks(Path(request.masks), [Path(place) for place in request.datasets])
+    if request.weights in {"imagenet", "none"}:
+        return
+    start = Path(request.weights)
+    if start.is_dir():
+        _check_pack(start, request, classes)
+    elif not start.is_file():
+        raise TrainingError(
+            f"Expected weights 'imagenet', 'none', a file or a model pack; {start} does not exist."
+        )
+
+
+def _check_number(name: str, value: object, low: float, high: float, *, whole: bool) -> None:
+    numeric = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+    if not (numeric and math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type, operator]
+        kind = "a whole number" if whole else "a number"
+        upper = "or more" if high == math.inf else f"to {high:g}"
+        raise TrainingError(
+            f"Expected for {name} {kind}, {low:g} {upper}; received {value!r}. Change it and start "
+            f"again."
+        )
+
+
+def _check_pack(start: Path, request: TrainingRequest, classes: tuple[str, ...]) -> None:
+    try:
+        card = open_pack(start).card
+    except ModelPackError as error:
+        raise TrainingError(f"{start} cannot be gone on from. {error}") from error
+    if card.architecture != request.architecture:
+        raise TrainingError(
+            f"{card.name} is a network of the kind {card.architecture}, and "
+            f"{request.architecture} is to be trained. Choose another model to go on from, or train "
+            f"{card.architecture}."
+        )
+    if card.classes != classes:
+        raise TrainingError(
+            f"{card.name} knows the classes {', '.join(card.classes)}, and the data set has "
+            f"{', '.join(classes)}. Choose another model to go on from, or ImageNet weights."
+        )
