@@ -117,4 +117,4 @@ def test_records_that_cannot_be_opened_do_not_keep_the_window_from_opening(qtbot
     (isolated_home / "data" / "readings.sqlite").write_bytes(b"this is no data base" * 100)
     window = opened(qtbot)
     assert window.records is None
-    qtbot.waitUntil(lambda: window.status.currentMessage() != "")
+    qtbot.waitUntil(lambda: window.messages.bar.text.text() != "")
