@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QModelIndex, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QDir, QItemSelectionModel, QModelIndex, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -120,7 +120,10 @@ class FileBrowser(QWidget):
         """Choose a scan in the list without asking for it."""
         row = self.model.row_of(path)
         if row >= 0 and path not in self.selected_files():
-            self.list.setCurrentIndex(self.model.index(row))
+            # Not as Qt would choose it: while Ctrl is held, that adds to what is chosen.
+            self.list.selectionModel().setCurrentIndex(
+                self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
 
     def step(self, by: int) -> None:
         """Ask for the next scan (1) or the one before (-1)."""
@@ -173,7 +176,7 @@ class FileBrowser(QWidget):
         self.list.setLayoutMode(QListView.LayoutMode.SinglePass)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setAccessibleName("Scans")
-        self.list.clicked.connect(self._ask)
+        self.list.clicked.connect(self._ask_for_chosen)
         self.list.activated.connect(self._ask)
         self.recent.folder_chosen.connect(self.recent_folder_chosen)
         self.recent.remembering_requested.connect(self.remembering_requested)
@@ -269,6 +272,11 @@ class FileBrowser(QWidget):
     def _tell_content(self, place: object, _image: QImage, digest: str) -> None:
         if isinstance(place, Path):
             self.content_known.emit(place, digest)
+
+    def _ask_for_chosen(self, index: QModelIndex) -> None:
+        """Ask for a scan that was clicked, unless the click took it out of those chosen."""
+        if self.list.selectionModel().isSelected(index):
+            self._ask(index)
 
     def _ask(self, index: QModelIndex) -> None:
         if index.isValid():

@@ -109,6 +109,27 @@ def test_with_several_chosen_only_those_are_asked_for(opened, folder, qtbot):
     assert asked.args == [[folder / "0.png", folder / "2.png"]]
 
 
+def test_a_scan_that_is_taken_out_of_those_chosen_is_not_opened_and_stays_out(
+    opened, folder, qtbot
+):
+    asked = []
+    opened.scan_requested.connect(asked.append)
+    opened.scan_requested.connect(opened.select)  # as the window does
+    for row in range(3):
+        click_row(qtbot, opened, row, Qt.KeyboardModifier.ControlModifier)
+    click_row(qtbot, opened, 1, Qt.KeyboardModifier.ControlModifier)
+    assert [path.name for path in asked] == ["0.png", "1.png", "2.png"]
+    assert opened.selected_files() == [folder / "0.png", folder / "2.png"]
+
+
+def test_a_scan_that_is_opened_otherwise_is_chosen_alone_whatever_key_is_held(
+    opened, folder, qtbot
+):
+    opened.list.clicked.connect(lambda: opened.select(folder / "2.png"))
+    click_row(qtbot, opened, 0, Qt.KeyboardModifier.ControlModifier)
+    assert opened.selected_files() == [folder / "2.png"]
+
+
 def test_digests_of_the_scans_in_view_are_told(browser, folder, qtbot):
     known = {}
     browser.content_known.connect(known.__setitem__)
