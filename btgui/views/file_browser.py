@@ -6,22 +6,21 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QItemSelectionModel, QModelIndex, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileSystemModel,
     QHBoxLayout,
     QLabel,
     QListView,
     QPushButton,
     QSplitter,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
 from btgui.views.actions import set_tip_with_keys
+from btgui.views.folder_tree import FolderTree
 from btgui.views.recent_folders import RecentFolders
 from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
@@ -79,9 +78,7 @@ class FileBrowser(QWidget):
         self.passed_over = PassedOverLine()
         self.stop = QPushButton("Stop")
         self.model = ScanListModel(self._loader, self)
-        self._folders = QFileSystemModel(self)
-        self._folders.setFilter(QDir.Filter.Dirs | QDir.Filter.NoDotAndDotDot)
-        self.tree = QTreeView()
+        self.tree = FolderTree()
         self.list = QListView()
         self.heading = QLabel("No folder is open")
         self.heading.setProperty("role", "quiet")
@@ -93,14 +90,14 @@ class FileBrowser(QWidget):
 
     def open_folder(self, folder: Path) -> None:
         """List a folder's scans, those of its sub-folders too."""
-        self._show_in_tree(folder)
+        self.tree.go_to(folder)
         self._list([folder])
         self.folder_opened.emit(folder)
 
     def show_files(self, paths: list[Path], *, in_tree: bool = True) -> None:
         """List these files, and the scans in these folders; the tree goes to the first."""
         if paths and in_tree:
-            self._show_in_tree(paths[0] if paths[0].is_dir() else paths[0].parent)
+            self.tree.go_to(paths[0] if paths[0].is_dir() else paths[0].parent)
         self._list(paths)
 
     def files(self) -> list[Path]:
@@ -155,20 +152,7 @@ class FileBrowser(QWidget):
         self._loader.close()
 
     def _set_up_views(self) -> None:
-        self.tree.setModel(self._folders)
-        self._folders.setRootPath("")
-        for column in range(1, self._folders.columnCount()):
-            self.tree.hideColumn(column)
-        self.tree.setHeaderHidden(True)
-        self.tree.setAccessibleName("Folders")
-        self.tree.setToolTip("Choose a folder to list its scans.")
-        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
-        self._show_in_tree(Path(home))
-        # The tree fills in the background: what is above and beside the folder arrives later.
-        self._folders.directoryLoaded.connect(self._scroll_to_folder)
-        self.tree.clicked.connect(
-            lambda index: self.open_folder(Path(self._folders.filePath(index)))
-        )
+        self.tree.folder_chosen.connect(self.open_folder)
         self.list.setModel(self.model)
         self.list.setItemDelegate(ScanListDelegate(self.list))
         self.list.setUniformItemSizes(True)
@@ -223,15 +207,6 @@ class FileBrowser(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
-
-    def _show_in_tree(self, folder: Path) -> None:
-        index = self._folders.index(str(folder))
-        self.tree.setCurrentIndex(index)
-        self.tree.expand(index)
-        self._scroll_to_folder()
-
-    def _scroll_to_folder(self) -> None:
-        self.tree.scrollTo(self.tree.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
 
     def is_looking(self) -> bool:
         """Whether files are being looked through."""
