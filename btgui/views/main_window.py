@@ -182,7 +182,8 @@ class MainWindow(QMainWindow):
         if not self.training.may_close():
             event.ignore()
             return
-        for part in (self.training, self.measuring, self.viewer, self.series, self.messages):
+        work = (self.training, self.measuring, self.viewer, self.series)
+        for part in (*work, self.kept, self.messages):
             part.close()
         save_state(self, self.columns)
         self.browser.close_workers()
@@ -234,8 +235,8 @@ class MainWindow(QMainWindow):
         kept.message.connect(self.messages.warn)
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
         self.gradcam.explanation_requested.connect(self._explain)
-        for changed in (self.gradcam.view_options_changed, self.viewer.settings_changed):
-            changed.connect(lambda options: kept.change(**options))
+        self.gradcam.view_options_changed.connect(lambda options: kept.change_often(**options))
+        self.viewer.settings_changed.connect(lambda options: kept.change(**options))
         self.folder.started.connect(lambda: self.tabs.setCurrentWidget(self.folder_results))
         self.folder.message.connect(self.status.say)
         self.folder_results.scan_requested.connect(self.open_scan)
