@@ -36,6 +36,11 @@ if TYPE_CHECKING:
 class FileBrowser(QWidget):
     """A folder tree over the chosen folder's series and the list of its single scans.
 
+    Attributes
+    ----------
+    opens_first
+        Whether the first scan of what is listed, or looked for, is to be opened.
+
     Signals
     -------
     scan_requested(Path)
@@ -73,6 +78,7 @@ class FileBrowser(QWidget):
         self._indexing.indexed.connect(self._show_index)
         self._indexing.failed.connect(self._show_no_listing)
         self._found: tuple[Series, ...] = ()
+        self.opens_first = False
         self.series = SeriesTree(self._loader)
         self.series.series_requested.connect(self.series_requested)
         self.passed_over = PassedOverLine()
@@ -88,17 +94,19 @@ class FileBrowser(QWidget):
         self._set_up_views()
         self._lay_out()
 
-    def open_folder(self, folder: Path) -> None:
+    def open_folder(self, folder: Path, *, opens_first: bool = False) -> None:
         """List a folder's scans, those of its sub-folders too."""
         self.tree.go_to(folder)
-        self._list([folder])
+        self._list([folder], opens_first=opens_first)
         self.folder_opened.emit(folder)
 
-    def show_files(self, paths: list[Path], *, in_tree: bool = True) -> None:
+    def show_files(
+        self, paths: list[Path], *, in_tree: bool = True, opens_first: bool = False
+    ) -> None:
         """List these files, and the scans in these folders; the tree goes to the first."""
         if paths and in_tree:
             self.tree.go_to(paths[0] if paths[0].is_dir() else paths[0].parent)
-        self._list(paths)
+        self._list(paths, opens_first=opens_first)
 
     def files(self) -> list[Path]:
         """Return the listed scans in order."""
@@ -217,7 +225,8 @@ class FileBrowser(QWidget):
         self._indexing.cancel()
         self._show_no_listing("Stopped looking.")
 
-    def _list(self, paths: list[Path]) -> None:
+    def _list(self, paths: list[Path], *, opens_first: bool) -> None:
+        self.opens_first = opens_first  # of this list only: one before may never have come
         self.heading.setText("Looking …")
         self.stop.show()
         self._indexing.start(paths)

@@ -64,7 +64,6 @@ class MainWindow(QMainWindow):
         self._wanted: ModelPack | None = None  # the model last asked for
         self.analysis: Analysis | None = None
         self._open_path: Path | None = None
-        self._open_first = False
         self._no_model = ""  # why there is none
         self.browser = FileBrowser()
         self.page = ReadingPage()
@@ -122,17 +121,14 @@ class MainWindow(QMainWindow):
 
     def open_paths(self, paths: list[Path]) -> None:
         """List files and folders; open the first scan."""
-        self._open_first = True
         if len(paths) == 1 and paths[0].is_dir():
-            self.browser.open_folder(paths[0])
+            self.browser.open_folder(paths[0], opens_first=True)
         else:
-            self.browser.show_files(paths)
+            self.browser.show_files(paths, opens_first=True)
 
     def open_sample(self) -> None:
         """Open the sample scan; where it lies is of no interest to the user."""
-        sample = sample_scan_path()
-        self._open_first = True
-        self.browser.show_files([sample], in_tree=False)
+        self.browser.show_files([sample_scan_path()], in_tree=False, opens_first=True)
 
     def open_scan(self, path: Path) -> None:
         """Read a scan; an older request is superseded."""
@@ -288,15 +284,15 @@ class MainWindow(QMainWindow):
             self.browser.cancel_listing()
 
     def _files_listed(self, paths: list[Path]) -> None:
-        if self._open_first and (found := self.browser.found_series()):
+        opens_first = self.browser.opens_first
+        if opens_first and (found := self.browser.found_series()):
             self.series.open(found[0])
-        elif self._open_first and paths:
+        elif opens_first and paths:
             self.open_scan(paths[0])
-        elif self._open_first:
+        elif opens_first:
             self.status.say("No scans were found there.")
         elif self._open_path is not None:
             self.browser.select(self._open_path)
-        self._open_first = False
         self._release_archives()
 
     def _release_archives(self) -> None:

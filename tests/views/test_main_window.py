@@ -68,6 +68,23 @@ def test_a_dropped_folder_is_listed_its_first_scan_read_and_its_badge_set(window
     assert window.kept.now.recent_folders[0] == str(folder)
 
 
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_folder_of_the_tree_is_only_listed_after_a_search_that_came_to_no_end(
+    window, qtbot, scan_file, folder, monkeypatch, stopped
+):
+    read(qtbot, window, scan_file)
+    with monkeypatch.context() as patch:
+        patch.setattr(window.browser._indexing, "start", lambda _places: None)  # a slow drive
+        assert drop(window, [folder])
+    if stopped:
+        press(qtbot, window, "cancel")
+    with qtbot.waitSignal(window.browser.files_listed):
+        window.browser.tree.folder_chosen.emit(folder)  # as a click does
+    assert len(window.browser.files()) == 3
+    assert window.page.name.text() == scan_file.name
+    assert window.analysis.scan.path == scan_file
+
+
 def test_folders_are_remembered_or_not_as_the_menu_says(window, folder, isolated_home):
     recent = window.browser.recent
     window.browser.open_folder(folder)
