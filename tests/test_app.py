@@ -5,9 +5,10 @@ from PySide6.QtCore import QSettings
 
 from btgui import app
 from btgui.app import create_application, create_window
+from btgui.engine.paths import user_data_folder
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
-from btgui.engine.settings import Settings
+from btgui.engine.settings import Settings, load_settings
 from btgui.views.main_window import MainWindow
 
 
@@ -117,4 +118,11 @@ def test_records_that_cannot_be_opened_do_not_keep_the_window_from_opening(qtbot
     (isolated_home / "data" / "readings.sqlite").write_bytes(b"this is no data base" * 100)
     window = opened(qtbot)
     assert window.records is None
-    qtbot.waitUntil(lambda: window.status.currentMessage() != "")
+    qtbot.waitUntil(lambda: window.messages.bar.text.text() != "")
+
+
+def test_how_heatmaps_were_liked_last_is_written_down_at_the_end(qtbot):
+    window = opened(qtbot)
+    window.gradcam.opacity.setValue(83)
+    window.close()
+    assert load_settings(user_data_folder()).heatmap_opacity == 83

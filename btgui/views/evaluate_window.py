@@ -48,28 +48,38 @@ class EvaluateWindow(QDialog):
         self.runner.open_requested.connect(self.open_requested)
 
     def show_models(self, in_use: str) -> None:
-        """List the models anew, the one in use first chosen."""
+        """List the models anew, the one in use chosen; over figures the choice stays theirs."""
+        measured = not self.runner.isHidden()
+        kept = self.model.currentData(), self.other.currentData()
         for box in (self.model, self.other):
             box.clear()
         self.other.addItem("no other model", None)
         for pack in self._library.models():
-            self.model.addItem(pack.card.name, pack.folder)
-            self.other.addItem(pack.card.name, pack.folder)
+            self.model.addItem(pack.card.name, str(pack.folder))
+            self.other.addItem(pack.card.name, str(pack.folder))
             if pack.card.id == in_use:
                 self.model.setCurrentIndex(self.model.count() - 1)
+        if measured:
+            self._choose(self.model, kept[0])
+            self._choose(self.other, kept[1])
         self._offer()
 
     def close_workers(self) -> None:
         """Stop what runs, and wait for it."""
         self.runner.close_workers()
 
+    @staticmethod
+    def _choose(box: QComboBox, folder: str | None) -> None:
+        if (row := box.findData(folder)) >= 0:  # a model may have been deleted meanwhile
+            box.setCurrentIndex(row)
+
     def _start(self) -> None:
         if self.scans.place is None:
             return
-        arguments = [str(self.model.currentData()), str(self.scans.place)]
+        arguments = [self.model.currentData(), str(self.scans.place)]
         other = self.other.currentData()
         if other is not None and other != self.model.currentData():
-            arguments += ["--against", str(other)]
+            arguments += ["--against", other]
         self.runner.show()
         self.runner.measure(arguments)
 

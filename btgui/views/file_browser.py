@@ -6,22 +6,21 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QModelIndex, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileSystemModel,
     QHBoxLayout,
     QLabel,
     QListView,
     QPushButton,
     QSplitter,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
 from btgui.views.actions import set_tip_with_keys
+from btgui.views.folder_tree import FolderTree
 from btgui.views.recent_folders import RecentFolders
 from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
@@ -36,6 +35,11 @@ if TYPE_CHECKING:
 
 class FileBrowser(QWidget):
     """A folder tree over the chosen folder's series and the list of its single scans.
+
+    Attributes
+    ----------
+    opens_first
+        Whether the first scan of what is listed, or looked for, is to be opened.
 
     Signals
     -------
@@ -74,14 +78,13 @@ class FileBrowser(QWidget):
         self._indexing.indexed.connect(self._show_index)
         self._indexing.failed.connect(self._show_no_listing)
         self._found: tuple[Series, ...] = ()
+        self.opens_first = False
         self.series = SeriesTree(self._loader)
         self.series.series_requested.connect(self.series_requested)
         self.passed_over = PassedOverLine()
         self.stop = QPushButton("Stop")
         self.model = ScanListModel(self._loader, self)
-        self._folders = QFileSystemModel(self)
-        self._folders.setFilter(QDir.Filter.Dirs | QDir.Filter.NoDotAndDotDot)
-        self.tree = QTreeView()
+        self.tree = FolderTree()
         self.list = QListView()
         self.heading = QLabel("No folder is open")
         self.heading.setProperty("role", "quiet")
@@ -91,17 +94,19 @@ class FileBrowser(QWidget):
         self._set_up_views()
         self._lay_out()
 
-    def open_folder(self, folder: Path) -> None:
+    def open_folder(self, folder: Path, *, opens_first: bool = False) -> None:
         """List a folder's scans, those of its sub-folders too."""
-        self._show_in_tree(folder)
-        self._list([folder])
+        self.tree.go_to(folder)
+        self._list([folder], opens_first=opens_first)
         self.folder_opened.emit(folder)
 
-    def show_files(self, paths: list[Path], *, in_tree: bool = True) -> None:
+    def show_files(
+        self, paths: list[Path], *, in_tree: bool = True, opens_first: bool = False
+    ) -> None:
         """List these files, and the scans in these folders; the tree goes to the first."""
         if paths and in_tree:
-            self._show_in_tree(paths[0] if paths[0].is_dir() else paths[0].parent)
-        self._list(paths)
+            self.tree.go_to(paths[0] if paths[0].is_dir() else paths[0].parent)
+        self._list(paths, opens_first=opens_first)
 
     def files(self) -> list[Path]:
         """Return the listed scans in order."""
@@ -120,7 +125,10 @@ class FileBrowser(QWidget):
         """Choose a scan in the list without asking for it."""
         row = self.model.row_of(path)
         if row >= 0 and path not in self.selected_files():
-            self.list.setCurrentIndex(self.model.index(row))
+            # Not as Qt would choose it: while Ctrl is held, that adds to what is chosen.
+            self.list.selectionModel().setCurrentIndex(
+                self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
 
     def step(self, by: int) -> None:
         """Ask for the next scan (1) or the one before (-1)."""
@@ -152,20 +160,7 @@ class FileBrowser(QWidget):
         self._loader.close()
 
     def _set_up_views(self) -> None:
-        self.tree.setModel(self._folders)
-        self._folders.setRootPath("")
-        for column in range(1, self._folders.columnCount()):
-            self.tree.hideColumn(column)
-        self.tree.setHeaderHidden(True)
-        self.tree.setAccessibleName("Folders")
-        self.tree.setToolTip("Choose a folder to list its scans.")
-        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
-        self._show_in_tree(Path(home))
-        # The tree fills in the background: what is above and beside the folder arrives later.
-        self._folders.directoryLoaded.connect(self._scroll_to_folder)
-        self.tree.clicked.connect(
-            lambda index: self.open_folder(Path(self._folders.filePath(index)))
-        )
+        self.tree.folder_chosen.connect(self.open_folder)
         self.list.setModel(self.model)
         self.list.setItemDelegate(ScanListDelegate(self.list))
         self.list.setUniformItemSizes(True)
@@ -173,7 +168,7 @@ class FileBrowser(QWidget):
         self.list.setLayoutMode(QListView.LayoutMode.SinglePass)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setAccessibleName("Scans")
-        self.list.clicked.connect(self._ask)
+        self.list.clicked.connect(self._ask_for_chosen)
         self.list.activated.connect(self._ask)
         self.recent.folder_chosen.connect(self.recent_folder_chosen)
         self.recent.remembering_requested.connect(self.remembering_requested)
@@ -221,15 +216,6 @@ class FileBrowser(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
 
-    def _show_in_tree(self, folder: Path) -> None:
-        index = self._folders.index(str(folder))
-        self.tree.setCurrentIndex(index)
-        self.tree.expand(index)
-        self._scroll_to_folder()
-
-    def _scroll_to_folder(self) -> None:
-        self.tree.scrollTo(self.tree.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
-
     def is_looking(self) -> bool:
         """Whether files are being looked through."""
         return not self.stop.isHidden()
@@ -239,7 +225,8 @@ class FileBrowser(QWidget):
         self._indexing.cancel()
         self._show_no_listing("Stopped looking.")
 
-    def _list(self, paths: list[Path]) -> None:
+    def _list(self, paths: list[Path], *, opens_first: bool) -> None:
+        self.opens_first = opens_first  # of this list only: one before may never have come
         self.heading.setText("Looking …")
         self.stop.show()
         self._indexing.start(paths)
@@ -269,6 +256,11 @@ class FileBrowser(QWidget):
     def _tell_content(self, place: object, _image: QImage, digest: str) -> None:
         if isinstance(place, Path):
             self.content_known.emit(place, digest)
+
+    def _ask_for_chosen(self, index: QModelIndex) -> None:
+        """Ask for a scan that was clicked, unless the click took it out of those chosen."""
+        if self.list.selectionModel().isSelected(index):
+            self._ask(index)
 
     def _ask(self, index: QModelIndex) -> None:
         if index.isValid():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -20,19 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.errors import ExportError
-from btgui.engine.exports.picture import COLOUR_MAPS, colour_table, heatmap_overlay, write_picture
+from btgui.engine.exports.picture import COLOUR_MAPS, write_picture
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Analysis, StageMap
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.colour_legend import ColourLegend
 from btgui.views.file_dialogs import ask_where_to_save
+from btgui.views.heat_pictures import HeatStyle, SmallPictures, scan_picture, stage_picture
 from btgui.views.picture_label import PictureLabel
 from btgui.views.stage_strip import StageStrip
 from btgui.views.text import plain_tip
 from btgui.views.wrapping_row import WrappingRow
 
 _PLAY_MILLISECONDS = 900
-_CONTOUR_LEVELS = (0.5, 0.75)
 _METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
 
 
@@ -56,6 +55,7 @@ class GradCamViewer(QWidget):
         super().__init__(parent)
         self._analysis: Analysis | None = None
         self._stage = 0
+        self._small = SmallPictures()
         self.large = PictureLabel(120)
         self.large.setAccessibleName("Heatmap")
         self.strip = StageStrip()
@@ -217,12 +217,13 @@ class GradCamViewer(QWidget):
         assert self._analysis is not None  # noqa: S101  (callers have checked)
         grey = self._analysis.scan.grey
         if number == 0:
-            return np.repeat(grey[:, :, None], 3, axis=2)
-        on_scan = self._stages()[number - 1].on_scan
-        name = self.colours.currentData()
-        if self.contours.isChecked():
-            return _contoured(grey, on_scan, name)
-        return heatmap_overlay(grey, on_scan, name, self.opacity.value() / 100)
+            return scan_picture(grey)
+        return stage_picture(grey, self._stages()[number - 1].on_scan, self._style())
+
+    def _style(self) -> HeatStyle:
+        return HeatStyle(
+            self.colours.currentData(), self.opacity.value() / 100, self.contours.isChecked()
+        )
 
     def _remark(self, number: int) -> str:
         if number == 0 or self._stages()[number - 1].has_evidence:
@@ -244,9 +245,10 @@ class GradCamViewer(QWidget):
         self._stage = min(self._stage, len(stages))
         self.large.show_pixels(self._pixels(self._stage), self._remark(self._stage))
         self.large.setToolTip(plain_tip(self._caption(self._stage)))
+        small = self._small.draw(self._analysis, self._style())
         pictures = [
-            (self._caption(number), self._pixels(number), self._remark(number))
-            for number in range(len(stages) + 1)
+            (self._caption(number), pixels, self._remark(number))
+            for number, pixels in enumerate(small)
         ]
         self.strip.show_pictures(pictures, self._stage)
 
@@ -275,18 +277,3 @@ class GradCamViewer(QWidget):
     def _next_stage(self) -> None:
         if self._stages():
             self.select_stage((self._stage + 1) % (len(self._stages()) + 1))
-
-
-def _contoured(
-    grey: NDArray[np.uint8], on_scan: NDArray[np.float32], colour_map: str
-) -> NDArray[np.uint8]:
-    """Draw lines of equal evidence over a scan."""
-    picture = np.repeat(grey[:, :, None], 3, axis=2)
-    heat = np.nan_to_num(on_scan, nan=0.0)
-    thickness = max(1, max(grey.shape) // 220)
-    for level in _CONTOUR_LEVELS:
-        mask = (heat >= level).astype(np.uint8)
-        lines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-        colour = tuple(int(part) for part in colour_table(colour_map)[round(level * 255)])
-        cv2.drawContours(picture, lines, -1, colour, thickness)
-    return picture

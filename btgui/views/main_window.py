@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.errors import BtguiError
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import PACK_SUFFIX, ModelPack
-from btgui.engine.notifications import Notification, notify, subscribe
+from btgui.engine.notifications import Notification, notify
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, Device
 from btgui.engine.runtimes.choice import RuntimeName
@@ -25,7 +25,6 @@ from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
 from btgui.views.actions import add_actions, is_for_focus
 from btgui.views.earlier_verdicts import EarlierVerdicts
-from btgui.views.error_dialog import ErrorDialog
 from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.folder_desk import FolderDesk
@@ -33,6 +32,7 @@ from btgui.views.help_dialogs import HELP_PAGES, show_help
 from btgui.views.kept_settings import KeptSettings
 from btgui.views.layouts import Column, stacked
 from btgui.views.measuring_desk import MeasuringDesk
+from btgui.views.message_desk import MessageDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
@@ -48,15 +48,7 @@ from btgui.workers.analysis_worker import AnalysisService
 
 
 class MainWindow(QMainWindow):
-    """Browser on the left, the scan and its explanation in the middle, the verdict on the right.
-
-    Signals
-    -------
-    message_arrived(Notification)
-        A message from any thread, brought to the window's.
-    """
-
-    message_arrived = Signal(object)
+    """Browser on the left, the scan and its explanation in the middle, the verdict on the right."""
 
     def __init__(
         self,
@@ -72,7 +64,6 @@ class MainWindow(QMainWindow):
         self._wanted: ModelPack | None = None  # the model last asked for
         self.analysis: Analysis | None = None
         self._open_path: Path | None = None
-        self._open_first = False
         self._no_model = ""  # why there is none
         self.browser = FileBrowser()
         self.page = ReadingPage()
@@ -88,6 +79,7 @@ class MainWindow(QMainWindow):
         self.measuring = MeasuringDesk(library, self)
         self.series = SeriesDesk(service, self.page, self)
         self.status = StatusBar()
+        self.messages = MessageDesk(self.status, self)
         self.viewer = ViewerTools(self.page, self.browser, lambda: self.series.series, self)
         self._lay_out()
         menus = add_actions(self, self._handlers())
@@ -96,7 +88,6 @@ class MainWindow(QMainWindow):
         self.training.enable_in(menus["Models"])
         self.viewer.start(settings)
         self._connect()
-        self._unsubscribe = subscribe(self.message_arrived.emit)
         self.gradcam.set_view_options(
             settings.colour_map,
             settings.heatmap_opacity,
@@ -112,7 +103,7 @@ class MainWindow(QMainWindow):
         self.library.purge_deleted()
         self.training.offer_earlier_runs()
         for broken in self.library.broken():
-            self.status.say(f"{broken.folder.name} is left out: {broken.reason}")
+            self.messages.warn(f"{broken.folder.name} is left out: {broken.reason}")
         try:
             pack = self.library.default_model(self.kept.now.default_model_id)
         except BtguiError as error:
@@ -122,6 +113,7 @@ class MainWindow(QMainWindow):
 
     def use_model(self, pack: ModelPack) -> None:
         """Read with this model from now on; the open scan is read again."""
+        self.messages.withdraw(self._no_model)
         self._wanted, self.pack, self._no_model = pack, None, ""
         self.desk.set_chosen(pack.card.id)
         self.service.cancel_folder()
@@ -129,17 +121,14 @@ class MainWindow(QMainWindow):
 
     def open_paths(self, paths: list[Path]) -> None:
         """List files and folders; open the first scan."""
-        self._open_first = True
         if len(paths) == 1 and paths[0].is_dir():
-            self.browser.open_folder(paths[0])
+            self.browser.open_folder(paths[0], opens_first=True)
         else:
-            self.browser.show_files(paths)
+            self.browser.show_files(paths, opens_first=True)
 
     def open_sample(self) -> None:
         """Open the sample scan; where it lies is of no interest to the user."""
-        sample = sample_scan_path()
-        self._open_first = True
-        self.browser.show_files([sample], in_tree=False)
+        self.browser.show_files([sample_scan_path()], in_tree=False, opens_first=True)
 
     def open_scan(self, path: Path) -> None:
         """Read a scan; an older request is superseded."""
@@ -189,10 +178,10 @@ class MainWindow(QMainWindow):
         if not self.training.may_close():
             event.ignore()
             return
-        for part in (self.training, self.measuring, self.viewer, self.series):
+        work = (self.training, self.measuring, self.viewer, self.series)
+        for part in (*work, self.kept, self.messages):
             part.close()
         save_state(self, self.columns)
-        self._unsubscribe()
         self.browser.close_workers()
         self.service.close()
         super().closeEvent(event)
@@ -214,7 +203,7 @@ class MainWindow(QMainWindow):
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
         self.columns.setSizes([230, 900, 290])
         self.columns.setContentsMargins(8, 0, 8, 0)
-        self.setCentralWidget(stacked(self.training.bar, self.columns))
+        self.setCentralWidget(stacked(self.messages.bar, self.training.bar, self.columns))
         self.status.insertPermanentWidget(0, self.training.indicator)
         self.setStatusBar(self.status)
 
@@ -239,11 +228,11 @@ class MainWindow(QMainWindow):
         )
         browser.forgetting_requested.connect(lambda: kept.take(kept.now.without_recent_folders()))
         kept.changed.connect(self._show_recent)
-        kept.message.connect(self.status.say)
+        kept.message.connect(self.messages.warn)
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
         self.gradcam.explanation_requested.connect(self._explain)
-        for changed in (self.gradcam.view_options_changed, self.viewer.settings_changed):
-            changed.connect(lambda options: kept.change(**options))
+        self.gradcam.view_options_changed.connect(lambda options: kept.change_often(**options))
+        self.viewer.settings_changed.connect(lambda options: kept.change(**options))
         self.folder.started.connect(lambda: self.tabs.setCurrentWidget(self.folder_results))
         self.folder.message.connect(self.status.say)
         self.folder_results.scan_requested.connect(self.open_scan)
@@ -254,7 +243,6 @@ class MainWindow(QMainWindow):
         service.scan_failed.connect(self._scan_failed)
         service.prediction_ready.connect(self._prediction_ready)
         service.explanation_ready.connect(self._explanation_ready)
-        self.message_arrived.connect(self._show_message)
         self.training.message.connect(self.status.say)
         for desk in (self.training, self.measuring):
             desk.open_requested.connect(self.open_scan)
@@ -296,15 +284,15 @@ class MainWindow(QMainWindow):
             self.browser.cancel_listing()
 
     def _files_listed(self, paths: list[Path]) -> None:
-        if self._open_first and (found := self.browser.found_series()):
+        opens_first = self.browser.opens_first
+        if opens_first and (found := self.browser.found_series()):
             self.series.open(found[0])
-        elif self._open_first and paths:
+        elif opens_first and paths:
             self.open_scan(paths[0])
-        elif self._open_first:
+        elif opens_first:
             self.status.say("No scans were found there.")
         elif self._open_path is not None:
             self.browser.select(self._open_path)
-        self._open_first = False
         self._release_archives()
 
     def _release_archives(self) -> None:
@@ -374,12 +362,6 @@ class MainWindow(QMainWindow):
     def _explanation_ready(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.gradcam.show_explanation(analysis)
-
-    def _show_message(self, message: Notification) -> None:
-        if message.level == "error" and message.details:
-            ErrorDialog(message.text, message.details, self).open()
-        else:
-            self.status.say(message.text)
 
     def _show_recent(self, settings: Settings) -> None:
         remembered = settings.remember_recent

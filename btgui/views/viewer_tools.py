@@ -112,6 +112,7 @@ class ViewerTools(QObject):
         """Close the windows beside the scan and end their work."""
         if self.compare is not None:
             self.compare.close()
+            self.compare.close_workers()
         for dialog in (self.header, self.keys):
             if dialog is not None:
                 dialog.close()

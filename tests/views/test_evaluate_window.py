@@ -1,14 +1,18 @@
 import json
+import shutil
 import sys
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 
 from btgui.engine.model_library import ModelLibrary
+from btgui.engine.model_pack import write_pack
 from btgui.engine.training_events import Ended, to_line
 from btgui.views.evaluate_window import EvaluateWindow
 from btgui.workers import training_process
 from tests.evaluation_values import VALUES
+from tests.views.conftest import choose, opens_a_list
 
 PATIENCE = 20_000
 PROGRAM = (
@@ -20,12 +24,14 @@ PROGRAM = (
 
 
 @pytest.fixture
-def window(qtbot, tiny_pack, monkeypatch):
+def window(qtbot, tiny_pack, monkeypatch, tmp_path):
     monkeypatch.setattr(
         training_process, "training_program", lambda: (sys.executable, "-u", "-c", PROGRAM)
     )
-    folder = tiny_pack.folder.parent
-    window = EvaluateWindow(ModelLibrary(folder, folder / "none"))
+    for name in ("first", "second"):
+        card = replace(tiny_pack.card, id=name, name=f"The {name} model")
+        write_pack(tmp_path / "models" / name, card, tiny_pack.model_file)
+    window = EvaluateWindow(ModelLibrary(tiny_pack.folder.parent, tmp_path / "models"))
     qtbot.addWidget(window)
     window.show_models(tiny_pack.card.id)
     window.show()
@@ -60,3 +66,30 @@ def test_a_dialog_that_is_cancelled_changes_nothing(qtbot, window, answer_dialog
     answer_dialog("getExistingDirectory", "")
     qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)
     assert not window.start.isEnabled()
+
+
+@opens_a_list
+def test_over_its_figures_the_choice_of_models_stays(qtbot, window, tmp_path, answer_dialog):
+    window.show_models("first")  # opened again: nothing was measured yet
+    assert window.model.currentText() == "The first model"
+    answer_dialog("getExistingDirectory", str(tmp_path))
+    qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)
+    choose(qtbot, window.other, "The second model")
+    qtbot.mouseClick(window.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.runner.figures is not None, timeout=PATIENCE)
+    window.show_models("small")
+    assert window.model.currentText() == "The first model"
+    assert window.other.currentText() == "The second model"
+
+
+def test_a_model_that_is_gone_leaves_the_choice_to_the_one_in_use(
+    qtbot, window, tmp_path, answer_dialog
+):
+    window.show_models("first")
+    answer_dialog("getExistingDirectory", str(tmp_path))
+    qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.runner.figures is not None, timeout=PATIENCE)
+    shutil.rmtree(tmp_path / "models" / "first")
+    window.show_models("second")
+    assert window.model.currentText() == "The second model"

@@ -45,24 +45,17 @@ def test_the_tree_shows_the_open_folder(opened, folder, qtbot):
     tree = opened.tree
 
     def chosen() -> Path:
-        return Path(opened._folders.filePath(tree.currentIndex()))
+        return Path(tree.folders.filePath(tree.currentIndex()))
 
     qtbot.waitUntil(
         lambda: chosen() == folder and not tree.visualRect(tree.currentIndex()).isEmpty()
     )
 
 
-def test_a_click_in_the_tree_opens_that_folder(opened, folder, tmp_path, qtbot):
-    tree = opened.tree
-    parent = opened._folders.index(str(tmp_path))
-    tree.setCurrentIndex(parent)
-    tree.scrollTo(parent)
-    qtbot.waitUntil(lambda: not tree.visualRect(parent).isEmpty())
-    QApplication.processEvents()
+def test_return_in_the_tree_opens_the_folder_under_the_cursor(opened, folder, tmp_path, qtbot):
+    opened.tree.setCurrentIndex(opened.tree.folders.index(str(tmp_path)))
     with qtbot.waitSignal(opened.folder_opened) as told:
-        qtbot.mouseClick(
-            tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(parent).center()
-        )
+        qtbot.keyClick(opened.tree, Qt.Key.Key_Return)
     assert told.args == [tmp_path]
 
 
@@ -107,6 +100,27 @@ def test_with_several_chosen_only_those_are_asked_for(opened, folder, qtbot):
     with qtbot.waitSignal(opened.folder_reading_requested) as asked:
         qtbot.mouseClick(opened.read_button, Qt.MouseButton.LeftButton)
     assert asked.args == [[folder / "0.png", folder / "2.png"]]
+
+
+def test_a_scan_that_is_taken_out_of_those_chosen_is_not_opened_and_stays_out(
+    opened, folder, qtbot
+):
+    asked = []
+    opened.scan_requested.connect(asked.append)
+    opened.scan_requested.connect(opened.select)  # as the window does
+    for row in range(3):
+        click_row(qtbot, opened, row, Qt.KeyboardModifier.ControlModifier)
+    click_row(qtbot, opened, 1, Qt.KeyboardModifier.ControlModifier)
+    assert [path.name for path in asked] == ["0.png", "1.png", "2.png"]
+    assert opened.selected_files() == [folder / "0.png", folder / "2.png"]
+
+
+def test_a_scan_that_is_opened_otherwise_is_chosen_alone_whatever_key_is_held(
+    opened, folder, qtbot
+):
+    opened.list.clicked.connect(lambda: opened.select(folder / "2.png"))
+    click_row(qtbot, opened, 0, Qt.KeyboardModifier.ControlModifier)
+    assert opened.selected_files() == [folder / "2.png"]
 
 
 def test_digests_of_the_scans_in_view_are_told(browser, folder, qtbot):

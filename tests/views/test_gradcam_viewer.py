@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from btgui.views import gradcam_viewer
+from btgui.views import gradcam_viewer, heat_pictures
 from btgui.views.gradcam_viewer import GradCamViewer
 from btgui.views.theme import apply_theme
 
@@ -85,6 +85,33 @@ def test_colours_opacity_and_contours_change_the_picture_and_are_told(viewer, qt
         with qtbot.waitSignal(viewer.view_options_changed):
             change()
         assert picture(viewer) != before
+
+
+def test_only_the_large_view_is_drawn_at_the_scan_s_own_size(viewer, qtbot, analysis, monkeypatch):
+    drawn = []
+
+    def counted(grey, *_):
+        drawn.append(grey.shape)
+        return np.zeros((*grey.shape, 3), np.uint8)
+
+    monkeypatch.setattr(heat_pictures, "heatmap_overlay", counted)
+    big = np.repeat(np.repeat(analysis.scan.grey, 8, 0), 8, 1)
+    maps = [
+        replace(stage, on_scan=np.repeat(np.repeat(stage.on_scan, 8, 0), 8, 1))
+        for stage in analysis.explanation.stages
+    ]
+    larger = replace(
+        analysis,
+        scan=replace(analysis.scan, grey=big),
+        explanation=replace(analysis.explanation, stages=tuple(maps)),
+    )
+    viewer.show_explanation(larger)
+    drawn.clear()
+    qtbot.keyClick(viewer.opacity, Qt.Key.Key_PageUp)
+    assert drawn == [(1024, 1024), *[(256, 256)] * 5]
+    drawn.clear()
+    viewer.select_stage(2)  # nothing in the strip has changed
+    assert drawn == [(1024, 1024)]
 
 
 def test_playing_goes_through_the_stages_and_stops(viewer, qtbot, monkeypatch):

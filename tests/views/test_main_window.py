@@ -7,6 +7,7 @@ import cv2
 import psutil
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QStatusTipEvent
 from PySide6.QtWidgets import QApplication
 
 from btgui.engine.model_pack import export_pack, write_pack
@@ -65,6 +66,23 @@ def test_a_dropped_folder_is_listed_its_first_scan_read_and_its_badge_set(window
     index = window.browser.model.index(0)
     assert window.prediction.verdict_text() in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert window.kept.now.recent_folders[0] == str(folder)
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_folder_of_the_tree_is_only_listed_after_a_search_that_came_to_no_end(
+    window, qtbot, scan_file, folder, monkeypatch, stopped
+):
+    read(qtbot, window, scan_file)
+    with monkeypatch.context() as patch:
+        patch.setattr(window.browser._indexing, "start", lambda _places: None)  # a slow drive
+        assert drop(window, [folder])
+    if stopped:
+        press(qtbot, window, "cancel")
+    with qtbot.waitSignal(window.browser.files_listed):
+        window.browser.tree.folder_chosen.emit(folder)  # as a click does
+    assert len(window.browser.files()) == 3
+    assert window.page.name.text() == scan_file.name
+    assert window.analysis.scan.path == scan_file
 
 
 def test_folders_are_remembered_or_not_as_the_menu_says(window, folder, isolated_home):
@@ -204,15 +222,34 @@ def test_a_model_that_is_refused_says_why_until_another_is_chosen(
     with qtbot.waitSignal(window.service.scan_loaded, timeout=PATIENCE):
         drop(window, [scan_file])
     assert "changed or damaged" in window.prediction.sentence_text()
+    assert "changed or damaged" in window.messages.bar.text.text()
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         choose(qtbot, window.models.choice, "Small test model")
     assert (window.analysis.scan.path, window.analysis.model_id) == (scan_file, "small")
+    assert not window.messages.bar.isVisible()
 
 
 def test_a_file_that_is_no_model_is_refused_with_a_reason(window, qtbot, tmp_path):
     (tmp_path / "bad.btmodel").write_bytes(b"nothing")
     drop(window, [tmp_path / "bad.btmodel"])
-    qtbot.waitUntil(lambda: "bad.btmodel" in window.status.currentMessage())
+    qtbot.waitUntil(lambda: "bad.btmodel" in window.messages.bar.text.text())
+    qtbot.mouseClick(window.messages.bar.close_button, Qt.MouseButton.LeftButton)
+    assert not window.messages.bar.isVisible()
+
+
+def test_a_picture_that_was_not_saved_is_told_until_the_user_has_read_it(
+    window, qtbot, scan_file, answer_dialog, tmp_path
+):
+    read(qtbot, window, scan_file)
+    answer_dialog("getSaveFileName", (str(tmp_path / "gone" / "why.png"), ""))
+    qtbot.mouseClick(window.gradcam.save, Qt.MouseButton.LeftButton)
+    invert = window.findChild(QAction, "invert")
+    invert.hover()  # its help goes to the status bar, in place of what is there
+    QApplication.sendEvent(window, QStatusTipEvent(invert.statusTip() or invert.toolTip()))
+    assert window.messages.bar.isVisible()
+    assert "why.png" in window.messages.bar.text.text()
+    qtbot.mouseClick(window.messages.bar.close_button, Qt.MouseButton.LeftButton)
+    assert not window.messages.bar.isVisible()
 
 
 @pytest.mark.parametrize(

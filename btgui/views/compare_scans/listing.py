@@ -38,6 +38,12 @@ def stack_of_series(series: Series, place: str = "") -> Stack:
     )
 
 
+def is_of_another_patient(stack: Stack, other: Stack) -> bool:
+    """Whether two stacks are of two patients, as far as their files name them."""
+    patients = {one.study.partition("\n")[0] for one in (stack, other)}
+    return len(patients - {""}) > 1
+
+
 def stacks_of_index(index: Index) -> list[Stack]:
     """Return what was found where something was dropped; series first."""
     several = [series for series in index.series if len(series.slices) > 1]

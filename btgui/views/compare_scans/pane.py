@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from btgui.engine.studies.series import Index
 
 _CACHE_BYTES = 64_000_000  # of pixels; there are four panes
+_TIP = "Choose a series or a scan of the list, or drop a file or folder here."
 
 
 class ScanPane(QWidget):
@@ -55,14 +56,13 @@ class ScanPane(QWidget):
         self._loader = SliceLoader(self, maximum_bytes=_CACHE_BYTES)
         self._finding = PlaceIndexing(self)
         self._loaded: Stack | None = None  # what the loader brings slices of
+        self._dropped: list[Stack] = []  # they may lie in a ZIP file that was unpacked here
         self.stack: Stack | None = None
         self.index = 0
         self.setAcceptDrops(True)
         self.choice = QComboBox()
         self.choice.setAccessibleName(f"Scan {number}")
-        self.choice.setToolTip(
-            "Choose a series or a scan of the list, or drop a file or folder here."
-        )
+        self.choice.setToolTip(_TIP)
         self.choice.setPlaceholderText("Choose a series or scan, or drop one here")
         self.choice.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -91,7 +91,12 @@ class ScanPane(QWidget):
         self._finding.failed.connect(self._say)
 
     def set_stacks(self, stacks: Sequence[Stack]) -> None:
-        """Offer these; what is shown stays."""
+        """Offer these; what is shown stays, and of what was dropped here nothing else."""
+        if self.stack in self._dropped:
+            self._finding.release([self.stack.addresses[0].path])
+        elif self._dropped:
+            self._finding.close()
+            self._dropped.clear()
         self.choice.blockSignals(True)
         self.choice.clear()
         for stack in stacks:
@@ -129,11 +134,30 @@ class ScanPane(QWidget):
         if self.can_step(by):
             self.choice.setCurrentIndex(self.choice.currentIndex() + by)
 
-    def close_workers(self) -> None:
-        """Wait until nothing is read any more."""
-        self._finding.close()
+    def clear(self) -> None:
+        """Show nothing, and remove what was unpacked to be shown."""
+        self.close_workers()
+        self.stack, self.index = None, 0
+        self._wheel.on = False
+        self.choice.blockSignals(True)
+        self.choice.setCurrentIndex(-1)
+        self.choice.blockSignals(False)
+        self.choice.setToolTip(_TIP)
+        self.place.clear()
+        self.problem.hide()
+        self.view.clear()
+
+    def rest(self) -> None:
+        """Wait until nothing is read any more; what is shown can be shown again."""
         self._loader.close()
+        self._finding.cancel()
         self._loaded = None
+
+    def close_workers(self) -> None:
+        """Wait until nothing is read any more, and remove what was unpacked."""
+        self.rest()
+        self._finding.close()
+        self._dropped.clear()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
         """Accept a file or a folder."""
@@ -186,6 +210,7 @@ class ScanPane(QWidget):
     def _take_found(self, index: Index) -> None:
         """Offer what was found in what was dropped, and show the first."""
         stacks = stacks_of_index(index)
+        self._dropped += stacks
         for stack in stacks:
             if self._row_of(stack) < 0:
                 self.choice.addItem(stack.title, stack)

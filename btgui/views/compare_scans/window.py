@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.studies.stack import Stack
 from btgui.views.actions import is_for_focus, keys_in_use
 from btgui.views.compare_scans.links import Links
+from btgui.views.compare_scans.listing import is_of_another_patient
 from btgui.views.compare_scans.pane import ScanPane
 
 _SIZE = (1180, 720)
@@ -62,8 +63,12 @@ class CompareWindow(QWidget):
     def open_scans(self, stacks: Sequence[Stack], first: Stack | None, index: int = 0) -> None:
         """Offer these; the first pane shows one of them at a slice, empty ones what follows.
 
-        What follows a series are the others of its study, then the rest of the list.
+        What follows a series are the others of its study, then the rest of the list without
+        other patients. What the reader put beside another study is not seen beside this one.
         """
+        if first is not None and not _goes_on(self.panes[0].stack, first):
+            for pane in self.panes:
+                pane.clear()
         for pane in self.panes:
             pane.set_stacks(stacks)
         if first is not None:
@@ -95,6 +100,11 @@ class CompareWindow(QWidget):
             if pane.view.text_visible() != anything:
                 pane.view.set_text_visible(anything)
 
+    def close_workers(self) -> None:
+        """End all reading, and remove what was unpacked."""
+        for pane in self.panes:
+            pane.close_workers()
+
     def event(self, event: QEvent) -> bool:
         """Leave keys to what has the focus where they do something in it."""
         if is_for_focus(self, event):
@@ -103,9 +113,9 @@ class CompareWindow(QWidget):
         return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
-        """End all reading."""
+        """End all reading; opened again, the panes go on."""
         for pane in self.panes:
-            pane.close_workers()
+            pane.rest()
         super().closeEvent(event)
 
     def _choices(self) -> QHBoxLayout:
@@ -167,10 +177,19 @@ class CompareWindow(QWidget):
         return (inside or self.panes)[0]
 
 
+def _goes_on(before: Stack | None, first: Stack) -> bool:
+    """Whether what stood beside one series or scan may stand beside another."""
+    if before is None:
+        return False
+    same_study = bool(first.study) and before.study == first.study
+    return same_study or before.addresses == first.addresses
+
+
 def _following(stacks: Sequence[Stack], first: Stack) -> list[Stack]:
     """Return what is put beside a series or scan, the most likely first."""
     at = next((n for n, one in enumerate(stacks) if one.addresses == first.addresses), -1)
-    after, before = stacks[at + 1 :], stacks[: max(at, 0)]
+    after = [one for one in stacks[at + 1 :] if not is_of_another_patient(one, first)]
+    before = [one for one in stacks[: max(at, 0)] if not is_of_another_patient(one, first)]
     series = [one for one in before if len(one.slices) > 1]
     of_study = [one for one in (*after, *series) if first.study and one.study == first.study]
     return [*of_study, *(one for one in (*after, *series) if one not in of_study)]

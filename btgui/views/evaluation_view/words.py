@@ -30,7 +30,8 @@ def figures_page(figures: EvaluationFigures, *, other_is_in_use: bool = False) -
         f"<p>on {figures.count:,} scans: {escape(figures.data)}. With 95 % confidence between "
         f"{percent_exactly(low)} and {percent_exactly(high)}.<br>{protocol}</p>"
     )
-    parts = [f"<h2>{percent_exactly(figures.accuracy.value)} right</h2>", first]
+    right = percent_exactly(figures.accuracy.value)
+    parts = [f"<h2>{escape(figures.model)}: {right} right</h2>", first]
     if figures.cautions:
         points = "".join(f"<li>{escape(text)}</li>" for text in figures.cautions)
         parts.append(f"<p><b>Before you believe this:</b></p><ul>{points}</ul>")

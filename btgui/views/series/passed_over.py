@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -13,8 +14,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-
-from btgui.views.theme import QUIET_TEXT
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import PassedOver
@@ -27,9 +26,7 @@ class PassedOverLine(QPushButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setStyleSheet(
-            f"border: none; background: transparent; text-align: left; color: {QUIET_TEXT.name()};"
-        )
+        self.setProperty("line", True)
         self.setToolTip("Show which files were passed over, and why.")
         self.clicked.connect(self._show_reasons)
         self._files: tuple[PassedOver, ...] = ()
@@ -46,7 +43,7 @@ class PassedOverLine(QPushButton):
         self.setVisible(bool(files))
 
     def _show_reasons(self) -> None:
-        PassedOverDialog(self._files, self).open()
+        PassedOverDialog(self._files, self.window()).open()
 
 
 class PassedOverDialog(QDialog):
@@ -55,6 +52,7 @@ class PassedOverDialog(QDialog):
     def __init__(self, files: Sequence[PassedOver], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Passed over")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         self.reasons = QPlainTextEdit("\n".join(file.reason for file in files))
         self.reasons.setReadOnly(True)

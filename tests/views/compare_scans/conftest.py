@@ -58,6 +58,7 @@ def empty_window(qtbot):
         compare.activateWindow()
     yield compare
     compare.close()
+    compare.close_workers()
 
 
 def canvas(pane):

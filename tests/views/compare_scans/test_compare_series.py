@@ -1,6 +1,7 @@
 """Series beside each other: real wheel and keys, linked by millimetres or by share."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -227,6 +228,30 @@ def test_closed_and_opened_again_it_goes_on(compare, qtbot, stacks):
     wheel(compare.panes[1], -2)
     settled(qtbot, compare)
     assert indexes(compare) == [7, 2]
+
+
+def test_no_other_patient_stands_beside_a_study_that_is_opened(compare, qtbot, stacks):
+    """Neither what the panes showed of one before, nor what follows in a list of several."""
+    theirs = [
+        replace(one, title="Theirs", study=f"ANOTHER\n{number}", slices=one.slices[::-1])
+        for number, one in enumerate(stacks)
+    ]
+    compare.close()
+    compare.open_scans([*stacks, *theirs], theirs[0], 3)
+    compare.show()
+    settled(qtbot, compare)
+    assert titles(compare)[0] == "Theirs"
+    assert [pane.stack.study for pane in compare.panes] == [one.study for one in theirs]
+    compare.open_scans([stacks[0], *theirs], stacks[0], 3)
+    assert [pane.stack for pane in compare.panes] == [stacks[0], None, None, None]
+    assert titles(compare)[1:] == ["", "", ""]
+
+
+def test_within_a_study_what_the_reader_put_beside_it_stays(compare, qtbot, stacks):
+    compare.panes[1].choose(stacks[3])
+    compare.open_scans(stacks, stacks[2], 3)
+    settled(qtbot, compare)
+    assert [pane.stack for pane in compare.panes[:2]] == [stacks[2], stacks[3]]
 
 
 def test_the_user_s_own_keys_work_here_too(compare, qtbot):

@@ -1,3 +1,5 @@
+import zipfile
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -136,13 +138,56 @@ def test_names_and_text_are_hidden_in_every_pane(compare):
     assert not any(pane.view.text_visible() for pane in compare.panes)
 
 
-def test_escape_closes_it_and_it_opens_again_with_another_list(compare, qtbot, make_heads):
+def test_escape_closes_it_and_it_opens_again_as_the_reader_left_it(compare, qtbot, scan_file):
+    drop(compare.panes[1], [scan_file])
+    wait_for(qtbot, compare, "0.png", "head.png")
     qtbot.keyClick(compare, Qt.Key.Key_Escape)
     assert not compare.isVisible()
+    compare.open_scans([compare.panes[0].stack], compare.panes[0].stack)
+    compare.show()
+    wait_for(qtbot, compare, "0.png", "head.png")
+
+
+def test_beside_another_scan_nothing_of_before_is_left(compare, qtbot, make_heads):
+    compare.panes[0].view.zoom(3)
+    qtbot.keyClick(compare, Qt.Key.Key_Escape)
     stacks = listed_stacks([], make_heads(3))
     compare.open_scans(stacks, stacks[1])
     compare.show()
-    wait_for(qtbot, compare, "head-01.png", "1.png")  # what the reader had put beside it stays
+    wait_for(qtbot, compare, "head-01.png", "head-02.png")
+    assert compare.panes[2].stack is None
+    assert compare.panes[0].view.place().zoom == pytest.approx(1)
+
+
+def test_what_a_dropped_zip_file_holds_is_there_when_the_window_opens_again(
+    compare, qtbot, folder, tmp_path
+):
+    packed = tmp_path / "packed.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(folder / "2.png", "inside.png")
+    assert drop(compare.panes[1], [packed])
+    wait_for(qtbot, compare, "0.png", "inside.png")
+    unpacked = compare.panes[1].stack.addresses[0].path
+    qtbot.keyClick(compare, Qt.Key.Key_Escape)
+    compare.open_scans([compare.panes[0].stack], compare.panes[0].stack)
+    compare.show()
+    wait_for(qtbot, compare, "0.png", "inside.png")
+    compare.panes[1].choose(compare.panes[0].stack)
+    assert unpacked.exists()  # it is still on offer
+    compare.open_scans([compare.panes[0].stack], compare.panes[0].stack)
+    assert not unpacked.exists()
+
+
+def test_nothing_that_was_unpacked_is_left_at_the_end(compare, qtbot, folder, tmp_path):
+    packed = tmp_path / "packed.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(folder / "2.png", "inside.png")
+    drop(compare.panes[1], [packed])
+    wait_for(qtbot, compare, "0.png", "inside.png")
+    unpacked = compare.panes[1].stack.addresses[0].path
+    compare.close()
+    compare.close_workers()
+    assert not unpacked.exists()
 
 
 def test_over_a_single_scan_the_wheel_zooms(compare, qtbot):

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def names(view):
 
 def test_the_page_says_what_matters_with_its_interval(view):
     said = view.page.toPlainText()
-    assert "75.0 % right" in said
+    assert said.startswith("Mine: 75.0 % right")
     assert "between 30.0 % and 95.0 %" in said
     assert "the <test> scans" in said  # and no markup of theirs
     assert "honest protocol" in said
@@ -56,6 +57,11 @@ def test_the_page_says_what_matters_with_its_interval(view):
     assert "Beside Theirs" in said
     assert "found by Theirs\n" in said
     assert "40.0 %" in said  # of the healthy scans, by the other model
+
+
+def test_a_model_named_like_markup_is_shown_as_it_is_written(view):
+    view.show_figures(replace(view._figures, model="<b>Mine</b> & Co"))
+    assert view.page.toPlainText().startswith("<b>Mine</b> & Co: 75.0 % right")
 
 
 def test_the_model_in_use_is_called_so(view):

@@ -1,9 +1,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.studies.series import PassedOver
 from btgui.views.series.passed_over import PassedOverDialog, PassedOverLine
+from btgui.views.theme import apply_theme
 
 
 def test_the_line_opens_the_list_of_reasons(qtbot):
@@ -16,5 +18,31 @@ def test_the_line_opens_the_list_of_reasons(qtbot):
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
     dialog = line.findChild(PassedOverDialog)
     assert dialog.reasons.toPlainText() == "a is a report.\nb is empty."
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert dialog.isHidden()
+    with qtbot.waitSignal(dialog.destroyed):  # none is left behind
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_the_list_looks_like_every_other_dialog_and_the_line_shows_its_focus(qtbot):
+    apply_theme(QApplication.instance())
+    window, line, other = QWidget(), PassedOverLine(), QPushButton("other")
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    for widget in (line, other):
+        layout.addWidget(widget)
+    files = [PassedOver(Path("a"), "a is a report.")]
+    line.show_files(files)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    other.setFocus()
+    without_focus = line.grab().toImage()
+    line.setFocus()
+    assert line.grab().toImage() != without_focus
+    alone = PassedOverDialog(files)
+    qtbot.addWidget(alone)
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    (dialog,) = window.findChildren(PassedOverDialog)
+    for one in (dialog, alone):
+        one.reasons.setEnabled(False)  # without the focus, which only one can have
+    assert dialog.grab().toImage() == alone.grab().toImage()
+    dialog.close()

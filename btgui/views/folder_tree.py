@@ -1,0 +1,99 @@
+"""The folders of this computer, to choose one from by mouse or keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QElapsedTimer, QModelIndex, QStandardPaths, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFileSystemModel, QTreeView, QWidget
+
+
+class FolderTree(QTreeView):
+    """A tree of folders that goes to a folder once, and then stays where the user leaves it.
+
+    Signals
+    -------
+    folder_chosen(Path)
+        The user wants to see what is in this folder.
+    """
+
+    folder_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folders = QFileSystemModel(self)
+        self.folders.setFilter(QDir.Filter.Dirs | QDir.Filter.NoDotAndDotDot)
+        self._follows = False  # the folder that it goes to, while that moves as the tree fills
+        self._awaited: set[str] = set()  # what has to be listed before the folder is in its place
+        self._chosen = ""
+        self._since_chosen = QElapsedTimer()
+        self.setModel(self.folders)
+        self.folders.setRootPath("")
+        for column in range(1, self.folders.columnCount()):
+            self.hideColumn(column)
+        self.setHeaderHidden(True)
+        self.setAccessibleName("Folders")
+        self.setToolTip("Choose a folder to list its scans.")
+        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
+        self.go_to(Path(home))
+        # The tree fills in the background: what is above and beside the folder arrives later,
+        # and is put in order later still.
+        self.folders.directoryLoaded.connect(self._listed)
+        self.folders.layoutChanged.connect(self._ordered)
+        self.verticalScrollBar().actionTriggered.connect(lambda _action: self._leave_to_user())
+        self.clicked.connect(self._choose)
+        self.activated.connect(self._choose)
+
+    def go_to(self, folder: Path) -> None:
+        """Show where a folder lies."""
+        index = self.folders.index(str(folder))
+        self.setCurrentIndex(index)
+        self.expand(index)
+        self._awaited.clear()
+        above = index
+        while above.isValid():
+            self._awaited.add(self.folders.filePath(above))
+            above = above.parent()
+        self._follows = True
+        self._keep_in_view()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  (Qt's name)
+        """Stay where the user is at work."""
+        self._leave_to_user()
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Stay where the user is at work."""
+        self._leave_to_user()
+        super().keyPressEvent(event)
+
+    def _leave_to_user(self) -> None:
+        self._follows = False
+
+    def _listed(self, folder: str) -> None:
+        self._awaited.discard(folder)
+        self._keep_in_view()
+
+    def _ordered(self) -> None:
+        self._keep_in_view()
+        if not self._awaited:
+            self._follows = False
+
+    def _keep_in_view(self) -> None:
+        """Go to the folder if the tree moved it out of view, unless the user has gone on."""
+        place = self.visualRect(self.currentIndex())
+        seen = not place.isEmpty() and self.viewport().rect().contains(place.center())
+        if self._follows and not seen:
+            self.scrollTo(self.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
+
+    def _choose(self, index: QModelIndex) -> None:
+        """Tell of a folder by Return or the mouse; a double click comes here three times."""
+        path = self.folders.filePath(index)
+        again = path == self._chosen and not self._since_chosen.hasExpired(
+            QApplication.doubleClickInterval()
+        )
+        self._chosen = path
+        self._since_chosen.start()
+        if not again:
+            self.folder_chosen.emit(Path(path))

@@ -1,0 +1,50 @@
+"""Messages from everywhere: each is told where it is read, and stays as long as it matters."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.notifications import Notification, subscribe
+from btgui.views.error_dialog import ErrorDialog
+from btgui.views.problem_bar import ProblemBar
+from btgui.views.status_bar import StatusBar
+
+
+class MessageDesk(QObject):
+    """Leads messages to the status bar, problems to a bar that stays, the unexpected to a dialog.
+
+    Signals
+    -------
+    message_arrived(Notification)
+        A message from any thread, brought to the window's.
+    """
+
+    message_arrived = Signal(object)
+
+    def __init__(self, status: StatusBar, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._status, self._parent = status, parent
+        self.bar = ProblemBar()
+        self.message_arrived.connect(self._show)
+        self._unsubscribe = subscribe(self.message_arrived.emit)
+
+    def warn(self, text: str) -> None:
+        """Tell what the user has to know and may want to read twice."""
+        self._show(Notification("warning", text))
+
+    def withdraw(self, error: str) -> None:
+        """Say no more of an error that is over."""
+        self.bar.withdraw(Notification("error", error))
+
+    def close(self) -> None:
+        """Take no more messages."""
+        self._unsubscribe()
+
+    def _show(self, message: Notification) -> None:
+        if message.level == "info":
+            self._status.say(message.text)
+        elif message.level == "error" and message.details:
+            ErrorDialog(message.text, message.details, self._parent).open()
+        else:
+            self.bar.show_problem(message)

@@ -1,0 +1,61 @@
+"""A bar for what went wrong: it stays until the user has closed it or it is over."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from btgui.engine.notifications import Notification
+
+_FINDINGS = {"error": "stop", "warning": "alarm"}  # the style sheet's names for an edge's colour
+
+
+class ProblemBar(QFrame):
+    """Says the newest problem; closing it brings back the one before, until none is left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._problems: list[Notification] = []
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name a file
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setWordWrap(True)
+        self.close_button = QPushButton("Close")
+        self.close_button.setToolTip("Take this message away.")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 8, 4)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.close_button.clicked.connect(self._close_newest)
+        self.hide()
+
+    def show_problem(self, problem: Notification) -> None:
+        """Say an error or a warning; one that was said before is not said twice."""
+        self._problems = [one for one in self._problems if one != problem] + [problem]
+        self._show()
+        # Screen readers say it at once: nothing has the focus here.
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def withdraw(self, problem: Notification) -> None:
+        """Say no more of a problem that is over."""
+        if problem in self._problems:
+            self._problems.remove(problem)
+            self._show()
+
+    def _close_newest(self) -> None:
+        self._problems.pop()
+        self._show()
+
+    def _show(self) -> None:
+        if not self._problems:
+            self.hide()
+            return
+        problem, count = self._problems[-1], len(self._problems)
+        text = f"{problem.text} (1 of {count})" if count > 1 else problem.text
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        self.setProperty("finding", _FINDINGS[problem.level])
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.show()
