@@ -95,7 +95,9 @@ class ModelPage(Page):
             if pack.card.architecture == network.name and set(pack.card.classes) == classes
         ]
         chosen_before = network.architecture == self._draft.architecture
-        self.start.offer(network, fitting, self._draft.weights if chosen_before else "imagenet")
+        weights = self._draft.weights if chosen_before else "imagenet"
+        agreed = chosen_before and weights == "imagenet" and self._draft.run_folder is not None
+        self.start.offer(network, fitting, weights, agreed=agreed)
         if self._draft.place is not None:
             self.name.suggest(f"{network.name}, {self._draft.place.stem}")
         self.settings.form.show_network(network.architecture)

@@ -41,6 +41,7 @@ class ResultPage(Page):
     accepted = Signal(str, bool)
     another_requested = Signal()
 
+    shows_run = True
     title = "Result"
     hint = "Measured on scans that were kept out of this training."
 

@@ -21,6 +21,8 @@ _PROTOCOLS = {
 
 def run_summary(draft: Draft) -> str:
     """Return it as HTML; no path, only names."""
+    if not draft.scans:
+        return "No scans have been chosen. Go back and choose some."
     recipe, shares = draft.recipe, scan_shares(draft)
     used = [scan for scan in draft.scans if scan.path not in draft.left_out]
     shown = [draft.display_names.get(name, name) for name in classes_of(used)]

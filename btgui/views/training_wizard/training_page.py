@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -50,6 +54,7 @@ class TrainingPage(Page):
     run_told = Signal(str)
     run_ended = Signal(object, object)
 
+    shows_run = True
     title = "Training"
     hint = "You may close this window meanwhile and read scans: the training goes on."
 
@@ -88,10 +93,9 @@ class TrainingPage(Page):
     def enter(self, draft: Draft) -> None:
         """Show what is going to be trained, or the run that there is."""
         self._draft = draft
-        if self.run is not None and not self.busy() and not self.run.asked.exists():
-            self.run = None  # it was decided on, or discarded elsewhere
-        if self.run is None:
-            self.summary.setText(run_summary(draft))
+        if self.run is not None and not self.busy() and not self._is_of(draft):
+            self.run = None
+        self._sum_up()
         self._changes = changed_settings(draft, self.run.request) if self.run else []
         self._offer()
 
@@ -139,19 +143,28 @@ class TrainingPage(Page):
         self.panel.say("Stopping at the next step …")
         self._offer(waiting=True)
 
+    def _is_of(self, draft: Draft) -> bool:
+        """Whether the run is this draft's, and was neither decided on nor discarded elsewhere."""
+        return (
+            self.run is not None and self.run.folder == draft.run_folder and self.run.asked.exists()
+        )
+
+    def _sum_up(self) -> None:
+        if self.run is None and self._draft is not None:
+            self.summary.setText(run_summary(self._draft))
+
     def _begin(self) -> None:
-        if self._draft is None or self.process.is_running():
+        if self._draft is None or not self._draft.scans or self.process.is_running():
             return
         try:
-            folder = new_run_folder()
-            run = begin_run(self._draft.request(model_folder(folder)), folder)
+            run = _new_run(self._draft)
         except OSError as error:
             self.summary.setText(
                 f"The training cannot be started: nothing can be written ({error.strerror}). "
                 f"Free some space and try again."
             )
             return
-        self._draft.run_folder, self._draft.pack = folder, run.pack
+        self._draft.run_folder, self._draft.pack = run.folder, run.pack
         self.run = run
         classes = max(2, len(classes_of(self._draft.scans)))
         self.panel.start(run.history(), run.request.recipe.epochs, classes)
@@ -189,6 +202,7 @@ class TrainingPage(Page):
             self.run = None
             if self._draft is not None:
                 self._draft.run_folder = self._draft.pack = None
+            self._sum_up()
         elif ending.how == "succeeded":
             self.panel.rest("Done. Go on to see how good it is.", done=True)
         elif ending.how == "stopped":
@@ -221,7 +235,7 @@ class TrainingPage(Page):
         if discarding:
             discard(self.run)
         self.forget_run()
-        self.summary.setText(run_summary(self._draft))
+        self._sum_up()
         self._begin()
 
     def _ask_and_discard(self) -> None:
@@ -266,7 +280,8 @@ class TrainingPage(Page):
             f"it began with."
         )
         self.throw_away.setEnabled(not self._discarding)
-        self.begin.setEnabled(not running and self._draft is not None)
+        can_begin = self._draft is not None and self._draft.place is not None
+        self.begin.setEnabled(can_begin and bool(self._draft.scans) and not running)
         self.complete_changed.emit()
 
     def _lay_out(self) -> None:
@@ -318,6 +333,18 @@ class TrainingPage(Page):
             (self.anew, "Train with the changed settings; asks what becomes of this training."),
         ):
             button.setToolTip(tip)
+
+
+def _new_run(draft: Draft) -> TrainingRun:
+    """Write down what a draft asks for, in a folder of its own; leave none behind if that fails."""
+    request = draft.request(Path())
+    folder = new_run_folder()
+    try:
+        return begin_run(replace(request, output=str(model_folder(folder))), folder)
+    except OSError:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 _OPENINGS = {

@@ -318,3 +318,10 @@ def test_a_reason_is_told(qtbot):
     qtbot.waitUntil(lambda: not time.is_measuring(), timeout=60_000)
     assert "no such network" in time.failure(amount)
     time.close()
+
+
+def test_what_a_run_began_with_stays_chosen_and_agreed_to(page, own_model, draft):
+    begun = replace(draft, weights="imagenet", run_folder=own_model)
+    page.enter(begun)
+    assert page.start.weights() == "imagenet"  # and not the user's own model, which comes first
+    assert page.start.consent.isChecked()
