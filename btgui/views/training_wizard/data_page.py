@@ -85,10 +85,12 @@ class DataPage(Page):
         self._validation_fraction = draft.validation_fraction
         self._display_names = dict(draft.display_names)
         shown = self._listing.place if self._listing else None
-        if draft.place is not None and draft.place != shown:
+        if draft.place is None:
+            return
+        if draft.place != shown:
             self._list(draft.place)
-        elif self._listing is not None and self._display_names != self.classes.display_names():
-            # Another draft's names of the same scans.
+        elif self._listing and self._display_names != self.classes.display_names():
+            # Another draft's names for the same scans.
             self.classes.show_listing(self._listing, self._display_names)
             self._names_changed()
 

@@ -64,6 +64,7 @@ class TrainingPage(Page):
         self.run: TrainingRun | None = None
         self._draft: Draft | None = None
         self._paused = self._discarding = False
+        self._ending = ""  # what the run was told to end with, until it has ended
         self._changes: list[str] = []
         self.summary = QLabel()
         self.begin = QPushButton("Start the training")
@@ -140,8 +141,7 @@ class TrainingPage(Page):
     def stop_for_now(self) -> None:
         """Write a checkpoint at the next step and end."""
         self.process.tell(Command.STOP)
-        self.panel.say("Stopping at the next step …")
-        self._offer(waiting=True)
+        self._end_with("Stopping at the next step …")
 
     def _is_of(self, draft: Draft) -> bool:
         """Whether the run is this draft's, and was neither decided on nor discarded elsewhere."""
@@ -175,7 +175,7 @@ class TrainingPage(Page):
             self._start(self.run)
 
     def _start(self, run: TrainingRun) -> None:
-        self._paused = self._discarding = False
+        self._paused, self._discarding, self._ending = False, False, ""
         self.log.clear()
         self.process.start(run.arguments())
         self.run_began.emit(run)
@@ -186,8 +186,9 @@ class TrainingPage(Page):
             return
         self.panel.take(event)
         if isinstance(event, StepDone):
-            if self._paused:
-                self.panel.say("Paused.")
+            # It told of a step, not of what it was told meanwhile: that holds still.
+            if self._ending or self._paused:
+                self.panel.say(self._ending or "Paused.")
             share = (event.epoch - 1 + event.step / event.steps) / event.epochs
             self.run_told.emit(f"Training: {share:.0%}")
         self._offer()
@@ -209,7 +210,7 @@ class TrainingPage(Page):
             self.panel.rest("Stopped. Go on with it whenever you like.")
         else:
             self.panel.rest(f"{_OPENINGS[ending.how]} {ending.text}")
-        self._paused = self._discarding = False
+        self._paused, self._discarding, self._ending = False, False, ""
         self._offer()
         self.run_ended.emit(run, ending)
 
@@ -222,8 +223,12 @@ class TrainingPage(Page):
     def _finish(self) -> None:
         self._paused = False
         self.process.tell(Command.FINISH)
-        self.panel.say("Ending with this epoch; the best one becomes the model …")
-        self._offer(waiting=True)
+        self._end_with("Ending with this epoch; the best one becomes the model …")
+
+    def _end_with(self, text: str) -> None:
+        self._ending = text
+        self.panel.say(text)
+        self._offer()
 
     def _ask_and_start_anew(self) -> None:
         if self.run is not None:
@@ -251,15 +256,14 @@ class TrainingPage(Page):
         if self.run is None:
             return
         self._discarding = True
-        self.panel.say("Stopping …")
+        self._end_with("Stopping …")
         if self.process.is_running():
             # Nothing is to be kept: there is no need to wait for a step to end.
             self.process.kill()
-            self._offer(waiting=True)
         else:
             QTimer.singleShot(0, lambda: self._ended(Ending("killed", "")))
 
-    def _offer(self, *, waiting: bool = False) -> None:
+    def _offer(self) -> None:
         """Show the buttons that make sense now."""
         running = self.process.is_running()
         has_run = self.run is not None
@@ -268,7 +272,7 @@ class TrainingPage(Page):
         self.pause.setText("Continue" if self._paused else "Pause")
         for button in (self.pause, self.finish, self.later):
             button.setVisible(running)
-            button.setEnabled(not waiting)
+            button.setEnabled(not self._ending)
         self.resume.setVisible(has_run and not running and not finished)
         self.resume.setText("Go on as before" if self._changes else "Go on")
         self.throw_away.setVisible(has_run and not finished)

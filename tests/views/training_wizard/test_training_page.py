@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from btgui.engine.dataset import LabelledScan
-from btgui.engine.training_events import Ended
+from btgui.engine.training_events import Ended, StepDone, to_line
 from btgui.engine.training_runs import discard, runs
 from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.draft import Draft
@@ -252,3 +252,34 @@ def test_a_long_reason_is_shown_whole(qtbot, begin):
     phase = page.panel.phase
     assert phase.heightForWidth(phase.width()) > 2 * phase.fontMetrics().height()
     qtbot.waitUntil(lambda: phase.height() >= phase.heightForWidth(phase.width()))
+
+
+# Obeys at its end only, and tells of a step after everything that it hears, as a long epoch does.
+STEPPING = telling(
+    *START,
+    then=(
+        "for line in sys.stdin:\n"
+        f"    print({to_line(StepDone(2, 4, 6, 10, 0.6, 0.7, 12.5, 150.0, 1536))!r})\n"
+        "    if line.strip() == 'stop' and input() == 'stop':\n"
+        f"        print({to_line(Ended('stopped', 'Go on by --resume.'))!r})\n"
+        "        sys.exit(4)\n"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("button", "words"), [("finish", "Ending with this epoch"), ("later", "Stopping at the next")]
+)
+def test_what_was_told_stays_to_be_seen_while_steps_go_on(qtbot, begin, button, words):
+    page = begin(STEPPING)
+    heard(qtbot, page)
+    click(qtbot, getattr(page, button))
+    qtbot.waitUntil(lambda: "step 6" in page.panel.facts["Epoch"].text(), timeout=PATIENCE)
+    assert page.panel.phase.text().startswith(words)
+    assert not any(one.isEnabled() for one in (page.pause, page.finish, page.later))
+    page.process.close(200)
+    ended(qtbot, page)
+    assert not page.panel.phase.text().startswith(words)
+    click(qtbot, page.resume)
+    qtbot.waitUntil(lambda: page.panel.phase.text() == "Training …", timeout=PATIENCE)
+    assert all(one.isEnabled() for one in (page.pause, page.finish, page.later))
