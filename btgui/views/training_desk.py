@@ -169,8 +169,7 @@ class TrainingDesk(QObject):
             deletion.close()
         if self._wizard is not None:
             for page in self._wizard.pages:
-                if page is not self.training_page:
-                    page.close_down()
+                page.close_down()
 
     def _shows(self, run: TrainingRun) -> bool:
         """Whether the wizard shows this run."""

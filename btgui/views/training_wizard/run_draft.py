@@ -1,13 +1,15 @@
-"""What a run of before was asked for, as the wizard's pages show it; no Qt."""
+"""A run of a draft, and the draft of a run of before; no Qt."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from btgui.engine.errors import BtguiError
 from btgui.engine.published_networks import PUBLISHED
 from btgui.engine.training_request import PRESETS
-from btgui.engine.training_runs import TrainingRun
+from btgui.engine.training_runs import TrainingRun, begin_run, model_folder, new_run_folder
 from btgui.views.training_wizard.draft import Draft
 
 _ASKED_OTHERWISE = "It was asked for in a way that they do not know, such as several data sets."
@@ -40,6 +42,24 @@ def draft_of(run: TrainingRun) -> Draft:
     if not _shows_all_of(draft, run):
         hide_choices(draft, _ASKED_OTHERWISE)
     return draft
+
+
+def begin_run_of(draft: Draft) -> TrainingRun:
+    """Write down what a draft asks for, in a folder of its own; leave none behind if that fails.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    request = draft.request(Path())
+    folder = new_run_folder()
+    try:
+        return begin_run(replace(request, output=str(model_folder(folder))), folder)
+    except OSError:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def hide_choices(draft: Draft, why: str) -> None:

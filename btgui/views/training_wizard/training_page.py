@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -20,20 +18,16 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.dataset import classes_of
 from btgui.engine.training_events import Command, Event, StepDone
-from btgui.engine.training_runs import (
-    TrainingRun,
-    begin_run,
-    discard,
-    model_folder,
-    new_run_folder,
-)
+from btgui.engine.training_runs import TrainingRun, discard
 from btgui.views.questions import ask_to_discard
 from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.changed_settings import changed_settings
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
+from btgui.views.training_wizard.run_draft import begin_run_of
 from btgui.views.training_wizard.run_panel import RunPanel
 from btgui.views.training_wizard.run_summary import run_summary
+from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
 
@@ -47,7 +41,7 @@ class TrainingPage(Page):
     run_told(str)
         A short line of how far it is, for places where the page is not seen.
     run_ended(TrainingRun, Ending)
-        It ended; the run is the page's no more if it was discarded.
+        It ended; if it is to be discarded, it is deleted now.
     """
 
     run_began = Signal(object)
@@ -66,6 +60,8 @@ class TrainingPage(Page):
         self._paused = self._discarding = False
         self._ending = ""  # what the run was told to end with, until it has ended
         self._changes: list[str] = []
+        self._deletion = Background(self)  # gigabytes may lie there
+        self._then: Callable[[], None] = self._offer
         self.summary = QLabel()
         self.begin = QPushButton("Start the training")
         self.panel = RunPanel()
@@ -89,6 +85,8 @@ class TrainingPage(Page):
         self.more.toggled.connect(self.log.setVisible)
         process.event_arrived.connect(self._take)
         process.ended.connect(self._ended)
+        self._deletion.succeeded.connect(lambda _nothing: self._deleted())
+        self._deletion.failed.connect(self._not_deleted)
         self._offer()
 
     def enter(self, draft: Draft) -> None:
@@ -105,12 +103,16 @@ class TrainingPage(Page):
         return self.run is not None and self.run.is_finished and not self.busy()
 
     def busy(self) -> bool:
-        """Whether the run's process is at work."""
-        return self.process.is_running()
+        """Whether the run's process is at work, or the run is being deleted."""
+        return self.process.is_running() or self._deletion.is_busy()
 
     def cancel(self) -> None:
         """Stop for now; the run can be gone on with."""
         self.stop_for_now()
+
+    def close_down(self) -> None:
+        """Wait for what is being deleted; the process is its owner's to close."""
+        self._deletion.close()
 
     def show_run(self, run: TrainingRun) -> None:
         """Show a run of before, to go on with it."""
@@ -154,10 +156,10 @@ class TrainingPage(Page):
             self.summary.setText(run_summary(self._draft))
 
     def _begin(self) -> None:
-        if self._draft is None or not self._draft.scans or self.process.is_running():
+        if self._draft is None or not self._draft.scans or self.busy():
             return
         try:
-            run = _new_run(self._draft)
+            run = begin_run_of(self._draft)
         except OSError as error:
             self.summary.setText(
                 f"The training cannot be started: nothing can be written ({error.strerror}). "
@@ -171,7 +173,7 @@ class TrainingPage(Page):
         self._start(run)
 
     def _go_on(self) -> None:
-        if self.run is not None and not self.process.is_running():
+        if self.run is not None and not self.busy():
             self._start(self.run)
 
     def _start(self, run: TrainingRun) -> None:
@@ -199,11 +201,7 @@ class TrainingPage(Page):
             return
         self.log.setPlainText(ending.log)
         if self._discarding:
-            discard(run)
-            self.run = None
-            if self._draft is not None:
-                self._draft.run_folder = self._draft.pack = None
-            self._sum_up()
+            self._delete(run, self._forget_deleted)
         elif ending.how == "succeeded":
             self.panel.rest("Done. Go on to see how good it is.", done=True)
         elif ending.how == "stopped":
@@ -213,6 +211,26 @@ class TrainingPage(Page):
         self._paused, self._discarding, self._ending = False, False, ""
         self._offer()
         self.run_ended.emit(run, ending)
+
+    def _delete(self, run: TrainingRun, then: Callable[[], None]) -> None:
+        self._then = then
+        self.panel.rest("Deleting what it has learned …")
+        self._deletion.start(lambda _stopped: discard(run))
+        self._offer()
+
+    def _deleted(self) -> None:
+        self._then()
+        self._offer()
+
+    def _not_deleted(self, problem: str) -> None:
+        self.panel.rest(problem)
+        self._offer()
+
+    def _forget_deleted(self) -> None:
+        if self._draft is not None:
+            self._draft.run_folder = self._draft.pack = None
+        self.forget_run()
+        self._sum_up()
 
     def _pause_or_continue(self) -> None:
         self._paused = not self._paused
@@ -235,12 +253,15 @@ class TrainingPage(Page):
             AnewQuestion(self.run.request.name, self._start_anew, self).open()
 
     def _start_anew(self, discarding: bool) -> None:  # noqa: FBT001  (an answer)
-        if self.run is None or self._draft is None or self.process.is_running():
+        if self.run is None or self._draft is None or self.busy():
             return
         if discarding:
-            discard(self.run)
-        self.forget_run()
-        self._sum_up()
+            self._delete(self.run, self._begin_another)
+        else:
+            self._begin_another()
+
+    def _begin_another(self) -> None:
+        self._forget_deleted()
         self._begin()
 
     def _ask_and_discard(self) -> None:
@@ -265,7 +286,7 @@ class TrainingPage(Page):
 
     def _offer(self) -> None:
         """Show the buttons that make sense now."""
-        running = self.process.is_running()
+        running, deleting = self.process.is_running(), self._deletion.is_busy()
         has_run = self.run is not None
         finished = has_run and self.run is not None and self.run.is_finished
         self.pages.setCurrentIndex(1 if has_run else 0)
@@ -274,6 +295,8 @@ class TrainingPage(Page):
             button.setVisible(running)
             button.setEnabled(not self._ending)
         self.resume.setVisible(has_run and not running and not finished)
+        self.resume.setEnabled(not deleting)
+        self.anew.setEnabled(not deleting)
         self.resume.setText("Go on as before" if self._changes else "Go on")
         self.throw_away.setVisible(has_run and not finished)
         self.throw_away.setText("Stop and discard …" if running else "Discard …")
@@ -283,7 +306,7 @@ class TrainingPage(Page):
             f"You changed the settings: {', '.join(self._changes)}. This training keeps those that "
             f"it began with."
         )
-        self.throw_away.setEnabled(not self._discarding)
+        self.throw_away.setEnabled(not self._discarding and not deleting)
         can_begin = self._draft is not None and self._draft.place is not None
         self.begin.setEnabled(can_begin and bool(self._draft.scans) and not running)
         self.complete_changed.emit()
@@ -337,18 +360,6 @@ class TrainingPage(Page):
             (self.anew, "Train with the changed settings; asks what becomes of this training."),
         ):
             button.setToolTip(tip)
-
-
-def _new_run(draft: Draft) -> TrainingRun:
-    """Write down what a draft asks for, in a folder of its own; leave none behind if that fails."""
-    request = draft.request(Path())
-    folder = new_run_folder()
-    try:
-        return begin_run(replace(request, output=str(model_folder(folder))), folder)
-    except OSError:
-        with suppress(OSError):
-            folder.rmdir()
-        raise
 
 
 _OPENINGS = {
