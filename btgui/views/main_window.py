@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
         if not self.training.may_close():
             event.ignore()
             return
-        for part in (self.training, self.measuring, self.viewer, self.series):
+        for part in (self.training, self.measuring, self.viewer, self.series, self.desk):
             part.close()
         save_state(self, self.columns)
         self._unsubscribe()
@@ -255,7 +255,8 @@ class MainWindow(QMainWindow):
         service.prediction_ready.connect(self._prediction_ready)
         service.explanation_ready.connect(self._explanation_ready)
         self.message_arrived.connect(self._show_message)
-        self.training.message.connect(self.status.say)
+        for desk in (self.training, self.desk):
+            desk.message.connect(self.status.say)
         for desk in (self.training, self.measuring):
             desk.open_requested.connect(self.open_scan)
         self.compute.chosen.connect(self._compute_with)
