@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.dataset import LabelledScan
+from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import PRESETS, Protocol, Recipe, TrainingRequest
 
 
@@ -31,6 +32,8 @@ class Draft:
         of before. A check then changes nothing of them.
     weights
         "imagenet", "none", or the path of a file of weights or of a model pack.
+    preprocessing
+        How scans are shown to the network; it follows the weights.
     name_is_typed
         Whether the name is the user's own; if not, it follows the network.
     run_folder, pack
@@ -49,6 +52,7 @@ class Draft:
     protocol: Protocol = "honest"
     architecture: str = "mobilenetv2"
     weights: str = "imagenet"
+    preprocessing: PreprocessingParameters = field(default_factory=PreprocessingParameters)
     preset: str = "recommended"
     recipe: Recipe = field(default_factory=lambda: PRESETS["recommended"])
     name: str = ""
@@ -86,4 +90,5 @@ class Draft:
             left_out=tuple(sorted(str(file) for file in self.left_out)),
             display_names=tuple(sorted(self.display_names.items())),
             recipe=self.recipe,
+            preprocessing=self.preprocessing,
         )

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from btgui.engine.errors import BtguiError
 from btgui.engine.published_networks import PUBLISHED
 from btgui.engine.training_request import PRESETS
 from btgui.engine.training_runs import TrainingRun, begin_run, model_folder, new_run_folder
@@ -30,6 +29,7 @@ def draft_of(run: TrainingRun) -> Draft:
         protocol=request.protocol,
         architecture=request.architecture,
         weights=request.weights,
+        preprocessing=request.preprocessing,
         preset=next((key for key, one in PRESETS.items() if one == request.recipe), "recommended"),
         recipe=request.recipe,
         name=request.name,
@@ -77,9 +77,5 @@ def why_anew(draft: Draft) -> str:
 
 
 def _shows_all_of(draft: Draft, run: TrainingRun) -> bool:
-    if draft.architecture not in {network.architecture for network in PUBLISHED}:
-        return False
-    try:
-        return draft.request(run.pack) == run.request
-    except BtguiError:
-        return False
+    known = {network.architecture for network in PUBLISHED}
+    return draft.architecture in known and draft.request(run.pack) == run.request
