@@ -1,7 +1,8 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QUrl
+from PySide6.QtGui import QFileOpenEvent
 
 from btgui import app
 from btgui.app import create_application, create_window
@@ -118,3 +119,11 @@ def test_records_that_cannot_be_opened_do_not_keep_the_window_from_opening(qtbot
     window = opened(qtbot)
     assert window.records is None
     qtbot.waitUntil(lambda: window.status.currentMessage() != "")
+
+
+def test_a_file_that_the_system_asks_for_is_opened_like_one_that_is_dropped(
+    start, scan_file, qapp, monkeypatch
+):
+    monkeypatch.setattr(qapp, "_has_window", False)  # other tests had one
+    qapp.postEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(scan_file))))
+    assert start().told[0].path == scan_file  # instead of the sample of a first start

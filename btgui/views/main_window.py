@@ -178,6 +178,10 @@ class MainWindow(QMainWindow):
         """Open what was dropped."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
+        self.take_files(paths)
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Add models to the library and open everything else."""
         models = [path for path in paths if path.suffix == PACK_SUFFIX]
         for path in models:
             self.desk.import_model(path)
