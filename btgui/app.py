@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
 
 from btgui.engine.errors import BtguiError
 from btgui.engine.notifications import (
@@ -29,6 +29,7 @@ from btgui.engine.paths import (
     user_models_folder,
 )
 from btgui.engine.settings import load_settings
+from btgui.views.application import Application
 from btgui.views.start_screen import StartScreen
 from btgui.views.theme import apply_theme
 
@@ -37,12 +38,12 @@ if TYPE_CHECKING:
     from btgui.views.main_window import MainWindow
 
 
-def create_application(arguments: list[str]) -> QApplication:
+def create_application(arguments: list[str]) -> Application:
     """Return the application object with its look."""
     # pyqtgraph would take another Qt binding if one happened to be installed.
     os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    existing = Application.instance()
+    app = existing if isinstance(existing, Application) else Application(arguments)
     app.setApplicationName("btgui")
     app.setWindowIcon(QIcon(str(resource_folder() / "icons" / "btgui.svg")))
     apply_theme(app)
@@ -84,12 +85,17 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
     window = create_window(runtime)
     window.show()
     screen.close()
+    app.files_requested.connect(window.take_files)
     # After the window is on the screen: the model takes a moment.
-    QTimer.singleShot(0, lambda: _begin(window, paths, sample=sample))
+    QTimer.singleShot(
+        0, lambda: _begin(window, paths, sample=sample, requested=app.take_requests())
+    )
     return app.exec()
 
 
-def _begin(window: MainWindow, paths: list[Path], *, sample: bool) -> None:
+def _begin(
+    window: MainWindow, paths: list[Path], *, sample: bool, requested: Sequence[Path] = ()
+) -> None:
     from btgui.engine.studies.archives import remove_left_behind
     from btgui.views.visited_folders import forget_visited_folders
 
@@ -99,6 +105,8 @@ def _begin(window: MainWindow, paths: list[Path], *, sample: bool) -> None:
     first_start = not window.kept.now.sample_shown
     if paths:
         window.open_paths([path.absolute() for path in paths])
+    elif requested:
+        window.take_files(list(requested))
     elif sample or first_start:
         try:
             window.open_sample()

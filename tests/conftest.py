@@ -36,6 +36,14 @@ def isolated_qt(tmp_path_factory):
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(place))
 
 
+@pytest.fixture(scope="session")
+def qapp_cls():
+    """Tests that need an application object get the application's own."""
+    from btgui.views.application import Application
+
+    return Application
+
+
 @pytest.fixture(autouse=True)
 def no_leaked_threads():
     """A test that leaves a thread behind fails, unless it is a library's daemon."""

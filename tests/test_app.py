@@ -1,7 +1,8 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QUrl
+from PySide6.QtGui import QFileOpenEvent
 
 from btgui import app
 from btgui.app import create_application, create_window
@@ -126,3 +127,11 @@ def test_how_heatmaps_were_liked_last_is_written_down_at_the_end(qtbot):
     window.gradcam.opacity.setValue(83)
     window.close()
     assert load_settings(user_data_folder()).heatmap_opacity == 83
+
+
+def test_a_file_that_the_system_asks_for_is_opened_like_one_that_is_dropped(
+    start, scan_file, qapp, monkeypatch
+):
+    monkeypatch.setattr(qapp, "_has_window", False)  # other tests had one
+    qapp.postEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(scan_file))))
+    assert start().told[0].path == scan_file  # instead of the sample of a first start

@@ -167,6 +167,10 @@ class MainWindow(QMainWindow):
         """Open what was dropped."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
+        self.take_files(paths)
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Add models to the library and open everything else."""
         models = [path for path in paths if path.suffix == PACK_SUFFIX]
         for path in models:
             self.desk.import_model(path)
@@ -178,7 +182,7 @@ class MainWindow(QMainWindow):
         if not self.training.may_close():
             event.ignore()
             return
-        work = (self.training, self.measuring, self.viewer, self.series)
+        work = (self.training, self.measuring, self.viewer, self.series, self.desk)
         for part in (*work, self.kept, self.messages):
             part.close()
         save_state(self, self.columns)
@@ -243,7 +247,8 @@ class MainWindow(QMainWindow):
         service.scan_failed.connect(self._scan_failed)
         service.prediction_ready.connect(self._prediction_ready)
         service.explanation_ready.connect(self._explanation_ready)
-        self.training.message.connect(self.status.say)
+        for desk in (self.training, self.desk):
+            desk.message.connect(self.status.say)
         for desk in (self.training, self.measuring):
             desk.open_requested.connect(self.open_scan)
         self.compute.chosen.connect(self._compute_with)

@@ -27,10 +27,13 @@ class ModelDesk(QObject):
         The user wants scans read by the model with this id.
     comparison_requested(list)
         The user wants the models with these ids compared on scans.
+    message(str)
+        Something short to say in the status bar.
     """
 
     use_requested = Signal(str)
     comparison_requested = Signal(list)
+    message = Signal(str)
 
     def __init__(self, library: ModelLibrary, parent: QWidget) -> None:
         super().__init__(parent)
@@ -83,11 +86,17 @@ class ModelDesk(QObject):
 
     def import_model(self, path: Path) -> None:
         """Add a model to the library and use it; where it is refused, tell why."""
-        pack = self.window.import_model(path)
-        if pack is None:
-            notify(Notification("error", self.window.message.text()))
-        else:
-            self.use_requested.emit(pack.card.id)
+        self.message.emit(f"Importing {path.name} …")
+        self.window.import_model(
+            path,
+            lambda pack: self.use_requested.emit(pack.card.id),
+            lambda problem: notify(Notification("error", problem)),
+        )
+
+    def close(self) -> None:
+        """Wait for a model that is being imported or saved."""
+        if self._window is not None:
+            self._window.close_workers()
 
     def take_new_model(self, model_id: str, use: bool) -> None:  # noqa: FBT001  (a signal's value)
         """Offer a model that has joined the library, and use it where that is wanted."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QWidget
 
+from btgui.engine.dataset import LabelledScan, read_dataset
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.training_runs import TrainingRun, discard, waiting_runs
 from btgui.views.questions import ask_to_discard
@@ -50,6 +51,7 @@ class TrainingDesk(QObject):
         self._wizard: TrainingWizard | None = None
         self._in_use = ""
         self._deletions: list[Background] = []
+        self._listing = Background(self)
         self.process = TrainingProcess(self)
         self.bar = ResumeBar()
         self.indicator = QPushButton()
@@ -57,6 +59,8 @@ class TrainingDesk(QObject):
         self.indicator.setToolTip("Show the training.")
         self.indicator.hide()
         self.indicator.clicked.connect(self.show_training)
+        self._listing.succeeded.connect(self._listed)
+        self._listing.failed.connect(self._not_listed)
         self.bar.chosen.connect(self._go_on)
         self.bar.discard_requested.connect(self._ask_to_discard)
 
@@ -160,12 +164,12 @@ class TrainingDesk(QObject):
     def close(self) -> None:
         """End what runs; its checkpoint stays."""
         self.process.close()
+        self._listing.close()
         for deletion in self._deletions:
             deletion.close()
         if self._wizard is not None:
             for page in self._wizard.pages:
-                if page is not self.training_page:
-                    page.close_down()
+                page.close_down()
 
     def _shows(self, run: TrainingRun) -> bool:
         """Whether the wizard shows this run."""
@@ -199,15 +203,38 @@ class TrainingDesk(QObject):
         if self.process.is_running():
             self.message.emit("A training is running; go on with the other one when it has ended.")
             return
-        self.wizard.draft.run_folder, self.wizard.draft.pack = run.folder, run.pack
-        self.wizard.draft.name = run.request.name
-        self.wizard.go_to(self.wizard.pages.index(page))
+        if self._shows(run) and self.wizard.draft.run_folder == run.folder:
+            self.wizard.go_to(self.wizard.pages.index(page))
+        else:
+            self._take_over(run)
         if run.is_finished:
             page.show_run(run)
             self.wizard.go_to(self.wizard.current_index + 1)
         else:
             page.resume_run(run)
         self.show_training() if not run.is_finished else self.show_wizard()
+
+    def _take_over(self, run: TrainingRun) -> None:
+        """Have the wizard show the choices that a run was begun with."""
+        from btgui.views.training_wizard.run_draft import draft_of
+
+        draft = draft_of(run)
+        self._listing.cancel()
+        if (place := draft.place) is not None:
+            self._listing.start(lambda _stopped: read_dataset(place))
+        self.wizard.take_over(draft, self.wizard.pages.index(self.training_page))
+
+    def _listed(self, scans: list[LabelledScan]) -> None:
+        if self.wizard.draft.waits_for_scans:
+            self.wizard.draft.scans = scans
+            self.wizard.show_again()
+
+    def _not_listed(self, problem: str) -> None:
+        from btgui.views.training_wizard.run_draft import hide_choices
+
+        if self.wizard.draft.waits_for_scans:
+            hide_choices(self.wizard.draft, problem)
+            self.wizard.show_again()
 
     def _run_began(self, _run: TrainingRun) -> None:
         self.bar.hide()

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,8 +10,8 @@ import pytest
 
 from btgui.engine.errors import Cancelled
 from btgui.engine.model_pack import open_pack
-from btgui.engine.preprocessing import PLAIN
-from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
+from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
+from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, TrainingRequest
 from btgui.engine.training_runs import at_work
 from training.__main__ import main
 from training.augmentation import without_augmentation
@@ -122,6 +123,39 @@ def test_augmentation_and_preprocessing_can_be_left_out(asked, tmp_path):
     assert request.preprocessing == PLAIN
     # A value that is set by name stands, whatever was left out.
     assert request.recipe == replace(without_augmentation(RECOMMENDED), zoom_fraction=0.1)
+
+
+@pytest.fixture
+def pack_of_threshold(tiny_pack, tmp_path):
+    """A model whose card says that the head was found at a threshold of its own."""
+    folder = shutil.copytree(tiny_pack.folder, tmp_path / "before")
+    card = json.loads((folder / "card.json").read_text())
+    card["preprocessing"]["threshold"] = 60
+    (folder / "card.json").write_text(json.dumps(card))
+    return folder
+
+
+def test_a_model_that_is_gone_on_from_is_shown_scans_as_it_knows_them(
+    asked, pack_of_threshold, tmp_path, capsys
+):
+    fit = ["fit", str(tmp_path), "--output", str(tmp_path / "new")]
+    assert main([*fit, "--weights", str(pack_of_threshold)]) == 0
+    assert f"preprocessed as they were for {pack_of_threshold}" in "".join(capsys.readouterr())
+    assert main([*fit, "--weights", str(pack_of_threshold), "--no-preprocessing"]) == 0
+    assert "with --no-preprocessing it goes on without" in "".join(capsys.readouterr())
+    assert main([*fit, "--weights", "none", "--no-preprocessing"]) == 0
+    assert "preprocess" not in "".join(capsys.readouterr())
+    asked_for = [request.preprocessing for request, _, _ in asked]
+    assert asked_for == [PreprocessingParameters(threshold=60), PLAIN, PLAIN]
+
+
+def test_what_a_request_says_of_preprocessing_counts(asked, pack_of_threshold, tmp_path):
+    request = TrainingRequest(
+        (str(tmp_path),), str(tmp_path / "new"), "Trial", weights=str(pack_of_threshold)
+    )
+    (tmp_path / "asked.json").write_text(json.dumps(request.to_json()))
+    assert main(["fit", "--request", str(tmp_path / "asked.json")]) == 0
+    assert asked[0][0] == request
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,21 @@
 """What the tests of the window share: a real analysis, the window, keys, drops and dialogs."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWidget
 
 from btgui import app
 from btgui.engine.analysis import Analyser
+from btgui.engine.model_library import ModelLibrary
 from btgui.engine.results import Analysis
+from btgui.views.training_desk import TrainingDesk
+from btgui.workers import training_process
 from tests.conftest import write_head
+from tests.views.training_wizard.fake_run import OBEYING
 
 PATIENCE = 60_000  # milliseconds; the network's process starts once for a whole module
 # Said by the offscreen platform when a list of choices opens; nothing of ours causes it.
@@ -125,3 +130,26 @@ def begin_reading(qtbot, window, place):
     # Not by waitSignal: PySide may crash where one is disconnected between quick emissions.
     results = window.folder_results
     qtbot.waitUntil(lambda: results.running() and results.model.rowCount() > 0, timeout=PATIENCE)
+
+
+@pytest.fixture
+def training_desk(qtbot, tmp_path, monkeypatch):
+    """Return a function that makes a desk whose command is a small program."""
+    made = []
+
+    def make(program=OBEYING):
+        monkeypatch.setattr(
+            training_process, "training_program", lambda: (sys.executable, "-u", "-c", program)
+        )
+        parent = QWidget()
+        qtbot.addWidget(parent)
+        parent.show()
+        desk = TrainingDesk(ModelLibrary(tmp_path / "none", tmp_path / "models"), parent)
+        desk.bar.setParent(parent)
+        desk.indicator.setParent(parent)
+        made.append(desk)
+        return desk
+
+    yield make
+    for one in made:
+        one.close()

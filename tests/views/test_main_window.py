@@ -232,7 +232,7 @@ def test_a_model_that_is_refused_says_why_until_another_is_chosen(
 def test_a_file_that_is_no_model_is_refused_with_a_reason(window, qtbot, tmp_path):
     (tmp_path / "bad.btmodel").write_bytes(b"nothing")
     drop(window, [tmp_path / "bad.btmodel"])
-    qtbot.waitUntil(lambda: "bad.btmodel" in window.messages.bar.text.text())
+    qtbot.waitUntil(lambda: "bad.btmodel is not a readable" in window.messages.bar.text.text())
     qtbot.mouseClick(window.messages.bar.close_button, Qt.MouseButton.LeftButton)
     assert not window.messages.bar.isVisible()
 

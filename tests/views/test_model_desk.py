@@ -14,7 +14,9 @@ from tests.views.conftest import opens_a_list
 def desk(qtbot, tiny_pack, tmp_path):
     parent = QWidget()
     qtbot.addWidget(parent)
-    return ModelDesk(ModelLibrary(tiny_pack.folder.parent, tmp_path / "mine"), parent)
+    desk = ModelDesk(ModelLibrary(tiny_pack.folder.parent, tmp_path / "mine"), parent)
+    yield desk
+    desk.close()
 
 
 @pytest.fixture
@@ -37,9 +39,12 @@ def test_an_imported_model_is_offered_and_used(desk, qtbot, make_pack, tmp_path,
 
     other = make_pack(keras.saving.load_model(tiny_pack.model_file, compile=False), id="other")
     export_pack(other, tmp_path / "other.btmodel")
+    said = []
+    desk.message.connect(said.append)
     with qtbot.waitSignal(desk.use_requested) as asked:
         desk.import_model(tmp_path / "other.btmodel")
     assert asked.args == ["other"]
+    assert said == ["Importing other.btmodel …"]
     assert desk.picker.choice.findData("other") >= 0
 
 
@@ -48,6 +53,7 @@ def test_a_refused_import_is_told(desk, qtbot, tmp_path, told):
     file.write_bytes(b"no zip")
     with qtbot.assertNotEmitted(desk.use_requested):
         desk.import_model(file)
+        qtbot.waitUntil(lambda: bool(told))
     assert "no.btmodel is not a readable" in told[0].text
 
 

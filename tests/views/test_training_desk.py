@@ -6,10 +6,9 @@ from pathlib import Path
 import psutil
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_library import ModelLibrary
 from btgui.engine.training_request import TrainingRequest
 from btgui.engine.training_runs import (
     at_work,
@@ -20,36 +19,16 @@ from btgui.engine.training_runs import (
     runs,
     waiting_runs,
 )
-from btgui.views.training_desk import TrainingDesk
 from btgui.views.training_wizard.draft import Draft
-from btgui.workers import training_process
-from tests.views.training_wizard.fake_run import OBEYING, START, succeeding
+from tests.views.training_wizard.fake_run import START, succeeding
 
 PATIENCE = 20_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
 
 @pytest.fixture
-def desk(qtbot, tmp_path, monkeypatch):
-    """Return a function that makes a desk whose command is a small program."""
-    made = []
-
-    def make(program=OBEYING):
-        monkeypatch.setattr(
-            training_process, "training_program", lambda: (sys.executable, "-u", "-c", program)
-        )
-        parent = QWidget()
-        qtbot.addWidget(parent)
-        parent.show()
-        desk = TrainingDesk(ModelLibrary(tmp_path / "none", tmp_path / "models"), parent)
-        desk.bar.setParent(parent)
-        desk.indicator.setParent(parent)
-        made.append(desk)
-        return desk
-
-    yield make
-    for one in made:
-        one.close()
+def desk(training_desk):
+    return training_desk
 
 
 @pytest.fixture

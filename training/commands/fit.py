@@ -14,6 +14,7 @@ from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.engine.training_events import Command
 from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
 from btgui.engine.training_runs import at_work
+from btgui.engine.training_start import preprocessing_of_start
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.reporting import Reporter
@@ -58,7 +59,8 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     fit.add_argument(
         "--no-preprocessing",
         action="store_true",
-        help="only resize, scale and show in grey: no crop, no filter, no colours",
+        help="only resize, scale and show in grey: no crop, no filter, no colours; without it, a "
+        "model pack's own preprocessing is gone on with",
     )
     fit.add_argument(
         "--set",
@@ -122,7 +124,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:
-    request = _request(options)
+    request = _request(options, reporter)
     output = Path(request.output)
     work = options.work or output.with_name(f"{output.name}.run")
     # First of all: importing what trains takes seconds, in which another window may come.
@@ -145,7 +147,7 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
         )
 
 
-def _request(options: argparse.Namespace) -> TrainingRequest:
+def _request(options: argparse.Namespace, reporter: Reporter) -> TrainingRequest:
     if options.request:
         return _read_request(options.request)
     from training.augmentation import without_augmentation
@@ -173,8 +175,24 @@ def _request(options: argparse.Namespace) -> TrainingRequest:
         seed=options.seed,
         split_seed=options.split_seed,
         recipe=recipe,
-        preprocessing=PLAIN if options.no_preprocessing else PreprocessingParameters(),
+        preprocessing=_preprocessing(options, reporter),
     )
+
+
+def _preprocessing(options: argparse.Namespace, reporter: Reporter) -> PreprocessingParameters:
+    """Return what was asked for, else what the model to go on from knows, else the usual."""
+    of_start = preprocessing_of_start(_weights(options.weights))
+    usual = PreprocessingParameters()
+    if not options.no_preprocessing:
+        if of_start != usual:
+            reporter(f"Scans are preprocessed as they were for {options.weights}.")
+        return of_start
+    if of_start != PLAIN and Path(options.weights).is_dir():
+        reporter(
+            f"{options.weights} was trained with preprocessing; with --no-preprocessing it goes on "
+            f"without."
+        )
+    return PLAIN
 
 
 def _read_request(file: Path) -> TrainingRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, Qt, Signal
@@ -25,6 +26,7 @@ from btgui.engine.model_library import BrokenPack, ModelLibrary
 from btgui.engine.model_pack import ModelPack
 from btgui.views.file_dialogs import ask_for_model, ask_where_to_save_model
 from btgui.views.models_window.comparison import Comparison
+from btgui.views.models_window.library_work import LibraryWork
 from btgui.views.models_window.model_details import ModelDetails
 from btgui.views.models_window.models_table import ModelsTable
 
@@ -56,6 +58,7 @@ class ModelsWindow(QDialog):
         self._in_use = self._before = ""
         self._times: dict[str, float] = {}
         self._deleted: list[ModelPack] = []  # the last one last
+        self.work = LibraryWork(self)
         self.rows = ModelsTable(library, self)
         self.table = QTableView()
         self.details = ModelDetails()
@@ -90,15 +93,30 @@ class ModelsWindow(QDialog):
         self.rows.refresh()
         self.table.selectRow(max(0, self.rows.row_of(wanted)))
 
-    def import_model(self, path: Path) -> ModelPack | None:
-        """Add a model to the library; where it is refused, say why and return None."""
-        try:
-            pack = self._library.import_model(path)
-        except BtguiError as error:
-            self._say(str(error))
-            return None
-        self._changed(pack.card.id, f"Imported {pack.card.name}.")
-        return pack
+    def import_model(
+        self,
+        path: Path,
+        on_success: Callable[[ModelPack], None] = lambda _pack: None,
+        on_failure: Callable[[str], None] = lambda _problem: None,
+    ) -> None:
+        """Add a model to the library; where it is refused, say why."""
+
+        def imported(pack: ModelPack) -> None:
+            self._changed(pack.card.id, f"Imported {pack.card.name}.")
+            on_success(pack)
+
+        def refused(problem: str) -> None:
+            self._say(problem)
+            on_failure(problem)
+
+        library = self._library
+        self.work.do(
+            f"Importing {path.name} …", lambda: library.import_model(path), imported, refused
+        )
+
+    def close_workers(self) -> None:
+        """Wait for what is being imported or saved."""
+        self.work.close()
 
     def _lay_out(self) -> None:
         self.table.setModel(self.rows)
@@ -150,6 +168,7 @@ class ModelsWindow(QDialog):
 
     def _connect(self) -> None:
         self.table.selectionModel().selectionChanged.connect(self._selected)
+        self.work.changed.connect(self._work_changed)
         self.rows.renamed.connect(self._renamed)
         self.rows.refused.connect(self._say)
         self.use.clicked.connect(self._use)
@@ -200,10 +219,13 @@ class ModelsWindow(QDialog):
         users = one is not None and self._library.is_users(one)
         in_use = one is not None and one.card.id == self._in_use
         self.use.setEnabled(one is not None and not in_use)
-        self.rename.setEnabled(users)
-        self.export.setEnabled(one is not None)
+        at_work = bool(self.work.doing())  # perhaps on this very model's files
+        self.rename.setEnabled(users and not at_work)
+        self.export.setEnabled(one is not None and not at_work)
+        self.bring.setEnabled(not at_work)
+        self.undo.setEnabled(not at_work)
         self.compare.setEnabled(len(packs) > 1)
-        self.delete.setEnabled(users and not in_use)
+        self.delete.setEnabled(users and not in_use and not at_work)
         row = self.rows.row_of(self._before)
         entry = self.rows.entry(row) if row >= 0 else None
         self.back.setVisible(isinstance(entry, ModelPack))
@@ -218,16 +240,22 @@ class ModelsWindow(QDialog):
         file = ask_where_to_save_model(self, card.name)
         if file is None:
             return
-        try:
-            self._library.export_model(card.id, file)
-        except BtguiError as error:
-            self._say(str(error))
-        else:
-            self._say(f"Saved {card.name} as {file.name}.")
+        library = self._library
+        self.work.do(
+            f"Saving {card.name} as {file.name} …",
+            lambda: library.export_model(card.id, file),
+            lambda _nothing: self._say(f"Saved {card.name} as {file.name}."),
+            self._say,
+        )
 
     def _import(self) -> None:
         if chosen := ask_for_model(self):
             self.import_model(chosen)
+
+    def _work_changed(self) -> None:
+        if self.work.doing():
+            self._say(self.work.doing())
+        self._offer()
 
     def _delete(self) -> None:
         card = self._chosen_packs()[0].card

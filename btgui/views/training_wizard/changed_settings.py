@@ -13,6 +13,7 @@ _WORDS = {
     "name": "the name",
     "architecture": "the network",
     "weights": "what it starts from",
+    "preprocessing": "the preprocessing",
     "protocol": "the copies of test scans",
     "validation_fraction": "the validation share",
     "test_fraction": "the test share",

@@ -172,7 +172,8 @@ class CheckPage(Page):
 
     def _read(self, audit: dict[str, Any]) -> None:
         self._draft.audit = audit
-        choose_safely(self._draft)
+        if not self._draft.has_choices:
+            choose_safely(self._draft)
         self._show_findings()
 
     def _not_read(self, problem: str) -> None:

@@ -85,8 +85,14 @@ class DataPage(Page):
         self._validation_fraction = draft.validation_fraction
         self._display_names = dict(draft.display_names)
         shown = self._listing.place if self._listing else None
-        if draft.place is not None and draft.place != shown:
+        if draft.place is None:
+            return
+        if draft.place != shown:
             self._list(draft.place)
+        elif self._listing and self._display_names != self.classes.display_names():
+            # Another draft's names for the same scans.
+            self.classes.show_listing(self._listing, self._display_names)
+            self._names_changed()
 
     def leave(self, draft: Draft) -> None:
         """Write the data set; a new one makes what was found in the old one void."""
@@ -95,7 +101,7 @@ class DataPage(Page):
             return
         if self._anew or draft.place != self._listing.place or draft.scans != self._listing.scans:
             draft.audit = None
-            draft.left_out = set()
+            draft.left_out, draft.has_choices = set(), False
         self._anew = False
         draft.place, draft.scans = self._listing.place, self._listing.scans
         draft.display_names = self.classes.display_names()

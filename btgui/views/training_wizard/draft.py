@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.dataset import LabelledScan
+from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import PRESETS, Protocol, Recipe, TrainingRequest
 
 
@@ -26,12 +27,20 @@ class Draft:
         What the audit found, as its JSON; None before it has run on this data set.
     left_out
         Files that are not used, by the reader's choice or a safe default.
+    has_choices
+        Whether what is left out, and the protocol, were decided before any audit: by a run
+        of before. A check then changes nothing of them.
     weights
         "imagenet", "none", or the path of a file of weights or of a model pack.
+    preprocessing
+        How scans are shown to the network; it follows the weights.
     name_is_typed
         Whether the name is the user's own; if not, it follows the network.
     run_folder, pack
         The run's work folder and the model that it made, once there are such.
+    unshown
+        Why the pages before the training cannot show what its run was asked for, "" where
+        they can.
     """
 
     place: Path | None = None
@@ -39,9 +48,11 @@ class Draft:
     display_names: dict[str, str] = field(default_factory=dict)
     audit: dict[str, Any] | None = None
     left_out: set[Path] = field(default_factory=set)
+    has_choices: bool = False
     protocol: Protocol = "honest"
     architecture: str = "mobilenetv2"
     weights: str = "imagenet"
+    preprocessing: PreprocessingParameters = field(default_factory=PreprocessingParameters)
     preset: str = "recommended"
     recipe: Recipe = field(default_factory=lambda: PRESETS["recommended"])
     name: str = ""
@@ -50,6 +61,12 @@ class Draft:
     test_fraction: float = 0.15
     run_folder: Path | None = None
     pack: Path | None = None
+    unshown: str = ""
+
+    @property
+    def waits_for_scans(self) -> bool:
+        """Whether it has a run's data set, whose scans have not been listed yet."""
+        return self.place is not None and not self.scans
 
     def request(self, output: Path) -> TrainingRequest:
         """Return what a run is asked to do.
@@ -73,4 +90,5 @@ class Draft:
             left_out=tuple(sorted(str(file) for file in self.left_out)),
             display_names=tuple(sorted(self.display_names.items())),
             recipe=self.recipe,
+            preprocessing=self.preprocessing,
         )

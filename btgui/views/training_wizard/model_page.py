@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from btgui.engine.dataset import classes_of
+from btgui.engine.errors import ModelPackError
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.published_networks import published
+from btgui.engine.training_start import preprocessing_of_start
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_name import ModelName
 from btgui.views.training_wizard.network_grid import NetworkGrid
@@ -62,6 +66,9 @@ class ModelPage(Page):
         draft.name, draft.name_is_typed = self.name.text(), self.name.is_typed
         draft.architecture = self.networks.architecture()
         draft.weights = self.start.weights() or "imagenet"
+        # A model that has gone meanwhile has none; the training says that it cannot be gone on from.
+        with suppress(ModelPackError):
+            draft.preprocessing = preprocessing_of_start(draft.weights)
         self.settings.write(draft)
 
     def is_complete(self) -> bool:
@@ -95,7 +102,9 @@ class ModelPage(Page):
             if pack.card.architecture == network.name and set(pack.card.classes) == classes
         ]
         chosen_before = network.architecture == self._draft.architecture
-        self.start.offer(network, fitting, self._draft.weights if chosen_before else "imagenet")
+        weights = self._draft.weights if chosen_before else "imagenet"
+        agreed = chosen_before and weights == "imagenet" and self._draft.run_folder is not None
+        self.start.offer(network, fitting, weights, agreed=agreed)
         if self._draft.place is not None:
             self.name.suggest(f"{network.name}, {self._draft.place.stem}")
         self.settings.form.show_network(network.architecture)

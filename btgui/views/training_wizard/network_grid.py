@@ -87,7 +87,8 @@ class NetworkGrid(QWidget):
     def _lay_out(self) -> None:
         self.measure.setToolTip(
             "Run some steps of each network on this computer, the smallest first: seconds for a "
-            "small network, minutes for the largest. You can go on meanwhile."
+            "small network, minutes for the largest. You can go on choosing here meanwhile; leaving "
+            "this page stops it and keeps what has been measured."
         )
         self.note.setWordWrap(True)
         self.note.setProperty("role", "quiet")

@@ -17,6 +17,8 @@ class Page(QWidget):
         What it is about, and one sentence that helps.
     lets_one_back
         Whether one can go back while it is busy: leaving then loses nothing but time.
+    shows_run
+        Whether it shows a run, and so needs no data set in the draft.
 
     Signals
     -------
@@ -28,6 +30,7 @@ class Page(QWidget):
     title = ""
     hint = ""
     lets_one_back = False
+    shows_run = False
 
     def enter(self, draft: Draft) -> None:
         """Show the draft; the page is about to be seen."""

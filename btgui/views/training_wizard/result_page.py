@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from btgui.engine.errors import BtguiError
+from btgui.engine.errors import BtguiError, TrainingError
 from btgui.engine.model_library import ModelLibrary
-from btgui.engine.model_pack import read_card
+from btgui.engine.model_pack import ModelPack, read_card
 from btgui.engine.training_runs import TrainingRun, discard, runs
 from btgui.views.evaluation_view.runner import EvaluationRunner
 from btgui.views.questions import ask_to_discard
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
+from btgui.workers.background import Background
 
 _TESTED = "tested"
 
@@ -22,6 +24,14 @@ _CAUTION = (
     "This training went on from another model. If that one had learned from some of these scans, "
     "the figures look better than they are."
 )
+
+
+@dataclass(frozen=True)
+class _Added:
+    """A model that joined the library, and why its run could not be deleted, "" if it was."""
+
+    pack: ModelPack
+    problem: str
 
 
 class ResultPage(Page):
@@ -41,6 +51,7 @@ class ResultPage(Page):
     accepted = Signal(str, bool)
     another_requested = Signal()
 
+    shows_run = True
     title = "Result"
     hint = "Measured on scans that were kept out of this training."
 
@@ -51,6 +62,8 @@ class ResultPage(Page):
         self._pack: Path | None = None
         self._draft: Draft | None = None
         self.run: TrainingRun | None = None
+        self._accepting, self._deletion = Background(self), Background(self)
+        self._to_be_used = False
         self.runner = EvaluationRunner()
         self.runner.view.other_is_in_use = True
         self.use = QPushButton("Use this model")
@@ -62,6 +75,10 @@ class ResultPage(Page):
         self.beside = QLabel()
         self.caution = QLabel(_CAUTION)
         self._lay_out()
+        self._accepting.succeeded.connect(self._accepted)
+        self._accepting.failed.connect(self._refused)
+        self._deletion.succeeded.connect(lambda _nothing: self._deleted())
+        self._deletion.failed.connect(self._refused)
         self.runner.open_requested.connect(self.open_requested)
         self.runner.changed.connect(self._offer)
         self.use.clicked.connect(lambda: self._accept(use=True))
@@ -88,8 +105,8 @@ class ResultPage(Page):
         self._offer()
 
     def busy(self) -> bool:
-        """Whether the model is being measured."""
-        return self.runner.is_busy()
+        """Whether the model is being measured, added to the library or deleted."""
+        return self.runner.is_busy() or self._decides()
 
     def cancel(self) -> None:
         """Measure no more."""
@@ -98,6 +115,11 @@ class ResultPage(Page):
     def close_down(self) -> None:
         """Stop what runs, and wait for it."""
         self.runner.close_workers()
+        self._accepting.close()
+        self._deletion.close()
+
+    def _decides(self) -> bool:
+        return self._accepting.is_busy() or self._deletion.is_busy()
 
     def _measure(self, run: TrainingRun) -> None:
         arguments = [str(run.pack), "--test-of", str(run.folder)]
@@ -129,19 +151,28 @@ class ResultPage(Page):
         # The copy whose card holds the figures, where there is one.
         tested = sorted(self.run.folder.glob(f"{_TESTED}*/card.json"))
         source = tested[-1].parent if tested else self.run.pack
-        try:
-            pack = self._library.import_model(source)
-        except BtguiError as error:
-            self.message.setText(str(error))
-            return
-        self._forget(self.run)
-        self.message.setText(
-            f"{pack.card.name} reads scans from now on."
-            if use
-            else f"{pack.card.name} is among the models (Ctrl+M)."
-        )
+        run, library = self.run, self._library
+        self._to_be_used = use
+        self.message.setText("Adding the model to the library …")
+        self._accepting.start(lambda _stopped: _add(library, source, run))
         self._offer()
-        self.accepted.emit(pack.card.id, use)
+
+    def _accepted(self, added: _Added) -> None:
+        card, use = added.pack.card, self._to_be_used
+        self._forget()
+        self.message.setText(
+            f"{card.name} reads scans from now on."
+            if use
+            else f"{card.name} is among the models (Ctrl+M)."
+        )
+        if added.problem:
+            self.message.setText(f"{self.message.text()} {added.problem}")
+        self._offer()
+        self.accepted.emit(card.id, use)
+
+    def _refused(self, problem: str) -> None:
+        self.message.setText(problem)
+        self._offer()
 
     def _ask_and_discard(self) -> None:
         ask_to_discard(
@@ -149,14 +180,20 @@ class ResultPage(Page):
         )
 
     def _discard(self) -> None:
-        if self.run is not None:
-            self._forget(self.run)
-            self.message.setText("The model has been deleted.")
+        if self.run is None:
+            return
+        run = self.run
+        self.message.setText("Deleting the model …")
+        self._deletion.start(lambda _stopped: discard(run))
         self._offer()
 
-    def _forget(self, run: TrainingRun) -> None:
-        """Delete a run that was decided on: no page shows it any more."""
-        discard(run)
+    def _deleted(self) -> None:
+        self._forget()
+        self.message.setText("The model has been deleted.")
+        self._offer()
+
+    def _forget(self) -> None:
+        """Show a run that was decided on no more, here and on any page."""
         self.run = None
         if self._draft is not None:
             self._draft.run_folder = self._draft.pack = None
@@ -195,6 +232,16 @@ class ResultPage(Page):
             layout.addWidget(label)
         layout.addWidget(self.runner, 1)
         layout.addLayout(row)
+
+
+def _add(library: ModelLibrary, source: Path, run: TrainingRun) -> _Added:
+    """Add a run's model to the library; then the run has no use any more."""
+    pack = library.import_model(source)
+    try:
+        discard(run)
+    except TrainingError as error:
+        return _Added(pack, str(error))
+    return _Added(pack, "")
 
 
 def _free(folder: Path) -> Path:

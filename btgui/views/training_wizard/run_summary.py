@@ -8,6 +8,7 @@ from pathlib import Path
 from btgui.engine.dataset import classes_of
 from btgui.engine.errors import BtguiError
 from btgui.engine.model_pack import read_card
+from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.published_networks import published
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.scan_shares import scan_shares
@@ -21,6 +22,8 @@ _PROTOCOLS = {
 
 def run_summary(draft: Draft) -> str:
     """Return it as HTML; no path, only names."""
+    if not draft.scans:
+        return "No scans have been chosen. Go back and choose some."
     recipe, shares = draft.recipe, scan_shares(draft)
     used = [scan for scan in draft.scans if scan.path not in draft.left_out]
     shown = [draft.display_names.get(name, name) for name in classes_of(used)]
@@ -37,6 +40,8 @@ def run_summary(draft: Draft) -> str:
         _PROTOCOLS[draft.protocol].format(count=count),
         "The training can be paused, stopped and gone on with at any time.",
     ]
+    if draft.preprocessing != PreprocessingParameters():
+        lines.insert(1, "Scans are prepared as that model knows them, not in the usual way.")
     return "<br>".join(lines)
 
 

@@ -74,7 +74,14 @@ class StartChoice(QWidget):
         self.consent.toggled.connect(lambda _on: self.changed.emit())
         self.browse.clicked.connect(self._ask)
 
-    def offer(self, network: PublishedModel, models: Sequence[ModelPack], weights: str) -> None:
+    def offer(
+        self,
+        network: PublishedModel,
+        models: Sequence[ModelPack],
+        weights: str,
+        *,
+        agreed: bool = False,
+    ) -> None:
         """List what one can start from, and choose what was chosen for this network before.
 
         Parameters
@@ -83,6 +90,8 @@ class StartChoice(QWidget):
             Those of the same network and the same classes.
         weights
             As a training request names it: chosen where nothing is remembered.
+        agreed
+            Whether the download was agreed to before: a run was begun with it.
         """
         self._remember()
         self._network = network.architecture
@@ -99,8 +108,9 @@ class StartChoice(QWidget):
         if before is None:
             # Going on from a model is the quickest, so it is offered first.
             is_file = Path(weights).is_file()
-            entry = _FILE if is_file else "" if weights == _IMAGENET else weights
-            before = _Start(entry, weights if is_file else "", consent=False)
+            undecided = weights == _IMAGENET and not agreed
+            entry = _FILE if is_file else "" if undecided else weights
+            before = _Start(entry, weights if is_file else "", consent=agreed)
         self._path = before.file
         self.consent.setChecked(before.consent)
         self.choice.setCurrentIndex(max(0, self.choice.findData(before.entry)))

@@ -15,6 +15,19 @@ from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.training_wizard.draft import Draft
 from btgui.workers.background import Background
 
+_USUAL = (
+    "The head is found and cut out, so that the network looks at tissue rather than at margins; "
+    "noise is smoothed and the picture coloured. Reading does just the same."
+)
+_PLAIN = (
+    "The whole scan is kept, in grey, as for the model that the training goes on from: it knows "
+    "scans like that. Reading does just the same."
+)
+_OF_START = (
+    "As for the model that the training goes on from, whose values are not the usual ones. Reading "
+    "does just the same."
+)
+
 
 class StepsPanel(QWidget):
     """The six steps of a scan; its class can be chosen, and another scan of it be asked for."""
@@ -23,10 +36,12 @@ class StepsPanel(QWidget):
         super().__init__(parent)
         self._scans: dict[str, list[Path]] = {}
         self._places: dict[str, int] = {}
+        self._preprocessing = PreprocessingParameters()
         self._background = Background(self)
         self.classes = QComboBox()
         self.another = QPushButton("&Another scan")
         self.name = QLabel()
+        self.why = QLabel(_USUAL)
         self.view = PreprocessingView()
         self._lay_out()
         self._background.succeeded.connect(self._show)
@@ -42,13 +57,18 @@ class StepsPanel(QWidget):
                 scans.setdefault(scan.label, []).append(scan.path)
         for paths in scans.values():
             random.Random(len(paths)).shuffle(paths)  # the same order every time
-        if scans == self._scans and self.name.text():
+        names = {label: draft.display_names.get(label, label) for label in scans}
+        shown = (scans, draft.preprocessing)
+        if shown == (self._scans, self._preprocessing) and self.name.text():
+            for index in range(self.classes.count()):
+                self.classes.setItemText(index, names[self.classes.itemData(index)])
             return
+        self._show_preprocessing(draft.preprocessing)
         self._scans, self._places = scans, dict.fromkeys(scans, 0)
         self.classes.blockSignals(True)
         self.classes.clear()
         for label in sorted(scans):
-            self.classes.addItem(draft.display_names.get(label, label), label)
+            self.classes.addItem(names[label], label)
         self.classes.blockSignals(False)
         self._read()
 
@@ -70,7 +90,13 @@ class StepsPanel(QWidget):
             return
         paths = self._scans[label]
         path = paths[self._places[label] % len(paths)]
-        self._background.start(lambda _stopped: _steps_of(path))
+        parameters = self._preprocessing
+        self._background.start(lambda _stopped: _steps_of(path, parameters))
+
+    def _show_preprocessing(self, parameters: PreprocessingParameters) -> None:
+        self._preprocessing = parameters
+        is_usual = parameters == PreprocessingParameters()
+        self.why.setText(_USUAL if is_usual else _PLAIN if parameters.is_plain else _OF_START)
 
     def _show(self, result: tuple[Scan, Preprocessed]) -> None:
         scan, steps = result
@@ -84,14 +110,10 @@ class StepsPanel(QWidget):
     def _lay_out(self) -> None:
         heading = QLabel("What is done to every scan")
         heading.setProperty("role", "heading")
-        why = QLabel(
-            "The head is found and cut out, so that the network looks at tissue rather than at "
-            "margins; noise is smoothed and the picture coloured. Reading does just the same."
-        )
         self.classes.setAccessibleName("Class of the scan")
         self.name.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
         self.name.setProperty("role", "quiet")
-        for label in (why, self.name):
+        for label in (self.why, self.name):
             label.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.classes)
@@ -100,11 +122,11 @@ class StepsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(heading)
-        layout.addWidget(why)
+        layout.addWidget(self.why)
         layout.addLayout(row)
         layout.addWidget(self.view, 1)
 
 
-def _steps_of(path: Path) -> tuple[Scan, Preprocessed]:
+def _steps_of(path: Path, parameters: PreprocessingParameters) -> tuple[Scan, Preprocessed]:
     scan = read_scan(path)
-    return scan, preprocess(scan.grey, PreprocessingParameters())
+    return scan, preprocess(scan.grey, parameters)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -16,20 +18,16 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.dataset import classes_of
 from btgui.engine.training_events import Command, Event, StepDone
-from btgui.engine.training_runs import (
-    TrainingRun,
-    begin_run,
-    discard,
-    model_folder,
-    new_run_folder,
-)
+from btgui.engine.training_runs import TrainingRun, discard
 from btgui.views.questions import ask_to_discard
 from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.changed_settings import changed_settings
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
+from btgui.views.training_wizard.run_draft import begin_run_of
 from btgui.views.training_wizard.run_panel import RunPanel
 from btgui.views.training_wizard.run_summary import run_summary
+from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
 
@@ -43,13 +41,14 @@ class TrainingPage(Page):
     run_told(str)
         A short line of how far it is, for places where the page is not seen.
     run_ended(TrainingRun, Ending)
-        It ended; the run is the page's no more if it was discarded.
+        It ended; if it is to be discarded, it is deleted now.
     """
 
     run_began = Signal(object)
     run_told = Signal(str)
     run_ended = Signal(object, object)
 
+    shows_run = True
     title = "Training"
     hint = "You may close this window meanwhile and read scans: the training goes on."
 
@@ -59,7 +58,10 @@ class TrainingPage(Page):
         self.run: TrainingRun | None = None
         self._draft: Draft | None = None
         self._paused = self._discarding = False
+        self._ending = ""  # what the run was told to end with, until it has ended
         self._changes: list[str] = []
+        self._deletion = Background(self)  # gigabytes may lie there
+        self._then: Callable[[], None] = self._offer
         self.summary = QLabel()
         self.begin = QPushButton("Start the training")
         self.panel = RunPanel()
@@ -83,15 +85,16 @@ class TrainingPage(Page):
         self.more.toggled.connect(self.log.setVisible)
         process.event_arrived.connect(self._take)
         process.ended.connect(self._ended)
+        self._deletion.succeeded.connect(lambda _nothing: self._deleted())
+        self._deletion.failed.connect(self._not_deleted)
         self._offer()
 
     def enter(self, draft: Draft) -> None:
         """Show what is going to be trained, or the run that there is."""
         self._draft = draft
-        if self.run is not None and not self.busy() and not self.run.asked.exists():
-            self.run = None  # it was decided on, or discarded elsewhere
-        if self.run is None:
-            self.summary.setText(run_summary(draft))
+        if self.run is not None and not self.busy() and not self._is_of(draft):
+            self.run = None
+        self._sum_up()
         self._changes = changed_settings(draft, self.run.request) if self.run else []
         self._offer()
 
@@ -100,12 +103,16 @@ class TrainingPage(Page):
         return self.run is not None and self.run.is_finished and not self.busy()
 
     def busy(self) -> bool:
-        """Whether the run's process is at work."""
-        return self.process.is_running()
+        """Whether the run's process is at work, or the run is being deleted."""
+        return self.process.is_running() or self._deletion.is_busy()
 
     def cancel(self) -> None:
         """Stop for now; the run can be gone on with."""
         self.stop_for_now()
+
+    def close_down(self) -> None:
+        """Wait for what is being deleted; the process is its owner's to close."""
+        self._deletion.close()
 
     def show_run(self, run: TrainingRun) -> None:
         """Show a run of before, to go on with it."""
@@ -136,33 +143,41 @@ class TrainingPage(Page):
     def stop_for_now(self) -> None:
         """Write a checkpoint at the next step and end."""
         self.process.tell(Command.STOP)
-        self.panel.say("Stopping at the next step …")
-        self._offer(waiting=True)
+        self._end_with("Stopping at the next step …")
+
+    def _is_of(self, draft: Draft) -> bool:
+        """Whether the run is this draft's, and was neither decided on nor discarded elsewhere."""
+        return (
+            self.run is not None and self.run.folder == draft.run_folder and self.run.asked.exists()
+        )
+
+    def _sum_up(self) -> None:
+        if self.run is None and self._draft is not None:
+            self.summary.setText(run_summary(self._draft))
 
     def _begin(self) -> None:
-        if self._draft is None or self.process.is_running():
+        if self._draft is None or not self._draft.scans or self.busy():
             return
         try:
-            folder = new_run_folder()
-            run = begin_run(self._draft.request(model_folder(folder)), folder)
+            run = begin_run_of(self._draft)
         except OSError as error:
             self.summary.setText(
                 f"The training cannot be started: nothing can be written ({error.strerror}). "
                 f"Free some space and try again."
             )
             return
-        self._draft.run_folder, self._draft.pack = folder, run.pack
+        self._draft.run_folder, self._draft.pack = run.folder, run.pack
         self.run = run
         classes = max(2, len(classes_of(self._draft.scans)))
         self.panel.start(run.history(), run.request.recipe.epochs, classes)
         self._start(run)
 
     def _go_on(self) -> None:
-        if self.run is not None and not self.process.is_running():
+        if self.run is not None and not self.busy():
             self._start(self.run)
 
     def _start(self, run: TrainingRun) -> None:
-        self._paused = self._discarding = False
+        self._paused, self._discarding, self._ending = False, False, ""
         self.log.clear()
         self.process.start(run.arguments())
         self.run_began.emit(run)
@@ -173,8 +188,9 @@ class TrainingPage(Page):
             return
         self.panel.take(event)
         if isinstance(event, StepDone):
-            if self._paused:
-                self.panel.say("Paused.")
+            # It told of a step, not of what it was told meanwhile: that holds still.
+            if self._ending or self._paused:
+                self.panel.say(self._ending or "Paused.")
             share = (event.epoch - 1 + event.step / event.steps) / event.epochs
             self.run_told.emit(f"Training: {share:.0%}")
         self._offer()
@@ -185,19 +201,36 @@ class TrainingPage(Page):
             return
         self.log.setPlainText(ending.log)
         if self._discarding:
-            discard(run)
-            self.run = None
-            if self._draft is not None:
-                self._draft.run_folder = self._draft.pack = None
+            self._delete(run, self._forget_deleted)
         elif ending.how == "succeeded":
             self.panel.rest("Done. Go on to see how good it is.", done=True)
         elif ending.how == "stopped":
             self.panel.rest("Stopped. Go on with it whenever you like.")
         else:
             self.panel.rest(f"{_OPENINGS[ending.how]} {ending.text}")
-        self._paused = self._discarding = False
+        self._paused, self._discarding, self._ending = False, False, ""
         self._offer()
         self.run_ended.emit(run, ending)
+
+    def _delete(self, run: TrainingRun, then: Callable[[], None]) -> None:
+        self._then = then
+        self.panel.rest("Deleting what it has learned …")
+        self._deletion.start(lambda _stopped: discard(run))
+        self._offer()
+
+    def _deleted(self) -> None:
+        self._then()
+        self._offer()
+
+    def _not_deleted(self, problem: str) -> None:
+        self.panel.rest(problem)
+        self._offer()
+
+    def _forget_deleted(self) -> None:
+        if self._draft is not None:
+            self._draft.run_folder = self._draft.pack = None
+        self.forget_run()
+        self._sum_up()
 
     def _pause_or_continue(self) -> None:
         self._paused = not self._paused
@@ -208,20 +241,27 @@ class TrainingPage(Page):
     def _finish(self) -> None:
         self._paused = False
         self.process.tell(Command.FINISH)
-        self.panel.say("Ending with this epoch; the best one becomes the model …")
-        self._offer(waiting=True)
+        self._end_with("Ending with this epoch; the best one becomes the model …")
+
+    def _end_with(self, text: str) -> None:
+        self._ending = text
+        self.panel.say(text)
+        self._offer()
 
     def _ask_and_start_anew(self) -> None:
         if self.run is not None:
             AnewQuestion(self.run.request.name, self._start_anew, self).open()
 
     def _start_anew(self, discarding: bool) -> None:  # noqa: FBT001  (an answer)
-        if self.run is None or self._draft is None or self.process.is_running():
+        if self.run is None or self._draft is None or self.busy():
             return
         if discarding:
-            discard(self.run)
-        self.forget_run()
-        self.summary.setText(run_summary(self._draft))
+            self._delete(self.run, self._begin_another)
+        else:
+            self._begin_another()
+
+    def _begin_another(self) -> None:
+        self._forget_deleted()
         self._begin()
 
     def _ask_and_discard(self) -> None:
@@ -237,25 +277,26 @@ class TrainingPage(Page):
         if self.run is None:
             return
         self._discarding = True
-        self.panel.say("Stopping …")
+        self._end_with("Stopping …")
         if self.process.is_running():
             # Nothing is to be kept: there is no need to wait for a step to end.
             self.process.kill()
-            self._offer(waiting=True)
         else:
             QTimer.singleShot(0, lambda: self._ended(Ending("killed", "")))
 
-    def _offer(self, *, waiting: bool = False) -> None:
+    def _offer(self) -> None:
         """Show the buttons that make sense now."""
-        running = self.process.is_running()
+        running, deleting = self.process.is_running(), self._deletion.is_busy()
         has_run = self.run is not None
         finished = has_run and self.run is not None and self.run.is_finished
         self.pages.setCurrentIndex(1 if has_run else 0)
         self.pause.setText("Continue" if self._paused else "Pause")
         for button in (self.pause, self.finish, self.later):
             button.setVisible(running)
-            button.setEnabled(not waiting)
+            button.setEnabled(not self._ending)
         self.resume.setVisible(has_run and not running and not finished)
+        self.resume.setEnabled(not deleting)
+        self.anew.setEnabled(not deleting)
         self.resume.setText("Go on as before" if self._changes else "Go on")
         self.throw_away.setVisible(has_run and not finished)
         self.throw_away.setText("Stop and discard …" if running else "Discard …")
@@ -265,8 +306,9 @@ class TrainingPage(Page):
             f"You changed the settings: {', '.join(self._changes)}. This training keeps those that "
             f"it began with."
         )
-        self.throw_away.setEnabled(not self._discarding)
-        self.begin.setEnabled(not running and self._draft is not None)
+        self.throw_away.setEnabled(not self._discarding and not deleting)
+        can_begin = self._draft is not None and self._draft.place is not None
+        self.begin.setEnabled(can_begin and bool(self._draft.scans) and not running)
         self.complete_changed.emit()
 
     def _lay_out(self) -> None:

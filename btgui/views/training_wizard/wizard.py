@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from btgui.views.theme import ACCENT, QUIET_TEXT, TEXT
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
+from btgui.views.training_wizard.run_draft import why_anew
 
 _SIZE = (1120, 720)
 
@@ -51,6 +52,7 @@ class TrainingWizard(QDialog):
         self.steps = QLabel()
         self.title = QLabel()
         self.hint = QLabel()
+        self.notice = QLabel()
         self.stack = QStackedWidget()
         self.back = QPushButton("Back")
         self.next = QPushButton("Next")
@@ -59,7 +61,7 @@ class TrainingWizard(QDialog):
         for page in self.pages:
             self.stack.addWidget(page)
             page.complete_changed.connect(self._offer)
-        self.back.clicked.connect(lambda: self.go_to(self.current_index - 1))
+        self.back.clicked.connect(self._go_back)
         self.next.clicked.connect(lambda: self.go_to(self.current_index + 1))
         self.shut.clicked.connect(self.close)
         self._show(0)
@@ -81,17 +83,41 @@ class TrainingWizard(QDialog):
         self.current_page.leave(self.draft)
         self._show(index)
 
-    def start_anew(self) -> None:
-        """Begin another training from the first page."""
+    def start_anew(self, why: str = "") -> None:
+        """Begin another training from the first page; say ``why`` where the user did not ask."""
         self.draft = Draft()
         self._show(0)
+        self._say(why)
+
+    def take_over(self, draft: Draft, index: int) -> None:
+        """Show a page with another draft in place of the one that was being made."""
+        self.current_page.leave(self.draft)
+        self.draft = draft
+        self._show(index)
+
+    def show_again(self) -> None:
+        """Show the page anew: something in the draft has come to be known."""
+        self.current_page.enter(self.draft)
+        self._offer()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
         """Keep what was decided."""
         self.current_page.leave(self.draft)
         super().closeEvent(event)
 
+    def _go_back(self) -> None:
+        index = self.current_index - 1
+        if self.draft.unshown and not self.pages[index].shows_run:
+            self.start_anew(why_anew(self.draft))
+        else:
+            self.go_to(index)
+
+    def _say(self, text: str) -> None:
+        self.notice.setText(text)
+        self.notice.setVisible(bool(text))
+
     def _show(self, index: int) -> None:
+        self._say("")
         self.stack.setCurrentIndex(index)
         page = self.pages[index]
         self.title.setText(page.title)
@@ -103,7 +129,9 @@ class TrainingWizard(QDialog):
     def _offer(self) -> None:
         page, index = self.current_page, self.current_index
         self.back.setVisible(index > 0)
-        self.back.setEnabled(page.lets_one_back or not page.busy())
+        waits = index > 0 and self.draft.waits_for_scans and not self.pages[index - 1].shows_run
+        self.back.setEnabled((page.lets_one_back or not page.busy()) and not waits)
+        self.back.setToolTip("The list of its scans is being read." if waits else "")
         self.next.setVisible(index < len(self.pages) - 1)
         self.next.setEnabled(page.is_complete() and not page.busy())
         self.steps.setText(
@@ -123,6 +151,9 @@ class TrainingWizard(QDialog):
         self.title.setStyleSheet("font-size: 18px; font-weight: 600;")
         self.hint.setProperty("role", "quiet")
         self.hint.setWordWrap(True)
+        self.notice.setWordWrap(True)
+        self.notice.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
+        self.notice.setProperty("role", "warning")
         self.next.setDefault(True)
         buttons = QHBoxLayout()
         buttons.addWidget(self.shut)
@@ -130,7 +161,7 @@ class TrainingWizard(QDialog):
         buttons.addWidget(self.back)
         buttons.addWidget(self.next)
         column = QVBoxLayout()
-        for widget in (self.title, self.hint):
+        for widget in (self.title, self.hint, self.notice):
             column.addWidget(widget)
         column.addWidget(self.stack, 1)
         column.addLayout(buttons)

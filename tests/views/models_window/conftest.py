@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -25,10 +26,11 @@ def library(tiny_pack, tmp_path) -> ModelLibrary:
 
 
 @pytest.fixture
-def models(library, qtbot) -> ModelsWindow:
+def models(library, qtbot) -> Iterator[ModelsWindow]:
     """The window of that library; the shipped model is in use."""
     window = ModelsWindow(library)
     qtbot.addWidget(window)
     window.show()
     window.set_in_use("first", "")
-    return window
+    yield window
+    window.close_workers()

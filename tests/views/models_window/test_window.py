@@ -1,7 +1,10 @@
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from btgui.engine.errors import ModelPackError
 from btgui.engine.model_pack import export_pack
 
 
@@ -14,6 +17,10 @@ def click(qtbot, button):
     assert button.isVisible()
     assert button.isEnabled()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def worked(qtbot, models):
+    qtbot.waitUntil(lambda: not models.work.doing())
 
 
 def names(models):
@@ -102,7 +109,8 @@ def test_models_deleted_one_after_the_other_come_back_the_last_one_first(
     assert models.undo.text() == "Undo: bring Untested back"
     click_row(qtbot, models, 0)
     answer_dialog("getSaveFileName", (str(tmp_path / "shipped.btmodel"), ""))
-    click(qtbot, models.export)  # what is said of something else takes no undo away
+    click(qtbot, models.export)
+    worked(qtbot, models)  # what is said of something else takes no undo away
     assert models.message.text().startswith("Saved")
     click(qtbot, models.undo)
     assert "Untested" in names(models)
@@ -140,6 +148,7 @@ def test_an_exported_model_is_imported_again_after_it_was_deleted(
     file = tmp_path / "mine.btmodel"
     answer_dialog("getSaveFileName", (str(file.with_suffix("")), ""))
     click(qtbot, models.export)
+    worked(qtbot, models)
     assert models.message.text() == "Saved Mine as mine.btmodel."
     click(qtbot, models.delete)
     answer_dialog("getOpenFileName", (str(file), ""))
@@ -156,6 +165,7 @@ def test_a_refused_import_says_why(models, qtbot, answer_dialog, library, tmp_pa
     answer_dialog("getOpenFileName", (str(file), ""))
     with qtbot.assertNotEmitted(models.library_changed):
         click(qtbot, models.bring)
+        worked(qtbot, models)
     assert "is in the library already" in models.message.text()
 
 
@@ -173,3 +183,68 @@ def test_a_measured_time_appears_in_the_comparison(models, qtbot):
     click_row(qtbot, models, 1, Qt.KeyboardModifier.ControlModifier)
     models.set_time("first", 14.2)
     assert "14 ms" in models.comparison.page.toPlainText()
+
+
+@pytest.mark.parametrize("button", ["export", "bring"])
+def test_a_large_model_does_not_hold_up_the_window(
+    models, qtbot, answer_dialog, library, tmp_path, monkeypatch, button
+):
+    file = tmp_path / "mine.btmodel"
+    export_pack(library.get("second"), file)
+    answer_dialog("getSaveFileName", (str(file), ""))
+    answer_dialog("getOpenFileName", (str(file), ""))
+    may_end, threads = threading.Event(), []
+
+    def slow(*_arguments):
+        threads.append(threading.current_thread())
+        may_end.wait(10)
+        raise ModelPackError("The disk is full.")
+
+    monkeypatch.setattr(library, "export_model", slow)
+    monkeypatch.setattr(library, "import_model", slow)
+    click_row(qtbot, models, 1)
+    click(qtbot, getattr(models, button))
+    qtbot.waitUntil(lambda: len(threads) == 1)
+    assert threads[0] is not threading.main_thread()
+    doing = "Importing mine.btmodel …" if button == "bring" else "Saving Mine as mine.btmodel …"
+    assert models.message.text() == doing
+    click_row(qtbot, models, 2)  # other models can be looked at, and nothing is changed meanwhile
+    assert models.use.isEnabled()
+    changing = (models.export, models.bring, models.rename, models.delete)
+    assert not any(one.isEnabled() for one in changing)
+    may_end.set()
+    worked(qtbot, models)
+    assert models.message.text() == "The disk is full."
+    assert all(one.isEnabled() for one in changing)
+
+
+def test_several_models_are_imported_one_after_the_other(models, qtbot, library, tmp_path):
+    files = [tmp_path / f"{name}.btmodel" for name in ("second", "third")]
+    for file in files:
+        export_pack(library.get(file.stem), file)
+        library.delete(file.stem)
+    models.refresh()
+    told = []
+    for file in (files[0], tmp_path / "none.btmodel", files[1]):
+        models.import_model(file, lambda pack: told.append(pack.card.id), told.append)
+    worked(qtbot, models)
+    assert told == ["second", f"{tmp_path / 'none.btmodel'} was not found.", "third"]
+    assert {"Mine", "Untested"} <= set(names(models))
+
+
+def test_closing_waits_for_what_is_being_saved(
+    models, qtbot, answer_dialog, library, tmp_path, monkeypatch
+):
+    began, export = threading.Event(), library.export_model
+
+    def export_and_tell(*arguments):
+        began.set()
+        export(*arguments)
+
+    monkeypatch.setattr(library, "export_model", export_and_tell)
+    answer_dialog("getSaveFileName", (str(tmp_path / "shipped.btmodel"), ""))
+    click_row(qtbot, models, 0)
+    click(qtbot, models.export)
+    assert began.wait(10)
+    models.close_workers()
+    assert (tmp_path / "shipped.btmodel").is_file()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_library import ModelLibrary
+from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_events import Ended, to_line
 from btgui.engine.training_request import PRESETS
 from btgui.views.training_wizard.draft import Draft
@@ -318,3 +319,30 @@ def test_a_reason_is_told(qtbot):
     qtbot.waitUntil(lambda: not time.is_measuring(), timeout=60_000)
     assert "no such network" in time.failure(amount)
     time.close()
+
+
+def test_what_a_run_began_with_stays_chosen_and_agreed_to(own_model, page, draft):
+    begun = replace(draft, weights="imagenet", run_folder=own_model)
+    page.enter(begun)
+    assert page.start.weights() == "imagenet"  # and not the user's own model, which comes first
+    assert page.start.consent.isChecked()
+
+
+def test_a_model_that_is_gone_on_from_is_shown_scans_as_it_knows_them(own_model, page, draft):
+    card = json.loads((own_model / "card.json").read_text())
+    card["preprocessing"]["threshold"] = 60
+    (own_model / "card.json").write_text(json.dumps(card))
+    page.enter(draft)
+    page.leave(draft)
+    assert draft.weights == str(own_model)
+    assert draft.request(Path("model")).preprocessing == PreprocessingParameters(threshold=60)
+    draft.weights = "none"
+    page.start.forget()
+    page.enter(draft)
+    page.leave(draft)
+    assert draft.request(Path("model")).preprocessing == PreprocessingParameters()
+
+
+def test_what_measuring_lets_one_do_is_what_it_says(page):
+    said = page.networks.measure.toolTip()
+    assert "choosing here meanwhile; leaving this page stops it" in said

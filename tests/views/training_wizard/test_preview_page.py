@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
+from btgui.engine.preprocessing import PLAIN
 from btgui.views.training_wizard.preview_page import PreviewPage
 
 PATIENCE = 60_000
@@ -54,6 +55,15 @@ def test_coming_back_makes_nothing_anew_unless_the_recipe_changed(filled, qtbot,
     filled.enter(draft)
     assert filled.busy()
     wait(qtbot, filled)
+
+
+def test_scans_are_shown_as_the_model_knows_them_that_is_gone_on_from(filled, qtbot, draft):
+    before = shown(filled)
+    filled.leave(draft)
+    draft.preprocessing = PLAIN
+    filled.enter(draft)
+    wait(qtbot, filled)
+    assert shown(filled) != before
 
 
 def test_a_preview_that_fails_says_why_and_does_not_hold(page, qtbot, draft):

@@ -1,6 +1,7 @@
 import json
 import shutil
 import sys
+import threading
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,8 @@ from PySide6.QtWidgets import QMessageBox
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.training_events import Ended, to_line
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs import begin_run, model_folder, new_run_folder, runs
+from btgui.engine.training_runs import at_work, begin_run, model_folder, new_run_folder, runs
+from btgui.views.training_wizard import result_page
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.result_page import ResultPage
 from btgui.workers import training_process
@@ -91,7 +93,10 @@ def test_discarding_asks_first(qtbot, entered, answer):
     qtbot.mouseClick(page.throw_away, Qt.MouseButton.LeftButton)
     button = page.findChild(QMessageBox).button(getattr(QMessageBox.StandardButton, answer))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
     assert (runs() == []) == (answer == "Discard")
+    assert (page.message.text() == "The model has been deleted.") == (answer == "Discard")
+    assert page.another.isVisible() == (answer == "Discard")
 
 
 def test_a_model_that_cannot_be_measured_can_still_be_decided_on(qtbot, entered):
@@ -111,7 +116,8 @@ def test_a_damaged_model_is_refused_with_the_reason_and_kept(qtbot, entered, run
     page = entered()
     (run.pack / "model.keras").write_bytes(b"damaged")
     qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
-    assert page.message.text()
+    qtbot.waitUntil(page.keep.isEnabled, timeout=PATIENCE)
+    assert "changed or damaged" in page.message.text()
     assert runs() == [run]
 
 
@@ -143,3 +149,54 @@ def test_a_training_from_another_model_is_told(continued, entered):
     page = entered()
     assert page.caution.isVisible()
     assert "went on from another model" in page.caution.text()
+
+
+@pytest.fixture
+def held_up(monkeypatch):
+    """Return a function that lets a call of a module wait for ``may_end``, on whatever thread."""
+    may_end, threads = threading.Event(), []
+
+    def hold(owner, name):
+        real = getattr(owner, name)
+
+        def slow(*arguments):
+            threads.append(threading.current_thread())
+            may_end.wait(PATIENCE / 1000)
+            return real(*arguments)
+
+        monkeypatch.setattr(owner, name, slow)
+        return threads, may_end
+
+    yield hold
+    may_end.set()
+
+
+@pytest.mark.parametrize("button", ["keep", "throw_away"])
+def test_what_takes_long_does_not_hold_up_the_window(qtbot, entered, held_up, button):
+    page = entered()
+    keeping = button == "keep"
+    owner = (ModelLibrary, "import_model") if keeping else (result_page, "discard")
+    threads, may_end = held_up(*owner)
+    qtbot.mouseClick(getattr(page, button), Qt.MouseButton.LeftButton)
+    if not keeping:
+        question = page.findChild(QMessageBox)
+        answer = question.button(QMessageBox.StandardButton.Discard)
+        qtbot.mouseClick(answer, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(threads) == 1)
+    assert threads[0] is not threading.main_thread()
+    assert page.busy()
+    assert not any(one.isEnabled() for one in (page.use, page.keep, page.throw_away))
+    doing = "Adding the model to the library …" if keeping else "Deleting the model …"
+    assert page.message.text() == doing
+    may_end.set()
+    qtbot.waitUntil(page.another.isVisible, timeout=PATIENCE)
+    assert runs() == []
+
+
+def test_a_run_that_cannot_be_deleted_is_told_and_its_model_joins(qtbot, entered, monkeypatch, run):
+    page = entered()
+    monkeypatch.setattr("btgui.engine.file_lock._PATIENCE_SECONDS", 0.1)
+    with at_work(run.folder), qtbot.waitSignal(page.accepted, timeout=PATIENCE):
+        qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
+    assert "is among the models" in page.message.text()
+    assert "being trained by another window" in page.message.text()

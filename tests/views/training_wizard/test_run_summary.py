@@ -1,3 +1,4 @@
+from btgui.engine.preprocessing import PLAIN
 from btgui.views.training_wizard.run_summary import run_summary
 
 
@@ -11,3 +12,9 @@ def test_copies_that_will_be_left_out_are_counted(draft, audit_of, leak):
     said = run_summary(draft)
     assert "About 18 scans to learn from, 5 to choose the best epoch by, 4 to test with." in said
     assert "left out of the training: 1 of them (honest protocol)" in said
+
+
+def test_another_preprocessing_than_the_usual_is_told(draft):
+    assert "prepared" not in run_summary(draft)
+    draft.preprocessing = PLAIN
+    assert "prepared as that model knows them" in run_summary(draft)

@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.views.training_wizard.steps_panel import StepsPanel
 from tests.views.conftest import opens_a_list
 
@@ -49,3 +50,23 @@ def test_what_is_left_out_is_not_shown(panel, qtbot, draft):
     panel.show_draft(draft)
     qtbot.waitUntil(lambda: not panel.busy())
     assert (panel.classes.count(), panel.name.text()) == (1, kept.path.name)
+
+
+def test_a_class_that_was_renamed_is_called_by_its_new_name(panel, draft):
+    panel.classes.setCurrentIndex(1)
+    draft.display_names["notumor"] = "Nothing found"
+    panel.show_draft(draft)
+    assert panel.classes.currentText() == "Nothing found"
+
+
+def test_the_steps_are_those_of_the_model_that_is_gone_on_from(panel, qtbot, draft):
+    before = panel.view.pictures[-1].grab().toImage()
+    assert "cut out" in panel.why.text()
+    draft.preprocessing = PLAIN
+    panel.show_draft(draft)
+    qtbot.waitUntil(lambda: not panel.busy())
+    assert panel.view.pictures[-1].grab().toImage() != before
+    assert panel.why.text().startswith("The whole scan is kept, in grey")
+    draft.preprocessing = PreprocessingParameters(threshold=60)
+    panel.show_draft(draft)
+    assert panel.why.text().startswith("As for the model")

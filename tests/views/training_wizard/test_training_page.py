@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 
 import pytest
@@ -5,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from btgui.engine.dataset import LabelledScan
-from btgui.engine.training_events import Ended
-from btgui.engine.training_runs import discard, runs
+from btgui.engine.training_events import Ended, StepDone, to_line
+from btgui.engine.training_runs import at_work, discard, runs
 from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.training_page import TrainingPage
@@ -213,7 +214,7 @@ def test_with_changed_settings_one_starts_anew(qtbot, changed, answer):
         assert not changed.busy()
         assert runs() == [before]
         return
-    assert changed.busy()
+    qtbot.waitUntil(changed.process.is_running, timeout=PATIENCE)
     assert (before in runs()) == (answer == "keep")
     assert changed.run.request.recipe.epochs == 7
     assert changed.run.request.name == "Mine, slower"
@@ -252,3 +253,75 @@ def test_a_long_reason_is_shown_whole(qtbot, begin):
     phase = page.panel.phase
     assert phase.heightForWidth(phase.width()) > 2 * phase.fontMetrics().height()
     qtbot.waitUntil(lambda: phase.height() >= phase.heightForWidth(phase.width()))
+
+
+# Obeys at its end only, and tells of a step after everything that it hears, as a long epoch does.
+STEPPING = telling(
+    *START,
+    then=(
+        "for line in sys.stdin:\n"
+        f"    print({to_line(StepDone(2, 4, 6, 10, 0.6, 0.7, 12.5, 150.0, 1536))!r})\n"
+        "    if line.strip() == 'stop' and input() == 'stop':\n"
+        f"        print({to_line(Ended('stopped', 'Go on by --resume.'))!r})\n"
+        "        sys.exit(4)\n"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("button", "words"), [("finish", "Ending with this epoch"), ("later", "Stopping at the next")]
+)
+def test_what_was_told_stays_to_be_seen_while_steps_go_on(qtbot, begin, button, words):
+    page = begin(STEPPING)
+    heard(qtbot, page)
+    click(qtbot, getattr(page, button))
+    qtbot.waitUntil(lambda: "step 6" in page.panel.facts["Epoch"].text(), timeout=PATIENCE)
+    assert page.panel.phase.text().startswith(words)
+    assert not any(one.isEnabled() for one in (page.pause, page.finish, page.later))
+    page.process.close(200)
+    ended(qtbot, page)
+    assert not page.panel.phase.text().startswith(words)
+    click(qtbot, page.resume)
+    qtbot.waitUntil(lambda: page.panel.phase.text() == "Training …", timeout=PATIENCE)
+    assert all(one.isEnabled() for one in (page.pause, page.finish, page.later))
+
+
+@pytest.mark.parametrize("button", ["throw_away", "anew"])
+def test_a_run_is_deleted_without_holding_up_the_window(qtbot, changed, monkeypatch, button):
+    may_end, threads = threading.Event(), []
+
+    def slow(run):
+        threads.append(threading.current_thread())
+        may_end.wait(PATIENCE / 1000)
+        discard(run)
+
+    monkeypatch.setattr("btgui.views.training_wizard.training_page.discard", slow)
+    before = changed.run
+    click(qtbot, getattr(changed, button))
+    if button == "anew":
+        click(qtbot, changed.findChild(AnewQuestion).discard)
+    else:
+        question = changed.findChild(QMessageBox)
+        click(qtbot, question.button(QMessageBox.StandardButton.Discard))
+    qtbot.waitUntil(lambda: len(threads) == 1)
+    assert threads[0] is not threading.main_thread()
+    assert changed.panel.phase.text() == "Deleting what it has learned …"
+    assert changed.busy()
+    buttons = (changed.resume, changed.anew, changed.throw_away)
+    assert not any(one.isEnabled() for one in buttons)
+    may_end.set()
+    qtbot.waitUntil(lambda: changed.run != before, timeout=PATIENCE)
+    assert before not in runs()
+    assert changed.process.is_running() == (button == "anew")
+
+
+def test_a_run_that_cannot_be_deleted_is_told_and_stays(qtbot, changed, monkeypatch):
+    monkeypatch.setattr("btgui.engine.file_lock._PATIENCE_SECONDS", 0.1)
+    before = changed.run
+    with at_work(before.folder):
+        changed._discard()
+        qtbot.waitUntil(changed.busy)
+        ended(qtbot, changed)
+    assert "being trained by another window" in changed.panel.phase.text()
+    assert changed.run == before
+    assert changed.throw_away.isEnabled()
