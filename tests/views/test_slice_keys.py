@@ -130,6 +130,7 @@ def test_a_single_file_is_dropped_while_series_are_listed(opened, qtbot, scan_fi
     press(qtbot, opened, "compare_scans")
     compare = opened.viewer.compare
     assert compare.panes[0].stack.title == "head.png"
-    qtbot.waitUntil(lambda: compare.panes[0].view.scan.path == scan_file)
+    shown = compare.panes[0].view
+    qtbot.waitUntil(lambda: shown.scan is not None and shown.scan.path == scan_file)
     compare.close()
     opened.activateWindow()

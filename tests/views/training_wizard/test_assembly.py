@@ -39,8 +39,15 @@ def click(qtbot, button):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def keep(qtbot, finished):
+    """Add the model to the library, and wait for it."""
+    result = finished.pages[RESULT]
+    click(qtbot, result.keep)
+    qtbot.waitUntil(lambda: not result.busy())
+
+
 def test_after_a_decision_no_page_shows_the_run_that_is_gone(qtbot, finished):
-    click(qtbot, finished.pages[RESULT].keep)
+    keep(qtbot, finished)
     assert runs() == []
     click(qtbot, finished.back)
     training = finished.current_page
@@ -50,7 +57,7 @@ def test_after_a_decision_no_page_shows_the_run_that_is_gone(qtbot, finished):
 
 
 def test_another_training_begins_with_the_data(qtbot, finished):
-    click(qtbot, finished.pages[RESULT].keep)
+    keep(qtbot, finished)
     click(qtbot, finished.pages[RESULT].another)
     assert finished.current_index == DATA
     assert finished.draft.run_folder is None
