@@ -32,11 +32,12 @@ class FolderDesk(QObject):
         super().__init__(parent)
         self._browser = browser
         self._card: ModelCard | None = None
-        self.paths: tuple[Path, ...] = ()  # being read
+        self._service = service
+        self._number = 0  # of the newest request
+        self.paths: tuple[Path, ...] = ()  # being read for it
         self.results = FolderResults()
         self.results.cancel_requested.connect(service.cancel_folder)
-        browser.folder_reading_requested.connect(self._remember)
-        browser.folder_reading_requested.connect(service.read_folder)
+        browser.folder_reading_requested.connect(self._read)
         service.folder_started.connect(self._start)
         service.folder_results.connect(self._take)
         service.folder_progress.connect(self.results.set_progress)
@@ -46,8 +47,10 @@ class FolderDesk(QObject):
         """Read with this model from now on."""
         self._card = card
 
-    def _remember(self, paths: list[Path]) -> None:
+    def _read(self, paths: list[Path]) -> None:
         self.paths = tuple(paths)
+        self._service.read_folder(paths)
+        self._number = self._service.newest_folder
 
     def _start(self, total: int) -> None:
         if self._card is not None:
@@ -62,7 +65,8 @@ class FolderDesk(QObject):
                 self._browser.set_verdict(row.path, name, class_index)
 
     def _finish(self, reading: FolderReading) -> None:
-        self.paths = ()
+        if reading.number == self._number:  # not one before it, which ends late
+            self.paths = ()
         if not self.results.running():
             self.message.emit("The model is not ready yet. Read the folder again in a moment.")
             return

@@ -34,11 +34,15 @@ _LOOK_MILLISECONDS = 40
 
 @dataclass(frozen=True)
 class FolderReading:
-    """A folder reading's end: how many were read, how many failed, and whether it was stopped."""
+    """A reading's end: how many were read, how many failed, whether it was stopped, and which.
+
+    The number is the request's: a reading may end after a newer one was asked for.
+    """
 
     read: int
     failed: int
     stopped: bool
+    number: int = 0
 
 
 class AnalysisService(QObject):
@@ -190,7 +194,7 @@ class _Worker(QObject):
             lambda number: number == service.newest_folder,
             self._tell_of_files,
             lambda run, stopped: service.folder_finished.emit(
-                FolderReading(run.read, run.failed, stopped)
+                FolderReading(run.read, run.failed, stopped, run.number)
             ),
             self,
         )
@@ -303,7 +307,7 @@ class _Worker(QObject):
             return
         self._folder.stop()
         if self._analyser is None or self._runtime is None:
-            self._service.folder_finished.emit(FolderReading(0, 0, stopped=True))
+            self._service.folder_finished.emit(FolderReading(0, 0, stopped=True, number=number))
             return
         files = find_scans(paths)
         self._service.folder_started.emit(len(files))

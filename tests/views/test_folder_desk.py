@@ -4,6 +4,7 @@ import csv
 
 from PySide6.QtCore import Qt
 
+from btgui.workers.analysis_worker import FolderReading
 from tests.views.conftest import PATIENCE, begin_reading, press, read
 
 
@@ -49,3 +50,17 @@ def test_reading_a_folder_can_be_stopped(window, qtbot, tmp_path):
     assert finished.args[0].stopped
     assert finished.args[0].read < 60
     assert window.folder_results.status.text().startswith("Stopped: ")
+
+
+def test_a_reading_that_ends_late_leaves_the_newer_one_its_files(window, qtbot, folder):
+    read(qtbot, window, folder)
+    service, paths = window.service, sorted(folder.iterdir())
+    before = service.newest_folder
+    window.browser.folder_reading_requested.emit(paths)
+    service.folder_finished.emit(FolderReading(1, 0, stopped=True, number=before))
+    assert window.folder.paths == tuple(paths)
+    newest = before + 1
+    ended = service.folder_finished
+    with qtbot.waitSignal(ended, timeout=PATIENCE, check_params_cb=lambda r: r.number == newest):
+        pass
+    assert window.folder.paths == ()

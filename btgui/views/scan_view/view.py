@@ -286,9 +286,11 @@ class ScanView(QWidget):
         self.measuring.changed.connect(self._layer.update)
 
     def _change_window(self, across: float, down: float) -> None:
+        if self._scan is None:
+            return
         width = self._window.width
-        # In a negative the brighter direction is the other one.
-        down = -down if self._inverted else down
+        # Down darkens what is seen: in a negative, the file's or the reader's, the other way.
+        down = -down if self._inverted != self._scan.inverted else down
         self.set_window(
             Window(self._window.centre + down * width, max(width * 2**across, width * 1e-3, 1e-6))
         )

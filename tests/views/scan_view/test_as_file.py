@@ -1,5 +1,7 @@
 """A file's own curve or table is what is seen at first, and what the network gets."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pydicom import dcmread
@@ -92,6 +94,19 @@ def test_a_drag_goes_on_linearly_from_the_file_s_window(view, scan_by, drag, rul
     assert np.abs(shown(view) - expected).max() <= 1
     view.reset_view()
     assert np.array_equal(shown(view), scan.grey)
+
+
+@pytest.mark.parametrize("by_reader", [False, True])
+@pytest.mark.parametrize("by_file", [False, True])
+def test_down_darkens_what_is_seen_in_a_negative_too(view, scan_by, drag, by_file, by_reader):
+    view.show_scan(replace(scan_by(linear), inverted=by_file))
+    if by_reader:
+        view.invert()
+    drag(QPoint(150, 150), QPoint(180, 150))  # linear from here on
+    before, centre = shown(view), view.window.centre
+    drag(QPoint(150, 150), QPoint(150, 200))
+    assert shown(view).mean() < before.mean()
+    assert (view.window.centre > centre) == (by_file == by_reader)
 
 
 def test_another_preset_is_linear_also_where_its_window_is_the_same(view, scan_by):
