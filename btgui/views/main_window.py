@@ -254,6 +254,7 @@ class MainWindow(QMainWindow):
         service.scan_failed.connect(self._scan_failed)
         service.prediction_ready.connect(self._prediction_ready)
         service.explanation_ready.connect(self._explanation_ready)
+        service.explanation_failed.connect(self.gradcam.show_failure)
         self.message_arrived.connect(self._show_message)
         self.training.message.connect(self.status.say)
         for desk in (self.training, self.measuring):

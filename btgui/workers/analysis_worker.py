@@ -28,6 +28,7 @@ from btgui.engine.scan import Scan, ScanAddress
 from btgui.engine.scan_source import find_scans, read_scan
 from btgui.engine.studies.series_verdict import SliceReading
 from btgui.workers.batch_reader import BatchedRun, BatchReader, Outcome
+from btgui.workers.explaining import explained
 
 _LOOK_MILLISECONDS = 40
 
@@ -59,7 +60,9 @@ class AnalysisService(QObject):
     prediction_ready(Analysis)
         The newest scan's verdict.
     explanation_ready(Analysis)
-        The newest scan's heatmaps.
+        The newest scan's heatmaps, for the class that was asked for last.
+    explanation_failed(str)
+        There are none for it, and why; the verdict stands.
     folder_started(int)
         So many scans were found and will be read.
     folder_results(list)
@@ -82,6 +85,7 @@ class AnalysisService(QObject):
     scan_failed = Signal(object, str)
     prediction_ready = Signal(object)
     explanation_ready = Signal(object)
+    explanation_failed = Signal(str)
     folder_started = Signal(int)
     folder_results = Signal(list)
     folder_progress = Signal(int, int, float)
@@ -108,12 +112,14 @@ class AnalysisService(QObject):
         self.runtime: RuntimeName = runtime  # what executes the models that are loaded from now on
         self._worker.moveToThread(self._thread)
         self.newest_scan = 0
+        self.newest_explanation = 0
         self.newest_folder = 0
         self.newest_series = 0
         queued = Qt.ConnectionType.QueuedConnection
         self._model_requested.connect(self._worker.load_model, queued)
         self._scan_requested.connect(self._worker.read_scan, queued)
         self._explanation_requested.connect(self._worker.explain, queued)
+        self._worker.explained.connect(self._tell_of_explanation, queued)
         self._folder_requested.connect(self._worker.start_folder, queued)
         self._series_requested.connect(self._worker.start_series, queued)
         self._thread.finished.connect(self._worker.release, Qt.ConnectionType.DirectConnection)
@@ -122,27 +128,29 @@ class AnalysisService(QObject):
     @Slot(object)
     def load_model(self, pack: ModelPack) -> None:
         """Load a model in place of the present one; a scan that is open must be asked for again."""
-        self.newest_scan += 1
+        self.drop_scan()
         self._model_requested.emit(pack, self.runtime)
 
     @Slot(object)
     def read_scan(self, path: Path) -> None:
         """Read, classify and (once loaded) explain a file; older requests are dropped."""
-        self.newest_scan += 1
+        self.drop_scan()
         self._scan_requested.emit(self.newest_scan, path)
 
     def classify(self, scan: Scan) -> None:
         """Classify a scan that has been read and is shown already."""
-        self.newest_scan += 1
+        self.drop_scan()
         self._scan_requested.emit(self.newest_scan, scan)
 
     def drop_scan(self) -> None:
         """Want no answer any more to what was asked about a scan."""
         self.newest_scan += 1
+        self.newest_explanation += 1
 
     def explain(self, analysis: Analysis, target_index: int, method: CamMethod) -> None:
-        """Explain an analysis of the present model for one class."""
-        self._explanation_requested.emit(self.newest_scan, analysis, target_index, method)
+        """Explain an analysis of the present model for one class; older wishes are dropped."""
+        self.newest_explanation += 1
+        self._explanation_requested.emit(self.newest_explanation, analysis, target_index, method)
 
     @Slot(object)
     def read_folder(self, paths: list[Path]) -> None:
@@ -167,16 +175,28 @@ class AnalysisService(QObject):
 
     def close(self) -> None:
         """End the thread and the network's process."""
-        self.newest_scan += 1
+        self.drop_scan()
         self.newest_folder += 1
         self.newest_series += 1
         self._worker.abandon()
         self._thread.quit()
         self._thread.wait()
 
+    @Slot(int, object)
+    def _tell_of_explanation(self, number: int, outcome: Analysis | str) -> None:
+        # Here, not on the other thread: a newer wish may have passed it on its way.
+        if number != self.newest_explanation:
+            return
+        if isinstance(outcome, Analysis):
+            self.explanation_ready.emit(outcome)
+        else:
+            self.explanation_failed.emit(outcome)
+
 
 class _Worker(QObject):
     """The service's other half, on the analysis thread."""
+
+    explained = Signal(int, object)  # the wish's number, and an Analysis or why there is none
 
     def __init__(self, service: AnalysisService, records: RecordStore | None) -> None:
         super().__init__()
@@ -281,21 +301,15 @@ class _Worker(QObject):
     def explain(
         self, number: int, analysis: Analysis, target_index: int, method: CamMethod
     ) -> None:
-        service = self._service
+        if number != self._service.newest_explanation:
+            return
         analyser = self._analyser
-        if number != service.newest_scan or analyser is None:
-            return
-        if analyser.pack.card.id != analysis.model_id:
-            return
-        try:
-            explained = analyser.explain(analysis, target_index, method)
-        except BtguiError as error:
-            self._fail(number, analysis.scan.path, str(error))
-        except Exception as error:  # noqa: BLE001  (the user must hear of it)
-            notify_exception(error, "The heatmaps could not be computed.")
+        outcome: Analysis | str
+        if analyser is None:
+            outcome = f"No heatmaps: {self._why_no_model()}"
         else:
-            if number == service.newest_scan:
-                service.explanation_ready.emit(explained)
+            outcome = explained(analyser, analysis, target_index, method)
+        self.explained.emit(number, outcome)
 
     @Slot(int, object)
     def start_folder(self, number: int, paths: list[Path]) -> None:
@@ -355,6 +369,11 @@ class _Worker(QObject):
         if run.number == self._service.newest_series:
             reading = FolderReading(run.read, run.failed, stopped)
             self._service.series_finished.emit(run.number, reading)
+
+    def _why_no_model(self) -> str:
+        if self._loading is not None:
+            return "The model is not ready yet. Try again in a moment."
+        return "There is no model. Choose one, then try again."
 
     def _fail(self, number: int, path: Path, reason: str) -> None:
         if number == self._service.newest_scan:
