@@ -64,7 +64,7 @@ class FolderDesk(QObject):
     def _finish(self, reading: FolderReading) -> None:
         self.paths = ()
         if not self.results.running():
-            self.message.emit("The model is not ready yet. Read the folder again in a moment.")
+            self.message.emit(reading.problem)
             return
         ended = "Stopped" if reading.stopped else "Done"
         failed = f", {reading.failed} could not be read" if reading.failed else ""

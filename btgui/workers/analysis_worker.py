@@ -16,7 +16,6 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError, Cancelled
-from btgui.engine.exports.csv_table import ResultRow
 from btgui.engine.model_card import ModelCard
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.network_process.client import ProcessRuntime
@@ -26,20 +25,24 @@ from btgui.engine.results import Analysis, CamMethod, Reading
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.scan import Scan, ScanAddress
 from btgui.engine.scan_source import find_scans, read_scan
-from btgui.engine.studies.series_verdict import SliceReading
 from btgui.workers.batch_reader import BatchedRun, BatchReader, Outcome
 from btgui.workers.explaining import explained
+from btgui.workers.outcomes import result_rows, slice_readings
 
 _LOOK_MILLISECONDS = 40
 
 
 @dataclass(frozen=True)
 class FolderReading:
-    """A folder reading's end: how many were read, how many failed, and whether it was stopped."""
+    """A reading's end: how many were read, how many failed, and whether it was stopped.
+
+    Where it could not begin, ``problem`` says why and what to do.
+    """
 
     read: int
     failed: int
     stopped: bool
+    problem: str = ""
 
 
 class AnalysisService(QObject):
@@ -75,7 +78,7 @@ class AnalysisService(QObject):
         The next slices of a series, each as a SliceReading, with the number of its request:
         what was told before a newer one may arrive after it.
     series_finished(int, FolderReading)
-        All slices of the series with this number were read.
+        All slices of the series with this number were read, or none could be.
     """
 
     model_loading = Signal(str)
@@ -127,8 +130,13 @@ class AnalysisService(QObject):
 
     @Slot(object)
     def load_model(self, pack: ModelPack) -> None:
-        """Load a model in place of the present one; a scan that is open must be asked for again."""
+        """Load a model in place of the present one, which reads no more.
+
+        A scan or series that is open must be asked for again.
+        """
         self.drop_scan()
+        self.cancel_folder()
+        self.cancel_series()
         self._model_requested.emit(pack, self.runtime)
 
     @Slot(object)
@@ -176,8 +184,8 @@ class AnalysisService(QObject):
     def close(self) -> None:
         """End the thread and the network's process."""
         self.drop_scan()
-        self.newest_folder += 1
-        self.newest_series += 1
+        self.cancel_folder()
+        self.cancel_series()
         self._worker.abandon()
         self._thread.quit()
         self._thread.wait()
@@ -231,15 +239,14 @@ class _Worker(QObject):
     def load_model(self, pack: ModelPack, runtime: RuntimeName) -> None:
         service = self._service
         service.model_loading.emit(pack.card.name)
-        if self._runtime is not None:
-            self._runtime.close()
-        self._analyser = self._runtime = self._loading = None
+        self._series.stop()  # before what reads it ends; a folder's end is told
+        self._let_go()
         try:
             verified = open_pack(pack.folder)
             self._runtime = ProcessRuntime(verified, runtime)
             self._runtime.begin_warm_up()
-        except BtguiError as error:
-            service.model_failed.emit(str(error))
+        except Exception as error:  # noqa: BLE001  (the user must hear of it)
+            self._refuse(error)
         else:
             self._loading = verified
             self._await_model()
@@ -258,14 +265,23 @@ class _Worker(QObject):
             milliseconds = runtime.finish_warm_up()
         except Cancelled:
             return
-        except BtguiError as error:
-            service.model_failed.emit(str(error))
         except Exception as error:  # noqa: BLE001  (the user must hear of it)
-            service.model_failed.emit("The model could not be loaded.")
-            notify_exception(error, "The model could not be loaded.")
+            self._refuse(error)
         else:
             self._analyser = Analyser(pack, runtime)
             service.model_ready.emit(pack, runtime.device, milliseconds)
+
+    def _refuse(self, error: Exception) -> None:
+        self._let_go()
+        expected, text = isinstance(error, BtguiError), "The model could not be loaded."
+        self._service.model_failed.emit(str(error) if expected else text)
+        if not expected:
+            notify_exception(error, text)
+
+    def _let_go(self) -> None:
+        if self._runtime is not None:
+            self._runtime.close()
+        self._analyser = self._runtime = self._loading = None
 
     @Slot(int, object)
     def read_scan(self, number: int, asked: Path | Scan) -> None:
@@ -317,7 +333,8 @@ class _Worker(QObject):
             return
         self._folder.stop()
         if self._analyser is None or self._runtime is None:
-            self._service.folder_finished.emit(FolderReading(0, 0, stopped=True))
+            problem = self._why_no_model()
+            self._service.folder_finished.emit(FolderReading(0, 0, stopped=True, problem=problem))
             return
         files = find_scans(paths)
         self._service.folder_started.emit(len(files))
@@ -327,43 +344,28 @@ class _Worker(QObject):
     @Slot(int, object)
     def start_series(self, number: int, addresses: list[ScanAddress]) -> None:
         self._series.stop()
-        if self._analyser is None or self._runtime is None:
+        if number != self._service.newest_series:
             return
-        if number == self._service.newest_series:
-            self._series.start(number, self._runtime, addresses, as_series=True)
+        if self._analyser is None or self._runtime is None:
+            reading = FolderReading(0, 0, stopped=True, problem=self._why_no_model())
+            self._service.series_finished.emit(number, reading)
+            return
+        self._series.start(number, self._runtime, addresses, as_series=True)
 
     def _tell_of_files(self, run: BatchedRun, batch: list[tuple[Path, Outcome]]) -> None:
         card = self._folder_card
         assert card is not None  # noqa: S101  (set when the reading began)
-        rows = []
-        for path, outcome in batch:
+        for _, outcome in batch:
             if isinstance(outcome, Reading):
                 self._record(outcome)
-                prediction = outcome.prediction
-                probabilities = dict(zip(card.classes, prediction.probabilities, strict=True))
-                row = ResultRow(path, prediction.verdict, probabilities, card.id)
-                rows.append((row, prediction.verdict_index))
-            else:
-                rows.append((ResultRow(path, "", {}, card.id, str(outcome)), -1))
         # Together, so that the window is painted anew once and not for each.
-        self._service.folder_results.emit(rows)
+        self._service.folder_results.emit(result_rows(card, batch))
         self._service.folder_progress.emit(run.done, run.total, run.seconds_left())
 
     def _tell_of_slices(self, run: BatchedRun, batch: list[tuple[ScanAddress, Outcome]]) -> None:
-        first = run.done - len(batch)  # outcomes come in order
-        readings = [
-            SliceReading(
-                index,
-                outcome.prediction.probabilities,
-                has_head=outcome.has_head,
-                greys=outcome.greys,
-            )
-            if isinstance(outcome, Reading)
-            else SliceReading(index, problem=str(outcome))
-            for index, (_, outcome) in enumerate(batch, first)
-        ]
         if run.number == self._service.newest_series:
-            self._service.slices_read.emit(run.number, readings)
+            first = run.done - len(batch)  # outcomes come in order
+            self._service.slices_read.emit(run.number, slice_readings(first, batch))
 
     def _series_ended(self, run: BatchedRun, stopped: bool) -> None:  # noqa: FBT001  (a callback)
         if run.number == self._service.newest_series:
@@ -393,6 +395,4 @@ class _Worker(QObject):
         """Let go of everything, on the analysis thread as it ends."""
         self._folder.stop()
         self._series.stop()
-        if self._runtime is not None:
-            self._runtime.close()
-            self._runtime = None
+        self._let_go()
