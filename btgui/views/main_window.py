@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
         self.scan_view.display_changed.connect(
             lambda: browser.series.set_patient_visible(self.scan_view.patient_visible())
         )
+        self.series.opened.connect(self._slice_changed)
         self.series.opened.connect(lambda _series: self.prediction.set_of_slice(of_slice=True))
         self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
         self.series.left.connect(self._release_archives)
@@ -350,8 +351,7 @@ class MainWindow(QMainWindow):
         notify(Notification("error", reason))
 
     def _scan_failed(self, path: Path, reason: str) -> None:
-        self.analysis = None
-        self.gradcam.clear()
+        self._clear_reading()
         series = self.series.series
         self.page.show_failure(path.name if series is None else series_title(series))
         self.prediction.show_failure(reason)

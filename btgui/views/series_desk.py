@@ -195,6 +195,7 @@ class SeriesDesk(QObject):
             return
         self._scan = None
         self.bar.set_place(slice_place(self.series, index))
+        self.slice_changed.emit()
         self.slice_failed.emit(self.series.slices[index].address.path, reason)
 
     def _read_slice(self) -> None:

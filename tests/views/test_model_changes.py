@@ -159,3 +159,21 @@ def test_the_slice_that_is_shown_is_read_again_with_the_next_model(window, qtbot
     qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE).wait()
     assert window.analysis.scan == window.scan_view.scan
     window.series.leave()
+
+
+def test_a_model_that_becomes_ready_leaves_a_series_whose_first_slice_is_damaged(
+    window, qtbot, scan_file, tmp_path
+):
+    read(qtbot, window, scan_file)
+    place = tmp_path / "study"
+    write_series(place, slices=6)
+    damaged = sorted(place.iterdir())[3]
+    damaged.write_bytes(damaged.read_bytes()[:-400])
+    assert drop(window, [place])
+    qtbot.waitUntil(lambda: window.prediction.verdict_text() == "Not read", timeout=PATIENCE)
+    assert not any(picture.has_picture() for picture in window.preprocessing.pictures)
+    with qtbot.waitSignal(window.service.model_ready, timeout=PATIENCE):
+        window.use_model(window.library.get("small"))
+    assert window.series.series is not None
+    assert window.prediction.verdict_text() == "Not read"
+    window.series.leave()
