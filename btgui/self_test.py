@@ -53,6 +53,7 @@ def _test() -> dict[str, Any]:
     )
     window.service.explanation_ready.connect(explained.append)
     window.service.model_failed.connect(failures.append)
+    window.service.explanation_failed.connect(failures.append)
     window.service.scan_failed.connect(lambda _, text: failures.append(text))
     try:
         window.start()

@@ -11,7 +11,8 @@ from btgui.engine.exports.csv_table import ResultRow
 from btgui.engine.model_card import ModelCard
 from btgui.views.file_browser import FileBrowser
 from btgui.views.folder_results import FolderResults
-from btgui.workers.analysis_worker import AnalysisService, FolderReading
+from btgui.workers.analysis_worker import AnalysisService
+from btgui.workers.outcomes import FolderReading
 
 
 class FolderDesk(QObject):
@@ -68,7 +69,7 @@ class FolderDesk(QObject):
         if reading.number == self._number:  # not one before it, which ends late
             self.paths = ()
         if not self.results.running():
-            self.message.emit("The model is not ready yet. Read the folder again in a moment.")
+            self.message.emit(reading.problem)
             return
         ended = "Stopped" if reading.stopped else "Done"
         failed = f", {reading.failed} could not be read" if reading.failed else ""

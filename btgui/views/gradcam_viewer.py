@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ class GradCamViewer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._analysis: Analysis | None = None
+        self._problem = ""  # why there are no heatmaps
         self._stage = 0
         self._small = SmallPictures()
         self.large = PictureLabel(120)
@@ -130,20 +132,24 @@ class GradCamViewer(QWidget):
             self.target.addItem(f"Why {name.lower()}?" if verdict else f"Why not {name.lower()}?")
         self.target.setCurrentIndex(prediction.verdict_index)
         self.setEnabled(True)
-        self._draw()
         self._request()
 
     def show_explanation(self, analysis: Analysis) -> None:
         """Show heatmaps."""
-        self._analysis = analysis
+        self._analysis, self._problem = analysis, ""
         if analysis.explanation is not None:
             self.target.setCurrentIndex(analysis.explanation.target_index)
             self._stage = self._stage or len(analysis.explanation.stages)
         self._draw()
 
+    def show_failure(self, reason: str) -> None:
+        """Say why there are no heatmaps; another class or method can still be asked for."""
+        if self._analysis is not None:
+            self._without_heatmaps(reason)
+
     def clear(self) -> None:
         """Show nothing."""
-        self._analysis = None
+        self._analysis, self._problem = None, ""
         self.play.setChecked(False)
         self.target.clear()
         self.setEnabled(False)
@@ -228,7 +234,7 @@ class GradCamViewer(QWidget):
     def _remark(self, number: int) -> str:
         if number == 0 or self._stages()[number - 1].has_evidence:
             return ""
-        explained = self._analysis.explanation.target_index  # the list may be ahead of it
+        explained = self._analysis.explanation.target_index
         name = self._analysis.prediction.display_names[explained]
         return f"No evidence for {name.lower()} at this stage"
 
@@ -236,6 +242,10 @@ class GradCamViewer(QWidget):
         stages = self._stages()
         if self._analysis is None:
             self.large.show_text("Open a scan to see what the network looks at.")
+            self.strip.clear()
+            return
+        if self._problem:
+            self.large.show_text(self._problem)
             self.strip.clear()
             return
         if not stages:
@@ -254,8 +264,14 @@ class GradCamViewer(QWidget):
 
     def _request(self) -> None:
         if self._analysis is not None:
+            self._without_heatmaps()  # those on the screen answer another question
             self.view_options_changed.emit({"cam_method": self.method.currentData()})
             self.explanation_requested.emit(self.target.currentIndex(), self.method.currentData())
+
+    def _without_heatmaps(self, reason: str = "") -> None:
+        assert self._analysis is not None  # noqa: S101  (callers have checked)
+        self._analysis, self._problem = replace(self._analysis, explanation=None), reason
+        self._draw()
 
     def _options_changed(self) -> None:
         self.legend.show_colour_map(self.colours.currentData())

@@ -8,11 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QSplitter,
-    QTabWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget
 
 from btgui.engine.errors import BtguiError
 from btgui.engine.model_library import ModelLibrary
@@ -64,7 +60,7 @@ class MainWindow(QMainWindow):
         self._wanted: ModelPack | None = None  # the model last asked for
         self.analysis: Analysis | None = None
         self._open_path: Path | None = None
-        self._no_model = ""  # why there is none
+        self._refusal = ""  # of the model last asked for
         self.browser = FileBrowser()
         self.page = ReadingPage()
         self.scan_view, self.gradcam = self.page.scan_view, self.page.gradcam
@@ -113,10 +109,11 @@ class MainWindow(QMainWindow):
 
     def use_model(self, pack: ModelPack) -> None:
         """Read with this model from now on; the open scan is read again."""
-        self.messages.withdraw(self._no_model)
-        self._wanted, self.pack, self._no_model = pack, None, ""
+        self.messages.withdraw(self._refusal)
+        self._wanted, self.pack, self._refusal = pack, None, ""
         self.desk.set_chosen(pack.card.id)
-        self.service.cancel_folder()
+        for part in (self.prediction, self.series):
+            part.await_model()
         self.service.load_model(pack)
 
     def open_paths(self, paths: list[Path]) -> None:
@@ -134,17 +131,10 @@ class MainWindow(QMainWindow):
         """Read a scan; an older request is superseded."""
         self._open_path = path
         self.series.leave()
-        self.analysis = None
-        self.gradcam.clear()
-        self.preprocessing.clear()
+        self._clear_reading()
         self.browser.select(path)
         self.tabs.setCurrentIndex(0)
-        if self._no_model:
-            self.prediction.show_failure(self._no_model)
-        else:
-            self.prediction.show_waiting(
-                "Reading …" if self.pack else "The model is being loaded …"
-            )
+        self.prediction.show_waiting("Reading …")
         self.service.read_scan(path)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
@@ -218,6 +208,7 @@ class MainWindow(QMainWindow):
         self.scan_view.display_changed.connect(
             lambda: browser.series.set_patient_visible(self.scan_view.patient_visible())
         )
+        self.series.opened.connect(self._slice_changed)
         self.series.opened.connect(lambda _series: self.prediction.set_of_slice(of_slice=True))
         self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
         self.series.left.connect(self._release_archives)
@@ -247,6 +238,7 @@ class MainWindow(QMainWindow):
         service.scan_failed.connect(self._scan_failed)
         service.prediction_ready.connect(self._prediction_ready)
         service.explanation_ready.connect(self._explanation_ready)
+        service.explanation_failed.connect(self.gradcam.show_failure)
         for desk in (self.training, self.desk):
             desk.message.connect(self.status.say)
         for desk in (self.training, self.measuring):
@@ -316,17 +308,21 @@ class MainWindow(QMainWindow):
         before = self.kept.now.previous_model_id
         self.desk.set_ready(pack.card.id, before, milliseconds, device)
         self.status.show_ready(pack.card.name, device)
-        for part in (self.earlier, self.folder, self.series):
+        for part in (self.prediction, self.earlier, self.folder, self.series):
             part.set_model(pack.card)
         if self._open_path is not None:
             self.open_scan(self._open_path)
 
     def _slice_changed(self) -> None:
-        self._open_path = self.analysis = None
+        self._open_path = None
         self.tabs.setCurrentIndex(0)
+        self._clear_reading()
+        self.prediction.show_waiting("Rest on a slice to have it read.")
+
+    def _clear_reading(self) -> None:
+        self.analysis = None
         self.gradcam.clear()
         self.preprocessing.clear()
-        self.prediction.show_waiting(self._no_model or "Rest on a slice to have it read.")
 
     def _compute_with(self, runtime: RuntimeName) -> None:
         self.kept.change(runtime=runtime)
@@ -335,17 +331,22 @@ class MainWindow(QMainWindow):
             self.use_model(self._wanted)
 
     def _show_no_model(self, reason: str) -> None:
-        self._no_model = reason
         self.status.show_failed()
-        self.prediction.show_failure(reason)
+        self.desk.set_none_ready()
+        if self.analysis is not None:
+            self.prediction.show_waiting("Reading …")
+        self._clear_reading()
+        self.scan_view.show_outline(None)
+        for part in (self.prediction, self.series):
+            part.set_no_model(reason)
 
     def _model_failed(self, reason: str) -> None:
-        self._show_no_model(reason)
+        self._show_no_model(f"{reason} Choose another model, or Automatic in Models, Compute with.")
+        self._refusal = reason
         notify(Notification("error", reason))
 
     def _scan_failed(self, path: Path, reason: str) -> None:
-        self.analysis = None
-        self.gradcam.clear()
+        self._clear_reading()
         series = self.series.series
         self.page.show_failure(path.name if series is None else series_title(series))
         self.prediction.show_failure(reason)

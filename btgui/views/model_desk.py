@@ -72,6 +72,11 @@ class ModelDesk(QObject):
         self._times[model_id] = milliseconds
         self._show_ready()
 
+    def set_none_ready(self) -> None:
+        """Show that no model reads now; the one that did can be gone back to."""
+        self._ready, self._before = "", self._ready or self._before
+        self._show_ready()
+
     def show_window(self) -> None:
         """Open the window of all models, or bring it to the front."""
         self.window.refresh()

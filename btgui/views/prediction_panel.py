@@ -6,11 +6,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from btgui.engine.model_card import ModelCard
 from btgui.engine.results import Analysis, Prediction
 from btgui.views.text import RESEARCH_USE, confidence, greys_words, milliseconds, percent
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, class_colour
 
 _OF_SCAN, _OF_SLICE = 1.8, 1.3  # the headline, in sizes of ordinary text
+_WARNING = QColor("#e6b450")
+_BEGIN = "Drop a scan or a folder here, or press Ctrl+O."
 
 
 class ProbabilityBars(QWidget):
@@ -82,6 +85,9 @@ class PredictionPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
+        self._unread: str | None = ""  # what a verdict waits for, "" without a scan
+        self._is_loading = False
+        self._no_model = ""  # why there is none
         self._heading = QLabel("This slice")
         self._heading.setProperty("role", "quiet")
         self._verdict = QLabel()
@@ -128,6 +134,7 @@ class PredictionPanel(QFrame):
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Show a finished reading."""
+        self._unread = None
         prediction = analysis.prediction
         index, second = prediction.verdict_index, prediction.runner_up_index
         share = prediction.probabilities[index]
@@ -147,23 +154,49 @@ class PredictionPanel(QFrame):
         self._details.setText("\n".join(lines))
 
     def show_waiting(self, text: str) -> None:
-        """Say what is being waited for."""
-        self._headline("…", QUIET_TEXT)
-        self._sentence.setText(text)
-        self.bars.show_prediction(None)
-        self._details.clear()
+        """Say what a verdict waits for, or why there is no model to give one."""
+        self._unread = text
+        self._show_unread()
 
     def show_failure(self, text: str) -> None:
         """Say why there is no verdict."""
-        self._headline("Not read", QColor("#e6b450"))
-        self._sentence.setText(text)
-        self.bars.show_prediction(None)
-        self._details.clear()
+        self._unread = None
+        self._without_verdict("Not read", _WARNING, text)
 
     def clear(self) -> None:
         """Say how to begin."""
-        self._headline("No scan", QUIET_TEXT)
-        self._sentence.setText("Drop a scan or a folder here, or press Ctrl+O.")
+        self._unread = ""
+        self._show_unread()
+
+    def await_model(self) -> None:
+        """Say of a scan without a verdict that a model is being loaded; one that is there stays."""
+        self._is_loading, self._no_model = True, ""
+        self._show_unread()
+
+    def set_model(self, _card: ModelCard) -> None:
+        """Say of a scan without a verdict what it waits for: this model is ready."""
+        self._is_loading, self._no_model = False, ""
+        self._show_unread()
+
+    def set_no_model(self, reason: str) -> None:
+        """Say of a scan without a verdict that there is no model, and why."""
+        self._is_loading, self._no_model = False, reason
+        self._show_unread()
+
+    def _show_unread(self) -> None:
+        if self._unread is None:
+            return
+        if self._no_model:
+            self._without_verdict("Not read", _WARNING, self._no_model)
+        elif not self._unread:
+            self._without_verdict("No scan", QUIET_TEXT, _BEGIN)
+        else:
+            text = "The model is being loaded …" if self._is_loading else self._unread
+            self._without_verdict("…", QUIET_TEXT, text)
+
+    def _without_verdict(self, headline: str, colour: QColor, text: str) -> None:
+        self._headline(headline, colour)
+        self._sentence.setText(text)
         self.bars.show_prediction(None)
         self._details.clear()
 

@@ -24,6 +24,7 @@ from btgui.views.series.words import (
     why_no_verdict,
 )
 from btgui.workers.analysis_worker import AnalysisService
+from btgui.workers.outcomes import FolderReading
 from btgui.workers.slice_loader import SliceLoader
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ class SeriesDesk(QObject):
         self.series: Series | None = None
         self.verdict: SeriesVerdict | None = None
         self.readings: list[SliceReading] = []
-        self._model: ModelCard | None = None
+        self._model: ModelCard | None = None  # whose readings these are
+        self._ready = False
+        self._no_model = ""  # why there is none
         self._scan: Scan | None = None
         self._shown = False  # a slice of this series has been on the screen
         self.loader = SliceLoader(self)
@@ -108,12 +111,25 @@ class SeriesDesk(QObject):
         self.card.hide()
         self.left.emit()
 
+    def await_model(self) -> None:
+        """Read nothing until another model is ready; what was read to its end stays meanwhile."""
+        unread = self.card.is_running() or bool(self._no_model)
+        self._ready, self._no_model = False, ""
+        if unread:
+            self._read_all()
+
     def set_model(self, card: ModelCard) -> None:
-        """Have the series read by this model, which is ready."""
-        self._model = card
+        """Have the series, and the slice that is shown, read by this model, which is ready."""
+        self._model, self._ready, self._no_model = card, True, ""
         self._read_all()
-        if self.series is not None:
+        if self._scan is not None:
+            self.slice_changed.emit()
             self._rest.start()
+
+    def set_no_model(self, reason: str) -> None:
+        """Read nothing, because there is no model; what another has read is put away."""
+        self._ready, self._no_model = False, reason
+        self._read_all()
 
     def stop_reading(self) -> None:
         """Read no more slices of this series; nothing where none are being read."""
@@ -144,7 +160,14 @@ class SeriesDesk(QObject):
 
     def _read_all(self) -> None:
         self.readings, self.verdict = [], None
-        if self.series is None or self._model is None:
+        if self.series is None:
+            return
+        if self._model is None or not self._ready:
+            self.curve.hide()
+            if self._no_model:
+                self.card.show_failure(self._no_model)
+            else:
+                self.card.show_waiting("The model is being loaded …")
             return
         count = len(self.series.slices)
         self.curve.start(count, self._model.display_names)
@@ -173,6 +196,7 @@ class SeriesDesk(QObject):
             return
         self._scan = None
         self.bar.set_place(slice_place(self.series, index))
+        self.slice_changed.emit()
         self.slice_failed.emit(self.series.slices[index].address.path, reason)
 
     def _read_slice(self) -> None:
@@ -186,8 +210,11 @@ class SeriesDesk(QObject):
             self.card.set_progress(len(self.readings))
             self.curve.show_readings(self.readings)
 
-    def _finish(self, number: int, _reading: object) -> None:
+    def _finish(self, number: int, reading: FolderReading) -> None:
         if self.series is None or self._model is None or number != self._service.newest_series:
+            return
+        if reading.problem:
+            self.card.show_failure(reading.problem)
             return
         self.card.show_greys(greys_sentence(self.readings))
         if len(self.readings) < len(self.series.slices):

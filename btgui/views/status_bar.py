@@ -55,6 +55,7 @@ class StatusBar(QStatusBar):
         self.device.setToolTip(plain_tip(f"The network runs on {device.name} by {device.runtime}."))
 
     def show_failed(self) -> None:
-        """Show that no model is loaded."""
+        """Show that no model is loaded, and nothing to run one on in use."""
         self.busy.hide()
+        self.device.hide()
         self.model.setText("No model")

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError, Cancelled
-from btgui.engine.exports.csv_table import ResultRow
 from btgui.engine.model_card import ModelCard
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.network_process.client import ProcessRuntime
@@ -26,23 +24,11 @@ from btgui.engine.results import Analysis, CamMethod, Reading
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.scan import Scan, ScanAddress
 from btgui.engine.scan_source import find_scans, read_scan
-from btgui.engine.studies.series_verdict import SliceReading
 from btgui.workers.batch_reader import BatchedRun, BatchReader, Outcome
+from btgui.workers.explaining import explained
+from btgui.workers.outcomes import FolderReading, result_rows, slice_readings
 
 _LOOK_MILLISECONDS = 40
-
-
-@dataclass(frozen=True)
-class FolderReading:
-    """A reading's end: how many were read, how many failed, whether it was stopped, and which.
-
-    The number is the request's: a reading may end after a newer one was asked for.
-    """
-
-    read: int
-    failed: int
-    stopped: bool
-    number: int = 0
 
 
 class AnalysisService(QObject):
@@ -63,7 +49,9 @@ class AnalysisService(QObject):
     prediction_ready(Analysis)
         The newest scan's verdict.
     explanation_ready(Analysis)
-        The newest scan's heatmaps.
+        The newest scan's heatmaps, for the class that was asked for last.
+    explanation_failed(str)
+        There are none for it, and why; the verdict stands.
     folder_started(int)
         So many scans were found and will be read.
     folder_results(list)
@@ -76,7 +64,7 @@ class AnalysisService(QObject):
         The next slices of a series, each as a SliceReading, with the number of its request:
         what was told before a newer one may arrive after it.
     series_finished(int, FolderReading)
-        All slices of the series with this number were read.
+        All slices of the series with this number were read, or none could be.
     """
 
     model_loading = Signal(str)
@@ -86,6 +74,7 @@ class AnalysisService(QObject):
     scan_failed = Signal(object, str)
     prediction_ready = Signal(object)
     explanation_ready = Signal(object)
+    explanation_failed = Signal(str)
     folder_started = Signal(int)
     folder_results = Signal(list)
     folder_progress = Signal(int, int, float)
@@ -112,12 +101,14 @@ class AnalysisService(QObject):
         self.runtime: RuntimeName = runtime  # what executes the models that are loaded from now on
         self._worker.moveToThread(self._thread)
         self.newest_scan = 0
+        self.newest_explanation = 0
         self.newest_folder = 0
         self.newest_series = 0
         queued = Qt.ConnectionType.QueuedConnection
         self._model_requested.connect(self._worker.load_model, queued)
         self._scan_requested.connect(self._worker.read_scan, queued)
         self._explanation_requested.connect(self._worker.explain, queued)
+        self._worker.explained.connect(self._tell_of_explanation, queued)
         self._folder_requested.connect(self._worker.start_folder, queued)
         self._series_requested.connect(self._worker.start_series, queued)
         self._thread.finished.connect(self._worker.release, Qt.ConnectionType.DirectConnection)
@@ -125,28 +116,35 @@ class AnalysisService(QObject):
 
     @Slot(object)
     def load_model(self, pack: ModelPack) -> None:
-        """Load a model in place of the present one; a scan that is open must be asked for again."""
-        self.newest_scan += 1
+        """Load a model in place of the present one, which reads no more.
+
+        A scan or series that is open must be asked for again.
+        """
+        self.drop_scan()
+        self.cancel_folder()
+        self.cancel_series()
         self._model_requested.emit(pack, self.runtime)
 
     @Slot(object)
     def read_scan(self, path: Path) -> None:
         """Read, classify and (once loaded) explain a file; older requests are dropped."""
-        self.newest_scan += 1
+        self.drop_scan()
         self._scan_requested.emit(self.newest_scan, path)
 
     def classify(self, scan: Scan) -> None:
         """Classify a scan that has been read and is shown already."""
-        self.newest_scan += 1
+        self.drop_scan()
         self._scan_requested.emit(self.newest_scan, scan)
 
     def drop_scan(self) -> None:
         """Want no answer any more to what was asked about a scan."""
         self.newest_scan += 1
+        self.newest_explanation += 1
 
     def explain(self, analysis: Analysis, target_index: int, method: CamMethod) -> None:
-        """Explain an analysis of the present model for one class."""
-        self._explanation_requested.emit(self.newest_scan, analysis, target_index, method)
+        """Explain an analysis of the present model for one class; older wishes are dropped."""
+        self.newest_explanation += 1
+        self._explanation_requested.emit(self.newest_explanation, analysis, target_index, method)
 
     @Slot(object)
     def read_folder(self, paths: list[Path]) -> None:
@@ -171,16 +169,28 @@ class AnalysisService(QObject):
 
     def close(self) -> None:
         """End the thread and the network's process."""
-        self.newest_scan += 1
-        self.newest_folder += 1
-        self.newest_series += 1
+        self.drop_scan()
+        self.cancel_folder()
+        self.cancel_series()
         self._worker.abandon()
         self._thread.quit()
         self._thread.wait()
 
+    @Slot(int, object)
+    def _tell_of_explanation(self, number: int, outcome: Analysis | str) -> None:
+        # Here, not on the other thread: a newer wish may have passed it on its way.
+        if number != self.newest_explanation:
+            return
+        if isinstance(outcome, Analysis):
+            self.explanation_ready.emit(outcome)
+        else:
+            self.explanation_failed.emit(outcome)
+
 
 class _Worker(QObject):
     """The service's other half, on the analysis thread."""
+
+    explained = Signal(int, object)  # the wish's number, and an Analysis or why there is none
 
     def __init__(self, service: AnalysisService, records: RecordStore | None) -> None:
         super().__init__()
@@ -215,15 +225,14 @@ class _Worker(QObject):
     def load_model(self, pack: ModelPack, runtime: RuntimeName) -> None:
         service = self._service
         service.model_loading.emit(pack.card.name)
-        if self._runtime is not None:
-            self._runtime.close()
-        self._analyser = self._runtime = self._loading = None
+        self._series.stop()  # before what reads it ends; a folder's end is told
+        self._let_go()
         try:
             verified = open_pack(pack.folder)
             self._runtime = ProcessRuntime(verified, runtime)
             self._runtime.begin_warm_up()
-        except BtguiError as error:
-            service.model_failed.emit(str(error))
+        except Exception as error:  # noqa: BLE001  (the user must hear of it)
+            self._refuse(error)
         else:
             self._loading = verified
             self._await_model()
@@ -242,14 +251,23 @@ class _Worker(QObject):
             milliseconds = runtime.finish_warm_up()
         except Cancelled:
             return
-        except BtguiError as error:
-            service.model_failed.emit(str(error))
         except Exception as error:  # noqa: BLE001  (the user must hear of it)
-            service.model_failed.emit("The model could not be loaded.")
-            notify_exception(error, "The model could not be loaded.")
+            self._refuse(error)
         else:
             self._analyser = Analyser(pack, runtime)
             service.model_ready.emit(pack, runtime.device, milliseconds)
+
+    def _refuse(self, error: Exception) -> None:
+        self._let_go()
+        expected, text = isinstance(error, BtguiError), "The model could not be loaded."
+        self._service.model_failed.emit(str(error) if expected else text)
+        if not expected:
+            notify_exception(error, text)
+
+    def _let_go(self) -> None:
+        if self._runtime is not None:
+            self._runtime.close()
+        self._analyser = self._runtime = self._loading = None
 
     @Slot(int, object)
     def read_scan(self, number: int, asked: Path | Scan) -> None:
@@ -285,21 +303,15 @@ class _Worker(QObject):
     def explain(
         self, number: int, analysis: Analysis, target_index: int, method: CamMethod
     ) -> None:
-        service = self._service
+        if number != self._service.newest_explanation:
+            return
         analyser = self._analyser
-        if number != service.newest_scan or analyser is None:
-            return
-        if analyser.pack.card.id != analysis.model_id:
-            return
-        try:
-            explained = analyser.explain(analysis, target_index, method)
-        except BtguiError as error:
-            self._fail(number, analysis.scan.path, str(error))
-        except Exception as error:  # noqa: BLE001  (the user must hear of it)
-            notify_exception(error, "The heatmaps could not be computed.")
+        outcome: Analysis | str
+        if analyser is None:
+            outcome = f"No heatmaps: {self._why_no_model()}"
         else:
-            if number == service.newest_scan:
-                service.explanation_ready.emit(explained)
+            outcome = explained(analyser, analysis, target_index, method)
+        self.explained.emit(number, outcome)
 
     @Slot(int, object)
     def start_folder(self, number: int, paths: list[Path]) -> None:
@@ -307,7 +319,9 @@ class _Worker(QObject):
             return
         self._folder.stop()
         if self._analyser is None or self._runtime is None:
-            self._service.folder_finished.emit(FolderReading(0, 0, stopped=True, number=number))
+            problem = self._why_no_model()
+            ended = FolderReading(0, 0, stopped=True, number=number, problem=problem)
+            self._service.folder_finished.emit(ended)
             return
         files = find_scans(paths)
         self._service.folder_started.emit(len(files))
@@ -317,48 +331,38 @@ class _Worker(QObject):
     @Slot(int, object)
     def start_series(self, number: int, addresses: list[ScanAddress]) -> None:
         self._series.stop()
-        if self._analyser is None or self._runtime is None:
+        if number != self._service.newest_series:
             return
-        if number == self._service.newest_series:
-            self._series.start(number, self._runtime, addresses, as_series=True)
+        if self._analyser is None or self._runtime is None:
+            reading = FolderReading(0, 0, stopped=True, problem=self._why_no_model())
+            self._service.series_finished.emit(number, reading)
+            return
+        self._series.start(number, self._runtime, addresses, as_series=True)
 
     def _tell_of_files(self, run: BatchedRun, batch: list[tuple[Path, Outcome]]) -> None:
         card = self._folder_card
         assert card is not None  # noqa: S101  (set when the reading began)
-        rows = []
-        for path, outcome in batch:
+        for _, outcome in batch:
             if isinstance(outcome, Reading):
                 self._record(outcome)
-                prediction = outcome.prediction
-                probabilities = dict(zip(card.classes, prediction.probabilities, strict=True))
-                row = ResultRow(path, prediction.verdict, probabilities, card.id)
-                rows.append((row, prediction.verdict_index))
-            else:
-                rows.append((ResultRow(path, "", {}, card.id, str(outcome)), -1))
         # Together, so that the window is painted anew once and not for each.
-        self._service.folder_results.emit(rows)
+        self._service.folder_results.emit(result_rows(card, batch))
         self._service.folder_progress.emit(run.done, run.total, run.seconds_left())
 
     def _tell_of_slices(self, run: BatchedRun, batch: list[tuple[ScanAddress, Outcome]]) -> None:
-        first = run.done - len(batch)  # outcomes come in order
-        readings = [
-            SliceReading(
-                index,
-                outcome.prediction.probabilities,
-                has_head=outcome.has_head,
-                greys=outcome.greys,
-            )
-            if isinstance(outcome, Reading)
-            else SliceReading(index, problem=str(outcome))
-            for index, (_, outcome) in enumerate(batch, first)
-        ]
         if run.number == self._service.newest_series:
-            self._service.slices_read.emit(run.number, readings)
+            first = run.done - len(batch)  # outcomes come in order
+            self._service.slices_read.emit(run.number, slice_readings(first, batch))
 
     def _series_ended(self, run: BatchedRun, stopped: bool) -> None:  # noqa: FBT001  (a callback)
         if run.number == self._service.newest_series:
             reading = FolderReading(run.read, run.failed, stopped)
             self._service.series_finished.emit(run.number, reading)
+
+    def _why_no_model(self) -> str:
+        if self._loading is not None:
+            return "The model is not ready yet. Try again in a moment."
+        return "There is no model. Choose one, then try again."
 
     def _fail(self, number: int, path: Path, reason: str) -> None:
         if number == self._service.newest_scan:
@@ -378,6 +382,4 @@ class _Worker(QObject):
         """Let go of everything, on the analysis thread as it ends."""
         self._folder.stop()
         self._series.stop()
-        if self._runtime is not None:
-            self._runtime.close()
-            self._runtime = None
+        self._let_go()

@@ -4,7 +4,7 @@ import csv
 
 from PySide6.QtCore import Qt
 
-from btgui.workers.analysis_worker import FolderReading
+from btgui.workers.outcomes import FolderReading
 from tests.views.conftest import PATIENCE, begin_reading, press, read
 
 

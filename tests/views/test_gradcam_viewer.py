@@ -175,9 +175,47 @@ def test_a_stage_without_evidence_says_so(viewer, analysis):
     said = f"No evidence for {verdict.lower()} at this stage"
     assert viewer.large.text() == said
     assert viewer.strip.captions[5].text() == "Stage 5, none"
-    viewer.select_next_target()  # its heatmaps are not there yet
+
+
+@pytest.mark.parametrize("asked_by", ["target", "method"])
+def test_no_heatmap_stands_under_a_question_that_it_does_not_answer(
+    viewer, qtbot, analysis, asked_by
+):
+    viewer.select_stage(2)
+    box = getattr(viewer, asked_by)
+    key = Qt.Key.Key_Down if box.currentIndex() == 0 else Qt.Key.Key_Up
+    qtbot.keyClick(box, key)
+    assert viewer.large.text() == "Computing the heatmaps …"
+    assert not any(picture.isVisible() for picture in viewer.strip.pictures)
+    computing = picture(viewer)
     viewer.select_stage(5)
-    assert viewer.large.text() == said
+    viewer.contours.toggle()
+    assert picture(viewer) == computing
+    viewer.show_explanation(analysis)
+    assert viewer.large.text() == ""
+    assert viewer.stage() == 2
+
+
+def test_why_there_are_no_heatmaps_stands_in_their_place_until_others_come(viewer, qtbot, analysis):
+    viewer.select_next_target()
+    viewer.show_failure("No heatmaps: gone.")
+    for look in (viewer.contours.toggle, lambda: viewer.opacity.setValue(20)):
+        look()
+        assert viewer.large.text() == "No heatmaps: gone."
+        assert not viewer.large.has_picture()
+    assert viewer.isEnabled()
+    with qtbot.waitSignal(viewer.explanation_requested):
+        viewer.select_next_target()
+    assert viewer.large.text() == "Computing the heatmaps …"
+    viewer.show_failure("No heatmaps: gone.")
+    viewer.show_explanation(analysis)
+    assert (viewer.large.text(), viewer.large.has_picture()) == ("", True)
+
+
+def test_a_failure_that_comes_late_leaves_an_empty_view(viewer):
+    viewer.clear()
+    viewer.show_failure("No heatmaps: gone.")
+    assert viewer.large.text() == "Open a scan to see what the network looks at."
 
 
 def test_while_heatmaps_are_computed_the_original_is_shown_and_saved(

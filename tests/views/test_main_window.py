@@ -1,5 +1,6 @@
 """The whole window with the small model in its real process: drops, keys and clicks."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from operator import attrgetter
 
@@ -16,6 +17,7 @@ from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import load_settings
 from btgui.views.error_dialog import ErrorDialog
 from btgui.views.help_dialogs import HelpDialog
+from tests.conftest import write_head
 from tests.views.conftest import PATIENCE, begin_reading, choose, drop, opens_a_list, press, read
 
 
@@ -193,19 +195,43 @@ def test_another_model_stops_the_folder_and_reads_the_open_scan_again(
     assert not window.folder_results.running()
 
 
+@contextmanager
+def network_dies(window, qtbot):
+    """Kill the network's process while it has a request: dead before, it would start anew."""
+    network = psutil.Process(window.service._worker._runtime._process.pid)
+    network.suspend()
+    yield
+    qtbot.wait(1000)
+    network.kill()
+
+
 def test_when_the_network_s_process_dies_the_reason_takes_the_verdict_s_place(
+    window, qtbot, scan_file, tmp_path
+):
+    read(qtbot, window, scan_file)
+    other = write_head(tmp_path / "other.png", seed=1)
+    failed = qtbot.waitSignal(window.service.scan_failed, timeout=PATIENCE)
+    with failed, network_dies(window, qtbot):
+        window.open_scan(other)
+    assert "stopped unexpectedly" in window.prediction.sentence_text()
+    assert not window.gradcam.isEnabled()
+
+
+def test_heatmaps_that_fail_leave_the_verdict_and_the_scan_and_can_be_asked_for_again(
     window, qtbot, scan_file
 ):
     read(qtbot, window, scan_file)
-    # Killed while it has a request: dead before, it would be started anew without a word.
-    network = psutil.Process(window.service._worker._runtime._process.pid)
-    network.suspend()
-    with qtbot.waitSignal(window.service.scan_failed, timeout=PATIENCE):
+    verdict = window.prediction.verdict_text()
+    failed = qtbot.waitSignal(window.service.explanation_failed, timeout=PATIENCE)
+    with failed, network_dies(window, qtbot):
         press(qtbot, window, "next_target")
-        qtbot.wait(1000)
-        network.kill()
-    assert "stopped unexpectedly" in window.prediction.sentence_text()
-    assert not window.gradcam.isEnabled()
+        assert window.gradcam.large.text() == "Computing the heatmaps …"
+    assert "stopped unexpectedly" in window.gradcam.large.text()
+    assert window.prediction.verdict_text() == verdict
+    assert window.scan_view.scan is not None
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        press(qtbot, window, "next_target")
+    assert window.gradcam.large.has_picture()
 
 
 @opens_a_list

@@ -34,6 +34,14 @@ def test_a_model_that_is_ready_is_known_in_both_places(desk):
     assert desk.window.rows.index(0, 0).data() == "Small test model (in use)"
 
 
+def test_when_none_is_ready_none_is_in_use_and_the_one_before_can_be_gone_back_to(desk):
+    desk.set_ready("small", "", 14.2, Device("cpu", "2 cores"))
+    for _ in range(2):  # a second failure knows which one read last, too
+        desk.set_none_ready()
+        assert desk.window.rows.index(0, 0).data() == "Small test model"
+        assert desk.window.back.text() == "Back to Small test model"
+
+
 def test_an_imported_model_is_offered_and_used(desk, qtbot, make_pack, tmp_path, tiny_pack):
     import keras
 

@@ -4,6 +4,7 @@ import pytest
 
 from btgui.engine.results import Prediction
 from btgui.views.prediction_panel import PredictionPanel, ProbabilityBars
+from tests.conftest import card_for, small_network
 from tests.views.conftest import shown_plainly
 
 
@@ -87,6 +88,36 @@ def test_waiting_shows_no_old_figures(panel, sure):
     assert panel.bars.lines() == []
     assert panel.details_text() == ""
     assert panel.sentence_text() == "Reading …"
+
+
+def test_what_is_waited_for_follows_the_model(panel, sure):
+    panel.show_waiting("Reading …")
+    panel.await_model()
+    assert panel.sentence_text() == "The model is being loaded …"
+    panel.set_no_model("There is none.")
+    assert (panel.verdict_text(), panel.sentence_text()) == ("Not read", "There is none.")
+    panel.show_waiting("Reading …")
+    assert panel.sentence_text() == "There is none."
+    panel.set_model(card_for(small_network()))
+    assert (panel.verdict_text(), panel.sentence_text()) == ("…", "Reading …")
+
+
+def test_a_verdict_and_a_failure_of_the_scan_s_own_stay_while_a_model_is_loaded(panel, sure):
+    panel.show_analysis(sure)
+    panel.await_model()
+    assert panel.verdict_text() == "Meningioma"
+    panel.show_failure("scan.jpg is empty.")
+    panel.await_model()
+    assert panel.sentence_text() == "scan.jpg is empty."
+
+
+def test_without_a_scan_it_says_how_to_begin_unless_there_is_no_model(panel):
+    panel.await_model()
+    assert panel.verdict_text() == "No scan"
+    panel.set_no_model("There is none.")
+    assert panel.sentence_text() == "There is none."
+    panel.await_model()
+    assert panel.verdict_text() == "No scan"
 
 
 def test_a_slice_s_verdict_is_titled_and_smaller_than_a_scan_s(panel):

@@ -17,7 +17,7 @@ from btgui.engine.contrast import Contrast
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.studies.series_verdict import SliceReading
 from btgui.views.scan_view.camera import Place
-from btgui.workers.analysis_worker import FolderReading
+from btgui.workers.outcomes import FolderReading
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
 from tests.nifti_files import write_nifti

@@ -30,8 +30,10 @@ def test_when_ready_it_names_model_and_device(bar):
 
 
 def test_without_a_model_it_says_so(bar):
+    bar.show_ready("MobileNetV2", Device("gpu", "Some card"))
     bar.show_failed()
     assert bar.model.text() == "No model"
+    assert not bar.device.isVisible()
     assert not bar.busy.isVisible()
 
 

@@ -1,16 +1,15 @@
 """The service with the small model in its real process."""
 
-import shutil
 import threading
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import psutil
 import pytest
+from PySide6.QtCore import Qt
 
 from btgui.engine import analysis as engine_analysis
 from btgui.engine.errors import BtguiError, ScanError
-from btgui.engine.model_pack import ModelPack
 from btgui.engine.notifications import subscribe
 from btgui.engine.record_store import RecordStore
 from btgui.workers import analysis_worker
@@ -137,20 +136,89 @@ def test_the_heatmaps_of_a_superseded_scan_are_dropped(service, qtbot, scans, mo
     assert not told
 
 
-def test_the_failed_heatmaps_of_a_superseded_scan_are_dropped(service, qtbot, scans, monkeypatch):
+@pytest.fixture
+def read_scan(service, qtbot, scan_file):
+    """The analysis of a scan, without heatmaps."""
     with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready:
-        service.read_scan(scans[0])
+        service.read_scan(scan_file)
+    return ready.args[0]
+
+
+def test_the_failed_heatmaps_of_a_superseded_scan_are_dropped(
+    service, qtbot, scans, read_scan, monkeypatch
+):
     told = []
-    service.scan_failed.connect(lambda path, _: told.append(path))
+    service.explanation_failed.connect(told.append)
     hold, begun, let_go = held_up(BtguiError("gone"))
     with monkeypatch.context() as patched:
         patched.setattr(service._worker._analyser, "explain", hold)
-        service.explain(ready.args[0], 0, "grad_cam")
+        service.explain(read_scan, 0, "grad_cam")
         assert begun.wait(30)
     with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
         service.read_scan(scans[1])
         let_go.set()
     assert not told
+
+
+def test_of_several_classes_only_the_last_is_computed_and_told(
+    service, qtbot, read_scan, monkeypatch
+):
+    told, computed = [], []
+    service.explanation_ready.connect(lambda one: told.append(one.explanation.target_index))
+    explain = service._worker._analyser.explain
+
+    def noting(analysis, target_index, method):
+        computed.append(target_index)
+        return explain(analysis, target_index, method)
+
+    hold, begun, let_go = held_up(noting)
+    monkeypatch.setattr(service._worker._analyser, "explain", hold)
+    service.explain(read_scan, 0, "grad_cam")
+    assert begun.wait(30)
+    for target_index in (1, 2, 3):
+        service.explain(read_scan, target_index, "grad_cam")
+    let_go.set()
+    qtbot.waitUntil(lambda: 3 in told, timeout=PATIENCE)
+    assert (told, computed) == ([3], [0, 3])
+
+
+def test_heatmaps_that_a_newer_wish_passes_on_their_way_are_dropped(
+    service, qtbot, read_scan, monkeypatch
+):
+    told = []
+    service.explanation_ready.connect(lambda one: told.append(one.explanation.target_index))
+    sent = threading.Event()
+
+    def note(*_):
+        sent.set()
+
+    service._worker.explained.connect(note, Qt.ConnectionType.DirectConnection)
+    service.explain(read_scan, 1, "grad_cam")
+    assert sent.wait(30)  # it waits for this thread to come to it
+    service._worker.explained.disconnect(note)
+    service.explain(read_scan, 2, "grad_cam")
+    qtbot.waitUntil(lambda: 2 in told, timeout=PATIENCE)
+    assert told == [2]
+
+
+def test_heatmaps_that_fail_are_told_and_leave_the_verdict(service, qtbot, read_scan, monkeypatch):
+    failing, _, let_go = held_up(BtguiError("gone"))
+    let_go.set()
+    monkeypatch.setattr(service._worker._analyser, "explain", failing)
+    with (
+        qtbot.assertNotEmitted(service.scan_failed),
+        qtbot.waitSignal(service.explanation_failed, timeout=PATIENCE) as failed,
+    ):
+        service.explain(read_scan, 0, "grad_cam")
+    assert "gone" in failed.args[0]
+
+
+def test_without_a_model_it_is_told_why_there_are_no_heatmaps(qtbot, read_scan):
+    without = AnalysisService()
+    with qtbot.waitSignal(without.explanation_failed, timeout=PATIENCE) as failed:
+        without.explain(read_scan, 0, "grad_cam")
+    without.close()
+    assert "There is no model" in failed.args[0]
 
 
 def test_a_stopped_folder_is_told_with_what_was_read(service, qtbot, tmp_path):
@@ -235,38 +303,6 @@ def test_an_unexpected_error_does_not_end_the_service(service, qtbot, scan_file,
         service.read_scan(scan_file)
 
 
-@pytest.fixture
-def tampered(tiny_pack, tmp_path) -> ModelPack:
-    folder = tmp_path / "small"
-    shutil.copytree(tiny_pack.folder, folder)
-    with (folder / "model.keras").open("ab") as file:
-        file.write(b"x")
-    return ModelPack(folder, tiny_pack.card)
-
-
-def test_a_model_that_was_tampered_with_is_refused(qtbot, tampered):
-    service = AnalysisService()
-    with qtbot.waitSignal(service.model_failed, timeout=PATIENCE) as failed:
-        service.load_model(tampered)
-    service.close()
-    assert "changed or damaged" in failed.args[0]
-
-
-def test_a_model_refused_while_another_loads_is_all_that_is_told(
-    qtbot, tiny_pack, tampered, scan_file, monkeypatch
-):
-    monkeypatch.setattr(analysis_worker, "_LOOK_MILLISECONDS", 0)
-    service, told = AnalysisService(), []
-    service.model_failed.connect(told.append)
-    service.load_model(tiny_pack)
-    service.load_model(tampered)
-    for _ in range(3):  # rounds in which the first model would be looked for once more
-        with qtbot.waitSignal(service.scan_loaded, timeout=PATIENCE):
-            service.read_scan(scan_file)
-    service.close()
-    assert ["changed or damaged" in reason for reason in told] == [True]
-
-
 def test_a_scan_can_be_seen_before_the_model_is_loaded(qtbot, scan_file):
     service = AnalysisService()
     with qtbot.waitSignal(service.scan_loaded, timeout=PATIENCE):
@@ -275,6 +311,7 @@ def test_a_scan_can_be_seen_before_the_model_is_loaded(qtbot, scan_file):
         service.read_folder([scan_file])
     service.close()
     assert finished.args[0].stopped
+    assert finished.args[0].problem
 
 
 def test_closing_while_a_model_loads_ends_its_process_at_once(qtbot, tiny_pack):

@@ -128,6 +128,14 @@ class VerdictCard(QFrame):
         )
         self.save.setVisible(done > 0)
 
+    def show_waiting(self, text: str) -> None:
+        """Say what the reading waits for before it begins."""
+        self._show_unread("…", QUIET_TEXT, text)
+
+    def show_failure(self, reason: str) -> None:
+        """Say why no slice can be read."""
+        self._show_unread("Not read", _WARNING, reason)
+
     def show_greys(self, words: str) -> None:
         """Say which windows fed the network."""
         self.greys.setText(words)
@@ -142,6 +150,15 @@ class VerdictCard(QFrame):
             self.greys,
             self.note,
         )
+
+    def _show_unread(self, headline: str, colour: QColor, text: str) -> None:
+        self._headline(headline, colour)
+        self.sentence.setText(text)
+        self.show_greys("")
+        self._set_running(running=False)
+        for widget in (self.warning, self.save, self.show_deciding):
+            widget.hide()  # there are no readings
+        self.show()
 
     def _set_running(self, *, running: bool) -> None:
         self._running = running
