@@ -41,6 +41,7 @@ def click(qtbot, button):
 
 def test_after_a_decision_no_page_shows_the_run_that_is_gone(qtbot, finished):
     click(qtbot, finished.pages[RESULT].keep)
+    qtbot.waitUntil(lambda: not finished.pages[RESULT].busy())
     assert runs() == []
     click(qtbot, finished.back)
     training = finished.current_page
@@ -51,6 +52,7 @@ def test_after_a_decision_no_page_shows_the_run_that_is_gone(qtbot, finished):
 
 def test_another_training_begins_with_the_data(qtbot, finished):
     click(qtbot, finished.pages[RESULT].keep)
+    qtbot.waitUntil(finished.pages[RESULT].another.isVisible)
     click(qtbot, finished.pages[RESULT].another)
     assert finished.current_index == DATA
     assert finished.draft.run_folder is None
