@@ -178,3 +178,16 @@ def test_names_of_folders_cannot_bring_markup(page, qtbot, dataset):
     wait_until_listed(qtbot, page)
     assert "<i>glioma" in page.classes.names
     assert shown_plainly(page.place)
+
+
+def test_another_draft_of_the_same_scans_brings_its_own_names(show, qtbot, draft):
+    page = show(DataPage())
+    page.enter(draft)
+    wait_until_listed(qtbot, page)
+    page.leave(draft)
+    other = Draft(place=draft.place, scans=draft.scans, left_out={draft.scans[0].path})
+    other.display_names = {"glioma": "Glial tumour", "notumor": "Nothing found"}
+    page.enter(other)
+    page.leave(other)
+    assert other.display_names == {"glioma": "Glial tumour", "notumor": "Nothing found"}
+    assert other.left_out == {draft.scans[0].path}

@@ -71,7 +71,7 @@ def test_a_model_is_trained_measured_accepted_and_reads_a_scan(qtbot, window, da
     figures = result.runner.figures
     assert (figures.count, figures.data) == (4, "the test scans of Scans")
     click(qtbot, result.use)
-    qtbot.waitUntil(lambda: not result.busy())
+    qtbot.waitUntil(lambda: not result.busy(), timeout=PATIENCE)
     assert runs() == []
     qtbot.waitUntil(
         lambda: window.pack is not None and window.pack.card.name == "MobileNetV2, Scans",
