@@ -13,7 +13,7 @@ from btgui.engine.training_request import Recipe, TrainingRequest
 from training.architectures import build_network, freeze_base, freeze_stages
 from training.batches import ScanBatches
 from training.cache import CachedScans
-from training.checkpoints import Checkpoints, RunState
+from training.checkpoints import Checkpoints, RunState, Weights
 from training.control import Control
 from training.devices import device, spread_over_all
 from training.label_loss import label_loss, named_possible
@@ -180,12 +180,18 @@ class _Fitting:
             # Counted anew: a halved batch takes twice the steps.
             model.optimizer.iterations.assign(steps)
             average = kept.average or None
-        momentum = recipe.weight_average_momentum
-        loop = FittingLoop(
-            fit, state, None if momentum is None else WeightAverage(model, momentum, average)
-        )
+        loop = FittingLoop(fit, state, _average(fit, state, average))
         loop.run(recipe.head_epochs if head_only else recipe.epochs)
         return loop.state
+
+
+def _average(fit: Fit, state: RunState, kept: Weights | None) -> WeightAverage | None:
+    """Return the running average of the weights, as of this state, where one is wanted."""
+    momentum = fit.recipe.weight_average_momentum
+    if momentum is None:
+        return None
+    updates = state.epoch * len(fit.train) + state.step
+    return WeightAverage(fit.model, momentum, kept, updates)
 
 
 def _with_batch_size(state: RunState, batch_size: int) -> RunState:
