@@ -114,9 +114,11 @@ class _Fitting:
         state = _with_batch_size(self._checkpoints.state(), recipe.batch_size)
         with _precision(half=recipe.mixed_precision), spread_over_all():
             fit = self._prepare()
-            if state.epoch < recipe.head_epochs:
+            head_epochs = min(recipe.head_epochs, recipe.epochs)
+            if state.epoch < head_epochs:
                 state = self._stage(fit, state, head_only=True)
-            if state.epoch < recipe.epochs:
+            # Fewer are done where the run was told to finish meanwhile.
+            if head_epochs <= state.epoch < recipe.epochs:
                 state = self._stage(fit, state, head_only=False)
         # In full precision, whatever it was fitted in.
         finished = self._build("none")
@@ -181,7 +183,7 @@ class _Fitting:
             model.optimizer.iterations.assign(steps)
             average = kept.average or None
         loop = FittingLoop(fit, state, _average(fit, state, average))
-        loop.run(recipe.head_epochs if head_only else recipe.epochs)
+        loop.run(min(recipe.head_epochs, recipe.epochs) if head_only else recipe.epochs)
         return loop.state
 
 

@@ -98,8 +98,10 @@ class FittingLoop:
     def _is_enough(self) -> bool:
         if self.state.epoch and self._fit.control.finish_wanted():
             return True
-        patience = self._fit.recipe.patience
-        waited = self.state.epoch - self.state.best_epoch
+        patience, head_epochs = self._fit.recipe.patience, self._fit.recipe.head_epochs
+        # The head alone has all its epochs, and what comes after gets as much patience anew: it
+        # is there to be better than the head alone, and may need more than an epoch for it.
+        waited = self.state.epoch - max(self.state.best_epoch, head_epochs)
         if patience is not None and waited >= patience:
             self._fit.reporter(f"No better epoch for {waited} epochs: the fit ends early.")
             return True

@@ -19,7 +19,6 @@ from btgui.engine.training_events import (
     StepDone,
 )
 from tests.training.conftest import RECIPE, Teller, weights_of
-from training.architectures import build_network
 from training.checkpoints import Checkpoints
 from training.control import Control
 from training.fit import fit
@@ -121,25 +120,6 @@ def test_a_fit_that_gets_no_better_ends_early_where_asked(request_for, tmp_path,
     pack = fit(request_for(recipe=recipe), tmp_path / "work", teller)
     assert len(pack.card.training["history"]["loss"]) < 9
     assert any("ends early" in line for line in teller.said)
-
-
-def test_the_head_alone_is_trained_first_where_asked(request_for, tmp_path):
-    recipe = replace(RECIPE, head_epochs=1, weight_average_momentum=None)
-    work, seen = tmp_path / "work", []
-
-    def look(event):
-        if isinstance(event, EpochDone):
-            seen.append(Checkpoints(work).load().weights)
-
-    fit(request_for(recipe=recipe), work, Teller(look))
-    import keras
-
-    keras.utils.set_random_seed(1)
-    start = build_network("tiny", 4, weights="none", dropout=0.0, batch_norm_momentum=0.9)
-    names = [weight.path for weight in start.weights]
-    for name, before, head_only, after in zip(names, start.get_weights(), *seen, strict=True):
-        assert np.array_equal(before, head_only) == ("logits" not in name), name
-        assert not np.array_equal(head_only, after), name
 
 
 def test_a_batch_too_large_for_the_memory_is_halved_once_and_told(
