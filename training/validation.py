@@ -14,11 +14,13 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
 from training.cache import CachedScans
 from training.calibration import fit_temperature
+from training.exact_arithmetic import exact_arithmetic
 
 if TYPE_CHECKING:
     import keras
 
 
+@exact_arithmetic()
 def validation_logits(
     network: keras.Model,
     request: TrainingRequest,
@@ -26,6 +28,8 @@ def validation_logits(
     validation: CachedScans,
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Return (n, classes) logits and (n,) true class indices of scans whose class is known.
+
+    Computed in true float32, so that they are those that the application will compute.
 
     Raises
     ------
