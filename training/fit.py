@@ -107,10 +107,14 @@ def fit(
     recipe = replace(material.request.recipe, batch_size=state.batch_size)
     carried_out = replace(material.request, recipe=recipe)
     counted = begin(reporter, "measuring", len(validation.scans), control)
+
+    def done(count: int) -> None:
+        if control is not None:
+            control.wait_while_paused()
+        counted(count)
+
     try:
-        logits, labels = validation_logits(
-            network, carried_out, material.classes, validation, counted
-        )
+        logits, labels = validation_logits(network, carried_out, material.classes, validation, done)
     except Cancelled as stopped:
         raise Cancelled(
             "Stopped while the trained network was measured. The training is done and kept: the "

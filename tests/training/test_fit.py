@@ -201,6 +201,23 @@ def test_stopped_while_the_trained_network_is_measured_it_is_made_by_resuming(
     assert measured[-1] == 8
 
 
+def test_paused_while_the_trained_network_is_measured_it_waits(request_for, tmp_path, monkeypatch):
+    control, waited = Control(), []
+
+    def wait():
+        if control.paused():
+            waited.append("paused")
+            control.tell(Command.CONTINUE)
+
+    def look(event):
+        if isinstance(event, PhaseStarted) and event.phase == "measuring":
+            control.tell(Command.PAUSE)
+
+    monkeypatch.setattr(control, "wait_while_paused", wait)
+    fit(request_for(), tmp_path / "work", Teller(look), control)
+    assert waited == ["paused"]
+
+
 def test_a_model_that_cannot_be_written_is_made_by_resuming_without_training(
     request_for, tmp_path, monkeypatch
 ):
