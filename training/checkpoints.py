@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import zipfile
 import zlib
 from contextlib import suppress
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 Weights = list[NDArray[Any]]
 _FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+# What :meth:`Checkpoints.save` names its files, and those that it is writing. The folder may hold
+# arrays of the user's own, which are not ours to remove.
+_OUR_FILE = re.compile(rf"(run-\d{{3,}}-\d{{5,}}|best-\d{{3,}})\.npz({re.escape(UNFINISHED)})?")
 # What NumPy's reader raises over a file that is cut short or spoilt.
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -248,8 +252,8 @@ class Checkpoints:
 
     def _remove_all_but(self, names: set[str]) -> None:
         """Remove older checkpoints, and those that a kill left unfinished."""
-        for file in (*self._folder.glob("*.npz"), *self._folder.glob(f"*.npz{UNFINISHED}")):
-            if file.name not in names:
+        for file in tuple(self._folder.glob("*.npz*")):
+            if _OUR_FILE.fullmatch(file.name) and file.name not in names:
                 with suppress(OSError):  # it costs room until the next checkpoint, nothing else
                     file.unlink()
 

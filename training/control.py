@@ -13,9 +13,16 @@ from btgui.engine.training_events import Command
 
 
 class Control:
-    """The last command that holds; safe to tell from any thread or signal handler."""
+    """The last command that holds; safe to tell from any thread or signal handler.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    work
+        What is controlled, as a sentence begins with it: "The evaluation".
+    """
+
+    def __init__(self, work: str = "The work") -> None:
+        self._work = work
         self._may_go_on = threading.Event()
         self._may_go_on.set()
         self._stop = self._finish = False
@@ -50,7 +57,10 @@ class Control:
             It is.
         """
         if self._stop:
-            raise Cancelled("Stopped before the training began; start it again when you like.")
+            raise Cancelled(
+                f"{self._work} was stopped before it was done; nothing was written. Start it again "
+                f"when you like."
+            )
 
     def finish_wanted(self) -> bool:
         """Whether the run is to end with its best epoch so far."""

@@ -102,8 +102,23 @@ def fit(
         (reporter, control or Control()),
         checkpoint_seconds,
     )
-    reporter.emit(PhaseStarted("measuring", len(validation.scans)))
-    logits, labels = validation_logits(network, material.request, material.classes, validation)
+    # The recipe as it was carried out: a batch may have been too large for the memory.
+    recipe = replace(material.request.recipe, batch_size=state.batch_size)
+    carried_out = replace(material.request, recipe=recipe)
+    counted = begin(reporter, "measuring", len(validation.scans), control)
+
+    def done(count: int) -> None:
+        if control is not None:
+            control.wait_while_paused()
+        counted(count)
+
+    try:
+        logits, labels = validation_logits(network, carried_out, material.classes, validation, done)
+    except Cancelled as stopped:
+        raise Cancelled(
+            "Stopped while the trained network was measured. The training is done and kept: the "
+            "same command with --resume makes the model."
+        ) from stopped
     trained = TrainedNetwork(
         network=network,
         classes=material.classes,
@@ -114,9 +129,7 @@ def fit(
         digests=note.digests(),
     )
     reporter.emit(PhaseStarted("saving"))
-    # The recipe as it was carried out: a batch may have been too large for the memory.
-    recipe = replace(material.request.recipe, batch_size=state.batch_size)
-    pack = _save(replace(material.request, recipe=recipe), trained, note, work_folder)
+    pack = _save(carried_out, trained, note, work_folder)
     reporter(f"Saved {pack.card.name} to {pack.folder}.")
     return pack
 

@@ -13,7 +13,7 @@ from btgui.engine.training_request import Recipe, TrainingRequest
 from training.architectures import build_network, freeze_base, freeze_stages
 from training.batches import ScanBatches
 from training.cache import CachedScans
-from training.checkpoints import Checkpoints, RunState
+from training.checkpoints import Checkpoints, RunState, Weights
 from training.control import Control
 from training.devices import device, spread_over_all
 from training.label_loss import label_loss, named_possible
@@ -114,9 +114,11 @@ class _Fitting:
         state = _with_batch_size(self._checkpoints.state(), recipe.batch_size)
         with _precision(half=recipe.mixed_precision), spread_over_all():
             fit = self._prepare()
-            if state.epoch < recipe.head_epochs:
+            head_epochs = min(recipe.head_epochs, recipe.epochs)
+            if state.epoch < head_epochs:
                 state = self._stage(fit, state, head_only=True)
-            if state.epoch < recipe.epochs:
+            # Fewer are done where the run was told to finish meanwhile.
+            if head_epochs <= state.epoch < recipe.epochs:
                 state = self._stage(fit, state, head_only=False)
         # In full precision, whatever it was fitted in.
         finished = self._build("none")
@@ -180,12 +182,18 @@ class _Fitting:
             # Counted anew: a halved batch takes twice the steps.
             model.optimizer.iterations.assign(steps)
             average = kept.average or None
-        momentum = recipe.weight_average_momentum
-        loop = FittingLoop(
-            fit, state, None if momentum is None else WeightAverage(model, momentum, average)
-        )
-        loop.run(recipe.head_epochs if head_only else recipe.epochs)
+        loop = FittingLoop(fit, state, _average(fit, state, average))
+        loop.run(min(recipe.head_epochs, recipe.epochs) if head_only else recipe.epochs)
         return loop.state
+
+
+def _average(fit: Fit, state: RunState, kept: Weights | None) -> WeightAverage | None:
+    """Return the running average of the weights, as of this state, where one is wanted."""
+    momentum = fit.recipe.weight_average_momentum
+    if momentum is None:
+        return None
+    updates = state.epoch * len(fit.train) + state.step
+    return WeightAverage(fit.model, momentum, kept, updates)
 
 
 def _with_batch_size(state: RunState, batch_size: int) -> RunState:

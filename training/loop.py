@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,13 @@ from training.weight_average import WeightAverage
 if TYPE_CHECKING:
     import keras
 
-_AHEAD = 4  # batches made ready while the network is at work
-_READERS = 2
+# Threads that make batches ready while the network is at work: one a core within these bounds.
+# (A batch of its largest size has 42 MB, so many threads would take much memory.)
+_FEWEST_READERS, _MOST_READERS = 2, 8
+_AHEAD = 2  # batches that lie ready beside those that are being made
 _SECONDS_BETWEEN_EVENTS = 0.25
+# A checkpoint that is older is renewed before validation.
+_UNSAVED_SECONDS = 60.0
 _RECENT_STEPS = 50  # whose mean speed the remaining time is reckoned by
 
 
@@ -78,7 +83,7 @@ class FittingLoop:
         self.state = state
         self._average = average
         self._train = training_step(fit.model)
-        self._saved = self._told = time.monotonic()
+        self._saved = self._told = self._counted = time.monotonic()
         self._speeds: deque[float] = deque(maxlen=_RECENT_STEPS)
 
     def run(self, epochs: int) -> None:
@@ -92,14 +97,17 @@ class FittingLoop:
             The loss is no number, or a checkpoint cannot be written.
         """
         self._seed_dropout()
+        self._counted = time.monotonic()
         while self.state.epoch < epochs and not self._is_enough():
             self._epoch()
 
     def _is_enough(self) -> bool:
         if self.state.epoch and self._fit.control.finish_wanted():
             return True
-        patience = self._fit.recipe.patience
-        waited = self.state.epoch - self.state.best_epoch
+        patience, head_epochs = self._fit.recipe.patience, self._fit.recipe.head_epochs
+        # The head alone has all its epochs, and what comes after gets as much patience anew: it
+        # is there to be better than the head alone, and may need more than an epoch for it.
+        waited = self.state.epoch - max(self.state.best_epoch, head_epochs)
         if patience is not None and waited >= patience:
             self._fit.reporter(f"No better epoch for {waited} epochs: the fit ends early.")
             return True
@@ -109,18 +117,25 @@ class FittingLoop:
         fit = self._fit
         fit.train.epoch = self.state.epoch
         for batch in made_ahead(fit.train, self.state.step):
-            if fit.control.paused():
-                self._save()
-                fit.control.wait_while_paused()
-                self._speeds.clear()
-            if fit.control.stop_wanted():
-                self._save()
-                raise Cancelled("The training was stopped. Go on with it by --resume.")
+            self._obey()
             self._step(batch)
         self._validate()
 
+    def _obey(self) -> None:
+        """Wait while told to pause, and end where told to stop; a checkpoint holds the state."""
+        control = self._fit.control
+        if control.paused():
+            self._count_time()
+            self._save()
+            control.wait_while_paused()
+            self._speeds.clear()
+            self._counted = time.monotonic()
+        if control.stop_wanted():
+            self._save()
+            raise Cancelled("The training was stopped. Go on with it by --resume.")
+
     def _step(self, batch: tuple[Any, Any, Any]) -> None:
-        fit, start = self._fit, time.monotonic()
+        fit = self._fit
         figures = self._train(batch)
         loss = float(figures["logits_loss"])
         if not math.isfinite(float(figures["loss"])):
@@ -128,28 +143,37 @@ class FittingLoop:
         if self._average is not None:
             self._average.update()
         self.state = self.state.after_step(len(batch[0]), loss, float(figures["logits_accuracy"]))
-        now = time.monotonic()
-        self.state = replace(self.state, seconds=self.state.seconds + now - start)
-        self._speeds.append(now - start)
+        self._speeds.append(self._count_time())
+        now = self._counted
         if now - self._told >= _SECONDS_BETWEEN_EVENTS or self.state.step == len(fit.train):
             self._told = now
             self._tell_step(len(batch[0]))
         if now - self._saved >= fit.checkpoint_seconds and self.state.step < len(fit.train):
             self._save()
 
+    def _count_time(self) -> float:
+        """Add what has passed since this was called last, waiting for a batch too; return it."""
+        now = time.monotonic()
+        passed, self._counted = now - self._counted, now
+        self.state = replace(self.state, seconds=self.state.seconds + passed)
+        return passed
+
     def _validate(self) -> None:
-        fit, start = self._fit, time.monotonic()
-        in_place = self._average.in_place() if self._average else nullcontext()
-        with in_place:
-            loss, accuracy = self._measure()
-            if not math.isfinite(loss):
-                raise TrainingError(_no_number(self.state))
-            means = self.state.means()
-            self.state = self.state.after_epoch(loss, accuracy)
-            seconds = self.state.seconds + time.monotonic() - start
-            self.state = replace(self.state, seconds=seconds)
-            is_best = self.state.best_epoch == self.state.epoch
-            best = fit.network.get_weights() if is_best else None
+        fit = self._fit
+        # Measuring may take minutes: what a kill costs must not grow by them.
+        if time.monotonic() - self._saved >= min(fit.checkpoint_seconds, _UNSAVED_SECONDS):
+            self._save()
+        loss, accuracy = self._measure()
+        if not math.isfinite(loss):
+            raise TrainingError(_no_number(self.state))
+        means = self.state.means()
+        self.state = self.state.after_epoch(loss, accuracy)
+        self._count_time()
+        is_best = self.state.best_epoch == self.state.epoch
+        best = None
+        if is_best:
+            with self._average_in_place():
+                best = fit.network.get_weights()
         self._save(best)
         fit.reporter.emit(
             EpochDone(self.state.epoch, fit.recipe.epochs, *means, loss, accuracy, best=is_best)
@@ -157,14 +181,28 @@ class FittingLoop:
 
     def _measure(self) -> tuple[float, float]:
         """Return the loss and the accuracy over the scans that choose."""
-        model, measured = self._fit.model, RunState()
-        for inputs, targets, weights in made_ahead(self._fit.choosing, 0):
+        measured = RunState()
+        while measured.step < len(self._fit.choosing):
+            self._obey()  # while the model has its own weights: it may write a checkpoint
+            with self._average_in_place():
+                measured = self._measured_until_told(measured)
+        return measured.means()
+
+    def _measured_until_told(self, measured: RunState) -> RunState:
+        """Go on measuring until all batches are done, or until told to pause or to stop."""
+        model, control = self._fit.model, self._fit.control
+        for inputs, targets, weights in made_ahead(self._fit.choosing, measured.step):
             model.reset_metrics()
             figures = model.test_on_batch(inputs, targets, weights, return_dict=True)
             measured = measured.after_step(
                 len(inputs), float(figures["logits_loss"]), float(figures["logits_accuracy"])
             )
-        return measured.means()
+            if control.paused() or control.stop_wanted():
+                break
+        return measured
+
+    def _average_in_place(self) -> AbstractContextManager[None]:
+        return self._average.in_place() if self._average else nullcontext()
 
     def _save(self, best: Weights | None = None) -> None:
         fit = self._fit
@@ -204,11 +242,14 @@ class FittingLoop:
 def made_ahead(data: ScanBatches, first: int) -> Iterator[Any]:
     """Yield an epoch's batches from ``first`` on, in order, made ready on threads."""
     waiting: deque[Future[Any]] = deque()
-    with ThreadPoolExecutor(_READERS) as pool:
+    readers = min(max(os.cpu_count() or 1, _FEWEST_READERS), _MOST_READERS)
+    with ThreadPoolExecutor(readers) as pool:
         following = iter(range(first, len(data)))
         try:
             while True:
-                while len(waiting) < _AHEAD and (index := next(following, None)) is not None:
+                while (
+                    len(waiting) < readers + _AHEAD and (index := next(following, None)) is not None
+                ):
                     waiting.append(pool.submit(data.__getitem__, index))
                 if not waiting:
                     return

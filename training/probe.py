@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,10 @@ from btgui.engine.training_events import DeviceKnown
 from btgui.engine.training_request import Recipe
 from training.architectures import architecture, build_network, freeze_stages
 from training.control import Control
-from training.devices import device
+from training.devices import device, spread_over_all
 from training.fitting import compile_model
 from training.mask_loss import training_network
+from training.steps import Batch, training_step
 
 _TRAINING_STEPS, _VALIDATION_STEPS = 3, 2
 
@@ -43,17 +45,19 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
         It was told to stop.
     """
     known = architecture(name)
-    network = build_network(name, class_count, weights="none", dropout=recipe.dropout)
-    model = training_network(network)
-    freeze_stages(network, name, recipe.frozen_stages)
-    compile_model(model, recipe, 1)
-    batch = _random_batch(model, known.input_side, recipe.batch_size, class_count)
-    return StepTimes(
-        _median(model.train_on_batch, batch, _TRAINING_STEPS, control),
-        _median(model.test_on_batch, batch, _VALIDATION_STEPS, control),
-        recipe.batch_size,
-        device(),
-    )
+    # Before anything is built: TensorFlow takes settings of a GPU only until it is first used.
+    found = device()
+    with spread_over_all():
+        network = build_network(name, class_count, weights="none", dropout=recipe.dropout)
+        model = training_network(network)
+        freeze_stages(network, name, recipe.frozen_stages)
+        compile_model(model, recipe, 1)
+        batch = _random_batch(model, known.input_side, recipe.batch_size, class_count)
+        training = _median(training_step(model), batch, _TRAINING_STEPS, control)
+        validation = _median(
+            lambda one: model.test_on_batch(*one), batch, _VALIDATION_STEPS, control
+        )
+    return StepTimes(training, validation, recipe.batch_size, found)
 
 
 def _random_batch(
@@ -61,24 +65,20 @@ def _random_batch(
     side: int,
     size: int,
     class_count: int,
-) -> tuple[Any, Any]:
+) -> Batch:
     generator = np.random.default_rng(0)
     pictures = generator.uniform(-1, 1, (size, side, side, 3)).astype(np.float32)
     labels = np.eye(class_count, dtype=np.float32)[generator.integers(0, class_count, size)]
     grid = model.output["activation"].shape[1:]
-    return pictures, {"logits": labels, "activation": np.zeros((size, *grid), np.float32)}
+    weights = {name: np.ones(size, np.float32) for name in ("logits", "activation")}
+    return pictures, {"logits": labels, "activation": np.zeros((size, *grid), np.float32)}, weights
 
 
-def _median(
-    step: Any,  # noqa: ANN401  (a method of Keras' model)
-    batch: tuple[Any, Any],
-    count: int,
-    control: Control,
-) -> float:
+def _median(step: Callable[[Batch], Any], batch: Batch, count: int, control: Control) -> float:
     taken = []
     for _ in range(count + 1):
         control.raise_if_stop_wanted()
         start = time.perf_counter()
-        step(*batch)
+        step(batch)
         taken.append(time.perf_counter() - start)
     return statistics.median(taken[1:])

@@ -21,6 +21,7 @@ from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.reference_check import reference_inputs
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture
+from training.exact_arithmetic import exact_arithmetic
 from training.splits import Splits
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ def in_single_precision(network: keras.Model) -> keras.Model:
     return single
 
 
+@exact_arithmetic()
 def reference_logits(
     network: keras.Model, parameters: PreprocessingParameters
 ) -> tuple[tuple[float, ...], ...]:

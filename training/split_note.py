@@ -133,8 +133,15 @@ def noted_split(work_folder: Path) -> SplitNote | None:
 
 
 def forget_split(work_folder: Path) -> None:
-    """Remove the note: another run begins in the folder."""
-    (work_folder / _NAME).unlink(missing_ok=True)
+    """Remove the note: another run begins in the folder.
+
+    Raises
+    ------
+    TrainingError
+        The file of that name is no note of a run, so it may be somebody's own; it stays.
+    """
+    if noted_split(work_folder) is not None:
+        (work_folder / _NAME).unlink(missing_ok=True)
 
 
 def _plain(scan: LabelledScan, keys: Mapping[Path, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,18 +15,28 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
 from training.cache import CachedScans
 from training.calibration import fit_temperature
+from training.exact_arithmetic import exact_arithmetic
 
 if TYPE_CHECKING:
     import keras
 
 
+@exact_arithmetic()
 def validation_logits(
     network: keras.Model,
     request: TrainingRequest,
     classes: tuple[str, ...],
     validation: CachedScans,
+    done: Callable[[int], None] = lambda _count: None,
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Return (n, classes) logits and (n,) true class indices of scans whose class is known.
+
+    Computed in true float32, so that they are those that the application will compute.
+
+    Parameters
+    ----------
+    done
+        Called after each batch with how many scans have been read; may raise to stop.
 
     Raises
     ------
@@ -46,7 +57,11 @@ def validation_logits(
         training=False,
     )
     to_logits = keras.Model(network.input, network.get_layer("logits").output)
-    parts = [to_logits.predict_on_batch(batches[index][0]) for index in range(len(batches))]
+    parts, count = [], 0
+    for index in range(len(batches)):
+        parts.append(to_logits.predict_on_batch(batches[index][0]))
+        count += len(parts[-1])
+        done(count)
     logits = np.concatenate(parts)
     if not math.isfinite(float(np.abs(logits).max())):
         raise TrainingError("The trained network's outputs are not numbers; nothing was saved.")

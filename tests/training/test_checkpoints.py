@@ -83,6 +83,33 @@ def test_what_a_kill_left_behind_goes_and_the_checkpoint_stays(checkpoints, tmp_
     assert checkpoints.load().weights
 
 
+@pytest.mark.parametrize("with_a_run", [False, True])
+def test_files_that_no_run_wrote_stay(checkpoints, tmp_path, with_a_run):
+    names = (
+        "my_own_results.npz",
+        "run-01.npz",
+        "best-of-all.npz",
+        "xrun-000-00000.npz",
+        "a.npz.new",
+    )
+    for name in names:
+        (tmp_path / name).write_bytes(b"somebody's own")
+    if with_a_run:
+        checkpoints.save(RunState().after_step(1, 0.5, 1), kept(1))
+    checkpoints.tidy()
+    assert set(names) <= {file.name for file in tmp_path.iterdir()}
+
+
+def test_a_run_of_very_many_epochs_and_steps_is_tidied_alike(checkpoints, tmp_path):
+    state = replace(RunState(), epoch=1000, step=100_000)
+    checkpoints.save(state, kept(1))
+    checkpoints.save(replace(state, step=100_001), kept(2))
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "checkpoint.json",
+        "run-1000-100001.npz",
+    }
+
+
 def test_before_the_first_epoch_there_is_no_best_one(checkpoints):
     for _ in range(2):
         with pytest.raises(TrainingError, match="No epoch has been finished"):

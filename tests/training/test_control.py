@@ -5,7 +5,9 @@ import threading
 
 import pytest
 
+from btgui.engine.errors import Cancelled
 from btgui.engine.training_events import Command
+from training.__main__ import main
 from training.control import Control, obey_lines, obeying_signals
 
 
@@ -29,6 +31,39 @@ def test_a_pause_lasts_until_the_run_may_go_on_or_is_to_end(going_on):
     assert not waiting.is_alive()
     assert control.stop_wanted() == (going_on is Command.STOP)
     assert control.finish_wanted() == (going_on is Command.FINISH)
+
+
+def test_what_is_stopped_is_named():
+    control = Control("The evaluation")
+    control.raise_if_stop_wanted()
+    control.tell(Command.STOP)
+    with pytest.raises(Cancelled, match=r"The evaluation was stopped.*nothing was written"):
+        control.raise_if_stop_wanted()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["evaluate", "model", "scans"], "The evaluation was stopped"),
+        (
+            ["compare", "one", "other", "--dataset", "scans", "--json", "new"],
+            "The comparison was stopped",
+        ),
+        (["calibrate", "model", "scans", "--output", "new"], "The calibration was stopped"),
+        (["probe", "--architecture", "mobilenetv2"], "The measurement was stopped"),
+    ],
+)
+def test_every_command_that_is_stopped_says_which_it_was(
+    arguments, words, monkeypatch, tmp_path, capsys
+):
+    def stopped(_options, _work, control):
+        control.tell(Command.STOP)
+        control.raise_if_stop_wanted()
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(f"training.commands.{arguments[0]}.telling", stopped)
+    assert main(arguments) != 0
+    assert words in capsys.readouterr().err
 
 
 def test_commands_are_read_line_by_line_and_the_rest_is_passed_over():

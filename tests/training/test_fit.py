@@ -19,13 +19,13 @@ from btgui.engine.training_events import (
     StepDone,
 )
 from tests.training.conftest import RECIPE, Teller, weights_of
-from training.architectures import build_network
 from training.checkpoints import Checkpoints
 from training.control import Control
 from training.fit import fit
 from training.fitting import _is_out_of_memory
 from training.loop import FittingLoop
 from training.save_model import network_folder
+from training.validation import validation_logits
 
 pytestmark = [
     # Compiled steps are what the killed runs of test_kill.py take.
@@ -123,25 +123,6 @@ def test_a_fit_that_gets_no_better_ends_early_where_asked(request_for, tmp_path,
     assert any("ends early" in line for line in teller.said)
 
 
-def test_the_head_alone_is_trained_first_where_asked(request_for, tmp_path):
-    recipe = replace(RECIPE, head_epochs=1, weight_average_momentum=None)
-    work, seen = tmp_path / "work", []
-
-    def look(event):
-        if isinstance(event, EpochDone):
-            seen.append(Checkpoints(work).load().weights)
-
-    fit(request_for(recipe=recipe), work, Teller(look))
-    import keras
-
-    keras.utils.set_random_seed(1)
-    start = build_network("tiny", 4, weights="none", dropout=0.0, batch_norm_momentum=0.9)
-    names = [weight.path for weight in start.weights]
-    for name, before, head_only, after in zip(names, start.get_weights(), *seen, strict=True):
-        assert np.array_equal(before, head_only) == ("logits" not in name), name
-        assert not np.array_equal(head_only, after), name
-
-
 def test_a_batch_too_large_for_the_memory_is_halved_once_and_told(
     request_for, tmp_path, teller, monkeypatch
 ):
@@ -152,8 +133,15 @@ def test_a_batch_too_large_for_the_memory_is_halved_once_and_told(
             raise type("ResourceExhaustedError", (Exception,), {})("out of memory")
         step(loop, batch)
 
+    def measured(network, request, *others):
+        asked.append(request.recipe.batch_size)
+        return validation_logits(network, request, *others)
+
+    asked = []
     monkeypatch.setattr(FittingLoop, "_step", small_memory)
+    monkeypatch.setattr("training.fit.validation_logits", measured)
     pack = fit(request_for(), tmp_path / "work", teller)
+    assert asked == [4]  # a batch of the size that was asked for would be too large here, too
     assert any("Batches of 8 scans do not fit" in line for line in teller.said)
     assert {event.steps for event in teller.of(StepDone)} == {6}
     assert pack.card.training["request"]["recipe"]["batch_size"] == 4
@@ -195,6 +183,41 @@ def test_a_loss_that_is_not_a_number_ends_the_run_with_advice(request_for, tmp_p
     with pytest.raises(TrainingError, match="Lower the learning rate"):
         fit(request_for(recipe=recipe), tmp_path / "work", Teller())
     assert not (tmp_path / "model").exists()
+
+
+def test_stopped_while_the_trained_network_is_measured_it_is_made_by_resuming(
+    request_for, tmp_path
+):
+    control, work = Control(), tmp_path / "work"
+
+    def look(event):
+        if isinstance(event, PhaseStarted) and event.phase == "measuring":
+            control.tell(Command.STOP)
+
+    with pytest.raises(Cancelled, match=r"training is done and kept.*--resume"):
+        fit(request_for(), work, Teller(look), control)
+    again = Teller()
+    fit(request_for(), work, again, resume=True)
+    assert again.of(StepDone) == []
+    measured = [event.done for event in again.of(Progress) if event.phase == "measuring"]
+    assert measured[-1] == 8
+
+
+def test_paused_while_the_trained_network_is_measured_it_waits(request_for, tmp_path, monkeypatch):
+    control, waited = Control(), []
+
+    def wait():
+        if control.paused():
+            waited.append("paused")
+            control.tell(Command.CONTINUE)
+
+    def look(event):
+        if isinstance(event, PhaseStarted) and event.phase == "measuring":
+            control.tell(Command.PAUSE)
+
+    monkeypatch.setattr(control, "wait_while_paused", wait)
+    fit(request_for(), tmp_path / "work", Teller(look), control)
+    assert waited == ["paused"]
 
 
 def test_a_model_that_cannot_be_written_is_made_by_resuming_without_training(

@@ -1,13 +1,17 @@
 import json
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from btgui.engine.errors import Cancelled, TrainingError
-from btgui.engine.training_events import Command
+from btgui.engine.training_events import Command, DeviceKnown
 from btgui.engine.training_request import RECOMMENDED
 from training.__main__ import main
+from training.architectures import build_network
 from training.control import Control
 from training.probe import probe
+from training.steps import training_step
 
 
 def test_steps_are_timed(tiny_architecture, tmp_path, capsys):
@@ -18,6 +22,33 @@ def test_steps_are_timed(tiny_architecture, tmp_path, capsys):
     assert 0 < times["validation"] < 60
     assert 0 < times["training"] < 60
     assert "s a step of 4 scans" in capsys.readouterr().err
+
+
+def test_a_gpu_is_set_up_before_anything_is_built_and_every_gpu_takes_its_share(
+    tiny_architecture, monkeypatch
+):
+    done = []
+
+    @contextmanager
+    def spread():
+        done.append("spread")
+        yield
+        done.append("measured")
+
+    def noted(name, function):
+        def call(*arguments, **options):
+            done.append(name)
+            return function(*arguments, **options)
+
+        monkeypatch.setattr(f"training.probe.{name}", call)
+
+    monkeypatch.setattr("training.probe.spread_over_all", spread)
+    noted("device", lambda: DeviceKnown("gpu", "A card", 2))
+    noted("build_network", build_network)
+    noted("training_step", training_step)
+    times = probe("tiny", replace(RECOMMENDED, batch_size=2), 2, Control())
+    assert done == ["device", "spread", "build_network", "training_step", "measured"]
+    assert times.device.count == 2
 
 
 def test_an_unknown_network_is_named():

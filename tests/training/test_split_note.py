@@ -30,6 +30,14 @@ def test_a_split_comes_back_as_it_was_noted(note, tmp_path):
     assert noted_split(tmp_path) is None
 
 
+@pytest.mark.parametrize("text", ['{"train": 0.8}', "[]", "my own"])
+def test_a_file_of_that_name_that_no_run_wrote_stays(tmp_path, text):
+    (tmp_path / "split.json").write_text(text)
+    with pytest.raises(TrainingError, match="another --work folder"):
+        forget_split(tmp_path)
+    assert (tmp_path / "split.json").read_text() == text
+
+
 def test_digests_are_of_the_scan_without_its_mask_and_in_no_telling_order(note):
     first, second = note.splits.train
     masked = replace(note, keys={first.path: "bb+mask", second.path: "aa"})

@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     if options.output.exists():
         raise DatasetError(f"{options.output} exists already. Name a new folder for the model.")
-    telling(options, lambda reporter, control: _calibrate(options, reporter, control))
+    control = Control("The calibration")
+    telling(options, lambda reporter, told: _calibrate(options, reporter, told), control)
     return 0
 
 

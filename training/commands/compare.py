@@ -38,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
     if options.report:
         options.report = options.report.resolve()
         check_free(options.report)
-    telling(options, lambda reporter, control: _compare(options, reporter, control))
+    control = Control("The comparison")
+    telling(options, lambda reporter, told: _compare(options, reporter, told), control)
     return 0
 
 

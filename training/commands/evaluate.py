@@ -85,7 +85,8 @@ def run(options: argparse.Namespace) -> int:
     check_new_folder(options.report)
     if options.save_to and options.save_to.exists():
         raise DatasetError(f"{options.save_to} exists already. Name a new folder for the model.")
-    telling(options, lambda reporter, control: _evaluate(options, reporter, control))
+    control = Control("The evaluation")
+    telling(options, lambda reporter, told: _evaluate(options, reporter, told), control)
     return 0
 
 

@@ -33,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     if options.json and options.json.exists():
         raise TrainingError(f"{options.json} exists already. Name a new file.")
-    telling(options, lambda reporter, control: _probe(options, reporter, control))
+    control = Control("The measurement")
+    telling(options, lambda reporter, told: _probe(options, reporter, told), control)
     return 0
 
 

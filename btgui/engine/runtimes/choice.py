@@ -27,7 +27,8 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     wanted
         "auto": TensorFlow where it can use a GPU, else OpenVINO, which is several times
         quicker on a processor; TensorFlow too for a network that OpenVINO's form does
-        not know, or does not compute here as the card's reference says. The device of the
+        not know, or does not compute here as the card's reference says (TensorFlow is held against
+        it when it is first used). The device of the
         result says what was chosen. "openvino-half" is OpenVINO in half precision, "intel-gpu"
         OpenVINO on a GPU of Intel's.
 

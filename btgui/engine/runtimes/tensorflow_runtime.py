@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from btgui.engine.errors import ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
 from btgui.engine.model_pack import ModelPack
+from btgui.engine.reference_check import check_reference
 from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes.processor import processor_name
 
@@ -31,6 +32,8 @@ class TensorFlowRuntime:
     ------
     ModelPackError
         On first use: Keras refuses the network, or it does not fit its card.
+    RuntimeDiffersError
+        On first use: it does not compute here what it computed when it was made.
     """
 
     def __init__(self, pack: ModelPack) -> None:
@@ -117,6 +120,7 @@ class TensorFlowRuntime:
         def forward(inputs: Any) -> Any:  # noqa: ANN401
             return network(inputs, training=False)[-1]
 
+        check_reference(self._pack.card, lambda inputs: np.asarray(forward(tf.constant(inputs))))
         return forward
 
     @cached_property
@@ -144,7 +148,11 @@ class TensorFlowRuntime:
 
 
 def _tensorflow() -> Any:  # noqa: ANN401  (a module)
-    """Import TensorFlow quietly, once, and let it take GPU memory only as it needs it."""
+    """Import TensorFlow quietly, once; let it compute exactly, and take GPU memory as it needs it.
+
+    Without being told, it would round to TensorFloat-32's ten bits of mantissa on NVIDIA GPUs
+    since Ampere, and say something else there than on a processor.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import tensorflow as tf
@@ -152,4 +160,5 @@ def _tensorflow() -> Any:  # noqa: ANN401  (a module)
     for gpu in tf.config.list_physical_devices("GPU"):
         if not tf.config.experimental.get_memory_growth(gpu):
             tf.config.experimental.set_memory_growth(gpu, enable=True)
+    tf.config.experimental.enable_tensor_float_32_execution(False)
     return tf

@@ -7,6 +7,7 @@ from btgui.engine.classifier import predict
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import GradCamStage
 from btgui.engine.model_pack import ModelPack
+from btgui.engine.reference_check import RuntimeDiffersError, reference_inputs
 from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
 
@@ -93,3 +94,28 @@ def test_a_network_of_another_input_size_is_refused(tiny_pack, inputs):
 def test_a_network_file_that_is_gone_is_refused_in_words(tiny_pack, tmp_path, inputs):
     with pytest.raises(ModelPackError, match="Small test model cannot be loaded"):
         TensorFlowRuntime(ModelPack(tmp_path, tiny_pack.card)).logits(inputs)
+
+
+def test_a_network_that_computes_something_else_here_is_refused_at_every_use(tiny_pack, inputs):
+    other = changed(tiny_pack, reference_logits=((9.0, 0.0, 0.0, 0.0),) * 2)
+    for use in (other.warm_up, lambda: other.logits(inputs[:1])):
+        with pytest.raises(RuntimeDiffersError, match="another way of computing"):
+            use()
+
+
+def test_a_network_that_computes_what_its_card_says_is_taken(tiny_pack, tiny_runtime, inputs):
+    patterns = reference_inputs(tiny_pack.card.preprocessing)
+    reference = tuple(tuple(map(float, row)) for row in tiny_runtime.logits(patterns))
+    runtime = changed(tiny_pack, reference_logits=reference)
+    assert runtime.logits(inputs[:1]).shape == (1, 4)
+
+
+def test_it_computes_in_true_float32(tiny_pack, inputs):
+    import tensorflow as tf
+
+    switches = tf.config.experimental
+    before = switches.tensor_float_32_execution_enabled()
+    switches.enable_tensor_float_32_execution(True)  # as TensorFlow does by itself
+    TensorFlowRuntime(tiny_pack).logits(inputs[:1])
+    assert not switches.tensor_float_32_execution_enabled()
+    switches.enable_tensor_float_32_execution(before)
