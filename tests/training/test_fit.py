@@ -393,12 +393,3 @@ class TestRefusals:
         with pytest.raises((TrainingError, DatasetError), match=words):
             fit(request_for(**wrong), tmp_path / "work", teller)
         assert not (tmp_path / "work").exists()
-
-    def test_an_unknown_architecture_is_refused(self, request_for, tmp_path, teller):
-        with pytest.raises(TrainingError, match="received 'resnet'"):
-            fit(request_for(architecture="resnet"), tmp_path / "work", teller)
-
-    def test_outlines_of_other_scans_are_refused(self, request_for, tmp_path, teller):
-        (tmp_path / "masks.csv").write_text("image,mask\nno.png,no.png\n", encoding="utf-8")
-        with pytest.raises(DatasetError, match=r"No scan named in masks\.csv"):
-            fit(request_for(masks=str(tmp_path / "masks.csv")), tmp_path / "work", teller)

@@ -42,6 +42,11 @@ def test_numbers_that_mean_nothing_are_refused_by_name(wrong, words):
         check_values(request)
 
 
+def test_an_unknown_architecture_is_refused():
+    with pytest.raises(TrainingError, match="received 'resnet'"):
+        check_values(replace(REQUEST, architecture="resnet"))
+
+
 @pytest.mark.parametrize("seeds", [{"seed": -1}, {"split_seed": 2**32}])
 def test_seeds_that_no_generator_takes_are_refused(seeds):
     with pytest.raises(TrainingError, match="seed a whole number, 0 to"):
@@ -65,3 +70,9 @@ def test_a_folder_that_is_no_model_and_a_file_that_is_not_there_are_no_start(tmp
         check_files(replace(REQUEST, weights=str(tmp_path / "typo.h5")), ("a", "b"))
     with pytest.raises(DatasetError, match="is not a file"):
         check_files(replace(REQUEST, masks=str(tmp_path / "typo.csv")), ("a", "b"))
+
+
+def test_outlines_of_other_scans_are_refused(tmp_path):
+    (tmp_path / "masks.csv").write_text("image,mask\nno.png,no.png\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"No scan named in masks\.csv"):
+        check_files(replace(REQUEST, masks=str(tmp_path / "masks.csv")), ("a", "b"))
