@@ -34,6 +34,10 @@ def _uncounted(_count: int) -> None:
     """Count nothing."""
 
 
+def _unsaid(_sentence: str) -> None:
+    """Say nothing."""
+
+
 @dataclass(frozen=True, eq=False)
 class Material:
     """A request's scans.
@@ -65,7 +69,9 @@ class Material:
         """
         request = self.request
         folders = [Path(folder) for folder in request.datasets]
-        masks = read_masks(Path(request.masks), folders) if request.masks else {}
+        # What is wrong with the table is said once, not again for the scans that choose.
+        tell = say if scans is self.splits.train else _unsaid
+        masks = read_masks(Path(request.masks), folders, tell) if request.masks else {}
         cached = cache_scans(scans, masks, request.preprocessing, self.cache, say, done, self.keys)
         _check_reached(scans, cached.scans)
         return cached

@@ -111,7 +111,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     other = open_pack(options.against) if options.against else None
     # Whatever is wrong with what was asked for is told before the reading, which takes long.
     strangers = list_strangers(pack, options.strangers)
-    masks = read_masks(options.masks, material.folders) if options.masks else None
+    masks = read_masks(options.masks, material.folders, say) if options.masks else None
     _groups(options, [], [], material.folders, say)
     counted = begin(
         say, "reading", len(material.tested.scans) * (1 if other is None else 2), control
