@@ -17,7 +17,7 @@ import numpy as np
 from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_request import TrainingRequest
-from training.architectures import build_network
+from training.architectures import architecture, build_network
 from training.calibration import negative_log_likelihood, softmax
 from training.material import gather, request_of, split
 from training.save_model import TrainedNetwork, save_model
@@ -40,7 +40,7 @@ def average(
     Raises
     ------
     TrainingError
-        The models do not fit together, the run is not known, or the average is no better.
+        The models do not fit together or to the run, the run is not known, or the average is no better.
     """
     if output.exists():
         raise TrainingError(f"{output} exists already. Choose another output folder.")
@@ -48,6 +48,7 @@ def average(
     _check(packs, request)
     material = split(request, gather(request), run, say)
     request = material.request
+    _check_run(packs[0], request, material.classes)
     validation = material.preprocessed(material.splits.validation, say)
     members = [load_network(pack, request, len(material.classes)) for pack in packs]
     mean = load_network(packs[0], request, len(material.classes))
@@ -107,6 +108,18 @@ def _check(packs: list[ModelPack], request: TrainingRequest) -> None:
     left_out = {pack.card.training.get("request", {}).get("protocol") for pack in packs}
     if request.protocol == "honest" and left_out != {"honest"}:
         raise TrainingError("A model of the published protocol would make the average dishonest.")
+
+
+def _check_run(pack: ModelPack, request: TrainingRequest, classes: tuple[str, ...]) -> None:
+    """Refuse a run whose scans would be read otherwise than the models were trained to."""
+    expected = (architecture(request.architecture).display_name, classes, request.preprocessing)
+    if (pack.card.architecture, pack.card.classes, pack.card.preprocessing) != expected:
+        raise TrainingError(
+            f"Expected a run of the models' network, classes and preprocessing, received one of "
+            f"{expected[0]} with the classes {', '.join(classes)}; {pack.card.id} is "
+            f"{pack.card.architecture} with {', '.join(pack.card.classes)}. Name the run of one of "
+            f"the models."
+        )
 
 
 def load_network(pack: ModelPack, request: TrainingRequest, class_count: int) -> Any:  # noqa: ANN401

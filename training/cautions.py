@@ -25,6 +25,39 @@ def recorded_datasets(card: ModelCard) -> tuple[str, ...]:
     return tuple(str(one) for one in names) if isinstance(names, list | tuple) else ()
 
 
+def recorded_names(card: ModelCard) -> frozenset[str]:
+    """Return all names by which a card may know a data set that its model was trained on.
+
+    A folder that was added is recorded as parent/name, and the parent may be a data set.
+    """
+    parents = {name.rpartition("/")[0] for name in _added(card)} - {""}
+    return frozenset({*recorded_datasets(card), *parents})
+
+
+def other_split(card: ModelCard, fingerprint: str) -> str:
+    """Say that a model may have been trained on the scans that a run chooses or tests with.
+
+    An average has the fingerprint of the run whose scans chose it.
+
+    Parameters
+    ----------
+    fingerprint
+        Of the run's split; "" where the run noted none.
+
+    Returns
+    -------
+    The sentences, or "" where the card says that the run's split is the model's.
+    """
+    if fingerprint and card.dataset_fingerprint == fingerprint:
+        return ""
+    known = fingerprint and card.dataset_fingerprint
+    return (
+        f"By its card, {card.name} was trained with another split than this run's"
+        if known
+        else f"Whether {card.name} was trained with this run's split is not recorded"
+    ) + ": these very scans may have trained it. Name its own run, or scans that it has not seen."
+
+
 def trained_on_copies(
     who: str,
     card: ModelCard,
@@ -53,7 +86,7 @@ def trained_on_copies(
     trained_on = recorded_datasets(card)
     where = (
         f" on {', '.join(trained_on)}, this data set,"
-        if set(trained_on) & tested.known_as
+        if recorded_names(card) & tested.known_as
         else "; it may have been on this data set,"
     )
     others = f": on the {leak_free['count']:,} others it is {percent(leak_free['accuracy'])}"
@@ -76,7 +109,7 @@ def no_test_part(cards: Sequence[tuple[str, ModelCard]], tested: Tested) -> str:
     if tested.split_given:
         return ""
     text = " ".join(_whole(one) for one in tested.wholes)
-    theirs = [who for who, card in cards if set(recorded_datasets(card)) & tested.known_as]
+    theirs = [who for who, card in cards if recorded_names(card) & tested.known_as]
     if theirs:
         text += (
             f" {', '.join(theirs)} trained on a data set of this name: on many of these very "
@@ -86,20 +119,37 @@ def no_test_part(cards: Sequence[tuple[str, ModelCard]], tested: Tested) -> str:
 
 
 def trained_elsewhere(cards: Sequence[tuple[str, ModelCard]], tested: Tested) -> str:
-    """Say which models were trained on other data sets than those tested here, or on unknown ones."""
-    others, unknown = [], []
-    for who, card in cards:
-        recorded = recorded_datasets(card)
-        if not recorded:
-            unknown.append(who)
-        elif not set(recorded) & tested.known_as:
-            others.append(who)
+    """Say which models were trained, as far as names tell, on other data sets than those tested."""
+    unknown = [who for who, card in cards if not recorded_datasets(card)]
+    rest = [(who, card) for who, card in cards if who not in unknown]
+    others = [who for who, card in rest if not recorded_names(card) & tested.known_as]
+    partly = [who for who, card in rest if who in others and _unplaced(card)]
+    by_added = [
+        who
+        for who, card in rest
+        if tested.split_given
+        and who not in others
+        and not set(recorded_datasets(card)) & tested.known_as
+    ]
     found = []
+    if by_added:
+        found.append(
+            f"By the names on the cards, folders of this data set were added to what "
+            f"{', '.join(by_added)} trained on: these very scans may be among them."
+        )
     if others:
-        found.append(f"By the cards, {', '.join(others)} trained on other data sets than this one.")
+        found.append(
+            f"By the names on the cards, {', '.join(others)} trained on other data sets than this "
+            f"one."
+        )
+    if partly:
+        found.append(
+            f"Folders were added to what {', '.join(partly)} trained on, and of which data sets "
+            f"they are is not recorded: it may be this one."
+        )
     if unknown:
         found.append(f"What {', '.join(unknown)} trained on is not recorded.")
-    if found:
+    if others or unknown:
         found.append("Whether that holds copies of the scans tested here is not known.")
     return " ".join(found)
 
@@ -121,6 +171,19 @@ def _whole(one: Whole) -> str:
     if one.validation:
         text += f"{' and' if one.training else ','} {one.validation:,} from its validation part"
     return text + "."
+
+
+def _unplaced(card: ModelCard) -> bool:
+    """Whether folders were added whose data sets an older card does not name."""
+    return any("/" not in name for name in _added(card))
+
+
+def _added(card: ModelCard) -> list[str]:
+    """Return the added folders' names: parent/name, or of older cards the name alone."""
+    added = _request(card).get("added")
+    if not isinstance(added, list | tuple):
+        return []
+    return [str(one[0]) for one in added if isinstance(one, list | tuple) and one]
 
 
 def _request(card: ModelCard) -> dict[str, Any]:

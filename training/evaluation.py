@@ -21,7 +21,7 @@ from training.calibration import expected_calibration_error
 from training.copies import COPY_CORRELATION, find_copies, signatures
 
 Say = Callable[[str], None]
-_Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,9 +160,9 @@ def wilson_interval(correct: int, count: int) -> tuple[float, float]:
     """Return the 95 % confidence interval of a proportion (Wilson 1927), each 0 to 1."""
     if count == 0:
         return 0.0, 1.0
-    share, z2 = correct / count, _Z_95**2
+    share, z2 = correct / count, Z_95**2
     centre = (share + z2 / (2 * count)) / (1 + z2 / count)
-    half = _Z_95 / (1 + z2 / count) * np.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
+    half = Z_95 / (1 + z2 / count) * np.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
     return max(0.0, float(centre - half)), min(1.0, float(centre + half))
 
 

@@ -2,52 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dataset_table import read_cells
+from btgui.engine.dataset_table import is_table, read_cells
 from btgui.engine.errors import DatasetError
 from btgui.engine.preprocessing import CropBox
 
 
-def read_masks(table: Path, datasets: Iterable[Path]) -> dict[Path, Path]:
+def _unsaid(_sentence: str) -> None:
+    """Say nothing."""
+
+
+def read_masks(
+    table: Path, datasets: Iterable[Path], say: Callable[[str], None] = _unsaid
+) -> dict[Path, Path]:
     """Map scan files, links followed, to mask files.
 
     Parameters
     ----------
     table
-        CSV (UTF-8; commas, semicolons or tabs) with the columns ``image`` (relative to one
-        of the data-set folders) and ``mask`` (relative to the CSV's folder).
+        As :func:`read_image_column` takes it, with the column ``mask`` (relative to the
+        CSV's folder).
+    say
+        Is told how many rows give no outline.
+
+    Raises
+    ------
+    DatasetError
+        The table cannot be read, lacks a column, or none of its scans is in the data sets,
+        or none of their masks is there.
+    """
+    if not table.is_file():
+        raise DatasetError(f"Expected a CSV of tumour masks; {table} is not a file.")
+    rows = read_image_column(table, "mask", datasets)
+    named = {scan: table.parent / mask for scan, mask in rows if scan is not None}
+    found = {scan: mask for scan, mask in named.items() if mask.is_file()}
+    if not found:
+        raise DatasetError(
+            f"None of the {len(named):,} masks that {table.name} names for scans of the data sets "
+            f"is there. Expected their paths relative to {table.parent}."
+        )
+    strangers = sum(scan is None for scan, _ in rows)
+    reasons = [
+        f"{count:,} {words}"
+        for count, words in (
+            (strangers, "name no scan of the data sets"),
+            (len(named) - len(found), "name no mask that is there"),
+        )
+        if count
+    ]
+    if reasons:
+        say(
+            f"Of {len(rows):,} rows in {table.name}, {' and '.join(reasons)}: they give no outline."
+        )
+    return found
+
+
+def read_image_column(
+    table: Path, column: str, datasets: Iterable[Path]
+) -> list[tuple[Path | None, str]]:
+    """Read what a table says of each scan.
+
+    Parameters
+    ----------
+    table
+        CSV (UTF-8; commas, semicolons or tabs) with the column ``image``: relative to one of
+        the data sets, which is a folder or itself a CSV in one.
+    column
+        What else to read.
+
+    Returns
+    -------
+    The scan's file, links followed, and the cell, "" where the row is too short; None for a
+    scan that is in none of the data sets.
 
     Raises
     ------
     DatasetError
         The table cannot be read, lacks a column, or none of its scans is in the data sets.
     """
-    if not table.is_file():
-        raise DatasetError(f"Expected a CSV of tumour masks; {table} is not a file.")
-    roots = [Path(folder).resolve() for folder in datasets]
-    found: dict[Path, Path] = {}
+    roots = [(place.parent if is_table(place) else place).resolve() for place in datasets]
     names, lines = read_cells(table)
-    if not {"image", "mask"} <= set(names):
+    if not {"image", column} <= set(names):
         raise DatasetError(
-            f"Expected the columns image and mask in {table.name}, "
+            f"Expected the columns image and {column} in {table.name}, "
             f"received {', '.join(filter(None, names)) or 'none'}."
         )
+    rows: list[tuple[Path | None, str]] = []
     for _, cells in lines:
         row = dict(zip(names, cells, strict=False))
-        mask = table.parent / row.get("mask", "")
-        for root in roots:
-            scan = root / row["image"]
-            if scan.is_file() and mask.is_file():
-                found[scan.resolve()] = mask
-    if not found:
+        files = (root / row.get("image", "") for root in roots)
+        scans = [file.resolve() for file in files if file.is_file()]
+        cell = row.get(column, "")
+        rows += [(scan, cell) for scan in scans] or [(None, cell)]
+    if not any(scan for scan, _ in rows):
         raise DatasetError(f"No scan named in {table.name} lies in the data sets that were given.")
-    return found
+    return rows
 
 
 def mask_on_crop(
@@ -60,7 +115,7 @@ def mask_on_crop(
     DatasetError
         The file is not a picture.
     """
-    mask = cv2.imread(str(mask_file), cv2.IMREAD_GRAYSCALE)
+    mask = _picture(mask_file)
     if mask is None:
         raise DatasetError(f"The tumour mask {mask_file.name} cannot be read as a picture.")
     height, width = scan_shape
@@ -68,3 +123,12 @@ def mask_on_crop(
     crop = on_scan[box.top : box.bottom, box.left : box.right]
     resized = cv2.resize(np.ascontiguousarray(crop), (size, size), interpolation=cv2.INTER_LINEAR)
     return np.where(resized > 127, 255, 0).astype(np.uint8)  # noqa: PLR2004 (half of 255)
+
+
+def _picture(file: Path) -> NDArray[np.uint8] | None:
+    """Return a grey picture; None where it is none. OpenCV opens only ASCII paths on Windows."""
+    try:
+        content = np.frombuffer(file.read_bytes(), np.uint8)
+    except OSError:
+        return None
+    return cv2.imdecode(content, cv2.IMREAD_GRAYSCALE) if len(content) else None

@@ -21,6 +21,7 @@ from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture
 from training.cache import CachedScans, cache_scans
 from training.masks import read_masks
+from training.save_model import fingerprint
 from training.split_note import SplitNote, noted_split
 from training.splits import Splits, make_splits
 
@@ -31,6 +32,10 @@ _FEW, _FEW_SHARE = 5, 0.03
 
 def _uncounted(_count: int) -> None:
     """Count nothing."""
+
+
+def _unsaid(_sentence: str) -> None:
+    """Say nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +69,9 @@ class Material:
         """
         request = self.request
         folders = [Path(folder) for folder in request.datasets]
-        masks = read_masks(Path(request.masks), folders) if request.masks else {}
+        # What is wrong with the table is said once, not again for the scans that choose.
+        tell = say if scans is self.splits.train else _unsaid
+        masks = read_masks(Path(request.masks), folders, tell) if request.masks else {}
         cached = cache_scans(scans, masks, request.preprocessing, self.cache, say, done, self.keys)
         _check_reached(scans, cached.scans)
         return cached
@@ -126,11 +133,28 @@ def request_of(run: Path) -> TrainingRequest:
 
 @dataclass(frozen=True)
 class PartOfRun:
-    """A run's scans that choose or test; ``words`` describe them, ``folders`` are its data sets'."""
+    """A run's scans that choose or test.
+
+    Attributes
+    ----------
+    trained
+        The scans that train it.
+    folders
+        Its data sets.
+    words
+        Describe the scans.
+    is_test
+        Whether they were kept for the test; else they choose.
+    fingerprint
+        What the card of a model with this split holds; "" where the run noted none.
+    """
 
     scans: list[LabelledScan]
+    trained: list[LabelledScan]
     folders: list[Path]
     words: str
+    is_test: bool
+    fingerprint: str
 
 
 def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) -> PartOfRun:
@@ -149,10 +173,14 @@ def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) ->
     part = splits.test if is_test else splits.validation
     folders = [Path(folder) for folder in request.datasets]
     names = ", ".join(folder.name for folder in folders)
+    note = noted_split(run)
     return PartOfRun(
-        [scan for scan in part if len(scan.possible_classes) == 1],
-        folders,
-        f"the {'test' if is_test else 'validation'} scans of {names}",
+        scans=[scan for scan in part if len(scan.possible_classes) == 1],
+        trained=splits.train,
+        folders=folders,
+        words=f"the {'test' if is_test else 'validation'} scans of {names}",
+        is_test=is_test,
+        fingerprint=fingerprint(note.digests()) if note else "",
     )
 
 

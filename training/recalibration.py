@@ -23,7 +23,8 @@ def recalibrate(
 ) -> ModelPack:
     """Write a copy of a pack with the temperature that suits the readings (Guo et al. 2017).
 
-    Each collection of scans counts alike. Which class is likeliest never changes, so the
+    Each collection of scans counts alike, and few scans that tell little leave the temperature
+    near the former. Which class is likeliest never changes, so the
     tests that the card records stay; their calibration errors are of the former temperature
     and are left out.
 
@@ -41,7 +42,9 @@ def recalibrate(
     """
     card = pack.card
     logits = logits_of(readings.probabilities, card.temperature)
-    temperature = validation_temperature(logits, readings.labels, readings.scans)
+    temperature = validation_temperature(
+        logits, readings.labels, readings.scans, expected=card.temperature
+    )
     say(
         f"Temperature {card.temperature:.3f} before, {temperature:.3f} now. "
         f"Too sure by {_too_sure(readings.probabilities, readings.labels):+.1%} before, "

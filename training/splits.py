@@ -19,7 +19,7 @@ from training.copies import (
     group_linked,
     signatures,
 )
-from training.patients import same_patient
+from training.patients import linked, same_patient
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,14 @@ def make_splits(
         key=lambda scan: (scan.source, scan.split, scan.label, scan.path.name, str(scan.path)),
     )
     groups: NDArray[np.int64] = np.arange(len(rest))
-    count = len(rest)
+    count, shared = len(rest), 0
+    all_groups = groups
     if protocol == "honest":
         say(f"Comparing {len(scans)} scans in eight orientations …")
-        rest, groups = _grouped(rest, test, compared)
-        if len(rest) < count:
-            say(
-                f"{count - len(rest)} scans copy a test scan, or are of its patient, and are "
-                f"left out."
-            )
+        rest, groups = _grouped(rest, test, compared, say)
+        if shared := count - len(rest):
+            say(f"{shared} scans copy a test scan, or are of its patient, and are left out.")
+        all_groups = groups
     if not test:
         is_open = np.array([scan.split == "" for scan in rest], bool)
         taken = _deal(rest, groups, is_open, test_fraction, np.random.default_rng((seed, 1)))
@@ -106,26 +105,49 @@ def make_splits(
         if missing:
             raise DatasetError(
                 f"No scan of {', '.join(sorted(missing))} is left to {name} with. "
-                f"Add scans of that class."
+                f"{_why(all_groups, shared)}Add scans of that class."
             )
     return Splits(train, validation, test, count - len(train) - len(validation))
 
 
+def _why(groups: NDArray[np.int64], left_out: int) -> str:
+    """Say why a class may be left without scans: what the test took, or one large group."""
+    text = ""
+    if left_out:
+        text += (
+            f"{left_out:,} scans were left out, since they copy a test scan or are of its patient. "
+        )
+    largest = int(np.unique(groups, return_counts=True)[1].max()) if len(groups) else 0
+    if largest > len(groups) / 2:
+        text += (
+            f"{largest:,} of {len(groups):,} scans belong together, as copies of one another, "
+            f"neighbouring slices or scans of one patient, and stay in one part. Where patient "
+            f"numbers in the files are wrong, a table with the column patient goes before them. "
+        )
+    return text
+
+
 def _grouped(
-    rest: list[LabelledScan], test: list[LabelledScan], compared: Callable[[int], None]
+    rest: list[LabelledScan],
+    test: list[LabelledScan],
+    compared: Callable[[int], None],
+    say: Callable[[str], None],
 ) -> tuple[list[LabelledScan], NDArray[np.int64]]:
     """Return the scans that share nothing with a test scan, and their groups' numbers."""
     of_rest = signatures([scan.path for scan in rest], compared)
+    # Of all scans together: whether a number tells patients apart is one question.
+    patients = group_linked(same_patient([*rest, *test], say), len(rest) + len(test))
+    of_one = patients[: len(rest)].tolist()
     if test:
         of_test = signatures([scan.path for scan in test], lambda done: compared(len(rest) + done))
         shared = {pair.second for pair in find_copies(of_test, of_rest, COPY_CORRELATION)}
-        patients = group_linked(same_patient([*rest, *test]), len(rest) + len(test))
         of_tested = set(patients[len(rest) :].tolist())
         shared |= {index for index in range(len(rest)) if patients[index] in of_tested}
         kept = [index for index in range(len(rest)) if index not in shared]
         rest, of_rest = [rest[index] for index in kept], of_rest[kept]
+        of_one = [of_one[index] for index in kept]
     alike = (pair.indices for pair in find_copies(of_rest, of_rest, NEAR_CORRELATION))
-    return rest, group_linked(chain(alike, same_patient(rest)), len(rest))
+    return rest, group_linked(chain(alike, linked(of_one)), len(rest))
 
 
 def _of(scans: list[LabelledScan], chosen: NDArray[np.bool_]) -> list[LabelledScan]:

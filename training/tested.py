@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from btgui.engine.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
+
+if TYPE_CHECKING:
+    from training.material import PartOfRun
 
 _SPLIT_NAMES = frozenset(name for names in SPLIT_FOLDERS.values() for name in names)
 
@@ -79,11 +83,22 @@ def choose_tested(places: Sequence[Path]) -> Tested:
         else:
             chosen = sum(scan.split == "validation" for scan in found)
             wholes.append(Whole(name, len(found), len(training), chosen))
-    known_as = frozenset(name for place in places for name in _names_of(place))
+    known_as = frozenset(name for place in places for name in names_of(place))
     return Tested(tuple(names), scans, trained, tuple(wholes), known_as)
 
 
-def _names_of(place: Path) -> tuple[str, ...]:
+def of_part(part: PartOfRun) -> Tested:
+    """Return a part of a run as scans to test on; the scans that train it are its training part."""
+    return Tested(
+        data=tuple(folder.resolve().name for folder in part.folders),
+        scans=part.scans,
+        trained=part.trained,
+        wholes=(),
+        known_as=frozenset(name for folder in part.folders for name in names_of(folder)),
+    )
+
+
+def names_of(place: Path) -> tuple[str, ...]:
     """Return the names of a data set: a part of one, such as its Training, is of it."""
     whole = place.resolve()
     if whole.name.casefold() in _SPLIT_NAMES:

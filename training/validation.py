@@ -70,7 +70,10 @@ def validation_logits(
 
 
 def validation_temperature(
-    logits: NDArray[np.floating], labels: NDArray[np.int64], scans: list[LabelledScan]
+    logits: NDArray[np.floating],
+    labels: NDArray[np.int64],
+    scans: list[LabelledScan],
+    expected: float = 1.0,
 ) -> float:
     """Return the temperature that suits all collections alike, whatever their sizes.
 
@@ -84,8 +87,11 @@ def validation_temperature(
         As :func:`validation_logits` returns them.
     scans
         What was validated on; those whose class is not known are passed over.
+    expected
+        As :func:`training.calibration.fit_temperature` takes it.
     """
     known = [scan for scan in scans if len(scan.possible_classes) == 1]
     collections = [scan.source.partition("/")[0] for scan in known]
     sizes = Counter(collections)
-    return fit_temperature(logits, labels, np.array([1 / sizes[name] for name in collections]))
+    weights = np.array([1 / sizes[name] for name in collections])
+    return fit_temperature(logits, labels, weights, expected)

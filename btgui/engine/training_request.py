@@ -185,7 +185,8 @@ class TrainingRequest:
         return replace(
             self,
             datasets=tuple(Path(folder).name for folder in self.datasets),
-            added=tuple((Path(folder).name, label) for folder, label in self.added),
+            # With one folder above, as a scan's source: "glioma" alone names no data set.
+            added=tuple((_last_two(Path(folder)), label) for folder, label in self.added),
             output=Path(self.output).name,
             # File names may be those of patients.
             left_out=(),
@@ -194,3 +195,9 @@ class TrainingRequest:
             if self.weights in {"imagenet", "none"}
             else Path(self.weights).name,
         ).to_json()
+
+
+def _last_two(folder: Path) -> str:
+    """Return a folder's name after that of the one above it, unless that is a user's own."""
+    above = "" if folder.parent == Path.home() else folder.parent.name
+    return f"{above}/{folder.name}" if above else folder.name

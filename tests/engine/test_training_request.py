@@ -1,5 +1,6 @@
 import json
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,12 @@ def test_the_card_s_form_holds_no_path_of_the_computer():
     assert "/home" not in text
     assert "weights.h5" in text
     assert "healthy" in text
+
+
+def test_an_added_folder_is_named_with_the_one_above_it_unless_that_is_the_user_s_own():
+    assert REQUEST.without_paths()["added"] == (("more/healthy", "notumor"),)
+    own = replace(REQUEST, added=((str(Path.home() / "glioma"), "glioma"),))
+    assert own.without_paths()["added"] == (("glioma", "glioma"),)
 
 
 @pytest.mark.parametrize(

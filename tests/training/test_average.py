@@ -81,6 +81,28 @@ def test_what_does_not_fit_together_is_refused(trained, tiny_pack, tmp_path, sai
         average(trained, run, output, "Mean", said.append)
 
 
+def test_a_run_of_other_classes_or_preprocessing_is_refused(trained, tmp_path, said):
+    def changed(name, **changes):
+        card = replace(trained[0].card, **changes)
+        return write_pack(tmp_path / name, card, trained[0].model_file)
+
+    run, output = tmp_path / "second.run", tmp_path / "mean"
+    classes = ("a", "b", "c", "d")
+    other = [changed(f"other-{n}", classes=classes, display_names=classes) for n in range(2)]
+    with pytest.raises(TrainingError, match="Name the run of one"):
+        average(other, run, output, "Mean", said.append)
+    grey = replace(trained[0].card.preprocessing, colormap="none")
+    with pytest.raises(TrainingError, match="Expected a run of the models' network"):
+        average(
+            [changed(f"grey-{n}", preprocessing=grey) for n in range(2)],
+            run,
+            output,
+            "Mean",
+            said.append,
+        )
+    assert not output.exists()
+
+
 def test_a_published_model_cannot_join_an_honest_run(trained, tmp_path, said, request_for):
     text = (tmp_path / "second.run" / "request.json").read_text()
     (tmp_path / "second.run" / "request.json").write_text(text.replace('"published"', '"honest"'))

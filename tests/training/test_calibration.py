@@ -7,6 +7,7 @@ from training.calibration import (
     confidence_bins,
     expected_calibration_error,
     fit_temperature,
+    negative_log_likelihood,
     softmax,
 )
 
@@ -33,6 +34,45 @@ def test_scans_that_weigh_nothing_have_no_part_in_the_temperature():
     weights = np.array([1.0] * 5_000 + [0.0] * 50)
     assert fit_temperature(*both, weights) == pytest.approx(fit_temperature(logits, labels))
     assert fit_temperature(*both) > fit_temperature(*both, weights) + 0.05
+
+
+def all_right(margin, count):
+    """Logits of two classes that are right by a margin, and their labels."""
+    return np.array([[margin, 0.0]] * count), np.zeros(count, np.int64)
+
+
+def test_scans_that_are_all_right_leave_a_temperature_by_hand():
+    # Where n (m/T) / (1 + exp(m/T)) = -ln T the loss is least; with m/T = ln 3 and n = 4 the
+    # left side is ln 3, so T = 1/3 and m = ln 3 / 3.
+    four = all_right(np.log(3) / 3, 4)
+    assert fit_temperature(*four) == pytest.approx(1 / 3, rel=1e-3)
+    # Scans that weigh nothing add nothing to what is known.
+    eight = all_right(np.log(3) / 3, 8)
+    half = np.array([1.0] * 4 + [0.0] * 4)
+    assert fit_temperature(*eight, half) == pytest.approx(1 / 3, rel=1e-3)
+    # All logits twice as large around twice the expected temperature: twice the temperature.
+    assert fit_temperature(four[0] * 2, four[1], expected=2.0) == pytest.approx(2 / 3, rel=1e-3)
+
+
+def test_a_few_easy_scans_do_not_make_every_verdict_certain():
+    logits = np.zeros((40, 4))
+    logits[:, 0] = 8.0
+    temperature = fit_temperature(logits, np.zeros(40, np.int64))
+    assert 0.5 < temperature < 1
+    unclear = softmax(np.array([[0.6, 0.4, 0.0, 0.0]]), temperature)
+    assert unclear.max() < 0.45  # 34 % at a temperature of 1; 98 % where the lower bound is met
+
+
+def test_hundreds_of_scans_with_errors_outweigh_what_was_believed_before():
+    generator = np.random.default_rng(0)
+    logits = generator.normal(0, 8, (800, 4))
+    labels = (generator.random((800, 1)) > softmax(logits).cumsum(axis=1)).sum(axis=1)
+    assert 0.03 < (logits.argmax(axis=1) != labels).mean() < 0.1
+    logits *= 1.6
+    grid = np.geomspace(0.8, 3, 3_000)
+    losses = [negative_log_likelihood(softmax(logits, t), labels) for t in grid]
+    by_likelihood = grid[int(np.argmin(losses))]
+    assert fit_temperature(logits, labels) == pytest.approx(by_likelihood, rel=0.01)
 
 
 def test_calibration_error_by_hand():

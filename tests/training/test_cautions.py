@@ -4,6 +4,7 @@ import numpy as np
 
 from training.cautions import (
     no_test_part,
+    other_split,
     recorded_datasets,
     recorded_protocol,
     trained_elsewhere,
@@ -55,10 +56,35 @@ def test_a_data_set_without_a_test_part_is_named_with_what_it_gave(tiny_pack):
 
 
 def test_a_model_from_elsewhere_may_know_the_scans_by_another_way(tiny_pack):
-    assert "By the cards, Mine trained on other" in trained_elsewhere(
+    assert "By the names on the cards, Mine trained on other" in trained_elsewhere(
         [("Mine", card(tiny_pack, datasets=["elsewhere"]))], choice()
     )
     assert trained_elsewhere([("Mine", card(tiny_pack, datasets=["made"]))], choice()) == ""
     assert trained_elsewhere([("Mine", card(tiny_pack))], choice()).startswith(
         "What Mine trained on is not recorded."
     )
+
+
+def test_a_folder_that_was_added_is_of_the_data_set_above_it(tiny_pack):
+    whole = Whole("made", 1200, training=0, validation=0)
+    added = [("Mine", card(tiny_pack, datasets=["elsewhere"], added=[["made/glioma", "glioma"]]))]
+    assert "Mine trained on a data set of this name" in no_test_part(added, choice(whole))
+    assert trained_elsewhere(added, choice(whole)) == ""
+    text = trained_elsewhere(added, choice())
+    assert "folders of this data set were added to what Mine trained on" in text
+    assert "other data sets" not in text
+
+
+def test_an_older_card_does_not_tell_of_which_data_set_its_added_folders_are(tiny_pack):
+    older = card(tiny_pack, datasets=["elsewhere"], added=[["glioma", "glioma"]])
+    text = trained_elsewhere([("Mine", older)], choice())
+    assert text.startswith("By the names on the cards, Mine trained on other data sets than")
+    assert "of which data sets they are is not recorded: it may be this one" in text
+
+
+def test_a_model_of_another_split_may_know_a_run_s_scans(tiny_pack):
+    mine = replace(tiny_pack.card, dataset_fingerprint="a" * 64)
+    assert other_split(mine, "a" * 64) == ""
+    assert "with another split than this run's" in other_split(mine, "b" * 64)
+    assert "is not recorded" in other_split(mine, "")
+    assert "is not recorded" in other_split(replace(mine, dataset_fingerprint=""), "b" * 64)

@@ -1,8 +1,10 @@
+import cv2
 import numpy as np
 import pytest
 
 from btgui.engine.errors import DatasetError
-from training.masks import read_masks
+from btgui.engine.preprocessing import CropBox
+from training.masks import mask_on_crop, read_masks
 
 
 @pytest.fixture
@@ -39,7 +41,8 @@ def test_a_scan_that_is_a_link_keeps_its_outline(scans, tmp_path):
         (b"", "columns image and mask in masks.csv, received none"),
         (b"scan;mask\n", "received scan, mask"),
         (b"image,mask\nother.png,mask.png\n", "No scan named in masks.csv"),
-        (b"image,mask\none.png\n", "No scan named in masks.csv"),
+        (b"image,mask\none.png\n", "None of the 1 masks that masks.csv names"),
+        (b"mask,image\nmask.png\n", "No scan named in masks.csv"),
         (bytes(np.arange(128, 200, dtype=np.uint8)), "cannot be read as UTF-8"),
     ],
 )
@@ -47,3 +50,36 @@ def test_what_is_no_table_of_outlines_is_told(scans, tmp_path, content, words):
     (tmp_path / "masks.csv").write_bytes(content)
     with pytest.raises(DatasetError, match=words):
         read_masks(tmp_path / "masks.csv", [scans])
+
+
+def test_of_a_data_set_that_is_a_table_scans_are_sought_beside_it(scans, tmp_path):
+    (scans / "scans.csv").write_text("path,label\none.png,glioma\n")
+    (tmp_path / "masks.csv").write_text("image,mask\none.png,mask.png\n")
+    found = read_masks(tmp_path / "masks.csv", [scans / "scans.csv"])
+    assert found == {(scans / "one.png").resolve(): tmp_path / "mask.png"}
+
+
+def test_rows_that_give_no_outline_are_counted_aloud(scans, tmp_path, said):
+    for name in ("two.png", "three.png"):
+        (scans / name).touch()
+    rows = "one.png,mask.png\ntwo.png,gone.png\nthree.png\nelsewhere.png,mask.png\n"
+    (tmp_path / "masks.csv").write_text("image,mask\n" + rows)
+    assert len(read_masks(tmp_path / "masks.csv", [scans], said.append)) == 1
+    (sentence,) = said
+    assert sentence == (
+        "Of 4 rows in masks.csv, 1 name no scan of the data sets and 2 name no mask that is "
+        "there: they give no outline."
+    )
+
+
+def test_a_mask_is_read_whatever_letters_are_in_its_path(tmp_path, monkeypatch):
+    monkeypatch.setattr(cv2, "imread", lambda *_: None)  # as on Windows with such a path
+    file = tmp_path / "Läsion.png"
+    mask = np.zeros((20, 20), np.uint8)
+    mask[:10] = 255
+    file.write_bytes(cv2.imencode(".png", mask)[1].tobytes())
+    crop = mask_on_crop(file, CropBox(0, 0, 20, 20), (20, 20), 20)
+    assert crop.mean() == pytest.approx(255 / 2)
+    file.write_bytes(b"")
+    with pytest.raises(DatasetError, match="cannot be read as a picture"):
+        mask_on_crop(file, CropBox(0, 0, 20, 20), (20, 20), 20)

@@ -36,3 +36,20 @@ def test_patients_are_told_apart_within_a_source():
     mr = dicom_test_file("MR_small.dcm")
     one, other = scans_of(mr, mr)
     assert list(same_patient([one, replace(other, source="elsewhere")])) == []
+
+
+def test_one_number_for_all_files_of_several_classes_is_disregarded_aloud(said):
+    mr, ct = dicom_test_file("MR_small.dcm"), dicom_test_file("CT_small.dcm")
+    scans = scans_of(mr, mr, mr, mr)
+    two_classes = [*scans[:2], *(replace(scan, label="b") for scan in scans[2:])]
+    assert list(same_patient(two_classes, said.append)) == []
+    (sentence,) = said
+    assert sentence.startswith("All 4 DICOM files of site have one patient number, across classes")
+    assert read_patient_id(mr) not in sentence
+    # Of one class, beside another number, in a table, or of few scans, it stays a patient's.
+    assert len(list(same_patient(scans))) == 3
+    assert len(list(same_patient([*two_classes, *scans_of(ct)]))) == 3
+    assert len(list(same_patient([replace(scan, patient="A") for scan in two_classes]))) == 3
+    others = scans_of(*(mr.with_name(f"gone-{n}.png") for n in range(4)))
+    assert len(list(same_patient([*two_classes, *others]))) == 3
+    assert len(said) == 1

@@ -50,6 +50,18 @@ def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, 
     assert card.reference_logits == tiny_pack.card.reference_logits
 
 
+def test_a_few_easy_scans_leave_the_temperature_near_the_former(tiny_pack, tmp_path):
+    classes = tiny_pack.card.classes
+    card = replace(tiny_pack.card, temperature=1.5)
+    pack = write_pack(tmp_path / "warm", card, tiny_pack.model_file)
+    logits = np.zeros((12, len(classes)))
+    logits[:, 0] = 12.0
+    scans = [LabelledScan(Path(f"{i}.png"), classes[0], "", "ward") for i in range(12)]
+    readings = Readings(scans, softmax(logits, 1.5), np.zeros(12, np.int64), [])
+    new = recalibrate(pack, readings, "the ward", tmp_path / "new", Teller())
+    assert 1.2 < new.card.temperature < 1.5
+
+
 def test_recorded_tests_stay_but_for_their_calibration_error(tiny_pack, tmp_path):
     readings = sure_readings(tiny_pack, sharpness=3)
     result = measure(readings, tiny_pack.card.classes, protocol="honest", data="made")

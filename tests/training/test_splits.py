@@ -169,3 +169,19 @@ def test_other_sources_still_give_their_share_to_a_given_validation_part(small_d
 def test_an_unreadable_scan_does_not_end_the_split(small_dataset):
     (small_dataset / "Training" / "tumour" / "99.png").write_bytes(b"broken")
     assert len(split(read_dataset(small_dataset)).train) > 0
+
+
+def test_files_that_are_all_of_one_number_can_be_split(small_dataset, monkeypatch):
+    monkeypatch.setattr("training.patients.read_patient_id", lambda _path: "ANON")
+    lines = []
+    parts = split(read_dataset(small_dataset / "Training"), say=lines.append)
+    assert classes_of(parts.validation) == ("healthy", "tumour")
+    assert any("one patient number" in line for line in lines)
+
+
+def test_where_one_patient_has_most_scans_the_refusal_says_so(small_dataset):
+    scans = with_patients(read_dataset(small_dataset / "Training"), lambda _scan: "one")
+    with pytest.raises(DatasetError, match="28 of 28 scans belong together"):
+        split(scans)
+    with pytest.raises(DatasetError, match="28 scans were left out, since they copy a test scan"):
+        split(with_patients(read_dataset(small_dataset), lambda _scan: "one"))

@@ -29,10 +29,10 @@ def test_a_small_collection_counts_as_much_as_a_large_one_and_its_folders_as_one
         *scans_of("collection/b", 300),
     ]
     found = validation_temperature(logits, labels, scans)
-    # As if the small one were there ten times over.
+    # As if the small one were there ten times over, but for what is believed before any scan.
     tenfold = np.concatenate([large[0], *[small[0]] * 10])
     labels_tenfold = np.concatenate([large[1], *[small[1]] * 10])
-    assert found == pytest.approx(fit_temperature(tenfold, labels_tenfold), rel=1e-3)
+    assert found == pytest.approx(fit_temperature(tenfold, labels_tenfold), rel=5e-3)
     assert found > fit_temperature(logits, labels) * 1.2
 
 

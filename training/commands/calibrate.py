@@ -48,16 +48,19 @@ def run(options: argparse.Namespace) -> int:
 
 def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> Path:
     from btgui.engine.model_pack import open_pack
-    from training.cautions import recorded_datasets
+    from training.cautions import other_split, recorded_names
     from training.evaluation import read_all
     from training.recalibration import recalibrate
+    from training.tested import names_of
 
     pack = open_pack(options.model)
-    scans, words = _scans(options, say)
-    known_as = {place.resolve().name for place in options.dataset}
-    if trained_on := sorted(known_as & set(recorded_datasets(pack.card))):
+    scans, words, split = _scans(options, say)
+    if options.validation_of and (sentence := other_split(pack.card, split)):
+        say(sentence)
+    known_as = {name for place in options.dataset for name in names_of(place)}
+    if trained_on := sorted(known_as & recorded_names(pack.card)):
         say(
-            f"{pack.card.name} was trained on {', '.join(trained_on)}: of scans that it knows it is "
+            f"By its card, {pack.card.name} was trained on {', '.join(trained_on)}: of scans that it knows it is "
             f"surer than of new ones, and so would be its copy. Name scans that it has not seen."
         )
     readings = read_all(pack, scans, say, begin(say, "reading", len(scans), control))
@@ -69,8 +72,8 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
     return Path(output)
 
 
-def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledScan], str]:
-    """Return the scans to fit to, and what they are in words."""
+def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledScan], str, str]:
+    """Return the scans to fit to, what they are in words, and the fingerprint of a run's split."""
     from btgui.engine.dataset import read_dataset
     from training.material import part_of_run
 
@@ -78,7 +81,7 @@ def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledSca
         if options.dataset:
             raise DatasetError("Name a data set, or a run with --validation-of, not both.")
         part = part_of_run(options.validation_of, say)
-        return part.scans, part.words
+        return part.scans, part.words, part.fingerprint
     if not options.dataset:
         raise DatasetError("Name a data set to fit to, or --validation-of with a run's folder.")
     scans = [
@@ -89,4 +92,4 @@ def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledSca
             "Expected labelled scans that are not for the test, received test scans alone. "
             "Name other scans: figures on scans that a model was fitted to mean little."
         )
-    return scans, ", ".join(place.resolve().name for place in options.dataset)
+    return scans, ", ".join(place.resolve().name for place in options.dataset), ""

@@ -18,6 +18,7 @@ from training.reporting import Reporter, begin
 if TYPE_CHECKING:
     from btgui.engine.dataset import LabelledScan
     from training.evaluating.groups import Groups
+    from training.material import PartOfRun
     from training.tested import Tested
 
 _BY_COPIES = "By likeness to the training folder"
@@ -111,18 +112,20 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     other = open_pack(options.against) if options.against else None
     # Whatever is wrong with what was asked for is told before the reading, which takes long.
     strangers = list_strangers(pack, options.strangers)
-    masks = read_masks(options.masks, material.folders) if options.masks else None
+    masks = read_masks(options.masks, material.folders, say) if options.masks else None
     _groups(options, [], [], material.folders, say)
-    counted = begin(say, "reading", len(material.scans) * (1 if other is None else 2), control)
-    readings = read_all(pack, material.scans, say, counted)
-    groups = _groups(options, readings.scans, material.trained, material.folders, say)
+    counted = begin(
+        say, "reading", len(material.tested.scans) * (1 if other is None else 2), control
+    )
+    readings = read_all(pack, material.tested.scans, say, counted)
+    groups = _groups(options, readings.scans, material.tested.trained, material.folders, say)
     copies = groups.get(_BY_COPIES)
     leaked = copies["copies of training scans"] if copies else None
     protocol = recorded_protocol(pack.card)
     result = measure(
         readings, pack.card.classes, protocol=protocol, data=material.words, leaked=leaked
     )
-    cautions = cautions_of(pack.card, material.tested, result, leaked)
+    cautions = cautions_of(pack.card, material.tested, result, leaked, material.part)
     found = examine(pack, readings, result, groups, cautions)
     if strangers:
         found = add_strangers(found, strangers, say)
@@ -136,7 +139,10 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     }
     if other is not None:
         theirs = read_all(
-            other, material.scans, say, lambda done: counted(len(material.scans) + done)
+            other,
+            material.tested.scans,
+            say,
+            lambda done: counted(len(material.tested.scans) + done),
         )
         figures["against"] = against((pack, readings), (other, theirs))
     if not options.events:
@@ -182,26 +188,25 @@ def _groups(
 
 @dataclass(frozen=True)
 class _Material:
-    """What to test on: ``tested`` is None where a run's own parts are; ``words`` describe it."""
+    """What to test on: ``part`` is the run's, None where data sets are; ``words`` describe it."""
 
-    scans: list[LabelledScan]
-    trained: list[LabelledScan]
+    tested: Tested
     folders: list[Path]
     words: str
-    tested: Tested | None
+    part: PartOfRun | None = None
 
 
 def _material(options: argparse.Namespace, say: Reporter) -> _Material:
     from training.material import part_of_run
-    from training.tested import choose_tested
+    from training.tested import choose_tested, of_part
 
     if run := options.validation_of or options.test_of:
         if options.dataset:
             raise DatasetError("Name a data set, or a run with --validation-of or --test-of.")
         part = part_of_run(run, say, test=bool(options.test_of))
-        return _Material(part.scans, [], part.folders, options.data or part.words, None)
+        return _Material(of_part(part), part.folders, options.data or part.words, part)
     if not options.dataset:
         raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
     tested = choose_tested(options.dataset)
     words = options.data or ", ".join(tested.data)
-    return _Material(tested.scans, tested.trained, options.dataset, words, tested)
+    return _Material(tested, options.dataset, words)

@@ -14,8 +14,9 @@ from training.comparison.ablations import Ablation, find_ablations
 from training.comparison.cautions import cautions
 from training.comparison.measuring import Comparison, Measured
 from training.comparison.shared_errors import SharedErrors, find_shared_errors
-from training.comparison.statistics import PairedTest, paired_tests, share_interval
+from training.comparison.statistics import PairedTest, paired_tests
 from training.evaluating.figures import Estimate, f1_interval, weighted_figures
+from training.evaluation import wilson_interval
 
 WEIGHTED = ("precision", "recall", "f1")
 
@@ -79,9 +80,9 @@ def class_figures(model: Measured) -> dict[str, ClassFigures]:
             count=true,
             said=said,
             recall=float(values["recall"]),
-            recall_interval=share_interval(right, true),
+            recall_interval=wilson_interval(right, true),
             precision=float(values["precision"]),
-            precision_interval=share_interval(right, said),
+            precision_interval=wilson_interval(right, said),
             f1=float(values["f1"]),
             f1_interval=f1_interval(right, true + said - right),
         )

@@ -1,4 +1,4 @@
-"""Intervals of proportions, and which of two models is better on the same scans."""
+"""Intervals of differences, and which of two models is better on the same scans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-_Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+from training.evaluation import Z_95
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,6 @@ class PairedTest:
     interval: tuple[float, float]
     p_value: float
     p_adjusted: float
-
-
-def share_interval(part: int, count: int) -> tuple[float, float]:
-    """Return the 95 % confidence interval of a share (Wilson 1927); 0 to 1 where count is 0."""
-    from scipy.stats import binomtest
-
-    if count == 0:
-        return 0.0, 1.0
-    low, high = binomtest(part, count).proportion_ci(method="wilson")
-    return float(low), float(high)
 
 
 def paired_tests(right: NDArray[np.bool_]) -> list[PairedTest]:
@@ -99,7 +89,7 @@ def difference_interval(only_first: int, only_second: int, count: int) -> tuple[
     """
     n, b, c = count + 2, only_first + 0.5, only_second + 0.5
     centre = (b - c) / n
-    half = _Z_95 * float(np.sqrt(b + c - (b - c) ** 2 / n)) / n
+    half = Z_95 * float(np.sqrt(b + c - (b - c) ** 2 / n)) / n
     return max(-1.0, centre - half), min(1.0, centre + half)
 
 

@@ -7,7 +7,7 @@ from training.comparison.ablations import describe, is_augmented
 from training.comparison.contenders import Contender
 from training.comparison.findings import WEIGHTED, Findings, class_figures, weighted
 from training.comparison.measuring import Comparison
-from training.comparison.statistics import share_interval
+from training.evaluation import wilson_interval
 from training.reports import page
 from training.reports.page import NONE, Cell, percent, signed, with_interval
 
@@ -62,7 +62,7 @@ def accuracy_table(comparison: Comparison) -> str:
         rows.append(row)
     for known in PUBLISHED:
         right = round(known.accuracy * OFFICIAL_TEST_SCANS)
-        interval = share_interval(right, OFFICIAL_TEST_SCANS)
+        interval = wilson_interval(right, OFFICIAL_TEST_SCANS)
         accuracy = (percent(known.accuracy, 2), with_interval(known.accuracy, interval)[1])
         rows.append(
             [

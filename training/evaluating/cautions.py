@@ -6,31 +6,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.model_card import ModelCard, TestResult
-from training.cautions import no_test_part, trained_elsewhere, trained_on_copies
+from training.cautions import no_test_part, other_split, trained_elsewhere, trained_on_copies
+from training.material import PartOfRun
 from training.tested import Tested
 
 
 def cautions_of(
     card: ModelCard,
-    tested: Tested | None,
+    tested: Tested,
     result: TestResult,
     leaked: NDArray[np.bool_] | None,
+    part: PartOfRun | None = None,
 ) -> list[str]:
     """Return the sentences, the gravest first.
 
     Parameters
     ----------
     tested
-        What was chosen to test on; None where it is a part that a run kept for this.
+        What was chosen to test on.
     leaked
         (n,) whether a scan has a copy in a training part; None where not known.
+    part
+        The run's part that was tested on; None where data sets were.
     """
-    if tested is None:
-        return []
     named = [(card.name, card)]
-    found = (
-        trained_on_copies(card.name, card, tested, leaked, result.leak_free),
-        no_test_part(named, tested),
-        trained_elsewhere(named, tested),
-    )
+    if part is None:
+        provenance = [no_test_part(named, tested), trained_elsewhere(named, tested)]
+    else:
+        provenance = [other_split(card, part.fingerprint), _chose(card, part)]
+    found = [trained_on_copies(card.name, card, tested, leaked, result.leak_free), *provenance]
     return [sentence for sentence in found if sentence]
+
+
+def _chose(card: ModelCard, part: PartOfRun) -> str:
+    """Say that scans which chose a model's best epoch flatter it."""
+    if part.is_test or other_split(card, part.fingerprint):
+        return ""
+    return (
+        f"These scans chose the best epoch of {card.name} and its temperature: it is likely to be "
+        f"right less often on new scans, and its confidences to fit them less well."
+    )

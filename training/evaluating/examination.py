@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -126,10 +127,12 @@ def examine(
     """
     classes = pack.card.classes
     labels, probabilities = readings.labels, readings.probabilities
+    patients = _patients(readings.scans)
+    healthy = pack.card.healthy_index
     ways = {"before": uncalibrated(readings, pack), "after": probabilities}
     parts = {
         way: {
-            name: _part(labels[chosen], probabilities[chosen], pack.card.healthy_index)
+            name: _part(labels[chosen], probabilities[chosen], healthy, patients[chosen])
             for name, chosen in of.items()
             if chosen.any()
         }
@@ -142,7 +145,7 @@ def examine(
         readings=readings,
         summary=summary_figures(labels, probabilities),
         classes=class_figures(labels, probabilities, classes),
-        tumour=tumour_figures(labels, probabilities, pack.card.healthy_index),
+        tumour=tumour_figures(labels, probabilities, healthy, patients),
         groups={way: of for way, of in parts.items() if of},
         calibration_error={name: calibration_figure(p, labels) for name, p in ways.items()},
         calibration_by_chance={
@@ -217,7 +220,7 @@ def add_explanations(
     some: list[LabelledScan] = [outlined[index] for index in chosen]
     say(f"Explaining {len(some)} of {len(outlined)} outlined scans …")
     pointings = measure_pointing(Analyser(examination.pack), some, masks, say)
-    few = [scan.path for scan in some[:_SCANS_FOR_RANDOMISATION]]
+    few = [scan.path for scan in across_classes(some, _SCANS_FOR_RANDOMISATION, seed)]
     say("Randomising the network from the top …")
     return replace(
         examination,
@@ -227,11 +230,32 @@ def add_explanations(
     )
 
 
+def across_classes(scans: list[LabelledScan], count: int, seed: int) -> list[LabelledScan]:
+    """Draw at most so many scans, of every class as many as of the others while they last."""
+    by_class: dict[str, list[LabelledScan]] = {}
+    for index in np.random.default_rng(seed).permutation(len(scans)).tolist():
+        by_class.setdefault(scans[index].label, []).append(scans[index])
+    rounds = zip_longest(*(by_class[label] for label in sorted(by_class)))
+    return [scan for one in rounds for scan in one if scan is not None][:count]
+
+
+def _patients(scans: list[LabelledScan]) -> NDArray[np.int64]:
+    """Return a number for each scan, one for those that a table gives to one patient; (n,)."""
+    names = [
+        (scan.source, scan.patient) if scan.patient else index for index, scan in enumerate(scans)
+    ]
+    numbers: dict[Any, int] = {}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
+
+
 def _part(
-    labels: NDArray[np.int64], probabilities: NDArray[np.float64], healthy: int | None
+    labels: NDArray[np.int64],
+    probabilities: NDArray[np.float64],
+    healthy: int | None,
+    patients: NDArray[np.int64],
 ) -> dict[str, Any]:
     said = probabilities.argmax(axis=1)
-    tumour = tumour_figures(labels, probabilities, healthy)
+    tumour = tumour_figures(labels, probabilities, healthy, patients)
     calibration = calibration_figure(probabilities, labels)
     by_chance = calibration_error_by_chance(probabilities.max(axis=1))
     return {

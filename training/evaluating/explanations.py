@@ -22,6 +22,7 @@ from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import CamMethod
 from training.evaluating.figures import Estimate, proportion
+from training.evaluation import Z_95
 from training.masks import mask_on_crop
 
 TOLERANCE, _OF_SIDE = 15, 224  # pixels, on a picture of this side
@@ -132,9 +133,14 @@ def summarise(pointings: list[Pointing]) -> list[dict[str, Any]]:
 
 
 def _mean(values: list[float]) -> Estimate:
-    """Return a mean with the interval of the normal approximation."""
+    """Return a mean of shares with the interval of the normal approximation, within 0 and 1.
+
+    One scan, or several that are all alike, cannot tell how sure it is: then it has none.
+    """
     if not values:
         return Estimate(float("nan"), 0.0, 1.0)
     mean = float(np.mean(values))
-    half = 1.96 * float(np.std(values, ddof=1)) / np.sqrt(len(values)) if len(values) > 1 else 0.0
-    return Estimate(mean, mean - half, mean + half)
+    if np.ptp(values) == 0:
+        return Estimate(mean, float("nan"), float("nan"))
+    half = Z_95 * float(np.std(values, ddof=1)) / np.sqrt(len(values))
+    return Estimate(mean, max(0.0, float(mean - half)), min(1.0, float(mean + half)))

@@ -3,8 +3,9 @@
 Proportions (accuracy, recall, specificity, precision) have Wilson's interval (1927). F1 is a
 function of the share of right scans among those that are of the class or were called so, and
 has that share's. An area under the ROC curve has Newcombe's score interval (2006), which is
-not empty where the area is 1. Means over classes and the calibration error have the percentile
-interval of a seeded bootstrap over scans (Efron and Tibshirani 1993).
+not empty where the area is 1. Means over classes, the calibration error and the sensitivity at a
+specificity, whose threshold is of the same scans, have the percentile interval of a seeded
+bootstrap over scans (Efron and Tibshirani 1993).
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.calibration import calibration_gap
-from training.evaluation import wilson_interval
+from training.evaluation import Z_95, wilson_interval
 
 _RESAMPLES = 400
 _TAILS = (2.5, 97.5)  # percentiles
-_Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 _TINY = 1e-9
 _AT_SPECIFICITY = 0.95
 
@@ -161,12 +161,24 @@ def calibration_figure(probabilities: Probabilities, labels: Labels, seed: int =
 
 
 def tumour_figures(
-    labels: Labels, probabilities: Probabilities, healthy_index: int | None
+    labels: Labels,
+    probabilities: Probabilities,
+    healthy_index: int | None,
+    patients: Labels | None = None,
+    seed: int = 0,
 ) -> dict[str, Estimate]:
     """Return how well any tumour is told from none; empty without both kinds of scan.
 
     Sensitivity and specificity are those of the verdict; ``sensitivity_at_95`` is the
-    share of tumours above the 95th percentile of the healthy scans' tumour probability.
+    share of tumours above the 95th percentile of the healthy scans' tumour probability. Its
+    interval is of healthy scans and tumours drawn together, since other healthy scans would
+    have given another threshold.
+
+    Parameters
+    ----------
+    patients
+        (n,) a number for each scan, one for those of one patient, who are drawn as a whole;
+        scan by scan where None.
     """
     if healthy_index is None:
         return {}
@@ -175,11 +187,18 @@ def tumour_figures(
         return {}
     tumour = 1 - probabilities[:, healthy_index]
     said_tumour = probabilities.argmax(axis=1) != healthy_index
-    threshold = float(np.quantile(tumour[~has_tumour], _AT_SPECIFICITY))
+
+    def at_specificity(chosen: Labels) -> float:
+        score, is_tumour = tumour[chosen], has_tumour[chosen]
+        if is_tumour.all() or not is_tumour.any():
+            return float("nan")
+        threshold = float(np.quantile(score[~is_tumour], _AT_SPECIFICITY))
+        return float((score[is_tumour] > threshold).mean())
+
     return {
         "sensitivity": proportion(said_tumour[has_tumour]),
         "specificity": proportion(~said_tumour[~has_tumour]),
-        "sensitivity_at_95": proportion(tumour[has_tumour] > threshold),
+        "sensitivity_at_95": bootstrap(len(labels), at_specificity, seed, patients),
         "auc": area(has_tumour, tumour),
     }
 
@@ -237,7 +256,7 @@ def area_interval(value: float, hits: int, misses: int) -> tuple[float, float]:
     def beyond(bound: float) -> float:
         spread = 1 + half * ((1 - bound) / (2 - bound) + bound / (1 + bound))
         variance = bound * (1 - bound) * spread / (hits * misses)
-        return float((value - bound) ** 2 - _Z_95**2 * variance)
+        return float((value - bound) ** 2 - Z_95**2 * variance)
 
     # Beyond the bounds the difference is the larger; at the area itself the spread is.
     low = 0.0 if value <= 0 else float(brentq(beyond, 0.0, min(value, 1 - _TINY)))
@@ -245,7 +264,12 @@ def area_interval(value: float, hits: int, misses: int) -> tuple[float, float]:
     return low, high
 
 
-def bootstrap(count: int, figure: Callable[[Labels], float], seed: int) -> Estimate:
+def bootstrap(
+    count: int,
+    figure: Callable[[Labels], float],
+    seed: int,
+    groups: Labels | None = None,
+) -> Estimate:
     """Return a figure of all scans with its bootstrap interval.
 
     Parameters
@@ -254,9 +278,17 @@ def bootstrap(count: int, figure: Callable[[Labels], float], seed: int) -> Estim
         How many scans there are.
     figure
         Computes it for a choice of scans; NaN where the choice does not define it.
+    groups
+        (count,) scans of one number are drawn together; scan by scan where None.
     """
     generator = np.random.default_rng(seed)
-    drawn = np.array([figure(generator.integers(0, count, count)) for _ in range(_RESAMPLES)])
+    if groups is None or len(set(groups.tolist())) == count:
+        draws = (generator.integers(0, count, count) for _ in range(_RESAMPLES))
+    else:
+        members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+        whole = (generator.integers(0, len(members), len(members)) for _ in range(_RESAMPLES))
+        draws = (np.concatenate([members[index] for index in chosen]) for chosen in whole)
+    drawn = np.array([figure(chosen) for chosen in draws])
     return Estimate(figure(np.arange(count)), *_spread(drawn))
 
 

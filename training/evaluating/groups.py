@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from training.copies import COPY_CORRELATION, NEAR_CORRELATION, find_copies, signatures
+from training.masks import read_image_column
 
 Groups = dict[str, NDArray[np.bool_]]
 
@@ -79,18 +79,10 @@ def by_plane(tested: list[LabelledScan], table: Path, datasets: Sequence[Path]) 
     Raises
     ------
     DatasetError
-        The table cannot be read or lacks these columns.
+        As :func:`training.masks.read_image_column`.
     """
-    planes: dict[Path, str] = {}
-    try:
-        with table.open(newline="", encoding="utf-8-sig") as stream:
-            for row in csv.DictReader(stream):
-                for folder in datasets:
-                    planes[(folder / row["image"]).resolve()] = row["plane"]
-    except (OSError, KeyError, UnicodeDecodeError) as error:
-        raise DatasetError(
-            f"Expected a CSV with the columns image and plane, received {table}."
-        ) from error
+    rows = read_image_column(table, "plane", datasets)
+    planes = {scan: plane for scan, plane in rows if scan is not None}
     return _parts(tested, lambda scan: planes.get(scan.path.resolve(), ""))
 
 

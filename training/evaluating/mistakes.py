@@ -55,7 +55,9 @@ def draw_mistakes(
         tiles = [_tile(analysis.scan.grey, None)]
         tiles += [_tile(analysis.scan.grey, one.stages[-1].on_scan) for one in maps if one]
         file = folder / f"{number:03d}.jpg"
-        cv2.imwrite(str(file), np.hstack(tiles))
+        # OpenCV writes only to ASCII paths on Windows.
+        _, content = cv2.imencode(file.suffix, np.hstack(tiles))
+        file.write_bytes(content.tobytes())
         mistakes.append(
             Mistake(
                 name=scan.path.name,

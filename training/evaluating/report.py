@@ -119,7 +119,9 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
             "Small figures are 95 % confidence intervals: Wilson's for proportions and, by the "
             "share of right scans that it is made of, for F1; Newcombe's for areas; a bootstrap "
             "over scans for means (weighted: by each class's scans; recall so weighted is the "
-            "accuracy). A dash: without a single error, resampling cannot tell.",
+            "accuracy) and for the tumours found where 95 % of the healthy are called healthy. A dash: "
+            "without a single error, resampling cannot tell. All take scans as independent; several "
+            "slices of one patient make the true ones wider.",
             "quiet",
         ),
         page.figure("confusion.png", "What scans are, and what was said.", "confusion matrix"),

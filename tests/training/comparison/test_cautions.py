@@ -43,7 +43,7 @@ def test_scans_that_may_have_been_trained_on_are_pointed_out(comparison, contend
         in one
         for one in found
     )
-    assert any("By the cards, B trained on other data sets" in one for one in found)
+    assert any("By the names on the cards, B trained on other data sets" in one for one in found)
 
 
 def test_unreadable_scans_are_counted(comparison):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.comparison.findings import class_figures, to_json, weighted
-from training.comparison.statistics import share_interval
+from training.evaluation import wilson_interval
 
 TRUE = [0, 0, 0, 1, 1, 2, 3, 3]
 FIRST = [0, 0, 1, 1, 0, 2, 3, 2]
@@ -25,10 +25,10 @@ def test_weighted_figures_are_scikit_learns(comparison):
 def test_figures_of_a_class_have_intervals_of_their_own_counts(comparison):
     one = class_figures(comparison(TRUE, FIRST, SECOND).models[0])["glioma"]
     assert (one.count, one.recall, one.precision) == (3, pytest.approx(2 / 3), pytest.approx(2 / 3))
-    assert one.recall_interval == share_interval(2, 3)
+    assert one.recall_interval == wilson_interval(2, 3)
     two = class_figures(comparison(TRUE, FIRST, SECOND).models[0])["notumor"]
     assert (two.recall, two.precision) == (1, 0.5)
-    assert two.precision_interval == share_interval(1, 2)
+    assert two.precision_interval == wilson_interval(1, 2)
 
 
 def test_all_numbers_survive_json(findings):

@@ -6,15 +6,15 @@ from training.comparison.statistics import (
     holm,
     mcnemar_exact,
     paired_tests,
-    share_interval,
 )
+from training.evaluation import wilson_interval
 
 
 def test_the_interval_of_a_share_against_published_values():
     # Newcombe 1998, Table I, method 3: 81/263 and 0/20.
-    assert share_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
-    assert share_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
-    assert share_interval(0, 0) == (0.0, 1.0)
+    assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
+    assert wilson_interval(0, 0) == (0.0, 1.0)
 
 
 def test_mcnemars_exact_p_by_hand():

@@ -55,3 +55,19 @@ def test_rows_are_by_method_stage_and_class_and_over_all_classes(mask):
     }
     assert rows["all"]["count"] == 2
     assert rows["all"]["heat_inside"]["value"] == pytest.approx(0.5)
+
+
+def test_one_scan_cannot_tell_how_sure_its_share_is_and_no_bound_leaves_0_and_1(mask):
+    def shares(*pointings):
+        return summarise(list(pointings))[0]["heat_inside"]
+
+    def share(inside):
+        heat = inside * heat_at(110, 110) + (1 - inside) * heat_at(10, 10)
+        return compare(heat, mask, "glioma", "grad_cam", "Stage 5")
+
+    alone = shares(share(0.5))
+    assert alone["value"] == pytest.approx(0.5)
+    assert np.isnan([alone["low"], alone["high"]]).all()
+    two = shares(share(1.0), share(0.6))
+    # 0.8 with a standard error of 0.2: to 1.19, were it no share.
+    assert (two["low"], two["high"]) == (pytest.approx(0.8 - 1.96 * 0.2, abs=1e-3), 1.0)

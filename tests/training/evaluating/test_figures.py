@@ -81,6 +81,38 @@ def test_tumour_or_none_is_counted_over_all_kinds_of_tumour():
     assert figures["sensitivity_at_95"].value == pytest.approx(2 / 3)
 
 
+def test_a_sensitivity_s_interval_knows_that_its_threshold_was_drawn_too():
+    from scipy.stats import norm
+
+    generator = np.random.default_rng(0)
+    true = 1 - norm.cdf(norm.ppf(0.95), loc=2)
+    labels = np.array([1] * 80 + [0] * 240)
+    held = fixed = 0
+    for _ in range(40):
+        healthy = 1 / (1 + np.exp(generator.normal(np.where(labels == 1, 0, 2))))
+        one = tumour_figures(labels, np.stack([1 - healthy, healthy], 1), 1)["sensitivity_at_95"]
+        held += one.low <= true <= one.high
+        low, high = wilson_interval(round(one.value * 240), 240)
+        fixed += low <= true <= high
+    assert held >= 33
+    assert fixed < 30
+
+
+def test_slices_of_one_patient_are_drawn_together():
+    values = np.repeat(np.random.default_rng(0).normal(size=40), 10)
+
+    def mean(chosen):
+        return float(values[chosen].mean())
+
+    alone = bootstrap(400, mean, 0)
+    together = bootstrap(400, mean, 0, np.repeat(np.arange(40), 10))
+    assert together.value == alone.value
+    # Ten alike slices are as one: the interval is the square root of ten as wide.
+    ratio = (together.high - together.low) / (alone.high - alone.low)
+    assert ratio == pytest.approx(np.sqrt(10), rel=0.2)
+    assert bootstrap(400, mean, 0, np.arange(400)) == alone
+
+
 def test_without_healthy_scans_nothing_is_said_of_tumour_or_none():
     assert tumour_figures(np.array([0, 0]), np.ones((2, 2)) / 2, 1) == {}
     assert tumour_figures(LABELS, P, None) == {}

@@ -44,10 +44,27 @@ def test_a_pattern_that_cannot_part_is_refused(pattern):
 def test_planes_come_from_a_table(tmp_path):
     table = tmp_path / "planes.csv"
     table.write_text("image,plane\nTraining/1.png,axial\n", encoding="utf-8")
+    (tmp_path / "Training").mkdir()
     scans = [scan(tmp_path / "Training" / "1.png"), scan(tmp_path / "Training" / "2.png")]
+    for one in scans:
+        one.path.touch()
     assert {n: p.tolist() for n, p in by_plane(scans, table, [tmp_path]).items()} == {
         "axial": [True, False]
     }
     table.write_text("name\nx\n", encoding="utf-8")
     with pytest.raises(DatasetError, match="columns image and plane"):
         by_plane(scans, table, [tmp_path])
+    table.write_text("image,plane\nTraining/9.png,axial\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"No scan named in planes\.csv"):
+        by_plane(scans, table, [tmp_path])
+
+
+def test_planes_of_a_data_set_that_is_a_table_are_read_as_spreadsheets_write_them(tmp_path):
+    (tmp_path / "1.png").touch()
+    dataset = tmp_path / "scans.csv"
+    dataset.write_text("path,label\n1.png,glioma\n", encoding="utf-8")
+    table = tmp_path / "planes.csv"
+    table.write_text("Image;Plane\n1.png;axial\nshort\n", encoding="utf-8")
+    assert {
+        n: p.tolist() for n, p in by_plane([scan(tmp_path / "1.png")], table, [dataset]).items()
+    } == {"axial": [True]}

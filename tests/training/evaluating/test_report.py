@@ -9,8 +9,14 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.dataset import read_dataset
+from btgui.engine.files import sha256_of
 from btgui.engine.model_pack import write_pack
+from btgui.engine.training_request import TrainingRequest
 from training.__main__ import main
+from training.save_model import fingerprint
+from training.split_note import SplitNote, note_split
+from training.splits import Splits
 
 
 @pytest.fixture
@@ -58,6 +64,7 @@ def test_everything_is_measured_and_written(
     wrong = figures["count"] - figures["correct"]
     assert len(list((report / "mistakes").iterdir())) == wrong
     assert "Not a medical device" in page
+    assert "take scans as independent" in page
     assert "grad_cam" not in page
     assert "plus plus" not in page
     assert page.index("<td class=words>Stage 5</td><td class=words>Grad-CAM") < page.index(
@@ -122,6 +129,68 @@ def test_the_summary_and_the_calibration_have_intervals(evaluated, four_classes)
     assert "By chance alone" in page
     area = figures["classes"]["glioma"]["auc"]
     assert f"<td>{area['value']:.3f}<small>{area['low']:.3f} to {area['high']:.3f}" in page
+
+
+@pytest.fixture
+def run_of_pack(tiny_pack, four_classes, tmp_path):
+    """The work folder of a published run, and a model that was trained with its split.
+
+    Two of the eight scans that test are copies of scans that train.
+    """
+    copied = four_classes / "Training" / "glioma" / "00.png"
+    for index in range(2):
+        shutil.copy(copied, four_classes / "Testing" / "glioma" / f"{index:02d}.png")
+    scans = read_dataset(four_classes)
+    train = [scan for scan in scans if scan.split == "train"]
+    splits = Splits(train[::2], train[1::2], [scan for scan in scans if scan.split == "test"], 0)
+    keys = {scan.path: sha256_of(scan.path) for scan in scans}
+    note = SplitNote(splits, tiny_pack.card.classes, keys)
+    run = tmp_path / "run"
+    run.mkdir()
+    request = TrainingRequest(
+        datasets=(str(four_classes),),
+        output=str(tmp_path / "model"),
+        name="Mine",
+        architecture="mobilenetv2",
+        protocol="published",
+    )
+    (run / "request.json").write_text(json.dumps(request.to_json()), encoding="utf-8")
+    note_split(run, note)
+    trained = {"request": request.without_paths()}
+    card = replace(
+        tiny_pack.card, training=trained, dataset_fingerprint=fingerprint(note.digests())
+    )
+    return run, write_pack(tmp_path / "own", card, tiny_pack.model_file)
+
+
+def evaluate_run(pack, tmp_path, *arguments):
+    report = tmp_path / "report"
+    command = ["evaluate", pack.folder, *arguments, "--report", report]
+    assert main([str(one) for one in command]) == 0
+    return json.loads((report / "evaluation.json").read_text(encoding="utf-8"))
+
+
+def test_a_run_s_own_test_tells_of_copies_among_the_scans_that_trained(run_of_pack, tmp_path):
+    run, pack = run_of_pack
+    figures = evaluate_run(pack, tmp_path, "--test-of", run)
+    by_likeness = figures["groups"]["By likeness to the training folder"]
+    assert by_likeness["copies of training scans"]["count"] == 2
+    assert figures["leak_free"]["count"] == 6
+    (caution,) = figures["cautions"]
+    assert "under the published protocol on four, this data set, and 2 of 8 scans" in caution
+
+
+def test_scans_that_chose_a_model_are_said_to_flatter_it(run_of_pack, tmp_path):
+    run, pack = run_of_pack
+    figures = evaluate_run(pack, tmp_path, "--validation-of", run)
+    assert any("chose the best epoch of Small test model" in one for one in figures["cautions"])
+
+
+def test_a_run_of_another_split_is_told_of(run_of_pack, tiny_pack, tmp_path):
+    run, _ = run_of_pack
+    figures = evaluate_run(tiny_pack, tmp_path, "--validation-of", run)
+    assert any("with another split than this run's" in one for one in figures["cautions"])
+    assert not any("chose the best epoch" in one for one in figures["cautions"])
 
 
 def test_a_class_without_scans_is_null_in_json_and_a_dash_on_the_page(evaluated, four_classes):
