@@ -111,11 +111,11 @@ def _check_pack(start: Path, request: TrainingRequest, classes: tuple[str, ...])
         card = open_pack(start).card
     except ModelPackError as error:
         raise TrainingError(f"{start} cannot be gone on from. {error}") from error
-    if card.architecture != request.architecture:
+    wanted = architecture(request.architecture).display_name
+    if card.architecture != wanted:
         raise TrainingError(
-            f"{card.name} is a network of the kind {card.architecture}, and "
-            f"{request.architecture} is to be trained. Choose another model to go on from, or train "
-            f"{card.architecture}."
+            f"{card.name} is a network of the kind {card.architecture}, and {wanted} is to be "
+            f"trained. Choose another model to go on from, or train {card.architecture}."
         )
     if card.classes != classes:
         raise TrainingError(
