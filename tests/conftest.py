@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings
 
 from btgui.engine.model_card import GradCamStage, ModelCard, TestResult
 from btgui.engine.model_pack import ModelPack, write_pack
+from btgui.engine.notifications import subscribe
 from btgui.engine.preprocessing import PreprocessingParameters
 
 # Before Qt is asked for a window: without a screen it would end the whole run.
@@ -125,6 +126,15 @@ def tiny_pack(tmp_path_factory) -> ModelPack:
     network = small_network()
     network.save(place / "network.keras", include_optimizer=False)
     return write_pack(place / "small", card_for(network), place / "network.keras")
+
+
+@pytest.fixture
+def told():
+    """The messages sent during the test."""
+    messages = []
+    unsubscribe = subscribe(messages.append)
+    yield messages
+    unsubscribe()
 
 
 @pytest.fixture

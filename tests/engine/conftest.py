@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 import pytest
 
-from btgui.engine.notifications import subscribe
 from btgui.engine.results import Device
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,15 +96,6 @@ def blanking_drops():
         return float(drops[0]), drops[1:]
 
     return measure
-
-
-@pytest.fixture
-def told():
-    """The messages sent during the test."""
-    messages = []
-    unsubscribe = subscribe(messages.append)
-    yield messages
-    unsubscribe()
 
 
 @pytest.fixture

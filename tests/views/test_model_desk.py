@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QWidget
 
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import export_pack
-from btgui.engine.notifications import subscribe
 from btgui.engine.results import Device
 from btgui.views.model_desk import ModelDesk
 from tests.views.conftest import opens_a_list
@@ -17,14 +16,6 @@ def desk(qtbot, tiny_pack, tmp_path):
     desk = ModelDesk(ModelLibrary(tiny_pack.folder.parent, tmp_path / "mine"), parent)
     yield desk
     desk.close()
-
-
-@pytest.fixture
-def told():
-    messages = []
-    unsubscribe = subscribe(messages.append)
-    yield messages
-    unsubscribe()
 
 
 def test_a_model_that_is_ready_is_known_in_both_places(desk):

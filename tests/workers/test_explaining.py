@@ -4,7 +4,6 @@ import pytest
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError
-from btgui.engine.notifications import subscribe
 from btgui.workers.explaining import explained
 from tests.conftest import write_head
 
@@ -17,14 +16,6 @@ def analyser(tiny_pack):
 @pytest.fixture
 def analysis(analyser, tmp_path):
     return analyser.read(write_head(tmp_path / "head.png"))
-
-
-@pytest.fixture
-def told():
-    messages = []
-    unsubscribe = subscribe(messages.append)
-    yield messages
-    unsubscribe()
 
 
 def test_heatmaps_are_of_the_wanted_class_and_method(analyser, analysis):
