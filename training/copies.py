@@ -103,6 +103,18 @@ def signature_of(small: NDArray[np.uint8]) -> NDArray[np.float32]:
     return vector / length if length > 0 else vector
 
 
+def correlations(
+    thumbnails: Signatures, first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return how scans correlate as they lie, pair by pair of indices; (k,) float32."""
+    found = np.empty(len(first), np.float32)
+    for start in range(0, len(first), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        pairs = _vectors(thumbnails[first[block]]), _vectors(thumbnails[second[block]])
+        found[block] = np.einsum("ij,ij->i", *pairs)
+    return found
+
+
 def find_copies(
     first: Signatures,
     second: Signatures,

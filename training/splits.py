@@ -19,7 +19,11 @@ from training.copies import (
     group_linked,
     signatures,
 )
+from training.neighbours import neighbours
 from training.patients import linked, same_patient
+
+# Fewer scans than that may look like the one before by chance.
+_TOLD_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,9 @@ def make_splits(
     source, and a seed repeats them.
 
     Honest: scans form groups of copies in any of eight orientations, of neighbouring
-    slices (a correlation of 0.93 or more) and of one patient where known; a group stays
-    in one part. Scans that copy a given test scan (0.97 or more), or are of its patient,
+    slices (a correlation of 0.93 or more, and less where files are numbered one after
+    another: :func:`training.neighbours.neighbours`) and of one patient where known; a
+    group stays in one part. Scans that copy a given test scan (0.97 or more), or are of its patient,
     are left out. Published: scan by scan, as in the literature.
 
     Parameters
@@ -147,7 +152,14 @@ def _grouped(
         rest, of_rest = [rest[index] for index in kept], of_rest[kept]
         of_one = [of_one[index] for index in kept]
     alike = (pair.indices for pair in find_copies(of_rest, of_rest, NEAR_CORRELATION))
-    return rest, group_linked(chain(alike, linked(of_one)), len(rest))
+    in_order = list(neighbours(rest, of_rest))
+    following = len({max(pair) for pair in in_order})
+    if following > _TOLD_SHARE * len(rest):
+        say(
+            f"Files seem to be numbered head by head: {following:,} scans look much like the one "
+            f"before and stay on its side of the split."
+        )
+    return rest, group_linked(chain(alike, in_order, linked(of_one)), len(rest))
 
 
 def _of(scans: list[LabelledScan], chosen: NDArray[np.bool_]) -> list[LabelledScan]:

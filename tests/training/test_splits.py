@@ -1,6 +1,9 @@
 from collections import Counter
 from dataclasses import replace
+from itertools import combinations
 
+import cv2
+import numpy as np
 import pytest
 
 from btgui.engine.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
@@ -185,3 +188,36 @@ def test_where_one_patient_has_most_scans_the_refusal_says_so(small_dataset):
         split(scans)
     with pytest.raises(DatasetError, match="28 scans were left out, since they copy a test scan"):
         split(with_patients(read_dataset(small_dataset), lambda _scan: "one"))
+
+
+HEADS, SLICES = 12, 4
+
+
+def write_heads(folder, seed):
+    """Write slices, numbered head by head; two of one head correlate by 0.85 or so."""
+    folder.mkdir(parents=True)
+    generator = np.random.default_rng(seed)
+
+    def pattern():
+        return cv2.resize(generator.normal(size=(16, 16)), (64, 64), interpolation=cv2.INTER_CUBIC)
+
+    for head in range(HEADS):
+        common = pattern()
+        for number in range(SLICES):
+            picture = np.clip(128 + 40 * (common + 0.4 * pattern()), 0, 255).astype(np.uint8)
+            cv2.imwrite(str(folder / f"IM-{head * SLICES + number:04d}.png"), picture)
+
+
+@pytest.mark.parametrize(("protocol", "crossing"), [("honest", False), ("published", True)])
+def test_slices_that_are_numbered_head_by_head_stay_on_one_side(tmp_path, protocol, crossing):
+    for seed, label in enumerate(("healthy", "tumour")):
+        write_heads(tmp_path / label, seed)
+    lines = []
+    parts = split(read_dataset(tmp_path), protocol=protocol, say=lines.append, test_fraction=0.2)
+    heads = [
+        {(scan.label, int(scan.path.stem[3:]) // SLICES) for scan in part}
+        for part in (parts.train, parts.validation, parts.test)
+    ]
+    assert all(heads)
+    assert any(one & other for one, other in combinations(heads, 2)) == crossing
+    assert any("numbered head by head: 72 scans" in line for line in lines) != crossing
