@@ -112,7 +112,7 @@ class _Fitting:
         """Fit what is left to fit; return the best epoch's network and the last state."""
         recipe = self._request.recipe
         state = _with_batch_size(self._checkpoints.state(), recipe.batch_size)
-        with _precision(half=recipe.mixed_precision), spread_over_all():
+        with precision(half=recipe.mixed_precision), spread_over_all():
             fit = self._prepare()
             head_epochs = min(recipe.head_epochs, recipe.epochs)
             if state.epoch < head_epochs:
@@ -221,7 +221,7 @@ def compile_model(
 
 
 @contextmanager
-def _precision(*, half: bool) -> Iterator[None]:
+def precision(*, half: bool) -> Iterator[None]:
     """Build and fit in half precision where that is wanted and there is a GPU."""
     import keras
 

@@ -15,7 +15,7 @@ from btgui.engine.training_request import Recipe
 from training.architectures import architecture, build_network, freeze_stages
 from training.control import Control
 from training.devices import device, spread_over_all
-from training.fitting import compile_model
+from training.fitting import compile_model, precision
 from training.mask_loss import training_network
 from training.steps import Batch, training_step
 
@@ -47,7 +47,7 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
     known = architecture(name)
     # Before anything is built: TensorFlow takes settings of a GPU only until it is first used.
     found = device()
-    with spread_over_all():
+    with precision(half=recipe.mixed_precision), spread_over_all():
         network = build_network(name, class_count, weights="none", dropout=recipe.dropout)
         model = training_network(network)
         freeze_stages(network, name, recipe.frozen_stages)

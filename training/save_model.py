@@ -27,7 +27,6 @@ from training.splits import Splits
 if TYPE_CHECKING:
     import keras
 
-_MIXED = "mixed_float16"
 SCANS_FILE = "scans.json.gz"
 
 
@@ -60,7 +59,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
     ModelPackError
         The folder exists already or cannot be written.
     """
-    network = in_single_precision(trained.network)
+    network = trained.network
     card = replace(
         card_for(request, trained.classes),
         temperature=trained.temperature,
@@ -136,22 +135,6 @@ def add_result(pack: ModelPack, result: TestResult, output: Path) -> ModelPack:
     card = replace(pack.card, results=(*kept, result))
     others = tuple(pack.folder / name for name in card.files if name != MODEL_FILE)
     return write_pack(output, card, pack.model_file, others)
-
-
-def in_single_precision(network: keras.Model) -> keras.Model:
-    """Return the network computing in float32 throughout; itself where it does already.
-
-    One that was fitted in mixed precision would compute in half precision wherever it is
-    loaded, and so differently on each kind of device. Its weights are float32 as they are.
-    """
-    import keras
-
-    if all(layer.dtype_policy.compute_dtype == "float32" for layer in network.layers):
-        return network
-    text = json.dumps(network.get_config()).replace(_MIXED, "float32")
-    single = keras.Model.from_config(json.loads(text))
-    single.set_weights(network.get_weights())
-    return single
 
 
 @exact_arithmetic()

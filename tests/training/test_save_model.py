@@ -167,21 +167,3 @@ def test_the_card_holds_what_both_runtimes_compute(trained, splits, request_for)
     for runtime in ("openvino", "tensorflow"):
         check_reference(pack.card, create_runtime(pack, runtime).logits)
     assert np.ptp(pack.card.reference_logits, axis=0).max() > 0  # the patterns tell networks apart
-
-
-def test_a_network_fitted_in_half_precision_is_saved_in_single(
-    trained, splits, request_for, tiny_architecture
-):
-    import keras
-
-    keras.config.set_dtype_policy("mixed_float16")
-    try:
-        half = build_network(tiny_architecture, 4, weights="none", dropout=0.4)
-    finally:
-        keras.config.set_dtype_policy("float32")
-    half.set_weights(trained.network.get_weights())
-    pack = save_model(request_for(), replace(trained, network=half), splits)
-    loaded = keras.saving.load_model(pack.model_file, compile=False)
-    assert {layer.dtype_policy.compute_dtype for layer in loaded.layers} == {"float32"}
-    whole = save_model(request_for("whole"), trained, splits)
-    assert pack.card.reference_logits == whole.card.reference_logits

@@ -1,0 +1,58 @@
+"""Half precision is for the time of fitting alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from btgui.engine.training_events import DeviceKnown
+from tests.training.conftest import RECIPE, Teller
+from training.control import Control
+from training.fit import fit
+from training.fitting import compile_model
+from training.probe import probe
+
+pytestmark = [
+    pytest.mark.usefixtures("eagerly"),
+    pytest.mark.filterwarnings("ignore:Even though the `tf.config"),
+]
+
+
+@pytest.fixture
+def computed_in(monkeypatch):
+    """Pretend that there is a GPU; the list gets what each compiled model computes in."""
+    import keras
+
+    found = []
+
+    def look(model, *arguments, **named):
+        found.append({layer.dtype_policy.compute_dtype for layer in model.layers})
+        compile_model(model, *arguments, **named)
+
+    for module in ("fitting", "probe"):
+        monkeypatch.setattr(f"training.{module}.compile_model", look)
+    monkeypatch.setattr("training.fitting.device", lambda: DeviceKnown("gpu", "some GPU"))
+    yield found
+    assert keras.config.dtype_policy().name == "float32"
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_a_network_fitted_in_half_precision_is_saved_in_single(
+    request_for, tmp_path, computed_in, half
+):
+    import keras
+
+    pack = fit(request_for(recipe=replace(RECIPE, mixed_precision=half)), tmp_path / "w", Teller())
+    (fitted,) = computed_in
+    assert ("float16" in fitted) == half
+    loaded = keras.saving.load_model(pack.model_file, compile=False)
+    assert {layer.dtype_policy.compute_dtype for layer in loaded.layers} == {"float32"}
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_the_time_of_a_step_is_measured_in_the_precision_that_is_asked_for(
+    tiny_architecture, computed_in, half
+):
+    recipe = replace(RECIPE, mixed_precision=half, batch_size=2)
+    assert probe(tiny_architecture, recipe, 2, Control()).training > 0
+    (timed,) = computed_in
+    assert ("float16" in timed) == half
