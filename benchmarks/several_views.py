@@ -20,6 +20,8 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
+from training.batches import possible_classes  # noqa: E402
+
 Matrix = NDArray[np.float64]
 _BATCH = 32
 
@@ -73,7 +75,6 @@ def _logits_by_view(model: Path, run: Path) -> tuple[dict[str, NDArray[Any]], ND
     from btgui.engine.model_pack import open_pack
     from btgui.engine.preprocessing import colour, resize_to_input, scale_pixels
     from training.average import load_network
-    from training.batches import possible_classes
     from training.material import gather, request_of, split
 
     request = request_of(run)

@@ -29,6 +29,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from training.batches import ScanBatches  # noqa: E402
+
 _SECONDS_BETWEEN_LOOKS = 0.01
 _TIMED_BATCHES = 20
 _LABELS = ("glioma", "meningioma", "notumor", "pituitary")
@@ -84,11 +86,10 @@ def _draw(folder: Path, count: int) -> None:
         cv2.imwrite(str(folder / _LABELS[index % 4] / f"{index:05d}.jpg"), picture)
 
 
-def _batches_of(folder: Path) -> Any:  # noqa: ANN401  (ScanBatches: importing it imports Keras)
+def _batches_of(folder: Path) -> ScanBatches:
     from btgui.engine.dataset import classes_of, read_dataset
     from btgui.engine.preprocessing import PreprocessingParameters
     from btgui.engine.training_request import RECOMMENDED
-    from training.batches import ScanBatches
     from training.cache import cache_scans
 
     scans = read_dataset(folder)
@@ -103,7 +104,6 @@ def _memory(folder: Path, work: Callable[[Path], None]) -> dict[str, float]:
     """Return the most MiB above the framework's own while something is done with a folder."""
     import keras  # noqa: F401
 
-    import training.batches
     import training.loop
     import training.splits  # noqa: F401
 
@@ -172,7 +172,7 @@ def _rates(folder: Path, steps: int, rounds: int) -> dict[str, float]:
     def endless() -> Iterator[Any]:
         while True:
             yield from made_ahead(batches, 0)
-            batches.on_epoch_end()
+            batches.epoch += 1
 
     sources = {"real": endless(), "ready": iter(lambda: ready, None)}
     train(ready)

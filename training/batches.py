@@ -7,7 +7,6 @@ from collections import Counter
 from typing import Any
 
 import cv2
-import keras  # noqa: TID253  (the base class of a Keras data set)
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +23,7 @@ from training.cache import CachedScans
 from training.intensity import Picture
 
 
-class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no types
+class ScanBatches:
     """Batches of ``(inputs, targets, weights)``.
 
     Every random choice is a function of (seed, epoch, position), so that a resumed
@@ -47,7 +46,6 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
         seed: int,
         training: bool,
     ) -> None:
-        super().__init__(workers=2, max_queue_size=8)
         # Batches are made on threads already; OpenCV's own would take cores from the network.
         cv2.setNumThreads(1)
         self.cached = cached
@@ -86,10 +84,6 @@ class ScanBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships n
             },
             {"logits": weights, "activation": np.ones_like(weights)},
         )
-
-    def on_epoch_end(self) -> None:
-        """Move on to the next epoch's order and augmentation."""
-        self.epoch += 1
 
     def _order(self) -> NDArray[np.int64]:
         """Return the epoch's order, made once; threads may ask at the same time."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
+from training.batches import ScanBatches
 from training.cache import CachedScans
 from training.calibration import fit_temperature
 from training.exact_arithmetic import exact_arithmetic
@@ -44,8 +45,6 @@ def validation_logits(
         An output is not a number.
     """
     import keras
-
-    from training.batches import ScanBatches
 
     batches = ScanBatches(
         validation,
