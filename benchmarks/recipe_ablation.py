@@ -1,28 +1,35 @@
 """Measures what each ingredient of a recipe gives: trains with all, and without one after the other.
 
-Usage: python benchmarks/recipe_ablation.py REQUEST.json --into DIR [--seeds 1 2 3] [--without NAME…]
+Usage: python benchmarks/recipe_ablation.py REQUEST.json --into DIR [--seeds 1 2 3] [--side 112]
+           [--without NAME…] [--with NAME…] [--done]
 
 REQUEST.json is a training request (each RUN/request.json is one). Every variant is trained with every
-seed on one and the same split, and judged on its validation scans alone: accuracy, and the loss at
-the best temperature, so that a recipe is not judged by how sure it makes a network. Told are the means
-and, seed by seed, the differences from the whole recipe. Runs that are done are not run again, and
-one that was interrupted goes on: the same command goes on where it ended.
+seed on one and the same split, and judged on its validation scans alone: the loss at the best
+temperature, so that a recipe is not judged by how sure it makes a network; the share of right scans, of
+the data sets and of the added folders apart; and of the added folders' tumours, how many are told where
+95 % of their healthy scans are called healthy. Told are the means and, seed by seed, the differences
+from the whole recipe. ``--done`` tells of what is there and trains nothing; ``--side`` trains on smaller pictures, which takes less time. Runs that are done
+are not run again, and one that was interrupted goes on: the same command goes on where it ended.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import subprocess
+import multiprocessing
+import shutil
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from btgui.engine.dataset import LabelledScan  # noqa: E402
 from btgui.engine.training_request import Recipe, TrainingRequest  # noqa: E402
 
 WHOLE = "whole recipe"
@@ -47,7 +54,25 @@ INGREDIENTS: dict[str, dict[str, Any]] = {
     },
     "noise and blur": {"noise_probability": 0.0, "blur_probability": 0.0},
     "erasing": {"erase_probability": 0.0},
+    "mixup": {"mix_alpha": 0.0},
 }
+# What it does with one more.
+ADDITIONS: dict[str, dict[str, Any]] = {
+    "frozen stages": {"frozen_stages": 2},
+    "full balance": {"balance": 1.0},
+    "stretch": {"stretch_fraction": 0.15},
+    "contrast": {"contrast_probability": 0.5},
+    "shading": {"shading_probability": 0.3},
+    "coarseness": {"coarse_probability": 0.3},
+    "mixup": {"mix_alpha": 0.2},
+}
+# Figure, factor, digits, and what its column is called.
+FIGURES = (
+    ("loss", 1, 3, "validation loss"),
+    ("right", 100, 1, "right: data set"),
+    ("right_added", 100, 1, "right: added folders"),
+    ("tumours_added", 100, 1, "added tumours told"),
+)
 
 
 def main() -> int:
@@ -56,100 +81,178 @@ def main() -> int:
     parser.add_argument("request", type=Path)
     parser.add_argument("--into", type=Path, required=True)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--side", type=int, help="of the pictures, in pixels")
     parser.add_argument("--without", nargs="*", choices=list(INGREDIENTS), metavar="NAME")
+    parser.add_argument(
+        "--with", nargs="*", choices=list(ADDITIONS), default=[], dest="with_", metavar="NAME"
+    )
+    parser.add_argument("--done", action="store_true", help="train nothing")
     options = parser.parse_args()
     request = TrainingRequest.from_json(json.loads(options.request.read_text(encoding="utf-8")))
     split_seed = request.seed if request.split_seed is None else request.split_seed
     figures: dict[str, dict[int, dict[str, float]]] = {}
     # Seed by seed, so that what is there already compares whenever this is interrupted.
     for seed in options.seeds:
-        for name, recipe in variants(request.recipe, options.without).items():
-            place = options.into / f"{_file_name(name)}-{seed}"
-            asked = replace(
-                request, recipe=recipe, seed=seed, split_seed=split_seed, output=str(place)
-            )
-            figures.setdefault(name, {})[seed] = _trained(asked, place)
-            print(table(figures), flush=True)
-    (options.into / "ablation.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+        for name, recipe in variants(request.recipe, options.without, options.with_).items():
+            place = options.into.resolve() / f"{_file_name(name)}-{seed}"
+            found = place.with_name(f"{place.name}.json")
+            if not found.is_file() and not options.done:
+                asked = replace(request, recipe=recipe, seed=seed, split_seed=split_seed)
+                _trained(replace(asked, output=str(place)), place, options.side)
+                print(f"{name}, seed {seed}: {found.read_text(encoding='utf-8')}", flush=True)
+            if found.is_file():
+                figures.setdefault(name, {})[seed] = json.loads(found.read_text(encoding="utf-8"))
+    print(table(figures))
     return 0
 
 
-def variants(recipe: Recipe, without: list[str] | None = None) -> dict[str, Recipe]:
-    """Return the whole recipe and, by what it lacks, those without one of its ingredients."""
+def variants(
+    recipe: Recipe, without: list[str] | None = None, with_: list[str] | None = None
+) -> dict[str, Recipe]:
+    """Return the whole recipe and, by what each lacks or has more, those that differ in one thing."""
+    asked = [
+        *(
+            (f"without {name}", INGREDIENTS[name])
+            for name in (INGREDIENTS if without is None else without)
+        ),
+        *((f"with {name}", ADDITIONS[name]) for name in with_ or ()),
+    ]
     found = {WHOLE: recipe}
-    for name in INGREDIENTS if without is None else without:
-        changed = replace(recipe, **INGREDIENTS[name])
+    for name, values in asked:
+        changed = replace(recipe, **values)
         if asdict(changed) != asdict(recipe):
-            found[f"without {name}"] = changed
+            found[name] = changed
     return found
 
 
 def table(figures: dict[str, dict[int, dict[str, float]]]) -> str:
-    """Return means over seeds and mean differences from the whole recipe, with their spread."""
-    lines = ["| recipe | seeds | validation loss | against whole | accuracy | against whole |"]
-    lines.append("|---|---:|---:|---:|---:|---:|")
+    """Return the whole recipe's means over seeds, and mean differences from it, with their spread."""
+    lines = [
+        f"| recipe | seeds | {' | '.join(title for *_, title in FIGURES)} |",
+        f"|---|---:|{'---:|' * len(FIGURES)}",
+    ]
     whole = figures[WHOLE]
     for name, by_seed in figures.items():
         cells = [name, str(len(by_seed))]
-        for figure, factor, digits in (("loss", 1, 3), ("accuracy", 100, 1)):
-            values = [one[figure] * factor for one in by_seed.values()]
+        for figure, factor, digits, _title in FIGURES:
+            if name == WHOLE:
+                values = [one[figure] * factor for one in by_seed.values()]
+                cells.append(_with_spread(values, digits))
+                continue
             shared = [seed for seed in by_seed if seed in whole]
             gaps = [(by_seed[seed][figure] - whole[seed][figure]) * factor for seed in shared]
-            cells.append(_with_spread(values, digits))
-            cells.append("" if name == WHOLE else _with_spread(gaps, digits, sign="+"))
+            cells.append(_with_spread(gaps, digits, sign="+"))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def _with_spread(values: list[float], digits: int, sign: str = "") -> str:
-    mean = f"{statistics.mean(values):{sign}.{digits}f}"
+    mean = np.mean(values)
+    if np.isnan(mean):
+        return "-"
     several = 2
-    if len(values) < several:
-        return mean
-    return f"{mean} ± {statistics.stdev(values):.{digits}f}"
+    spread = f" ± {np.std(values, ddof=1):.{digits}f}" if len(values) >= several else ""
+    return f"{mean:{sign}.{digits}f}{spread}"
 
 
-def _trained(request: TrainingRequest, place: Path) -> dict[str, float]:
-    """Train unless that is done; return the figures on the validation scans."""
-    found = place.with_name(f"{place.name}.json")
-    if not found.is_file():
-        work = place.with_name(f"{place.name}.run")
-        if not place.is_dir():
-            _fit(request, place, work)
-        figures = _measured(place, work)
-        found.write_text(json.dumps(figures), encoding="utf-8")
-    figures = json.loads(found.read_text(encoding="utf-8"))
-    return {name: float(value) for name, value in figures.items()}
-
-
-def _fit(request: TrainingRequest, place: Path, work: Path) -> None:
+def _trained(request: TrainingRequest, place: Path, side: int | None) -> None:
+    """Train and measure in a process of its own: nothing of one training is left for the next."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    asked = place.with_name(f"{place.name}.request.json")
-    asked.write_text(json.dumps(request.to_json()), encoding="utf-8")
-    command = [sys.executable, "-m", "training", "fit", "--request", str(asked.resolve())]
-    command += ["--work", str(work.resolve())]
-    if work.is_dir():
-        command.append("--resume")
-    subprocess.run(command, cwd=ROOT, check=True)
+    child = multiprocessing.get_context("spawn").Process(
+        target=_train_and_measure, args=(request, place, side)
+    )
+    child.start()
+    child.join()
+    if child.exitcode:
+        sys.exit(f"{place.name} was not trained; the same command goes on with it.")
+
+
+def _train_and_measure(request: TrainingRequest, place: Path, side: int | None) -> None:
+    from training.__main__ import main as run
+    from training.architectures import ARCHITECTURES
+
+    if side is not None:
+        known = ARCHITECTURES[request.architecture]
+        ARCHITECTURES[request.architecture] = replace(known, input_side=side)
+    work = place.with_name(f"{place.name}.run")
+    if not place.is_dir():
+        asked = place.with_name(f"{place.name}.request.json")
+        asked.write_text(json.dumps(request.to_json()), encoding="utf-8")
+        _share(place.parent, work, asked)
+        again = ["--resume"] if work.is_dir() else []
+        if status := run(["fit", "--request", str(asked), "--work", str(work), *again]):
+            sys.exit(status)
+    figures = _measured(place, work)
+    place.with_name(f"{place.name}.json").write_text(json.dumps(figures), encoding="utf-8")
+
+
+def _share(folder: Path, work: Path, asked: Path) -> None:
+    """Begin with the split and the preprocessed scans of a variant that is there: they are the same."""
+    begun = [one for one in sorted(folder.glob("*.run")) if (one / "split.json").is_file()]
+    if work.exists() or not begun:
+        return
+    work.mkdir()
+    shutil.copytree(begun[0] / "cache", work / "cache")
+    shutil.copy(begun[0] / "split.json", work / "split.json")
+    shutil.copy(asked, work / "request.json")
 
 
 def _measured(place: Path, work: Path) -> dict[str, float]:
     from btgui.engine.model_pack import open_pack
     from training.average import load_network
-    from training.calibration import fit_temperature, negative_log_likelihood, softmax
+    from training.calibration import fit_temperature, softmax
     from training.material import gather, request_of, split
     from training.validation import validation_logits
 
     request = request_of(work)
     material = split(request, gather(request), work, print)
     scans = material.preprocessed(material.splits.validation, print)
-    network = load_network(open_pack(place), material.request, len(material.classes))
+    pack = open_pack(place)
+    network = load_network(pack, material.request, len(material.classes))
     logits, labels = validation_logits(network, material.request, material.classes, scans)
+    known = [scan for scan in scans.scans if len(scan.possible_classes) == 1]
     probabilities = softmax(logits, fit_temperature(logits, labels))
+    sources = np.array([scan.source for scan in known])
+    np.savez(f"{place}.npz", probabilities=probabilities, labels=labels, sources=sources)
+    return judged(probabilities, labels, added(known, request), pack.card.healthy_index)
+
+
+def added(scans: list[LabelledScan], request: TrainingRequest) -> NDArray[np.bool_]:
+    """Return which scans are of the request's added folders; (n,)."""
+    folders = [Path(folder) for folder, _label in request.added]
+    return np.array([any(scan.path.is_relative_to(one) for one in folders) for scan in scans], bool)
+
+
+def judged(
+    probabilities: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    of_added: NDArray[np.bool_],
+    healthy_index: int | None,
+) -> dict[str, float]:
+    """Return the figures of a table's row; not a number where there is no scan for one.
+
+    Parameters
+    ----------
+    probabilities, labels
+        (n, classes) and (n,), of the validation scans.
+    of_added
+        (n,) which of them come from added folders.
+    """
+    from training.calibration import negative_log_likelihood
+    from training.evaluating.figures import tumour_figures
+
+    right = probabilities.argmax(axis=1) == labels
+    told = tumour_figures(labels[of_added], probabilities[of_added], healthy_index)
     return {
         "loss": negative_log_likelihood(probabilities, labels),
-        "accuracy": float((logits.argmax(axis=1) == labels).mean()),
+        "right": _share_of(right[~of_added]),
+        "right_added": _share_of(right[of_added]),
+        "tumours_added": told["sensitivity_at_95"].value if told else float("nan"),
     }
+
+
+def _share_of(right: NDArray[np.bool_]) -> float:
+    return float(right.mean()) if len(right) else float("nan")
 
 
 def _file_name(name: str) -> str:

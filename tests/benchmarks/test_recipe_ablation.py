@@ -1,7 +1,12 @@
 from dataclasses import replace
+from pathlib import Path
 
-from benchmarks.recipe_ablation import INGREDIENTS, WHOLE, table, variants
-from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
+import numpy as np
+import pytest
+
+from benchmarks.recipe_ablation import INGREDIENTS, WHOLE, added, judged, table, variants
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, TrainingRequest
 
 
 def test_a_variant_lacks_one_ingredient_and_nothing_else():
@@ -17,16 +22,43 @@ def test_what_a_recipe_has_not_got_is_not_left_out_again():
     assert len(variants(RECOMMENDED)) <= len(INGREDIENTS) + 1
 
 
+def test_an_ingredient_more_is_a_variant_too():
+    found = variants(RECOMMENDED, [], ["mixup"])
+    assert set(found) == {WHOLE, "with mixup"}
+    assert found["with mixup"] == replace(RECOMMENDED, mix_alpha=0.2)
+
+
+def figures(loss, right):
+    return {"loss": loss, "right": right, "right_added": 0.5, "tumours_added": float("nan")}
+
+
 def test_differences_are_taken_seed_by_seed_with_their_spread():
-    whole = {1: {"loss": 0.2, "accuracy": 0.9}, 2: {"loss": 0.4, "accuracy": 0.8}}
-    without = {1: {"loss": 0.3, "accuracy": 0.89}, 2: {"loss": 0.5, "accuracy": 0.79}}
+    whole = {1: figures(0.2, 0.9), 2: figures(0.4, 0.8)}
+    without = {1: figures(0.3, 0.89), 2: figures(0.5, 0.79)}
     lines = table({WHOLE: whole, "without erasing": without}).splitlines()
-    assert lines[2] == "| whole recipe | 2 | 0.300 ± 0.141 |  | 85.0 ± 7.1 |  |"
-    assert lines[3] == (
-        "| without erasing | 2 | 0.400 ± 0.141 | +0.100 ± 0.000 | 84.0 ± 7.1 | -1.0 ± 0.0 |"
-    )
+    assert lines[2] == "| whole recipe | 2 | 0.300 ± 0.141 | 85.0 ± 7.1 | 50.0 ± 0.0 | - |"
+    assert lines[3].startswith("| without erasing | 2 | +0.100 ± 0.000 | -1.0 ± 0.0 | +0.0 ± 0.0 |")
 
 
 def test_one_seed_alone_has_no_spread():
-    lines = table({WHOLE: {1: {"loss": 0.2, "accuracy": 0.9}}}).splitlines()
-    assert lines[2] == "| whole recipe | 1 | 0.200 |  | 90.0 |  |"
+    lines = table({WHOLE: {1: figures(0.2, 0.9)}}).splitlines()
+    assert lines[2] == "| whole recipe | 1 | 0.200 | 90.0 | 50.0 | - |"
+
+
+def test_scans_of_added_folders_are_judged_apart():
+    request = TrainingRequest(datasets=("own",), output="", name="", added=(("more/a", "glioma"),))
+    places = ["own/glioma/1.png", "more/a/2.png", "more/b/3.png"]
+    scans = [LabelledScan(Path(place), "glioma", "train", "") for place in places]
+    assert added(scans, request).tolist() == [False, True, False]
+
+
+def test_the_figures_of_a_variant():
+    # Healthy is class 1. Added: two tumours, of which one is likelier so than the healthy scan.
+    probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.3, 0.7], [0.4, 0.6]])
+    labels = np.array([0, 0, 0, 0, 1])
+    of_added = np.array([False, False, True, True, True])
+    found = judged(probabilities, labels, of_added, 1)
+    assert found["loss"] == pytest.approx(-np.log([0.9, 0.2, 0.6, 0.3, 0.6]).mean())
+    assert (found["right"], found["tumours_added"]) == (0.5, 0.5)
+    assert found["right_added"] == pytest.approx(2 / 3)
+    assert np.isnan(judged(probabilities, labels, ~of_added, None)["tumours_added"])
