@@ -27,7 +27,7 @@ def neighbours(scans: list[LabelledScan], thumbnails: Signatures) -> Iterator[tu
     """Yield pairs of indices of scans that are numbered one after another and much alike.
 
     Data sets of slices are often numbered patient by patient, and name no patient. Two files
-    of one folder and class whose names differ by a number alone, by two at most, are taken
+    of one source and class whose names differ by a number alone, by two at most, are taken
     for slices of one head where they correlate by 0.8 or more, and by more than 199 in 200
     pairs of files do that are numbered far apart.
 
@@ -48,15 +48,26 @@ def neighbours(scans: list[LabelledScan], thumbnails: Signatures) -> Iterator[tu
             yield from zip(first[found].tolist(), second[found].tolist(), strict=True)
 
 
-def _numbered_alike(scans: list[LabelledScan]) -> list[list[tuple[int, int]]]:
-    """Return (number, index) of the scans of each folder, class and name but for the last number."""
-    series: dict[tuple[Path, str, str, str], list[tuple[int, int]]] = {}
+def _numbered_alike(scans: list[LabelledScan]) -> Iterator[list[tuple[int, int]]]:
+    """Yield (number, index) of scans of one numbering, sorted.
+
+    Their names differ by the last number alone. Folders of one class continue each other's
+    numbering, as where somebody moved some files to a test folder, unless a number is in two.
+    """
+    series: dict[tuple[str, str, str, str], list[tuple[int, int]]] = {}
     for index, scan in enumerate(scans):
         if match := re.fullmatch(r"(.*?)(\d{1,15})(\D*)", scan.path.name, flags=re.DOTALL):
             before, number, after = match.groups()
-            key = (scan.path.parent, scan.label, before, after)
+            key = (scan.source, scan.label, before, after)
             series.setdefault(key, []).append((int(number), index))
-    return [sorted(members) for members in series.values()]
+    for members in series.values():
+        if len({number for number, _index in members}) == len(members):
+            yield sorted(members)
+            continue
+        of_folder: dict[Path, list[tuple[int, int]]] = {}
+        for number, index in members:
+            of_folder.setdefault(scans[index].path.parent, []).append((number, index))
+        yield from (sorted(some) for some in of_folder.values())
 
 
 def _by_chance(

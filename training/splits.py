@@ -31,7 +31,7 @@ class Splits:
     """Disjoint lists of scans, and how many were left out for what they share with the others.
 
     ``left_out`` counts training and validation scans that copy a test scan or are of its
-    patient, and training scans of a group that the data set gave to validation.
+    patient or head, and training scans of a group that the data set gave to validation.
     """
 
     train: list[LabelledScan]
@@ -60,8 +60,8 @@ def make_splits(
     Honest: scans form groups of copies in any of eight orientations, of neighbouring
     slices (a correlation of 0.93 or more, and less where files are numbered one after
     another: :func:`training.neighbours.neighbours`) and of one patient where known; a
-    group stays in one part. Scans that copy a given test scan (0.97 or more), or are of its patient,
-    are left out. Published: scan by scan, as in the literature.
+    group stays in one part. Scans that copy a given test scan (0.97 or more), or are its neighbours
+    or of its patient, are left out. Published: scan by scan, as in the literature.
 
     Parameters
     ----------
@@ -86,7 +86,9 @@ def make_splits(
         say(f"Comparing {len(scans)} scans in eight orientations …")
         rest, groups = _grouped(rest, test, compared, say)
         if shared := count - len(rest):
-            say(f"{shared} scans copy a test scan, or are of its patient, and are left out.")
+            say(
+                f"{shared} scans copy a test scan, or are of its patient or head, and are left out."
+            )
         all_groups = groups
     if not test:
         is_open = np.array([scan.split == "" for scan in rest], bool)
@@ -119,9 +121,7 @@ def _why(groups: NDArray[np.int64], left_out: int) -> str:
     """Say why a class may be left without scans: what the test took, or one large group."""
     text = ""
     if left_out:
-        text += (
-            f"{left_out:,} scans were left out, since they copy a test scan or are of its patient. "
-        )
+        text += f"{left_out:,} scans were left out, since they copy a test scan or are of its patient or head. "
     largest = int(np.unique(groups, return_counts=True)[1].max()) if len(groups) else 0
     if largest > len(groups) / 2:
         text += (
@@ -139,27 +139,32 @@ def _grouped(
     say: Callable[[str], None],
 ) -> tuple[list[LabelledScan], NDArray[np.int64]]:
     """Return the scans that share nothing with a test scan, and their groups' numbers."""
-    of_rest = signatures([scan.path for scan in rest], compared)
+    scans = [*rest, *test]
+    thumbnails = signatures([scan.path for scan in scans], compared)
+    of_rest, of_test = np.split(thumbnails, [len(rest)])
     # Of all scans together: whether a number tells patients apart is one question.
-    patients = group_linked(same_patient([*rest, *test], say), len(rest) + len(test))
-    of_one = patients[: len(rest)].tolist()
-    if test:
-        of_test = signatures([scan.path for scan in test], lambda done: compared(len(rest) + done))
-        shared = {pair.second for pair in find_copies(of_test, of_rest, COPY_CORRELATION)}
-        of_tested = set(patients[len(rest) :].tolist())
-        shared |= {index for index in range(len(rest)) if patients[index] in of_tested}
-        kept = [index for index in range(len(rest)) if index not in shared]
-        rest, of_rest = [rest[index] for index in kept], of_rest[kept]
-        of_one = [of_one[index] for index in kept]
+    patients = group_linked(same_patient(scans, say), len(scans)).tolist()
+    in_order = list(neighbours(scans, thumbnails))
+    _tell(in_order, len(scans), say)
+    heads = group_linked(in_order, len(scans)).tolist()
+    shared = {pair.second for pair in find_copies(of_test, of_rest, COPY_CORRELATION)}
+    for names in (patients, heads):
+        of_tested = set(names[len(rest) :])
+        shared |= {index for index in range(len(rest)) if names[index] in of_tested}
+    kept = [index for index in range(len(rest)) if index not in shared]
+    rest, of_rest = [rest[index] for index in kept], of_rest[kept]
     alike = (pair.indices for pair in find_copies(of_rest, of_rest, NEAR_CORRELATION))
-    in_order = list(neighbours(rest, of_rest))
+    of_one = (linked([names[index] for index in kept]) for names in (patients, heads))
+    return rest, group_linked(chain(alike, *of_one), len(rest))
+
+
+def _tell(in_order: list[tuple[int, int]], count: int, say: Callable[[str], None]) -> None:
     following = len({max(pair) for pair in in_order})
-    if following > _TOLD_SHARE * len(rest):
+    if following > _TOLD_SHARE * count:
         say(
             f"Files seem to be numbered head by head: {following:,} scans look much like the one "
             f"before and stay on its side of the split."
         )
-    return rest, group_linked(chain(alike, in_order, linked(of_one)), len(rest))
 
 
 def _of(scans: list[LabelledScan], chosen: NDArray[np.bool_]) -> list[LabelledScan]:

@@ -45,7 +45,9 @@ def _training_facts(card: ModelCard) -> dict[str, str]:
             f"the best epoch"
         )
     if left_out := scans.get("left_out_as_copies_of_test_scans"):
-        facts["Left out"] = f"{_count(left_out)} training scans that copy a test scan"
+        facts["Left out"] = (
+            f"{_count(left_out)} training scans that copy a test scan or show its patient"
+        )
     if "protocol" in request:
         facts["Protocol"] = str(request["protocol"])
     if isinstance(seconds := training.get("seconds"), (int, float)) and seconds > 0:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,6 @@ def test_registered_heads_are_told_apart_by_what_is_their_own():
         pytest.param(named("a_01.png", "a_02.jpg"), id="other endings"),
         pytest.param(named("one.png", "two.png"), id="no numbers"),
         pytest.param(named("a_01.png") + named("a_02.png", label="notumor"), id="two classes"),
-        pytest.param(named("a_01.png", "more/a_02.png"), id="two folders"),
     ],
 )
 def test_names_that_do_not_follow_each_other_link_nothing(scans):
@@ -84,6 +84,27 @@ def test_names_that_do_not_follow_each_other_link_nothing(scans):
     linked = list(neighbours([*scans, *others], np.concatenate([same, slices_of_heads(seed=5)])))
     assert linked
     assert not any({0, 1} & set(pair) for pair in linked)
+
+
+def moved(scans, to):
+    """Return every fifth scan moved to another folder, the others as they are."""
+    return [
+        replace(scan, path=Path(to) / scan.path.name) if index % 5 == 2 else scan
+        for index, scan in enumerate(scans)
+    ]
+
+
+def test_one_numbering_goes_on_through_several_folders():
+    found = groups(moved(numbered(HEADS * SLICES), "others"), slices_of_heads())
+    assert len(set(found)) == HEADS
+
+
+def test_two_numberings_are_two():
+    # Every number is in both folders: 0001 of one has nothing to do with 0002 of the other.
+    scans, heads = numbered(HEADS * SLICES), slices_of_heads()
+    others = [replace(scan, path=Path("others") / scan.path.name) for scan in scans]
+    found = groups([*scans, *others], np.concatenate([heads, heads]))
+    assert len(set(found)) == 2 * HEADS
 
 
 def test_two_files_alone_tell_nothing():

@@ -221,3 +221,17 @@ def test_slices_that_are_numbered_head_by_head_stay_on_one_side(tmp_path, protoc
     assert all(heads)
     assert any(one & other for one, other in combinations(heads, 2)) == crossing
     assert any("numbered head by head: 72 scans" in line for line in lines) != crossing
+
+
+def test_training_scans_of_a_head_that_is_tested_are_left_out(tmp_path):
+    for seed, label in enumerate(("healthy", "tumour")):
+        write_heads(tmp_path / label, seed)
+    # The second slice of the first head, and the first of the third, were moved to the test.
+    scans = [
+        replace(scan, split="test" if scan.path.stem in {"IM-0001", "IM-0008"} else "train")
+        for scan in read_dataset(tmp_path)
+    ]
+    parts = split(scans)
+    assert (len(parts.test), parts.left_out) == (4, 12)
+    left = {int(scan.path.stem[3:]) for scan in (*parts.train, *parts.validation)}
+    assert left == {*range(4, 8), *range(12, HEADS * SLICES)}
