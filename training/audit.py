@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ from training.copies import (
     find_copies,
     group_linked,
 )
+from training.neighbours import neighbours
 from training.patients import same_patient
 from training.reporting import Reporter, begin
 from training.shortcuts import Shortcut, find_shortcuts
@@ -55,7 +56,7 @@ _BLOCK = 512
 class Alarm:
     """Something that a person should look at.
 
-    ``kind`` is "leakage", "patients", "conflicts", "shortcut", "imbalance", "sizes", "modes"
+    ``kind`` is "leakage", "patients", "heads", "conflicts", "shortcut", "imbalance", "sizes", "modes"
     or "unreadable"; ``text`` is one or two sentences.
     """
 
@@ -88,6 +89,8 @@ class Audit:
         "sizes" and "modes" to the classes whose files differ in it from the others'.
     shared_patients
         How many patients, where known, have scans in more than one split.
+    shared_heads
+        How many heads, as far as the order of files tells them, have.
     """
 
     counts: dict[str, dict[str, int]]
@@ -103,6 +106,7 @@ class Audit:
     uneven: dict[str, list[Uneven]]
     shortcuts: list[Shortcut]
     shared_patients: int
+    shared_heads: int
     seconds: float
 
     @property
@@ -137,6 +141,13 @@ class Audit:
                 f"validation and test. Train under the honest protocol, which keeps them apart."
             )
             found.append(Alarm("patients", text))
+        if self.shared_heads:
+            text = (
+                f"{self.shared_heads:,} heads seem to have scans in more than one of training, "
+                f"validation and test: scans with numbers next to each other look alike. Train under "
+                f"the honest protocol, which keeps them apart."
+            )
+            found.append(Alarm("heads", text))
         if surely := sum(pair.kind != "near" for pair in self.conflicts):
             text = f"{surely:,} pairs of scans look alike and carry different classes."
             found.append(Alarm("conflicts", text))
@@ -197,6 +208,7 @@ class Audit:
             "near_repeats": self.nearly,
             "groups": [group.to_json() for group in (*self.copies, *self.near_copies)],
             "shared_patients": self.shared_patients,
+            "shared_heads": self.shared_heads,
             "imbalance": self.imbalance,
             "sizes": {f"{width}x{height}": n for (width, height), n in self.sizes.items()},
             "modes": self.modes,
@@ -234,7 +246,8 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
         (pair.indices for pair in alike if pair.similarity >= COPY_CORRELATION), len(facts)
     )
     features = np.stack([fact.features for fact in facts])
-    labels = [fact.scan.label for fact in facts]
+    read = [fact.scan for fact in facts]
+    labels = [scan.label for scan in read]
     return Audit(
         counts=_counts(scans),
         unreadable=unreadable,
@@ -251,7 +264,8 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
             "modes": find_uneven(labels, [fact.mode for fact in facts]),
         },
         shortcuts=find_shortcuts(features, labels, groups),
-        shared_patients=_shared_patients(scans),
+        shared_patients=_in_several_splits(same_patient(scans, say), scans),
+        shared_heads=_in_several_splits(neighbours(read, vectors), read),
         seconds=time.monotonic() - start,
     )
 
@@ -290,9 +304,9 @@ def _counts(scans: list[LabelledScan]) -> dict[str, dict[str, int]]:
     return counts
 
 
-def _shared_patients(scans: list[LabelledScan]) -> int:
-    patients = group_linked(same_patient(scans), len(scans)).tolist()
+def _in_several_splits(pairs: Iterable[tuple[int, int]], scans: list[LabelledScan]) -> int:
+    """Return how many groups of linked scans, given by pairs of indices, are in several splits."""
     splits: dict[int, set[str]] = {}
-    for scan, patient in zip(scans, patients, strict=True):
-        splits.setdefault(patient, set()).add(scan.split)
+    for scan, group in zip(scans, group_linked(pairs, len(scans)).tolist(), strict=True):
+        splits.setdefault(group, set()).add(scan.split)
     return sum(len(of) > 1 for of in splits.values())

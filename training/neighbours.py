@@ -18,6 +18,8 @@ NEIGHBOUR_CORRELATION = 0.8
 NEXT_NUMBERS = 2
 # Where heads are registered, any two are alike: neighbours must be so as hardly any other pair is.
 _CHANCE = 0.005
+# Of neighbours whose order means nothing, no more than one in 200 is so either.
+_BEYOND_CHANCE = 10 * _CHANCE
 _DRAWN_PAIRS = 4000
 # Scans that lie further apart than so, or than a quarter of them, are seldom of one head.
 _APART = 50
@@ -29,7 +31,8 @@ def neighbours(scans: list[LabelledScan], thumbnails: Signatures) -> Iterator[tu
     Data sets of slices are often numbered patient by patient, and name no patient. Two files
     of one source and class whose names differ by a number alone, by two at most, are taken
     for slices of one head where they correlate by 0.8 or more, and by more than 199 in 200
-    pairs of files do that are numbered far apart.
+    pairs of files do that are numbered far apart. Where fewer than one in 20 neighbours are
+    alike, the order means nothing.
 
     Parameters
     ----------
@@ -37,15 +40,22 @@ def neighbours(scans: list[LabelledScan], thumbnails: Signatures) -> Iterator[tu
         Of the scans, from :func:`training.copies.signatures`.
     """
     generator = np.random.default_rng(0)
-    for indices in _numbered_alike(scans):
-        order = np.array([index for _number, index in indices])
-        numbers = np.array([number for number, _index in indices])
+    for members in _numbered_alike(scans):
+        numbers, order = np.array(members).T
         alike = max(NEIGHBOUR_CORRELATION, _by_chance(thumbnails, order, generator))
-        for step in range(1, NEXT_NUMBERS + 1):
-            near = np.flatnonzero(numbers[step:] - numbers[:-step] <= NEXT_NUMBERS)
-            first, second = order[near], order[near + step]
-            found = correlations(thumbnails, first, second) >= alike
-            yield from zip(first[found].tolist(), second[found].tolist(), strict=True)
+        first, second = _next_to_each_other(numbers)
+        found = correlations(thumbnails, order[first], order[second]) >= alike
+        if found.sum() >= _BEYOND_CHANCE * len(found):
+            pairs = order[first[found]], order[second[found]]
+            yield from zip(*(one.tolist() for one in pairs), strict=True)
+
+
+def _next_to_each_other(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places of pairs of sorted numbers that differ by two at most."""
+    steps = range(1, NEXT_NUMBERS + 1)
+    near = [np.flatnonzero(numbers[step:] - numbers[:-step] <= NEXT_NUMBERS) for step in steps]
+    second = [places + step for places, step in zip(near, steps, strict=True)]
+    return np.concatenate(near), np.concatenate(second)
 
 
 def _numbered_alike(scans: list[LabelledScan]) -> Iterator[list[tuple[int, int]]]:

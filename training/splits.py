@@ -22,9 +22,6 @@ from training.copies import (
 from training.neighbours import neighbours
 from training.patients import linked, same_patient
 
-# Fewer scans than that may look like the one before by chance.
-_TOLD_SHARE = 0.05
-
 
 @dataclass(frozen=True)
 class Splits:
@@ -145,7 +142,11 @@ def _grouped(
     # Of all scans together: whether a number tells patients apart is one question.
     patients = group_linked(same_patient(scans, say), len(scans)).tolist()
     in_order = list(neighbours(scans, thumbnails))
-    _tell(in_order, len(scans), say)
+    if following := len({max(pair) for pair in in_order}):
+        say(
+            f"Files seem to be numbered head by head: {following:,} scans look much like the one "
+            f"before and stay on its side of the split."
+        )
     heads = group_linked(in_order, len(scans)).tolist()
     shared = {pair.second for pair in find_copies(of_test, of_rest, COPY_CORRELATION)}
     for names in (patients, heads):
@@ -156,15 +157,6 @@ def _grouped(
     alike = (pair.indices for pair in find_copies(of_rest, of_rest, NEAR_CORRELATION))
     of_one = (linked([names[index] for index in kept]) for names in (patients, heads))
     return rest, group_linked(chain(alike, *of_one), len(rest))
-
-
-def _tell(in_order: list[tuple[int, int]], count: int, say: Callable[[str], None]) -> None:
-    following = len({max(pair) for pair in in_order})
-    if following > _TOLD_SHARE * count:
-        say(
-            f"Files seem to be numbered head by head: {following:,} scans look much like the one "
-            f"before and stay on its side of the split."
-        )
 
 
 def _of(scans: list[LabelledScan], chosen: NDArray[np.bool_]) -> list[LabelledScan]:

@@ -50,6 +50,24 @@ def small_dataset(tmp_path: Path) -> Path:
     return folder
 
 
+HEADS, SLICES = 12, 4
+
+
+def write_heads(folder, seed):
+    """Write slices, numbered head by head; two of one head correlate by 0.85 or so."""
+    folder.mkdir(parents=True)
+    generator = np.random.default_rng(seed)
+
+    def pattern():
+        return cv2.resize(generator.normal(size=(16, 16)), (64, 64), interpolation=cv2.INTER_CUBIC)
+
+    for head in range(HEADS):
+        common = pattern()
+        for number in range(SLICES):
+            picture = np.clip(128 + 40 * (common + 0.4 * pattern()), 0, 255).astype(np.uint8)
+            cv2.imwrite(str(folder / f"IM-{head * SLICES + number:04d}.png"), picture)
+
+
 SPOT_CENTRES = {
     "glioma": (-14, -14),
     "meningioma": (14, -14),

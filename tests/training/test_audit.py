@@ -12,7 +12,7 @@ import pytest
 from btgui.engine.dataset import read_dataset
 from btgui.engine.errors import Cancelled
 from btgui.engine.training_events import Command, Ended, Progress, from_line
-from tests.training.conftest import Teller
+from tests.training.conftest import Teller, write_heads
 from training.__main__ import main
 from training.audit import audit
 from training.audit_report import write_report
@@ -169,6 +169,27 @@ def test_patients_in_more_than_one_part_are_counted(small_dataset):
     found = audit(scans, SILENT)
     assert found.shared_patients == found.to_json()["shared_patients"] == 4
     assert any("4 patients have scans in more than one" in alarm.text for alarm in found.alarms())
+
+
+def test_heads_that_the_order_of_files_tells_in_two_parts_raise_the_alarm(tmp_path):
+    for seed, label in enumerate(("healthy", "tumour")):
+        write_heads(tmp_path / label, seed)
+    scans = [
+        # One slice of the second head of each class, and all of the last.
+        replace(scan, split="test" if int(scan.path.stem[3:]) in {5, *range(44, 48)} else "train")
+        for scan in read_dataset(tmp_path)
+    ]
+    found = audit(scans, SILENT)
+    assert (found.shared_heads, found.shared_patients) == (2, 0)
+    assert found.to_json()["shared_heads"] == 2
+    assert any("2 heads seem to have scans in more" in alarm.text for alarm in found.alarms())
+
+
+def test_a_number_that_all_files_share_is_said_to_tell_no_patients(small_dataset, monkeypatch):
+    monkeypatch.setattr("training.patients.read_patient_id", lambda _path: "ANON")
+    teller = Teller()
+    assert audit(read_dataset(small_dataset), teller).shared_patients == 0
+    assert any("one patient number" in line for line in teller.said)
 
 
 def test_a_file_that_cannot_be_read_is_reported_and_the_rest_goes_on(small_dataset):

@@ -52,15 +52,14 @@ def test_the_order_of_the_list_is_not_that_of_the_numbers():
 
 def test_scans_in_random_order_are_not_linked():
     thumbnails = np.random.default_rng(3).permutation(slices_of_heads())
-    assert len(set(groups(numbered(len(thumbnails)), thumbnails))) > 0.8 * len(thumbnails)
+    assert not list(neighbours(numbered(len(thumbnails)), thumbnails))
 
 
 def test_heads_that_are_all_alike_are_not_linked_to_one():
-    # Of 72 pictures that all correlate by more than 0.8, hardly one pair passes.
     generator = np.random.default_rng(4)
     pictures = generator.normal(size=PIXELS) + generator.normal(size=(72, PIXELS)) / 4
     thumbnails = np.clip(pictures * 30 + 128, 0, 255).astype(np.uint8)
-    assert len(set(groups(numbered(72), thumbnails))) >= 70
+    assert not list(neighbours(numbered(72), thumbnails))
 
 
 def test_registered_heads_are_told_apart_by_what_is_their_own():

@@ -2,12 +2,11 @@ from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 
-import cv2
-import numpy as np
 import pytest
 
 from btgui.engine.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
 from btgui.engine.errors import DatasetError
+from tests.training.conftest import HEADS, SLICES, write_heads
 from training.splits import make_splits
 
 
@@ -188,24 +187,6 @@ def test_where_one_patient_has_most_scans_the_refusal_says_so(small_dataset):
         split(scans)
     with pytest.raises(DatasetError, match="28 scans were left out, since they copy a test scan"):
         split(with_patients(read_dataset(small_dataset), lambda _scan: "one"))
-
-
-HEADS, SLICES = 12, 4
-
-
-def write_heads(folder, seed):
-    """Write slices, numbered head by head; two of one head correlate by 0.85 or so."""
-    folder.mkdir(parents=True)
-    generator = np.random.default_rng(seed)
-
-    def pattern():
-        return cv2.resize(generator.normal(size=(16, 16)), (64, 64), interpolation=cv2.INTER_CUBIC)
-
-    for head in range(HEADS):
-        common = pattern()
-        for number in range(SLICES):
-            picture = np.clip(128 + 40 * (common + 0.4 * pattern()), 0, 255).astype(np.uint8)
-            cv2.imwrite(str(folder / f"IM-{head * SLICES + number:04d}.png"), picture)
 
 
 @pytest.mark.parametrize(("protocol", "crossing"), [("honest", False), ("published", True)])

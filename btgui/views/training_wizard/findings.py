@@ -69,8 +69,11 @@ def nothing_readable(reasons: Sequence[str]) -> Finding:
 
 def _shared(audit: dict[str, Any], draft: Draft) -> Finding | None:
     copies = [pair for pair in audit["leaks"] if pair["kind"] != "near"]
-    patients = audit.get("shared_patients", 0)
-    if not copies and not patients:
+    people = {
+        "patients have": audit.get("shared_patients", 0),
+        "heads seem, by the order of the files, to have": audit.get("shared_heads", 0),
+    }
+    if not copies and not any(people.values()):
         return None
     what = []
     best: dict[str, dict[str, Any]] = {}
@@ -85,10 +88,11 @@ def _shared(audit: dict[str, Any], draft: Draft) -> Finding | None:
             f"are in the {_PARTS[second].lower()} part too: the same file, or the same picture "
             f"mirrored, turned or saved anew."
         )
-    if patients:
-        what.append(
-            f"{patients:,} patients have scans in more than one of training, validation and test."
-        )
+    what += [
+        f"{count:,} {who} scans in more than one of training, validation and test."
+        for who, count in people.items()
+        if count
+    ]
     # Mirrored and turned ones first: they cannot be seen by looking at file names.
     shown = sorted(best.values(), key=lambda pair: pair["transform"] == "as it is")
     labels = _labels(draft)

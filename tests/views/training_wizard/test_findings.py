@@ -58,6 +58,12 @@ def test_shared_patients_offer_the_same_choice(found):
     assert len(finding.choices) == 2
 
 
+def test_heads_that_the_order_of_files_tells_offer_it_too(found):
+    (finding,) = found(shared_heads=2)
+    assert "2 heads seem, by the order of the files, to have scans in more" in finding.what
+    assert len(finding.choices) == 2
+
+
 def test_conflicts_leave_both_scans_out_or_keep_them(found, draft, conflict):
     (finding,) = found(label_conflicts=[conflict])
     assert finding.pairs[0].relation == "the same file"
