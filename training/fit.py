@@ -225,11 +225,24 @@ def _claim(
 
 
 def _noted_request(note: Path) -> TrainingRequest | None:
-    """Return what the run in a folder was asked for; None where there is none, or it is spoilt."""
+    """Return what the run in a folder was asked for; None where there is none, or it is spoilt.
+
+    Raises
+    ------
+    TrainingError
+        The file is whole and no training request: somebody's own.
+    """
     try:
-        return TrainingRequest.from_json(json.loads(note.read_text(encoding="utf-8")))
-    except (OSError, ValueError, AttributeError, TypeError):
+        values = json.loads(note.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
+    try:
+        return TrainingRequest.from_json(values)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise TrainingError(
+            f"Expected a training request in {note}, received something else ({error}). It is left "
+            f"as it is: choose another --work folder."
+        ) from error
 
 
 def _is_same_run(before: TrainingRequest, request: TrainingRequest) -> bool:
