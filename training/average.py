@@ -19,8 +19,9 @@ from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture, build_network
 from training.calibration import negative_log_likelihood, softmax
-from training.material import gather, request_of, split
+from training.material import Material, gather, request_of, split
 from training.save_model import TrainedNetwork, save_model
+from training.scan_record import earlier_beside, trained_by
 from training.validation import validation_logits, validation_temperature
 
 
@@ -69,7 +70,7 @@ def average(
         classes=material.classes,
         temperature=validation_temperature(logits, labels, validation.scans),
         validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
-        digests=material.digests(),
+        digests=_digests(packs, material),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
         averaged=tuple(pack.card.id for pack in packs),
         history=joined_history(packs),
@@ -77,6 +78,13 @@ def average(
     pack = save_model(request, trained, material.splits)
     say(f"Saved {pack.card.name} to {pack.folder}.")
     return pack
+
+
+def _digests(packs: list[ModelPack], material: Material) -> dict[str, list[str]]:
+    """Return the run's, and what else trained one of the models, as far as it is recorded."""
+    digests = material.digests()
+    earlier = material.earlier.union(*(trained_by(pack) or () for pack in packs))
+    return digests | earlier_beside(digests["train"], earlier)
 
 
 def joined_history(packs: list[ModelPack]) -> dict[str, list[float]]:

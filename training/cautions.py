@@ -8,15 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_card import ModelCard
-from btgui.engine.training_request import Protocol
+from btgui.engine.model_pack import ModelPack
 from training.reports.page import percent
+from training.scan_record import among, trained_by
 from training.tested import Tested, Whole
-
-
-def recorded_protocol(card: ModelCard) -> Protocol:
-    """Return the protocol that a model was trained under; not recorded counts as published."""
-    return "honest" if _request(card).get("protocol") == "honest" else "published"
 
 
 def recorded_datasets(card: ModelCard) -> tuple[str, ...]:
@@ -58,6 +55,32 @@ def other_split(card: ModelCard, fingerprint: str) -> str:
     ) + ": these very scans may have trained it. Name its own run, or scans that it has not seen."
 
 
+def trained_on_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> str:
+    """Say how many of the scans tested trained a model, by its own record.
+
+    Parameters
+    ----------
+    who
+        What stands for the model.
+
+    Returns
+    -------
+    The sentence, or "" where none did, or nothing is recorded.
+
+    Raises
+    ------
+    ModelPackError
+        The record is spoilt.
+    """
+    count = int(among(tested, trained_by(pack) or frozenset()).sum())
+    if not count:
+        return ""
+    return (
+        f"{who} was trained on {count:,} of {scans(len(tested))} tested, by its own record, or went "
+        f"on from a model that was. On them its accuracy measures memory, not skill."
+    )
+
+
 def trained_on_copies(
     who: str,
     card: ModelCard,
@@ -79,7 +102,7 @@ def trained_on_copies(
     -------
     The sentences, or "" where nothing needs to be said.
     """
-    if recorded_protocol(card) == "honest" or leaked is None or leak_free is None:
+    if card.protocol == "honest" or leaked is None or leak_free is None:
         return ""
     if not leaked.any():
         return ""

@@ -20,8 +20,10 @@ from btgui.engine.files import sha256_of
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture
 from training.cache import CachedScans, cache_scans
+from training.former_scans import former_scans
 from training.masks import read_masks
 from training.save_model import fingerprint
+from training.scan_record import earlier_beside
 from training.split_note import SplitNote, noted_split
 from training.splits import Splits, make_splits
 
@@ -44,7 +46,8 @@ class Material:
 
     ``request`` is the request with the preprocessing that its architecture needs;
     ``cache`` is where preprocessed scans are kept; ``keys`` is what the cache knows those by
-    that a run in the work folder began with.
+    that a run in the work folder began with; ``earlier`` are the SHA-256 of the scans that
+    trained the model which the run goes on from.
     """
 
     request: TrainingRequest
@@ -52,6 +55,7 @@ class Material:
     splits: Splits
     cache: Path
     keys: Mapping[Path, str] = field(default_factory=dict)
+    earlier: frozenset[str] = frozenset()
 
     def preprocessed(
         self, scans: list[LabelledScan], say: Callable[[str], None], done: Count = _uncounted
@@ -77,12 +81,13 @@ class Material:
         return cached
 
     def digests(self) -> dict[str, list[str]]:
-        """Return the SHA-256 of the scans of each part."""
+        """Return the SHA-256 of the scans of each part, and "earlier" as a split's note does."""
         parts = {name: getattr(self.splits, name) for name in ("train", "validation", "test")}
-        return {
+        digests = {
             name: [digest for scan in part if (digest := self._digest(scan))]
             for name, part in parts.items()
         }
+        return digests | earlier_beside(digests["train"], self.earlier)
 
     def noted(
         self, scans: list[LabelledScan], train: CachedScans, validation: CachedScans
@@ -101,7 +106,7 @@ class Material:
             for scan, key in zip(part.scans, part.keys, strict=True)
         }
         keys |= {scan.path: self._digest(scan) for scan in splits.test}
-        note = SplitNote(splits, self.classes, keys)
+        note = SplitNote(splits, self.classes, keys, earlier=self.earlier)
         others = {scan.path for scan in scans} - {scan.path for scan in note.scans}
         return replace(note, others=frozenset(others))
 
@@ -219,6 +224,8 @@ def split(
     ------
     DatasetError
         A class is left without scans to train or to choose with.
+    ModelPackError
+        The model that the run goes on from cannot be read.
     """
     known = architecture(request.architecture)
     parameters = replace(
@@ -233,9 +240,13 @@ def split(
     if note is not None:
         for sentence in note.changes(scans):
             say(sentence)
-        return Material(request_as_fitted, note.classes, note.splits, cache, note.keys)
+        return Material(
+            request_as_fitted, note.classes, note.splits, cache, note.keys, note.earlier
+        )
+    former = former_scans(request, scans, say)
     splits = make_splits(
-        scans,
+        former.scans,
+        trained=former.trained,
         protocol=request.protocol,
         validation_fraction=request.validation_fraction,
         test_fraction=request.test_fraction,
@@ -247,7 +258,7 @@ def split(
         f"{len(splits.train)} scans train, {len(splits.validation)} choose, "
         f"{len(splits.test)} are kept for the test."
     )
-    return Material(request_as_fitted, classes_of(scans), splits, cache)
+    return Material(request_as_fitted, classes_of(scans), splits, cache, earlier=former.digests)
 
 
 def _check_reached(asked: list[LabelledScan], kept: list[LabelledScan]) -> None:

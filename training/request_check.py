@@ -80,7 +80,8 @@ def check_files(request: TrainingRequest, classes: tuple[str, ...]) -> None:
     DatasetError
         The table of outlines cannot be used.
     TrainingError
-        The weights are missing, or are a model of another network or other classes.
+        The weights are missing, or are a model of another network, of other classes or, for
+        an honest run, of another protocol.
     """
     if request.masks:
         read_masks(Path(request.masks), [Path(place) for place in request.datasets])
@@ -111,6 +112,12 @@ def _check_pack(start: Path, request: TrainingRequest, classes: tuple[str, ...])
         card = open_pack(start).card
     except ModelPackError as error:
         raise TrainingError(f"{start} cannot be gone on from. {error}") from error
+    if request.protocol == "honest" and card.protocol != "honest":
+        raise TrainingError(
+            f"{card.name} was not trained under the honest protocol, or does not say so: it may know "
+            f"copies of the scans that are to test here. Choose another model to go on from, or "
+            f"other weights, or --protocol published."
+        )
     wanted = architecture(request.architecture).display_name
     if card.architecture != wanted:
         raise TrainingError(

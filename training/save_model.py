@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,12 +20,11 @@ from btgui.engine.reference_check import reference_inputs
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture
 from training.exact_arithmetic import exact_arithmetic
+from training.scan_record import write_record
 from training.splits import Splits
 
 if TYPE_CHECKING:
     import keras
-
-SCANS_FILE = "scans.json.gz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +32,8 @@ class TrainedNetwork:
     """A fitted network with what validation said of it.
 
     ``averaged`` names the models it averages; ``history`` has one list of values, one
-    an epoch, for each figure; ``digests`` are the SHA-256 of the scans of each part.
+    an epoch, for each figure; ``digests`` are the SHA-256 of the scans of each part, and under "earlier" of those that
+    trained what it went on from alone.
     """
 
     network: keras.Model
@@ -90,7 +88,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
             # Keras writes a compiled network's optimiser too, of three times the size: compile
             # another.
             network.save(model_file)
-            others = _scans_file(folder, trained.digests)
+            others = write_record(folder, trained.digests)
             return write_pack(output, card, model_file, others)
     except OSError as error:
         raise ModelPackError(f"{output} cannot be written: {error.strerror or error}.") from error
@@ -157,15 +155,6 @@ def fingerprint(digests: Mapping[str, list[str]]) -> str:
             digest.update(content.encode())
         digest.update(b"|")
     return digest.hexdigest()
-
-
-def _scans_file(folder: Path, digests: Mapping[str, list[str]]) -> tuple[Path, ...]:
-    if not digests:
-        return ()
-    file = folder / SCANS_FILE
-    text = json.dumps({part: sorted(of_part) for part, of_part in digests.items()})
-    file.write_bytes(gzip.compress(text.encode(), mtime=0))  # the same scans, the same file
-    return (file,)
 
 
 def _library_versions() -> dict[str, str]:

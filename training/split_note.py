@@ -15,6 +15,7 @@ from typing import Any
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import TrainingError
 from training.safe_writing import written_whole
+from training.scan_record import earlier_beside
 from training.splits import Splits
 
 _NAME = "split.json"
@@ -36,12 +37,15 @@ class SplitNote:
         its tumour mask. A scan of the test that could not be read then has none.
     others
         Files that the data sets held, too, but that have no part in the run.
+    earlier
+        The SHA-256 of the scans that trained the model which the run goes on from.
     """
 
     splits: Splits
     classes: tuple[str, ...]
     keys: Mapping[Path, str]
     others: frozenset[Path] = field(default_factory=frozenset)
+    earlier: frozenset[str] = frozenset()
 
     @property
     def scans(self) -> list[LabelledScan]:
@@ -49,8 +53,11 @@ class SplitNote:
         return [*self.splits.train, *self.splits.validation, *self.splits.test]
 
     def digests(self) -> dict[str, list[str]]:
-        """Return the SHA-256 of the scans of each part, sorted: their order tells nothing."""
-        return {
+        """Return the SHA-256 of the scans of each part, sorted: their order tells nothing.
+
+        Under "earlier" are those that trained what the run goes on from, and not itself.
+        """
+        parts = {
             part: sorted(
                 key.partition("+")[0]
                 for scan in getattr(self.splits, part)
@@ -58,6 +65,7 @@ class SplitNote:
             )
             for part in _PARTS
         }
+        return parts | earlier_beside(parts["train"], self.earlier)
 
     def changes(self, found: list[LabelledScan]) -> list[str]:
         """Say in sentences how a data set as it is now differs from when the run began."""
@@ -88,6 +96,7 @@ def note_split(work_folder: Path, note: SplitNote) -> None:
         "classes": note.classes,
         "left_out": note.splits.left_out,
         "others": sorted(map(str, note.others)),
+        "earlier": sorted(note.earlier),
     } | {part: [_plain(scan, note.keys) for scan in getattr(note.splits, part)] for part in _PARTS}
     try:
         with written_whole(work_folder / _NAME) as stream:
@@ -124,6 +133,7 @@ def noted_split(work_folder: Path) -> SplitNote | None:
             tuple(content["classes"]),
             keys,
             frozenset(map(Path, content["others"])),
+            frozenset(content.get("earlier", ())),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainingError(

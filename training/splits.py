@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,7 @@ def make_splits(
     seed: int,
     say: Callable[[str], None],
     test_fraction: float = 0.0,
+    trained: frozenset[Path] = frozenset(),
     compared: Callable[[int], None] = lambda _count: None,
 ) -> Splits:
     """Split scans; under the honest protocol nothing known crosses a border.
@@ -62,6 +64,9 @@ def make_splits(
 
     Parameters
     ----------
+    trained
+        Files that have trained the network already: they, and under the honest protocol
+        their groups, stay in training as far as no split is given.
     compared
         Called with how many scans have been read for comparing.
 
@@ -89,13 +94,17 @@ def make_splits(
         all_groups = groups
     if not test:
         is_open = np.array([scan.split == "" for scan in rest], bool)
-        taken = _deal(rest, groups, is_open, test_fraction, np.random.default_rng((seed, 1)))
+        generator = np.random.default_rng((seed, 1))
+        taken = _deal(
+            rest, groups, is_open, is_open & ~_among(rest, trained), test_fraction, generator
+        )
         test, rest, groups = _of(rest, taken), _of(rest, ~taken), groups[~taken]
         count -= len(test)
     given = np.array([scan.split == "validation" for scan in rest], bool)
     giving = {scan.source for scan in _of(rest, given)}
     asked = np.array([scan.source not in giving for scan in rest], bool)
-    chosen = _deal(rest, groups, asked, validation_fraction, np.random.default_rng(seed))
+    free = asked & ~_among(rest, trained)
+    chosen = _deal(rest, groups, asked, free, validation_fraction, np.random.default_rng(seed))
     crossing = ~given & np.isin(groups, groups[given])
     if crossing.any():
         say(
@@ -109,16 +118,24 @@ def make_splits(
         if missing:
             raise DatasetError(
                 f"No scan of {', '.join(sorted(missing))} is left to {name} with. "
-                f"{_why(all_groups, shared)}Add scans of that class."
+                f"{_why(all_groups, shared, len(trained))}Add scans of that class."
             )
     return Splits(train, validation, test, count - len(train) - len(validation))
 
 
-def _why(groups: NDArray[np.int64], left_out: int) -> str:
+def _why(groups: NDArray[np.int64], left_out: int, trained: int) -> str:
     """Say why a class may be left without scans: what the test took, or one large group."""
     text = ""
+    if trained:
+        text += (
+            f"{trained:,} scans trained the model that this training goes on from and can do "
+            f"nothing else: begin with other weights, or add scans. "
+        )
     if left_out:
-        text += f"{left_out:,} scans were left out, since they copy a test scan or are of its patient or head. "
+        text += (
+            f"{left_out:,} scans were left out, since they copy a test scan or are of its patient "
+            f"or head. "
+        )
     largest = int(np.unique(groups, return_counts=True)[1].max()) if len(groups) else 0
     if largest > len(groups) / 2:
         text += (
@@ -159,6 +176,10 @@ def _grouped(
     return rest, group_linked(chain(alike, *of_one), len(rest))
 
 
+def _among(scans: list[LabelledScan], files: frozenset[Path]) -> NDArray[np.bool_]:
+    return np.array([scan.path in files for scan in scans], bool)
+
+
 def _of(scans: list[LabelledScan], chosen: NDArray[np.bool_]) -> list[LabelledScan]:
     return [scan for scan, is_chosen in zip(scans, chosen, strict=True) if is_chosen]
 
@@ -166,17 +187,21 @@ def _of(scans: list[LabelledScan], chosen: NDArray[np.bool_]) -> list[LabelledSc
 def _deal(
     scans: list[LabelledScan],
     groups: NDArray[np.int64],
+    counted: NDArray[np.bool_],
     allowed: NDArray[np.bool_],
     fraction: float,
     generator: np.random.Generator,
 ) -> NDArray[np.bool_]:
-    """Choose whole groups of allowed scans until each (class, source) has its share; (n,) bool."""
+    """Choose whole groups of allowed scans until each (class, source) has its share; (n,) bool.
+
+    The share is of the scans that are counted.
+    """
     members: dict[int, list[int]] = {}
     for index, group in enumerate(groups.tolist()):
         members.setdefault(group, []).append(index)
     members = {group: of for group, of in members.items() if allowed[of].all()}
     wanted: dict[tuple[str, str], float] = {}
-    for scan in _of(scans, allowed):
+    for scan in _of(scans, counted):
         key = (scan.label, scan.source)
         wanted[key] = wanted.get(key, 0.0) + fraction
     chosen = np.zeros(len(scans), bool)

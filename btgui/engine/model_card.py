@@ -12,6 +12,7 @@ from typing import Any
 from btgui.engine.class_names import healthy_index
 from btgui.engine.errors import ModelPackError
 from btgui.engine.preprocessing import PreprocessingParameters
+from btgui.engine.training_request import Protocol
 
 FORMAT_VERSION = 1
 REFERENCE_INPUTS = 2
@@ -137,6 +138,13 @@ class ModelCard:
     def healthy_index(self) -> int | None:
         """Which class shows no tumour; None for a model that knows none such."""
         return healthy_index(self.classes, self.display_names)
+
+    @property
+    def protocol(self) -> Protocol:
+        """Under which protocol the model was trained; not recorded counts as published."""
+        request = self.training.get("request")
+        recorded = request.get("protocol") if isinstance(request, dict) else None
+        return "honest" if recorded == "honest" else "published"
 
     def to_json(self) -> dict[str, Any]:
         """Return the card as plain JSON values."""

@@ -6,7 +6,6 @@ from training.cautions import (
     no_test_part,
     other_split,
     recorded_datasets,
-    recorded_protocol,
     trained_elsewhere,
     trained_on_copies,
 )
@@ -25,9 +24,9 @@ def choice(*wholes):
 
 def test_what_a_card_does_not_record_is_published_and_unknown(tiny_pack):
     bare = card(tiny_pack)
-    assert (recorded_protocol(bare), recorded_datasets(bare)) == ("published", ())
+    assert (bare.protocol, recorded_datasets(bare)) == ("published", ())
     full = card(tiny_pack, protocol="honest", datasets=["made"])
-    assert (recorded_protocol(full), recorded_datasets(full)) == ("honest", ("made",))
+    assert (full.protocol, recorded_datasets(full)) == ("honest", ("made",))
 
 
 def test_a_published_model_is_told_of_copies_and_an_honest_one_is_not(tiny_pack):

@@ -13,6 +13,7 @@ from training.reporting import Reporter, begin
 
 if TYPE_CHECKING:
     from btgui.engine.dataset import LabelledScan
+    from btgui.engine.model_pack import ModelPack
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -51,17 +52,20 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
     from training.cautions import other_split, recorded_names
     from training.evaluation import read_all
     from training.recalibration import recalibrate
+    from training.scan_record import read_record
     from training.tested import names_of
 
     pack = open_pack(options.model)
     scans, words, split = _scans(options, say)
     if options.validation_of and (sentence := other_split(pack.card, split)):
         say(sentence)
+    scans = _not_known(pack, scans, say)
     known_as = {name for place in options.dataset for name in names_of(place)}
-    if trained_on := sorted(known_as & recorded_names(pack.card)):
+    if not read_record(pack) and (trained_on := sorted(known_as & recorded_names(pack.card))):
         say(
-            f"By its card, {pack.card.name} was trained on {', '.join(trained_on)}: of scans that it knows it is "
-            f"surer than of new ones, and so would be its copy. Name scans that it has not seen."
+            f"By its card, {pack.card.name} was trained on {', '.join(trained_on)}: of scans that "
+            f"it knows it is surer than of new ones, and so would be its copy. Name scans that it "
+            f"has not seen."
         )
     readings = read_all(pack, scans, say, begin(say, "reading", len(scans), control))
     for sentence in readings.unreadable:
@@ -70,6 +74,21 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
     recalibrate(pack, readings, words, output, say)
     say(f"Saved {pack.card.name} to {output}.")
     return Path(output)
+
+
+def _not_known(pack: ModelPack, scans: list[LabelledScan], say: Reporter) -> list[LabelledScan]:
+    """Leave out the scans that trained a model, by its own record: it is surer of them than of new ones."""
+    from training.scan_record import among, trained_by
+
+    known = among(scans, trained_by(pack) or frozenset())
+    if known.all():
+        raise DatasetError(
+            f"All of these scans trained {pack.card.name}. Name scans that it has not seen: of those "
+            f"that it knows it is surer than of new ones."
+        )
+    if known.any():
+        say(f"{int(known.sum()):,} scans trained {pack.card.name} and are left out.")
+    return [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
 
 
 def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledScan], str, str]:

@@ -93,7 +93,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> None:
     from btgui.engine.model_pack import open_pack
-    from training.cautions import recorded_protocol
+    from training.cautions import trained_on_these
     from training.evaluating.cautions import cautions_of
     from training.evaluating.details import against, reliability, scan_rows
     from training.evaluating.examination import (
@@ -121,11 +121,13 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     groups = _groups(options, readings.scans, material.tested.trained, material.folders, say)
     copies = groups.get(_BY_COPIES)
     leaked = copies["copies of training scans"] if copies else None
-    protocol = recorded_protocol(pack.card)
+    protocol = pack.card.protocol
     result = measure(
         readings, pack.card.classes, protocol=protocol, data=material.words, leaked=leaked
     )
-    cautions = cautions_of(pack.card, material.tested, result, leaked, material.part)
+    cautions = cautions_of(pack, material.tested, readings.scans, result, leaked, material.part)
+    if other is not None and (known := trained_on_these(other.card.name, other, readings.scans)):
+        cautions.append(known)
     found = examine(pack, readings, result, groups, cautions)
     if strangers:
         found = add_strangers(found, strangers, say)

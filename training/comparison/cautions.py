@@ -10,6 +10,7 @@ from training.cautions import (
     scans,
     trained_elsewhere,
     trained_on_copies,
+    trained_on_these,
     unreadable,
 )
 from training.comparison.contenders import Contender
@@ -22,6 +23,7 @@ def cautions(comparison: Comparison) -> list[str]:
     cards = [(one.mark, one.pack.card) for one in contenders]
     found = [
         _mixed_protocols(contenders),
+        *(trained_on_these(one.mark, one.pack, comparison.scans) for one in contenders),
         *(
             trained_on_copies(
                 model.contender.mark,

@@ -11,7 +11,7 @@ from typing import Any
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.training_request import Protocol, TrainingRequest
-from training.cautions import recorded_datasets, recorded_protocol
+from training.cautions import recorded_datasets
 
 _FEWEST, _MOST = 2, len(ascii_uppercase)
 
@@ -40,7 +40,7 @@ class Contender:
     @property
     def protocol(self) -> Protocol:
         """The protocol it was trained under; one that is not recorded counts as published."""
-        return recorded_protocol(self.pack.card)
+        return self.pack.card.protocol
 
     @property
     def protocol_words(self) -> str:

@@ -5,15 +5,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_card import ModelCard, TestResult
-from training.cautions import no_test_part, other_split, trained_elsewhere, trained_on_copies
+from btgui.engine.model_pack import ModelPack
+from training.cautions import (
+    no_test_part,
+    other_split,
+    trained_elsewhere,
+    trained_on_copies,
+    trained_on_these,
+)
 from training.material import PartOfRun
 from training.tested import Tested
 
 
 def cautions_of(
-    card: ModelCard,
+    pack: ModelPack,
     tested: Tested,
+    read: list[LabelledScan],
     result: TestResult,
     leaked: NDArray[np.bool_] | None,
     part: PartOfRun | None = None,
@@ -24,17 +33,24 @@ def cautions_of(
     ----------
     tested
         What was chosen to test on.
+    read
+        Those of its scans that could be read.
     leaked
         (n,) whether a scan has a copy in a training part; None where not known.
     part
         The run's part that was tested on; None where data sets were.
     """
+    card = pack.card
     named = [(card.name, card)]
     if part is None:
         provenance = [no_test_part(named, tested), trained_elsewhere(named, tested)]
     else:
         provenance = [other_split(card, part.fingerprint), _chose(card, part)]
-    found = [trained_on_copies(card.name, card, tested, leaked, result.leak_free), *provenance]
+    found = [
+        trained_on_these(card.name, pack, read),
+        trained_on_copies(card.name, card, tested, leaked, result.leak_free),
+        *provenance,
+    ]
     return [sentence for sentence in found if sentence]
 
 

@@ -87,7 +87,7 @@ class StartChoice(QWidget):
         Parameters
         ----------
         models
-            Those of the same network and the same classes.
+            Those of the same network and the same classes that may be gone on from.
         weights
             As a training request names it: chosen where nothing is remembered.
         agreed
@@ -155,8 +155,8 @@ class StartChoice(QWidget):
         self.note.setText(
             notes.get(
                 chosen,
-                "It goes on learning from what it knows already: the quickest way. If it was trained "
-                "on some of these very scans, the validation curve looks better than it is.",
+                "It goes on learning from what it knows already: the quickest way. Scans that trained "
+                "it stay in training and test nothing, as far as the model records them.",
             )
         )
         self.changed.emit()

@@ -184,6 +184,18 @@ def test_the_name_follows_the_network_until_one_is_typed(qtbot, page, draft):
     assert page.name.line.text() == "Ours"
 
 
+def test_a_model_that_may_know_copies_of_the_test_starts_no_honest_training(own_model, page, draft):
+    file = own_model / "card.json"
+    card = json.loads(file.read_text())
+    card["training"] = {"request": {"protocol": "published"}}
+    file.write_text(json.dumps(card))
+    page.enter(draft)
+    assert page.start.choice.findData(str(own_model)) < 0
+    draft.protocol = "published"
+    page.enter(draft)
+    assert page.start.choice.findData(str(own_model)) == 0
+
+
 def test_a_name_that_a_model_has_is_not_offered_and_refused(qtbot, own_model, page):
     assert page.name.line.text() == "MobileNetV2, my scans 2"
     assert page.is_complete()
