@@ -118,6 +118,7 @@ def cache_scans(
     missing = [index for index, key in enumerate(found) if not key]
     problems: list[str] = []
     several: list[str] = []
+    hollow: list[str] = []
     if missing:
         _check_room(folder, 2 * len(missing) * parameters.working_size**2)
         say(f"Preprocessing {len(missing):,} scans …")
@@ -131,10 +132,12 @@ def cache_scans(
                 found[index] = one.key
             problems += [one.problem for one in made if one.problem]
             several += [one.remark for one in made if one.remark]
+            hollow += [one.hollow for one in made if one.hollow]
             count += len(together)
             done(count)
     _tell(problems, "scans cannot be used and are left out", say)
     _tell(several, "files hold several pictures, of which only the first is used", say)
+    _tell(hollow, "outlines mark nothing on the head: those scans train without one", say)
     kept = [index for index, key in enumerate(found) if key]
     grey, drawn = store.mapped()
     places = [maker.rows[found[index]] for index in kept]
@@ -159,7 +162,7 @@ def _tell(sentences: list[str], together: str, say: Callable[[str], None]) -> No
 class _Made:
     """What came of one scan: its key, "" with a problem; its row, None where one is kept already.
 
-    ``remark`` tells of a file that holds more than is used.
+    ``remark`` tells of a file that holds more than is used, ``hollow`` of an empty outline.
     """
 
     key: str
@@ -167,6 +170,7 @@ class _Made:
     seen: dict[FileFacts, str]
     problem: str = ""
     remark: str = ""
+    hollow: str = ""
 
 
 class _Maker:
@@ -219,11 +223,12 @@ class _Maker:
             height, width = read.shape
             mask = mask_on_crop(mask_file, box, (height, width), side) if mask_file else None
             remark = _remark(scan.path)
+            hollow = _hollow(scan.path, mask_file, mask)
         except BtguiError as error:
             return _Made("", None, {}, str(error))
         except OSError as error:
             return _Made("", None, {}, f"{scan.path.name} cannot be read ({error.strerror}).")
-        return _Made(key, NewRow(key, grey, mask), seen, remark=remark)
+        return _Made(key, NewRow(key, grey, mask), seen, remark=remark, hollow=hollow)
 
     def keep(self, made: list[_Made]) -> None:
         """Write to the store."""
@@ -242,6 +247,13 @@ def _remark(file: Path) -> str:
         f"{file.name} holds {count:,} pictures; only the first is used. Save those that show the "
         f"class as files of their own."
     )
+
+
+def _hollow(scan: Path, mask_file: Path | None, mask: NDArray[np.uint8] | None) -> str:
+    """Return a sentence where an outline marks nothing of what the network sees, else ""."""
+    if mask_file is None or mask is None or mask.any():
+        return ""
+    return f"The outline {mask_file.name} marks nothing on the head in {scan.name}."
 
 
 def _check_room(folder: Path, needed: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 from btgui.engine.dataset_table import is_table, read_cells
 from btgui.engine.errors import DatasetError
 from btgui.engine.preprocessing import CropBox
+
+# Label masks hold small numbers, drawn ones grey values.
+_LAST_LABEL = 15
 
 
 def _unsaid(_sentence: str) -> None:
@@ -110,6 +114,9 @@ def mask_on_crop(
 ) -> NDArray[np.uint8]:
     """Read a mask, bring it to the scan's pixels, crop and resize it; (size, size), 0 or 255.
 
+    A mask may hold labels (0 for none, up to 15 for the parts of a tumour) or be bright where
+    the tumour is, of any depth: what exceeds half its brightest value.
+
     Raises
     ------
     DatasetError
@@ -118,17 +125,22 @@ def mask_on_crop(
     mask = _picture(mask_file)
     if mask is None:
         raise DatasetError(f"The tumour mask {mask_file.name} cannot be read as a picture.")
+    brightest = float(mask.max())
+    threshold = 0.0 if brightest <= _LAST_LABEL else brightest / 2
+    drawn = np.where(mask > threshold, 255, 0).astype(np.uint8)
     height, width = scan_shape
-    on_scan = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
+    on_scan = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_LINEAR)
     crop = on_scan[box.top : box.bottom, box.left : box.right]
     resized = cv2.resize(np.ascontiguousarray(crop), (size, size), interpolation=cv2.INTER_LINEAR)
     return np.where(resized > 127, 255, 0).astype(np.uint8)  # noqa: PLR2004 (half of 255)
 
 
-def _picture(file: Path) -> NDArray[np.uint8] | None:
-    """Return a grey picture; None where it is none. OpenCV opens only ASCII paths on Windows."""
+def _picture(file: Path) -> NDArray[Any] | None:
+    """Return a grey picture of any depth; None where it is none."""
+    # Decoded from memory: OpenCV opens only ASCII paths on Windows.
     try:
         content = np.frombuffer(file.read_bytes(), np.uint8)
     except OSError:
         return None
-    return cv2.imdecode(content, cv2.IMREAD_GRAYSCALE) if len(content) else None
+    kind = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH
+    return cv2.imdecode(content, kind) if len(content) else None

@@ -119,6 +119,12 @@ def test_a_redrawn_mask_is_read_again(scans, cache, mask_file):
     assert not np.array_equal(cache(scans, masks).masks[0], before)
 
 
+def test_an_outline_that_marks_nothing_is_told(scans, cache, mask_file, said):
+    cv2.imwrite(str(mask_file), np.zeros((48, 48), np.uint8))
+    cache(scans, {scans[0].path.resolve(): mask_file})
+    assert f"The outline mask.png marks nothing on the head in {scans[0].path.name}." in said
+
+
 def test_the_same_scan_with_and_without_a_mask_is_two_rows(scans, cache, mask_file):
     cache(scans, {scans[0].path.resolve(): mask_file})
     assert not any(mask.any() for mask in cache(scans).masks)

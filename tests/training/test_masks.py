@@ -83,3 +83,41 @@ def test_a_mask_is_read_whatever_letters_are_in_its_path(tmp_path, monkeypatch):
     file.write_bytes(b"")
     with pytest.raises(DatasetError, match="cannot be read as a picture"):
         mask_on_crop(file, CropBox(0, 0, 20, 20), (20, 20), 20)
+
+
+@pytest.mark.parametrize(
+    ("inside", "dtype"),
+    [
+        pytest.param(255, np.uint8, id="drawn"),
+        pytest.param(1, np.uint8, id="one label"),
+        pytest.param(3, np.uint8, id="the third label"),
+        pytest.param(1, np.uint16, id="one label, 16 bits"),
+        pytest.param(65535, np.uint16, id="drawn, 16 bits"),
+        pytest.param((0, 0, 255), np.uint8, id="drawn in red"),
+    ],
+)
+def test_a_mask_may_be_drawn_or_hold_labels(tmp_path, inside, dtype):
+    shape = (20, 20, 3) if isinstance(inside, tuple) else (20, 20)
+    mask = np.zeros(shape, dtype)
+    mask[:10] = inside
+    file = tmp_path / "mask.png"
+    cv2.imwrite(str(file), mask)
+    crop = mask_on_crop(file, CropBox(0, 0, 20, 20), (20, 20), 20)
+    assert (crop[:10] == 255).all()
+    assert not crop[10:].any()
+
+
+def test_all_labels_of_a_tumour_are_the_tumour(tmp_path):
+    mask = np.repeat(np.arange(4, dtype=np.uint8), 5)[:, None].repeat(20, axis=1)
+    cv2.imwrite(str(tmp_path / "mask.png"), mask)
+    crop = mask_on_crop(tmp_path / "mask.png", CropBox(0, 0, 20, 20), (20, 20), 20)
+    assert not crop[:5].any()
+    assert (crop[5:] == 255).all()
+
+
+def test_what_compression_leaves_around_a_drawn_mask_is_not_the_tumour(tmp_path):
+    mask = np.full((20, 20), 9, np.uint8)
+    mask[:10] = 250
+    cv2.imwrite(str(tmp_path / "mask.png"), mask)
+    crop = mask_on_crop(tmp_path / "mask.png", CropBox(0, 0, 20, 20), (20, 20), 20)
+    assert crop.mean() == pytest.approx(255 / 2)

@@ -59,6 +59,7 @@ def measure_pointing(
     """
     found: list[Pointing] = []
     classes = analyser.pack.card.classes
+    hollow = 0
     for number, scan in enumerate(scans):
         try:
             analysis = analyser.read(scan.path)
@@ -68,6 +69,7 @@ def measure_pointing(
             say(str(error))
             continue
         if not mask.any():
+            hollow += 1
             continue
         for method in get_args(CamMethod):
             explained = analyser.explain(analysis, classes.index(scan.label), method).explanation
@@ -79,6 +81,8 @@ def measure_pointing(
             ]
         if (number + 1) % 50 == 0:
             say(f"{number + 1} of {len(scans)} outlined scans explained")
+    if hollow:
+        say(f"{hollow:,} of {len(scans):,} outlines mark nothing on the head and are passed over.")
     return found
 
 
