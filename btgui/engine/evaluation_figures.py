@@ -45,7 +45,8 @@ class Bin:
 class Compared:
     """How often the tested model and the other were right on the same scans of one class.
 
-    ``name`` is "" for all classes together; ``p_value`` is of McNemar's exact test.
+    ``name`` is "" for all classes together; ``p_value`` is of McNemar's exact test,
+    corrected for the number of parts (Holm).
     """
 
     name: str

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_pack import ModelPack
 from training.calibration import BINS, confidence_bins
-from training.comparison.statistics import paired_tests
+from training.comparison.statistics import holm, paired_tests
 from training.evaluation import Readings
 
 
@@ -60,7 +60,9 @@ def against(
     Returns
     -------
     The second model's name and accuracy, and for "all" and every class how often each was
-    right (0 to 1), on how many scans, and McNemar's exact p-value.
+    right (0 to 1), on how many scans, and McNemar's exact p-value, corrected for the number
+    of these questions (Holm): of models that err alike, one would else seem better in some
+    class more often than in one test of twenty.
     """
     right = [_right(readings) for _, readings in (first, second)]
     scans = [scan for scan in first[1].scans if scan.path in right[1]]
@@ -71,7 +73,16 @@ def against(
     return {
         "model": second[0].card.name,
         "model_id": second[0].card.id,
-        "parts": {name: _compared(both[:, chosen]) for name, chosen in parts.items()},
+        "parts": _corrected({name: _compared(both[:, chosen]) for name, chosen in parts.items()}),
+    }
+
+
+def _corrected(parts: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    asked = [name for name, part in parts.items() if part["count"]]
+    adjusted = holm([parts[name]["p_value"] for name in asked])
+    return parts | {
+        name: parts[name] | {"p_value": p_value}
+        for name, p_value in zip(asked, adjusted, strict=True)
     }
 
 

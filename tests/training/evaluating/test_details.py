@@ -65,7 +65,8 @@ def test_two_models_are_compared_class_by_class_on_the_scans_that_both_read(tmp_
         "count": 5,
         "first": 1.0,
         "second": 0.0,
-        "p_value": pytest.approx(2 * 0.5**5),
+        # Corrected for three questions: of all, of a and of b.
+        "p_value": pytest.approx(3 * 2 * 0.5**5),
     }
     assert found["parts"]["b"] == {"count": 2, "first": 1.0, "second": 1.0, "p_value": 1.0}
     assert found["parts"]["all"]["count"] == 7
