@@ -173,14 +173,21 @@ def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) ->
         It is not the work folder of a run, or its scans are gone.
     """
     request = request_of(run)
-    splits = split(request, gather(request), run, say).splits
+    found = gather(request)
+    splits = split(request, found, run, say).splits
     is_test = bool(test and splits.test)
     part = splits.test if is_test else splits.validation
     folders = [Path(folder) for folder in request.datasets]
     names = ", ".join(folder.name for folder in folders)
     note = noted_split(run)
+    # The note names no patients, and intervals are of patients.
+    patients = {scan.path: scan.patient for scan in found}
     return PartOfRun(
-        scans=[scan for scan in part if len(scan.possible_classes) == 1],
+        scans=[
+            replace(scan, patient=patients.get(scan.path, ""))
+            for scan in part
+            if len(scan.possible_classes) == 1
+        ],
         trained=splits.train,
         folders=folders,
         words=f"the {'test' if is_test else 'validation'} scans of {names}",

@@ -1,9 +1,12 @@
+import json
 from dataclasses import replace
 
 import pytest
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import TrainingError
+from tests.training.conftest import Teller
+from training.material import gather, part_of_run, split
 from training.split_note import SplitNote, forget_split, note_split, noted_split
 from training.splits import Splits
 
@@ -74,3 +77,19 @@ def test_a_full_disk_is_told(note, tmp_path, monkeypatch):
     with pytest.raises(TrainingError, match=r"No space left on device\. Make room"):
         note_split(tmp_path, note)
     assert not list(tmp_path.iterdir())
+
+
+def test_scans_of_a_run_keep_the_patients_that_a_table_names(request_for, make_heads, tmp_path):
+    rows = [f"{file},{'ab'[n % 2]},{n // 4}" for n, file in enumerate(make_heads(12))]
+    table = tmp_path / "scans.csv"
+    table.write_text("\n".join(["path,label,patient", *rows]))
+    request = request_for(datasets=(str(table),), test_fraction=0.4)
+    material = split(request, gather(request), tmp_path / "none", Teller())
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "request.json").write_text(json.dumps(request.to_json()))
+    note_split(run, SplitNote(material.splits, material.classes, {}))
+    for test in (True, False):
+        part = part_of_run(run, Teller(), test=test)
+        assert part.scans
+        assert {scan.patient for scan in part.scans} <= {"0", "1", "2"}

@@ -165,6 +165,8 @@ def uncalibrated(readings: Readings, pack: ModelPack) -> NDArray[np.float64]:
 def list_strangers(pack: ModelPack, folders: list[Path]) -> dict[str, list[LabelledScan]]:
     """Return each folder's abnormal scans of unknown kinds, by its name.
 
+    Folders of one name have as much of their paths before it as tells them apart.
+
     Raises
     ------
     DatasetError
@@ -180,7 +182,20 @@ def list_strangers(pack: ModelPack, folders: list[Path]) -> dict[str, list[Label
             f"{', '.join(classes)}. Leave --strangers out."
         )
     # The label is not used.
-    return {folder.name: read_class_folder(folder, classes[healthy]) for folder in folders}
+    return {
+        name: read_class_folder(folder, classes[healthy])
+        for name, folder in _told_apart(folders).items()
+    }
+
+
+def _told_apart(folders: list[Path]) -> dict[str, Path]:
+    places = list(dict.fromkeys(folder.resolve() for folder in folders))
+    names: list[str] = []
+    for depth in range(1, max(len(place.parts) for place in places) + 1):
+        names = ["/".join(place.parts[-depth:]) for place in places]
+        if len(set(names)) == len(places):
+            break
+    return dict(zip(names, places, strict=True))
 
 
 def add_strangers(
