@@ -144,8 +144,11 @@ class ScanStore:
                 file.touch()
         with closing(self._connect()) as index:
             index.executescript(_SCHEMA)
+            # Another process may be adding rows: the files are measured when it has done.
+            index.execute("BEGIN IMMEDIATE")
             # Whoever shortened the files by hand loses those rows, not the run.
             index.execute("DELETE FROM rows WHERE row >= ?", (self._written(),))
+            index.execute("COMMIT")
 
     def _written(self) -> int:
         sizes = (file.stat().st_size for file in (self._grey, self._masks))

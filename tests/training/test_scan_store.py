@@ -1,6 +1,7 @@
 import errno
 import sqlite3
 import threading
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -125,3 +126,20 @@ def test_a_place_that_is_no_folder_is_told(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(TrainingError, match="cannot be used"):
         ScanStore(tmp_path / "file" / "store", SIDE)
+
+
+def test_the_files_are_measured_when_nobody_adds_to_them(store, tmp_path, monkeypatch):
+    store.add([row("a", 1)], {})
+    measure, held = ScanStore._written, []
+
+    def look(self):
+        with closing(sqlite3.connect(self._index, timeout=0, isolation_level=None)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                held.append(str(error))
+        return measure(self)
+
+    monkeypatch.setattr(ScanStore, "_written", look)
+    ScanStore(tmp_path / "store", SIDE)
+    assert held == ["database is locked"]
