@@ -179,8 +179,10 @@ class _Fitting:
         if self._checkpoints.exists():
             kept = self._checkpoints.load()
             kept.give_to(model, with_optimizer=steps > 0)
-            # Counted anew: a halved batch takes twice the steps.
-            model.optimizer.iterations.assign(steps)
+            if self._checkpoints.state().batch_size not in {0, recipe.batch_size}:
+                # Counted anew: a halved batch takes twice the steps. Else the optimiser's own
+                # count is right: in half precision it passes over steps that overflowed.
+                model.optimizer.iterations.assign(steps)
             average = kept.average or None
         loop = FittingLoop(fit, state, _average(fit, state, average))
         loop.run(min(recipe.head_epochs, recipe.epochs) if head_only else recipe.epochs)

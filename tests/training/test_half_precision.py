@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from btgui.engine.training_events import DeviceKnown
+from btgui.engine.errors import Cancelled
+from btgui.engine.training_events import Command, DeviceKnown, EpochDone
 from tests.training.conftest import RECIPE, Teller
 from training.control import Control
 from training.fit import fit
@@ -56,3 +57,24 @@ def test_the_time_of_a_step_is_measured_in_the_precision_that_is_asked_for(
     assert probe(tiny_architecture, recipe, 2, Control()).training > 0
     (timed,) = computed_in
     assert ("float16" in timed) == half
+
+
+def test_a_resumed_run_goes_on_with_the_optimiser_s_own_count(request_for, tmp_path, monkeypatch):
+    """Steps that overflow in half precision change nothing, and do not count."""
+    optimizers = []
+
+    def overflowing(model, *arguments, **named):
+        compile_model(model, *arguments, **named)
+        model.optimizer.initial_scale = 2.0**60
+        optimizers.append(model.optimizer)
+
+    monkeypatch.setattr("training.fitting.compile_model", overflowing)
+    monkeypatch.setattr("training.fitting.device", lambda: DeviceKnown("gpu", "some GPU"))
+    control = Control()
+    teller = Teller(lambda event: isinstance(event, EpochDone) and control.tell(Command.STOP))
+    request = request_for(recipe=replace(RECIPE, mixed_precision=True))
+    with pytest.raises(Cancelled):
+        fit(request, tmp_path / "work", teller, control)
+    fit(request, tmp_path / "work", Teller(), resume=True)
+    assert [int(one.iterations) for one in optimizers] == [0, 0]
+    assert float(optimizers[1].dynamic_scale) < float(optimizers[0].dynamic_scale) < 2.0**60
