@@ -18,12 +18,8 @@ from btgui.engine.preprocessing import CropBox
 _LAST_LABEL = 15
 
 
-def _unsaid(_sentence: str) -> None:
-    """Say nothing."""
-
-
 def read_masks(
-    table: Path, datasets: Iterable[Path], say: Callable[[str], None] = _unsaid
+    table: Path, datasets: Iterable[Path], say: Callable[[str], None] = lambda _sentence: None
 ) -> dict[Path, Path]:
     """Map scan files, links followed, to mask files.
 

@@ -32,14 +32,6 @@ Count = Callable[[int], None]
 _FEW, _FEW_SHARE = 5, 0.03
 
 
-def _uncounted(_count: int) -> None:
-    """Count nothing."""
-
-
-def _unsaid(_sentence: str) -> None:
-    """Say nothing."""
-
-
 @dataclass(frozen=True, eq=False)
 class Material:
     """A request's scans.
@@ -58,7 +50,10 @@ class Material:
     earlier: frozenset[str] = frozenset()
 
     def preprocessed(
-        self, scans: list[LabelledScan], say: Callable[[str], None], done: Count = _uncounted
+        self,
+        scans: list[LabelledScan],
+        say: Callable[[str], None],
+        done: Count = lambda _count: None,
     ) -> CachedScans:
         """Return some of the scans preprocessed, with the masks of those that have one.
 
@@ -74,7 +69,7 @@ class Material:
         request = self.request
         folders = [Path(folder) for folder in request.datasets]
         # What is wrong with the table is said once, not again for the scans that choose.
-        tell = say if scans is self.splits.train else _unsaid
+        tell = say if scans is self.splits.train else lambda _sentence: None
         masks = read_masks(Path(request.masks), folders, tell) if request.masks else {}
         cached = cache_scans(scans, masks, request.preprocessing, self.cache, say, done, self.keys)
         _check_reached(scans, cached.scans)
@@ -221,7 +216,7 @@ def split(
     scans: list[LabelledScan],
     work_folder: Path,
     say: Callable[[str], None],
-    compared: Count = _uncounted,
+    compared: Count = lambda _count: None,
 ) -> Material:
     """Split gathered scans under the request's protocol, or as the run in the folder began.
 

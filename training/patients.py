@@ -13,12 +13,8 @@ from btgui.engine.dicom_source import read_patient_id
 _SEVERAL = 2
 
 
-def _unsaid(_sentence: str) -> None:
-    """Say nothing."""
-
-
 def same_patient(
-    scans: list[LabelledScan], say: Callable[[str], None] = _unsaid
+    scans: list[LabelledScan], say: Callable[[str], None] = lambda _sentence: None
 ) -> Iterator[tuple[int, int]]:
     """Yield pairs of indices of scans that are of one patient, enough to link all of them.
 
