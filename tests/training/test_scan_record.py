@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from collections import Counter
 from dataclasses import replace
 
@@ -193,11 +194,14 @@ class TestMeasuring:
         tested = [scan for scan in scans if scan.split == "test"]
         pack = model_of(tested[:3])
         file = tmp_path / "figures.json"
-        arguments = ["evaluate", str(pack.folder), str(four_classes), "--json", str(file)]
+        # The same scans by another name: their contents tell.
+        place = shutil.copytree(four_classes, tmp_path / "elsewhere")
+        arguments = ["evaluate", str(pack.folder), str(place), "--json", str(file)]
         assert main([*arguments, "--against", str(pack.folder)]) == 0
         cautions = json.loads(file.read_text(encoding="utf-8"))["cautions"]
         assert cautions[0].startswith("Trial was trained on 3 of 8 scans tested, by its own record")
         assert cautions[-1] == cautions[0]
+        assert len(cautions) == 2
 
     def test_a_calibration_leaves_them_out(self, model_of, four_classes, tmp_path, capsys):
         place = four_classes / "Training"

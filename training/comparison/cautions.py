@@ -21,9 +21,14 @@ def cautions(comparison: Comparison) -> list[str]:
     """Return the sentences, the gravest first; marks stand for models."""
     contenders = [model.contender for model in comparison.models]
     cards = [(one.mark, one.pack.card) for one in contenders]
+    memories = {
+        one.mark: trained_on_these(one.mark, one.pack, comparison.scans) for one in contenders
+    }
+    # Where a model's record knows scans, nobody needs to go by names.
+    by_names = [(mark, card) for mark, card in cards if not memories[mark]]
     found = [
         _mixed_protocols(contenders),
-        *(trained_on_these(one.mark, one.pack, comparison.scans) for one in contenders),
+        *memories.values(),
         *(
             trained_on_copies(
                 model.contender.mark,
@@ -35,7 +40,7 @@ def cautions(comparison: Comparison) -> list[str]:
             for model in comparison.models
         ),
         no_test_part(cards, comparison.tested),
-        trained_elsewhere(cards, comparison.tested),
+        trained_elsewhere(by_names, comparison.tested),
         _beside_published(comparison, contenders),
         unreadable(len(comparison.unreadable)),
     ]

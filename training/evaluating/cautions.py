@@ -42,12 +42,15 @@ def cautions_of(
     """
     card = pack.card
     named = [(card.name, card)]
+    memory = trained_on_these(card.name, pack, read)
     if part is None:
-        provenance = [no_test_part(named, tested), trained_elsewhere(named, tested)]
+        # Where the model's record knows scans, nobody needs to go by names.
+        elsewhere = trained_elsewhere([] if memory else named, tested)
+        provenance = [no_test_part(named, tested), elsewhere]
     else:
         provenance = [other_split(card, part.fingerprint), _chose(card, part)]
     found = [
-        trained_on_these(card.name, pack, read),
+        memory,
         trained_on_copies(card.name, card, tested, leaked, result.leak_free),
         *provenance,
     ]
