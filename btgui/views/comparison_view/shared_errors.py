@@ -107,7 +107,7 @@ class SharedErrors(QWidget):
     def _show(self, scans: list[ReadScan], what: str) -> None:
         assert self._figures is not None  # noqa: S101  (the callers looked)
         self.scans.show_scans(
-            f"{len(scans):,} scans {what}{first_words(len(scans))}. Click one to open it.",
+            f"{len(scans):,} scans {what}{first_words(len(scans))}. Click one to open it, as the model in use reads it.",
             listed_scans(self._figures, scans),
         )
 

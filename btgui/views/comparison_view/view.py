@@ -89,7 +89,7 @@ class ComparisonView(QWidget):
         found = figures.of_cell(model, true, said)
         self.behind.show_scans(
             f"{len(found):,} scans of {figures.names[true]} that {figures.models[model].title} calls "
-            f"{figures.names[said]}{first_words(len(found))}. Click one to open it.",
+            f"{figures.names[said]}{first_words(len(found))}. Click one to open it, as the model in use reads it.",
             listed_scans(figures, found),
         )
 

@@ -63,7 +63,7 @@ class EvaluationView(QWidget):
         names = self._figures.names
         self.behind.show_scans(
             f"{len(found):,} scans of {names[true]} called {names[said]}{first_words(len(found))}. "
-            f"Click one to open it with its heatmap.",
+            f"Click one to open it, as the model in use reads it.",
             [_listed(scan) for scan in found],
         )
 
