@@ -64,6 +64,8 @@ class ModelDesk(QObject):
         """Show the model that is about to read."""
         self._in_use = model_id
         self.picker.set_current(model_id)
+        if self._window is not None:
+            self._window.set_chosen(model_id)
 
     def set_ready(self, model_id: str, before: str, milliseconds: float, device: Device) -> None:
         """Show the model that reads now, how quick it is here, and which one read before."""
@@ -114,6 +116,7 @@ class ModelDesk(QObject):
     def _show_ready(self) -> None:
         if self._window is not None:
             self._window.set_in_use(self._ready, self._before)
+            self._window.set_chosen(self._in_use)
             for model_id, milliseconds in self._times.items():
                 self._window.set_time(model_id, milliseconds)
 

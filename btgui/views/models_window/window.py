@@ -55,7 +55,7 @@ class ModelsWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Models")
         self._library = library
-        self._in_use = self._before = ""
+        self._in_use = self._before = self._chosen_to_read = ""
         self._times: dict[str, float] = {}
         self._deleted: list[ModelPack] = []  # the last one last
         self.work = LibraryWork(self)
@@ -80,6 +80,11 @@ class ModelsWindow(QDialog):
         """Mark the model that reads; ``before`` is the id of the one used before it, or empty."""
         self._in_use, self._before = model_id, before
         self.rows.set_in_use(model_id)
+        self._offer()
+
+    def set_chosen(self, model_id: str) -> None:
+        """Keep the model that is about to read from being deleted."""
+        self._chosen_to_read = model_id
         self._offer()
 
     def set_time(self, model_id: str, milliseconds: float) -> None:
@@ -218,6 +223,7 @@ class ModelsWindow(QDialog):
         one = packs[0] if len(packs) == 1 else None
         users = one is not None and self._library.is_users(one)
         in_use = one is not None and one.card.id == self._in_use
+        needed = one is not None and one.card.id in {self._in_use, self._chosen_to_read}
         self.use.setEnabled(one is not None and not in_use)
         at_work = bool(self.work.doing())  # perhaps on this very model's files
         self.rename.setEnabled(users and not at_work)
@@ -225,7 +231,7 @@ class ModelsWindow(QDialog):
         self.bring.setEnabled(not at_work)
         self.undo.setEnabled(not at_work)
         self.compare.setEnabled(len(packs) > 1)
-        self.delete.setEnabled(users and not in_use and not at_work)
+        self.delete.setEnabled(users and not needed and not at_work)
         row = self.rows.row_of(self._before)
         entry = self.rows.entry(row) if row >= 0 else None
         self.back.setVisible(isinstance(entry, ModelPack))

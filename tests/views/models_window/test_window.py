@@ -141,6 +141,14 @@ def test_the_model_in_use_cannot_be_deleted(models, qtbot):
         qtbot.keyClick(models.table, Qt.Key.Key_Delete)
 
 
+def test_a_model_that_is_about_to_read_cannot_be_deleted(models, qtbot):
+    models.set_in_use("", "first")
+    models.set_chosen("second")
+    click_row(qtbot, models, 1)
+    assert models.use.isEnabled()
+    assert not models.delete.isEnabled()
+
+
 def test_an_exported_model_is_imported_again_after_it_was_deleted(
     models, qtbot, answer_dialog, tmp_path
 ):
