@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import ModelPackError
 from btgui.engine.files import sha256_of
-from btgui.engine.model_pack import ModelPack, open_pack
+from btgui.engine.model_pack import SCANS_FILE, ModelPack, open_pack
 
-SCANS_FILE = "scans.json.gz"
 # Digests of the scans that trained the models which this one went on from, but not itself.
 EARLIER = "earlier"
 # Of three million scans. A pack may come from anybody: what is longer is cut, and no JSON then.

@@ -20,6 +20,8 @@ from btgui.engine.model_card import ModelCard
 
 CARD_FILE = "card.json"
 MODEL_FILE = "model.keras"
+# Which scans trained a model, chose it and were kept for its test, by digests; of models trained here.
+SCANS_FILE = "scans.json.gz"
 PACK_SUFFIX = ".btmodel"
 # Before the names of folders that are not whole yet.
 _UNFINISHED = ".new-"

@@ -11,7 +11,7 @@ import pytest
 from btgui.engine.dataset import read_dataset
 from btgui.engine.errors import DatasetError, ModelPackError, TrainingError
 from btgui.engine.files import sha256_of
-from btgui.engine.model_pack import open_pack, write_pack
+from btgui.engine.model_pack import SCANS_FILE, open_pack, write_pack
 from btgui.engine.preprocessing import PreprocessingParameters
 from tests.training.conftest import Teller
 from training.__main__ import main
@@ -22,7 +22,7 @@ from training.former_scans import former_scans
 from training.material import gather, split
 from training.request_check import check_files
 from training.save_model import TrainedNetwork, save_model
-from training.scan_record import SCANS_FILE, read_record, trained_by
+from training.scan_record import read_record, trained_by
 from training.splits import Splits
 
 SMALL = PreprocessingParameters(input_height=64, input_width=64)

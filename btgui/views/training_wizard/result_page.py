@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from btgui.engine.errors import BtguiError, TrainingError
+from btgui.engine.errors import BtguiError, ModelPackError, TrainingError
 from btgui.engine.model_library import ModelLibrary
-from btgui.engine.model_pack import ModelPack, read_card
+from btgui.engine.model_pack import SCANS_FILE, ModelPack, read_card
 from btgui.engine.training_runs import TrainingRun, discard, runs
 from btgui.views.evaluation_view.runner import EvaluationRunner
 from btgui.views.questions import ask_to_discard
@@ -21,8 +21,8 @@ from btgui.workers.background import Background
 _TESTED = "tested"
 
 _CAUTION = (
-    "This training went on from another model. If that one had learned from some of these scans, "
-    "the figures look better than they are."
+    "This training went on from a model that does not record which scans trained it. If some of "
+    "these did, the figures look better than they are."
 )
 
 
@@ -64,6 +64,7 @@ class ResultPage(Page):
         self.run: TrainingRun | None = None
         self._accepting, self._deletion = Background(self), Background(self)
         self._to_be_used = False
+        self._decided: TrainingRun | None = None
         self.runner = EvaluationRunner()
         self.runner.view.other_is_in_use = True
         self.use = QPushButton("Use this model")
@@ -98,7 +99,7 @@ class ResultPage(Page):
         if self.run is not None and self.run.is_finished and self._pack != self.run.pack:
             self._pack = self.run.pack
             self.message.clear()
-            self.caution.setVisible(Path(self.run.request.weights).is_dir())
+            self.caution.setVisible(_starts_unrecorded(self.run.request.weights))
             self.beside.setText(self._why_alone(self.run.pack))
             self.beside.setVisible(bool(self.beside.text()))
             self._measure(self.run)
@@ -149,10 +150,11 @@ class ResultPage(Page):
         if self.run is None:
             return
         # The copy whose card holds the figures, where there is one.
-        tested = sorted(self.run.folder.glob(f"{_TESTED}*/card.json"))
-        source = tested[-1].parent if tested else self.run.pack
+        tested = self.run.folder.glob(f"{_TESTED}*/card.json")
+        last = max(tested, key=lambda card: card.stat().st_mtime_ns, default=None)
+        source = last.parent if last else self.run.pack
         run, library = self.run, self._library
-        self._to_be_used = use
+        self._decided, self._to_be_used = run, use
         self.message.setText("Adding the model to the library …")
         self._accepting.start(lambda _stopped: _add(library, source, run))
         self._offer()
@@ -182,7 +184,7 @@ class ResultPage(Page):
     def _discard(self) -> None:
         if self.run is None:
             return
-        run = self.run
+        run = self._decided = self.run
         self.message.setText("Deleting the model …")
         self._deletion.start(lambda _stopped: discard(run))
         self._offer()
@@ -193,7 +195,9 @@ class ResultPage(Page):
         self._offer()
 
     def _forget(self) -> None:
-        """Show a run that was decided on no more, here and on any page."""
+        """Show a run that was decided on no more, here and on any page; another may be shown now."""
+        if self._decided is None or self.run is None or self.run.folder != self._decided.folder:
+            return
         self.run = None
         if self._draft is not None:
             self._draft.run_folder = self._draft.pack = None
@@ -242,6 +246,16 @@ def _add(library: ModelLibrary, source: Path, run: TrainingRun) -> _Added:
     except TrainingError as error:
         return _Added(pack, str(error))
     return _Added(pack, "")
+
+
+def _starts_unrecorded(weights: str) -> bool:
+    """Whether a training went on from a model that does not tell which scans trained it."""
+    if not Path(weights).is_absolute():  # "imagenet" or "none"
+        return False
+    try:
+        return Path(weights).is_dir() and SCANS_FILE not in read_card(Path(weights)).files
+    except ModelPackError:
+        return True
 
 
 def _free(folder: Path) -> Path:

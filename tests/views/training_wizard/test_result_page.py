@@ -148,7 +148,18 @@ def test_what_the_start_may_have_learned_before_is_told(entered, run):
 def test_a_training_from_another_model_is_told(continued, entered):
     page = entered()
     assert page.caution.isVisible()
-    assert "went on from another model" in page.caution.text()
+    assert "does not record which scans trained it" in page.caution.text()
+
+
+def test_of_a_start_that_records_its_scans_nothing_needs_to_be_said(
+    tiny_pack, run, entered, tmp_path
+):
+    start = shutil.copytree(tiny_pack.folder, tmp_path / "start")
+    card = json.loads((start / "card.json").read_text())
+    card["files"]["scans.json.gz"] = "0" * 64
+    (start / "card.json").write_text(json.dumps(card))
+    run.asked.write_text(json.dumps(replace(run.request, weights=str(start)).to_json()))
+    assert not entered().caution.isVisible()
 
 
 @pytest.fixture
@@ -200,3 +211,18 @@ def test_a_run_that_cannot_be_deleted_is_told_and_its_model_joins(qtbot, entered
         qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
     assert "is among the models" in page.message.text()
     assert "being trained by another window" in page.message.text()
+
+
+def test_a_run_that_is_shown_meanwhile_is_not_decided_with_the_one_before(
+    qtbot, entered, run, held_up, tmp_path
+):
+    page = entered()
+    threads, may_end = held_up(ModelLibrary, "import_model")
+    qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(threads) == 1)
+    other = replace(run, folder=tmp_path / "other")
+    page.run = other
+    may_end.set()
+    qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
+    assert page.run == other
+    assert page.keep.isVisible()
