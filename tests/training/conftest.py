@@ -99,7 +99,8 @@ def tiny_net(*, include_top, weights, input_shape):
     assert include_top is False
     inputs = features = keras.Input(input_shape)
     for number in range(1, 6):
-        convolution = keras.layers.Conv2D(4 + number, 3, strides=2, padding="same")
+        # Without a bias: before a normalisation its gradient is rounding alone, which Adam would make large.
+        convolution = keras.layers.Conv2D(4 + number, 3, strides=2, padding="same", use_bias=False)
         features = keras.layers.BatchNormalization()(convolution(features))
         features = keras.layers.ReLU(name=f"stage{number}")(features)
     network = keras.Model(inputs, features)
