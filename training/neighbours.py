@@ -20,6 +20,7 @@ NEXT_NUMBERS = 2
 _CHANCE = 0.005
 # Of neighbours whose order means nothing, no more than one in 200 is so either.
 _BEYOND_CHANCE = 10 * _CHANCE
+_FEWEST_PAIRS = 3
 _DRAWN_PAIRS = 4000
 # Scans that lie further apart than so, or than a quarter of them, are seldom of one head.
 _APART = 50
@@ -32,7 +33,7 @@ def neighbours(scans: list[LabelledScan], thumbnails: Signatures) -> Iterator[tu
     of one source and class whose names differ by a number alone, by two at most, are taken
     for slices of one head where they correlate by 0.8 or more, and by more than 199 in 200
     pairs of files do that are numbered far apart. Where fewer than one in 20 neighbours are
-    alike, the order means nothing.
+    alike, or fewer than three, the order means nothing.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def neighbours(scans: list[LabelledScan], thumbnails: Signatures) -> Iterator[tu
         alike = max(NEIGHBOUR_CORRELATION, _by_chance(thumbnails, order, generator))
         first, second = _next_to_each_other(numbers)
         found = correlations(thumbnails, order[first], order[second]) >= alike
-        if found.sum() >= _BEYOND_CHANCE * len(found):
+        if found.sum() >= max(_FEWEST_PAIRS, _BEYOND_CHANCE * len(found)):
             pairs = order[first[found]], order[second[found]]
             yield from zip(*(one.tolist() for one in pairs), strict=True)
 
