@@ -7,9 +7,10 @@ REQUEST.json is a training request (each RUN/request.json is one). Every variant
 seed on one and the same split, and judged on its validation scans alone: the loss at the best
 temperature, so that a recipe is not judged by how sure it makes a network; the share of right scans, of
 the data sets and of the added folders apart; and of the added folders' tumours, how many are told where
-95 % of their healthy scans are called healthy. Told are the means and, seed by seed, the differences
-from the whole recipe. ``--done`` tells of what is there and trains nothing; ``--side`` trains on smaller pictures, which takes less time. Runs that are done
-are not run again, and one that was interrupted goes on: the same command goes on where it ended.
+95 % of their healthy scans are called healthy. Told are the means with their spread over seeds and, of
+variants, the differences from the mean of the whole recipe. ``--side`` trains on smaller pictures, which
+takes less time; ``--done`` tells of what is there and trains nothing. Runs that are done are not run
+again, and one that was interrupted goes on: the same command goes on where it ended.
 """
 
 from __future__ import annotations
@@ -126,22 +127,19 @@ def variants(
 
 
 def table(figures: dict[str, dict[int, dict[str, float]]]) -> str:
-    """Return the whole recipe's means over seeds, and mean differences from it, with their spread."""
+    """Return the whole recipe's means over seeds, and differences from them, with their spread."""
     lines = [
         f"| recipe | seeds | {' | '.join(title for *_, title in FIGURES)} |",
         f"|---|---:|{'---:|' * len(FIGURES)}",
     ]
-    whole = figures[WHOLE]
+    whole = figures[WHOLE].values()
     for name, by_seed in figures.items():
         cells = [name, str(len(by_seed))]
         for figure, factor, digits, _title in FIGURES:
-            if name == WHOLE:
-                values = [one[figure] * factor for one in by_seed.values()]
-                cells.append(_with_spread(values, digits))
-                continue
-            shared = [seed for seed in by_seed if seed in whole]
-            gaps = [(by_seed[seed][figure] - whole[seed][figure]) * factor for seed in shared]
-            cells.append(_with_spread(gaps, digits, sign="+"))
+            # Not seed by seed: with another recipe, a seed draws other changes of the scans.
+            base = 0.0 if name == WHOLE else float(np.mean([one[figure] for one in whole]))
+            values = [(one[figure] - base) * factor for one in by_seed.values()]
+            cells.append(_with_spread(values, digits, sign="" if name == WHOLE else "+"))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -32,12 +32,14 @@ def figures(loss, right):
     return {"loss": loss, "right": right, "right_added": 0.5, "tumours_added": float("nan")}
 
 
-def test_differences_are_taken_seed_by_seed_with_their_spread():
+def test_differences_are_from_the_mean_of_the_whole_recipe_with_their_spread():
     whole = {1: figures(0.2, 0.9), 2: figures(0.4, 0.8)}
     without = {1: figures(0.3, 0.89), 2: figures(0.5, 0.79)}
     lines = table({WHOLE: whole, "without erasing": without}).splitlines()
     assert lines[2] == "| whole recipe | 2 | 0.300 ± 0.141 | 85.0 ± 7.1 | 50.0 ± 0.0 | - |"
-    assert lines[3].startswith("| without erasing | 2 | +0.100 ± 0.000 | -1.0 ± 0.0 | +0.0 ± 0.0 |")
+    assert lines[3].startswith("| without erasing | 2 | +0.100 ± 0.141 | -1.0 ± 7.1 | +0.0 ± 0.0 |")
+    lines = table({WHOLE: whole, "without erasing": {1: figures(0.35, 0.89)}}).splitlines()
+    assert lines[3].startswith("| without erasing | 1 | +0.050 | +4.0 | +0.0 |")
 
 
 def test_one_seed_alone_has_no_spread():
