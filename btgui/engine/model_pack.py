@@ -10,8 +10,10 @@ import json
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.files import fresh_folder, replacing, sha256_of
@@ -170,8 +172,15 @@ def export_pack(pack: ModelPack, file: Path) -> None:
         raise ModelPackError(f"{file} cannot be written: {error.strerror}.") from error
 
 
-def import_pack(source: Path, into: Path) -> ModelPack:
+def import_pack(
+    source: Path, into: Path, taken: Mapping[str, ModelCard] = MappingProxyType({})
+) -> ModelPack:
     """Verify a ``.btmodel`` file or a pack's folder and copy it into ``into``.
+
+    Parameters
+    ----------
+    taken
+        By their ids, the cards of the models that it must not be mistaken for.
 
     Raises
     ------
@@ -181,7 +190,7 @@ def import_pack(source: Path, into: Path) -> ModelPack:
     """
     try:
         into.mkdir(parents=True, exist_ok=True)
-        return _import(source, into)
+        return _import(source, into, taken)
     except OSError as error:
         raise ModelPackError(f"{into} cannot be written: {error.strerror}.") from error
 
@@ -192,7 +201,7 @@ def _write_card(file: Path, card: ModelCard) -> None:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def _import(source: Path, into: Path) -> ModelPack:
+def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPack:
     with tempfile.TemporaryDirectory(dir=into, prefix=_UNFINISHED) as place:
         temporary = Path(place) / "pack"
         if source.is_dir():
@@ -204,8 +213,13 @@ def _import(source: Path, into: Path) -> ModelPack:
             _unpack(source, temporary)
         pack = open_pack(temporary)
         final = into / pack.card.id
-        if final.exists():
-            raise ModelPackError(f"A model with the id {pack.card.id} is in the library already.")
+        if pack.card.id in taken or final.exists():
+            other = taken.get(pack.card.id)
+            raise ModelPackError(
+                f"A model with the id {pack.card.id} is in the library already"
+                f"{f', called {other.name}' if other else ''}. Use that one, or ask the maker of "
+                f"{pack.card.name} for one with an id of its own."
+            )
         temporary.rename(final)
     return ModelPack(final, pack.card)
 

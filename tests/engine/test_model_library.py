@@ -137,6 +137,26 @@ def test_of_equally_good_models_the_first_is_the_default(places, add):
     assert ModelLibrary(*places).default_model().card.id == "a"
 
 
+def test_no_claim_of_a_user_s_model_makes_it_the_default(places, add, tiny_pack):
+    add(places[1], id="claims", results=(result(tiny_pack, "honest", 1.0),))
+    assert ModelLibrary(*places).default_model().card.id == "claims"  # there is no other
+    add(places[0], id="ships", results=(result(tiny_pack, "honest", 0.95),))
+    library = ModelLibrary(*places)
+    assert library.default_model().card.id == "ships"
+    assert library.default_model("claims").card.id == "claims"
+    library.delete("claims")
+    assert library.default_model("claims").card.id == "ships"
+
+
+def test_a_model_with_the_id_of_a_shipped_one_is_refused(places, add, tmp_path):
+    add(places[0], id="a", name="Shipped")
+    foreign = add(tmp_path / "elsewhere", id="a", name="Foreign")
+    library = ModelLibrary(*places)
+    with pytest.raises(ModelPackError, match="the id a is in the library already, called Shipped"):
+        library.import_model(foreign.folder)
+    assert list(places[1].iterdir()) == []
+
+
 def test_a_published_model_is_chosen_over_an_untested_one(places, add, tiny_pack):
     add(places[0], id="a", results=())
     add(places[0], id="b", results=(result(tiny_pack, "published", 0.5),))
