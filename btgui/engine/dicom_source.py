@@ -202,7 +202,7 @@ def _grey(
             values, lambda part: apply_voi_lut(part.astype(np.int32), dataset), np.float32
         )
         grey = apply_window(shown, _table_range(dataset, shown))
-        window, source = _full_range(values), TABLE_SOURCE
+        window, source = _full_range(without_padding(values, padding)), TABLE_SOURCE
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
         grey, source = _sigmoid(values, window), _SIGMOID_SOURCE
     elif window is not None:
