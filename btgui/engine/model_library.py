@@ -15,6 +15,7 @@ from btgui.engine.model_pack import (
     import_pack,
     open_pack,
     read_card,
+    remove_unfinished,
     rename_pack,
 )
 
@@ -166,13 +167,14 @@ class ModelLibrary:
         """
         return self._move(deleted, lambda: self._user)
 
-    def purge_deleted(self) -> None:
-        """Remove for good what processes that have ended had deleted.
+    def remove_left_behind(self) -> None:
+        """Remove for good what processes that have ended had deleted, or imported by half.
 
-        What this or another window may still bring back stays, and what cannot be removed now
-        stays for the next time.
+        What this or another window may still bring back or is importing stays, and what cannot
+        be removed now stays for the next time.
         """
         self._deleted.purge()
+        remove_unfinished(self._user)
 
     def _users(self, model_id: str, what: str) -> ModelPack:
         pack = self.get(model_id)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -25,6 +27,8 @@ MODEL_FILE = "model.keras"
 PACK_SUFFIX = ".btmodel"
 # Before the names of folders that are not whole yet.
 _UNFINISHED = ".new-"
+_IMPORTED = "pack"  # in such a folder, while it is imported
+_LONGEST_IMPORT_SECONDS = 24 * 3600
 _LARGEST_CARD = 5_000_000
 _LARGEST_PACK = 2_000_000_000
 
@@ -195,6 +199,26 @@ def import_pack(
         raise ModelPackError(f"{into} cannot be written: {error.strerror}.") from error
 
 
+def remove_unfinished(into: Path) -> None:
+    """Remove what imports into ``into`` left there that were killed.
+
+    Another window may be importing at this moment, so only folders go that have been there for
+    a day: no import takes that long. What holds anything but an import's own folder stays.
+    """
+    with suppress(OSError):
+        for place in into.glob(f"{_UNFINISHED}*"):
+            if _is_left_behind(place):
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _is_left_behind(place: Path) -> bool:
+    try:
+        old = time.time() - place.lstat().st_mtime > _LONGEST_IMPORT_SECONDS
+        return old and {path.name for path in place.iterdir()} <= {_IMPORTED}
+    except OSError:
+        return False
+
+
 def _write_card(file: Path, card: ModelCard) -> None:
     text = json.dumps(card.to_json(), indent=1, ensure_ascii=False)
     with replacing(file) as temporary:
@@ -203,7 +227,7 @@ def _write_card(file: Path, card: ModelCard) -> None:
 
 def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPack:
     with tempfile.TemporaryDirectory(dir=into, prefix=_UNFINISHED) as place:
-        temporary = Path(place) / "pack"
+        temporary = Path(place) / _IMPORTED
         if source.is_dir():
             pack = open_pack(source)
             temporary.mkdir()

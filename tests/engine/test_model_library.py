@@ -1,3 +1,5 @@
+import os
+import time
 from dataclasses import replace
 
 import pytest
@@ -220,7 +222,7 @@ def test_a_deleted_model_is_gone_until_it_is_restored(mine):
 
 def test_a_second_window_that_starts_leaves_what_the_first_may_undo(mine, places):
     deleted = mine.delete("b")
-    ModelLibrary(*places).purge_deleted()
+    ModelLibrary(*places).remove_left_behind()
     mine.restore(deleted)
     assert mine.open("b").card.name == "Mine"
 
@@ -228,9 +230,30 @@ def test_a_second_window_that_starts_leaves_what_the_first_may_undo(mine, places
 def test_what_no_window_may_undo_is_removed_for_good(mine, places):
     left = places[1] / ".deleted" / "left"
     left.mkdir(parents=True)
-    mine.purge_deleted()
+    mine.remove_left_behind()
     assert not left.exists()
     assert ids(mine) == ["a", "b"]
+
+
+def test_what_a_killed_import_left_is_removed_and_no_other(mine, places):
+    day = 24 * 3600
+    ages = {
+        ".new-killed": 2 * day,
+        ".new-running": day // 2,
+        ".new-other": 2 * day,
+        "kept": 2 * day,
+    }
+    for name, age in ages.items():
+        folder = places[1] / name
+        (folder / "pack").mkdir(parents=True)
+        (folder / "pack" / "model.keras").write_bytes(b"half")
+        if name == ".new-other":  # no import makes that
+            (folder / "mine.txt").touch()
+        os.utime(folder, (time.time() - age,) * 2)
+    (places[1] / ".new-file").touch()
+    mine.remove_left_behind()
+    left = {path.name for path in places[1].iterdir()} - {"b"}
+    assert left == {".new-running", ".new-other", ".new-file", "kept"}
 
 
 def test_what_was_deleted_stays_out_of_sight(mine, places):
