@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 
+from btgui.engine.library_warnings import silence_readers
 from btgui.engine.model_card import GradCamStage, ModelCard, TestResult
 from btgui.engine.model_pack import ModelPack, write_pack
 from btgui.engine.notifications import subscribe
@@ -20,6 +21,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """What the application silences is silent here too: pytest makes every warning an error."""
+    silence_readers()
 
 
 @pytest.fixture(autouse=True)

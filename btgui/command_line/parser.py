@@ -38,7 +38,11 @@ def analyze_parser() -> argparse.ArgumentParser:
         epilog=f"Exit status: 0 all read, 3 some failed, 2 misuse. {_NOTE}",
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="scans or folders")
-    parser.add_argument("--model", metavar="ID", help="a model of the library (default: the best)")
+    parser.add_argument(
+        "--model",
+        metavar="ID",
+        help="a model of the library (default: the one last used in the window, else the shipped one)",
+    )
     parser.add_argument(
         "--json",
         action="store_true",

@@ -11,7 +11,7 @@ from pathlib import Path
 from btgui.engine.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
 from btgui.engine.dataset_table import is_table
 from btgui.engine.errors import Cancelled
-from btgui.engine.scan_source import SCAN_SUFFIXES
+from btgui.engine.scan_source import is_scan_file
 
 _NAMED_SUFFIXES = 4
 # Of the folders in one that is no data set.
@@ -123,8 +123,8 @@ def _unused(place: Path, used: set[Path], stopped: Callable[[], bool]) -> tuple[
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         names = sorted(name for name in files if not name.startswith("."))
         unused = [here / name for name in names if here / name not in used]
-        scans = [path for path in unused if path.suffix.casefold() in SCAN_SUFFIXES]
-        outside += [_relative(path, place) for path in scans]
+        scans = {path for path in unused if is_scan_file(path)}
+        outside += [_relative(path, place) for path in unused if path in scans]
         others += [path.suffix.casefold() or path.name for path in unused if path not in scans]
         if here not in holding and here.parent in holding and not scans:
             empty.append(_relative(here, place))

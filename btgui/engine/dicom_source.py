@@ -6,7 +6,6 @@ LUT or window, then MONOCHROME1 inversion. Nothing is cast to 8 bits before that
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -81,22 +80,20 @@ def read_dicom(path: Path, frame: int = 0, window: Window | None = None) -> Scan
     OSError
         It cannot be opened.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydicom's warnings quote values: no patient data in logs
-        config.settings.reading_validation_mode = config.IGNORE
-        syntax: UID | None = None
-        try:
-            file = open_dicom(path)
-            syntax = file.syntax
-            return _scan(file, frame, window)
-        except (ScanError, OSError):
-            raise
-        except InvalidDicomError as error:
-            raise ScanError(
-                f"{path.name} is not a readable DICOM file. Export the scan again."
-            ) from error
-        except Exception as error:  # decoders raise many kinds on damaged bytes
-            raise _undecodable(path, syntax) from error
+    config.settings.reading_validation_mode = config.IGNORE
+    syntax: UID | None = None
+    try:
+        file = open_dicom(path)
+        syntax = file.syntax
+        return _scan(file, frame, window)
+    except (ScanError, OSError):
+        raise
+    except InvalidDicomError as error:
+        raise ScanError(
+            f"{path.name} is not a readable DICOM file. Export the scan again."
+        ) from error
+    except Exception as error:  # decoders raise many kinds on damaged bytes
+        raise _undecodable(path, syntax) from error
 
 
 def _scan(file: DicomFile, frame: int, of_series: Window | None) -> Scan:
@@ -205,7 +202,7 @@ def _grey(
             values, lambda part: apply_voi_lut(part.astype(np.int32), dataset), np.float32
         )
         grey = apply_window(shown, _table_range(dataset, shown))
-        window, source = _full_range(values), TABLE_SOURCE
+        window, source = _full_range(without_padding(values, padding)), TABLE_SOURCE
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
         grey, source = _sigmoid(values, window), _SIGMOID_SOURCE
     elif window is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,35 +35,33 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
     ScanError
         The bytes are not such an image, are damaged, or hold too many pixels.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # oddities of metadata are not the reader's concern
-        try:
-            image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)
-            check_size(path, image.width, image.height)
-            file_format = str(image.format)
-            _turn_to(path, image, frame)
-            check_size(path, image.width, image.height)
-            image.load()
-            white_is_zero = getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
-            image = ImageOps.exif_transpose(image)
-            values, deep = _grey_values(image)
-        except ScanError:
-            raise
-        except Image.DecompressionBombError as error:  # so large that Pillow refuses it first
-            raise ScanError(
-                f"{path.name} has more than the {MAXIMUM_PIXELS / 1e6:.0f} million pixels that "
-                f"are read. Export it at a smaller size."
-            ) from error
-        except UnidentifiedImageError as error:
-            raise ScanError(
-                f"{path.name} is not a JPEG, PNG, BMP, TIFF or DICOM file. "
-                f"Open the scan's original file."
-            ) from error
-        except Exception as error:  # Pillow's decoders raise many kinds on damaged bytes
-            raise ScanError(
-                f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
-                f"Copy or export it again."
-            ) from error
+    try:
+        image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)
+        check_size(path, image.width, image.height)
+        file_format = str(image.format)
+        _turn_to(path, image, frame)
+        check_size(path, image.width, image.height)
+        image.load()
+        white_is_zero = getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
+        image = ImageOps.exif_transpose(image)
+        values, deep = _grey_values(image)
+    except ScanError:
+        raise
+    except Image.DecompressionBombError as error:  # so large that Pillow refuses it first
+        raise ScanError(
+            f"{path.name} has more than the {MAXIMUM_PIXELS / 1e6:.0f} million pixels that "
+            f"are read. Export it at a smaller size."
+        ) from error
+    except UnidentifiedImageError as error:
+        raise ScanError(
+            f"{path.name} is not a JPEG, PNG, BMP, TIFF or DICOM file. "
+            f"Open the scan's original file."
+        ) from error
+    except Exception as error:  # Pillow's decoders raise many kinds on damaged bytes
+        raise ScanError(
+            f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
+            f"Copy or export it again."
+        ) from error
     scan = _scan(path, values, deep=deep, file_format=file_format, sha256=sha256)
     scan = replace(scan, frame=frame)
     # Pillow turns such pictures at 8 bits, deeper ones it leaves.
@@ -95,10 +92,8 @@ def page_count(path: Path) -> int:
 
 
 def _page_count(path: Path) -> int:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with Image.open(path, formats=("TIFF",)) as image:
-            return max(1, _pages(image))
+    with Image.open(path, formats=("TIFF",)) as image:
+        return max(1, _pages(image))
 
 
 def check_size(path: Path, width: int, height: int) -> None:

@@ -7,6 +7,7 @@ does, refuse every class from outside Keras, and say why.
 
 from __future__ import annotations
 
+import io
 import json
 import lzma
 import zipfile
@@ -30,6 +31,7 @@ ARCHIVE_ERRORS = (
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}
 _LARGEST_CONFIG = 20_000_000
 _LARGEST_WEIGHTS = 2_000_000_000
+_FLOAT_BYTES = 4  # every number is read as a float32
 _CODE_LAYERS = {"Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLayer"}
 
 
@@ -59,6 +61,66 @@ def check_keras_file(file: Path) -> None:
             _check_object(kind)
     except ARCHIVE_ERRORS as error:
         raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error
+
+
+def check_weights_of(file: Path) -> None:
+    """Check a model file's weights as :func:`check_weights` does, before they are read.
+
+    Raises
+    ------
+    ModelPackError
+        With the reason.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            check_weights(file.name, archive.read("model.weights.h5"))
+    except (*ARCHIVE_ERRORS, KeyError) as error:
+        raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error
+
+
+def check_weights(name: str, weights: bytes) -> None:
+    """Refuse weights that would fill the memory or come from another file.
+
+    A few bytes of HDF5 can declare any size, and memory for all of it is taken on reading.
+
+    Parameters
+    ----------
+    name
+        The model file's, for messages.
+    weights
+        Its ``model.weights.h5``.
+
+    Raises
+    ------
+    ModelPackError
+        With the reason.
+    OSError, RuntimeError, ValueError
+        h5py's, where the bytes are damaged.
+    """
+    import h5py
+
+    sizes: list[int] = []
+
+    def take(_name: str, entry: Any) -> bool | None:  # noqa: ANN401  (h5py has no types)
+        if not isinstance(entry, h5py.Dataset):
+            return None
+        sizes.append(entry.size * max(entry.dtype.itemsize, _FLOAT_BYTES))
+        return True if entry.external or entry.is_virtual else None
+
+    def leads_away(_name: str, link: Any) -> bool | None:  # noqa: ANN401
+        return None if isinstance(link, h5py.HardLink) else True
+
+    with h5py.File(io.BytesIO(weights)) as stored:
+        if stored.visititems_links(leads_away) or stored.visititems(take):
+            raise ModelPackError(
+                f"The weights of {name} are partly in another file. Such models are refused: get "
+                f"the model again."
+            )
+    if sum(sizes) > _LARGEST_WEIGHTS:
+        raise ModelPackError(
+            f"The weights of {name} would take {sum(sizes) / 1e9:,.0f} GB of memory, more than a "
+            f"network can need ({_LARGEST_WEIGHTS / 1e9:.0f} GB). Get the model again."
+        )
 
 
 def _check_object(kind: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from btgui.engine.model_pack import (
     import_pack,
     open_pack,
     read_card,
+    remove_unfinished,
     rename_pack,
 )
 
@@ -70,7 +71,11 @@ class ModelLibrary:
         raise ModelNotFoundError(f"There is no model {model_id!r} here. There are: {known}.")
 
     def default_model(self, preferred_id: str = "") -> ModelPack:
-        """Return the preferred model, else the one with the best honest accuracy, else the first.
+        """Return the preferred model, else the shipped one, else the first.
+
+        Of several shipped ones it is that of the best honest accuracy: they were tested alike.
+        The user's were tested on who knows what, and what their cards claim makes none of them
+        the default; the user chooses them.
 
         Raises
         ------
@@ -85,7 +90,8 @@ class ModelLibrary:
         for pack in models:
             if pack.card.id == preferred_id:
                 return pack
-        return max(models, key=_rank)  # of equals, max keeps the first
+        shipped = [pack for pack in models if not self.is_users(pack)]
+        return max(shipped, key=_rank) if shipped else models[0]  # of equals, max keeps the first
 
     def open(self, model_id: str) -> ModelPack:
         """Verify a model in full and return it.
@@ -103,9 +109,9 @@ class ModelLibrary:
         Raises
         ------
         ModelPackError
-            It is refused, with the reason.
+            It is refused, with the reason; also where any model here has its id.
         """
-        return import_pack(source, self._user)
+        return import_pack(source, self._user, {pack.card.id: pack.card for pack in self.models()})
 
     def export_model(self, model_id: str, file: Path) -> None:
         """Write a model as one ``.btmodel`` file.
@@ -161,13 +167,14 @@ class ModelLibrary:
         """
         return self._move(deleted, lambda: self._user)
 
-    def purge_deleted(self) -> None:
-        """Remove for good what processes that have ended had deleted.
+    def remove_left_behind(self) -> None:
+        """Remove for good what processes that have ended had deleted, or imported by half.
 
-        What this or another window may still bring back stays, and what cannot be removed now
-        stays for the next time.
+        What this or another window may still bring back or is importing stays, and what cannot
+        be removed now stays for the next time.
         """
         self._deleted.purge()
+        remove_unfinished(self._user)
 
     def _users(self, model_id: str, what: str) -> ModelPack:
         pack = self.get(model_id)

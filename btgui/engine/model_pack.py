@@ -9,9 +9,13 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.files import fresh_folder, replacing, sha256_of
@@ -25,6 +29,8 @@ SCANS_FILE = "scans.json.gz"
 PACK_SUFFIX = ".btmodel"
 # Before the names of folders that are not whole yet.
 _UNFINISHED = ".new-"
+_IMPORTED = "pack"  # in such a folder, while it is imported
+_LONGEST_IMPORT_SECONDS = 24 * 3600
 _LARGEST_CARD = 5_000_000
 _LARGEST_PACK = 2_000_000_000
 
@@ -172,8 +178,15 @@ def export_pack(pack: ModelPack, file: Path) -> None:
         raise ModelPackError(f"{file} cannot be written: {error.strerror}.") from error
 
 
-def import_pack(source: Path, into: Path) -> ModelPack:
+def import_pack(
+    source: Path, into: Path, taken: Mapping[str, ModelCard] = MappingProxyType({})
+) -> ModelPack:
     """Verify a ``.btmodel`` file or a pack's folder and copy it into ``into``.
+
+    Parameters
+    ----------
+    taken
+        By their ids, the cards of the models that it must not be mistaken for.
 
     Raises
     ------
@@ -183,9 +196,29 @@ def import_pack(source: Path, into: Path) -> ModelPack:
     """
     try:
         into.mkdir(parents=True, exist_ok=True)
-        return _import(source, into)
+        return _import(source, into, taken)
     except OSError as error:
         raise ModelPackError(f"{into} cannot be written: {error.strerror}.") from error
+
+
+def remove_unfinished(into: Path) -> None:
+    """Remove what imports into ``into`` left there that were killed.
+
+    Another window may be importing at this moment, so only folders go that have been there for
+    a day: no import takes that long. What holds anything but an import's own folder stays.
+    """
+    with suppress(OSError):
+        for place in into.glob(f"{_UNFINISHED}*"):
+            if _is_left_behind(place):
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _is_left_behind(place: Path) -> bool:
+    try:
+        old = time.time() - place.lstat().st_mtime > _LONGEST_IMPORT_SECONDS
+        return old and {path.name for path in place.iterdir()} <= {_IMPORTED}
+    except OSError:
+        return False
 
 
 def _write_card(file: Path, card: ModelCard) -> None:
@@ -194,9 +227,9 @@ def _write_card(file: Path, card: ModelCard) -> None:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def _import(source: Path, into: Path) -> ModelPack:
+def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPack:
     with tempfile.TemporaryDirectory(dir=into, prefix=_UNFINISHED) as place:
-        temporary = Path(place) / "pack"
+        temporary = Path(place) / _IMPORTED
         if source.is_dir():
             pack = open_pack(source)
             temporary.mkdir()
@@ -206,8 +239,13 @@ def _import(source: Path, into: Path) -> ModelPack:
             _unpack(source, temporary)
         pack = open_pack(temporary)
         final = into / pack.card.id
-        if final.exists():
-            raise ModelPackError(f"A model with the id {pack.card.id} is in the library already.")
+        if pack.card.id in taken or final.exists():
+            other = taken.get(pack.card.id)
+            raise ModelPackError(
+                f"A model with the id {pack.card.id} is in the library already"
+                f"{f', called {other.name}' if other else ''}. Use that one, or ask the maker of "
+                f"{pack.card.name} for one with an id of its own."
+            )
         temporary.rename(final)
     return ModelPack(final, pack.card)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import cv2
 import numpy as np
@@ -25,7 +25,19 @@ PixelScaling = Literal["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"]
 _COLORMAPS = {"bone": cv2.COLORMAP_BONE, "none": None}
 # Below this share of the picture a contour is a speck of noise or a burnt-in letter, not a head.
 _SMALLEST_HEAD_SHARE = 0.02
-_SMALLEST_SIDE, _LARGEST_SIDE = 16, 2048
+# What a card may ask for, lowest and highest: what OpenCV takes, in a time that a reader waits.
+_SIDES, _ITERATIONS, _SIGMAS = (16, 2048), (0, 50), (0, 1000)
+_WHOLE_NUMBERS = {
+    "input_height": _SIDES,
+    "input_width": _SIDES,
+    "working_size": _SIDES,
+    "blur_kernel": (1, 31),
+    "threshold": (0, 255),
+    "erode_iterations": _ITERATIONS,
+    "dilate_iterations": _ITERATIONS,
+    "bilateral_diameter": (0, 25),
+}
+_NUMBERS = {"bilateral_sigma_colour": _SIGMAS, "bilateral_sigma_space": _SIGMAS}
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ class PreprocessingParameters:
         Raises
         ------
         ValueError
-            A name is unknown or a value is outside its allowed range.
+            A name is unknown, or a value is of the wrong kind or outside its allowed range.
         """
         known = {f.name for f in fields(cls)}
         if unknown := set(values) - known:
@@ -71,25 +83,9 @@ class PreprocessingParameters:
                 f"received unknown {sorted(unknown)}"
             )
         parameters = cls(**values)
-        if parameters.colormap not in _COLORMAPS:
-            raise ValueError(
-                f"expected colormap one of {sorted(_COLORMAPS)}, received {parameters.colormap!r}"
-            )
-        scalings = PixelScaling.__args__  # type: ignore[attr-defined]
-        if parameters.pixel_scaling not in scalings:
-            raise ValueError(
-                f"expected pixel_scaling one of {sorted(scalings)}, "
-                f"received {parameters.pixel_scaling!r}"
-            )
-        sizes = (parameters.input_height, parameters.input_width, parameters.working_size)
-        if not all(
-            isinstance(size, int) and _SMALLEST_SIDE <= size <= _LARGEST_SIDE for size in sizes
-        ):
-            raise ValueError(f"expected sizes from 16 to 2048 pixels, received {sizes}")
-        if parameters.crop_to_head not in (True, False):
-            raise ValueError(
-                f"expected crop_to_head true or false, received {parameters.crop_to_head!r}"
-            )
+        for name, value in parameters.to_json().items():
+            if (expected := _expected(name, value)) is not None:
+                raise ValueError(f"expected {name} {expected}, received {value!r}")
         return parameters
 
     @property
@@ -100,6 +96,27 @@ class PreprocessingParameters:
 
 # Without the published preprocessing, to measure what it gives.
 PLAIN = PreprocessingParameters(crop_to_head=False, bilateral_diameter=0, colormap="none")
+
+
+def _expected(name: str, value: object) -> str | None:
+    """Return what a parameter must be, in words; None where the value is that."""
+    if name in _WHOLE_NUMBERS:
+        low, high = _WHOLE_NUMBERS[name]
+        # In Python True is a number too.
+        sound = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        if name == "blur_kernel":
+            sound = sound and value % 2 == 1  # type: ignore[operator]
+            return None if sound else f"an odd whole number from {low} to {high}"
+        return None if sound else f"a whole number from {low} to {high}"
+    if name in _NUMBERS:
+        low, high = _NUMBERS[name]
+        sound = isinstance(value, int | float) and not isinstance(value, bool)
+        sound = sound and low <= value <= high  # type: ignore[operator]
+        return None if sound else f"a number from {low} to {high}"
+    if name == "crop_to_head":
+        return None if isinstance(value, bool) else "true or false"
+    choices = _COLORMAPS if name == "colormap" else get_args(PixelScaling)
+    return None if isinstance(value, str) and value in choices else f"one of {sorted(choices)}"
 
 
 @dataclass(frozen=True)

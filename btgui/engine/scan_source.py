@@ -108,9 +108,8 @@ def find_scans(paths: Iterable[Path], *, volumes: bool = False) -> list[Path]:
 
     Files are kept as given, whatever their name: reading says what is wrong with
     them. Folders are searched through all their sub-folders in natural order ("2"
-    before "10") for files with a scan's suffix, or without suffix but with DICOM's
-    mark. Hidden files, pipes and devices, unreadable folders and links to folders are
-    passed over.
+    before "10") for what :func:`is_scan_file` tells. Hidden files, unreadable folders and
+    links to folders are passed over.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -119,6 +118,19 @@ def find_scans(paths: Iterable[Path], *, volumes: bool = False) -> list[Path]:
         else:
             found[path] = None
     return list(found)
+
+
+def is_scan_file(path: Path, *, volumes: bool = False) -> bool:
+    """Whether a file of a folder is to be read as a scan, with NIfTI's where ``volumes`` are wanted.
+
+    It has a scan's suffix, or any other name and DICOM's mark: scanners and archives name
+    files without suffix, by a UID ("1.2.840.113619.2.5") or as "IM_0001.MR". The list of a
+    disc (DICOMDIR), pipes and devices are none.
+    """
+    if path.name.upper() == "DICOMDIR" or is_special(path):
+        return False
+    named = path.suffix.casefold() in SCAN_SUFFIXES or (volumes and is_nifti(path))
+    return named or _has_dicom_mark(path)
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:
@@ -133,16 +145,8 @@ def _in_folder(folder: Path, *, volumes: bool) -> Iterator[Path]:
         folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
         for name in sorted((n for n in files if not n.startswith(".")), key=natural_key):
             path = Path(place) / name
-            if _is_scan(path, volumes=volumes):
+            if is_scan_file(path, volumes=volumes):
                 yield path
-
-
-def _is_scan(path: Path, *, volumes: bool) -> bool:
-    suffix = path.suffix.casefold()
-    named = suffix in SCAN_SUFFIXES or (volumes and is_nifti(path))
-    if (suffix and not named) or is_special(path):
-        return False
-    return named or _has_dicom_mark(path)
 
 
 def _has_dicom_mark(path: Path) -> bool:

@@ -13,6 +13,7 @@ from btgui.engine.scan import Window
 
 _WHITE = 255.0
 _BLOCK = 1 << 20  # numbers that are worked on at a time
+_WHOLE_WIDTH = {"LINEAR_EXACT", "SIGMOID"}
 _SMALLEST, _LARGEST = 1e-9, 1e9  # beyond, a header's window is damage: no scan's values go there
 
 
@@ -59,13 +60,14 @@ def window_of_header(centre: float, width: float, function: str) -> Window | Non
     ----------
     function
         VOILUTFunction. LINEAR spans from c - 0.5 - (w - 1) / 2 to c - 0.5 + (w - 1) / 2
-        (DICOM PS3.3 C.11.2.1.2.1), the others their whole width.
+        (DICOM PS3.3 C.11.2.1.2.1), LINEAR_EXACT and SIGMOID their whole width. What is none
+        of the three, such as an empty element, counts as LINEAR: the standard's default.
     """
     if not (
         abs(centre) <= _LARGEST and _SMALLEST <= width <= _LARGEST
     ):  # what is no number is not, too
         return None
-    if function == "LINEAR" and width >= 1:
+    if function not in _WHOLE_WIDTH and width >= 1:
         return Window(centre - 0.5, width - 1)
     return Window(centre, width)
 

@@ -58,7 +58,9 @@ def first_window(scan: Scan) -> Window:
     Where a damaged header's own window cannot be drawn, the range of the values takes its place.
     """
     window = scan.window or Window(127.5, 255.0)
-    return window if is_drawable(window) else _full_range(scan.values)
+    if is_drawable(window):
+        return window
+    return _full_range(without_padding(scan.values, scan.padding))
 
 
 def is_drawable(window: Window) -> bool:

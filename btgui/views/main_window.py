@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Load the default model; the window is visible already."""
-        self.library.purge_deleted()
+        self.library.remove_left_behind()
         self.training.offer_earlier_runs()
         for broken in self.library.broken():
             self.messages.warn(f"{broken.folder.name} is left out: {broken.reason}")

@@ -3,6 +3,7 @@ import pytest
 from btgui.engine.dataset_listing import Unused, better_place, list_dataset
 from btgui.engine.errors import Cancelled, DatasetError
 from tests.conftest import write_head
+from tests.dicom_files import dicom_test_file
 
 
 @pytest.fixture
@@ -44,6 +45,15 @@ def test_what_is_not_used_is_told_with_the_reason(dataset):
         Unused("other", 2, ("README", ".txt")),
         Unused("empty", 1, ("Training/pituitary",)),
     )
+
+
+def test_scans_are_told_from_other_files_as_where_they_are_read(dataset):
+    scan = dicom_test_file("MR_small.dcm").read_bytes()
+    (dataset / "Training" / "glioma" / "1.2.840.13").write_bytes(scan)
+    (dataset / "Training" / "1.2.840.14").write_bytes(scan)
+    listing = list_dataset(dataset)
+    assert listing.counts()["glioma"] == {"train": 3, "test": 2}
+    assert listing.unused == (Unused("outside", 1, ("Training/1.2.840.14",)),)
 
 
 def test_a_table_has_nothing_unused(dataset):

@@ -1,10 +1,15 @@
 """Numbers of a header that cannot be, and values that are no part of the picture."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 from pydicom.uid import ImplicitVRLittleEndian
 
-from btgui.engine.window_presets import window_presets
+from btgui.engine.scan import Window
+from btgui.engine.window_presets import first_window, window_presets
 from tests.dicom_files import put, ramp_dataset, read
 
 
@@ -81,6 +86,19 @@ def test_padding_decides_no_window(dataset, values, signed, padding, slope):
     assert widths["automatic"] == pytest.approx(scan.window.width, rel=0.02)
     assert widths["full"] == 999 * abs(slope)
     assert widths["soft"] == 1.5 * widths["automatic"]
+
+
+def test_padding_does_not_widen_what_a_voi_table_starts_with(dataset):
+    table = Dataset()
+    table.LUTDescriptor = [4096, 0, 16]
+    table.add_new("LUTData", "OW", np.arange(4096, dtype=np.uint16).tobytes())
+    dataset = padded(dataset, [-2000], signed=True, PixelPaddingValue=-2000)
+    dataset.VOILUTSequence = Sequence([table])
+    scan = read(dataset)
+    widths = {preset.name: preset.window.width for preset in window_presets(scan)}
+    assert scan.window.width == widths["file"] == widths["full"] == 999
+    absurd = replace(scan, window=Window(float("nan"), 1.0))
+    assert first_window(absurd) == scan.window
 
 
 def test_padding_in_an_implicit_file_is_read_with_its_sign(dataset):

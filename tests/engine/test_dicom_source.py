@@ -14,8 +14,9 @@ from pydicom.uid import MPEG2MPML, RLELossless
 
 from btgui.engine.dicom_source import looks_like_dicom
 from btgui.engine.errors import ScanError
-from btgui.engine.scan import Greys
+from btgui.engine.scan import Greys, Window
 from btgui.engine.scan_source import read_scan
+from btgui.engine.window_presets import header_windows
 from tests.dicom_files import dicom_test_file, ramp_dataset, read, read_bytes
 
 COMPRESSED = {
@@ -284,6 +285,15 @@ def test_a_linear_exact_window_spans_its_whole_width(dataset):
     dataset.VOILUTFunction = "LINEAR_EXACT"
     grey = read(dataset).grey.ravel()
     assert grey[[1500, 1750, 2500]].tolist() == [0, 64, 255]
+
+
+@pytest.mark.parametrize("function", ["", None, "LINEAR"])
+def test_a_window_without_a_named_function_is_linear(dataset, function):
+    dataset.WindowCenter, dataset.WindowWidth = 100, 11
+    dataset.VOILUTFunction = function
+    scan = read(dataset)
+    assert scan.window == Window(99.5, 10)
+    assert header_windows(scan.header) == (("", Window(99.5, 10)),)
 
 
 @pytest.mark.parametrize(("centre", "width"), [("", 100), (600, ""), (600, 0), (600, -5)])

@@ -1,3 +1,5 @@
+import os
+import time
 from dataclasses import replace
 
 import pytest
@@ -137,6 +139,26 @@ def test_of_equally_good_models_the_first_is_the_default(places, add):
     assert ModelLibrary(*places).default_model().card.id == "a"
 
 
+def test_no_claim_of_a_user_s_model_makes_it_the_default(places, add, tiny_pack):
+    add(places[1], id="claims", results=(result(tiny_pack, "honest", 1.0),))
+    assert ModelLibrary(*places).default_model().card.id == "claims"  # there is no other
+    add(places[0], id="ships", results=(result(tiny_pack, "honest", 0.95),))
+    library = ModelLibrary(*places)
+    assert library.default_model().card.id == "ships"
+    assert library.default_model("claims").card.id == "claims"
+    library.delete("claims")
+    assert library.default_model("claims").card.id == "ships"
+
+
+def test_a_model_with_the_id_of_a_shipped_one_is_refused(places, add, tmp_path):
+    add(places[0], id="a", name="Shipped")
+    foreign = add(tmp_path / "elsewhere", id="a", name="Foreign")
+    library = ModelLibrary(*places)
+    with pytest.raises(ModelPackError, match="the id a is in the library already, called Shipped"):
+        library.import_model(foreign.folder)
+    assert list(places[1].iterdir()) == []
+
+
 def test_a_published_model_is_chosen_over_an_untested_one(places, add, tiny_pack):
     add(places[0], id="a", results=())
     add(places[0], id="b", results=(result(tiny_pack, "published", 0.5),))
@@ -200,7 +222,7 @@ def test_a_deleted_model_is_gone_until_it_is_restored(mine):
 
 def test_a_second_window_that_starts_leaves_what_the_first_may_undo(mine, places):
     deleted = mine.delete("b")
-    ModelLibrary(*places).purge_deleted()
+    ModelLibrary(*places).remove_left_behind()
     mine.restore(deleted)
     assert mine.open("b").card.name == "Mine"
 
@@ -208,9 +230,30 @@ def test_a_second_window_that_starts_leaves_what_the_first_may_undo(mine, places
 def test_what_no_window_may_undo_is_removed_for_good(mine, places):
     left = places[1] / ".deleted" / "left"
     left.mkdir(parents=True)
-    mine.purge_deleted()
+    mine.remove_left_behind()
     assert not left.exists()
     assert ids(mine) == ["a", "b"]
+
+
+def test_what_a_killed_import_left_is_removed_and_no_other(mine, places):
+    day = 24 * 3600
+    ages = {
+        ".new-killed": 2 * day,
+        ".new-running": day // 2,
+        ".new-other": 2 * day,
+        "kept": 2 * day,
+    }
+    for name, age in ages.items():
+        folder = places[1] / name
+        (folder / "pack").mkdir(parents=True)
+        (folder / "pack" / "model.keras").write_bytes(b"half")
+        if name == ".new-other":  # no import makes that
+            (folder / "mine.txt").touch()
+        os.utime(folder, (time.time() - age,) * 2)
+    (places[1] / ".new-file").touch()
+    mine.remove_left_behind()
+    left = {path.name for path in places[1].iterdir()} - {"b"}
+    assert left == {".new-running", ".new-other", ".new-file", "kept"}
 
 
 def test_what_was_deleted_stays_out_of_sight(mine, places):

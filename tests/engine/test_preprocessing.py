@@ -123,9 +123,30 @@ def test_parameters_survive_their_json_form_and_bad_ones_are_named():
         ({"pixel_scaling": "none"}, "none"),
         ({"input_height": 5}, "16 to 2048"),
         ({"crop_to_head": "no"}, "expected crop_to_head true or false, received 'no'"),
+        ({"colormap": []}, "expected colormap one of"),
+        ({"blur_kernel": 4}, "expected blur_kernel an odd whole number from 1 to 31, received 4"),
+        ({"threshold": "x"}, "expected threshold a whole number from 0 to 255, received 'x'"),
+        ({"threshold": True}, "expected threshold"),
+        ({"erode_iterations": 10**9}, "expected erode_iterations a whole number from 0 to 50"),
+        ({"dilate_iterations": -1}, "expected dilate_iterations"),
+        ({"bilateral_diameter": 5000}, "expected bilateral_diameter"),
+        ({"bilateral_sigma_space": float("nan")}, "expected bilateral_sigma_space a number from 0"),
     ):
         with pytest.raises(ValueError, match=words):
             PreprocessingParameters.from_json(PARAMETERS.to_json() | wrong)
+
+
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        {"blur_kernel": 31, "threshold": 255, "erode_iterations": 0, "dilate_iterations": 50},
+        {"blur_kernel": 1, "threshold": 0, "erode_iterations": 50, "bilateral_diameter": 25},
+        {"bilateral_sigma_colour": 0, "bilateral_sigma_space": 1000.0, "working_size": 16},
+    ],
+)
+def test_what_a_card_may_ask_for_can_be_done(extreme):
+    parameters = PreprocessingParameters.from_json(PARAMETERS.to_json() | extreme)
+    assert preprocess(rectangle(), parameters).network_input.shape == (200, 200, 3)
 
 
 def test_a_card_from_before_the_crop_could_be_left_out_crops():

@@ -12,6 +12,7 @@ from PIL import Image
 from btgui.engine import scan_source
 from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import find_scans, natural_key, read_scan, read_thumbnail
+from btgui.engine.studies.index import index_places
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
 
@@ -73,14 +74,29 @@ def test_folders_are_searched_in_natural_order(tmp_path):
         "scan 2.PNG",
         "a/inner.jpg",
         "no_suffix_dicom",
-        "notes.txt",
         ".hidden.png",
     ]
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"\0" * 128 + b"DICM")
+    (tmp_path / "notes.txt").write_text("just some notes")
     found = [path.relative_to(tmp_path).as_posix() for path in find_scans([tmp_path])]
     assert found == ["no_suffix_dicom", "scan 2.PNG", "scan 10.png", "a/inner.jpg"]
+
+
+@pytest.mark.parametrize("name", ["1.2.840.113619.2.5.13", "IM_0001.MR", "MR.1.2.3", "image"])
+def test_dicom_files_are_found_under_any_name(tmp_path, name):
+    (tmp_path / name).write_bytes(dicom_test_file("MR_small.dcm").read_bytes())
+    (tmp_path / "1.2.840.14").write_text("a number is not the mark")
+    assert find_scans([tmp_path]) == [tmp_path / name]
+    series = index_places([tmp_path]).series
+    assert [one.address.path for found in series for one in found.slices] == [tmp_path / name]
+
+
+def test_the_list_of_a_disc_is_no_scan(tmp_path):
+    (tmp_path / "DICOMDIR").write_bytes(dicom_test_file("dicomdirtests/DICOMDIR").read_bytes())
+    scan = write_head(tmp_path / "a.png")
+    assert find_scans([tmp_path]) == [scan]
 
 
 def test_named_files_are_kept_whatever_their_name_and_only_once(tmp_path):

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.keras_file import ARCHIVE_ERRORS
+from btgui.engine.keras_file import ARCHIVE_ERRORS, check_weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +48,7 @@ def read_graph(file: Path) -> list[GraphLayer]:
             weights = archive.read("model.weights.h5")
         if config["class_name"] != "Functional":
             raise ModelPackError(f"Expected a functional model in {file.name}.")
+        check_weights(file.name, weights)
         return _layers(config["config"]["layers"], weights)
     except (*ARCHIVE_ERRORS, KeyError, IndexError, TypeError) as error:
         raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
+from btgui.engine.keras_file import check_weights_of
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.reference_check import check_reference
 from btgui.engine.results import CamMethod, Device
@@ -91,6 +92,7 @@ class TensorFlowRuntime:
 
         card = self._pack.card
         try:
+            check_weights_of(self._pack.model_file)
             loaded = keras.saving.load_model(
                 self._pack.model_file, custom_objects={}, compile=False, safe_mode=True
             )

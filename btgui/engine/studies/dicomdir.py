@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
@@ -40,8 +39,7 @@ def _missing(dicomdir: Path) -> tuple[str, ...]:
         from btgui.engine.dicom_compression import plain_stream
         from btgui.engine.dicom_parsing import parse_header
 
-        with warnings.catch_warnings(), dicomdir.open("rb") as stream:
-            warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
+        with dicomdir.open("rb") as stream:
             config.settings.reading_validation_mode = config.IGNORE
             directory = parse_header(dicomdir, plain_stream(dicomdir, stream))
             records = directory.get("DirectoryRecordSequence") or []

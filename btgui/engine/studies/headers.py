@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,8 +135,7 @@ def _read_header(path: Path) -> Header:
         from btgui.engine.dicom_compression import plain_stream
         from btgui.engine.dicom_parsing import parse_header
 
-        with warnings.catch_warnings(), path.open("rb") as stream:
-            warnings.simplefilter("ignore")  # pydicom's quote values: no patient data in logs
+        with path.open("rb") as stream:
             config.settings.reading_validation_mode = config.IGNORE
             return _header(path, parse_header(path, plain_stream(path, stream), _TAGS))
     except ScanError:

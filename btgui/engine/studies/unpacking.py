@@ -10,7 +10,7 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.studies.series import PassedOver
@@ -189,7 +189,9 @@ def _checked_parts(entry: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:
             f"{_shown(entry)} in {archive} is protected by a password. Unpack {archive} first, "
             f"then open its folder."
         )
-    if name.startswith("/") or ":" in name.split("/")[0] or ".." in parts or not parts:
+    # Joined to a folder, Windows takes "D:file" for a place on another drive, wherever it stands.
+    drive = any(PureWindowsPath(part).drive for part in parts)
+    if name.startswith("/") or drive or ".." in parts or not parts:
         raise ScanError(
             f"{_shown(entry)} in {archive} has a name that leads out of its own folder, as in no "
             f"sound archive. It was not unpacked."
@@ -201,7 +203,8 @@ def _checked_parts(entry: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:
             f"{_shown(entry)} in {archive} lies in more than {_DEEPEST} folders, one in the "
             f"other. It was not unpacked."
         )
-    return parts
+    # Other colons are sound names elsewhere ("T1 10:30"), and name a hidden stream on Windows.
+    return tuple(part.replace(":", "_") for part in parts)
 
 
 def _shown(entry: zipfile.ZipInfo) -> str:

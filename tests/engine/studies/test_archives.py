@@ -61,12 +61,23 @@ def test_without_a_place_to_unpack_a_zip_is_told(tmp_path):
     assert "ZIP" in told.reason
 
 
-@pytest.mark.parametrize("name", ["../out", "/etc/out", "a/../../out", "..\\out", "C:/out"])
+@pytest.mark.parametrize(
+    "name",
+    ["../out", "/etc/out", "a/../../out", "..\\out", "C:/out", "folder/D:evil.dcm", "a/D:/b/c"],
+)
 def test_names_that_lead_out_are_passed_over(tmp_path, archives, name):
     found = archives.unpack(zip_of(tmp_path / "bad.zip", [("fine", b"1"), (name, b"x")]))
     assert [path.name for path in found.folder.rglob("*")] == ["fine"]
     assert [path.name for path in archives.root.rglob("*") if path.is_file()] == ["fine"]
     assert "leads out" in found.passed_over[0].reason
+
+
+@pytest.mark.parametrize("name", ["T1 10:30/IM1", "folder/IM1:hidden", "folder/IM1::$DATA"])
+def test_a_colon_in_a_name_names_no_stream_and_costs_no_scan(tmp_path, archives, name):
+    found = archives.unpack(zip_of(tmp_path / "cd.zip", [(name, b"1")]))
+    (file,) = (path for path in found.folder.rglob("*") if path.is_file())
+    assert file.relative_to(found.folder).as_posix() == name.replace(":", "_")
+    assert not found.passed_over
 
 
 def test_links_are_passed_over(tmp_path, archives):
