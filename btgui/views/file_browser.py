@@ -142,6 +142,10 @@ class FileBrowser(QWidget):
         """Mark a scan with its verdict."""
         self.model.set_verdict(path, name, class_index)
 
+    def remove_verdict(self, path: Path) -> None:
+        """Remove a scan's mark: nothing is known of what lies there now."""
+        self.model.remove_verdict(path)
+
     def clear_verdicts(self) -> None:
         """Remove all verdicts: another model reads now."""
         self.model.clear_verdicts()
