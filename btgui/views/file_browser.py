@@ -134,12 +134,14 @@ class FileBrowser(QWidget):
             )
 
     def step(self, by: int) -> None:
-        """Ask for the next scan (1) or the one before (-1)."""
+        """Ask for the next scan (1) or the one before (-1); without any, for a series."""
         count = self.model.rowCount()
         if count:
             row = min(max(self.list.currentIndex().row() + by, 0), count - 1)
             self.list.setCurrentIndex(self.model.index(row))
             self._ask(self.model.index(row))
+        else:
+            self.series.step(by)
 
     def set_verdict(self, path: Path, name: str, class_index: int) -> None:
         """Mark a scan with its verdict."""
