@@ -65,8 +65,8 @@ def create_window(runtime: RuntimeName | None = None) -> MainWindow:
         records = RecordStore(user_data_folder() / "readings.sqlite")
     except BtguiError as error:
         records = None
-        QTimer.singleShot(0, lambda error=error: notify(Notification("warning", str(error))))
-    settings = load_settings(user_data_folder())
+        _notify_later(Notification("warning", str(error)))
+    settings = load_settings(user_data_folder(), tell=_notify_later)
     return MainWindow(
         AnalysisService(records, runtime or known_runtime(settings.runtime)),
         ModelLibrary(shipped_models_folder(), user_models_folder()),
@@ -91,6 +91,11 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
         0, lambda: _begin(window, paths, sample=sample, requested=app.take_requests())
     )
     return app.exec()
+
+
+def _notify_later(notification: Notification) -> None:
+    """Send a message when there is a window that hears it."""
+    QTimer.singleShot(0, lambda: notify(notification))
 
 
 def _begin(

@@ -122,6 +122,15 @@ def test_records_that_cannot_be_opened_do_not_keep_the_window_from_opening(qtbot
     qtbot.waitUntil(lambda: window.messages.bar.text.text() != "")
 
 
+def test_settings_that_start_anew_are_told_in_the_window(qtbot, isolated_home):
+    (isolated_home / "data").mkdir(parents=True)
+    (isolated_home / "data" / "settings.json").write_text("{broken")
+    window = opened(qtbot)
+    window.show()
+    qtbot.waitUntil(window.messages.bar.isVisible)
+    assert "the old file is kept as settings.damaged" in window.messages.bar.text.text()
+
+
 def test_how_heatmaps_were_liked_last_is_written_down_at_the_end(qtbot):
     window = opened(qtbot)
     window.gradcam.opacity.setValue(83)

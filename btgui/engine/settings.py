@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -78,24 +78,18 @@ class Settings:
         return replace(self, recent_folders=folders, remember_recent=remember)
 
 
-def load_settings(folder: Path) -> Settings:
-    """Read the settings; a damaged file is set aside as ``.damaged`` and the user is told."""
+def load_settings(folder: Path, tell: Callable[[Notification], None] = notify) -> Settings:
+    """Read the settings; a damaged file is set aside as ``.damaged`` and the user is told.
+
+    ``tell`` takes that message: a window that is not there yet cannot hear :func:`notify`.
+    """
     file = folder / SETTINGS_FILE
-    if not file.is_file():
-        return Settings()
     try:
         return _from_json(json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Settings()
     except (OSError, ValueError, TypeError, RecursionError) as error:
-        aside = free_name(file.with_suffix(".damaged"))
-        file.replace(aside)
-        notify(
-            Notification(
-                "warning",
-                f"The settings could not be read and start anew; the old file is kept as "
-                f"{aside.name}.",
-                str(error),
-            )
-        )
+        tell(Notification("warning", _set_aside(file), str(error)))
         return Settings()
 
 
@@ -109,6 +103,20 @@ def save_settings(settings: Settings, folder: Path) -> None:
     """
     with replacing(folder / SETTINGS_FILE) as temporary:
         temporary.write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
+
+
+def _set_aside(file: Path) -> str:
+    """Keep a file that cannot be read under another name; return what came of it in words."""
+    try:
+        aside = free_name(file.with_suffix(".damaged"))
+        file.replace(aside)
+    except OSError as error:  # another program holds it, or the folder cannot be written
+        return (
+            f"The settings could not be read and start anew; the old file could not be put aside "
+            f"either ({error.strerror}), and the next change replaces it. It is {file}: see "
+            f"whether another program uses it, and whether its folder can be written."
+        )
+    return f"The settings could not be read and start anew; the old file is kept as {aside.name}."
 
 
 def _from_json(values: Any) -> Settings:  # noqa: ANN401  (whatever a file held)

@@ -81,8 +81,16 @@ ACTIONS = (
     ActionText("save_picture", "File", "Save picture …", "Ctrl+S", "Save the heatmap view."),
     ActionText("save_table", "File", "Save table …", "Ctrl+Shift+S", "Save the folder's results."),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
-    ActionText("next_scan", "View", "Next scan", "PgDown", "Open the next scan of the list."),
-    ActionText("previous_scan", "View", "Previous scan", "PgUp", "Open the scan before."),
+    ActionText(
+        "next_scan", "View", "Next scan", "PgDown", "Or the next series, where no scans are listed."
+    ),
+    ActionText(
+        "previous_scan",
+        "View",
+        "Previous scan",
+        "PgUp",
+        "Or the series before, where no scans are listed.",
+    ),
     ActionText("zoom_in", "View", "Nearer", "Ctrl++", "Zoom in."),
     ActionText("zoom_out", "View", "Farther", "Ctrl+-", "Zoom out."),
     ActionText("reset_view", "View", "Reset view", "R", "First zoom, brightness and contrast."),

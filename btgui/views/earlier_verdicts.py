@@ -22,6 +22,8 @@ class EarlierVerdicts(QObject):
         self._model_id = ""
         self._digests: dict[Path, str] = {}
         browser.content_known.connect(self._content_known)
+        # What lies under the same names in the next list may be other pictures.
+        browser.files_listed.connect(lambda _files: self._digests.clear())
 
     def set_model(self, card: ModelCard) -> None:
         """Show this model's verdicts in place of another's."""
@@ -43,5 +45,7 @@ class EarlierVerdicts(QObject):
             self._records = None
             notify(Notification("warning", str(error)))
             return
-        if verdict is not None:
+        if verdict is None:
+            self._browser.remove_verdict(path)
+        else:
             self._browser.set_verdict(path, verdict.verdict, verdict.class_index)

@@ -26,6 +26,7 @@ from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
 from btgui.views.series.passed_over import PassedOverLine
 from btgui.views.series.series_tree import SeriesTree
+from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.workers.place_indexing import PlaceIndexing
 
@@ -89,6 +90,8 @@ class FileBrowser(QWidget):
         self.heading = QLabel("No folder is open")
         self.heading.setProperty("role", "quiet")
         self.heading.setTextFormat(Qt.TextFormat.PlainText)  # a reason may name a file
+        self.heading.setWordWrap(True)
+        self.heading.setMinimumWidth(1)  # a path has no spaces: it must not widen the window
         self.recent = RecentFolders()
         self.read_button = QPushButton("Read all")
         self._set_up_views()
@@ -131,16 +134,22 @@ class FileBrowser(QWidget):
             )
 
     def step(self, by: int) -> None:
-        """Ask for the next scan (1) or the one before (-1)."""
+        """Ask for the next scan (1) or the one before (-1); without any, for a series."""
         count = self.model.rowCount()
         if count:
             row = min(max(self.list.currentIndex().row() + by, 0), count - 1)
             self.list.setCurrentIndex(self.model.index(row))
             self._ask(self.model.index(row))
+        else:
+            self.series.step(by)
 
     def set_verdict(self, path: Path, name: str, class_index: int) -> None:
         """Mark a scan with its verdict."""
         self.model.set_verdict(path, name, class_index)
+
+    def remove_verdict(self, path: Path) -> None:
+        """Remove a scan's mark: nothing is known of what lies there now."""
+        self.model.remove_verdict(path)
 
     def clear_verdicts(self) -> None:
         """Remove all verdicts: another model reads now."""
@@ -227,16 +236,16 @@ class FileBrowser(QWidget):
 
     def _list(self, paths: list[Path], *, opens_first: bool) -> None:
         self.opens_first = opens_first  # of this list only: one before may never have come
-        self.heading.setText("Looking …")
+        self._say("Looking …")
         self.stop.show()
         self._indexing.start(paths)
 
     def _show_progress(self, done: int, total: int) -> None:
-        self.heading.setText(f"Looking: {done:,} of {total:,} files")
+        self._say(f"Looking: {done:,} of {total:,} files")
 
     def _show_no_listing(self, reason: str) -> None:
         self.stop.hide()
-        self.heading.setText(reason)
+        self._say(reason)
 
     def _show_index(self, index: Index) -> None:
         self.stop.hide()
@@ -249,9 +258,13 @@ class FileBrowser(QWidget):
         self.series.show_series(self._found)
         self.list.setVisible(bool(paths) or not self._found)
         self.passed_over.show_files(index.passed_over)
-        self.heading.setText(_heading(len(self._found), len(paths)))
+        self._say(_heading(len(self._found), len(paths)))
         self.read_button.setEnabled(bool(paths))
         self.files_listed.emit(paths)
+
+    def _say(self, text: str) -> None:
+        self.heading.setText(text)
+        self.heading.setToolTip(plain_tip(text))  # a path may be cut off in the label
 
     def _tell_content(self, place: object, _image: QImage, digest: str) -> None:
         if isinstance(place, Path):

@@ -21,6 +21,13 @@ HELP_PAGES = {
     "keys": "Keys",
 }
 
+_NO_MODEL = (
+    "<h2>No model is ready</h2><p>This page shows the card of the model that reads the scans. If "
+    "one is being loaded, as the line at the bottom of the window says, open the page again when "
+    "it is ready. Otherwise choose a model on the right of the window, or add one with Models, "
+    "Import model.</p>"
+)
+
 
 class HelpDialog(QDialog):
     """A page of help; the window stays usable behind it."""
@@ -42,15 +49,13 @@ class HelpDialog(QDialog):
 
 
 def show_help(parent: QWidget, name: str, card: ModelCard | None) -> None:
-    """Open one of :data:`HELP_PAGES`; the model's needs its card."""
+    """Open one of :data:`HELP_PAGES`; the model's without its card says that none is ready."""
     if name == "keys":
         html = shortcuts_page(shortcuts(parent))
     elif name != "model":
         html = help_page(name)
-    elif card is not None:
-        html = model_page(card)
     else:
-        return
+        html = model_page(card) if card is not None else _NO_MODEL
     HelpDialog(HELP_PAGES[name], html, parent).show()
 
 

@@ -290,6 +290,8 @@ class MainWindow(QMainWindow):
             self.status.say("No scans were found there.")
         elif self._open_path is not None:
             self.browser.select(self._open_path)
+        if self.series.series is not None:
+            self.browser.series.mark(self.series.series)
         self._release_archives()
 
     def _release_archives(self) -> None:

@@ -90,7 +90,7 @@ class ModelPicker(QFrame):
     def _show_facts(self) -> None:
         pack = self._models.get(self.choice.currentData() or "")
         if pack is None:
-            self._facts.setText("No model is installed. Import one with File, Import model.")
+            self._facts.setText("No model is installed. Import one with Models, Import model.")
             return
         card, size = pack.card, pack.card.preprocessing
         lines = [

@@ -40,13 +40,11 @@ class PictureLabel(QWidget):
 
     def show_pixels(self, pixels: NDArray[np.uint8], text: str = "") -> None:
         """Show (h, w) grey or (h, w, 3) RGB pixels, with a sentence over them if given."""
-        self._image, self._text = to_image(pixels), text
-        self.update()
+        self._show(to_image(pixels), text)
 
     def show_text(self, text: str) -> None:
         """Show a sentence only."""
-        self._image, self._text = None, text
-        self.update()
+        self._show(None, text)
 
     def has_picture(self) -> bool:
         """Whether a picture is shown."""
@@ -86,3 +84,8 @@ class PictureLabel(QWidget):
                 flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
             painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, self._text)
         painter.end()
+
+    def _show(self, image: QImage | None, text: str) -> None:
+        self._image, self._text = image, text
+        self.setAccessibleDescription(text)  # it is drawn: no screen reader would find it
+        self.update()

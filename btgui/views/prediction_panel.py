@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from btgui.engine.model_card import ModelCard
 from btgui.engine.results import Analysis, Prediction
+from btgui.views.named_text import set_named_text
 from btgui.views.text import RESEARCH_USE, confidence, greys_words, milliseconds, percent
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, class_colour
 
@@ -92,7 +93,6 @@ class PredictionPanel(QFrame):
         self._heading.setProperty("role", "quiet")
         self._verdict = QLabel()
         self._text_size = self._verdict.font().pointSizeF()
-        self._verdict.setAccessibleName("Verdict")
         self.set_of_slice(of_slice=False)
         self._sentence = QLabel()
         self.bars = ProbabilityBars()
@@ -201,5 +201,5 @@ class PredictionPanel(QFrame):
         self._details.clear()
 
     def _headline(self, text: str, colour: QColor) -> None:
-        self._verdict.setText(text)
+        set_named_text(self._verdict, "Verdict", text)
         self._verdict.setStyleSheet(f"color: {colour.name()};")

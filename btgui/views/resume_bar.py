@@ -31,6 +31,7 @@ class ResumeBar(QFrame):
         self._place = 0
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
+        self.text.setWordWrap(True)
         self.go_on = QPushButton()
         self.discard = QPushButton("Discard …")
         self.later = QPushButton("Later")

@@ -30,12 +30,13 @@ class ScanListModel(QAbstractListModel):
         loader.thumbnail_ready.connect(self._keep)
 
     def set_paths(self, paths: list[Path]) -> None:
-        """Show these files."""
+        """Show these files, without marks: under a name of before another picture may lie."""
         self.beginResetModel()
         self._loader.forget()
         self._paths = list(paths)
         self._rows = {path: row for row, path in enumerate(self._paths)}
         self._images.clear()
+        self._verdicts.clear()
         self.endResetModel()
 
     def paths(self) -> list[Path]:
@@ -50,6 +51,11 @@ class ScanListModel(QAbstractListModel):
         """Mark a file with its verdict."""
         self._verdicts[path] = (name, class_index)
         self._changed(path)
+
+    def remove_verdict(self, path: Path) -> None:
+        """Remove a file's mark."""
+        if self._verdicts.pop(path, None) is not None:
+            self._changed(path)
 
     def clear_verdicts(self) -> None:
         """Remove all marks."""

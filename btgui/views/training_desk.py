@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QWidget
 
 from btgui.engine.dataset import LabelledScan, read_dataset
 from btgui.engine.model_library import ModelLibrary
+from btgui.engine.notifications import Notification, notify
 from btgui.engine.training_runs import TrainingRun, discard, waiting_runs
 from btgui.views.questions import ask_to_discard
 from btgui.views.resume_bar import ResumeBar
@@ -78,6 +79,8 @@ class TrainingDesk(QObject):
             page.run_began.connect(self._run_began)
             page.run_told.connect(self.indicator.setText)
             page.run_ended.connect(self._run_ended)
+            for one in self._wizard.pages:
+                one.complete_changed.connect(self._hide_what_is_decided)
         return self._wizard
 
     @property
@@ -100,8 +103,8 @@ class TrainingDesk(QObject):
             self._result_page.set_in_use(model_id)
 
     def earlier_runs(self) -> list[TrainingRun]:
-        """Return the runs that wait, the newest first, but for a result that is shown already."""
-        return [run for run in waiting_runs() if not (run.is_finished and self._shows(run))]
+        """Return the runs that wait to be gone on with or decided on, the newest first."""
+        return waiting_runs()
 
     def offer_earlier_runs(self) -> None:
         """Offer the runs of before, one after the other, if there are any."""
@@ -131,6 +134,8 @@ class TrainingDesk(QObject):
             # It was decided on: what comes now is another one.
             self.training_page.forget_run()
             wizard.start_anew()
+        if not self.process.is_running():
+            self.indicator.hide()  # how it ended is seen now
         wizard.show()
         wizard.raise_()
         wizard.activateWindow()
@@ -200,6 +205,10 @@ class TrainingDesk(QObject):
 
     def _go_on(self, run: TrainingRun) -> None:
         page = self.training_page
+        if not run.asked.exists():  # the wizard was quicker than the bar
+            self.message.emit(f"The training of {run.request.name} was decided on already.")
+            self.offer_earlier_runs()
+            return
         if self.process.is_running():
             self.message.emit("A training is running; go on with the other one when it has ended.")
             return
@@ -242,9 +251,36 @@ class TrainingDesk(QObject):
         self.indicator.show()
 
     def _run_ended(self, run: TrainingRun, ending: Ending) -> None:
+        """Say how it ended where the wizard is not seen: it may have been closed meanwhile."""
+        training = f"The training of {run.request.name}"
         self.indicator.hide()
-        words = {
-            "succeeded": f"The training of {run.request.name} is done: see how good it is.",
-            "stopped": f"The training of {run.request.name} was stopped.",
-        }
-        self.message.emit(words.get(ending.how, f"The training of {run.request.name} has ended."))
+        if self.training_page.busy():  # it is being deleted, as the user wished
+            self.message.emit(f"{training} has ended.")
+        elif ending.how == "stopped":
+            self.message.emit(f"{training} was stopped.")
+        elif ending.how == "succeeded":
+            self._keep_showing("Training done")
+            self.message.emit(f"{training} is done: see how good it is.")
+        else:
+            self._keep_showing("Training broke off")
+            notify(Notification("error", f"{training} {_BROKEN_OFF[ending.how]} {ending.text}"))
+
+    def _keep_showing(self, ending: str) -> None:
+        if not self.wizard.isActiveWindow():
+            self.indicator.setText(ending)
+            self.indicator.show()
+
+    def _hide_what_is_decided(self) -> None:
+        if self.process.is_running():
+            return
+        run = self.training_page.run
+        if run is None or not run.asked.exists():
+            self.indicator.hide()
+
+
+_BROKEN_OFF = {
+    "could_not_start": "did not start.",
+    "crashed": "broke off.",
+    "killed": "was ended.",
+    "failed": "could not go on.",
+}

@@ -108,3 +108,25 @@ def test_settings_from_before_there_were_keys_are_kept(tmp_path):
         del values[name]
     (tmp_path / SETTINGS_FILE).write_text(json.dumps(values), encoding="utf-8")
     assert load_settings(tmp_path) == replace(Settings(), heatmap_opacity=33)
+
+
+def test_a_damaged_file_that_another_program_holds_does_not_stop_the_start(
+    tmp_path, told, monkeypatch
+):
+    def held(self, target):
+        raise PermissionError(13, "Access is denied", str(self))
+
+    (tmp_path / SETTINGS_FILE).write_text("{broken")
+    monkeypatch.setattr(Path, "replace", held)
+    assert load_settings(tmp_path) == Settings()
+    (message,) = told
+    assert "could not be put aside either (Access is denied)" in message.text
+    assert str(tmp_path / SETTINGS_FILE) in message.text
+
+
+def test_whoever_asks_may_take_the_message(tmp_path, told):
+    (tmp_path / SETTINGS_FILE).write_text("{broken")
+    taken = []
+    assert load_settings(tmp_path, tell=taken.append) == Settings()
+    assert [message.level for message in taken] == ["warning"]
+    assert told == []

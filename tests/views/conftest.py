@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWidget
 
 from btgui import app
@@ -94,6 +94,12 @@ def read(qtbot, window, path: Path, on=None):
     explained = window.service.explanation_ready
     with qtbot.waitSignal(explained, timeout=PATIENCE, check_params_cb=of_this):
         assert drop(on or window, [path])
+
+
+def heard(widget: QWidget) -> tuple[str, str]:
+    """Return what a screen reader says of a widget: its name and its description."""
+    spoken = QAccessible.queryAccessibleInterface(widget)
+    return spoken.text(QAccessible.Text.Name), spoken.text(QAccessible.Text.Description)
 
 
 def shown_plainly(label: QLabel) -> bool:

@@ -1,3 +1,5 @@
+import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
@@ -36,6 +38,56 @@ def test_a_scan_read_before_by_the_model_is_marked_by_its_content(
     earlier.set_model(tiny_pack.card)
     assert verdict in said(browser)
     records.close()
+
+
+@pytest.fixture
+def read_before(browser, qtbot, analysis, tiny_pack, tmp_path):
+    """A listed scan with its verdict of before; the model that gave it reads."""
+    records = RecordStore(tmp_path / "readings.sqlite")
+    records.add(analysis.reading)
+    earlier = EarlierVerdicts(browser, records)
+    earlier.set_model(tiny_pack.card)
+    scan = tmp_path / "IM0001.png"
+    scan.write_bytes(analysis.scan.path.read_bytes())
+    list_again(browser, qtbot, scan)
+    assert verdict_of(analysis) in said(browser)
+    yield scan, earlier
+    records.close()
+
+
+def verdict_of(analysis):
+    return analysis.prediction.display_names[analysis.prediction.verdict_index]
+
+
+def list_again(browser, qtbot, scan):
+    with qtbot.waitSignal(browser.content_known, timeout=PATIENCE):
+        browser.show_files([scan])
+
+
+def test_another_picture_under_the_same_name_does_not_take_over_the_verdict(
+    browser, qtbot, analysis, tiny_pack, read_before
+):
+    scan, earlier = read_before
+    cv2.imwrite(str(scan), np.full((64, 64), 30, np.uint8))
+    with qtbot.waitSignal(browser.files_listed):
+        browser.show_files([scan])
+    assert said(browser) == scan.name
+    with qtbot.waitSignal(browser.content_known, timeout=PATIENCE):
+        earlier.set_model(tiny_pack.card)  # by the old list's content it would be marked again
+        assert said(browser) == scan.name
+    assert said(browser) == scan.name  # the new content was looked up too
+
+
+def test_a_picture_that_is_replaced_while_it_is_listed_loses_the_verdict(browser, read_before):
+    scan, _ = read_before
+    browser.content_known.emit(scan, "the digest of another picture")
+    assert said(browser) == scan.name
+
+
+def test_the_same_picture_listed_again_has_its_verdict_again(browser, qtbot, analysis, read_before):
+    scan, _ = read_before
+    list_again(browser, qtbot, scan)
+    assert verdict_of(analysis) in said(browser)
 
 
 def test_a_record_that_fails_is_told_once_and_left(

@@ -181,3 +181,14 @@ def test_a_far_scan_is_scrolled_to_at_once(browser, tmp_path, qtbot):
     browser.select(tmp_path / "399.png")
     shown = browser.list.visualRect(browser.model.index(399))
     assert browser.list.viewport().rect().contains(shown.center())
+
+
+def test_a_long_reason_wraps_and_does_not_widen_the_browser(browser, qtbot):
+    narrow, low = browser.minimumSizeHint().width(), browser.heading.height()
+    reason = f"It cannot be read ({'/archive_of_the_department' * 20}): permission <b>denied</b>."
+    browser._indexing.failed.emit(reason)
+    qtbot.waitUntil(lambda: browser.heading.height() > 3 * low)
+    assert browser.heading.text() == reason
+    assert browser.minimumSizeHint().width() == narrow
+    assert browser.width() == 260
+    assert "permission &lt;b&gt;denied" in browser.heading.toolTip()

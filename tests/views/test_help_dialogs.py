@@ -1,7 +1,8 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
-from btgui.views.help_dialogs import HelpDialog, help_page, shortcuts_page
+from btgui.views.help_dialogs import HelpDialog, help_page, shortcuts_page, show_help
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,16 @@ def test_the_keys_are_listed():
     page = shortcuts_page([("Zoom in", "Ctrl++")])
     assert "Zoom in" in page
     assert "Ctrl++" in page
+
+
+def test_without_a_model_that_is_ready_its_page_says_so_and_what_to_do(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    show_help(parent, "model", None)
+    (dialog,) = parent.findChildren(HelpDialog)
+    assert dialog.isVisible()
+    assert "No model is ready" in dialog.page.toPlainText()
+    assert "Models, Import model" in dialog.page.toPlainText()
 
 
 def test_escape_closes_it(qtbot):

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import Device
+from btgui.views.actions import ACTIONS
 from btgui.views.model_picker import ModelPicker, accuracy_sentence
 from tests.views.conftest import shown_plainly
 
@@ -71,3 +72,5 @@ def test_a_card_s_words_are_shown_as_they_are_written(picker, tiny_pack):
 def test_without_a_model_it_says_what_to_do(picker):
     picker.set_models([])
     assert "Import one" in picker.facts_text()
+    menu, entry = picker.facts_text().split(" with ")[1].rstrip(".").split(", ")
+    assert any(one.menu == menu and one.text == f"{entry} …" for one in ACTIONS)

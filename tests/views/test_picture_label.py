@@ -2,6 +2,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from btgui.views.picture_label import PictureLabel, to_image
+from tests.views.conftest import heard
 
 
 def test_grey_and_colour_pixels_become_images_with_the_same_values():
@@ -40,6 +41,18 @@ def test_a_sentence_takes_the_picture_s_place(qtbot):
     label.resize(200, 60)
     drawn = label.grab().toImage()
     assert any(drawn.pixelColor(x, 30).red() > 60 for x in range(200))
+
+
+def test_a_sentence_is_heard_as_long_as_it_is_shown(qtbot):
+    label = PictureLabel()
+    qtbot.addWidget(label)
+    label.setAccessibleName("Heatmap")
+    label.show_text("No heatmaps: the network's process ended.")
+    assert heard(label) == ("Heatmap", "No heatmaps: the network's process ended.")
+    label.show_pixels(np.zeros((4, 4), np.uint8), "No evidence for glioma at this stage")
+    assert heard(label) == ("Heatmap", "No evidence for glioma at this stage")
+    label.show_pixels(np.zeros((4, 4), np.uint8))
+    assert heard(label) == ("Heatmap", "")
 
 
 def test_a_left_click_is_told(qtbot):

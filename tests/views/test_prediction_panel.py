@@ -5,7 +5,7 @@ import pytest
 from btgui.engine.results import Prediction
 from btgui.views.prediction_panel import PredictionPanel, ProbabilityBars
 from tests.conftest import card_for, small_network
-from tests.views.conftest import shown_plainly
+from tests.views.conftest import heard, shown_plainly
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def test_the_verdict_is_in_words_with_the_runner_up(panel, sure):
     panel.show_analysis(sure)
     assert panel.verdict_text() == "Meningioma"
     assert panel.sentence_text() == "Likely: 93 %.\nNext: no tumour, 4 %."
+    assert heard(panel._verdict)[0] == "Verdict: Meningioma"
 
 
 def test_each_class_has_a_bar_in_the_network_s_order(panel, sure):

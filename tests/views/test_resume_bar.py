@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -70,3 +72,11 @@ def test_a_finished_run_offers_its_result(bar, run):
     bar.offer([run])
     assert bar.go_on.text() == "See the result"
     assert "waits for your decision" in bar.text.text()
+
+
+def test_a_long_name_wraps_and_does_not_widen_the_bar(bar, run):
+    bar.offer([run])
+    narrow = bar.minimumSizeHint().width()
+    name = "The scans of all departments " * 20
+    bar.offer([replace(run, request=replace(run.request, name=name))])
+    assert bar.minimumSizeHint().width() < narrow + bar.fontMetrics().averageCharWidth() * 20

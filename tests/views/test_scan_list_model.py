@@ -60,7 +60,18 @@ def test_a_verdict_marks_its_row_until_cleared(model, qtbot):
     assert model.index(2).data(VERDICT_ROLE) is None
 
 
-def test_a_verdict_stays_when_its_folder_is_listed_again(model):
+def test_a_verdict_goes_when_files_are_listed_again_as_they_may_be_others(model):
     model.set_verdict(Path("scan 2.png"), "Glioma", 0)
     model.set_paths([Path("scan 2.png")])
-    assert model.index(0).data(VERDICT_ROLE) == "Glioma"
+    assert model.index(0).data(VERDICT_ROLE) is None
+
+
+def test_the_mark_of_one_file_can_be_removed(model, qtbot):
+    for name in ("scan 2.png", "scan 3.png"):
+        model.set_verdict(Path(name), "Glioma", 0)
+    with qtbot.waitSignal(model.dataChanged) as changed:
+        model.remove_verdict(Path("scan 2.png"))
+    assert changed.args[0].row() == 2
+    assert [model.index(row).data(VERDICT_ROLE) for row in (2, 3)] == [None, "Glioma"]
+    with qtbot.assertNotEmitted(model.dataChanged):
+        model.remove_verdict(Path("scan 2.png"))

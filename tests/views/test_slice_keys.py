@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGraphicsView
 
 from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import load_settings
+from btgui.views.series.words import series_title
 from tests.views.compare_scans.conftest import write_series
 from tests.views.conftest import drop, press
 
@@ -134,3 +135,25 @@ def test_a_single_file_is_dropped_while_series_are_listed(opened, qtbot, scan_fi
     qtbot.waitUntil(lambda: shown.scan is not None and shown.scan.path == scan_file)
     compare.close()
     opened.activateWindow()
+
+
+def test_the_series_that_is_opened_by_itself_is_marked_in_the_list_of_before_and_of_now(
+    opened, qtbot, tmp_path
+):
+    def marked() -> str:
+        item = opened.browser.series.currentItem()
+        return "" if item is None else item.text(0).partition("\n")[0]
+
+    title = series_title(opened.series.series)
+    assert marked() == title
+    with qtbot.waitSignal(opened.browser.files_listed):
+        opened.browser.open_folder(tmp_path)  # it stays open meanwhile
+    assert marked() == title
+
+
+def test_where_only_series_are_listed_the_keys_for_scans_step_through_them(opened, qtbot):
+    first, second = opened.browser.found_series()
+    assert opened.series.series == first
+    for name, expected in (("next_scan", second), ("next_scan", second), ("previous_scan", first)):
+        press(qtbot, opened, name)
+        assert opened.series.series == expected

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from btgui.engine.dataset import LabelledScan
+from btgui.engine.training_events import Command, Ended, to_line
 from btgui.engine.training_request import TrainingRequest
 from btgui.engine.training_runs import (
     at_work,
@@ -20,7 +21,7 @@ from btgui.engine.training_runs import (
     waiting_runs,
 )
 from btgui.views.training_wizard.draft import Draft
-from tests.views.training_wizard.fake_run import START, succeeding
+from tests.views.training_wizard.fake_run import START, succeeding, telling
 
 PATIENCE = 20_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
@@ -65,7 +66,65 @@ def test_the_end_of_a_run_is_told(qtbot, desk, tmp_path):
     with qtbot.waitSignal(made.message, timeout=PATIENCE) as told:
         begin(qtbot, made, tmp_path)
     assert told.args[0] == "The training of Mine is done: see how good it is."
+
+
+def test_a_training_that_is_done_is_shown_until_the_user_has_looked(qtbot, desk, tmp_path):
+    made = desk(succeeding(*START))
+    begin(qtbot, made, tmp_path)
+    qtbot.waitUntil(lambda: made.indicator.text() == "Training done", timeout=PATIENCE)
+    assert made.indicator.isVisible()
+    qtbot.mouseClick(made.indicator, Qt.MouseButton.LeftButton)
+    assert made.wizard.isVisible()
+    assert made.wizard.current_page is made.training_page
     assert not made.indicator.isVisible()
+
+
+def test_a_training_that_breaks_off_is_told_with_its_reason_in_the_window(
+    qtbot, desk, tmp_path, told
+):
+    failed = f"print({to_line(Ended('failed', 'The disk is full. Make room.'))!r}, flush=True)"
+    made = desk(telling(*START, then=f"sys.stdin.readline()\n{failed}"))
+    begin(qtbot, made, tmp_path)
+    made.process.tell(Command.PAUSE)  # it fails at whatever it is told
+    qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
+    (problem,) = told
+    assert (problem.level, problem.details) == ("error", "")  # it goes to the bar that stays
+    assert problem.text == "The training of Mine could not go on. The disk is full. Make room."
+    assert made.indicator.text() == "Training broke off"
+    assert made.indicator.isVisible()
+
+
+def test_a_training_that_the_user_discards_has_not_broken_off(qtbot, desk, tmp_path, told):
+    made = desk()
+    page = begin(qtbot, made, tmp_path)
+    made.show_training()
+    answer("Discard")
+    qtbot.mouseClick(page.throw_away, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.run is None and not page.busy(), timeout=PATIENCE)
+    assert told == []
+    assert not made.indicator.isVisible()
+
+
+def test_a_result_that_the_wizard_holds_is_among_those_that_wait_until_it_is_decided_on(
+    qtbot, desk, tmp_path
+):
+    made = desk(succeeding(*START))
+    run = begin(qtbot, made, tmp_path).run
+    qtbot.waitUntil(made.indicator.isVisible)
+    qtbot.waitUntil(lambda: made.indicator.text() == "Training done", timeout=PATIENCE)
+    made.show_earlier_runs()
+    assert made.bar.isVisible()
+    assert (
+        made.bar.text.text() == "The training of Mine is done; its model waits for your decision."
+    )
+    discard(run)  # as the wizard's last page does
+    made.training_page.complete_changed.emit()
+    assert not made.indicator.isVisible()
+    with qtbot.waitSignal(made.message) as told:
+        qtbot.mouseClick(made.bar.go_on, Qt.MouseButton.LeftButton)
+    assert told.args == ["The training of Mine was decided on already."]
+    assert not made.bar.isVisible()
+    assert not made.process.is_running()
 
 
 def test_an_interrupted_run_is_offered_and_gone_on_with(qtbot, desk, earlier):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.views.actions import set_tip_with_keys
+from btgui.views.named_text import set_named_text
 from btgui.views.scan_view.wheel import WheelSteps
 
 
@@ -46,7 +47,6 @@ class SeriesBar(QWidget):
         self.slider.valueChanged.connect(self._want)
         self._wheel.watch(self.slider)
         self.place = QLabel()
-        self.place.setAccessibleName("Place in the series")
         self.play = QPushButton("Play slices")
         self.play.setCheckable(True)
         set_tip_with_keys(self.play, "Show the slices one after the other.", "play_slices")
@@ -65,7 +65,6 @@ class SeriesBar(QWidget):
         self.findings.setProperty("role", "warning")
         self.findings.setTextFormat(Qt.TextFormat.PlainText)
         self.findings.setWordWrap(True)
-        self.findings.setAccessibleName("What is remarkable about the series")
         row = QHBoxLayout()
         row.setSpacing(6)
         for widget in (self.slider, self.place, self.play, self.rate):
@@ -94,7 +93,7 @@ class SeriesBar(QWidget):
     def open(self, count: int, index: int, findings: Sequence[str] = ()) -> None:
         """Offer so many slices, say what is remarkable about them, and want one of them."""
         self.play.setChecked(False)
-        self.findings.setText(" ".join(findings))
+        set_named_text(self.findings, "Remarkable about the series", " ".join(findings))
         self.findings.setVisible(bool(findings))
         self.slider.blockSignals(True)
         self.slider.setRange(0, count - 1)
@@ -114,7 +113,7 @@ class SeriesBar(QWidget):
     def set_place(self, text: str) -> None:
         """Say which slice is shown: it is on the screen now."""
         self._ready = True
-        self.place.setText(text)
+        set_named_text(self.place, "Place in the series", text)
 
     def step(self, by: int) -> None:
         """Want the slice so many further on; the ends are kept to."""

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QTreeWidgetItemIterator,
+    QWidget,
+)
 
 from btgui.engine.scan import ScanAddress
 from btgui.views.series.words import series_facts, series_title, study_title
@@ -84,6 +90,17 @@ class SeriesTree(QTreeWidget):
         if (item := self._items.get(series.key)) is not None:
             self.setCurrentItem(item)
 
+    def step(self, by: int) -> None:
+        """Ask for the next series (1) or the one before (-1), in the order that is seen."""
+        listed = self._in_order()
+        if not listed:
+            return
+        chosen = None if self.currentItem() is None else self.currentItem().data(0, _SERIES)
+        place = -1 if chosen is None else [one.key for one in listed].index(chosen.key)
+        series = listed[min(max(place + by, 0), len(listed) - 1)]
+        self.mark(series)
+        self.series_requested.emit(series)
+
     def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
         """Show dates and descriptions of studies, which lead to the patient, or not."""
         if visible != self._patient_visible:
@@ -98,6 +115,15 @@ class SeriesTree(QTreeWidget):
         if series is not None and series.key not in self._made:
             self._loader.ask(_middle(series))
         super().drawRow(painter, option, index)
+
+    def _in_order(self) -> list[Series]:
+        """Return the series from top to bottom."""
+        found, rows = [], QTreeWidgetItemIterator(self)
+        while (item := rows.value()) is not None:
+            if (series := item.data(0, _SERIES)) is not None:
+                found.append(series)
+            rows += 1
+        return found
 
     def _title_studies(self) -> None:
         for item, series, number in self._studies:

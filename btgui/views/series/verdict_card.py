@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict
+from btgui.views.named_text import set_named_text
 from btgui.views.series.words import NOT_VALIDATED, verdict_sentence
 from btgui.views.theme import QUIET_TEXT, class_colour
 
@@ -46,7 +47,6 @@ class VerdictCard(QFrame):
         font.setPointSizeF(font.pointSizeF() * 1.8)
         font.setBold(True)
         self.verdict.setFont(font)
-        self.verdict.setAccessibleName("Series verdict")
         self.sentence = QLabel()
         self.warning = QLabel()
         self.warning.setProperty("role", "warning")
@@ -167,5 +167,5 @@ class VerdictCard(QFrame):
         self.save.setVisible(not running)
 
     def _headline(self, text: str, colour: QColor) -> None:
-        self.verdict.setText(text)
+        set_named_text(self.verdict, "Series verdict", text)
         self.verdict.setStyleSheet(f"color: {colour.name()};")

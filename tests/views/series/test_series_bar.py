@@ -1,4 +1,5 @@
 from btgui.views.series.series_bar import SeriesBar
+from tests.views.conftest import heard
 
 
 def test_what_is_remarkable_stands_under_the_slider_only_where_there_is_something(qtbot):
@@ -9,3 +10,12 @@ def test_what_is_remarkable_stands_under_the_slider_only_where_there_is_somethin
     assert bar.findings.isVisible()
     bar.open(5, 2)
     assert bar.findings.isHidden()
+
+
+def test_the_place_and_what_is_remarkable_are_heard(qtbot):
+    bar = SeriesBar()
+    qtbot.addWidget(bar)
+    bar.open(5, 2, ["Slices may be missing."])
+    bar.set_place("slice 3 of 5")
+    assert heard(bar.place)[0] == "Place in the series: slice 3 of 5"
+    assert heard(bar.findings)[0] == "Remarkable about the series: Slices may be missing."

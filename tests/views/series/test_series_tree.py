@@ -87,3 +87,28 @@ def test_what_has_come_is_not_asked_for_again(tree, series, qtbot):
     tree._loader.ask = asked.append
     tree.viewport().repaint()
     assert asked == []
+
+
+def test_series_are_stepped_in_the_order_that_is_seen_and_the_ends_are_kept_to(tree, series):
+    asked = []
+    tree.series_requested.connect(lambda one: asked.append(one.key))
+    tree.step(1)
+    assert asked == []  # there are none
+    first, other, second = (
+        replace(series, key=key, study=study)
+        for key, study in (("first", "a"), ("other study", "b"), ("second", "a"))
+    )
+    tree.show_series([first, other, second])
+    study_of(tree).setExpanded(False)  # those that are folded away count too
+    for by in (1, 1, 1, 1, -1):
+        tree.step(by)
+    assert asked == ["first", "second", "other study", "other study", "second"]
+    assert tree.currentItem().text(0) == study_of(tree).child(1).text(0)
+    assert tree.currentItem().parent() is study_of(tree)
+
+
+def test_a_series_is_marked_without_being_asked_for(tree, series, qtbot):
+    tree.show_series([series, replace(series, key="other", description="Other")])
+    with qtbot.assertNotEmitted(tree.series_requested):
+        tree.mark(replace(series, key="other"))
+    assert tree.currentItem().text(0).startswith("Other")

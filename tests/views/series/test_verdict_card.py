@@ -5,6 +5,7 @@ from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.series.verdict_card import VerdictCard
 from btgui.views.theme import class_colour
 from tests.conftest import card_for, small_network
+from tests.views.conftest import heard
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,7 @@ def test_no_tumour_has_its_name_and_colour_only_where_it_is_complete(card, model
 def test_a_tumour_is_named_with_what_was_not_read(card, model):
     card.show_verdict(SeriesVerdict(1, 0.8, 1, (1, 2, 3), 12, unread=3), model)
     assert card.verdict.text() == "Meningioma"
+    assert heard(card.verdict)[0] == "Series verdict: Meningioma"
     assert "3 of 12 slices could not be read" in card.sentence.text()
     assert not card.show_deciding.isHidden()
 
