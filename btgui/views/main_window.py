@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
         service.model_failed.connect(self._model_failed)
         service.scan_loaded.connect(self.page.show_scan)
         service.scan_failed.connect(self._scan_failed)
+        service.analysis_failed.connect(self._analysis_failed)
         service.prediction_ready.connect(self._prediction_ready)
         service.explanation_ready.connect(self._explanation_ready)
         service.explanation_failed.connect(self.gradcam.show_failure)
@@ -349,6 +350,12 @@ class MainWindow(QMainWindow):
         self._clear_reading()
         series = self.series.series
         self.page.show_failure(path.name if series is None else series_title(series))
+        self.prediction.show_failure(reason)
+
+    def _analysis_failed(self, _path: Path, reason: str) -> None:
+        """Say why there is no verdict; the picture, which was read, and its measures stay."""
+        self._clear_reading()
+        self.scan_view.show_outline(None)
         self.prediction.show_failure(reason)
 
     def _prediction_ready(self, analysis: Analysis) -> None:
