@@ -299,7 +299,7 @@ class MainWindow(QMainWindow):
         shown = [] if series is None else [series.slices[0].address.path]
         opened = [] if self._open_path is None else [self._open_path]
         compared = self.viewer.compared_files()
-        self.browser.release_archives([*shown, *opened, *compared, *self.folder.paths])
+        self.browser.release_archives([*shown, *opened, *compared, *self.folder.places_in_use()])
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
         self.pack = pack
