@@ -54,7 +54,8 @@ def _test() -> dict[str, Any]:
     window.service.explanation_ready.connect(explained.append)
     window.service.model_failed.connect(failures.append)
     window.service.explanation_failed.connect(failures.append)
-    window.service.scan_failed.connect(lambda _, text: failures.append(text))
+    for failed in (window.service.scan_failed, window.service.analysis_failed):
+        failed.connect(lambda _, text: failures.append(text))
     try:
         window.start()
         window.open_sample()

@@ -163,6 +163,10 @@ class FileBrowser(QWidget):
         """Let go of ZIP files that were unpacked for earlier lists, but for files in use."""
         self._indexing.release(in_use)
 
+    def source_of(self, path: Path) -> Path | None:
+        """Return the archive and the place within it that a file was unpacked from, if it was."""
+        return self._indexing.source_of(path)
+
     def close_workers(self) -> None:
         """Stop the threads."""
         self._indexing.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -48,6 +49,11 @@ class FolderDesk(QObject):
         """Read with this model from now on."""
         self._card = card
 
+    def places_in_use(self) -> set[Path]:
+        """Return the folders of what is being read and of what the table lists."""
+        listed = (row.path for row in self.results.model.rows())
+        return {path.parent for path in (*self.paths, *listed)}
+
     def _read(self, paths: list[Path]) -> None:
         self.paths = tuple(paths)
         self._service.read_folder(paths)
@@ -59,7 +65,8 @@ class FolderDesk(QObject):
             self.started.emit()
 
     def _take(self, results: list[tuple[ResultRow, int]]) -> None:
-        self.results.add_rows([row for row, _ in results])
+        source_of = self._browser.source_of
+        self.results.add_rows([replace(row, source=source_of(row.path)) for row, _ in results])
         for row, class_index in results:
             if class_index >= 0 and self._card is not None:
                 name = self._card.display_names[class_index]

@@ -17,12 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.errors import ExportError
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
-from btgui.engine.notifications import Notification, notify
 from btgui.views.actions import set_tip_with_keys
-from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.folder_results_model import SORT_ROLE, FolderResultsModel
+from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.text import time_left
 
 
@@ -117,15 +115,10 @@ class FolderResults(QWidget):
         """Ask for a file and write the table."""
         if not self.model.rowCount():
             return
-        file = ask_where_to_save(self, "Save table", "btgui results.csv", "CSV table", ".csv")
-        if file is None:
-            return
-        try:
-            write_results_csv(file, self.model.rows(), self._classes)
-        except ExportError as error:
-            notify(Notification("error", str(error)))
-        else:
-            notify(Notification("info", f"Saved {file.name}."))
+        snapshot = tuple(self.model.rows()), self._classes
+        ask_and_save(
+            self, "Save table", "btgui results.csv", CSV_TABLE, write_results_csv, *snapshot
+        )
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

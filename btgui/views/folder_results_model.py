@@ -84,7 +84,7 @@ class FolderResultsModel(QAbstractTableModel):
             # "scan 2" before "scan 10"
             return re.sub(r"\d+", lambda n: n[0].zfill(12), self._text(row, column).casefold())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(row.error or str(row.path))
+            return plain_tip(row.error or str(row.place))
         if role == Qt.ItemDataRole.DecorationRole and column == _VERDICT and row.verdict:
             return class_colour(self._order.index(row.verdict))
         return None

@@ -19,15 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.errors import ExportError
 from btgui.engine.exports.picture import COLOUR_MAPS, write_picture
-from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Analysis, StageMap
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.colour_legend import ColourLegend
-from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.heat_pictures import HeatStyle, SmallPictures, scan_picture, stage_picture
 from btgui.views.picture_label import PictureLabel
+from btgui.views.saving import PNG_PICTURE, ask_and_save
 from btgui.views.stage_strip import StageStrip
 from btgui.views.text import plain_tip
 from btgui.views.wrapping_row import WrappingRow
@@ -181,17 +179,14 @@ class GradCamViewer(QWidget):
             return
         shown = min(self._stage, len(self._stages()))  # the original until the heatmaps are there
         name = f"{self._analysis.scan.path.stem}-{self._caption(shown).lower()}.png"
-        file = ask_where_to_save(
-            self, "Save picture", name.replace(" ", "-"), "PNG picture", ".png"
+        ask_and_save(
+            self,
+            "Save picture",
+            name.replace(" ", "-"),
+            PNG_PICTURE,
+            write_picture,
+            self._pixels(shown),
         )
-        if file is None:
-            return
-        try:
-            write_picture(file, self._pixels(shown))
-        except ExportError as error:
-            notify(Notification("error", str(error)))
-        else:
-            notify(Notification("info", f"Saved {file.name}."))
 
     def _lay_out(self) -> None:
         label = QLabel("Opacity")

@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
         service.model_failed.connect(self._model_failed)
         service.scan_loaded.connect(self.page.show_scan)
         service.scan_failed.connect(self._scan_failed)
+        service.analysis_failed.connect(self._analysis_failed)
         service.prediction_ready.connect(self._prediction_ready)
         service.explanation_ready.connect(self._explanation_ready)
         service.explanation_failed.connect(self.gradcam.show_failure)
@@ -300,7 +301,7 @@ class MainWindow(QMainWindow):
         shown = [] if series is None else [series.slices[0].address.path]
         opened = [] if self._open_path is None else [self._open_path]
         compared = self.viewer.compared_files()
-        self.browser.release_archives([*shown, *opened, *compared, *self.folder.paths])
+        self.browser.release_archives([*shown, *opened, *compared, *self.folder.places_in_use()])
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
         self.pack = pack
@@ -351,6 +352,12 @@ class MainWindow(QMainWindow):
         self._clear_reading()
         series = self.series.series
         self.page.show_failure(path.name if series is None else series_title(series))
+        self.prediction.show_failure(reason)
+
+    def _analysis_failed(self, _path: Path, reason: str) -> None:
+        """Say why there is no verdict; the picture, which was read, and its measures stay."""
+        self._clear_reading()
+        self.scan_view.show_outline(None)
         self.prediction.show_failure(reason)
 
     def _prediction_ready(self, analysis: Analysis) -> None:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from btgui.engine.errors import ExportError
 from btgui.engine.exports.series_table import write_series_csv
 from btgui.engine.model_card import ModelCard
-from btgui.engine.notifications import Notification, notify
 from btgui.engine.scan import Scan
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, series_verdict
-from btgui.views.file_dialogs import ask_where_to_save
 from btgui.views.reading_page import ReadingPage
+from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.series.verdict_card import VerdictCard
 from btgui.views.series.words import (
     greys_sentence,
@@ -143,15 +141,10 @@ class SeriesDesk(QObject):
         """Ask for a file and write the readings of all slices."""
         if self.series is None or self._model is None or not self.readings:
             return
-        file = ask_where_to_save(self._parent, "Save table", "series.csv", "CSV table", ".csv")
-        if file is None:
-            return
-        try:
-            write_series_csv(file, self.series, self.readings, self.verdict, self._model)
-        except ExportError as error:
-            notify(Notification("error", str(error)))
-        else:
-            notify(Notification("info", f"Saved {file.name}."))
+        snapshot = self.series, tuple(self.readings), self.verdict, self._model
+        ask_and_save(
+            self._parent, "Save table", "series.csv", CSV_TABLE, write_series_csv, *snapshot
+        )
 
     def close(self) -> None:
         """End the thread that reads slices."""

@@ -14,6 +14,7 @@ from btgui.engine.files import sha256_of
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_thumbnail
 from btgui.views.picture_label import to_image
+from btgui.workers.while_wanted import while_wanted
 
 THUMBNAIL_SIDE = 96
 _MAXIMUM_WAITING = 200
@@ -56,7 +57,7 @@ class ThumbnailLoader(QObject):
             self._waiting.clear()
 
     def close(self) -> None:
-        """Stop; nothing is told any more."""
+        """Stop; nothing is told any more, and no drive waited for that does not answer."""
         self._closed = True
         self.forget()
         self._pool.clear()
@@ -68,12 +69,17 @@ class ThumbnailLoader(QObject):
                 return
             path, _ = self._waiting.popitem()
         try:
-            image = to_image(read_thumbnail(path, THUMBNAIL_SIDE))
-            digest = sha256_of(path) if isinstance(path, Path) else ""
+            file = path if isinstance(path, Path) else path.path
+            image, digest = while_wanted(file, lambda: _made(path), lambda: not self._closed)
         except (BtguiError, OSError):
             image, digest = QImage(), ""  # a plain tile; opening the scan says what is wrong
         if not self._closed:
             self.thumbnail_ready.emit(path, image, digest)
+
+
+def _made(place: Path | ScanAddress) -> tuple[QImage, str]:
+    image = to_image(read_thumbnail(place, THUMBNAIL_SIDE))
+    return image, sha256_of(place) if isinstance(place, Path) else ""
 
 
 class _Job(QRunnable):

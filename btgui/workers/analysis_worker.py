@@ -7,26 +7,27 @@ newer request supersedes an older one by its number: stale results are dropped.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.errors import BtguiError, Cancelled
+from btgui.engine.errors import Cancelled
 from btgui.engine.model_card import ModelCard
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.network_process.client import ProcessRuntime
-from btgui.engine.notifications import Notification, notify, notify_exception
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, CamMethod, Reading
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.scan import Scan, ScanAddress
-from btgui.engine.scan_source import find_scans, read_scan
+from btgui.workers import answers
 from btgui.workers.batch_reader import BatchedRun, BatchReader, Outcome
 from btgui.workers.explaining import explained
 from btgui.workers.outcomes import FolderReading, result_rows, slice_readings
+from btgui.workers.reading import classified_or_why, in_words, read_or_why, scans_among
+from btgui.workers.recording import Recording
+from btgui.workers.while_wanted import while_wanted
 
 _LOOK_MILLISECONDS = 40
 
@@ -45,7 +46,9 @@ class AnalysisService(QObject):
     scan_loaded(Scan)
         The newest requested scan has been read; no verdict yet.
     scan_failed(Path, str)
-        The newest requested scan, or its analysis, failed, and why.
+        The newest requested scan could not be read, and why.
+    analysis_failed(Path, str)
+        It was read, but there is no verdict on it, and why.
     prediction_ready(Analysis)
         The newest scan's verdict.
     explanation_ready(Analysis)
@@ -72,6 +75,7 @@ class AnalysisService(QObject):
     model_failed = Signal(str)
     scan_loaded = Signal(object)
     scan_failed = Signal(object, str)
+    analysis_failed = Signal(object, str)
     prediction_ready = Signal(object)
     explanation_ready = Signal(object)
     explanation_failed = Signal(str)
@@ -82,7 +86,7 @@ class AnalysisService(QObject):
     slices_read = Signal(int, list)
     series_finished = Signal(int, object)
 
-    _model_requested = Signal(object, str)
+    _model_requested = Signal(int, object, str)
     _scan_requested = Signal(int, object)
     _explanation_requested = Signal(int, object, int, str)
     _folder_requested = Signal(int, object)
@@ -100,14 +104,14 @@ class AnalysisService(QObject):
         self._worker = _Worker(self, records)
         self.runtime: RuntimeName = runtime  # what executes the models that are loaded from now on
         self._worker.moveToThread(self._thread)
-        self.newest_scan = 0
-        self.newest_explanation = 0
-        self.newest_folder = 0
-        self.newest_series = 0
+        self.newest_model = self.newest_scan = self.newest_explanation = 0
+        self.newest_folder = self.newest_series = 0
         queued = Qt.ConnectionType.QueuedConnection
         self._model_requested.connect(self._worker.load_model, queued)
         self._scan_requested.connect(self._worker.read_scan, queued)
         self._explanation_requested.connect(self._worker.explain, queued)
+        self._worker.model_answered.connect(self._tell_of_model, queued)
+        self._worker.scan_answered.connect(self._tell_of_scan, queued)
         self._worker.explained.connect(self._tell_of_explanation, queued)
         self._folder_requested.connect(self._worker.start_folder, queued)
         self._series_requested.connect(self._worker.start_series, queued)
@@ -123,7 +127,8 @@ class AnalysisService(QObject):
         self.drop_scan()
         self.cancel_folder()
         self.cancel_series()
-        self._model_requested.emit(pack, self.runtime)
+        self.newest_model += 1
+        self._model_requested.emit(self.newest_model, pack, self.runtime)
 
     @Slot(object)
     def read_scan(self, path: Path) -> None:
@@ -169,16 +174,44 @@ class AnalysisService(QObject):
 
     def close(self) -> None:
         """End the thread and the network's process."""
+        self.newest_model += 1
         self.drop_scan()
         self.cancel_folder()
         self.cancel_series()
         self._worker.abandon()
         self._thread.quit()
-        self._thread.wait()
+        self._thread.wait()  # not long: what reads a drive there does so only while it is wanted
+
+    # Here, not on the other thread: a newer request may have passed an answer on its way.
+
+    @Slot(int, object)
+    def _tell_of_model(self, number: int, answer: answers.ModelAnswer) -> None:
+        if number != self.newest_model:
+            return
+        match answer:
+            case answers.ModelLoading():
+                self.model_loading.emit(answer.name)
+            case answers.ModelReady():
+                self.model_ready.emit(answer.pack, answer.device, answer.milliseconds)
+            case answers.ModelRefused():
+                self.model_failed.emit(answer.reason)
+
+    @Slot(int, object)
+    def _tell_of_scan(self, number: int, answer: answers.ScanAnswer) -> None:
+        if number != self.newest_scan:
+            return
+        match answer:
+            case Scan():
+                self.scan_loaded.emit(answer)
+            case answers.Unread():
+                self.scan_failed.emit(answer.path, answer.reason)
+            case Analysis():
+                self.prediction_ready.emit(answer)
+            case answers.Unanalysed():
+                self.analysis_failed.emit(answer.path, answer.reason)
 
     @Slot(int, object)
     def _tell_of_explanation(self, number: int, outcome: Analysis | str) -> None:
-        # Here, not on the other thread: a newer wish may have passed it on its way.
         if number != self.newest_explanation:
             return
         if isinstance(outcome, Analysis):
@@ -190,15 +223,18 @@ class AnalysisService(QObject):
 class _Worker(QObject):
     """The service's other half, on the analysis thread."""
 
+    model_answered = Signal(int, object)  # the request's number, and a ModelAnswer
+    scan_answered = Signal(int, object)  # the request's number, and a ScanAnswer
     explained = Signal(int, object)  # the wish's number, and an Analysis or why there is none
 
     def __init__(self, service: AnalysisService, records: RecordStore | None) -> None:
         super().__init__()
         self._service = service
-        self._records = records
+        self._recording = Recording(records)
         self._analyser: Analyser | None = None
         self._runtime: ProcessRuntime | None = None
         self._loading: ModelPack | None = None
+        self._number = 0  # of the newest model that was begun
         self._folder_card: ModelCard | None = None
         self._folder = BatchReader(
             lambda number: number == service.newest_folder,
@@ -221,16 +257,25 @@ class _Worker(QObject):
         if runtime is not None:
             runtime.abort()
 
-    @Slot(object, str)
-    def load_model(self, pack: ModelPack, runtime: RuntimeName) -> None:
+    @Slot(int, object, str)
+    def load_model(self, number: int, pack: ModelPack, runtime: RuntimeName) -> None:
         service = self._service
-        service.model_loading.emit(pack.card.name)
+        if number != service.newest_model:
+            return
+        self._number = number
+        self.model_answered.emit(number, answers.ModelLoading(pack.card.name))
         self._series.stop()  # before what reads it ends; a folder's end is told
         self._let_go()
         try:
-            verified = open_pack(pack.folder)
+            verified = while_wanted(
+                pack.folder,
+                lambda: open_pack(pack.folder),
+                lambda: number == service.newest_model,
+            )
             self._runtime = ProcessRuntime(verified, runtime)
             self._runtime.begin_warm_up()
+        except Cancelled:
+            return
         except Exception as error:  # noqa: BLE001  (the user must hear of it)
             self._refuse(error)
         else:
@@ -240,7 +285,7 @@ class _Worker(QObject):
     @Slot()
     def _await_model(self) -> None:
         """Look now and then whether the model is loaded: scans can be shown meanwhile."""
-        service, runtime, pack = self._service, self._runtime, self._loading
+        runtime, pack = self._runtime, self._loading
         if runtime is None or pack is None or self._analyser is not None:
             return
         if not runtime.is_warm():
@@ -255,14 +300,13 @@ class _Worker(QObject):
             self._refuse(error)
         else:
             self._analyser = Analyser(pack, runtime)
-            service.model_ready.emit(pack, runtime.device, milliseconds)
+            ready = answers.ModelReady(pack, runtime.device, milliseconds)
+            self.model_answered.emit(self._number, ready)
 
     def _refuse(self, error: Exception) -> None:
         self._let_go()
-        expected, text = isinstance(error, BtguiError), "The model could not be loaded."
-        self._service.model_failed.emit(str(error) if expected else text)
-        if not expected:
-            notify_exception(error, text)
+        reason = in_words(error, "The model could not be loaded.")
+        self.model_answered.emit(self._number, answers.ModelRefused(reason))
 
     def _let_go(self) -> None:
         if self._runtime is not None:
@@ -271,33 +315,17 @@ class _Worker(QObject):
 
     @Slot(int, object)
     def read_scan(self, number: int, asked: Path | Scan) -> None:
-        service = self._service
-        if number != service.newest_scan:
+        def is_wanted() -> bool:
+            return number == self._service.newest_scan
+
+        if not is_wanted():
             return
-        path = asked.path if isinstance(asked, Scan) else asked
-        took = 0.0
-        try:
-            if isinstance(asked, Scan):
-                scan = asked
-            else:
-                start = time.perf_counter()
-                scan = read_scan(path)
-                took = (time.perf_counter() - start) * 1000
-                if number != service.newest_scan:
-                    return
-                service.scan_loaded.emit(scan)
-            if self._analyser is None:
-                return
-            analysis = self._analyser.classify(scan, took)
-            self._record(analysis.reading)
-            if number != service.newest_scan:
-                return
-            service.prediction_ready.emit(analysis)
-        except BtguiError as error:
-            self._fail(number, path, str(error))
-        except Exception as error:  # noqa: BLE001  (the user must hear of it)
-            self._fail(number, path, f"{path.name} could not be analysed.")
-            notify_exception(error, f"{path.name} could not be analysed.")
+        found, took = read_or_why(asked, is_wanted)
+        if found is not None and found is not asked:  # what is shown already is not told again
+            self.scan_answered.emit(number, found)
+        if isinstance(found, Scan) and self._analyser is not None and is_wanted():
+            answer = classified_or_why(self._analyser, found, took, self._recording)
+            self.scan_answered.emit(number, answer)
 
     @Slot(int, object, int, str)
     def explain(
@@ -323,7 +351,7 @@ class _Worker(QObject):
             ended = FolderReading(0, 0, stopped=True, number=number, problem=problem)
             self._service.folder_finished.emit(ended)
             return
-        files = find_scans(paths)
+        files = scans_among(paths, lambda: number == self._service.newest_folder)
         self._service.folder_started.emit(len(files))
         self._folder_card = self._analyser.pack.card
         self._folder.start(number, self._runtime, files)
@@ -344,7 +372,7 @@ class _Worker(QObject):
         assert card is not None  # noqa: S101  (set when the reading began)
         for _, outcome in batch:
             if isinstance(outcome, Reading):
-                self._record(outcome)
+                self._recording.keep(outcome)
         # Together, so that the window is painted anew once and not for each.
         self._service.folder_results.emit(result_rows(card, batch))
         self._service.folder_progress.emit(run.done, run.total, run.seconds_left())
@@ -363,20 +391,6 @@ class _Worker(QObject):
         if self._loading is not None:
             return "The model is not ready yet. Try again in a moment."
         return "There is no model. Choose one, then try again."
-
-    def _fail(self, number: int, path: Path, reason: str) -> None:
-        if number == self._service.newest_scan:
-            self._service.scan_failed.emit(path, reason)
-
-    def _record(self, reading: Reading) -> None:
-        # A file's record is its first picture's: the list of files shows that one.
-        if self._records is None or reading.frame:
-            return
-        try:
-            self._records.add(reading)
-        except Exception as error:  # noqa: BLE001  (a verdict must not be lost for its record)
-            self._records = None
-            notify(Notification("warning", f"Readings are not recorded any more ({error})."))
 
     def release(self) -> None:
         """Let go of everything, on the analysis thread as it ends."""

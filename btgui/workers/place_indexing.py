@@ -91,9 +91,20 @@ class PlaceIndexing(QObject):
         for archives in left:
             archives.close()
 
+    def source_of(self, path: Path) -> Path | None:
+        """Return the archive and the place within it that a file was unpacked from, if it was."""
+        with self._lock:
+            held = [*self._earlier, *([] if self._archives is None else [self._archives])]
+        return next((found for one in held if (found := one.source_of(path))), None)
+
     def close(self) -> None:
-        """Stop, wait until the thread has ended, and remove all that was unpacked."""
+        """Stop, wait a while for the thread to end, and remove all that was unpacked."""
         self._background.close()
+        self.forget()
+
+    def forget(self) -> None:
+        """Stop, and remove all that was unpacked; nothing is waited for."""
+        self.cancel()
         self._keep(None)
         self.release()
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
-from btgui.engine.errors import BtguiError
+from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.notifications import notify_exception
 from btgui.engine.scan import Scan, ScanAddress, Window
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.series_window import window_of_series
 from btgui.engine.studies.slice_cache import SliceCache
+from btgui.workers.while_wanted import while_wanted
 
 MAXIMUM_BYTES = 256_000_000
 _AHEAD, _BEHIND = 24, 4
@@ -72,7 +73,7 @@ class SliceLoader(QObject):
             self._pool.start(_Job(self))
 
     def close(self) -> None:
-        """Stop, and wait until the thread has ended."""
+        """Stop, and wait until the thread has ended; not for a drive that does not answer."""
         self.open(())
         self._pool.waitForDone()
 
@@ -82,7 +83,9 @@ class SliceLoader(QObject):
             opened, index, address = found
             result: Scan | str
             try:
-                result = read_scan(address, self._window_of(opened))
+                result = self._read(opened, address)
+            except Cancelled:
+                continue
             except BtguiError as error:
                 result = str(error)
             except Exception as error:  # noqa: BLE001  (the user must hear of it)
@@ -97,14 +100,24 @@ class SliceLoader(QObject):
             if wanted:
                 self._told.emit(opened, index, result)
 
+    def _read(self, opened: int, address: ScanAddress) -> Scan:
+        def is_wanted() -> bool:
+            return opened == self._opened
+
+        def read() -> Scan:
+            return read_scan(address, self._window_of(opened))
+
+        return while_wanted(address.path, read, is_wanted)
+
     def _window_of(self, opened: int) -> Window | None:
         """Return the window that the slices of the open series share, if they do."""
-        if self._window[0] != opened:
+        of, window = self._window
+        if of != opened:
             with self._lock:
                 addresses = self._addresses if opened == self._opened else ()
             window = window_of_series(addresses, lambda: opened == self._opened)
             self._window = opened, window
-        return self._window[1]
+        return window  # not what another thread, left behind, may have put there meanwhile
 
     def _next(self) -> tuple[int, int, ScanAddress] | None:
         with self._lock:

@@ -1,11 +1,12 @@
 """Folders read in the whole window by the small model."""
 
 import csv
+import zipfile
 
 from PySide6.QtCore import Qt
 
 from btgui.workers.outcomes import FolderReading
-from tests.views.conftest import PATIENCE, begin_reading, press, read
+from tests.views.conftest import PATIENCE, begin_reading, drop, press, read
 
 
 def test_a_folder_is_read_with_its_failures_and_saved(
@@ -41,6 +42,34 @@ def test_a_row_of_the_sorted_table_opens_its_scan(window, qtbot, folder):
     assert opened == [folder / "2.png"]  # once
     assert window.analysis.scan.path == folder / "2.png"
     assert window.tabs.currentWidget() is window.page
+
+
+def test_a_zip_s_rows_open_and_are_saved_under_its_name_when_something_else_is_open(
+    window, qtbot, folder, answer_dialog, tmp_path, scan_file
+):
+    archive = tmp_path / "scans.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in ("0.png", "1.png"):
+            file.write(folder / name, f"CD/{name}")
+    assert drop(window, [archive])
+    qtbot.waitUntil(lambda: len(window.browser.files()) == 2)
+    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
+        press(qtbot, window, "read_folder")
+    read(qtbot, window, scan_file)
+    row = window.folder_results.model.row(0)
+    assert row.path.is_file()
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        window.folder_results.scan_requested.emit(row.path)
+    assert window.analysis.scan.path == row.path
+    answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
+    window.folder_results.save_table()
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        paths = [line["path"] for line in csv.DictReader(file)]
+    assert paths == [str(archive / "CD" / name) for name in ("0.png", "1.png")]
+    window.folder_results.start(0, (), ())
+    window.folder_results.finish("")
+    read(qtbot, window, scan_file)
+    assert not row.path.exists()  # nothing lists it any more
 
 
 def test_reading_a_folder_can_be_stopped(window, qtbot, tmp_path):

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from btgui.engine.exports.csv_table import ResultRow
-from btgui.views import folder_results
+from btgui.views import saving
 from btgui.views.folder_results import FolderResults
 
 CLASSES, NAMES = ("glioma", "notumor"), ("Glioma", "No tumour")
@@ -96,9 +97,26 @@ def test_the_table_is_saved_as_csv(results, qtbot, answer_dialog, tmp_path):
     assert rows[3]["error"] == "bad.png is empty."
 
 
+def test_the_rows_there_were_when_saving_was_asked_for_are_saved(
+    results, qtbot, tmp_path, monkeypatch
+):
+    results.finish("Done.")
+
+    def meanwhile(*_, **__):
+        results.start(1, ("another",), ("Another",))  # the next folder
+        return str(tmp_path / "results.csv"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
+    qtbot.mouseClick(results.save, Qt.MouseButton.LeftButton)
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4
+    assert rows[0]["probability glioma"] != ""
+
+
 def test_a_table_that_cannot_be_saved_is_told(results, answer_dialog, tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr(folder_results, "notify", told.append)
+    monkeypatch.setattr(saving, "notify", told.append)
     answer_dialog("getSaveFileName", (str(tmp_path / "no folder" / "x.csv"), ""))
     results.save_table()
     assert [message.level for message in told] == ["error"]

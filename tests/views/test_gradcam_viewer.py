@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
-from btgui.views import gradcam_viewer, heat_pictures
+from btgui.views import heat_pictures, saving
 from btgui.views.gradcam_viewer import GradCamViewer
 from btgui.views.theme import apply_theme
 
@@ -140,10 +140,27 @@ def test_the_picture_is_saved_at_the_scan_s_own_size(viewer, qtbot, answer_dialo
 
 def test_a_picture_that_cannot_be_saved_is_told(viewer, answer_dialog, tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr(gradcam_viewer, "notify", told.append)
+    monkeypatch.setattr(saving, "notify", told.append)
     answer_dialog("getSaveFileName", (str(tmp_path / "no folder" / "why.png"), ""))
     viewer.save_picture()
     assert [message.level for message in told] == ["error"]
+
+
+def test_what_was_shown_when_saving_was_asked_for_is_saved_whatever_comes_meanwhile(
+    viewer, qtbot, analysis, tmp_path, monkeypatch
+):
+    expected = viewer._pixels(5)
+    other = replace(analysis.scan, grey=255 - analysis.scan.grey)
+
+    def meanwhile(*_, **__):
+        viewer.show_analysis(replace(analysis, scan=other))  # the next slice of a series
+        viewer.clear()  # a model becomes ready
+        return str(tmp_path / "why.png"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
+    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
+    saved = cv2.imread(str(tmp_path / "why.png"))[:, :, ::-1]
+    assert (saved == expected).all()
 
 
 def test_cancelling_the_dialog_saves_nothing(viewer, answer_dialog, tmp_path):

@@ -210,10 +210,12 @@ def test_when_the_network_s_process_dies_the_reason_takes_the_verdict_s_place(
 ):
     read(qtbot, window, scan_file)
     other = write_head(tmp_path / "other.png", seed=1)
-    failed = qtbot.waitSignal(window.service.scan_failed, timeout=PATIENCE)
+    failed = qtbot.waitSignal(window.service.analysis_failed, timeout=PATIENCE)
     with failed, network_dies(window, qtbot):
         window.open_scan(other)
     assert "stopped unexpectedly" in window.prediction.sentence_text()
+    assert window.scan_view.scan.path == other  # it was read: it and its measures stay
+    assert window.analysis is None
     assert not window.gradcam.isEnabled()
 
 

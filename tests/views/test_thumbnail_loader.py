@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 
@@ -53,3 +54,20 @@ def test_nothing_is_told_after_closing(qtbot, tmp_path):
     loader.close()
     with qtbot.assertNotEmitted(loader.thumbnail_ready, wait=50):
         loader.ask(tmp_path / "1.png")
+
+
+def test_closing_leaves_a_drive_without_an_answer(qtbot, scan_file, monkeypatch):
+    begun, answer = threading.Event(), threading.Event()
+
+    def silent(*_):
+        begun.set()
+        answer.wait(60)
+
+    monkeypatch.setattr(thumbnail_loader, "read_thumbnail", silent)
+    loader = ThumbnailLoader()
+    loader.ask(scan_file)
+    assert begun.wait(30)
+    start = time.monotonic()
+    loader.close()
+    assert time.monotonic() - start < 30
+    answer.set()

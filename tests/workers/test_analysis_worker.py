@@ -12,7 +12,7 @@ from btgui.engine import analysis as engine_analysis
 from btgui.engine.errors import BtguiError, ScanError
 from btgui.engine.notifications import subscribe
 from btgui.engine.record_store import RecordStore
-from btgui.workers import analysis_worker
+from btgui.workers import reading
 from btgui.workers.analysis_worker import AnalysisService
 from tests.conftest import write_head
 
@@ -53,13 +53,13 @@ def test_a_scan_is_told_when_read_and_when_classified(service, qtbot, scan_file)
 
 def test_reading_is_done_away_from_the_window_s_thread(service, qtbot, scan_file, monkeypatch):
     threads = []
-    read = analysis_worker.read_scan
+    read = reading.read_scan
 
     def noting(path):
         threads.append(threading.get_ident())
         return read(path)
 
-    monkeypatch.setattr(analysis_worker, "read_scan", noting)
+    monkeypatch.setattr(reading, "read_scan", noting)
     with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
         service.read_scan(scan_file)
     assert threads
@@ -111,7 +111,7 @@ def test_the_failure_of_a_superseded_scan_is_dropped(service, qtbot, scans, monk
     told, (hold, begun, let_go) = [], held_up(error)
     service.scan_failed.connect(lambda path, _: told.append(path))
     with monkeypatch.context() as patched:
-        patched.setattr(analysis_worker, "read_scan", hold)
+        patched.setattr(reading, "read_scan", hold)
         service.read_scan(scans[0])
         assert begun.wait(30)
     with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
@@ -275,7 +275,7 @@ def test_what_was_read_is_recorded_by_its_content(service, qtbot, scan_file, tin
 @pytest.mark.parametrize("folder", [False, True], ids=["scan", "folder"])
 def test_a_record_that_fails_costs_no_verdict(service, qtbot, scans, monkeypatch, folder):
     monkeypatch.setattr(service.records, "add", lambda _: 1 / 0)
-    monkeypatch.setattr(service._worker, "_records", service.records)
+    monkeypatch.setattr(service._worker._recording, "records", service.records)
     messages = []
     unsubscribe = subscribe(messages.append)
     if folder:
@@ -294,7 +294,10 @@ def test_an_unexpected_error_does_not_end_the_service(service, qtbot, scan_file,
     unsubscribe = subscribe(messages.append)
     with monkeypatch.context() as patched:
         patched.setattr(engine_analysis, "preprocess", lambda *_: 1 / 0)
-        with qtbot.waitSignal(service.scan_failed, timeout=PATIENCE):
+        with (
+            qtbot.assertNotEmitted(service.scan_failed),  # it was read
+            qtbot.waitSignal(service.analysis_failed, timeout=PATIENCE),
+        ):
             service.read_scan(scan_file)
     qtbot.waitUntil(lambda: bool(messages), timeout=PATIENCE)
     unsubscribe()

@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 
 from btgui.engine.scan import ScanAddress
@@ -37,6 +39,35 @@ def test_the_newest_wish_wins(loader, addresses, qtbot):
         loader.want(index)
     qtbot.waitUntil(lambda: 11 in told)
     assert told == [11]
+
+
+def test_a_drive_without_an_answer_holds_up_neither_another_series_nor_closing(
+    loader, addresses, qtbot, monkeypatch
+):
+    begun, answer, read = threading.Event(), threading.Event(), slice_loader.read_scan
+
+    def silent(address, window):
+        if address in addresses[:9]:
+            begun.set()
+            answer.wait(60)
+        return read(address, window)
+
+    monkeypatch.setattr(slice_loader, "read_scan", silent)
+    monkeypatch.setattr(slice_loader, "window_of_series", lambda *_: None)
+    loader.open(addresses[:9])
+    loader.want(3)
+    assert begun.wait(30)
+    loader.open(addresses[9:])
+    with qtbot.waitSignal(loader.slice_ready, timeout=30_000) as ready:
+        loader.want(0)
+    assert ready.args[1].path == addresses[9].path
+    begun.clear()
+    loader.open(addresses[:9])
+    loader.want(3)
+    assert begun.wait(30)
+    loader.close()
+    assert not answer.is_set()
+    answer.set()
 
 
 def test_a_damaged_slice_is_told_with_its_reason(loader, addresses, qtbot):

@@ -14,7 +14,8 @@ from btgui.engine.exports.csv_file import writing_table
 class ResultRow:
     """One scan's result: probabilities by class name, or the error that says why there is none.
 
-    ``frame`` counts a file's pictures from 1; None where the file holds one.
+    ``frame`` counts a file's pictures from 1; None where the file holds one. ``source`` is the
+    archive, and the place within it, that ``path`` was unpacked from for a while; None of others.
     """
 
     path: Path
@@ -23,11 +24,18 @@ class ResultRow:
     model: str
     error: str = ""
     frame: int | None = None
+    source: Path | None = None
+
+    @property
+    def place(self) -> Path:
+        """Where the user has the file."""
+        return self.source or self.path
 
 
 def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[str]) -> None:
     """Write a table: path, frame, verdict, one probability a class (0 to 1), model, error.
 
+    A path through a ZIP file names it and the place within: ``scans.zip/one.png``.
     Replaces ``file``; the caller has asked.
 
     Raises
@@ -45,7 +53,7 @@ def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[s
                     for name in classes
                 ]
                 frame = str(row.frame or "")
-                cells = [str(row.path), frame, row.verdict, *numbers, row.model, row.error]
+                cells = [str(row.place), frame, row.verdict, *numbers, row.model, row.error]
                 writer.writerow(cells)
     except OSError as error:
         raise ExportError(

@@ -94,6 +94,13 @@ class UnpackedArchives:
         """Whether a file lies in the private folder."""
         return self._root is not None and path.is_relative_to(self._root)
 
+    def source_of(self, path: Path) -> Path | None:
+        """Return the archive and the place within it that a file was unpacked from, as one path."""
+        for archive, unpacked in self._unpacked.items():
+            if path.is_relative_to(unpacked.folder):
+                return archive / path.relative_to(unpacked.folder)
+        return None
+
     def _newly_unpacked(
         self,
         archive: Path,

@@ -95,7 +95,7 @@ class ScanPane(QWidget):
         if self.stack in self._dropped:
             self._finding.release([self.stack.addresses[0].path])
         elif self._dropped:
-            self._finding.close()
+            self._finding.forget()
             self._dropped.clear()
         self.choice.blockSignals(True)
         self.choice.clear()
@@ -136,7 +136,9 @@ class ScanPane(QWidget):
 
     def clear(self) -> None:
         """Show nothing, and remove what was unpacked to be shown."""
-        self.close_workers()
+        self.rest()
+        self._finding.forget()
+        self._dropped.clear()
         self.stack, self.index = None, 0
         self._wheel.on = False
         self.choice.blockSignals(True)
@@ -148,14 +150,18 @@ class ScanPane(QWidget):
         self.view.clear()
 
     def rest(self) -> None:
-        """Wait until nothing is read any more; what is shown can be shown again."""
-        self._loader.close()
+        """Read nothing any more; what is shown can be shown again.
+
+        It waits for nothing: the reader goes on to work, whatever drive does not answer.
+        """
+        self._loader.open(())
         self._finding.cancel()
         self._loaded = None
 
     def close_workers(self) -> None:
-        """Wait until nothing is read any more, and remove what was unpacked."""
+        """Wait a while until nothing is read any more, and remove what was unpacked."""
         self.rest()
+        self._loader.close()
         self._finding.close()
         self._dropped.clear()
 

@@ -102,6 +102,8 @@ class CompareWindow(QWidget):
 
     def close_workers(self) -> None:
         """End all reading, and remove what was unpacked."""
+        for pane in self.panes:  # all of them first: what is waited for ends together
+            pane.rest()
         for pane in self.panes:
             pane.close_workers()
 

@@ -1,5 +1,6 @@
 import csv
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,9 @@ def test_of_no_rows_the_headings_are_written(tmp_path):
     assert read_back(tmp_path / "t.csv") == [
         ["path", "frame", "verdict", "probability a", "model", "error"]
     ]
+
+
+def test_what_was_unpacked_is_named_by_its_archive(tmp_path):
+    row = replace(ROWS[0], source=Path("scans.zip") / "CD" / "one.png")
+    write_results_csv(tmp_path / "t.csv", [row], ["a", "b"])
+    assert read_back(tmp_path / "t.csv")[1][0] == str(row.source)

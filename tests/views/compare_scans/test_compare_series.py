@@ -1,6 +1,7 @@
 """Series beside each other: real wheel and keys, linked by millimetres or by share."""
 
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -176,6 +177,26 @@ def test_quick_scrolling_reads_the_last_slice_and_drops_those_between(
     goes_on.set()
     settled(qtbot, compare)
     assert shown == [12]
+
+
+def test_closing_and_opening_other_scans_wait_for_no_drive(compare, stacks, qtbot, monkeypatch):
+    begun, answer = threading.Event(), threading.Event()
+
+    def silent(*asked):
+        begun.set()
+        answer.wait(30)
+        return read_scan(*asked)
+
+    monkeypatch.setattr(slice_loader, "read_scan", silent)
+    for away in (compare.panes[0].clear, compare.close):
+        begun.clear()
+        compare.panes[0].choose(stacks[3], 0)
+        qtbot.waitUntil(begun.is_set)
+        start = time.monotonic()
+        away()
+        assert time.monotonic() - start < 5
+    assert not answer.is_set()
+    answer.set()
 
 
 def test_names_are_plain_text_in_one_line(compare):

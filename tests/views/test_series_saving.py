@@ -1,0 +1,32 @@
+"""The table of a series saved while the window goes on behind the dialog."""
+
+import csv
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from tests.views.conftest import PATIENCE, drop
+from tests.views.test_series_desk import write_series
+
+
+def test_the_readings_there_were_when_saving_was_asked_for_are_saved(
+    window, qtbot, tmp_path, monkeypatch
+):
+    series = window.series
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_series(tmp_path / "study", 12)])
+    series.await_model()
+
+    def meanwhile(*_, **__):
+        series.set_model(window.pack.card)  # it becomes ready while the dialog is open
+        assert not series.readings
+        return str(tmp_path / "series.csv"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        qtbot.mouseClick(series.card.save, Qt.MouseButton.LeftButton)
+    with (tmp_path / "series.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 12
+    assert all(row["series verdict"] for row in rows)
+    series.leave()
