@@ -145,9 +145,9 @@ class GradCamViewer(QWidget):
         if self._analysis is not None:
             self._without_heatmaps(reason)
 
-    def clear(self) -> None:
-        """Show nothing."""
-        self._analysis, self._problem = None, ""
+    def clear(self, why: str = "") -> None:
+        """Show nothing; where a scan is open all the same, ``why``."""
+        self._analysis, self._problem = None, why
         self.play.setChecked(False)
         self.target.clear()
         self.setEnabled(False)
@@ -236,7 +236,7 @@ class GradCamViewer(QWidget):
     def _draw(self) -> None:
         stages = self._stages()
         if self._analysis is None:
-            self.large.show_text("Open a scan to see what the network looks at.")
+            self.large.show_text(self._problem or "Open a scan to see what the network looks at.")
             self.strip.clear()
             return
         if self._problem:

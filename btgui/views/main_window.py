@@ -357,6 +357,7 @@ class MainWindow(QMainWindow):
     def _analysis_failed(self, _path: Path, reason: str) -> None:
         """Say why there is no verdict; the picture, which was read, and its measures stay."""
         self._clear_reading()
+        self.gradcam.clear("No heatmaps: the scan could not be analysed.")
         self.scan_view.show_outline(None)
         self.prediction.show_failure(reason)
 

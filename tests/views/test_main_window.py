@@ -217,6 +217,7 @@ def test_when_the_network_s_process_dies_the_reason_takes_the_verdict_s_place(
     assert window.scan_view.scan.path == other  # it was read: it and its measures stay
     assert window.analysis is None
     assert not window.gradcam.isEnabled()
+    assert window.gradcam.large.text() == "No heatmaps: the scan could not be analysed."
 
 
 def test_heatmaps_that_fail_leave_the_verdict_and_the_scan_and_can_be_asked_for_again(

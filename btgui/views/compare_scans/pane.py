@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.scan import Scan
 from btgui.engine.studies.stack import Stack
 from btgui.views.compare_scans.listing import stacks_of_index
+from btgui.views.named_text import set_named_text
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.wheel import WheelSteps
 from btgui.views.text import plain_tip
@@ -69,7 +70,7 @@ class ScanPane(QWidget):
         )
         self.choice.setMinimumContentsLength(12)
         self.place = self._label("quiet")
-        self.place.setAccessibleName(f"Slice of scan {number}")
+        self._place_name = f"Slice of scan {number}"
         self.before = self._arrow(Qt.ArrowType.LeftArrow, "The entry before", number)
         self.after = self._arrow(Qt.ArrowType.RightArrow, "The next entry", number)
         self.before.clicked.connect(lambda: self.step_requested.emit(-1))
@@ -145,7 +146,7 @@ class ScanPane(QWidget):
         self.choice.setCurrentIndex(-1)
         self.choice.blockSignals(False)
         self.choice.setToolTip(_TIP)
-        self.place.clear()
+        set_named_text(self.place, self._place_name, "")
         self.problem.hide()
         self.view.clear()
 
@@ -235,7 +236,7 @@ class ScanPane(QWidget):
         self._wheel.on = len(stack.slices) > 1
         # A description may look like markup: it is shown as it is written.
         self.choice.setToolTip(plain_tip(stack.title))
-        self.place.clear()
+        set_named_text(self.place, self._place_name, "")
         self._want(stack, start)
         if index is None:
             self.stack_opened.emit()
@@ -269,4 +270,4 @@ class ScanPane(QWidget):
             place = slices[index].location_mm
             where = "" if place is None else f", {place:.1f} mm"
             text = f"slice {index + 1} of {len(slices)}{where}"
-        self.place.setText(text)
+        set_named_text(self.place, self._place_name, text)

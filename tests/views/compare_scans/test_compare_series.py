@@ -58,6 +58,7 @@ def test_the_series_opens_at_its_slice_with_the_others_of_its_study(compare):
         "<b>FLAIR</b> enhanced (axial, FLAIR, 22 slices)",
     ]
     assert compare.panes[0].place.text() == "slice 15 of 30, -1.5 mm"
+    assert compare.panes[0].place.accessibleName() == "Slice of scan 1: slice 15 of 30, -1.5 mm"
     assert compare.panes[1].place.text() == "slice 6 of 11, 0.0 mm"
     assert canvas(compare.panes[0]).parent().hasFocus()
 
