@@ -1,15 +1,16 @@
 """Measures what each ingredient of a recipe gives: trains with all, and without one after the other.
 
 Usage: python benchmarks/recipe_ablation.py REQUEST.json --into DIR [--seeds 1 2 3] [--side 112]
-           [--without NAME…] [--with NAME…] [--done]
+           [--without NAME…] [--with NAME…] [--added COLLECTION] [--done]
 
 REQUEST.json is a training request (each RUN/request.json is one). Every variant is trained with every
 seed on one and the same split, and judged on its validation scans alone: the loss at the best
 temperature, so that a recipe is not judged by how sure it makes a network; the share of right scans, of
 the data sets and of the added folders apart; and of the added folders' tumours, how many are told where
 95 % of their healthy scans are called healthy. Told are the means with their spread over seeds and, of
-variants, the differences from the mean of the whole recipe. ``--side`` trains on smaller pictures, which
-takes less time; ``--done`` tells of what is there and trains nothing. Runs that are done are not run
+variants, the differences from the mean of the whole recipe. ``--added`` judges, of the added folders, those
+in this one alone; ``--side`` trains on smaller pictures, which takes less time; ``--done`` tells of what is
+there and trains nothing. Runs that are done are not run
 again, and one that was interrupted goes on: the same command goes on where it ended.
 """
 
@@ -30,7 +31,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from btgui.engine.dataset import LabelledScan  # noqa: E402
+from btgui.engine.model_pack import open_pack, read_card  # noqa: E402
 from btgui.engine.training_request import Recipe, TrainingRequest  # noqa: E402
 
 WHOLE = "whole recipe"
@@ -87,6 +88,7 @@ def main() -> int:
     parser.add_argument(
         "--with", nargs="*", choices=list(ADDITIONS), default=[], dest="with_", metavar="NAME"
     )
+    parser.add_argument("--added", default="", metavar="COLLECTION")
     parser.add_argument("--done", action="store_true", help="train nothing")
     options = parser.parse_args()
     request = TrainingRequest.from_json(json.loads(options.request.read_text(encoding="utf-8")))
@@ -96,13 +98,14 @@ def main() -> int:
     for seed in options.seeds:
         for name, recipe in variants(request.recipe, options.without, options.with_).items():
             place = options.into.resolve() / f"{_file_name(name)}-{seed}"
-            found = place.with_name(f"{place.name}.json")
+            found = place.with_name(f"{place.name}.npz")
             if not found.is_file() and not options.done:
                 asked = replace(request, recipe=recipe, seed=seed, split_seed=split_seed)
                 _trained(replace(asked, output=str(place)), place, options.side)
-                print(f"{name}, seed {seed}: {found.read_text(encoding='utf-8')}", flush=True)
             if found.is_file():
-                figures.setdefault(name, {})[seed] = json.loads(found.read_text(encoding="utf-8"))
+                told = figures.setdefault(name, {})
+                told[seed] = _figures(place, request, options.added)
+                print(f"{name}, seed {seed}: {told[seed]}", file=sys.stderr, flush=True)
     print(table(figures))
     return 0
 
@@ -180,8 +183,7 @@ def _train_and_measure(request: TrainingRequest, place: Path, side: int | None) 
         again = ["--resume"] if work.is_dir() else []
         if status := run(["fit", "--request", str(asked), "--work", str(work), *again]):
             sys.exit(status)
-    figures = _measured(place, work)
-    place.with_name(f"{place.name}.json").write_text(json.dumps(figures), encoding="utf-8")
+    _measure(place, work)
 
 
 def _share(folder: Path, work: Path, asked: Path) -> None:
@@ -195,8 +197,7 @@ def _share(folder: Path, work: Path, asked: Path) -> None:
     shutil.copy(asked, work / "request.json")
 
 
-def _measured(place: Path, work: Path) -> dict[str, float]:
-    from btgui.engine.model_pack import open_pack
+def _measure(place: Path, work: Path) -> None:
     from training.average import load_network
     from training.calibration import fit_temperature, softmax
     from training.material import gather, request_of, split
@@ -205,20 +206,39 @@ def _measured(place: Path, work: Path) -> dict[str, float]:
     request = request_of(work)
     material = split(request, gather(request), work, print)
     scans = material.preprocessed(material.splits.validation, print)
-    pack = open_pack(place)
-    network = load_network(pack, material.request, len(material.classes))
+    network = load_network(open_pack(place), material.request, len(material.classes))
     logits, labels = validation_logits(network, material.request, material.classes, scans)
-    known = [scan for scan in scans.scans if len(scan.possible_classes) == 1]
     probabilities = softmax(logits, fit_temperature(logits, labels))
-    sources = np.array([scan.source for scan in known])
-    np.savez(f"{place}.npz", probabilities=probabilities, labels=labels, sources=sources)
-    return judged(probabilities, labels, added(known, request), pack.card.healthy_index)
+    known = [scan.source for scan in scans.scans if len(scan.possible_classes) == 1]
+    np.savez(f"{place}.npz", probabilities=probabilities, labels=labels, sources=np.array(known))
 
 
-def added(scans: list[LabelledScan], request: TrainingRequest) -> NDArray[np.bool_]:
-    """Return which scans are of the request's added folders; (n,)."""
-    folders = [Path(folder) for folder, _label in request.added]
-    return np.array([any(scan.path.is_relative_to(one) for one in folders) for scan in scans], bool)
+def _figures(place: Path, request: TrainingRequest, collection: str) -> dict[str, float]:
+    said = np.load(f"{place}.npz")
+    of_added, of_rest = added(said["sources"].tolist(), request, collection)
+    chosen = of_added | of_rest
+    return judged(
+        said["probabilities"][chosen],
+        said["labels"][chosen],
+        of_added[chosen],
+        read_card(place).healthy_index,
+    )
+
+
+def added(
+    sources: list[str], request: TrainingRequest, collection: str = ""
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which scans are of added folders, in this collection if one is named, and which of none.
+
+    Parameters
+    ----------
+    sources
+        (n,) of each scan; an added folder's is "collection/folder".
+    """
+    folders = {f"{Path(one).parent.name}/{Path(one).name}" for one, _label in request.added}
+    of_any = np.array([source in folders for source in sources], bool)
+    wanted = np.array([source.startswith(f"{collection}/") for source in sources], bool)
+    return of_any & (wanted if collection else True), ~of_any
 
 
 def judged(

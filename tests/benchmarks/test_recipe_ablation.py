@@ -1,11 +1,9 @@
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.recipe_ablation import INGREDIENTS, WHOLE, added, judged, table, variants
-from btgui.engine.dataset import LabelledScan
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, TrainingRequest
 
 
@@ -47,11 +45,13 @@ def test_one_seed_alone_has_no_spread():
     assert lines[2] == "| whole recipe | 1 | 0.200 | 90.0 | 50.0 | - |"
 
 
-def test_scans_of_added_folders_are_judged_apart():
-    request = TrainingRequest(datasets=("own",), output="", name="", added=(("more/a", "glioma"),))
-    places = ["own/glioma/1.png", "more/a/2.png", "more/b/3.png"]
-    scans = [LabelledScan(Path(place), "glioma", "train", "") for place in places]
-    assert added(scans, request).tolist() == [False, True, False]
+@pytest.mark.parametrize(("collection", "expected"), [("", [1, 2]), ("more", [1])])
+def test_scans_of_added_folders_are_judged_apart(collection, expected):
+    folders = (("far/more/a", "glioma"), ("far/other/b", "glioma"))
+    request = TrainingRequest(datasets=("own",), output="", name="", added=folders)
+    of_added, of_rest = added(["own", "more/a", "other/b"], request, collection)
+    assert np.flatnonzero(of_added).tolist() == expected
+    assert np.flatnonzero(of_rest).tolist() == [0]
 
 
 def test_the_figures_of_a_variant():
