@@ -322,9 +322,9 @@ class MainWindow(QMainWindow):
         self._clear_reading()
         self.prediction.show_waiting("Rest on a slice to have it read.")
 
-    def _clear_reading(self) -> None:
+    def _clear_reading(self, why: str = "") -> None:
         self.analysis = None
-        self.gradcam.clear()
+        self.gradcam.clear(why)
         self.preprocessing.clear()
 
     def _compute_with(self, runtime: RuntimeName) -> None:
@@ -349,15 +349,14 @@ class MainWindow(QMainWindow):
         notify(Notification("error", reason))
 
     def _scan_failed(self, path: Path, reason: str) -> None:
-        self._clear_reading()
+        self._clear_reading("No heatmaps: the scan could not be read.")
         series = self.series.series
         self.page.show_failure(path.name if series is None else series_title(series))
         self.prediction.show_failure(reason)
 
     def _analysis_failed(self, _path: Path, reason: str) -> None:
         """Say why there is no verdict; the picture, which was read, and its measures stay."""
-        self._clear_reading()
-        self.gradcam.clear("No heatmaps: the scan could not be analysed.")
+        self._clear_reading("No heatmaps: the scan could not be analysed.")
         self.scan_view.show_outline(None)
         self.prediction.show_failure(reason)
 

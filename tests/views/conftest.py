@@ -1,5 +1,6 @@
 """What the tests of the window share: a real analysis, the window, keys, drops and dialogs."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -126,12 +127,17 @@ def drop(widget, paths: list[Path]) -> bool:
     return True
 
 
+# Scans that take seconds to read, on any computer.
+MANY = 300
+
+
 def begin_reading(qtbot, window, place):
     """Read so many scans that it can be interrupted."""
-    for number in range(60):
-        write_head(place / f"{number:02}.png", seed=number)
+    first = write_head(place / "0.png", seed=0)
+    for number in range(1, MANY):
+        shutil.copy(first, place / f"{number}.png")
     window.browser.show_files([place])
-    qtbot.waitUntil(lambda: len(window.browser.files()) == 60)
+    qtbot.waitUntil(lambda: len(window.browser.files()) == MANY)
     press(qtbot, window, "read_folder")
     # Not by waitSignal: PySide may crash where one is disconnected between quick emissions.
     results = window.folder_results

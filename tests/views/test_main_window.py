@@ -167,6 +167,7 @@ def test_a_damaged_file_gets_a_sentence_and_the_next_scan_is_read(
         drop(window, [broken])
     assert window.prediction.verdict_text() == "Not read"
     assert "broken.png" in window.prediction.sentence_text()
+    assert window.gradcam.large.text() == "No heatmaps: the scan could not be read."
     assert window.gradcam.isEnabled() is False
     read(qtbot, window, scan_file)
     assert window.prediction.verdict_text() != "Not read"
