@@ -13,6 +13,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,24 +44,20 @@ def check_keras_file(file: Path) -> None:
     ModelPackError
         With the reason.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            members = {info.filename: info.file_size for info in archive.infolist()}
-            if set(members) != _MEMBERS:
-                raise ModelPackError(
-                    f"Expected {', '.join(sorted(_MEMBERS))} in {file.name}, "
-                    f"received {', '.join(sorted(members))}."
-                )
-            if (
-                members["config.json"] > _LARGEST_CONFIG
-                or members["model.weights.h5"] > _LARGEST_WEIGHTS
-            ):
-                raise ModelPackError(f"{file.name} unpacks to more than a network can need.")
-            config = json.loads(archive.read("config.json"))
-        for kind in _objects(config):
+    with _opened(file) as archive:
+        members = {info.filename: info.file_size for info in archive.infolist()}
+        if set(members) != _MEMBERS:
+            raise ModelPackError(
+                f"Expected {', '.join(sorted(_MEMBERS))} in {file.name}, "
+                f"received {', '.join(sorted(members))}."
+            )
+        if (
+            members["config.json"] > _LARGEST_CONFIG
+            or members["model.weights.h5"] > _LARGEST_WEIGHTS
+        ):
+            raise ModelPackError(f"{file.name} unpacks to more than a network can need.")
+        for kind in _objects(json.loads(archive.read("config.json"))):
             _check_object(kind)
-    except ARCHIVE_ERRORS as error:
-        raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error
 
 
 def check_weights_of(file: Path) -> None:
@@ -71,9 +68,16 @@ def check_weights_of(file: Path) -> None:
     ModelPackError
         With the reason.
     """
+    with _opened(file) as archive:
+        check_weights(file.name, archive.read("model.weights.h5"))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a model file; whatever is wrong in it is told in words."""
     try:
         with zipfile.ZipFile(file) as archive:
-            check_weights(file.name, archive.read("model.weights.h5"))
+            yield archive
     except (*ARCHIVE_ERRORS, KeyError) as error:
         raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error
 

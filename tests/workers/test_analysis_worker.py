@@ -2,7 +2,6 @@
 
 import threading
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
 
 import psutil
 import pytest
@@ -11,33 +10,10 @@ from PySide6.QtCore import Qt
 from btgui.engine import analysis as engine_analysis
 from btgui.engine.errors import BtguiError, ScanError
 from btgui.engine.notifications import subscribe
-from btgui.engine.record_store import RecordStore
 from btgui.workers import reading
 from btgui.workers.analysis_worker import AnalysisService
 from tests.conftest import write_head
-
-PATIENCE = 60_000
-
-
-@pytest.fixture(scope="module")
-def loaded(qapp, tiny_pack, tmp_path_factory):
-    records = RecordStore(tmp_path_factory.mktemp("records") / "readings.sqlite")
-    service = AnalysisService(records)
-    service.records = records
-    service.load_model(tiny_pack)
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def service(loaded, qtbot):
-    qtbot.waitUntil(lambda: loaded._worker._analyser is not None, timeout=PATIENCE)
-    return loaded
-
-
-@pytest.fixture
-def scans(tmp_path) -> list[Path]:
-    return [write_head(tmp_path / f"{number}.png", seed=number) for number in range(6)]
+from tests.workers.conftest import PATIENCE
 
 
 def test_a_scan_is_told_when_read_and_when_classified(service, qtbot, scan_file):

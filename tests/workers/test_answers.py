@@ -2,34 +2,12 @@
 
 import threading
 
-import pytest
 from PySide6.QtCore import Qt
 
 from btgui.engine.errors import BtguiError
 from btgui.workers import reading
 from btgui.workers.analysis_worker import AnalysisService
-from tests.conftest import write_head
-
-PATIENCE = 60_000
-
-
-@pytest.fixture(scope="module")
-def loaded(qapp, tiny_pack):
-    service = AnalysisService()
-    service.load_model(tiny_pack)
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def service(loaded, qtbot):
-    qtbot.waitUntil(lambda: loaded._worker._analyser is not None, timeout=PATIENCE)
-    return loaded
-
-
-@pytest.fixture
-def scans(tmp_path):
-    return [write_head(tmp_path / f"{number}.png", seed=number) for number in range(2)]
+from tests.workers.conftest import PATIENCE
 
 
 def waiting_answers(signal, count, request):
