@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,6 @@ class Settings:
         if model_id == self.default_model_id:
             return self
         return replace(self, default_model_id=model_id, previous_model_id=self.default_model_id)
-
-    def with_keys(self, keys: Mapping[str, str]) -> Settings:
-        """Return settings with these keys of the user's own, and no others."""
-        return replace(self, keys=dict(keys))
 
     def without_recent_folders(self) -> Settings:
         """Return settings that hold no recent folders; those opened later are kept as before."""

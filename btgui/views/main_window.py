@@ -347,6 +347,10 @@ class MainWindow(QMainWindow):
         self._show_no_model(f"{reason} Choose another model, or Automatic in Models, Compute with.")
         self._refusal = reason
         notify(Notification("error", reason))
+        scan = self.scan_view.scan
+        if self._open_path is not None and (scan is None or scan.path != self._open_path):
+            # The model was chosen before it could be shown, and a new model wants scans anew.
+            self.service.read_scan(self._open_path)
 
     def _scan_failed(self, path: Path, reason: str) -> None:
         self._clear_reading("No heatmaps: the scan could not be read.")

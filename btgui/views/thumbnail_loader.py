@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 from PySide6.QtGui import QImage
 
 from btgui.engine.errors import BtguiError
@@ -32,6 +32,8 @@ class ThumbnailLoader(QObject):
 
     thumbnail_ready = Signal(object, QImage, str)
 
+    _made = Signal(int, object, QImage, str)  # before that, the number of what it was asked with
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool()
@@ -39,6 +41,8 @@ class ThumbnailLoader(QObject):
         self._waiting: OrderedDict[Path | ScanAddress, None] = OrderedDict()
         self._lock = threading.Lock()
         self._closed = False
+        self._number = 0  # of times that all was forgotten
+        self._made.connect(self._tell)
 
     def ask(self, path: Path | ScanAddress) -> None:
         """Make a thumbnail when a thread is free."""
@@ -52,8 +56,9 @@ class ThumbnailLoader(QObject):
             self._pool.start(_Job(self._make_next))
 
     def forget(self) -> None:
-        """Drop what has been asked for and not begun."""
+        """Drop all that has been asked for: under its names other pictures may lie by now."""
         with self._lock:
+            self._number += 1
             self._waiting.clear()
 
     def close(self) -> None:
@@ -68,16 +73,25 @@ class ThumbnailLoader(QObject):
             if not self._waiting:
                 return
             path, _ = self._waiting.popitem()
+            number = self._number
         try:
             file = path if isinstance(path, Path) else path.path
-            image, digest = while_wanted(file, lambda: _made(path), lambda: not self._closed)
+            image, digest = while_wanted(
+                file, lambda: _thumbnail_and_digest(path), lambda: not self._closed
+            )
         except (BtguiError, OSError):
             image, digest = QImage(), ""  # a plain tile; opening the scan says what is wrong
         if not self._closed:
+            self._made.emit(number, path, image, digest)
+
+    # Here, not on the other thread: all may be forgotten while an answer is on its way.
+    @Slot(int, object, QImage, str)
+    def _tell(self, number: int, path: Path | ScanAddress, image: QImage, digest: str) -> None:
+        if number == self._number and not self._closed:
             self.thumbnail_ready.emit(path, image, digest)
 
 
-def _made(place: Path | ScanAddress) -> tuple[QImage, str]:
+def _thumbnail_and_digest(place: Path | ScanAddress) -> tuple[QImage, str]:
     image = to_image(read_thumbnail(place, THUMBNAIL_SIDE))
     return image, sha256_of(place) if isinstance(place, Path) else ""
 

@@ -259,6 +259,22 @@ def test_a_model_that_is_refused_says_why_until_another_is_chosen(
     assert not window.messages.bar.isVisible()
 
 
+def test_a_scan_that_was_opened_just_before_is_shown_where_the_model_then_fails(
+    window, qtbot, scan_file, tiny_pack, tmp_path
+):
+    read(qtbot, window, scan_file)
+    card = replace(tiny_pack.card, id="cut-off", name="Cut off model")
+    made = write_pack(tmp_path / "made", card, tiny_pack.model_file)
+    damaged = window.library.import_model(made.folder)
+    damaged.model_file.write_bytes(b"cut off")
+    other = write_head(tmp_path / "other.png", seed=8)
+    with qtbot.waitSignal(window.service.model_failed, timeout=PATIENCE):
+        window.open_scan(other)
+        window.use_model(damaged)
+    qtbot.waitUntil(lambda: window.scan_view.scan.path == other, timeout=PATIENCE)
+    assert "changed or damaged" in window.prediction.sentence_text()
+
+
 def test_a_file_that_is_no_model_is_refused_with_a_reason(window, qtbot, tmp_path):
     (tmp_path / "bad.btmodel").write_bytes(b"nothing")
     drop(window, [tmp_path / "bad.btmodel"])

@@ -2,6 +2,7 @@ import threading
 import time
 
 import pytest
+from PySide6.QtCore import Qt
 
 from btgui.engine.files import sha256_of
 from btgui.views import thumbnail_loader
@@ -71,3 +72,40 @@ def test_closing_leaves_a_drive_without_an_answer(qtbot, scan_file, monkeypatch)
     loader.close()
     assert time.monotonic() - start < 30
     answer.set()
+
+
+def test_what_was_begun_before_all_was_forgotten_is_not_told(
+    loader, qtbot, scan_file, tmp_path, monkeypatch
+):
+    begun, answer = threading.Event(), threading.Event()
+    make = thumbnail_loader.read_thumbnail
+
+    def slow(place, side):
+        if place == scan_file:
+            begun.set()
+            answer.wait(60)
+        return make(place, side)
+
+    monkeypatch.setattr(thumbnail_loader, "read_thumbnail", slow)
+    told = []
+    loader.thumbnail_ready.connect(lambda path, *_: told.append(path))
+    loader.ask(scan_file)
+    assert begun.wait(30)
+    loader.forget()
+    answer.set()
+    other = write_head(tmp_path / "other.png", seed=5)
+    loader.ask(other)
+    qtbot.waitUntil(lambda: other in told)
+    assert told == [other]
+
+
+def test_a_picture_on_its_way_when_all_is_forgotten_is_not_told(
+    loader, qtbot, scan_file, monkeypatch
+):
+    on_its_way = threading.Event()
+    loader._made.connect(lambda *_: on_its_way.set(), Qt.ConnectionType.DirectConnection)
+    loader.ask(scan_file)
+    assert on_its_way.wait(30)
+    loader.forget()
+    with qtbot.assertNotEmitted(loader.thumbnail_ready, wait=50):
+        pass

@@ -85,8 +85,7 @@ class TrainingWizard(QDialog):
 
     def start_anew(self, why: str = "") -> None:
         """Begin another training from the first page; say ``why`` where the user did not ask."""
-        self.draft = Draft()
-        self._show(0)
+        self.take_over(Draft(), 0)
         self._say(why)
 
     def take_over(self, draft: Draft, index: int) -> None:
