@@ -56,6 +56,7 @@ INGREDIENTS: dict[str, dict[str, Any]] = {
     },
     "noise and blur": {"noise_probability": 0.0, "blur_probability": 0.0},
     "erasing": {"erase_probability": 0.0},
+    "moved tumours": {"transplant_probability": 0.0, "removal_probability": 0.0},
     "mixup": {"mix_alpha": 0.0},
 }
 # What it does with one more.
@@ -66,6 +67,7 @@ ADDITIONS: dict[str, dict[str, Any]] = {
     "contrast": {"contrast_probability": 0.5},
     "shading": {"shading_probability": 0.3},
     "coarseness": {"coarse_probability": 0.3},
+    "moved tumours": {"transplant_probability": 0.25, "removal_probability": 0.6},
     "mixup": {"mix_alpha": 0.2},
 }
 # Figure, factor, digits, and what its column is called.

@@ -31,6 +31,8 @@ AUGMENTATIONS = (
     "noise_probability",
     "blur_probability",
     "erase_probability",
+    "transplant_probability",
+    "removal_probability",
     "mix_alpha",
 )
 
@@ -45,7 +47,7 @@ def augment(
     grey: Picture, mask: Picture, recipe: Recipe, generator: np.random.Generator
 ) -> tuple[Picture, Picture]:
     """Return a changed copy of a (size, size) uint8 picture and its mask."""
-    matrix = _random_affine(grey.shape[0], recipe, generator)
+    matrix = random_affine(grey.shape[0], recipe, generator)
     side = (grey.shape[1], grey.shape[0])
     changed = cv2.warpAffine(grey, matrix, side, flags=cv2.INTER_LINEAR)
     moved = cv2.warpAffine(mask, matrix, side, flags=cv2.INTER_NEAREST) if mask.any() else mask
@@ -74,9 +76,8 @@ def mix(grey: Picture, other: Picture, alpha: float, generator: np.random.Genera
     return np.asarray(cv2.addWeighted(grey, share, other, 1 - share, 0), np.uint8)
 
 
-def _random_affine(
-    size: int, recipe: Recipe, generator: np.random.Generator
-) -> NDArray[np.float64]:
+def random_affine(size: int, recipe: Recipe, generator: np.random.Generator) -> NDArray[np.float64]:
+    """Return a (2, 3) matrix that turns, zooms, mirrors, stretches and shifts within the recipe's bounds."""
     centre = (size - 1) / 2
     angle = generator.uniform(-recipe.rotation_degrees, recipe.rotation_degrees)
     zoom = 1 + generator.uniform(-recipe.zoom_fraction, recipe.zoom_fraction)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -21,6 +22,9 @@ from btgui.engine.training_request import Recipe
 from training.augmentation import augment, mix
 from training.cache import CachedScans
 from training.intensity import Picture
+from training.lesions import Example, MovedLesions
+
+_OF_LESIONS = 1  # tells their chances from those of other changes
 
 
 class ScanBatches:
@@ -32,7 +36,8 @@ class ScanBatches:
     Targets are a dictionary: ``logits`` (n, classes), one for each class that the scan
     may be of, and ``activation``
     (n, grid, grid, classes): the tumour mask on the grid of the last feature map, in
-    the plane of the true class; all zero where no mask is known.
+    the plane of the true class; all zero where no mask is known. ``healthy`` is the class
+    without a tumour, where there is one: between its scans and others tumours may be moved.
     """
 
     def __init__(
@@ -45,6 +50,7 @@ class ScanBatches:
         grid: int,
         seed: int,
         training: bool,
+        healthy: int | None = None,
     ) -> None:
         # Batches are made on threads already; OpenCV's own would take cores from the network.
         cv2.setNumThreads(1)
@@ -57,7 +63,8 @@ class ScanBatches:
         self.epoch = 0
         self.possible = possible_classes(cached.scans, classes)
         self.shares = _shares(cached.scans, recipe.balance if training else 0.0)
-        self.weights = self._scan_weights()
+        self.class_weights = self._class_weights()
+        self._lesions = MovedLesions(cached, self.possible, healthy, recipe)
         self._known_order = -1, np.empty(0, np.int64)
 
     def __len__(self) -> int:
@@ -69,18 +76,20 @@ class ScanBatches:
         size = (parameters.input_height, parameters.input_width, 3)
         inputs = np.empty((len(chosen), *size), np.float32)
         masks = np.empty((len(chosen), self.grid, self.grid), np.float32)
+        possible, outlined = np.empty((2, len(chosen), self.possible.shape[1]), np.float32)
         for row, scan in enumerate(chosen):
-            grey, mask = self._changed(int(scan), first + row)
-            rgb = resize_to_input(colour(grey, parameters), parameters)
+            shown = self._shown(int(scan), first + row)
+            rgb = resize_to_input(colour(shown.grey, parameters), parameters)
             # Straight into its place: a copy would cost as much again.
             scale_pixels(rgb, parameters.pixel_scaling, out=inputs[row])
-            masks[row] = mask_on_grid(mask, self.grid)
-        possible, weights = self.possible[chosen], self.weights[chosen]
+            masks[row] = mask_on_grid(shown.mask, self.grid)
+            possible[row], outlined[row] = shown.possible, shown.outlined
+        weights = self._weights_of(possible)
         return (
             inputs,
             {
                 "logits": possible,
-                "activation": masks[..., None] * possible[:, None, None, :],
+                "activation": masks[..., None] * outlined[:, None, None, :],
             },
             {"logits": weights, "activation": np.ones_like(weights)},
         )
@@ -105,18 +114,22 @@ class ScanBatches:
         ticks = (np.arange(count) + generator.random()) / count * ends[-1]
         return generator.permutation(mixed[np.searchsorted(ends, ticks, side="right")])
 
-    def _changed(self, scan: int, place: int) -> tuple[Picture, Picture]:
-        """Return a scan and its mask as they are at a place of the epoch's order."""
+    def _shown(self, scan: int, place: int) -> Example:
+        """Return a scan as it is at a place of the epoch's order."""
         grey = self.cached.grey[scan]
         # Where no outline is known there is nothing to read.
         mask = self.cached.masks[scan] if self.cached.has_mask[scan] else np.zeros_like(grey)
+        shown = Example(grey, mask, self.possible[scan], self.possible[scan])
         if not self.training:
-            return grey, mask
+            return shown
+        # A generator of its own: a recipe that moves none changes scans as it always did.
+        moving = np.random.default_rng((self.seed, self.epoch, place, _OF_LESIONS))
+        shown = self._lesions.moved(scan, moving) or shown
         generator = np.random.default_rng((self.seed, self.epoch, place))
-        grey, mask = augment(grey, mask, self.recipe, generator)
+        grey, mask = augment(shown.grey, shown.mask, self.recipe, generator)
         if self.recipe.mix_alpha:
             grey = self._blended(grey, generator)
-        return grey, mask
+        return replace(shown, grey=grey, mask=mask)
 
     def _blended(self, grey: Picture, generator: np.random.Generator) -> Picture:
         """Blend in another scan: of the order, so that groups are as frequent as they are drawn."""
@@ -125,15 +138,22 @@ class ScanBatches:
         changed, _ = augment(other, np.zeros_like(other), self.recipe, generator)
         return mix(grey, changed, self.recipe.mix_alpha, generator)
 
-    def _scan_weights(self) -> NDArray[np.float32]:
-        """Inverse frequency of each scan's class among the scans drawn, mean 1; (n,)."""
+    def _class_weights(self) -> NDArray[np.float64]:
+        """Return the inverse frequency of each class among the scans drawn, mean 1; (classes,)."""
+        classes = self.possible.shape[1]
         if not (self.training and self.recipe.class_weights):
-            return np.ones(len(self.possible), np.float32)
-        # A scan of one of several classes counts as a part of each.
-        parts = self.possible / self.possible.sum(axis=1, keepdims=True)
-        frequency = self.shares @ parts / self.shares.sum()
-        weights = parts @ (1 / (len(frequency) * frequency))
-        return np.asarray(weights, np.float32)
+            return np.ones(classes)
+        frequency = self.shares @ _parts(self.possible) / self.shares.sum()
+        return np.asarray(1 / (classes * frequency))
+
+    def _weights_of(self, possible: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the weights of scans of these possible classes; (n,)."""
+        return np.asarray(_parts(possible) @ self.class_weights, np.float32)
+
+
+def _parts(possible: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return possible classes as shares: a scan of one of several counts as a part of each."""
+    return np.asarray(possible / possible.sum(axis=1, keepdims=True), np.float32)
 
 
 def possible_classes(scans: list[LabelledScan], classes: tuple[str, ...]) -> NDArray[np.float32]:

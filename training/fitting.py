@@ -21,6 +21,7 @@ from training.loop import Fit, FittingLoop
 from training.mask_loss import mask_loss, training_network
 from training.optimizers import make_head_optimizer, make_optimizer
 from training.reporting import Reporter
+from training.save_model import card_for
 from training.weight_average import WeightAverage
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ class _Fitting:
         request = self._request
         network = self._build("none" if self._checkpoints.exists() else request.weights)
         model = training_network(network)
+        healthy = card_for(request, self._classes).healthy_index
         train, choosing = (
             ScanBatches(
                 part,
@@ -148,6 +150,7 @@ class _Fitting:
                 grid=model.output["activation"].shape[1],
                 seed=request.seed,
                 training=training,
+                healthy=healthy,
             )
             for part, training in zip(self._parts, (True, False), strict=True)
         )

@@ -42,6 +42,9 @@ _RANGES: dict[str, tuple[float, float]] = {
     "noise_probability": _SHARE,
     "blur_probability": _SHARE,
     "erase_probability": _SHARE,
+    # With the healthy pieces that go with them they are half as many again.
+    "transplant_probability": (0, 0.66),
+    "removal_probability": _SHARE,
     "mix_alpha": (0, 10),
 }
 _LARGEST_SEED = 2**32 - 1

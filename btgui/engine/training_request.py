@@ -57,6 +57,9 @@ class Recipe:
     noise_probability: float = 0.0
     blur_probability: float = 0.0
     erase_probability: float = 0.0
+    # That a healthy scan gets another scan's outlined tumour, and that an outlined one is taken away.
+    transplant_probability: float = 0.0
+    removal_probability: float = 0.0
     # How much of another scan is blended in, as mixup's alpha; 0: nothing.
     mix_alpha: float = 0.0
 

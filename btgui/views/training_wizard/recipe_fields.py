@@ -213,6 +213,20 @@ FIELDS = (
         "may rely on a single mark.",
     ),
     Field(
+        "transplant_probability",
+        "Add tumours",
+        "Share of healthy scans that get the outlined tumour of another scan, so that only the tumour "
+        "tells them apart. It needs outlines: of those there are none here.",
+        0,
+        0.66,
+    ),
+    Field(
+        "removal_probability",
+        "Take tumours away",
+        "Share of outlined tumours in place of which the mirror image of the other side is shown. It "
+        "needs outlines: of those there are none here.",
+    ),
+    Field(
         "mix_alpha",
         "Blend scans",
         "How much of another scan is blended in (mixup's alpha). Too high: no scan looks like one. 0: "
