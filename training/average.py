@@ -18,7 +18,7 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture, build_network
-from training.calibration import negative_log_likelihood, softmax
+from training.calibration import fit_temperature, negative_log_likelihood, softmax
 from training.material import Material, gather, request_of, split
 from training.save_model import TrainedNetwork, save_model
 from training.scan_record import earlier_beside, trained_by
@@ -29,6 +29,8 @@ def average(
     packs: list[ModelPack], run: Path, output: Path, name: str, say: Callable[[str], None]
 ) -> ModelPack:
     """Write the average as a new pack, if it validates better than each model alone.
+
+    Compared are the losses on the validation scans, each at its best temperature.
 
     Parameters
     ----------
@@ -58,7 +60,9 @@ def average(
     losses = []
     for network in (*members, mean):
         logits, labels = validation_logits(network, request, material.classes, validation)
-        losses.append(negative_log_likelihood(softmax(logits), labels))
+        # At its own best temperature, which a model gets anyway: how sure they are is no matter.
+        calibrated = softmax(logits, fit_temperature(logits, labels))
+        losses.append(negative_log_likelihood(calibrated, labels))
     said = ", ".join(
         f"{pack.card.id} {loss:.4f}" for pack, loss in zip(packs, losses, strict=False)
     )
