@@ -273,6 +273,9 @@ def test_a_scan_that_was_opened_just_before_is_shown_where_the_model_then_fails(
         window.use_model(damaged)
     qtbot.waitUntil(lambda: window.scan_view.scan.path == other, timeout=PATIENCE)
     assert "changed or damaged" in window.prediction.sentence_text()
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        window.use_model(tiny_pack)
+    assert window.analysis.scan.path == other
 
 
 def test_a_file_that_is_no_model_is_refused_with_a_reason(window, qtbot, tmp_path):
