@@ -29,9 +29,8 @@ _PLACING = Recipe(
 )
 _CANDIDATES = 16  # scans drawn, of which the most alike one gives its piece
 _LOOK = 16  # pixels of the side of the thumbnails that are compared
-_SYMMETRIC = (
-    0.8  # correlation with the own mirror image: axial and coronal slices, not sagittal ones
-)
+# Correlation with the own mirror image: axial and coronal slices have it, sagittal ones not.
+_SYMMETRIC = 0.8
 _SMALLEST = 100  # pixels of a piece; a picture has 65,536
 _DARK = 8  # the air around the head
 _ON_HEAD = 0.85  # of a piece must lie on the head
