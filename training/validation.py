@@ -76,9 +76,8 @@ def validation_temperature(
 ) -> float:
     """Return the temperature that suits all collections alike, whatever their sizes.
 
-    A collection is what stands before the slash of a scan's source. The largest one is
-    often the easiest; fitted on the mixture, a temperature would make verdicts on scans
-    from elsewhere too sure.
+    The largest collection is often the easiest; fitted on the mixture, a temperature would
+    make verdicts on scans from elsewhere too sure.
 
     Parameters
     ----------
@@ -90,7 +89,7 @@ def validation_temperature(
         As :func:`training.calibration.fit_temperature` takes it.
     """
     known = [scan for scan in scans if len(scan.possible_classes) == 1]
-    collections = [scan.source.partition("/")[0] for scan in known]
+    collections = [scan.collection for scan in known]
     sizes = Counter(collections)
     weights = np.array([1 / sizes[name] for name in collections])
     return fit_temperature(logits, labels, weights, expected)

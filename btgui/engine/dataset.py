@@ -38,6 +38,11 @@ class LabelledScan:
         """The classes it may be of: one, where its class is known."""
         return tuple(self.label.split("|"))
 
+    @property
+    def collection(self) -> str:
+        """What the scan's folder is of, and others with it: its source up to the slash."""
+        return self.source.partition("/")[0]
+
 
 def read_dataset(place: Path) -> list[LabelledScan]:
     """List a data set.

@@ -175,9 +175,15 @@ def _groups(
     say: Reporter,
 ) -> dict[str, Groups]:
     """Return every way to part the scans that was asked for or is known."""
-    from training.evaluating.groups import by_copies, by_name, by_plane, by_source
+    from training.evaluating.groups import (
+        by_collection,
+        by_copies,
+        by_name,
+        by_plane,
+        by_source,
+    )
 
-    groups = {"By folder": by_source(read)}
+    groups = {"By collection": by_collection(read), "By folder": by_source(read)}
     if trained:
         say("Looking for copies of training scans …")
         groups[_BY_COPIES] = by_copies(read, trained)

@@ -43,6 +43,15 @@ def by_source(tested: list[LabelledScan]) -> Groups:
     return _parts(tested, lambda scan: scan.source)
 
 
+def by_collection(tested: list[LabelledScan]) -> Groups:
+    """Part the scans by the collection that their folder is of; empty where there is one alone.
+
+    A verdict of a tumour or none needs both kinds of scan, which folders of one class lack.
+    """
+    parts = _parts(tested, lambda scan: scan.collection)
+    return parts if len(parts) > 1 else {}
+
+
 def by_name(tested: list[LabelledScan], pattern: str) -> Groups:
     """Part the scans by what a regular expression finds in their names.
 

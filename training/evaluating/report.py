@@ -151,10 +151,10 @@ def _groups(examination: Examination) -> list[str]:
                 f"{figures['count']:,}",
                 _cell(Estimate(**figures["accuracy"])),
                 *(
-                    _cell(Estimate(**figures["tumour_or_not"][column]))
+                    _figure_cell(column, Estimate(**figures["tumour_or_not"][column]))
                     if figures["tumour_or_not"]
                     else page.NONE
-                    for column in ("sensitivity", "specificity")
+                    for column in ("sensitivity", "specificity", "sensitivity_at_95", "auc")
                 ),
                 _calibration_cell(**figures["calibration"]),
             ]
@@ -166,6 +166,8 @@ def _groups(examination: Examination) -> list[str]:
             "Right",
             "Tumours found",
             "Healthy called healthy",
+            "Tumours found where 95 % of the healthy are called healthy",
+            "ROC area",
             "Calibration error, and by chance",
         )
         parts += [page.heading(way), page.table(headers, rows, words=1)]

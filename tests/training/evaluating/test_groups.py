@@ -5,7 +5,13 @@ import pytest
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from tests.training.conftest import draw_head
-from training.evaluating.groups import by_copies, by_name, by_plane, by_source
+from training.evaluating.groups import (
+    by_collection,
+    by_copies,
+    by_name,
+    by_plane,
+    by_source,
+)
 
 
 def scan(path, source="made"):
@@ -33,6 +39,16 @@ def test_scans_are_parted_by_folder_and_by_what_their_names_tell(tmp_path):
         "T1": [True, False, True, False],
         "T1C": [False, True, False, False],
     }
+
+
+def test_folders_of_one_collection_are_one_part(tmp_path):
+    sources = ("ward/glioma", "ward/notumor", "study")
+    scans = [scan(tmp_path / f"{source}.png", source) for source in sources]
+    assert {name: part.tolist() for name, part in by_collection(scans).items()} == {
+        "study": [False, False, True],
+        "ward": [True, True, False],
+    }
+    assert by_collection(scans[:2]) == {}  # one part is no way to part
 
 
 @pytest.mark.parametrize("pattern", ["(", "T1", "(a)(b)"])
