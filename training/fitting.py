@@ -16,6 +16,7 @@ from training.cache import CachedScans
 from training.checkpoints import Checkpoints, RunState, Weights
 from training.control import Control
 from training.devices import device, spread_over_all
+from training.fused_normalization import with_fused_normalization
 from training.label_loss import label_loss, named_possible
 from training.loop import Fit, FittingLoop
 from training.mask_loss import mask_loss, training_network
@@ -138,7 +139,9 @@ class _Fitting:
 
     def _prepare(self) -> Fit:
         request = self._request
-        network = self._build("none" if self._checkpoints.exists() else request.weights)
+        network = with_fused_normalization(
+            self._build("none" if self._checkpoints.exists() else request.weights)
+        )
         model = training_network(network)
         healthy = card_for(request, self._classes).healthy_index
         train, choosing = (
