@@ -45,6 +45,7 @@ INGREDIENTS: dict[str, dict[str, Any]] = {
     "weight averaging": {"weight_average_momentum": None},
     "class weights": {"class_weights": False},
     "balanced drawing": {"balance": 0.0},
+    "bias correction": {"bias_correction": False},
     "mask loss": {"mask_loss_weight": 0.0},
     "frozen stages": {"frozen_stages": 0},
     "zoom and stretch": {"zoom_fraction": 0.0, "stretch_fraction": 0.0},

@@ -22,11 +22,17 @@ from training.calibration import fit_temperature, negative_log_likelihood, softm
 from training.material import Material, gather, request_of, split
 from training.save_model import TrainedNetwork, save_model
 from training.scan_record import earlier_beside, trained_by
-from training.validation import validation_logits, validation_temperature
+from training.validation import settle, validation_logits
 
 
 def average(
-    packs: list[ModelPack], run: Path, output: Path, name: str, say: Callable[[str], None]
+    packs: list[ModelPack],
+    run: Path,
+    output: Path,
+    name: str,
+    say: Callable[[str], None],
+    *,
+    bias_correction: bool = False,
 ) -> ModelPack:
     """Write the average as a new pack, if it validates better than each model alone.
 
@@ -39,6 +45,8 @@ def average(
     run
         Work folder of the run whose validation scans choose; the other models should
         not have been trained on them.
+    bias_correction
+        Correct the average's class biases by these scans, though the run's recipe does not.
 
     Raises
     ------
@@ -48,6 +56,8 @@ def average(
     if output.exists():
         raise TrainingError(f"{output} exists already. Choose another output folder.")
     request = replace(request_of(run), output=str(output), name=name)
+    if bias_correction:
+        request = replace(request, recipe=replace(request.recipe, bias_correction=True))
     _check(packs, request)
     material = split(request, gather(request), run, say)
     request = material.request
@@ -69,11 +79,12 @@ def average(
     say(f"Validation loss: {said}; average {losses[-1]:.4f}.")
     if losses[-1] >= min(losses[:-1]):
         raise TrainingError("The average validates no better than the best of them; use that one.")
+    correct = request.recipe.bias_correction
+    settled = settle(mean, logits, labels, validation.scans, bias_correction=correct)
     trained = TrainedNetwork(
         network=mean,
         classes=material.classes,
-        temperature=validation_temperature(logits, labels, validation.scans),
-        validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
+        settled=settled,
         digests=_digests(packs, material),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
         averaged=tuple(pack.card.id for pack in packs),

@@ -29,7 +29,7 @@ from training.save_model import (
     save_model,
 )
 from training.split_note import SplitNote, forget_split, note_split, noted_split
-from training.validation import validation_logits, validation_temperature
+from training.validation import settle, validation_logits
 
 
 def fit(
@@ -119,11 +119,13 @@ def fit(
             "Stopped while the trained network was measured. The training is done and kept: the "
             "same command with --resume makes the model."
         ) from stopped
+    settled = settle(
+        network, logits, labels, validation.scans, bias_correction=recipe.bias_correction
+    )
     trained = TrainedNetwork(
         network=network,
         classes=material.classes,
-        temperature=validation_temperature(logits, labels, validation.scans),
-        validation_accuracy=float((logits.argmax(axis=1) == labels).mean()),
+        settled=settled,
         seconds=state.seconds,
         history=state.history,
         digests=note.digests(),

@@ -22,6 +22,7 @@ from training.architectures import architecture
 from training.exact_arithmetic import exact_arithmetic
 from training.scan_record import write_record
 from training.splits import Splits
+from training.validation import Settled
 
 if TYPE_CHECKING:
     import keras
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
-    """A fitted network with what validation said of it.
+    """A fitted network with what validation said of it in its last shape (``settled``).
 
     ``averaged`` names the models it averages; ``history`` has one list of values, one
     an epoch, for each figure; ``digests`` are the SHA-256 of the scans of each part, and under "earlier" of those that
@@ -38,8 +39,7 @@ class TrainedNetwork:
 
     network: keras.Model
     classes: tuple[str, ...]
-    temperature: float
-    validation_accuracy: float
+    settled: Settled
     seconds: float
     averaged: tuple[str, ...] = ()
     history: dict[str, list[float]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
     network = trained.network
     card = replace(
         card_for(request, trained.classes),
-        temperature=trained.temperature,
+        temperature=trained.settled.temperature,
         parameter_count=int(network.count_params()),
         training={
             "request": request.without_paths(),
@@ -70,7 +70,8 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
                 "test": len(splits.test),
                 "left_out_as_copies_of_test_scans": splits.left_out,
             },
-            "validation_accuracy": trained.validation_accuracy,
+            "validation_accuracy": trained.settled.accuracy,
+            "class_biases": dict(zip(trained.classes, trained.settled.biases, strict=False)),
             "seconds": round(trained.seconds),
             "averaged": list(trained.averaged),
             "history": trained.history,

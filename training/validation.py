@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
 from training.batches import ScanBatches
 from training.cache import CachedScans
-from training.calibration import fit_temperature
+from training.calibration import fit_class_biases, fit_temperature
 from training.exact_arithmetic import exact_arithmetic
 
 if TYPE_CHECKING:
@@ -88,8 +89,55 @@ def validation_temperature(
     expected
         As :func:`training.calibration.fit_temperature` takes it.
     """
-    known = [scan for scan in scans if len(scan.possible_classes) == 1]
-    collections = [scan.collection for scan in known]
+    return fit_temperature(logits, labels, _all_collections_alike(scans), expected)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What the scans that choose say of a network in its last shape.
+
+    ``biases`` has what was added to the logits of each class; empty where nothing was to be.
+    """
+
+    temperature: float
+    accuracy: float
+    biases: tuple[float, ...] = ()
+
+
+def settle(
+    network: keras.Model,
+    logits: NDArray[np.floating],
+    labels: NDArray[np.int64],
+    scans: list[LabelledScan],
+    *,
+    bias_correction: bool,
+) -> Settled:
+    """Fit the temperature and, where asked for, class biases, which the network's last layer gets.
+
+    All collections count alike, as in :func:`validation_temperature`. Biases lie in the weights
+    and not beside them, so that whatever computes the network computes them.
+
+    Parameters
+    ----------
+    logits, labels
+        Of the network as it is, as :func:`validation_logits` returns them.
+    """
+    biases = None
+    if bias_correction:
+        biases = fit_class_biases(logits, labels, _all_collections_alike(scans))
+        layer = network.get_layer("logits")
+        kernel, bias = layer.get_weights()
+        layer.set_weights([kernel, bias + biases])
+        logits = logits + biases
+    return Settled(
+        validation_temperature(logits, labels, scans),
+        float((logits.argmax(axis=1) == labels).mean()),
+        () if biases is None else tuple(biases.tolist()),
+    )
+
+
+def _all_collections_alike(scans: list[LabelledScan]) -> NDArray[np.float64]:
+    """Return a weight for each scan whose class is known; all of a collection have one sum."""
+    collections = [scan.collection for scan in scans if len(scan.possible_classes) == 1]
     sizes = Counter(collections)
-    weights = np.array([1 / sizes[name] for name in collections])
-    return fit_temperature(logits, labels, weights, expected)
+    return np.array([1 / sizes[name] for name in collections])

@@ -41,6 +41,8 @@ class Recipe:
     class_weights: bool = False
     # How far small groups (one class of one source) are drawn more often: 0 not, 1 all alike.
     balance: float = 0.0
+    # Whether the last layer's biases are fitted to the scans that choose, when all else is done.
+    bias_correction: bool = False
     # How many of the network's early stages keep their weights: quicker, and less to overfit with.
     frozen_stages: int = 0
     mask_loss_weight: float = 0.0
@@ -76,6 +78,7 @@ RECOMMENDED = Recipe(
     weight_average_momentum=0.99,
     class_weights=True,
     balance=0.5,
+    bias_correction=True,
     mask_loss_weight=0.3,
     rotation_degrees=15.0,
     shift_fraction=0.08,

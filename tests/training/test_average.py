@@ -26,18 +26,21 @@ def weights_of(pack):
     return keras.saving.load_model(pack.model_file, compile=False).get_weights()
 
 
-def test_the_average_is_the_mean_of_all_weights_and_says_of_which(
-    trained, tmp_path, said, monkeypatch
-):
+@pytest.fixture
+def average_is_best(monkeypatch):
+    """Let the average of two, which comes last, validate best."""
     losses = iter([1.0, 1.0, 0.5])
     real = module.validation_logits
 
     def sharper(*arguments):
-        """Let the average, which comes last, validate best."""
         _, labels = real(*arguments)
         return np.eye(4)[labels] / next(losses) * 3, labels
 
     monkeypatch.setattr(module, "validation_logits", sharper)
+
+
+@pytest.mark.usefixtures("average_is_best")
+def test_the_average_is_the_mean_of_all_weights_and_says_of_which(trained, tmp_path, said):
     pack = average(trained, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
     for mean, *members in zip(weights_of(pack), *map(weights_of, trained), strict=True):
         np.testing.assert_allclose(mean, sum(members) / 2, rtol=1e-5, atol=1e-7)
@@ -49,6 +52,17 @@ def test_the_average_is_the_mean_of_all_weights_and_says_of_which(
     assert len(losses) == 4
     assert card.training["history"]["validation_loss"] == losses
     assert len(curves_of(card).validation) == 4
+
+
+@pytest.mark.usefixtures("average_is_best")
+def test_class_biases_are_corrected_where_the_run_did_not_ask_for_it(trained, tmp_path, said):
+    run, output = tmp_path / "second.run", tmp_path / "mean"
+    pack = average(trained, run, output, "Mean", said.append, bias_correction=True)
+    training = open_pack(pack.folder).card.training
+    assert training["request"]["recipe"]["bias_correction"]
+    mean = np.mean([weights_of(one)[-1] for one in trained], axis=0)
+    added = weights_of(pack)[-1] - mean
+    assert added == pytest.approx(list(training["class_biases"].values()), abs=1e-6)
 
 
 def test_histories_are_joined_in_order_and_only_what_all_recorded(tiny_pack):

@@ -6,6 +6,7 @@ from training.calibration import (
     calibration_error_by_chance,
     confidence_bins,
     expected_calibration_error,
+    fit_class_biases,
     fit_temperature,
     negative_log_likelihood,
     softmax,
@@ -73,6 +74,36 @@ def test_hundreds_of_scans_with_errors_outweigh_what_was_believed_before():
     losses = [negative_log_likelihood(softmax(logits, t), labels) for t in grid]
     by_likelihood = grid[int(np.argmin(losses))]
     assert fit_temperature(logits, labels) == pytest.approx(by_likelihood, rel=0.01)
+
+
+def test_biases_undo_a_known_shift_of_the_classes():
+    generator = np.random.default_rng(0)
+    logits = generator.normal(0, 1.5, (20_000, 4))
+    labels = (generator.random((20_000, 1)) > softmax(logits).cumsum(axis=1)).sum(axis=1)
+    shift = np.array([1.0, -0.5, 0.0, -0.5])
+    sharpness = 2  # the network says twice what it means, beside the shift
+    found = fit_class_biases(sharpness * logits - shift, labels)
+    assert found - found.mean() == pytest.approx(shift, abs=0.1)
+
+
+def test_biases_of_a_few_scans_by_hand():
+    # Two classes, logits of 0, and all that counts, 5 scans, is of the first: its bias b and -b of
+    # the other make log(1 + exp(-2 b)) + 2 b^2 / (2 * 5 * 0.5^2) least, where the slope is 0.
+    labels = np.array([0] * 5 + [1])
+    weights = np.array([1.0] * 5 + [0.0])
+    logits = np.zeros((6, 2))
+    found = fit_class_biases(logits, labels, weights)
+    bias = found[0]
+    assert found[1] == pytest.approx(-bias, abs=1e-3)
+    assert 2 / (1 + np.exp(2 * bias)) == pytest.approx(2 * bias / (5 * 0.25), rel=1e-2)
+
+
+def test_a_class_without_scans_keeps_its_bias():
+    generator = np.random.default_rng(0)
+    logits = generator.normal(0, 2, (500, 3))
+    found = fit_class_biases(logits, generator.integers(0, 2, 500))
+    assert found[2] == 0
+    assert np.isfinite(found).all()
 
 
 def test_calibration_error_by_hand():

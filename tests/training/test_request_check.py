@@ -17,7 +17,7 @@ def test_the_presets_pass(preset):
 
 
 def test_every_number_of_a_recipe_has_a_range():
-    switches = {"cosine_decay", "mixed_precision", "class_weights"}
+    switches = {"cosine_decay", "mixed_precision", "class_weights", "bias_correction"}
     assert set(_RANGES) == {field.name for field in fields(Recipe)} - switches
 
 

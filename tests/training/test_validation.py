@@ -5,7 +5,7 @@ import pytest
 
 from btgui.engine.dataset import LabelledScan
 from training.calibration import fit_temperature, softmax
-from training.validation import validation_temperature
+from training.validation import settle, validation_temperature
 
 
 def scans_of(source, count, label="glioma"):
@@ -42,3 +42,37 @@ def test_scans_of_unknown_class_are_passed_over():
     assert validation_temperature(logits, labels, [*others, *known]) == pytest.approx(
         fit_temperature(logits, labels)
     )
+
+
+@pytest.fixture
+def network():
+    """A network whose inputs are its logits."""
+    import keras
+
+    inputs = keras.Input((3,))
+    network = keras.Model(inputs, keras.layers.Dense(3, name="logits")(inputs))
+    network.set_weights([np.eye(3, dtype=np.float32), np.float32([0.5, 0.0, 0.0])])
+    return network
+
+
+def test_without_correction_the_network_stays(network):
+    logits, labels = drawn(200, 2, 0)
+    settled = settle(network, logits, labels, scans_of("a", 200), bias_correction=False)
+    assert settled.biases == ()
+    assert settled.accuracy == (logits.argmax(axis=1) == labels).mean()
+    assert settled.temperature == validation_temperature(logits, labels, scans_of("a", 200))
+    assert network.get_weights()[1].tolist() == [0.5, 0.0, 0.0]
+
+
+def test_biases_lie_in_the_weights_and_count_in_what_is_told(network):
+    logits, labels = drawn(2_000, 1, 0)
+    skewed = logits + np.array([2.0, 0.0, 0.0])
+    scans = scans_of("a", 2_000)
+    settled = settle(network, skewed, labels, scans, bias_correction=True)
+    first, second, third = settled.biases
+    assert first - (second + third) / 2 == pytest.approx(-2, abs=0.3)
+    assert network.get_weights()[1] == pytest.approx(np.array([0.5 + first, second, third]))
+    corrected = skewed + settled.biases
+    assert settled.accuracy == (corrected.argmax(axis=1) == labels).mean()
+    assert settled.accuracy > (skewed.argmax(axis=1) == labels).mean() + 0.05
+    assert settled.temperature == validation_temperature(corrected, labels, scans)

@@ -17,6 +17,11 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     average.add_argument(
         "--run", type=Path, required=True, help="work folder of the run whose scans choose"
     )
+    average.add_argument(
+        "--bias-correction",
+        action="store_true",
+        help="correct the average's class biases by these scans, even if the run's recipe does not",
+    )
     average.add_argument("--name", default="My model")
     average.add_argument("--output", type=Path, required=True, help="folder of the new model pack")
 
@@ -27,5 +32,12 @@ def run(options: argparse.Namespace) -> int:
     from training.average import average
 
     packs = [open_pack(folder) for folder in options.model]
-    average(packs, options.run, options.output.resolve(), options.name, say)
+    average(
+        packs,
+        options.run,
+        options.output.resolve(),
+        options.name,
+        say,
+        bias_correction=options.bias_correction,
+    )
     return 0

@@ -132,6 +132,13 @@ FIELDS = (
         1,
     ),
     Field(
+        "bias_correction",
+        "Correct class biases",
+        "At the end, classes that are said too often or too rarely on the validation scans are set "
+        "right. Without, a rare class may be said too often.",
+        decimals=-1,
+    ),
+    Field(
         "rotation_degrees",
         "Rotation (°)",
         "Scans are turned by up to so much. Too much: positions that no scan has. None: a tilted "
