@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 BINS = 15
 _DRAWINGS = 400
 _SMALLEST = 1e-12  # a probability whose logarithm is still a number
-# Of what is believed before any scan: the temperature is known within a factor of e or so, and
-# how much more often a class is meant than it is said within one of 1.6.
-_LOG_TEMPERATURE_SPREAD = 1.0
-_CLASS_BIAS_SPREAD = 0.5
+# Of what is believed before any scan: that the temperature, and how much more often each class is
+# meant than it is said, are known within a factor of e or so.
+_SPREAD = 1.0
 
 
 def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[np.float64]:
@@ -70,7 +69,7 @@ def fit_temperature(
 
     def loss(log_temperature: float) -> float:
         probabilities = softmax(logits, float(np.exp(log_temperature)))
-        off = (log_temperature - np.log(expected)) / _LOG_TEMPERATURE_SPREAD
+        off = (log_temperature - np.log(expected)) / _SPREAD
         return negative_log_likelihood(probabilities, labels, weights) + float(
             off**2 / (2 * told_by)
         )
@@ -91,7 +90,7 @@ def fit_class_biases(
     biases mend that, fitted together with a temperature (bias-corrected temperature scaling,
     Alexandari et al. 2020). As for the temperature, something is believed before any scan:
     that each bias, beside logits over the temperature, is normal around 0 with a standard
-    deviation of 0.5. Classes of which there is no scan keep theirs.
+    deviation of 1. Classes of which there is no scan keep theirs.
 
     Parameters
     ----------
@@ -111,8 +110,7 @@ def fit_class_biases(
     def loss(values: NDArray[np.float64]) -> float:
         temperature = np.exp(values[0])
         probabilities = softmax(logits / temperature + biases_of(values))
-        off = values / np.array([_LOG_TEMPERATURE_SPREAD, *[_CLASS_BIAS_SPREAD] * len(there)])
-        believed = float((off**2).sum() / (2 * told_by))
+        believed = float(((values / _SPREAD) ** 2).sum() / (2 * told_by))
         return negative_log_likelihood(probabilities, labels, weights) + believed
 
     bounds = [(np.log(0.05), np.log(20.0)), *[(-10.0, 10.0)] * len(there)]

@@ -88,14 +88,14 @@ def test_biases_undo_a_known_shift_of_the_classes():
 
 def test_biases_of_a_few_scans_by_hand():
     # Two classes, logits of 0, and all that counts, 5 scans, is of the first: its bias b and -b of
-    # the other make log(1 + exp(-2 b)) + 2 b^2 / (2 * 5 * 0.5^2) least, where the slope is 0.
+    # the other make log(1 + exp(-2 b)) + 2 b^2 / (2 * 5) least, where the slope is 0.
     labels = np.array([0] * 5 + [1])
     weights = np.array([1.0] * 5 + [0.0])
     logits = np.zeros((6, 2))
     found = fit_class_biases(logits, labels, weights)
     bias = found[0]
     assert found[1] == pytest.approx(-bias, abs=1e-3)
-    assert 2 / (1 + np.exp(2 * bias)) == pytest.approx(2 * bias / (5 * 0.25), rel=1e-2)
+    assert 2 / (1 + np.exp(2 * bias)) == pytest.approx(2 * bias / 5, rel=1e-2)
 
 
 def test_a_class_without_scans_keeps_its_bias():
