@@ -2,15 +2,15 @@
 
 Usage: python -m benchmarks.class_biases MODEL… --validation-of RUN
 
-The validation scans of a run whose class is known are parted in five, several times over; each
-part is judged by what was fitted to the other four. Prints a table: the mean loss over
-collections that count alike, and the accuracy, by temperature alone and with biases.
+Of the validation scans of a run whose class is known, each is judged by what was fitted to
+others: to four of five parts drawn at random, several times over (slices of one head may lie
+on both sides), or to all other collections. Prints a table: each collection's mean loss, their
+mean, and the share that is right, by temperature alone and with biases.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +24,9 @@ from training.calibration import (
     negative_log_likelihood,
     softmax,
 )
-from training.evaluation import read_all
+from training.evaluation import Readings, read_all
 from training.material import part_of_run
+from training.validation import all_collections_alike, classes_of_collections
 
 _PARTS = 5
 _TIMES = 5
@@ -35,40 +36,66 @@ Numbers = NDArray[np.float64]
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", nargs="+", type=Path, help="of biases that are not corrected yet")
+    parser.add_argument("model", nargs="+", type=Path, help="of biases that were not corrected")
     parser.add_argument("--validation-of", type=Path, required=True, metavar="RUN")
     options = parser.parse_args()
+    packs = [open_pack(folder) for folder in options.model]
+    for pack in packs:
+        if pack.card.training.get("class_biases"):
+            raise SystemExit(f"{pack.card.id} has corrected biases: nothing is left to measure.")
     part = part_of_run(options.validation_of, print)
-    print("| model | way | loss | right |\n|---|---|---:|---:|")
-    for folder in options.model:
-        pack = open_pack(folder)
+    lines = []
+    for pack in packs:
         readings = read_all(pack, part.scans, print)
-        collections = [scan.collection for scan in readings.scans]
-        sizes = Counter(collections)
-        weights = np.array([1 / sizes[name] for name in collections])
+        collections = np.array([scan.collection for scan in readings.scans])
         logits = logits_of(readings.probabilities, pack.card.temperature)
-        for way, biased in (("temperature", False), ("and biases", True)):
-            loss, right = _judged(logits, readings.labels, weights, biased=biased)
-            print(f"| {pack.card.id} | {way} | {loss:.3f} | {right:.1%} |", flush=True)
+        for judged_by, foldings in (
+            ("other scans", _at_random(len(collections))),
+            ("other collections", [[collections == name for name in np.unique(collections)]]),
+        ):
+            for way, biased in (("temperature", False), ("and biases", True)):
+                told = _judged(logits, readings, foldings, biased=biased)
+                lines.append(f"| {pack.card.id} | {judged_by} | {way} | {told} |")
+    names = " | ".join(np.unique(collections))
+    print(f"| model | fitted to | way | {names} | mean loss | right |")
+    print(f"|---|---|---|{'---:|' * (len(np.unique(collections)) + 2)}")
+    print("\n".join(lines))
+
+
+def _at_random(count: int) -> list[list[NDArray[np.bool_]]]:
+    """Return several ways to part so many scans in five; a part says which are in it."""
+    generator = np.random.default_rng(0)
+    drawn = (generator.permutation(count) % _PARTS for _ in range(_TIMES))
+    return [[numbers == part for part in range(_PARTS)] for numbers in drawn]
 
 
 def _judged(
-    logits: Numbers, labels: NDArray[np.int64], weights: Numbers, *, biased: bool
-) -> tuple[float, float]:
-    """Return the mean loss and accuracy of scans by what was fitted to others."""
-    generator = np.random.default_rng(0)
+    logits: Numbers, readings: Readings, foldings: list[list[NDArray[np.bool_]]], *, biased: bool
+) -> str:
+    """Return losses and the share that is right, each part judged by what was fitted to the rest."""
+    scans, labels = np.array(readings.scans, object), readings.labels
+    collections = np.array([scan.collection for scan in readings.scans])
     losses, shares = [], []
-    for _ in range(_TIMES):
+    for parts in foldings:
         probabilities = np.empty_like(logits)
-        for judged in np.array_split(generator.permutation(len(labels)), _PARTS):
-            fitting = np.setdiff1d(np.arange(len(labels)), judged)
-            fitted = logits[fitting], labels[fitting], weights[fitting]
-            biases = fit_class_biases(*fitted) if biased else np.zeros(logits.shape[1])
-            temperature = fit_temperature(fitted[0] + biases, *fitted[1:])
+        for judged in parts:
+            some = scans[~judged].tolist()
+            fitted = logits[~judged], labels[~judged]
+            weights = all_collections_alike(some)
+            candidates = classes_of_collections(some, fitted[1], logits.shape[1])
+            biases = fit_class_biases(*fitted, weights, candidates) if biased else 0.0
+            temperature = fit_temperature(fitted[0] + biases, fitted[1], weights)
             probabilities[judged] = softmax(logits[judged] + biases, temperature)
-        losses.append(negative_log_likelihood(probabilities, labels, weights))
+        losses.append(
+            [
+                negative_log_likelihood(probabilities[of_it], labels[of_it])
+                for of_it in (collections == name for name in np.unique(collections))
+            ]
+        )
         shares.append((probabilities.argmax(axis=1) == labels).mean())
-    return float(np.mean(losses)), float(np.mean(shares))
+    means = np.mean(losses, axis=0)
+    told = [*(f"{loss:.3f}" for loss in means), f"{means.mean():.3f}"]
+    return " | ".join([*told, f"{np.mean(shares):.1%}"])
 
 
 if __name__ == "__main__":

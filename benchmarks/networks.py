@@ -57,7 +57,7 @@ def make_pack(network: str, place: Path) -> ModelPack:
     from training.architectures import architecture, build_network
     from training.save_model import TrainedNetwork, save_model
     from training.splits import Splits
-    from training.validation import Settled
+    from training.validation import Calibrated
 
     known = architecture(network)
     for pack in ModelLibrary(shipped_models_folder(), place / "none").models():
@@ -80,7 +80,7 @@ def make_pack(network: str, place: Path) -> ModelPack:
     made = TrainedNetwork(
         build_network(network, len(classes), weights="none", dropout=0.4),
         classes,
-        Settled(temperature=1.0, accuracy=0.0),
+        Calibrated(temperature=1.0, accuracy=0.0),
         seconds=0.0,
     )
     return save_model(request, made, Splits([], [], [], 0))

@@ -45,7 +45,6 @@ INGREDIENTS: dict[str, dict[str, Any]] = {
     "weight averaging": {"weight_average_momentum": None},
     "class weights": {"class_weights": False},
     "balanced drawing": {"balance": 0.0},
-    "bias correction": {"bias_correction": False},
     "mask loss": {"mask_loss_weight": 0.0},
     "frozen stages": {"frozen_stages": 0},
     "zoom and stretch": {"zoom_fraction": 0.0, "stretch_fraction": 0.0},
@@ -124,6 +123,8 @@ def variants(
         ),
         *((f"with {name}", ADDITIONS[name]) for name in with_ or ()),
     ]
+    # Class biases are fitted to the very scans that judge here.
+    recipe = replace(recipe, bias_correction=False)
     found = {WHOLE: recipe}
     for name, values in asked:
         changed = replace(recipe, **values)

@@ -154,6 +154,7 @@ def _rates(folder: Path, steps: int, rounds: int) -> dict[str, float]:
     from btgui.engine.training_request import RECOMMENDED
     from training.architectures import build_network
     from training.fitting import compile_model
+    from training.fused_normalization import with_fused_normalization
     from training.loop import made_ahead
     from training.mask_loss import training_network
     from training.steps import training_step
@@ -165,7 +166,7 @@ def _rates(folder: Path, steps: int, rounds: int) -> dict[str, float]:
     network = build_network(
         "mobilenetv2", 4, weights="none", dropout=0.4, batch_norm_momentum=momentum
     )
-    model = training_network(network)
+    model = training_network(with_fused_normalization(network))
     compile_model(model, RECOMMENDED, len(batches))
     train = training_step(model)
 

@@ -22,7 +22,7 @@ from training.calibration import fit_temperature, negative_log_likelihood, softm
 from training.material import Material, gather, request_of, split
 from training.save_model import TrainedNetwork, save_model
 from training.scan_record import earlier_beside, trained_by
-from training.validation import settle, validation_logits
+from training.validation import calibrate, validation_logits
 
 
 def average(
@@ -71,8 +71,8 @@ def average(
     for network in (*members, mean):
         logits, labels = validation_logits(network, request, material.classes, validation)
         # At its own best temperature, which a model gets anyway: how sure they are is no matter.
-        calibrated = softmax(logits, fit_temperature(logits, labels))
-        losses.append(negative_log_likelihood(calibrated, labels))
+        probabilities = softmax(logits, fit_temperature(logits, labels))
+        losses.append(negative_log_likelihood(probabilities, labels))
     said = ", ".join(
         f"{pack.card.id} {loss:.4f}" for pack, loss in zip(packs, losses, strict=False)
     )
@@ -80,11 +80,11 @@ def average(
     if losses[-1] >= min(losses[:-1]):
         raise TrainingError("The average validates no better than the best of them; use that one.")
     correct = request.recipe.bias_correction
-    settled = settle(mean, logits, labels, validation.scans, bias_correction=correct)
+    calibrated = calibrate(mean, logits, labels, validation.scans, bias_correction=correct)
     trained = TrainedNetwork(
         network=mean,
         classes=material.classes,
-        settled=settled,
+        calibrated=calibrated,
         digests=_digests(packs, material),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
         averaged=tuple(pack.card.id for pack in packs),

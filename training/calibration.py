@@ -82,6 +82,7 @@ def fit_class_biases(
     logits: NDArray[np.floating],
     labels: NDArray[np.int64],
     weights: NDArray[np.floating] | None = None,
+    candidates: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
     """Return what to add to the logits of each class, (classes,), before they are scaled.
 
@@ -90,32 +91,34 @@ def fit_class_biases(
     biases mend that, fitted together with a temperature (bias-corrected temperature scaling,
     Alexandari et al. 2020). As for the temperature, something is believed before any scan:
     that each bias, beside logits over the temperature, is normal around 0 with a standard
-    deviation of 1. Classes of which there is no scan keep theirs.
+    deviation of 1. They sum to 0, and that of a class of which there is no scan is 0.
 
     Parameters
     ----------
     logits, labels, weights
         As :func:`fit_temperature` takes them.
+    candidates
+        (n, classes) which classes a scan is told apart from, its own among them; where None,
+        those of which there is a scan. Scans of a source that lacks a class say nothing of it:
+        that none of them is of it is not for the network to know.
     """
     from scipy.optimize import minimize
 
     told_by = _count_of_equals(labels, weights)
-    there = np.unique(labels)
-
-    def biases_of(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        biases = np.zeros(logits.shape[1])
-        biases[there] = values[1:]
-        return biases
+    count = logits.shape[1]
+    if candidates is None:
+        there = np.isin(np.arange(count), labels)
+        candidates = np.broadcast_to(there, (len(labels), count))
 
     def loss(values: NDArray[np.float64]) -> float:
-        temperature = np.exp(values[0])
-        probabilities = softmax(logits / temperature + biases_of(values))
+        scaled = logits / np.exp(values[0]) + values[1:]
+        probabilities = softmax(np.where(candidates, scaled, -np.inf))
         believed = float(((values / _SPREAD) ** 2).sum() / (2 * told_by))
         return negative_log_likelihood(probabilities, labels, weights) + believed
 
-    bounds = [(np.log(0.05), np.log(20.0)), *[(-10.0, 10.0)] * len(there)]
-    found = minimize(loss, np.zeros(1 + len(there)), bounds=bounds, method="L-BFGS-B").x
-    return np.asarray(biases_of(found) * np.exp(found[0]))
+    bounds = [(np.log(0.05), np.log(20.0)), *[(-10.0, 10.0)] * count]
+    found = minimize(loss, np.zeros(1 + count), bounds=bounds, method="L-BFGS-B").x
+    return np.asarray(found[1:] * np.exp(found[0]))
 
 
 def _count_of_equals(labels: NDArray[np.int64], weights: NDArray[np.floating] | None) -> float:

@@ -29,7 +29,7 @@ from training.save_model import (
     save_model,
 )
 from training.split_note import SplitNote, forget_split, note_split, noted_split
-from training.validation import settle, validation_logits
+from training.validation import calibrate, validation_logits
 
 
 def fit(
@@ -119,13 +119,13 @@ def fit(
             "Stopped while the trained network was measured. The training is done and kept: the "
             "same command with --resume makes the model."
         ) from stopped
-    settled = settle(
+    calibrated = calibrate(
         network, logits, labels, validation.scans, bias_correction=recipe.bias_correction
     )
     trained = TrainedNetwork(
         network=network,
         classes=material.classes,
-        settled=settled,
+        calibrated=calibrated,
         seconds=state.seconds,
         history=state.history,
         digests=note.digests(),
@@ -248,5 +248,6 @@ def _noted_request(note: Path) -> TrainingRequest | None:
 
 
 def _is_same_run(before: TrainingRequest, request: TrainingRequest) -> bool:
-    """Whether the two train alike; where the model is to lie and its name may change."""
-    return before == replace(request, output=before.output, name=before.name)
+    """Whether the two train alike; what is done with the trained network may change."""
+    recipe = replace(request.recipe, bias_correction=before.recipe.bias_correction)
+    return before == replace(request, output=before.output, name=before.name, recipe=recipe)

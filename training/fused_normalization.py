@@ -37,12 +37,11 @@ def with_fused_normalization(network: keras.Model) -> keras.Model:
             training: bool | None = None,  # noqa: FBT001
             mask: Any = None,  # noqa: ANN401
         ) -> Any:  # noqa: ANN401
-            maps = len(inputs.shape) == _AXES_OF_MAPS and mask is None
-            if not (training and self.trainable and maps):
+            if not (training and self.trainable and mask is None):
                 return super().call(inputs, training=training, mask=mask)
             ones, zeros = keras.ops.ones, keras.ops.zeros
             channels = inputs.shape[self.axis]
-            # In float32, as Keras does: half precision would overflow in the variance.
+            # In float32, as Keras does.
             outputs, mean, variance = normalize(
                 keras.ops.cast(inputs, "float32"),
                 keras.ops.cast(self.gamma, "float32") if self.scale else ones(channels),
@@ -55,13 +54,20 @@ def with_fused_normalization(network: keras.Model) -> keras.Model:
 
     def copied(layer: Any) -> Any:  # noqa: ANN401
         kind = type(layer)
-        # Of exactly that kind, and of channels last: others keep to Keras' way.
-        plain = kind is keras.layers.BatchNormalization and layer.axis == -1 and not layer.renorm
-        return (FusedBatchNormalization if plain else kind).from_config(layer.get_config())
+        if kind is keras.layers.BatchNormalization and _is_plain(layer):
+            kind = FusedBatchNormalization
+        return kind.from_config(layer.get_config())
 
     copy = keras.models.clone_model(network, clone_function=copied)
     copy.set_weights(network.get_weights())
     return copy
+
+
+def _is_plain(layer: Any) -> bool:  # noqa: ANN401
+    """Whether it normalises maps whose channels are last, by the batch alone."""
+    axes = len(layer.input.shape)
+    channels_last = axes == _AXES_OF_MAPS and layer.axis in {-1, axes - 1}
+    return channels_last and not layer.renorm and not layer.synchronized
 
 
 def _tensorflow(inputs: Any, scale: Any, offset: Any, epsilon: float) -> Any:  # noqa: ANN401
@@ -83,4 +89,8 @@ def _torch(inputs: Any, scale: Any, offset: Any, epsilon: float) -> Any:  # noqa
     outputs, mean, inverse = torch.native_batch_norm(
         inputs.permute(0, 3, 1, 2), scale, offset, None, None, True, 0.0, epsilon
     )
-    return outputs.permute(0, 2, 3, 1), mean.detach(), inverse.detach() ** -2 - epsilon
+    return (
+        outputs.permute(0, 2, 3, 1),
+        mean.detach(),
+        (inverse.detach() ** -2 - epsilon).clamp(min=0),
+    )

@@ -16,6 +16,7 @@ from training.architectures import architecture, build_network, freeze_stages
 from training.control import Control
 from training.devices import device, spread_over_all
 from training.fitting import compile_model, precision
+from training.fused_normalization import with_fused_normalization
 from training.mask_loss import training_network
 from training.steps import Batch, training_step
 
@@ -48,7 +49,9 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
     # Before anything is built: TensorFlow takes settings of a GPU only until it is first used.
     found = device()
     with precision(half=recipe.mixed_precision), spread_over_all():
-        network = build_network(name, class_count, weights="none", dropout=recipe.dropout)
+        network = with_fused_normalization(
+            build_network(name, class_count, weights="none", dropout=recipe.dropout)
+        )
         model = training_network(network)
         freeze_stages(network, name, recipe.frozen_stages)
         compile_model(model, recipe, 1)

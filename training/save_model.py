@@ -22,7 +22,7 @@ from training.architectures import architecture
 from training.exact_arithmetic import exact_arithmetic
 from training.scan_record import write_record
 from training.splits import Splits
-from training.validation import Settled
+from training.validation import Calibrated
 
 if TYPE_CHECKING:
     import keras
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
-    """A fitted network with what validation said of it in its last shape (``settled``).
+    """A fitted network with what was fitted to validation scans at its end (``calibrated``).
 
     ``averaged`` names the models it averages; ``history`` has one list of values, one
     an epoch, for each figure; ``digests`` are the SHA-256 of the scans of each part, and under "earlier" of those that
@@ -39,7 +39,7 @@ class TrainedNetwork:
 
     network: keras.Model
     classes: tuple[str, ...]
-    settled: Settled
+    calibrated: Calibrated
     seconds: float
     averaged: tuple[str, ...] = ()
     history: dict[str, list[float]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
     network = trained.network
     card = replace(
         card_for(request, trained.classes),
-        temperature=trained.settled.temperature,
+        temperature=trained.calibrated.temperature,
         parameter_count=int(network.count_params()),
         training={
             "request": request.without_paths(),
@@ -70,8 +70,8 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
                 "test": len(splits.test),
                 "left_out_as_copies_of_test_scans": splits.left_out,
             },
-            "validation_accuracy": trained.settled.accuracy,
-            "class_biases": dict(zip(trained.classes, trained.settled.biases, strict=False)),
+            "validation_accuracy": trained.calibrated.accuracy,
+            "class_biases": _by_class(trained),
             "seconds": round(trained.seconds),
             "averaged": list(trained.averaged),
             "history": trained.history,
@@ -93,6 +93,12 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
             return write_pack(output, card, model_file, others)
     except OSError as error:
         raise ModelPackError(f"{output} cannot be written: {error.strerror or error}.") from error
+
+
+def _by_class(trained: TrainedNetwork) -> dict[str, float]:
+    """Return the class biases that were added at the end; empty where none were."""
+    biases = trained.calibrated.biases
+    return dict(zip(trained.classes, biases, strict=True)) if biases else {}
 
 
 def network_folder(output: Path) -> Path:

@@ -89,14 +89,15 @@ def validation_temperature(
     expected
         As :func:`training.calibration.fit_temperature` takes it.
     """
-    return fit_temperature(logits, labels, _all_collections_alike(scans), expected)
+    return fit_temperature(logits, labels, all_collections_alike(scans), expected)
 
 
 @dataclass(frozen=True)
-class Settled:
-    """What the scans that choose say of a network in its last shape.
+class Calibrated:
+    """What was fitted to the scans that choose when the network was trained.
 
-    ``biases`` has what was added to the logits of each class; empty where nothing was to be.
+    ``accuracy`` is on these same scans. ``biases`` has what was added to the logits of each
+    class; it is empty where nothing was to be added.
     """
 
     temperature: float
@@ -104,18 +105,19 @@ class Settled:
     biases: tuple[float, ...] = ()
 
 
-def settle(
+def calibrate(
     network: keras.Model,
     logits: NDArray[np.floating],
     labels: NDArray[np.int64],
     scans: list[LabelledScan],
     *,
     bias_correction: bool,
-) -> Settled:
+) -> Calibrated:
     """Fit the temperature and, where asked for, class biases, which the network's last layer gets.
 
-    All collections count alike, as in :func:`validation_temperature`. Biases lie in the weights
-    and not beside them, so that whatever computes the network computes them.
+    All collections count alike, as in :func:`validation_temperature`; in the biases, each has a
+    say about the classes that it has. Biases lie in the weights and not beside them, so that
+    whatever computes the network computes them.
 
     Parameters
     ----------
@@ -124,20 +126,35 @@ def settle(
     """
     biases = None
     if bias_correction:
-        biases = fit_class_biases(logits, labels, _all_collections_alike(scans))
+        candidates = classes_of_collections(scans, labels, logits.shape[1])
+        biases = fit_class_biases(logits, labels, all_collections_alike(scans), candidates)
         layer = network.get_layer("logits")
         kernel, bias = layer.get_weights()
         layer.set_weights([kernel, bias + biases])
         logits = logits + biases
-    return Settled(
+    return Calibrated(
         validation_temperature(logits, labels, scans),
         float((logits.argmax(axis=1) == labels).mean()),
         () if biases is None else tuple(biases.tolist()),
     )
 
 
-def _all_collections_alike(scans: list[LabelledScan]) -> NDArray[np.float64]:
+def classes_of_collections(
+    scans: list[LabelledScan], labels: NDArray[np.int64], count: int
+) -> NDArray[np.bool_]:
+    """Return (n, count): for each scan whose class is known, the classes that its collection has."""
+    names, numbers = np.unique(_collections(scans), return_inverse=True)
+    has = np.zeros((len(names), count), bool)
+    has[numbers, labels] = True
+    return np.asarray(has[numbers])
+
+
+def all_collections_alike(scans: list[LabelledScan]) -> NDArray[np.float64]:
     """Return a weight for each scan whose class is known; all of a collection have one sum."""
-    collections = [scan.collection for scan in scans if len(scan.possible_classes) == 1]
+    collections = _collections(scans)
     sizes = Counter(collections)
     return np.array([1 / sizes[name] for name in collections])
+
+
+def _collections(scans: list[LabelledScan]) -> list[str]:
+    return [scan.collection for scan in scans if len(scan.possible_classes) == 1]

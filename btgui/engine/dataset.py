@@ -40,7 +40,7 @@ class LabelledScan:
 
     @property
     def collection(self) -> str:
-        """What the scan's folder is of, and others with it: its source up to the slash."""
+        """The collection it is of: what stands before the slash of its source."""
         return self.source.partition("/")[0]
 
 

@@ -17,10 +17,10 @@ from btgui.engine.training_request import TrainingRequest
 from training.architectures import build_network
 from training.save_model import TrainedNetwork, add_result, fingerprint, save_model
 from training.splits import Splits
-from training.validation import Settled
+from training.validation import Calibrated
 
 CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
-SETTLED = Settled(temperature=1.25, accuracy=0.875, biases=(0.5, -0.25, 0.0, 0.125))
+CALIBRATED = Calibrated(temperature=1.25, accuracy=0.875, biases=(0.5, -0.25, 0.0, 0.125))
 DIGESTS = {"train": ["b" * 64, "a" * 64], "validation": ["c" * 64], "test": []}
 
 
@@ -30,7 +30,7 @@ def trained(tiny_architecture):
 
     keras.utils.set_random_seed(3)
     network = build_network(tiny_architecture, 4, weights="none", dropout=0.4)
-    return TrainedNetwork(network, CLASSES, SETTLED, 61.7, digests=DIGESTS)
+    return TrainedNetwork(network, CLASSES, CALIBRATED, 61.7, digests=DIGESTS)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_the_card_says_how_the_model_came_about(trained, splits, request_for):
         "left_out_as_copies_of_test_scans": 7,
     }
     assert (card.training["validation_accuracy"], card.training["seconds"]) == (0.875, 62)
-    assert card.training["class_biases"] == dict(zip(CLASSES, SETTLED.biases, strict=True))
+    assert card.training["class_biases"] == dict(zip(CLASSES, CALIBRATED.biases, strict=True))
     assert card.dataset_fingerprint == fingerprint(DIGESTS)
     assert {"python", "keras", "numpy", "opencv"} <= set(card.library_versions)
 

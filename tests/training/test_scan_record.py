@@ -24,7 +24,7 @@ from training.request_check import check_files
 from training.save_model import TrainedNetwork, save_model
 from training.scan_record import read_record, trained_by
 from training.splits import Splits
-from training.validation import Settled
+from training.validation import Calibrated
 
 SMALL = PreprocessingParameters(input_height=64, input_width=64)
 CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
@@ -39,7 +39,7 @@ def model_of(request_for):
         digests = {"train": [sha256_of(scan.path) for scan in scans], "validation": [], "test": []}
         return save_model(
             request_for(name, protocol=protocol, preprocessing=SMALL),
-            TrainedNetwork(network, CLASSES, Settled(1.0, 0.5), 1.0, digests=digests | parts),
+            TrainedNetwork(network, CLASSES, Calibrated(1.0, 0.5), 1.0, digests=digests | parts),
             Splits(list(scans), [], [], 0),
         )
 

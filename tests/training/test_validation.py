@@ -5,7 +5,7 @@ import pytest
 
 from btgui.engine.dataset import LabelledScan
 from training.calibration import fit_temperature, softmax
-from training.validation import settle, validation_temperature
+from training.validation import calibrate, classes_of_collections, validation_temperature
 
 
 def scans_of(source, count, label="glioma"):
@@ -57,10 +57,10 @@ def network():
 
 def test_without_correction_the_network_stays(network):
     logits, labels = drawn(200, 2, 0)
-    settled = settle(network, logits, labels, scans_of("a", 200), bias_correction=False)
-    assert settled.biases == ()
-    assert settled.accuracy == (logits.argmax(axis=1) == labels).mean()
-    assert settled.temperature == validation_temperature(logits, labels, scans_of("a", 200))
+    calibrated = calibrate(network, logits, labels, scans_of("a", 200), bias_correction=False)
+    assert calibrated.biases == ()
+    assert calibrated.accuracy == (logits.argmax(axis=1) == labels).mean()
+    assert calibrated.temperature == validation_temperature(logits, labels, scans_of("a", 200))
     assert network.get_weights()[1].tolist() == [0.5, 0.0, 0.0]
 
 
@@ -68,11 +68,17 @@ def test_biases_lie_in_the_weights_and_count_in_what_is_told(network):
     logits, labels = drawn(2_000, 1, 0)
     skewed = logits + np.array([2.0, 0.0, 0.0])
     scans = scans_of("a", 2_000)
-    settled = settle(network, skewed, labels, scans, bias_correction=True)
-    first, second, third = settled.biases
+    calibrated = calibrate(network, skewed, labels, scans, bias_correction=True)
+    first, second, third = calibrated.biases
     assert first - (second + third) / 2 == pytest.approx(-2, abs=0.3)
     assert network.get_weights()[1] == pytest.approx(np.array([0.5 + first, second, third]))
-    corrected = skewed + settled.biases
-    assert settled.accuracy == (corrected.argmax(axis=1) == labels).mean()
-    assert settled.accuracy > (skewed.argmax(axis=1) == labels).mean() + 0.05
-    assert settled.temperature == validation_temperature(corrected, labels, scans)
+    corrected = skewed + calibrated.biases
+    assert calibrated.accuracy == (corrected.argmax(axis=1) == labels).mean()
+    assert calibrated.accuracy > (skewed.argmax(axis=1) == labels).mean() + 0.05
+    assert calibrated.temperature == validation_temperature(corrected, labels, scans)
+
+
+def test_collections_have_a_say_about_the_classes_that_they_have():
+    scans = [*scans_of("study/a", 2), *scans_of("any", 1, "a|b"), *scans_of("healthy", 2)]
+    found = classes_of_collections(scans, np.array([0, 2, 1, 1]), 3)
+    assert found.tolist() == [[True, False, True]] * 2 + [[False, True, False]] * 2

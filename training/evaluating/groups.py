@@ -44,12 +44,13 @@ def by_source(tested: list[LabelledScan]) -> Groups:
 
 
 def by_collection(tested: list[LabelledScan]) -> Groups:
-    """Part the scans by the collection that their folder is of; empty where there is one alone.
+    """Part the scans by collection; empty where there is one alone, or each is a folder.
 
     A verdict of a tumour or none needs both kinds of scan, which folders of one class lack.
     """
     parts = _parts(tested, lambda scan: scan.collection)
-    return parts if len(parts) > 1 else {}
+    folders = {scan.source for scan in tested}
+    return parts if 1 < len(parts) < len(folders) else {}
 
 
 def by_name(tested: list[LabelledScan], pattern: str) -> Groups:

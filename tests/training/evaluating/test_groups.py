@@ -49,6 +49,7 @@ def test_folders_of_one_collection_are_one_part(tmp_path):
         "ward": [True, True, False],
     }
     assert by_collection(scans[:2]) == {}  # one part is no way to part
+    assert by_collection(scans[1:]) == {}  # as by folder
 
 
 @pytest.mark.parametrize("pattern", ["(", "T1", "(a)(b)"])
