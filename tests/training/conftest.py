@@ -188,7 +188,8 @@ def every_step_is_told(monkeypatch):
     monkeypatch.setattr("training.loop._SECONDS_BETWEEN_EVENTS", 0.0)
 
 
-# Without dropout: its random masks are not a matter of the epoch.
+# Without dropout: its random masks are not a matter of the epoch. A model's weights are those that
+# were trained, without a correction after it.
 RECIPE = replace(
     RECOMMENDED,
     epochs=2,
@@ -196,6 +197,7 @@ RECIPE = replace(
     dropout=0.0,
     learning_rate=3e-3,
     weight_average_momentum=0.5,
+    bias_correction=False,
 )
 
 

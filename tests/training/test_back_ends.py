@@ -81,3 +81,18 @@ def test_a_model_trained_on_another_back_end_is_read_by_the_application(
     analysis = Analyser(pack).read(next(four_classes.rglob("*.png")), explain=True)
     assert sum(analysis.prediction.probabilities) == pytest.approx(1, abs=1e-5)
     assert len(analysis.explanation.stages) == 5
+
+
+def test_another_back_end_normalises_batches_as_keras_does(back_end):
+    file = ROOT / "tests" / "training" / "test_fused_normalization.py"
+    if back_end == "jax":
+        pytest.skip("its compiler joins the operations; Keras' own layers are kept")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(file)],
+        cwd=ROOT,
+        env=os.environ | {"KERAS_BACKEND": back_end},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout

@@ -69,6 +69,20 @@ def test_a_run_from_scans_to_a_model_that_reads_them(request_for, four_classes, 
     assert len(analysis.explanation.stages) == 5
 
 
+def test_class_biases_are_corrected_at_the_end_and_nothing_else_is(request_for, tmp_path, teller):
+    plain = fit(request_for("plain"), tmp_path / "plain.run", teller)
+    recipe = replace(RECIPE, bias_correction=True)
+    corrected = fit(request_for("corrected", recipe=recipe), tmp_path / "work", teller)
+    assert plain.card.training["class_biases"] == {}
+    biases = corrected.card.training["class_biases"]
+    assert tuple(biases) == corrected.card.classes
+    best = Checkpoints(tmp_path / "work").load_best()
+    *others, last = weights_of(corrected)
+    np.testing.assert_allclose(last - best[-1], list(biases.values()), atol=1e-6)
+    for kept, expected in zip(others, best, strict=False):
+        np.testing.assert_array_equal(kept, expected)
+
+
 def test_a_run_tells_its_phases_steps_and_epochs_and_keeps_its_history(
     request_for, tmp_path, teller
 ):

@@ -58,7 +58,15 @@ def test_the_same_settings_are_taken_up_on_resume(request_for, begun, teller):
         fit(request_for(), begun, teller, resume=True)
 
 
-@pytest.mark.parametrize("changes", [{"name": "Other"}, {"output": "elsewhere"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Other"},
+        {"output": "elsewhere"},
+        # What is done when the training is over: older runs did not know of it.
+        {"recipe": replace(RECIPE, bias_correction=True)},
+    ],
+)
 def test_the_model_may_get_another_name_and_place(request_for, begun, teller, changes):
     with pytest.raises(AssertionError, match="the run began"):
         fit(request_for(**changes), begun, teller, resume=True)

@@ -12,6 +12,7 @@ from btgui.engine.training_request import AS_PUBLISHED, TrainingRequest
 from tests.training.conftest import Teller
 from training.architectures import ARCHITECTURES, build_network
 from training.fit import fit
+from training.fused_normalization import with_fused_normalization
 from training.steps import training_step
 
 # Table 5 of the paper, in millions, with the head of four classes.
@@ -52,6 +53,19 @@ def built(request):
 def test_it_has_the_paper_s_number_of_parameters(built):
     name, network = built
     assert round(network.count_params() / 1e6, 2) == PARAMETERS[name]
+
+
+def test_all_its_batch_normalisation_is_fused_and_its_weights_stay(built):
+    import keras
+
+    _, network = built
+    fused = with_fused_normalization(network)
+    for before, after in zip(network.layers, fused.layers, strict=True):
+        is_plain = type(after) is keras.layers.BatchNormalization
+        assert not is_plain, before.name
+        assert isinstance(after, type(before))
+    for before, after in zip(network.get_weights(), fused.get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
 
 
 def test_its_five_stages_are_ever_coarser_and_end_at_the_last_map(built):
