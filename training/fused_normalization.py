@@ -2,8 +2,8 @@
 
 Keras 3 composes it of mean, variance, product and sum, each of which reads the whole feature
 map. TensorFlow and PyTorch have it as one operation, forwards and backwards, that reads it once
-or twice: most of a step on a processor was spent there. The values are the same, and so are the
-weights; a model is saved with Keras' own layers.
+or twice: on a processor that saves up to two fifths of a step (``benchmarks/training_step.py``).
+The values are the same, and so are the weights; a model is saved with Keras' own layers.
 """
 
 from __future__ import annotations
