@@ -54,7 +54,7 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         ) from error
     except UnidentifiedImageError as error:
         raise ScanError(
-            f"{path.name} is not a JPEG, PNG, BMP, TIFF or DICOM file. "
+            f"{path.name} is not a JPEG, PNG, BMP, TIFF, DICOM or NIfTI file. "
             f"Open the scan's original file."
         ) from error
     except Exception as error:  # Pillow's decoders raise many kinds on damaged bytes

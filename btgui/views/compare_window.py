@@ -23,6 +23,7 @@ from btgui.engine.model_pack import ModelPack
 from btgui.views.comparison_view.view import ComparisonView
 from btgui.views.figures_runner import FiguresRunner, Measurement
 from btgui.views.labelled_scans_choice import LabelledScansChoice
+from btgui.views.layouts import stacked
 from btgui.views.text import plain_tip
 
 _SIZE = (1120, 760)
@@ -125,8 +126,7 @@ class CompareWindow(QDialog):
         layout.addLayout(rows)
         layout.addWidget(note)
         layout.addLayout(begin)
-        layout.addWidget(self.runner, 1)
-        layout.addStretch(0)
+        layout.addWidget(stacked(self.runner), 1)  # which keeps its place while it is hidden
 
 
 def _problem(packs: list[ModelPack]) -> str:

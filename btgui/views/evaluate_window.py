@@ -17,8 +17,13 @@ from PySide6.QtWidgets import (
 from btgui.engine.model_library import ModelLibrary
 from btgui.views.evaluation_view.runner import EvaluationRunner
 from btgui.views.labelled_scans_choice import LabelledScansChoice
+from btgui.views.layouts import stacked
 
 _SIZE = (1040, 680)
+_NOTE = (
+    "Where the folder marks a test part (Testing), that is measured, else everything. Use "
+    "scans that the model was not trained on: on others the figures say nothing."
+)
 
 
 class EvaluateWindow(QDialog):
@@ -39,6 +44,7 @@ class EvaluateWindow(QDialog):
         self.model, self.other = QComboBox(), QComboBox()
         self.scans = LabelledScansChoice()
         self.start = QPushButton("Evaluate")
+        self.note = QLabel()
         self.runner = EvaluationRunner()
         self.runner.hide()
         self._lay_out()
@@ -86,6 +92,7 @@ class EvaluateWindow(QDialog):
     def _offer(self) -> None:
         ready = self.scans.place is not None and self.model.count() > 0
         self.start.setEnabled(ready and not self.runner.is_busy())
+        self.note.setText(_NOTE if self.scans.place else f"Choose the scans to measure on. {_NOTE}")
 
     def _lay_out(self) -> None:
         self.resize(*_SIZE)
@@ -93,17 +100,12 @@ class EvaluateWindow(QDialog):
         rows.addRow("Model", self.model)
         rows.addRow("Compare with", self.other)
         rows.addRow("Scans", self.scans)
-        note = QLabel(
-            "Where the folder marks a test part (Testing), that is measured, else everything. Use "
-            "scans that the model was not trained on: on others the figures say nothing."
-        )
-        note.setWordWrap(True)
-        note.setProperty("role", "quiet")
+        self.note.setWordWrap(True)
+        self.note.setProperty("role", "quiet")
         begin = QHBoxLayout()
-        begin.addWidget(note, 1)
+        begin.addWidget(self.note, 1)
         begin.addWidget(self.start)
         layout = QVBoxLayout(self)
         layout.addLayout(rows)
         layout.addLayout(begin)
-        layout.addWidget(self.runner, 1)
-        layout.addStretch(0)
+        layout.addWidget(stacked(self.runner), 1)  # which keeps its place while it is hidden

@@ -191,18 +191,24 @@ class FileBrowser(QWidget):
         )
         self.read_button.setEnabled(False)
         self.read_button.clicked.connect(self.request_reading)
-
+        self.list.selectionModel().selectionChanged.connect(self._offer_reading)
         self.stop.setToolTip("Stop looking through the files.")
         self.stop.clicked.connect(self.cancel_listing)
         self.stop.hide()
 
     def request_reading(self) -> None:
         """Ask for the chosen scans to be read, or all where fewer than two are chosen."""
-        several = 2
-        chosen = self.selected_files()
-        files = chosen if len(chosen) >= several else self.files()
-        if files:
+        if files := self._chosen_together() or self.files():
             self.folder_reading_requested.emit(files)
+
+    def _chosen_together(self) -> list[Path]:
+        """Return the chosen scans where they are several: one is only the open one."""
+        chosen = self.selected_files()
+        return chosen if len(chosen) > 1 else []
+
+    def _offer_reading(self) -> None:
+        chosen = len(self._chosen_together())
+        self.read_button.setText(f"Read {chosen:,} chosen" if chosen else "Read all")
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -264,6 +270,7 @@ class FileBrowser(QWidget):
         self.passed_over.show_files(index.passed_over)
         self._say(_heading(len(self._found), len(paths)))
         self.read_button.setEnabled(bool(paths))
+        self._offer_reading()
         self.files_listed.emit(paths)
 
     def _say(self, text: str) -> None:
@@ -286,7 +293,7 @@ class FileBrowser(QWidget):
 
 def _heading(series: int, scans: int) -> str:
     if not series and not scans:
-        return "No scans in this folder"
+        return "No scans found"
     parts = []
     if series:
         parts.append(f"{series:,} series")

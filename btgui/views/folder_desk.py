@@ -36,6 +36,7 @@ class FolderDesk(QObject):
         self._card: ModelCard | None = None
         self._service = service
         self._number = 0  # of the newest request
+        self._superseded = False  # by another model, while it was read
         self.paths: tuple[Path, ...] = ()  # being read for it
         self.results = FolderResults()
         self.results.cancel_requested.connect(service.cancel_folder)
@@ -44,6 +45,10 @@ class FolderDesk(QObject):
         service.folder_results.connect(self._take)
         service.folder_progress.connect(self.results.set_progress)
         service.folder_finished.connect(self._finish)
+
+    def await_model(self) -> None:
+        """Note that another model is being loaded, which ends a reading."""
+        self._superseded = self._superseded or self.results.running()
 
     def set_model(self, card: ModelCard) -> None:
         """Read with this model from now on."""
@@ -61,6 +66,7 @@ class FolderDesk(QObject):
 
     def _start(self, total: int) -> None:
         if self._card is not None:
+            self._superseded = False
             self.results.start(total, self._card.classes, self._card.display_names)
             self.started.emit()
 
@@ -78,6 +84,9 @@ class FolderDesk(QObject):
         if not self.results.running():
             self.message.emit(reading.problem)
             return
-        ended = "Stopped" if reading.stopped else "Done"
         failed = f", {reading.failed} could not be read" if reading.failed else ""
-        self.results.finish(f"{ended}: {reading.read} scans read{failed}.")
+        read = f"{reading.read:,} scans read{failed}."
+        if reading.stopped and self._superseded:
+            self.results.finish(f"Stopped by the change of model: {read} Read them anew.")
+        else:
+            self.results.finish(f"{'Stopped' if reading.stopped else 'Done'}: {read}")

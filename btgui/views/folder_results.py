@@ -23,6 +23,9 @@ from btgui.views.folder_results_model import SORT_ROLE, FolderResultsModel
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.text import time_left
 
+# Wide enough for most; reasons for failure, in the last column, have the rest of a small window.
+_LETTERS = (24, 20, 13, 26)
+
 
 class FolderResults(QWidget):
     """A table that fills while a folder is read.
@@ -55,8 +58,9 @@ class FolderResults(QWidget):
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((220, 160, 100, 200)):
-            self.table.setColumnWidth(column, width)
+        letter = self.table.fontMetrics().averageCharWidth()
+        for column, letters in enumerate(_LETTERS):
+            self.table.setColumnWidth(column, letters * letter)
         self.table.setAccessibleName("Results")
         self.table.setToolTip("Double click a row to see the scan. Click a heading to sort.")
         self.table.activated.connect(self._ask)  # a double click too

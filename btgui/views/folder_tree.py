@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QElapsedTimer, QModelIndex, QStandardPaths, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFileSystemModel, QTreeView, QWidget
 
 
@@ -68,6 +68,13 @@ class FolderTree(QTreeView):
         self._leave_to_user()
         super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Keep in view what is chosen if it was: a lower window would hide it."""
+        seen = self._is_seen(event.oldSize().height())
+        super().resizeEvent(event)
+        if seen and not self._is_seen(self.viewport().height()):
+            self.scrollTo(self.currentIndex())
+
     def _leave_to_user(self) -> None:
         self._follows = False
 
@@ -82,10 +89,13 @@ class FolderTree(QTreeView):
 
     def _keep_in_view(self) -> None:
         """Go to the folder if the tree moved it out of view, unless the user has gone on."""
-        place = self.visualRect(self.currentIndex())
-        seen = not place.isEmpty() and self.viewport().rect().contains(place.center())
-        if self._follows and not seen:
+        if self._follows and not self._is_seen(self.viewport().height()):
             self.scrollTo(self.currentIndex(), QTreeView.ScrollHint.PositionAtCenter)
+
+    def _is_seen(self, height: int) -> bool:
+        """Whether the chosen folder's whole row lies in so high a view; names may be cut off."""
+        place = self.visualRect(self.currentIndex())
+        return not place.isEmpty() and place.top() >= 0 and place.bottom() < height
 
     def _choose(self, index: QModelIndex) -> None:
         """Tell of a folder by Return or the mouse; a double click comes here three times."""

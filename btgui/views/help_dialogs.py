@@ -67,7 +67,7 @@ def help_page(name: str) -> str:
 def shortcuts_page(shortcuts: list[tuple[str, str]]) -> str:
     """Return a page of (what it does, its keys)."""
     rows = "".join(
-        f"<tr><td style='padding:3px 24px 3px 0'>{escape(text)}</td><td><b>{escape(keys)}</b></td></tr>"
+        f"<tr><td style='padding:3px 24px 3px 0'>{escape(text)}</td><td style='padding:3px 0'><b>{escape(keys)}</b></td></tr>"
         for text, keys in shortcuts
     )
     return f"<h2>Keys</h2><table>{rows}</table>"

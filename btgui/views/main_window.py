@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from btgui.engine.errors import BtguiError
 from btgui.engine.model_library import ModelLibrary
@@ -33,6 +33,7 @@ from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
+from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.runtime_menu import RuntimeMenu
 from btgui.views.series.words import series_title
 from btgui.views.series_desk import SeriesDesk
@@ -112,12 +113,13 @@ class MainWindow(QMainWindow):
         self.messages.withdraw(self._refusal)
         self._wanted, self.pack, self._refusal = pack, None, ""
         self.desk.set_chosen(pack.card.id)
-        for part in (self.prediction, self.series):
+        for part in (self.prediction, self.series, self.folder):
             part.await_model()
         self.service.load_model(pack)
 
     def open_paths(self, paths: list[Path]) -> None:
         """List files and folders; open the first scan."""
+        self.status.clearMessage()  # of what was looked for before
         if len(paths) == 1 and paths[0].is_dir():
             self.browser.open_folder(paths[0], opens_first=True)
         else:
@@ -128,12 +130,15 @@ class MainWindow(QMainWindow):
         self.browser.show_files([sample_scan_path()], in_tree=False, opens_first=True)
 
     def open_scan(self, path: Path) -> None:
-        """Read a scan; an older request is superseded."""
+        """Read a scan and show it; an older request is superseded."""
+        self.tabs.leave_table()
+        self._read(path)
+
+    def _read(self, path: Path) -> None:
         self._open_path = path
         self.series.leave()
         self._clear_reading()
         self.browser.select(path)
-        self.tabs.setCurrentIndex(0)
         self.prediction.show_waiting("Reading …")
         self.service.read_scan(path)
 
@@ -182,14 +187,9 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("btgui")
-        self.setMinimumSize(1000, 640)
+        self.setMinimumHeight(640)  # and as wide as the parts need, with any font
         self.setAcceptDrops(True)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.addTab(self.page, "Scan")
-        self.tabs.addTab(self.preprocessing, "Preprocessing")
-        self.tabs.addTab(self.folder_results, "Folder")
+        self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
         right = Column(stacked(self.models, self.series.card, self.prediction, top=6))
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
@@ -208,6 +208,8 @@ class MainWindow(QMainWindow):
         self.scan_view.display_changed.connect(
             lambda: browser.series.set_patient_visible(self.scan_view.patient_visible())
         )
+        self.series.opened.connect(self.tabs.leave_table)
+        self.page.series_bar.slice_wanted.connect(self.tabs.leave_table)
         self.series.opened.connect(self._slice_changed)
         self.series.opened.connect(lambda _series: self.prediction.set_of_slice(of_slice=True))
         self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
@@ -228,7 +230,7 @@ class MainWindow(QMainWindow):
         self.gradcam.explanation_requested.connect(self._explain)
         self.gradcam.view_options_changed.connect(lambda options: kept.change_often(**options))
         self.viewer.settings_changed.connect(lambda options: kept.change(**options))
-        self.folder.started.connect(lambda: self.tabs.setCurrentWidget(self.folder_results))
+        self.folder.started.connect(self.tabs.show_table)
         self.folder.message.connect(self.status.say)
         self.folder_results.scan_requested.connect(self.open_scan)
         service.model_loading.connect(self.status.show_loading)
@@ -287,6 +289,10 @@ class MainWindow(QMainWindow):
             self.series.open(found[0])
         elif opens_first and paths:
             self.open_scan(paths[0])
+        elif opens_first and (passed_over := self.browser.passed_over.files):
+            self.series.leave()
+            self._open_path = None
+            self._scan_failed(passed_over[0].path, passed_over[0].reason)
         elif opens_first:
             self.status.say("No scans were found there.")
         elif self._open_path is not None:
@@ -314,11 +320,10 @@ class MainWindow(QMainWindow):
         for part in (self.prediction, self.earlier, self.folder, self.series):
             part.set_model(pack.card)
         if self._open_path is not None:
-            self.open_scan(self._open_path)
+            self._read(self._open_path)
 
     def _slice_changed(self) -> None:
         self._open_path = None
-        self.tabs.setCurrentIndex(0)
         self._clear_reading()
         self.prediction.show_waiting("Rest on a slice to have it read.")
 

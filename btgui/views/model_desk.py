@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.model_library import ModelLibrary
+from btgui.engine.model_pack import ModelPack
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Device
 from btgui.views.file_dialogs import ask_for_model
@@ -94,11 +95,16 @@ class ModelDesk(QObject):
     def import_model(self, path: Path) -> None:
         """Add a model to the library and use it; where it is refused, tell why."""
         self.message.emit(f"Importing {path.name} …")
-        self.window.import_model(
-            path,
-            lambda pack: self.use_requested.emit(pack.card.id),
-            lambda problem: notify(Notification("error", problem)),
-        )
+
+        def imported(pack: ModelPack) -> None:
+            self.message.emit(f"Imported {pack.card.name}.")
+            self.use_requested.emit(pack.card.id)
+
+        def refused(problem: str) -> None:
+            self.message.emit("")  # it is not being imported any more
+            notify(Notification("error", problem))
+
+        self.window.import_model(path, imported, refused)
 
     def close(self) -> None:
         """Wait for a model that is being imported or saved."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from btgui.engine.contrast import Contrast
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import Scan
+from btgui.views.elided_label import ElidedLabel
 from btgui.views.gradcam_viewer import GradCamViewer
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.camera import Place
@@ -30,9 +31,8 @@ class ReadingPage(QWidget):
         self._display: _Display | None = None
         self.series_bar = SeriesBar()
         self.curve = ProbabilityCurve()
-        self.name = QLabel()
+        self.name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.name.setProperty("role", "heading")
-        self.name.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         scan = QWidget()
         column = QVBoxLayout(scan)
@@ -41,8 +41,9 @@ class ReadingPage(QWidget):
         column.addWidget(self.scan_view, 1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
+        scan.setMinimumWidth(_NARROWEST)
+        self.gradcam.large.setMinimumWidth(_NARROWEST)  # what is beside it may need more
         for index, part in enumerate((scan, self.gradcam)):
-            part.setMinimumWidth(_NARROWEST)
             splitter.addWidget(part)
             splitter.setStretchFactor(index, 1)
         splitter.setSizes([500, 500])
@@ -56,7 +57,7 @@ class ReadingPage(QWidget):
     def show_scan(self, scan: Scan) -> None:
         """Show a scan that has been read; its explanation follows."""
         self.name.setText(scan.path.name)
-        self.name.setToolTip(_facts(scan))
+        self.name.setToolTip(_facts(scan.path.name, scan))
         self.scan_view.show_scan(scan)
 
     def set_series_open(self, *, is_open: bool) -> None:
@@ -66,7 +67,7 @@ class ReadingPage(QWidget):
     def show_slice(self, scan: Scan, title: str, *, keep_display: bool) -> None:
         """Show a slice of a series; place, contrast and turn stay if they are to be kept."""
         self.name.setText(title)
-        self.name.setToolTip(_facts(scan))
+        self.name.setToolTip(_facts(title, scan))
         after_failure = self.scan_view.scan is None
         self.scan_view.show_scan(scan, keep_display=keep_display)
         if after_failure and keep_display and self._display is not None:
@@ -77,13 +78,14 @@ class ReadingPage(QWidget):
         if self.scan_view.scan is not None:
             self._display = _Display.of(self.scan_view)
         self.name.setText(title)
-        self.name.setToolTip("")
+        self.name.setToolTip(plain_tip(title))
         self.scan_view.clear()
 
 
-def _facts(scan: Scan) -> str:
+def _facts(title: str, scan: Scan) -> str:
+    """Return the whole title, which may be cut over the picture, and what the header says."""
     lines = (f"{name}: {one_line(text)}" for name, text in scan.metadata.items())
-    return plain_tip("\n".join(lines))
+    return plain_tip("\n".join((title, *lines)))
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,9 @@ def test_half_a_file_is_refused_whatever_its_format(kind):
 
 
 def test_an_image_of_another_format_is_refused_and_those_that_are_read_are_named():
-    with pytest.raises(ScanError, match=r"^a\.gif is not a JPEG, PNG, BMP, TIFF or DICOM file"):
+    with pytest.raises(
+        ScanError, match=r"^a\.gif is not a JPEG, PNG, BMP, TIFF, DICOM or NIfTI file"
+    ):
         read_image(Path("a.gif"), content_of("gif"), "digest")
 
 

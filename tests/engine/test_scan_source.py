@@ -36,7 +36,10 @@ def test_dicom_is_known_by_its_content_not_by_its_name(tmp_path):
         (lambda p: p.touch(), "is empty"),
         (lambda p: p.mkdir(), "is a folder"),
         (lambda p: None, "was not found"),
-        (lambda p: p.write_text("just some notes"), "is not a JPEG, PNG, BMP, TIFF or DICOM file"),
+        (
+            lambda p: p.write_text("just some notes"),
+            "is not a JPEG, PNG, BMP, TIFF, DICOM or NIfTI file",
+        ),
         (lambda p: p.write_bytes(b"\0" * 128 + b"DICM"), "not a readable DICOM file"),
     ],
     ids=["empty", "folder", "missing", "text", "dicom mark only"],

@@ -41,6 +41,12 @@ def window(qtbot, tiny_pack, monkeypatch, tmp_path):
 
 def test_without_scans_there_is_nothing_to_start(window):
     assert not window.start.isEnabled()
+    assert window.note.text().startswith("Choose the scans")
+
+
+def test_before_there_are_figures_the_rows_stand_together_at_the_top(window):
+    places = [part.mapTo(window, part.rect().center()).y() for part in (window.model, window.start)]
+    assert places[1] - places[0] < 160
 
 
 def test_a_model_is_measured_on_a_chosen_folder(qtbot, window, tiny_pack, tmp_path, answer_dialog):

@@ -134,7 +134,7 @@ def test_digests_of_the_scans_in_view_are_told(browser, folder, qtbot):
 def test_an_empty_folder_says_so_and_cannot_be_read(browser, tmp_path, qtbot):
     with qtbot.waitSignal(browser.files_listed):
         browser.open_folder(tmp_path)
-    assert browser.heading.text() == "No scans in this folder"
+    assert browser.heading.text() == "No scans found"
     assert not browser.read_button.isEnabled()
 
 
@@ -192,3 +192,17 @@ def test_a_long_reason_wraps_and_does_not_widen_the_browser(browser, qtbot):
     assert browser.minimumSizeHint().width() == narrow
     assert browser.width() == 260
     assert "permission &lt;b&gt;denied" in browser.heading.toolTip()
+
+
+def test_the_button_says_what_will_be_read(opened, folder, qtbot):
+    assert opened.read_button.text() == "Read all"
+    click_row(qtbot, opened, 0)
+    assert opened.read_button.text() == "Read all"  # one is only the open one
+    click_row(qtbot, opened, 2, Qt.KeyboardModifier.ControlModifier)
+    assert opened.read_button.text() == "Read 2 chosen"
+    with qtbot.waitSignal(opened.folder_reading_requested) as asked:
+        qtbot.mouseClick(opened.read_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [[folder / "0.png", folder / "2.png"]]
+    with qtbot.waitSignal(opened.files_listed):
+        opened.open_folder(folder)
+    assert opened.read_button.text() == "Read all"

@@ -109,3 +109,10 @@ def test_a_double_click_chooses_once(qtbot, tree, places):
     qtbot.mouseClick(tree.viewport(), LEFT, pos=place)
     qtbot.mouseDClick(tree.viewport(), LEFT, pos=place)
     assert chosen == [places[31]]
+
+
+def test_what_is_chosen_stays_in_view_when_the_tree_gets_lower(tree, places, qtbot):
+    tree.resize(260, 120)
+    qtbot.waitUntil(lambda: tree.viewport().height() < 120)
+    place = tree.visualRect(tree.folders.index(str(places[30])))
+    assert 0 <= place.top() < place.bottom() < tree.viewport().height()

@@ -192,8 +192,11 @@ def test_another_model_stops_the_folder_and_reads_the_open_scan_again(
     assert window.analysis.model_id == "other"
     assert max(window.analysis.prediction.probabilities) < before  # a higher temperature
     assert window.models.choice.currentText() == "Other model"
-    assert window.folder_results.status.text().startswith("Stopped: ")
+    stopped = window.folder_results.status.text()
+    assert stopped.startswith("Stopped by the change of model: ")
+    assert stopped.endswith(" scans read. Read them anew.")
     assert not window.folder_results.running()
+    assert window.tabs.currentWidget() is window.folder_results  # where the reader was
 
 
 @contextmanager
@@ -345,3 +348,41 @@ def test_nothing_is_cut_off_from_small_to_large(window, size):
         right = widget.mapTo(window, widget.rect().bottomRight())
         assert right.x() <= size[0]
         assert right.y() <= size[1]
+
+
+@pytest.mark.parametrize("another", ["model", "scan"])
+def test_who_looks_at_the_preprocessing_stays_there(window, qtbot, folder, another):
+    read(qtbot, window, folder)
+    window.tabs.setCurrentWidget(window.preprocessing)
+    with qtbot.waitSignal(window.service.prediction_ready, timeout=PATIENCE):
+        if another == "scan":
+            press(qtbot, window, "next_scan")
+        else:
+            window.use_model(window.pack)
+    assert window.tabs.currentWidget() is window.preprocessing
+
+
+def test_a_file_that_cannot_be_looked_into_takes_the_place_of_the_scan_before(
+    window, qtbot, scan_file, tmp_path
+):
+    read(qtbot, window, scan_file)
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 and no more")
+    with qtbot.waitSignal(window.browser.files_listed, timeout=PATIENCE):
+        drop(window, [broken])
+    assert window.page.name.text() == "broken.zip"
+    assert window.prediction.verdict_text() == "Not read"
+    assert window.browser.heading.text() == "No scans found"
+    assert window.scan_view.scan is None
+
+
+def test_at_any_size_of_letters_no_part_covers_another(window, qtbot, scan_file):
+    read(qtbot, window, scan_file)
+    font = window.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    window.setFont(font)
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: window.width() >= window.minimumSizeHint().width())
+    scan, heat = window.page.scan_view, window.gradcam
+    right = scan.mapTo(window, scan.rect().topRight()).x()
+    assert right < heat.mapTo(window, heat.rect().topLeft()).x()

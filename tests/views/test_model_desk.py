@@ -43,16 +43,19 @@ def test_an_imported_model_is_offered_and_used(desk, qtbot, make_pack, tmp_path,
     with qtbot.waitSignal(desk.use_requested) as asked:
         desk.import_model(tmp_path / "other.btmodel")
     assert asked.args == ["other"]
-    assert said == ["Importing other.btmodel …"]
+    assert said == ["Importing other.btmodel …", "Imported Small test model."]
     assert desk.picker.choice.findData("other") >= 0
 
 
 def test_a_refused_import_is_told(desk, qtbot, tmp_path, told):
     file = tmp_path / "no.btmodel"
     file.write_bytes(b"no zip")
+    said = []
+    desk.message.connect(said.append)
     with qtbot.assertNotEmitted(desk.use_requested):
         desk.import_model(file)
         qtbot.waitUntil(lambda: bool(told))
+    assert said == ["Importing no.btmodel …", ""]  # nothing is being imported any more
     assert "no.btmodel is not a readable" in told[0].text
 
 

@@ -19,7 +19,7 @@ def page(qtbot):
 def test_a_scan_is_named_and_its_facts_are_a_tooltip(page, analysis):
     page.show_scan(replace(analysis.scan, metadata={"Modality": "MR"}))
     assert page.name.text() == "head.png"
-    assert page.name.toolTip() == "Modality: MR"
+    assert page.name.toolTip() == "head.png\nModality: MR"
 
 
 def test_a_failure_leaves_the_name_and_no_picture(page, analysis):

@@ -37,8 +37,8 @@ class ProcessRuntime:
     ModelPackError
         On :meth:`warm_up`: the network cannot be loaded.
     RuntimeStoppedError
-        On any request: the child ended (out of memory, killed). The next request
-        starts a new one.
+        On any request: the child ended (out of memory, killed), or none could be started. The
+        next request starts a new one.
     """
 
     def __init__(self, pack: ModelPack, wanted: RuntimeName = "auto") -> None:
@@ -63,14 +63,29 @@ class ProcessRuntime:
         if self._process is not None and self._process.is_alive():
             return
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=serve, args=(theirs, self._pack, self._wanted), name="btgui-network", daemon=True
-        )
-        self._process.start()
-        theirs.close()  # so that the pipe breaks when the child ends
+        try:
+            ours, theirs = context.Pipe()
+            # The pipe breaks when the child ends, once it alone has its end.
+            with theirs:
+                process = context.Process(
+                    target=serve,
+                    args=(theirs, self._pack, self._wanted),
+                    name="btgui-network",
+                    daemon=True,
+                )
+                try:
+                    process.start()
+                except OSError:
+                    ours.close()
+                    raise
+        except OSError as error:
+            raise RuntimeStoppedError(
+                "The part of the application that runs the network could not be started: "
+                f"{error.strerror or error}. Close other programs and try again."
+            ) from error
+        self._pipe, self._process = ours, process
         if self._aborted:  # while it was being started
-            self._process.kill()
+            process.kill()
 
     def begin_warm_up(self) -> None:
         """Have the child load and compile; ask :meth:`is_warm` when it has."""
@@ -155,8 +170,8 @@ class ProcessRuntime:
         self._aborted = True
         process = self._process
         if process is not None:
-            # Not begun yet, or closed already: then there is no request to unblock.
-            with suppress(AttributeError, ValueError):
+            # Closed already: then there is no request to unblock.
+            with suppress(ValueError):
                 process.kill()
 
     def _ask(self, request: str, *arguments: object) -> Any:  # noqa: ANN401

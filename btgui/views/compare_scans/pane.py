@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.scan import Scan
 from btgui.engine.studies.stack import Stack
 from btgui.views.compare_scans.listing import stacks_of_index
+from btgui.views.elided_label import ElidedLabel
 from btgui.views.named_text import set_named_text
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.wheel import WheelSteps
@@ -69,7 +70,8 @@ class ScanPane(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.choice.setMinimumContentsLength(12)
-        self.place = self._label("quiet")
+        self.place = ElidedLabel()
+        self.place.setProperty("role", "quiet")
         self._place_name = f"Slice of scan {number}"
         self.before = self._arrow(Qt.ArrowType.LeftArrow, "The entry before", number)
         self.after = self._arrow(Qt.ArrowType.RightArrow, "The next entry", number)

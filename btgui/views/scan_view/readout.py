@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtWidgets import QLabel
-
 from btgui.engine.measurement import Point
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
+from btgui.views.elided_label import ElidedLabel
 from btgui.views.text import grey_number
 
 
-class Readout(QLabel):
+class Readout(ElidedLabel):
     """States a scan's size and window, and one value."""
 
     def __init__(self) -> None:

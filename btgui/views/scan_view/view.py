@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
@@ -103,8 +104,16 @@ class ScanView(QWidget):
         return self._layer.corners
 
     def put_on_top(self, widget: QWidget) -> None:
-        """Place a widget, such as a row of tools, above the scan."""
+        """Place a widget, such as a row of tools, above the scan; Tab comes to it first."""
         self._layout.insertWidget(0, widget)
+        stops = [
+            part
+            for part in widget.findChildren(QWidget)
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        # Before this view and not within it: what has the scan as its proxy counts as the scan.
+        for before, after in pairwise([self.previousInFocusChain(), *stops]):
+            QWidget.setTabOrder(before, after)
 
     def show_scan(self, scan: Scan, *, keep_display: bool = False) -> None:
         """Show a scan as its file wants it shown, without measurements.

@@ -29,12 +29,12 @@ class PassedOverLine(QPushButton):
         self.setProperty("line", True)
         self.setToolTip("Show which files were passed over, and why.")
         self.clicked.connect(self._show_reasons)
-        self._files: tuple[PassedOver, ...] = ()
+        self.files: tuple[PassedOver, ...] = ()
         self.hide()
 
     def show_files(self, files: Sequence[PassedOver]) -> None:
         """Tell of these files."""
-        self._files = tuple(files)
+        self.files = tuple(files)
         self.setText(
             "1 file was passed over"
             if len(files) == 1
@@ -43,7 +43,7 @@ class PassedOverLine(QPushButton):
         self.setVisible(bool(files))
 
     def _show_reasons(self) -> None:
-        PassedOverDialog(self._files, self.window()).open()
+        PassedOverDialog(self.files, self.window()).open()
 
 
 class PassedOverDialog(QDialog):

@@ -46,6 +46,7 @@ class ProbabilityCurve(QWidget):
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the slider is the way by keys
         self.legend = QLabel()  # above the plot: within it, it would cover the lines
         self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setWordWrap(True)  # many classes must not widen the window
         self._band = pg.LinearRegionItem(
             movable=False, brush=QColor(79, 157, 208, 60), pen=pg.mkPen(None)
         )

@@ -88,8 +88,9 @@ class PreviewPage(Page):
         heading = QLabel("How training shows it")
         heading.setProperty("role", "heading")
         why = QLabel(
-            "Each time, a scan is changed a little at random, so that the network learns the tissue "
-            "and not one picture's place, size or brightness. How much is set with the model, next."
+            "Each time, a scan is changed at random, now and then strongly, so that the network "
+            "learns the tissue and not one picture's place, size or brightness. How much is set "
+            "with the model, next."
         )
         why.setWordWrap(True)
         self.others.setToolTip("Other scans, changed in other ways.")

@@ -1,3 +1,5 @@
+import errno
+import os
 import subprocess
 import sys
 import textwrap
@@ -199,3 +201,19 @@ def test_a_child_killed_while_it_reads_is_told(fresh_runtime, make_heads):
     kill(fresh_runtime)
     with pytest.raises(RuntimeStoppedError):
         list(readings)
+
+
+def test_a_child_that_cannot_be_started_is_told_and_leaves_nothing(
+    fresh_runtime, inputs, monkeypatch
+):
+    from multiprocessing.process import BaseProcess
+
+    def no_memory(_process):
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseProcess, "start", no_memory)
+        with pytest.raises(RuntimeStoppedError, match=r"could not be started: Cannot allocate"):
+            fresh_runtime.begin_warm_up()
+        fresh_runtime.abort()  # nothing to kill
+        fresh_runtime.close()

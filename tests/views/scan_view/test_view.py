@@ -5,7 +5,14 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QPushButton,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from btgui.engine.scan import Window
 from btgui.engine.scan_source import read_scan
@@ -124,3 +131,24 @@ def test_clearing_leaves_nothing(view):
     assert view._image.image is None
     assert view._note.text() == ""
     view.reset_view()  # nothing to reset, and no harm
+
+
+def test_tab_comes_to_a_widget_on_top_before_the_scan(qtbot):
+    window, view = QWidget(), ScanView()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    for part in (QPushButton("before"), view, QPushButton("after")):
+        layout.addWidget(part)
+    tools = QToolBar()
+    names = ["first", "second"]
+    for name in names:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        tools.addWidget(button)
+    view.put_on_top(tools)
+    order, part = [], window
+    while (part := part.nextInFocusChain()) is not window:
+        if isinstance(part, QPushButton | QToolButton | pg.GraphicsView) and part.isEnabled():
+            order.append(getattr(part, "text", lambda: "scan")() or part.objectName())
+    assert order[:5] == ["before", *names, "scan", "after"]

@@ -1,0 +1,27 @@
+"""The middle of the window: the scan, how it was preprocessed, and the folder's table."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+
+class ReadingTabs(QTabWidget):
+    """Three pages, of which the reader chooses one; a scan that is asked for is never hidden."""
+
+    def __init__(self, page: QWidget, preprocessing: QWidget, table: QWidget) -> None:
+        super().__init__()
+        self._page, self._table = page, table
+        self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
+        self.addTab(page, "Scan")
+        self.addTab(preprocessing, "Preprocessing")
+        self.addTab(table, "Folder")
+
+    def show_table(self) -> None:
+        """Turn to the folder's table."""
+        self.setCurrentWidget(self._table)
+
+    def leave_table(self) -> None:
+        """Turn from the folder's table to the scan; who looks at its preprocessing stays there."""
+        if self.currentWidget() is self._table:
+            self.setCurrentWidget(self._page)
