@@ -126,10 +126,10 @@ class Audit:
 
     @property
     def imbalance(self) -> float:
-        """Scans of the largest class over scans of the smallest."""
+        """Scans of the largest class over scans of the smallest; those of known class count."""
         totals: Counter[str] = Counter()
         for by_class in self.counts.values():
-            totals.update(by_class)
+            totals.update({label: n for label, n in by_class.items() if "|" not in label})
         return max(totals.values()) / max(1, min(totals.values()))
 
     def alarms(self) -> list[Alarm]:
@@ -247,7 +247,10 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     )
     features = np.stack([fact.features for fact in facts])
     read = [fact.scan for fact in facts]
-    labels = [scan.label for scan in read]
+    # What tells a class apart is asked of the scans whose class is known.
+    known = [place for place, scan in enumerate(read) if scan.is_known]
+    labels = [read[place].label for place in known]
+    files = [facts[place] for place in known]
     return Audit(
         counts=_counts(scans),
         unreadable=unreadable,
@@ -260,10 +263,10 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
         modes=dict(Counter(fact.mode for fact in facts).most_common()),
         formats=dict(Counter(fact.file_format for fact in facts).most_common()),
         uneven={
-            "sizes": find_uneven(labels, [f"{w} x {h}" for w, h in (fact.size for fact in facts)]),
-            "modes": find_uneven(labels, [fact.mode for fact in facts]),
+            "sizes": find_uneven(labels, [f"{w} x {h}" for w, h in (fact.size for fact in files)]),
+            "modes": find_uneven(labels, [fact.mode for fact in files]),
         },
-        shortcuts=find_shortcuts(features, labels, groups),
+        shortcuts=find_shortcuts(features[known], labels, groups[known]),
         shared_patients=_in_several_splits(same_patient(scans, say), scans),
         shared_heads=_in_several_splits(neighbours(read, vectors), read),
         seconds=time.monotonic() - start,

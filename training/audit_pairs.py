@@ -89,8 +89,12 @@ def across_splits(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def across_classes(pairs: Sequence[Pair]) -> list[Pair]:
-    """Return the pairs of different classes, near ones last."""
-    found = [pair for pair in pairs if pair.first.label != pair.second.label]
+    """Return the pairs that cannot be of one class, near ones last."""
+    found = [
+        pair
+        for pair in pairs
+        if not set(pair.first.possible_classes) & set(pair.second.possible_classes)
+    ]
     return sorted(found, key=lambda pair: pair.kind == "near")
 
 

@@ -62,6 +62,9 @@ class ScanBatches:
         self.training = training
         self.epoch = 0
         self.possible = possible_classes(cached.scans, classes)
+        # An outline draws one class's activation: where that is not known, none.
+        known = self.possible.sum(axis=1, keepdims=True) == 1
+        self._outlined = np.where(known, self.possible, np.float32(0))
         self.shares = _shares(cached.scans, recipe.balance if training else 0.0)
         self.class_weights = self._class_weights()
         self._lesions = MovedLesions(cached, self.possible, healthy, recipe)
@@ -119,7 +122,7 @@ class ScanBatches:
         grey = self.cached.grey[scan]
         # Where no outline is known there is nothing to read.
         mask = self.cached.masks[scan] if self.cached.has_mask[scan] else np.zeros_like(grey)
-        shown = Example(grey, mask, self.possible[scan], self.possible[scan])
+        shown = Example(grey, mask, self.possible[scan], self._outlined[scan])
         if not self.training:
             return shown
         # A generator of its own: a recipe that moves none changes scans as it always did.

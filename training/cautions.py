@@ -31,6 +31,12 @@ def recorded_names(card: ModelCard) -> frozenset[str]:
     return frozenset({*recorded_datasets(card), *parents})
 
 
+def partly_known(tested: Tested) -> str:
+    """Say how many scans were left out of a test, since their class is known only in part."""
+    count = tested.unknown
+    return f"{count:,} scans may be of several classes and were left out." if count else ""
+
+
 def other_split(card: ModelCard, fingerprint: str) -> str:
     """Say that a model may have been trained on the scans that a run chooses or tests with.
 

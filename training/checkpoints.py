@@ -41,7 +41,8 @@ class RunState:
     batch_size
         Scans a step; smaller than asked for where memory did not suffice.
     sums
-        Of the present epoch so far: scans, loss times scans, and scans named right.
+        Of the present epoch so far: scans, loss (as classes are weighed) times scans, and scans
+        named right.
     history
         One value an epoch that is done, for each figure.
     best_epoch, smallest_loss

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from btgui.engine.errors import DatasetError
 
 
 def check_new_file(file: Path | None) -> None:
-    """Refuse a file that exists, or whose folder does not; None is no file.
+    """Refuse a file that exists, or whose folder does not or cannot be written; None is no file.
 
     Raises
     ------
@@ -24,6 +25,7 @@ def check_new_file(file: Path | None) -> None:
             f"Expected a folder to write {file.name} into; {file.parent} is none. Make it first, "
             f"or name another."
         )
+    check_writable(file)
 
 
 def check_new_folder(folder: Path | None) -> None:
@@ -34,7 +36,27 @@ def check_new_folder(folder: Path | None) -> None:
     DatasetError
         It says which.
     """
-    if folder is None or not folder.exists():
+    if folder is None:
         return
-    if not folder.is_dir() or any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise DatasetError(f"{folder} holds something already. Name a new folder.")
+    check_writable(folder)
+
+
+def check_writable(place: Path) -> None:
+    """Refuse a file or folder to come where nothing can be written.
+
+    Raises
+    ------
+    DatasetError
+        The nearest folder above it that exists cannot be written to.
+    """
+    above = next(folder for folder in place.resolve().parents if folder.exists())
+    try:
+        with tempfile.TemporaryFile(dir=above):
+            pass
+    except OSError as error:
+        raise DatasetError(
+            f"{place} cannot be written: {error.strerror or error}. Name a place that you may "
+            f"write to."
+        ) from error

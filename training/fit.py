@@ -12,9 +12,11 @@ from btgui.engine.errors import Cancelled, ModelPackError, TrainingError
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.training_events import PhaseStarted
 from btgui.engine.training_request import TrainingRequest
+from training.back_end import check_back_end
 from training.cache import CachedScans
 from training.checkpoints import Checkpoints
 from training.control import Control
+from training.destinations import check_writable
 from training.fitting import fit_network
 from training.imagenet_weights import fetch_weights
 from training.material import Material, gather, split
@@ -65,6 +67,7 @@ def fit(
     Cancelled
         The run was told to stop; with ``resume`` it goes on.
     """
+    check_back_end()
     import keras
 
     if resume and (made := _made_before(request, work_folder)):
@@ -73,9 +76,10 @@ def fit(
     if Path(request.output).exists():
         raise TrainingError(f"{request.output} exists already. Choose another output folder.")
     check_values(request)
+    check_writable(Path(request.output))
     # Before the work folder is taken: a slip in the data set's path must not leave it taken.
     reporter.emit(PhaseStarted("reading"))
-    scans = gather(request)
+    scans = gather(request, control.raise_if_stop_wanted if control else lambda: None)
     # Before hours of training, not after: what the card will say must make sense.
     card_for(request, classes_of(scans)).check()
     if not Checkpoints(work_folder).exists():

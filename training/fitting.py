@@ -17,7 +17,7 @@ from training.checkpoints import Checkpoints, RunState, Weights
 from training.control import Control
 from training.devices import device, spread_over_all
 from training.fused_normalization import with_fused_normalization
-from training.label_loss import label_loss, named_possible
+from training.label_loss import label_loss, share_right
 from training.loop import Fit, FittingLoop
 from training.mask_loss import mask_loss, training_network
 from training.optimizers import make_head_optimizer, make_optimizer
@@ -214,15 +214,13 @@ def compile_model(
     model: keras.Model, recipe: Recipe, steps_an_epoch: int, *, head_only: bool = False
 ) -> None:
     """Give a training model its optimiser, losses and figures."""
-    import keras
-
     optimizer = make_head_optimizer(recipe) if head_only else make_optimizer(recipe, steps_an_epoch)
     model.compile(
         optimizer=optimizer,
         loss={"logits": label_loss(recipe.label_smoothing), "activation": mask_loss},
         loss_weights={"logits": 1.0, "activation": recipe.mask_loss_weight},
         weighted_metrics={
-            "logits": [keras.metrics.MeanMetricWrapper(named_possible, name="accuracy")],
+            "logits": [share_right()],
             "activation": [],
         },
     )

@@ -9,7 +9,10 @@ labels); with one possible class it is the usual cross-entropy.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
 
 _NEVER = -1e9  # a logarithm that adds nothing to a sum of exponentials
 
@@ -31,6 +34,29 @@ def label_loss(smoothing: float) -> Callable[[Any, Any], Any]:
         return -(1 - smoothing) * among - smoothing * ops.mean(logarithms, axis=-1)
 
     return loss
+
+
+def share_right() -> keras.Metric:
+    """Return a figure of the share of scans for which :func:`named_possible` holds.
+
+    Scans count alike, whatever the weights of their classes; a weight of zero marks what only
+    fills up a batch.
+    """
+    import keras
+    from keras import ops
+
+    class ShareRight(keras.metrics.MeanMetricWrapper):  # type: ignore[misc]
+        def update_state(
+            self,
+            y_true: Any,  # noqa: ANN401
+            y_pred: Any,  # noqa: ANN401
+            sample_weight: Any = None,  # noqa: ANN401
+        ) -> None:
+            if sample_weight is not None:
+                sample_weight = ops.cast(ops.convert_to_tensor(sample_weight) > 0, self.dtype)
+            super().update_state(y_true, y_pred, sample_weight)
+
+    return ShareRight(named_possible, name="accuracy")
 
 
 def named_possible(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors of any back end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def read_masks(
         raise DatasetError(f"Expected a CSV of tumour masks; {table} is not a file.")
     rows = read_image_column(table, "mask", datasets)
     named = {scan: table.parent / mask for scan, mask in rows if scan is not None}
-    found = {scan: mask for scan, mask in named.items() if mask.is_file()}
+    found = {scan: mask for scan, mask in named.items() if _is_file(mask)}
     if not found:
         raise DatasetError(
             f"None of the {len(named):,} masks that {table.name} names for scans of the data sets "
@@ -97,7 +98,7 @@ def read_image_column(
     for _, cells in lines:
         row = dict(zip(names, cells, strict=False))
         files = (root / row.get("image", "") for root in roots)
-        scans = [file.resolve() for file in files if file.is_file()]
+        scans = [file.resolve() for file in files if _is_file(file)]
         cell = row.get(column, "")
         rows += [(scan, cell) for scan in scans] or [(None, cell)]
     if not any(scan for scan, _ in rows):
@@ -129,6 +130,10 @@ def mask_on_crop(
     crop = on_scan[box.top : box.bottom, box.left : box.right]
     resized = cv2.resize(np.ascontiguousarray(crop), (size, size), interpolation=cv2.INTER_LINEAR)
     return np.where(resized > 127, 255, 0).astype(np.uint8)  # noqa: PLR2004 (half of 255)
+
+
+def _is_file(file: Path) -> bool:
+    return os.path.isfile(file)  # noqa: PTH113  (Path's raises where the name is impossible)
 
 
 def _picture(file: Path) -> NDArray[Any] | None:

@@ -11,10 +11,12 @@ from pathlib import Path
 from btgui.engine.dataset import (
     LabelledScan,
     classes_of,
+    known_classes,
     read_class_folder,
     read_dataset,
     without,
 )
+from btgui.engine.dataset_table import tidy_label
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.files import sha256_of
 from btgui.engine.training_request import TrainingRequest
@@ -179,9 +181,7 @@ def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) ->
     patients = {scan.path: scan.patient for scan in found}
     return PartOfRun(
         scans=[
-            replace(scan, patient=patients.get(scan.path, ""))
-            for scan in part
-            if len(scan.possible_classes) == 1
+            replace(scan, patient=patients.get(scan.path, "")) for scan in part if scan.is_known
         ],
         trained=splits.train,
         folders=folders,
@@ -191,23 +191,27 @@ def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) ->
     )
 
 
-def gather(request: TrainingRequest) -> list[LabelledScan]:
+def gather(
+    request: TrainingRequest, go_on: Callable[[], None] = lambda: None
+) -> list[LabelledScan]:
     """List all scans of the data sets and of the added folders but those that were left out.
+
+    ``go_on`` is called now and then; it may raise to stop.
 
     Raises
     ------
     DatasetError, TrainingError
         A folder is missing or empty, or an added class is not known.
     """
-    scans = [scan for folder in request.datasets for scan in read_dataset(Path(folder))]
+    scans = [scan for folder in request.datasets for scan in read_dataset(Path(folder), go_on)]
     known = set(classes_of(scans))
     for folder, label in request.added:
-        if not set(label.split("|")) <= known:
+        if not set(tidy_label(label).split("|")) <= known:
             raise TrainingError(
                 f"Expected a class among {', '.join(sorted(known))} for the added folder "
                 f"{folder}, received {label!r}."
             )
-        scans += read_class_folder(Path(folder), label)
+        scans += read_class_folder(Path(folder), label, go_on)
     return without(scans, frozenset(Path(file) for file in request.left_out))
 
 
@@ -268,7 +272,7 @@ def _check_reached(asked: list[LabelledScan], kept: list[LabelledScan]) -> None:
     lost = {scan.path for scan in asked} - {scan.path for scan in kept}
     # Path's own raises where a share does not answer.
     gone = [path for path in lost if not os.path.exists(path)]  # noqa: PTH110
-    missing = set(classes_of(asked)) - set(classes_of(kept))
+    missing = known_classes(asked) - known_classes(kept)
     again = "Then start again; a run that began goes on with --resume, and nothing of it is lost."
     if len(gone) > max(_FEW, _FEW_SHARE * len(asked)) or (gone and missing):
         sources = ", ".join(sorted({scan.source for scan in asked if scan.path in lost}))

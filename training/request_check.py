@@ -9,7 +9,7 @@ from pathlib import Path
 from btgui.engine.errors import ModelPackError, TrainingError
 from btgui.engine.model_pack import open_pack
 from btgui.engine.training_request import Recipe, TrainingRequest
-from training.architectures import architecture
+from training.architectures import architecture, build_network
 from training.masks import read_masks
 
 _ANY_COUNT = (0, math.inf)
@@ -47,6 +47,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "removal_probability": _SHARE,
     "mix_alpha": (0, 10),
 }
+_FRACTIONS = (("validation_fraction", 0.0, 0.9), ("test_fraction", 0.0, 0.9))
 _LARGEST_SEED = 2**32 - 1
 
 
@@ -56,7 +57,7 @@ def check_values(request: TrainingRequest) -> None:
     Raises
     ------
     TrainingError
-        A number of the recipe, or a seed, is outside its range, or the architecture is unknown.
+        A number of the recipe, a fraction or a seed is outside its range, or the architecture is unknown.
     """
     architecture(request.architecture)
     for field in fields(Recipe):
@@ -65,6 +66,8 @@ def check_values(request: TrainingRequest) -> None:
             continue
         low, high = _RANGES[field.name]
         _check_number(field.name, value, low, high, whole=str(field.type).startswith("int"))
+    for name, low, high in _FRACTIONS:
+        _check_number(name, getattr(request, name), low, high, whole=False)
     for name in ("seed", "split_seed"):
         if (seed := getattr(request, name)) is not None:
             _check_number(name, seed, 0, _LARGEST_SEED, whole=True)
@@ -83,8 +86,8 @@ def check_files(request: TrainingRequest, classes: tuple[str, ...]) -> None:
     DatasetError
         The table of outlines cannot be used.
     TrainingError
-        The weights are missing, or are a model of another network, of other classes or, for
-        an honest run, of another protocol.
+        The weights are missing or do not fit the network, or are a model of another network, of
+        other classes or, for an honest run, of another protocol.
     """
     if request.masks:
         read_masks(Path(request.masks), [Path(place) for place in request.datasets])
@@ -96,6 +99,16 @@ def check_files(request: TrainingRequest, classes: tuple[str, ...]) -> None:
     elif not start.is_file():
         raise TrainingError(
             f"Expected weights 'imagenet', 'none', a file or a model pack; {start} does not exist."
+        )
+    else:
+        # Seconds here; the network would refuse them only when everything is preprocessed.
+        recipe = request.recipe
+        build_network(
+            request.architecture,
+            len(classes),
+            weights=request.weights,
+            dropout=recipe.dropout,
+            batch_norm_momentum=recipe.batch_norm_momentum,
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dataset import LabelledScan, classes_of
+from btgui.engine.dataset import LabelledScan, classes_of, known_classes
 from btgui.engine.errors import DatasetError
 from btgui.engine.training_request import Protocol
 from training.copies import (
@@ -114,10 +114,13 @@ def make_splits(
     train = _of(rest, ~given & ~chosen & ~crossing)
     validation = _of(rest, given | (chosen & ~crossing))
     for name, part in (("train", train), ("choose", validation)):
-        missing = set(classes_of(scans)) - set(classes_of(part))
+        missing = set(classes_of(scans)) - known_classes(part)
         if missing:
+            partly = (
+                " (only scans that may be of several)" if missing & set(classes_of(part)) else ""
+            )
             raise DatasetError(
-                f"No scan of {', '.join(sorted(missing))} is left to {name} with. "
+                f"No scan of {', '.join(sorted(missing))} is left to {name} with{partly}. "
                 f"{_why(all_groups, shared, len(trained))}Add scans of that class."
             )
     return Splits(train, validation, test, count - len(train) - len(validation))
@@ -206,7 +209,7 @@ def _deal(
         wanted[key] = wanted.get(key, 0.0) + fraction
     chosen = np.zeros(len(scans), bool)
     # Scans of partly known class are dealt last: to add some leaves the split of the rest as it was.
-    known = [group for group, of in members.items() if len(scans[of[0]].possible_classes) == 1]
+    known = [group for group, of in members.items() if scans[of[0]].is_known]
     partly = sorted(members.keys() - set(known))
     order = [*generator.permutation(known).tolist(), *generator.permutation(partly).tolist()]
     for group in order:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btgui.engine.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
+from btgui.engine.errors import DatasetError
 
 if TYPE_CHECKING:
     from training.material import PartOfRun
@@ -45,6 +47,8 @@ class Tested:
         The data sets that name no test scans.
     known_as
         Names under which a model's card may have recorded one of the data sets.
+    unknown
+        How many scans were left out, since their class is known only in part.
     """
 
     __test__ = False  # it is not a test case
@@ -54,6 +58,7 @@ class Tested:
     trained: list[LabelledScan]
     wholes: tuple[Whole, ...]
     known_as: frozenset[str]
+    unknown: int = 0
 
     @property
     def split_given(self) -> bool:
@@ -67,14 +72,22 @@ def choose_tested(places: Sequence[Path]) -> Tested:
     Raises
     ------
     DatasetError
-        A data set cannot be read.
+        A data set cannot be read, or is named twice.
     """
+    if repeated := [
+        place for place, times in Counter(map(Path.resolve, places)).items() if times > 1
+    ]:
+        raise DatasetError(
+            f"{repeated[0]} is named twice: its scans would count twice. Name it once."
+        )
     scans: list[LabelledScan] = []
     trained: list[LabelledScan] = []
-    wholes = []
+    wholes, unknown = [], 0
     names = [place.resolve().name for place in places]
     for place, name in zip(places, names, strict=True):
-        found = read_dataset(place)
+        listed = read_dataset(place)
+        found = [scan for scan in listed if scan.is_known]
+        unknown += len(listed) - len(found)
         test = [scan for scan in found if scan.split == "test"]
         scans += test or found
         training = [scan for scan in found if scan.split == "train"]
@@ -83,8 +96,13 @@ def choose_tested(places: Sequence[Path]) -> Tested:
         else:
             chosen = sum(scan.split == "validation" for scan in found)
             wholes.append(Whole(name, len(found), len(training), chosen))
+    if not scans:
+        raise DatasetError(
+            f"Expected scans whose class is known in {', '.join(names)}; that of all is known only in "
+            f"part."
+        )
     known_as = frozenset(name for place in places for name in names_of(place))
-    return Tested(tuple(names), scans, trained, tuple(wholes), known_as)
+    return Tested(tuple(names), scans, trained, tuple(wholes), known_as, unknown)
 
 
 def of_part(part: PartOfRun) -> Tested:

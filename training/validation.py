@@ -157,4 +157,4 @@ def all_collections_alike(scans: list[LabelledScan]) -> NDArray[np.float64]:
 
 
 def _collections(scans: list[LabelledScan]) -> list[str]:
-    return [scan.collection for scan in scans if len(scan.possible_classes) == 1]
+    return [scan.collection for scan in scans if scan.is_known]

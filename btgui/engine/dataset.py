@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from btgui.engine.dataset_table import is_table, read_table
+from btgui.engine.dataset_table import is_table, read_table, tidy_label
 from btgui.engine.errors import DatasetError
 from btgui.engine.scan_source import find_scans
 
@@ -21,8 +22,8 @@ MINIMUM_CLASSES = 2
 class LabelledScan:
     """One scan file with what is known of it.
 
-    ``label`` is a class, or several joined by "|" of which the scan is one, not known
-    which. ``split`` is "train", "validation", "test" or "" (where the data set leaves it
+    ``label`` is a class, or several, each once, joined by "|" of which the scan is one, not
+    known which. ``split`` is "train", "validation", "test" or "" (where the data set leaves it
     open); ``source`` is the name of the folder or table it was found by; ``patient`` is
     whatever tells patients of one source apart, "" where unknown.
     """
@@ -39,12 +40,17 @@ class LabelledScan:
         return tuple(self.label.split("|"))
 
     @property
+    def is_known(self) -> bool:
+        """Whether its class is known, and not only that it is one of several."""
+        return len(self.possible_classes) == 1
+
+    @property
     def collection(self) -> str:
         """The collection it is of: what stands before the slash of its source."""
         return self.source.partition("/")[0]
 
 
-def read_dataset(place: Path) -> list[LabelledScan]:
+def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[LabelledScan]:
     """List a data set.
 
     Parameters
@@ -53,6 +59,8 @@ def read_dataset(place: Path) -> list[LabelledScan]:
         A folder with a sub-folder a class, or with ``Training`` and ``Testing`` (and
         perhaps ``Validation``) that hold these; or a CSV as
         :func:`btgui.engine.dataset_table.read_table` reads it.
+    go_on
+        Called now and then while it is listed; may raise to stop.
 
     Raises
     ------
@@ -62,10 +70,10 @@ def read_dataset(place: Path) -> list[LabelledScan]:
     if is_table(place):
         scans = [
             LabelledScan(row.path, row.label, row.split, row.source or place.stem, row.patient)
-            for row in read_table(place)
+            for row in read_table(place, go_on)
         ]
     elif place.is_dir():
-        scans = _read_folder(place)
+        scans = _read_folder(place, go_on)
     else:
         raise DatasetError(
             f"Expected a folder with one sub-folder a class, or a CSV with the columns path and "
@@ -80,8 +88,12 @@ def read_dataset(place: Path) -> list[LabelledScan]:
     return scans
 
 
-def read_class_folder(folder: Path, label: str) -> list[LabelledScan]:
-    """List a folder all of whose scans belong to one class; they join the training material.
+def read_class_folder(
+    folder: Path, label: str, go_on: Callable[[], None] = lambda: None
+) -> list[LabelledScan]:
+    """List a folder all of whose scans have one label; they join the training material.
+
+    ``go_on`` is as in :func:`read_dataset`.
 
     Raises
     ------
@@ -92,9 +104,10 @@ def read_class_folder(folder: Path, label: str) -> list[LabelledScan]:
         raise DatasetError(
             f"Expected a folder of scans of class {label}; {folder} is not a folder."
         )
+    label = tidy_label(label)
     scans = [
         LabelledScan(path, label, "train", f"{folder.parent.name}/{folder.name}")
-        for path in find_scans([folder])
+        for path in find_scans([folder], go_on=go_on)
     ]
     if not scans:
         raise DatasetError(f"Expected scans of class {label} in {folder}, found none.")
@@ -106,30 +119,37 @@ def classes_of(scans: list[LabelledScan]) -> tuple[str, ...]:
     return tuple(sorted({name for scan in scans for name in scan.possible_classes}))
 
 
+def known_classes(scans: Iterable[LabelledScan]) -> set[str]:
+    """Return the classes that some scan is known to be of."""
+    return {scan.label for scan in scans if scan.is_known}
+
+
 def without(scans: list[LabelledScan], left_out: frozenset[Path]) -> list[LabelledScan]:
     """Return the scans that a person has not left out."""
     return [scan for scan in scans if scan.path not in left_out]
 
 
-def _read_folder(folder: Path) -> list[LabelledScan]:
+def _read_folder(folder: Path, go_on: Callable[[], None]) -> list[LabelledScan]:
     children = sorted(child for child in folder.iterdir() if child.is_dir())
     scans = [
         scan
         for split, names in SPLIT_FOLDERS.items()
         for child in children
         if child.name.casefold() in names
-        for scan in _read_class_folders(child, split, folder.name)
+        for scan in _read_class_folders(child, split, folder.name, go_on)
     ]
     # A folder of classes may well have one named "test"; it is a split only if classes are in it.
-    return scans or _read_class_folders(folder, "", folder.name)
+    return scans or _read_class_folders(folder, "", folder.name, go_on)
 
 
-def _read_class_folders(folder: Path, split: str, source: str) -> list[LabelledScan]:
+def _read_class_folders(
+    folder: Path, split: str, source: str, go_on: Callable[[], None]
+) -> list[LabelledScan]:
     found = [
         LabelledScan(path, class_folder.name, split, source)
         for class_folder in sorted(folder.iterdir())
         if class_folder.is_dir() and not class_folder.name.startswith(".")
-        for path in find_scans([class_folder])
+        for path in find_scans([class_folder], go_on=go_on)
     ]
     # "|" joins the classes of a scan that may be of several.
     return [replace(scan, label=scan.label.replace("|", "-")) for scan in found]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +44,12 @@ def is_table(place: Path) -> bool:
     return place.suffix.casefold() == TABLE_SUFFIX and place.is_file()
 
 
-def read_table(file: Path) -> list[TableRow]:
+def tidy_label(label: str) -> str:
+    """Return a label with each class once and no blanks about it: "glioma | glioma" is "glioma"."""
+    return "|".join(dict.fromkeys(name.strip() for name in label.split("|")))
+
+
+def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[TableRow]:
     """Read a CSV of scans.
 
     Parameters
@@ -51,6 +59,8 @@ def read_table(file: Path) -> list[TableRow]:
         (absolute, or relative to the table's folder) and ``label`` (a class, or several
         joined by "|"), and optionally ``patient``, ``split`` (train, validation or test)
         and ``source``. Other columns are passed over.
+    go_on
+        Called before each row is looked at; may raise to stop.
 
     Raises
     ------
@@ -69,10 +79,11 @@ def read_table(file: Path) -> list[TableRow]:
     wrong: list[str] = []
     seen: dict[Path, int] = {}
     for line, cells in lines:
+        go_on()
         values = dict(zip(names, cells, strict=False))
         row = TableRow(
             file.parent / values.get("path", ""),
-            values.get("label", ""),
+            tidy_label(values.get("label", "")),
             values.get("patient", ""),
             _SPLITS.get(values.get("split", "").casefold(), "?"),
             values.get("source", ""),
@@ -98,7 +109,7 @@ def read_cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     Raises
     ------
     DatasetError
-        It cannot be read as UTF-8 text.
+        It cannot be read as UTF-8 text, or a quote is not closed where its cell ends.
     """
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -106,10 +117,27 @@ def read_cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         raise DatasetError(
             f"The table {file.name} cannot be read as UTF-8 text ({error}). Save it as CSV (UTF-8)."
         ) from error
-    reader = csv.reader(text.splitlines(), delimiter=_delimiter(text))
-    names = [name.strip().casefold() for name in next(reader, [])]
-    rows = ((reader.line_num, [cell.strip() for cell in cells]) for cells in reader)
+    rows = _rows(file, text)
+    _, heading = next(rows, (0, []))
+    names = [name.casefold() for name in heading]
     return names, [(line, cells) for line, cells in rows if any(cells)]
+
+
+def _rows(file: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row's last line, and its cells."""
+    # Not splitlines: a file's name may hold what that takes for the end of a line. Strict: else
+    # a quote that is never closed would swallow the rows after it without a word.
+    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise DatasetError(
+            f"The table {file.name} cannot be read from line {begins} on ({error}). Look for a "
+            f"quote there that is not closed, or write the table anew as CSV."
+        ) from error
 
 
 def _delimiter(text: str) -> str:
@@ -125,7 +153,7 @@ def _problem(row: TableRow, values: dict[str, str], before: int | None) -> str:
         return "no label" if not row.label else f"expected a label, received {row.label!r}"
     if row.split == "?":
         return f"expected the split train, validation or test, received {values['split']!r}"
-    if not row.path.is_file():
+    if not os.path.isfile(row.path):  # noqa: PTH113  (Path's raises where the name is impossible)
         return f"no file {values['path']}"
     if before is not None:
         return f"the same file as line {before}"

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -103,18 +103,21 @@ def _quick_thumbnail(path: Path, size: int) -> NDArray[np.uint8] | None:
         return None if _is_dicom(path) else read_image_thumbnail(path.read_bytes(), size)
 
 
-def find_scans(paths: Iterable[Path], *, volumes: bool = False) -> list[Path]:
+def find_scans(
+    paths: Iterable[Path], *, volumes: bool = False, go_on: Callable[[], None] = lambda: None
+) -> list[Path]:
     """List the scan files among files and folders, with NIfTI's where ``volumes`` are wanted.
 
     Files are kept as given, whatever their name: reading says what is wrong with
     them. Folders are searched through all their sub-folders in natural order ("2"
     before "10") for what :func:`is_scan_file` tells. Hidden files, unreadable folders and
-    links to folders are passed over.
+    links to folders are passed over. ``go_on`` is called before each folder and file; it may
+    raise to stop.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112  (Path's raises where the name is impossible)
-            found.update(dict.fromkeys(_in_folder(path, volumes=volumes)))
+            found.update(dict.fromkeys(_in_folder(path, go_on, volumes=volumes)))
         else:
             found[path] = None
     return list(found)
@@ -139,11 +142,13 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
-def _in_folder(folder: Path, *, volumes: bool) -> Iterator[Path]:
+def _in_folder(folder: Path, go_on: Callable[[], None], *, volumes: bool) -> Iterator[Path]:
     # os.walk passes over what it may not list, and does not follow links: no loops.
     for place, folders, files in os.walk(folder):
+        go_on()
         folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
         for name in sorted((n for n in files if not n.startswith(".")), key=natural_key):
+            go_on()
             path = Path(place) / name
             if is_scan_file(path, volumes=volumes):
                 yield path

@@ -168,10 +168,11 @@ class TrainingRequest:
                 f"received {plain['protocol']!r}"
             )
         try:
+            _check_kinds(plain)
             return cls(
                 **plain
                 | {
-                    "datasets": tuple(plain["datasets"]),
+                    "datasets": tuple(str(place) for place in plain["datasets"]),
                     "added": tuple((str(a), str(b)) for a, b in plain.get("added", ())),
                     "left_out": tuple(str(file) for file in plain.get("left_out", ())),
                     "display_names": tuple(
@@ -207,3 +208,13 @@ def _last_two(folder: Path) -> str:
     """Return a folder's name after that of the one above it, unless that is a user's own."""
     above = "" if folder.parent == Path.home() else folder.parent.name
     return f"{above}/{folder.name}" if above else folder.name
+
+
+def _check_kinds(plain: dict[str, Any]) -> None:
+    """Refuse a text where a list is meant, whose letters would pass for paths, and the reverse."""
+    for name in ("output", "name", "architecture", "weights"):
+        if not isinstance(plain.get(name, ""), str):
+            raise TypeError(f"{name} is to be a text, received {plain[name]!r}")
+    for name in ("datasets", "added", "left_out", "display_names"):
+        if not isinstance(plain.get(name, ()), list | tuple):
+            raise TypeError(f"{name} is to be a list, received {plain[name]!r}")

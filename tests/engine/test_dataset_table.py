@@ -1,7 +1,7 @@
 import pytest
 
 from btgui.engine.dataset import LabelledScan, read_dataset
-from btgui.engine.errors import DatasetError
+from btgui.engine.errors import Cancelled, DatasetError
 
 
 @pytest.fixture
@@ -79,3 +79,40 @@ def test_a_table_that_is_no_text_is_told(tmp_path):
     file.write_bytes(b"\xff\xfe\x00\x81")
     with pytest.raises(DatasetError, match="cannot be read as UTF-8"):
         read_dataset(file)
+
+
+def test_classes_of_a_label_are_named_once_without_blanks(table):
+    file = table("path,label\na.png, glioma | glioma \nsub/b.png,glioma |meningioma\n")
+    first, second = read_dataset(file)
+    assert (first.label, first.is_known) == ("glioma", True)
+    assert second.possible_classes == ("glioma", "meningioma")
+    assert not second.is_known
+
+
+def test_a_quote_that_is_not_closed_is_told_with_its_line_and_swallows_nothing(table):
+    file = table('path,label\na.png,x\na.png,"x\nsub/b.png,y\n')
+    with pytest.raises(DatasetError, match=r"cannot be read from line 3 on .* not closed"):
+        read_dataset(file)
+
+
+def test_a_cell_may_hold_a_quoted_line_break_or_a_line_separator(table, tmp_path):
+    (tmp_path / "c\u2028.png").touch()
+    file = table('path,label,note\na.png,x,"two\nlines"\nc\u2028.png,y,\n')
+    assert [scan.label for scan in read_dataset(file)] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("n" * 300, "line 3: no file nnn"), ("n" * 200_000, "field larger than")]
+)
+def test_an_impossible_name_is_told_and_nothing_breaks(table, name, words):
+    with pytest.raises(DatasetError, match=words):
+        read_dataset(table(f'path,label\na.png,x\n"{name}",y\n'))
+
+
+def test_listing_can_be_stopped(table, tmp_path):
+    def stop():
+        raise Cancelled("enough")
+
+    for place in (table("path,label\na.png,x\nsub/b.png,y\n"), tmp_path):
+        with pytest.raises(Cancelled):
+            read_dataset(place, stop)

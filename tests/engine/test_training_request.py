@@ -103,3 +103,16 @@ def test_every_preset_has_fractions_and_probabilities_within_their_range():
 def test_a_value_of_another_kind_is_refused(change):
     with pytest.raises(ValueError, match="expected"):
         TrainingRequest.from_json(REQUEST.to_json() | change)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"datasets": "/scans"}, "datasets is to be a list, received '/scans'"),
+        ({"datasets": ["a"], "left_out": "b"}, "left_out is to be a list"),
+        ({"datasets": ["a"], "name": ["b"]}, "name is to be a text"),
+    ],
+)
+def test_a_text_in_the_place_of_a_list_is_refused(values, words):
+    with pytest.raises(ValueError, match=words):
+        TrainingRequest.from_json({"output": "model", "name": "Model"} | values)

@@ -234,3 +234,10 @@ def test_nothing_is_blended_into_the_scans_that_choose(make_batches):
     plain = epoch_of(make_batches(training=False))
     mixing = epoch_of(make_batches(training=False, recipe=replace(RECIPE, mix_alpha=0.4)))
     assert np.array_equal(plain[0], mixing[0])
+
+
+def test_an_outline_draws_no_class_where_the_class_is_known_in_part(cached, make_batches):
+    unsure = replace(cached, scans=[replace(cached.scans[0], label="a|b"), *cached.scans[1:]])
+    for of, drawn in ((cached, True), (unsure, False)):
+        batches = ScanBatches(of, CLASSES, PARAMETERS, RECIPE, grid=2, seed=1, training=False)
+        assert bool(batches[0][1]["activation"].any()) == drawn

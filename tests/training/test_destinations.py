@@ -1,3 +1,6 @@
+import errno
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -31,3 +34,19 @@ def test_a_folder_must_be_new_or_empty(tmp_path):
         (tmp_path / name).touch()
         with pytest.raises(DatasetError, match="holds something already"):
             check_new_folder(tmp_path / name.split("/")[0])
+
+
+@pytest.mark.parametrize("check", [check_new_file, check_new_folder])
+def test_a_place_that_cannot_be_written_to_is_refused(check, tmp_path, monkeypatch):
+    def refuse(**_options):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    with pytest.raises(DatasetError, match=r"new cannot be written: Read-only file system"):
+        check(tmp_path / "new")
+
+
+def test_looking_leaves_nothing(tmp_path):
+    check_new_folder(tmp_path / "new" / "deeper")
+    check_new_file(tmp_path / "new.json")
+    assert not list(tmp_path.iterdir())

@@ -2,7 +2,7 @@ import keras  # noqa: TID253  (its own loss is the measure here)
 import numpy as np
 import pytest
 
-from training.label_loss import label_loss, named_possible
+from training.label_loss import label_loss, named_possible, share_right
 
 LOGITS = np.array([[2.0, 0.0, -1.0], [0.5, 1.5, 0.0]], np.float32)
 P = np.exp(LOGITS) / np.exp(LOGITS).sum(axis=1, keepdims=True)
@@ -27,3 +27,11 @@ def test_with_several_it_is_the_logarithm_of_their_summed_probability():
 def test_any_possible_class_counts_as_named():
     possible = np.array([[0, 1, 1], [1, 1, 0]], np.float32)
     assert np.array(named_possible(possible, LOGITS)).tolist() == [0, 1]
+
+
+def test_the_share_right_counts_scans_alike_and_passes_over_what_fills_a_batch():
+    possible = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0]], np.float32)
+    logits = np.concatenate([LOGITS, LOGITS[:1]])  # right, wrong, wrong
+    figure = share_right()
+    figure.update_state(possible, logits, np.array([3.0, 0.5, 0.0], np.float32))
+    assert float(figure.result()) == pytest.approx(0.5)

@@ -116,3 +116,27 @@ def test_the_command_refuses_what_is_no_request(tmp_path, capsys):
     assert "Expected a training request" in capsys.readouterr().err
     assert main(arguments) == 1
     assert "either a data set or --request" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--count", "0"], "--count a number from 1, received 0"),
+        (["--changes", "-1"], "--changes a number from 0, received -1"),
+        (["--seed", "-1"], "seed a whole number, 0 to"),
+    ],
+)
+def test_numbers_that_mean_nothing_are_refused(small_dataset, tmp_path, capsys, arguments, words):
+    into = tmp_path / "new"
+    assert main(["preview", str(small_dataset), "--into", str(into), *arguments]) == 1
+    assert words in capsys.readouterr().err
+    assert not into.exists()
+
+
+def test_a_preview_that_fails_leaves_its_name_free(small_dataset, tmp_path, capsys):
+    for file in small_dataset.rglob("*.png"):
+        file.write_bytes(b"broken")
+    into = tmp_path / "new"
+    assert main(["preview", str(small_dataset), "--into", str(into)]) == 1
+    assert "none of the files is" in capsys.readouterr().err
+    assert not into.exists()

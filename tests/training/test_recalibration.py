@@ -107,3 +107,16 @@ def test_a_model_that_was_trained_on_the_data_set_is_told(
     arguments = [str(known.folder), str(four_classes), "--output", str(tmp_path / "new")]
     assert main(["calibrate", *arguments]) == 0
     assert f"was trained on {four_classes.name}" in capsys.readouterr().err
+
+
+def test_scans_whose_class_is_known_in_part_are_left_out(tiny_pack, four_classes, tmp_path, capsys):
+    files = sorted((four_classes / "Training").rglob("*.png"))
+    labels = [file.parent.name for file in files]
+    labels[0] = "glioma|meningioma"
+    table = four_classes / "scans.csv"
+    rows = [f"{file},{label}" for file, label in zip(files, labels, strict=True)]
+    table.write_text("\n".join(["path,label", *rows]), encoding="utf-8")
+    output = tmp_path / "new"
+    assert main(["calibrate", str(tiny_pack.folder), str(table), "--output", str(output)]) == 0
+    assert "The class of 1 scans is known only in part" in capsys.readouterr().err
+    assert open_pack(output).card.training["calibrated_on"]["scans"] == 31

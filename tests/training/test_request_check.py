@@ -77,3 +77,18 @@ def test_outlines_of_other_scans_are_refused(tmp_path):
     (tmp_path / "masks.csv").write_text("image,mask\nno.png,no.png\n", encoding="utf-8")
     with pytest.raises(DatasetError, match=r"No scan named in masks\.csv"):
         check_files(replace(REQUEST, masks=str(tmp_path / "masks.csv")), ("a", "b"))
+
+
+@pytest.mark.parametrize("name", ["validation_fraction", "test_fraction"])
+@pytest.mark.parametrize("share", [-0.1, 2, nan, "half"])
+def test_fractions_that_mean_nothing_are_refused(name, share):
+    with pytest.raises(TrainingError, match=f"Expected for {name} a number, 0 to 0.9; received"):
+        check_values(replace(REQUEST, **{name: share}))
+
+
+def test_a_file_that_holds_no_weights_of_the_network_is_refused(tmp_path, tiny_architecture):
+    file = tmp_path / "notes.weights.h5"
+    file.write_text("no weights")
+    request = replace(REQUEST, architecture=tiny_architecture, weights=str(file))
+    with pytest.raises(TrainingError, match="could not be loaded into Tiny"):
+        check_files(request, ("a", "b"))

@@ -216,3 +216,13 @@ def test_training_scans_of_a_head_that_is_tested_are_left_out(tmp_path):
     assert (len(parts.test), parts.left_out) == (4, 12)
     left = {int(scan.path.stem[3:]) for scan in (*parts.train, *parts.validation)}
     assert left == {*range(4, 8), *range(12, HEADS * SLICES)}
+
+
+def test_a_class_that_no_scan_is_known_to_be_of_is_refused(small_dataset):
+    scans = [
+        replace(scan, label="healthy|tumour") if scan.label == "healthy" else scan
+        for scan in read_dataset(small_dataset)
+        if scan.split == "train"
+    ]
+    with pytest.raises(DatasetError, match=r"No scan of healthy .* may be of several"):
+        split(scans, protocol="published")

@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 
+from btgui.engine.errors import DatasetError
 from training.tested import Whole, choose_tested
 
 
@@ -43,3 +44,24 @@ def test_a_part_that_is_named_alone_is_known_as_its_data_set_too(small_dataset):
     tested = choose_tested([small_dataset / "Training"])
     assert tested.known_as == {"Training", "scans"}
     assert choose_tested([small_dataset]).known_as == {"scans"}
+
+
+def table_of(place, labels):
+    files = sorted((place / "Training" / "tumour").glob("*.png"))
+    rows = [f"{file},{label}" for file, label in zip(files, labels, strict=False)]
+    table = place / "scans.csv"
+    table.write_text("\n".join(["path,label", *rows]), encoding="utf-8")
+    return table
+
+
+def test_scans_whose_class_is_known_in_part_are_counted_and_not_tested(small_dataset):
+    tested = choose_tested([table_of(small_dataset, ["a", "b", "a|b", "b|a"])])
+    assert [scan.label for scan in tested.scans] == ["a", "b"]
+    assert tested.unknown == 2
+    with pytest.raises(DatasetError, match="that of all is known only in part"):
+        choose_tested([table_of(small_dataset, ["a|b", "b|a"])])
+
+
+def test_a_data_set_counts_once(small_dataset):
+    with pytest.raises(DatasetError, match="is named twice"):
+        choose_tested([small_dataset, small_dataset / "Training" / ".."])

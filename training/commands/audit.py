@@ -37,7 +37,8 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
     from training.audit import audit
     from training.audit_report import write_report
 
-    scans = [scan for folder in options.dataset for scan in read_dataset(folder)]
+    go_on = control.raise_if_stop_wanted
+    scans = [scan for folder in options.dataset for scan in read_dataset(folder, go_on)]
     found = audit(scans, say, control)
     for alarm in found.alarms():
         print(alarm.text)

@@ -30,7 +30,9 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from btgui.engine.model_pack import open_pack
     from training.average import average
+    from training.back_end import check_back_end
 
+    check_back_end()
     packs = [open_pack(folder) for folder in options.model]
     average(
         packs,

@@ -103,9 +103,12 @@ def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledSca
         return part.scans, part.words, part.fingerprint
     if not options.dataset:
         raise DatasetError("Name a data set to fit to, or --validation-of with a run's folder.")
-    scans = [
+    listed = [
         scan for place in options.dataset for scan in read_dataset(place) if scan.split != "test"
     ]
+    scans = [scan for scan in listed if scan.is_known]
+    if unknown := len(listed) - len(scans):
+        say(f"The class of {unknown:,} scans is known only in part: they are left out.")
     if not scans:
         raise DatasetError(
             "Expected labelled scans that are not for the test, received test scans alone. "

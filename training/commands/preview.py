@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,11 +48,18 @@ def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) 
     from training.architectures import architecture
     from training.material import gather
     from training.preview import preview
+    from training.request_check import check_values
 
     for place in filter(None, (options.into, options.json)):
         if place.exists():
             raise DatasetError(f"{place} exists already. Name a new one.")
     request = _request(options)
+    check_values(replace(request, seed=options.seed))
+    for name, least in (("count", 1), ("changes", 0)):
+        if getattr(options, name) < least:
+            raise TrainingError(
+                f"Expected for --{name} a number from {least}, received {getattr(options, name)}."
+            )
     known = architecture(request.architecture)
     request = replace(
         request,
@@ -59,19 +69,19 @@ def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) 
             input_width=known.input_side,
         ),
     )
-    scans = [scan for scan in gather(request) if scan.split != "test"]
+    scans = [scan for scan in gather(request, control.raise_if_stop_wanted) if scan.split != "test"]
     try:
-        options.into.mkdir(parents=True)
-        samples = preview(
-            scans,
-            request,
-            options.into,
-            reporter,
-            control,
-            count=options.count,
-            changes=options.changes,
-            seed=options.seed,
-        )
+        with _new_folder(options.into):
+            samples = preview(
+                scans,
+                request,
+                options.into,
+                reporter,
+                control,
+                count=options.count,
+                changes=options.changes,
+                seed=options.seed,
+            )
         if options.json:
             with replacing(options.json) as temporary:
                 temporary.write_text(
@@ -84,6 +94,17 @@ def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) 
             f"check that you may write there."
         ) from error
     reporter(f"Wrote {len(samples)} scans, each as it is and changed {options.changes} times.")
+
+
+@contextmanager
+def _new_folder(place: Path) -> Iterator[None]:
+    """Make a folder, and remove it where what was to fill it fails: its name is free again."""
+    place.mkdir(parents=True)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 def _request(options: argparse.Namespace) -> TrainingRequest:

@@ -39,8 +39,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _probe(options: argparse.Namespace, reporter: Reporter, control: Control) -> None:
+    from training.back_end import check_back_end
     from training.probe import probe
 
+    check_back_end()
     recipe = replace(
         PRESETS[options.preset],
         batch_size=options.batch_size,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from btgui.engine.errors import BtguiError, Cancelled
+from btgui.engine.errors import BtguiError, Cancelled, TrainingError
 from btgui.engine.training_events import Ended
 from training.control import Control, obey_lines, obeying_signals
 from training.reporting import Reporter, TerminalReporter, event_lines_on_standard_output
+
+_Work = Callable[[Reporter, Control], Path | None]
+_OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def add_telling_to(command: argparse.ArgumentParser) -> None:
@@ -29,7 +33,7 @@ def add_telling_to(command: argparse.ArgumentParser) -> None:
 
 def telling(
     options: argparse.Namespace,
-    work: Callable[[Reporter, Control], Path | None],
+    work: _Work,
     control: Control | None = None,
 ) -> None:
     """Do a command's work, telling events or, without ``--events``, plain lines.
@@ -44,9 +48,11 @@ def telling(
     Raises
     ------
     BtguiError
-        Whatever the work raises; the last event has said it too.
+        Whatever the work raises; the last event has said it too. A disk that is full, or may
+        not be written to, is one.
     """
     control = control or Control()
+    work = _telling_of_disks(work)
     with obeying_signals(control):
         if not options.events:
             work(TerminalReporter(), control)
@@ -65,3 +71,20 @@ def telling(
             reporter.emit(Ended("failed", f"An unexpected error: {error!r}."))
             raise
         reporter.emit(Ended("succeeded", pack="" if pack is None else str(pack)))
+
+
+def _telling_of_disks(work: _Work) -> _Work:
+    """Return work that says in words where a disk cannot be written or read."""
+
+    def told(reporter: Reporter, control: Control) -> Path | None:
+        try:
+            return work(reporter, control)
+        except OSError as error:
+            if error.errno not in _OF_DISKS:
+                raise
+            raise TrainingError(
+                f"{error.filename or 'A file'} cannot be written: {error.strerror}. Make room "
+                f"there, or name another place that you may write to."
+            ) from error
+
+    return told

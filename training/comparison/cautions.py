@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from btgui.engine.published_networks import OFFICIAL_TEST_SCANS
 from training.cautions import (
     no_test_part,
+    partly_known,
     scans,
     trained_elsewhere,
     trained_on_copies,
@@ -42,6 +43,7 @@ def cautions(comparison: Comparison) -> list[str]:
         no_test_part(cards, comparison.tested),
         trained_elsewhere(by_names, comparison.tested),
         _beside_published(comparison, contenders),
+        partly_known(comparison.tested),
         unreadable(len(comparison.unreadable)),
     ]
     return [sentence for sentence in found if sentence]

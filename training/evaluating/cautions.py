@@ -11,6 +11,7 @@ from btgui.engine.model_pack import ModelPack
 from training.cautions import (
     no_test_part,
     other_split,
+    partly_known,
     trained_elsewhere,
     trained_on_copies,
     trained_on_these,
@@ -53,6 +54,7 @@ def cautions_of(
         memory,
         trained_on_copies(card.name, card, tested, leaked, result.leak_free),
         *provenance,
+        partly_known(tested),
     ]
     return [sentence for sentence in found if sentence]
 
