@@ -53,8 +53,9 @@ def run(options: argparse.Namespace) -> int:
             return EXIT_SOME_FAILED
     if report.failed:
         sys.stderr.write(f"btgui: {report.failed} of {len(places)} scans could not be read.\n")
-        return EXIT_SOME_FAILED
-    return EXIT_OK
+    if report.unexplained:
+        sys.stderr.write(f"btgui: {report.unexplained} of {len(places)} scans have no heatmaps.\n")
+    return EXIT_SOME_FAILED if report.failed or report.unexplained else EXIT_OK
 
 
 def _analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
@@ -72,20 +73,22 @@ class _Report:
     target: int | None
     rows: list[ResultRow] = field(default_factory=list)
     failed: int = 0
+    unexplained: int = 0
 
     def add(self, place: Path | ScanAddress, outcome: Outcome) -> None:
         """Take one scan's outcome and print it."""
-        try:
-            if isinstance(outcome, BtguiError):
-                raise outcome
-            pictures = []
-            if self.options.explain:
+        if isinstance(outcome, BtguiError):
+            self._failed(place, str(outcome))
+            return
+        pictures: list[str] = []
+        if self.options.explain:
+            try:
                 outcome = self.analyser.explain(outcome, self.target, self.options.method)
                 pictures = _write_heatmaps(outcome, self.options.explain)
-        except BtguiError as error:
-            self._failed(place, str(error))
-        else:
-            self._read(place, outcome, pictures)
+            except BtguiError as error:  # the verdict is as good without
+                self.unexplained += 1
+                sys.stderr.write(f"{_words(place)}: no heatmaps. {error}\n")
+        self._read(place, outcome, pictures)
 
     def _read(self, place: Path | ScanAddress, analysis: Analysis, pictures: list[str]) -> None:
         path, frame = _path_and_frame(place)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.errors import ExportError
 from btgui.engine.model_pack import write_pack
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_scan
@@ -199,11 +200,12 @@ def test_heatmaps_of_scans_of_one_name_do_not_replace_each_other(btgui, tmp_path
 def test_a_name_too_long_for_a_heatmap_is_told_and_the_rest_goes_on(btgui, tmp_path):
     write_head(tmp_path / ("a" * 245 + ".png"))
     write_head(tmp_path / "b.png")
-    status, output, _ = btgui("analyze", tmp_path, "--json", "--explain", tmp_path / "why")
-    failed, read = lines(output)
+    status, output, error = btgui("analyze", tmp_path, "--json", "--explain", tmp_path / "why")
+    first, second = lines(output)
     assert status == 3
-    assert "cannot be written" in failed["error"]
-    assert len(read["heatmaps"]) == 5
+    assert "cannot be written" in error
+    assert first["verdict"] in CLASSES  # it is as good without
+    assert (len(first["heatmaps"]), len(second["heatmaps"])) == (0, 5)
 
 
 @pytest.mark.parametrize(
@@ -259,3 +261,18 @@ def test_a_table_for_a_missing_folder_is_told_before_anything_is_read(btgui, sca
     assert status == 2
     assert not output
     assert "does not exist" in error
+
+
+def test_heatmaps_that_cannot_be_written_cost_no_verdict(btgui, scan_file, tmp_path, monkeypatch):
+    def refuse(file, _picture):
+        raise ExportError(f"{file} cannot be written: No space left on device.")
+
+    monkeypatch.setattr("btgui.command_line.analyze.write_picture", refuse)
+    status, output, error = btgui("analyze", scan_file, "--json", "--explain", tmp_path / "why")
+    (read,) = lines(output)
+    assert status == 3
+    assert read["verdict"] in CLASSES
+    assert read["heatmaps"] == []
+    assert "no heatmaps." in error
+    assert "No space left" in error
+    assert "btgui: 1 of 1 scans have no heatmaps." in error
