@@ -79,7 +79,11 @@ SPOT_CENTRES = {
 @pytest.fixture
 def four_classes(tmp_path: Path) -> Path:
     """Eight training and two test scans a class; the class decides where a bright spot lies."""
-    folder = tmp_path / "four"
+    return draw_four_classes(tmp_path / "four")
+
+
+def draw_four_classes(folder: Path) -> Path:
+    """Draw that data set into a folder and return it."""
     for number, (label, spot) in enumerate(SPOT_CENTRES.items()):
         for split, count, offset in (("Training", 8, 0), ("Testing", 2, 5000)):
             place = folder / split / label
@@ -128,6 +132,11 @@ def train_with_tiny(arguments: list[str]) -> int:
 @pytest.fixture
 def tiny_architecture(monkeypatch) -> str:
     """The tiny network, for 64 by 64 pixels, among those that are known; returns its name."""
+    return know_tiny(monkeypatch)
+
+
+def know_tiny(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Put the tiny network among those that are known; return its name."""
     import keras
 
     monkeypatch.setattr(keras.applications, "TinyNet", tiny_net, raising=False)
@@ -206,16 +215,21 @@ def request_for(tmp_path, four_classes, tiny_architecture):
     """Return a function that makes a request; "published" needs no comparison of copies."""
 
     def make(output="model", **changes) -> TrainingRequest:
-        request = TrainingRequest(
-            datasets=(str(four_classes),),
-            output=str(tmp_path / output),
-            name="Trial",
-            architecture=tiny_architecture,
-            weights="none",
-            protocol="published",
-            validation_fraction=0.25,
-            recipe=RECIPE,
-        )
+        request = trial(four_classes, tmp_path / output, tiny_architecture)
         return replace(request, **changes)
 
     return make
+
+
+def trial(dataset: Path, output: Path, architecture: str) -> TrainingRequest:
+    """Return a request for a short training from the start."""
+    return TrainingRequest(
+        datasets=(str(dataset),),
+        output=str(output),
+        name="Trial",
+        architecture=architecture,
+        weights="none",
+        protocol="published",
+        validation_fraction=0.25,
+        recipe=RECIPE,
+    )

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from itertools import cycle
 
@@ -7,18 +8,30 @@ import pytest
 from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import open_pack, write_pack
 from btgui.views.curves_plot import curves_of
-from tests.training.conftest import Teller
+from tests.training.conftest import Teller, draw_four_classes, know_tiny, trial
 from training import average as module
 from training.average import average, joined_history
 from training.fit import fit
 
 
+@pytest.fixture(scope="module")
+def once_trained(tmp_path_factory):
+    """A folder with a short run and a second one that goes on from it."""
+    place = tmp_path_factory.mktemp("trained")
+    scans = draw_four_classes(tmp_path_factory.mktemp("scans") / "four")
+    with pytest.MonkeyPatch.context() as patch:
+        tiny = know_tiny(patch)
+        first = fit(trial(scans, place / "first", tiny), place / "first.run", Teller())
+        onward = replace(trial(scans, place / "second", tiny), weights=str(first.folder))
+        fit(onward, place / "second.run", Teller())
+    return place
+
+
 @pytest.fixture
-def trained(request_for, tmp_path, said):
-    """A short run and a second one that goes on from it."""
-    first = fit(request_for("first"), tmp_path / "first.run", Teller())
-    onward = request_for("second", weights=str(first.folder))
-    return [first, fit(onward, tmp_path / "second.run", Teller())]
+def trained(once_trained, tmp_path, tiny_architecture):
+    """The two models, with the second's run beside them, of which a test may change anything."""
+    shutil.copytree(once_trained, tmp_path, dirs_exist_ok=True)
+    return [open_pack(tmp_path / name) for name in ("first", "second")]
 
 
 def weights_of(pack):
@@ -115,7 +128,7 @@ def test_a_run_of_other_classes_or_preprocessing_is_refused(trained, tmp_path, s
     assert not output.exists()
 
 
-def test_a_published_model_cannot_join_an_honest_run(trained, tmp_path, said, request_for):
+def test_a_published_model_cannot_join_an_honest_run(trained, tmp_path, said):
     text = (tmp_path / "second.run" / "request.json").read_text()
     (tmp_path / "second.run" / "request.json").write_text(text.replace('"published"', '"honest"'))
     card = replace(trained[0].card, training={"request": {"protocol": "honest"}})
