@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-_FEWEST = 6  # letters that always stay
+_FEWEST = 6
 
 
 class ElidedLabel(QLabel):
@@ -18,21 +18,24 @@ class ElidedLabel(QLabel):
     ----------
     mode
         Where the text is cut. A file's name tells scans apart at its end: cut it in the middle.
+    fewest
+        How many letters always stay.
     """
 
     def __init__(
         self,
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        fewest: int = _FEWEST,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._mode = mode
+        self._mode, self._fewest = mode, fewest
         self.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Ask for a few letters only."""
         whole = super().minimumSizeHint()
-        few = self.fontMetrics().averageCharWidth() * _FEWEST
+        few = self.fontMetrics().averageCharWidth() * self._fewest
         return QSize(min(few, whole.width()), whole.height())
 
     def shown_text(self) -> str:

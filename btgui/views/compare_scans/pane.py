@@ -70,7 +70,7 @@ class ScanPane(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.choice.setMinimumContentsLength(12)
-        self.place = ElidedLabel()
+        self.place = ElidedLabel(fewest=len("slice 000 of 000"))
         self.place.setProperty("role", "quiet")
         self._place_name = f"Slice of scan {number}"
         self.before = self._arrow(Qt.ArrowType.LeftArrow, "The entry before", number)
