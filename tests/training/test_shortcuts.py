@@ -1,0 +1,42 @@
+"""Cheap properties that give a class away, found by the whole audit."""
+
+import shutil
+
+import cv2
+import numpy as np
+import pytest
+
+from btgui.engine.dataset import read_dataset
+from tests.training.conftest import Teller
+from training.audit import audit
+
+SILENT = Teller()
+
+
+def found_in(folder):
+    return audit(read_dataset(folder), SILENT)
+
+
+def test_a_class_that_is_brighter_throughout_raises_the_alarm(small_dataset):
+    for file in (small_dataset / "Training" / "tumour").iterdir():
+        brighter = cv2.add(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), 60)
+        cv2.imwrite(str(file), brighter)
+    shutil.rmtree(small_dataset / "Testing")
+    shortcut = found_in(small_dataset / "Training").shortcuts[0]
+    assert shortcut.alarm
+    assert shortcut.auc > 0.95
+
+
+def test_classes_that_only_anatomy_tells_apart_raise_none(small_dataset):
+    generator = np.random.default_rng(0)
+    files = [*(small_dataset / "Training").rglob("*.png")]
+    pictures = [cv2.imread(str(file), cv2.IMREAD_GRAYSCALE) for file in files]
+    for file, index in zip(files, generator.permutation(len(files)), strict=True):
+        cv2.imwrite(str(file), pictures[index])
+    assert not any(one.alarm for one in found_in(small_dataset / "Training").shortcuts)
+
+
+@pytest.mark.shared
+def test_the_public_data_set_s_shortcut_is_found(shared_data):
+    found = audit(read_dataset(shared_data / "brain-tumor-mri")[::5], SILENT)
+    assert "notumor" in {one.label for one in found.shortcuts if one.alarm}
