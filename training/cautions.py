@@ -185,7 +185,8 @@ def trained_elsewhere(cards: Sequence[tuple[str, ModelCard]], tested: Tested) ->
 
 def unreadable(count: int) -> str:
     """Say how many scans could not be read."""
-    return f"{scans(count)} could not be read and count for no model." if count else ""
+    verb = "counts" if count == 1 else "count"
+    return f"{scans(count)} could not be read and {verb} for no model." if count else ""
 
 
 def scans(count: int) -> str:

@@ -123,10 +123,12 @@ class FittingLoop:
 
     def _obey(self) -> None:
         """Wait while told to pause, and end where told to stop; a checkpoint holds the state."""
-        control = self._fit.control
+        fit, control = self._fit, self._fit.control
         if control.paused():
             self._count_time()
             self._save()
+            if self._speeds:  # who watches sees where it stands still
+                self._tell_step(fit.recipe.batch_size)
             control.wait_while_paused()
             self._speeds.clear()
             self._counted = time.monotonic()

@@ -140,7 +140,8 @@ class PartOfRun:
     Attributes
     ----------
     trained
-        The scans that train it.
+        The scans that train it; beside test scans, also those that the data sets give to
+        training and that were left out, since they copy a test scan.
     folders
         Its data sets.
     words
@@ -177,13 +178,16 @@ def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) ->
     folders = [Path(folder) for folder in request.datasets]
     names = ", ".join(folder.name for folder in folders)
     note = noted_split(run)
+    trains = {scan.path for scan in splits.train}
+    # Of a test it matters what copies it anywhere in the training folder, trained on or not.
+    left_out = [s for s in found if is_test and s.split == "train" and s.path not in trains]
     # The note names no patients, and intervals are of patients.
     patients = {scan.path: scan.patient for scan in found}
     return PartOfRun(
         scans=[
             replace(scan, patient=patients.get(scan.path, "")) for scan in part if scan.is_known
         ],
-        trained=splits.train,
+        trained=[*splits.train, *left_out],
         folders=folders,
         words=f"the {'test' if is_test else 'validation'} scans of {names}",
         is_test=is_test,

@@ -86,6 +86,10 @@ class CompareWindow(QDialog):
         self.models.setFixedHeight(rows * row_height + 2 * self.models.frameWidth() + 8)
         self._offer()
 
+    def chosen_ids(self) -> set[str]:
+        """Return the ids of the models that are ticked."""
+        return {pack.card.id for pack in self._chosen()}
+
     def close_workers(self) -> None:
         """Stop what runs, and wait for it."""
         self.runner.close_workers()

@@ -62,7 +62,7 @@ class MeasuringDesk(QObject):
             self.comparison = CompareWindow(self._library, self._parent)
             self.comparison.open_requested.connect(self.open_requested)
         if not self.comparison.runner.is_busy():
-            self.comparison.show_models(chosen or (self._in_use,))
+            self.comparison.show_models(chosen or self.comparison.chosen_ids() or (self._in_use,))
         _bring_up(self.comparison)
 
     def close(self) -> None:

@@ -78,7 +78,7 @@ def _result(card: ModelCard, result: TestResult) -> str:
         f"<p><b>{percent_exactly(result.accuracy)}</b> of {result.count:,} scans right "
         f"(95&nbsp;% interval {low * 100:.1f} to {percent_exactly(high)})."
     )
-    if result.leak_free:
+    if result.leak_free and result.leak_free["count"] < result.count:
         total += (
             f" On the {result.leak_free['count']} scans without a copy anywhere in the training "
             f"folder: {percent_exactly(result.leak_free['accuracy'])}."

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from btgui.views.text import plain_tip
+from btgui.views.text import counted, plain_tip
 from btgui.views.thumbnail_loader import THUMBNAIL_SIDE, ThumbnailLoader
 
 LISTED = 200
@@ -95,6 +95,11 @@ class ScanGrid(QWidget):
         self.open_requested.emit(item.data(Qt.ItemDataRole.UserRole))
 
 
-def first_words(count: int) -> str:
-    """Say that a list is cut, where it is."""
-    return f" (the {LISTED} surest)" if count > LISTED else ""
+def scans_words(count: int, what: str) -> str:
+    """Say what is listed, that the list is cut where it is, and what a click does."""
+    if not count:
+        return f"No scan {what}."
+    cut = f" (the {LISTED} surest)" if count > LISTED else ""
+    return (
+        f"{counted(count, 'scan')} {what}{cut}. Click one to open it, as the model in use reads it."
+    )

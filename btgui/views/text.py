@@ -30,6 +30,11 @@ def percent_exactly(share: float, decimals: int = 1) -> str:
     return f"{share:.{decimals}%}".replace("%", " %")
 
 
+def counted(count: int, thing: str) -> str:
+    """Return a number of things: "1 scan", "1,200 scans"."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def milliseconds(value: float) -> str:
     """Return a duration to two significant digits: "18 ms", "1.2 s"."""
     if value < 1:

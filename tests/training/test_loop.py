@@ -207,3 +207,18 @@ def test_as_many_threads_as_cores_make_batches_ready_in_their_order(monkeypatch,
 
     assert list(made_ahead(Slow(30), 0)) == list(range(30))
     assert most == threads
+
+
+def test_a_pause_is_told_with_the_place_before_it_waits(bench, monkeypatch):
+    made, told = bench(), []
+
+    def wait():
+        told.append([one.step for one in made.teller.of(StepDone)])
+        made.control.tell(Command.CONTINUE)
+
+    monkeypatch.setattr(made.control, "wait_while_paused", wait)
+    made.teller.at_event = lambda event: (
+        isinstance(event, StepDone) and event.step == 2 and made.control.tell(Command.PAUSE)
+    )
+    made.loop.run(1)
+    assert told == [[1, 2, 2]]

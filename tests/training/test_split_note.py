@@ -93,3 +93,19 @@ def test_scans_of_a_run_keep_the_patients_that_a_table_names(request_for, make_h
         part = part_of_run(run, Teller(), test=test)
         assert part.scans
         assert {scan.patient for scan in part.scans} <= {"0", "1", "2"}
+
+
+def test_beside_test_scans_copies_that_were_left_out_count_as_training_s(
+    small_dataset, request_for, tmp_path
+):
+    request = request_for(datasets=(str(small_dataset),), protocol="honest")
+    material = split(request, gather(request), tmp_path / "none", Teller())
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "request.json").write_text(json.dumps(request.to_json()))
+    note_split(run, SplitNote(material.splits, material.classes, {}))
+    copied = small_dataset / "Training" / "tumour" / "03.png"  # of a test scan
+    assert copied not in {scan.path for scan in material.splits.train}
+    assert copied in {scan.path for scan in part_of_run(run, Teller(), test=True).trained}
+    choosing = part_of_run(run, Teller())
+    assert {scan.path for scan in choosing.trained} == {s.path for s in material.splits.train}

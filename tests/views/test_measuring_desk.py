@@ -44,3 +44,10 @@ def test_a_scan_of_either_window_is_asked_for(qtbot, desk, tmp_path):
         with qtbot.waitSignal(desk.open_requested) as asked:
             window.open_requested.emit(tmp_path)
         assert asked.args == [tmp_path]
+
+
+def test_a_comparison_that_is_opened_again_keeps_its_models(desk, tiny_pack):
+    desk.show_comparison([tiny_pack.card.id])
+    desk.comparison.close()
+    desk.show_comparison()
+    assert checked(desk.comparison) == [tiny_pack.card.name]

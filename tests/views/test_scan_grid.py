@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from btgui.views.scan_grid import LISTED, ListedScan, ScanGrid, first_words
+from btgui.views.scan_grid import LISTED, ListedScan, ScanGrid, scans_words
 
 
 @pytest.fixture
@@ -30,5 +30,7 @@ def test_scans_get_their_pictures_and_open_by_click_and_key(qtbot, grid, make_he
 def test_a_long_list_is_cut_and_says_so(grid, tmp_path):
     grid.show_scans("", [ListedScan(tmp_path, str(n), "") for n in range(LISTED + 5)])
     assert grid.scans.count() == LISTED
-    assert first_words(LISTED) == ""
-    assert first_words(LISTED + 1) == " (the 200 surest)"
+    assert scans_words(0, "of A called B") == "No scan of A called B."
+    assert scans_words(1, "of A called B").startswith("1 scan of A called B. Click one")
+    assert scans_words(LISTED, "of A called B").startswith("200 scans of A called B. ")
+    assert scans_words(LISTED + 1, "of A").startswith("201 scans of A (the 200 surest). Click")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.comparison_figures import ComparisonFigures, ReadScan
 from btgui.views.comparison_view.listing import listed_scans
-from btgui.views.scan_grid import ScanGrid, first_words
+from btgui.views.scan_grid import ScanGrid, scans_words
 from btgui.views.text import plain_tip
 
 _CLICK = "Click a number to see the scans."
@@ -107,7 +107,7 @@ class SharedErrors(QWidget):
     def _show(self, scans: list[ReadScan], what: str) -> None:
         assert self._figures is not None  # noqa: S101  (the callers looked)
         self.scans.show_scans(
-            f"{len(scans):,} scans {what}{first_words(len(scans))}. Click one to open it, as the model in use reads it.",
+            scans_words(len(scans), what),
             listed_scans(self._figures, scans),
         )
 
@@ -117,6 +117,7 @@ class SharedErrors(QWidget):
         self.matrix.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.matrix.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.matrix.verticalHeader().setMaximumWidth(220)
+        self.matrix.verticalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.matrix.setAccessibleName("Scans that both models get wrong")
         self.together.setAccessibleName("Models that get the same scans wrong")
         self.summary.setWordWrap(True)

@@ -12,7 +12,7 @@ from btgui.views.comparison_view.shared_errors import SharedErrors
 from btgui.views.comparison_view.words import comparison_words
 from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
-from btgui.views.scan_grid import ScanGrid, first_words
+from btgui.views.scan_grid import ScanGrid, scans_words
 
 _CLICK_A_CELL = "Click a cell to see the scans behind it."
 
@@ -88,8 +88,11 @@ class ComparisonView(QWidget):
             return
         found = figures.of_cell(model, true, said)
         self.behind.show_scans(
-            f"{len(found):,} scans of {figures.names[true]} that {figures.models[model].title} calls "
-            f"{figures.names[said]}{first_words(len(found))}. Click one to open it, as the model in use reads it.",
+            scans_words(
+                len(found),
+                f"of {figures.names[true]} that {figures.models[model].title} calls "
+                f"{figures.names[said]}",
+            ),
             listed_scans(figures, found),
         )
 

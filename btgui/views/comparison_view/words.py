@@ -18,6 +18,9 @@ def comparison_words(figures: ComparisonFigures) -> str:
     count = len(figures.scans)
     parts = [f"<h2>{len(figures.models)} models on {count:,} scans of {escape(figures.data)}</h2>"]
     parts.append("".join(f"<p><b>{escape(text)}</b></p>" for text in figures.verdicts()))
+    if figures.cautions:
+        points = "".join(f"<li>{escape(text)}</li>" for text in figures.cautions)
+        parts.append(f"<p><b>Before you decide:</b></p><ul>{points}</ul>")
     if count < _FEW:
         parts.append("<p>These are few scans: the intervals are wide.</p>")
     parts.append(_table(figures))
@@ -26,9 +29,6 @@ def comparison_words(figures: ComparisonFigures) -> str:
         "McNemar's exact test, corrected for the number of pairs, gives p below 0.05.</p>"
     )
     parts.append(f"<p>{published_words()}</p>")
-    if figures.cautions:
-        points = "".join(f"<li>{escape(text)}</li>" for text in figures.cautions)
-        parts.append(f"<h3>Before you decide</h3><ul>{points}</ul>")
     return "".join(parts)
 
 

@@ -9,7 +9,7 @@ from btgui.engine.evaluation_figures import EvaluationFigures, TestedScan
 from btgui.views.evaluation_view.confusion_table import ConfusionTable
 from btgui.views.evaluation_view.reliability_plot import ReliabilityPlot
 from btgui.views.evaluation_view.words import figures_page
-from btgui.views.scan_grid import ListedScan, ScanGrid, first_words
+from btgui.views.scan_grid import ListedScan, ScanGrid, scans_words
 from btgui.views.text import percent
 
 CLICK_A_CELL = "Click a cell to see the scans behind it."
@@ -62,8 +62,7 @@ class EvaluationView(QWidget):
         found = self._figures.scans_of(true, said)
         names = self._figures.names
         self.behind.show_scans(
-            f"{len(found):,} scans of {names[true]} called {names[said]}{first_words(len(found))}. "
-            f"Click one to open it, as the model in use reads it.",
+            scans_words(len(found), f"of {names[true]} called {names[said]}"),
             [_listed(scan) for scan in found],
         )
 

@@ -15,6 +15,7 @@ _KINDS = {
     "f1": "F1",
 }
 _FEW = 100
+_NAMED = 5  # scans that could not be read
 _PROTOCOLS = {
     "honest": "It was trained under the honest protocol: without copies of its own test scans.",
     "published": "It was trained under the published protocol, perhaps on copies of its own test "
@@ -54,7 +55,10 @@ def figures_page(figures: EvaluationFigures, *, other_is_in_use: bool = False) -
         f"Time a scan: {median:.0f} ms (95 % within {slow:.0f} ms).</p>"
     )
     if figures.unreadable:
-        parts.append(f"<p>{len(figures.unreadable):,} scans could not be read.</p>")
+        named = "".join(f"<li>{escape(why)}</li>" for why in figures.unreadable[:_NAMED])
+        more = len(figures.unreadable) - _NAMED
+        rest = f"<li>and {more:,} more</li>" if more > 0 else ""
+        parts.append(f"<p>Not read, and counted nowhere:</p><ul>{named}{rest}</ul>")
     return "".join(parts)
 
 

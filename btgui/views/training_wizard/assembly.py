@@ -19,7 +19,10 @@ def build_wizard(
     process: TrainingProcess, library: ModelLibrary, parent: QWidget | None
 ) -> TrainingWizard:
     """Return a wizard whose training runs in this process and whose models join this library."""
-    training, result = TrainingPage(process), ResultPage(library)
+    training, result = (
+        TrainingPage(process, lambda: {pack.card.name for pack in library.models()}),
+        ResultPage(library),
+    )
     first = [DataPage(), CheckPage(), PreviewPage(), ModelPage(library)]
     wizard = TrainingWizard([*first, training, result], parent)
     result.open_requested.connect(wizard.open_requested)

@@ -66,7 +66,6 @@ class ResultPage(Page):
         self._to_be_used = False
         self._decided: TrainingRun | None = None
         self.runner = EvaluationRunner()
-        self.runner.view.other_is_in_use = True
         self.use = QPushButton("Use this model")
         self.keep = QPushButton("Keep as a candidate")
         self.throw_away = QPushButton("Discard …")
@@ -125,6 +124,7 @@ class ResultPage(Page):
     def _measure(self, run: TrainingRun) -> None:
         arguments = [str(run.pack), "--test-of", str(run.folder)]
         arguments += ["--save-to", str(_free(run.folder / _TESTED))]
+        self.runner.view.other_is_in_use = True
         self.runner.measure([*arguments, *self._against(run.pack)])
 
     def _against(self, pack: Path) -> list[str]:
@@ -167,6 +167,9 @@ class ResultPage(Page):
             if use
             else f"{card.name} is among the models (Ctrl+M)."
         )
+        if use and self.runner.figures is not None:
+            self.runner.view.other_is_in_use = False  # this one is, now
+            self.runner.view.show_figures(self.runner.figures)
         if added.problem:
             self.message.setText(f"{self.message.text()} {added.problem}")
         self._offer()

@@ -66,6 +66,10 @@ class RunPanel(QWidget):
         for label in self.facts.values():
             label.setText(_UNKNOWN)
         _show(self.message, "")
+        losses = self._history["validation_loss"]
+        if losses:
+            best = losses.index(min(losses))
+            self._show_best(best + 1, self._history["validation_accuracy"][best])
         done = len(self._history["loss"])
         self.total.setRange(0, _EVERYTHING)
         self.total.setValue(round(_EVERYTHING * done / max(1, epochs)))
@@ -77,12 +81,16 @@ class RunPanel(QWidget):
         """Show what the run does, or how it ended."""
         self.phase.setText(text)
 
-    def rest(self, text: str, *, done: bool = False) -> None:
-        """Show that nothing runs any more; of a run that is done, no advice either."""
+    def hold(self, text: str) -> None:
+        """Show that the run stands still."""
         self.phase.setText(text)
-        self.total.setRange(0, max(1, self.total.maximum()))
         for name in ("Time left", "Scans a second"):
             self.facts[name].setText(_UNKNOWN)
+
+    def rest(self, text: str, *, done: bool = False) -> None:
+        """Show that nothing runs any more; of a run that is done, no advice either."""
+        self.total.setRange(0, max(1, self.total.maximum()))
+        self.hold(text)
         if done:
             self.total.setRange(0, _EVERYTHING)
             self.total.setValue(_EVERYTHING)
@@ -135,11 +143,13 @@ class RunPanel(QWidget):
             self._history[kind].append(value)
         self._running = None
         if event.best:
-            self.facts["Best so far"].setText(
-                f"epoch {event.epoch}: {percent_exactly(event.validation_accuracy)} of the "
-                f"validation scans right"
-            )
+            self._show_best(event.epoch, event.validation_accuracy)
         self._draw()
+
+    def _show_best(self, epoch: int, accuracy: float) -> None:
+        self.facts["Best so far"].setText(
+            f"epoch {epoch}: {percent_exactly(accuracy)} of the validation scans right"
+        )
 
     def _draw(self) -> None:
         self.curves.show_history(self._history, self._running)

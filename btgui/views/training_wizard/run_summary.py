@@ -10,6 +10,7 @@ from btgui.engine.errors import BtguiError
 from btgui.engine.model_pack import read_card
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.published_networks import published
+from btgui.views.text import counted
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.scan_shares import scan_shares
 
@@ -36,7 +37,7 @@ def run_summary(draft: Draft) -> str:
             f"About {shares.training:,} scans to learn from, {shares.validation:,} to choose the best "
             f"epoch by, {shares.test:,} to test with."
         ),
-        f"{recipe.epochs} epochs of batches of {recipe.batch_size} scans.",
+        f"{counted(recipe.epochs, 'epoch')} of batches of {counted(recipe.batch_size, 'scan')}.",
         _PROTOCOLS[draft.protocol].format(count=count),
         "The training can be paused, stopped and gone on with at any time.",
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from html import escape
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -52,9 +53,15 @@ class TrainingPage(Page):
     title = "Training"
     hint = "You may close this window meanwhile and read scans: the training goes on."
 
-    def __init__(self, process: TrainingProcess, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        process: TrainingProcess,
+        names: Callable[[], Collection[str]] = tuple,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.process = process
+        self._names = names
         self.run: TrainingRun | None = None
         self._draft: Draft | None = None
         self._paused = self._discarding = False
@@ -158,6 +165,12 @@ class TrainingPage(Page):
     def _begin(self) -> None:
         if self._draft is None or not self._draft.scans or self.busy():
             return
+        if self._draft.name in self._names():  # the model of a run before, perhaps
+            self.summary.setText(
+                f"Another model is called {escape(self._draft.name)} already. Go back to Model and "
+                f"choose another name."
+            )
+            return
         try:
             run = begin_run_of(self._draft)
         except OSError as error:
@@ -179,6 +192,7 @@ class TrainingPage(Page):
     def _start(self, run: TrainingRun) -> None:
         self._paused, self._discarding, self._ending = False, False, ""
         self.log.clear()
+        self.panel.say("Starting …")
         self.process.start(run.arguments())
         self.run_began.emit(run)
         self._offer()
@@ -189,10 +203,12 @@ class TrainingPage(Page):
         self.panel.take(event)
         if isinstance(event, StepDone):
             # It told of a step, not of what it was told meanwhile: that holds still.
-            if self._ending or self._paused:
-                self.panel.say(self._ending or "Paused.")
+            if self._ending:
+                self.panel.say(self._ending)
+            elif self._paused:
+                self.panel.hold("Paused.")
             share = (event.epoch - 1 + event.step / event.steps) / event.epochs
-            self.run_told.emit(f"Training: {share:.0%}")
+            self.run_told.emit(f"Training{' paused' if self._paused else ''}: {share:.0%}")
         self._offer()
 
     def _ended(self, ending: Ending) -> None:

@@ -48,4 +48,4 @@ def test_scans_that_may_have_been_trained_on_are_pointed_out(comparison, contend
 
 def test_unreadable_scans_are_counted(comparison):
     found = cautions(comparison(TRUE, TRUE, TRUE, unreadable=["x.png is broken."]))
-    assert found[-1] == "1 scan could not be read and count for no model."
+    assert found[-1] == "1 scan could not be read and counts for no model."

@@ -53,7 +53,8 @@ def test_the_page_says_what_matters_with_its_interval(view):
     assert "chance alone makes it about 2.0 %" in said
     assert "Before you believe this:" in said
     assert "scans names no <test> scans" in said
-    assert "1 scans could not be read" in said
+    assert "Not read, and counted nowhere:" in said
+    assert "5.png is empty." in said
     assert "Beside Theirs" in said
     assert "found by Theirs\n" in said
     assert "40.0 %" in said  # of the healthy scans, by the other model

@@ -325,3 +325,45 @@ def test_a_run_that_cannot_be_deleted_is_told_and_stays(qtbot, changed, monkeypa
     assert "being trained by another window" in changed.panel.phase.text()
     assert changed.run == before
     assert changed.throw_away.isEnabled()
+
+
+def test_a_name_that_another_model_has_meanwhile_is_refused(qtbot, tmp_path):
+    page = TrainingPage(process_of(OBEYING), lambda: {"<Mine>"})
+    qtbot.addWidget(page)
+    page.show()
+    scans = [LabelledScan(tmp_path / f"{name}.png", name, "", "x") for name in "ab"]
+    page.enter(Draft(place=tmp_path, scans=scans, name="<Mine>"))
+    click(qtbot, page.begin)
+    assert "Another model is called &lt;Mine&gt; already." in page.summary.text()
+    assert not page.busy()
+    assert runs() == []
+
+
+def test_a_pause_shows_where_the_run_stands_still(qtbot, begin):
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    told = []
+    page.run_told.connect(told.append)
+    click(qtbot, page.pause)
+    assert page.panel.phase.text() == "Pausing at the next step …"
+    page.process.event_arrived.emit(StepDone(2, 4, 6, 10, 0.6, 0.7, 12.5, 150.0, 1536))
+    assert page.panel.phase.text() == "Paused."
+    assert page.panel.facts["Time left"].text() == "\N{EN DASH}"
+    assert told == ["Training paused: 40%"]
+    click(qtbot, page.pause)
+    assert page.panel.phase.text() == "Training …"
+
+
+def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, monkeypatch):
+    history = {
+        "loss": [0.9, 0.8],
+        "accuracy": [0.5, 0.6],
+        "validation_loss": [0.7, 0.75],
+        "validation_accuracy": [0.625, 0.6],
+    }
+    monkeypatch.setattr(type(changed.run), "history", lambda _run: history)
+    changed.show_run(changed.run)
+    assert "Go on with it?" in changed.panel.phase.text()
+    assert changed.panel.facts["Best so far"].text().startswith("epoch 1: 62.5 % of")
+    click(qtbot, changed.resume)
+    assert changed.panel.phase.text() == "Starting …"
