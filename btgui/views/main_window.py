@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("btgui")
-        self.setMinimumHeight(640)  # and as wide as the parts need, with any font
+        self.setMinimumHeight(640)
         self.setAcceptDrops(True)
         self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
         right = Column(stacked(self.models, self.series.card, self.prediction, top=6))
@@ -197,12 +197,13 @@ class MainWindow(QMainWindow):
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
         self.columns.setSizes([230, 900, 290])
         self.columns.setContentsMargins(8, 0, 8, 0)
-        self.setCentralWidget(stacked(self.messages.bar, self.training.bar, self.columns))
+        parts = (self.messages.bar, self.training.bar, self.columns)
+        self.setCentralWidget(stacked(*parts, narrowest=1000))  # or wider, with large letters
         self.status.insertPermanentWidget(0, self.training.indicator)
         self.setStatusBar(self.status)
 
     def _connect(self) -> None:
-        service, browser = self.service, self.browser
+        service, browser, kept = self.service, self.browser, self.kept
         browser.scan_requested.connect(self.open_scan)
         browser.series_requested.connect(self.series.open)
         self.scan_view.display_changed.connect(
@@ -216,7 +217,6 @@ class MainWindow(QMainWindow):
         self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_failed.connect(self._scan_failed)
-        kept = self.kept
         browser.folder_opened.connect(lambda f: kept.take(kept.now.with_recent_folder(f)))
         browser.files_listed.connect(self._files_listed)
         browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))

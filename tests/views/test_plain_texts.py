@@ -96,7 +96,7 @@ def test_facts_and_header_of_a_scan(qtbot, analysis):
         qtbot.addWidget(widget)
     page.show_scan(scan)
     panel.show_scan(scan)
-    assert read_as_qt_does(page.name.toolTip()) == f"Sequence: {HOSTILE}"
+    assert read_as_qt_does(page.name.toolTip()) == f"head.png\nSequence: {HOSTILE}"
     assert read_as_qt_does(panel.table.model().index(0, 1).data(TIP)) == HOSTILE
 
 
