@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.model_library import ModelLibrary
@@ -57,6 +57,8 @@ class ModelDesk(QObject):
             self._window.use_requested.connect(self.use_requested)
             self._window.comparison_requested.connect(self.comparison_requested)
             self._window.library_changed.connect(self._offer_models)
+            # Later: the editor of the name is still at work.
+            self._window.renamed.connect(self._use_anew, Qt.ConnectionType.QueuedConnection)
             self._show_ready()
             self._window.refresh(self._in_use)
         return self._window
@@ -125,6 +127,11 @@ class ModelDesk(QObject):
             self._window.set_chosen(self._in_use)
             for model_id, milliseconds in self._times.items():
                 self._window.set_time(model_id, milliseconds)
+
+    def _use_anew(self, model_id: str) -> None:
+        """Read with the model in use under its new name: verdicts and records say who read."""
+        if model_id == self._in_use:
+            self.use_requested.emit(model_id)
 
     def _offer_models(self) -> None:
         self.picker.set_models(self.library.models())

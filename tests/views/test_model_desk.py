@@ -71,3 +71,22 @@ def test_the_window_opens_with_the_model_in_use_chosen(desk, qtbot):
     desk.show_window()
     assert desk.window.isVisible()
     assert "Small test model" in desk.window.details.page.toPlainText()
+
+
+@pytest.mark.parametrize("in_use", [True, False])
+def test_the_model_in_use_reads_anew_under_a_new_name(
+    desk, qtbot, make_pack, tiny_pack, tmp_path, in_use
+):
+    import keras
+
+    network = keras.saving.load_model(tiny_pack.model_file, compile=False)
+    export_pack(make_pack(network, id="mine", name="Mine"), tmp_path / "mine.btmodel")
+    desk.library.import_model(tmp_path / "mine.btmodel")
+    desk.set_chosen("mine" if in_use else "small")
+    asked = []
+    desk.use_requested.connect(asked.append)
+    rows = desk.window.rows
+    assert rows.setData(rows.index(rows.row_of("mine"), 0), "Ours")
+    qtbot.wait(50)
+    assert asked == (["mine"] if in_use else [])
+    assert desk.library.get("mine").card.name == "Ours"

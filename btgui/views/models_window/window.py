@@ -45,11 +45,14 @@ class ModelsWindow(QDialog):
         The user wants the models with these ids compared on scans of their own.
     library_changed()
         Models were added, renamed, deleted or restored.
+    renamed(str)
+        The model with this id has another name.
     """
 
     use_requested = Signal(str)
     comparison_requested = Signal(list)
     library_changed = Signal()
+    renamed = Signal(str)
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -285,12 +288,13 @@ class ModelsWindow(QDialog):
         del self._deleted[-1]
         self._changed(pack.card.id, f"{pack.card.name} is back.")
 
-    def _renamed(self, _model_id: str) -> None:
+    def _renamed(self, model_id: str) -> None:
         # No new listing: the cell's editor is still at work on the old one.
         self._show_chosen()
         self._offer()
         self._say("Renamed.")
         self.library_changed.emit()
+        self.renamed.emit(model_id)
 
     def _changed(self, chosen_id: str, text: str) -> None:
         self.refresh(chosen_id)
