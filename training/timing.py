@@ -39,20 +39,39 @@ def time_predictions(
     ScanError
         None of the chosen scans can be read.
     """
-    analyser.runtime.warm_up()
+    (times,) = time_in_turns([analyser], paths, count)
+    return times
+
+
+def time_in_turns(
+    analysers: Sequence[Analyser], paths: Sequence[Path], count: int = 100
+) -> list[PredictionTimes]:
+    """Time several models as :func:`time_predictions` does, scan by scan in turns.
+
+    What else the computer does meanwhile falls on all of them alike.
+
+    Raises
+    ------
+    ScanError
+        None of the chosen scans can be read.
+    """
+    for analyser in analysers:
+        analyser.runtime.warm_up()
     chosen = [paths[i] for i in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
-    taken = []
-    for path in chosen:
+    taken: list[list[float]] = [[] for _ in analysers]
+    for turn, path in enumerate(chosen):
         try:
             scan = read_scan(path)
         except ScanError:
             continue  # the evaluation names unreadable files
-        start = time.perf_counter()
-        analyser.classify(scan)
-        taken.append((time.perf_counter() - start) * 1000)
-    if not taken:
+        for place in range(len(analysers)):
+            who = (place + turn) % len(analysers)  # nobody is always the first
+            start = time.perf_counter()
+            analysers[who].classify(scan)
+            taken[who].append((time.perf_counter() - start) * 1000)
+    if not all(taken):
         raise ScanError("None of the scans can be read, so predictions cannot be timed.")
-    return summarise_times(np.array(taken))
+    return [summarise_times(np.array(one)) for one in taken]
 
 
 def summarise_times(milliseconds: NDArray[np.float64]) -> PredictionTimes:

@@ -60,8 +60,8 @@ class ConfusionGrid(QScrollArea):
         legend.setProperty("role", "quiet")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(legend)  # on top: it says how to read what may need scrolling
         column.addLayout(self._grid)
-        column.addWidget(legend)
         column.addStretch(1)
         self._columns = 0
         self._arrange()

@@ -3,7 +3,7 @@ import pytest
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ScanError
-from training.timing import summarise_times, time_predictions
+from training.timing import summarise_times, time_in_turns, time_predictions
 
 
 def test_the_five_figures_are_those_of_a_hand_sorted_list():
@@ -25,3 +25,17 @@ def test_no_readable_scan_is_told(tiny_pack, tmp_path):
     broken.write_bytes(b"no picture")
     with pytest.raises(ScanError, match="cannot be timed"):
         time_predictions(Analyser(tiny_pack), [broken])
+
+
+def test_models_are_timed_in_turns_and_each_is_first_now_and_then(tiny_pack, scan_file):
+    order = []
+
+    class Noting(Analyser):
+        def classify(self, scan):
+            order.append(self)
+            return super().classify(scan)
+
+    first, second = Noting(tiny_pack), Noting(tiny_pack)
+    times = time_in_turns([first, second], [scan_file] * 3)
+    assert [one.count for one in times] == [3, 3]
+    assert order == [first, second, second, first, first, second]

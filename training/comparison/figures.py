@@ -63,6 +63,8 @@ def draw_confusions(comparison: Comparison, file: Path) -> None:
 def draw_curves(models: list[tuple[int, Measured]], file: Path) -> None:
     """Draw loss and accuracy by epoch (Figures 11 and 16): solid validation, dotted training.
 
+    The last epoch of each has a mark, hollow for training: one epoch alone makes no line.
+
     Parameters
     ----------
     models
@@ -82,7 +84,14 @@ def draw_curves(models: list[tuple[int, Measured]], file: Path) -> None:
                     axis.plot(
                         epochs, values, style, color=colour(place), label=label, linewidth=width
                     )
-                    axis.plot(epochs[-1:], values[-1:], marker(place), color=colour(place))
+                    inside = colour(place) if style == "-" else "white"
+                    axis.plot(
+                        epochs[-1:],
+                        values[-1:],
+                        marker(place),
+                        color=colour(place),
+                        markerfacecolor=inside,
+                    )
             axis.set(title=title, xlabel="epoch")
             axis.xaxis.get_major_locator().set_params(integer=True)
             axis.grid(visible=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from btgui.engine.training_events import Phase
 from training.comparison.contenders import Contender
 from training.evaluation import Readings, has_copy_in, measure, read_all
 from training.tested import Tested, choose_tested
-from training.timing import PredictionTimes, time_predictions
+from training.timing import PredictionTimes, time_in_turns
 
 Say = Callable[[str], None]
 Begin = Callable[[Phase, int], Callable[[int], None]]
@@ -132,7 +132,8 @@ def compare(
     card = contenders[0].pack.card
     devices: set[str] = set()
     models = []
-    for contender, own in zip(contenders, readings, strict=True):
+    timed = _timed(contenders, read)
+    for contender, own, (times, device) in zip(contenders, readings, timed, strict=True):
         ordered = _in_order(own, contender.pack.card.classes, card.classes)
         result = measure(
             ordered,
@@ -141,7 +142,6 @@ def compare(
             data=", ".join(tested.data),
             leaked=leaked,
         )
-        times, device = _time(contender, read)
         devices.add(device)
         right = ordered.probabilities.argmax(axis=1) == ordered.labels
         models.append(Measured(contender, ordered.probabilities, result, times, right))
@@ -205,11 +205,14 @@ def _in_order(readings: Readings, have: tuple[str, ...], want: tuple[str, ...]) 
     )
 
 
-def _time(contender: Contender, scans: list[LabelledScan]) -> tuple[PredictionTimes, str]:
-    """Time single predictions; return them with the device's name."""
-    analyser = Analyser(contender.pack)
-    times = time_predictions(analyser, [scan.path for scan in scans])
-    return times, analyser.runtime.device.name
+def _timed(
+    contenders: Sequence[Contender], scans: list[LabelledScan]
+) -> list[tuple[PredictionTimes, str]]:
+    """Time single predictions of each model; return them with the device's name."""
+    analysers = [Analyser(contender.pack) for contender in contenders]
+    times = time_in_turns(analysers, [scan.path for scan in scans])
+    devices = [analyser.runtime.device.name for analyser in analysers]
+    return list(zip(times, devices, strict=True))
 
 
 def _name_within(path: Path, folders: list[Path]) -> str:

@@ -79,7 +79,8 @@ def write_report(findings: Findings, folder: Path) -> None:
 def _opening(findings: Findings) -> list[str]:
     comparison = findings.comparison
     counts = ", ".join(
-        f"{int((comparison.labels == i).sum())} {name}" for i, name in enumerate(comparison.classes)
+        f"{int((comparison.labels == i).sum())} {name}"
+        for i, name in enumerate(comparison.display_names)
     )
     which = "test scans" if comparison.tested.split_given else "scans"
     return [

@@ -82,6 +82,8 @@ class SharedErrors(QWidget):
         self.matrix.setVerticalHeaderLabels([model.title for model in figures.models])
         self.matrix.setHorizontalHeaderLabels([model.mark for model in figures.models])
         for row in range(count):
+            title = figures.models[row].title
+            self.matrix.verticalHeaderItem(row).setToolTip(plain_tip(title))
             for column in range(count):
                 number = len(figures.wrong_by(_places(row, column)))
                 item = QTableWidgetItem(f"{number:,}")

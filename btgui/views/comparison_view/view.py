@@ -13,6 +13,7 @@ from btgui.views.comparison_view.words import comparison_words
 from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
 from btgui.views.scan_grid import ScanGrid, scans_words
+from btgui.views.text import one_line
 
 _CLICK_A_CELL = "Click a cell to see the scans behind it."
 
@@ -87,11 +88,10 @@ class ComparisonView(QWidget):
         if figures is None:
             return
         found = figures.of_cell(model, true, said)
+        who = one_line(figures.models[model].title)
         self.behind.show_scans(
             scans_words(
-                len(found),
-                f"of {figures.names[true]} that {figures.models[model].title} calls "
-                f"{figures.names[said]}",
+                len(found), f"of {figures.names[true]} that {who} calls {figures.names[said]}"
             ),
             listed_scans(figures, found),
         )

@@ -54,7 +54,7 @@ def test_a_cell_of_a_model_shows_its_scans_with_what_each_model_says(qtbot, view
     show_tab(view, "Confusion and scans")
     click_cell(qtbot, view.confusion.tables[0], 0, 1)
     assert listed(view.behind) == ["3.png", "2.png"]
-    assert "2 scans of Tumour that A  Mine calls Healthy" in view.behind.heading.text()
+    assert "2 scans of Tumour that A Mine calls Healthy" in view.behind.heading.text()
     assert view.behind.scans.item(1).text() == (
         "is Tumour\nA: Healthy, 60 %\nB: Healthy, 90 %\nC: Tumour, 60 %"
     )
