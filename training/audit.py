@@ -130,7 +130,7 @@ class Audit:
         totals: Counter[str] = Counter()
         for by_class in self.counts.values():
             totals.update({label: n for label, n in by_class.items() if "|" not in label})
-        return max(totals.values()) / max(1, min(totals.values()))
+        return max(totals.values()) / max(1, min(totals.values())) if totals else 1.0
 
     def alarms(self) -> list[Alarm]:
         """Return each thing that a person should look at."""

@@ -34,7 +34,7 @@ def recorded_names(card: ModelCard) -> frozenset[str]:
 def partly_known(tested: Tested) -> str:
     """Say how many scans were left out of a test, since their class is known only in part."""
     count = tested.unknown
-    return f"{count:,} scans may be of several classes and were left out." if count else ""
+    return f"Left out: {scans(count)} that may be of several classes." if count else ""
 
 
 def other_split(card: ModelCard, fingerprint: str) -> str:

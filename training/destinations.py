@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -51,7 +52,11 @@ def check_writable(place: Path) -> None:
     DatasetError
         The nearest folder above it that exists cannot be written to.
     """
-    above = next(folder for folder in place.resolve().parents if folder.exists())
+    # Path's own raises where a folder may not be looked into; a drive may not be there at all.
+    parents = place.resolve().parents
+    above = next((folder for folder in parents if os.path.isdir(folder)), None)  # noqa: PTH112
+    if above is None:
+        raise DatasetError(f"{place} lies on no drive that is there. Connect it, or name another.")
     try:
         with tempfile.TemporaryFile(dir=above):
             pass

@@ -290,6 +290,7 @@ class MainWindow(QMainWindow):
         elif opens_first and paths:
             self.open_scan(paths[0])
         elif opens_first and (passed_over := self.browser.passed_over.files):
+            self.tabs.leave_table()
             self.series.leave()
             self._open_path = None
             self._scan_failed(passed_over[0].path, passed_over[0].reason)

@@ -305,3 +305,11 @@ def test_scans_known_in_part_conflict_with_no_class_that_they_may_be_of(small_da
     found = audit(scans, teller)
     assert not found.conflicts
     assert found.imbalance < 2  # "healthy|tumour" is no third class
+
+
+def test_a_data_set_of_scans_known_in_part_only_is_looked_at_too(small_dataset, teller):
+    scans = [replace(scan, label="healthy|tumour") for scan in read_dataset(small_dataset)]
+    found = audit(scans, teller)
+    assert found.imbalance == 1
+    assert found.leaked_tests == 1
+    assert not found.conflicts

@@ -5,6 +5,7 @@ import numpy as np
 from training.cautions import (
     no_test_part,
     other_split,
+    partly_known,
     recorded_datasets,
     trained_elsewhere,
     trained_on_copies,
@@ -87,3 +88,12 @@ def test_a_model_of_another_split_may_know_a_run_s_scans(tiny_pack):
     assert "with another split than this run's" in other_split(mine, "b" * 64)
     assert "is not recorded" in other_split(mine, "")
     assert "is not recorded" in other_split(replace(mine, dataset_fingerprint=""), "b" * 64)
+
+
+def test_scans_of_several_classes_are_said_to_be_left_out():
+    tested = Tested(("made",), [], [], (), frozenset())
+    assert partly_known(tested) == ""
+    assert partly_known(replace(tested, unknown=1)) == (
+        "Left out: 1 scan that may be of several classes."
+    )
+    assert "1,200 scans that" in partly_known(replace(tested, unknown=1200))

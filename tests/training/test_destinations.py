@@ -50,3 +50,9 @@ def test_looking_leaves_nothing(tmp_path):
     check_new_folder(tmp_path / "new" / "deeper")
     check_new_file(tmp_path / "new.json")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_drive_that_is_not_there_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.path.isdir", lambda _folder: False)
+    with pytest.raises(DatasetError, match=r"lies on no drive that is there\. Connect it"):
+        check_new_folder(tmp_path / "new")

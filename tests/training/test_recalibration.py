@@ -118,5 +118,5 @@ def test_scans_whose_class_is_known_in_part_are_left_out(tiny_pack, four_classes
     table.write_text("\n".join(["path,label", *rows]), encoding="utf-8")
     output = tmp_path / "new"
     assert main(["calibrate", str(tiny_pack.folder), str(table), "--output", str(output)]) == 0
-    assert "The class of 1 scans is known only in part" in capsys.readouterr().err
+    assert "Left out: 1 scan that may be of several classes." in capsys.readouterr().err
     assert open_pack(output).card.training["calibrated_on"]["scans"] == 31

@@ -14,7 +14,9 @@ def test_a_full_disk_is_told_in_a_sentence():
     def work(_reporter, _control):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "figures.json")
 
-    with pytest.raises(TrainingError, match=r"figures\.json cannot be written: No space left"):
+    with pytest.raises(
+        TrainingError, match=r"figures\.json cannot be read or written: No space left"
+    ):
         telling(OPTIONS, work)
 
 

@@ -94,6 +94,7 @@ def _not_known(pack: ModelPack, scans: list[LabelledScan], say: Reporter) -> lis
 def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledScan], str, str]:
     """Return the scans to fit to, what they are in words, and the fingerprint of a run's split."""
     from btgui.engine.dataset import read_dataset
+    from training.cautions import scans as in_words
     from training.material import part_of_run
 
     if options.validation_of:
@@ -108,7 +109,7 @@ def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledSca
     ]
     scans = [scan for scan in listed if scan.is_known]
     if unknown := len(listed) - len(scans):
-        say(f"The class of {unknown:,} scans is known only in part: they are left out.")
+        say(f"Left out: {in_words(unknown)} that may be of several classes.")
     if not scans:
         raise DatasetError(
             "Expected labelled scans that are not for the test, received test scans alone. "

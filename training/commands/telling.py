@@ -83,8 +83,8 @@ def _telling_of_disks(work: _Work) -> _Work:
             if error.errno not in _OF_DISKS:
                 raise
             raise TrainingError(
-                f"{error.filename or 'A file'} cannot be written: {error.strerror}. Make room "
-                f"there, or name another place that you may write to."
+                f"{error.filename or 'A file'} cannot be read or written: {error.strerror}. "
+                f"Make room there, or name another place that you may use."
             ) from error
 
     return told
