@@ -17,7 +17,14 @@ from typing import Any, ClassVar, Literal
 PROTOCOL = 1
 
 Phase = Literal[
-    "reading", "downloading", "comparing", "preprocessing", "fitting", "measuring", "saving"
+    "reading",
+    "downloading",
+    "comparing",
+    "preprocessing",
+    "fitting",
+    "measuring",
+    "saving",
+    "reporting",
 ]
 End = Literal["succeeded", "failed", "stopped"]
 

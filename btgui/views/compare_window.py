@@ -31,8 +31,13 @@ _FEWEST = 2
 _LISTED = 6
 _COMPARISON = Measurement(
     "compare",
-    {"reading": "Reading scans", "comparing": "Looking for copies of training scans"},
+    {
+        "reading": "Reading scans",
+        "comparing": "Looking for copies of training scans",
+        "reporting": "Writing the report",
+    },
     read_comparison,
+    lambda figures: f"Comparison on {figures.data}",
 )
 _NOTE = (
     "Where the folder marks a test part (Testing), that is read, else everything. Use scans that "

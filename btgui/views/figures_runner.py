@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QTemporaryDir, Signal
+from PySide6.QtCore import Qt, QTemporaryDir, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from btgui.views.command_panel import CommandPanel
+from btgui.views.report_saver import ReportSaver
 from btgui.workers.background import Background
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
+
+_FIGURES, _REPORT = "figures.json", "report.html"
 
 
 class FiguresView(Protocol):
@@ -35,16 +38,19 @@ class Measurement:
     Attributes
     ----------
     command
-        Its name; it takes ``--json FILE`` and tells events.
+        Its name; it takes ``--json FILE`` and ``--report FILE``, and tells events.
     phases
         Its phases that take a while, in words.
     read
         From the file that it wrote to figures; raises a :class:`BtguiError`.
+    title
+        From figures to the title of their report.
     """
 
     command: str
     phases: dict[str, str]
     read: Callable[[Path], Any]
+    title: Callable[[Any], str]
 
 
 class FiguresRunner(QWidget):
@@ -73,9 +79,10 @@ class FiguresRunner(QWidget):
         self._reading = Background(self)
         self.panel = CommandPanel(measurement.phases)
         self.view: Any = view
+        self.report = ReportSaver()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.panel)
-        self._pages.addWidget(self.view)
+        self._pages.addWidget(_above(self.view, self.report))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
@@ -94,7 +101,8 @@ class FiguresRunner(QWidget):
         self._folder = QTemporaryDir()
         self._pages.setCurrentWidget(self.panel)
         self.panel.begin("Starting …")
-        options = ["--json", str(self._file()), "--events", "--end-with-input"]
+        files = ["--json", str(self._file(_FIGURES)), "--report", str(self._file(_REPORT))]
+        options = [*files, "--events", "--end-with-input"]
         self._command.start([self._measurement.command, *arguments, *options])
         self.changed.emit()
 
@@ -110,14 +118,15 @@ class FiguresRunner(QWidget):
         """Stop, and wait for it."""
         self._command.close()
         self._reading.close()
+        self.report.close_workers()
         self.view.close_workers()
 
-    def _file(self) -> Path:
-        return Path(self._folder.path() if self._folder else "") / "figures.json"
+    def _file(self, name: str) -> Path:
+        return Path(self._folder.path() if self._folder else "") / name
 
     def _ended(self, ending: Ending) -> None:
         if ending.how == "succeeded":
-            file, read = self._file(), self._measurement.read
+            file, read = self._file(_FIGURES), self._measurement.read
             self._reading.start(lambda _stopped: read(file))
         else:
             self.panel.show_ending(ending, "Stopped before all scans were read.")
@@ -126,9 +135,20 @@ class FiguresRunner(QWidget):
     def _read(self, figures: Any) -> None:  # noqa: ANN401
         self.figures = figures
         self.view.show_figures(figures)
-        self._pages.setCurrentWidget(self.view)
+        self.report.offer(self._file(_REPORT), self._measurement.title(figures))
+        self._pages.setCurrentIndex(1)
         self.changed.emit()
 
     def _not_read(self, problem: str) -> None:
         self.panel.show_problem(problem)
         self.changed.emit()
+
+
+def _above(view: QWidget, report: ReportSaver) -> QWidget:
+    """Return one widget of a view and, below it at the right, the saving of its report."""
+    whole = QWidget()
+    layout = QVBoxLayout(whole)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(view, 1)
+    layout.addWidget(report, 0, Qt.AlignmentFlag.AlignRight)
+    return whole

@@ -13,6 +13,8 @@ from btgui.engine.nifti.mark import NIFTI_SUFFIXES
 from btgui.engine.scan_source import SCAN_SUFFIXES
 from btgui.views.visited_folders import forgetting
 
+_LONGEST_NAME = 100  # characters: of three bytes each, and a suffix, still a file's name
+
 
 @forgetting
 def ask_for_scans(parent: QWidget) -> list[Path]:
@@ -63,8 +65,9 @@ def ask_where_to_save(
     return free_name(Path(f"{chosen}{suffix}"))
 
 
-def ask_where_to_save_page(parent: QWidget, name: str) -> Path | None:
-    """Return the HTML file that the user named, or None."""
+def ask_where_to_save_page(parent: QWidget, title: str) -> Path | None:
+    """Return the HTML file that the user named for a page of this title, or None."""
+    name = f"{_file_name(title)}.html"
     return ask_where_to_save(parent, "Save report", name, "Web pages", ".html")
 
 
@@ -86,5 +89,11 @@ def ask_for_model(parent: QWidget) -> Path | None:
 
 def ask_where_to_save_model(parent: QWidget, name: str) -> Path | None:
     """Return the file that the user named for a model, or None."""
-    plain = "".join(letter if letter.isalnum() or letter in " -_." else "_" for letter in name)
-    return ask_where_to_save(parent, "Export model", f"{plain}{PACK_SUFFIX}", "Models", PACK_SUFFIX)
+    proposed = f"{_file_name(name)}{PACK_SUFFIX}"
+    return ask_where_to_save(parent, "Export model", proposed, "Models", PACK_SUFFIX)
+
+
+def _file_name(text: str) -> str:
+    """Return a text as a name that every system takes for a file."""
+    plain = "".join(letter if letter.isalnum() or letter in " -_." else "_" for letter in text)
+    return plain[:_LONGEST_NAME].strip()

@@ -54,9 +54,10 @@ def test_models_trained_here_are_compared_with_and_without(
 
 
 def test_an_existing_report_is_refused_before_any_model_is_opened(tmp_path, capsys):
+    (tmp_path / "mine").touch()
     arguments = ["nowhere", "no", "--dataset", "none", "--report", str(tmp_path)]
     assert main(["compare", *arguments]) == 1
-    assert "Name a new folder for the report" in capsys.readouterr().err
+    assert "holds something already. Name a new folder" in capsys.readouterr().err
 
 
 def test_a_model_that_is_none_is_named(tmp_path, tiny_pack, capsys):

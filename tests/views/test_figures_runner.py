@@ -3,8 +3,8 @@
 import sys
 
 import pytest
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from btgui.engine.errors import DatasetError
 from btgui.engine.training_events import Ended, to_line
@@ -13,7 +13,9 @@ from btgui.workers import training_process
 
 PROGRAM = (
     "import sys\n"
-    "open(sys.argv[sys.argv.index('--json') + 1], 'w').write(' '.join(sys.argv[1:3]))\n"
+    "said = ' '.join(sys.argv[1:3])\n"
+    "open(sys.argv[sys.argv.index('--json') + 1], 'w').write(said)\n"
+    "open(sys.argv[sys.argv.index('--report') + 1], 'w').write(f'The report: {said}')\n"
     f"print({to_line(Ended('succeeded'))!r})\n"
 )
 
@@ -36,7 +38,7 @@ def run(qtbot, monkeypatch):
     made = []
 
     def start(read):
-        runner = FiguresRunner(Measurement("measure", {}, read), View())
+        runner = FiguresRunner(Measurement("measure", {}, read, "Report of {}".format), View())
         qtbot.addWidget(runner)
         made.append(runner)
         runner.show()
@@ -52,6 +54,23 @@ def test_what_the_command_wrote_is_read_and_shown(qtbot, run):
     runner = run(lambda file: file.read_text())
     qtbot.waitUntil(lambda: runner.view.text() == "measure this", timeout=20_000)
     assert runner.view.isVisible()
+
+
+def test_its_report_can_be_saved(qtbot, run, tmp_path, monkeypatch):
+    runner = run(lambda file: file.read_text())
+    assert not runner.report.save.isVisible()
+    qtbot.waitUntil(runner.report.save.isVisible, timeout=20_000)
+    asked = []
+
+    def answer(_parent, _title, name, _kinds):
+        asked.append(name)
+        return str(tmp_path / name), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    qtbot.mouseClick(runner.report.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: runner.report.saved.text().startswith("Saved as"))
+    assert asked == ["Report of measure this.html"]
+    assert (tmp_path / asked[0]).read_text() == "The report: measure this"
 
 
 def test_figures_that_cannot_be_read_are_told(qtbot, run):

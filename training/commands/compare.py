@@ -13,6 +13,7 @@ from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file
 from training.reporting import Reporter, begin
+from training.reports.place import PLACE_HELP, check_place, write_to
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -21,7 +22,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     compare.set_defaults(command=run)
     compare.add_argument("model", nargs="+", type=Path, help="folders of two or more model packs")
     compare.add_argument("--dataset", nargs="+", type=Path, required=True, help="labelled scans")
-    compare.add_argument("--report", type=Path, metavar="DIR", help="new folder for a page to read")
+    compare.add_argument("--report", type=Path, metavar="PLACE", help=PLACE_HELP)
     compare.add_argument(
         "--json", type=Path, metavar="FILE", help="write all figures, with the scans' paths, here"
     )
@@ -30,14 +31,12 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    from training.comparison.report import check_free
-
     if options.json is None and options.report is None:
-        raise DatasetError("Name what to write: --report with a new folder, or --json with a file.")
+        raise DatasetError(
+            "Name what to write: --report with a new folder or page, or --json with a file."
+        )
     check_new_file(options.json)
-    if options.report:
-        options.report = options.report.resolve()
-        check_free(options.report)
+    check_place(options.report)
     control = Control("The comparison")
     telling(options, lambda reporter, told: _compare(options, reporter, told), control)
     return 0
@@ -47,7 +46,7 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
     from training.comparison.contenders import open_contenders
     from training.comparison.findings import find, to_window_json
     from training.comparison.measuring import compare
-    from training.comparison.report import PAGE_FILE, write_report
+    from training.comparison.report import write_report
 
     contenders = open_contenders(options.model)
     findings = find(
@@ -61,8 +60,10 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
     if options.json:
         with replacing(options.json) as temporary:
             temporary.write_text(json.dumps(to_window_json(findings), indent=1), encoding="utf-8")
+    page = None
     if options.report:
-        write_report(findings, options.report)
+        begin(say, "reporting", 0, control)
+        page = write_to(options.report, lambda folder: write_report(findings, folder))
     for caution in findings.cautions:
         say(caution)
     for model in findings.comparison.models:
@@ -72,5 +73,5 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
             f"{model.result.correct} of {model.result.count} right, {model.result.accuracy:.1%} "
             f"(95 % interval {low:.1%} to {high:.1%})"
         )
-    if options.report:
-        say(f"Open {options.report / PAGE_FILE}.")
+    if page is not None:
+        say(f"Open {page}.")

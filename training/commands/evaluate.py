@@ -12,8 +12,9 @@ from btgui.engine.errors import DatasetError
 from btgui.engine.files import replacing
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.destinations import check_new_file, check_new_folder
+from training.destinations import check_new_file
 from training.reporting import Reporter, begin
+from training.reports.place import PLACE_HELP, check_place, write_to
 
 if TYPE_CHECKING:
     from btgui.engine.dataset import LabelledScan
@@ -48,7 +49,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         "--against", type=Path, metavar="MODEL", help="compare with this model on the same scans"
     )
     evaluate.add_argument("--data", help="what was tested on, in words, for the card")
-    evaluate.add_argument("--report", type=Path, metavar="DIR", help="write a page to read here")
+    evaluate.add_argument("--report", type=Path, metavar="PLACE", help=PLACE_HELP)
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
     evaluate.add_argument(
         "--masks", type=Path, help="CSV of tumour outlines: measure the heatmaps against them"
@@ -83,7 +84,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     check_new_file(options.json)
-    check_new_folder(options.report)
+    check_place(options.report)
     if options.save_to and options.save_to.exists():
         raise DatasetError(f"{options.save_to} exists already. Name a new folder for the model.")
     control = Control("The evaluation")
@@ -154,7 +155,9 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         with replacing(options.json) as temporary:
             temporary.write_text(json.dumps(figures | rows, indent=1), encoding="utf-8")
     if options.report:
-        say(f"Wrote {write_report(found, options.report)}.")
+        begin(say, "reporting", 0, control)
+        page = write_to(options.report, lambda folder: write_report(found, folder))
+        say(f"Wrote {page}.")
     for caution in cautions:
         say(caution)
     low, high = result.interval

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import secrets
-import shutil
 from pathlib import Path
 
-from btgui.engine.errors import DatasetError
 from training.comparison import tables
 from training.comparison.ablation_section import ablation_section
 from training.comparison.figures import (
@@ -22,7 +19,7 @@ from training.comparison.hardest import hardest_scans
 from training.comparison.measuring import Measured
 from training.reports import page
 
-PAGE_FILE, NUMBERS_FILE = "comparison.html", "comparison.json"
+_NUMBERS_FILE = "comparison.json"
 _PUBLISHED_NOTE = (
     "Grey rows are the published framework's own networks: trained and tested by the published "
     "protocol on the official 1,311 test images. Of them the application holds accuracy and number "
@@ -31,49 +28,35 @@ _PUBLISHED_NOTE = (
 )
 
 
-def check_free(folder: Path) -> None:
-    """Refuse a report folder that exists.
+def write_report(findings: Findings, folder: Path) -> Path:
+    """Write ``comparison.html``, its pictures and ``comparison.json`` into an empty folder.
+
+    Returns
+    -------
+    Path
+        The page.
 
     Raises
     ------
-    DatasetError
-        It exists.
-    """
-    if folder.exists():
-        raise DatasetError(f"{folder} exists already. Name a new folder for the report.")
-
-
-def write_report(findings: Findings, folder: Path) -> None:
-    """Write the report; ``folder`` appears when all of it is written.
-
-    Raises
-    ------
-    DatasetError
-        The folder exists.
     OSError
-        It cannot be written.
+        They cannot be written.
     """
-    check_free(folder)
-    unfinished = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
-    unfinished.mkdir(parents=True)
-    try:
-        parts = [
-            *_opening(findings),
-            *_accuracy(findings),
-            *_errors(findings, unfinished),
-            *_training(findings, unfinished),
-            *_cost(findings, unfinished),
-            *ablation_section(findings, unfinished, "preprocessing"),
-            *ablation_section(findings, unfinished, "augmentation"),
-            *_method(findings),
-        ]
-        title = f"Comparison on {', '.join(findings.comparison.data)}"
-        (unfinished / PAGE_FILE).write_text(page.page(title, parts), encoding="utf-8")
-        numbers = json.dumps(to_json(findings), indent=1)
-        (unfinished / NUMBERS_FILE).write_text(numbers, encoding="utf-8")
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    parts = [
+        *_opening(findings),
+        *_accuracy(findings),
+        *_errors(findings, folder),
+        *_training(findings, folder),
+        *_cost(findings, folder),
+        *ablation_section(findings, folder, "preprocessing"),
+        *ablation_section(findings, folder, "augmentation"),
+        *_method(findings),
+    ]
+    numbers = json.dumps(to_json(findings), indent=1)
+    (folder / _NUMBERS_FILE).write_text(numbers, encoding="utf-8")
+    title = f"Comparison on {', '.join(findings.comparison.data)}"
+    file = folder / "comparison.html"
+    file.write_text(page.page(title, parts), encoding="utf-8")
+    return file
 
 
 def _opening(findings: Findings) -> list[str]:
@@ -142,7 +125,7 @@ def _errors(findings: Findings, folder: Path) -> list[str]:
         page.figure(
             "figure-08-confusion.png",
             "Rows: the true class. Columns: what the model said. Darker: a larger share of the row.",
-            f"Confusion matrices of {len(titles)} models; the numbers are in {NUMBERS_FILE}.",
+            f"Confusion matrices of {len(titles)} models.",
         ),
         page.heading("Figure 10: errors that models share"),
     ]
@@ -252,7 +235,9 @@ def _method(findings: Findings) -> list[str]:
             "interval of paired proportions. Classes as the folders name them. Intervals take the "
             "scans as independent; several slices of one patient make the true ones wider."
         ),
-        page.paragraph(f"All numbers, scan by scan: {NUMBERS_FILE}."),
+        page.paragraph(
+            f"All numbers, scan by scan, are in {_NUMBERS_FILE}, where the report is a folder."
+        ),
         *(
             [page.heading("Scans that could not be read", 3)]
             + [page.paragraph(line) for line in findings.comparison.unreadable[:50]]

@@ -28,7 +28,7 @@ def pointing_tables(examination: Examination) -> list[str]:
     by_class = [
         row for row in examination.pointing if row["stage"] == stages[0] and row["class"] != _ALL
     ]
-    last = f"{stages[0]}, class by class; the other stages are in evaluation.json."
+    last = f"{stages[0]}, class by class; the other stages are in evaluation.json, where the report is a folder."
     return [
         page.table(
             ("Stage", "Method", "Scans", *_MEASURES),

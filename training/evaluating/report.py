@@ -6,9 +6,7 @@ import json
 from pathlib import Path
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.errors import DatasetError
 from training.calibration import BINS
-from training.destinations import check_new_folder
 from training.evaluating import pictures
 from training.evaluating.examination import Examination
 from training.evaluating.figures import Estimate
@@ -51,31 +49,31 @@ _MINUTE = 60
 
 
 def write_report(examination: Examination, folder: Path) -> Path:
-    """Write ``index.html``, its pictures and ``evaluation.json`` into a new folder.
+    """Write ``index.html``, its pictures and ``evaluation.json`` into an empty folder.
+
+    Returns
+    -------
+    Path
+        The page.
 
     Raises
     ------
-    DatasetError
-        The folder holds something already, or cannot be written.
+    OSError
+        They cannot be written.
     """
-    check_new_folder(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        parts = [
-            *_head(examination),
-            *_figures(examination, folder),
-            *_groups(examination),
-            *_calibration(examination, folder),
-            *_explanations(examination, folder),
-            *_cost(examination),
-            *_mistakes(examination, folder),
-        ]
-        numbers = json.dumps(examination.to_json(), indent=1)
-        (folder / "evaluation.json").write_text(numbers, encoding="utf-8")
-        file = folder / "index.html"
-        file.write_text(page.page(examination.pack.card.name, parts), encoding="utf-8")
-    except OSError as error:
-        raise DatasetError(f"{folder} cannot be written: {error.strerror}.") from error
+    parts = [
+        *_head(examination),
+        *_figures(examination, folder),
+        *_groups(examination),
+        *_calibration(examination, folder),
+        *_explanations(examination, folder),
+        *_cost(examination),
+        *_mistakes(examination, folder),
+    ]
+    numbers = json.dumps(examination.to_json(), indent=1)
+    (folder / "evaluation.json").write_text(numbers, encoding="utf-8")
+    file = folder / "index.html"
+    file.write_text(page.page(examination.pack.card.name, parts), encoding="utf-8")
     return file
 
 

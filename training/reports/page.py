@@ -23,7 +23,7 @@ table { border-collapse: collapse; margin: 0.6rem 0 1.2rem; font-size: 14px;
 th, td { padding: 5px 12px; text-align: right; vertical-align: top; border-bottom: 1px solid #e6e6e6; }
 th { font-weight: 600; border-bottom: 2px solid #bbb; vertical-align: bottom; }
 .words { text-align: left; overflow-wrap: anywhere; min-width: 7em; }
-.words:first-child { min-width: 0; }
+.words:first-child { min-width: 4em; }
 td:not(.words) { white-space: nowrap; }
 td small { display: block; color: #6a6a6a; white-space: nowrap; }
 td.words small { white-space: normal; }

@@ -8,7 +8,12 @@ from btgui.engine.evaluation_figures import read_figures
 from btgui.views.evaluation_view.view import EvaluationView
 from btgui.views.figures_runner import FiguresRunner, Measurement
 
-EVALUATION = Measurement("evaluate", {"reading": "Reading scans"}, read_figures)
+EVALUATION = Measurement(
+    "evaluate",
+    {"reading": "Reading scans", "reporting": "Writing the report"},
+    read_figures,
+    lambda figures: f"{figures.model} on {figures.data}",
+)
 
 
 class EvaluationRunner(FiguresRunner):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTemporaryDir
+from PySide6.QtCore import QTemporaryDir
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -20,10 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.errors import DatasetError, ScanError
-from btgui.engine.files import replacing
 from btgui.engine.scan_source import read_scan
 from btgui.views.command_panel import CommandPanel
-from btgui.views.file_dialogs import ask_where_to_save_page
+from btgui.views.report_saver import ReportSaver
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.finding import Choice, Finding
@@ -59,13 +56,11 @@ class CheckPage(Page):
         self._folder: QTemporaryDir | None = None
         self._audit = ReplaceableCommand(self)
         self._reading = Background(self)
-        self._saving = Background(self)
         self._asking_why = Background(self)
         self._loader = ThumbnailLoader(self)
         self.panel = CommandPanel(_PHASES)
         self.summary = QLabel()
-        self.save = QPushButton("&Save report …")
-        self.saved = QLabel()
+        self.report = ReportSaver()
         self.cards: list[FindingCard] = []
         self.obstacle: FindingCard | None = None
         self._parts = QStackedWidget()
@@ -106,19 +101,15 @@ class CheckPage(Page):
         """End the audit and the threads."""
         self._audit.close()
         self._reading.close()
-        self._saving.close()
+        self.report.close_workers()
         self._asking_why.close()
         self._loader.close()
 
     def _lay_out(self) -> None:
         self.summary.setWordWrap(True)
-        self.save.setToolTip("Save everything that was found as one page, with pictures.")
-        self.saved.setProperty("role", "quiet")
-        self.saved.setTextFormat(Qt.TextFormat.PlainText)
         top = QHBoxLayout()
         top.addWidget(self.summary, 1)
-        top.addWidget(self.saved)
-        top.addWidget(self.save)
+        top.addWidget(self.report)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setAccessibleName("What was found")
@@ -138,12 +129,9 @@ class CheckPage(Page):
         self._audit.ended.connect(self._ended)
         self._reading.succeeded.connect(self._read)
         self._reading.failed.connect(self._not_read)
-        self._saving.succeeded.connect(lambda name: self.saved.setText(f"Saved as {name}."))
-        self._saving.failed.connect(self.saved.setText)
         self._asking_why.succeeded.connect(self._stop_for_good)
         self.panel.stop_requested.connect(self.cancel)
         self.panel.again_requested.connect(self._start)
-        self.save.clicked.connect(self._save)
 
     def _start(self) -> None:
         self._parts.setCurrentIndex(0)
@@ -187,7 +175,7 @@ class CheckPage(Page):
             self.obstacle = self._card(nothing_readable(reasons))
             self._column.insertWidget(0, self.obstacle)
             self.summary.setText(f"{len(reasons):,} files were looked at. None can be read.")
-            self.save.hide()
+            self.report.hide()
             self._parts.setCurrentIndex(1)
 
     def _show_findings(self) -> None:
@@ -195,7 +183,9 @@ class CheckPage(Page):
         self._show_cards(findings)
         self._show_obstacle()
         self.summary.setText(_summary(self._draft, findings))
-        self.save.setVisible(self._folder is not None)
+        self.report.setVisible(self._folder is not None)
+        name = self._draft.place.stem if self._draft.place else ""
+        self.report.offer(Path(self._file("audit.html")), f"Check of {name}")
         self._parts.setCurrentIndex(1)
         self.complete_changed.emit()
 
@@ -211,7 +201,6 @@ class CheckPage(Page):
         self._column.addStretch(1)
         self._scroll.setWidget(inner)
         self.obstacle = None
-        self.saved.clear()
 
     def _card(self, finding: Finding) -> FindingCard:
         chosen = next((one for one in finding.choices if one.is_chosen(self._draft)), None)
@@ -232,15 +221,6 @@ class CheckPage(Page):
         if found := obstacle(self._draft):
             self.obstacle = self._card(found)
             self._column.insertWidget(0, self.obstacle)
-
-    def _save(self) -> None:
-        name = self._draft.place.stem if self._draft.place else ""
-        file = ask_where_to_save_page(self, f"Check of {name}.html")
-        if file is None:
-            return
-        made = Path(self._file("audit.html"))
-        self.saved.setText("Saving …")
-        self._saving.start(lambda _stopped: _copy(made, file))
 
 
 def _summary(draft: Draft, findings: list[Finding]) -> str:
@@ -275,14 +255,3 @@ def _reasons(place: Path | None, files: list[Path], stopped: Stopped) -> list[st
         else:
             return []
     return reasons
-
-
-def _copy(made: Path, file: Path) -> str:
-    try:
-        with replacing(file) as temporary:
-            shutil.copyfile(made, temporary)
-    except OSError as error:
-        raise DatasetError(
-            f"The report cannot be saved ({error.strerror}). Choose another place."
-        ) from error
-    return file.name

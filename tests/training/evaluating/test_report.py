@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from dataclasses import replace
 
@@ -87,6 +88,15 @@ def evaluated(tiny_pack, tmp_path, capsys):
         return (report / "index.html").read_text(encoding="utf-8"), figures, capsys.readouterr().err
 
     return run
+
+
+def test_a_report_may_be_one_page(tiny_pack, four_classes, tmp_path):
+    file = tmp_path / "report.html"
+    assert main(["evaluate", str(tiny_pack.folder), str(four_classes), "--report", str(file)]) == 0
+    text = file.read_text(encoding="utf-8")
+    assert text.count("<img src='data:image/png;base64,") == 3
+    assert "<img src='data:image/jpeg;base64," in text
+    assert len(re.findall("<img ", text)) == text.count("<img src='data:")
 
 
 def test_a_plain_data_set_beside_one_with_a_test_part_is_measured_and_told_of(

@@ -46,8 +46,8 @@ def test_a_data_set_is_checked_and_its_faults_shown(
     assert "Files that cannot be read" in titles
     assert {path.name for path in draft.left_out} == {"01.png", "02.png", "11.png"}
     answer_dialog("getSaveFileName", (str(tmp_path / "report"), ""))
-    click(qtbot, page.save)
-    qtbot.waitUntil(lambda: page.saved.text() == "Saved as report.html.")
+    click(qtbot, page.report.save)
+    qtbot.waitUntil(lambda: page.report.saved.text() == "Saved as report.html.")
     assert "data:image/png" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
@@ -56,7 +56,7 @@ def test_what_was_found_is_kept_without_looking_again(page, qtbot, checked):
     assert not page.busy()
     assert page.is_complete()
     assert len(page.cards) == 3
-    assert not page.save.isVisible()
+    assert not page.report.save.isVisible()
     shown = [one for card in page.cards if card.pairs for one in card.pairs.thumbnails]
     assert len(shown) == 4
     qtbot.waitUntil(lambda: all(one.has_picture() for one in shown))
@@ -121,7 +121,7 @@ def test_a_data_set_of_which_nothing_can_be_read_stops_with_the_way_out(page, qt
     qtbot.waitUntil(lambda: page.obstacle is not None, timeout=PATIENCE)
     assert page.obstacle.isVisible()
     assert not page.is_complete()
-    assert not page.save.isVisible()
+    assert not page.report.save.isVisible()
     assert "choose another folder, or export the scans again" in page.obstacle.finding.meaning
     assert len(page.obstacle.finding.problems) == len(draft.scans)
     assert "00.png" in page.obstacle.files.toPlainText()

@@ -1,0 +1,64 @@
+"""Saves the page that a command wrote where the user wants it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from btgui.engine.errors import ExportError
+from btgui.engine.files import replacing
+from btgui.views.file_dialogs import ask_where_to_save_page
+from btgui.workers.background import Background
+
+
+class ReportSaver(QWidget):
+    """A button, and beside it what came of it: the disk may be far away, so a thread copies."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._made: Path | None = None
+        self._title = ""
+        self._saving = Background(self)
+        self.save = QPushButton("&Save report …")
+        self.save.setAutoDefault(False)
+        self.save.setToolTip("Save all of it as one web page, with pictures of scans.")
+        self.saved = QLabel()
+        self.saved.setProperty("role", "quiet")
+        self.saved.setTextFormat(Qt.TextFormat.PlainText)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.saved)
+        layout.addWidget(self.save)
+        self._saving.succeeded.connect(lambda name: self.saved.setText(f"Saved as {name}."))
+        self._saving.failed.connect(self.saved.setText)
+        self.save.clicked.connect(self._ask_and_save)
+
+    def offer(self, made: Path, title: str) -> None:
+        """Offer this page, in place of one before; its title becomes the name that is proposed."""
+        self._made, self._title = made, title
+        self.saved.clear()
+
+    def close_workers(self) -> None:
+        """End the thread."""
+        self._saving.close()
+
+    def _ask_and_save(self) -> None:
+        file, made = ask_where_to_save_page(self, self._title), self._made
+        if file is None or made is None:
+            return
+        self.saved.setText("Saving …")
+        self._saving.start(lambda _stopped: _copy(made, file))
+
+
+def _copy(made: Path, file: Path) -> str:
+    try:
+        with replacing(file) as temporary:
+            shutil.copyfile(made, temporary)
+    except OSError as error:
+        raise ExportError(
+            f"The report cannot be saved ({error.strerror}). Choose another place."
+        ) from error
+    return file.name

@@ -1,0 +1,44 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from btgui.views.report_saver import ReportSaver
+
+
+@pytest.fixture
+def saver(qtbot, tmp_path):
+    saver = ReportSaver()
+    qtbot.addWidget(saver)
+    saver.show()
+    (tmp_path / "made.html").write_text("all of it")
+    saver.offer(tmp_path / "made.html", "Mine: v2/3 on " + "long " * 40)
+    yield saver
+    saver.close_workers()
+
+
+def test_a_report_is_saved_where_the_user_says(qtbot, saver, tmp_path, answer_dialog):
+    answer_dialog("getSaveFileName", (str(tmp_path / "kept"), ""))
+    qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: saver.saved.text() == "Saved as kept.html.")
+    assert (tmp_path / "kept.html").read_text() == "all of it"
+    saver.offer(tmp_path / "made.html", "Another")
+    assert saver.saved.text() == ""
+
+
+def test_the_name_that_is_proposed_is_one_that_a_file_can_have(qtbot, saver, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "btgui.views.file_dialogs.QFileDialog.getSaveFileName",
+        lambda *arguments: (asked.append(arguments[2]), ("", ""))[1],
+    )
+    qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
+    assert asked[0].startswith("Mine_ v2_3 on long long")
+    assert asked[0].endswith(" l.html")
+    assert len(asked[0]) < 110
+    assert saver.saved.text() == ""
+
+
+def test_a_place_that_cannot_be_written_is_told(qtbot, saver, tmp_path, answer_dialog):
+    answer_dialog("getSaveFileName", (str(tmp_path / "none" / "kept.html"), ""))
+    qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "cannot be saved" in saver.saved.text())
+    assert "Choose another place." in saver.saved.text()
