@@ -101,10 +101,10 @@ def _notify_later(notification: Notification) -> None:
 def _begin(
     window: MainWindow, paths: list[Path], *, sample: bool, requested: Sequence[Path] = ()
 ) -> None:
-    from btgui.engine.studies.archives import remove_left_behind
+    from btgui.engine.private_folder import remove_left_behind
     from btgui.views.visited_folders import forget_visited_folders
 
-    remove_left_behind()  # what a killed application had unpacked
+    remove_left_behind()  # pictures of scans that a killed application left
     forget_visited_folders()  # and what its dialogs had written down
     window.start()
     first_start = not window.kept.now.sample_shown

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, QTemporaryDir, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from btgui.engine.private_folder import PrivateFolder
 from btgui.views.command_panel import CommandPanel
 from btgui.views.report_saver import ReportSaver
 from btgui.workers.background import Background
@@ -74,7 +75,7 @@ class FiguresRunner(QWidget):
         self.figures: Any = None
         self._measurement = measurement
         self._arguments: list[str] = []
-        self._folder: QTemporaryDir | None = None
+        self._folder: PrivateFolder | None = None
         self._command = ReplaceableCommand(self)
         self._reading = Background(self)
         self.panel = CommandPanel(measurement.phases)
@@ -98,10 +99,10 @@ class FiguresRunner(QWidget):
         """Run the command with these arguments, in place of a run before."""
         self.figures = None
         self._arguments = arguments
-        self._folder = QTemporaryDir()
+        self._folder = folder = PrivateFolder()
         self._pages.setCurrentWidget(self.panel)
         self.panel.begin("Starting …")
-        files = ["--json", str(self._file(_FIGURES)), "--report", str(self._file(_REPORT))]
+        files = ["--json", str(folder.path / _FIGURES), "--report", str(folder.path / _REPORT)]
         options = [*files, "--events", "--end-with-input"]
         self._command.start([self._measurement.command, *arguments, *options])
         self.changed.emit()
@@ -121,12 +122,9 @@ class FiguresRunner(QWidget):
         self.report.close_workers()
         self.view.close_workers()
 
-    def _file(self, name: str) -> Path:
-        return Path(self._folder.path() if self._folder else "") / name
-
     def _ended(self, ending: Ending) -> None:
-        if ending.how == "succeeded":
-            file, read = self._file(_FIGURES), self._measurement.read
+        if ending.how == "succeeded" and self._folder is not None:
+            file, read = self._folder.path / _FIGURES, self._measurement.read
             self._reading.start(lambda _stopped: read(file))
         else:
             self.panel.show_ending(ending, "Stopped before all scans were read.")
@@ -135,7 +133,8 @@ class FiguresRunner(QWidget):
     def _read(self, figures: Any) -> None:  # noqa: ANN401
         self.figures = figures
         self.view.show_figures(figures)
-        self.report.offer(self._file(_REPORT), self._measurement.title(figures))
+        if self._folder is not None:
+            self.report.offer(self._folder.path / _REPORT, self._measurement.title(figures))
         self._pages.setCurrentIndex(1)
         self.changed.emit()
 

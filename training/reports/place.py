@@ -7,7 +7,6 @@ import mimetypes
 import re
 import secrets
 import shutil
-import tempfile
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -60,15 +59,15 @@ def write_to(place: Path, write: Callable[[Path], Path]) -> Path:
     OSError
         The place cannot be written.
     """
-    if is_one_page(place):
-        with tempfile.TemporaryDirectory() as folder, replacing(place) as temporary:
-            temporary.write_text(_in_one(write(Path(folder))), encoding="utf-8")
-        return place
     place = place.resolve()
     unfinished = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     unfinished.mkdir(parents=True)
     try:
         page = write(unfinished)
+        if is_one_page(place):
+            with replacing(place) as temporary:
+                temporary.write_text(_in_one(page), encoding="utf-8")
+            return place
         if place.exists():
             place.rmdir()  # empty: Windows lets nothing take its name
         unfinished.rename(place)

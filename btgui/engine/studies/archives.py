@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import stat
 import tempfile
 import threading
 from collections.abc import Callable
@@ -12,14 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import psutil
-
 from btgui.engine.ordinary_file import check_ordinary
+from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.studies.series import PassedOver
 from btgui.engine.studies.unpacking import unpack
 from btgui.engine.time_limit import read_in_time
 
-_MARK = "btgui-archive-"
 _MAXIMUM_SECONDS = 3600.0  # for the largest archive, from a slow drive
 
 
@@ -44,16 +40,15 @@ class UnpackedArchives:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._root: Path | None = None
+        self._private: PrivateFolder | None = None
         self._unpacked: dict[Path, Unpacked] = {}
 
     @property
     def root(self) -> Path:
         """The private folder; made when it is first wanted."""
-        if self._root is None:
-            prefix = f"{_MARK}{os.getpid()}-"
-            self._root = Path(tempfile.mkdtemp(prefix=prefix, dir=self._folder))  # 0700
-        return self._root
+        if self._private is None:
+            self._private = PrivateFolder(self._folder)
+        return self._private.path
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +87,7 @@ class UnpackedArchives:
 
     def holds(self, path: Path) -> bool:
         """Whether a file lies in the private folder."""
-        return self._root is not None and path.is_relative_to(self._root)
+        return self._private is not None and path.is_relative_to(self._private.path)
 
     def source_of(self, path: Path) -> Path | None:
         """Return the archive and the place within it that a file was unpacked from, as one path."""
@@ -124,26 +119,7 @@ class UnpackedArchives:
 
     def close(self) -> None:
         """Remove everything; safe to call twice."""
-        if self._root is not None:
-            shutil.rmtree(self._root, ignore_errors=True)
-            self._root = None
+        if self._private is not None:
+            self._private.close()
+            self._private = None
         self._unpacked.clear()
-
-
-def remove_left_behind(folder: Path | None = None) -> int:
-    """Remove what applications that were killed left; return how many folders went.
-
-    Of this user only. A folder of a process that still runs is kept.
-    """
-    removed = 0
-    for place in Path(folder or tempfile.gettempdir()).glob(f"{_MARK}*"):
-        try:
-            owner = int(place.name[len(_MARK) :].split("-")[0])
-            status = place.lstat()
-        except (ValueError, OSError):
-            continue
-        mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-        if mine and stat.S_ISDIR(status.st_mode) and not psutil.pid_exists(owner):
-            shutil.rmtree(place, ignore_errors=True)
-            removed += not place.exists()
-    return removed

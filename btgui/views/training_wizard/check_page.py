@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTemporaryDir
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.errors import DatasetError, ScanError
+from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.scan_source import read_scan
 from btgui.views.command_panel import CommandPanel
 from btgui.views.report_saver import ReportSaver
@@ -41,6 +41,7 @@ _PHASES = {
     "comparing": "Comparing each scan with each other",
     "measuring": "Looking for what gives a class away",
 }
+_FOUND, _PAGE = "audit.json", "audit.html"
 
 
 class CheckPage(Page):
@@ -53,7 +54,7 @@ class CheckPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = Draft()
-        self._folder: QTemporaryDir | None = None
+        self._folder: PrivateFolder | None = None
         self._audit = ReplaceableCommand(self)
         self._reading = Background(self)
         self._asking_why = Background(self)
@@ -135,19 +136,16 @@ class CheckPage(Page):
 
     def _start(self) -> None:
         self._parts.setCurrentIndex(0)
-        self._folder = QTemporaryDir()
+        self._folder = folder = PrivateFolder()
         self.panel.begin("Starting …")
-        files = ["--json", self._file("audit.json"), "--report", self._file("audit.html")]
+        files = ["--json", str(folder.path / _FOUND), "--report", str(folder.path / _PAGE)]
         place = str(self._draft.place)
         self._audit.start(["audit", place, "--events", "--end-with-input", *files])
         self.complete_changed.emit()
 
-    def _file(self, name: str) -> str:
-        return self._folder.filePath(name) if self._folder else ""
-
     def _ended(self, ending: Ending) -> None:
-        if ending.how == "succeeded":
-            file = Path(self._file("audit.json"))
+        if ending.how == "succeeded" and self._folder is not None:
+            file = self._folder.path / _FOUND
             self._reading.start(lambda _stopped: _audit_in(file))
         else:
             self.panel.show_ending(
@@ -184,8 +182,9 @@ class CheckPage(Page):
         self._show_obstacle()
         self.summary.setText(_summary(self._draft, findings))
         self.report.setVisible(self._folder is not None)
-        name = self._draft.place.stem if self._draft.place else ""
-        self.report.offer(Path(self._file("audit.html")), f"Check of {name}")
+        if self._folder is not None:
+            name = self._draft.place.stem if self._draft.place else ""
+            self.report.offer(self._folder.path / _PAGE, f"Check of {name}")
         self._parts.setCurrentIndex(1)
         self.complete_changed.emit()
 

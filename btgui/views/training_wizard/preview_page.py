@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QTemporaryDir
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.errors import TrainingError
+from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.training_request import TrainingRequest
 from btgui.views.command_panel import CommandPanel
 from btgui.views.training_wizard.draft import Draft
@@ -43,7 +43,7 @@ class PreviewPage(Page):
         self._shown: TrainingRequest | None = None
         self._wanted: TrainingRequest | None = None
         self._seed = 0
-        self._folder: QTemporaryDir | None = None
+        self._folder: PrivateFolder | None = None
         self._command = ReplaceableCommand(self)
         self._writing = Background(self)
         self._reading = Background(self)
@@ -126,9 +126,9 @@ class PreviewPage(Page):
     def _make(self) -> None:
         self.cancel()
         self._seed += 1
-        self._folder = QTemporaryDir()
+        self._folder = PrivateFolder()
         self._wanted = request = _request(self._draft)
-        file = Path(self._folder.filePath("request.json"))
+        file = self._folder.path / "request.json"
         if self._shown is None:
             self._parts.setCurrentWidget(self.panel)
         self.panel.begin("Starting …")
@@ -151,7 +151,7 @@ class PreviewPage(Page):
 
     def _ended(self, ending: Ending) -> None:
         if ending.how == "succeeded" and self._folder is not None:
-            file = Path(self._folder.filePath("samples.json"))
+            file = self._folder.path / "samples.json"
             self._reading.start(lambda _stopped: read_samples(file))
             return
         self.others.setEnabled(True)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, Signal
 
+from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.published_networks import published
 from btgui.engine.training_request import Recipe
 from btgui.views.text import time_left
@@ -57,7 +58,7 @@ class TrainingTime(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = ReplaceableCommand(self)
-        self._folder = QTemporaryDir()
+        self._folder = PrivateFolder()
         self._count = 0
         self._asked: Key | None = None
         self._waiting: list[Key] = []
@@ -127,7 +128,7 @@ class TrainingTime(QObject):
         self.changed.emit()
 
     def _file(self) -> Path:
-        return Path(self._folder.path()) / f"{self._count}.json"
+        return self._folder.path / f"{self._count}.json"
 
     def _ended(self, ending: Ending) -> None:
         if self._asked is None:

@@ -2,8 +2,6 @@ import errno
 import io
 import os
 import stat
-import subprocess
-import sys
 import threading
 import zipfile
 
@@ -14,7 +12,7 @@ from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies import archives as archive_module
 from btgui.engine.studies import unpacking as module
-from btgui.engine.studies.archives import UnpackedArchives, remove_left_behind
+from btgui.engine.studies.archives import UnpackedArchives
 from btgui.engine.studies.index import index_places
 from tools.make_series import make_series
 
@@ -219,16 +217,3 @@ def test_unpacking_can_be_stopped(tmp_path, archives):
     with pytest.raises(Cancelled):
         archives.unpack(path, lambda: True)
     assert list(archives.root.iterdir()) == []
-
-
-def test_what_a_killed_application_left_is_removed_and_no_other(tmp_path, archives):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    left = archives.root.parent / f"btgui-archive-{ended.pid}-x"
-    left.mkdir()
-    other = archives.root.parent / "btgui-archive-notes"
-    other.mkdir()
-    assert remove_left_behind(archives.root.parent) == 1
-    assert not left.exists()
-    assert other.exists()
-    assert archives.root.exists()

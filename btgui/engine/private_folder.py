@@ -1,0 +1,59 @@
+"""Folders for a while that hold pictures of scans: for this user only, and gone when done with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+import weakref
+from pathlib import Path
+
+import psutil
+
+_MARK = "btgui-"
+
+
+class PrivateFolder:
+    """A folder that is removed with this object, at the latest when the process ends.
+
+    What a killed process leaves goes by :func:`remove_left_behind` at the next start.
+
+    Parameters
+    ----------
+    within
+        Where it is made; the system's folder for temporary files by default.
+
+    Raises
+    ------
+    OSError
+        It cannot be made.
+    """
+
+    def __init__(self, within: Path | None = None) -> None:
+        prefix = f"{_MARK}{os.getpid()}-"
+        self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=within))  # 0700
+        self._removal = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+    def close(self) -> None:
+        """Remove it with all that it holds; safe to call twice."""
+        self._removal()
+
+
+def remove_left_behind(within: Path | None = None) -> int:
+    """Remove what processes that were killed left; return how many folders went.
+
+    Of this user only. A folder of a process that still runs is kept.
+    """
+    removed = 0
+    for place in Path(within or tempfile.gettempdir()).glob(f"{_MARK}*-*"):
+        try:
+            owner = int(place.name[len(_MARK) :].split("-")[0])
+            status = place.lstat()
+        except (ValueError, OSError):
+            continue
+        mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+        if mine and stat.S_ISDIR(status.st_mode) and not psutil.pid_exists(owner):
+            shutil.rmtree(place, ignore_errors=True)
+            removed += not place.exists()
+    return removed
