@@ -1,5 +1,6 @@
 """What every test shares: a home of its own, the development data, a small model."""
 
+import errno
 import os
 import threading
 from dataclasses import replace
@@ -184,3 +185,16 @@ def make_pack(tmp_path):
         return write_pack(tmp_path / name, card_for(network, **changes), file)
 
     return make
+
+
+@pytest.fixture
+def shut_folders(monkeypatch):
+    """No folder called "shut" can be listed: an administrator, whom nothing stops, may test."""
+    scandir = os.scandir
+
+    def refuse(place="."):
+        if Path(place).name == "shut":
+            raise PermissionError(errno.EACCES, "Permission denied", str(place))
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)

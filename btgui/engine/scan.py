@@ -116,7 +116,8 @@ class Scan:
     overlay_patient
         Lines that name the patient, for display; kept in memory only.
     slice_location_mm
-        Place along the slice's normal in millimetres, or None.
+        Place along the slice's normal in millimetres, growing to the patient's left, back or
+        head; or None.
     curve
         How ``values`` became ``grey`` where not linearly through ``window``:
         :data:`SIGMOID` or :data:`LOOKUP_TABLE`, else "".

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
+from btgui.engine.folders import files_within, why_not_listed
 from btgui.engine.image_source import read_image, read_image_thumbnail
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.ordinary_file import check_ordinary, is_special
@@ -110,14 +110,16 @@ def find_scans(
 
     Files are kept as given, whatever their name: reading says what is wrong with
     them. Folders are searched through all their sub-folders in natural order ("2"
-    before "10") for what :func:`is_scan_file` tells. Hidden files, unreadable folders and
-    links to folders are passed over. ``go_on`` is called before each folder and file; it may
-    raise to stop.
+    before "10") for what :func:`is_scan_file` tells. A sub-folder that cannot be listed is
+    kept too, so that reading says so. Hidden files and links to folders are passed over.
+    ``go_on`` is called before each folder and file; it may raise to stop.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112  (Path's raises where the name is impossible)
-            found.update(dict.fromkeys(_in_folder(path, go_on, volumes=volumes)))
+            for file in files_within(path, found.setdefault, go_on):
+                if is_scan_file(file, volumes=volumes):
+                    found.setdefault(file)
         else:
             found[path] = None
     return list(found)
@@ -134,24 +136,6 @@ def is_scan_file(path: Path, *, volumes: bool = False) -> bool:
         return False
     named = path.suffix.casefold() in SCAN_SUFFIXES or (volumes and is_nifti(path))
     return named or _has_dicom_mark(path)
-
-
-def natural_key(name: str) -> list[tuple[int, int, str]]:
-    """Return a sort key under which "scan 2" comes before "scan 10"."""
-    parts = re.split(r"(\d+)", name.casefold())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
-
-
-def _in_folder(folder: Path, go_on: Callable[[], None], *, volumes: bool) -> Iterator[Path]:
-    # os.walk passes over what it may not list, and does not follow links: no loops.
-    for place, folders, files in os.walk(folder):
-        go_on()
-        folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
-        for name in sorted((n for n in files if not n.startswith(".")), key=natural_key):
-            go_on()
-            path = Path(place) / name
-            if is_scan_file(path, volumes=volumes):
-                yield path
 
 
 def _has_dicom_mark(path: Path) -> bool:
@@ -179,7 +163,8 @@ def _address_of(place: Path | ScanAddress) -> ScanAddress:
 
 def _is_dicom(path: Path) -> bool:
     if path.is_dir():
-        raise ScanError(f"{path.name} is a folder. Open the scans inside it.")
+        refusal = why_not_listed(path)
+        raise ScanError(refusal or f"{path.name} is a folder. Open the scans inside it.")
     if not path.exists():
         raise ScanError(f"{path.name} was not found. It may have been moved or renamed.")
     check_ordinary(path)

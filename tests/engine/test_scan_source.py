@@ -11,7 +11,8 @@ from PIL import Image
 
 from btgui.engine import scan_source
 from btgui.engine.errors import ScanError
-from btgui.engine.scan_source import find_scans, natural_key, read_scan, read_thumbnail
+from btgui.engine.folders import natural_key
+from btgui.engine.scan_source import find_scans, read_scan, read_thumbnail
 from btgui.engine.studies.index import index_places
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
@@ -61,6 +62,16 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.read_bytes", denied)
     with pytest.raises(ScanError, match=r"locked.png cannot be opened \(permission denied\)"):
         read_scan(path)
+
+
+@pytest.mark.usefixtures("shut_folders")
+def test_a_folder_that_cannot_be_listed_is_no_empty_one(tmp_path):
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "1.png").touch()
+    (tmp_path / "shut").mkdir()
+    assert find_scans([tmp_path]) == [tmp_path / "open" / "1.png", tmp_path / "shut"]
+    with pytest.raises(ScanError, match=r"shut is a folder that cannot be listed \(permission den"):
+        read_scan(tmp_path / "shut")
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):

@@ -83,7 +83,7 @@ def test_two_hundred_slices_are_dropped_scrolled_read_and_exported_offline(
     monkeypatch.setattr(socket.socket, "connect", refuse)
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [write_series(tmp_path / "study", 200)])
-    assert window.series.bar.place.text() == "Slice 101 of 200, 150.0 mm"
+    assert window.series.bar.place.text() == "Slice 101 of 200, H 150.0 mm"
     assert [reading.index for reading in window.series.readings] == list(range(200))
     assert window.series.card.verdict.text() not in {"", "…", "Not read"}
     key(qtbot, window, Qt.Key.Key_End)
@@ -182,7 +182,7 @@ def test_a_dropped_volume_is_scrolled_and_read_and_each_slice_keeps_its_own_verd
     tree = window.browser.series
     assert tree.topLevelItem(0).text(0) == "Patient not stated"
     assert tree.topLevelItem(0).child(0).child(0).text(0) == "sub-01_T1w\naxial, T1, 12 slices"
-    assert window.series.bar.place.text() == "Slice 7 of 12, 6.0 mm"
+    assert window.series.bar.place.text() == "Slice 7 of 12, H 6.0 mm"
     assert len(window.series.readings) == 12
     key(qtbot, window, Qt.Key.Key_Down)
     # The heatmaps of the slice before may still be on their way.

@@ -18,34 +18,41 @@ class Copies:
     """
 
     def __init__(self) -> None:
+        self._originals: dict[Path, Header] = {}
         self._seen: dict[Hashable, Header] = {}
         self._digests: dict[Path, str] = {}
         self._by_number: Counter[str] = Counter()
 
-    def original_of(self, header: Header) -> Header | None:
-        """Return the file that this one is a copy of; None where it is none, and remember it.
+    @property
+    def originals(self) -> list[Header]:
+        """The files that are no copies."""
+        return [*self._originals.values()]
+
+    def take(self, header: Header) -> tuple[Header, Header] | None:
+        """Remember a file; where it makes one of two a copy, return that one and the other.
 
         Series, InstanceNumber, size and place have to agree too; where the place is unknown,
-        all bytes.
+        all bytes. Of two, the larger file is the original: a copy that broke off is shorter.
         """
-        if not header.instance:
-            return None
         key = _key(header)
-        first = self._seen.get(key)
-        if first is not None and header.position is not None:
-            return first
-        if first is not None:
+        first = self._seen.get(key) if header.instance else None
+        if first is not None and header.position is None:
             self._seen.setdefault((key, self._digest(first)), first)
             key = (key, self._digest(header))
             first = self._seen.get(key)
-        if first is None:
-            self._seen[key] = header
-            self._by_number[header.instance] += 1
-        return first
+        if first is not None and header.bytes <= first.bytes:
+            return header, first
+        self._seen[key] = header
+        self._originals[header.path] = header
+        if first is not None:
+            del self._originals[first.path]
+            return first, header
+        self._by_number[header.instance] += 1
+        return None
 
     def shares_its_number(self, header: Header) -> bool:
         """Whether a file that is no copy of it has its number."""
-        return self._by_number[header.instance] > 1
+        return bool(header.instance) and self._by_number[header.instance] > 1
 
     def _digest(self, header: Header) -> str:
         if header.path not in self._digests:

@@ -16,6 +16,7 @@ Vector = tuple[float, float, float]
 Orientation = tuple[float, float, float, float, float, float]
 
 MIXED_ORIENTATIONS = "The slices have mixed orientations."
+UNKNOWN_ORDER = "Their numbers do not tell their order either: they stand as their files are named."
 _PLANES = ("sagittal", "coronal", "axial")
 _LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
 _OBLIQUE_DEGREES = 20.0  # from a main plane; head scans are often tilted by up to that
@@ -44,15 +45,16 @@ class Placement:
     Attributes
     ----------
     order
-        Indexes of the slices as given, from the lowest place along the normal to
-        the highest; as given where a place is unknown or orientations are mixed.
+        Indexes of the slices as given, from the lowest place along the normal to the
+        highest, then those whose place is unknown; as given where all are, or orientations
+        are mixed.
     distance_mm
         The usual distance between neighbouring slices; None where it is unknown.
     findings
         In words, what a reader should know: gaps, doubled places, mixed orientations.
     breaks
-        Places in the order whose slice is no neighbour of the one before: behind a gap, or
-        at the same place. With mixed orientations, all of them.
+        Places in the order whose slice is no neighbour of the one before: behind a gap, at
+        the same place, or at an unknown one. With mixed orientations, all of them.
     """
 
     order: tuple[int, ...]
@@ -103,13 +105,30 @@ def edges_of(orientation: Orientation) -> Edges | None:
 
 
 def location_of(position: Vector | None, orientation: Orientation | None) -> float | None:
-    """Return a slice's place along its normal in millimetres; None where it is unknown."""
+    """Return a slice's place along its normal in millimetres; None where it is unknown.
+
+    It grows to the patient's left, back or head, whichever the normal points to most or, the
+    other way round, away from most: as the coordinates in the header do.
+    """
     normal = normal_of(orientation) if orientation else None
-    return None if normal is None or position is None else float(normal @ np.array(position))
+    if normal is None or position is None:
+        return None
+    forward = np.sign(normal[np.argmax(np.abs(normal))])
+    return float(normal @ np.array(position) * forward) + 0.0  # never "-0.0"
+
+
+def location_words(location_mm: float, plane: str) -> str:
+    """Return "R 34.5 mm" for a place in a sagittal, coronal or axial series; else the number."""
+    if plane not in _PLANES:
+        return f"{location_mm:.1f} mm"
+    positive, negative = _LETTERS[_PLANES.index(plane)]
+    return f"{negative if location_mm < 0 else positive} {abs(location_mm):.1f} mm"
 
 
 def place(
-    positions: Sequence[Vector | None], orientations: Sequence[Orientation | None]
+    positions: Sequence[Vector | None],
+    orientations: Sequence[Orientation | None],
+    numbers: Sequence[int],
 ) -> Placement:
     """Order slices by their position along the normal.
 
@@ -119,23 +138,55 @@ def place(
         ImagePositionPatient of each slice, in millimetres.
     orientations
         ImageOrientationPatient of each slice, as many as positions.
+    numbers
+        InstanceNumber of each slice, by which they are given: they tell neighbours where no
+        slice has a position.
     """
     as_given = tuple(range(len(positions)))
-    known = [(p, o) for p, o in zip(positions, orientations, strict=True) if p and o]
-    if len(known) < len(positions):
-        count = len(positions) - len(known)
-        return Placement(as_given, None, (f"{count} of {len(positions)} slices have no position.",))
+    pairs = enumerate(zip(positions, orientations, strict=True))
+    known = {index: (p, o) for index, (p, o) in pairs if p and o}
+    unplaced = [index for index in as_given if index not in known]
+    findings = _of_unplaced(len(unplaced), len(positions))
     if not known:
-        return Placement((), None, ())
-    first = known[0][1]
+        return _by_number(numbers, findings)
+    first = next(iter(known.values()))[1]
     normal = normal_of(first)
     if normal is None:
-        return Placement(as_given, None, ("The slices' orientation in the header is not valid.",))
-    if any(not np.allclose(o, first, atol=_SAME_ORIENTATION) for _, o in known):
+        return _by_number(
+            numbers, (*findings, "The slices' orientation in the header is not valid.")
+        )
+    if any(not np.allclose(o, first, atol=_SAME_ORIENTATION) for _, o in known.values()):
         return Placement(as_given, None, (MIXED_ORIENTATIONS,), as_given[1:])
-    places = np.array([p for p, _ in known], float) @ normal
+    places = np.array([p for p, _ in known.values()], float) @ normal
     order = np.argsort(places, kind="stable")
-    return _described(tuple(int(i) for i in order), np.diff(places[order]))
+    placed = _described(tuple([*known][i] for i in order), np.diff(places[order]))
+    after = range(len(known), len(positions))
+    return Placement(
+        (*placed.order, *unplaced),
+        placed.distance_mm,
+        (*findings, *placed.findings),
+        (*placed.breaks, *after),
+    )
+
+
+def _of_unplaced(count: int, of: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    where = " They stand at the end." if count < of else ""
+    return (f"{count} of {of} slices have no position.{where}",)
+
+
+def _by_number(numbers: Sequence[int], findings: tuple[str, ...]) -> Placement:
+    """Return slices as given, which is by number; where numbers tell nothing, none are neighbours."""
+    order = tuple(range(len(numbers)))
+    if len(set(numbers)) < len(numbers):
+        return Placement(order, None, (*findings, UNKNOWN_ORDER), order[1:])
+    steps = np.diff(numbers)
+    gaps = np.flatnonzero(steps > np.median(steps)) if steps.size else steps
+    if gaps.size:
+        missing = f"Gaps in the numbers of slices: {gaps.size}. Slices may be missing."
+        findings = (*findings, missing)
+    return Placement(order, None, findings, tuple(int(i) + 1 for i in gaps))
 
 
 def _described(order: tuple[int, ...], steps: NDArray[np.float64]) -> Placement:

@@ -32,12 +32,15 @@ _TAGS = [
     "SOPClassUID",
     "SOPInstanceUID",
     "PatientID",
+    "PatientName",
+    "PatientBirthDate",
     "StudyInstanceUID",
     "SeriesInstanceUID",
     "SeriesNumber",
     "SeriesDescription",
     "InstanceNumber",
     "Modality",
+    "BodyPartExamined",
     "Rows",
     "Columns",
     "NumberOfFrames",
@@ -66,8 +69,12 @@ class Header:
 
     Attributes
     ----------
+    patient
+        PatientID; where there is none, name and date of birth; "" where nothing tells.
     size
         Rows and columns.
+    bytes
+        Of the file.
     frames
         At least 1 where the file holds a picture, else 0.
     position
@@ -95,6 +102,7 @@ class Header:
     number: int
     modality: str
     size: tuple[int, int]
+    bytes: int
     frames: int
     position: Vector | None
     orientation: Orientation | None
@@ -108,6 +116,7 @@ class Header:
     acquired_contrast: str = ""
     study_date: str = ""
     study_description: str = ""
+    body_part: str = ""
 
 
 def read_header(path: Path, is_cancelled: Callable[[], bool] | None = None) -> Header:
@@ -171,7 +180,7 @@ def _header(path: Path, dataset: Dataset) -> Header:
         path=path,
         kind=_text(dataset, "SOPClassUID"),
         instance=_text(dataset, "SOPInstanceUID"),
-        patient=_text(dataset, "PatientID"),
+        patient=_patient(dataset),
         study=_text(dataset, "StudyInstanceUID"),
         series=_text(dataset, "SeriesInstanceUID"),
         series_number=_whole(dataset, "SeriesNumber"),
@@ -179,6 +188,7 @@ def _header(path: Path, dataset: Dataset) -> Header:
         number=_whole(dataset, "InstanceNumber"),
         modality=_text(dataset, "Modality"),
         size=size,
+        bytes=path.stat().st_size,
         frames=frames,
         places=places if frames > 1 else (),
         position=places[0][0],
@@ -192,6 +202,14 @@ def _header(path: Path, dataset: Dataset) -> Header:
         acquired_contrast=_text(dataset, "AcquisitionContrast"),
         study_date=_text(dataset, "StudyDate"),
         study_description=_text(dataset, "StudyDescription"),
+        body_part=_text(dataset, "BodyPartExamined"),
+    )
+
+
+def _patient(dataset: Dataset) -> str:
+    # Scans of two people that were exported without an ID must not become one series.
+    return _text(dataset, "PatientID") or " ".join(
+        filter(None, (_text(dataset, "PatientName"), _text(dataset, "PatientBirthDate")))
     )
 
 

@@ -7,14 +7,15 @@ C.7.2.1 and C.7.3.1). Files without a series UID are a series by folder.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from btgui.engine.errors import Cancelled, ScanError
+from btgui.engine.folders import files_within, natural_key, why_not_listed
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.ordinary_file import check_ordinary
 from btgui.engine.scan import ScanAddress
-from btgui.engine.scan_source import IMAGE_SUFFIXES, natural_key
+from btgui.engine.scan_source import IMAGE_SUFFIXES
 from btgui.engine.studies.archives import UnpackedArchives
 from btgui.engine.studies.copies import Copies
 from btgui.engine.studies.dicomdir import missing_files
@@ -66,7 +67,7 @@ def index_places(
         ``is_cancelled`` said so.
     """
     found = _Found(is_cancelled)
-    paths = _files(places, is_cancelled)
+    paths = _files(places, found.passed_over, is_cancelled)
     if archives is None:
         paths = _without_archives(paths, found.passed_over)
     else:
@@ -82,7 +83,7 @@ def index_places(
             else:
                 found.passed_over.append(PassedOver(path, str(error)))
         on_progress(done, len(paths))
-    series = (*_sorted_into_series(found.headers, found.copies), *found.volumes)
+    series = (*_sorted_into_series(found.copies), *found.volumes)
     return Index(series, tuple(found.passed_over), tuple(found.pictures))
 
 
@@ -91,7 +92,6 @@ class _Found:
 
     def __init__(self, is_cancelled: Callable[[], bool]) -> None:
         self._is_cancelled = is_cancelled
-        self.headers: list[Header] = []
         self.copies = Copies()
         self.volumes: list[Series] = []
         self.pictures: list[Path] = []
@@ -114,30 +114,36 @@ class _Found:
             header = read_header(path, self._is_cancelled)
             if reason := _reason(header):
                 raise ScanError(reason)
-            if (original := self.copies.original_of(header)) is not None:
-                raise ScanError(f"{path.name} is a copy of {original.path.name}.")
-            self.headers.append(header)
+            if found := self.copies.take(header):
+                copy, original = (one.path for one in found)
+                reason = f"{copy.name} is a copy of {_told_apart(original, copy)}."
+                self.passed_over.append(PassedOver(copy, reason))
 
     def _check_directory(self, path: Path) -> None:
         if missing := missing_files(path, self._is_cancelled):
             self.passed_over.append(PassedOver(path, _missing_words(path, missing)))
 
 
-def _files(places: Sequence[Path], is_cancelled: Callable[[], bool]) -> dict[Path, bool]:
+def _files(
+    places: Sequence[Path], passed_over: list[PassedOver], is_cancelled: Callable[[], bool]
+) -> dict[Path, bool]:
     """Return the files in natural order, each with whether it was named itself."""
     found: dict[Path, bool] = {}
+
+    def refuse(folder: Path) -> None:
+        passed_over.append(PassedOver(folder, why_not_listed(folder)))
+
+    def go_on() -> None:
+        if is_cancelled():
+            raise Cancelled("Looking through the folder was stopped.")
+
     for place_ in places:
         folder = place_.parent if place_.name.upper() == "DICOMDIR" else place_
         if not os.path.isdir(folder):  # noqa: PTH112  (Path's raises where the name is impossible)
             found[place_] = True
             continue
-        for parent, folders, names in os.walk(folder):
-            if is_cancelled():
-                raise Cancelled("Looking through the folder was stopped.")
-            folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
-            for name in sorted(names, key=natural_key):
-                if not name.startswith("."):
-                    found.setdefault(Path(parent) / name, False)
+        for file in files_within(folder, refuse, go_on):
+            found.setdefault(file, False)
     return found
 
 
@@ -167,7 +173,7 @@ def _with_unpacked(
             passed_over.append(PassedOver(path, str(error)))
         else:
             passed_over.extend(inside.passed_over)
-            found.update(_files([inside.folder], is_cancelled))
+            found.update(_files([inside.folder], passed_over, is_cancelled))
     return found
 
 
@@ -189,13 +195,18 @@ def _reason(header: Header) -> str:
     return ""
 
 
-def _sorted_into_series(headers: Iterable[Header], copies: Copies) -> tuple[Series, ...]:
+def _told_apart(file: Path, other: Path) -> str:
+    """Return a file's name or, where the other's is the same, its folder's too."""
+    return file.name if file.name != other.name else f"{file.parent.name}/{file.name}"
+
+
+def _sorted_into_series(copies: Copies) -> tuple[Series, ...]:
     groups: dict[tuple[str, str, str], list[Header]] = {}
-    for header in headers:
+    for header in copies.originals:
         series = header.series or f"folder {header.path.parent}"
         groups.setdefault((header.patient, header.study, series), []).append(header)
     found = [_series(key, group, copies) for key, group in groups.items()]
-    return tuple(sorted(found, key=lambda s: (s.patient, s.study, s.number, s.uid)))
+    return tuple(sorted(found, key=lambda s: (s.patient, s.study_date, s.study, s.number, s.uid)))
 
 
 def _sharing(copies: Copies, headers: list[Header]) -> list[str]:
@@ -205,9 +216,11 @@ def _sharing(copies: Copies, headers: list[Header]) -> list[str]:
 
 
 def _series(key: tuple[str, str, str], headers: list[Header], copies: Copies) -> Series:
-    headers = sorted(headers, key=lambda header: (header.number, header.path))
+    headers = sorted(headers, key=lambda one: (one.number, natural_key(str(one.path))))
     slices = [one for header in headers for one in _slices(header)]
-    placed = place([s.position for s in slices], [s.orientation for s in slices])
+    placed = place(
+        [s.position for s in slices], [s.orientation for s in slices], [s.number for s in slices]
+    )
     first = headers[0]
     return Series(
         "\n".join(key),
@@ -224,6 +237,7 @@ def _series(key: tuple[str, str, str], headers: list[Header], copies: Copies) ->
         breaks=placed.breaks,
         study_date=first.study_date,
         study_description=first.study_description,
+        body_part=first.body_part,
     )
 
 

@@ -29,7 +29,8 @@ class Slice:
         InstanceNumber, 0 where the header has none; of a file with several frames, the
         frame's number from 1.
     location_mm
-        Place along the slice's normal, None where it is unknown.
+        Place along the slice's normal, growing to the patient's left, back or head; None
+        where it is unknown.
     """
 
     address: ScanAddress
@@ -48,7 +49,7 @@ class Series:
     key
         Tells this series from every other of the index.
     patient
-        PatientID, "" where the file states none.
+        Tells the patient from every other, "" where the file states none.
     sequence
         "T1", "T2", "FLAIR", "DWI" or "" where the header does not say.
     contrast_agent
@@ -63,6 +64,8 @@ class Series:
         Indexes of slices that are no neighbours of the one before.
     study_date, study_description
         Of the study as the header has them, "" where it states none.
+    body_part
+        BodyPartExamined, "" where the file states none.
     """
 
     key: str
@@ -81,6 +84,7 @@ class Series:
     breaks: tuple[int, ...] = ()
     study_date: str = ""
     study_description: str = ""
+    body_part: str = ""
 
 
 @dataclass(frozen=True)

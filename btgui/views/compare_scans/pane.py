@@ -25,6 +25,7 @@ from btgui.views.elided_label import ElidedLabel
 from btgui.views.named_text import set_named_text
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.wheel import WheelSteps
+from btgui.views.series.words import where_it_lies
 from btgui.views.text import plain_tip
 from btgui.workers.place_indexing import PlaceIndexing
 from btgui.workers.slice_loader import SliceLoader
@@ -269,7 +270,5 @@ class ScanPane(QWidget):
         slices = self.stack.slices if self.stack is not None else ()
         text = ""
         if len(slices) > 1:
-            place = slices[index].location_mm
-            where = "" if place is None else f", {place:.1f} mm"
-            text = f"slice {index + 1} of {len(slices)}{where}"
+            text = f"slice {index + 1} of {len(slices)}{where_it_lies(slices[index])}"
         set_named_text(self.place, self._place_name, text)

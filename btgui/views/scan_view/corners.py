@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
-from btgui.engine.studies.geometry import Edges
+from btgui.engine.studies.geometry import Edges, location_words
 from btgui.views.text import grey_number
 
 # Of the scan's facts, those a reader wants to see at a glance, shortly.
@@ -77,7 +77,7 @@ def _window_text(window: Window, curve: str) -> str:
 def _facts(scan: Scan) -> tuple[str, ...]:
     place = [scan.plane] if scan.plane else []
     if scan.slice_location_mm is not None:
-        place.append(f"at {scan.slice_location_mm:.1f} mm")
+        place.append(f"at {location_words(scan.slice_location_mm, scan.plane)}")
     facts = [
         words.format(_plain(scan.metadata[name]))
         for name, words in _FACTS.items()

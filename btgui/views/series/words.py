@@ -7,13 +7,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from btgui.engine.model_card import ModelCard
-from btgui.engine.studies.geometry import MIXED_ORIENTATIONS
+from btgui.engine.studies.geometry import (
+    MIXED_ORIENTATIONS,
+    UNKNOWN_ORDER,
+    location_words,
+    plane_of,
+)
 from btgui.engine.studies.series import MIXED_PLANES
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.views.text import one_line, percent
 
 if TYPE_CHECKING:
-    from btgui.engine.studies.series import Series
+    from btgui.engine.studies.series import Series, Slice
 
 NOT_VALIDATED = (
     "Not validated on whole series: the models were trained on single slices. "
@@ -44,10 +49,15 @@ def study_title(series: Series, number: int, *, patient_visible: bool) -> str:
 
 
 def slice_place(series: Series, index: int) -> str:
-    """Return "Slice 12 of 24, 34.5 mm"; no millimetres where the place is unknown."""
-    place = series.slices[index].location_mm
-    where = "" if place is None else f", {place:.1f} mm"
-    return f"Slice {index + 1} of {len(series.slices)}{where}"
+    """Return "Slice 12 of 24, H 34.5 mm"; no millimetres where the place is unknown."""
+    return f"Slice {index + 1} of {len(series.slices)}{where_it_lies(series.slices[index])}"
+
+
+def where_it_lies(one: Slice) -> str:
+    """Return ", H 34.5 mm", or "" where the place is unknown."""
+    if one.location_mm is None or one.orientation is None:
+        return ""
+    return f", {location_words(one.location_mm, plane_of(one.orientation))}"
 
 
 def slice_range(indexes: Sequence[int]) -> str:
@@ -106,17 +116,22 @@ def why_no_verdict(series: Series, readings: Sequence[SliceReading]) -> str:
     """Return in words why a series that was read to its end has no verdict."""
     if MIXED_ORIENTATIONS in series.findings:
         return f"{MIXED_ORIENTATIONS} They are no neighbours: look at them one by one."
+    if UNKNOWN_ORDER in series.findings:
+        return "The order of the slices is not known: look at them one by one."
     if not any(reading.counts for reading in readings):
         return "No slice could be read with a head on it."
     unread = sum(not reading.probabilities for reading in readings)
     told = f"{unread} of {len(readings)} slices could not be read." if unread else ""
-    return f"{told} No three neighbouring slices show a head: look at them one by one.".strip()
+    if len({one.location_mm for one in series.slices}) < len(series.slices):
+        told += " Several slices lie at one place, as echoes, phases and b-values do."
+    return f"{told} No three neighbours in a row show a head: look at them one by one.".strip()
 
 
 def verdict_warnings(series: Series, card: ModelCard) -> str:
     """Return what makes a series' verdict doubtful, a line each: unfamiliar scans, gaps."""
     lines = [unfamiliar(series, card)]
-    if MIXED_ORIENTATIONS not in series.findings and series.breaks:
+    unplaced = any(one.position is None for one in series.slices)
+    if MIXED_ORIENTATIONS not in series.findings and (series.breaks or unplaced):
         lines += series.findings
     return "\n".join(filter(None, lines))
 

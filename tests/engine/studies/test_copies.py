@@ -59,3 +59,22 @@ def test_one_number_in_two_series_makes_no_copy(slices):
     index = index_places([slices[0].parent])
     assert sorted(len(series.slices) for series in index.series) == [1, 4]
     assert all("All are kept" in series.findings[-1] for series in index.series)
+
+
+def test_of_two_copies_the_one_that_broke_off_is_passed_over(slices, tmp_path):
+    again = tmp_path / "again"
+    shutil.copytree(slices[0].parent, again)
+    (again / slices[3].name).write_bytes(slices[3].read_bytes()[:-100])
+    whole, cut = slices[1], again / slices[1].name
+    content = whole.read_bytes()
+    whole.write_bytes(content[:-100])  # the first one that is seen
+    index = index_places([whole.parent, again])
+    (series,) = index.series
+    shown = {one.address.path for one in series.slices}
+    assert shown == {file for file in slices if file != whole} | {cut}
+    assert series.findings == index_places([again]).series[0].findings
+    reasons = {told.path: told.reason for told in index.passed_over}
+    assert reasons[whole] == f"{whole.name} is a copy of again/{whole.name}."
+    assert (
+        reasons[again / slices[3].name] == f"{slices[3].name} is a copy of made/{slices[3].name}."
+    )

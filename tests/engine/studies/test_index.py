@@ -10,6 +10,7 @@ from pydicom.filewriter import write_dataset
 from pydicom.uid import generate_uid
 
 from btgui.engine.errors import Cancelled
+from btgui.engine.studies.geometry import UNKNOWN_ORDER
 from btgui.engine.studies.index import index_places
 from tests.dicom_files import dicom_test_file
 
@@ -46,6 +47,46 @@ def test_patients_studies_and_series_are_kept_apart(write, tmp_path):
     write("3", PatientID="A", SeriesInstanceUID="1.2", SeriesNumber=0)
     found = [(s.patient, s.uid) for s in index_places([tmp_path]).series]
     assert found == [("A", "1.2"), ("A", "1.1"), ("B", "1.1")]
+
+
+def test_studies_stand_in_the_order_of_their_dates(write, tmp_path):
+    for uid, date in (("1.1", "20250301"), ("1.10", "20200301"), ("1.2", "20220301")):
+        write(uid, StudyInstanceUID=uid, SeriesInstanceUID=f"{uid}.1", StudyDate=date)
+    dates = [series.study_date for series in index_places([tmp_path]).series]
+    assert dates == ["20200301", "20220301", "20250301"]
+
+
+def test_without_an_id_names_keep_patients_apart(write, tmp_path):
+    bare = {"PatientID": "", "StudyInstanceUID": "", "SeriesInstanceUID": ""}
+    for number, name in enumerate(["Alpha", "Beta", "Alpha", "Beta"]):
+        place = [0, 0, number * 1.5]
+        write(f"{number}", PatientName=name, ImagePositionPatient=place, **bare)
+    found = index_places([tmp_path]).series
+    assert [(one.patient, len(one.slices)) for one in found] == [("Alpha", 2), ("Beta", 2)]
+
+
+def test_slices_that_nothing_orders_stand_as_their_files_are_named(write, tmp_path):
+    for number in range(1, 12):
+        write(f"slice{number}", InstanceNumber=None, ImagePositionPatient=None)
+    (series,) = index_places([tmp_path]).series
+    names = [one.address.path.name for one in series.slices]
+    assert names == [f"slice{number}" for number in range(1, 12)]
+    assert UNKNOWN_ORDER in series.findings
+    assert len(series.breaks) == 10
+
+
+@pytest.mark.usefixtures("shut_folders")
+def test_a_folder_that_cannot_be_listed_is_told(write, tmp_path):
+    write("open/1")
+    write("shut/2")
+    index = index_places([tmp_path])
+    assert len(index.series) == 1
+    (told,) = index.passed_over
+    assert told.path == tmp_path / "shut"
+    assert told.reason == (
+        "shut is a folder that cannot be listed (permission denied). Check that you may."
+    )
+    assert index_places([tmp_path / "shut"]).passed_over == (told,)
 
 
 def test_a_series_of_several_planes_says_so_and_none_are_neighbours(write, tmp_path):

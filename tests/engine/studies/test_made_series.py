@@ -17,7 +17,9 @@ def test_a_series_is_read_slice_by_slice_in_order(tmp_path, plane, enhanced):
     (series,) = index_places([tmp_path]).series
     assert (series.plane, series.sequence, series.findings) == (plane, "T1", ())
     assert series.distance_mm == pytest.approx(THICKNESS_MM)
-    assert [s.location_mm for s in series.slices] == pytest.approx([-6, -3, 0, 3, 6])
+    places = [-6, -3, 0, 3, 6]  # to the back and to the head; sagittal slices go to the right
+    forward = -1 if plane == "sagittal" else 1
+    assert [s.location_mm for s in series.slices] == pytest.approx([forward * p for p in places])
     for slice_, height in zip(series.slices, np.linspace(-1, 1, 5), strict=True):
         scan = read_scan(slice_.address)
         assert np.array_equal(scan.values, phantom_slice(plane, height, 32))

@@ -57,9 +57,9 @@ def test_the_series_opens_at_its_slice_with_the_others_of_its_study(compare):
         "T1 coronal (coronal, T1, 20 slices)",
         "<b>FLAIR</b> enhanced (axial, FLAIR, 22 slices)",
     ]
-    assert compare.panes[0].place.text() == "slice 15 of 30, -1.5 mm"
-    assert compare.panes[0].place.accessibleName() == "Slice of scan 1: slice 15 of 30, -1.5 mm"
-    assert compare.panes[1].place.text() == "slice 6 of 11, 0.0 mm"
+    assert compare.panes[0].place.text() == "slice 15 of 30, F 1.5 mm"
+    assert compare.panes[0].place.accessibleName() == "Slice of scan 1: slice 15 of 30, F 1.5 mm"
+    assert compare.panes[1].place.text() == "slice 6 of 11, H 0.0 mm"
     assert canvas(compare.panes[0]).parent().hasFocus()
 
 
@@ -136,7 +136,7 @@ def test_an_enhanced_file_is_stepped_through_frame_by_frame(compare, qtbot, stac
     wheel(compare.panes[0], 1)
     settled(qtbot, compare)
     scan = compare.panes[0].view.scan
-    assert (scan.frame, compare.panes[0].place.text()) == (19, "slice 20 of 22, 25.5 mm")
+    assert (scan.frame, compare.panes[0].place.text()) == (19, "slice 20 of 22, H 25.5 mm")
     assert np.array_equal(scan.values, read_scan(stacks[3].addresses[19]).values)
 
 

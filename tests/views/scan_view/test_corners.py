@@ -17,7 +17,7 @@ def test_each_corner_has_its_subject(slice_scan):
     )
     corners = texts(scan)
     assert corners.top_left == ("DOE^JANE", "ID 0042")
-    assert corners.top_right == ("axial at 34.5 mm", "T1", "3 T")
+    assert corners.top_right == ("axial at H 34.5 mm", "T1", "3 T")
     assert corners.bottom_left == ("W 80  C 40", "150%")
     assert corners.bottom_right == ("lossy JPEG, 10:1", "0.50 mm pixels")
 

@@ -1,0 +1,49 @@
+"""Folders with all that is in them, and those that may not be looked into."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+
+def files_within(
+    folder: Path,
+    on_refused: Callable[[Path], None],
+    go_on: Callable[[], None] = lambda: None,
+) -> Iterator[Path]:
+    """Yield the files of a folder and its sub-folders in natural order.
+
+    Hidden files and folders are passed over, and links to folders not followed: no loops.
+
+    Parameters
+    ----------
+    on_refused
+        Called with each folder that cannot be listed: it must not pass for an empty one.
+    go_on
+        Called before each folder and file; it may raise to stop.
+    """
+    walk = os.walk(folder, onerror=lambda error: on_refused(Path(error.filename)))
+    for place, folders, files in walk:
+        go_on()
+        folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
+        for name in sorted((n for n in files if not n.startswith(".")), key=natural_key):
+            go_on()
+            yield Path(place) / name
+
+
+def why_not_listed(folder: Path) -> str:
+    """Return in words why a folder cannot be listed, "" where it can."""
+    try:
+        with os.scandir(folder):
+            return ""
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        return f"{folder.name} is a folder that cannot be listed ({reason}). Check that you may."
+
+
+def natural_key(name: str) -> list[tuple[int, int, str]]:
+    """Return a sort key under which "scan 2" comes before "scan 10"."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
