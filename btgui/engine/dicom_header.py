@@ -49,12 +49,13 @@ def header_texts(dataset: Dataset) -> tuple[Mapping[str, str], frozenset[str]]:
 
 
 def patient_lines(dataset: Dataset) -> tuple[str, ...]:
-    """Return the patient's name, number and birth date, as far as they are there."""
+    """Return the patient's name, number and birth date and the study's, as far as they are there."""
     lines = []
     for label, keyword in (
         ("", "PatientName"),
         ("ID ", "PatientID"),
         ("born ", "PatientBirthDate"),
+        ("study of ", "StudyDate"),
     ):
         try:
             text = str(dataset.get(keyword) or "").strip()
@@ -62,7 +63,7 @@ def patient_lines(dataset: Dataset) -> tuple[str, ...]:
             continue
         if keyword == "PatientName":
             text = ", ".join(part for part in text.split("=")[0].split("^") if part)
-        elif keyword == "PatientBirthDate" and len(text) == 8 and text.isdecimal():  # noqa: PLR2004
+        elif keyword.endswith("Date") and len(text) == 8 and text.isdecimal():  # noqa: PLR2004
             text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
         if text:
             lines.append(label + text)

@@ -20,6 +20,7 @@ from btgui.engine.image_source import read_image, read_image_thumbnail
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.ordinary_file import check_ordinary, is_special
 from btgui.engine.scan import Scan, ScanAddress, Window
+from btgui.engine.square_pixels import with_square_pixels
 from btgui.engine.time_limit import read_in_time
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff"})
@@ -88,7 +89,8 @@ def _thumbnail(address: ScanAddress, size: int) -> NDArray[np.uint8]:
     quick = _quick_thumbnail(address.path, size)
     if quick is not None:
         return quick
-    grey = _scan(address).grey
+    scan = _scan(address)
+    grey = with_square_pixels(scan.grey, scan.spacing_mm)
     scale = size / max(grey.shape)
     if scale >= 1:
         return grey

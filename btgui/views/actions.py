@@ -79,7 +79,13 @@ ACTIONS = (
         "cancel", "File", "Stop reading", "Esc", "Stop reading and looking; close the comparison."
     ),
     ActionText("save_picture", "File", "Save picture …", "Ctrl+S", "Save the heatmap view."),
-    ActionText("save_table", "File", "Save table …", "Ctrl+Shift+S", "Save the folder's results."),
+    ActionText(
+        "save_table",
+        "File",
+        "Save table …",
+        "Ctrl+Shift+S",
+        "Save the folder's or series' readings.",
+    ),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
     ActionText(
         "next_scan", "View", "Next scan", "PgDown", "Or the next series, where no scans are listed."

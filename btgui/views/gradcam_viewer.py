@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.exports.picture import COLOUR_MAPS, write_picture
 from btgui.engine.results import Analysis, StageMap
+from btgui.engine.square_pixels import with_square_pixels
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.colour_legend import ColourLegend
 from btgui.views.heat_pictures import HeatStyle, SmallPictures, scan_picture, stage_picture
@@ -45,8 +46,11 @@ class GradCamViewer(QWidget):
         Heatmaps for this class index by this method are wanted.
     view_options_changed(dict)
         Colour map, opacity, contours or method were changed, by settings name.
+    enabled_changed()
+        There is a reading to explain now, or no more.
     """
 
+    enabled_changed = Signal()
     explanation_requested = Signal(int, str)
     view_options_changed = Signal(dict)
 
@@ -54,6 +58,7 @@ class GradCamViewer(QWidget):
         super().__init__(parent)
         self._analysis: Analysis | None = None
         self._problem = ""  # why there are no heatmaps
+        self._wanted_class: str | None = None  # to go on with from slice to slice
         self._stage = 0
         self._small = SmallPictures()
         self.large = PictureLabel(120)
@@ -70,7 +75,7 @@ class GradCamViewer(QWidget):
             "For which class to show the evidence: the verdict, or another.",
             "next_target",
         )
-        self.target.activated.connect(self._request)
+        self.target.activated.connect(self._request_chosen)
         self.method = QComboBox()
         self.method.setAccessibleName("Method")
         self.method.setToolTip("Grad-CAM, or Grad-CAM++, which finds several places better.")
@@ -100,8 +105,7 @@ class GradCamViewer(QWidget):
             self.contours, "Lines at half and three quarters of the strongest place.", "contours"
         )
         self.legend = ColourLegend()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_PLAY_MILLISECONDS)
+        self._timer = QTimer(self, interval=_PLAY_MILLISECONDS)
         self._timer.timeout.connect(self._next_stage)
         self._lay_out()
         self.set_view_options("inferno", 50, "grad_cam", contours=False)
@@ -128,8 +132,13 @@ class GradCamViewer(QWidget):
         for index, name in enumerate(prediction.display_names):
             verdict = index == prediction.verdict_index
             self.target.addItem(f"Why {name.lower()}?" if verdict else f"Why not {name.lower()}?")
-        self.target.setCurrentIndex(prediction.verdict_index)
+        names = prediction.display_names
+        kept = self._wanted_class in names
+        self.target.setCurrentIndex(
+            names.index(self._wanted_class) if kept else prediction.verdict_index
+        )
         self.setEnabled(True)
+        self.enabled_changed.emit()
         self._request()
 
     def show_explanation(self, analysis: Analysis) -> None:
@@ -145,12 +154,17 @@ class GradCamViewer(QWidget):
         if self._analysis is not None:
             self._without_heatmaps(reason)
 
+    def follow_verdict(self) -> None:
+        """Explain each scan's own verdict again, not the class that was chosen before."""
+        self._wanted_class = None
+
     def clear(self, why: str = "") -> None:
         """Show nothing; where a scan is open all the same, ``why``."""
         self._analysis, self._problem = None, why
         self.play.setChecked(False)
         self.target.clear()
         self.setEnabled(False)
+        self.enabled_changed.emit()
         self._draw()
 
     def stage(self) -> int:
@@ -167,7 +181,7 @@ class GradCamViewer(QWidget):
         """Explain the next class."""
         if self.target.count():
             self.target.setCurrentIndex((self.target.currentIndex() + 1) % self.target.count())
-            self._request()
+            self._request_chosen()
 
     def toggle_playing(self) -> None:
         """Start or stop playing through the stages."""
@@ -214,12 +228,18 @@ class GradCamViewer(QWidget):
         return "Original" if number == 0 else self._stages()[number - 1].label
 
     def _pixels(self, number: int) -> NDArray[np.uint8]:
-        """Return the scan with a stage's heat or contours over it, at the scan's own size."""
+        """Return the scan with a stage's heat or contours over it, at the scan's own size.
+
+        Where its pixels are not square, they are made so.
+        """
         assert self._analysis is not None  # noqa: S101  (callers have checked)
-        grey = self._analysis.scan.grey
+        scan = self._analysis.scan
         if number == 0:
-            return scan_picture(grey)
-        return stage_picture(grey, self._stages()[number - 1].on_scan, self._style())
+            picture = scan_picture(scan.grey)
+        else:
+            heat = self._stages()[number - 1].on_scan
+            picture = stage_picture(scan.grey, heat, self._style())
+        return with_square_pixels(picture, scan.spacing_mm)
 
     def _style(self) -> HeatStyle:
         return HeatStyle(
@@ -256,6 +276,13 @@ class GradCamViewer(QWidget):
             for number, pixels in enumerate(small)
         ]
         self.strip.show_pictures(pictures, self._stage)
+
+    def _request_chosen(self) -> None:
+        if self._analysis is not None:
+            prediction, index = self._analysis.prediction, self.target.currentIndex()
+            other = index != prediction.verdict_index
+            self._wanted_class = prediction.display_names[index] if other else None
+        self._request()
 
     def _request(self) -> None:
         if self._analysis is not None:

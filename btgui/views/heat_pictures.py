@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.exports.picture import colour_table, heatmap_overlay
 from btgui.engine.results import Analysis, Explanation
+from btgui.engine.square_pixels import with_square_pixels
 
 _CONTOUR_LEVELS = (0.5, 0.75)
 _SMALL = 256  # pixels: as much as a picture of the strip shows on a fine screen
@@ -62,7 +63,9 @@ class SmallPictures:
             self._heats = [_reduced(one.on_scan, cv2.INTER_NEAREST) for one in explanation.stages]
         self._of, self._style = explanation, style
         stages = [stage_picture(self._grey, heat, style) for heat in self._heats]
-        self._pictures = [scan_picture(self._grey), *stages]
+        pictures = [scan_picture(self._grey), *stages]
+        spacing = analysis.scan.spacing_mm
+        self._pictures = [with_square_pixels(picture, spacing) for picture in pictures]
         return self._pictures
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -19,12 +17,10 @@ from btgui.engine.results import Analysis, Device
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
-from btgui.views.actions import add_actions, is_for_focus
+from btgui.views.actions import is_for_focus
 from btgui.views.earlier_verdicts import EarlierVerdicts
 from btgui.views.file_browser import FileBrowser
-from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.folder_desk import FolderDesk
-from btgui.views.help_dialogs import HELP_PAGES, show_help
 from btgui.views.kept_settings import KeptSettings
 from btgui.views.layouts import Column, stacked
 from btgui.views.measuring_desk import MeasuringDesk
@@ -40,6 +36,7 @@ from btgui.views.series_desk import SeriesDesk
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
+from btgui.views.window_actions import WindowActions
 from btgui.views.window_state import restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService
 
@@ -79,10 +76,10 @@ class MainWindow(QMainWindow):
         self.messages = MessageDesk(self.status, self)
         self.viewer = ViewerTools(self.page, self.browser, lambda: self.series.series, self)
         self._lay_out()
-        menus = add_actions(self, self._handlers())
+        self.own_actions = WindowActions(self)
         self.compute = RuntimeMenu(service.runtime, self)
-        menus["Models"].addMenu(self.compute)
-        self.training.enable_in(menus["Models"])
+        self.own_actions.menus["Models"].addMenu(self.compute)
+        self.training.enable_in(self.own_actions.menus["Models"])
         self.viewer.start(settings)
         self._connect()
         self.gradcam.set_view_options(
@@ -137,6 +134,7 @@ class MainWindow(QMainWindow):
     def _read(self, path: Path) -> None:
         self._open_path = path
         self.series.leave()
+        self.gradcam.follow_verdict()
         self._clear_reading()
         self.browser.select(path)
         self.prediction.show_waiting("Reading …")
@@ -209,8 +207,10 @@ class MainWindow(QMainWindow):
         self.scan_view.display_changed.connect(
             lambda: browser.series.set_patient_visible(self.scan_view.patient_visible())
         )
-        self.series.opened.connect(self.tabs.leave_table)
+        self.series.wanted.connect(self.tabs.leave_table)
         self.page.series_bar.slice_wanted.connect(self.tabs.leave_table)
+        self.tabs.scan_left.connect(self.page.series_bar.pause)
+        self.series.opened.connect(self.gradcam.follow_verdict)
         self.series.opened.connect(self._slice_changed)
         self.series.opened.connect(lambda _series: self.prediction.set_of_slice(of_slice=True))
         self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
@@ -249,39 +249,6 @@ class MainWindow(QMainWindow):
         self.compute.chosen.connect(self._compute_with)
         self.desk.comparison_requested.connect(self.measuring.show_comparison)
         self.training.model_accepted.connect(self.desk.take_new_model)
-
-    def _handlers(self) -> dict[str, Callable[[], Any]]:
-        gradcam = self.gradcam
-        return {
-            **self.viewer.handlers(),
-            "open_files": lambda: self._open_chosen(ask_for_scans(self)),
-            "open_folder": lambda: self._open_chosen(ask_for_folder(self)),
-            "open_sample": self.open_sample,
-            "read_folder": self.browser.request_reading,
-            "cancel": self._stop_reading,
-            "save_picture": gradcam.save_picture,
-            "save_table": self.folder_results.save_table,
-            "import_model": self.desk.ask_and_import,
-            "models": self.desk.show_window,
-            "train": self.training.show_wizard,
-            "earlier_runs": self.training.show_earlier_runs,
-            "evaluate": self.measuring.show_evaluation,
-            "compare": self.measuring.show_comparison,
-            "quit": self.close,
-            "next_scan": lambda: self.browser.step(1),
-            "previous_scan": lambda: self.browser.step(-1),
-            "next_target": gradcam.select_next_target,
-            "play": gradcam.toggle_playing,
-            "contours": gradcam.contours.toggle,
-            **{f"stage_{n}": lambda n=n: gradcam.select_stage(n) for n in range(6)},
-            **{f"help_{name}": lambda name=name: self._help(name) for name in HELP_PAGES},
-        }
-
-    def _stop_reading(self) -> None:
-        self.service.cancel_folder()
-        self.series.stop_reading()
-        if self.browser.is_looking():
-            self.browser.cancel_listing()
 
     def _files_listed(self, paths: list[Path]) -> None:
         opens_first = self.browser.opens_first
@@ -325,7 +292,7 @@ class MainWindow(QMainWindow):
 
     def _slice_changed(self) -> None:
         self._open_path = None
-        self._clear_reading()
+        self._clear_reading("Rest on a slice to see its heatmaps.")
         self.prediction.show_waiting("Rest on a slice to have it read.")
 
     def _clear_reading(self, why: str = "") -> None:
@@ -391,10 +358,3 @@ class MainWindow(QMainWindow):
     def _show_recent(self, settings: Settings) -> None:
         remembered = settings.remember_recent
         self.browser.set_recent_folders(settings.recent_folders, remembered=remembered)
-
-    def _open_chosen(self, paths: list[Path]) -> None:
-        if paths:
-            self.open_paths(paths)
-
-    def _help(self, name: str) -> None:
-        show_help(self, name, None if self.pack is None else self.pack.card)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 
 class ReadingTabs(QTabWidget):
-    """Three pages, of which the reader chooses one; a scan that is asked for is never hidden."""
+    """Three pages, of which the reader chooses one; a scan that is asked for is never hidden.
+
+    Signals
+    -------
+    scan_left()
+        Another page than the scan's was turned to.
+    """
+
+    scan_left = Signal()
 
     def __init__(self, page: QWidget, preprocessing: QWidget, table: QWidget) -> None:
         super().__init__()
@@ -16,6 +25,11 @@ class ReadingTabs(QTabWidget):
         self.addTab(page, "Scan")
         self.addTab(preprocessing, "Preprocessing")
         self.addTab(table, "Folder")
+        self.currentChanged.connect(self._tell)
+
+    def shows_table(self) -> bool:
+        """Whether the folder's table is looked at."""
+        return self.currentWidget() is self._table
 
     def show_table(self) -> None:
         """Turn to the folder's table."""
@@ -25,3 +39,7 @@ class ReadingTabs(QTabWidget):
         """Turn from the folder's table to the scan; who looks at its preprocessing stays there."""
         if self.currentWidget() is self._table:
             self.setCurrentWidget(self._page)
+
+    def _tell(self) -> None:
+        if self.currentWidget() is not self._page:
+            self.scan_left.emit()

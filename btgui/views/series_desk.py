@@ -36,6 +36,8 @@ class SeriesDesk(QObject):
 
     Signals
     -------
+    wanted(Series)
+        The user wants to see this series, open already or not.
     opened(Series)
         This series takes the place of the scan that was open.
     left()
@@ -46,6 +48,7 @@ class SeriesDesk(QObject):
         The slice cannot be read, and why.
     """
 
+    wanted = Signal(object)
     opened = Signal(object)
     left = Signal()
     slice_changed = Signal()
@@ -74,15 +77,20 @@ class SeriesDesk(QObject):
         self.card.stop_requested.connect(self.stop_reading)
         self.card.save_requested.connect(self.save_table)
         self.card.deciding_requested.connect(self._show_deciding)
+        self.card.again_requested.connect(self._go_on)
         service.slices_read.connect(self._take)
         service.series_finished.connect(self._finish)
         for graphics in page.scan_view.findChildren(QGraphicsView):
             self.bar.watch(graphics)
             self.bar.watch(graphics.viewport())
+        for part in (page.gradcam.large, self.curve.plot, self.curve.plot.viewport()):
+            self.bar.watch(part)
 
     def open(self, series: Series) -> None:
         """Show a series at its middle slice and have all of it read."""
+        self.wanted.emit(series)
         if self.series == series:  # the same files too, not only what their headers say
+            self._go_on()
             return
         self.leave()
         self.series = series
@@ -167,6 +175,13 @@ class SeriesDesk(QObject):
         self.curve.show_slice(self.bar.slider.value())
         self.card.start(count, verdict_warnings(self.series, self._model))
         self._service.read_series([one.address for one in self.series.slices])
+
+    def _go_on(self) -> None:
+        """Read all slices, unless they are being read or have been; a reading was stopped."""
+        if self.series is None or self.card.is_running():
+            return
+        if len(self.readings) < len(self.series.slices):
+            self._read_all()
 
     def _want(self, index: int) -> None:
         self._rest.stop()

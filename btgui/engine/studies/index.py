@@ -131,7 +131,7 @@ def _files(
     found: dict[Path, bool] = {}
 
     def refuse(folder: Path) -> None:
-        passed_over.append(PassedOver(folder, why_not_listed(folder)))
+        passed_over.append(PassedOver(folder, why_not_listed(folder), is_folder=True))
 
     def go_on() -> None:
         if is_cancelled():

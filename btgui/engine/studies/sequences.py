@@ -60,12 +60,21 @@ def sequence_of_header(header: Header) -> str:
 def sequence_of(text: str) -> str:
     """Return what a description names: "FLAIR", "DWI", "T1" and so on, or ""."""
     plain = text.casefold()
-    found = [
-        name for name, words in _WORDS if re.search(rf"(?<![a-z0-9])({words})(?![a-z0-9])", plain)
-    ]
+    found = [name for name, words in _WORDS if _named(words, plain)]
     if "FLAIR" in found and "T1" in found and "T2" not in found:
         return "T1"  # T1 FLAIR: inversion makes the T1 contrast stronger
     return found[0] if found else ""
+
+
+def before_sequence(text: str) -> str:
+    """Return what stands before the first word that names a sequence; all where none does."""
+    plain = text.casefold()
+    found = [match.start() for _, words in _WORDS if (match := _named(words, plain))]
+    return text[: min(found)] if found else text
+
+
+def _named(words: str, plain: str) -> re.Match[str] | None:
+    return re.search(rf"(?<![a-z0-9])({words})(?![a-z0-9])", plain)
 
 
 def _of_times(header: Header) -> str:

@@ -13,10 +13,14 @@ MIXED_PLANES = "mixed planes"
 
 @dataclass(frozen=True)
 class PassedOver:
-    """A file that is no slice of a series, with the reason in words."""
+    """A file that is no slice of a series, with the reason in words.
+
+    ``is_folder`` where it is a folder that cannot be listed: scans may be in it.
+    """
 
     path: Path
     reason: str
+    is_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,13 @@ class Stack:
     ----------
     title
         What it is called; never the patient's name.
-    study
-        Tells its study from every other, "" where that is unknown.
+    patient, study
+        Tell its patient and its study from every other, "" where that is unknown. Places of
+        one study can be compared in millimetres.
     """
 
     title: str
+    patient: str
     study: str
     slices: tuple[Slice, ...]
 
@@ -56,14 +58,28 @@ class Stack:
             found.append(normal if known else unknown)
         return np.array(positions), np.array(found)
 
+    def is_of_the_study_of(self, other: Stack) -> bool:
+        """Whether both are known to be of one study of one patient."""
+        return bool(self.study) and (self.patient, self.study) == (other.patient, other.study)
+
+    def may_be_of_another_patient(self, other: Stack) -> bool:
+        """Whether these may be two patients: true unless both or neither say who it is.
+
+        Where neither does, two studies may be of two patients; pictures that are of no study
+        are taken as they come.
+        """
+        if self.patient or other.patient:
+            return self.patient != other.patient
+        return self.study != other.study
+
     def slice_at(self, other: Stack, index: int) -> int:
         """Return the index of the slice here that lies where a slice of another stack lies.
 
-        Of the same study, the nearest one in millimetres among those that are parallel
+        Of one study, the nearest one in millimetres among those that are parallel
         within 5 degrees; where there is none, or a place is unknown, the one at the same
         share of the way through. A single picture says nothing of the place: the middle.
         """
-        if self.study and self.study == other.study:
+        if self.is_of_the_study_of(other):
             (positions, normals), (places, directions) = self._planes, other._planes
             with np.errstate(invalid="ignore", over="ignore"):  # unknown, or absurd in the header
                 apart = np.abs(((places[index] - positions) * normals).sum(axis=1))
@@ -78,4 +94,4 @@ class Stack:
 
 def stack_of_file(address: ScanAddress) -> Stack:
     """Return one picture as a stack; what study it belongs to is not known."""
-    return Stack(str(address), "", (Slice(address, 0, None, None, None),))
+    return Stack(str(address), "", "", (Slice(address, 0, None, None, None),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from btgui.engine.nifti.layout import Layout
@@ -9,9 +10,10 @@ from btgui.engine.nifti.mark import volume_name
 from btgui.engine.nifti.volume import NiftiVolume
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.geometry import location_of, plane_of
-from btgui.engine.studies.sequences import sequence_of
+from btgui.engine.studies.sequences import before_sequence, sequence_of
 from btgui.engine.studies.series import Series, Slice
 
+_BIDS = re.compile(r"sub-[a-zA-Z0-9]+(_ses-[a-zA-Z0-9]+)?")
 _LISTED = 32  # functional and diffusion files hold hundreds of volumes
 
 
@@ -27,16 +29,16 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
     findings = _findings(layout)
     several = layout.volumes > 1
     # The header has no place for it; names do ("sub-01_T1w.nii.gz", as BIDS has them).
-    sequence = sequence_of(volume_name(path))
+    name = volume_name(path)
+    sequence = sequence_of(name)
     return tuple(
         Series(
             key=f"{path}\n{number}",
             patient="",  # the format knows none
-            study=f"folder {path.parent}",
+            study=f"folder {path.parent} {_subject(name)}",
             uid="",
             number=number + 1 if several else 0,
-            description=volume_name(path)
-            + (f", volume {number + 1} of {layout.volumes}" if several else ""),
+            description=name + (f", volume {number + 1} of {layout.volumes}" if several else ""),
             modality="",
             plane=plane_of(layout.orientation) if layout.orientation else "",
             sequence=sequence,
@@ -47,6 +49,15 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
         )
         for number in range(min(layout.volumes, _LISTED))
     )
+
+
+def _subject(name: str) -> str:
+    """Return what names of one person's volumes share, as far as names can tell.
+
+    BIDS has "sub-01_ses-2_…"; elsewhere it is what stands before the sequence ("IXI002-Guys-T1").
+    """
+    found = _BIDS.match(name)
+    return found[0] if found else before_sequence(name)
 
 
 def _slice(path: Path, layout: Layout, volume: int, place: int) -> Slice:

@@ -33,15 +33,10 @@ def stack_of_series(series: Series, place: str = "") -> Stack:
     title = series_title(series)
     return Stack(
         title=f"{place}{title} ({series_facts(series)})",
-        study=f"{series.patient}\n{series.study}" if series.study else "",
+        patient=series.patient,
+        study=series.study,
         slices=series.slices,
     )
-
-
-def is_of_another_patient(stack: Stack, other: Stack) -> bool:
-    """Whether two stacks are of two patients, as far as their files name them."""
-    patients = {one.study.partition("\n")[0] for one in (stack, other)}
-    return len(patients - {""}) > 1
 
 
 def stacks_of_index(index: Index) -> list[Stack]:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from btgui.engine.studies.stack import Stack
 from btgui.views.actions import is_for_focus, keys_in_use
 from btgui.views.compare_scans.links import Links
-from btgui.views.compare_scans.listing import is_of_another_patient
 from btgui.views.compare_scans.pane import ScanPane
 
 _SIZE = (1180, 720)
@@ -64,7 +63,7 @@ class CompareWindow(QWidget):
         """Offer these; the first pane shows one of them at a slice, empty ones what follows.
 
         What follows a series are the others of its study, then the rest of the list without
-        other patients. What the reader put beside another study is not seen beside this one.
+        what may be of other patients. What the reader put beside another study is not seen beside this one.
         """
         if first is not None and not _goes_on(self.panes[0].stack, first):
             for pane in self.panes:
@@ -183,15 +182,14 @@ def _goes_on(before: Stack | None, first: Stack) -> bool:
     """Whether what stood beside one series or scan may stand beside another."""
     if before is None:
         return False
-    same_study = bool(first.study) and before.study == first.study
-    return same_study or before.addresses == first.addresses
+    return before.is_of_the_study_of(first) or before.addresses == first.addresses
 
 
 def _following(stacks: Sequence[Stack], first: Stack) -> list[Stack]:
     """Return what is put beside a series or scan, the most likely first."""
     at = next((n for n, one in enumerate(stacks) if one.addresses == first.addresses), -1)
-    after = [one for one in stacks[at + 1 :] if not is_of_another_patient(one, first)]
-    before = [one for one in stacks[: max(at, 0)] if not is_of_another_patient(one, first)]
+    after = [one for one in stacks[at + 1 :] if not one.may_be_of_another_patient(first)]
+    before = [one for one in stacks[: max(at, 0)] if not one.may_be_of_another_patient(first)]
     series = [one for one in before if len(one.slices) > 1]
-    of_study = [one for one in (*after, *series) if first.study and one.study == first.study]
+    of_study = [one for one in (*after, *series) if one.is_of_the_study_of(first)]
     return [*of_study, *(one for one in (*after, *series) if one not in of_study)]

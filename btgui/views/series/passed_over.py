@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 if TYPE_CHECKING:
-    from btgui.engine.studies.series import PassedOver
+    from btgui.engine.notifications import Notification, notify
+from btgui.engine.studies.series import PassedOver
 
 _SIZE = (640, 420)
 
@@ -33,8 +34,12 @@ class PassedOverLine(QPushButton):
         self.hide()
 
     def show_files(self, files: Sequence[PassedOver]) -> None:
-        """Tell of these files."""
+        """Tell of these files, and aloud of folders: scans may be missing from what is listed."""
         self.files = tuple(files)
+        if folders := [one for one in files if one.is_folder]:
+            more = f" Nor can {len(folders) - 1:,} more." if folders[1:] else ""
+            text = f"{folders[0].reason}{more} Scans in there are missing from the list."
+            notify(Notification("warning", text))
         self.setText(
             "1 file was passed over"
             if len(files) == 1

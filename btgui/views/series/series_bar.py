@@ -125,6 +125,10 @@ class SeriesBar(QWidget):
         if not self.isHidden():
             self.play.toggle()
 
+    def pause(self) -> None:
+        """Play no more."""
+        self.play.setChecked(False)
+
     def _set_rate(self, rate: int) -> None:
         self._timer.setInterval(1000 // rate)
 

@@ -28,11 +28,13 @@ class VerdictCard(QFrame):
 
     Signals
     -------
-    stop_requested(), save_requested(), deciding_requested()
-        The user wants no more slices read, the readings as a table, the deciding slices shown.
+    stop_requested(), again_requested(), save_requested(), deciding_requested()
+        The user wants no more slices read, all of them after all, the readings as a table, the
+        deciding slices shown.
     """
 
     stop_requested = Signal()
+    again_requested = Signal()
     save_requested = Signal()
     deciding_requested = Signal()
 
@@ -60,6 +62,9 @@ class VerdictCard(QFrame):
         self.stop = QPushButton("Stop")
         self.stop.setToolTip("Read no more slices of this series.")
         self.stop.clicked.connect(self.stop_requested)
+        self.again = QPushButton("Read all slices")
+        self.again.setToolTip("Read all slices of this series after all.")
+        self.again.clicked.connect(self.again_requested)
         self.show_deciding = QPushButton("Show slices")
         self.show_deciding.setToolTip("Show the middle one of the slices that decided.")
         self.show_deciding.clicked.connect(self.deciding_requested)
@@ -75,7 +80,7 @@ class VerdictCard(QFrame):
             layout.addWidget(label)
         layout.addWidget(self.progress)
         buttons = QHBoxLayout()
-        for button in (self.stop, self.show_deciding, self.save):
+        for button in (self.stop, self.again, self.show_deciding, self.save):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout.addLayout(buttons)
@@ -127,6 +132,7 @@ class VerdictCard(QFrame):
             f"{done} of {self.progress.maximum()} slices were read. Part of a series has no verdict."
         )
         self.save.setVisible(done > 0)
+        self.again.show()
 
     def show_waiting(self, text: str) -> None:
         """Say what the reading waits for before it begins."""
@@ -164,6 +170,7 @@ class VerdictCard(QFrame):
         self._running = running
         self.progress.setVisible(running)
         self.stop.setVisible(running)
+        self.again.hide()
         self.save.setVisible(not running)
 
     def _headline(self, text: str, colour: QColor) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from btgui.engine.model_card import ModelCard
+from btgui.engine.studies.body_parts import ELSEWHERE
 from btgui.engine.studies.geometry import (
     MIXED_ORIENTATIONS,
     UNKNOWN_ORDER,
@@ -154,6 +155,8 @@ def unfamiliar(series: Series, card: ModelCard) -> str:
         strange.append(series.sequence)
     elif sequences and not series.sequence and of_mri:
         unknown.insert(0, "which sequence this is")
+    if series.body_part.upper() in ELSEWHERE:
+        words.append(f"The header says {series.body_part}: this is no scan of a head.")
     if strange:
         named = " ".join(strange)
         words.append(f"This model was not trained on {named} scans. Do not rely on its verdict.")

@@ -27,7 +27,7 @@ def stack(heights, orientation=AXIAL, study="one"):
         slices.append(
             Slice(ScanAddress(Path("made"), number), number + 1, position, orientation, place)
         )
-    return Stack("made", study, tuple(slices))
+    return Stack("made", "", study, tuple(slices))
 
 
 FINE = stack(range(0, 30, 1))
@@ -71,7 +71,7 @@ def test_elsewhere_the_share_of_the_way_counts(other):
 
 
 def test_of_a_series_in_several_planes_only_the_parallel_slices_are_met():
-    mixed = Stack("scout", "one", (*stack([3, 9], CORONAL).slices, *stack([3, 9]).slices))
+    mixed = Stack("scout", "", "one", (*stack([3, 9], CORONAL).slices, *stack([3, 9]).slices))
     assert mixed.slice_at(FINE, 8) == 3
     assert FINE.slice_at(mixed, 2) == 3
 
@@ -87,3 +87,29 @@ def test_a_single_file_is_a_stack_of_one():
     assert (file.title, file.addresses) == ("head.png", (ScanAddress(Path("folder/head.png")),))
     assert file.slice_at(FINE, 20) == 0
     assert FINE.slice_at(file, 0) == 15
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may_be"),
+    [
+        (("A", "1"), ("A", "2"), False),
+        (("A", "1"), ("B", "1"), True),
+        (("A", ""), ("B", ""), True),
+        (("A", ""), ("", ""), True),
+        (("", "1"), ("", "2"), True),
+        (("", "1"), ("", "1"), False),
+        (("", "1"), ("", ""), True),
+        (("", ""), ("", ""), False),
+    ],
+)
+def test_who_may_be_another_patient(one, other, may_be):
+    one, other = (Stack("made", *of, ()) for of in (one, other))
+    assert one.may_be_of_another_patient(other) == may_be
+    assert other.may_be_of_another_patient(one) == may_be
+
+
+def test_studies_of_two_patients_are_two_though_their_numbers_agree():
+    one, other = (Stack("made", patient, "1", ()) for patient in ("A", "B"))
+    assert not one.is_of_the_study_of(other)
+    assert not Stack("made", "A", "", ()).is_of_the_study_of(Stack("made", "A", "", ()))
+    assert one.is_of_the_study_of(Stack("other", "A", "1", ()))

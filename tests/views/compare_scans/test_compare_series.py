@@ -255,7 +255,7 @@ def test_closed_and_opened_again_it_goes_on(compare, qtbot, stacks):
 def test_no_other_patient_stands_beside_a_study_that_is_opened(compare, qtbot, stacks):
     """Neither what the panes showed of one before, nor what follows in a list of several."""
     theirs = [
-        replace(one, title="Theirs", study=f"ANOTHER\n{number}", slices=one.slices[::-1])
+        replace(one, title="Theirs", patient="ANOTHER", study=f"{number}", slices=one.slices[::-1])
         for number, one in enumerate(stacks)
     ]
     compare.close()

@@ -1,0 +1,167 @@
+"""The main window's actions: what each does, and whether there is something to do it with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, cast
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+from btgui.engine.model_pack import ModelPack
+from btgui.views.actions import ACTIONS, SERIES_ACTIONS, add_actions
+from btgui.views.file_browser import FileBrowser
+from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
+from btgui.views.folder_results import FolderResults
+from btgui.views.gradcam_viewer import GradCamViewer
+from btgui.views.help_dialogs import HELP_PAGES, show_help
+from btgui.views.measuring_desk import MeasuringDesk
+from btgui.views.model_desk import ModelDesk
+from btgui.views.reading_tabs import ReadingTabs
+from btgui.views.scan_view import ScanView
+from btgui.views.series_desk import SeriesDesk
+from btgui.views.training_desk import TrainingDesk
+from btgui.views.viewer_tools import ViewerTools
+from btgui.workers.analysis_worker import AnalysisService
+
+_OF_SCAN = ("zoom_in", "zoom_out", "reset_view", "header")
+_OF_LIST = ("next_scan", "previous_scan")
+
+
+class Reading(Protocol):
+    """What the actions lead: the parts of a main window, and what it does with them."""
+
+    browser: FileBrowser
+    desk: ModelDesk
+    folder_results: FolderResults
+    gradcam: GradCamViewer
+    measuring: MeasuringDesk
+    pack: ModelPack | None
+    scan_view: ScanView
+    series: SeriesDesk
+    service: AnalysisService
+    tabs: ReadingTabs
+    training: TrainingDesk
+    viewer: ViewerTools
+
+    def close(self) -> bool:
+        """Close the window."""
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """List files and folders; open the first scan."""
+
+    def open_sample(self) -> None:
+        """Open the sample scan."""
+
+
+class WindowActions(QObject):
+    """Adds the actions to the window and greys those that have nothing to work on.
+
+    Attributes
+    ----------
+    menus
+        By name, for others to add to.
+    """
+
+    def __init__(self, window: Reading) -> None:
+        own = cast(QMainWindow, window)
+        super().__init__(own)
+        self._window = window
+        self.menus = add_actions(own, self._handlers())
+        named = {name: own.findChild(QAction, name) for name in (one.name for one in ACTIONS)}
+        pictures = [one.name for one in ACTIONS if one.menu == "Picture"]
+        explaining = [one.name for one in ACTIONS if one.menu == "Explain"]
+        self._needs: list[tuple[list[QAction], Callable[[], bool]]] = [
+            ([named[name] for name in names], there)
+            for names, there in (
+                ((*_OF_SCAN, *pictures), self._has_scan),
+                ([one.name for one in SERIES_ACTIONS], self._has_series),
+                (("save_picture", *explaining), window.gradcam.isEnabled),
+                (_OF_LIST, self._has_list),
+                (("read_folder",), lambda: bool(window.browser.files())),
+                (("save_table",), self._has_table),
+            )
+        ]
+        for changed in (
+            window.scan_view.scan_changed,
+            window.series.opened,
+            window.series.left,
+            window.gradcam.enabled_changed,
+            window.browser.files_listed,
+            window.folder_results.model.rowsInserted,
+            window.folder_results.model.modelReset,
+        ):
+            changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Enable what has something to work on, and nothing else."""
+        for actions, there in self._needs:
+            is_there = there()
+            for action in actions:
+                action.setEnabled(is_there)
+
+    def _has_scan(self) -> bool:
+        return self._window.scan_view.scan is not None
+
+    def _has_series(self) -> bool:
+        return self._window.series.series is not None
+
+    def _has_list(self) -> bool:
+        browser = self._window.browser
+        return bool(browser.files() or browser.found_series())
+
+    def _has_table(self) -> bool:
+        return self._has_series() or self._window.folder_results.model.rowCount() > 0
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        window = self._window
+        gradcam, browser = window.gradcam, window.browser
+        return {
+            **window.viewer.handlers(),
+            "open_files": lambda: self._open_chosen(ask_for_scans(window)),
+            "open_folder": lambda: self._open_chosen(ask_for_folder(window)),
+            "open_sample": window.open_sample,
+            "read_folder": browser.request_reading,
+            "cancel": self._stop_reading,
+            "save_picture": gradcam.save_picture,
+            "save_table": self._save_table,
+            "import_model": window.desk.ask_and_import,
+            "models": window.desk.show_window,
+            "train": window.training.show_wizard,
+            "earlier_runs": window.training.show_earlier_runs,
+            "evaluate": window.measuring.show_evaluation,
+            "compare": window.measuring.show_comparison,
+            "quit": window.close,
+            "next_scan": lambda: browser.step(1),
+            "previous_scan": lambda: browser.step(-1),
+            "next_target": gradcam.select_next_target,
+            "play": gradcam.toggle_playing,
+            "contours": gradcam.contours.toggle,
+            **{f"stage_{n}": lambda n=n: gradcam.select_stage(n) for n in range(6)},
+            **{f"help_{name}": lambda name=name: self._help(name) for name in HELP_PAGES},
+        }
+
+    def _open_chosen(self, paths: list[Path]) -> None:
+        if paths:
+            self._window.open_paths(paths)
+
+    def _stop_reading(self) -> None:
+        window = self._window
+        window.service.cancel_folder()
+        window.series.stop_reading()
+        if window.browser.is_looking():
+            window.browser.cancel_listing()
+
+    def _save_table(self) -> None:
+        """Save the table that is looked at: the series' beside its slices, else the folder's."""
+        if self._has_series() and not self._window.tabs.shows_table():
+            self._window.series.save_table()
+        else:
+            self._window.folder_results.save_table()
+
+    def _help(self, name: str) -> None:
+        pack = self._window.pack
+        show_help(cast(QMainWindow, self._window), name, None if pack is None else pack.card)

@@ -1,0 +1,61 @@
+"""What the window's actions can do now: the others are grey."""
+
+import csv
+
+from PySide6.QtGui import QAction
+
+from btgui.engine.studies.index import index_places
+from tests.views.conftest import begin_reading, press, read
+from tools.make_series import make_series
+
+OF_SCAN = ("invert", "ruler", "zoom_in", "header", "window_soft", "reset_view")
+OF_SERIES = ("next_slice", "play_slices")
+OF_HEATMAPS = ("save_picture", "stage_1", "next_target", "play")
+OF_LIST = ("next_scan", "read_folder")
+ALWAYS = ("open_files", "cancel", "hide_patient", "toggle_crop", "help_keys", "models", "quit")
+
+
+def enabled(window, names):
+    found = {window.findChild(QAction, name).isEnabled() for name in names}
+    assert len(found) == 1, names
+    return found.pop()
+
+
+def open_nothing(qtbot, window, tmp_path):
+    """Open something that cannot be read, from an empty list."""
+    (tmp_path / "broken.png").touch()
+    with qtbot.waitSignal(window.service.scan_failed):
+        window.open_scan(tmp_path / "broken.png")
+
+
+def test_without_a_scan_what_needs_one_is_grey(window, qtbot, scan_file, tmp_path):
+    open_nothing(qtbot, window, tmp_path)
+    for names in (OF_SCAN, OF_SERIES, OF_HEATMAPS):
+        assert not enabled(window, names)
+    assert enabled(window, ALWAYS)
+    read(qtbot, window, scan_file)
+    for names in (OF_SCAN, OF_HEATMAPS, OF_LIST):
+        assert enabled(window, names)
+    assert not enabled(window, OF_SERIES)
+
+
+def test_a_series_offers_its_slices_and_its_own_table(window, qtbot, tmp_path, answer_dialog):
+    """Even where a folder was read before: its table is not what is looked at."""
+    begin_reading(qtbot, window, tmp_path)
+    press(qtbot, window, "cancel")
+    qtbot.waitUntil(lambda: not window.folder_results.running())
+    make_series(tmp_path / "series", slices=3, size=32)
+    (series,) = index_places([tmp_path / "series"]).series
+    with qtbot.waitSignal(window.service.series_finished):
+        window.series.open(series)
+    assert enabled(window, OF_SERIES)
+    for name, columns in (("series", "slice"), ("folder", "path")):
+        file = tmp_path / f"{name}.csv"
+        answer_dialog("getSaveFileName", (str(file), ""))
+        press(qtbot, window, "save_table")
+        with file.open(newline="", encoding="utf-8-sig") as stream:
+            assert next(csv.reader(stream))[0] == columns
+        window.tabs.show_table()
+    window.tabs.leave_table()
+    window.series.leave()
+    assert not enabled(window, OF_SERIES)
