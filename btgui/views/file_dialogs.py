@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from btgui.engine.dataset_table import TABLE_SUFFIX
 from btgui.engine.files import free_name
 from btgui.engine.model_pack import PACK_SUFFIX
-from btgui.engine.nifti.mark import NIFTI_SUFFIXES
+from btgui.engine.nifti.mark import NIFTI_SUFFIXES, volume_name
+from btgui.engine.scan import Scan
 from btgui.engine.scan_source import SCAN_SUFFIXES
 from btgui.views.visited_folders import forgetting
 
@@ -91,6 +92,17 @@ def ask_where_to_save_model(parent: QWidget, name: str) -> Path | None:
     """Return the file that the user named for a model, or None."""
     proposed = f"{_file_name(name)}{PACK_SUFFIX}"
     return ask_where_to_save(parent, "Export model", proposed, "Models", PACK_SUFFIX)
+
+
+def file_title(scan: Scan) -> str:
+    """Return a scan's file without its ending, and which frame of it: "study-frame-12".
+
+    What follows the last point of a name may be no ending but a part of a UID.
+    """
+    path = scan.path
+    known = path.suffix.casefold() in SCAN_SUFFIXES
+    name = path.stem if known else volume_name(path)
+    return f"{name}-frame-{scan.frame + 1}" if scan.frame else name
 
 
 def _file_name(text: str) -> str:

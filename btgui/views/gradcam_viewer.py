@@ -24,6 +24,7 @@ from btgui.engine.results import Analysis, StageMap
 from btgui.engine.square_pixels import with_square_pixels
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.colour_legend import ColourLegend
+from btgui.views.file_dialogs import file_title
 from btgui.views.heat_pictures import HeatStyle, SmallPictures, scan_picture, stage_picture
 from btgui.views.picture_label import PictureLabel
 from btgui.views.saving import PNG_PICTURE, ask_and_save
@@ -192,7 +193,7 @@ class GradCamViewer(QWidget):
         if self._analysis is None:
             return
         shown = min(self._stage, len(self._stages()))  # the original until the heatmaps are there
-        name = f"{self._analysis.scan.path.stem}-{self._caption(shown).lower()}.png"
+        name = f"{file_title(self._analysis.scan)}-{self._caption(shown).lower()}.png"
         ask_and_save(
             self,
             "Save picture",

@@ -216,6 +216,7 @@ class MainWindow(QMainWindow):
         self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
         self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
+        self.series.concluded.connect(browser.series.set_verdict)
         self.series.slice_failed.connect(self._scan_failed)
         browser.folder_opened.connect(lambda f: kept.take(kept.now.with_recent_folder(f)))
         browser.files_listed.connect(self._files_listed)
@@ -285,6 +286,7 @@ class MainWindow(QMainWindow):
         before = self.kept.now.previous_model_id
         self.desk.set_ready(pack.card.id, before, milliseconds, device)
         self.status.show_ready(pack.card.name, device)
+        self.browser.series.clear_verdicts()
         for part in (self.prediction, self.earlier, self.folder, self.series):
             part.set_model(pack.card)
         if self._open_path is not None:

@@ -19,6 +19,7 @@ from btgui.views.series.words import (
     series_title,
     slice_place,
     verdict_warnings,
+    verdict_word,
     why_no_verdict,
 )
 from btgui.workers.analysis_worker import AnalysisService
@@ -28,6 +29,7 @@ from btgui.workers.slice_loader import SliceLoader
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
 
+_REMEMBERED = 50  # series whose readings are kept
 _REST_MILLISECONDS = 250  # a slice that is looked at for so long is read with its heatmaps
 
 
@@ -46,6 +48,8 @@ class SeriesDesk(QObject):
         Another slice is on the screen; what was said about the last no longer holds.
     slice_failed(Path, str)
         The slice cannot be read, and why.
+    concluded(Series, str)
+        All slices were read: the series' verdict in a word.
     """
 
     wanted = Signal(object)
@@ -53,6 +57,7 @@ class SeriesDesk(QObject):
     left = Signal()
     slice_changed = Signal()
     slice_failed = Signal(object, str)
+    concluded = Signal(object, str)
 
     def __init__(self, service: AnalysisService, page: ReadingPage, parent: QWidget) -> None:
         super().__init__(parent)
@@ -62,6 +67,7 @@ class SeriesDesk(QObject):
         self.series: Series | None = None
         self.verdict: SeriesVerdict | None = None
         self.readings: list[SliceReading] = []
+        self._read_before: dict[Series, list[SliceReading]] = {}  # by this model, the latest last
         self._model: ModelCard | None = None  # whose readings these are
         self._ready = False
         self._no_model = ""  # why there is none
@@ -127,6 +133,7 @@ class SeriesDesk(QObject):
     def set_model(self, card: ModelCard) -> None:
         """Have the series, and the slice that is shown, read by this model, which is ready."""
         self._model, self._ready, self._no_model = card, True, ""
+        self._read_before.clear()
         self._read_all()
         if self._scan is not None:
             self.slice_changed.emit()
@@ -174,6 +181,12 @@ class SeriesDesk(QObject):
         self.curve.start(count, self._model.display_names)
         self.curve.show_slice(self.bar.slider.value())
         self.card.start(count, verdict_warnings(self.series, self._model))
+        if known := self._read_before.get(self.series):
+            self.readings = [*known]
+            self.card.set_progress(count)
+            self.curve.show_readings(self.readings)
+            self._conclude(self.series, self._model)
+            return
         self._service.read_series([one.address for one in self.series.slices])
 
     def _go_on(self) -> None:
@@ -224,19 +237,32 @@ class SeriesDesk(QObject):
         if reading.problem:
             self.card.show_failure(reading.problem)
             return
-        self.card.show_greys(greys_sentence(self.readings))
         if len(self.readings) < len(self.series.slices):
+            self.card.show_greys(greys_sentence(self.readings))
             self.card.show_stopped(len(self.readings))
             return
-        card = self._model
+        self._remember(self.series)
+        self._conclude(self.series, self._model)
+
+    def _remember(self, series: Series) -> None:
+        """Keep what was read, for when the reader comes back; of slices that all could be."""
+        if all(reading.probabilities for reading in self.readings):
+            self._read_before[series] = [*self.readings]
+        if len(self._read_before) > _REMEMBERED:
+            del self._read_before[next(iter(self._read_before))]
+
+    def _conclude(self, series: Series, model: ModelCard) -> None:
+        """Show what all slices together say."""
+        self.card.show_greys(greys_sentence(self.readings))
         self.verdict = series_verdict(
-            self.readings, len(card.classes), card.healthy_index, self.series.breaks
+            self.readings, len(model.classes), model.healthy_index, series.breaks
         )
         if self.verdict is None:
-            self.card.show_no_verdict(why_no_verdict(self.series, self.readings))
+            self.card.show_no_verdict(why_no_verdict(series, self.readings))
         else:
-            self.card.show_verdict(self.verdict, self._model)
+            self.card.show_verdict(self.verdict, model)
         self.curve.show_deciding(self.verdict.deciding if self.verdict else ())
+        self.concluded.emit(series, verdict_word(self.verdict, model))
 
     def _show_deciding(self) -> None:
         if self.verdict is not None and self.verdict.deciding:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView, QStyle, QStyleOptionComboBox
 
 from btgui.engine.contrast import Contrast
+from btgui.engine.measurement import Measurement
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.studies.series_verdict import SliceReading
 from btgui.views.scan_view.camera import Place
@@ -58,8 +59,8 @@ def key(qtbot, window, pressed):
     qtbot.keyClick(window.scan_view.findChild(QGraphicsView), pressed)
 
 
-def wheel(window, notches, modifier=Qt.KeyboardModifier.NoModifier):
-    viewport = window.scan_view.findChild(QGraphicsView).viewport()
+def wheel(window, notches, modifier=Qt.KeyboardModifier.NoModifier, over=None):
+    viewport = over or window.scan_view.findChild(QGraphicsView).viewport()
     place = QPointF(viewport.rect().center())
     event = QWheelEvent(
         place,
@@ -117,6 +118,106 @@ def test_wheel_and_keys_step_and_the_slice_that_is_rested_on_is_explained(opened
     assert opened.prediction.verdict_text() in opened.analysis.prediction.display_names
 
 
+def test_the_wheel_steps_over_the_heatmap_and_the_curve_too(opened):
+    for step, part in enumerate(
+        (opened.gradcam.large, opened.series.curve.plot.viewport()),
+        opened.series.bar.slider.value(),
+    ):
+        wheel(opened, -1, over=part)
+        assert opened.series.bar.slider.value() == step + 1
+
+
+def test_on_the_way_it_is_said_how_to_see_heatmaps_and_the_class_asked_for_stays(opened, qtbot):
+    bar, target = opened.series.bar, opened.gradcam.target
+    explained = opened.service.explanation_ready
+    with qtbot.waitSignal(explained, timeout=PATIENCE):
+        bar.slider.setValue(5)
+    verdict = opened.analysis.prediction.verdict_index
+    with qtbot.waitSignal(explained, timeout=PATIENCE):
+        press(qtbot, opened, "next_target")
+    wanted = target.currentIndex()
+    assert wanted != verdict
+    bar.slider.setValue(7)
+    qtbot.waitUntil(lambda: opened.gradcam.large.text().startswith("Rest on a slice"))
+    with qtbot.waitSignal(explained, timeout=PATIENCE):
+        pass
+    assert opened.analysis.explanation.target_index == wanted == target.currentIndex()
+
+
+def test_another_scan_is_explained_by_its_own_verdict(opened, qtbot, tmp_path):
+    with qtbot.waitSignal(opened.service.explanation_ready, timeout=PATIENCE):
+        opened.series.bar.slider.setValue(5)
+    press(qtbot, opened, "next_target")
+    read(qtbot, opened, write_head(tmp_path / "head.png"))
+    prediction = opened.analysis.prediction
+    assert opened.gradcam.target.currentIndex() == prediction.verdict_index
+
+
+def test_a_stopped_reading_is_taken_up_by_its_button_and_by_a_click_on_the_series(
+    window, qtbot, tmp_path
+):
+    assert drop(window, [write_series(tmp_path / "study", 200)])
+    card, tree = window.series.card, window.browser.series
+    for ask in (
+        lambda: qtbot.mouseClick(card.again, Qt.MouseButton.LeftButton),
+        lambda: window.series.open(tree.topLevelItem(0).child(0).child(0).data(0, 0x100)),
+    ):
+        qtbot.waitUntil(lambda: card.is_running() and len(window.series.readings) > 0)
+        press(qtbot, window, "cancel")
+        qtbot.waitUntil(lambda: card.verdict.text() == "Stopped")
+        ask()
+    assert not card.again.isVisible()
+    qtbot.waitUntil(lambda: len(window.series.readings) == 200, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not card.is_running())
+    window.series.leave()
+
+
+def test_a_series_that_was_read_is_not_read_again(opened, qtbot, tmp_path):
+    series, verdict = opened.series.series, opened.series.card.verdict.text()
+    item = opened.browser.series.topLevelItem(0).child(0).child(0)
+    assert item.text(0).splitlines()[-1] == verdict
+    read(qtbot, opened, write_head(tmp_path / "head.png"))
+    opened.series.open(series)
+    assert opened.series.card.verdict.text() == verdict
+    assert len(opened.series.readings) == 12
+    assert opened.series.card.sentence.text()
+    opened.series.leave()
+
+
+def test_measurements_stay_with_their_slice_while_the_series_is_open(opened, qtbot, tmp_path):
+    bar, measuring = opened.series.bar, opened.scan_view.measuring
+
+    def go_to(index):
+        with qtbot.waitSignal(opened.scan_view.scan_changed, timeout=PATIENCE):
+            bar.slider.setValue(index)
+
+    go_to(4)
+    measuring.measurements.append(Measurement(((1, 1), (9, 9))))
+    go_to(5)
+    assert measuring.measurements == []
+    go_to(4)
+    assert measuring.measurements == [Measurement(((1, 1), (9, 9)))]
+    read(qtbot, opened, write_head(tmp_path / "head.png"))
+    assert measuring.measurements == []
+
+
+def test_the_folder_s_table_can_be_looked_at_and_left_by_a_click_on_the_series(opened, qtbot):
+    tabs, bar = opened.tabs, opened.series.bar
+    press(qtbot, opened, "play_slices")
+    assert bar.play.isChecked()
+    tabs.show_table()
+    assert not bar.play.isChecked()
+    qtbot.wait(150)
+    assert tabs.shows_table()
+    opened.browser.series.series_requested.emit(opened.series.series)
+    assert not tabs.shows_table()
+    tabs.show_table()
+    press(qtbot, opened, "play_slices")
+    qtbot.waitUntil(lambda: not tabs.shows_table())
+    assert bar.play.isChecked()
+    bar.pause()
+
+
 def test_ctrl_and_wheel_zoom_and_leave_the_slice(opened):
     before = opened.scan_view.place()
     wheel(opened, 3, Qt.KeyboardModifier.ControlModifier)
@@ -167,7 +268,9 @@ def test_the_list_numbers_patients_and_names_none(opened):
     tree = opened.browser.series
     patient = tree.topLevelItem(0)
     assert patient.text(0) == "Patient 1"
-    assert patient.child(0).child(0).text(0) == "AX T2 FLAIR\naxial, FLAIR, 12 slices"
+    assert patient.child(0).child(0).text(0) == (
+        f"AX T2 FLAIR\naxial, FLAIR, 12 slices\n{opened.series.card.verdict.text()}"
+    )
     assert "SECRET" not in opened.windowTitle() + opened.page.name.text()
 
 
@@ -181,7 +284,13 @@ def test_a_dropped_volume_is_scrolled_and_read_and_each_slice_keeps_its_own_verd
         assert drop(window, [file])
     tree = window.browser.series
     assert tree.topLevelItem(0).text(0) == "Patient not stated"
-    assert tree.topLevelItem(0).child(0).child(0).text(0) == "sub-01_T1w\naxial, T1, 12 slices"
+    assert (
+        tree.topLevelItem(0)
+        .child(0)
+        .child(0)
+        .text(0)
+        .startswith("sub-01_T1w\naxial, T1, 12 slices\n")
+    )
     assert window.series.bar.place.text() == "Slice 7 of 12, H 6.0 mm"
     assert len(window.series.readings) == 12
     key(qtbot, window, Qt.Key.Key_Down)
@@ -334,7 +443,7 @@ def test_findings_stand_under_the_slider_in_the_card_and_in_the_tree(window, qtb
     assert "Slices may be missing" in window.series.bar.findings.text()
     assert "Slices may be missing" in window.series.card.warning.text()
     item = window.browser.series.topLevelItem(0).child(0).child(0)
-    assert item.text(0).endswith("\N{WARNING SIGN}")
+    assert item.text(0).splitlines()[1].endswith("\N{WARNING SIGN}")
     window.series.leave()
 
 

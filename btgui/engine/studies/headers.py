@@ -73,8 +73,8 @@ class Header:
         PatientID; where there is none, name and date of birth; "" where nothing tells.
     size
         Rows and columns.
-    bytes
-        Of the file.
+    bytes, modified_ns
+        The file's size, and when it was last written.
     frames
         At least 1 where the file holds a picture, else 0.
     position
@@ -103,6 +103,7 @@ class Header:
     modality: str
     size: tuple[int, int]
     bytes: int
+    modified_ns: int
     frames: int
     position: Vector | None
     orientation: Orientation | None
@@ -172,6 +173,7 @@ def _header(path: Path, dataset: Dataset) -> Header:
     from btgui.engine.dicom_frames import frame_header
 
     size = (_whole(dataset, "Rows"), _whole(dataset, "Columns"))
+    status = path.stat()
     frames = _checked_frames(path, dataset) if all(size) else 0
     places = _places(dataset, frames)
     own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
@@ -188,7 +190,8 @@ def _header(path: Path, dataset: Dataset) -> Header:
         number=_whole(dataset, "InstanceNumber"),
         modality=_text(dataset, "Modality"),
         size=size,
-        bytes=path.stat().st_size,
+        bytes=status.st_size,
+        modified_ns=status.st_mtime_ns,
         frames=frames,
         places=places if frames > 1 else (),
         position=places[0][0],

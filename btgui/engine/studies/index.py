@@ -257,6 +257,7 @@ def _slices(header: Header) -> list[Slice]:
             position,
             orientation,
             location_of(position, orientation),
+            header.modified_ns,
         )
         for frame, (position, orientation) in enumerate(places)
     ]

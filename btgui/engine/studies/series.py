@@ -35,6 +35,8 @@ class Slice:
     location_mm
         Place along the slice's normal, growing to the patient's left, back or head; None
         where it is unknown.
+    modified_ns
+        When the file was last written: with the same header it may hold another picture.
     """
 
     address: ScanAddress
@@ -42,6 +44,7 @@ class Slice:
     position: Vector | None
     orientation: Orientation | None
     location_mm: float | None
+    modified_ns: int = 0
 
 
 @dataclass(frozen=True)

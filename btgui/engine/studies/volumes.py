@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from btgui.engine.nifti.layout import Layout
@@ -25,7 +26,7 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
     ScanError
         The file cannot be opened, or is no volume that can be shown.
     """
-    layout = NiftiVolume(path).layout
+    layout, modified_ns = NiftiVolume(path).layout, path.stat().st_mtime_ns
     findings = _findings(layout)
     several = layout.volumes > 1
     # The header has no place for it; names do ("sub-01_T1w.nii.gz", as BIDS has them).
@@ -44,7 +45,10 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
             sequence=sequence,
             contrast_agent=None,
             distance_mm=layout.distance_mm,
-            slices=tuple(_slice(path, layout, number, place) for place in range(layout.slices)),
+            slices=tuple(
+                replace(_slice(path, layout, number, place), modified_ns=modified_ns)
+                for place in range(layout.slices)
+            ),
             findings=findings,
         )
         for number in range(min(layout.volumes, _LISTED))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, Signal
@@ -26,7 +27,7 @@ class _Grip:
 
 
 class MeasuringTool(QObject):
-    """The measurements of one scan and the mouse over them.
+    """The measurements of one picture and the mouse over them; those of others are kept.
 
     Signals
     -------
@@ -41,6 +42,8 @@ class MeasuringTool(QObject):
         self._picture = picture
         self._tool = ""
         self._grip: _Grip | None = None
+        self._kept: dict[Hashable, list[Measurement]] = {}
+        self._of: Hashable = None
         self.measurements: list[Measurement] = []
         self.selected: int | None = None
         self.draft: list[Point] = []  # an angle's points so far, and the one under the cursor
@@ -56,9 +59,23 @@ class MeasuringTool(QObject):
         self._tool = tool
         self._drop_draft()
 
-    def clear(self) -> None:
-        """Forget all measurements."""
-        self.measurements.clear()
+    def turn_to(self, picture: Hashable, *, keep: bool = False) -> None:
+        """Show the measurements of another picture; None is no picture.
+
+        Parameters
+        ----------
+        picture
+            Tells it from every other.
+        keep
+            Keep those of the pictures before, to be shown with them again; else all are
+            forgotten.
+        """
+        if not keep:
+            self._kept.clear()
+        elif self.measurements:
+            self._kept[self._of] = self.measurements
+        self._of = picture
+        self.measurements = self._kept.pop(picture, [])
         self.selected = self._grip = None
         self._drop_draft()
 

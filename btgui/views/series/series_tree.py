@@ -90,6 +90,16 @@ class SeriesTree(QTreeWidget):
         if (item := self._items.get(series.key)) is not None:
             self.setCurrentItem(item)
 
+    def set_verdict(self, series: Series, verdict: str) -> None:
+        """Write a series' verdict below it."""
+        if (item := self._items.get(series.key)) is not None and item.data(0, _SERIES) == series:
+            item.setText(0, f"{_words(series)}\n{verdict}")
+
+    def clear_verdicts(self) -> None:
+        """Write none any more: another model reads from now on."""
+        for item in self._items.values():
+            item.setText(0, _words(item.data(0, _SERIES)))
+
     def step(self, by: int) -> None:
         """Ask for the next series (1) or the one before (-1), in the order that is seen."""
         listed = self._in_order()
@@ -132,11 +142,10 @@ class SeriesTree(QTreeWidget):
             item.setToolTip(0, plain_tip(title))
 
     def _add(self, study: QTreeWidgetItem, series: Series) -> None:
-        words = f"{series_title(series)}\n{series_facts(series)}"
-        mark = "  \N{WARNING SIGN}" if series.findings else ""
-        item = QTreeWidgetItem(study, [words + mark])
+        item = QTreeWidgetItem(study, [_words(series)])
         item.setData(0, _SERIES, series)
-        item.setToolTip(0, plain_tip("\n".join([words, *series.findings])))
+        tip = [series_title(series), series_facts(series), *series.findings]
+        item.setToolTip(0, plain_tip("\n".join(tip)))
         blank = QPixmap(_SIDE, _SIDE)
         blank.fill(Qt.GlobalColor.black)
         item.setIcon(0, QIcon(blank))
@@ -154,6 +163,11 @@ class SeriesTree(QTreeWidget):
     def _ask(self, item: QTreeWidgetItem) -> None:
         if (series := item.data(0, _SERIES)) is not None:
             self.series_requested.emit(series)
+
+
+def _words(series: Series) -> str:
+    mark = "  \N{WARNING SIGN}" if series.findings else ""
+    return f"{series_title(series)}\n{series_facts(series)}{mark}"
 
 
 def _middle(series: Series) -> ScanAddress:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.views.named_text import set_named_text
-from btgui.views.series.words import NOT_VALIDATED, verdict_sentence
+from btgui.views.series.words import NOT_VALIDATED, verdict_sentence, verdict_word
 from btgui.views.theme import QUIET_TEXT, class_colour
 
 _WARNING = QColor("#e6b450")
@@ -110,11 +110,8 @@ class VerdictCard(QFrame):
     def show_verdict(self, verdict: SeriesVerdict, card: ModelCard) -> None:
         """Show what came of it; a "no tumour" that is incomplete is not called so."""
         self._set_running(running=False)
-        index = verdict.class_index
-        if verdict.is_complete:
-            self._headline(card.display_names[index], class_colour(index))
-        else:
-            self._headline("Incomplete", _WARNING)
+        colour = class_colour(verdict.class_index) if verdict.is_complete else _WARNING
+        self._headline(verdict_word(verdict, card), colour)
         self.sentence.setText(verdict_sentence(verdict, card))
         self.show_deciding.setVisible(bool(verdict.deciding))
 

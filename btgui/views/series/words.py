@@ -71,6 +71,13 @@ def slice_range(indexes: Sequence[int]) -> str:
     return f"slices {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
+def verdict_word(verdict: SeriesVerdict | None, card: ModelCard) -> str:
+    """Return a series' verdict as its card is headed."""
+    if verdict is None:
+        return "No verdict"
+    return card.display_names[verdict.class_index] if verdict.is_complete else "Incomplete"
+
+
 def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
     """Return in words what decided a series' verdict, and which slices do not count."""
     name = card.display_names[verdict.likeliest_tumour].lower()
