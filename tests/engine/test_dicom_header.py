@@ -27,8 +27,9 @@ def dataset():
 
 
 def test_the_patient_is_named_in_lines(dataset):
-    assert patient_lines(dataset) == ("DOE, JANE", "ID 0042", "born 1961-03-02")
-    for keyword in ("PatientName", "PatientID", "PatientBirthDate"):
+    lines = ("DOE, JANE", "ID 0042", "born 1961-03-02", "study of 2026-01-01")
+    assert patient_lines(dataset) == lines
+    for keyword in ("PatientName", "PatientID", "PatientBirthDate", "StudyDate"):
         delattr(dataset, keyword)
     assert patient_lines(dataset) == ()
 

@@ -16,6 +16,7 @@ from btgui.engine.results import Analysis
 from btgui.views.training_desk import TrainingDesk
 from btgui.workers import training_process
 from tests.conftest import write_head
+from tests.views.dropped_series import write_series
 from tests.views.training_wizard.fake_run import OBEYING
 
 PATIENCE = 60_000  # milliseconds; the network's process starts once for a whole module
@@ -165,3 +166,12 @@ def training_desk(qtbot, tmp_path, monkeypatch):
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def opened_series(window, qtbot, tmp_path):
+    """The window with a short series dropped on it and read."""
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_series(tmp_path / "study", 12)])
+    yield window
+    window.series.leave()

@@ -1,10 +1,15 @@
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from btgui.engine.scan_source import read_scan
 from btgui.views.file_dialogs import (
     ask_for_folder,
     ask_for_model,
     ask_for_scans,
     ask_where_to_save,
+    file_title,
 )
 
 
@@ -52,3 +57,18 @@ def test_a_suffix_that_is_added_here_never_replaces_a_file(qtbot, tmp_path, answ
     assert ask_where_to_save(None, "Save", "x", "CSV", ".csv") == tmp_path / "table.CSV"
     answer_dialog("getSaveFileName", ("", ""))
     assert ask_where_to_save(None, "Save", "x", "CSV", ".csv") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "frame", "title"),
+    [
+        ("head.png", 0, "head"),
+        ("1.2.840.113619.2.4", 0, "1.2.840.113619.2.4"),
+        ("IM1.DCM", 0, "IM1"),
+        ("enhanced.dcm", 11, "enhanced-frame-12"),
+        ("sub-01_T1w.nii.gz", 3, "sub-01_T1w-frame-4"),
+    ],
+)
+def test_a_scan_s_title_tells_it_from_others_of_its_series(scan_file, name, frame, title):
+    scan = replace(read_scan(scan_file), path=Path(name), frame=frame)
+    assert file_title(scan) == title

@@ -291,3 +291,22 @@ def test_nothing_is_cut_off_however_narrow_its_half_of_the_window(viewer, qtbot,
         assert control.width() >= control.sizeHint().width()
     assert viewer.large.height() >= 200
     assert viewer.minimumSizeHint().width() <= 280
+
+
+def test_where_pixels_are_not_square_every_picture_is_in_the_body_s_proportions(
+    viewer, analysis, tmp_path, monkeypatch
+):
+    height, width = analysis.scan.shape
+    scan = replace(analysis.scan, spacing_mm=(1.0, 2.0))
+    wide = replace(analysis, scan=scan, explanation=replace(analysis.explanation))
+    viewer.show_analysis(wide)
+    viewer.show_explanation(wide)
+    assert viewer._pixels(5).shape == (height, 2 * width, 3)
+    file = tmp_path / "wide.png"
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", staticmethod(lambda *_, **__: (str(file), ""))
+    )
+    viewer.save_picture()
+    assert cv2.imread(str(file)).shape == (height, 2 * width, 3)
+    for small in viewer._small.draw(viewer._analysis, viewer._style()):
+        assert small.shape[1] == pytest.approx(2 * small.shape[0] * width / height, abs=2)

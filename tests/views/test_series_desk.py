@@ -1,78 +1,25 @@
-"""A made series in the whole window: dropped, scrolled, read and exported."""
+"""A made series in the whole window: dropped, read and exported."""
 
 import csv
 import socket
 import zipfile
-from dataclasses import astuple
 
 import numpy as np
 import pytest
 from pydicom import dcmread
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QGraphicsView, QStyle, QStyleOptionComboBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGraphicsView, QStyle, QStyleOptionComboBox
 
-from btgui.engine.contrast import Contrast
-from btgui.engine.measurement import Measurement
-from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.studies.series_verdict import SliceReading
-from btgui.views.scan_view.camera import Place
 from btgui.workers.outcomes import FolderReading
 from tests.conftest import write_head
-from tests.dicom_files import dicom_test_file
 from tests.nifti_files import write_nifti
 from tests.views.conftest import PATIENCE, drop, press, read
-
-
-def write_series(folder, count, *, side=96, description="AX T2 FLAIR"):
-    """Write so many slices of a growing and shrinking head."""
-    folder.mkdir()
-    dataset = dcmread(dicom_test_file("MR_small.dcm"))
-    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    rows, columns = np.mgrid[:side, :side] - side / 2
-    dataset.Rows = dataset.Columns = side
-    dataset.SeriesDescription = description
-    dataset.PatientName, dataset.PatientID = "SECRET^NAME", "SECRET-ID"
-    dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-    for number in range(count):
-        radius = side * 0.45 * np.sin(np.pi * (number + 0.5) / count)
-        head = (np.hypot(rows, columns) < radius) * (600 + 200 * np.cos(rows / 5))
-        dataset.PixelData = head.astype(np.int16).tobytes()
-        dataset.ImagePositionPatient = [0, 0, number * 1.5]
-        dataset.InstanceNumber = number + 1
-        dataset.SOPInstanceUID = generate_uid(entropy_srcs=[f"{folder.name} {number}"])
-        dataset.save_as(folder / f"slice{number:04d}")
-    return folder
-
-
-@pytest.fixture
-def opened(window, qtbot, tmp_path):
-    """The window with a short series dropped on it and read."""
-    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
-        assert drop(window, [write_series(tmp_path / "study", 12)])
-    yield window
-    window.series.leave()
+from tests.views.dropped_series import write_series
 
 
 def key(qtbot, window, pressed):
     qtbot.keyClick(window.scan_view.findChild(QGraphicsView), pressed)
-
-
-def wheel(window, notches, modifier=Qt.KeyboardModifier.NoModifier, over=None):
-    viewport = over or window.scan_view.findChild(QGraphicsView).viewport()
-    place = QPointF(viewport.rect().center())
-    event = QWheelEvent(
-        place,
-        QPointF(viewport.mapToGlobal(place.toPoint())),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        modifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(viewport, event)
 
 
 def test_two_hundred_slices_are_dropped_scrolled_read_and_exported_offline(
@@ -100,59 +47,6 @@ def test_two_hundred_slices_are_dropped_scrolled_read_and_exported_offline(
     window.series.leave()
 
 
-def test_wheel_and_keys_step_and_the_slice_that_is_rested_on_is_explained(opened, qtbot):
-    bar = opened.series.bar
-    wheel(opened, -2)
-    assert bar.slider.value() == 8
-    for pressed, slice_index in (
-        (Qt.Key.Key_Up, 7),
-        (Qt.Key.Key_Home, 0),
-        (Qt.Key.Key_Down, 1),
-        (Qt.Key.Key_End, 11),
-    ):
-        key(qtbot, opened, pressed)
-        assert bar.slider.value() == slice_index
-    with qtbot.waitSignal(opened.service.explanation_ready, timeout=PATIENCE):
-        bar.slider.setValue(5)
-    assert opened.analysis.scan.path.name == "slice0005"
-    assert opened.prediction.verdict_text() in opened.analysis.prediction.display_names
-
-
-def test_the_wheel_steps_over_the_heatmap_and_the_curve_too(opened):
-    for step, part in enumerate(
-        (opened.gradcam.large, opened.series.curve.plot.viewport()),
-        opened.series.bar.slider.value(),
-    ):
-        wheel(opened, -1, over=part)
-        assert opened.series.bar.slider.value() == step + 1
-
-
-def test_on_the_way_it_is_said_how_to_see_heatmaps_and_the_class_asked_for_stays(opened, qtbot):
-    bar, target = opened.series.bar, opened.gradcam.target
-    explained = opened.service.explanation_ready
-    with qtbot.waitSignal(explained, timeout=PATIENCE):
-        bar.slider.setValue(5)
-    verdict = opened.analysis.prediction.verdict_index
-    with qtbot.waitSignal(explained, timeout=PATIENCE):
-        press(qtbot, opened, "next_target")
-    wanted = target.currentIndex()
-    assert wanted != verdict
-    bar.slider.setValue(7)
-    qtbot.waitUntil(lambda: opened.gradcam.large.text().startswith("Rest on a slice"))
-    with qtbot.waitSignal(explained, timeout=PATIENCE):
-        pass
-    assert opened.analysis.explanation.target_index == wanted == target.currentIndex()
-
-
-def test_another_scan_is_explained_by_its_own_verdict(opened, qtbot, tmp_path):
-    with qtbot.waitSignal(opened.service.explanation_ready, timeout=PATIENCE):
-        opened.series.bar.slider.setValue(5)
-    press(qtbot, opened, "next_target")
-    read(qtbot, opened, write_head(tmp_path / "head.png"))
-    prediction = opened.analysis.prediction
-    assert opened.gradcam.target.currentIndex() == prediction.verdict_index
-
-
 def test_a_stopped_reading_is_taken_up_by_its_button_and_by_a_click_on_the_series(
     window, qtbot, tmp_path
 ):
@@ -172,67 +66,26 @@ def test_a_stopped_reading_is_taken_up_by_its_button_and_by_a_click_on_the_serie
     window.series.leave()
 
 
-def test_a_series_that_was_read_is_not_read_again(opened, qtbot, tmp_path):
-    series, verdict = opened.series.series, opened.series.card.verdict.text()
-    item = opened.browser.series.topLevelItem(0).child(0).child(0)
+def test_a_series_that_was_read_is_not_read_again(opened_series, qtbot, tmp_path):
+    series, verdict = opened_series.series.series, opened_series.series.card.verdict.text()
+    item = opened_series.browser.series.topLevelItem(0).child(0).child(0)
     assert item.text(0).splitlines()[-1] == verdict
-    read(qtbot, opened, write_head(tmp_path / "head.png"))
-    opened.series.open(series)
-    assert opened.series.card.verdict.text() == verdict
-    assert len(opened.series.readings) == 12
-    assert opened.series.card.sentence.text()
-    opened.series.leave()
+    read(qtbot, opened_series, write_head(tmp_path / "head.png"))
+    opened_series.series.open(series)
+    assert opened_series.series.card.verdict.text() == verdict
+    assert len(opened_series.series.readings) == 12
+    assert opened_series.series.card.sentence.text()
+    opened_series.series.leave()
 
 
-def test_measurements_stay_with_their_slice_while_the_series_is_open(opened, qtbot, tmp_path):
-    bar, measuring = opened.series.bar, opened.scan_view.measuring
-
-    def go_to(index):
-        with qtbot.waitSignal(opened.scan_view.scan_changed, timeout=PATIENCE):
-            bar.slider.setValue(index)
-
-    go_to(4)
-    measuring.measurements.append(Measurement(((1, 1), (9, 9))))
-    go_to(5)
-    assert measuring.measurements == []
-    go_to(4)
-    assert measuring.measurements == [Measurement(((1, 1), (9, 9)))]
-    read(qtbot, opened, write_head(tmp_path / "head.png"))
-    assert measuring.measurements == []
+def test_the_slice_s_verdict_is_titled_while_a_series_is_open(opened_series, qtbot, tmp_path):
+    assert opened_series.prediction._heading.isVisible()
+    read(qtbot, opened_series, write_head(tmp_path / "head.png"))
+    assert opened_series.prediction._heading.isHidden()
 
 
-def test_the_folder_s_table_can_be_looked_at_and_left_by_a_click_on_the_series(opened, qtbot):
-    tabs, bar = opened.tabs, opened.series.bar
-    press(qtbot, opened, "play_slices")
-    assert bar.play.isChecked()
-    tabs.show_table()
-    assert not bar.play.isChecked()
-    qtbot.wait(150)
-    assert tabs.shows_table()
-    opened.browser.series.series_requested.emit(opened.series.series)
-    assert not tabs.shows_table()
-    tabs.show_table()
-    press(qtbot, opened, "play_slices")
-    qtbot.waitUntil(lambda: not tabs.shows_table())
-    assert bar.play.isChecked()
-    bar.pause()
-
-
-def test_ctrl_and_wheel_zoom_and_leave_the_slice(opened):
-    before = opened.scan_view.place()
-    wheel(opened, 3, Qt.KeyboardModifier.ControlModifier)
-    assert opened.series.bar.slider.value() == 6
-    assert opened.scan_view.place() != before
-
-
-def test_the_slice_s_verdict_is_titled_while_a_series_is_open(opened, qtbot, tmp_path):
-    assert opened.prediction._heading.isVisible()
-    read(qtbot, opened, write_head(tmp_path / "head.png"))
-    assert opened.prediction._heading.isHidden()
-
-
-def test_a_question_of_the_class_box_is_readable_to_its_end(opened):
-    box = opened.gradcam.target
+def test_a_question_of_the_class_box_is_readable_to_its_end(opened_series):
+    box = opened_series.gradcam.target
     box.clear()
     box.addItem("Why meningioma?")
     option = QStyleOptionComboBox()
@@ -243,35 +96,26 @@ def test_a_question_of_the_class_box_is_readable_to_its_end(opened):
     assert field.width() >= box.fontMetrics().horizontalAdvance("Why meningioma?")
 
 
-def test_at_the_smallest_size_no_line_of_the_verdicts_is_squeezed(opened, qtbot):
-    size = opened.size()
-    opened.resize(1000, 640)
-    card = opened.series.card
+def test_at_the_smallest_size_no_line_of_the_verdicts_is_squeezed(opened_series, qtbot):
+    size = opened_series.size()
+    opened_series.resize(1000, 640)
+    card = opened_series.series.card
     qtbot.waitUntil(
         lambda: card.sentence.height() >= card.sentence.heightForWidth(card.sentence.width())
     )
-    bars = opened.prediction.bars
+    bars = opened_series.prediction.bars
     qtbot.waitUntil(lambda: bars.height() >= bars.sizeHint().height())
-    opened.resize(size)
+    opened_series.resize(size)
 
 
-def test_slices_play_one_after_the_other_until_paused(opened, qtbot):
-    bar = opened.series.bar
-    bar.rate.setValue(30)
-    qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bar.slider.value() >= 9)
-    qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
-    assert bar.play.text() == "Play slices"
-
-
-def test_the_list_numbers_patients_and_names_none(opened):
-    tree = opened.browser.series
+def test_the_list_numbers_patients_and_names_none(opened_series):
+    tree = opened_series.browser.series
     patient = tree.topLevelItem(0)
     assert patient.text(0) == "Patient 1"
     assert patient.child(0).child(0).text(0) == (
-        f"AX T2 FLAIR\naxial, FLAIR, 12 slices\n{opened.series.card.verdict.text()}"
+        f"AX T2 FLAIR\naxial, FLAIR, 12 slices\n{opened_series.series.card.verdict.text()}"
     )
-    assert "SECRET" not in opened.windowTitle() + opened.page.name.text()
+    assert "SECRET" not in opened_series.windowTitle() + opened_series.page.name.text()
 
 
 def test_a_dropped_volume_is_scrolled_and_read_and_each_slice_keeps_its_own_verdict(
@@ -335,59 +179,28 @@ def test_a_zip_s_series_is_scrolled_while_another_folder_is_listed(window, qtbot
         assert drop(window, [zipped(write_series(tmp_path / "study", 70))])
     unpacked = window.series.series.slices[0].address.path
     with qtbot.waitSignal(window.browser.files_listed):
-        window.browser.open_folder(folder)  # as a click in the tree does: nothing is opened
+        window.browser.open_folder(folder)  # as a click in the tree does: nothing is opened_series
     scroll_to(qtbot, window, 69)
     assert unpacked.is_file()
     read(qtbot, window, folder / "0.png")
     assert not unpacked.exists()
 
 
-def test_a_picture_puts_the_series_away(opened, qtbot, tmp_path):
-    read(qtbot, opened, write_head(tmp_path / "head.png"))
-    assert opened.series.series is None
-    assert opened.series.card.isHidden()
-    assert opened.page.series_bar.isHidden()
-    assert opened.page.curve.isHidden()
+def test_a_picture_puts_the_series_away(opened_series, qtbot, tmp_path):
+    read(qtbot, opened_series, write_head(tmp_path / "head.png"))
+    assert opened_series.series.series is None
+    assert opened_series.series.card.isHidden()
+    assert opened_series.page.series_bar.isHidden()
+    assert opened_series.page.curve.isHidden()
 
 
-def test_a_click_on_the_curve_goes_to_its_slice(opened, qtbot):
-    plot = opened.page.curve.plot
-    scene = plot.getViewBox().mapViewToScene(QPointF(4, 50))
-    viewport = plot.viewport()
-    qtbot.mouseMove(viewport, plot.mapFromScene(scene))
-    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=plot.mapFromScene(scene))
-    assert opened.series.bar.slider.value() == 3
-
-
-def test_which_windows_fed_the_network_is_said_of_the_series_and_of_the_slice(opened, qtbot):
-    assert opened.series.card.greys.text().startswith("Greys: ")
-    assert all(reading.greys for reading in opened.series.readings)
-    with qtbot.waitSignal(opened.service.explanation_ready, timeout=PATIENCE):
-        opened.series.bar.slider.setValue(5)
-    window = opened.scan_view.scan.window
-    assert f"width {window.width:.5g}, centre" in opened.prediction.details_text()
-
-
-def test_another_series_begins_as_its_file_wants_it_and_slices_keep_the_display(
-    opened, qtbot, tmp_path
-):
-    view = opened.scan_view
-    press(qtbot, opened, "invert")
-    press(qtbot, opened, "flip_across")
-    wheel(opened, 3, Qt.KeyboardModifier.ControlModifier)
-    view.set_contrast(Contrast(0.2, 2.0))
-    turn, contrast, place = view.turn, view.contrast(), view.place()
-    scroll_to(qtbot, opened, 2)
-    assert view.inverted()
-    assert view.turn == turn
-    assert astuple(view.place()) == pytest.approx(astuple(place))
-    assert astuple(view.contrast()) == pytest.approx(astuple(contrast))
-    with qtbot.waitSignal(opened.service.series_finished, timeout=PATIENCE):
-        assert drop(opened, [write_series(tmp_path / "other", 4)])
-    qtbot.waitUntil(lambda: not view.inverted(), timeout=PATIENCE)  # its first slice is there
-    assert view.turn == PictureTurn()
-    assert view.contrast() == Contrast()
-    assert astuple(view.place()) == pytest.approx(astuple(Place()))
+def test_which_windows_fed_the_network_is_said_of_the_series_and_of_the_slice(opened_series, qtbot):
+    assert opened_series.series.card.greys.text().startswith("Greys: ")
+    assert all(reading.greys for reading in opened_series.series.readings)
+    with qtbot.waitSignal(opened_series.service.explanation_ready, timeout=PATIENCE):
+        opened_series.series.bar.slider.setValue(5)
+    window = opened_series.scan_view.scan.window
+    assert f"width {window.width:.5g}, centre" in opened_series.prediction.details_text()
 
 
 @pytest.fixture
@@ -425,13 +238,13 @@ def test_escape_stops_the_series_and_the_search(window, qtbot, tmp_path, after_f
     window.series.leave()
 
 
-def test_what_is_told_late_of_the_series_before_is_not_taken_for_this_one(opened):
-    readings = list(opened.series.readings)
-    before = opened.service.newest_series - 1
-    opened.service.slices_read.emit(before, [SliceReading(0, (1.0, 0.0, 0.0, 0.0))])
-    opened.service.series_finished.emit(before, FolderReading(1, 0, stopped=False))
-    assert opened.series.readings == readings
-    assert opened.series.card.verdict.text() != "Stopped"
+def test_what_is_told_late_of_the_series_before_is_not_taken_for_this_one(opened_series):
+    readings = list(opened_series.series.readings)
+    before = opened_series.service.newest_series - 1
+    opened_series.service.slices_read.emit(before, [SliceReading(0, (1.0, 0.0, 0.0, 0.0))])
+    opened_series.service.series_finished.emit(before, FolderReading(1, 0, stopped=False))
+    assert opened_series.series.readings == readings
+    assert opened_series.series.card.verdict.text() != "Stopped"
 
 
 def test_findings_stand_under_the_slider_in_the_card_and_in_the_tree(window, qtbot, tmp_path):
@@ -447,12 +260,12 @@ def test_findings_stand_under_the_slider_in_the_card_and_in_the_tree(window, qtb
     window.series.leave()
 
 
-def test_hiding_the_patient_hides_the_study_in_the_list(opened, qtbot):
-    study = opened.browser.series.topLevelItem(0).child(0)
+def test_hiding_the_patient_hides_the_study_in_the_list(opened_series, qtbot):
+    study = opened_series.browser.series.topLevelItem(0).child(0)
     assert study.text(0) == "Study 1, 2004-08-26, MR"
-    press(qtbot, opened, "hide_patient")
+    press(qtbot, opened_series, "hide_patient")
     assert study.text(0) == "Study 1"
-    press(qtbot, opened, "hide_patient")
+    press(qtbot, opened_series, "hide_patient")
     assert study.text(0) != "Study 1"
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from tests.views.conftest import PATIENCE, drop
-from tests.views.test_series_desk import write_series
+from tests.views.dropped_series import write_series
 
 
 def test_the_readings_there_were_when_saving_was_asked_for_are_saved(

@@ -82,3 +82,7 @@ def test_a_measured_share_keeps_its_digits():
 )
 def test_a_grey_value_is_whole_and_a_huge_one_short(value, words):
     assert grey_number(value) == words
+
+
+def test_a_file_s_text_cannot_turn_what_stands_beside_it():
+    assert one_line("ax\u202e 1T\u2069 \u200fhead") == "ax 1T head"

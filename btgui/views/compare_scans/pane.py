@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from btgui.engine.studies.series import Index
 
 _CACHE_BYTES = 64_000_000  # of pixels; there are four panes
+_SMALLEST = (220, 190)  # of a picture, so that what is written over it stays apart
 _TIP = "Choose a series or a scan of the list, or drop a file or folder here."
 
 
@@ -79,6 +80,7 @@ class ScanPane(QWidget):
         self.before.clicked.connect(lambda: self.step_requested.emit(-1))
         self.after.clicked.connect(lambda: self.step_requested.emit(1))
         self.view = ScanView()
+        self.view.setMinimumSize(*_SMALLEST)
         self.view.setAcceptDrops(False)
         self._wheel = WheelSteps(self)
         self._wheel.stepped.connect(self.slice_requested)

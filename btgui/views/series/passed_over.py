@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui.engine.notifications import Notification, notify
+
 if TYPE_CHECKING:
-    from btgui.engine.notifications import Notification, notify
-from btgui.engine.studies.series import PassedOver
+    from btgui.engine.studies.series import PassedOver
 
 _SIZE = (640, 420)
 

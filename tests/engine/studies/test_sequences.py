@@ -3,7 +3,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from btgui.engine.studies.headers import read_header
-from btgui.engine.studies.sequences import sequence_of, sequence_of_header
+from btgui.engine.studies.sequences import before_sequence, sequence_of, sequence_of_header
 from tools.make_series import make_series
 
 
@@ -112,3 +112,17 @@ def test_an_enhanced_file_s_times_are_found_in_its_functional_groups(tmp_path, i
     dataset.PerFrameFunctionalGroupsSequence[0].MREchoSequence = [echo]
     dataset.save_as(file)
     assert sequence_of_header(read_header(file)) == sequence
+
+
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [
+        ("IXI002-Guys-0828-T1", "IXI002-Guys-0828-"),
+        ("BraTS20_001_t1ce", "BraTS20_001_"),
+        ("T1_brain", ""),
+        ("FLAIR_brain_reg", ""),
+        ("brain", "brain"),
+    ],
+)
+def test_what_stands_before_the_sequence_is_told(name, before):
+    assert before_sequence(name) == before

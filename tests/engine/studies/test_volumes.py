@@ -101,3 +101,13 @@ def test_a_list_of_pictures_does_not_load_the_libraries_of_other_files(tmp_path,
     root = Path(__file__).parents[3]
     printed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == "False"
+
+
+def test_volumes_of_one_person_are_one_study_and_those_of_others_are_not(tmp_path):
+    names = ["sub-01_T1w", "sub-01_acq-fast_FLAIR", "sub-02_T1w", "IXI002-T1", "IXI002-T2"]
+    for name in names:
+        write_nifti(tmp_path / f"{name}.nii.gz", world_volume())
+    studies = {one.description: one.study for one in index_places([tmp_path]).series}
+    assert studies["sub-01_T1w"] == studies["sub-01_acq-fast_FLAIR"]
+    assert studies["IXI002-T1"] == studies["IXI002-T2"]
+    assert len(set(studies.values())) == 3

@@ -46,3 +46,13 @@ def test_the_list_looks_like_every_other_dialog_and_the_line_shows_its_focus(qtb
         one.reasons.setEnabled(False)  # without the focus, which only one can have
     assert dialog.grab().toImage() == alone.grab().toImage()
     dialog.close()
+
+
+def test_a_folder_that_cannot_be_listed_is_told_aloud(qtbot, told):
+    line = PassedOverLine()
+    qtbot.addWidget(line)
+    reason = "shut is a folder that cannot be listed."
+    line.show_files([PassedOver(Path(n), reason, is_folder=True) for n in "ab"])
+    assert [(one.level, one.text) for one in told] == [
+        ("warning", f"{reason} Nor can 1 more. Scans in there are missing from the list.")
+    ]

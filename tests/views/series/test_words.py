@@ -127,3 +127,13 @@ def test_millimetres_stand_only_where_the_place_is_known(series):
     assert slice_place(series, 0).startswith("Slice 1 of 4, ")
     unknown = replace(series, slices=(replace(series.slices[0], location_mm=None),))
     assert slice_place(unknown, 0) == "Slice 1 of 1"
+
+
+def test_another_part_of_the_body_is_warned_of(series, card):
+    known = replace(series, sequence="T1", body_part="")
+    assert unfamiliar(known, card) == ""
+    assert unfamiliar(replace(known, body_part="HEAD"), card) == ""
+    assert unfamiliar(replace(known, body_part="Schaedel"), card) == ""
+    assert unfamiliar(replace(known, body_part="Knee"), card) == (
+        "The header says Knee: this is no scan of a head."
+    )
