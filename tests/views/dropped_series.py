@@ -26,3 +26,12 @@ def write_series(folder, count, *, side=96, description="AX T2 FLAIR"):
         dataset.SOPInstanceUID = generate_uid(entropy_srcs=[f"{folder.name} {number}"])
         dataset.save_as(folder / f"slice{number:04d}")
     return folder
+
+
+def scroll_to(qtbot, window, index):
+    """Go to a slice and wait until it, or why it cannot be read, is shown."""
+    window.series.bar.slider.setValue(index)
+    words = f"Slice {index + 1} of "
+    qtbot.waitUntil(lambda: window.series.bar.place.text().startswith(words))
+    qtbot.waitUntil(lambda: window.scan_view.scan is not None, timeout=5000)
+    assert window.scan_view.scan.slice_location_mm == index * 1.5

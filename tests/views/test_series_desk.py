@@ -15,7 +15,7 @@ from btgui.workers.outcomes import FolderReading
 from tests.conftest import write_head
 from tests.nifti_files import write_nifti
 from tests.views.conftest import PATIENCE, drop, press, read
-from tests.views.dropped_series import write_series
+from tests.views.dropped_series import scroll_to, write_series
 
 
 def key(qtbot, window, pressed):
@@ -153,15 +153,6 @@ def zipped(folder):
         for one in sorted(folder.iterdir()):
             archive.write(one, one.name)
     return file
-
-
-def scroll_to(qtbot, window, index):
-    """Go to a slice and wait until it, or why it cannot be read, is shown."""
-    window.series.bar.slider.setValue(index)
-    words = f"Slice {index + 1} of "
-    qtbot.waitUntil(lambda: window.series.bar.place.text().startswith(words))
-    qtbot.waitUntil(lambda: window.scan_view.scan is not None, timeout=5000)
-    assert window.scan_view.scan.slice_location_mm == index * 1.5
 
 
 def test_a_zip_that_is_dropped_again_is_scrolled_in_its_new_place(window, qtbot, tmp_path):

@@ -13,16 +13,7 @@ from btgui.engine.picture_turn import PictureTurn
 from btgui.views.scan_view.camera import Place
 from tests.conftest import write_head
 from tests.views.conftest import PATIENCE, drop, press, read
-from tests.views.dropped_series import write_series
-
-
-def scroll_to(qtbot, window, index):
-    """Go to a slice and wait until it, or why it cannot be read, is shown."""
-    window.series.bar.slider.setValue(index)
-    words = f"Slice {index + 1} of "
-    qtbot.waitUntil(lambda: window.series.bar.place.text().startswith(words))
-    qtbot.waitUntil(lambda: window.scan_view.scan is not None, timeout=5000)
-    assert window.scan_view.scan.slice_location_mm == index * 1.5
+from tests.views.dropped_series import scroll_to, write_series
 
 
 def key(qtbot, window, pressed):

@@ -172,8 +172,9 @@ def place(
 def _of_unplaced(count: int, of: int) -> tuple[str, ...]:
     if not count:
         return ()
-    where = " They stand at the end." if count < of else ""
-    return (f"{count} of {of} slices have no position.{where}",)
+    have, they = ("has", "It stands") if count == 1 else ("have", "They stand")
+    where = f" {they} at the end." if count < of else ""
+    return (f"{count} of {of} slices {have} no position.{where}",)
 
 
 def _by_number(numbers: Sequence[int], findings: tuple[str, ...]) -> Placement:
