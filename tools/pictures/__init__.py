@@ -1,0 +1,1 @@
+"""Every picture of the documentation, taken of the application as it is."""
