@@ -22,6 +22,9 @@ from training.exact_arithmetic import exact_arithmetic
 if TYPE_CHECKING:
     import keras
 
+# A collection of fewer scans counts less than the others: one odd scan must not decide.
+_FULL_COLLECTION = 100
+
 
 @exact_arithmetic()
 def validation_logits(
@@ -78,7 +81,8 @@ def validation_temperature(
     """Return the temperature that suits all collections alike, whatever their sizes.
 
     The largest collection is often the easiest; fitted on the mixture, a temperature would
-    make verdicts on scans from elsewhere too sure.
+    make verdicts on scans from elsewhere too sure. A collection of fewer than 100 scans counts
+    as much less as it is smaller.
 
     Parameters
     ----------
@@ -150,10 +154,13 @@ def classes_of_collections(
 
 
 def all_collections_alike(scans: list[LabelledScan]) -> NDArray[np.float64]:
-    """Return a weight for each scan whose class is known; all of a collection have one sum."""
+    """Return a weight for each scan whose class is known; (n,).
+
+    Those of a collection sum up to 1; of one with fewer than 100 scans, to a hundredth for each.
+    """
     collections = _collections(scans)
     sizes = Counter(collections)
-    return np.array([1 / sizes[name] for name in collections])
+    return np.array([1 / max(sizes[name], _FULL_COLLECTION) for name in collections])
 
 
 def _collections(scans: list[LabelledScan]) -> list[str]:

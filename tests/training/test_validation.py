@@ -36,6 +36,20 @@ def test_a_small_collection_counts_as_much_as_a_large_one_and_its_folders_as_one
     assert found > fit_temperature(logits, labels) * 1.2
 
 
+def test_one_odd_scan_of_its_own_collection_does_not_decide():
+    logits, labels = drawn(1_000, 3, 0)
+    odd, scans = np.array([[10.0, 0.0, 0.0]]), scans_of("hospital", 1_000)
+    expected = fit_temperature(logits, labels)
+    assert expected == pytest.approx(3, rel=0.1)
+    for label in (0, 1):
+        found = validation_temperature(
+            np.concatenate([logits, odd]),
+            np.append(labels, label),
+            [*scans, *scans_of("elsewhere", 1)],
+        )
+        assert found == pytest.approx(expected, rel=0.1)
+
+
 def test_scans_of_unknown_class_are_passed_over():
     logits, labels = drawn(50, 2, 0)
     known, others = scans_of("a", 50), scans_of("b", 5, "glioma|meningioma")
