@@ -13,19 +13,18 @@ from training.scan_record import among, start_of, trained_by
 
 @dataclass(frozen=True)
 class Former:
-    """A run's scans, with what is known of the model that it goes on from.
+    """What is known of the model that a run goes on from.
 
     Attributes
     ----------
-    scans
-        Those that may have a part in the run.
     trained
-        The files among them that trained the model: they have to stay in training.
+        The files among the run's scans that trained the model. They have to stay in training; those that
+        a data set gives to the test or to validation have no part in an honest run, and are
+        not among these in another.
     digests
         The SHA-256 of all scans that trained it, of whatever data set.
     """
 
-    scans: list[LabelledScan]
     trained: frozenset[Path] = frozenset()
     digests: frozenset[str] = field(default_factory=frozenset)
 
@@ -45,14 +44,14 @@ def former_scans(
     """
     start = start_of(request.weights)
     if start is None:
-        return Former(scans)
+        return Former()
     digests = trained_by(start)
     if digests is None:
         say(
             f"Which scans trained {start.card.name} is not recorded: where they are among those "
             f"that choose or test here, the figures are too good."
         )
-        return Former(scans)
+        return Former()
     known = among(scans, digests)
     given = known & [scan.split in {"test", "validation"} for scan in scans]
     if count := int(given.sum()):
@@ -62,11 +61,9 @@ def former_scans(
             f"{start.card.name}"
             + (": figures on them are too good." if kept else ", and are left out.")
         )
-        known &= ~given
-        if not kept:
-            scans = [scan for scan, out in zip(scans, given, strict=True) if not out]
-            known = known[~given]
+        if kept:
+            known &= ~given
     trained = frozenset(scan.path for scan, is_known in zip(scans, known, strict=True) if is_known)
-    if trained:
-        say(f"{len(trained):,} scans trained {start.card.name} and stay in training.")
-    return Former(scans, trained, digests)
+    if staying := int((known & ~given).sum()):
+        say(f"{staying:,} scans trained {start.card.name} and stay in training.")
+    return Former(trained, digests)

@@ -255,7 +255,7 @@ def split(
         )
     former = former_scans(request, scans, say)
     splits = make_splits(
-        former.scans,
+        scans,
         trained=former.trained,
         protocol=request.protocol,
         validation_fraction=request.validation_fraction,

@@ -62,11 +62,16 @@ def make_splits(
     group stays in one part. Scans that copy a given test scan (0.97 or more), or are its neighbours
     or of its patient, are left out. Published: scan by scan, as in the literature.
 
+    Where scans have trained the network before, it is the other way round, and honest: given
+    test scans that copy one of these, or are of its patient or head, are left out, and given
+    validation scans of their groups.
+
     Parameters
     ----------
     trained
         Files that have trained the network already: they, and under the honest protocol
-        their groups, stay in training as far as no split is given.
+        their groups, stay in training. Those that the data set gives to the test or to
+        validation have no part, but are compared with the others.
     compared
         Called with how many scans have been read for comparing.
 
@@ -75,43 +80,49 @@ def make_splits(
     DatasetError
         No scan, or no scan of some class, is left to train or to choose with.
     """
-    test = [scan for scan in scans if scan.split == "test"]
+    former = frozenset(
+        scan.path for scan in scans if scan.path in trained and scan.split in {"test", "validation"}
+    )
+    test = [scan for scan in scans if scan.split == "test" and scan.path not in former]
     # A seed must give the same split however a file system or a caller orders its lists.
     rest = sorted(
-        (scan for scan in scans if scan.split != "test"),
+        (scan for scan in scans if scan.split != "test" or scan.path in former),
         key=lambda scan: (scan.source, scan.split, scan.label, scan.path.name, str(scan.path)),
     )
     groups: NDArray[np.int64] = np.arange(len(rest))
-    count, shared = len(rest), 0
-    all_groups = groups
+    shared = 0
     if protocol == "honest":
         say(f"Comparing {len(scans)} scans in eight orientations …")
-        rest, groups = _grouped(rest, test, compared, say)
-        if shared := count - len(rest):
-            say(
-                f"{shared} scans copy a test scan, or are of its patient or head, and are left out."
-            )
-        all_groups = groups
+        rest, test, groups, shared = _grouped(rest, test, trained, compared, say)
+    all_groups = groups
+    mine, knows = ~_among(rest, former), _among(rest, trained)
     if not test:
-        is_open = np.array([scan.split == "" for scan in rest], bool)
+        is_open = mine & np.array([scan.split == "" for scan in rest], bool)
         generator = np.random.default_rng((seed, 1))
-        taken = _deal(
-            rest, groups, is_open, is_open & ~_among(rest, trained), test_fraction, generator
-        )
+        taken = _deal(rest, groups, is_open, is_open & ~knows, test_fraction, generator)
         test, rest, groups = _of(rest, taken), _of(rest, ~taken), groups[~taken]
-        count -= len(test)
-    given = np.array([scan.split == "validation" for scan in rest], bool)
+        mine, knows = mine[~taken], knows[~taken]
+    given = mine & np.array([scan.split == "validation" for scan in rest], bool)
     giving = {scan.source for scan in _of(rest, given)}
-    asked = np.array([scan.source not in giving for scan in rest], bool)
-    free = asked & ~_among(rest, trained)
-    chosen = _deal(rest, groups, asked, free, validation_fraction, np.random.default_rng(seed))
-    crossing = ~given & np.isin(groups, groups[given])
+    asked = mine & np.array([scan.source not in giving for scan in rest], bool)
+    chosen = _deal(
+        rest, groups, asked, asked & ~knows, validation_fraction, np.random.default_rng(seed)
+    )
+    learned = given & np.isin(groups, groups[knows])
+    if learned.any():
+        say(
+            f"{learned.sum():,} scans that the data set gives to validation belong with scans that "
+            f"trained the model which this training goes on from (copies, neighbouring slices or "
+            f"one patient) and are left out."
+        )
+        given &= ~learned
+    crossing = mine & ~given & ~learned & np.isin(groups, groups[given])
     if crossing.any():
         say(
             f"{crossing.sum()} training scans belong with scans that the data set gives to "
             f"validation (copies, neighbouring slices or one patient) and are left out."
         )
-    train = _of(rest, ~given & ~chosen & ~crossing)
+    train = _of(rest, mine & ~given & ~learned & ~chosen & ~crossing)
     validation = _of(rest, given | (chosen & ~crossing))
     for name, part in (("train", train), ("choose", validation)):
         missing = set(classes_of(scans)) - known_classes(part)
@@ -123,7 +134,7 @@ def make_splits(
                 f"No scan of {', '.join(sorted(missing))} is left to {name} with{partly}. "
                 f"{_why(all_groups, shared, len(trained))}Add scans of that class."
             )
-    return Splits(train, validation, test, count - len(train) - len(validation))
+    return Splits(train, validation, test, shared + int(crossing.sum()))
 
 
 def _why(groups: NDArray[np.int64], left_out: int, trained: int) -> str:
@@ -152,31 +163,68 @@ def _why(groups: NDArray[np.int64], left_out: int, trained: int) -> str:
 def _grouped(
     rest: list[LabelledScan],
     test: list[LabelledScan],
+    trained: frozenset[Path],
     compared: Callable[[int], None],
     say: Callable[[str], None],
-) -> tuple[list[LabelledScan], NDArray[np.int64]]:
-    """Return the scans that share nothing with a test scan, and their groups' numbers."""
+) -> tuple[list[LabelledScan], list[LabelledScan], NDArray[np.int64], int]:
+    """Leave out what the test and the rest share.
+
+    Of a test scan that shares something with a scan which trained the network before, the test
+    scan goes; else the other.
+
+    Returns
+    -------
+    The rest that is left, the test that is left, the groups' numbers of that rest, and how many
+    of the rest were left out.
+    """
     scans = [*rest, *test]
     thumbnails = signatures([scan.path for scan in scans], compared)
     of_rest, of_test = np.split(thumbnails, [len(rest)])
     # Of all scans together: whether a number tells patients apart is one question.
-    patients = group_linked(same_patient(scans, say), len(scans)).tolist()
+    patients = group_linked(same_patient(scans, say), len(scans))
     in_order = list(neighbours(scans, thumbnails))
     if following := len({max(pair) for pair in in_order}):
         say(
             f"Files seem to be numbered head by head: {following:,} scans look much like the one "
             f"before and stay on its side of the split."
         )
-    heads = group_linked(in_order, len(scans)).tolist()
-    shared = {pair.second for pair in find_copies(of_test, of_rest, COPY_CORRELATION)}
-    for names in (patients, heads):
-        of_tested = set(names[len(rest) :])
-        shared |= {index for index in range(len(rest)) if names[index] in of_tested}
-    kept = [index for index in range(len(rest)) if index not in shared]
-    rest, of_rest = [rest[index] for index in kept], of_rest[kept]
+    heads = group_linked(in_order, len(scans))
+    knows = _among(rest, trained)
+    names = [np.split(one, [len(rest)]) for one in (patients, heads)]
+    learned = _sharing(of_test, of_rest[knows], [(of, by[knows]) for by, of in names])
+    if learned.any():
+        say(
+            f"{learned.sum():,} test scans copy scans that trained the model which this training "
+            f"goes on from, or are of their patients or heads, and are left out."
+        )
+    test, of_test = _of(test, ~learned), of_test[~learned]
+    shared = _sharing(of_rest, of_test, [(of, by[~learned]) for of, by in names])
+    if shared.any():
+        say(
+            f"{shared.sum()} scans copy a test scan, or are of its patient or head, and are left out."
+        )
+    rest, of_rest = _of(rest, ~shared), of_rest[~shared]
     alike = (pair.indices for pair in find_copies(of_rest, of_rest, NEAR_CORRELATION))
-    of_one = (linked([names[index] for index in kept]) for names in (patients, heads))
-    return rest, group_linked(chain(alike, *of_one), len(rest))
+    of_one = (linked(of[~shared].tolist()) for of, _by in names)
+    groups = group_linked(chain(alike, *of_one), len(rest))
+    return rest, test, groups, int(shared.sum())
+
+
+def _sharing(
+    thumbnails: NDArray[np.uint8],
+    others: NDArray[np.uint8],
+    names: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+) -> NDArray[np.bool_]:
+    """Return which scans copy one of the others, or have a patient's or a head's number with one; (n,).
+
+    ``names`` has such numbers of the scans and of the others.
+    """
+    shares = np.zeros(len(thumbnails), bool)
+    for pair in find_copies(others, thumbnails, COPY_CORRELATION):
+        shares[pair.second] = True
+    for of, by in names:
+        shares |= np.isin(of, by)
+    return shares
 
 
 def _among(scans: list[LabelledScan], files: frozenset[Path]) -> NDArray[np.bool_]:

@@ -6,6 +6,8 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 
+import cv2
+import numpy as np
 import pytest
 
 from btgui.engine.dataset import read_dataset
@@ -51,6 +53,16 @@ def with_record(pack, content, folder):
     other = folder / SCANS_FILE
     other.write_bytes(content)
     return write_pack(folder / "other", pack.card, pack.model_file, (other,))
+
+
+def mirror(scan, into, brighter=0):
+    """Write a scan's mirror image, by so many greys brighter."""
+    grey = cv2.imread(str(scan), cv2.IMREAD_GRAYSCALE)
+    cv2.imwrite(str(into), cv2.add(np.ascontiguousarray(grey[:, ::-1]), brighter))
+
+
+def train_scan(place):
+    return place.parent / "Training" / "glioma" / "03.png"
 
 
 class TestRecord:
@@ -130,16 +142,55 @@ class TestGoingOn:
 
     @pytest.mark.parametrize(("protocol", "tested"), [("honest", 6), ("published", 8)])
     def test_given_test_scans_that_trained_it_are_left_out_of_an_honest_run(
-        self, model_of, request_for, four_classes, protocol, tested
+        self, model_of, request_for, four_classes, tmp_path, protocol, tested
     ):
         scans = read_dataset(four_classes)
         known = [scan for scan in scans if scan.split == "test"][:2]
         request = request_for(weights=str(model_of(known).folder), protocol=protocol)
         teller = Teller()
-        former = former_scans(request, scans, teller)
-        assert sum(scan.split == "test" for scan in former.scans) == tested
-        assert former.trained == frozenset()
+        splits = split(request, scans, tmp_path / "work", teller).splits
+        assert len(splits.test) == tested
+        assert not {scan.path for scan in known} & {scan.path for scan in splits.train}
+        assert not [line for line in teller.said if "stay in training" in line]
         assert teller.said[0].startswith("2 scans that the data set gives to the test")
+
+    @pytest.mark.parametrize("part", ["Testing", "Validation"])
+    def test_given_scans_that_copy_what_trained_it_are_left_out_of_an_honest_run(
+        self, model_of, request_for, four_classes, tmp_path, part
+    ):
+        place = four_classes / part
+        if not place.exists():
+            shutil.copytree(four_classes / "Testing", place)
+            shutil.rmtree(four_classes / "Testing")
+        for scan, name in ((place / "glioma" / "00.png", "mirrored"), (train_scan(place), "old")):
+            mirror(scan, place / "glioma" / f"{name}.png")
+        known = [place / "glioma" / "00.png", train_scan(place)]
+        scans = read_dataset(four_classes)
+        pack = model_of([scan for scan in scans if scan.path in known])
+        request = request_for(weights=str(pack.folder), protocol="honest")
+        teller = Teller()
+        splits = split(request, gather(request), tmp_path / "work", teller).splits
+        has_part = {scan.path for scan in (*splits.train, *splits.validation, *splits.test)}
+        assert known[1] in {scan.path for scan in splits.train}
+        assert "1 scans trained Trial and stay in training." in teller.said
+        assert known[0] not in has_part
+        assert not {scan for scan in has_part if scan.stem in {"mirrored", "old"}}
+        # The picture itself, its mirror image and that of the other; seven of eight are left.
+        assert len(splits.test if part == "Testing" else splits.validation) == 7
+        assert splits.left_out == 0  # of what would have trained
+        assert sum(line.startswith("2 ") and "trained the model" in line for line in teller.said)
+
+    def test_training_scans_that_copy_a_known_test_scan_choose_nothing(
+        self, model_of, request_for, four_classes, tmp_path
+    ):
+        tested = four_classes / "Testing" / "glioma" / "00.png"
+        for number in range(8):
+            mirror(tested, four_classes / "Training" / "glioma" / f"mirrored-{number}.png", number)
+        known = [scan for scan in read_dataset(four_classes) if scan.path == tested]
+        request = request_for(weights=str(model_of(known).folder), protocol="honest")
+        splits = split(request, gather(request), tmp_path / "work", Teller()).splits
+        assert sum("mirrored" in scan.path.name for scan in splits.train) == 8
+        assert not [scan for scan in splits.validation if "mirrored" in scan.path.name]
 
     def test_where_all_scans_trained_it_nothing_can_choose(
         self, model_of, request_for, four_classes, tmp_path
@@ -157,7 +208,7 @@ class TestGoingOn:
         pack = model_of(scans[:1])
         bare = write_pack(pack.folder.with_name("bare"), pack.card, pack.model_file)
         teller = Teller()
-        assert former_scans(request_for(weights=str(bare.folder)), scans, teller).scans == scans
+        assert not former_scans(request_for(weights=str(bare.folder)), scans, teller).trained
         assert "Which scans trained Trial is not recorded" in teller.said[0]
 
     @pytest.mark.usefixtures("eagerly")
