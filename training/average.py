@@ -36,22 +36,23 @@ def average(
 ) -> ModelPack:
     """Write the average as a new pack, if it validates better than each model alone.
 
-    Compared are the losses on the validation scans, each at its best temperature.
+    Compared are the losses on the validation scans, each at its best temperature. Those that
+    trained one of the models, by its own record, are left out.
 
     Parameters
     ----------
     packs
         At least two, of the same network and classes.
     run
-        Work folder of the run whose validation scans choose; the other models should
-        not have been trained on them.
+        Work folder of the run whose validation scans choose.
     bias_correction
         Correct the average's class biases by these scans, though the run's recipe does not.
 
     Raises
     ------
     TrainingError
-        The models do not fit together or to the run, the run is not known, or the average is no better.
+        The models do not fit together or to the run, the run is not known, all of its validation
+        scans trained one of the models, or the average is no better.
     """
     if output.exists():
         raise TrainingError(f"{output} exists already. Choose another output folder.")
@@ -62,6 +63,7 @@ def average(
     material = split(request, gather(request), run, say)
     request = material.request
     _check_run(packs[0], request, material.classes)
+    material = _not_known(packs, material, say)
     validation = material.preprocessed(material.splits.validation, say)
     members = [load_network(pack, request, len(material.classes)) for pack in packs]
     mean = load_network(packs[0], request, len(material.classes))
@@ -93,6 +95,21 @@ def average(
     pack = save_model(request, trained, material.splits)
     say(f"Saved {pack.card.name} to {pack.folder}.")
     return pack
+
+
+def _not_known(packs: list[ModelPack], material: Material, say: Callable[[str], None]) -> Material:
+    """Leave out validation scans that trained a model: it is better on them than on new ones."""
+    digests = frozenset[str]().union(*(trained_by(pack) or () for pack in packs))
+    validation = material.splits.validation
+    left = [scan for scan in validation if material.digest(scan) not in digests]
+    if not any(scan.is_known for scan in left):
+        raise TrainingError(
+            "Expected validation scans of the run that trained none of the models, received only "
+            "scans that did. Name the run of another of the models, or other models."
+        )
+    if count := len(validation) - len(left):
+        say(f"{count:,} validation scans trained one of the models and are left out.")
+    return replace(material, splits=replace(material.splits, validation=left))
 
 
 def _digests(packs: list[ModelPack], material: Material) -> dict[str, list[str]]:

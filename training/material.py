@@ -81,7 +81,7 @@ class Material:
         """Return the SHA-256 of the scans of each part, and "earlier" as a split's note does."""
         parts = {name: getattr(self.splits, name) for name in ("train", "validation", "test")}
         digests = {
-            name: [digest for scan in part if (digest := self._digest(scan))]
+            name: [digest for scan in part if (digest := self.digest(scan))]
             for name, part in parts.items()
         }
         return digests | earlier_beside(digests["train"], self.earlier)
@@ -102,12 +102,13 @@ class Material:
             for part in (train, validation)
             for scan, key in zip(part.scans, part.keys, strict=True)
         }
-        keys |= {scan.path: self._digest(scan) for scan in splits.test}
+        keys |= {scan.path: self.digest(scan) for scan in splits.test}
         note = SplitNote(splits, self.classes, keys, earlier=self.earlier)
         others = {scan.path for scan in scans} - {scan.path for scan in note.scans}
         return replace(note, others=frozenset(others))
 
-    def _digest(self, scan: LabelledScan) -> str:
+    def digest(self, scan: LabelledScan) -> str:
+        """Return the SHA-256 of a scan, as the run noted it where it did; "" where it cannot be read."""
         if key := self.keys.get(scan.path):
             return key.partition("+")[0]
         try:

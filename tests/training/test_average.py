@@ -1,3 +1,5 @@
+import gzip
+import json
 import shutil
 from dataclasses import replace
 from itertools import cycle
@@ -12,6 +14,7 @@ from tests.training.conftest import Teller, draw_four_classes, know_tiny, trial
 from training import average as module
 from training.average import average, joined_history
 from training.fit import fit
+from training.scan_record import read_record
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +93,61 @@ def test_an_average_that_is_no_better_is_not_written(trained, tmp_path, said):
     twice = [trained[1], trained[1]]
     with pytest.raises(TrainingError, match="no better than the best"):
         average(twice, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
+    assert not (tmp_path / "mean").exists()
+
+
+def validate_as(monkeypatch, *networks):
+    """Let the networks, in the order of validating, say (how many wrong, how surely)."""
+    answers = iter(networks)
+    real = module.validation_logits
+
+    def said(*arguments):
+        _, labels = real(*arguments)
+        wrong, sureness = next(answers)
+        verdicts = np.where(np.arange(len(labels)) < wrong, (labels + 1) % 4, labels)
+        return np.eye(4)[verdicts] * float(sureness), labels
+
+    monkeypatch.setattr(module, "validation_logits", said)
+
+
+def test_one_that_is_better_than_one_model_alone_is_not_written(
+    trained, tmp_path, monkeypatch, said
+):
+    validate_as(monkeypatch, (1, 3), (3, 3), (2, 3))
+    with pytest.raises(TrainingError, match="no better than the best"):
+        average(trained, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
+
+
+def test_how_sure_it_is_does_not_matter_since_a_temperature_sets_that_right(
+    trained, tmp_path, monkeypatch, said
+):
+    validate_as(monkeypatch, (3, 1), (3, 1), (2, 30))
+    pack = average(trained, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
+    assert pack.card.temperature > 5
+
+
+def that_knows(pack, digests, folder):
+    """Return a copy of a model of which is noted that these scans trained it."""
+    record = folder.with_name("scans.json.gz")
+    record.write_bytes(gzip.compress(json.dumps({"train": sorted(digests)}).encode()))
+    return write_pack(folder, pack.card, pack.model_file, (record,))
+
+
+@pytest.mark.usefixtures("average_is_best")
+def test_scans_that_trained_a_model_do_not_choose(trained, tmp_path, said):
+    chose = sorted(read_record(trained[1])["validation"])
+    packs = [trained[0], that_knows(trained[1], chose[:3], tmp_path / "knows")]
+    pack = average(packs, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
+    assert "3 validation scans trained one of the models and are left out." in said
+    assert read_record(pack)["validation"] == set(chose[3:])
+    assert pack.card.training["scans"]["validation"] == len(chose) - 3
+
+
+def test_where_all_trained_a_model_the_average_is_refused(trained, tmp_path, said):
+    chose = read_record(trained[1])["validation"]
+    packs = [trained[0], that_knows(trained[1], chose, tmp_path / "knows")]
+    with pytest.raises(TrainingError, match="trained none of the models, received only"):
+        average(packs, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
     assert not (tmp_path / "mean").exists()
 
 
