@@ -170,8 +170,8 @@ def tumour_figures(
     """Return how well any tumour is told from none; empty without both kinds of scan.
 
     Sensitivity and specificity are those of the verdict; ``sensitivity_at_95`` is the
-    share of tumours above the 95th percentile of the healthy scans' tumour probability. Its
-    interval is of healthy scans and tumours drawn together, since other healthy scans would
+    share of tumours above the least tumour probability that 95 % or more of the healthy scans
+    do not exceed. Its interval is of healthy scans and tumours drawn together, since other healthy scans would
     have given another threshold.
 
     Parameters
@@ -192,7 +192,8 @@ def tumour_figures(
         score, is_tumour = tumour[chosen], has_tumour[chosen]
         if is_tumour.all() or not is_tumour.any():
             return float("nan")
-        threshold = float(np.quantile(score[~is_tumour], _AT_SPECIFICITY))
+        # One of the scores, so that no fewer of the healthy are at or below it than is said.
+        threshold = float(np.quantile(score[~is_tumour], _AT_SPECIFICITY, method="inverted_cdf"))
         return float((score[is_tumour] > threshold).mean())
 
     return {

@@ -81,6 +81,34 @@ def test_tumour_or_none_is_counted_over_all_kinds_of_tumour():
     assert figures["sensitivity_at_95"].value == pytest.approx(2 / 3)
 
 
+@pytest.mark.parametrize(
+    ("healthy", "above"),
+    [
+        pytest.param(20, 1, id="a twentieth is above"),
+        pytest.param(19, 0, id="one would be more than a twentieth"),
+        pytest.param(102, 5, id="six would be"),
+    ],
+)
+def test_the_specificity_is_at_least_what_is_said(healthy, above):
+    tumour = np.linspace(0.1, 0.9, healthy)
+    # A tumour a hair above each healthy scan: the share found tells how many of these are above.
+    scores = np.concatenate([tumour, tumour + 1e-6])
+    labels = np.repeat([1, 0], healthy)
+    figures = tumour_figures(labels, np.stack([scores, 1 - scores], 1), 1)
+    assert figures["sensitivity_at_95"].value == pytest.approx((above + 1) / healthy)
+
+
+def test_patients_are_drawn_whole_for_the_interval_of_the_sensitivity_too():
+    generator = np.random.default_rng(0)
+    labels = np.repeat([1] * 20 + [0] * 20, 10)
+    scores = np.repeat(generator.uniform(0, 1, 40) + np.repeat([0, 0.3], 20), 10) / 1.3
+    p = np.stack([scores, 1 - scores], 1)
+    alone = tumour_figures(labels, p, 1)["sensitivity_at_95"]
+    together = tumour_figures(labels, p, 1, np.repeat(np.arange(40), 10))["sensitivity_at_95"]
+    assert together.value == alone.value
+    assert together.high - together.low > 1.5 * (alone.high - alone.low)
+
+
 def test_a_sensitivity_s_interval_knows_that_its_threshold_was_drawn_too():
     from scipy.stats import norm
 
