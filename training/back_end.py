@@ -1,4 +1,4 @@
-"""What computes: the back end of Keras that the environment names."""
+"""What computes: the back end of Keras that the environment names, and nothing else does."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ _BACK_ENDS = ("tensorflow", "torch", "jax")
 
 
 def check_back_end() -> None:
-    """Refuse a back end that is unknown or not installed; call it before Keras is imported.
+    """Have Keras compute with what KERAS_BACKEND names, else TensorFlow; call it before using Keras.
+
+    What a file ``~/.keras/keras.json`` says does not count: networks and batches are made here
+    for channels that come last, and for single precision.
 
     Raises
     ------
     TrainingError
-        It says which, and what to do.
+        The back end is unknown or not installed, or Keras was started with another; it says
+        which, and what to do.
     """
     named = os.environ.get("KERAS_BACKEND") or _BACK_ENDS[0]
     if named not in _BACK_ENDS:
@@ -29,3 +33,13 @@ def check_back_end() -> None:
             f"The environment variable KERAS_BACKEND names {named}, which is not installed. Install "
             f"it (python -m pip install {named}), or remove the variable."
         )
+    os.environ["KERAS_BACKEND"] = named
+    import keras
+
+    if (started := keras.backend.backend()) != named:
+        raise TrainingError(
+            f"Expected Keras to compute with {named}, received one that was started with {started} "
+            f"before. Start the training in a process of its own."
+        )
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_floatx("float32")

@@ -1,3 +1,8 @@
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 
 from btgui.engine.errors import TrainingError
@@ -23,3 +28,27 @@ def test_one_that_is_not_installed_ends_a_command_with_a_sentence(monkeypatch, c
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     assert main(["fit", str(tmp_path), "--output", str(tmp_path / "model")]) == 1
     assert "names jax, which is not installed. Install it" in capsys.readouterr().err
+
+
+def test_a_keras_json_of_the_users_own_does_not_count(tmp_path):
+    values = {"backend": "torch", "image_data_format": "channels_first", "floatx": "float16"}
+    (tmp_path / "keras.json").write_text(json.dumps(values), encoding="utf-8")
+    program = (
+        "from training.back_end import check_back_end\n"
+        "check_back_end()\n"
+        "from keras import backend, config\n"
+        "print(backend.backend(), config.image_data_format(), config.floatx())"
+    )
+    environment = os.environ | {"KERAS_HOME": str(tmp_path)}
+    environment.pop("KERAS_BACKEND", None)
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["tensorflow", "channels_last", "float32"]
+
+
+def test_a_keras_that_was_started_with_another_is_told(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    monkeypatch.setattr("training.back_end.find_spec", lambda _name: object())
+    with pytest.raises(TrainingError, match="with torch, received one that was started with tens"):
+        check_back_end()

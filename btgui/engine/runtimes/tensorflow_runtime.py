@@ -19,6 +19,7 @@ from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes.processor import processor_name
 
 _TIMED_RUNS = 5
+_BACK_END = "tensorflow"
 
 
 class TensorFlowRuntime:
@@ -91,6 +92,12 @@ class TensorFlowRuntime:
         import keras
 
         card = self._pack.card
+        if (back_end := keras.backend.backend()) != _BACK_END:
+            raise ModelPackError(
+                f"The network of {card.name} cannot be loaded: expected Keras to compute with "
+                f"TensorFlow, received one that was started with {back_end} before. Read scans in "
+                f"a process of its own, or without the environment variable KERAS_BACKEND."
+            )
         try:
             check_weights_of(self._pack.model_file)
             loaded = keras.saving.load_model(
@@ -156,7 +163,8 @@ def _tensorflow() -> Any:  # noqa: ANN401  (a module)
     since Ampere, and say something else there than on a processor.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    # Whatever is set there for training: this runtime is TensorFlow.
+    os.environ["KERAS_BACKEND"] = _BACK_END
     import tensorflow as tf
 
     for gpu in tf.config.list_physical_devices("GPU"):

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -119,3 +122,30 @@ def test_it_computes_in_true_float32(tiny_pack, inputs):
     TensorFlowRuntime(tiny_pack).logits(inputs[:1])
     assert not switches.tensor_float_32_execution_enabled()
     switches.enable_tensor_float_32_execution(before)
+
+
+def test_another_back_end_that_is_set_for_training_does_not_matter(tiny_pack, inputs, tmp_path):
+    np.save(tmp_path / "inputs.npy", inputs)
+    program = (
+        "import sys, numpy as np; from pathlib import Path\n"
+        "from btgui.engine.model_pack import open_pack\n"
+        "from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime\n"
+        "pack, place = open_pack(Path(sys.argv[1])), Path(sys.argv[2])\n"
+        "logits = TensorFlowRuntime(pack).logits(np.load(place / 'inputs.npy'))\n"
+        "np.save(place / 'logits.npy', logits)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, str(tiny_pack.folder), str(tmp_path)],
+        env=os.environ | {"KERAS_BACKEND": "torch"},
+        check=True,
+    )
+    expected = TensorFlowRuntime(tiny_pack).logits(inputs)
+    assert np.load(tmp_path / "logits.npy") == pytest.approx(expected, abs=1e-5)
+
+
+def test_where_keras_was_started_with_another_back_end_it_is_told(tiny_pack, inputs, monkeypatch):
+    import keras
+
+    monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
+    with pytest.raises(ModelPackError, match="expected Keras to compute with TensorFlow"):
+        TensorFlowRuntime(tiny_pack).logits(inputs)
