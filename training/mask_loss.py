@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import keras
 
+_NEVER = -1e9  # a logarithm that adds nothing to a sum of exponentials
+_SMALLEST = 1e-30  # of a mask: what is less is outside
+
 
 def training_network(network: keras.Model) -> keras.Model:
     """Return a network that shares all layers and outputs ``logits`` and ``activation``."""
@@ -27,6 +30,9 @@ def training_network(network: keras.Model) -> keras.Model:
 def mask_loss(mask: Any, activation: Any) -> Any:  # noqa: ANN401  (tensors of any back end)
     """Return -log of the softmax share inside the mask; (n,), zero without a mask.
 
+    It is a difference of logarithms throughout: of a share that is too small for a float, too, it
+    has a gradient, of the same size as of any other.
+
     Parameters
     ----------
     mask
@@ -38,9 +44,11 @@ def mask_loss(mask: Any, activation: Any) -> Any:  # noqa: ANN401  (tensors of a
 
     count = ops.shape(mask)[0]
     classes = mask.shape[-1]
-    activation = ops.cast(activation, "float32")  # half precision would lose small shares
+    # Half precision would lose small shares.
+    activation, mask = ops.cast(activation, "float32"), ops.cast(mask, "float32")
     mask = ops.reshape(mask, (count, -1, classes))
     activation = ops.reshape(activation, (count, -1, classes))
-    share = ops.sum(ops.softmax(activation, axis=1) * mask, axis=1)
+    shares = ops.log_softmax(activation, axis=1) + ops.log(ops.maximum(mask, _SMALLEST))
+    inside = ops.logsumexp(ops.where(mask > _SMALLEST, shares, _NEVER), axis=1)
     has_mask = ops.max(mask, axis=1)
-    return ops.sum(-ops.log(share + 1e-6) * has_mask, axis=-1)
+    return ops.sum(-inside * has_mask, axis=-1)

@@ -24,6 +24,15 @@ def test_with_several_it_is_the_logarithm_of_their_summed_probability():
     assert np.array(label_loss(0.0)(possible, LOGITS)) == pytest.approx(expected, rel=1e-5)
 
 
+def test_half_precision_loses_nothing():
+    logits = np.random.default_rng(0).normal(0, 5, (20, 3)).astype(np.float16)
+    possible = np.eye(3, dtype=np.float16)[np.arange(20) % 3]
+    sums = np.log(np.exp(logits.astype(np.float64)).sum(axis=1))
+    loss = np.array(label_loss(0.0)(possible, logits))
+    assert loss.dtype == np.float32
+    assert loss == pytest.approx(sums - (logits * possible).sum(axis=1, dtype=float), abs=1e-4)
+
+
 def test_any_possible_class_counts_as_named():
     possible = np.array([[0, 1, 1], [1, 1, 0]], np.float32)
     assert np.array(named_possible(possible, LOGITS)).tolist() == [0, 1]

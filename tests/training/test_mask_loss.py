@@ -41,11 +41,45 @@ def test_only_the_true_classs_map_counts():
     assert (np.asarray(mask_loss(mask, changed)) > first).all()
 
 
-def test_a_map_wholly_outside_of_the_outline_has_a_large_but_finite_loss():
-    activation, mask = np.zeros((1, 2, 2, 1), np.float32), np.zeros((1, 2, 2, 1), np.float32)
-    activation[0, 0, 0, 0] = 1e4
+@pytest.mark.parametrize("gap", [5.0, 100.0, 1e4])
+def test_a_map_wholly_outside_of_the_outline_is_drawn_into_it_however_far_it_is(gap):
+    import tensorflow as tf
+
+    start, mask = np.zeros((1, 2, 2, 1), np.float32), np.zeros((1, 2, 2, 1), np.float32)
+    start[0, 0, 0, 0] = gap
     mask[0, 1, 1, 0] = 1
-    assert np.asarray(mask_loss(mask, activation)) == pytest.approx([-np.log(1e-6)], rel=1e-3)
+    activation = tf.Variable(start)
+    with tf.GradientTape() as tape:
+        loss = mask_loss(mask, activation)
+    assert np.asarray(loss) == pytest.approx([np.log(np.exp(-gap) * 3 + 1) + gap], rel=1e-5)
+    gradient = tape.gradient(loss, activation).numpy()
+    assert gradient[0, 1, 1, 0] == pytest.approx(-1, abs=0.01)
+    assert gradient[0, 0, 0, 0] == pytest.approx(1, abs=0.03)
+
+
+def test_a_soft_outline_counts_by_its_shares():
+    activation = random_activation()
+    mask = np.zeros_like(activation)
+    mask[..., 2] = np.random.default_rng(1).uniform(0, 1, activation.shape[:3])
+    mask[..., 2] /= mask[..., 2].max(axis=(1, 2), keepdims=True)
+    assert np.asarray(mask_loss(mask, activation)) == pytest.approx(
+        by_hand(mask, activation), abs=1e-4
+    )
+
+
+def by_hand(mask, activation):
+    """Minus the logarithm of the share of class 2, in double precision."""
+    weights = np.exp(activation[..., 2].astype(np.float64))
+    return -np.log((weights * mask[..., 2]).sum(axis=(1, 2)) / weights.sum(axis=(1, 2)))
+
+
+def test_half_precision_loses_nothing():
+    activation = (random_activation() * 5).astype(np.float16)
+    mask = np.zeros_like(activation)
+    mask[:, 1:3, 1:3, 2] = 1
+    loss = np.asarray(mask_loss(mask, activation))
+    assert loss.dtype == np.float32
+    assert loss == pytest.approx(by_hand(mask, activation), abs=1e-4)
 
 
 def test_descending_the_loss_moves_the_activation_into_the_outline():
