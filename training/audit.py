@@ -18,6 +18,7 @@ from training.appearance import Uneven, find_uneven
 from training.audit_pairs import (
     Group,
     Pair,
+    PairsSeen,
     across_classes,
     across_splits,
     groups_within,
@@ -31,6 +32,7 @@ from training.copies import (
     COPY_CORRELATION,
     NEAR_CORRELATION,
     CopyPair,
+    Links,
     find_copies,
     group_linked,
 )
@@ -236,15 +238,16 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     facts, unreadable = read_facts(scans, say, control)
     if not facts:
         raise DatasetError("Expected scans that can be read; none of the files is.")
-    vectors = np.stack([fact.signature for fact in facts])
+    thumbnails = np.stack([fact.thumbnail for fact in facts])
     say("Comparing each with each in eight orientations …")
-    alike = list(_alike(vectors, say, control))
-    pairs = [_pair(facts, pair) for pair in alike]
+    seen, copied = PairsSeen(), Links(len(facts))
+    for pair in _alike(thumbnails, say, control):
+        seen.add(_pair(facts, pair))
+        if pair.similarity >= COPY_CORRELATION:
+            copied.join(*pair.indices)
+    copies, near_copies = (groups_within(seen, near=near) for near in (False, True))
     say("Looking for shortcuts …")
     say.emit(PhaseStarted("measuring"))
-    groups = group_linked(
-        (pair.indices for pair in alike if pair.similarity >= COPY_CORRELATION), len(facts)
-    )
     features = np.stack([fact.features for fact in facts])
     read = [fact.scan for fact in facts]
     # What tells a class apart is asked of the scans whose class is known.
@@ -254,11 +257,11 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     return Audit(
         counts=_counts(scans),
         unreadable=unreadable,
-        leaks=across_splits(pairs),
-        conflicts=across_classes(pairs),
-        copies=groups_within(pairs, near=False),
-        near_copies=groups_within(pairs, near=True),
-        nearly=nearly_only(pairs),
+        leaks=across_splits(seen.kept),
+        conflicts=across_classes(seen.kept),
+        copies=copies,
+        near_copies=near_copies,
+        nearly=nearly_only(copies, near_copies),
         sizes=dict(Counter(fact.size for fact in facts).most_common()),
         modes=dict(Counter(fact.mode for fact in facts).most_common()),
         formats=dict(Counter(fact.file_format for fact in facts).most_common()),
@@ -266,28 +269,28 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
             "sizes": find_uneven(labels, [f"{w} x {h}" for w, h in (fact.size for fact in files)]),
             "modes": find_uneven(labels, [fact.mode for fact in files]),
         },
-        shortcuts=find_shortcuts(features[known], labels, groups[known]),
+        shortcuts=find_shortcuts(features[known], labels, copied.groups()[known]),
         shared_patients=_in_several_splits(same_patient(scans, say), scans),
-        shared_heads=_in_several_splits(neighbours(read, vectors), read),
+        shared_heads=_in_several_splits(neighbours(read, thumbnails), read),
         seconds=time.monotonic() - start,
     )
 
 
 def _alike(
-    vectors: NDArray[np.float32], reporter: Reporter, control: Control
+    thumbnails: NDArray[np.uint8], reporter: Reporter, control: Control
 ) -> Iterator[CopyPair]:
     """Yield each two scans that look alike once, the earlier one first."""
-    count = begin(reporter, "comparing", len(vectors))
-    for start in range(0, len(vectors), _BLOCK):
+    count = begin(reporter, "comparing", len(thumbnails))
+    for start in range(0, len(thumbnails), _BLOCK):
         end_if_told(control)
-        block = vectors[start : start + _BLOCK]
+        block = thumbnails[start : start + _BLOCK]
         # Earlier blocks have been compared with this one: only what follows is left.
-        for pair in find_copies(block, vectors[start:], NEAR_CORRELATION):
+        for pair in find_copies(block, thumbnails[start:], NEAR_CORRELATION):
             if pair.first < pair.second:
                 yield CopyPair(
                     pair.first + start, pair.second + start, pair.similarity, pair.transform
                 )
-        count(min(start + _BLOCK, len(vectors)))
+        count(min(start + _BLOCK, len(thumbnails)))
 
 
 def _pair(facts: list[Fact], pair: CopyPair) -> Pair:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from btgui.engine.dataset import LabelledScan
-from training.copies import group_linked
+from training.copies import Links
 
 _Thing = TypeVar("_Thing")
 # A pair across splits begins with the split that the other spoils.
@@ -16,7 +16,7 @@ _SPOILT_FIRST = ("test", "validation", "train")
 _KINDS = ("identical", "copy", "near")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pair:
     """Two scans that look alike.
 
@@ -71,15 +71,43 @@ class Group:
         }
 
 
+class PairsSeen:
+    """What pairs tell, gathered one by one.
+
+    Those of one class and split only link scans to groups, and are not kept: of n scans that are
+    all alike there are half of n squared.
+
+    Attributes
+    ----------
+    kept
+        The pairs across splits or classes.
+    copies, near_copies
+        The groups of one class and split, without links of near copies and with them.
+    """
+
+    def __init__(self) -> None:
+        self.kept: list[Pair] = []
+        self.copies, self.near_copies = _Groups(), _Groups()
+
+    def add(self, pair: Pair) -> None:
+        """Take in one more."""
+        if (pair.first.label, pair.first.split) != (pair.second.label, pair.second.split):
+            if _crosses(pair) or _conflicts(pair):
+                self.kept.append(pair)
+            return
+        if pair.kind != "near":
+            self.copies.link(pair)
+        self.near_copies.link(pair)
+
+
 def across_splits(pairs: Sequence[Pair]) -> list[Pair]:
     """Return the pairs of two given splits, the scan that the other spoils first.
 
     A test scan is spoilt by its copy in training or validation, and a validation scan by one
     in training. By path of the first, the most similar second first.
     """
-    crossing = [pair for pair in pairs if "" not in pair.between and len(set(pair.between)) > 1]
     return sorted(
-        (_spoilt_first(pair) for pair in crossing),
+        (_spoilt_first(pair) for pair in pairs if _crosses(pair)),
         key=lambda pair: (
             *map(_SPOILT_FIRST.index, pair.between),
             str(pair.first.path),
@@ -90,12 +118,15 @@ def across_splits(pairs: Sequence[Pair]) -> list[Pair]:
 
 def across_classes(pairs: Sequence[Pair]) -> list[Pair]:
     """Return the pairs that cannot be of one class, near ones last."""
-    found = [
-        pair
-        for pair in pairs
-        if not set(pair.first.possible_classes) & set(pair.second.possible_classes)
-    ]
-    return sorted(found, key=lambda pair: pair.kind == "near")
+    return sorted(filter(_conflicts, pairs), key=lambda pair: pair.kind == "near")
+
+
+def _crosses(pair: Pair) -> bool:
+    return "" not in pair.between and len(set(pair.between)) > 1
+
+
+def _conflicts(pair: Pair) -> bool:
+    return not set(pair.first.possible_classes) & set(pair.second.possible_classes)
 
 
 def spoilt(leaks: Sequence[Pair], between: tuple[str, str]) -> tuple[int, int]:
@@ -105,29 +136,13 @@ def spoilt(leaks: Sequence[Pair], between: tuple[str, str]) -> tuple[int, int]:
     return len(copied), len({pair.first.path for pair in mine} - copied)
 
 
-def groups_within(pairs: Sequence[Pair], *, near: bool) -> list[Group]:
+def groups_within(seen: PairsSeen, *, near: bool) -> list[Group]:
     """Return the groups of copies in one class and split or, with ``near``, the looser ones.
 
     A group of near copies has at least one such link, and holds the copies of its scans too.
     Largest first.
     """
-    within = [
-        pair
-        for pair in pairs
-        if (pair.first.label, pair.first.split) == (pair.second.label, pair.second.split)
-        and (near or pair.kind != "near")
-    ]
-    scans = {scan.path: scan for pair in within for scan in (pair.first, pair.second)}
-    places = {path: place for place, path in enumerate(scans)}
-    links = [(places[pair.first.path], places[pair.second.path]) for pair in within]
-    numbers = group_linked(links, len(scans)).tolist()
-    members: dict[int, list[LabelledScan]] = {}
-    for path, scan in scans.items():
-        members.setdefault(numbers[places[path]], []).append(scan)
-    joined: dict[int, list[Pair]] = {}
-    for pair, (first, _) in zip(within, links, strict=True):
-        joined.setdefault(numbers[first], []).append(pair)
-    groups = [_group(members[number], joined[number]) for number in members]
+    groups = seen.near_copies.found() if near else seen.copies.found()
     chosen = [group for group in groups if not near or group.kind == "near"]
     return sorted(chosen, key=lambda group: (-len(group.scans), group.label))
 
@@ -140,16 +155,14 @@ def scans_by_class(groups: Sequence[Group]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def nearly_only(pairs: Sequence[Pair]) -> dict[str, int]:
+def nearly_only(copies: Sequence[Group], near_copies: Sequence[Group]) -> dict[str, int]:
     """Return each class's number of scans with a near copy in their class and split, and no copy."""
-    copied, near = (
-        {scan.path: scan.label for group in groups_within(pairs, near=also) for scan in group.scans}
-        for also in (False, True)
-    )
+    copied = {scan.path for group in copies for scan in group.scans}
     counts: dict[str, int] = {}
-    for path, label in near.items():
-        if path not in copied:
-            counts[label] = counts.get(label, 0) + 1
+    for group in near_copies:
+        for scan in group.scans:
+            if scan.path not in copied:
+                counts[scan.label] = counts.get(scan.label, 0) + 1
     return dict(sorted(counts.items()))
 
 
@@ -187,7 +200,44 @@ def _inverse(transform: str) -> str:
     return back.get(transform, transform)
 
 
-def _group(scans: list[LabelledScan], pairs: list[Pair]) -> Group:
-    kind = max((pair.kind for pair in pairs), key=_KINDS.index)
-    lowest = min(pair.similarity for pair in pairs)
-    return Group(scans[0].label, scans[0].split, kind, lowest, tuple(scans))
+class _Groups:
+    """Groups of scans that grow link by link, each with its loosest link."""
+
+    def __init__(self) -> None:
+        self._scans: list[LabelledScan] = []
+        self._places: dict[Path, int] = {}
+        self._links = Links()
+        self._lowest: list[float] = []
+        self._loosest: list[int] = []  # a place among _KINDS
+
+    def link(self, pair: Pair) -> None:
+        """Link the scans of a pair."""
+        kept, gone = self._links.join(self._place(pair.first), self._place(pair.second))
+        self._lowest[kept] = min(self._lowest[kept], self._lowest[gone], pair.similarity)
+        kinds = self._loosest[kept], self._loosest[gone], _KINDS.index(pair.kind)
+        self._loosest[kept] = max(kinds)
+
+    def found(self) -> list[Group]:
+        """Return the groups, their scans in the order in which they came."""
+        members: dict[int, list[LabelledScan]] = {}
+        for scan, number in zip(self._scans, self._links.groups().tolist(), strict=True):
+            members.setdefault(number, []).append(scan)
+        return [
+            Group(
+                scans[0].label,
+                scans[0].split,
+                _KINDS[self._loosest[number]],
+                self._lowest[number],
+                tuple(scans),
+            )
+            for number, scans in members.items()
+        ]
+
+    def _place(self, scan: LabelledScan) -> int:
+        place = self._places.get(scan.path)
+        if place is None:
+            place = self._places[scan.path] = self._links.add()
+            self._scans.append(scan)
+            self._lowest.append(1.0)
+            self._loosest.append(0)
+        return place

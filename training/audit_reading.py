@@ -14,7 +14,7 @@ from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan_source import read_scan
 from training.appearance import mode_of
 from training.control import Control
-from training.copies import SIGNATURE_SIDE, signature_of
+from training.copies import SIGNATURE_SIDE
 from training.reporting import Reporter, begin
 from training.shortcuts import cheap_features
 
@@ -24,7 +24,7 @@ class Fact:
     """What is kept of a scan that could be read.
 
     ``size`` is (width, height), ``mode`` as :func:`training.appearance.mode_of` says it,
-    ``signature`` that of :mod:`training.copies`, ``features`` those of :mod:`training.shortcuts`.
+    ``thumbnail`` the (4096,) uint8 by which :mod:`training.copies` compares it, ``features`` those of :mod:`training.shortcuts`.
     """
 
     scan: LabelledScan
@@ -32,7 +32,7 @@ class Fact:
     size: tuple[int, int]
     mode: str
     file_format: str
-    signature: NDArray[np.float32]
+    thumbnail: NDArray[np.uint8]
     features: NDArray[np.float32]
 
 
@@ -62,7 +62,7 @@ def read_facts(
             (scan.shape[1], scan.shape[0]),
             mode,
             scan.file_format,
-            signature_of(small),
+            small.ravel(),
             cheap_features(scan, small),
         )
 

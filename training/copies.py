@@ -180,19 +180,45 @@ def _vectors(block: Signatures) -> NDArray[np.float32]:
     return np.asarray(block, np.float32)
 
 
-def group_linked(pairs: Iterable[tuple[int, int]], count: int) -> NDArray[np.int64]:
-    """Give every scan the number of its group: scans linked by pairs share one; (count,)."""
-    parent = np.arange(count)
+class Links:
+    """Groups of what is linked, joined pair by pair (disjoint sets, Galler and Fischer 1964).
 
-    def root(index: int) -> int:
+    Its memory grows with what is linked, not with the pairs.
+    """
+
+    def __init__(self, count: int = 0) -> None:
+        self._parent = list(range(count))
+
+    def add(self) -> int:
+        """Add one that is linked to nothing yet; return its number."""
+        self._parent.append(len(self._parent))
+        return len(self._parent) - 1
+
+    def root(self, index: int) -> int:
+        """Return the number of the group that one is in."""
+        parent = self._parent
         while parent[index] != index:
             parent[index] = parent[parent[index]]
-            index = int(parent[index])
+            index = parent[index]
         return index
 
-    for first, second in pairs:
-        parent[root(second)] = root(first)
-    return np.array([root(index) for index in range(count)])
+    def join(self, first: int, second: int) -> tuple[int, int]:
+        """Link two; return the number of their group, and that which is none any more."""
+        kept, gone = self.root(first), self.root(second)
+        self._parent[gone] = kept
+        return kept, gone
+
+    def groups(self) -> NDArray[np.int64]:
+        """Return the number of each one's group; (count,)."""
+        return np.array([self.root(index) for index in range(len(self._parent))], np.int64)
+
+
+def group_linked(pairs: Iterable[tuple[int, int]], count: int) -> NDArray[np.int64]:
+    """Give every scan the number of its group: scans linked by pairs share one; (count,)."""
+    links = Links(count)
+    for pair in pairs:
+        links.join(*pair)
+    return links.groups()
 
 
 def _transformed(vectors: NDArray[np.float32], index: int) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from training.__main__ import main
 from training.audit import audit
 from training.audit_report import write_report
 from training.control import Control
-from training.copies import TRANSFORMS
+from training.copies import TRANSFORMS, CopyPair
 
 ROOT = Path(__file__).resolve().parents[2]
 SILENT = Teller()
@@ -124,6 +125,21 @@ def test_copies_within_a_class_are_shown_as_groups(small_dataset, tmp_path):
     write_report(found, tmp_path / "page.html", "made")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "train: healthy, 3 scans: 05.png, 80.png, 81.png" in page
+
+
+def test_of_scans_that_are_all_alike_the_audit_keeps_no_pairs(small_dataset, monkeypatch):
+    """Pairs grow with the square of the scans: a video's frames would fill the memory."""
+    peaks = []
+
+    def alike(*_):
+        tracemalloc.start()
+        yield from (CopyPair(0, 1, 0.99, "as it is") for _ in range(100_000))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    monkeypatch.setattr("training.audit._alike", alike)
+    assert sum(found_in(small_dataset).repeats.values()) == 2
+    assert peaks[0] < 1_000_000  # ten bytes a pair
 
 
 def test_a_class_of_another_size_or_in_colour_raises_the_alarm(small_dataset, tmp_path):

@@ -1,8 +1,11 @@
+import tracemalloc
+from itertools import permutations
 from pathlib import Path
 
 from btgui.engine.dataset import LabelledScan
 from training.audit_pairs import (
     Pair,
+    PairsSeen,
     across_classes,
     across_splits,
     groups_within,
@@ -18,6 +21,13 @@ def scan(name, split="train", label="glioma"):
 
 def pair(first, second, kind="copy", transform="as it is", similarity=0.98):
     return Pair(first, second, kind, transform, similarity)
+
+
+def seen(pairs):
+    found = PairsSeen()
+    for one in pairs:
+        found.add(one)
+    return found
 
 
 def test_a_pair_across_splits_begins_with_the_split_that_the_other_spoils():
@@ -55,13 +65,38 @@ def test_groups_are_linked_by_copies_and_looser_ones_by_near_copies_too():
         pair(e, f, "near", similarity=0.95),
         pair(a, scan("t", "test")),
     ]
-    (tight,) = groups_within(pairs, near=False)
+    found = seen(pairs)
+    (tight,) = groups_within(found, near=False)
     assert ([one.path.name for one in tight.scans], tight.kind) == (["a", "b", "c"], "copy")
-    first, second = groups_within(pairs, near=True)
+    first, second = groups_within(found, near=True)
     assert [one.path.name for one in first.scans] == ["a", "b", "c", "d"]
     assert (first.kind, first.similarity) == ("near", 0.94)
     assert [one.path.name for one in second.scans] == ["e", "f"]
-    assert nearly_only(pairs) == {"glioma": 3}
+    assert nearly_only([tight], [first, second]) == {"glioma": 3}
+    assert found.kept == pairs[-1:]
+
+
+def test_a_group_knows_its_loosest_link_whichever_comes_last():
+    a, b, c = (scan(name) for name in "abc")
+    links = [
+        pair(a, b, "near", similarity=0.94),
+        pair(a, c, similarity=0.99),
+        pair(b, c, similarity=0.98),
+    ]
+    for order in permutations(links):
+        (group,) = groups_within(seen(order), near=True)
+        assert (group.kind, group.similarity) == ("near", 0.94)
+
+
+def test_pairs_within_a_class_and_split_cost_no_memory():
+    scans = [scan(str(number)) for number in range(100)]
+    tracemalloc.start()
+    found = seen(pair(scans[i % 100], scans[i // 100 % 100]) for i in range(50_000))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 200_000  # a pair alone has some 80 bytes
+    (group,) = groups_within(found, near=False)
+    assert len(group.scans) == 100
 
 
 def test_what_is_shown_first_holds_every_kind_and_class():
