@@ -15,12 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import BtguiError, TrainingError
-from btgui.engine.preprocessing import PreprocessingParameters, crop_and_filter, find_head
+from btgui.engine.preprocessing import (
+    PREPROCESSING_VERSION,
+    PreprocessingParameters,
+    crop_and_filter,
+    find_head,
+)
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.pictures import pictures_in
 from training.masks import mask_on_crop
@@ -31,6 +37,8 @@ _TOGETHER = 64
 _NAMED = 5
 # Between the digests of a scan and of its mask.
 _BESIDE = "+"
+# What is done with a kept crop, and not to it.
+_AFTER_THE_CROP = ("input_height", "input_width", "colormap", "pixel_scaling")
 _NO_KEYS: Mapping[Path, str] = MappingProxyType({})
 
 
@@ -91,8 +99,8 @@ def cache_scans(
 ) -> CachedScans:
     """Preprocess those scans that ``folder`` does not hold yet, and map them all.
 
-    A scan is known by its content, its mask's, and the preprocessing parameters: more
-    scans, another order or another place of the same files cost no work twice, and a call
+    A scan is known by its content, its mask's, the parameters of crop and filter, and the
+    versions of what computes these: more scans, another order or another place of the same files cost no work twice, and a call
     that was interrupted goes on where it was. Once it is in there, its file is not needed.
     Unreadable scans are counted, the first five named, and left out. Of a file with several
     pictures (frames, pages, slices) the first is taken; when it is preprocessed, that is said.
@@ -268,5 +276,10 @@ def _check_room(folder: Path, needed: int) -> None:
 
 
 def _key(parameters: PreprocessingParameters) -> str:
-    text = json.dumps(parameters.to_json(), sort_keys=True)
+    """Name what decides a crop's pixels: the parameters, this code and OpenCV's."""
+    values = parameters.to_json()
+    for name in _AFTER_THE_CROP:
+        del values[name]
+    opencv = cv2.__version__.split(".")[:2]
+    text = json.dumps([values, PREPROCESSING_VERSION, opencv], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]

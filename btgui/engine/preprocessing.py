@@ -22,6 +22,11 @@ from numpy.typing import NDArray
 Grey = NDArray[np.uint8]
 PixelScaling = Literal["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"]
 
+# Of what find_head and crop_and_filter compute: raise it with any change after which they give other
+# pixels, or another crop, for the same scan and parameters. Scans that a training has preprocessed
+# and kept are then preprocessed anew.
+PREPROCESSING_VERSION = 1
+
 _COLORMAPS = {"bone": cv2.COLORMAP_BONE, "none": None}
 # Below this share of the picture a contour is a speck of noise or a burnt-in letter, not a head.
 _SMALLEST_HEAD_SHARE = 0.02

@@ -73,6 +73,35 @@ def test_a_second_call_maps_the_same_files_without_any_work(scans, cache, said, 
     assert files == {file: file.stat().st_mtime_ns for file in (tmp_path / "cache").rglob("*")}
 
 
+def test_what_is_done_after_the_crop_costs_no_work(scans, cache, said):
+    cache(scans)
+    said.clear()
+    other = PreprocessingParameters(
+        input_height=64, input_width=80, colormap="none", pixel_scaling="zero_to_one"
+    )
+    cache(scans, parameters=other)
+    assert said == []
+    cache(scans, parameters=replace(other, threshold=40))
+    assert said == ["Preprocessing 4 scans …"]
+
+
+@pytest.mark.parametrize(
+    ("what", "version"),
+    [("training.cache.PREPROCESSING_VERSION", 99), ("cv2.__version__", "9.1.0")],
+)
+def test_a_run_that_goes_on_with_other_code_reads_its_scans_anew(
+    scans, cache, said, tmp_path, monkeypatch, what, version
+):
+    before = cache(scans)
+    said.clear()
+    monkeypatch.setattr(what, version)
+    keys = {scan.path: key for scan, key in zip(scans, before.keys, strict=True)}
+    again = cache_scans(scans, {}, PARAMETERS, tmp_path / "cache", said.append, keys=keys)
+    assert said == ["Preprocessing 4 scans …"]
+    assert (again.scans, again.keys) == (before.scans, before.keys)
+    assert np.array_equal(pictures(again), pictures(before))
+
+
 def test_another_order_and_fewer_scans_cost_no_work(scans, cache, said):
     expected = pictures(cache(scans))
     said.clear()
