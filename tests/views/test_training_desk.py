@@ -261,6 +261,14 @@ def test_the_end_of_the_application_ends_the_run_and_keeps_it(qtbot, desk, tmp_p
     assert len(runs()) == 1
 
 
+# The tests' own network: compiling a large one would take most of the time.
+TRAINING = (
+    "import sys\n"
+    "from tests.training.conftest import train_with_tiny\n"
+    "sys.exit(train_with_tiny(sys.argv[1:]))\n"
+)
+
+
 def test_an_application_that_is_killed_leaves_no_training_behind_and_offers_it_again(
     small_training, tmp_path
 ):
@@ -273,7 +281,7 @@ def test_an_application_that_is_killed_leaves_no_training_behind_and_offers_it_a
         "from btgui.views.training_wizard.training_page import TrainingPage\n"
         "from btgui.workers.training_process import TrainingProcess\n"
         "app = create_application(['btgui'])\n"
-        "process = TrainingProcess()\n"
+        f"process = TrainingProcess(program=(sys.executable, '-c', {TRAINING!r}))\n"
         "page = TrainingPage(process)\n"
         "page.resume_run(runs()[0])\n"
         "page.run_told.connect(lambda text: print(process._process.processId(), flush=True))\n"
@@ -318,7 +326,8 @@ def small_training(tmp_path):
         (str(tmp_path / "scans"),),
         str(model_folder(folder)),
         "Mine",
+        architecture="tiny",
         weights="none",
-        recipe=replace(AS_PUBLISHED, batch_size=8, epochs=50),
+        recipe=replace(AS_PUBLISHED, batch_size=8, epochs=500),
     )
     return begin_run(request, folder)
