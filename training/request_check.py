@@ -52,17 +52,21 @@ _LARGEST_SEED = 2**32 - 1
 
 
 def check_values(request: TrainingRequest) -> None:
-    """Refuse numbers that mean nothing.
+    """Refuse numbers that mean nothing, and switches that are neither on nor off.
 
     Raises
     ------
     TrainingError
-        A number of the recipe, a fraction or a seed is outside its range, or the architecture is unknown.
+        A value of the recipe is of another kind, it, a fraction or a seed is outside its range, or
+        the architecture is unknown.
     """
     architecture(request.architecture)
     for field in fields(Recipe):
         value = getattr(request.recipe, field.name)
-        if field.name not in _RANGES or value is None:
+        if field.name not in _RANGES:
+            _check_switch(field.name, value)
+            continue
+        if value is None and field.default is None:
             continue
         low, high = _RANGES[field.name]
         _check_number(field.name, value, low, high, whole=str(field.type).startswith("int"))
@@ -120,6 +124,14 @@ def _check_number(name: str, value: object, low: float, high: float, *, whole: b
         raise TrainingError(
             f"Expected for {name} {kind}, {low:g} {upper}; received {value!r}. Change it and start "
             f"again."
+        )
+
+
+def _check_switch(name: str, value: object) -> None:
+    # Any text would count as true, "false" too.
+    if not isinstance(value, bool):
+        raise TrainingError(
+            f"Expected for {name} true or false; received {value!r}. Change it and start again."
         )
 
 

@@ -31,6 +31,10 @@ def test_every_number_of_a_recipe_has_a_range():
         ({"mix_alpha": -1}, "mix_alpha a number, 0 to 10; received -1"),
         ({"epochs": 2.5}, "epochs a whole number, 1 or more; received 2.5"),
         ({"frozen_stages": 9}, "frozen_stages a whole number, 0 to 5; received 9"),
+        ({"epochs": None}, "epochs a whole number, 1 or more; received None"),
+        ({"cosine_decay": "false"}, "cosine_decay true or false; received 'false'"),
+        ({"class_weights": 0}, "class_weights true or false; received 0"),
+        ({"bias_correction": None}, "bias_correction true or false; received None"),
         ({"patience": None}, None),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from btgui.engine.training_start import preprocessing_of_start
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.reporting import Reporter
+from training.request_file import read_request
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -149,7 +149,7 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
 
 def _request(options: argparse.Namespace, reporter: Reporter) -> TrainingRequest:
     if options.request:
-        return _read_request(options.request)
+        return read_request(options.request, whole=not (options.resume or options.keep_best))
     from training.augmentation import without_augmentation
 
     recipe = PRESETS[options.preset]
@@ -193,13 +193,6 @@ def _preprocessing(options: argparse.Namespace, reporter: Reporter) -> Preproces
             f"without."
         )
     return PLAIN
-
-
-def _read_request(file: Path) -> TrainingRequest:
-    try:
-        return TrainingRequest.from_json(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        raise TrainingError(f"{file} cannot be read as a training request: {error}.") from error
 
 
 def _added_folder(text: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from btgui.engine.training_request import PRESETS, TrainingRequest
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.reporting import Reporter
+from training.request_file import read_request
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -117,10 +118,4 @@ def _request(options: argparse.Namespace) -> TrainingRequest:
             name="Preview",
             recipe=PRESETS[options.preset],
         )
-    try:
-        values = json.loads(options.request.read_text(encoding="utf-8"))
-        return TrainingRequest.from_json(values)
-    except (OSError, ValueError) as error:
-        raise TrainingError(
-            f"Expected a training request in {options.request}; it cannot be read ({error})."
-        ) from error
+    return read_request(options.request)
