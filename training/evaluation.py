@@ -121,7 +121,7 @@ def measure(
     right = said == readings.labels
     numbers = list(range(len(classes)))
     precision, recall, f1, counts = precision_recall_fscore_support(
-        readings.labels, said, labels=numbers, zero_division=0.0
+        readings.labels, said, labels=numbers, zero_division=np.nan
     )
     leak_free: dict[str, Any] | None = None
     if leaked is not None:
@@ -142,9 +142,9 @@ def measure(
         per_class={
             name: {
                 "count": int(counts[i]),
-                "recall": float(recall[i]),
-                "precision": float(precision[i]),
-                "f1": float(f1[i]),
+                "recall": _defined(recall[i]),
+                "precision": _defined(precision[i]),
+                "f1": _defined(f1[i]),
             }
             for i, name in enumerate(classes)
         },
@@ -154,6 +154,11 @@ def measure(
             readings.probabilities, readings.labels
         ),
     )
+
+
+def _defined(figure: float) -> float | None:
+    """Return a figure; None where there is nothing to measure it on, for which JSON has a word."""
+    return None if np.isnan(figure) else float(figure)
 
 
 def wilson_interval(correct: int, count: int) -> tuple[float, float]:

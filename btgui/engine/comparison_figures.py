@@ -185,9 +185,10 @@ def _model(values: dict[str, Any], classes: list[str]) -> ComparedModel:
     )
 
 
-def _share(value: float, interval: Sequence[float]) -> Share:
+def _share(value: float | None, interval: Sequence[float]) -> Share:
+    """Return a share; its value is NaN where it is not defined."""
     low, high = interval
-    return Share(float(value), float(low), float(high))
+    return Share(float("nan") if value is None else float(value), float(low), float(high))
 
 
 def _surest_first(scans: list[ReadScan], models: Sequence[int]) -> list[ReadScan]:

@@ -57,7 +57,8 @@ class TestResult:
     accuracy, interval
         0 to 1, with its 95 % confidence interval (Wilson).
     per_class
-        Class name to ``count``, ``recall``, ``precision`` and ``f1``.
+        Class name to ``count``, ``recall``, ``precision`` and ``f1``; None where that is not
+        defined, as the recall of a class without test scans. (Older cards have 0 there.)
     confusion
         Row: true class, column: predicted class, in the card's order.
     leak_free
@@ -75,7 +76,7 @@ class TestResult:
     correct: int
     accuracy: float
     interval: tuple[float, float]
-    per_class: dict[str, dict[str, float]]
+    per_class: dict[str, dict[str, float | None]]
     confusion: list[list[int]]
     leak_free: dict[str, Any] | None = None
     expected_calibration_error: float | None = None
@@ -271,8 +272,11 @@ def _measured(result: TestResult) -> bool:
         len(result.interval) == both_ends
         and all(isinstance(n, (int, float)) for n in numbers)
         and isinstance(result.data, str)
+        and all(isinstance(of.get("count", 0), (int, float)) for of in result.per_class.values())
         and all(
-            isinstance(n, (int, float)) for of in result.per_class.values() for n in of.values()
+            n is None or isinstance(n, (int, float))
+            for of in result.per_class.values()
+            for n in of.values()
         )
         and all(isinstance(n, int) for row in result.confusion for n in row)
     )

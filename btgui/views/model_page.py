@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from btgui.engine.model_card import ModelCard, TestResult
-from btgui.views.text import RESEARCH_USE, percent_exactly
+from btgui.views.text import RESEARCH_USE, percent_exactly, percent_or_dash
 
 _TABLE = "<table cellspacing='0' cellpadding='4'>"
 _MINUTE, _HOUR = 60, 3600
@@ -78,7 +78,7 @@ def _result(card: ModelCard, result: TestResult) -> str:
         f"<p><b>{percent_exactly(result.accuracy)}</b> of {result.count:,} scans right "
         f"(95&nbsp;% interval {low * 100:.1f} to {percent_exactly(high)})."
     )
-    if result.leak_free and result.leak_free["count"] < result.count:
+    if result.leak_free and 0 < result.leak_free["count"] < result.count:
         total += (
             f" On the {result.leak_free['count']} scans without a copy anywhere in the training "
             f"folder: {percent_exactly(result.leak_free['accuracy'])}."
@@ -96,8 +96,11 @@ def _per_class(card: ModelCard, result: TestResult) -> str:
         (
             escape(shown),
             f"{result.per_class[name]['count']:.0f}",
-            percent_exactly(result.per_class[name]["recall"]),
-            percent_exactly(result.per_class[name]["precision"]),
+            # Older cards have 0 where there is nothing to find.
+            percent_or_dash(
+                result.per_class[name]["recall"] if result.per_class[name]["count"] else None
+            ),
+            percent_or_dash(result.per_class[name]["precision"]),
         )
         for name, shown in zip(card.classes, card.display_names, strict=True)
     )

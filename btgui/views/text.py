@@ -34,6 +34,11 @@ def percent_exactly(share: float, decimals: int = 1) -> str:
     return f"{share:.{decimals}%}".replace("%", " %")
 
 
+def percent_or_dash(share: float | None) -> str:
+    """Return the same; a dash where it is not defined."""
+    return "\N{EN DASH}" if share is None else percent_exactly(share)
+
+
 def counted(count: int, thing: str) -> str:
     """Return a number of things: "1 scan", "1,200 scans"."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -1,4 +1,6 @@
 import json
+from copy import deepcopy
+from math import isnan
 
 import pytest
 
@@ -31,6 +33,16 @@ def test_everything_that_the_command_wrote_is_read(read):
     assert figures.pairs[1].only_second == 9
     assert figures.scans[1].said == (1, 1, 0)
     assert figures.scans[1].wrong == (0, 1)
+
+
+def test_a_figure_that_is_not_defined_is_read_as_that(read):
+    values = deepcopy(VALUES)
+    values["models"][0]["by_class"]["tumour"] = VALUES["models"][0]["by_class"]["tumour"] | {
+        "recall": None
+    }
+    model = read(values).models[0]
+    assert isnan(model.found[0].value)
+    assert model.found[1].value == 0.5
 
 
 def test_errors_are_found_by_who_makes_them(read):

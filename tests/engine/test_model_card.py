@@ -115,7 +115,14 @@ def test_any_value_in_any_place_is_read_or_refused_in_words(tiny_pack, data, val
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"count": "many"}, {"accuracy": "high"}, {"correct": None}, {"interval": [0.9]}],
+    [
+        {"count": "many"},
+        {"accuracy": "high"},
+        {"correct": None},
+        {"interval": [0.9]},
+        {"per_class": {"a": {"count": None}}},
+        {"per_class": {"a": {"count": 1, "recall": "high"}}},
+    ],
 )
 def test_a_result_that_is_not_in_numbers_is_refused(card, wrong):
     values = card.to_json()
@@ -151,3 +158,10 @@ def test_the_healthy_class_is_known_by_its_name_or_what_it_is_called(card):
     called = replace(card, classes=("a", "b"), display_names=("Healthy", "Tumour"))
     assert called.healthy_index == 0
     assert replace(card, classes=("a", "b"), display_names=("A", "B")).healthy_index is None
+
+
+def test_a_figure_that_is_not_defined_is_read_back_as_that(card):
+    figures = {card.classes[0]: {"count": 0, "recall": None, "precision": None, "f1": None}}
+    result = replace(card.results[0], per_class=figures)
+    written = json.dumps(replace(card, results=(result,)).to_json())
+    assert ModelCard.from_json(json.loads(written)).results[0].per_class == figures

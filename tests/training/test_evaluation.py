@@ -60,11 +60,14 @@ def test_rows_of_the_confusion_are_the_truth_and_columns_what_was_said():
     assert result.leak_free is None
 
 
-def test_a_class_that_was_not_tested_has_figures_of_zero_and_no_warning():
+def test_what_there_is_nothing_to_measure_on_has_no_figure():
     readings = readings_of(said=[0, 1], truth=[0, 1])
     result = measure(readings, ("a", "b", "c"), protocol="published", data="made")
     assert result.protocol == "published"
-    assert result.per_class["c"] == {"count": 0, "recall": 0, "precision": 0, "f1": 0}
+    assert result.per_class["c"] == {"count": 0, "recall": None, "precision": None, "f1": None}
+    readings = readings_of(said=[0, 0], truth=[0, 1])
+    result = measure(readings, ("a", "b", "c"), protocol="published", data="made")
+    assert result.per_class["b"] == {"count": 1, "recall": 0, "precision": None, "f1": 0}
 
 
 def test_where_every_tested_scan_leaked_the_leak_free_figures_are_empty_not_wrong():

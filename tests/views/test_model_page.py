@@ -44,6 +44,26 @@ def test_it_names_the_protocol_and_shows_the_confusions(tiny_pack, text_of):
     assert "Not a medical device" in text
 
 
+@pytest.mark.parametrize("recall", [None, 0.0], ids=["as it is written", "in older cards"])
+def test_a_class_without_test_scans_has_a_dash(tiny_pack, text_of, recall):
+    tested = {"count": 50, "recall": 0.875, "precision": 0.75, "f1": 0.8}
+    untested = {"count": 0, "recall": recall, "precision": None, "f1": None}
+    first, *others = tiny_pack.card.classes
+    result = replace(
+        tiny_pack.card.results[0],
+        confusion=[],
+        per_class={first: untested} | dict.fromkeys(others, tested),
+    )
+    text = text_of(replace(tiny_pack.card, results=(result,)))
+    assert text.count("\N{EN DASH}") == 2
+    assert "0.0 %" not in text
+
+
+def test_where_every_scan_has_a_copy_nothing_is_said_of_the_others(tiny_pack, text_of):
+    result = replace(tiny_pack.card.results[0], leak_free={"count": 0, "accuracy": 0.0})
+    assert "without a copy" not in text_of(replace(tiny_pack.card, results=(result,)))
+
+
 def test_it_says_how_the_model_was_trained(tiny_pack, text_of):
     training = {
         "scans": {"train": 5892, "validation": 654, "left_out_as_copies_of_test_scans": 1832},

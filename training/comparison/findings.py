@@ -38,16 +38,16 @@ class ClassFigures:
     """A class's figures, 0 to 1, with their 95 % intervals.
 
     ``count`` is of its scans, ``said`` of the scans that the model gave to it: where
-    that is none, the precision is not defined and stands at 0.
+    that is none, the precision is not defined and None, and so are the others without scans.
     """
 
     count: int
     said: int
-    recall: float
+    recall: float | None
     recall_interval: tuple[float, float]
-    precision: float
+    precision: float | None
     precision_interval: tuple[float, float]
-    f1: float
+    f1: float | None
     f1_interval: tuple[float, float]
 
 
@@ -79,11 +79,11 @@ def class_figures(model: Measured) -> dict[str, ClassFigures]:
         figures[name] = ClassFigures(
             count=true,
             said=said,
-            recall=float(values["recall"]),
+            recall=values["recall"],
             recall_interval=wilson_interval(right, true),
-            precision=float(values["precision"]),
+            precision=values["precision"],
             precision_interval=wilson_interval(right, said),
-            f1=float(values["f1"]),
+            f1=values["f1"],
             f1_interval=f1_interval(right, true + said - right),
         )
     return figures

@@ -91,7 +91,7 @@ def classes_table(comparison: Comparison) -> str:
                     (shown, f"{one.count} scans") if place == 0 else "",
                     model.contender.title,
                     with_interval(one.recall, one.recall_interval),
-                    with_interval(one.precision, one.precision_interval) if one.said else NONE,
+                    with_interval(one.precision, one.precision_interval),
                     with_interval(one.f1, one.f1_interval),
                 ]
             )

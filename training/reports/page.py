@@ -143,8 +143,10 @@ def percent(share: float, decimals: int = 1) -> str:
     return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"
 
 
-def with_interval(share: float, interval: tuple[float, float]) -> Cell:
-    """Return a share and, below it, its 95 % interval; a dash where either is NaN."""
+def with_interval(share: float | None, interval: tuple[float, float]) -> Cell:
+    """Return a share and, below it, its 95 % interval; a dash where either is NaN or None."""
+    if share is None:
+        return NONE
     return _cells(share, interval, percent, lambda bound: f"{100 * bound:.1f}")
 
 

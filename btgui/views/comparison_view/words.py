@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from math import isnan
 
 from btgui.engine.comparison_figures import ComparisonFigures
 from btgui.engine.evaluation_figures import Share
@@ -68,6 +69,8 @@ def _row(heading: str, cells: Iterable[str]) -> str:
 
 
 def _with_interval(share: Share) -> str:
+    if isnan(share.value):
+        return "\N{EN DASH}"
     return (
         f"{percent_exactly(share.value)} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
         f"{share.high * 100:.0f})</span>"

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from training.comparison.findings import class_figures, to_json, weighted
+from training.comparison.tables import classes_table
 from training.evaluation import wilson_interval
+from training.reports.page import NONE
 
 TRUE = [0, 0, 0, 1, 1, 2, 3, 3]
 FIRST = [0, 0, 1, 1, 0, 2, 3, 2]
@@ -29,6 +31,16 @@ def test_figures_of_a_class_have_intervals_of_their_own_counts(comparison):
     two = class_figures(comparison(TRUE, FIRST, SECOND).models[0])["notumor"]
     assert (two.recall, two.precision) == (1, 0.5)
     assert two.precision_interval == wilson_interval(1, 2)
+
+
+def test_a_class_that_was_not_tested_has_no_figures(findings):
+    made = findings([0, 0, 1], [0, 3, 1], [0, 0, 1])
+    first = class_figures(made.comparison.models[0])["pituitary"]
+    assert (first.count, first.said, first.recall, first.precision) == (0, 1, None, 0)
+    second = class_figures(made.comparison.models[1])["pituitary"]
+    assert (second.recall, second.precision, second.f1) == (None, None, None)
+    json.dumps(to_json(made), allow_nan=False)
+    assert classes_table(made.comparison).count(f"<td>{NONE}</td>") == 1 + 3 + 6
 
 
 def test_all_numbers_survive_json(findings):

@@ -1,10 +1,12 @@
 import json
+from copy import deepcopy
 
 import pytest
 from PySide6.QtCore import Qt
 
 from btgui.engine.comparison_figures import read_comparison
 from btgui.views.comparison_view.view import ComparisonView
+from btgui.views.comparison_view.words import comparison_words
 from tests.comparison_values import VALUES
 from tests.conftest import write_head
 
@@ -23,6 +25,24 @@ def view(qtbot, tmp_path):
     view.show_figures(read_comparison(tmp_path / "figures.json"))
     yield view
     view.close_workers()
+
+
+def test_a_figure_that_is_not_defined_is_a_dash(tmp_path):
+    values = deepcopy(VALUES)
+    for model in values["models"]:
+        undefined = model["by_class"]["tumour"] | {"recall": None}
+        model["by_class"] = model["by_class"] | {"tumour": undefined}
+    (tmp_path / "figures.json").write_text(json.dumps(values))
+    page = comparison_words(read_comparison(tmp_path / "figures.json"))
+    assert (
+        page.count("\N{EN DASH}") == comparison_words(figures_of(tmp_path)).count("\N{EN DASH}") + 3
+    )
+    assert "nan" not in page
+
+
+def figures_of(folder):
+    (folder / "whole.json").write_text(json.dumps(VALUES))
+    return read_comparison(folder / "whole.json")
 
 
 def click_cell(qtbot, table, row, column):
