@@ -63,8 +63,10 @@ class Prediction:
 
     @property
     def runner_up_index(self) -> int:
-        """Index of the second most probable class."""
-        return int(np.argsort(self.probabilities)[-2])
+        """Index of the most probable class beside the verdict's; the first of several."""
+        others = np.array(self.probabilities)
+        others[self.verdict_index] = -1
+        return int(np.argmax(others))
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,13 @@ def test_of_equal_probabilities_the_first_class_is_the_verdict():
     assert prediction.verdict == "a"
 
 
+def test_of_equal_probabilities_the_next_class_is_the_runner_up():
+    for probabilities in ((0.5, 0.5), (0.4, 0.4, 0.2), (0.25,) * 4):
+        names = tuple("abcd"[: len(probabilities)])
+        prediction = Prediction(names, names, probabilities, (0,) * len(names))
+        assert (prediction.verdict_index, prediction.runner_up_index) == (0, 1)
+
+
 def test_of_two_classes_the_other_is_the_runner_up():
     for probabilities, runner_up in (((0.9, 0.1), 1), ((0.2, 0.8), 0)):
         prediction = Prediction(("a", "b"), ("A", "B"), probabilities, (0, 0))
