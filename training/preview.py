@@ -19,6 +19,13 @@ from training.augmentation import augment
 from training.control import Control
 from training.reporting import Reporter, begin
 
+# What a recipe may do that takes a second scan, of the whole data set.
+_OF_TWO_SCANS = {
+    "transplant_probability": "tumours that are put on healthy scans",
+    "removal_probability": "tumours that are taken away",
+    "mix_alpha": "other scans that are blended in",
+}
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -52,6 +59,8 @@ def preview(
 ) -> list[Sample]:
     """Write what a network would be shown of some scans as PNG files into ``folder``.
 
+    What takes outlines or a second scan is not shown, and it is said where the recipe has it.
+
     Parameters
     ----------
     request
@@ -68,6 +77,8 @@ def preview(
     Cancelled
         ``control`` was told to stop.
     """
+    if unseen := [words for name, words in _OF_TWO_SCANS.items() if getattr(request.recipe, name)]:
+        reporter(f"Not shown, though the training does it: {', '.join(unseen)}.")
     generator = np.random.default_rng(seed)
     tell = begin(reporter, "preprocessing", count)
     samples: list[Sample] = []

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from btgui.engine.dataset import read_dataset
 from btgui.engine.errors import Cancelled, DatasetError
 from btgui.engine.training_events import Command, Progress
-from btgui.engine.training_request import TrainingRequest
+from btgui.engine.training_request import RECOMMENDED, TrainingRequest
 from training.__main__ import main
 from training.augmentation import without_augmentation
 from training.control import Control
@@ -64,6 +65,16 @@ def test_without_augmentation_nothing_changes(ask):
     recipe = without_augmentation(TrainingRequest((), "", "").recipe)
     for sample in ask(recipe=recipe):
         assert np.array_equal(pixels(sample.plain), pixels(sample.changed[0]))
+
+
+def test_what_is_not_shown_is_said(ask, teller):
+    ask()
+    assert not [line for line in teller.said if "Not shown" in line]
+    ask(recipe=replace(RECOMMENDED, mix_alpha=0.2, removal_probability=0.1))
+    assert (
+        "Not shown, though the training does it: tumours that are taken away, other scans that are "
+        "blended in." in teller.said
+    )
 
 
 def test_a_scan_that_cannot_be_read_is_passed_over_and_named(ask, small_dataset, teller):
