@@ -23,8 +23,7 @@ from training.augmentation import augment, mix
 from training.cache import CachedScans
 from training.intensity import Picture
 from training.lesions import Example, MovedLesions
-
-_OF_LESIONS = 1  # tells their chances from those of other changes
+from training.random_streams import Purpose, random_stream
 
 
 class ScanBatches:
@@ -109,7 +108,7 @@ class ScanBatches:
         count = len(self.possible)
         if not self.training:
             return np.arange(count)
-        generator = np.random.default_rng((self.seed, epoch))
+        generator = random_stream(Purpose.ORDER, self.seed, epoch)
         mixed = generator.permutation(count)
         # Systematic resampling (Kitagawa 1996): each scan is drawn its share of times, rounded
         # up or down; with equal shares, once each.
@@ -126,9 +125,9 @@ class ScanBatches:
         if not self.training:
             return shown
         # A generator of its own: a recipe that moves none changes scans as it always did.
-        moving = np.random.default_rng((self.seed, self.epoch, place, _OF_LESIONS))
+        moving = random_stream(Purpose.LESIONS, self.seed, self.epoch, place)
         shown = self._lesions.moved(scan, moving) or shown
-        generator = np.random.default_rng((self.seed, self.epoch, place))
+        generator = random_stream(Purpose.CHANGES, self.seed, self.epoch, place)
         grey, mask = augment(shown.grey, shown.mask, self.recipe, generator)
         if self.recipe.mix_alpha:
             grey = self._blended(grey, generator)

@@ -14,9 +14,10 @@ from btgui.engine.preprocessing import (
 )
 from btgui.engine.scan_source import read_scan
 from btgui.engine.training_request import RECOMMENDED
-from training.augmentation import augment
+from training.augmentation import augment, without_augmentation
 from training.batches import ScanBatches, possible_classes
 from training.cache import cache_scans
+from training.random_streams import Purpose, random_stream
 
 CLASSES = ("a", "b")
 PARAMETERS = PreprocessingParameters(input_height=64, input_width=64)
@@ -77,7 +78,7 @@ def test_a_training_input_is_what_the_app_would_make_of_the_changed_scan(make_ba
     batches = make_batches()
     inputs, *_ = epoch_of(batches)
     for place, (one, index) in enumerate(zip(inputs, batches._order(), strict=True)):
-        generator = np.random.default_rng((1, 0, place))
+        generator = random_stream(Purpose.CHANGES, 1, 0, place)
         grey, _ = augment(cached.grey[index], cached.masks[index], RECIPE, generator)
         rgb = resize_to_input(colour(grey, PARAMETERS), PARAMETERS)
         assert np.array_equal(one, scale_pixels(rgb, PARAMETERS.pixel_scaling))
@@ -211,6 +212,32 @@ def test_a_scan_drawn_twice_in_an_epoch_is_changed_in_two_ways(make_batches):
     places = [place for place, index in enumerate(order) if index == twice]
     inputs, *_ = epoch_of(batches)
     assert not np.array_equal(inputs[places[0]], inputs[places[1]])
+
+
+def test_a_scan_drawn_twice_is_not_shown_twice_running(make_batches):
+    batches = make_batches(recipe=replace(RECIPE, balance=1.0))
+    apart = 0
+    for _ in range(20):
+        order = batches._order().tolist()
+        places = [[at for at, one in enumerate(order) if one == scan] for scan in set(order)]
+        apart += sum(at[-1] - at[0] > 1 for at in places if len(at) > 1)
+        batches.epoch += 1
+    assert apart > 20
+
+
+def test_what_is_blended_in_is_drawn_as_often_as_it_is_shown(make_batches, cached, monkeypatch):
+    blended = []
+    monkeypatch.setattr(
+        "training.batches.mix", lambda grey, other, *_: blended.append(other) or grey
+    )
+    recipe = replace(without_augmentation(RECIPE), balance=1.0, mix_alpha=0.4)
+    batches = make_batches(recipe=recipe)
+    for _ in range(30):
+        epoch_of(batches)
+        batches.epoch += 1
+    rare = [grey for grey, scan in zip(cached.grey, cached.scans, strict=True) if scan.label == "b"]
+    share = np.mean([any(np.array_equal(one, grey) for grey in rare) for one in blended])
+    assert share == pytest.approx(0.5, abs=0.08)  # three of ten scans
 
 
 def test_a_scan_of_partly_known_class_may_be_any_of_those_it_names(tmp_path):
