@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from btgui.engine.files import force_names
+
 UNFINISHED = ".new"
 
 
@@ -30,17 +32,6 @@ def written_whole(file: Path) -> Iterator[IO[bytes]]:
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(file)
-        _force_names(file.parent)
+        force_names(file.parent)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _force_names(folder: Path) -> None:
-    """Have the system write which files a folder holds; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

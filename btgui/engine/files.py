@@ -51,6 +51,35 @@ def fresh_folder(place: Path) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
+def force_to_disk(file: Path) -> None:
+    """Have the system write a file's content now: after a power loss a name is not enough.
+
+    Raises
+    ------
+    OSError
+        The disk is full or refuses.
+    """
+    with file.open("rb+") as stream:  # Windows forces only what may be written
+        os.fsync(stream.fileno())
+
+
+def force_names(folder: Path) -> None:
+    """Have the system write which files a folder holds; Windows does so by itself.
+
+    Raises
+    ------
+    OSError
+        The disk refuses.
+    """
+    if os.name == "nt":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
 def free_name(file: Path) -> Path:
     """Return ``file``, or the same with " (2)", " (3)" … where that name is taken."""
     candidate, number = file, 2

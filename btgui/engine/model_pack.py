@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.files import fresh_folder, replacing, sha256_of
+from btgui.engine.files import force_names, force_to_disk, fresh_folder, replacing, sha256_of
 from btgui.engine.keras_file import ARCHIVE_ERRORS, check_keras_file
 from btgui.engine.model_card import ModelCard
 
@@ -110,7 +110,7 @@ def open_pack(folder: Path) -> ModelPack:
 def write_pack(
     folder: Path, card: ModelCard, model_file: Path, others: tuple[Path, ...] = ()
 ) -> ModelPack:
-    """Write a new pack: all of it or nothing.
+    """Write a new pack: all of it or nothing, after a power loss too.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def write_pack(
             for name, file in contents.items():
                 shutil.copyfile(file, temporary / name)
             _write_card(temporary / CARD_FILE, card)
-            temporary.rename(folder)
+            _force_into_place(temporary, folder)
     except OSError as error:
         raise ModelPackError(f"{folder} cannot be written: {error.strerror}.") from error
     return ModelPack(folder, card)
@@ -221,10 +221,20 @@ def _is_left_behind(place: Path) -> bool:
         return False
 
 
+def _force_into_place(temporary: Path, folder: Path) -> None:
+    """Give a whole pack its name once it is on the disk: a power loss leaves no empty files under it."""
+    for file in temporary.iterdir():
+        force_to_disk(file)
+    force_names(temporary)
+    temporary.rename(folder)
+    force_names(folder.parent)
+
+
 def _write_card(file: Path, card: ModelCard) -> None:
     text = json.dumps(card.to_json(), indent=1, ensure_ascii=False)
     with replacing(file) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
+        force_to_disk(temporary)
 
 
 def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPack:
@@ -246,7 +256,7 @@ def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPa
                 f"{f', called {other.name}' if other else ''}. Use that one, or ask the maker of "
                 f"{pack.card.name} for one with an id of its own."
             )
-        temporary.rename(final)
+        _force_into_place(temporary, final)
     return ModelPack(final, pack.card)
 
 

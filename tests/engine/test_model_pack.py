@@ -3,6 +3,7 @@ import os
 import shutil
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -121,6 +122,28 @@ def test_writing_never_replaces_a_pack(tiny_pack, tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(ModelPackError, match="exists already"):
         write_pack(tmp_path / "taken", tiny_pack.card, tiny_pack.model_file)
+
+
+@pytest.mark.parametrize("way", ["written", "imported"])
+def test_all_of_a_pack_reaches_the_disk_before_it_has_its_name(
+    tiny_pack, tmp_path, monkeypatch, way
+):
+    (tmp_path / "new").mkdir()
+    rename, forced, named = Path.rename, [], []
+
+    def renamed(path, target):
+        named.append({file.stat().st_ino for file in path.iterdir()} - set(forced))
+        forced.clear()
+        return rename(path, target)
+
+    monkeypatch.setattr("os.fsync", lambda number: forced.append(os.fstat(number).st_ino))
+    monkeypatch.setattr(Path, "rename", renamed)
+    if way == "written":
+        write_pack(tmp_path / "new" / "pack", tiny_pack.card, tiny_pack.model_file)
+    else:
+        import_pack(tiny_pack.folder, tmp_path / "new")
+    assert named == [set()]
+    assert os.name == "nt" or forced == [(tmp_path / "new").stat().st_ino]
 
 
 def test_a_wrong_card_writes_nothing(tiny_pack, tmp_path):
