@@ -51,8 +51,6 @@ class ScanBatches:
         training: bool,
         healthy: int | None = None,
     ) -> None:
-        # Batches are made on threads already; OpenCV's own would take cores from the network.
-        cv2.setNumThreads(1)
         self.cached = cached
         self.parameters = parameters
         self.recipe = recipe

@@ -12,6 +12,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import cv2
+
 from btgui.engine.errors import Cancelled, TrainingError
 from btgui.engine.training_events import EpochDone, StepDone
 from btgui.engine.training_request import Recipe
@@ -84,7 +86,8 @@ class FittingLoop:
         self._average = average
         self._train = training_step(fit.model)
         self._saved = self._told = self._counted = time.monotonic()
-        self._speeds: deque[float] = deque(maxlen=_RECENT_STEPS)
+        # Scans and seconds of each; the last batch of an epoch has fewer scans.
+        self._recent: deque[tuple[int, float]] = deque(maxlen=_RECENT_STEPS)
 
     def run(self, epochs: int) -> None:
         """Fit until so many epochs are done, or until told to end.
@@ -123,14 +126,14 @@ class FittingLoop:
 
     def _obey(self) -> None:
         """Wait while told to pause, and end where told to stop; a checkpoint holds the state."""
-        fit, control = self._fit, self._fit.control
+        control = self._fit.control
         if control.paused():
             self._count_time()
             self._save()
-            if self._speeds:  # who watches sees where it stands still
-                self._tell_step(fit.recipe.batch_size)
+            if self._recent:  # who watches sees where it stands still
+                self._tell_step()
             control.wait_while_paused()
-            self._speeds.clear()
+            self._recent.clear()
             self._counted = time.monotonic()
         if control.stop_wanted():
             self._save()
@@ -145,11 +148,11 @@ class FittingLoop:
         if self._average is not None:
             self._average.update()
         self.state = self.state.after_step(len(batch[0]), loss, float(figures["logits_accuracy"]))
-        self._speeds.append(self._count_time())
+        self._recent.append((len(batch[0]), self._count_time()))
         now = self._counted
         if now - self._told >= _SECONDS_BETWEEN_EVENTS or self.state.step == len(fit.train):
             self._told = now
-            self._tell_step(len(batch[0]))
+            self._tell_step()
         if now - self._saved >= fit.checkpoint_seconds and self.state.step < len(fit.train):
             self._save()
 
@@ -212,11 +215,12 @@ class FittingLoop:
         fit.checkpoints.save(self.state, Kept.of(fit.model, average), best)
         self._saved = time.monotonic()
 
-    def _tell_step(self, scans: int) -> None:
+    def _tell_step(self) -> None:
         import psutil
 
         fit, state = self._fit, self.state
-        a_step = sum(self._speeds) / len(self._speeds)
+        scans, seconds = (sum(of) for of in zip(*self._recent, strict=True))
+        a_step = seconds / len(self._recent)
         left = (fit.recipe.epochs - state.epoch) * len(fit.train) - state.step
         loss, accuracy = state.means()
         fit.reporter.emit(
@@ -227,7 +231,7 @@ class FittingLoop:
                 steps=len(fit.train),
                 loss=loss,
                 accuracy=accuracy,
-                scans_per_second=scans / a_step,
+                scans_per_second=scans / seconds,
                 seconds_left=left * a_step,
                 memory_mib=round(psutil.Process().memory_info().rss / 2**20),
             )
@@ -245,7 +249,8 @@ def made_ahead(data: ScanBatches, first: int) -> Iterator[Any]:
     """Yield an epoch's batches from ``first`` on, in order, made ready on threads."""
     waiting: deque[Future[Any]] = deque()
     readers = min(max(os.cpu_count() or 1, _FEWEST_READERS), _MOST_READERS)
-    with ThreadPoolExecutor(readers) as pool:
+    # OpenCV's own threads would take cores from the network; it knows one number for the process.
+    with ThreadPoolExecutor(readers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         following = iter(range(first, len(data)))
         try:
             while True:

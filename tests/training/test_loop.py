@@ -5,13 +5,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import Cancelled
+from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_events import Command, EpochDone, StepDone
 from tests.training.conftest import RECIPE, Teller
 from training import loop as module
+from training.batches import ScanBatches
+from training.cache import cache_scans
 from training.checkpoints import RunState
 from training.control import Control
 from training.loop import Fit, FittingLoop, made_ahead
@@ -118,6 +123,45 @@ def test_waiting_for_batches_counts_in_rate_remaining_time_and_training_time(ben
     assert [one.scans_per_second for one in steps] == [pytest.approx(4 / (WAITING + STEP))] * 3
     assert [one.seconds_left for one in steps] == [5 * 4.0, 4 * 4.0, 3 * 4.0]
     assert made.loop.state.seconds == 3 * (WAITING + STEP) + 2 * MEASURING
+
+
+def test_a_last_batch_of_few_scans_counts_as_few(bench, monkeypatch):
+    made = bench()
+
+    def ready(data, first):
+        for scans in (4, 4, 1)[first : len(data)]:
+            made.clock.now += WAITING
+            yield np.zeros((scans, 1)), {}, {}
+
+    monkeypatch.setattr(module, "made_ahead", ready)
+    made.loop.run(1)
+    rates = [one.scans_per_second for one in made.teller.of(StepDone)]
+    assert rates == pytest.approx([one / (WAITING + STEP) for one in (4, 4, 3)])
+
+
+def test_opencv_uses_one_thread_where_batches_are_made_ahead_and_not_before(cached_batches):
+    before = cv2.getNumThreads()
+    try:
+        cv2.setNumThreads(2)
+        batches = cached_batches()
+        assert cv2.getNumThreads() == 2
+        assert len(list(made_ahead(batches, 0))) == len(batches)
+        assert cv2.getNumThreads() == 1
+    finally:
+        cv2.setNumThreads(before)
+
+
+@pytest.fixture
+def cached_batches(make_heads, tmp_path):
+    """Return a function that makes batches of four scans."""
+    scans = [
+        LabelledScan(path, "ab"[i % 2], "train", "made") for i, path in enumerate(make_heads(4))
+    ]
+    parameters = PreprocessingParameters(input_height=64, input_width=64)
+    cached = cache_scans(scans, {}, parameters, tmp_path / "cache", lambda _: None)
+    return lambda: ScanBatches(
+        cached, ("a", "b"), parameters, RECIPE, grid=2, seed=1, training=True
+    )
 
 
 def test_a_pause_counts_as_no_time(bench, monkeypatch):
