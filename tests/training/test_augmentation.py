@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
-from training.augmentation import augment, mix, without_augmentation
+from training.augmentation import augment, mix, random_affine, without_augmentation
 from training.batches import mask_on_grid
 
 STILL = replace(AS_PUBLISHED, rotation_degrees=0, shift_fraction=0, flip_probability=0)
@@ -38,6 +38,24 @@ def test_a_flip_is_an_exact_mirror_and_moves_the_mask_along(scan):
     grey, mask = augment(*scan, replace(STILL, flip_probability=1), np.random.default_rng(1))
     assert np.array_equal(grey, scan[0][:, ::-1])
     assert np.array_equal(mask, scan[1][:, ::-1])
+
+
+def moved(**bounds):
+    """What many random matrices of a recipe do: turns in degrees, zooms, and shifts as shares; (n,)."""
+    recipe, generator = replace(STILL, **bounds), np.random.default_rng(0)
+    matrices = np.array([random_affine(100, recipe, generator) for _ in range(2_000)])
+    turns = np.degrees(np.arctan2(matrices[:, 0, 1], matrices[:, 0, 0]))
+    zooms = np.hypot(matrices[:, 0, 0], matrices[:, 0, 1])
+    centre = np.array([49.5, 49.5, 1])
+    return turns, zooms, (matrices @ centre - centre[:2]) / 100
+
+
+def test_turns_zooms_and_shifts_go_as_far_one_way_as_the_other():
+    turns, zooms, shifts = moved(rotation_degrees=15, zoom_fraction=0.2, shift_fraction=0.1)
+    for values, bound in ((turns, 15), (zooms - 1, 0.2), (shifts[:, 0], 0.1), (shifts[:, 1], 0.1)):
+        assert values.min() == pytest.approx(-bound, rel=0.03)
+        assert values.max() == pytest.approx(bound, rel=0.03)
+        assert np.mean(values) == pytest.approx(0, abs=0.05 * bound)
 
 
 def test_the_same_seed_gives_the_same_picture_and_another_seed_does_not(scan):

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED
@@ -22,6 +23,23 @@ def test_the_rate_rises_then_falls_along_a_cosine_to_a_hundredth():
         rates.append(float(optimizer.learning_rate))
     # Half-way down the cosine: the mean of the top and a hundredth of it.
     assert rates == pytest.approx([1e-5, 1e-3, 0.505e-3, 1e-5], rel=1e-3)
+
+
+def test_only_what_multiplies_the_features_decays():
+    import keras
+
+    inputs = keras.Input((4,))
+    outputs = keras.layers.BatchNormalization()(keras.layers.Dense(4)(inputs))
+    network = keras.Model(inputs, outputs)
+    network.set_weights([np.ones_like(weight) for weight in network.get_weights()])
+    optimizer = make_optimizer(
+        replace(RECOMMENDED, weight_decay=0.5, learning_rate=0.1, cosine_decay=False), 10
+    )
+    weights = network.trainable_variables
+    optimizer.apply([keras.ops.zeros(weight.shape) for weight in weights], weights)
+    moved = {weight.name for weight in weights if not np.allclose(weight.numpy(), 1)}
+    assert {weight.name for weight in weights} == {"kernel", "bias", "gamma", "beta"}
+    assert moved == {"kernel"}
 
 
 def test_the_head_s_epochs_are_not_part_of_the_cosine():

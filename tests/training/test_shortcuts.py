@@ -9,6 +9,7 @@ import pytest
 from btgui.engine.dataset import read_dataset
 from tests.training.conftest import Teller
 from training.audit import audit
+from training.shortcuts import FEATURE_NAMES, find_shortcuts
 
 SILENT = Teller()
 
@@ -34,6 +35,18 @@ def test_classes_that_only_anatomy_tells_apart_raise_none(small_dataset):
     for file, index in zip(files, generator.permutation(len(files)), strict=True):
         cv2.imwrite(str(file), pictures[index])
     assert not any(one.alarm for one in found_in(small_dataset / "Training").shortcuts)
+
+
+def test_copies_do_not_give_a_class_away_to_each_other():
+    """Features that say nothing but which group a scan is of: only a copy's label can tell."""
+    generator = np.random.default_rng(0)
+    groups = np.repeat(np.arange(40), 6)
+    features = np.repeat(generator.normal(size=(40, len(FEATURE_NAMES))), 6, axis=0)
+    labels = np.repeat(generator.permutation(["a", "b"] * 20), 6).tolist()
+    kept_together = find_shortcuts(features.astype(np.float32), labels, groups)
+    assert all(one.auc < 0.8 for one in kept_together)
+    each_alone = find_shortcuts(features.astype(np.float32), labels, np.arange(240))
+    assert all(one.auc > 0.95 for one in each_alone)
 
 
 @pytest.mark.shared

@@ -27,6 +27,15 @@ def test_the_hottest_point_is_in_the_tumour_near_it_or_neither(mask, place, exac
     assert (found.exact, found.near) == (exact, near)
 
 
+@pytest.mark.parametrize(("place", "near"), [(67, True), (68, False)])
+def test_the_tolerance_is_of_the_pictures_side(place, near):
+    # On half the side it is seven and a half pixels; the tumour's last column is 60.
+    outline = np.zeros((112, 112), np.uint8)
+    outline[50:61, 50:61] = 255
+    found = compare(heat_at(55, place, 112), outline, "glioma", "grad_cam", "Stage 5")
+    assert (found.exact, found.near) == (False, near)
+
+
 def test_the_share_of_heat_inside_is_that_of_the_heat_not_of_the_area(mask):
     heat = heat_at(110, 110) * 3 + heat_at(10, 10)
     found = compare(heat, mask, "glioma", "grad_cam", "Stage 5")
