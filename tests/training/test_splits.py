@@ -2,11 +2,14 @@ from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 
+import cv2
+import numpy as np
 import pytest
 
 from btgui.engine.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
 from btgui.engine.errors import DatasetError
 from tests.training.conftest import HEADS, SLICES, write_heads
+from training.copies import signature_of
 from training.splits import make_splits
 
 
@@ -40,6 +43,42 @@ def test_honest_leaves_out_the_mirrored_copy_and_published_does_not(small_datase
     assert copy not in names(honest.train) | names(honest.validation)
     assert copy in names(published.train) | names(published.validation)
     assert len(honest.test) == len(published.test) == 8
+
+
+def like(file, low, high):
+    """Return a picture whose correlation with a scan lies between two bounds."""
+    grey = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
+    pattern = cv2.resize(np.random.default_rng(7).normal(size=(8, 8)), grey.shape[::-1])
+    for strength in range(1, 100):
+        changed = np.clip(grey + strength * pattern, 0, 255).astype(np.uint8)
+        small = [cv2.resize(one, (64, 64), interpolation=cv2.INTER_AREA) for one in (grey, changed)]
+        if low < float(signature_of(small[0]) @ signature_of(small[1])) < high:
+            return changed
+    raise AssertionError
+
+
+def test_a_copy_need_not_be_exact(small_dataset):
+    """A file saved once more, cut or brightened a little, correlates by 0.97 to 0.99."""
+    changed = like(small_dataset / "Testing" / "healthy" / "02.png", 0.971, 0.98)
+    cv2.imwrite(str(small_dataset / "Training" / "healthy" / "copy.png"), changed)
+    parts = split(read_dataset(small_dataset))
+    assert parts.left_out == 2  # with the mirrored one
+    assert not [scan for scan in (*parts.train, *parts.validation) if scan.path.stem == "copy"]
+
+
+def test_near_copies_within_training_stay_on_one_side(small_dataset):
+    place = small_dataset / "Training" / "healthy"
+    for index in range(14):
+        changed = like(place / f"{index:02d}.png", 0.94, 0.96)
+        cv2.imwrite(str(place / f"near-{index:02d}.png"), changed)
+    for seed in range(3):
+        parts = split(read_dataset(small_dataset), seed=seed)
+        sides = [
+            {scan.path.name.removeprefix("near-") for scan in part if scan.label == "healthy"}
+            for part in (parts.train, parts.validation)
+        ]
+        assert not sides[0] & sides[1]
+        assert sides[1]
 
 
 def test_the_parts_share_nothing_and_a_seed_repeats_them(small_dataset):
