@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.dataset import LabelledScan, classes_of, known_classes
+from btgui.engine.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST, deal
 from btgui.engine.errors import DatasetError
 from btgui.engine.training_request import Protocol
 from training.copies import (
@@ -94,20 +95,26 @@ def make_splits(
     if protocol == "honest":
         say(f"Comparing {len(scans)} scans in eight orientations …")
         rest, test, groups, shared = _grouped(rest, test, trained, compared, say)
-    all_groups = groups
+    all_scans, all_groups = rest, groups
     mine, knows = ~_among(rest, former), _among(rest, trained)
     if not test:
         is_open = mine & np.array([scan.split == "" for scan in rest], bool)
         generator = np.random.default_rng((seed, 1))
-        taken = _deal(rest, groups, is_open, is_open & ~knows, test_fraction, generator)
+        free = is_open & ~knows
+        chooses = any(scan.split == "validation" for scan in _of(rest, mine))
+        needed = GROUPS_TO_CHOOSE if chooses else GROUPS_TO_TEST
+        taken = deal(rest, groups, is_open, free, test_fraction, generator, needed)
         test, rest, groups = _of(rest, taken), _of(rest, ~taken), groups[~taken]
         mine, knows = mine[~taken], knows[~taken]
+        mine_known = known_classes(_of(rest, mine))
+        if test_fraction > 0 and (untested := mine_known - known_classes(test)):
+            say(_untested(sorted(untested), needed))
     given = mine & np.array([scan.split == "validation" for scan in rest], bool)
     giving = {scan.source for scan in _of(rest, given)}
     asked = mine & np.array([scan.source not in giving for scan in rest], bool)
-    chosen = _deal(
-        rest, groups, asked, asked & ~knows, validation_fraction, np.random.default_rng(seed)
-    )
+    generator = np.random.default_rng(seed)
+    free = asked & ~knows
+    chosen = deal(rest, groups, asked, free, validation_fraction, generator, GROUPS_TO_CHOOSE)
     learned = given & np.isin(groups, groups[knows])
     if learned.any():
         say(
@@ -132,13 +139,28 @@ def make_splits(
             )
             raise DatasetError(
                 f"No scan of {', '.join(sorted(missing))} is left to {name} with{partly}. "
-                f"{_why(all_groups, shared, len(trained))}Add scans of that class."
+                f"{_why(all_scans, all_groups, missing, shared, len(trained))}Add scans of that class."
             )
     return Splits(train, validation, test, shared + int(crossing.sum()))
 
 
-def _why(groups: NDArray[np.int64], left_out: int, trained: int) -> str:
-    """Say why a class may be left without scans: what the test took, or one large group."""
+def _untested(classes: list[str], needed: int) -> str:
+    """Say which classes have no scan in the test that was drawn."""
+    return (
+        f"No scan of {', '.join(classes)} is kept for the test: its figures will say nothing of that. "
+        f"To test a class, at least {needed} patients of it are needed, or groups of scans that "
+        f"belong together."
+    )
+
+
+def _why(
+    scans: list[LabelledScan],
+    groups: NDArray[np.int64],
+    missing: set[str],
+    left_out: int,
+    trained: int,
+) -> str:
+    """Say why classes may be left without scans: what the test took, or how they belong together."""
     text = ""
     if trained:
         text += (
@@ -150,11 +172,16 @@ def _why(groups: NDArray[np.int64], left_out: int, trained: int) -> str:
             f"{left_out:,} scans were left out, since they copy a test scan or are of its patient "
             f"or head. "
         )
-    largest = int(np.unique(groups, return_counts=True)[1].max()) if len(groups) else 0
-    if largest > len(groups) / 2:
+    few = []
+    for name in sorted(missing):
+        of_class = groups[[scan.label == name for scan in scans]]
+        count = len(np.unique(of_class))
+        if 0 < count < min(len(of_class), GROUPS_TO_TEST):
+            few.append(f"{len(of_class):,} scans of {name} form {count}")
+    if few:
         text += (
-            f"{largest:,} of {len(groups):,} scans belong together, as copies of one another, "
-            f"neighbouring slices or scans of one patient, and stay in one part. Where patient "
+            f"Copies of one another, neighbouring slices and scans of one patient are a group that "
+            f"stays in one part; {', '.join(few)}. Add scans of other patients. Where patient "
             f"numbers in the files are wrong, a table with the column patient goes before them. "
         )
     return text
@@ -233,37 +260,3 @@ def _among(scans: list[LabelledScan], files: frozenset[Path]) -> NDArray[np.bool
 
 def _of(scans: list[LabelledScan], chosen: NDArray[np.bool_]) -> list[LabelledScan]:
     return [scan for scan, is_chosen in zip(scans, chosen, strict=True) if is_chosen]
-
-
-def _deal(
-    scans: list[LabelledScan],
-    groups: NDArray[np.int64],
-    counted: NDArray[np.bool_],
-    allowed: NDArray[np.bool_],
-    fraction: float,
-    generator: np.random.Generator,
-) -> NDArray[np.bool_]:
-    """Choose whole groups of allowed scans until each (class, source) has its share; (n,) bool.
-
-    The share is of the scans that are counted.
-    """
-    members: dict[int, list[int]] = {}
-    for index, group in enumerate(groups.tolist()):
-        members.setdefault(group, []).append(index)
-    members = {group: of for group, of in members.items() if allowed[of].all()}
-    wanted: dict[tuple[str, str], float] = {}
-    for scan in _of(scans, counted):
-        key = (scan.label, scan.source)
-        wanted[key] = wanted.get(key, 0.0) + fraction
-    chosen = np.zeros(len(scans), bool)
-    # Scans of partly known class are dealt last: to add some leaves the split of the rest as it was.
-    known = [group for group, of in members.items() if scans[of[0]].is_known]
-    partly = sorted(members.keys() - set(known))
-    order = [*generator.permutation(known).tolist(), *generator.permutation(partly).tolist()]
-    for group in order:
-        first = scans[members[group][0]]
-        # The group's class is that of its first scan: groups of mixed class are rare conflicts.
-        if wanted[first.label, first.source] >= len(members[group]) / 2:
-            wanted[first.label, first.source] -= len(members[group])
-            chosen[members[group]] = True
-    return chosen

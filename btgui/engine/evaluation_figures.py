@@ -73,6 +73,8 @@ class EvaluationFigures:
         The calibration error that perfectly calibrated confidences would show on as many scans.
     milliseconds
         Median and 95th percentile of one prediction here.
+    chose
+        Whether the scans chose the model's best epoch: then this is no test.
     other, compared
         The model that was compared with, "" if none, and how they compare.
     """
@@ -92,6 +94,7 @@ class EvaluationFigures:
     milliseconds: tuple[float, float]
     unreadable: tuple[str, ...]
     scans: tuple[TestedScan, ...]
+    chose: bool = False
     other: str = ""
     compared: tuple[Compared, ...] = ()
 
@@ -156,6 +159,7 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
         ),
         unreadable=tuple(str(text) for text in values["unreadable"]),
         scans=tuple(_scan(row, classes) for row in values["scans"]),
+        chose=bool(values.get("chose", False)),
         other=str(against["model"]) if against else "",
         compared=_compared(against["parts"], shown) if against else (),
     )

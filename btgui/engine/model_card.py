@@ -81,6 +81,11 @@ class TestResult:
     leak_free: dict[str, Any] | None = None
     expected_calibration_error: float | None = None
 
+    @property
+    def untested(self) -> tuple[str, ...]:
+        """The classes of which no scan was tested: of those it says nothing."""
+        return tuple(name for name, figures in self.per_class.items() if figures.get("count") == 0)
+
 
 @dataclass(frozen=True)
 class ModelCard:
@@ -131,8 +136,9 @@ class ModelCard:
 
     @property
     def main_result(self) -> TestResult | None:
-        """The result to show beside the name: an honest one before a published one."""
-        ordered = sorted(self.results, key=lambda result: _PROTOCOLS.index(result.protocol))
+        """The result to show beside the name, of all classes: an honest one before a published one."""
+        whole = [result for result in self.results if not result.untested]
+        ordered = sorted(whole, key=lambda result: _PROTOCOLS.index(result.protocol))
         return ordered[0] if ordered else None
 
     @property

@@ -19,6 +19,10 @@ _PROTOCOLS = {
 def accuracy_sentence(card: ModelCard) -> str:
     """Return a model's measured accuracy with its protocol, or that there is none."""
     result = card.main_result
+    if result is None and card.results:
+        names = dict(zip(card.classes, card.display_names, strict=True))
+        without = ", ".join(names.get(name, name) for name in card.results[0].untested)
+        return f"Not tested on scans of all its classes yet: no scan of {without} was among them."
     if result is None:
         return "Not tested on scans with a known diagnosis yet."
     low, high = (round(bound * 100, 1) for bound in result.interval)

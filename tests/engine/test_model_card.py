@@ -94,6 +94,15 @@ def test_an_honest_result_is_shown_before_a_published_one(card):
     assert replace(card, results=()).main_result is None
 
 
+def test_a_result_without_a_scan_of_some_class_is_no_model_s_main_one(card):
+    whole = card.results[0]
+    counts = {name: {"count": 5} for name in card.classes}
+    partly = replace(whole, per_class=counts | {card.classes[0]: {"count": 0}}, accuracy=1.0)
+    assert partly.untested == card.classes[:1]
+    assert replace(card, results=(partly, whole)).main_result == whole
+    assert replace(card, results=(partly,)).main_result is None
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),

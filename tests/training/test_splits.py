@@ -1,6 +1,6 @@
 from collections import Counter
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, islice
 
 import cv2
 import numpy as np
@@ -222,7 +222,10 @@ def test_files_that_are_all_of_one_number_can_be_split(small_dataset, monkeypatc
 
 def test_where_one_patient_has_most_scans_the_refusal_says_so(small_dataset):
     scans = with_patients(read_dataset(small_dataset / "Training"), lambda _scan: "one")
-    with pytest.raises(DatasetError, match="28 of 28 scans belong together"):
+    with pytest.raises(
+        DatasetError,
+        match=r"14 scans of healthy form 1, 14 scans of tumour form 1\. Add scans of other",
+    ):
         split(scans)
     with pytest.raises(DatasetError, match="28 scans were left out, since they copy a test scan"):
         split(with_patients(read_dataset(small_dataset), lambda _scan: "one"))
@@ -265,3 +268,42 @@ def test_a_class_that_no_scan_is_known_to_be_of_is_refused(small_dataset):
     ]
     with pytest.raises(DatasetError, match=r"No scan of healthy .* may be of several"):
         split(scans, protocol="published")
+
+
+def of_patients(scans, **sizes):
+    """Give so many scans of a class to each of its patients; the rest of the class is left away."""
+    return [
+        replace(scan, patient=f"{label} {number}")
+        for label in sizes
+        for mine in [iter([scan for scan in scans if scan.label == label])]
+        for number, size in enumerate(sizes[label])
+        for scan in islice(mine, size)
+    ]
+
+
+def patients_in(parts, label):
+    return [
+        {scan.patient for scan in part if scan.label == label}
+        for part in (parts.train, parts.validation, parts.test)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("sizes", [(4, 5, 5), (11, 1, 1, 1), (1, 12, 1)])
+def test_three_patients_of_a_class_train_choose_and_test(small_dataset, sizes, seed):
+    scans = of_patients(read_dataset(small_dataset / "Training"), tumour=sizes, healthy=(2,) * 7)
+    lines = []
+    parts = split(scans, test_fraction=0.15, validation_fraction=0.2, seed=seed, say=lines.append)
+    for label in ("tumour", "healthy"):
+        patients = patients_in(parts, label)
+        assert all(patients)
+        assert sum(map(len, patients)) == len(set.union(*patients))
+    assert not any("is kept for the test" in line for line in lines)
+
+
+def test_a_class_of_two_patients_is_said_not_to_be_tested(small_dataset):
+    scans = of_patients(read_dataset(small_dataset / "Training"), tumour=(7, 7), healthy=(2,) * 7)
+    lines = []
+    parts = split(scans, test_fraction=0.15, validation_fraction=0.2, say=lines.append)
+    assert list(map(len, patients_in(parts, "tumour"))) == [1, 1, 0]
+    assert any(line.startswith("No scan of tumour is kept for the test") for line in lines)

@@ -42,6 +42,15 @@ def test_a_model_without_a_test_says_so(picker):
     assert "Not tested on scans with a known diagnosis yet." in picker.facts_text()
 
 
+def test_a_test_that_lacks_a_class_is_no_headline(tiny_pack):
+    card = tiny_pack.card
+    counts = {name: {"count": int(name != card.classes[0])} for name in card.classes}
+    partly = replace(card.results[0], per_class=counts, accuracy=1.0)
+    text = accuracy_sentence(replace(card, results=(partly,)))
+    assert f"no scan of {card.display_names[0]} was among them" in text
+    assert "100" not in text
+
+
 def test_a_published_figure_is_named_as_such(tiny_pack):
     result = replace(tiny_pack.card.results[0], protocol="published")
     assert "copies of test scans were trained on" in accuracy_sentence(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from btgui.engine.errors import DatasetError
+from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.files import replacing
+from btgui.engine.training_events import Message
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file
@@ -18,6 +19,8 @@ from training.reports.place import PLACE_HELP, check_place, write_to
 
 if TYPE_CHECKING:
     from btgui.engine.dataset import LabelledScan
+    from btgui.engine.model_card import TestResult
+    from btgui.engine.model_pack import ModelPack
     from training.evaluating.groups import Groups
     from training.material import PartOfRun
     from training.tested import Tested
@@ -106,7 +109,6 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     from training.evaluating.report import write_report
     from training.evaluation import measure, read_all
     from training.masks import read_masks
-    from training.save_model import add_result
 
     pack = open_pack(options.model)
     material = _material(options, say)
@@ -139,6 +141,8 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         "class_order": list(pack.card.classes),
         "display_names": list(pack.card.display_names),
         "reliability": reliability(readings),
+        # Whether these scans chose the model's best epoch: then they are no test.
+        "chose": material.chose,
     }
     if other is not None:
         theirs = read_all(
@@ -166,8 +170,37 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         f"{result.accuracy:.1%} (95 % interval {low:.1%} to {high:.1%})"
     )
     if options.save_to:
+        _save(options, pack, result, material, say)
+
+
+def _save(
+    options: argparse.Namespace,
+    pack: ModelPack,
+    result: TestResult,
+    material: _Material,
+    say: Reporter,
+) -> None:
+    """Write the pack that holds the result.
+
+    Raises
+    ------
+    ModelPackError
+        It cannot be written; a program that runs the command has its figures by then, and is
+        warned instead.
+    """
+    from training.save_model import add_result
+
+    if material.chose:
+        say(f"Not saved to {options.save_to}: a card holds tests, and these scans chose the model.")
+        return
+    try:
         add_result(pack, result, options.save_to)
-        say(f"Saved with this result to {options.save_to}.")
+    except ModelPackError as error:
+        if not options.events:
+            raise
+        say.emit(Message("warning", str(error)))
+        return
+    say(f"Saved with this result to {options.save_to}.")
 
 
 def _groups(
@@ -205,6 +238,11 @@ class _Material:
     folders: list[Path]
     words: str
     part: PartOfRun | None = None
+
+    @property
+    def chose(self) -> bool:
+        """Whether it chose a run's best epoch, and so is no test."""
+        return self.part is not None and not self.part.is_test
 
 
 def _material(options: argparse.Namespace, say: Reporter) -> _Material:

@@ -51,12 +51,22 @@ def cautions_of(
     else:
         provenance = [other_split(card, part.fingerprint), _chose(card, part)]
     found = [
+        _untested(card, result),
         memory,
         trained_on_copies(card.name, card, tested, leaked, result.leak_free),
         *provenance,
         partly_known(tested),
     ]
     return [sentence for sentence in found if sentence]
+
+
+def _untested(card: ModelCard, result: TestResult) -> str:
+    """Say which classes the figures say nothing of."""
+    names = dict(zip(card.classes, card.display_names, strict=True))
+    without = ", ".join(names[name] for name in result.untested)
+    return (
+        f"No scan of {without} was tested: the figures are of the other classes." if without else ""
+    )
 
 
 def _chose(card: ModelCard, part: PartOfRun) -> str:

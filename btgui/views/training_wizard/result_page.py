@@ -20,6 +20,11 @@ from btgui.workers.background import Background
 
 _TESTED = "tested"
 
+_HINT = "Measured on scans that were kept out of this training."
+_HINT_CHOSE = (
+    "No scan was kept for a test: measured on those that chose the best epoch, which flatter."
+)
+
 _CAUTION = (
     "This training went on from a model that does not record which scans trained it. If some of "
     "these did, the figures look better than they are."
@@ -53,7 +58,7 @@ class ResultPage(Page):
 
     shows_run = True
     title = "Result"
-    hint = "Measured on scans that were kept out of this training."
+    hint = _HINT
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -206,6 +211,8 @@ class ResultPage(Page):
             self._draft.run_folder = self._draft.pack = None
 
     def _offer(self) -> None:
+        figures = self.runner.figures
+        self.hint = _HINT_CHOSE if figures is not None and figures.chose else _HINT
         waits = self.run is not None and self.run.is_finished and not self.busy()
         for button in (self.use, self.keep, self.throw_away):
             button.setEnabled(waits)

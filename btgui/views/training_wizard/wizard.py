@@ -127,6 +127,7 @@ class TrainingWizard(QDialog):
 
     def _offer(self) -> None:
         page, index = self.current_page, self.current_index
+        self.hint.setText(page.hint)
         self.back.setVisible(index > 0)
         waits = index > 0 and self.draft.waits_for_scans and not self.pages[index - 1].shows_run
         self.back.setEnabled((page.lets_one_back or not page.busy()) and not waits)

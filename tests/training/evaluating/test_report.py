@@ -192,8 +192,11 @@ def test_a_run_s_own_test_tells_of_copies_among_the_scans_that_trained(run_of_pa
 
 def test_scans_that_chose_a_model_are_said_to_flatter_it(run_of_pack, tmp_path):
     run, pack = run_of_pack
-    figures = evaluate_run(pack, tmp_path, "--validation-of", run)
+    saved = tmp_path / "saved"
+    figures = evaluate_run(pack, tmp_path, "--validation-of", run, "--save-to", saved)
     assert any("chose the best epoch of Small test model" in one for one in figures["cautions"])
+    # What chose a model is no test of it: no card says so.
+    assert not saved.exists()
 
 
 def test_a_run_of_another_split_is_told_of(run_of_pack, tiny_pack, tmp_path):
@@ -207,6 +210,7 @@ def test_a_class_without_scans_is_null_in_json_and_a_dash_on_the_page(evaluated,
     shutil.rmtree(four_classes / "Testing" / "glioma")
     page, figures, _ = evaluated(four_classes)
     assert figures["classes"]["glioma"]["recall"]["value"] is None
+    assert figures["cautions"][0].startswith("No scan of Glioma was tested")
     assert figures["summary"]["mean_auc"]["value"] is None
     assert "<td class=words>Glioma</td><td>0</td><td>\N{EN DASH}</td>" in page
 

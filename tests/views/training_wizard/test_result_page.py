@@ -19,12 +19,19 @@ from btgui.workers import training_process
 from tests.evaluation_values import VALUES
 
 PATIENCE = 20_000
-MEASURED = (
-    "import sys\n"
-    "print(' '.join(sys.argv), file=sys.stderr)\n"
-    f"open(sys.argv[sys.argv.index('--json') + 1], 'w').write({json.dumps(json.dumps(VALUES))})\n"
-    f"print({to_line(Ended('succeeded'))!r})\n"
-)
+
+
+def measuring(values):
+    """Return a program that writes these figures."""
+    return (
+        "import sys\n"
+        "print(' '.join(sys.argv), file=sys.stderr)\n"
+        f"open(sys.argv[sys.argv.index('--json') + 1], 'w').write({json.dumps(json.dumps(values))})\n"
+        f"print({to_line(Ended('succeeded'))!r})\n"
+    )
+
+
+MEASURED = measuring(VALUES)
 FAILED = f"print({to_line(Ended('failed', 'No scan can be read.'))!r})\n"
 
 
@@ -100,6 +107,14 @@ def test_discarding_asks_first(qtbot, entered, answer):
     assert (runs() == []) == (answer == "Discard")
     assert (page.message.text() == "The model has been deleted.") == (answer == "Discard")
     assert page.another.isVisible() == (answer == "Discard")
+
+
+@pytest.mark.parametrize("chose", [True, False])
+def test_figures_of_scans_that_chose_the_model_are_called_so(qtbot, entered, chose):
+    page = entered(measuring(VALUES | {"chose": chose}))
+    qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
+    assert ("those that chose the best epoch" in page.hint) == chose
+    assert ("kept out of this training" in page.hint) != chose
 
 
 def test_a_model_that_cannot_be_measured_can_still_be_decided_on(qtbot, entered):
