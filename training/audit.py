@@ -15,6 +15,7 @@ from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from btgui.engine.training_events import PhaseStarted
 from training.appearance import Uneven, find_uneven
+from training.audit_groups import Belonging, Sides
 from training.audit_pairs import (
     Group,
     Pair,
@@ -37,7 +38,7 @@ from training.copies import (
     group_linked,
 )
 from training.neighbours import neighbours
-from training.patients import same_patient
+from training.patients import linked, same_patient
 from training.reporting import Reporter, begin
 from training.shortcuts import Shortcut, find_shortcuts
 
@@ -93,6 +94,8 @@ class Audit:
         How many patients, where known, have scans in more than one split.
     shared_heads
         How many heads, as far as the order of files tells them, have.
+    belonging
+        Which scans the honest protocol keeps on one side.
     """
 
     counts: dict[str, dict[str, int]]
@@ -109,6 +112,7 @@ class Audit:
     shortcuts: list[Shortcut]
     shared_patients: int
     shared_heads: int
+    belonging: Belonging
     seconds: float
 
     @property
@@ -211,6 +215,8 @@ class Audit:
             "groups": [group.to_json() for group in (*self.copies, *self.near_copies)],
             "shared_patients": self.shared_patients,
             "shared_heads": self.shared_heads,
+            "together": [[str(s.path) for s in group] for group in self.belonging.together],
+            "with_tested": [str(scan.path) for scan in self.belonging.with_tested],
             "imbalance": self.imbalance,
             "sizes": {f"{width}x{height}": n for (width, height), n in self.sizes.items()},
             "modes": self.modes,
@@ -239,17 +245,20 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     if not facts:
         raise DatasetError("Expected scans that can be read; none of the files is.")
     thumbnails = np.stack([fact.thumbnail for fact in facts])
+    read = [fact.scan for fact in facts]
+    patients, heads = list(same_patient(scans, say)), list(neighbours(read, thumbnails))
+    sides = Sides(read, _among(read, patients, scans), heads)
     say("Comparing each with each in eight orientations …")
     seen, copied = PairsSeen(), Links(len(facts))
     for pair in _alike(thumbnails, say, control):
         seen.add(_pair(facts, pair))
+        sides.add(pair.first, pair.second)
         if pair.similarity >= COPY_CORRELATION:
             copied.join(*pair.indices)
     copies, near_copies = (groups_within(seen, near=near) for near in (False, True))
     say("Looking for shortcuts …")
     say.emit(PhaseStarted("measuring"))
     features = np.stack([fact.features for fact in facts])
-    read = [fact.scan for fact in facts]
     # What tells a class apart is asked of the scans whose class is known.
     known = [place for place, scan in enumerate(read) if scan.is_known]
     labels = [read[place].label for place in known]
@@ -270,8 +279,9 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
             "modes": find_uneven(labels, [fact.mode for fact in files]),
         },
         shortcuts=find_shortcuts(features[known], labels, copied.groups()[known]),
-        shared_patients=_in_several_splits(same_patient(scans, say), scans),
-        shared_heads=_in_several_splits(neighbours(read, thumbnails), read),
+        shared_patients=_in_several_splits(patients, scans),
+        shared_heads=_in_several_splits(heads, read),
+        belonging=sides.belonging(),
         seconds=time.monotonic() - start,
     )
 
@@ -308,6 +318,15 @@ def _counts(scans: list[LabelledScan]) -> dict[str, dict[str, int]]:
         by_class = counts.setdefault(scan.split, {})
         by_class[scan.label] = by_class.get(scan.label, 0) + 1
     return counts
+
+
+def _among(
+    some: list[LabelledScan], pairs: list[tuple[int, int]], scans: list[LabelledScan]
+) -> Iterator[tuple[int, int]]:
+    """Yield pairs of indices of some scans, from pairs that link all of one patient."""
+    kept = {id(scan) for scan in some}
+    names = group_linked(pairs, len(scans)).tolist()
+    yield from linked([name for name, scan in zip(names, scans, strict=True) if id(scan) in kept])
 
 
 def _in_several_splits(pairs: Iterable[tuple[int, int]], scans: list[LabelledScan]) -> int:

@@ -115,25 +115,23 @@ class ModelPage(Page):
 
     def _measure(self, wanted: bool) -> None:  # noqa: FBT001  (Qt's signal)
         if wanted:
-            self.time.measure([self._amount(name) for name in self.networks.cards])
+            self.time.measure(list(self._amounts().values()))
         else:
             self.time.stop()
 
-    def _amount(self, architecture: str) -> Amount:
+    def _amounts(self) -> dict[str, Amount]:
         draft = self._draft or Draft()
         shares = scan_shares(draft, *self.settings.form.shares())
-        return Amount(
-            architecture,
-            self.settings.form.recipe(),
-            shares.training,
-            shares.validation,
-            max(2, len(classes_of(draft.scans))),
-        )
+        recipe, classes = self.settings.form.recipe(), max(2, len(classes_of(draft.scans)))
+        return {
+            name: Amount(name, recipe, shares.training, shares.validation, classes)
+            for name in self.networks.cards
+        }
 
     def _show_times(self) -> None:
         if self._draft is None:
             return
-        amounts = {name: self._amount(name) for name in self.networks.cards}
+        amounts = self._amounts()
         times = {name: self.time.text(amount) for name, amount in amounts.items()}
         measuring = self.time.is_measuring()
         note = failures_in_words(self.time, list(amounts.values()))

@@ -36,6 +36,9 @@ def run_summary(draft: Draft) -> str:
         (
             f"About {shares.training:,} scans to learn from, {shares.validation:,} to choose the best "
             f"epoch by, {shares.test:,} to test with."
+            if shares.test
+            else f"About {shares.training:,} scans to learn from, {shares.validation:,} to choose the "
+            f"best epoch by, none to test with: the result will be measured on those that choose."
         ),
         f"{counted(recipe.epochs, 'epoch')} of batches of {counted(recipe.batch_size, 'scan')}.",
         _PROTOCOLS[draft.protocol].format(count=count),

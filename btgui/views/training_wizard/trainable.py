@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from btgui.engine.dataset import MINIMUM_CLASSES, classes_of, without
+from btgui.engine.dataset import MINIMUM_CLASSES, LabelledScan, classes_of, without
+from btgui.engine.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST
 from btgui.views.training_wizard.draft import Draft
-from btgui.views.training_wizard.scan_shares import copies_left_out
+from btgui.views.training_wizard.scan_shares import copies_left_out, groups_of
 
 MINIMUM_SCANS = 10
 # Fewer cannot be shared out between training and validation.
@@ -56,4 +57,29 @@ def way_out(draft: Draft) -> tuple[str, str]:
             ),
             "Add scans of that class to the training part, or remove its copies from the test part.",
         )
-    return "", ""
+    return _too_few_patients(draft, left, learning)
+
+
+def _too_few_patients(
+    draft: Draft, left: list[LabelledScan], learning: list[LabelledScan]
+) -> tuple[str, str]:
+    """Return why scans that stay together cannot be shared out, and what to do."""
+    given = {scan.split for scan in left}
+    needed = GROUPS_TO_CHOOSE if "test" in given or not draft.test_fraction else GROUPS_TO_TEST
+    needed -= "validation" in given
+    groups = groups_of(draft, learning).tolist()
+    few = []
+    for label in classes_of(left):
+        count = len({g for g, scan in zip(groups, learning, strict=True) if scan.label == label})
+        if count < needed:
+            few.append(f"{count} of “{draft.display_names.get(label, label)}”")
+    if not few:
+        return "", ""
+    return (
+        f"At least {needed} patients of each class are needed; there are {', '.join(few)}.",
+        (
+            "Scans of one patient, copies and neighbouring slices stay together and count as one: "
+            "else the test would be of what was learned by heart. Add scans of other patients. Where "
+            "patient numbers in the files are wrong, choose a table with the column patient."
+        ),
+    )

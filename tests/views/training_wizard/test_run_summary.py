@@ -10,7 +10,7 @@ def test_a_model_is_called_by_its_name_and_not_its_folder(draft, tiny_pack):
 def test_copies_that_will_be_left_out_are_counted(draft, audit_of, leak):
     draft.audit = audit_of(draft, leaked_test_scans=1, leaks=[leak])
     said = run_summary(draft)
-    assert "About 18 scans to learn from, 5 to choose the best epoch by, 4 to test with." in said
+    assert "About 19 scans to learn from, 4 to choose the best epoch by, 4 to test with." in said
     assert "left out of the training: 1 of them (honest protocol)" in said
 
 
