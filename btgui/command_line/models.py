@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
             return _verify(library, options.model)
         if options.action == "import":
             pack = library.import_model(options.file)
-            sys.stdout.write(f"{pack.card.id}: added to the library\n")
+            sys.stdout.write(f"{pack.card.id}: added to the library. {pack.sentence}\n")
             return EXIT_OK
         if options.file.exists():
             raise ModelPackError(f"{options.file} exists already. Name a new file.")

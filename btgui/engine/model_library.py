@@ -9,6 +9,7 @@ from pathlib import Path
 from btgui.engine.deleted_models import DeletedModels
 from btgui.engine.errors import ModelNotFoundError, ModelPackError
 from btgui.engine.files import free_name
+from btgui.engine.model_names import LONGEST_NAME, free_model_name
 from btgui.engine.model_pack import (
     ModelPack,
     export_pack,
@@ -28,6 +29,23 @@ class BrokenPack:
 
     folder: Path
     reason: str
+
+
+@dataclass(frozen=True)
+class ImportedPack(ModelPack):
+    """A model that joined the library; ``before`` is the name that it came with."""
+
+    before: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in words; also that it has another name now, and why."""
+        name = self.card.name
+        if name == self.before:
+            return f"Imported {name}."
+        if len(self.before) > LONGEST_NAME:
+            return f"Imported as {name}: its own name is longer than {LONGEST_NAME} letters."
+        return f"Imported {self.before} as {name}: another model is called {self.before}."
 
 
 class ModelLibrary:
@@ -103,15 +121,23 @@ class ModelLibrary:
         """
         return open_pack(self.get(model_id).folder)
 
-    def import_model(self, source: Path) -> ModelPack:
+    def import_model(self, source: Path) -> ImportedPack:
         """Verify a ``.btmodel`` file or folder and add it to the user's models.
+
+        Where its name is another model's, or too long, it gets one like it.
 
         Raises
         ------
         ModelPackError
             It is refused, with the reason; also where any model here has its id.
         """
-        return import_pack(source, self._user, {pack.card.id: pack.card for pack in self.models()})
+        here = {pack.card.id: pack.card for pack in self.models()}
+        pack = import_pack(source, self._user, here)
+        before = pack.card.name
+        name = free_model_name(before, {card.name for card in here.values()})
+        if name != before:
+            pack = rename_pack(pack, name)
+        return ImportedPack(pack.folder, pack.card, before)
 
     def export_model(self, model_id: str, file: Path) -> None:
         """Write a model as one ``.btmodel`` file.
@@ -133,13 +159,18 @@ class ModelLibrary:
         Raises
         ------
         ModelNotFoundError, ModelPackError
-            There is none of this id, it ships with the application, the name is empty
-            or another model's, or the disk refuses.
+            There is none of this id, it ships with the application, the name is empty,
+            too long or another model's, or the disk refuses.
         """
         pack = self._users(model_id, "renamed")
         name = name.strip()
         if not name:
             raise ModelPackError("A model needs a name.")
+        if len(name) > LONGEST_NAME:
+            raise ModelPackError(
+                f"A model's name has at most {LONGEST_NAME} letters; this one has {len(name)}. "
+                f"Choose a shorter one."
+            )
         if any(other.card.name == name and other != pack for other in self.models()):
             raise ModelPackError(f"Another model is called {name} already. Choose another name.")
         return rename_pack(pack, name)
@@ -158,14 +189,17 @@ class ModelLibrary:
         return self._move(pack, self._deleted.own_folder)
 
     def restore(self, deleted: ModelPack) -> ModelPack:
-        """Bring a deleted model back.
+        """Bring a deleted model back; with a number behind its name where that is taken by now.
 
         Raises
         ------
         ModelPackError
             The disk refuses.
         """
-        return self._move(deleted, lambda: self._user)
+        taken = {pack.card.name for pack in self.models()}
+        pack = self._move(deleted, lambda: self._user)
+        name = free_model_name(pack.card.name, taken)
+        return pack if name == pack.card.name else rename_pack(pack, name)
 
     def remove_left_behind(self) -> None:
         """Remove for good what processes that have ended had deleted, or imported by half.

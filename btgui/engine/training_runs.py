@@ -18,6 +18,7 @@ from typing import Any
 from btgui.engine.errors import TrainingError
 from btgui.engine.file_lock import LockHeldError, holding, is_held
 from btgui.engine.files import replacing
+from btgui.engine.model_library import ModelLibrary
 from btgui.engine.paths import user_data_folder
 from btgui.engine.training_request import TrainingRequest
 
@@ -122,6 +123,12 @@ def runs() -> list[TrainingRun]:
 def waiting_runs() -> list[TrainingRun]:
     """Return the runs that no process trains now, the newest first."""
     return [run for run in runs() if not run.is_at_work]
+
+
+def taken_names(library: ModelLibrary, but: Path | None = None) -> set[str]:
+    """Return the names of all models, and of those that runs make; of the run in ``but`` not."""
+    making = {run.request.name for run in runs() if run.folder != but}
+    return {pack.card.name for pack in library.models()} | making
 
 
 @contextmanager

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.model_library import ImportedPack, ModelLibrary
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Device
 from btgui.views.file_dialogs import ask_for_model
@@ -98,8 +97,8 @@ class ModelDesk(QObject):
         """Add a model to the library and use it; where it is refused, tell why."""
         self.message.emit(f"Importing {path.name} …")
 
-        def imported(pack: ModelPack) -> None:
-            self.message.emit(f"Imported {pack.card.name}.")
+        def imported(pack: ImportedPack) -> None:
+            self.message.emit(pack.sentence)
             self.use_requested.emit(pack.card.id)
 
         def refused(problem: str) -> None:

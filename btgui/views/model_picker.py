@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 from btgui.engine.model_card import ModelCard
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import Device
-from btgui.views.text import milliseconds
+from btgui.views.text import milliseconds, plain_tip
 
+_FEWEST_LETTERS = 16  # of a model's name that are always seen
+_TIP = "The model that reads the scans. A change reads the open scan again."
 _PROTOCOLS = {
     "honest": "honest protocol: no copy of a test scan was trained on",
     "published": "published protocol: copies of test scans were trained on",
@@ -52,9 +54,11 @@ class ModelPicker(QFrame):
         heading.setProperty("role", "heading")
         self.choice = QComboBox()
         self.choice.setAccessibleName("Model")
-        self.choice.setToolTip(
-            "The model that reads the scans. A change reads the open scan again."
+        # A long name must not widen the window: the tooltip holds all of it.
+        self.choice.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
+        self.choice.setMinimumContentsLength(_FEWEST_LETTERS)
         self._facts = QLabel()
         self._facts.setWordWrap(True)
         self._facts.setTextFormat(Qt.TextFormat.PlainText)  # a model's card may hold anything
@@ -71,6 +75,8 @@ class ModelPicker(QFrame):
         self.choice.clear()
         for pack in models:
             self.choice.addItem(pack.card.name, pack.card.id)
+            place = self.choice.count() - 1
+            self.choice.setItemData(place, plain_tip(pack.card.name), Qt.ItemDataRole.ToolTipRole)
         self._show_facts()
 
     def set_current(self, model_id: str) -> None:
@@ -92,6 +98,8 @@ class ModelPicker(QFrame):
         self.model_chosen.emit(self.choice.currentData())
 
     def _show_facts(self) -> None:
+        name = self.choice.currentText()
+        self.choice.setToolTip(plain_tip(f"{name}\n{_TIP}" if name else _TIP))
         pack = self._models.get(self.choice.currentData() or "")
         if pack is None:
             self._facts.setText("No model is installed. Import one with Models, Import model.")

@@ -159,6 +159,30 @@ def test_a_model_with_the_id_of_a_shipped_one_is_refused(places, add, tmp_path):
     assert list(places[1].iterdir()) == []
 
 
+def test_no_two_models_get_one_name(places, add, tmp_path):
+    add(places[0], id="a", name="Mine")
+    library = ModelLibrary(*places)
+    imported = library.import_model(add(tmp_path / "elsewhere", id="b", name="Mine").folder)
+    assert imported.card.name == "Mine 2"
+    assert imported.sentence == "Imported Mine as Mine 2: another model is called Mine."
+    assert library.get("b").card.name == "Mine 2"
+    deleted = library.delete("b")
+    library.import_model(add(tmp_path / "elsewhere", id="c", name="Mine").folder)
+    assert library.restore(deleted).card.name == "Mine 2 2"
+    assert len({pack.card.name for pack in library.models()}) == 3
+
+
+def test_a_name_has_sixty_letters_at_most(places, add, tmp_path):
+    foreign = add(tmp_path / "elsewhere", id="b", name="x" * 200)
+    library = ModelLibrary(*places)
+    imported = library.import_model(foreign.folder)
+    assert imported.card.name == "x" * 60
+    assert "longer than 60 letters" in imported.sentence
+    with pytest.raises(ModelPackError, match="at most 60 letters; this one has 61"):
+        library.rename("b", "y" * 61)
+    assert library.rename("b", "y" * 60).card.name == "y" * 60
+
+
 def test_a_published_model_is_chosen_over_an_untested_one(places, add, tiny_pack):
     add(places[0], id="a", results=())
     add(places[0], id="b", results=(result(tiny_pack, "published", 0.5),))

@@ -4,6 +4,7 @@ import pytest
 
 from btgui.engine import file_lock, training_runs
 from btgui.engine.errors import TrainingError
+from btgui.engine.model_library import ModelLibrary
 from btgui.engine.training_request import TrainingRequest
 from btgui.engine.training_runs import (
     at_work,
@@ -12,6 +13,7 @@ from btgui.engine.training_runs import (
     model_folder,
     new_run_folder,
     runs,
+    taken_names,
     waiting_runs,
 )
 
@@ -25,6 +27,15 @@ def run():
 
 def checkpoint(run, **state):
     (run.folder / "checkpoint.json").write_text(json.dumps({"state": state}))
+
+
+def test_the_names_that_runs_give_are_taken(tmp_path):
+    library = ModelLibrary(tmp_path / "none", tmp_path / "models")
+    runs_made = [new_run_folder() for _ in range(2)]
+    for number, folder in enumerate(runs_made):
+        begin_run(TrainingRequest(("x",), str(model_folder(folder)), f"Mine {number}"), folder)
+    assert taken_names(library) == {"Mine 0", "Mine 1"}
+    assert taken_names(library, but=runs_made[0]) == {"Mine 1"}
 
 
 def test_a_new_run_is_listed_with_what_it_was_asked(run):

@@ -33,6 +33,11 @@ def test_when_none_is_ready_none_is_in_use_and_the_one_before_can_be_gone_back_t
         assert desk.window.back.text() == "Back to Small test model"
 
 
+IMPORTED = (
+    "Imported Small test model as Small test model 2: another model is called Small test model."
+)
+
+
 def test_an_imported_model_is_offered_and_used(desk, qtbot, make_pack, tmp_path, tiny_pack):
     import keras
 
@@ -43,7 +48,7 @@ def test_an_imported_model_is_offered_and_used(desk, qtbot, make_pack, tmp_path,
     with qtbot.waitSignal(desk.use_requested) as asked:
         desk.import_model(tmp_path / "other.btmodel")
     assert asked.args == ["other"]
-    assert said == ["Importing other.btmodel …", "Imported Small test model."]
+    assert said == ["Importing other.btmodel …", IMPORTED]
     assert desk.picker.choice.findData("other") >= 0
 
 

@@ -37,6 +37,16 @@ def test_it_states_size_parameters_and_accuracy_with_its_protocol(picker, tiny_p
     assert "95.0 % of 200 test scans right (91.0 to 97.0 %; honest protocol" in text
 
 
+def test_a_long_name_does_not_widen_the_window(picker, packs):
+    before = picker.minimumSizeHint().width()
+    long = "A very long name " * 12
+    card = replace(packs[1].card, name=long)
+    picker.set_models([packs[0], ModelPack(packs[1].folder, card)])
+    picker.set_current("second")
+    assert picker.minimumSizeHint().width() == before
+    assert picker.choice.toolTip().startswith(long)
+
+
 def test_a_model_without_a_test_says_so(picker):
     picker.set_current("second")
     assert "Not tested on scans with a known diagnosis yet." in picker.facts_text()

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.errors import BtguiError
-from btgui.engine.model_library import BrokenPack, ModelLibrary
+from btgui.engine.model_library import BrokenPack, ImportedPack, ModelLibrary
 from btgui.engine.model_pack import ModelPack
 from btgui.views.file_dialogs import ask_for_model, ask_where_to_save_model
 from btgui.views.models_window.comparison import Comparison
@@ -104,13 +104,13 @@ class ModelsWindow(QDialog):
     def import_model(
         self,
         path: Path,
-        on_success: Callable[[ModelPack], None] = lambda _pack: None,
+        on_success: Callable[[ImportedPack], None] = lambda _pack: None,
         on_failure: Callable[[str], None] = lambda _problem: None,
     ) -> None:
         """Add a model to the library; where it is refused, say why."""
 
-        def imported(pack: ModelPack) -> None:
-            self._changed(pack.card.id, f"Imported {pack.card.name}.")
+        def imported(pack: ImportedPack) -> None:
+            self._changed(pack.card.id, pack.sentence)
             on_success(pack)
 
         def refused(problem: str) -> None:

@@ -23,7 +23,8 @@ class AnewQuestion(QMessageBox):
             QMessageBox.Icon.Question,
             "Start anew",
             f"What is to become of the training of {name}? Kept, it is offered again at a later "
-            f"start of the application; discarded, it cannot be brought back.",
+            f"start of the application, and the new one, if it is called the same, gets a number "
+            f"behind its name; discarded, it cannot be brought back.",
             QMessageBox.StandardButton.Cancel,
             parent,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.model_library import ModelLibrary
+from btgui.engine.training_runs import taken_names
 from btgui.views.training_wizard.check_page import CheckPage
 from btgui.views.training_wizard.data_page import DataPage
 from btgui.views.training_wizard.model_page import ModelPage
@@ -20,7 +21,7 @@ def build_wizard(
 ) -> TrainingWizard:
     """Return a wizard whose training runs in this process and whose models join this library."""
     training, result = (
-        TrainingPage(process, lambda: {pack.card.name for pack in library.models()}),
+        TrainingPage(process, lambda: taken_names(library)),
         ResultPage(library),
     )
     first = [DataPage(), CheckPage(), PreviewPage(), ModelPage(library)]

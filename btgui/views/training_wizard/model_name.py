@@ -7,7 +7,7 @@ from collections.abc import Collection
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
-_LONGEST = 60
+from btgui.engine.model_names import LONGEST_NAME, free_model_name
 
 
 class ModelName(QWidget):
@@ -27,7 +27,7 @@ class ModelName(QWidget):
         self.complaint = QLabel()
         self.is_typed = False
         self._taken: frozenset[str] = frozenset()
-        self.line.setMaxLength(_LONGEST)
+        self.line.setMaxLength(LONGEST_NAME)
         self.line.setAccessibleName("Name")
         self.complaint.setProperty("role", "warning")
         self.complaint.setWordWrap(True)
@@ -71,13 +71,3 @@ class ModelName(QWidget):
         )
         self.complaint.setVisible(not self.will_do())
         self.changed.emit()
-
-
-def free_model_name(name: str, taken: Collection[str]) -> str:
-    """Return the name, with the first number behind it that no model has if it is taken."""
-    number, found = 1, name[:_LONGEST]
-    while found in taken:
-        number += 1
-        ending = f" {number}"
-        found = f"{name[: _LONGEST - len(ending)]}{ending}"
-    return found

@@ -12,6 +12,7 @@ from btgui.engine.dataset import classes_of
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.published_networks import published
+from btgui.engine.training_runs import taken_names
 from btgui.engine.training_start import preprocessing_of_start
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_name import ModelName
@@ -54,7 +55,7 @@ class ModelPage(Page):
         if draft is not self._draft:
             self.start.forget()
         self._draft = draft
-        taken = {pack.card.name for pack in self._library.models()}
+        taken = taken_names(self._library, but=draft.run_folder)
         self.name.show_name(draft.name, taken, typed=draft.name_is_typed)
         self.settings.show_draft(draft)
         self.networks.choose(draft.architecture)

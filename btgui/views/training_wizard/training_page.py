@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.dataset import classes_of
+from btgui.engine.model_names import free_model_name
 from btgui.engine.training_events import Command, Event, StepDone
 from btgui.engine.training_runs import TrainingRun, discard
 from btgui.views.questions import ask_to_discard
@@ -274,6 +275,7 @@ class TrainingPage(Page):
         if discarding:
             self._delete(self.run, self._begin_another)
         else:
+            self._draft.name = free_model_name(self._draft.name, self._names())
             self._begin_another()
 
     def _begin_another(self) -> None:

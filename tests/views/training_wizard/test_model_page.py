@@ -11,7 +11,8 @@ from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_events import Ended, to_line
-from btgui.engine.training_request import PRESETS
+from btgui.engine.training_request import PRESETS, TrainingRequest
+from btgui.engine.training_runs import begin_run, model_folder, new_run_folder
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_page import ModelPage
 from btgui.views.training_wizard.training_time import Amount, TrainingTime
@@ -118,6 +119,16 @@ def test_a_model_needs_a_name(qtbot, page):
     qtbot.keyClicks(page.name.line, "  ")
     assert not page.is_complete()
     assert page.name.complaint.text() == "A model needs a name."
+
+
+def test_the_name_of_a_training_that_waits_is_taken(page, draft):
+    folder = new_run_folder()
+    begin_run(TrainingRequest(("x",), str(model_folder(folder)), "MobileNetV2, my scans"), folder)
+    page.enter(draft)
+    assert page.name.line.text() == "MobileNetV2, my scans 2"
+    draft.run_folder = folder
+    page.enter(draft)
+    assert page.name.line.text() == "MobileNetV2, my scans"
 
 
 @pytest.fixture

@@ -221,6 +221,14 @@ def test_with_changed_settings_one_starts_anew(qtbot, changed, answer):
     assert not changed.changed.isVisible()
 
 
+def test_beside_a_training_that_is_kept_the_new_one_gets_a_name_of_its_own(qtbot, changed):
+    changed._names = lambda: {"Mine, slower"}
+    click(qtbot, changed.anew)
+    click(qtbot, changed.findChild(AnewQuestion).keep)
+    qtbot.waitUntil(changed.process.is_running, timeout=PATIENCE)
+    assert changed.run.request.name == "Mine, slower 2"
+
+
 def test_discarding_is_not_called_stopping_where_nothing_runs(qtbot, begin):
     page = begin(OBEYING)
     heard(qtbot, page)
