@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
         self.compute.chosen.connect(self._compute_with)
         self.desk.comparison_requested.connect(self.measuring.show_comparison)
         self.training.model_accepted.connect(self.desk.take_new_model)
+        self.training.problem_over.connect(self.messages.withdraw)
 
     def _files_listed(self, paths: list[Path]) -> None:
         opens_first = self.browser.opens_first

@@ -11,6 +11,7 @@ from btgui.engine.dataset import LabelledScan, read_dataset
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.training_runs import TrainingRun, discard, waiting_runs
+from btgui.views.ending_runs import EndingRuns
 from btgui.views.questions import ask_to_discard
 from btgui.views.resume_bar import ResumeBar
 from btgui.views.stopping_dialog import StoppingDialog
@@ -39,11 +40,14 @@ class TrainingDesk(QObject):
         The user wants to see a scan in the window.
     model_accepted(str, bool)
         A model of this id joined the library; whether it is to read from now on.
+    problem_over(str)
+        An error that was told is none any more.
     """
 
     message = Signal(str)
     open_requested = Signal(object)
     model_accepted = Signal(str, bool)
+    problem_over = Signal(str)
 
     def __init__(self, library: ModelLibrary, parent: QWidget) -> None:
         super().__init__(parent)
@@ -53,6 +57,10 @@ class TrainingDesk(QObject):
         self._in_use = ""
         self._deletions: list[Background] = []
         self._listing = Background(self)
+        self._problem = ""
+        self._broken_off: TrainingRun | None = None  # the run that the problem is of
+        self._ending_runs = EndingRuns(self)
+        self._ending_runs.ended.connect(self._offer_ended)
         self.process = TrainingProcess(self)
         self.bar = ResumeBar()
         self.indicator = QPushButton()
@@ -107,8 +115,13 @@ class TrainingDesk(QObject):
         return waiting_runs()
 
     def offer_earlier_runs(self) -> None:
-        """Offer the runs of before, one after the other, if there are any."""
+        """Offer the runs of before, one after the other, if there are any.
+
+        The process of a run may live on for some seconds where the window before crashed: such
+        a run is offered when it has ended.
+        """
         self.bar.offer(self.earlier_runs())
+        self._ending_runs.watch()
 
     def show_earlier_runs(self) -> None:
         """Offer the runs of before because the user asked for them."""
@@ -169,6 +182,7 @@ class TrainingDesk(QObject):
     def close(self) -> None:
         """End what runs; its checkpoint stays."""
         self.process.close()
+        self._ending_runs.stop()
         self._listing.close()
         for deletion in self._deletions:
             deletion.close()
@@ -245,7 +259,19 @@ class TrainingDesk(QObject):
             hide_choices(self.wizard.draft, problem)
             self.wizard.show_again()
 
+    def _offer_ended(self, ended: list[TrainingRun]) -> None:
+        if not self.process.is_running():
+            # What the user has put off stays so.
+            self.bar.offer(self.earlier_runs() if self.bar.isVisible() else ended)
+
+    def _problem_is_over(self) -> None:
+        if self._problem:
+            self.problem_over.emit(self._problem)
+        self._problem, self._broken_off = "", None
+
     def _run_began(self, _run: TrainingRun) -> None:
+        self._problem_is_over()
+        self._ending_runs.stop()
         self.bar.hide()
         self.indicator.setText("Training …")
         self.indicator.show()
@@ -263,7 +289,10 @@ class TrainingDesk(QObject):
             self.message.emit(f"{training} is done: see how good it is.")
         else:
             self._keep_showing("Training broke off")
-            notify(Notification("error", f"{training} {_BROKEN_OFF[ending.how]} {ending.text}"))
+            self.message.emit(f"{training} {_BROKEN_OFF[ending.how]}")
+            self._broken_off = run
+            self._problem = f"{training} {_BROKEN_OFF[ending.how]} {ending.text}"
+            notify(Notification("error", self._problem))
 
     def _keep_showing(self, ending: str) -> None:
         if not self.wizard.isActiveWindow():
@@ -276,6 +305,8 @@ class TrainingDesk(QObject):
         run = self.training_page.run
         if run is None or not run.asked.exists():
             self.indicator.hide()
+        if self._broken_off is not None and not self._broken_off.asked.exists():
+            self._problem_is_over()
 
 
 _BROKEN_OFF = {

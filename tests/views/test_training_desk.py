@@ -94,6 +94,30 @@ def test_a_training_that_breaks_off_is_told_with_its_reason_in_the_window(
     assert made.indicator.isVisible()
 
 
+def test_a_problem_is_over_when_the_training_goes_on(qtbot, desk, tmp_path, told):
+    failed = f"print({to_line(Ended('failed', 'The disk is full. Make room.'))!r}, flush=True)"
+    made = desk(telling(*START, then=f"sys.stdin.readline()\n{failed}"))
+    begin(qtbot, made, tmp_path)
+    with qtbot.waitSignal(made.message, timeout=PATIENCE) as said:
+        made.process.tell(Command.PAUSE)
+    assert said.args == ["The training of Mine could not go on."]
+    qtbot.waitUntil(lambda: not made.process.is_running())
+    made.offer_earlier_runs()
+    with qtbot.waitSignal(made.problem_over) as over:
+        qtbot.mouseClick(made.bar.go_on, Qt.MouseButton.LeftButton)
+    assert over.args == [told[0].text]
+
+
+def test_a_run_whose_process_is_still_ending_is_offered_later(qtbot, desk, earlier, monkeypatch):
+    monkeypatch.setattr("btgui.views.ending_runs._EVERY_MS", 10)
+    made = desk()
+    with at_work(earlier.folder):
+        made.offer_earlier_runs()
+        assert not made.bar.isVisible()
+    qtbot.waitUntil(made.bar.isVisible)
+    assert "The training of Mine was interrupted" in made.bar.text.text()
+
+
 def test_a_training_that_the_user_discards_has_not_broken_off(qtbot, desk, tmp_path, told):
     made = desk()
     page = begin(qtbot, made, tmp_path)

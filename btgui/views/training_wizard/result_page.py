@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.errors import BtguiError, ModelPackError, TrainingError
@@ -25,6 +26,9 @@ _HINT_CHOSE = (
     "No scan was kept for a test: measured on those that chose the best epoch, which flatter."
 )
 
+_GONE = (
+    "Another window has decided on this training. Its model, if it was kept, is among the models."
+)
 _CAUTION = (
     "This training went on from a model that does not record which scans trained it. If some of "
     "these did, the figures look better than they are."
@@ -85,7 +89,7 @@ class ResultPage(Page):
         self._deletion.succeeded.connect(lambda _nothing: self._deleted())
         self._deletion.failed.connect(self._refused)
         self.runner.open_requested.connect(self.open_requested)
-        self.runner.changed.connect(self._offer)
+        self.runner.changed.connect(self._measured)
         self.use.clicked.connect(lambda: self._accept(use=True))
         self.keep.clicked.connect(lambda: self._accept(use=False))
         self.throw_away.clicked.connect(self._ask_and_discard)
@@ -99,6 +103,7 @@ class ResultPage(Page):
     def enter(self, draft: Draft) -> None:
         """Measure the draft's model, unless that has been done."""
         self._draft = draft
+        self._notice_if_gone()
         self.run = next((run for run in runs() if run.folder == draft.run_folder), None)
         if self.run is not None and self.run.is_finished and self._pack != self.run.pack:
             self._pack = self.run.pack
@@ -151,8 +156,27 @@ class ResultPage(Page):
             return ""
         return f"It is not compared with {other.card.name}, in use: that knows other classes."
 
+    def _measured(self) -> None:
+        self._notice_if_gone()
+        self._offer()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
+        """Look whether the run is still there: another window may have decided on it."""
+        super().showEvent(event)
+        self._measured()
+
+    def _notice_if_gone(self) -> bool:
+        """Forget a run that another window has decided on, and say so; return whether it is gone."""
+        gone = self.run is not None and not self._decides() and not self.run.asked.exists()
+        if gone:
+            self._decided = self.run
+            self._forget()
+            self.message.setText(_GONE)
+            self._offer()
+        return gone
+
     def _accept(self, *, use: bool) -> None:
-        if self.run is None:
+        if self.run is None or self._notice_if_gone():
             return
         # The copy whose card holds the figures, where there is one.
         tested = self.run.folder.glob(f"{_TESTED}*/card.json")
@@ -182,9 +206,12 @@ class ResultPage(Page):
 
     def _refused(self, problem: str) -> None:
         self.message.setText(problem)
+        self._notice_if_gone()
         self._offer()
 
     def _ask_and_discard(self) -> None:
+        if self._notice_if_gone():
+            return
         ask_to_discard(
             self, "Discard the model", "Delete this model? This cannot be undone.", self._discard
         )

@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QMessageBox
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.training_events import Ended, to_line
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs import at_work, begin_run, model_folder, new_run_folder, runs
+from btgui.engine.training_runs import (
+    at_work,
+    begin_run,
+    discard,
+    model_folder,
+    new_run_folder,
+    runs,
+)
 from btgui.views.training_wizard import result_page
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.result_page import ResultPage
@@ -95,6 +102,28 @@ def test_an_accepted_model_joins_the_library_and_its_run_goes(
     assert page._draft.run_folder is None
     with qtbot.waitSignal(page.another_requested):
         qtbot.mouseClick(page.another, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("button", ["use", "keep", "throw_away"])
+def test_a_run_that_another_window_decided_on_is_forgotten(qtbot, entered, run, button):
+    page = entered()
+    qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
+    discard(run)
+    qtbot.mouseClick(getattr(page, button), Qt.MouseButton.LeftButton)
+    assert "Another window has decided" in page.message.text()
+    assert not getattr(page, button).isVisible()
+    assert page._draft.run_folder is None
+    with qtbot.waitSignal(page.another_requested):
+        qtbot.mouseClick(page.another, Qt.MouseButton.LeftButton)
+
+
+def test_a_run_that_was_decided_on_meanwhile_is_noticed_when_the_page_is_seen_again(entered, run):
+    page = entered()
+    page.hide()
+    discard(run)
+    page.show()
+    assert page.another.isVisible()
+    assert "Another window has decided" in page.message.text()
 
 
 @pytest.mark.parametrize("answer", ["Discard", "Cancel"])
