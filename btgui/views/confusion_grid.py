@@ -9,12 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from btgui.views.evaluation_view.confusion_table import ConfusionTable
-from btgui.views.text import plain_tip
+from btgui.views.evaluation_view.confusion_table import ROWS_AND_COLUMNS, ConfusionTable
 
 _MOST_COLUMNS = 2
 _WIDE_ENOUGH = 470  # pixels, in which four names of classes can be read
-_NAMES_WIDTH = 130
 _HEADING_HEIGHT, _ROW_HEIGHT = 32, 38
 
 
@@ -56,7 +54,7 @@ class ConfusionGrid(QScrollArea):
         self._cards = [
             _titled(model.title, table) for model, table in zip(models, self.tables, strict=True)
         ]
-        legend = QLabel("Rows: what the scans are. Columns: what the model says.")
+        legend = QLabel(ROWS_AND_COLUMNS)
         legend.setProperty("role", "quiet")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 8, 0, 0)
@@ -90,15 +88,6 @@ class ConfusionGrid(QScrollArea):
         table.show_counts(model.names, model.confusion, narrow=True)
         rows = max(1, len(model.names))
         table.setFixedHeight(_HEADING_HEIGHT + _ROW_HEIGHT * rows)
-        table.verticalHeader().setMaximumWidth(_NAMES_WIDTH)
-        for header, headings in (
-            (table.horizontalHeader(), map(table.horizontalHeaderItem, range(rows))),
-            (table.verticalHeader(), map(table.verticalHeaderItem, range(rows))),
-        ):
-            header.setTextElideMode(Qt.TextElideMode.ElideRight)
-            for item in headings:
-                if item is not None:
-                    item.setToolTip(plain_tip(item.text()))
         table.cell_chosen.connect(
             lambda true, said, place=place: self.cell_chosen.emit(place, true, said)
         )

@@ -9,11 +9,19 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from btgui.engine.model_card import ModelCard
 from btgui.engine.results import Analysis, Prediction
 from btgui.views.named_text import set_named_text
-from btgui.views.text import RESEARCH_USE, confidence, greys_words, milliseconds, percent
+from btgui.views.text import (
+    RESEARCH_USE,
+    confidence,
+    greys_words,
+    milliseconds,
+    percent,
+    plain_tip,
+)
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, class_colour
 
 _OF_SCAN, _OF_SLICE = 1.8, 1.3  # the headline, in sizes of ordinary text
 _WARNING = QColor("#e6b450")
+_TIP = "How probable the model holds each of its classes; together 100 %."
 _BEGIN = "Drop a scan or a folder here, or press Ctrl+O."
 
 
@@ -25,13 +33,15 @@ class ProbabilityBars(QWidget):
         self._prediction: Prediction | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Probabilities")
-        self.setToolTip("How probable the model holds each of its classes; together 100 %.")
+        self.setToolTip(_TIP)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Show these probabilities; None shows nothing."""
         self._prediction = prediction
         described = "" if prediction is None else ", ".join(self.lines())
         self.setAccessibleDescription(described)
+        # Names that do not fit are cut in the picture.
+        self.setToolTip(plain_tip("\n".join([*self.lines(), _TIP])))
         self.updateGeometry()
         self.update()
 
@@ -41,6 +51,16 @@ class ProbabilityBars(QWidget):
             return []
         names, shares = self._prediction.display_names, self._prediction.probabilities
         return [f"{n}: {percent(p)}" for n, p in zip(names, shares, strict=True)]
+
+    def shown_name(self, index: int) -> str:
+        """Return a class's name, or what of it fits beside its figure."""
+        if self._prediction is None:
+            return ""
+        metrics = self.fontMetrics()
+        figure = percent(self._prediction.probabilities[index])
+        room = self.width() - metrics.horizontalAdvance(f"  {figure}")
+        name = self._prediction.display_names[index]
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Return room for one row a class."""
@@ -57,12 +77,12 @@ class ProbabilityBars(QWidget):
         row, metrics = self._row_height(), self.fontMetrics()
         thickness = max(5, metrics.height() // 3)
         shares = self._prediction.probabilities
-        for index, name in enumerate(self._prediction.display_names):
+        for index in range(len(shares)):
             top = index * row
             leads = index == self._prediction.verdict_index
             painter.setPen(TEXT if leads else QUIET_TEXT)
             words = QRectF(0, top, self.width(), metrics.height())
-            painter.drawText(words, Qt.AlignmentFlag.AlignLeft, name)
+            painter.drawText(words, Qt.AlignmentFlag.AlignLeft, self.shown_name(index))
             painter.drawText(words, Qt.AlignmentFlag.AlignRight, percent(shares[index]))
             bar = QRectF(0, top + metrics.height() + 3, self.width(), thickness)
             self._bar(painter, bar, LINE)

@@ -44,6 +44,20 @@ def test_each_class_has_a_bar_in_the_network_s_order(panel, sure):
     assert panel.bars.accessibleDescription().startswith("Glioma: 2 %")
 
 
+def test_a_long_name_gives_way_to_its_figure(qtbot, sure):
+    bars = ProbabilityBars()
+    qtbot.addWidget(bars)
+    long = "A tumour with a name that goes on and on, to the very end"
+    names = (long, *sure.prediction.display_names[1:])
+    bars.show_prediction(replace(sure.prediction, display_names=names))
+    bars.resize(200, bars.sizeHint().height())
+    shown = bars.shown_name(0)
+    assert shown.endswith("\N{HORIZONTAL ELLIPSIS}")
+    assert bars.fontMetrics().horizontalAdvance(f"{shown} 2 %") <= 200
+    assert bars.shown_name(1) == "Meningioma"
+    assert long in bars.toolTip()
+
+
 def test_the_bars_are_as_long_as_the_probabilities(qtbot, sure):
     bars = ProbabilityBars()
     qtbot.addWidget(bars)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,8 +20,16 @@ from PySide6.QtWidgets import (
 from btgui.views.text import plain_tip
 from btgui.views.theme import TEXT
 
+ROWS_AND_COLUMNS = "Rows: what the scans are. Columns: what the model says."
 _BORDER = 2
+_FEWEST_LETTERS = 7  # of a heading, or of a number, that are always seen
+_MANY = 5  # classes, whose headings have no room for more than names
 _RIGHT, _WRONG = QColor("#2c4a60"), QColor("#5c3a2a")
+
+
+def is_narrow(count: int) -> bool:
+    """Whether the headings of a table of so many classes are names alone, to be explained beside."""
+    return count >= _MANY
 
 
 class _Outlined(QStyledItemDelegate):
@@ -67,6 +75,11 @@ class ConfusionTable(QTableWidget):
         self.setPalette(palette)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        # Where there is no room for that, the table scrolls.
+        letter = self.fontMetrics().averageCharWidth()
+        self.horizontalHeader().setMinimumSectionSize(_FEWEST_LETTERS * letter)
         self.currentCellChanged.connect(lambda row, column, *_: self._chosen(row, column))
         self.cellClicked.connect(self._chosen)
 
@@ -75,9 +88,10 @@ class ConfusionTable(QTableWidget):
     ) -> None:
         """Show a test's counts; rows are true classes, columns verdicts.
 
-        A narrow table has no room to say so at every row and column.
+        A narrow table, or one of many classes, has no room to say so at every row and column.
         """
         count = len(names)
+        narrow = narrow or is_narrow(count)
         self.blockSignals(True)
         self.clear()
         self.setRowCount(count)
@@ -85,6 +99,9 @@ class ConfusionTable(QTableWidget):
         said, true = ("", "") if narrow else ("said ", "is ")
         self.setHorizontalHeaderLabels([f"{said}{name}" for name in names])
         self.setVerticalHeaderLabels([f"{true}{name}" for name in names])
+        for place, name in enumerate(names):
+            self.horizontalHeaderItem(place).setToolTip(plain_tip(f"{said}{name}"))
+            self.verticalHeaderItem(place).setToolTip(plain_tip(f"{true}{name}"))
         for row, counts in enumerate(confusion):
             for column, number in enumerate(counts):
                 item = QTableWidgetItem(f"{number:,}")
@@ -101,6 +118,11 @@ class ConfusionTable(QTableWidget):
                 item.setToolTip(plain_tip(words))
                 self.setItem(row, column, item)
         self.blockSignals(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Leave two thirds of the width to the numbers, however long the names are."""
+        self.verticalHeader().setMaximumWidth(max(1, self.width() // 3))
+        super().resizeEvent(event)
 
     def _chosen(self, row: int, column: int) -> None:
         if row >= 0 and column >= 0:

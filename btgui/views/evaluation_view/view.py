@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QTextBrowser, QWidget
 
 from btgui.engine.evaluation_figures import EvaluationFigures, TestedScan
-from btgui.views.evaluation_view.confusion_table import ConfusionTable
+from btgui.views.evaluation_view.confusion_table import ROWS_AND_COLUMNS, ConfusionTable, is_narrow
 from btgui.views.evaluation_view.reliability_plot import ReliabilityPlot
 from btgui.views.evaluation_view.words import figures_page
 from btgui.views.scan_grid import ListedScan, ScanGrid, scans_words
@@ -50,7 +50,8 @@ class EvaluationView(QWidget):
         self.page.setHtml(figures_page(figures, other_is_in_use=self.other_is_in_use))
         self.confusion.show_counts(figures.names, figures.confusion)
         self.calibration.show_figures(figures)
-        self.behind.show_scans(CLICK_A_CELL, [])
+        explained = f"{ROWS_AND_COLUMNS} " if is_narrow(len(figures.names)) else ""
+        self.behind.show_scans(f"{explained}{CLICK_A_CELL}", [])
 
     def close_workers(self) -> None:
         """Make no more pictures."""

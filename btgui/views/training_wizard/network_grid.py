@@ -22,7 +22,7 @@ _WIDE, _NARROW = 3, 2
 
 
 class NetworkGrid(QWidget):
-    """Cards, the smallest network first, in three columns, or two where there is less room.
+    """Cards, the smallest network first, in three columns, or fewer where there is less room.
 
     Signals
     -------
@@ -75,7 +75,8 @@ class NetworkGrid(QWidget):
         """Take as many columns as there is room for in so many pixels."""
         widest = max(card.minimumSizeHint().width() for card in self.cards.values())
         gaps = (_WIDE - 1) * self._grid.horizontalSpacing()
-        columns = _WIDE if _WIDE * widest + gaps <= width else _NARROW
+        wanted = (count for count in (_WIDE, _NARROW) if count * widest + gaps <= width)
+        columns = next(wanted, 1)  # with large letters
         if columns == self._columns:
             return
         self._columns = columns

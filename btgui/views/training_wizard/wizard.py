@@ -23,6 +23,7 @@ from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import why_anew
 
 _SIZE = (1120, 720)
+_LEAST_WIDTH, _LEAST_HEIGHT = 702, 478  # of the page; with the steps and margins 880 x 500
 
 
 class TrainingWizard(QDialog):
@@ -143,7 +144,6 @@ class TrainingWizard(QDialog):
 
     def _lay_out(self) -> None:
         self.resize(*_SIZE)
-        self.setMinimumSize(880, 500)
         self.steps.setTextFormat(Qt.TextFormat.RichText)
         self.steps.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.steps.setFixedWidth(150)
@@ -168,6 +168,9 @@ class TrainingWizard(QDialog):
         layout = QHBoxLayout(self)
         layout.addWidget(self.steps)
         layout.addLayout(column, 1)
+        # At least so large, or larger where the letters are.
+        layout.addStrut(_LEAST_HEIGHT)
+        column.addStrut(_LEAST_WIDTH)
 
 
 def _step(number: int, title: str, distance: int) -> str:

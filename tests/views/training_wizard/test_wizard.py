@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.wizard import TrainingWizard
@@ -49,6 +49,17 @@ def test_one_goes_on_and_back_and_pages_hand_the_draft_on(qtbot, wizard):
     click(qtbot, wizard.next)
     assert wizard.current_page is wizard.pages[2]
     assert not wizard.next.isVisible()
+
+
+def test_the_smallest_size_is_that_of_the_widest_page(qtbot, wizard):
+    wizard.resize(100, 100)
+    qtbot.waitUntil(lambda: wizard.size() == QSize(880, 500))
+    wizard.pages[2].setMinimumWidth(1000)  # as large letters make it
+    click(qtbot, wizard.next)
+    click(qtbot, wizard.next)
+    qtbot.waitUntil(lambda: wizard.width() > 1150)
+    wizard.resize(100, 100)
+    assert wizard.width() > 1150
 
 
 def test_an_unfinished_page_holds_one_back(qtbot, wizard):
