@@ -144,6 +144,8 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
 def _groups(examination: Examination) -> list[str]:
     parts = []
     for way, of in examination.groups.items():
+        if [figures["count"] for figures in of.values()] == [examination.result.count]:
+            continue  # all in one group: that has been said
         rows = [
             [
                 name,
