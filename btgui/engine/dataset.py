@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,7 +66,7 @@ def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[
     Raises
     ------
     DatasetError
-        It is neither, a row of the table is wrong, or fewer than two classes have scans.
+        It cannot be reached or is neither, a row of the table is wrong, or fewer than two classes have scans.
     """
     if is_table(place):
         scans = [
@@ -74,6 +75,11 @@ def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[
         ]
     elif place.is_dir():
         scans = _read_folder(place, go_on)
+    elif not os.path.exists(place):  # noqa: PTH110  (Path's raises where a share does not answer)
+        raise DatasetError(
+            f"{place} cannot be reached. Connect the drive or folder that it lies on, or check the "
+            f"path, and try again."
+        )
     else:
         raise DatasetError(
             f"Expected a folder with one sub-folder a class, or a CSV with the columns path and "

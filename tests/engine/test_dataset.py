@@ -79,7 +79,7 @@ def test_the_classes_are_in_alphabetical_order_whatever_the_scans_order(make_fil
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(DatasetError, match="nowhere is neither"):
+    with pytest.raises(DatasetError, match="nowhere cannot be reached"):
         read_dataset(tmp_path / "nowhere")
     with pytest.raises(DatasetError, match=r"class glioma.*nowhere is not a folder"):
         read_class_folder(tmp_path / "nowhere", "glioma")

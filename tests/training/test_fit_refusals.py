@@ -129,7 +129,7 @@ def test_a_card_that_no_model_may_have_is_refused_at_once(request_for, tmp_path,
 
 def test_a_slip_in_the_data_sets_path_leaves_the_work_folder_free(request_for, tmp_path, teller):
     wrong = request_for(datasets=(str(tmp_path / "fuor"),))
-    with pytest.raises(DatasetError, match="fuor is neither"):
+    with pytest.raises(DatasetError, match="fuor cannot be reached"):
         fit(wrong, tmp_path / "work", teller)
     with pytest.raises(AssertionError, match="the run began"):
         fit(request_for(), tmp_path / "work", teller)

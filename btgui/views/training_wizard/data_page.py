@@ -107,8 +107,12 @@ class DataPage(Page):
         draft.display_names = self.classes.display_names()
 
     def is_complete(self) -> bool:
-        """Whether there is a data set, and no two classes are called the same."""
-        return self._listing is not None and not self.busy() and not self.classes.repeated_names()
+        """Whether there are scans to learn from, and no two classes are called the same."""
+        return self._can_teach() and not self.busy() and not self.classes.repeated_names()
+
+    def _can_teach(self) -> bool:
+        scans = self._listing.scans if self._listing else []
+        return any(scan.split != "test" for scan in scans)
 
     def busy(self) -> bool:
         """Whether a data set is being listed."""

@@ -41,6 +41,12 @@ def split_in_words(listing: Listing, test_fraction: float, validation_fraction: 
     count = len(listing.scans)
     tests = sum(scan.split == "test" for scan in listing.scans)
     choosing = sum(scan.split == "validation" for scan in listing.scans)
+    if tests == count:
+        return (
+            f"All {count:,} scans are in the test part: none is left to learn from. Add a training "
+            f"part beside it (the folder Training, or rows of a table whose split is train), or "
+            f"choose a folder that holds only class folders."
+        )
     if tests:
         test = (
             f"The data set names its test scans: {tests:,} of {count:,} ({percent(tests / count)}). "

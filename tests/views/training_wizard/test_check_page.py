@@ -109,7 +109,7 @@ def test_a_data_set_that_has_gone_is_told(page, qtbot, draft, dataset):
     page.enter(draft)
     qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
     qtbot.waitUntil(lambda: not page._asking_why.is_busy(), timeout=PATIENCE)
-    assert "is neither" in page.panel.text.text()
+    assert "cannot be reached. Connect the drive" in page.panel.text.text()
     assert page.obstacle is None
     assert page.panel.again.isVisible()
 

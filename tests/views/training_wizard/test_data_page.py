@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,14 @@ def test_a_dropped_folder_is_shown_as_it_was_understood(page, qtbot, dataset):
     assert page.classes.names["notumor"].text() == "No tumour"
     qtbot.waitUntil(lambda: all(one.has_picture() for one in page.classes.thumbnails))
     assert len(page.classes.thumbnails) == 12
+
+
+def test_a_test_part_alone_cannot_be_gone_on_with(page, qtbot, dataset):
+    shutil.rmtree(dataset / "Training")
+    assert drop(page, [dataset])
+    wait_until_listed(qtbot, page)
+    assert "none is left to learn from" in page.split.text()
+    assert not page.is_complete()
 
 
 def test_a_folder_is_chosen_by_a_click(page, qtbot, dataset, answer_dialog):

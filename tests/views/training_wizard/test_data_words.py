@@ -30,6 +30,12 @@ def test_a_given_test_part_is_named(listing):
     assert words.endswith("20 % of the others choose the best moment to stop.")
 
 
+def test_a_test_part_alone_leaves_nothing_to_learn_from(listing):
+    words = split_in_words(listing(test=48), 0.15, 0.2)
+    assert words.startswith("All 48 scans are in the test part: none is left to learn from.")
+    assert "%" not in words
+
+
 def test_without_one_it_is_said_what_is_kept(listing):
     assert "15 % of the scans of each class are kept" in split_in_words(listing(_=20), 0.15, 0.2)
 
