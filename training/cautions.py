@@ -196,6 +196,11 @@ def scans(count: int) -> str:
 
 def _whole(one: Whole) -> str:
     text = f"{one.name} names no test scans, so all of its {scans(one.count)} were tested"
+    if one.unread:
+        text = (
+            f"{one.name} names no test scans, so {one.count:,} of its "
+            f"{scans(one.count + one.unread)} were tested ({one.unread:,} could not be read)"
+        )
     if one.training:
         text += f", {one.training:,} of them from its training part"
     if one.validation:

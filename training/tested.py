@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +21,22 @@ _SPLIT_NAMES = frozenset(name for names in SPLIT_FOLDERS.values() for name in na
 class Whole:
     """A data set that names no test scans, so that all of it is tested.
 
-    ``training`` and ``validation`` are how many of its scans it gives to those parts.
+    ``training`` and ``validation`` are how many of its scans it gives to those parts, and
+    ``unread`` how many more it holds that could not be read; ``scans`` are those counted.
     """
 
     name: str
     count: int
     training: int
     validation: int
+    unread: int = 0
+    scans: tuple[LabelledScan, ...] = field(default=(), compare=False, repr=False)
+
+    @classmethod
+    def of(cls, name: str, scans: Sequence[LabelledScan], unread: int = 0) -> Whole:
+        """Count a data set's scans."""
+        parts = Counter(scan.split for scan in scans)
+        return cls(name, len(scans), parts["train"], parts["validation"], unread, tuple(scans))
 
 
 @dataclass(frozen=True)
@@ -94,8 +103,7 @@ def choose_tested(places: Sequence[Path]) -> Tested:
         if test:
             trained += training
         else:
-            chosen = sum(scan.split == "validation" for scan in found)
-            wholes.append(Whole(name, len(found), len(training), chosen))
+            wholes.append(Whole.of(name, found))
     if not scans:
         raise DatasetError(
             f"Expected scans whose class is known in {', '.join(names)}; that of all is known only in "
@@ -103,6 +111,16 @@ def choose_tested(places: Sequence[Path]) -> Tested:
         )
     known_as = frozenset(name for place in places for name in names_of(place))
     return Tested(tuple(names), scans, trained, tuple(wholes), known_as, unknown)
+
+
+def as_read(tested: Tested, read: Sequence[LabelledScan]) -> Tested:
+    """Return what was tested with the counts of those scans that could be read."""
+    paths = {scan.path for scan in read}
+    wholes = []
+    for one in tested.wholes:
+        kept = [scan for scan in one.scans if scan.path in paths]
+        wholes.append(Whole.of(one.name, kept, len(one.scans) - len(kept)) if one.scans else one)
+    return replace(tested, wholes=tuple(wholes))
 
 
 def of_part(part: PartOfRun) -> Tested:

@@ -1,7 +1,9 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
+from btgui.engine.dataset import LabelledScan
 from training.cautions import (
     no_test_part,
     other_split,
@@ -10,7 +12,7 @@ from training.cautions import (
     trained_elsewhere,
     trained_on_copies,
 )
-from training.tested import Tested, Whole
+from training.tested import Tested, Whole, as_read
 
 FREE = {"count": 1200, "accuracy": 0.9}
 
@@ -53,6 +55,16 @@ def test_a_data_set_without_a_test_part_is_named_with_what_it_gave(tiny_pack):
     )
     assert "Mine trained on a data set of this name" in no_test_part(own, choice(whole))
     assert no_test_part(own, choice()) == ""
+
+
+def test_scans_that_could_not_be_read_are_not_said_to_be_tested(tiny_pack):
+    scans = [LabelledScan(Path(f"{n}.png"), "x", "train", "made") for n in range(68)]
+    tested = as_read(choice(Whole.of("made", scans)), scans[:56])
+    text = no_test_part([("Mine", card(tiny_pack, datasets=["elsewhere"]))], tested)
+    assert text == (
+        "made names no test scans, so 56 of its 68 scans were tested (12 could not be read), 56 of "
+        "them from its training part."
+    )
 
 
 def test_a_model_from_elsewhere_may_know_the_scans_by_another_way(tiny_pack):

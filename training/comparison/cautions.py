@@ -16,6 +16,7 @@ from training.cautions import (
 )
 from training.comparison.contenders import Contender
 from training.comparison.measuring import Comparison
+from training.tested import as_read
 
 
 def cautions(comparison: Comparison) -> list[str]:
@@ -40,7 +41,7 @@ def cautions(comparison: Comparison) -> list[str]:
             )
             for model in comparison.models
         ),
-        no_test_part(cards, comparison.tested),
+        no_test_part(cards, as_read(comparison.tested, comparison.scans)),
         trained_elsewhere(by_names, comparison.tested),
         _beside_published(comparison, contenders),
         partly_known(comparison.tested),

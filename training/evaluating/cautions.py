@@ -17,7 +17,7 @@ from training.cautions import (
     trained_on_these,
 )
 from training.material import PartOfRun
-from training.tested import Tested
+from training.tested import Tested, as_read
 
 
 def cautions_of(
@@ -41,7 +41,7 @@ def cautions_of(
     part
         The run's part that was tested on; None where data sets were.
     """
-    card = pack.card
+    card, tested = pack.card, as_read(tested, read)
     named = [(card.name, card)]
     memory = trained_on_these(card.name, pack, read)
     if part is None:
