@@ -53,9 +53,12 @@ class EvaluateWindow(QDialog):
         self.runner.changed.connect(self._offer)
         self.runner.open_requested.connect(self.open_requested)
 
-    def show_models(self, in_use: str) -> None:
-        """List the models anew, the one in use chosen; over figures the choice stays theirs."""
-        measured = not self.runner.isHidden()
+    def show_models(self, in_use: str, *, keep: bool = False) -> None:
+        """List the models anew, the one in use chosen.
+
+        Over figures the choice stays theirs, and anywhere where it is to be kept.
+        """
+        measured = keep or not self.runner.isHidden()
         kept = self.model.currentData(), self.other.currentData()
         for box in (self.model, self.other):
             box.clear()

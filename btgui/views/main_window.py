@@ -249,6 +249,7 @@ class MainWindow(QMainWindow):
             desk.open_requested.connect(self.open_scan)
         self.compute.chosen.connect(self._compute_with)
         self.desk.comparison_requested.connect(self.measuring.show_comparison)
+        self.desk.models_changed.connect(self.measuring.refresh_models)
         self.training.model_accepted.connect(self.desk.take_new_model)
         self.training.problem_over.connect(self.messages.withdraw)
 

@@ -65,6 +65,13 @@ class MeasuringDesk(QObject):
             self.comparison.show_models(chosen or self.comparison.chosen_ids() or (self._in_use,))
         _bring_up(self.comparison)
 
+    def refresh_models(self) -> None:
+        """List the models anew in what is open; what is chosen there stays."""
+        if self.evaluation is not None:
+            self.evaluation.show_models(self._in_use, keep=True)
+        if self.comparison is not None:
+            self.comparison.show_models(self.comparison.chosen_ids())
+
     def close(self) -> None:
         """End what runs."""
         for window in (self.evaluation, self.comparison):

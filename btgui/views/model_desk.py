@@ -27,12 +27,15 @@ class ModelDesk(QObject):
         The user wants scans read by the model with this id.
     comparison_requested(list)
         The user wants the models with these ids compared on scans.
+    models_changed()
+        Models joined the library, left it, or are called something else.
     message(str)
         Something short to say in the status bar.
     """
 
     use_requested = Signal(str)
     comparison_requested = Signal(list)
+    models_changed = Signal()
     message = Signal(str)
 
     def __init__(self, library: ModelLibrary, parent: QWidget) -> None:
@@ -135,3 +138,4 @@ class ModelDesk(QObject):
     def _offer_models(self) -> None:
         self.picker.set_models(self.library.models())
         self.picker.set_current(self._in_use)
+        self.models_changed.emit()

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.model_library import ModelLibrary
+from btgui.engine.model_pack import write_pack
 from btgui.views.measuring_desk import MeasuringDesk
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
@@ -51,3 +54,26 @@ def test_a_comparison_that_is_opened_again_keeps_its_models(desk, tiny_pack):
     desk.comparison.close()
     desk.show_comparison()
     assert checked(desk.comparison) == [tiny_pack.card.name]
+
+
+def test_open_windows_list_models_anew_and_keep_what_is_chosen(qtbot, tiny_pack, tmp_path):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    for name in ("first", "second"):
+        card = replace(tiny_pack.card, id=name, name=f"The {name} model")
+        write_pack(tmp_path / name, card, tiny_pack.model_file)
+    library = ModelLibrary(tmp_path / "none", tmp_path)
+    desk = MeasuringDesk(library, parent)
+    desk.set_in_use("first")
+    desk.show_evaluation()
+    desk.show_comparison(["second"])
+    desk.evaluation.model.setCurrentIndex(1)
+    library.rename("second", "Mine")
+    desk.refresh_models()
+    assert desk.evaluation.model.currentText() == "Mine"
+    assert checked(desk.comparison) == ["Mine"]
+    library.delete("second")
+    desk.refresh_models()
+    assert [desk.evaluation.model.itemText(0)] == ["The first model"]
+    assert desk.comparison.models.count() == 1
+    desk.close()

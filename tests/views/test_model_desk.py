@@ -91,7 +91,8 @@ def test_the_model_in_use_reads_anew_under_a_new_name(
     asked = []
     desk.use_requested.connect(asked.append)
     rows = desk.window.rows
-    assert rows.setData(rows.index(rows.row_of("mine"), 0), "Ours")
+    with qtbot.waitSignal(desk.models_changed):
+        assert rows.setData(rows.index(rows.row_of("mine"), 0), "Ours")
     qtbot.wait(50)
     assert asked == (["mine"] if in_use else [])
     assert desk.library.get("mine").card.name == "Ours"
