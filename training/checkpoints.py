@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import shutil
 import zipfile
 import zlib
 from contextlib import suppress
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import keras
 
 Weights = list[NDArray[Any]]
+_MEGABYTE = 1e6
 _FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 # What :meth:`Checkpoints.save` names its files, and those that it is writing. The folder may hold
 # arrays of the user's own, which are not ours to remove.
@@ -181,10 +183,35 @@ class Checkpoints:
         except OSError as error:
             raise TrainingError(
                 f"The checkpoint cannot be written to {self._folder}: {error.strerror or error}. "
-                f"Make room there and start the run again with --resume; it goes on from the "
-                f"checkpoint before."
+                f"Make room there; then the run can be gone on with from the checkpoint before "
+                f"(Go on in the window, --resume on the command line)."
             ) from error
         self._remove_all_but(set(files.values()))
+
+    def check_room(self, size: int, *, averaged: bool) -> None:
+        """Check that a run's states fit on the disk, before hours are spent on it.
+
+        Parameters
+        ----------
+        size
+            Bytes that the network's weights take.
+        averaged
+            Whether an average of the weights is kept, too.
+
+        Raises
+        ------
+        TrainingError
+            There is too little room.
+        """
+        # Weights and two moments of each; the state before goes when the next one is whole.
+        copies = (3 + averaged) * (1 if self.exists() else 2)
+        free, needed = shutil.disk_usage(self._folder).free, copies * size
+        if free < needed:
+            raise TrainingError(
+                f"Keeping the state of this training takes about {needed / _MEGABYTE:,.0f} MB in "
+                f"{self._folder}; {free / _MEGABYTE:,.0f} MB are free. Make room there; then the run "
+                f"can be gone on with (Go on in the window, --resume on the command line)."
+            )
 
     def tidy(self) -> None:
         """Remove what a kill left: older checkpoints, and unfinished ones.

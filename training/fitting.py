@@ -116,6 +116,9 @@ class _Fitting:
         state = _with_batch_size(self._checkpoints.state(), recipe.batch_size)
         with precision(half=recipe.mixed_precision), spread_over_all():
             fit = self._prepare()
+            size = sum(array.nbytes for array in fit.network.get_weights())
+            averaged = recipe.weight_average_momentum is not None
+            self._checkpoints.check_room(size, averaged=averaged)
             head_epochs = min(recipe.head_epochs, recipe.epochs)
             if state.epoch < head_epochs:
                 state = self._stage(fit, state, head_only=True)

@@ -103,8 +103,8 @@ def note_split(work_folder: Path, note: SplitNote) -> None:
             stream.write(json.dumps(content).encode())
     except OSError as error:
         raise TrainingError(
-            f"{work_folder} cannot be written: {error.strerror or error}. Make room there and "
-            f"start the run again with --resume."
+            f"{work_folder} cannot be written: {error.strerror or error}. Make room there; "
+            f"then the run can be gone on with (Go on in the window, --resume on the command line)."
         ) from error
 
 

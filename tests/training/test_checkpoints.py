@@ -1,5 +1,7 @@
 import math
+from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -188,3 +190,16 @@ def test_a_note_that_is_damaged_is_told(checkpoints, tmp_path, text):
     (tmp_path / "checkpoint.json").write_text(text)
     with pytest.raises(TrainingError, match="cannot be read"):
         checkpoints.state()
+
+
+@pytest.mark.parametrize(("held", "fits"), [(False, False), (True, True)])
+def test_too_little_room_for_a_state_is_told_before_the_first_step(
+    tmp_path, monkeypatch, held, fits
+):
+    checkpoints = Checkpoints(tmp_path)
+    if held:  # then one more needs to fit
+        (tmp_path / "checkpoint.json").write_text("{}")
+    free = SimpleNamespace(free=400_000_000)
+    monkeypatch.setattr("training.checkpoints.shutil.disk_usage", lambda _folder: free)
+    with nullcontext() if fits else pytest.raises(TrainingError, match=r"800 MB.* 400 MB are free"):
+        checkpoints.check_room(100_000_000, averaged=True)

@@ -8,13 +8,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from btgui.engine.errors import Cancelled
+from btgui.engine.errors import Cancelled, ModelPackError
 from btgui.engine.model_pack import open_pack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
+from btgui.engine.training_events import Message, from_line
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, TrainingRequest
 from btgui.engine.training_runs import at_work
 from training.__main__ import main
 from training.augmentation import without_augmentation
+from training.reporting import LineReporter
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -161,7 +163,7 @@ def test_what_a_request_says_of_preprocessing_counts(asked, pack_of_threshold, t
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["fit", "nowhere", "--output", "new"], "nowhere is neither"),
+        (["fit", "nowhere", "--output", "new"], "nowhere cannot be reached"),
         (["fit", "nowhere", "--output", "."], "exists already"),
         (["fit", "nowhere", "--output", "new", "--epochs", "0"], "epochs a whole number"),
         (["evaluate", "nowhere", "scans"], "nowhere is not a model"),
@@ -203,6 +205,36 @@ def test_evaluate_prints_the_figures_and_saves_them_where_asked(
     assert f"{figures['correct']} of 8 right" in said.err
     saved = open_pack(tmp_path / "measured").card.results[-1]
     assert (saved.data, saved.correct) == ("drawn heads", figures["correct"])
+
+
+@pytest.mark.parametrize("events", [False, True])
+def test_figures_are_not_lost_where_the_model_cannot_be_written(
+    capsys, tiny_pack, four_classes, tmp_path, monkeypatch, events
+):
+    def full(*_arguments):
+        raise ModelPackError("measured cannot be written: No space left on device.")
+
+    lines = []
+    monkeypatch.setattr("training.save_model.add_result", full)
+    monkeypatch.setattr(
+        "training.commands.telling.event_lines_on_standard_output",
+        lambda: LineReporter(lines.append),
+    )
+    figures = tmp_path / "figures.json"
+    arguments = [tiny_pack.folder, four_classes, "--save-to", tmp_path / "x", "--json", figures]
+    told = ["--events"] if events else []
+    # A program that runs it has the figures it asked for, and a warning.
+    assert main(["evaluate", *map(str, arguments), *told]) == (0 if events else 1)
+    assert json.loads(figures.read_text())["count"] == 8
+    if events:
+        warnings = [one.text for line in lines if (one := from_line(line)) and is_warning(one)]
+        assert warnings == ["measured cannot be written: No space left on device."]
+    else:
+        assert "No space left on device" in capsys.readouterr().err
+
+
+def is_warning(event):
+    return isinstance(event, Message) and event.level == "warning"
 
 
 def test_a_run_that_another_window_trains_is_refused_and_nothing_is_left(

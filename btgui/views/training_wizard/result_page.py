@@ -29,6 +29,10 @@ _HINT_CHOSE = (
 _GONE = (
     "Another window has decided on this training. Its model, if it was kept, is among the models."
 )
+_UNSAVED = (
+    "The figures could not be written beside the model; it joins the models without them. Is the disk "
+    "full?"
+)
 _CAUTION = (
     "This training went on from a model that does not record which scans trained it. If some of "
     "these did, the figures look better than they are."
@@ -158,6 +162,10 @@ class ResultPage(Page):
 
     def _measured(self) -> None:
         self._notice_if_gone()
+        figures, run = self.runner.figures, self.run
+        is_test = figures is not None and not figures.chose
+        if run is not None and is_test and not _tested(run) and not self.message.text():
+            self.message.setText(_UNSAVED)
         self._offer()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
@@ -179,8 +187,7 @@ class ResultPage(Page):
         if self.run is None or self._notice_if_gone():
             return
         # The copy whose card holds the figures, where there is one.
-        tested = self.run.folder.glob(f"{_TESTED}*/card.json")
-        last = max(tested, key=lambda card: card.stat().st_mtime_ns, default=None)
+        last = max(_tested(self.run), key=lambda card: card.stat().st_mtime_ns, default=None)
         source = last.parent if last else self.run.pack
         run, library = self.run, self._library
         self._decided, self._to_be_used = run, use
@@ -283,6 +290,11 @@ def _add(library: ModelLibrary, source: Path, run: TrainingRun) -> _Added:
     except TrainingError as error:
         return _Added(pack, str(error))
     return _Added(pack, "")
+
+
+def _tested(run: TrainingRun) -> list[Path]:
+    """Return the cards that hold a test of a run's model."""
+    return list(run.folder.glob(f"{_TESTED}*/card.json"))
 
 
 def _starts_unrecorded(weights: str) -> bool:

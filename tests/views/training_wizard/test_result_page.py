@@ -138,6 +138,13 @@ def test_discarding_asks_first(qtbot, entered, answer):
     assert page.another.isVisible() == (answer == "Discard")
 
 
+def test_figures_that_could_not_be_written_are_shown_and_said_to_be_lost(qtbot, entered):
+    page = entered(MEASURED)  # which writes no model
+    qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
+    assert "could not be written beside the model" in page.message.text()
+    assert "75.0 % right" in page.runner.view.page.toPlainText()
+
+
 @pytest.mark.parametrize("chose", [True, False])
 def test_figures_of_scans_that_chose_the_model_are_called_so(qtbot, entered, chose):
     page = entered(measuring(VALUES | {"chose": chose}))
