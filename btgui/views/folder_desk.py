@@ -12,6 +12,7 @@ from btgui.engine.exports.csv_table import ResultRow
 from btgui.engine.model_card import ModelCard
 from btgui.views.file_browser import FileBrowser
 from btgui.views.folder_results import FolderResults
+from btgui.views.text import counted
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.outcomes import FolderReading
 
@@ -35,6 +36,7 @@ class FolderDesk(QObject):
         self._browser = browser
         self._card: ModelCard | None = None
         self._service = service
+        self._reader = ""  # the name of the model that reads, or read, what the table lists
         self._number = 0  # of the newest request
         self._superseded = False  # by another model, while it was read
         self.paths: tuple[Path, ...] = ()  # being read for it
@@ -67,6 +69,7 @@ class FolderDesk(QObject):
     def _start(self, total: int) -> None:
         if self._card is not None:
             self._superseded = False
+            self._reader = self._card.name
             self.results.start(total, self._card.classes, self._card.display_names)
             self.started.emit()
 
@@ -85,7 +88,8 @@ class FolderDesk(QObject):
             self.message.emit(reading.problem)
             return
         failed = f", {reading.failed} could not be read" if reading.failed else ""
-        read = f"{reading.read:,} scans read{failed}."
+        by = f" by {self._reader}" if self._reader else ""
+        read = f"{counted(reading.read, 'scan')} read{by}{failed}."
         if reading.stopped and self._superseded:
             self.results.finish(f"Stopped by the change of model: {read} Read them anew.")
         else:

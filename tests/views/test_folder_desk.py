@@ -17,7 +17,9 @@ def test_a_folder_is_read_with_its_failures_and_saved(
     with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
         press(qtbot, window, "read_folder")
     assert window.tabs.currentWidget() is window.folder_results
-    assert window.folder_results.status.text() == "Done: 3 scans read, 1 could not be read."
+    assert window.folder_results.status.text() == (
+        "Done: 3 scans read by Small test model, 1 could not be read."
+    )
     answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
     press(qtbot, window, "save_table")
     with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -17,6 +17,7 @@ from btgui.views.theme import QUIET_TEXT, class_colour
 
 # Half a decade beside the outermost models, so that one alone has a scale.
 _ROOM = 0.5
+_BESIDE = "Models that cost the same are drawn side by side."
 _APART = 0.02  # of a decade
 _TICKS = [
     (float(np.log10(n * 10.0**e)), f"{n * 10.0**e:g}") for e in range(-1, 4) for n in (1, 2, 5)
@@ -62,6 +63,8 @@ class AccuracyPlot(QWidget):
             What the legend says of those.
         """
         self.plot.clear()
+        if len({point.cost for point in points}) < len(points):
+            remark = f"{remark} {_BESIDE}".strip()
         self.legend.show_entries(
             [(point.name, class_colour(index + 1)) for index, point in enumerate(points)], remark
         )

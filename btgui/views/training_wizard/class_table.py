@@ -84,8 +84,12 @@ class ClassTable(QScrollArea):
     def _name(self, label: str, display_names: dict[str, str]) -> QWidget:
         if "|" in label:  # one of several classes: it has no name of its own
             return _text("one of these", "quiet")
-        field = QLineEdit(display_names.get(label) or display_name(label))
-        field.setMaxLength(_LONGEST_NAME)
+        name = display_names.get(label) or display_name(label)
+        field = QLineEdit()
+        # A folder's name may be longer than one is to type: it is not cut.
+        field.setMaxLength(max(_LONGEST_NAME, len(name)))
+        field.setText(name)
+        field.setCursorPosition(0)
         field.setMinimumWidth(160)
         field.setPlaceholderText(label)
         field.setAccessibleName(f"Name to show for {label}")

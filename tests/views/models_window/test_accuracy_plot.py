@@ -47,7 +47,10 @@ def test_models_of_one_cost_stand_side_by_side(plot):
     plot.show_points([ModelPoint(name, 10, 0.95, 0.94, 0.96) for name in ("A", "<b>", "C")])
     places = sorted(spot.getData()[0][0] for spot in items(plot, pg.ScatterPlotItem))
     assert places == pytest.approx([0.98, 1.0, 1.02])
-    assert named(plot) == ["A", "<b>", "C"]
+    assert [name.split("\n")[0] for name in named(plot)] == ["A", "<b>", "C"]
+    assert legend(plot).endswith("Models that cost the same are drawn side by side.")
+    plot.show_points([ModelPoint(str(n), 10 * n, 0.95, 0.94, 0.96) for n in (1, 2)])
+    assert "side by side" not in legend(plot)
 
 
 def test_figures_of_others_stand_beside_as_grey_squares(plot):

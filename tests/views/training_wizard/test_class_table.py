@@ -21,6 +21,14 @@ def test_names_are_those_given_before_or_the_usual_ones(table, dataset):
     assert table.names["glioma"].accessibleName() == "Name to show for glioma"
 
 
+def test_a_long_name_of_a_folder_is_not_cut(table, dataset):
+    long = "a class whose folder has a name that goes on and on " * 2
+    path = next((dataset / "Training" / "glioma").iterdir())
+    scans = [LabelledScan(path, label, "", "s") for label in (long, "notumor")]
+    table.show_listing(Listing(dataset, scans, ()), {})
+    assert table.display_names()[long].casefold() == long.strip().casefold()
+
+
 def test_names_that_differ_only_in_case_are_repeated(table, dataset):
     table.show_listing(list_dataset(dataset), {"glioma": "NO tumour"})
     assert table.repeated_names() == ["NO tumour", "No tumour"]
