@@ -57,6 +57,23 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Pointing:
+    """How often a stage's heatmaps point at outlined tumours, of all classes together.
+
+    ``near`` and ``exact``: the hottest point lies within 15 pixels of the tumour, or in it;
+    ``heat`` is the share of the heat in it, ``by_chance`` what a map that knew nothing had there.
+    """
+
+    stage: str
+    method: str
+    count: int
+    near: Share
+    exact: Share
+    heat: Share
+    by_chance: float
+
+
+@dataclass(frozen=True)
 class EvaluationFigures:
     """One model on one set of labelled scans.
 
@@ -75,6 +92,9 @@ class EvaluationFigures:
         Median and 95th percentile of one prediction here.
     chose
         Whether the scans chose the model's best epoch: then this is no test.
+    outlined, pointing
+        How many scans have an outline of their tumour (None where none was given), and how
+        the heatmaps fit those, the last stage first.
     other, compared
         The model that was compared with, "" if none, and how they compare.
     """
@@ -95,6 +115,8 @@ class EvaluationFigures:
     unreadable: tuple[str, ...]
     scans: tuple[TestedScan, ...]
     chose: bool = False
+    outlined: int | None = None
+    pointing: tuple[Pointing, ...] = ()
     other: str = ""
     compared: tuple[Compared, ...] = ()
 
@@ -160,6 +182,10 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
         unreadable=tuple(str(text) for text in values["unreadable"]),
         scans=tuple(_scan(row, classes) for row in values["scans"]),
         chose=bool(values.get("chose", False)),
+        outlined=values.get("outlined_scans"),
+        pointing=tuple(
+            _pointing(row) for row in reversed(values.get("pointing", ())) if row["class"] == "all"
+        ),
         other=str(against["model"]) if against else "",
         compared=_compared(against["parts"], shown) if against else (),
     )
@@ -178,6 +204,13 @@ def _scan(row: dict[str, Any], classes: list[str]) -> TestedScan:
     return TestedScan(
         Path(row["path"]), classes.index(row["is"]), said, float(row["probabilities"][said])
     )
+
+
+def _pointing(row: dict[str, Any]) -> Pointing:
+    near, exact, heat = (_share(row[name]) for name in ("near", "exact", "heat_inside"))
+    chance = _number(row["tumour_share"]["value"])
+    method = str(row["method"])
+    return Pointing(str(row["stage"]), method, int(row["count"]), near, exact, heat, chance)
 
 
 def _compared(parts: dict[str, Any], shown: dict[str, str]) -> tuple[Compared, ...]:

@@ -18,6 +18,7 @@ from btgui.engine.model_library import ModelLibrary
 from btgui.views.evaluation_view.runner import EvaluationRunner
 from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.layouts import stacked
+from btgui.views.outlines_choice import OutlinesChoice
 
 _SIZE = (1040, 680)
 _NOTE = (
@@ -43,6 +44,7 @@ class EvaluateWindow(QDialog):
         self._library = library
         self.model, self.other = QComboBox(), QComboBox()
         self.scans = LabelledScansChoice()
+        self.outlines = OutlinesChoice()
         self.start = QPushButton("Evaluate")
         self.note = QLabel()
         self.runner = EvaluationRunner()
@@ -89,6 +91,8 @@ class EvaluateWindow(QDialog):
         other = self.other.currentData()
         if other is not None and other != self.model.currentData():
             arguments += ["--against", other]
+        if self.outlines.file is not None:
+            arguments += ["--masks", str(self.outlines.file)]
         self.runner.show()
         self.runner.measure(arguments)
 
@@ -103,6 +107,7 @@ class EvaluateWindow(QDialog):
         rows.addRow("Model", self.model)
         rows.addRow("Compare with", self.other)
         rows.addRow("Scans", self.scans)
+        rows.addRow("Outlines", self.outlines)
         self.note.setWordWrap(True)
         self.note.setProperty("role", "quiet")
         begin = QHBoxLayout()

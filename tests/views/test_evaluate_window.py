@@ -49,6 +49,17 @@ def test_before_there_are_figures_the_rows_stand_together_at_the_top(window):
     assert places[1] - places[0] < 160
 
 
+def test_heatmaps_are_measured_against_a_table_of_outlines(qtbot, window, tmp_path, answer_dialog):
+    answer_dialog("getExistingDirectory", str(tmp_path))
+    qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)
+    answer_dialog("getOpenFileName", (str(tmp_path / "masks.csv"), ""))
+    qtbot.mouseClick(window.outlines.table, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.runner.figures is not None, timeout=PATIENCE)
+    asked = window.runner._arguments
+    assert asked[asked.index("--masks") + 1] == str(tmp_path / "masks.csv")
+
+
 def test_a_model_is_measured_on_a_chosen_folder(qtbot, window, tiny_pack, tmp_path, answer_dialog):
     answer_dialog("getExistingDirectory", str(tmp_path))
     qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)

@@ -14,6 +14,13 @@ _KINDS = {
     "precision": "right when said (precision)",
     "f1": "F1",
 }
+_METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
+_POINTING = (
+    "hottest point within 15 px of the tumour",
+    "in the tumour",
+    "heat in the tumour",
+    "by chance",
+)
 _FEW = 100
 _NAMED = 5  # scans that could not be read
 _PROTOCOLS = {
@@ -54,12 +61,30 @@ def figures_page(figures: EvaluationFigures, *, other_is_in_use: bool = False) -
         f"{percent_exactly(figures.calibration_by_chance)}.<br>"
         f"Time a scan: {median:.0f} ms (95 % within {slow:.0f} ms).</p>"
     )
+    if figures.outlined is not None:
+        parts.append(f"<h3>Whether heatmaps point at the tumour</h3>{_pointing(figures)}")
     if figures.unreadable:
         named = "".join(f"<li>{escape(why)}</li>" for why in figures.unreadable[:_NAMED])
         more = len(figures.unreadable) - _NAMED
         rest = f"<li>and {more:,} more</li>" if more > 0 else ""
         parts.append(f"<p>Not read, and counted nowhere:</p><ul>{named}{rest}</ul>")
     return "".join(parts)
+
+
+def _pointing(figures: EvaluationFigures) -> str:
+    if not figures.pointing:
+        why = "no outline of" if figures.outlined else "the table holds no outline of"
+        return f"<p>Not measured: {why} the tested scans{' can be used' if figures.outlined else ''}.</p>"
+    heads = ("Stage", "Method", "scans", *_POINTING)
+    head = "".join(f"<th align='left'>{text}</th>" for text in heads)
+    rows = "".join(
+        f"<tr><td>{escape(one.stage)}</td><td>{escape(_METHODS.get(one.method, one.method))}</td>"
+        f"<td>{one.count:,}</td>"
+        + "".join(f"<td>{_with_interval(share)}</td>" for share in (one.near, one.exact, one.heat))
+        + f"<td>{percent_exactly(one.by_chance)}</td></tr>"
+        for one in figures.pointing
+    )
+    return f"<table cellspacing='0' cellpadding='5'><tr>{head}</tr>{rows}</table>"
 
 
 def _classes(figures: EvaluationFigures, other: str) -> str:
@@ -82,6 +107,8 @@ def _classes(figures: EvaluationFigures, other: str) -> str:
 def _with_interval(share: Share) -> str:
     if isnan(share.value):
         return "\N{EN DASH}"
+    if isnan(share.low):  # of a single scan, say
+        return percent_exactly(share.value)
     return (
         f"{percent_exactly(share.value)} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
         f"{share.high * 100:.0f})</span>"

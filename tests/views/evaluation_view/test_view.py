@@ -60,6 +60,32 @@ def test_the_page_says_what_matters_with_its_interval(view):
     assert "40.0 %" in said  # of the healthy scans, by the other model
 
 
+def pointing(stage, name="all"):
+    share = {"value": 0.625, "low": 0.5, "high": 0.7}
+    figures = dict.fromkeys(("near", "exact", "tumour_share"), share)
+    figures["heat_inside"] = {"value": 0.5, "low": None, "high": None}
+    return {"stage": stage, "class": name, "method": "grad_cam", "count": 7} | figures
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"outlined_scans": 7, "pointing": [pointing("Stage 1"), pointing("Stage 5")]}, "62.5 %"),
+        ({"outlined_scans": 7, "pointing": []}, "no outline of the tested scans can be used"),
+        ({"outlined_scans": 0, "pointing": []}, "the table holds no outline of the tested scans"),
+    ],
+)
+def test_how_heatmaps_fit_outlines_is_told_where_that_was_measured(view, tmp_path, values, words):
+    assert "Whether heatmaps" not in view.page.toPlainText()
+    (tmp_path / "figures.json").write_text(json.dumps(VALUES | values))
+    view.show_figures(read_figures(tmp_path / "figures.json"))
+    said = view.page.toPlainText()
+    assert words in said.partition("Whether heatmaps point at the tumour")[2]
+    if values["pointing"]:
+        assert said.index("Stage 5") < said.index("Stage 1")
+        assert "nan" not in said
+
+
 def test_a_model_named_like_markup_is_shown_as_it_is_written(view):
     view.show_figures(replace(view._figures, model="<b>Mine</b> & Co"))
     assert view.page.toPlainText().startswith("<b>Mine</b> & Co: 75.0 % right")

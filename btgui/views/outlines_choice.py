@@ -1,0 +1,53 @@
+"""A table of tumour outlines, if there is one: heatmaps are measured against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from btgui.views.file_dialogs import ask_for_table
+
+_NONE = "None: a CSV with image and mask, to measure the heatmaps against"
+
+
+class OutlinesChoice(QWidget):
+    """A button to choose the table, one to do without, and which it is.
+
+    Signals
+    -------
+    changed()
+        A table was chosen, or none.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.file: Path | None = None
+        self.table = QPushButton("Choose a table …")
+        self.without = QPushButton("None")
+        self.name = QLabel(_NONE)
+        self.name.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
+        self.table.setToolTip("Where the tumours are: how well heatmaps point at them is measured.")
+        self.without.setToolTip("Measure without outlines.")
+        self.without.hide()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for button in (self.table, self.without):
+            button.setAutoDefault(False)
+            layout.addWidget(button)
+        layout.addWidget(self.name, 1)
+        self.table.clicked.connect(self._ask)
+        self.without.clicked.connect(lambda: self._take(None))
+
+    def _ask(self) -> None:
+        if chosen := ask_for_table(self):
+            self._take(chosen)
+
+    def _take(self, file: Path | None) -> None:
+        self.file = file
+        self.name.setText(file.name if file else _NONE)
+        self.without.setVisible(file is not None)
+        self.changed.emit()
