@@ -52,7 +52,9 @@ def read_all(
     say: Say,
     done: Callable[[int], None] | None = None,
 ) -> Readings:
-    """Read every scan as the app does: same decoder, preprocessing and runtime.
+    """Read every scan as the app does one alone: same decoder, preprocessing and runtime.
+
+    A DICOM slice without a window has that of its own values, not that of its series.
 
     ``done`` is called with how many have been read; without it, ``say`` tells now and then.
 
