@@ -170,7 +170,7 @@ def test_the_real_command_answers(qtbot, tmp_path):
     with qtbot.waitSignal(process.ended, timeout=120_000) as ended:
         process.start(["fit", "--request", str(tmp_path / "request.json"), "--events"])
     assert ended.args[0].how == "failed"
-    assert "cannot be read as a training request" in ended.args[0].text
+    assert "Expected a training request in" in ended.args[0].text
     assert isinstance(events[-1], Ended)
 
 
