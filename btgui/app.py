@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtGui import QIcon
 
 from btgui.engine.errors import BtguiError
@@ -30,6 +30,7 @@ from btgui.engine.paths import (
 )
 from btgui.engine.settings import load_settings
 from btgui.views.application import Application
+from btgui.views.decimal_box import plain_locale
 from btgui.views.start_screen import StartScreen
 from btgui.views.theme import apply_theme
 
@@ -47,6 +48,7 @@ def create_application(arguments: list[str]) -> Application:
     app.setApplicationName("btgui")
     app.setWindowIcon(QIcon(str(resource_folder() / "icons" / "btgui.svg")))
     apply_theme(app)
+    QLocale.setDefault(plain_locale())  # numbers are written alike in words, fields and tables
     return app
 
 

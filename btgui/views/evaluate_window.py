@@ -19,6 +19,7 @@ from btgui.views.evaluation_view.runner import EvaluationRunner
 from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.layouts import stacked
 from btgui.views.outlines_choice import OutlinesChoice
+from btgui.views.wheel_guard import guard_wheel
 
 _SIZE = (1040, 680)
 _NOTE = (
@@ -43,6 +44,7 @@ class EvaluateWindow(QDialog):
         self.setWindowTitle("Evaluate on my data")
         self._library = library
         self.model, self.other = QComboBox(), QComboBox()
+        guard_wheel(self.model, self.other)
         self.scans = LabelledScansChoice()
         self.outlines = OutlinesChoice()
         self.start = QPushButton("Evaluate")

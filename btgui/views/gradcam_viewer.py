@@ -30,6 +30,7 @@ from btgui.views.picture_label import PictureLabel
 from btgui.views.saving import PNG_PICTURE, ask_and_save
 from btgui.views.stage_strip import StageStrip
 from btgui.views.text import plain_tip
+from btgui.views.wheel_guard import guard_wheel
 from btgui.views.wrapping_row import WrappingRow
 
 _PLAY_MILLISECONDS = 900
@@ -204,6 +205,7 @@ class GradCamViewer(QWidget):
         )
 
     def _lay_out(self) -> None:
+        guard_wheel(self.target, self.method, self.colours)
         label = QLabel("Opacity")
         label.setProperty("role", "quiet")
         opacity = QWidget()  # a name and its slider stay together

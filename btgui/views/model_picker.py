@@ -9,6 +9,7 @@ from btgui.engine.model_card import ModelCard
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import Device
 from btgui.views.text import milliseconds, plain_tip
+from btgui.views.wheel_guard import guard_wheel
 
 _FEWEST_LETTERS = 16  # of a model's name that are always seen
 _TIP = "The model that reads the scans. A change reads the open scan again."
@@ -53,6 +54,7 @@ class ModelPicker(QFrame):
         heading = QLabel("Model")
         heading.setProperty("role", "heading")
         self.choice = QComboBox()
+        guard_wheel(self.choice)
         self.choice.setAccessibleName("Model")
         # A long name must not widen the window: the tooltip holds all of it.
         self.choice.setSizeAdjustPolicy(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWidget
 
 from btgui import app
@@ -175,3 +176,10 @@ def opened_series(window, qtbot, tmp_path):
         assert drop(window, [write_series(tmp_path / "study", 12)])
     yield window
     window.series.leave()
+
+
+def turn_wheel(widget: QWidget, notches: int = -1):
+    """Turn the wheel with the cursor on a visible widget; below 0 is towards the user."""
+    window = widget.window()
+    place = widget.mapTo(window, widget.rect().center())
+    QTest.wheelEvent(window.windowHandle(), place, QPoint(0, 120 * notches))

@@ -32,6 +32,7 @@ from btgui.workers.slice_loader import SliceLoader
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Index
+from btgui.views.wheel_guard import guard_wheel
 
 _CACHE_BYTES = 64_000_000  # of pixels; there are four panes
 _SMALLEST = (220, 190)  # of a picture, so that what is written over it stays apart
@@ -65,6 +66,7 @@ class ScanPane(QWidget):
         self.index = 0
         self.setAcceptDrops(True)
         self.choice = QComboBox()
+        guard_wheel(self.choice)
         self.choice.setAccessibleName(f"Scan {number}")
         self.choice.setToolTip(_TIP)
         self.choice.setPlaceholderText("Choose a series or scan, or drop one here")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.named_text import set_named_text
 from btgui.views.scan_view.wheel import WheelSteps
+from btgui.views.wheel_guard import guard_wheel
 
 
 class SeriesBar(QWidget):
@@ -52,6 +53,7 @@ class SeriesBar(QWidget):
         set_tip_with_keys(self.play, "Show the slices one after the other.", "play_slices")
         self.play.toggled.connect(self._play)
         self.rate = QSpinBox()
+        guard_wheel(self.rate)
         self.rate.setRange(1, 30)
         self.rate.setValue(10)
         self.rate.setSuffix(" /s")

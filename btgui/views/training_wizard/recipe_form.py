@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.training_request import Recipe
+from btgui.views.decimal_box import DecimalBox
 from btgui.views.training_wizard.recipe_fields import FIELDS, SHARES, Field
+from btgui.views.wheel_guard import guard_wheel
 
 _EXPLANATION_WIDTH = 200
 _INPUT_SIDE, _OTHER_SIDES = 200, {"nasnetlarge": 331}  # pixels, as the networks were published
@@ -157,8 +159,10 @@ def _box(field: Field) -> QCheckBox | QSpinBox | QDoubleSpinBox:
     box.setAccessibleName(field.label)
     box.setAccessibleDescription(field.explanation)
     box.setToolTip(field.explanation)
-    if field.absent and not isinstance(box, QCheckBox):
-        box.setSpecialValueText(field.absent)
+    if not isinstance(box, QCheckBox):
+        guard_wheel(box)
+        if field.absent:
+            box.setSpecialValueText(field.absent)
     return box
 
 
@@ -169,7 +173,7 @@ def _plain_box(field: Field) -> QCheckBox | QSpinBox | QDoubleSpinBox:
         whole = QSpinBox()
         whole.setRange(round(field.lowest), round(field.highest))
         return whole
-    box = QDoubleSpinBox()
+    box = DecimalBox()
     box.setDecimals(field.decimals)
     box.setRange(field.lowest, field.highest)
     box.setSingleStep(10 ** -min(field.decimals, 2) * 5 if field.highest <= 1 else 1)

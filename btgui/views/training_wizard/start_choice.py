@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.published_networks import PublishedModel
 from btgui.views.file_dialogs import ask_for_weights
+from btgui.views.wheel_guard import guard_wheel
 
 _IMAGENET, _FILE, _NOTHING = "imagenet", "file", "none"
 
@@ -50,6 +51,7 @@ class StartChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choice = QComboBox()
+        guard_wheel(self.choice)
         self.choice.setAccessibleName("Start from")
         self.browse = QPushButton("Choose a file …")
         self.file = QLabel("No file chosen")

@@ -13,6 +13,7 @@ from btgui.engine.scan import Scan
 from btgui.engine.scan_source import read_scan
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.training_wizard.draft import Draft
+from btgui.views.wheel_guard import guard_wheel
 from btgui.workers.background import Background
 
 _USUAL = (
@@ -39,6 +40,7 @@ class StepsPanel(QWidget):
         self._preprocessing = PreprocessingParameters()
         self._background = Background(self)
         self.classes = QComboBox()
+        guard_wheel(self.classes)
         self.another = QPushButton("&Another scan")
         self.name = QLabel()
         self.why = QLabel(_USUAL)
