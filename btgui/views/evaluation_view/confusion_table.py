@@ -67,6 +67,7 @@ class ConfusionTable(QTableWidget):
         super().__init__(parent)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
         self.setAccessibleName("Confusion matrix")
         self.setItemDelegate(_Outlined(self))
         palette = self.palette()

@@ -1,0 +1,66 @@
+"""What holds for every field and table, in whichever window it is."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QDoubleSpinBox, QTableView
+
+from btgui.views.decimal_box import DecimalBox
+from tests.views.conftest import press
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+
+
+@pytest.fixture
+def windows(qtbot, window):
+    """The whole window with all others that it opens; they are its children."""
+    for name in ("train", "evaluate", "compare", "compare_scans", "models", "header"):
+        press(qtbot, window, name)
+        window.activateWindow()
+    yield window
+    for one in window.findChildren(QComboBox) + window.findChildren(QTableView):
+        if one.window() is not window:
+            one.window().close()
+
+
+def send_wheel(box):
+    """Let a box have the wheel though it may be on a page that is not shown."""
+    no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    place, turn = QPointF(box.rect().center()), QPoint(0, -120)
+    phase = Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(place, place, QPoint(), turn, no_button, no_key, phase, False)
+    QApplication.sendEvent(box, event)
+
+
+def test_the_wheel_changes_no_box_that_it_passes_over(windows):
+    boxes = [*windows.findChildren(QComboBox), *windows.findChildren(QAbstractSpinBox)]
+    assert len(boxes) > 40
+    changed = []
+    for box in boxes:
+        box.blockSignals(True)
+        if isinstance(box, QComboBox):
+            box.addItems(["one more", "and one more"])
+        box.clearFocus()
+        before = box.currentIndex() if isinstance(box, QComboBox) else box.text()
+        send_wheel(box)
+        after = box.currentIndex() if isinstance(box, QComboBox) else box.text()
+        if isinstance(box, QComboBox):
+            for _ in range(2):
+                box.removeItem(box.count() - 1)
+        box.blockSignals(False)
+        takes_focus = box.focusPolicy() == Qt.FocusPolicy.WheelFocus
+        if after != before or takes_focus:
+            changed.append(box.accessibleName() or box.objectName())
+    assert changed == []
+
+
+def test_numbers_with_decimals_are_typed_alike_on_every_system(windows):
+    boxes = windows.findChildren(QDoubleSpinBox)
+    assert boxes
+    assert [box.accessibleName() for box in boxes if not isinstance(box, DecimalBox)] == []
+
+
+def test_tab_leaves_every_table(windows):
+    tables = windows.findChildren(QTableView)
+    assert len(tables) >= 4
+    assert [one.accessibleName() for one in tables if one.tabKeyNavigation()] == []
