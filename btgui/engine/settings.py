@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from btgui.engine.file_lock import holding
 from btgui.engine.files import free_name, replacing
 from btgui.engine.notifications import Notification, notify
 
 VERSION = 1
 MAXIMUM_RECENT = 10
 SETTINGS_FILE = "settings.json"
+_LOCK = "settings.lock"
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,36 @@ class Settings:
         return replace(self, recent_folders=folders, remember_recent=remember)
 
 
-def load_settings(folder: Path, tell: Callable[[Notification], None] = notify) -> Settings:
-    """Read the settings; a damaged file is set aside as ``.damaged`` and the user is told.
+# What these are where they cannot be read: the user may have wished it so.
+_SAFE: dict[str, Any] = {"remember_recent": False, "patient_hidden": True, "scan_text_hidden": True}
+_SAFE_WORDS = (
+    "Patients and the text over scans are hidden and folders not remembered until you choose "
+    "otherwise."
+)
 
-    ``tell`` takes that message: a window that is not there yet cannot hear :func:`notify`.
+
+def load_settings(folder: Path, tell: Callable[[Notification], None] = notify) -> Settings:
+    """Read the settings; of what cannot be read the user is told.
+
+    A single value that cannot be read has its default. A file that cannot be read at all is set
+    aside as ``.damaged``. In both cases what concerns privacy is on the safe side.
+    ``tell`` takes the message: a window that is not there yet cannot hear :func:`notify`.
     """
     file = folder / SETTINGS_FILE
     try:
-        return _from_json(json.loads(file.read_text(encoding="utf-8")))
+        values = _values_in(file)
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, TypeError, RecursionError) as error:
-        tell(Notification("warning", _set_aside(file), str(error)))
-        return Settings()
+        tell(Notification("warning", f"{_set_aside(file)} {_SAFE_WORDS}", str(error)))
+        return replace(Settings(), **_SAFE)
+    settings, problems = _from_json(values)
+    if problems:
+        words = f"These settings could not be read and have their defaults: {', '.join(problems)}."
+        if problems.keys() & _SAFE.keys():
+            words = f"{words} {_SAFE_WORDS}"
+        tell(Notification("warning", words, "\n".join(problems.values())))
+    return settings
 
 
 def save_settings(settings: Settings, folder: Path) -> None:
@@ -97,8 +116,58 @@ def save_settings(settings: Settings, folder: Path) -> None:
     OSError
         The folder cannot be written.
     """
+    _write(asdict(settings), folder)
+
+
+def update_settings(
+    folder: Path, change: Callable[[Settings], Settings], otherwise: Settings
+) -> Settings:
+    """Change the settings as they lie in the file now; return what came of it.
+
+    Another window may have changed other ones meanwhile: these stay. So does what a newer version
+    wrote and this one does not know.
+
+    Parameters
+    ----------
+    change
+        From the file's settings to the wanted ones.
+    otherwise
+        What to change where there is no file that can be read.
+
+    Raises
+    ------
+    LockHeldError
+        Another window holds the file for longer than a moment.
+    OSError
+        The folder cannot be written.
+    """
+    with holding(folder / _LOCK):
+        try:
+            values = _values_in(folder / SETTINGS_FILE)
+        except (OSError, ValueError, TypeError, RecursionError):
+            settings = change(otherwise)
+            save_settings(settings, folder)
+            return settings
+        before, _ = _from_json(values)
+        settings = change(before)
+        wanted = asdict(settings)
+        if values["version"] > VERSION:
+            wanted = {n: v for n, v in wanted.items() if v != getattr(before, n)}
+        _write({**values, **wanted}, folder)
+    return settings
+
+
+def _values_in(file: Path) -> dict[str, Any]:
+    """Return what a file holds; raise where that is no object with a version number."""
+    values = json.loads(file.read_text(encoding="utf-8"))
+    if not isinstance(values, dict) or type(values.get("version")) is not int:
+        raise TypeError("expected an object with a version number")
+    return values
+
+
+def _write(values: dict[str, Any], folder: Path) -> None:
     with replacing(folder / SETTINGS_FILE) as temporary:
-        temporary.write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
+        temporary.write_text(json.dumps(values, indent=1), encoding="utf-8")
 
 
 def _set_aside(file: Path) -> str:
@@ -115,21 +184,49 @@ def _set_aside(file: Path) -> str:
     return f"The settings could not be read and start anew; the old file is kept as {aside.name}."
 
 
-def _from_json(values: Any) -> Settings:  # noqa: ANN401  (whatever a file held)
-    if not isinstance(values, dict) or not isinstance(values.get("version"), int):
-        raise TypeError("expected an object with a version number")
-    # A newer version's unknown names are dropped; each older version gets a step here.
-    known = {f.name: f for f in fields(Settings)}
+def _from_json(values: Mapping[str, Any]) -> tuple[Settings, dict[str, str]]:
+    """Return settings, and by name what is wrong with values that could not be taken.
+
+    A newer version's unknown names are passed over; each older version gets a step here.
+    """
     chosen: dict[str, Any] = {}
+    problems: dict[str, str] = {}
     defaults = Settings()
-    for name, value in values.items():
-        if name not in known or name == "version":
+    for name in (one.name for one in fields(Settings) if one.name != "version"):
+        if name not in values:
             continue
-        expected = getattr(defaults, name)
-        several = isinstance(expected, tuple) and isinstance(value, list)
-        read = tuple(map(str, value)) if several else value
-        texts = not isinstance(read, dict) or all(isinstance(v, str) for v in read.values())
-        if type(read) is not type(expected) or not texts:
-            raise TypeError(f"expected {name} like {expected!r}, received {value!r}")
-        chosen[name] = read
-    return replace(defaults, **chosen)
+        value, default = values[name], getattr(defaults, name)
+        read = tuple(value) if isinstance(default, tuple) and isinstance(value, list) else value
+        if type(read) is type(default) and _is_allowed(name, read):
+            chosen[name] = read
+        else:
+            problems[name] = f"{name}: expected a value like {default!r}, received {value!r}"
+            chosen[name] = _SAFE.get(name, default)
+    settings = replace(defaults, **chosen)
+    return settings.remembering_folders(settings.remember_recent), problems
+
+
+def _is_allowed(name: str, value: Any) -> bool:  # noqa: ANN401  (each setting has its own type)
+    """Whether a value of the right type is one that a setting can have."""
+    if name in {"colour_map", "cam_method", "runtime"}:
+        return value in _choices(name)
+    if name == "heatmap_opacity":
+        return bool(0 <= value <= 100)  # noqa: PLR2004  (percent)
+    if name == "recent_folders":
+        return len(value) <= MAXIMUM_RECENT and all(isinstance(text, str) for text in value)
+    if name == "keys":
+        return all(isinstance(text, str) for text in value.values())
+    return True
+
+
+def _choices(name: str) -> tuple[str, ...]:
+    """Return the names that a setting can have; imported late, a start screen comes first."""
+    from btgui.engine.exports.picture import COLOUR_MAPS
+    from btgui.engine.results import CamMethod
+    from btgui.engine.runtimes.choice import RUNTIME_NAMES
+
+    return {
+        "colour_map": tuple(COLOUR_MAPS),
+        "cam_method": get_args(CamMethod),
+        "runtime": RUNTIME_NAMES,
+    }[name]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from btgui.engine.errors import BtguiError
+from btgui.engine.file_lock import LockHeldError
 from btgui.engine.paths import user_data_folder
-from btgui.engine.settings import Settings, save_settings
+from btgui.engine.settings import Settings, update_settings
 
 _PAUSE_MILLISECONDS = 500
 
 
 class KeptSettings(QObject):
     """Holds the settings and writes them down at every change, or after the last of many.
+
+    Another window may change them too: each change is made to what is written down by then.
 
     Attributes
     ----------
@@ -35,23 +40,25 @@ class KeptSettings(QObject):
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.now = settings
+        self._unsaved: dict[str, Any] = {}  # what is in force and not written down
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._write_down)
 
-    def take(self, settings: Settings) -> None:
-        """Take over and keep settings."""
-        if self._is_new(settings):
-            self._write_down()
+    def apply(self, change: Callable[[Settings], Settings]) -> None:
+        """Change the settings by a function from those before, and keep what comes of it."""
+        if change(self.now) != self.now:
+            self._write_down(change)
 
     def change(self, **values: Any) -> None:  # noqa: ANN401  (each setting has its own type)
         """Change single settings by name."""
-        self.take(replace(self.now, **values))
+        self.apply(lambda before: replace(before, **values))
 
     def change_often(self, **values: Any) -> None:  # noqa: ANN401  (each setting has its own type)
         """Change what changes at every tick of a slider; the last state is written down."""
-        if self._is_new(replace(self.now, **values)):
+        if self._take(replace(self.now, **values)):
+            self._unsaved |= values
             self._pause.start()
 
     def close(self) -> None:
@@ -59,17 +66,44 @@ class KeptSettings(QObject):
         if self._pause.isActive():
             self._write_down()
 
-    def _is_new(self, settings: Settings) -> bool:
-        """Take over settings; whether they differ from those before."""
+    def _take(self, settings: Settings) -> bool:
+        """Have these in force; whether they differ from those before."""
         if settings == self.now:
             return False
         self.now = settings
         self.changed.emit(settings)
         return True
 
-    def _write_down(self) -> None:
+    def _write_down(self, change: Callable[[Settings], Settings] = lambda same: same) -> None:
         self._pause.stop()
+        unsaved, before = self._unsaved, self.now
         try:
-            save_settings(self.now, user_data_folder())
-        except OSError as error:
-            self.message.emit(f"The settings could not be saved ({error.strerror}).")
+            kept = update_settings(
+                user_data_folder(), lambda written: change(replace(written, **unsaved)), before
+            )
+        except (OSError, LockHeldError, BtguiError) as error:
+            kept = change(before)
+            self._unsaved = unsaved | _differences(before, kept)
+            self.message.emit(_failure(error))
+        else:
+            self._unsaved = {}
+        self._take(kept)
+
+
+def _differences(before: Settings, after: Settings) -> dict[str, Any]:
+    names = (one.name for one in fields(Settings))
+    return {
+        name: getattr(after, name)
+        for name in names
+        if getattr(before, name) != getattr(after, name)
+    }
+
+
+def _failure(error: OSError | LockHeldError | BtguiError) -> str:
+    if isinstance(error, LockHeldError):
+        return (
+            "The settings could not be saved: another window of btgui holds them. Change one again."
+        )
+    if isinstance(error, OSError):
+        return f"The settings could not be saved ({error.strerror})."
+    return str(error)

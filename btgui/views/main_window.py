@@ -218,13 +218,13 @@ class MainWindow(QMainWindow):
         self.series.slice_changed.connect(self._slice_changed)
         self.series.concluded.connect(browser.series.set_verdict)
         self.series.slice_failed.connect(self._scan_failed)
-        browser.folder_opened.connect(lambda f: kept.take(kept.now.with_recent_folder(f)))
+        browser.folder_opened.connect(lambda f: kept.apply(lambda now: now.with_recent_folder(f)))
         browser.files_listed.connect(self._files_listed)
         browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))
         browser.remembering_requested.connect(
-            lambda remember: kept.take(kept.now.remembering_folders(remember))
+            lambda remember: kept.apply(lambda now: now.remembering_folders(remember))
         )
-        browser.forgetting_requested.connect(lambda: kept.take(kept.now.without_recent_folders()))
+        browser.forgetting_requested.connect(lambda: kept.apply(Settings.without_recent_folders))
         kept.changed.connect(self._show_recent)
         kept.message.connect(self.messages.warn)
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
         self.pack = pack
-        self.kept.take(self.kept.now.with_default_model(pack.card.id))
+        self.kept.apply(lambda now: now.with_default_model(pack.card.id))
         self.training.set_in_use(pack.card.id)
         self.measuring.set_in_use(pack.card.id)
         before = self.kept.now.previous_model_id

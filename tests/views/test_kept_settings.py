@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import pytest
 
+from btgui.engine import file_lock
+from btgui.engine.file_lock import holding
 from btgui.engine.paths import user_data_folder
-from btgui.engine.settings import Settings, load_settings
+from btgui.engine.settings import Settings, load_settings, update_settings
 from btgui.views import kept_settings
 from btgui.views.kept_settings import KeptSettings
 
@@ -15,8 +19,19 @@ def kept(qtbot):
 def written(monkeypatch) -> list[Settings]:
     """What was written down, in order."""
     found: list[Settings] = []
-    monkeypatch.setattr(kept_settings, "save_settings", lambda one, _folder: found.append(one))
+
+    def watched(*arguments):
+        found.append(update_settings(*arguments))
+        return found[-1]
+
+    monkeypatch.setattr(kept_settings, "update_settings", watched)
     return found
+
+
+@pytest.fixture
+def other(qtbot):
+    """The settings of another window, opened at the same time."""
+    return KeptSettings(Settings())
 
 
 def test_a_change_is_told_and_written_down(kept, qtbot):
@@ -28,18 +43,56 @@ def test_a_change_is_told_and_written_down(kept, qtbot):
 
 def test_what_is_so_already_is_no_change(kept, qtbot):
     with qtbot.assertNotEmitted(kept.changed):
-        kept.take(Settings())
+        kept.apply(lambda now: now)
+        kept.change(patient_hidden=False)
 
 
 def test_settings_that_cannot_be_written_are_in_force_and_told_of(kept, qtbot, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kept_settings, "save_settings", full)
-    with qtbot.waitSignal(kept.message) as told:
-        kept.change(patient_hidden=True)
+    with monkeypatch.context() as disk:
+        disk.setattr(kept_settings, "update_settings", full)
+        with qtbot.waitSignal(kept.message) as told:
+            kept.change(patient_hidden=True)
     assert told.args == ["The settings could not be saved (No space left on device)."]
     assert kept.now.patient_hidden
+    kept.change(heatmap_opacity=20)  # there is room again
+    assert load_settings(user_data_folder()) == Settings(patient_hidden=True, heatmap_opacity=20)
+
+
+def test_a_lock_that_does_not_come_free_is_told_of(kept, qtbot, monkeypatch):
+    monkeypatch.setattr(file_lock, "_PATIENCE_SECONDS", 0.01)
+    with holding(user_data_folder() / "settings.lock"), qtbot.waitSignal(kept.message) as told:
+        kept.change(patient_hidden=True)
+    assert "another window of btgui holds them" in told.args[0]
+    assert kept.now.patient_hidden
+
+
+def test_two_windows_keep_each_other_s_changes(kept, other):
+    kept.change(patient_hidden=True)
+    other.change(colour_map="jet")
+    kept.change_often(heatmap_opacity=20)
+    other.change(heatmap_contours=True)
+    kept.close()
+    expected = Settings(
+        patient_hidden=True, colour_map="jet", heatmap_opacity=20, heatmap_contours=True
+    )
+    assert load_settings(user_data_folder()) == expected
+
+
+def test_folders_that_both_windows_opened_are_remembered_together(kept, other):
+    kept.apply(lambda now: now.with_recent_folder(Path("a")))
+    other.apply(lambda now: now.with_recent_folder(Path("b")))
+    kept.apply(lambda now: now.with_recent_folder(Path("c")))
+    assert kept.now.recent_folders == ("c", "b", "a")
+
+
+def test_what_one_window_is_to_forget_the_other_does_not_write_again(kept, other):
+    kept.apply(lambda now: now.with_recent_folder(Path("a")))
+    other.apply(lambda now: now.remembering_folders(False))
+    kept.apply(lambda now: now.with_recent_folder(Path("b")))
+    assert load_settings(user_data_folder()) == Settings(remember_recent=False)
 
 
 def test_of_many_quick_changes_the_last_is_written_down_once(kept, qtbot, written):
