@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QMessageBox
 
+from btgui.command_line.parser import EXIT_MISUSE
 from btgui.engine.errors import BtguiError
 from btgui.engine.notifications import (
     Notification,
@@ -56,6 +58,11 @@ def create_window(runtime: RuntimeName | None = None) -> MainWindow:
     """Return the window with its library, settings and background thread, not yet shown.
 
     ``runtime`` executes the networks until another is chosen; the settings' where None.
+
+    Raises
+    ------
+    BtguiError
+        The user's folders cannot be created.
     """
     from btgui.engine.model_library import ModelLibrary
     from btgui.engine.record_store import RecordStore
@@ -63,28 +70,36 @@ def create_window(runtime: RuntimeName | None = None) -> MainWindow:
     from btgui.views.main_window import MainWindow
     from btgui.workers.analysis_worker import AnalysisService
 
+    data, library = user_data_folder(), ModelLibrary(shipped_models_folder(), user_models_folder())
     try:
-        records = RecordStore(user_data_folder() / "readings.sqlite")
+        records = RecordStore(data / "readings.sqlite")
     except BtguiError as error:
         records = None
         _notify_later(Notification("warning", str(error)))
-    settings = load_settings(user_data_folder(), tell=_notify_later)
-    return MainWindow(
-        AnalysisService(records, runtime or known_runtime(settings.runtime)),
-        ModelLibrary(shipped_models_folder(), user_models_folder()),
-        settings,
-        records,
-    )
+    settings = load_settings(data, tell=_notify_later)
+    # Last: its thread runs from here on.
+    service = AnalysisService(records, runtime or known_runtime(settings.runtime))
+    return MainWindow(service, library, settings, records)
 
 
 def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | None = None) -> int:
-    """Show the window, open what was asked for, and run until it is closed."""
+    """Show the window, open what was asked for, and run until it is closed.
+
+    Returns the exit status: 0, or 2 where the user's folders cannot be created.
+    """
     app = create_application(sys.argv[:1])
     screen = StartScreen()
     screen.show()
     app.processEvents()
     install_exception_hooks()
-    window = create_window(runtime)
+    try:
+        window = create_window(runtime)
+    except BtguiError as error:
+        screen.close()
+        if sys.stderr is not None:  # a windowed program may have none
+            sys.stderr.write(f"btgui: {error}\n")
+        QMessageBox.critical(None, "btgui cannot start", str(error))
+        return EXIT_MISUSE
     window.show()
     screen.close()
     app.files_requested.connect(window.take_files)

@@ -1,7 +1,7 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QSettings, QUrl
+from PySide6.QtCore import QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QFileOpenEvent
 
 from btgui import app
@@ -120,6 +120,28 @@ def test_records_that_cannot_be_opened_do_not_keep_the_window_from_opening(qtbot
     window = opened(qtbot)
     assert window.records is None
     qtbot.waitUntil(lambda: window.messages.bar.text.text() != "")
+
+
+def test_without_a_folder_for_its_files_the_start_says_so_and_ends(
+    qtbot, qapp, tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("BTGUI_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(app, "install_exception_hooks", lambda: None)
+    read = []
+
+    def press_ok():
+        message = qapp.activeModalWidget()
+        if message is None:  # not there yet
+            QTimer.singleShot(20, press_ok)
+            return
+        read.append(message.text())
+        qtbot.keyClick(message, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, press_ok)
+    assert app.run_app([]) == 2
+    assert "cannot be created (Not a directory)" in read[0]
+    assert read[0] in capsys.readouterr().err
 
 
 def test_settings_that_start_anew_are_told_in_the_window(qtbot, isolated_home):

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from btgui.command_line.parser import EXIT_FAILED, EXIT_OK
+from btgui.command_line.parser import EXIT_FAILED, EXIT_MISUSE, EXIT_OK
 from btgui.engine.errors import BtguiError, ModelPackError
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import PACK_SUFFIX, ModelPack, import_pack, open_pack
@@ -17,7 +17,11 @@ from btgui.engine.paths import shipped_models_folder, user_models_folder
 
 def run(options: argparse.Namespace) -> int:
     """Do as the options say; return the exit status."""
-    library = ModelLibrary(shipped_models_folder(), user_models_folder())
+    try:
+        library = ModelLibrary(shipped_models_folder(), user_models_folder())
+    except BtguiError as error:
+        sys.stderr.write(f"btgui: {error}\n")
+        return EXIT_MISUSE
     try:
         if options.action == "list":
             return _list(library, as_json=options.json)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
+from btgui.engine.errors import BtguiError
+
 _APP = "btgui"
 
 
@@ -27,15 +29,19 @@ def shipped_models_folder() -> Path:
 
 
 def user_data_folder() -> Path:
-    """Return (and create) the folder of settings, records and window state."""
+    """Return (and create) the folder of settings, records and window state.
+
+    Raises
+    ------
+    BtguiError
+        It cannot be created; so do the other folders of the user.
+    """
     return _user_folder("data", platformdirs.user_data_path(_APP, appauthor=False))
 
 
 def user_models_folder() -> Path:
     """Return (and create) the folder of imported and trained model packs."""
-    folder = user_data_folder() / "models"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return _created(user_data_folder() / "models")
 
 
 def user_cache_folder() -> Path:
@@ -45,6 +51,16 @@ def user_cache_folder() -> Path:
 
 def _user_folder(kind: str, standard: Path) -> Path:
     home = os.environ.get("BTGUI_HOME")
-    folder = Path(home) / kind if home else standard
-    folder.mkdir(parents=True, exist_ok=True)
+    return _created(Path(home) / kind if home else standard)
+
+
+def _created(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BtguiError(
+            f"btgui keeps its files in {folder}, which cannot be created ({error.strerror}). Make "
+            f"room or allow writing there, or name another folder in the environment variable "
+            f"BTGUI_HOME."
+        ) from error
     return folder

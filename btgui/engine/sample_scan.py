@@ -19,6 +19,8 @@ def sample_scan_path() -> Path:
 
     Raises
     ------
+    BtguiError
+        The cache cannot be created.
     OSError
         matplotlib's sample data is missing or the cache cannot be written.
     """

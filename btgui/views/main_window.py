@@ -124,7 +124,12 @@ class MainWindow(QMainWindow):
 
     def open_sample(self) -> None:
         """Open the sample scan; where it lies is of no interest to the user."""
-        self.browser.show_files([sample_scan_path()], in_tree=False, opens_first=True)
+        try:
+            sample = sample_scan_path()
+        except BtguiError as error:
+            self.messages.warn(str(error))
+        else:
+            self.browser.show_files([sample], in_tree=False, opens_first=True)
 
     def open_scan(self, path: Path) -> None:
         """Read a scan and show it; an older request is superseded."""

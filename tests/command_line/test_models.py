@@ -97,3 +97,15 @@ def test_what_cannot_be_done_is_told_with_status_one(btgui, tmp_path, arguments,
     assert not output
     assert words in error
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", [("models", "list"), ("analyze", "scan.png")])
+def test_without_a_folder_for_its_files_a_command_says_so_and_ends_with_two(
+    btgui, tmp_path, monkeypatch, command
+):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("BTGUI_HOME", str(tmp_path / "file"))
+    status, output, error = btgui(*command)
+    assert (status, output) == (2, "")
+    assert error.startswith("btgui: btgui keeps its files in")
+    assert "Traceback" not in error

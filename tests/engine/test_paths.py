@@ -1,7 +1,10 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 from btgui.engine import paths
+from btgui.engine.errors import BtguiError
 
 
 def test_resources_are_beside_the_source():
@@ -36,3 +39,12 @@ def test_the_folders_of_settings_models_and_cache_do_not_mix():
 def test_a_folder_that_is_already_there_is_kept_with_its_files(isolated_home):
     (paths.user_data_folder() / "kept").touch()
     assert (paths.user_data_folder() / "kept").is_file()
+
+
+@pytest.mark.parametrize("of", ["data", "models", "cache"])
+def test_a_folder_that_cannot_be_created_is_told_in_a_sentence(monkeypatch, tmp_path, of):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("BTGUI_HOME", str(tmp_path / "file"))
+    folder = getattr(paths, f"user_{of}_folder")
+    with pytest.raises(BtguiError, match=r"cannot be created \(Not a directory\).*BTGUI_HOME"):
+        folder()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.dataset import classes_of
+from btgui.engine.errors import BtguiError
 from btgui.engine.model_names import free_model_name
 from btgui.engine.training_events import Command, Event, StepDone
 from btgui.engine.training_runs import TrainingRun, discard
@@ -174,6 +175,9 @@ class TrainingPage(Page):
             return
         try:
             run = begin_run_of(self._draft)
+        except BtguiError as error:
+            self.summary.setText(escape(str(error)))
+            return
         except OSError as error:
             self.summary.setText(
                 f"The training cannot be started: nothing can be written ({error.strerror}). "
