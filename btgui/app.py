@@ -98,7 +98,7 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
         screen.close()
         if sys.stderr is not None:  # a windowed program may have none
             sys.stderr.write(f"btgui: {error}\n")
-        QMessageBox.critical(None, "btgui cannot start", str(error))
+        QMessageBox(QMessageBox.Icon.Critical, "btgui cannot start", str(error)).exec()
         return EXIT_MISUSE
     window.show()
     screen.close()

@@ -25,6 +25,7 @@ class MessageDesk(QObject):
     def __init__(self, status: StatusBar, parent: QWidget) -> None:
         super().__init__(parent)
         self._status, self._parent = status, parent
+        self._dialog: ErrorDialog | None = None  # while it is open
         self.bar = ProblemBar()
         self.message_arrived.connect(self._show)
         self._unsubscribe = subscribe(self.message_arrived.emit)
@@ -45,6 +46,18 @@ class MessageDesk(QObject):
         if message.level == "info":
             self._status.say(message.text)
         elif message.level == "error" and message.details:
-            ErrorDialog(message.text, message.details, self._parent).open()
+            self._show_unexpected(message)
         else:
             self.bar.show_problem(message)
+
+    def _show_unexpected(self, message: Notification) -> None:
+        """Tell it in the dialog that is open, or in a new one: what repeats opens no others."""
+        if self._dialog is not None:
+            self._dialog.add(message.text, message.details)
+            return
+        self._dialog = ErrorDialog(message.text, message.details, self._parent)
+        self._dialog.finished.connect(self._forget_dialog)
+        self._dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None

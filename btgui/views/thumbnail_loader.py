@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from btgui.engine.errors import BtguiError
 from btgui.engine.files import sha256_of
+from btgui.engine.notifications import notify_exception
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_thumbnail
 from btgui.views.picture_label import to_image
@@ -41,6 +42,7 @@ class ThumbnailLoader(QObject):
         self._waiting: OrderedDict[Path | ScanAddress, None] = OrderedDict()
         self._lock = threading.Lock()
         self._closed = False
+        self._unexpected = False  # whether something was
         self._number = 0  # of times that all was forgotten
         self._made.connect(self._tell)
 
@@ -81,8 +83,18 @@ class ThumbnailLoader(QObject):
             )
         except (BtguiError, OSError):
             image, digest = QImage(), ""  # a plain tile; opening the scan says what is wrong
+        except Exception as error:  # noqa: BLE001  (shown to the user with its traceback)
+            image, digest = QImage(), ""
+            self._tell_once(error)
         if not self._closed:
             self._made.emit(number, path, image, digest)
+
+    def _tell_once(self, error: Exception) -> None:
+        """Tell of the unexpected, but not of every file of a folder in which it happens."""
+        with self._lock:
+            told, self._unexpected = self._unexpected, True
+        if not told:
+            notify_exception(error)
 
     # Here, not on the other thread: all may be forgotten while an answer is on its way.
     @Slot(int, object, QImage, str)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QWidget
 
 
 def guard_wheel(*boxes: QComboBox | QAbstractSpinBox) -> None:
@@ -16,13 +16,10 @@ def guard_wheel(*boxes: QComboBox | QAbstractSpinBox) -> None:
 class _Guard(QObject):
     """A box's own filter, which lives as long as the box."""
 
-    def __init__(self, box: QComboBox | QAbstractSpinBox) -> None:
-        super().__init__(box)
-        self._box = box
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
         """Hand the wheel on to whatever the box lies in."""
-        if event.type() != QEvent.Type.Wheel or self._box.hasFocus():
+        is_wheel = event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget)
+        if not is_wheel or watched.hasFocus():
             return super().eventFilter(watched, event)
         event.ignore()
         return True

@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.notifications import Notification, notify
@@ -41,6 +42,19 @@ def test_an_error_with_details_opens_a_dialog(desk):
     dialog = desk.parent().findChild(ErrorDialog)
     assert dialog.details.toPlainText() == "Traceback: line 1"
     assert not desk.bar.isVisible()
+
+
+def test_an_error_that_repeats_opens_no_other_dialog(desk, qtbot):
+    for _ in range(30):
+        notify(Notification("error", "It broke.", "Traceback: line 1"))
+    (dialog,) = desk.parent().findChildren(ErrorDialog)
+    assert dialog.count.text() == "Errors so far: 30."
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    notify(Notification("error", "It broke again.", "Traceback: line 2"))
+    qtbot.waitUntil(lambda: len(desk.parent().findChildren(ErrorDialog)) == 1)
+    again = desk.parent().findChild(ErrorDialog)
+    assert again.details.toPlainText() == "Traceback: line 2"
+    assert not again.count.isVisible()
 
 
 def test_an_error_that_is_over_is_withdrawn(desk):

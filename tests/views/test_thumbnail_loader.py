@@ -109,3 +109,20 @@ def test_a_picture_on_its_way_when_all_is_forgotten_is_not_told(
     loader.forget()
     with qtbot.assertNotEmitted(loader.thumbnail_ready, wait=50):
         pass
+
+
+def test_what_is_not_expected_is_told_once_and_every_tile_is_plain(
+    loader, qtbot, make_heads, monkeypatch, told
+):
+    def broken(*_):
+        raise ZeroDivisionError("a defect")
+
+    monkeypatch.setattr(thumbnail_loader, "read_thumbnail", broken)
+    ready = []
+    loader.thumbnail_ready.connect(lambda path, image, _digest: ready.append((path, image)))
+    heads = make_heads(5)
+    for head in heads:
+        loader.ask(head)
+    qtbot.waitUntil(lambda: len(ready) == len(heads))
+    assert all(image.isNull() for _, image in ready)
+    assert ["a defect" in message.details for message in told] == [True]
