@@ -36,4 +36,7 @@ def main(arguments: list[str]) -> int:
 if __name__ == "__main__":
     # In the packaged app a child process starts this very file: it must not open a window.
     multiprocessing.freeze_support()
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # before there is a window that would be closed, or without one
+        sys.exit(130)  # as shells have it

@@ -44,6 +44,7 @@ SYSTEM_LIBRARIES = {
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
 }
+INTERRUPTED = 130  # the exit status of what Ctrl+C ended, as shells have it
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 
@@ -61,7 +62,20 @@ def main(arguments: list[str]) -> int:
         return status
     if test:
         return run_checks(arguments[1:])
-    return subprocess.call([PYTHON, ROOT / "main.py", *(arguments or ["--sample"])])
+    return run_application(arguments or ["--sample"])
+
+
+def run_application(arguments: list[str]) -> int:
+    """Run the application; return its exit status.
+
+    Ctrl+C reaches it too: it closes its window, and may ask first. Nothing here hurries it.
+    """
+    with subprocess.Popen([PYTHON, ROOT / "main.py", *arguments]) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
 
 
 def missing_packages() -> list[str]:
@@ -160,4 +174,8 @@ def fail(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        say("Stopped.")
+        sys.exit(INTERRUPTED)

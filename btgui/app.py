@@ -33,6 +33,7 @@ from btgui.engine.paths import (
 from btgui.engine.settings import load_settings
 from btgui.views.application import Application
 from btgui.views.decimal_box import plain_locale
+from btgui.views.ending_signals import closed_by_signals
 from btgui.views.start_screen import StartScreen
 from btgui.views.theme import apply_theme
 
@@ -108,7 +109,8 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
     QTimer.singleShot(
         0, lambda: _begin(window, paths, sample=sample, requested=app.take_requests())
     )
-    return app.exec()
+    with closed_by_signals(window):
+        return app.exec()
 
 
 def _notify_later(notification: Notification) -> None:

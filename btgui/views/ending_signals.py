@@ -1,0 +1,62 @@
+"""Ctrl+C in the terminal, and the system's request to end: the window is closed as by hand."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QWidget
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_MOST_BYTES = 64  # a byte a signal; all that have come are answered at once
+
+
+@contextmanager
+def closed_by_signals(window: QWidget) -> Iterator[None]:
+    """Have these signals close the window; it may ask first, and stay.
+
+    Python's own handlers run between two of its instructions, and there are none while Qt waits
+    for events. So each signal is written to a socket that Qt watches.
+    """
+    ours, theirs = socket.socketpair()
+    for end in (ours, theirs):
+        end.setblocking(False)
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(_Closing(window, ours))
+    before = {one: signal.signal(one, _nothing) for one in _SIGNALS}
+    woken = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(woken)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        notifier.setEnabled(False)
+        ours.close()
+        theirs.close()
+
+
+def _nothing(_number: int, _frame: FrameType | None) -> None:
+    """Handle a signal: what is to be done is done when Qt has been woken."""
+
+
+class _Closing:
+    """Closes the window once, however many signals come while it asks."""
+
+    def __init__(self, window: QWidget, source: socket.socket) -> None:
+        self._window, self._source = window, source
+        self._asking = False
+
+    def __call__(self, *_: object) -> None:
+        self._source.recv(_MOST_BYTES)
+        if self._asking:
+            return
+        self._asking = True
+        try:
+            self._window.close()
+        finally:
+            self._asking = False
