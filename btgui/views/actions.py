@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.paths import resource_folder
+from btgui.views.text import plain_tip
 
 
 @dataclass(frozen=True)
@@ -174,15 +175,22 @@ def set_keys(window: QMainWindow, own: Mapping[str, str]) -> None:
 
 
 def set_tip_with_keys(widget: QWidget, tip: str, action: str) -> None:
-    """Give a widget a tooltip that ends with an action's keys, whatever they become."""
+    """Give a widget a tooltip that ends with an action's keys, whatever they become.
+
+    Without an action ("") it has none.
+    """
     widget.setProperty(_TIP, tip)
     widget.setProperty(_TIP_ACTION, action)
-    _say_keys(widget, keys_in_use({}))
+    # Not before the widget is in its window.
+    known = widget.window().findChild(QAction, action) if action else None
+    keys = keys_in_use({}) if known is None else {action: known.shortcut().toString()}
+    _say_keys(widget, keys)
 
 
 def _say_keys(widget: QWidget, keys: Mapping[str, str]) -> None:
-    tip, shown = widget.property(_TIP), shown_keys(QKeySequence(keys[widget.property(_TIP_ACTION)]))
-    widget.setToolTip(f"{tip.rstrip('.')} ({shown})." if shown else tip)
+    tip, keys_now = widget.property(_TIP), keys.get(widget.property(_TIP_ACTION), "")
+    shown = shown_keys(QKeySequence(keys_now))
+    widget.setToolTip(plain_tip(f"{tip.rstrip('.')} ({shown})." if shown else tip))
 
 
 def keys_in_use(own: Mapping[str, str]) -> dict[str, str]:

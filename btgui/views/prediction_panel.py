@@ -17,12 +17,11 @@ from btgui.views.text import (
     percent,
     plain_tip,
 )
-from btgui.views.theme import LINE, QUIET_TEXT, TEXT, class_colour
+from btgui.views.theme import LINE, QUIET_TEXT, TEXT, WARNING, class_colour
 
 _OF_SCAN, _OF_SLICE = 1.8, 1.3  # the headline, in sizes of ordinary text
-_WARNING = QColor("#e6b450")
 _TIP = "How probable the model holds each of its classes; together 100 %."
-_BEGIN = "Drop a scan or a folder here, or press Ctrl+O."
+_BEGIN = "Drop a scan or a folder here, or open scans from the menu File."
 
 
 class ProbabilityBars(QWidget):
@@ -181,7 +180,7 @@ class PredictionPanel(QFrame):
     def show_failure(self, text: str) -> None:
         """Say why there is no verdict."""
         self._unread = None
-        self._without_verdict("Not read", _WARNING, text)
+        self._without_verdict("Not read", WARNING, text)
 
     def clear(self) -> None:
         """Say how to begin."""
@@ -207,7 +206,7 @@ class PredictionPanel(QFrame):
         if self._unread is None:
             return
         if self._no_model:
-            self._without_verdict("Not read", _WARNING, self._no_model)
+            self._without_verdict("Not read", WARNING, self._no_model)
         elif not self._unread:
             self._without_verdict("No scan", QUIET_TEXT, _BEGIN)
         else:

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from btgui.views.actions import set_tip_with_keys
 from btgui.views.picture_label import PictureLabel
-from btgui.views.text import plain_tip
+from btgui.views.theme import ACCENT, QUIET_TEXT
 
 _HEIGHT, _LOW = 150, 104
 
@@ -49,10 +50,10 @@ class StageStrip(QWidget):
                 words, pixels, remark = pictures[index]
                 picture.show_pixels(pixels)
                 picture.setAccessibleName(words)
-                picture.setToolTip(plain_tip(remark or f"{words} (key {index})"))
-                colour = "#4f9dd0" if index == chosen else "#98a1ad"
+                set_tip_with_keys(picture, remark or words, "" if remark else f"stage_{index}")
+                colour = ACCENT if index == chosen else QUIET_TEXT
                 caption.setText(f"{words}, none" if remark else words)
-                caption.setStyleSheet(f"color: {colour};")
+                caption.setStyleSheet(f"color: {colour.name()};")
 
     def clear(self) -> None:
         """Hide all pictures."""

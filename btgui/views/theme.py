@@ -14,9 +14,28 @@ BACKGROUND = QColor("#16181c")
 SURFACE = QColor("#1d2025")
 RAISED = QColor("#272b32")
 LINE = QColor("#343942")
+OUTLINE = QColor("#757f8c")  # of what can be pressed or typed into
 TEXT = QColor("#d7dbe0")
 QUIET_TEXT = QColor("#98a1ad")
+FAINT_TEXT = QColor("#6a727d")  # of what cannot be used now
 ACCENT = QColor("#4f9dd0")
+SELECTION = QColor("#2c4a60")
+WARNING = QColor("#e6b450")
+# What style.qss writes as @background@ and so on.
+_IN_SHEET = {
+    "background": BACKGROUND,
+    "surface": SURFACE,
+    "raised": RAISED,
+    "line": LINE,
+    "outline": OUTLINE,
+    "text": TEXT,
+    "quiet": QUIET_TEXT,
+    "faint": FAINT_TEXT,
+    "accent": ACCENT,
+    "selection": SELECTION,
+    "warning": WARNING,
+    "stop": QColor(_CLASS_COLOURS[5]),
+}
 
 
 def class_colour(index: int) -> QColor:
@@ -39,20 +58,21 @@ def apply_theme(app: QApplication) -> None:
         QPalette.ColorRole.ButtonText: TEXT,
         QPalette.ColorRole.ToolTipText: TEXT,
         QPalette.ColorRole.PlaceholderText: QUIET_TEXT,
-        QPalette.ColorRole.Highlight: ACCENT,
-        QPalette.ColorRole.HighlightedText: QColor("#ffffff"),
+        QPalette.ColorRole.Highlight: SELECTION,
+        QPalette.ColorRole.HighlightedText: TEXT,
         QPalette.ColorRole.Link: ACCENT,
     }
     for role, colour in roles.items():
         palette.setColor(role, colour)
-    faint = QColor("#6a727d")
     for role in (
         QPalette.ColorRole.WindowText,
         QPalette.ColorRole.Text,
         QPalette.ColorRole.ButtonText,
     ):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
+        palette.setColor(QPalette.ColorGroup.Disabled, role, FAINT_TEXT)
     app.setPalette(palette)
     resources = resource_folder()
     sheet = (resources / "style.qss").read_text(encoding="utf-8")
+    for name, colour in _IN_SHEET.items():
+        sheet = sheet.replace(f"@{name}@", colour.name())
     app.setStyleSheet(sheet.replace("@icons@", (resources / "icons").as_posix()))

@@ -1,8 +1,12 @@
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
+from btgui.views import actions
 from btgui.views.actions import ACTIONS, add_actions, keys_in_use, set_keys, shortcuts
 
 
@@ -58,3 +62,17 @@ def test_a_key_that_the_user_took_is_no_other_action_s_default():
     assert keys["invert"] == "ctrl+q"
     assert keys["quit"] == ""
     assert keys["play"] == "Space"
+
+
+def test_no_keys_are_named_in_sentences_that_cannot_follow_them():
+    """Keys can be changed: only tooltips that follow them, and menus, name an action's keys."""
+    views = Path(actions.__file__).parent
+    keys = {text.keys for text in ACTIONS if text.keys.startswith("Ctrl+")}
+    found = {
+        (file.name, word)
+        for file in views.rglob("*.py")
+        if file.name != "actions.py"
+        for word in re.findall(r"Ctrl\+(?:Shift\+)?[A-Z0-9]\b", file.read_text(encoding="utf-8"))
+        if word in keys
+    }
+    assert not found

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow
 
+from btgui.views.actions import ACTIONS, add_actions, set_keys
 from btgui.views.stage_strip import StageStrip
 
 
@@ -46,3 +48,22 @@ def test_fewer_pictures_hide_the_rest_and_none_hides_all(strip):
     assert [picture.isVisible() for picture in strip.pictures] == [True, True, False]
     strip.clear()
     assert not any(picture.isVisible() for picture in strip.pictures)
+
+
+def test_the_keys_in_a_tooltip_are_those_in_use(qtbot):
+    window, strip = QMainWindow(), StageStrip()
+    qtbot.addWidget(window)
+    window.setCentralWidget(strip)
+    add_actions(window, {text.name: lambda: None for text in ACTIONS})
+    set_keys(window, {"stage_1": "Shift+J"})
+    strip.show_pictures(pictures("", "", ""), chosen=0)
+    assert strip.pictures[1].toolTip() == "Stage 1 (Shift+J)."
+    assert strip.pictures[2].toolTip() == "Stage 2 (2)."
+    set_keys(window, {"stage_2": ""})
+    assert strip.pictures[1].toolTip() == "Stage 1 (1)."
+    assert strip.pictures[2].toolTip() == "Stage 2"
+
+
+def test_a_stage_named_like_markup_is_shown_as_it_is_written(strip):
+    strip.show_pictures([("<b>One</b>", np.zeros((8, 8), np.uint8), "")], chosen=0)
+    assert "&lt;b&gt;One" in strip.pictures[0].toolTip()

@@ -201,7 +201,7 @@ class ResultPage(Page):
         self.message.setText(
             f"{card.name} reads scans from now on."
             if use
-            else f"{card.name} is among the models (Ctrl+M)."
+            else f"{card.name} is among the models (Models, All models)."
         )
         if use and self.runner.figures is not None:
             self.runner.view.other_is_in_use = False  # this one is, now
