@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from btgui.views.scan_list_model import CLASS_ROLE, VERDICT_ROLE
-from btgui.views.theme import QUIET_TEXT, RAISED, TEXT, class_colour
+from btgui.views.theme import QUIET_TEXT, RAISED, SELECTION, TEXT, class_colour
 
 _SIDE = 52
 _GAP = 6
@@ -26,8 +26,9 @@ class ScanListDelegate(QStyledItemDelegate):
         """Draw thumbnail, name and verdict."""
         painter.save()
         area: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor("#2c4a60"))
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(area, SELECTION)
         side = area.height() - _GAP
         place = QRect(area.left() + 3, area.top() + _GAP // 2, side, side)
         image = index.data(Qt.ItemDataRole.DecorationRole)
@@ -53,6 +54,6 @@ class ScanListDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(class_colour(index.data(CLASS_ROLE)))
             painter.drawEllipse(dot)
-            painter.setPen(QUIET_TEXT)
+            painter.setPen(TEXT if chosen else QUIET_TEXT)
             painter.drawText(line.adjusted(14, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, verdict)
         painter.restore()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QListView
 
 from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import ScanListModel
-from btgui.views.theme import class_colour
+from btgui.views.theme import QUIET_TEXT, SELECTION, TEXT, class_colour
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
 
@@ -17,6 +17,7 @@ def view(qtbot):
     qtbot.addWidget(view)
     view.setModel(ScanListModel(loader, view))
     view.setItemDelegate(ScanListDelegate(view))
+    view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
     view.model().set_paths([Path("one.png"), Path("two.png")])
     view.resize(300, 200)
     yield view
@@ -35,6 +36,15 @@ def test_a_verdict_is_drawn_in_its_class_s_colour(view):
     assert class_colour(1).name() not in colours(view)
     view.model().set_verdict(Path("two.png"), "Meningioma", 1)
     assert class_colour(1).name() in colours(view)
+
+
+def test_the_verdict_of_the_chosen_scan_can_be_read(view):
+    view.model().set_verdict(Path("one.png"), "Meningioma", 1)
+    view.model().set_verdict(Path("two.png"), "Meningioma", 1)
+    assert QUIET_TEXT.name() in colours(view)
+    view.selectAll()
+    assert {SELECTION.name(), TEXT.name()} <= colours(view)
+    assert QUIET_TEXT.name() not in colours(view)
 
 
 def test_a_thumbnail_is_drawn_in_its_row(view):

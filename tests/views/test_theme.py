@@ -1,7 +1,22 @@
-from PySide6.QtGui import QPalette
+import re
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from btgui.views.theme import BACKGROUND, TEXT, apply_theme, class_colour
+from btgui.engine.paths import resource_folder
+from btgui.views.theme import (
+    BACKGROUND,
+    OUTLINE,
+    QUIET_TEXT,
+    RAISED,
+    SELECTION,
+    SURFACE,
+    TEXT,
+    WARNING,
+    apply_theme,
+    class_colour,
+)
 
 
 def luminance(colour) -> float:
@@ -19,6 +34,40 @@ def test_text_stands_out_from_the_background():
     assert contrast(TEXT, BACKGROUND) > 7  # WCAG level AAA
 
 
+@pytest.mark.parametrize("text", [TEXT, QUIET_TEXT, WARNING])
+@pytest.mark.parametrize("ground", [BACKGROUND, SURFACE, RAISED])
+def test_every_text_stands_out_from_every_ground(text, ground):
+    assert contrast(text, ground) > 4.5  # WCAG level AA
+
+
+def test_chosen_rows_and_words_can_be_read(qapp):
+    apply_theme(qapp)
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
+        chosen = QApplication.palette().color(group, QPalette.ColorRole.Highlight)
+        words = QApplication.palette().color(group, QPalette.ColorRole.HighlightedText)
+        assert contrast(words, chosen) > 4.5
+    assert contrast(TEXT, SELECTION) > 4.5
+    assert contrast(WARNING, SELECTION) > 4.5
+
+
+@pytest.mark.parametrize("ground", [BACKGROUND, SURFACE, RAISED, QColor("#30353e")])
+def test_the_outline_of_what_can_be_pressed_is_seen(ground):
+    assert contrast(OUTLINE, ground) >= 3  # WCAG 1.4.11
+
+
+@pytest.mark.parametrize("what", ["QPushButton", "QComboBox", "QLineEdit", "QCheckBox::indicator"])
+def test_what_can_be_pressed_or_typed_into_has_that_outline(qapp, what):
+    apply_theme(qapp)
+    rules = re.findall(rf"{re.escape(what)}[^{{}}]*{{([^}}]*)}}", qapp.styleSheet())
+    assert any(f"border: 1px solid {OUTLINE.name()}" in rule for rule in rules)
+
+
+def test_the_sheet_repeats_no_colour_of_the_theme():
+    sheet = (resource_folder() / "style.qss").read_text(encoding="utf-8")
+    own = (BACKGROUND, SURFACE, RAISED, OUTLINE, TEXT, QUIET_TEXT, SELECTION, WARNING)
+    assert not {colour.name() for colour in own} & set(re.findall(r"#[0-9a-f]{6}", sheet))
+
+
 def test_class_colours_differ_and_stand_out():
     colours = [class_colour(index) for index in range(4)]
     assert len({colour.name() for colour in colours}) == 4
@@ -33,4 +82,4 @@ def test_the_application_becomes_dark_and_its_icons_are_found(qapp):
     apply_theme(qapp)
     window = QApplication.palette().color(QPalette.ColorRole.Window)
     assert luminance(window) < 0.02
-    assert "@icons@" not in qapp.styleSheet()
+    assert "@" not in qapp.styleSheet()  # nothing is left to be filled in

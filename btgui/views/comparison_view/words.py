@@ -10,6 +10,7 @@ from btgui.engine.comparison_figures import ComparisonFigures
 from btgui.engine.evaluation_figures import Share
 from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from btgui.views.text import milliseconds, percent_exactly
+from btgui.views.theme import QUIET_TEXT
 
 _FEW = 100
 
@@ -72,6 +73,6 @@ def _with_interval(share: Share) -> str:
     if isnan(share.value):
         return "\N{EN DASH}"
     return (
-        f"{percent_exactly(share.value)} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
+        f"{percent_exactly(share.value)} <span style='color:{QUIET_TEXT.name()}'>({share.low * 100:.0f} to "
         f"{share.high * 100:.0f})</span>"
     )

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.views.text import plain_tip
-from btgui.views.theme import TEXT
+from btgui.views.theme import SELECTION, TEXT
 
 ROWS_AND_COLUMNS = "Rows: what the scans are. Columns: what the model says."
 _BORDER = 2
 _FEWEST_LETTERS = 7  # of a heading, or of a number, that are always seen
 _MANY = 5  # classes, whose headings have no room for more than names
-_RIGHT, _WRONG = QColor("#2c4a60"), QColor("#5c3a2a")
+_RIGHT, _WRONG = SELECTION, QColor("#5c3a2a")
 
 
 def is_narrow(count: int) -> bool:

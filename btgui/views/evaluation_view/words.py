@@ -7,6 +7,7 @@ from math import isnan
 
 from btgui.engine.evaluation_figures import EvaluationFigures, Share
 from btgui.views.text import percent_exactly
+from btgui.views.theme import QUIET_TEXT
 
 _KINDS = {
     "recall": "found (sensitivity)",
@@ -110,6 +111,6 @@ def _with_interval(share: Share) -> str:
     if isnan(share.low):  # of a single scan, say
         return percent_exactly(share.value)
     return (
-        f"{percent_exactly(share.value)} <span style='color:#98a1ad'>({share.low * 100:.0f} to "
+        f"{percent_exactly(share.value)} <span style='color:{QUIET_TEXT.name()}'>({share.low * 100:.0f} to "
         f"{share.high * 100:.0f})</span>"
     )

@@ -18,9 +18,7 @@ from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.views.named_text import set_named_text
 from btgui.views.series.words import NOT_VALIDATED, verdict_sentence, verdict_word
-from btgui.views.theme import QUIET_TEXT, class_colour
-
-_WARNING = QColor("#e6b450")
+from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
 
 
 class VerdictCard(QFrame):
@@ -110,7 +108,7 @@ class VerdictCard(QFrame):
     def show_verdict(self, verdict: SeriesVerdict, card: ModelCard) -> None:
         """Show what came of it; a "no tumour" that is incomplete is not called so."""
         self._set_running(running=False)
-        colour = class_colour(verdict.class_index) if verdict.is_complete else _WARNING
+        colour = class_colour(verdict.class_index) if verdict.is_complete else WARNING
         self._headline(verdict_word(verdict, card), colour)
         self.sentence.setText(verdict_sentence(verdict, card))
         self.show_deciding.setVisible(bool(verdict.deciding))
@@ -137,7 +135,7 @@ class VerdictCard(QFrame):
 
     def show_failure(self, reason: str) -> None:
         """Say why no slice can be read."""
-        self._show_unread("Not read", _WARNING, reason)
+        self._show_unread("Not read", WARNING, reason)
 
     def show_greys(self, words: str) -> None:
         """Say which windows fed the network."""
