@@ -57,11 +57,12 @@ class FolderResults(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        letter = self.table.fontMetrics().averageCharWidth()
+        header, letter = self.table.horizontalHeader(), self.table.fontMetrics().averageCharWidth()
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setHighlightSections(False)  # bold, a heading would need more room
         for column, letters in enumerate(_LETTERS):
-            self.table.setColumnWidth(column, letters * letter)
+            self.table.setColumnWidth(column, max(letters * letter, header.sectionSizeHint(column)))
         self.table.setAccessibleName("Results")
         self.table.setToolTip("Double click a row to see the scan. Click a heading to sort.")
         self.table.activated.connect(self._ask)  # a double click too

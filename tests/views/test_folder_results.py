@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from btgui.engine.exports.csv_table import ResultRow
 from btgui.views import saving
 from btgui.views.folder_results import FolderResults
+from btgui.views.theme import apply_theme
 
 CLASSES, NAMES = ("glioma", "notumor"), ("Glioma", "No tumour")
 
@@ -126,3 +127,14 @@ def test_a_new_reading_begins_with_an_empty_table(results):
     results.start(1, CLASSES, NAMES)
     assert shown(results) == []
     assert results.summary.text() == ""
+
+
+def test_no_heading_is_cut(qtbot):
+    apply_theme(QApplication.instance())
+    results = FolderResults()
+    qtbot.addWidget(results)
+    results.resize(900, 500)
+    results.show()
+    header = results.table.horizontalHeader()
+    for column in range(header.count() - 1):
+        assert results.table.columnWidth(column) >= header.sectionSizeHint(column)
