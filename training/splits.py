@@ -100,14 +100,13 @@ def make_splits(
     if not test:
         is_open = mine & np.array([scan.split == "" for scan in rest], bool)
         generator = np.random.default_rng((seed, 1))
-        free = is_open & ~knows
+        free, opened = is_open & ~knows, known_classes(_of(rest, is_open))
         chooses = any(scan.split == "validation" for scan in _of(rest, mine))
         needed = GROUPS_TO_CHOOSE if chooses else GROUPS_TO_TEST
         taken = deal(rest, groups, is_open, free, test_fraction, generator, needed)
         test, rest, groups = _of(rest, taken), _of(rest, ~taken), groups[~taken]
         mine, knows = mine[~taken], knows[~taken]
-        mine_known = known_classes(_of(rest, mine))
-        if test_fraction > 0 and (untested := mine_known - known_classes(test)):
+        if test_fraction > 0 and (untested := opened - known_classes(test)):
             say(_untested(sorted(untested), needed))
     given = mine & np.array([scan.split == "validation" for scan in rest], bool)
     giving = {scan.source for scan in _of(rest, given)}

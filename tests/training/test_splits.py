@@ -301,6 +301,14 @@ def test_three_patients_of_a_class_train_choose_and_test(small_dataset, sizes, s
     assert not any("is kept for the test" in line for line in lines)
 
 
+def test_a_data_set_that_gives_all_to_training_is_not_said_to_lack_a_test(small_dataset):
+    lines = []
+    scans = [replace(one, split="train") for one in read_dataset(small_dataset / "Training")]
+    parts = split(scans, test_fraction=0.15, validation_fraction=0.2, say=lines.append)
+    assert parts.test == []
+    assert not any("is kept for the test" in line for line in lines)
+
+
 def test_a_class_of_two_patients_is_said_not_to_be_tested(small_dataset):
     scans = of_patients(read_dataset(small_dataset / "Training"), tumour=(7, 7), healthy=(2,) * 7)
     lines = []
