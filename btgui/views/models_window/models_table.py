@@ -43,6 +43,7 @@ class ModelsTable(QAbstractTableModel):
         super().__init__(parent)
         self._library = library
         self._in_use = ""
+        self._held = False
         self._rows: list[ModelPack | BrokenPack] = []
         self.refresh()
 
@@ -56,6 +57,10 @@ class ModelsTable(QAbstractTableModel):
         """Mark the model that reads."""
         self._in_use = model_id
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
+
+    def hold(self, held: bool) -> None:  # noqa: FBT001  (what it is to be)
+        """Let no name be changed while models' files are at work on."""
+        self._held = held
 
     def entry(self, row: int) -> ModelPack | BrokenPack:
         """Return what a row shows."""
@@ -88,7 +93,8 @@ class ModelsTable(QAbstractTableModel):
         """Let the user's own models be renamed."""
         flags = super().flags(index)
         entry = self._rows[index.row()] if index.isValid() else None
-        if index.column() == 0 and isinstance(entry, ModelPack) and self._library.is_users(entry):
+        users = isinstance(entry, ModelPack) and self._library.is_users(entry)
+        if index.column() == 0 and users and not self._held:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -121,6 +127,9 @@ class ModelsTable(QAbstractTableModel):
             return False
         if str(value) == entry.card.name:
             return True
+        if self._held:  # since the editor was opened
+            self.refused.emit("Models are being added or saved. Rename it when that is done.")
+            return False
         try:
             self._rows[index.row()] = self._library.rename(entry.card.id, str(value))
         except ModelPackError as error:

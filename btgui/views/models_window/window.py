@@ -264,6 +264,7 @@ class ModelsWindow(QDialog):
             self.import_model(chosen)
 
     def _work_changed(self) -> None:
+        self.rows.hold(bool(self.work.doing()))
         if self.work.doing():
             self._say(self.work.doing())
         self._offer()

@@ -43,3 +43,12 @@ def test_a_name_that_is_taken_is_refused_and_the_old_one_stays(table, qtbot):
 def test_the_same_name_again_changes_nothing(table, qtbot):
     with qtbot.assertNotEmitted(table.renamed):
         assert table.setData(table.index(1, 0), "Mine")
+
+
+def test_a_name_that_was_being_typed_when_work_began_is_refused(table, qtbot):
+    table.hold(True)
+    with qtbot.waitSignal(table.refused) as refused:
+        assert not table.setData(table.index(1, 0), "Another")
+    assert "when that is done" in refused.args[0]
+    table.hold(False)
+    assert table.setData(table.index(1, 0), "Another")

@@ -220,10 +220,15 @@ def test_a_large_model_does_not_hold_up_the_window(
     assert models.use.isEnabled()
     changing = (models.export, models.bring, models.rename, models.delete)
     assert not any(one.isEnabled() for one in changing)
+    qtbot.keyClick(models.table, Qt.Key.Key_F2)
+    assert models.table.findChild(QLineEdit) is None
     may_end.set()
     worked(qtbot, models)
     assert models.message.text() == "The disk is full."
     assert all(one.isEnabled() for one in changing)
+    models.table.setFocus()
+    qtbot.keyClick(models.table, Qt.Key.Key_F2)
+    assert models.table.findChild(QLineEdit) is not None
 
 
 def test_several_models_are_imported_one_after_the_other(models, qtbot, library, tmp_path):
