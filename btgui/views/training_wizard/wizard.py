@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -100,10 +99,10 @@ class TrainingWizard(QDialog):
         self.current_page.enter(self.draft)
         self._offer()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
-        """Keep what was decided."""
+    def done(self, result: int) -> None:
+        """Keep what was decided, however the wizard is closed: Esc, Close, or its frame."""
         self.current_page.leave(self.draft)
-        super().closeEvent(event)
+        super().done(result)
 
     def _go_back(self) -> None:
         index = self.current_index - 1

@@ -97,10 +97,17 @@ def test_the_steps_say_where_one_is(qtbot, wizard):
     assert "<b>2. Second</b>" in wizard.steps.text()
 
 
-def test_closing_keeps_what_was_decided(qtbot, wizard):
+@pytest.mark.parametrize("by", ["button", "escape", "frame"])
+def test_closing_keeps_what_was_decided(qtbot, wizard, by):
     click(qtbot, wizard.next)
-    click(qtbot, wizard.shut)
+    if by == "button":
+        click(qtbot, wizard.shut)
+    elif by == "escape":
+        qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    else:
+        wizard.close()
     assert not wizard.isVisible()
+    assert wizard.pages[1].visits.count("leave") == 1
     assert wizard.draft.name == "Second"
     wizard.show()
     assert wizard.current_page is wizard.pages[1]
