@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from btgui.workers.background import Background, Stopped
 
@@ -39,12 +39,15 @@ class PlaceIndexing(QObject):
     progressed = Signal(int, int)
     indexed = Signal(object)
     failed = Signal(str)
+    _told = Signal(int, int, int)  # before progressed, the number of what was looked for
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
         self._archives: UnpackedArchives | None = None
         self._earlier: list[UnpackedArchives] = []
+        self._number = 0  # of what is looked for
+        self._told.connect(self._tell)
         self._background = Background(self)
         self._background.succeeded.connect(self.indexed)
         self._background.failed.connect(self.failed)
@@ -52,6 +55,8 @@ class PlaceIndexing(QObject):
     def start(self, places: Sequence[Path]) -> None:
         """Look through these places."""
         chosen = tuple(places)
+        self._number += 1
+        number = self._number
 
         def work(stopped: Stopped) -> Index:
             # DICOM's library waits for its use.
@@ -64,7 +69,7 @@ class PlaceIndexing(QObject):
                 nonlocal last
                 if time.monotonic() - last > _TELL_SECONDS and not stopped():
                     last = time.monotonic()
-                    self.progressed.emit(done, total)
+                    self._told.emit(number, done, total)
 
             with ExitStack() as unless_shown:
                 archives = unless_shown.enter_context(UnpackedArchives())
@@ -78,6 +83,7 @@ class PlaceIndexing(QObject):
 
     def cancel(self) -> None:
         """Stop looking; nothing is told of it."""
+        self._number += 1
         self._background.cancel()
 
     def release(self, in_use: Collection[Path] = ()) -> None:
@@ -107,6 +113,12 @@ class PlaceIndexing(QObject):
         self.cancel()
         self._keep(None)
         self.release()
+
+    # Here, not on the other thread: it may be stopped while this is on its way.
+    @Slot(int, int, int)
+    def _tell(self, number: int, done: int, total: int) -> None:
+        if number == self._number:
+            self.progressed.emit(done, total)
 
     def _keep(self, archives: UnpackedArchives | None) -> None:
         """Hold what was unpacked for the newest places."""

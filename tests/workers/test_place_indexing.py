@@ -1,7 +1,9 @@
+import threading
 import zipfile
 
 import pytest
 
+from btgui.engine.errors import Cancelled
 from btgui.workers.place_indexing import PlaceIndexing
 from tests.conftest import write_head
 
@@ -42,6 +44,34 @@ def test_what_is_cancelled_is_not_told(indexing, qtbot, tmp_path):
     indexing.close()
     qtbot.wait(20)
     assert told == []
+
+
+@pytest.mark.parametrize("then", ["cancelled", "another"])
+def test_progress_on_its_way_when_it_is_stopped_is_not_told(
+    indexing, qtbot, tmp_path, monkeypatch, then
+):
+    on_its_way, may_end = threading.Event(), threading.Event()
+
+    def look(_places, tell, _stopped, _archives):
+        tell(1, 5)
+        on_its_way.set()
+        may_end.wait(30)
+        raise Cancelled("stopped")
+
+    with monkeypatch.context() as slow:
+        slow.setattr("btgui.workers.place_indexing._TELL_SECONDS", -1.0)
+        slow.setattr("btgui.engine.studies.index.index_places", look)
+        told = []
+        indexing.progressed.connect(lambda *numbers: told.append(numbers))
+        indexing.start([tmp_path])
+        assert on_its_way.wait(30)
+    if then == "cancelled":
+        indexing.cancel()
+    else:
+        indexing.start([tmp_path])
+    may_end.set()
+    qtbot.wait(50)
+    assert (1, 5) not in told
 
 
 def test_a_zip_is_unpacked_until_other_places_are_shown_and_nothing_in_it_is_in_use(
