@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
@@ -13,6 +14,7 @@ def ask_to_discard(parent: QWidget, title: str, text: str, then: Callable[[], No
     question = QMessageBox(
         QMessageBox.Icon.Question, title, text, buttons.Discard | buttons.Cancel, parent
     )
+    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     question.setDefaultButton(buttons.Cancel)
     question.buttonClicked.connect(
         lambda button: then() if question.standardButton(button) == buttons.Discard else None

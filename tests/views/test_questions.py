@@ -17,3 +17,4 @@ def test_it_is_done_only_on_a_clear_yes(qtbot, answer):
     button = question.button(getattr(QMessageBox.StandardButton, answer))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert bool(done) == (answer == "Discard")
+    qtbot.waitUntil(lambda: parent.findChild(QMessageBox) is None)  # none is left behind

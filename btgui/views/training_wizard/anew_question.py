@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
@@ -28,6 +29,7 @@ class AnewQuestion(QMessageBox):
             QMessageBox.StandardButton.Cancel,
             parent,
         )
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.keep = self.addButton("Keep it", QMessageBox.ButtonRole.AcceptRole)
         self.discard = self.addButton("Discard it", QMessageBox.ButtonRole.DestructiveRole)
         self.setDefaultButton(QMessageBox.StandardButton.Cancel)
