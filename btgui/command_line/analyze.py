@@ -11,12 +11,13 @@ from typing import Any
 
 from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
 from btgui.engine.analysis import Analyser, Outcome
-from btgui.engine.errors import BtguiError, ExportError
+from btgui.engine.errors import BtguiError, ExportError, ScanError
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 from btgui.engine.exports.picture import heatmap_overlay, write_picture
 from btgui.engine.files import free_name
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
+from btgui.engine.percentages import percent
 from btgui.engine.results import Analysis
 from btgui.engine.runtimes.choice import RuntimeName, create_runtime
 from btgui.engine.scan import Greys, ScanAddress
@@ -28,6 +29,7 @@ from btgui.engine.studies.pictures import pictures_in
 def run(options: argparse.Namespace) -> int:
     """Analyse as the options say; return the exit status."""
     try:
+        _refuse_archives(options.paths)
         analyser = _analyser(options.model, options.runtime)
         target = analyser.target_index(options.target)
         if options.csv and options.csv.exists():
@@ -56,6 +58,14 @@ def run(options: argparse.Namespace) -> int:
     if report.unexplained:
         sys.stderr.write(f"btgui: {report.unexplained} of {len(places)} scans have no heatmaps.\n")
     return EXIT_SOME_FAILED if report.failed or report.unexplained else EXIT_OK
+
+
+def _refuse_archives(paths: list[Path]) -> None:
+    for path in paths:
+        if path.suffix.casefold() == ".zip" and path.is_file():
+            raise ScanError(
+                f"{path} is a ZIP file. Unpack it and name the folder; the window opens it as it is."
+            )
 
 
 def _analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
@@ -113,7 +123,7 @@ class _Report:
         else:
             share = prediction.probabilities[prediction.verdict_index]
             name = prediction.display_names[prediction.verdict_index]
-            _print(f"{_words(place)}: {name} ({share:.0%})")
+            _print(f"{_words(place)}: {name} ({percent(share)})")
 
     def _failed(self, place: Path | ScanAddress, reason: str) -> None:
         path, frame = _path_and_frame(place)

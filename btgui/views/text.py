@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from btgui.engine.percentages import percent  # noqa: F401  (views have all words from here)
+
 _MINUTE, _HOUR = 60, 3600
 _LONGEST = 64  # characters, as the DICOM standard allows a description
-_ALMOST_ALL, _ALMOST_NONE = 0.995, 0.005
 # Characters that change the direction of what is written beside them: a file's must not.
 _DIRECTIONS = dict.fromkeys(
     [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
     from btgui.engine.scan import Greys
 
 RESEARCH_USE = "For research use and second reading. Not a medical device."
-
-
-def percent(share: float) -> str:
-    """Return a share (0 to 1) in whole percent; ">99 %" and "<1 %" at the ends."""
-    if share >= _ALMOST_ALL:
-        return ">99 %"
-    if share < _ALMOST_NONE:
-        return "<1 %"
-    return f"{share * 100:.0f} %"
 
 
 def percent_exactly(share: float, decimals: int = 1) -> str:

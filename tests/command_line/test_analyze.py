@@ -4,14 +4,17 @@ import io
 import json
 import os
 import struct
+import zipfile
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
+from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ExportError
 from btgui.engine.model_pack import write_pack
+from btgui.engine.results import Prediction
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_scan
 from btgui.engine.settings import Settings, save_settings
@@ -82,7 +85,33 @@ def test_without_json_the_verdict_is_in_words(btgui, scan_file):
     status, output, _ = btgui("analyze", scan_file)
     assert status == 0
     assert output.startswith(f"{scan_file}: ")
-    assert output.rstrip().endswith("%)")
+    assert output.rstrip().endswith(" %)")
+
+
+def test_an_almost_certain_verdict_is_not_said_to_be_certain(
+    btgui, scan_file, make_pack, monkeypatch
+):
+    sure = Prediction(
+        CLASSES,
+        ("Glioma", "Meningioma", "No tumour", "Pituitary tumour"),
+        (0.99936, 0.0006, 0.0, 0.0),
+        (9.0, 1.0, 0.0, 0.0),
+    )
+    classify = Analyser.classify_many
+
+    def surely(self, places, tell):
+        classify(self, places, lambda place, read: tell(place, replace(read, prediction=sure)))
+
+    monkeypatch.setattr(Analyser, "classify_many", surely)
+    assert btgui("analyze", scan_file)[1] == f"{scan_file}: Glioma (>99 %)\n"
+
+
+def test_a_zip_file_is_to_be_unpacked_first(btgui, tmp_path):
+    with zipfile.ZipFile(tmp_path / "disc.ZIP", "w") as archive:
+        archive.write(write_head(tmp_path / "a.png"), "a.png")
+    status, output, error = btgui("analyze", tmp_path / "disc.ZIP")
+    assert (status, output) == (2, "")
+    assert "disc.ZIP is a ZIP file. Unpack it" in error
 
 
 def test_heatmaps_are_written_for_the_class_that_was_asked_for(btgui, scan_file, tmp_path):

@@ -7,18 +7,9 @@ from btgui.views.text import (
     greys_words,
     milliseconds,
     one_line,
-    percent,
     percent_exactly,
     time_left,
 )
-
-
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [(1.0, ">99 %"), (0.995, ">99 %"), (0.994, "99 %"), (0.5, "50 %"), (0.004, "<1 %")],
-)
-def test_a_share_has_whole_percents_and_never_claims_certainty(share, words):
-    assert percent(share) == words
 
 
 @pytest.mark.parametrize(

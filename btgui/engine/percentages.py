@@ -1,0 +1,14 @@
+"""Shares in whole percent, alike in the window and on the command line."""
+
+from __future__ import annotations
+
+_ALMOST_ALL, _ALMOST_NONE = 0.995, 0.005
+
+
+def percent(share: float) -> str:
+    """Return a share (0 to 1) in whole percent; ">99 %" and "<1 %" at the ends."""
+    if share >= _ALMOST_ALL:
+        return ">99 %"
+    if share < _ALMOST_NONE:
+        return "<1 %"
+    return f"{share * 100:.0f} %"
