@@ -12,7 +12,6 @@ from pathlib import Path
 from btgui.engine.errors import DatasetError
 
 TABLE_SUFFIX = ".csv"
-COLUMNS = ("path", "label", "patient", "split", "source")
 _NEEDED = ("path", "label")
 _SPLITS = {
     "": "",

@@ -21,10 +21,6 @@ class ExportError(BtguiError):
     """A result that could not be written."""
 
 
-class SettingsError(BtguiError):
-    """A setting outside its allowed values."""
-
-
 class DatasetError(BtguiError):
     """A data set that cannot be trained or evaluated on."""
 

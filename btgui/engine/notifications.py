@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 import traceback
@@ -12,7 +11,6 @@ from types import TracebackType
 from typing import Literal
 
 Level = Literal["info", "warning", "error"]
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)

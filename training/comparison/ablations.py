@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Literal
@@ -13,7 +12,6 @@ from training.augmentation import without_augmentation
 from training.comparison.contenders import Contender
 
 Subject = Literal["preprocessing", "augmentation"]
-Change = Callable[[TrainingRequest], TrainingRequest]
 
 
 @dataclass(frozen=True)

@@ -108,10 +108,6 @@ class ProbabilityCurve(QWidget):
         """Mark the slice that is shown."""
         self._here.setValue(index + 1)
 
-    def deciding_shown(self) -> bool:
-        """Whether slices are marked as deciding."""
-        return bool(self._band.isVisible())
-
     def _clicked(self, event) -> None:  # noqa: ANN001  (pyqtgraph's)
         box = self.plot.getViewBox()
         if event.button() == Qt.MouseButton.LeftButton and self._count:
