@@ -41,7 +41,7 @@ def test_keys_choose_windows_and_reset(open_window, qtbot):
     windows = {preset.name: preset.window for preset in view.presets()}
     for name in ("automatic", "full", "soft", "narrow", "file"):
         press(qtbot, open_window, f"window_{name}")
-        assert view.window == windows[name]
+        assert view.display_window == windows[name]
 
 
 def test_keys_turn_flip_and_invert_until_reset(open_window, qtbot):

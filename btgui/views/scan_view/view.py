@@ -89,7 +89,7 @@ class ScanView(QWidget):
         return self._scan
 
     @property
-    def window(self) -> Window:
+    def display_window(self) -> Window:
         """The display window in use, in the scan's values."""
         return self._window
 
