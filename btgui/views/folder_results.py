@@ -21,7 +21,7 @@ from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.folder_results_model import SORT_ROLE, FolderResultsModel
 from btgui.views.saving import CSV_TABLE, ask_and_save
-from btgui.views.text import time_left
+from btgui.views.text import counted, time_left
 
 # Wide enough for most; reasons for failure, in the last column, have the rest of a small window.
 _LETTERS = (24, 20, 13, 26)
@@ -90,7 +90,7 @@ class FolderResults(QWidget):
         self.model.start(classes, display_names)
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(0)
-        self.status.setText(f"Reading {total:,} scans …")
+        self.status.setText(f"Reading {counted(total, 'scan')} …")
         self.summary.clear()
         self.save.setEnabled(False)
         self._set_running(running=True)
@@ -107,7 +107,7 @@ class FolderResults(QWidget):
         """Show how far the reading is; seconds are negative where not known."""
         self.progress.setMaximum(max(total, 1))
         self.progress.setValue(done)
-        self.status.setText(f"{done:,} of {total:,} scans, {time_left(seconds_left)}")
+        self.status.setText(f"{done:,} of {counted(total, 'scan')}, {time_left(seconds_left)}")
         self._summarise()
 
     def finish(self, text: str) -> None:

@@ -27,6 +27,13 @@ def test_a_folder_is_read_with_its_failures_and_saved(
     assert sorted(bool(row["error"]) for row in rows) == [False, False, False, True]
 
 
+def test_of_a_single_scan_it_says_one_scan(window, qtbot, scan_file):
+    read(qtbot, window, scan_file)
+    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
+        press(qtbot, window, "read_folder")
+    assert window.folder_results.status.text() == "Done: 1 scan read."
+
+
 def test_a_row_of_the_sorted_table_opens_its_scan(window, qtbot, folder):
     read(qtbot, window, folder)
     with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):

@@ -35,6 +35,13 @@ def shown(results) -> list[str]:
     return [table.index(number, 0).data() for number in range(table.rowCount())]
 
 
+def test_one_scan_is_no_scans(results):
+    results.start(1, CLASSES, NAMES)
+    assert results.status.text() == "Reading 1 scan …"
+    results.set_progress(1, 1, 0.2)
+    assert results.status.text() == "1 of 1 scan, about 1 s left"
+
+
 def test_while_reading_it_shows_progress_and_offers_to_cancel(results, qtbot):
     results.set_progress(2, 4, 3.0)
     assert results.running()
