@@ -5,9 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from btgui.views.large_text import enlarge
+
 _SIZE = (500, 210)
 _MARGIN = 28
 _ICON = 64
+_TITLE = 2.2  # in sizes of ordinary text
+_LETTERS = 60  # in its width
 
 
 class StartScreen(QWidget):
@@ -16,9 +20,8 @@ class StartScreen(QWidget):
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.SplashScreen)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedSize(*_SIZE)
         name = QLabel("btgui")
-        name.setProperty("role", "title")
+        enlarge(name, _TITLE)
         purpose = QLabel(
             "Reads brain-MRI scans. For research and second reading, not for diagnosis."
         )
@@ -35,3 +38,10 @@ class StartScreen(QWidget):
         layout.setSpacing(_MARGIN)
         layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addLayout(words, 1)
+        self._fit(layout)
+
+    def _fit(self, layout: QHBoxLayout) -> None:
+        """Be as large as the letters need, and no smaller than it was drawn for."""
+        width, height = _SIZE
+        width = max(width, _LETTERS * self.fontMetrics().averageCharWidth())
+        self.setFixedSize(width, max(height, layout.totalHeightForWidth(width)))

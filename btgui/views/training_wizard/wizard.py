@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui.views.large_text import enlarge
 from btgui.views.theme import ACCENT, QUIET_TEXT, TEXT
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
@@ -23,6 +24,7 @@ from btgui.views.training_wizard.run_draft import why_anew
 
 _SIZE = (1120, 720)
 _LEAST_WIDTH, _LEAST_HEIGHT = 702, 478  # of the page; with the steps and margins 880 x 500
+_TITLE = 1.5  # in sizes of ordinary text
 
 
 class TrainingWizard(QDialog):
@@ -145,9 +147,9 @@ class TrainingWizard(QDialog):
         self.resize(*_SIZE)
         self.steps.setTextFormat(Qt.TextFormat.RichText)
         self.steps.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.steps.setFixedWidth(150)
+        self.steps.setMinimumWidth(150)
         self.steps.setContentsMargins(12, 14, 0, 0)
-        self.title.setStyleSheet("font-size: 18px; font-weight: 600;")
+        enlarge(self.title, _TITLE)
         self.hint.setProperty("role", "quiet")
         self.hint.setWordWrap(True)
         self.notice.setWordWrap(True)
