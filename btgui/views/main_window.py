@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
         """Keep the window's state and end all background work."""
-        if not self.training.may_close():
+        if not (self.training.may_close() and self.measuring.may_close()):
             event.ignore()
             return
         work = (self.training, self.measuring, self.viewer, self.series, self.desk)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from btgui.engine.model_library import ModelLibrary
+from btgui.views.questions import ask_to_stop_and_close
 
 if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
     from btgui.views.compare_window import CompareWindow
@@ -71,6 +72,17 @@ class MeasuringDesk(QObject):
             self.evaluation.show_models(self._in_use, keep=True)
         if self.comparison is not None:
             self.comparison.show_models(self.comparison.chosen_ids())
+
+    def may_close(self) -> bool:
+        """Ask, where models are being measured, whether the application may end."""
+        windows = (self.evaluation, self.comparison)
+        if not any(window is not None and window.runner.is_busy() for window in windows):
+            return True
+        return ask_to_stop_and_close(
+            self._parent,
+            "Models are being measured",
+            "Stop measuring? What was measured so far is lost.",
+        )
 
     def close(self) -> None:
         """End what runs."""

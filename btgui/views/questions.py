@@ -20,3 +20,18 @@ def ask_to_discard(parent: QWidget, title: str, text: str, then: Callable[[], No
         lambda button: then() if question.standardButton(button) == buttons.Discard else None
     )
     question.open()
+
+
+def ask_to_stop_and_close(parent: QWidget, title: str, text: str) -> bool:
+    """Ask whether to stop what runs, for the application to end; wait for the answer."""
+    question = QMessageBox(
+        QMessageBox.Icon.Question, title, text, QMessageBox.StandardButton.NoButton, parent
+    )
+    stop = question.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
+    stay = question.addButton("Keep the window open", QMessageBox.ButtonRole.RejectRole)
+    question.setDefaultButton(stay)
+    question.setEscapeButton(stay)
+    question.exec()
+    answer = question.clickedButton() is stop
+    question.deleteLater()
+    return answer

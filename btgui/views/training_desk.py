@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from btgui.engine.dataset import LabelledScan, read_dataset
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.training_runs import TrainingRun, discard, waiting_runs
 from btgui.views.ending_runs import EndingRuns
-from btgui.views.questions import ask_to_discard
+from btgui.views.questions import ask_to_discard, ask_to_stop_and_close
 from btgui.views.resume_bar import ResumeBar
 from btgui.views.stopping_dialog import StoppingDialog
 from btgui.workers.background import Background
@@ -159,25 +159,23 @@ class TrainingDesk(QObject):
         self.show_wizard()
 
     def may_close(self) -> bool:
-        """Ask, where a training runs, whether the application may end; wait until it stopped."""
-        if not self.process.is_running():
-            return True
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            "A training is running",
-            "Stop the training? Its state is kept, and the next start offers to go on with it.",
-            QMessageBox.StandardButton.NoButton,
+        """Ask, where something runs, whether the application may end; wait until it stopped."""
+        if self.process.is_running():
+            may = ask_to_stop_and_close(
+                self._parent,
+                "A training is running",
+                "Stop the training? Its state is kept, and the next start offers to go on with it.",
+            )
+            if may:
+                StoppingDialog(self.process, self._parent).wait()
+            return may
+        pages = [] if self._wizard is None else self._wizard.pages
+        busy = next((page.title for page in pages if page.busy()), "")
+        return not busy or ask_to_stop_and_close(
             self._parent,
+            "The wizard is at work",
+            f"Stop what is under way in the wizard, at “{busy}”? It has to be begun anew later.",
         )
-        stop = question.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
-        stay = question.addButton("Keep the window open", QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(stay)
-        question.setEscapeButton(stay)
-        question.exec()
-        if question.clickedButton() is not stop:
-            return False
-        StoppingDialog(self.process, self._parent).wait()
-        return True
 
     def close(self) -> None:
         """End what runs; its checkpoint stays."""

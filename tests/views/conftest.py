@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWidget
@@ -38,6 +38,27 @@ def answer_dialog(monkeypatch):
 
     def answer(method: str, value) -> None:
         monkeypatch.setattr(QFileDialog, method, staticmethod(lambda *_, **__: value))
+
+    return answer
+
+
+@pytest.fixture
+def answer_question(qapp):
+    """Return a function that has the next question answered; it returns what will be read."""
+
+    def answer(button: str) -> list[str]:
+        read: list[str] = []
+
+        def click():
+            question = qapp.activeModalWidget()
+            if question is None:  # not there yet
+                QTimer.singleShot(20, click)
+                return
+            read.append(question.text())
+            next(one for one in question.buttons() if one.text() == button).click()
+
+        QTimer.singleShot(0, click)
+        return read
 
     return answer
 

@@ -386,3 +386,9 @@ def test_at_any_size_of_letters_no_part_covers_another(window, qtbot, scan_file)
     scan, heat = window.page.scan_view, window.gradcam
     right = scan.mapTo(window, scan.rect().topRight()).x()
     assert right < heat.mapTo(window, heat.rect().topLeft()).x()
+
+
+def test_the_window_stays_where_measuring_is_not_to_be_stopped(window, monkeypatch):
+    monkeypatch.setattr(window.measuring, "may_close", lambda: False)
+    assert not window.close()
+    assert window.isVisible()

@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import write_pack
 from btgui.views.measuring_desk import MeasuringDesk
+from btgui.workers import training_process
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
@@ -47,6 +49,32 @@ def test_a_scan_of_either_window_is_asked_for(qtbot, desk, tmp_path):
         with qtbot.waitSignal(desk.open_requested) as asked:
             window.open_requested.emit(tmp_path)
         assert asked.args == [tmp_path]
+
+
+def test_nothing_is_asked_where_nothing_is_measured(desk):
+    assert desk.may_close()
+    desk.show_evaluation()
+    desk.show_comparison()
+    assert desk.may_close()
+
+
+@pytest.mark.parametrize("which", ["evaluation", "comparison"])
+@pytest.mark.parametrize("answer", ["Stop and close", "Keep the window open"])
+def test_what_is_being_measured_is_stopped_only_on_a_clear_yes(
+    desk, monkeypatch, which, answer, answer_question
+):
+    program = "import sys; sys.stdin.read()"
+    monkeypatch.setattr(
+        training_process, "training_program", lambda: (sys.executable, "-u", "-c", program)
+    )
+    getattr(desk, f"show_{which}")()
+    runner = getattr(desk, which).runner
+    runner.measure(["this"])
+    read = answer_question(answer)
+    assert desk.may_close() == (answer == "Stop and close")
+    assert "Stop measuring?" in read[0]
+    desk.close()
+    assert not runner.is_busy()
 
 
 def test_a_comparison_that_is_opened_again_keeps_its_models(desk, tiny_pack):

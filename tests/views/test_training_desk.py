@@ -355,3 +355,19 @@ def small_training(tmp_path):
         recipe=replace(AS_PUBLISHED, batch_size=8, epochs=500),
     )
     return begin_run(request, folder)
+
+
+@pytest.mark.parametrize(
+    ("button", "may"), [("Stop and close", True), ("Keep the window open", False)]
+)
+def test_what_the_wizard_is_at_is_stopped_only_on_a_clear_yes(
+    desk, monkeypatch, answer_question, button, may
+):
+    made = desk()
+    made.show_wizard()
+    assert made.may_close()
+    check = made.wizard.pages[1]
+    monkeypatch.setattr(check, "busy", lambda: True)
+    read = answer_question(button)
+    assert made.may_close() is may
+    assert check.title in read[0]
