@@ -10,6 +10,7 @@ from btgui.engine.errors import BtguiError, Cancelled
 from training.commands import audit, average, calibrate, compare, evaluate, fit, preview, probe
 
 _STOPPED = 4
+_WHAT_FOR = "Checks data sets, trains models on them, and measures and compares models."
 _COMMANDS = (audit, fit, average, calibrate, evaluate, compare, preview, probe)
 
 
@@ -20,7 +21,7 @@ def main(arguments: list[str] | None = None, *, program: str = "python -m traini
     told to, and can be gone on with.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    parser = argparse.ArgumentParser(prog=program, description=__doc__)
+    parser = argparse.ArgumentParser(prog=program, description=_WHAT_FOR)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add_to(commands)
