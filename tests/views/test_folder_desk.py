@@ -31,7 +31,7 @@ def test_of_a_single_scan_it_says_one_scan(window, qtbot, scan_file):
     read(qtbot, window, scan_file)
     with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
         press(qtbot, window, "read_folder")
-    assert window.folder_results.status.text() == "Done: 1 scan read."
+    assert window.folder_results.status.text() == "Done: 1 scan read by Small test model."
 
 
 def test_a_row_of_the_sorted_table_opens_its_scan(window, qtbot, folder):

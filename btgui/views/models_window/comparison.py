@@ -11,7 +11,7 @@ from btgui.engine.model_card import ModelCard
 from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
 from btgui.views.curves_plot import CurvesPlot, curves_of
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
-from btgui.views.text import milliseconds, percent_exactly, percent_or_dash
+from btgui.views.text import milliseconds, percent_exactly
 
 _NOT_KNOWN = "not known"
 
@@ -48,7 +48,7 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
     rows.append(("Tested on", [escape(r.data) if r else "" for r in results]))
     for name in dict.fromkeys(name for card in cards for name in card.classes):
         found = [
-            percent_or_dash(r.per_class[name]["recall"])
+            percent_exactly(r.per_class[name]["recall"])
             if r and name in r.per_class
             else _NOT_KNOWN
             for r in results

@@ -24,14 +24,11 @@ def test_every_model_has_a_column_and_what_is_not_known_is_said(cards):
         assert words in page
 
 
-def test_a_class_without_test_scans_has_a_dash(cards):
-    result = replace(
-        cards[0].results[0],
-        per_class={
-            cards[0].classes[0]: {"count": 0, "recall": None, "precision": None, "f1": None}
-        },
-    )
-    assert "<td>\N{EN DASH}</td>" in comparison_page([replace(cards[0], results=(result,))], {})
+def test_a_test_that_lacks_a_class_is_none(cards):
+    lacking = {"count": 0, "recall": None, "precision": None, "f1": None}
+    result = replace(cards[0].results[0], per_class={cards[0].classes[0]: lacking})
+    page = comparison_page([replace(cards[0], results=(result,))], {})
+    assert f"<tr><td>Found: {cards[0].display_names[0]}</td><td>not known</td></tr>" in page
 
 
 def test_accuracies_of_two_protocols_are_not_to_be_compared(cards):
