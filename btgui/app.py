@@ -50,8 +50,7 @@ def create_application(arguments: list[str]) -> Application:
     app = existing if isinstance(existing, Application) else Application(arguments)
     app.setApplicationName("btgui")
     app.setWindowIcon(QIcon(str(resource_folder() / "icons" / "btgui.svg")))
-    if not app.styleSheet():  # once: every widget that there is would be polished anew
-        apply_theme(app)
+    apply_theme(app)
     QLocale.setDefault(plain_locale())  # numbers are written alike in words, fields and tables
     return app
 

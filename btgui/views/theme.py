@@ -44,7 +44,10 @@ def class_colour(index: int) -> QColor:
 
 
 def apply_theme(app: QApplication) -> None:
-    """Give the application its palette and style sheet."""
+    """Give the application its palette and style sheet, unless it has them."""
+    sheet = _style_sheet()
+    if app.styleSheet() == sheet:
+        return  # every widget that there is would be polished anew, which Qt may not survive
     app.setStyle("Fusion")
     palette = QPalette()
     roles = {
@@ -71,8 +74,12 @@ def apply_theme(app: QApplication) -> None:
     ):
         palette.setColor(QPalette.ColorGroup.Disabled, role, FAINT_TEXT)
     app.setPalette(palette)
+    app.setStyleSheet(sheet)
+
+
+def _style_sheet() -> str:
     resources = resource_folder()
     sheet = (resources / "style.qss").read_text(encoding="utf-8")
     for name, colour in _IN_SHEET.items():
         sheet = sheet.replace(f"@{name}@", colour.name())
-    app.setStyleSheet(sheet.replace("@icons@", (resources / "icons").as_posix()))
+    return sheet.replace("@icons@", (resources / "icons").as_posix())
