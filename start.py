@@ -150,7 +150,7 @@ def run_checks(arguments: list[str]) -> int:
         ["ruff", "format", "--check", "."],
         ["mypy", "btgui/engine", "training"],
         # As many tests at once as there are cores; those of a file share what they built.
-        ["pytest", "-n", "auto", "--dist", "loadfile", *arguments],
+        ["pytest", "-n", "auto", "--dist", "loadfile", "--max-worker-restart", "0", *arguments],
     ]
     failed = []
     for check in checks:

@@ -1,70 +1,100 @@
+"""Signals to a process of its own: sent to that of the tests, they could end it."""
+
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from btgui.views.ending_signals import closed_by_signals
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent as POSIX has them")
+ROOT = Path(__file__).resolve().parents[2]
+# A window that is asked to close: it stays the first times, or waits for an answer meanwhile.
+PROGRAM = """
+import os, signal, sys
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from btgui.views.ending_signals import closed_by_signals
+
+STAYS, ASKS = int(sys.argv[1]), len(sys.argv) > 2
 
 class Window(QWidget):
-    """A window that counts how often it was to close, and stays the first times."""
+    asked = 0
 
-    def __init__(self):
-        super().__init__()
-        self.asked = 0
-        self.stays = 0
-
-    def closeEvent(self, event):  # noqa: N802  (Qt's name)
+    def closeEvent(self, event):
         self.asked += 1
-        if self.asked <= self.stays:
+        if ASKS:
+            os.kill(os.getpid(), signal.SIGINT)
+            answer = QEventLoop()
+            QTimer.singleShot(100, answer.quit)
+            answer.exec()
+        if self.asked <= STAYS:
             event.ignore()
-        else:
-            super().closeEvent(event)
+        print("asked", flush=True)
+
+application = QApplication([])
+window = Window()
+window.show()
+with closed_by_signals(window):
+    QTimer.singleShot(0, lambda: print("ready", flush=True))
+    application.exec()
+print(window.asked, flush=True)
+"""
 
 
 @pytest.fixture
-def window(qtbot):
-    window = Window()
-    qtbot.addWidget(window)
-    window.show()
-    return window
+def start():
+    """Return a function that starts the program and waits until its window is there."""
+    started = []
+
+    def begin(*arguments) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        started.append(process)
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_closes_the_window_at_once(window, qapp, number):
-    with closed_by_signals(window):
-        QTimer.singleShot(0, lambda: os.kill(os.getpid(), number))
-        qapp.exec()  # until the last window is closed
-    assert not window.isVisible()
+def test_a_signal_closes_the_window(start, number):
+    process = start(0)
+    process.send_signal(number)
+    told, _ = process.communicate(timeout=60)
+    assert (told, process.returncode) == ("asked\n1\n", 0)
 
 
-def test_a_window_that_stays_is_asked_again_by_the_next_signal(window, qtbot):
-    window.stays = 1
-    with closed_by_signals(window):
-        os.kill(os.getpid(), signal.SIGINT)
-        qtbot.waitUntil(lambda: window.asked == 1)
-        assert window.isVisible()
-        os.kill(os.getpid(), signal.SIGINT)
-        qtbot.waitUntil(lambda: not window.isVisible())
+def test_a_window_that_stays_is_asked_again_by_the_next_signal(start):
+    process = start(1)
+    process.send_signal(signal.SIGINT)
+    assert process.stdout.readline() == "asked\n"
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=60)
+    assert (told, process.returncode) == ("asked\n2\n", 0)
 
 
-def test_while_the_window_asks_it_is_not_asked_again(window, qtbot, monkeypatch):
-    def ask(_event):
-        window.asked += 1
-        os.kill(os.getpid(), signal.SIGINT)
-        qtbot.wait(50)  # as a dialog waits for its answer
-
-    monkeypatch.setattr(window, "closeEvent", ask)
-    with closed_by_signals(window):
-        os.kill(os.getpid(), signal.SIGINT)
-        qtbot.waitUntil(lambda: window.asked > 0)
-        qtbot.wait(50)
-    assert window.asked == 1
+def test_while_the_window_asks_it_is_not_asked_again(start):
+    process = start(0, "asks")
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=60)
+    assert (told, process.returncode) == ("asked\n1\n", 0)
 
 
-def test_afterwards_signals_do_what_they_did_before(window):
+def test_afterwards_signals_do_what_they_did_before(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     with closed_by_signals(window):
         pass
