@@ -33,8 +33,10 @@ def training_hint(history: Mapping[str, Sequence[float]], class_count: int) -> s
         )
     best = losses.index(min(losses))
     waited = len(losses) - 1 - best
+    if waited == 0:
+        return "Still improving."
     if waited < _WAITED:
-        return "Still improving." if waited == 0 else "Improving, with ups and downs."
+        return "Improving, with ups and downs." if best else "Not better yet than at first."
     if history["accuracy"][-1] - shares[-1] > _GAP:
         return (
             f"It learns its training scans by heart (over-fitting): no better on the others since "
