@@ -9,7 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
 
 from btgui.engine.library_warnings import silence_readers
 from btgui.engine.model_card import GradCamStage, ModelCard, TestResult
@@ -198,3 +199,16 @@ def shut_folders(monkeypatch):
         return scandir(place)
 
     monkeypatch.setattr(os, "scandir", refuse)
+
+
+def when_asked(answer):
+    """Call ``answer`` with the next dialog that waits for one, as soon as it is there."""
+
+    def look():
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            QTimer.singleShot(20, look)
+        else:
+            answer(dialog)
+
+    QTimer.singleShot(0, look)

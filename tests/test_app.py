@@ -1,7 +1,7 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QSettings, Qt, QTimer, QUrl
+from PySide6.QtCore import QSettings, Qt, QUrl
 from PySide6.QtGui import QFileOpenEvent
 
 from btgui import app
@@ -11,6 +11,7 @@ from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings, load_settings
 from btgui.views.main_window import MainWindow
+from tests.conftest import when_asked
 
 
 def opened(qtbot) -> MainWindow:
@@ -123,22 +124,18 @@ def test_records_that_cannot_be_opened_do_not_keep_the_window_from_opening(qtbot
 
 
 def test_without_a_folder_for_its_files_the_start_says_so_and_ends(
-    qtbot, qapp, tmp_path, monkeypatch, capsys
+    qtbot, tmp_path, monkeypatch, capsys
 ):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("BTGUI_HOME", str(tmp_path / "file"))
     monkeypatch.setattr(app, "install_exception_hooks", lambda: None)
     read = []
 
-    def press_ok():
-        message = qapp.activeModalWidget()
-        if message is None:  # not there yet
-            QTimer.singleShot(20, press_ok)
-            return
+    def press_ok(message):
         read.append(message.text())
         qtbot.keyClick(message, Qt.Key.Key_Return)
 
-    QTimer.singleShot(0, press_ok)
+    when_asked(press_ok)
     assert app.run_app([]) == 2
     assert "cannot be created (Not a directory)" in read[0]
     assert read[0] in capsys.readouterr().err

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWidget
@@ -16,7 +16,7 @@ from btgui.engine.model_library import ModelLibrary
 from btgui.engine.results import Analysis
 from btgui.views.training_desk import TrainingDesk
 from btgui.workers import training_process
-from tests.conftest import write_head
+from tests.conftest import when_asked, write_head
 from tests.views.dropped_series import write_series
 from tests.views.training_wizard.fake_run import OBEYING
 
@@ -49,15 +49,11 @@ def answer_question(qapp):
     def answer(button: str) -> list[str]:
         read: list[str] = []
 
-        def click():
-            question = qapp.activeModalWidget()
-            if question is None:  # not there yet
-                QTimer.singleShot(20, click)
-                return
+        def click(question):
             read.append(question.text())
             next(one for one in question.buttons() if one.text() == button).click()
 
-        QTimer.singleShot(0, click)
+        when_asked(click)
         return read
 
     return answer
@@ -204,3 +200,14 @@ def turn_wheel(widget: QWidget, notches: int = -1):
     window = widget.window()
     place = widget.mapTo(window, widget.rect().center())
     QTest.wheelEvent(window.windowHandle(), place, QPoint(0, 120 * notches))
+
+
+@pytest.fixture
+def large_letters(qapp):
+    """The user's letters are two and a half times as large."""
+    before = qapp.font()
+    font = qapp.font()
+    font.setPointSizeF(font.pointSizeF() * 2.5)
+    qapp.setFont(font)
+    yield
+    qapp.setFont(before)

@@ -1,3 +1,4 @@
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from btgui.views.start_screen import StartScreen
@@ -13,17 +14,11 @@ def test_it_says_what_starts_and_that_it_is_no_medical_device(qtbot):
     screen.close()
 
 
-def test_it_has_room_for_large_letters(qtbot, qapp):
-    before = qapp.font()
-    font = qapp.font()
-    font.setPointSizeF(font.pointSizeF() * 2.5)
-    try:
-        qapp.setFont(font)
-        screen = StartScreen()
-        screen.show()
-        for label in screen.findChildren(QLabel):
-            needed = label.heightForWidth(label.width())
-            assert label.height() >= max(needed, label.minimumSizeHint().height())
-        screen.close()
-    finally:
-        qapp.setFont(before)
+@pytest.mark.usefixtures("large_letters")
+def test_it_has_room_for_large_letters(qtbot):
+    screen = StartScreen()
+    screen.show()
+    for label in screen.findChildren(QLabel):
+        needed = label.heightForWidth(label.width())
+        assert label.height() >= max(needed, label.minimumSizeHint().height())
+    screen.close()

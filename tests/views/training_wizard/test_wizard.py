@@ -122,15 +122,9 @@ def test_another_training_begins_at_the_first_page(qtbot, wizard):
     assert former.name == "Second"  # the page was left: what it does in the background ends
 
 
-def test_the_title_grows_with_the_user_s_letters(qtbot, qapp):
-    before = qapp.font()
-    font = qapp.font()
-    font.setPointSizeF(font.pointSizeF() * 2)
-    try:
-        qapp.setFont(font)
-        window = TrainingWizard([Trial("First")])
-        qtbot.addWidget(window)
-        window.show()
-        assert window.title.fontMetrics().height() > window.hint.fontMetrics().height()
-    finally:
-        qapp.setFont(before)
+@pytest.mark.usefixtures("large_letters")
+def test_the_title_grows_with_the_user_s_letters(qtbot):
+    window = TrainingWizard([Trial("First")])
+    qtbot.addWidget(window)
+    window.show()
+    assert window.title.fontMetrics().height() > window.hint.fontMetrics().height()
