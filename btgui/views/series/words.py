@@ -130,7 +130,8 @@ def why_no_verdict(series: Series, readings: Sequence[SliceReading]) -> str:
         return "No slice could be read with a head on it."
     unread = sum(not reading.probabilities for reading in readings)
     told = f"{unread} of {len(readings)} slices could not be read." if unread else ""
-    if len({one.location_mm for one in series.slices}) < len(series.slices):
+    places = [one.location_mm for one in series.slices if one.location_mm is not None]
+    if len(set(places)) < len(places):
         told += " Several slices lie at one place, as echoes, phases and b-values do."
     return f"{told} No three neighbours in a row show a head: look at them one by one.".strip()
 

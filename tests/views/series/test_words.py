@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from btgui.engine.scan import Greys, Window
+from btgui.engine.studies.geometry import UNKNOWN_ORDER
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.views.series.words import (
@@ -82,6 +83,18 @@ def test_why_there_is_no_verdict(series):
     assert why_no_verdict(series, hardly).startswith("3 of 4 slices could not be read. No three")
     mixed = replace(series, findings=("The slices have mixed orientations.",))
     assert why_no_verdict(mixed, hardly).startswith("The slices have mixed orientations.")
+    unordered = replace(series, findings=(UNKNOWN_ORDER,))
+    assert why_no_verdict(unordered, hardly).startswith("The order of the slices is not known")
+
+
+@pytest.mark.parametrize(("places", "shared"), [((0, 0, 3, 3), True), ((0, 3, None, None), False)])
+def test_of_several_slices_at_one_place_it_is_said_why_none_are_neighbours(series, places, shared):
+    slices = tuple(
+        replace(one, location_mm=place) for one, place in zip(series.slices, places, strict=True)
+    )
+    readings = [SliceReading(n, (1, 0, 0, 0)) for n in range(4)]
+    told = why_no_verdict(replace(series, slices=slices), readings)
+    assert ("Several slices lie at one place" in told) == shared
 
 
 def test_a_known_plane_or_sequence_that_was_not_trained_on_is_warned_of(series, card):
