@@ -75,7 +75,7 @@ ACTIONS = (
     ActionText("open_files", "File", "Open scans …", "Ctrl+O", "Open one or more scan files."),
     ActionText("open_folder", "File", "Open folder …", "Ctrl+Shift+O", "List a folder's scans."),
     ActionText("open_sample", "File", "Open sample scan", "Ctrl+E", "Open a healthy sample scan."),
-    ActionText("read_folder", "File", "Read all or chosen", "Ctrl+R", "Read the listed scans."),
+    ActionText("read_folder", "File", "Read all or chosen", "Ctrl+R", "Read all that is listed."),
     ActionText(
         "cancel", "File", "Stop reading", "Esc", "Stop reading and looking; close the comparison."
     ),

@@ -24,6 +24,7 @@ from btgui.views.folder_tree import FolderTree
 from btgui.views.recent_folders import RecentFolders
 from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
+from btgui.views.series.list_progress import ListProgress
 from btgui.views.series.passed_over import PassedOverLine
 from btgui.views.series.series_tree import SeriesTree
 from btgui.views.text import plain_tip
@@ -48,8 +49,8 @@ class FileBrowser(QWidget):
         The user wants to see this scan.
     series_requested(Series)
         The user wants to see this series.
-    folder_reading_requested(list)
-        The user wants these files read in the background.
+    folder_reading_requested(list), series_reading_requested(tuple)
+        The user wants these files, or these series, read in the background.
     folder_opened(Path)
         The list shows this folder.
     files_listed(list)
@@ -63,6 +64,7 @@ class FileBrowser(QWidget):
     scan_requested = Signal(object)
     series_requested = Signal(object)
     folder_reading_requested = Signal(list)
+    series_reading_requested = Signal(tuple)
     folder_opened = Signal(object)
     files_listed = Signal(list)
     content_known = Signal(object, str)
@@ -82,6 +84,7 @@ class FileBrowser(QWidget):
         self.opens_first = False
         self.series = SeriesTree(self._loader)
         self.series.series_requested.connect(self.series_requested)
+        self.series_progress = ListProgress()
         self.passed_over = PassedOverLine()
         self.stop = QPushButton("Stop")
         self.model = ScanListModel(self._loader, self)
@@ -187,7 +190,7 @@ class FileBrowser(QWidget):
         self.recent.remembering_requested.connect(self.remembering_requested)
         self.recent.forgetting_requested.connect(self.forgetting_requested)
         set_tip_with_keys(
-            self.read_button, "Read all listed scans, or the chosen ones.", "read_folder"
+            self.read_button, "Read all that is listed, or the chosen scans.", "read_folder"
         )
         self.read_button.setEnabled(False)
         self.read_button.clicked.connect(self.request_reading)
@@ -197,9 +200,12 @@ class FileBrowser(QWidget):
         self.stop.hide()
 
     def request_reading(self) -> None:
-        """Ask for the chosen scans to be read, or all where fewer than two are chosen."""
-        if files := self._chosen_together() or self.files():
+        """Ask for the chosen scans to be read; for all, and all series, if fewer than two are."""
+        chosen = self._chosen_together()
+        if files := chosen or self.files():
             self.folder_reading_requested.emit(files)
+        if self._found and not chosen:
+            self.series_reading_requested.emit(self._found)
 
     def _chosen_together(self) -> list[Path]:
         """Return the chosen scans where they are several: one is only the open one."""
@@ -223,6 +229,7 @@ class FileBrowser(QWidget):
         top.addWidget(self.stop)
         column.addLayout(top)
         column.addWidget(self.series, 2)
+        column.addWidget(self.series_progress)
         column.addWidget(self.list, 1)
         column.addWidget(self.passed_over)
         column.addLayout(buttons)
@@ -269,7 +276,7 @@ class FileBrowser(QWidget):
         self.list.setVisible(bool(paths) or not self._found)
         self.passed_over.show_files(index.passed_over)
         self._say(_heading(len(self._found), len(paths)))
-        self.read_button.setEnabled(bool(paths))
+        self.read_button.setEnabled(bool(paths or self._found))
         self._offer_reading()
         self.files_listed.emit(paths)
 

@@ -33,12 +33,14 @@ from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.runtime_menu import RuntimeMenu
 from btgui.views.series.words import series_title
 from btgui.views.series_desk import SeriesDesk
+from btgui.views.series_list_desk import SeriesListDesk
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
 from btgui.views.window_actions import WindowActions
 from btgui.views.window_state import restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService
+from btgui.workers.series_reading import SeriesReading
 
 
 class MainWindow(QMainWindow):
@@ -71,7 +73,9 @@ class MainWindow(QMainWindow):
         self.prediction = PredictionPanel()
         self.training = TrainingDesk(library, self)
         self.measuring = MeasuringDesk(library, self)
-        self.series = SeriesDesk(service, self.page, self)
+        self.series_reading = SeriesReading(service, self)
+        self.series = SeriesDesk(service, self.series_reading, self.page, self)
+        self.series_list = SeriesListDesk(self.series_reading, self.browser, self)
         self.status = StatusBar()
         self.messages = MessageDesk(self.status, self)
         self.viewer = ViewerTools(self.page, self.browser, lambda: self.series.series, self)
@@ -110,7 +114,7 @@ class MainWindow(QMainWindow):
         self.messages.withdraw(self._refusal)
         self._wanted, self.pack, self._refusal = pack, None, ""
         self.desk.set_chosen(pack.card.id)
-        for part in (self.prediction, self.series, self.folder):
+        for part in (self.prediction, self.series_reading, self.series, self.folder):
             part.await_model()
         self.service.load_model(pack)
 
@@ -221,7 +225,6 @@ class MainWindow(QMainWindow):
         self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
         self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
-        self.series.concluded.connect(browser.series.set_verdict)
         self.series.slice_failed.connect(self._scan_failed)
         browser.folder_opened.connect(lambda f: kept.apply(lambda now: now.with_recent_folder(f)))
         browser.files_listed.connect(self._files_listed)
@@ -237,7 +240,8 @@ class MainWindow(QMainWindow):
         self.gradcam.view_options_changed.connect(lambda options: kept.change_often(**options))
         self.viewer.settings_changed.connect(lambda options: kept.change(**options))
         self.folder.started.connect(self.tabs.show_table)
-        self.folder.message.connect(self.status.say)
+        for listed in (self.folder, self.series_list):
+            listed.message.connect(self.status.say)
         self.folder_results.scan_requested.connect(self.open_scan)
         service.model_loading.connect(self.status.show_loading)
         service.model_ready.connect(self._model_ready)
@@ -293,8 +297,8 @@ class MainWindow(QMainWindow):
         before = self.kept.now.previous_model_id
         self.desk.set_ready(pack.card.id, before, milliseconds, device)
         self.status.show_ready(pack.card.name, device)
-        self.browser.series.clear_verdicts()
-        for part in (self.prediction, self.earlier, self.folder, self.series):
+        reading = (self.series_reading, self.series_list, self.series)
+        for part in (self.prediction, self.earlier, self.folder, *reading):
             part.set_model(pack.card)
         if self._open_path is not None:
             self._read(self._open_path)

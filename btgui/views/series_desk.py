@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from btgui.engine.exports.series_table import write_series_csv
 from btgui.engine.model_card import ModelCard
 from btgui.engine.scan import Scan
-from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, series_verdict
+from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.views.reading_page import ReadingPage
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.series.verdict_card import VerdictCard
@@ -19,17 +19,15 @@ from btgui.views.series.words import (
     series_title,
     slice_place,
     verdict_warnings,
-    verdict_word,
     why_no_verdict,
 )
 from btgui.workers.analysis_worker import AnalysisService
-from btgui.workers.outcomes import FolderReading
+from btgui.workers.series_reading import SeriesOutcome, SeriesReading
 from btgui.workers.slice_loader import SliceLoader
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
 
-_REMEMBERED = 50  # series whose readings are kept
 _REST_MILLISECONDS = 250  # a slice that is looked at for so long is read with its heatmaps
 
 
@@ -48,8 +46,6 @@ class SeriesDesk(QObject):
         Another slice is on the screen; what was said about the last no longer holds.
     slice_failed(Path, str)
         The slice cannot be read, and why.
-    concluded(Series, str)
-        All slices were read: the series' verdict in a word.
     """
 
     wanted = Signal(object)
@@ -57,17 +53,22 @@ class SeriesDesk(QObject):
     left = Signal()
     slice_changed = Signal()
     slice_failed = Signal(object, str)
-    concluded = Signal(object, str)
 
-    def __init__(self, service: AnalysisService, page: ReadingPage, parent: QWidget) -> None:
+    def __init__(
+        self,
+        service: AnalysisService,
+        reading: SeriesReading,
+        page: ReadingPage,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
-        self._service, self._page, self._parent = service, page, parent
+        self._service, self._reading = service, reading
+        self._page, self._parent = page, parent
         self.bar, self.curve = page.series_bar, page.curve
         self.card = VerdictCard()
         self.series: Series | None = None
         self.verdict: SeriesVerdict | None = None
-        self.readings: list[SliceReading] = []
-        self._read_before: dict[Series, list[SliceReading]] = {}  # by this model, the latest last
+        self.readings: tuple[SliceReading, ...] = ()
         self._model: ModelCard | None = None  # whose readings these are
         self._ready = False
         self._no_model = ""  # why there is none
@@ -84,8 +85,8 @@ class SeriesDesk(QObject):
         self.card.save_requested.connect(self.save_table)
         self.card.deciding_requested.connect(self._show_deciding)
         self.card.again_requested.connect(self._go_on)
-        service.slices_read.connect(self._take)
-        service.series_finished.connect(self._finish)
+        reading.progressed.connect(self._take)
+        reading.finished.connect(self._finish)
         for graphics in page.scan_view.findChildren(QGraphicsView):
             self.bar.watch(graphics)
             self.bar.watch(graphics.viewport())
@@ -115,7 +116,7 @@ class SeriesDesk(QObject):
             return
         self.series = self._scan = self.verdict = None
         self._rest.stop()
-        self._service.cancel_series()
+        self._reading.drop()
         self.loader.open(())
         self.bar.close_series()
         self._page.set_series_open(is_open=False)
@@ -133,7 +134,6 @@ class SeriesDesk(QObject):
     def set_model(self, card: ModelCard) -> None:
         """Have the series, and the slice that is shown, read by this model, which is ready."""
         self._model, self._ready, self._no_model = card, True, ""
-        self._read_before.clear()
         self._read_all()
         if self._scan is not None:
             self.slice_changed.emit()
@@ -148,15 +148,14 @@ class SeriesDesk(QObject):
         """Read no more slices of this series; nothing where none are being read."""
         if self.series is None or not self.card.is_running():
             return
-        self._service.cancel_series()
-        self.card.show_greys(greys_sentence(self.readings))
-        self.card.show_stopped(len(self.readings))
+        self._reading.stop()
+        self._show_stopped()
 
     def save_table(self) -> None:
         """Ask for a file and write the readings of all slices."""
         if self.series is None or self._model is None or not self.readings:
             return
-        snapshot = self.series, tuple(self.readings), self.verdict, self._model
+        snapshot = self.series, self.readings, self.verdict, self._model
         ask_and_save(
             self._parent, "Save table", "series.csv", CSV_TABLE, write_series_csv, *snapshot
         )
@@ -167,7 +166,7 @@ class SeriesDesk(QObject):
         self.loader.close()
 
     def _read_all(self) -> None:
-        self.readings, self.verdict = [], None
+        self.readings, self.verdict = (), None
         if self.series is None:
             return
         if self._model is None or not self._ready:
@@ -181,13 +180,10 @@ class SeriesDesk(QObject):
         self.curve.start(count, self._model.display_names)
         self.curve.show_slice(self.bar.slider.value())
         self.card.start(count, verdict_warnings(self.series, self._model))
-        if known := self._read_before.get(self.series):
-            self.readings = [*known]
-            self.card.set_progress(count)
-            self.curve.show_readings(self.readings)
-            self._conclude(self.series, self._model)
-            return
-        self._service.read_series([one.address for one in self.series.slices])
+        if known := self._reading.known(self.series):
+            self._finish(self.series, known)
+        else:
+            self._reading.read(self.series)
 
     def _go_on(self) -> None:
         """Read all slices, unless they are being read or have been; a reading was stopped."""
@@ -224,45 +220,33 @@ class SeriesDesk(QObject):
         if self._scan is not None:
             self._service.classify(self._scan)
 
-    def _take(self, number: int, readings: list[SliceReading]) -> None:
-        # What was underway when the reading was stopped, or was of the series before, is late.
-        if self.series is not None and number == self._service.newest_series:
-            self.readings.extend(readings)
-            self.card.set_progress(len(self.readings))
-            self.curve.show_readings(self.readings)
+    def _take(self, series: Series, readings: tuple[SliceReading, ...]) -> None:
+        if series == self.series:
+            self.readings = readings
+            self.card.set_progress(len(readings))
+            self.curve.show_readings(readings)
 
-    def _finish(self, number: int, reading: FolderReading) -> None:
-        if self.series is None or self._model is None or number != self._service.newest_series:
+    def _finish(self, series: Series, outcome: SeriesOutcome) -> None:
+        if series != self.series or self._model is None:
             return
-        if reading.problem:
-            self.card.show_failure(reading.problem)
+        if outcome.problem:
+            self.card.show_failure(outcome.problem)
             return
-        if len(self.readings) < len(self.series.slices):
-            self.card.show_greys(greys_sentence(self.readings))
-            self.card.show_stopped(len(self.readings))
+        self._take(series, outcome.readings)
+        if not outcome.is_whole:
+            self._show_stopped()
             return
-        self._remember(self.series)
-        self._conclude(self.series, self._model)
-
-    def _remember(self, series: Series) -> None:
-        """Keep what was read, for when the reader comes back; of slices that all could be."""
-        if all(reading.probabilities for reading in self.readings):
-            self._read_before[series] = [*self.readings]
-        if len(self._read_before) > _REMEMBERED:
-            del self._read_before[next(iter(self._read_before))]
-
-    def _conclude(self, series: Series, model: ModelCard) -> None:
-        """Show what all slices together say."""
+        self.verdict = outcome.verdict
         self.card.show_greys(greys_sentence(self.readings))
-        self.verdict = series_verdict(
-            self.readings, len(model.classes), model.healthy_index, series.breaks
-        )
         if self.verdict is None:
             self.card.show_no_verdict(why_no_verdict(series, self.readings))
         else:
-            self.card.show_verdict(self.verdict, model)
+            self.card.show_verdict(self.verdict, self._model)
         self.curve.show_deciding(self.verdict.deciding if self.verdict else ())
-        self.concluded.emit(series, verdict_word(self.verdict, model))
+
+    def _show_stopped(self) -> None:
+        self.card.show_greys(greys_sentence(self.readings))
+        self.card.show_stopped(len(self.readings))
 
     def _show_deciding(self) -> None:
         if self.verdict is not None and self.verdict.deciding:

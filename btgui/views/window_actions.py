@@ -22,6 +22,7 @@ from btgui.views.model_desk import ModelDesk
 from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.scan_view import ScanView
 from btgui.views.series_desk import SeriesDesk
+from btgui.views.series_list_desk import SeriesListDesk
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
 from btgui.workers.analysis_worker import AnalysisService
@@ -41,6 +42,7 @@ class Reading(Protocol):
     pack: ModelPack | None
     scan_view: ScanView
     series: SeriesDesk
+    series_list: SeriesListDesk
     service: AnalysisService
     tabs: ReadingTabs
     training: TrainingDesk
@@ -80,7 +82,7 @@ class WindowActions(QObject):
                 ([one.name for one in SERIES_ACTIONS], self._has_series),
                 (("save_picture", *explaining), window.gradcam.isEnabled),
                 (_OF_LIST, self._has_list),
-                (("read_folder",), lambda: bool(window.browser.files())),
+                (("read_folder",), self._has_list),
                 (("save_table",), self._has_table),
             )
         ]
@@ -152,6 +154,7 @@ class WindowActions(QObject):
         window = self._window
         window.service.cancel_folder()
         window.series.stop_reading()
+        window.series_list.stop_reading()
         if window.browser.is_looking():
             window.browser.cancel_listing()
 

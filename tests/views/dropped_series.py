@@ -7,7 +7,7 @@ from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from tests.dicom_files import dicom_test_file
 
 
-def write_series(folder, count, *, side=96, description="AX T2 FLAIR"):
+def write_series(folder, count, *, side=96, description="AX T2 FLAIR", number=None):
     """Write so many slices of a growing and shrinking head."""
     folder.mkdir()
     dataset = dcmread(dicom_test_file("MR_small.dcm"))
@@ -15,16 +15,19 @@ def write_series(folder, count, *, side=96, description="AX T2 FLAIR"):
     rows, columns = np.mgrid[:side, :side] - side / 2
     dataset.Rows = dataset.Columns = side
     dataset.SeriesDescription = description
+    if number is not None:  # one of several in a study
+        dataset.SeriesNumber = number
+        dataset.SeriesInstanceUID = generate_uid(entropy_srcs=[f"series {number}"])
     dataset.PatientName, dataset.PatientID = "SECRET^NAME", "SECRET-ID"
     dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-    for number in range(count):
-        radius = side * 0.45 * np.sin(np.pi * (number + 0.5) / count)
+    for index in range(count):
+        radius = side * 0.45 * np.sin(np.pi * (index + 0.5) / count)
         head = (np.hypot(rows, columns) < radius) * (600 + 200 * np.cos(rows / 5))
         dataset.PixelData = head.astype(np.int16).tobytes()
-        dataset.ImagePositionPatient = [0, 0, number * 1.5]
-        dataset.InstanceNumber = number + 1
-        dataset.SOPInstanceUID = generate_uid(entropy_srcs=[f"{folder.name} {number}"])
-        dataset.save_as(folder / f"slice{number:04d}")
+        dataset.ImagePositionPatient = [0, 0, index * 1.5]
+        dataset.InstanceNumber = index + 1
+        dataset.SOPInstanceUID = generate_uid(entropy_srcs=[f"{folder.name} {index}"])
+        dataset.save_as(folder / f"slice{index:04d}")
     return folder
 
 

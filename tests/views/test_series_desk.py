@@ -230,7 +230,7 @@ def test_escape_stops_the_series_and_the_search(window, qtbot, tmp_path, after_f
 
 
 def test_what_is_told_late_of_the_series_before_is_not_taken_for_this_one(opened_series):
-    readings = list(opened_series.series.readings)
+    readings = opened_series.series.readings
     before = opened_series.service.newest_series - 1
     opened_series.service.slices_read.emit(before, [SliceReading(0, (1.0, 0.0, 0.0, 0.0))])
     opened_series.service.series_finished.emit(before, FolderReading(1, 0, stopped=False))

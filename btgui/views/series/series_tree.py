@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SERIES = Qt.ItemDataRole.UserRole
 _SIDE = 48
+_DOUBTFUL = "\N{WARNING SIGN}"
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -90,15 +91,18 @@ class SeriesTree(QTreeWidget):
         if (item := self._items.get(series.key)) is not None:
             self.setCurrentItem(item)
 
-    def set_verdict(self, series: Series, verdict: str) -> None:
-        """Write a series' verdict below it."""
+    def set_verdict(self, series: Series, verdict: str, doubts: str = "") -> None:
+        """Write a series' verdict below it; what makes it doubtful is marked, and said in the tip."""
         if (item := self._items.get(series.key)) is not None and item.data(0, _SERIES) == series:
-            item.setText(0, f"{_words(series)}\n{verdict}")
+            mark = f"  {_DOUBTFUL}" if doubts else ""
+            item.setText(0, f"{_words(series)}\n{verdict}{mark}")
+            item.setToolTip(0, _tip(series, doubts))
 
     def clear_verdicts(self) -> None:
         """Write none any more: another model reads from now on."""
         for item in self._items.values():
             item.setText(0, _words(item.data(0, _SERIES)))
+            item.setToolTip(0, _tip(item.data(0, _SERIES)))
 
     def step(self, by: int) -> None:
         """Ask for the next series (1) or the one before (-1), in the order that is seen."""
@@ -144,8 +148,7 @@ class SeriesTree(QTreeWidget):
     def _add(self, study: QTreeWidgetItem, series: Series) -> None:
         item = QTreeWidgetItem(study, [_words(series)])
         item.setData(0, _SERIES, series)
-        tip = [series_title(series), series_facts(series), *series.findings]
-        item.setToolTip(0, plain_tip("\n".join(tip)))
+        item.setToolTip(0, _tip(series))
         blank = QPixmap(_SIDE, _SIDE)
         blank.fill(Qt.GlobalColor.black)
         item.setIcon(0, QIcon(blank))
@@ -166,8 +169,14 @@ class SeriesTree(QTreeWidget):
 
 
 def _words(series: Series) -> str:
-    mark = "  \N{WARNING SIGN}" if series.findings else ""
+    mark = f"  {_DOUBTFUL}" if series.findings else ""
     return f"{series_title(series)}\n{series_facts(series)}{mark}"
+
+
+def _tip(series: Series, doubts: str = "") -> str:
+    lines = [series_title(series), series_facts(series), *series.findings]
+    lines += [line for line in doubts.splitlines() if line not in lines]
+    return plain_tip("\n".join(lines))
 
 
 def _middle(series: Series) -> ScanAddress:

@@ -1,0 +1,66 @@
+"""The series of the list: all of them read at a wish, each with its verdict below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from btgui.engine.model_card import ModelCard
+from btgui.views.file_browser import FileBrowser
+from btgui.views.series.words import verdict_warnings, verdict_word
+from btgui.workers.series_reading import SeriesOutcome, SeriesReading
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.series import Series
+
+
+class SeriesListDesk(QObject):
+    """Leads the readings of series, the open one's too, to the list.
+
+    Signals
+    -------
+    message(str)
+        Something to tell in passing.
+    """
+
+    message = Signal(str)
+
+    def __init__(self, reading: SeriesReading, browser: FileBrowser, parent: QObject) -> None:
+        super().__init__(parent)
+        self._reading, self._browser = reading, browser
+        self._card: ModelCard | None = None
+        browser.series_reading_requested.connect(reading.read_list)
+        browser.files_listed.connect(self._begin_list)
+        browser.series_progress.stop_requested.connect(reading.stop_list)
+        reading.finished.connect(self._mark)
+        reading.list_progressed.connect(browser.series_progress.show_progress)
+        reading.list_ended.connect(self._end)
+
+    def set_model(self, card: ModelCard) -> None:
+        """Mark series with the verdicts of this model from now on."""
+        self._card = card
+        self._browser.series.clear_verdicts()
+
+    def stop_reading(self) -> None:
+        """Read no more series of the list."""
+        self._reading.stop_list()
+
+    def _begin_list(self) -> None:
+        """Mark what was read before; what the list showed before is read no more."""
+        self._reading.stop_list()
+        for series in self._browser.found_series():
+            if known := self._reading.known(series):
+                self._mark(series, known)
+
+    def _mark(self, series: Series, outcome: SeriesOutcome) -> None:
+        if outcome.problem:
+            self.message.emit(outcome.problem)
+        if outcome.is_whole and self._card is not None:
+            word = verdict_word(outcome.verdict, self._card)
+            self._browser.series.set_verdict(series, word, verdict_warnings(series, self._card))
+
+    def _end(self, done: int, total: int) -> None:
+        self._browser.series_progress.hide()
+        of_all = f" of {total:,}" if done < total else ""
+        self.message.emit(f"{done:,}{of_all} series read.")

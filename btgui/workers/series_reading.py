@@ -1,0 +1,189 @@
+"""Series read whole, one at a time: the one that is open first, then those of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from btgui.engine.model_card import ModelCard
+from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, series_verdict
+from btgui.workers.analysis_worker import AnalysisService
+from btgui.workers.outcomes import FolderReading
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.series import Series
+
+_REMEMBERED = 200  # series whose readings are kept
+
+
+@dataclass(frozen=True)
+class SeriesOutcome:
+    """What came of reading a series.
+
+    Attributes
+    ----------
+    readings
+        Of its slices, in order.
+    is_whole
+        Whether every slice was gone through; there is no verdict on part of a series.
+    verdict
+        None where there is none.
+    problem
+        Why nothing could be read, and what to do; "" otherwise.
+    """
+
+    readings: tuple[SliceReading, ...]
+    is_whole: bool
+    verdict: SeriesVerdict | None = None
+    problem: str = ""
+
+
+class SeriesReading(QObject):
+    """Has series read in the background and keeps what came of those that were read whole.
+
+    Signals
+    -------
+    progressed(Series, tuple)
+        The readings of this series' slices so far.
+    finished(Series, SeriesOutcome)
+        No more of this series is read.
+    list_progressed(int, int)
+        So many series of the list, of so many, are done.
+    list_ended(int, int)
+        So many were read, of so many; fewer where the user or another model stopped it.
+    """
+
+    progressed = Signal(object, tuple)
+    finished = Signal(object, object)
+    list_progressed = Signal(int, int)
+    list_ended = Signal(int, int)
+
+    def __init__(self, service: AnalysisService, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._model: ModelCard | None = None
+        self._opened: Series | None = None  # goes before the list
+        self._listed: list[Series] = []  # still to be read
+        self._total = 0  # of the list, 0 where none is read
+        self._current: Series | None = None
+        self._readings: list[SliceReading] = []
+        self._kept: dict[Series, SeriesOutcome] = {}  # by this model, the latest last
+        service.slices_read.connect(self._take)
+        service.series_finished.connect(self._finish)
+
+    def set_model(self, card: ModelCard) -> None:
+        """Read with this model, which is ready; what another has read is forgotten."""
+        self._model = card
+        self._kept.clear()
+
+    def await_model(self) -> None:
+        """Read nothing more: another model is being loaded."""
+        self._opened = None
+        self._end_list()
+        self._cancel()
+
+    def known(self, series: Series) -> SeriesOutcome | None:
+        """Return what came of a series that was read whole, all slices readable."""
+        return self._kept.get(series)
+
+    def read(self, series: Series) -> None:
+        """Read this series next; one of the list that is being read waits."""
+        self._opened = series
+        if self._current != series:
+            self._begin(series)
+        elif self._readings:
+            self.progressed.emit(series, tuple(self._readings))
+
+    def drop(self) -> None:
+        """Want the series that was asked for no more, but for the sake of the list."""
+        opened, self._opened = self._opened, None
+        if opened is not None and self._current == opened and opened not in self._listed:
+            self._cancel()
+            self._next()
+
+    def stop(self) -> None:
+        """Read no more of the series that was asked for, though it be in the list."""
+        if self._opened in self._listed:
+            self._listed.remove(self._opened)
+            self._total -= 1
+        self.drop()
+        self._tell()
+
+    def read_list(self, found: Sequence[Series]) -> None:
+        """Read these series one after the other, those that were read whole not again."""
+        self._listed = [series for series in found if series not in self._kept]
+        self._total = len(found)
+        self._tell()
+        if self._current is None:
+            self._next()
+
+    def stop_list(self) -> None:
+        """Read no more series of the list, but for the one that was asked for."""
+        self._end_list()
+        if self._current is not None and self._current != self._opened:
+            self._cancel()
+
+    def _begin(self, series: Series) -> None:
+        self._current, self._readings = series, []
+        self._service.read_series([one.address for one in series.slices])
+
+    def _next(self) -> None:
+        if self._opened is not None:
+            self._begin(self._opened)
+        elif self._listed:
+            self._begin(self._listed[0])
+
+    def _cancel(self) -> None:
+        self._current, self._readings = None, []
+        self._service.cancel_series()
+
+    def _tell(self) -> None:
+        if not self._total:
+            return
+        self.list_progressed.emit(self._total - len(self._listed), self._total)
+        if not self._listed:
+            self._end_list()
+
+    def _end_list(self) -> None:
+        left, total = len(self._listed), self._total
+        self._listed, self._total = [], 0
+        if total:
+            self.list_ended.emit(total - left, total)
+
+    def _take(self, number: int, readings: list[SliceReading]) -> None:
+        # What was underway when the reading was stopped, or was of the series before, is late.
+        if self._current is not None and number == self._service.newest_series:
+            self._readings.extend(readings)
+            self.progressed.emit(self._current, tuple(self._readings))
+
+    def _finish(self, number: int, reading: FolderReading) -> None:
+        series = self._current
+        if series is None or number != self._service.newest_series:
+            return
+        outcome = self._outcome(series, reading)
+        self._current = None
+        if self._opened == series:
+            self._opened = None
+        if outcome.is_whole and all(one.probabilities for one in outcome.readings):
+            self._kept[series] = outcome
+            if len(self._kept) > _REMEMBERED:
+                del self._kept[next(iter(self._kept))]
+        self.finished.emit(series, outcome)
+        if not outcome.is_whole:
+            self._end_list()  # nothing else could be read either
+        elif series in self._listed:
+            self._listed.remove(series)
+            self._tell()
+        if self._current is None:
+            self._next()
+
+    def _outcome(self, series: Series, reading: FolderReading) -> SeriesOutcome:
+        readings = tuple(self._readings)
+        if self._model is None or len(readings) < len(series.slices):
+            return SeriesOutcome(readings, is_whole=False, problem=reading.problem)
+        model = self._model
+        verdict = series_verdict(readings, len(model.classes), model.healthy_index, series.breaks)
+        return SeriesOutcome(readings, is_whole=True, verdict=verdict)

@@ -1,0 +1,93 @@
+"""The series of a study, all read at a wish, in the whole window."""
+
+from PySide6.QtCore import Qt
+
+from btgui.workers.outcomes import FolderReading
+from tests.conftest import write_head
+from tests.views.conftest import PATIENCE, drop, press, read
+from tests.views.dropped_series import write_series
+
+
+def rows(window):
+    """The words of every series in the list."""
+    study = window.browser.series.topLevelItem(0).child(0)
+    return [study.child(number).text(0).splitlines() for number in range(study.childCount())]
+
+
+def write_study(folder):
+    """A study of three series, the first of 60 slices."""
+    folder.mkdir()
+    for number, count in enumerate((60, 12, 8), 1):
+        write_series(folder / f"series {number}", count, description=f"AX {number}", number=number)
+    return folder
+
+
+def test_all_series_of_a_study_are_read_and_each_verdict_stands_below_its_series(
+    window, qtbot, tmp_path
+):
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_study(tmp_path / "study")])
+    opened = window.series.series
+    assert [len(words) for words in rows(window)] == [3, 2, 2]
+    with qtbot.waitSignal(window.series_reading.list_ended, timeout=PATIENCE) as ended:
+        qtbot.mouseClick(window.browser.read_button, Qt.MouseButton.LeftButton)
+        assert window.browser.series_progress.words.text() == "Reading series: 1 of 3"
+    assert ended.args == [3, 3]
+    assert [len(words) for words in rows(window)] == [3, 3, 3]
+    assert window.series.series == opened
+    assert len(window.series.readings) == 60
+    assert window.browser.series_progress.isHidden()
+    assert window.status.currentMessage() == "3 series read."
+    with qtbot.waitSignal(window.browser.files_listed, timeout=PATIENCE):
+        window.browser.show_files([tmp_path / "study"])  # known still
+    assert [len(words) for words in rows(window)] == [3, 3, 3]
+    window.series.leave()
+
+
+def test_escape_stops_the_list_and_what_was_read_stays(window, qtbot, tmp_path):
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_study(tmp_path / "study")])
+    read(qtbot, window, write_head(tmp_path / "head.png"))
+    with qtbot.waitSignal(window.browser.files_listed, timeout=PATIENCE):
+        window.browser.show_files([tmp_path / "study"])
+    with qtbot.waitSignal(window.series_reading.list_ended, timeout=PATIENCE) as ended:
+        press(qtbot, window, "read_folder")
+        press(qtbot, window, "cancel")
+    assert ended.args == [1, 3]
+    assert [len(words) for words in rows(window)] == [3, 2, 2]
+    assert window.status.currentMessage() == "1 of 3 series read."
+    assert window.browser.series_progress.isHidden()
+
+
+def test_another_list_ends_the_reading_of_the_one_before(window, qtbot, tmp_path):
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_study(tmp_path / "study")])
+    with qtbot.waitSignal(window.series_reading.list_ended, timeout=PATIENCE):
+        press(qtbot, window, "read_folder")
+        window.browser.show_files([write_head(tmp_path / "head.png")])
+    assert window.browser.series_progress.isHidden()
+    window.series.leave()
+
+
+def test_a_verdict_on_what_the_model_does_not_know_is_marked_and_the_tip_says_why(
+    window, qtbot, tmp_path
+):
+    folder = write_series(tmp_path / "study", 12)
+    sorted(folder.iterdir())[4].unlink()
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [folder])
+    item = window.browser.series.topLevelItem(0).child(0).child(0)
+    assert item.text(0).splitlines()[-1].endswith("\N{WARNING SIGN}")
+    assert "Slices may be missing" in item.toolTip(0)
+    window.series.leave()
+
+
+def test_without_a_model_it_says_so_and_nothing_is_being_read(window, qtbot, tmp_path):
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_study(tmp_path / "study")])
+    press(qtbot, window, "read_folder")
+    ended = FolderReading(0, 0, stopped=True, problem="There is no model.")
+    with qtbot.waitSignal(window.series_reading.list_ended):
+        window.service.series_finished.emit(window.service.newest_series, ended)
+    assert window.browser.series_progress.isHidden()
+    window.series.leave()
