@@ -1,4 +1,4 @@
-"""The application: its window, and ``analyze``, ``models``, ``train`` and ``--self-test`` without one."""
+"""The application: its window, and without one ``analyze``, ``series``, ``models``, ``train``, ``--self-test``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ def main(arguments: list[str]) -> int:
         from btgui.command_line.analyze import run as analyze
 
         return analyze(parser.analyze_parser().parse_args(rest))
+    if command == "series":
+        from btgui.command_line.series import run as series
+
+        return series(parser.series_parser().parse_args(rest))
     if command == "models":
         from btgui.command_line.models import run as models
 

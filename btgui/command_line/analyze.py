@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from btgui.command_line.opening import check_new_file, open_analyser, print_json, print_line
 from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
 from btgui.engine.analysis import Analyser, Outcome
 from btgui.engine.errors import BtguiError, ExportError, ScanError
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 from btgui.engine.exports.picture import heatmap_overlay, write_picture
 from btgui.engine.files import free_name
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
 from btgui.engine.percentages import percent
 from btgui.engine.results import Analysis
-from btgui.engine.runtimes.choice import RuntimeName, create_runtime
 from btgui.engine.scan import Greys, ScanAddress
 from btgui.engine.scan_source import find_scans
-from btgui.engine.settings import load_settings
 from btgui.engine.studies.pictures import pictures_in
 
 
@@ -30,12 +26,9 @@ def run(options: argparse.Namespace) -> int:
     """Analyse as the options say; return the exit status."""
     try:
         _refuse_archives(options.paths)
-        analyser = _analyser(options.model, options.runtime)
+        analyser = open_analyser(options.model, options.runtime)
         target = analyser.target_index(options.target)
-        if options.csv and options.csv.exists():
-            raise ExportError(f"{options.csv} exists already. Name a new file.")
-        if options.csv and not options.csv.parent.is_dir():
-            raise ExportError(f"The folder {options.csv.parent} does not exist. Make it first.")
+        check_new_file(options.csv)
         if options.explain:
             options.explain.mkdir(parents=True, exist_ok=True)
     except (BtguiError, ValueError, OSError) as error:
@@ -66,14 +59,6 @@ def _refuse_archives(paths: list[Path]) -> None:
             raise ScanError(
                 f"{path} is a ZIP file. Unpack it and name the folder; the window opens it as it is."
             )
-
-
-def _analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
-    library = ModelLibrary(shipped_models_folder(), user_models_folder())
-    preferred = load_settings(user_data_folder()).default_model_id
-    pack = library.get(model_id) if model_id else library.default_model(preferred)
-    verified = library.open(pack.card.id)
-    return Analyser(verified, create_runtime(verified, runtime))
 
 
 @dataclass
@@ -108,7 +93,7 @@ class _Report:
             ResultRow(path, prediction.verdict, probabilities, analysis.model_id, frame=frame)
         )
         if self.options.json:
-            _print_json(
+            print_json(
                 {
                     **_json_place(place),
                     "verdict": prediction.verdict,
@@ -123,14 +108,14 @@ class _Report:
         else:
             share = prediction.probabilities[prediction.verdict_index]
             name = prediction.display_names[prediction.verdict_index]
-            _print(f"{_words(place)}: {name} ({percent(share)})")
+            print_line(f"{_words(place)}: {name} ({percent(share)})")
 
     def _failed(self, place: Path | ScanAddress, reason: str) -> None:
         path, frame = _path_and_frame(place)
         self.failed += 1
         self.rows.append(ResultRow(path, "", {}, self.analyser.pack.card.id, reason, frame))
         if self.options.json:
-            _print_json({**_json_place(place), "error": reason})
+            print_json({**_json_place(place), "error": reason})
         else:
             sys.stderr.write(f"{_words(place)}: {reason}\n")
 
@@ -169,13 +154,3 @@ def _write_heatmaps(analysis: Analysis, folder: Path) -> list[str]:
         write_picture(file, heatmap_overlay(analysis.scan.grey, stage.on_scan))
         written.append(str(file))
     return written
-
-
-def _print_json(values: dict[str, Any]) -> None:
-    _print(json.dumps(values))  # in ASCII: whatever the terminal or pipe can take
-
-
-def _print(line: str) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    sys.stdout.flush()

@@ -18,7 +18,7 @@ def window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="btgui",
         description="Reads brain-MRI scans and shows why it says what it says.",
-        epilog=f"Other commands: btgui analyze, btgui models, btgui train. {_NOTE}",
+        epilog=f"Other commands: btgui analyze, btgui series, btgui models, btgui train. {_NOTE}",
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="scans or folders")
     parser.add_argument("--sample", action="store_true", help="open the sample scan")
@@ -37,25 +37,46 @@ def analyze_parser() -> argparse.ArgumentParser:
         description="Classify scans without opening the window.",
         epilog=f"Exit status: 0 all read, 3 some failed, 2 misuse. {_NOTE}",
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="scans or folders")
-    parser.add_argument(
-        "--model",
-        metavar="ID",
-        help="a model of the library (default: the one last used in the window, else the shipped one)",
+    _add_reading(
+        parser,
+        paths="scans or folders",
+        json="print one JSON object a scan; values_sha256 is the digest of its pixel values",
     )
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help="print one JSON object a scan; values_sha256 is the digest of its pixel values",
-    )
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table (a new file)")
     parser.add_argument(
         "--explain", type=Path, metavar="DIR", help="write the five heatmaps of each scan here"
     )
     parser.add_argument("--target", metavar="CLASS", help="explain this class, not the verdict")
     parser.add_argument("--method", choices=["grad_cam", "grad_cam_plus_plus"], default="grad_cam")
-    _add_runtime(parser, default="auto", words="TensorFlow on a CUDA GPU, else OpenVINO")
     return parser
+
+
+def series_parser() -> argparse.ArgumentParser:
+    """Return the parser of ``series``."""
+    parser = argparse.ArgumentParser(
+        prog="btgui series",
+        description="Read whole series (DICOM, NIfTI) without opening the window, by the rule of the "
+        "window, which is not validated on whole series.",
+        epilog=f"Exit status: 0 all read, 3 some slices could not be, 2 misuse. {_NOTE}",
+    )
+    _add_reading(
+        parser,
+        paths="studies' folders, ZIP files or volumes",
+        json="print one JSON object a series, with the probabilities of each slice",
+    )
+    return parser
+
+
+def _add_reading(parser: argparse.ArgumentParser, paths: str, json: str) -> None:
+    """Add what every command has that reads scans."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=paths)
+    parser.add_argument(
+        "--model",
+        metavar="ID",
+        help="a model of the library (default: the one last used in the window, else the shipped one)",
+    )
+    parser.add_argument("--json", action="store_true", help=json)
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table (a new file)")
+    _add_runtime(parser, default="auto", words="TensorFlow on a CUDA GPU, else OpenVINO")
 
 
 def _add_runtime(parser: argparse.ArgumentParser, default: str | None, words: str) -> None:

@@ -17,6 +17,7 @@ from btgui.engine.results import Analysis, Device
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
+from btgui.engine.studies.words import series_title
 from btgui.views.actions import is_for_focus
 from btgui.views.earlier_verdicts import EarlierVerdicts
 from btgui.views.file_browser import FileBrowser
@@ -31,7 +32,6 @@ from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
 from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.runtime_menu import RuntimeMenu
-from btgui.views.series.words import series_title
 from btgui.views.series_desk import SeriesDesk
 from btgui.views.series_list_desk import SeriesListDesk
 from btgui.views.status_bar import StatusBar

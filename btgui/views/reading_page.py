@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from btgui.engine.contrast import Contrast
+from btgui.engine.one_line import one_line
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import Scan
 from btgui.views.elided_label import ElidedLabel
@@ -16,7 +17,7 @@ from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.camera import Place
 from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.series_bar import SeriesBar
-from btgui.views.text import one_line, plain_tip
+from btgui.views.text import plain_tip
 
 _NARROWEST = 280  # of the scan, and of the heatmap: beside a series in the smallest window
 

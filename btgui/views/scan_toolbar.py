@@ -6,9 +6,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
+from btgui.engine.one_line import one_line
 from btgui.views.actions import shown_keys
 from btgui.views.scan_view import ScanView
-from btgui.views.text import grey_number, one_line, plain_tip
+from btgui.views.text import grey_number, plain_tip
 
 _TOOLS = ("ruler", "angle", "magnify", "", "invert", "flip_across", "flip_down", "rotate")
 _ICON = QSize(16, 16)

@@ -11,16 +11,16 @@ from btgui.engine.exports.series_table import write_series_csv
 from btgui.engine.model_card import ModelCard
 from btgui.engine.scan import Scan
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
-from btgui.views.reading_page import ReadingPage
-from btgui.views.saving import CSV_TABLE, ask_and_save
-from btgui.views.series.verdict_card import VerdictCard
-from btgui.views.series.words import (
+from btgui.engine.studies.words import (
     greys_sentence,
     series_title,
     slice_place,
     verdict_warnings,
     why_no_verdict,
 )
+from btgui.views.reading_page import ReadingPage
+from btgui.views.saving import CSV_TABLE, ask_and_save
+from btgui.views.series.verdict_card import VerdictCard
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.series_reading import SeriesOutcome, SeriesReading
 from btgui.workers.slice_loader import SliceLoader

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from btgui.engine.model_card import ModelCard
+from btgui.engine.studies.words import verdict_warnings, verdict_word
 from btgui.views.file_browser import FileBrowser
-from btgui.views.series.words import verdict_warnings, verdict_word
 from btgui.workers.series_reading import SeriesOutcome, SeriesReading
 
 if TYPE_CHECKING:

@@ -21,10 +21,11 @@ from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, CamMethod, Reading
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.scan import Scan, ScanAddress
+from btgui.engine.series_analysis import slice_readings
 from btgui.workers import answers
 from btgui.workers.batch_reader import BatchedRun, BatchReader, Outcome
 from btgui.workers.explaining import explained
-from btgui.workers.outcomes import FolderReading, result_rows, slice_readings
+from btgui.workers.outcomes import FolderReading, result_rows
 from btgui.workers.reading import classified_or_why, in_words, read_or_why, scans_among
 from btgui.workers.recording import Recording
 from btgui.workers.while_wanted import while_wanted

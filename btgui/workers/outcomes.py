@@ -1,4 +1,4 @@
-"""What came of many pictures, as the table of a folder and the verdict of a series want it."""
+"""What came of many pictures, as the table of a folder wants it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 from btgui.engine.exports.csv_table import ResultRow
 from btgui.engine.model_card import ModelCard
 from btgui.engine.results import Reading
-from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.series_verdict import SliceReading
 from btgui.workers.batch_reader import Outcome
 
 
@@ -43,18 +41,3 @@ def result_rows(
         else:
             rows.append((ResultRow(path, "", {}, card.id, str(outcome)), -1))
     return rows
-
-
-def slice_readings(first: int, batch: Sequence[tuple[ScanAddress, Outcome]]) -> list[SliceReading]:
-    """Return the readings of slices in order, the first of which has this index."""
-    return [
-        SliceReading(
-            index,
-            outcome.prediction.probabilities,
-            has_head=outcome.has_head,
-            greys=outcome.greys,
-        )
-        if isinstance(outcome, Reading)
-        else SliceReading(index, problem=str(outcome))
-        for index, (_, outcome) in enumerate(batch, first)
-    ]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from btgui.engine.model_card import ModelCard
-from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, series_verdict
+from btgui.engine.series_analysis import verdict_on
+from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.outcomes import FolderReading
 
@@ -184,6 +185,5 @@ class SeriesReading(QObject):
         readings = tuple(self._readings)
         if self._model is None or len(readings) < len(series.slices):
             return SeriesOutcome(readings, is_whole=False, problem=reading.problem)
-        model = self._model
-        verdict = series_verdict(readings, len(model.classes), model.healthy_index, series.breaks)
+        verdict = verdict_on(series, readings, self._model)
         return SeriesOutcome(readings, is_whole=True, verdict=verdict)

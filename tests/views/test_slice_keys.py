@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGraphicsView
 
 from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import load_settings
-from btgui.views.series.words import series_title
+from btgui.engine.studies.words import series_title
 from tests.views.compare_scans.conftest import write_series
 from tests.views.conftest import drop, press
 

@@ -6,7 +6,6 @@ from btgui.views.text import (
     grey_number,
     greys_words,
     milliseconds,
-    one_line,
     percent_exactly,
     time_left,
 )
@@ -41,21 +40,6 @@ def test_a_probability_has_a_word(share, word):
     assert confidence(share) == word
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("T1 axial", "T1 axial"),
-        (" T1\r\n  axial\t", "T1 axial"),
-        ("x" * 64, "x" * 64),
-        ("x" * 65, "x" * 63 + "…"),
-        (" " * 1000 + "x", "…"),
-        ("", ""),
-    ],
-)
-def test_a_text_of_a_file_has_one_line_of_no_great_length(text, line):
-    assert one_line(text) == line
-
-
 def test_a_window_is_told_with_its_numbers_where_there_is_one():
     header = Greys("window in the DICOM header", Window(349.5, 699.0))
     assert greys_words(header) == "window in the DICOM header, width 699, centre 349.5"
@@ -73,7 +57,3 @@ def test_a_measured_share_keeps_its_digits():
 )
 def test_a_grey_value_is_whole_and_a_huge_one_short(value, words):
     assert grey_number(value) == words
-
-
-def test_a_file_s_text_cannot_turn_what_stands_beside_it():
-    assert one_line("ax\u202e 1T\u2069 \u200fhead") == "ax 1T head"

@@ -4,7 +4,7 @@ import pytest
 
 from btgui.engine.errors import ScanError
 from btgui.engine.results import Prediction, Reading
-from btgui.workers.outcomes import result_rows, slice_readings
+from btgui.workers.outcomes import result_rows
 from tests.conftest import CLASSES
 
 
@@ -20,9 +20,3 @@ def test_a_folder_s_rows_hold_the_class_index_or_the_reason(tiny_pack, batch):
     assert (read.path, read.verdict, index) == (Path("a.png"), "meningioma", 1)
     assert read.probabilities["meningioma"] == pytest.approx(0.7)
     assert (failed.path, failed.error, none) == (Path("b.png"), "b.png is empty.", -1)
-
-
-def test_a_series_readings_are_numbered_on_from_the_first(batch):
-    read, failed = slice_readings(7, batch)
-    assert (read.index, read.probabilities, read.has_head) == (7, (0.1, 0.7, 0.1, 0.1), False)
-    assert (failed.index, failed.problem) == (8, "b.png is empty.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.stack import Stack, stack_of_file
-from btgui.views.series.words import series_facts, series_title
+from btgui.engine.studies.words import series_facts, series_title
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Index, Series

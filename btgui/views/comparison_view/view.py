@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from btgui.engine.comparison_figures import ComparedModel, ComparisonFigures
+from btgui.engine.one_line import one_line
 from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.comparison_view.shared_errors import SharedErrors
@@ -13,7 +14,6 @@ from btgui.views.comparison_view.words import comparison_words
 from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
 from btgui.views.scan_grid import ScanGrid, scans_words
-from btgui.views.text import one_line
 
 _CLICK_A_CELL = "Click a cell to see the scans behind it."
 

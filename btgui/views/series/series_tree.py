@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.scan import ScanAddress
-from btgui.views.series.words import series_facts, series_title, study_title
+from btgui.engine.studies.numbering import numbered
+from btgui.engine.studies.words import series_facts, series_title, study_title
 from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
@@ -66,21 +67,19 @@ class SeriesTree(QTreeWidget):
         self._middles.clear()
         self._made.clear()
         self._studies.clear()
-        named = sorted({series.patient for series in found} - {""})
         patients: dict[str, QTreeWidgetItem] = {}
         studies: dict[tuple[str, str], QTreeWidgetItem] = {}
-        for series in found:
+        for patient_number, study_number, series in numbered(found):
             patient = patients.get(series.patient)
             if patient is None:
-                number = named.index(series.patient) + 1 if series.patient else 0
-                words = f"Patient {number}" if number else "Patient not stated"
+                words = f"Patient {patient_number}" if patient_number else "Patient not stated"
                 patient = QTreeWidgetItem(self, [words])
                 patients[series.patient] = patient
             study = studies.get((series.patient, series.study))
             if study is None:
                 study = QTreeWidgetItem(patient)
                 studies[series.patient, series.study] = study
-                self._studies.append((study, series, patient.childCount()))
+                self._studies.append((study, series, study_number))
             self._add(study, series)
         self._title_studies()
         self.expandAll()

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict
+from btgui.engine.studies.words import NOT_VALIDATED, verdict_sentence, verdict_word
 from btgui.views.named_text import set_named_text
-from btgui.views.series.words import NOT_VALIDATED, verdict_sentence, verdict_word
 from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
 
 

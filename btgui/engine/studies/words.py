@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from btgui.engine.model_card import ModelCard
+from btgui.engine.one_line import one_line
+from btgui.engine.percentages import percent
 from btgui.engine.studies.body_parts import ELSEWHERE
 from btgui.engine.studies.geometry import (
     MIXED_ORIENTATIONS,
@@ -16,7 +18,6 @@ from btgui.engine.studies.geometry import (
 )
 from btgui.engine.studies.series import MIXED_PLANES
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
-from btgui.views.text import one_line, percent
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series, Slice

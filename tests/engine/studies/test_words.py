@@ -6,7 +6,7 @@ from btgui.engine.scan import Greys, Window
 from btgui.engine.studies.geometry import UNKNOWN_ORDER
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
-from btgui.views.series.words import (
+from btgui.engine.studies.words import (
     greys_sentence,
     slice_place,
     slice_range,

@@ -1,0 +1,50 @@
+"""What the commands share that read scans: their model, their table's place, their lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import ExportError
+from btgui.engine.model_library import ModelLibrary
+from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
+from btgui.engine.runtimes.choice import RuntimeName, create_runtime
+from btgui.engine.settings import load_settings
+
+
+def open_analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
+    """Return a model of the library ready to read; without an id the one last used.
+
+    Raises
+    ------
+    BtguiError
+        There is none of this id, or it cannot be opened.
+    """
+    library = ModelLibrary(shipped_models_folder(), user_models_folder())
+    preferred = load_settings(user_data_folder()).default_model_id
+    pack = library.get(model_id) if model_id else library.default_model(preferred)
+    verified = library.open(pack.card.id)
+    return Analyser(verified, create_runtime(verified, runtime))
+
+
+def check_new_file(file: Path | None) -> None:
+    """Raise an ExportError if a table cannot become this file without replacing one."""
+    if file and file.exists():
+        raise ExportError(f"{file} exists already. Name a new file.")
+    if file and not file.parent.is_dir():
+        raise ExportError(f"The folder {file.parent} does not exist. Make it first.")
+
+
+def print_json(values: dict[str, Any]) -> None:
+    """Print an object as one line, in ASCII: whatever the terminal or pipe can take."""
+    print_line(json.dumps(values))
+
+
+def print_line(line: str) -> None:
+    """Print a line at once; what the terminal cannot show, in signs."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    sys.stdout.flush()

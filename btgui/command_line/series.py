@@ -1,0 +1,103 @@
+"""``series``: studies in, a verdict on every series out, as text, JSON lines and CSV."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from btgui.command_line.opening import check_new_file, open_analyser, print_json, print_line
+from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import BtguiError, ExportError
+from btgui.engine.exports.series_list import SeriesRow, series_facts, write_series_list
+from btgui.engine.model_card import ModelCard
+from btgui.engine.percentages import percent
+from btgui.engine.series_analysis import read_series, verdict_on
+from btgui.engine.studies import words
+from btgui.engine.studies.archives import UnpackedArchives
+from btgui.engine.studies.index import index_places
+from btgui.engine.studies.numbering import numbered
+from btgui.engine.studies.series import Index, Series
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read every series that is found; return the exit status."""
+    try:
+        for path in options.paths:
+            if not path.exists():
+                raise ExportError(f"{path} does not exist. Name folders or files that do.")
+        analyser = open_analyser(options.model, options.runtime)
+        check_new_file(options.csv)
+    except (BtguiError, OSError) as error:
+        sys.stderr.write(f"btgui: {error}\n")
+        return EXIT_MISUSE
+    with UnpackedArchives() as archives:
+        index = index_places(options.paths, archives=archives)
+        found = [series for series in index.series if len(series.slices) > 1]
+        _tell_what_is_left_out(index)
+        if not found:
+            sys.stderr.write("btgui: no series of several slices was found there.\n")
+            return EXIT_MISUSE
+        rows = []
+        for patient, study, series in numbered(found):
+            row = _read(analyser, patient, study, series, archives)
+            rows.append(row)
+            _print(row, analyser.pack.card, as_json=options.json)
+    if options.csv:
+        try:
+            write_series_list(options.csv, rows, analyser.pack.card)
+        except ExportError as error:
+            sys.stderr.write(f"btgui: {error}\n")
+            return EXIT_SOME_FAILED
+    unread = sum(not reading.probabilities for row in rows for reading in row.readings)
+    if unread:
+        slices = "1 slice" if unread == 1 else f"{unread} slices"
+        sys.stderr.write(f"btgui: {slices} could not be read.\n")
+    return EXIT_SOME_FAILED if unread else EXIT_OK
+
+
+def _tell_what_is_left_out(index: Index) -> None:
+    for passed_over in index.passed_over:
+        sys.stderr.write(f"btgui: {passed_over.reason}\n")
+    single = sum(len(series.slices) == 1 for series in index.series) + len(index.pictures)
+    if single:
+        are, them = ("scan is", "it") if single == 1 else ("scans are", "them")
+        sys.stderr.write(f"btgui: {single} single {are} no series: btgui analyze reads {them}.\n")
+
+
+def _read(
+    analyser: Analyser, patient: int, study: int, series: Series, archives: UnpackedArchives
+) -> SeriesRow:
+    readings = read_series(analyser, series)
+    verdict = verdict_on(series, readings, analyser.pack.card)
+    return SeriesRow(patient, study, series, readings, verdict, _place(series, archives))
+
+
+def _place(series: Series, archives: UnpackedArchives) -> Path:
+    """Return the file, or the folder that holds all files; a ZIP's with the place within it."""
+    files = {one.address.path for one in series.slices}
+    place = Path(os.path.commonpath(files))
+    return archives.source_of(place) or place
+
+
+def _print(row: SeriesRow, card: ModelCard, *, as_json: bool) -> None:
+    if as_json:
+        shares = [list(reading.probabilities) or None for reading in row.readings]
+        print_json({**series_facts(row, card), "classes": card.classes, "probabilities": shares})
+        return
+    series, verdict = row.series, row.verdict
+    who = f"Patient {row.patient}" if row.patient else "Patient not stated"
+    named = f"{words.series_title(series)} ({words.series_facts(series)})"
+    said = words.verdict_word(verdict, card)
+    if verdict is not None and verdict.deciding:
+        said = f"{said} ({percent(verdict.score)})"
+    print_line(f"{who}, study {row.study}, {named}: {said}")
+    doubts = words.verdict_warnings(series, card).splitlines()
+    if verdict is None:
+        doubts.insert(0, words.why_no_verdict(series, row.readings))
+    elif not verdict.is_complete:
+        doubts.insert(0, words.verdict_sentence(verdict, card))
+    for doubt in doubts:
+        print_line(f"    {doubt}")

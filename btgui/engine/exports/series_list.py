@@ -1,0 +1,92 @@
+"""What a model says of many series: one row a series, for tables and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.errors import ExportError
+from btgui.engine.exports.csv_file import writing_table
+from btgui.engine.model_card import ModelCard
+from btgui.engine.studies.series import Series
+from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
+from btgui.engine.studies.words import series_title, verdict_warnings, why_no_verdict
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """A series that was read whole, its patient's and its study's number, and its verdict.
+
+    ``place`` is where the user has it, None where that is not told.
+    """
+
+    patient: int
+    study: int
+    series: Series
+    readings: tuple[SliceReading, ...]
+    verdict: SeriesVerdict | None
+    place: Path | None = None
+
+
+def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
+    """Return a row's facts by name; no patient's name, and no file's but for the place.
+
+    The verdict is a class, "incomplete" for a "no tumour" that does not rest on all slices,
+    and None where there is none: ``reason`` says why. Slices count from 1. The score, 0 to 1,
+    is the verdict's, of "no tumour" that of the likeliest tumour.
+    """
+    series, verdict, readings = row.series, row.verdict, row.readings
+    named = None
+    if verdict is not None:
+        named = card.classes[verdict.class_index] if verdict.is_complete else "incomplete"
+    place = {} if row.place is None else {"path": str(row.place)}
+    return {
+        "patient": row.patient or None,
+        "study": row.study,
+        "series": series.number or None,
+        "description": series_title(series),
+        "plane": series.plane,
+        "sequence": series.sequence,
+        "slices": len(series.slices),
+        "verdict": named,
+        "score": None if verdict is None else round(verdict.score, 4),
+        "deciding_slices": [] if verdict is None else [index + 1 for index in verdict.deciding],
+        "slices_not_read": sum(not reading.probabilities for reading in readings),
+        "slices_without_head": sum(
+            bool(reading.probabilities) and not reading.has_head for reading in readings
+        ),
+        "doubts": verdict_warnings(series, card).splitlines(),
+        "reason": "" if verdict else why_no_verdict(series, readings),
+        "model": card.id,
+        **place,
+    }
+
+
+def write_series_list(file: Path, rows: Sequence[SeriesRow], card: ModelCard) -> None:
+    """Write a table of :func:`series_facts` of one row or more.
+
+    Replaces ``file``; the caller has asked.
+
+    Raises
+    ------
+    ExportError
+        The file cannot be written.
+    """
+    facts = [series_facts(row, card) for row in rows]
+    try:
+        with writing_table(file) as writer:
+            writer.writerow(name.replace("_", " ") for name in facts[0])
+            for one in facts:
+                writer.writerow([_cell(value) for value in one.values()])
+    except OSError as error:
+        raise ExportError(
+            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
+        ) from error
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401  (whatever a fact is)
+    if isinstance(value, list):
+        return " ".join(str(part) for part in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,81 @@
+import csv
+import json
+import zipfile
+
+import pytest
+
+from tests.conftest import write_head
+from tools.make_series import make_series
+
+
+@pytest.fixture
+def study(tmp_path):
+    folder = tmp_path / "study"
+    for name in ("T1 post contrast", "T2"):
+        make_series(folder / name, slices=6, size=64, description=name, patient="SECRET")
+    return folder
+
+
+def test_each_series_gets_a_line_and_no_patient_a_name(btgui, study):
+    status, output, error = btgui("series", study)
+    told = sorted(line.split(", ", 2)[2] for line in output.splitlines() if line[0] != " ")
+    assert status == 0
+    assert output.startswith("Patient 1, study 1, ")
+    assert told[0].startswith("T1 post contrast (axial, T1, 6 slices): ")
+    assert told[1].startswith("T2 (axial, T2, 6 slices): ")
+    assert "SECRET" not in output + error
+
+
+def test_json_tells_the_verdict_and_every_slice(btgui, study):
+    status, output, _ = btgui("series", study / "T2", "--json")
+    (line,) = map(json.loads, output.splitlines())
+    assert status == 0
+    assert line["path"] == str(study / "T2")
+    assert len(line["probabilities"]) == line["slices"] == 6
+    assert sum(line["probabilities"][0]) == pytest.approx(1)
+    assert line["verdict"] in {*line["classes"], None}
+
+
+def test_a_zip_is_read_and_named_as_the_user_has_it(btgui, study, tmp_path):
+    archive = tmp_path / "study.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for one in (study / "T2").iterdir():
+            file.write(one, f"T2/{one.name}")
+    status, output, _ = btgui("series", archive, "--json")
+    assert status == 0
+    assert json.loads(output)["path"] == str(archive / "T2")
+
+
+def test_a_table_is_written_but_over_no_file(btgui, study, tmp_path):
+    table = tmp_path / "series.csv"
+    status, _, _ = btgui("series", study, "--csv", table)
+    assert status == 0
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        assert {row["description"] for row in csv.DictReader(file)} == {"T1 post contrast", "T2"}
+    status, _, error = btgui("series", study, "--csv", table)
+    assert status == 2
+    assert "exists already" in error
+
+
+def test_a_slice_that_cannot_be_read_is_counted(btgui, study):
+    file = sorted((study / "T2").iterdir())[2]
+    file.write_bytes(file.read_bytes()[:-3000])
+    status, output, error = btgui("series", study / "T2", "--json")
+    assert status == 3
+    assert json.loads(output)["slices_not_read"] == 1
+    assert "1 slice could not be read" in error
+
+
+def test_what_is_no_series_is_told(btgui, study, tmp_path):
+    write_head(study / "head.png")
+    (study / "notes.txt").write_text("no scan", encoding="utf-8")
+    status, _, error = btgui("series", study)
+    assert status == 0
+    assert "notes.txt" in error
+    assert "1 single scan is no series: btgui analyze reads it." in error
+    status, _, error = btgui("series", write_head(tmp_path / "head.png"))
+    assert status == 2
+    assert "no series of several slices" in error
+    status, _, error = btgui("series", tmp_path / "gone")
+    assert status == 2
+    assert "does not exist" in error
