@@ -87,6 +87,13 @@ ACTIONS = (
         "Ctrl+Shift+S",
         "Save the folder's or series' readings.",
     ),
+    ActionText(
+        "save_list",
+        "File",
+        "Save list of series …",
+        "Ctrl+Alt+S",
+        "Save the verdicts on the listed series that were read.",
+    ),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
     ActionText(
         "next_scan", "View", "Next scan", "PgDown", "Or the next series, where no scans are listed."

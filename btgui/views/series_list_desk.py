@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
+from btgui.engine.exports.series_list import SeriesRow, write_series_list
 from btgui.engine.model_card import ModelCard
+from btgui.engine.studies.numbering import numbered
 from btgui.engine.studies.words import verdict_warnings, verdict_word
 from btgui.views.file_browser import FileBrowser
+from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.workers.series_reading import SeriesOutcome, SeriesReading
 
 if TYPE_CHECKING:
@@ -22,14 +26,18 @@ class SeriesListDesk(QObject):
     -------
     message(str)
         Something to tell in passing.
+    changed()
+        More series of the list, or fewer, have been read.
     """
 
     message = Signal(str)
+    changed = Signal()
 
-    def __init__(self, reading: SeriesReading, browser: FileBrowser, parent: QObject) -> None:
+    def __init__(self, reading: SeriesReading, browser: FileBrowser, parent: QWidget) -> None:
         super().__init__(parent)
-        self._reading, self._browser = reading, browser
+        self._reading, self._browser, self._parent = reading, browser, parent
         self._card: ModelCard | None = None
+        self._outcomes: dict[Series, SeriesOutcome] = {}  # of those in the list, read whole
         browser.series_reading_requested.connect(reading.read_list)
         browser.files_listed.connect(self._begin_list)
         browser.series_progress.stop_requested.connect(reading.stop_list)
@@ -40,7 +48,27 @@ class SeriesListDesk(QObject):
     def set_model(self, card: ModelCard) -> None:
         """Mark series with the verdicts of this model from now on."""
         self._card = card
+        self._outcomes.clear()
         self._browser.series.clear_verdicts()
+        self.changed.emit()
+
+    def has_verdicts(self) -> bool:
+        """Whether any series of the list has been read."""
+        return bool(self._outcomes)
+
+    def save(self) -> None:
+        """Ask for a file and write what is known of every series of the list that was read."""
+        if self._card is None or not self._outcomes:
+            return
+        rows = tuple(
+            SeriesRow(patient, study, series, known.readings, known.verdict)
+            for patient, study, series in numbered(self._browser.found_series())
+            if (known := self._outcomes.get(series))
+        )
+        snapshot = rows, self._card
+        ask_and_save(
+            self._parent, "Save list of series", "list.csv", CSV_TABLE, write_series_list, *snapshot
+        )
 
     def stop_reading(self) -> None:
         """Read no more series of the list."""
@@ -49,16 +77,20 @@ class SeriesListDesk(QObject):
     def _begin_list(self) -> None:
         """Mark what was read before; what the list showed before is read no more."""
         self._reading.stop_list()
+        self._outcomes.clear()
         for series in self._browser.found_series():
             if known := self._reading.known(series):
                 self._mark(series, known)
+        self.changed.emit()
 
     def _mark(self, series: Series, outcome: SeriesOutcome) -> None:
         if outcome.problem:
             self.message.emit(outcome.problem)
-        if outcome.is_whole and self._card is not None:
+        if outcome.is_whole and self._card is not None and series in self._browser.found_series():
+            self._outcomes[series] = outcome
             word = verdict_word(outcome.verdict, self._card)
             self._browser.series.set_verdict(series, word, verdict_warnings(series, self._card))
+            self.changed.emit()
 
     def _end(self, done: int, total: int) -> None:
         self._browser.series_progress.hide()

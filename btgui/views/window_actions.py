@@ -84,12 +84,14 @@ class WindowActions(QObject):
                 (_OF_LIST, self._has_list),
                 (("read_folder",), self._has_list),
                 (("save_table",), self._has_table),
+                (("save_list",), window.series_list.has_verdicts),
             )
         ]
         for changed in (
             window.scan_view.scan_changed,
             window.series.opened,
             window.series.left,
+            window.series_list.changed,
             window.gradcam.enabled_changed,
             window.browser.files_listed,
             window.folder_results.model.rowsInserted,
@@ -130,6 +132,7 @@ class WindowActions(QObject):
             "cancel": self._stop_reading,
             "save_picture": gradcam.save_picture,
             "save_table": self._save_table,
+            "save_list": window.series_list.save,
             "import_model": window.desk.ask_and_import,
             "models": window.desk.show_window,
             "train": window.training.show_wizard,

@@ -1,6 +1,9 @@
 """The series of a study, all read at a wish, in the whole window."""
 
+import csv
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 
 from btgui.workers.outcomes import FolderReading
 from tests.conftest import write_head
@@ -41,6 +44,29 @@ def test_all_series_of_a_study_are_read_and_each_verdict_stands_below_its_series
     with qtbot.waitSignal(window.browser.files_listed, timeout=PATIENCE):
         window.browser.show_files([tmp_path / "study"])  # known still
     assert [len(words) for words in rows(window)] == [3, 3, 3]
+    window.series.leave()
+
+
+def test_the_list_is_saved_without_names(window, qtbot, tmp_path, answer_dialog):
+    read(qtbot, window, write_head(tmp_path / "head.png"))
+    save = window.findChild(QAction, "save_list")
+    assert not save.isEnabled()
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_study(tmp_path / "study")])
+    assert save.isEnabled()
+    with qtbot.waitSignal(window.series_reading.list_ended, timeout=PATIENCE):
+        press(qtbot, window, "read_folder")
+    answer_dialog("getSaveFileName", (str(tmp_path / "list.csv"), ""))
+    press(qtbot, window, "save_list")
+    words = (tmp_path / "list.csv").read_text(encoding="utf-8-sig")
+    lines = list(csv.DictReader(words.splitlines()))
+    assert [(line["description"], line["slices"]) for line in lines] == [
+        ("AX 1", "60"),
+        ("AX 2", "12"),
+        ("AX 3", "8"),
+    ]
+    assert "SECRET" not in words
+    assert "path" not in lines[0]
     window.series.leave()
 
 
