@@ -37,6 +37,12 @@ _CAUTION = (
     "This training went on from a model that does not record which scans trained it. If some of "
     "these did, the figures look better than they are."
 )
+# Measured: docs/training.md, "Going on with the public data set alone".
+_ELSEWHERE = (
+    "These figures hold for scans like those of this training. On scans from other scanners and "
+    "hospitals such a model can be far worse than the one in use, even if it is better here. Before you "
+    "use it there, measure both on such scans: Models, Evaluate on my data …"
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ class ResultPage(Page):
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # models are named by the user
         self.beside = QLabel()
         self.caution = QLabel(_CAUTION)
+        self.elsewhere = QLabel(_ELSEWHERE)
         self._lay_out()
         self._accepting.succeeded.connect(self._accepted)
         self._accepting.failed.connect(self._refused)
@@ -252,6 +259,7 @@ class ResultPage(Page):
             button.setEnabled(waits)
             button.setVisible(self.run is not None)
         self.another.setVisible(self.run is None)
+        self.elsewhere.setVisible(self.run is not None and figures is not None)
         self.complete_changed.emit()
 
     def _lay_out(self) -> None:
@@ -270,12 +278,13 @@ class ResultPage(Page):
         row.addWidget(self.throw_away)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.caution.setWordWrap(True)
-        self.caution.setProperty("role", "warning")
+        for label in (self.caution, self.elsewhere):
+            label.setWordWrap(True)
+            label.setProperty("role", "warning")
         self.beside.setWordWrap(True)
         self.beside.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
         self.beside.setProperty("role", "quiet")
-        for label in (self.caution, self.beside):
+        for label in (self.caution, self.elsewhere, self.beside):
             label.hide()
             layout.addWidget(label)
         layout.addWidget(self.runner, 1)

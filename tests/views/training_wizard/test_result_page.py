@@ -153,6 +153,20 @@ def test_figures_of_scans_that_chose_the_model_are_called_so(qtbot, entered, cho
     assert ("kept out of this training" in page.hint) != chose
 
 
+def test_figures_are_said_to_hold_for_scans_like_these_while_there_is_something_to_decide(
+    qtbot, entered
+):
+    page = entered(FAILED)
+    assert not page.elsewhere.isVisible()
+    page = entered()
+    qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
+    assert "far worse than the one in use" in page.elsewhere.text()
+    assert page.elsewhere.isVisible()
+    qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.another.isVisible, timeout=PATIENCE)
+    assert not page.elsewhere.isVisible()
+
+
 def test_a_model_that_cannot_be_measured_can_still_be_decided_on(qtbot, entered):
     page = entered(FAILED)
     assert "No scan can be read" in page.runner.panel.text.text()
