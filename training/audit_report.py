@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-import cv2
-
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.files import replacing
-from btgui.engine.scan_source import read_thumbnail
 from training.audit import SPLIT_WORDS, Audit
 from training.audit_pairs import Group, Pair, alternating, in_turn, spoilt
+from training.reports import page
 
 _SHOWN = 24
 _SHOWN_GROUPS, _SHOWN_OF_GROUP = 12, 6
-_SIDE = 128
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1000px; color: #222; }
-table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; }
-th, td { border: 1px solid #ccc; padding: 4px 12px; text-align: right; }
-th:first-child, td:first-child { text-align: left; }
-.alarm { background: #fff3d6; border-left: 4px solid #d98e04; padding: 8px 14px; margin: 6px 0; }
-.fine { background: #e6f4ea; border-left: 4px solid #2e8b57; padding: 8px 14px; }
-.pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 14px; }
-figure { margin: 0; background: #f5f5f5; padding: 8px; }
-.scans { display: flex; flex-wrap: wrap; gap: 8px; }
-.scans img { width: 128px; height: 128px; object-fit: contain; background: black; display: block; }
-.groups { display: grid; gap: 14px; }
-figcaption { font-size: 12px; overflow-wrap: anywhere; }
-"""
+_SHOWN_SIZES = 12
+_NAMED_UNREADABLE = 200
 
 
 def write_report(audit: Audit, file: Path, title: str) -> None:
@@ -41,168 +26,149 @@ def write_report(audit: Audit, file: Path, title: str) -> None:
     OSError
         The file cannot be written.
     """
+    sizes = {f"{width} x {height}": count for (width, height), count in audit.sizes.items()}
+    unreadable = audit.unreadable[:_NAMED_UNREADABLE]
     parts = [
-        f"<h1>Audit of {escape(title)}</h1>",
+        page.title(f"Audit of {title}"),
         _alarms(audit),
-        "<h2>Scans</h2>",
+        page.heading("Scans"),
         _counts(audit),
-        "<h2>Leaks: scans with a copy in another split</h2>",
-        _leaks(audit),
-        "<h2>Alike, but of different classes</h2>",
-        _conflicts(audit),
-        "<h2>What gives a class away</h2>",
-        _shortcuts(audit),
-        "<h2>Copies within a class and split</h2>",
-        _repeats(audit),
-        "<h2>Sizes, kinds and formats</h2>",
-        _uneven(audit),
-        _table(["size", "scans"], [(f"{w} x {h}", n) for (w, h), n in audit.sizes.items()][:12]),
-        _table(["depth and colour", "scans"], list(audit.modes.items())),
-        _table(["format", "scans"], list(audit.formats.items())),
-        "<h2>Files that cannot be read</h2>",
-        _table(["file", "reason"], audit.unreadable[:200]) if audit.unreadable else "<p>None.</p>",
+        page.heading("Leaks: scans with a copy in another split"),
+        *_leaks(audit),
+        page.heading("Alike, but of different classes"),
+        *_conflicts(audit),
+        page.heading("What gives a class away"),
+        *_shortcuts(audit),
+        page.heading("Copies within a class and split"),
+        *_repeats(audit),
+        page.heading("Sizes, kinds and formats"),
+        *(page.paragraph(f"{one.words}.") for of in audit.uneven.values() for one in of),
+        _numbers("size", dict([*sizes.items()][:_SHOWN_SIZES])),
+        _numbers("depth and colour", audit.modes),
+        _numbers("format", audit.formats),
+        page.heading("Files that cannot be read"),
+        page.table(["file", "reason"], unreadable, words=2)
+        if unreadable
+        else page.paragraph("None."),
     ]
-    page = (
-        f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{escape(title)}</title>"
-        f"<style>{_STYLE}</style><body>{''.join(parts)}</body></html>"
-    )
     with replacing(file) as temporary:
-        temporary.write_text(page, encoding="utf-8")
+        temporary.write_text(page.page(title, parts), encoding="utf-8")
 
 
 def _alarms(audit: Audit) -> str:
-    alarms = audit.alarms()
+    alarms = [alarm.text for alarm in audit.alarms()]
     if not alarms:
-        return "<p class='fine'>Nothing suspicious was found.</p>"
-    return "".join(f"<p class='alarm'>{escape(alarm.text)}</p>" for alarm in alarms)
+        return page.paragraph("Nothing suspicious was found.")
+    return page.bullets("caution", "Look at this first", alarms)
 
 
-def _leaks(audit: Audit) -> str:
+def _numbers(heading: str, counts: Mapping[str, int]) -> str:
+    rows = [(name, f"{count:,}") for name, count in counts.items()]
+    return page.table([heading, "scans"], rows, words=1)
+
+
+def _leaks(audit: Audit) -> list[str]:
     parts = []
     for between in dict.fromkeys(pair.between for pair in audit.leaks):
         copied, near = spoilt(audit.leaks, between)
         first, second = (SPLIT_WORDS[split] for split in between)
-        parts.append(
-            f"<p>{copied:,} {first} scans have an identical or copied scan in {second}; {near:,} "
-            f"more have a near one, probably the next slice.</p>"
+        text = (
+            f"{copied:,} {first} scans have an identical or copied scan in {second}; {near:,} "
+            f"more have a near one, probably the next slice."
         )
-        parts.append(_pairs(in_turn([pair for pair in audit.leaks if pair.between == between])))
-    return "".join(parts) or "<p>None.</p>"
+        mine = [pair for pair in audit.leaks if pair.between == between]
+        parts += [page.paragraph(text), *_pairs(in_turn(mine))]
+    return parts or [page.paragraph("None.")]
 
 
-def _conflicts(audit: Audit) -> str:
+def _conflicts(audit: Audit) -> list[str]:
     near = [pair for pair in audit.conflicts if pair.kind == "near"]
     surely = [pair for pair in audit.conflicts if pair.kind != "near"]
-    parts = [_pairs(in_turn(surely)) or "<p>No copies.</p>"]
+    parts = _pairs(in_turn(surely)) or [page.paragraph("No copies.")]
     if near:
-        parts.append(
-            f"<p>{len(near):,} pairs are near copies. They may be neighbouring slices that are "
-            f"labelled differently, or different heads that look alike: look at them.</p>"
+        text = (
+            f"{len(near):,} pairs are near copies. They may be neighbouring slices that are "
+            f"labelled differently, or different heads that look alike: look at them."
         )
-        parts.append(_pairs(in_turn(near)))
-    return "".join(parts)
+        parts += [page.paragraph(text), *_pairs(in_turn(near))]
+    return parts
 
 
-def _repeats(audit: Audit) -> str:
+def _repeats(audit: Audit) -> list[str]:
     if not (audit.copies or audit.near_copies):
-        return "<p>None.</p>"
+        return [page.paragraph("None.")]
     repeats, nearly = audit.repeats, audit.nearly
     rows = [
-        (label, repeats.get(label, 0), nearly.get(label, 0))
+        (label, f"{repeats.get(label, 0):,}", f"{nearly.get(label, 0):,}")
         for label in sorted(repeats.keys() | nearly.keys())
     ]
-    return (
-        _table(["class", "scans with a copy", "others with a near copy"], rows)
-        + _groups("Copies", audit.copies)
-        + _groups("Near copies", audit.near_copies)
-    )
+    return [
+        page.table(["class", "scans with a copy", "others with a near copy"], rows, words=1),
+        *_groups("Copies", audit.copies),
+        *_groups("Near copies", audit.near_copies),
+    ]
 
 
-def _groups(title: str, groups: list[Group]) -> str:
+def _groups(title: str, groups: list[Group]) -> list[str]:
     if not groups:
-        return ""
+        return []
     by_class: dict[tuple[str, str], list[Group]] = {}
     for group in groups:
         by_class.setdefault((group.split, group.label), []).append(group)
     shown = alternating([*by_class.values()])[:_SHOWN_GROUPS]
     rest = len(groups) - len(shown)
-    more = f"<p>… and {rest:,} more groups.</p>" if rest else ""
-    return (
-        f"<h3>{title}: {len(groups):,} groups, the largest of each class first</h3>"
-        f"<div class='groups'>{''.join(_group_figure(group) for group in shown)}</div>{more}"
-    )
+    return [
+        page.heading(f"{title}: {len(groups):,} groups, the largest of each class first", 3),
+        f"<div class='scans groups'>{''.join(map(_group, shown))}</div>",
+        page.paragraph(f"… and {rest:,} more groups.") if rest else "",
+    ]
 
 
-def _group_figure(group: Group) -> str:
+def _group(group: Group) -> str:
     shown = group.scans[:_SHOWN_OF_GROUP]
-    names = ", ".join(escape(scan.path.name) for scan in shown)
+    names = ", ".join(scan.path.name for scan in shown)
     rest = len(group.scans) - len(shown)
     where = f"{group.split}: " if group.split else ""
-    return (
-        f"<figure><div class='scans'>{''.join(_picture(scan.path) for scan in shown)}</div>"
-        f"<figcaption>{escape(where + group.label)}, {len(group.scans):,} scans: {names}"
-        f"{f' and {rest:,} more' if rest else ''}<br>{group.kind}, lowest correlation "
-        f"{group.similarity:.3f}</figcaption></figure>"
+    return _tile(
+        shown,
+        f"{where}{group.label}, {len(group.scans):,} scans: {names}"
+        f"{f' and {rest:,} more' if rest else ''}",
+        f"{group.kind}, lowest correlation {group.similarity:.3f}",
     )
-
-
-def _uneven(audit: Audit) -> str:
-    words = [one.words for classes in audit.uneven.values() for one in classes]
-    return "".join(f"<p>{escape(text)}.</p>" for text in words)
 
 
 def _counts(audit: Audit) -> str:
     labels = sorted({label for by_class in audit.counts.values() for label in by_class})
     rows = [
-        (split or "not split", *(by_class.get(label, 0) for label in labels))
+        (split or "not split", *(f"{by_class.get(label, 0):,}" for label in labels))
         for split, by_class in sorted(audit.counts.items())
     ]
-    return _table(["split", *labels], rows)
+    return page.table(["split", *labels], rows, words=1)
 
 
-def _shortcuts(audit: Audit) -> str:
+def _shortcuts(audit: Audit) -> list[str]:
     rows = [(one.label, f"{one.auc:.3f}", ", ".join(one.strongest)) for one in audit.shortcuts]
-    return (
-        "<p>How well each class is told from the others by cheap properties alone (area under the "
-        "ROC curve, cross-validated; 0.5 is chance, 1 is always).</p>"
-        + _table(["class", "AUC", "by"], rows)
+    text = (
+        "How well each class is told from the others by cheap properties alone (area under the "
+        "ROC curve, cross-validated; 0.5 is chance, 1 is always)."
     )
+    return [page.paragraph(text), page.table(["class", "AUC", "by"], rows, words=1)]
 
 
-def _pairs(pairs: list[Pair]) -> str:
+def _pairs(pairs: list[Pair]) -> list[str]:
     if not pairs:
-        return ""
-    figures = "".join(_figure(pair) for pair in pairs[:_SHOWN])
-    more = f"<p>… and {len(pairs) - _SHOWN:,} more.</p>" if len(pairs) > _SHOWN else ""
-    return f"<div class='pairs'>{figures}</div>{more}"
+        return []
+    more = f"… and {len(pairs) - _SHOWN:,} more." if len(pairs) > _SHOWN else ""
+    tiles = "".join(map(_pair, pairs[:_SHOWN]))
+    return [f"<div class='scans broad'>{tiles}</div>", page.paragraph(more) if more else ""]
 
 
-def _figure(pair: Pair) -> str:
-    names = " and ".join(
-        escape(f"{scan.split or 'scan'}: {scan.label}/{scan.path.name}")
-        for scan in (pair.first, pair.second)
-    )
-    pictures = "".join(_picture(scan.path) for scan in (pair.first, pair.second))
-    return (
-        f"<figure><div class='scans'>{pictures}</div><figcaption>{names}<br>{pair.kind}, {pair.transform}, correlation "
-        f"{pair.similarity:.3f}</figcaption></figure>"
-    )
+def _pair(pair: Pair) -> str:
+    scans = (pair.first, pair.second)
+    names = " and ".join(f"{one.split or 'scan'}: {one.label}/{one.path.name}" for one in scans)
+    return _tile(scans, names, f"{pair.kind}, {pair.transform}, correlation {pair.similarity:.3f}")
 
 
-def _picture(path: Path) -> str:
-    _, content = cv2.imencode(".png", read_thumbnail(path, _SIDE))
-    text = base64.b64encode(content.tobytes()).decode()
-    return f"<img alt='{escape(path.name)}' src='data:image/png;base64,{text}'>"
-
-
-def _table(headings: list[str], rows: Sequence[Sequence[object]]) -> str:
-    head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(_shown(cell))}</td>" for cell in row) + "</tr>"
-        for row in rows
-    )
-    return f"<table><tr>{head}</tr>{body}</table>"
-
-
-def _shown(cell: object) -> str:
-    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+def _tile(scans: Sequence[LabelledScan], *lines: str) -> str:
+    pictures = "".join(page.embedded(scan.path) for scan in scans)
+    return f"<div class='scan'>{pictures}<div>{'<br>'.join(map(escape, lines))}</div></div>"

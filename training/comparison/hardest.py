@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
-from pathlib import Path
 
-import cv2
-
-from btgui.engine.errors import ScanError
-from btgui.engine.scan_source import read_thumbnail
 from training.comparison.measuring import Comparison
 from training.comparison.shared_errors import SharedErrors
 from training.reports import page
 
 _SHOWN = 24
-_SIDE = 128
 
 
 def hardest_scans(comparison: Comparison, errors: SharedErrors) -> list[str]:
@@ -46,13 +39,5 @@ def _scan(comparison: Comparison, index: int) -> str:
         sure = page.percent(float(model.probabilities[index, answer]), 0)
         right = " (right)" if model.right[index] else ""
         lines.append(f"{model.contender.mark}: {escape(said)}, {sure}{right}")
-    return f"<div class='scan'>{_thumbnail(comparison.scans[index].path)}{'<br>'.join(lines)}</div>"
-
-
-def _thumbnail(path: Path) -> str:
-    try:
-        _, content = cv2.imencode(".png", read_thumbnail(path, _SIDE))
-    except ScanError:  # gone since it was read: its line still says what it was
-        return ""
-    text = base64.b64encode(content.tobytes()).decode()
-    return f"<img alt='' src='data:image/png;base64,{text}'>"
+    picture = page.embedded(comparison.scans[index].path)
+    return f"<div class='scan'>{picture}<div>{'<br>'.join(lines)}</div></div>"

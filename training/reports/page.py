@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from html import escape
 from math import isnan
+from pathlib import Path
 
+import cv2
+
+from btgui.engine.errors import ScanError
+from btgui.engine.scan_source import read_thumbnail
+
+_SIDE = 128  # pixels of a scan's picture, as below
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 15px/1.55 system-ui, "Segoe UI", sans-serif; color: #222; margin: 2.2rem auto;
@@ -33,10 +41,10 @@ figcaption { font-size: 13.5px; color: #555; max-width: 48rem; margin-top: 0.4re
 .scans { display: grid; grid-template-columns: repeat(auto-fill, minmax(225px, 1fr)); gap: 12px; }
 .scan { background: #f6f6f6; padding: 10px; font-size: 12.5px; line-height: 1.4;
   overflow-wrap: anywhere; break-inside: avoid; }
-.scan img { width: 128px; height: 128px; object-fit: contain; background: black; display: block;
-  margin-bottom: 6px; }
+.scan img { width: 128px; height: 128px; object-fit: contain; background: black; margin: 0 6px 6px 0; }
 .broad { grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); }
-.strip img { width: 100%; height: auto; }
+.groups { grid-template-columns: 1fr; }
+.strip img { width: 100%; height: auto; margin: 0 0 6px; }
 code { display: block; background: #f3f3f3; padding: 7px 12px; margin: 4px 0; font-size: 13px;
   overflow-wrap: anywhere; }
 @media print {
@@ -125,6 +133,16 @@ def scans(pictures: Sequence[tuple[str, str]]) -> str:
         for file, text in pictures
     )
     return f"<div class='scans broad'>{tiles}</div>"
+
+
+def embedded(file: Path) -> str:
+    """Return a scan's picture, written into the page; "" where the scan cannot be read any more."""
+    try:
+        _, content = cv2.imencode(".png", read_thumbnail(file, _SIDE))
+    except ScanError:
+        return ""
+    text = base64.b64encode(content.tobytes()).decode()
+    return f"<img alt='' src='data:image/png;base64,{text}'>"
 
 
 def bullets(kind: str, first: str, sentences: Sequence[str]) -> str:
