@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.progress import say
+from training.reporting import TerminalReporter
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         options.run,
         options.output.resolve(),
         options.name,
-        say,
+        TerminalReporter(),
         bias_correction=options.bias_correction,
     )
     return 0
