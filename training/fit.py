@@ -244,7 +244,7 @@ def _noted_request(note: Path) -> TrainingRequest | None:
         return None
     try:
         return TrainingRequest.from_json(values)
-    except (ValueError, AttributeError, TypeError) as error:
+    except ValueError as error:
         raise TrainingError(
             f"Expected a training request in {note}, received something else ({error}). It is left "
             f"as it is: choose another --work folder."

@@ -28,8 +28,6 @@ def read_request(file: Path, *, whole: bool = True) -> TrainingRequest:
     """
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(values, dict):
-            raise ValueError("expected a JSON object")  # noqa: TRY301, TRY004  (told as the others)
         request = TrainingRequest.from_json(values)
     except (OSError, ValueError) as error:
         raise TrainingError(

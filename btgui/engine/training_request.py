@@ -148,14 +148,16 @@ class TrainingRequest:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> TrainingRequest:
+    def from_json(cls, values: Any) -> TrainingRequest:  # noqa: ANN401  (whatever a file held)
         """Read a request as written by :meth:`to_json`.
 
         Raises
         ------
         ValueError
-            A name is unknown or missing.
+            They are no JSON object, or a name is unknown or missing.
         """
+        if not isinstance(values, dict):
+            raise ValueError("expected a JSON object")  # noqa: TRY004  (as whatever else is wrong)
         known = {f.name for f in fields(cls)}
         if unknown := set(values) - known:
             raise ValueError(

@@ -67,6 +67,12 @@ def test_an_unknown_name_is_refused(change, words):
         TrainingRequest.from_json(REQUEST.to_json() | change)
 
 
+@pytest.mark.parametrize("values", [3, None, [{}], "text"])
+def test_what_is_no_json_object_is_refused(values):
+    with pytest.raises(ValueError, match="JSON object"):
+        TrainingRequest.from_json(values)
+
+
 def test_a_missing_name_is_refused():
     values = REQUEST.to_json()
     del values["output"]
