@@ -145,8 +145,7 @@ def _check(packs: list[ModelPack], request: TrainingRequest) -> None:
                 f"{pack.card.id} is another kind of network, or has other classes or "
                 f"preprocessing, than {first.id}; their average means nothing."
             )
-    left_out = {pack.card.training.get("request", {}).get("protocol") for pack in packs}
-    if request.protocol == "honest" and left_out != {"honest"}:
+    if request.protocol == "honest" and any(pack.card.protocol != "honest" for pack in packs):
         raise TrainingError("A model of the published protocol would make the average dishonest.")
 
 

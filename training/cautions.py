@@ -18,7 +18,7 @@ from training.tested import Tested, Whole
 
 def recorded_datasets(card: ModelCard) -> tuple[str, ...]:
     """Return the names of the data sets that a model was trained on; empty where not recorded."""
-    names = _request(card).get("datasets")
+    names = card.request.get("datasets")
     return tuple(str(one) for one in names) if isinstance(names, list | tuple) else ()
 
 
@@ -215,12 +215,7 @@ def _unplaced(card: ModelCard) -> bool:
 
 def _added(card: ModelCard) -> list[str]:
     """Return the added folders' names: parent/name, or of older cards the name alone."""
-    added = _request(card).get("added")
+    added = card.request.get("added")
     if not isinstance(added, list | tuple):
         return []
     return [str(one[0]) for one in added if isinstance(one, list | tuple) and one]
-
-
-def _request(card: ModelCard) -> dict[str, Any]:
-    recorded = card.training.get("request")
-    return recorded if isinstance(recorded, dict) else {}

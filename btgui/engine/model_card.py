@@ -149,9 +149,13 @@ class ModelCard:
     @property
     def protocol(self) -> Protocol:
         """Under which protocol the model was trained; not recorded counts as published."""
-        request = self.training.get("request")
-        recorded = request.get("protocol") if isinstance(request, dict) else None
-        return "honest" if recorded == "honest" else "published"
+        return "honest" if self.request.get("protocol") == "honest" else "published"
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """What its training was asked to do, as recorded; empty where nothing is."""
+        recorded = self.training.get("request")
+        return recorded if isinstance(recorded, dict) else {}
 
     def to_json(self) -> dict[str, Any]:
         """Return the card as plain JSON values."""

@@ -362,16 +362,3 @@ def map_to_scan(
     )
     on_scan[box.top : box.bottom, box.left : box.right] = resized
     return on_scan
-
-
-def scan_to_input(
-    x: float, y: float, box: CropBox, parameters: PreprocessingParameters
-) -> tuple[float, float]:
-    """Return where the scan point (x, y) lies in the network's input.
-
-    Coordinates are continuous: pixel (0, 0) covers x in [0, 1), y in [0, 1).
-    """
-    return (
-        (x - box.left) / box.width * parameters.input_width,
-        (y - box.top) / box.height * parameters.input_height,
-    )

@@ -87,13 +87,13 @@ class Scan:
         The window that turned ``values`` into ``grey``; None where ``values`` are
         already 8-bit and were left as they are.
     window_source
-        In words, where that window came from ("DICOM header", "darkest to
-        brightest value", "8-bit image, unchanged").
+        In words, where that window came from ("window in the DICOM header",
+        :data:`PERCENTILES_SOURCE`, "8-bit image, unchanged").
     spacing_mm
         (between rows, between columns) in millimetres, or None where the file
         does not say, or says what cannot be; never guessed.
     file_format
-        "JPEG", "PNG", "BMP", "TIFF" or "DICOM".
+        "JPEG", "PNG", "BMP", "TIFF", "DICOM" or "NIfTI".
     inverted
         True where high values are dark (DICOM's MONOCHROME1).
     sha256

@@ -36,27 +36,22 @@ def model_page(card: ModelCard) -> str:
 
 def _training_facts(card: ModelCard) -> dict[str, str]:
     training = card.training
-    scans = _dictionary(training.get("scans"))
-    request = _dictionary(training.get("request"))
+    scans = training.get("scans")
     facts: dict[str, str] = {}
-    if scans:
+    if isinstance(scans, dict) and scans:
         facts["Trained on"] = (
             f"{_count(scans.get('train'))} scans; {_count(scans.get('validation'))} more chose "
             f"the best epoch"
         )
-    if left_out := scans.get("left_out_as_copies_of_test_scans"):
-        facts["Left out"] = (
-            f"{_count(left_out)} training scans that copy a test scan or show its patient"
-        )
-    if "protocol" in request:
-        facts["Protocol"] = str(request["protocol"])
+        if left_out := scans.get("left_out_as_copies_of_test_scans"):
+            facts["Left out"] = (
+                f"{_count(left_out)} training scans that copy a test scan or show its patient"
+            )
+    if "protocol" in card.request:
+        facts["Protocol"] = str(card.request["protocol"])
     if isinstance(seconds := training.get("seconds"), (int, float)) and seconds > 0:
         facts["Training time"] = _duration(seconds)
     return facts
-
-
-def _dictionary(value: object) -> dict[str, object]:
-    return value if isinstance(value, dict) else {}
 
 
 def _count(value: object) -> str:

@@ -103,6 +103,13 @@ def test_a_result_without_a_scan_of_some_class_is_no_model_s_main_one(card):
     assert replace(card, results=(partly,)).main_result is None
 
 
+@pytest.mark.parametrize("request_recorded", [{}, {"request": None}, {"request": "honest"}])
+def test_what_recorded_no_request_counts_as_published(card, request_recorded):
+    without = replace(card, training=request_recorded)
+    assert without.request == {}
+    assert without.protocol == "published"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),

@@ -11,7 +11,6 @@ from btgui.engine.preprocessing import (
     map_to_scan,
     preprocess,
     scale_pixels,
-    scan_to_input,
 )
 
 PARAMETERS = PreprocessingParameters()
@@ -106,13 +105,6 @@ def test_a_map_returns_to_the_place_on_the_scan_that_it_came_from():
     outside[box.top : box.bottom, box.left : box.right] = False
     assert np.isnan(on_scan[outside]).all()
     assert np.isfinite(on_scan[~outside]).all()
-
-
-def test_a_point_of_the_scan_is_found_on_the_input():
-    box = CropBox(20, 30, 80, 90)
-    assert scan_to_input(20, 30, box, PARAMETERS) == (0, 0)
-    assert scan_to_input(80, 90, box, PARAMETERS) == (200, 200)
-    assert scan_to_input(50, 45, box, PARAMETERS) == (100, 50)
 
 
 def test_parameters_survive_their_json_form_and_bad_ones_are_named():

@@ -45,7 +45,9 @@ class Contender:
     @property
     def protocol_words(self) -> str:
         """The protocol for a reader, who learns too where it is not recorded."""
-        return self.protocol if "protocol" in self._recorded else "not recorded, so published"
+        return (
+            self.protocol if "protocol" in self.pack.card.request else "not recorded, so published"
+        )
 
     @property
     def trained_on(self) -> tuple[str, ...]:
@@ -55,7 +57,7 @@ class Contender:
     @property
     def trained_on_words(self) -> str:
         """The same for a reader, with the number of folders that were added to them."""
-        added = self._recorded.get("added")
+        added = self.pack.card.request.get("added")
         count = len(added) if isinstance(added, list | tuple) else 0
         more = {0: "", 1: " and an added folder"}.get(count, f" and {count} added folders")
         return ", ".join(self.trained_on) + more if self.trained_on else "not recorded"
@@ -69,7 +71,7 @@ class Contender:
         if self.averaged:
             return None
         try:
-            return TrainingRequest.from_json(self._recorded)
+            return TrainingRequest.from_json(self.pack.card.request)
         except ValueError:
             return None
 
@@ -83,7 +85,7 @@ class Contender:
         """What its training began from, in words."""
         if self.averaged:
             return f"average of {len(self.averaged)} models"
-        return str(self._recorded.get("weights", "not recorded"))
+        return str(self.pack.card.request.get("weights", "not recorded"))
 
     @property
     def seconds(self) -> float | None:
@@ -98,11 +100,6 @@ class Contender:
         if not isinstance(history, dict):
             return {}
         return {name: values for name, values in history.items() if values and _numeric(values)}
-
-    @property
-    def _recorded(self) -> dict[str, Any]:
-        recorded = self.pack.card.training.get("request")
-        return recorded if isinstance(recorded, dict) else {}
 
 
 def open_contenders(folders: list[Path]) -> list[Contender]:
