@@ -13,6 +13,7 @@ from btgui.engine.preprocessing import Preprocessed
 from btgui.engine.scan import Greys, Scan
 
 CamMethod = Literal["grad_cam", "grad_cam_plus_plus"]
+CAM_METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
 
 
 @dataclass(frozen=True)

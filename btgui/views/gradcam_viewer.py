@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.exports.picture import COLOUR_MAPS, write_picture
-from btgui.engine.results import Analysis, StageMap
+from btgui.engine.results import CAM_METHODS, Analysis, StageMap
 from btgui.engine.square_pixels import with_square_pixels
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.colour_legend import ColourLegend
@@ -34,7 +34,6 @@ from btgui.views.wheel_guard import guard_wheel
 from btgui.views.wrapping_row import WrappingRow
 
 _PLAY_MILLISECONDS = 900
-_METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
 
 
 class GradCamViewer(QWidget):
@@ -81,7 +80,7 @@ class GradCamViewer(QWidget):
         self.method = QComboBox()
         self.method.setAccessibleName("Method")
         self.method.setToolTip("Grad-CAM, or Grad-CAM++, which finds several places better.")
-        for name, label in _METHODS.items():
+        for name, label in CAM_METHODS.items():
             self.method.addItem(label, name)
         self.method.activated.connect(self._request)
         self.play = QPushButton("Play")

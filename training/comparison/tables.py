@@ -9,9 +9,8 @@ from training.comparison.findings import WEIGHTED, Findings, class_figures, weig
 from training.comparison.measuring import Comparison
 from training.evaluation import wilson_interval
 from training.reports import page
-from training.reports.page import NONE, Cell, percent, signed, with_interval
+from training.reports.page import NONE, Cell, duration, percent, signed, with_interval
 
-_SECONDS_A_MINUTE, _MINUTES_AN_HOUR = 60, 60
 _SMALLEST_P = 0.001
 
 
@@ -174,17 +173,6 @@ def times_table(comparison: Comparison) -> str:
 def p_value(value: float) -> str:
     """Return a p-value as a reader wants it: three decimals, or that it is smaller."""
     return f"below {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
-
-
-def duration(seconds: float | None) -> str:
-    """Return a training's time in words."""
-    if seconds is None:
-        return "not recorded"
-    minutes = round(seconds / _SECONDS_A_MINUTE)
-    if minutes < 1:
-        return f"{seconds:.0f} s"
-    hours, rest = divmod(minutes, _MINUTES_AN_HOUR)
-    return f"{hours} h {rest} min" if hours else f"{minutes} min"
 
 
 def _augmentation(contender: Contender) -> str:

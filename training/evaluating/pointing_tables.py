@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from btgui.engine.results import CAM_METHODS
 from training.evaluating.examination import Examination
 from training.evaluating.figures import Estimate
 from training.reports import page
 
-_METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
 _MEASURES = ("Hottest point within 15 px", "in the tumour", "Heat in the tumour", "Tumour's share")
 _ALL = "all"
 
@@ -47,7 +47,7 @@ def pointing_tables(examination: Examination) -> list[str]:
 def _cells(row: dict[str, Any]) -> Sequence[page.Cell]:
     estimates = [Estimate(**row[name]) for name in ("near", "exact", "heat_inside")]
     return [
-        _METHODS[row["method"]],
+        CAM_METHODS[row["method"]],
         f"{row['count']:,}",
         *(page.with_interval(one.value, (one.low, one.high)) for one in estimates),
         page.percent(row["tumour_share"]["value"]),

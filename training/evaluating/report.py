@@ -45,7 +45,6 @@ _BY_CLASS = {
     "auc": "ROC-AUC",
 }
 _WAYS = {"before": "Before temperature scaling", "after": "After"}
-_MINUTE = 60
 
 
 def write_report(examination: Examination, folder: Path) -> Path:
@@ -239,16 +238,12 @@ def _explanations(examination: Examination, folder: Path) -> list[str]:
     return parts
 
 
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < _MINUTE else f"{seconds / _MINUTE:.0f} min"
-
-
 def _cost(examination: Examination) -> list[str]:
     times, card = examination.times, examination.pack.card
     seconds = card.training.get("seconds")
     row = [
         f"{card.parameter_count / 1e6:.2f} million",
-        _duration(seconds) if isinstance(seconds, (int, float)) else page.NONE,
+        page.duration(seconds if isinstance(seconds, (int, float)) else None),
         *(
             f"{value:.1f}"
             for value in (

@@ -173,6 +173,17 @@ def area_with_interval(area: float, interval: tuple[float, float]) -> Cell:
     return _cells(area, interval, "{:.3f}".format, "{:.3f}".format)
 
 
+def duration(seconds: float | None) -> str:
+    """Return a training's time in words."""
+    if seconds is None:
+        return "not recorded"
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{seconds:.0f} s"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours else f"{minutes} min"
+
+
 def signed(points: float) -> str:
     """Return a difference with its sign, a true minus where it is negative."""
     return f"{points:+.1f}".replace("-", "\N{MINUS SIGN}")

@@ -12,10 +12,9 @@ from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.comparison_view.shared_errors import SharedErrors
 from btgui.views.comparison_view.words import comparison_words
 from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
+from btgui.views.evaluation_view.confusion_table import CLICK_A_CELL
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
 from btgui.views.scan_grid import ScanGrid, scans_words
-
-_CLICK_A_CELL = "Click a cell to see the scans behind it."
 
 
 class ComparisonView(QWidget):
@@ -65,7 +64,7 @@ class ComparisonView(QWidget):
         self.confusion.show_counts(
             [ModelCounts(model.title, figures.names, model.confusion) for model in figures.models]
         )
-        self.behind.show_scans(_CLICK_A_CELL, [])
+        self.behind.show_scans(CLICK_A_CELL, [])
         self.errors.show_figures(figures)
         self.by_size.show_points(
             [_point(model, model.parameters / 1e6) for model in figures.models],

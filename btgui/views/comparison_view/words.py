@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from math import isnan
 
 from btgui.engine.comparison_figures import ComparisonFigures
-from btgui.engine.evaluation_figures import Share
 from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
+from btgui.views.evaluation_view.words import with_interval
 from btgui.views.text import milliseconds, percent_exactly
-from btgui.views.theme import QUIET_TEXT
 
 _FEW = 100
 
@@ -46,14 +44,14 @@ def published_words() -> str:
 def _table(figures: ComparisonFigures) -> str:
     models = figures.models
     rows = [
-        _row("Right", (f"<b>{_with_interval(model.accuracy)}</b>" for model in models)),
+        _row("Right", (f"<b>{with_interval(model.accuracy)}</b>" for model in models)),
         _row("Trained under protocol", (escape(model.protocol) for model in models)),
     ]
     for place, name in enumerate(figures.names):
-        rows.append(_row(f"Found: {name}", (_with_interval(m.found[place]) for m in models)))
+        rows.append(_row(f"Found: {name}", (with_interval(m.found[place]) for m in models)))
     for place, name in enumerate(figures.names):
         rows.append(
-            _row(f"Right when said: {name}", (_with_interval(m.precision[place]) for m in models))
+            _row(f"Right when said: {name}", (with_interval(m.precision[place]) for m in models))
         )
     rows += [
         _row("Calibration error", (percent_exactly(model.calibration_error) for model in models)),
@@ -67,12 +65,3 @@ def _table(figures: ComparisonFigures) -> str:
 def _row(heading: str, cells: Iterable[str]) -> str:
     body = "".join(f"<td>{cell}</td>" for cell in cells)
     return f"<tr><td>{escape(heading)}</td>{body}</tr>"
-
-
-def _with_interval(share: Share) -> str:
-    if isnan(share.value):
-        return "\N{EN DASH}"
-    return (
-        f"{percent_exactly(share.value)} <span style='color:{QUIET_TEXT.name()}'>({share.low * 100:.0f} to "
-        f"{share.high * 100:.0f})</span>"
-    )

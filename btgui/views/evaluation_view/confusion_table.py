@@ -21,6 +21,7 @@ from btgui.views.text import plain_tip
 from btgui.views.theme import SELECTION, TEXT
 
 ROWS_AND_COLUMNS = "Rows: what the scans are. Columns: what the model says."
+CLICK_A_CELL = "Click a cell to see the scans behind it."
 _BORDER = 2
 _FEWEST_LETTERS = 7  # of a heading, or of a number, that are always seen
 _MANY = 5  # classes, whose headings have no room for more than names

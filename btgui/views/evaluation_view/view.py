@@ -6,13 +6,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QTextBrowser, QWidget
 
 from btgui.engine.evaluation_figures import EvaluationFigures, TestedScan
-from btgui.views.evaluation_view.confusion_table import ROWS_AND_COLUMNS, ConfusionTable, is_narrow
+from btgui.views.evaluation_view.confusion_table import (
+    CLICK_A_CELL,
+    ROWS_AND_COLUMNS,
+    ConfusionTable,
+    is_narrow,
+)
 from btgui.views.evaluation_view.reliability_plot import ReliabilityPlot
 from btgui.views.evaluation_view.words import figures_page
 from btgui.views.scan_grid import ListedScan, ScanGrid, scans_words
 from btgui.views.text import percent
-
-CLICK_A_CELL = "Click a cell to see the scans behind it."
 
 
 class EvaluationView(QWidget):

@@ -6,6 +6,7 @@ from html import escape
 from math import isnan
 
 from btgui.engine.evaluation_figures import EvaluationFigures, Share
+from btgui.engine.results import CAM_METHODS
 from btgui.views.text import percent_exactly
 from btgui.views.theme import QUIET_TEXT
 
@@ -15,7 +16,6 @@ _KINDS = {
     "precision": "right when said (precision)",
     "f1": "F1",
 }
-_METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
 _POINTING = (
     "hottest point within 15 px of the tumour",
     "in the tumour",
@@ -79,9 +79,9 @@ def _pointing(figures: EvaluationFigures) -> str:
     heads = ("Stage", "Method", "scans", *_POINTING)
     head = "".join(f"<th align='left'>{text}</th>" for text in heads)
     rows = "".join(
-        f"<tr><td>{escape(one.stage)}</td><td>{escape(_METHODS.get(one.method, one.method))}</td>"
+        f"<tr><td>{escape(one.stage)}</td><td>{escape(CAM_METHODS.get(one.method, one.method))}</td>"
         f"<td>{one.count:,}</td>"
-        + "".join(f"<td>{_with_interval(share)}</td>" for share in (one.near, one.exact, one.heat))
+        + "".join(f"<td>{with_interval(share)}</td>" for share in (one.near, one.exact, one.heat))
         + f"<td>{percent_exactly(one.by_chance)}</td></tr>"
         for one in figures.pointing
     )
@@ -96,16 +96,17 @@ def _classes(figures: EvaluationFigures, other: str) -> str:
         heads.insert(3, f"found by {escape(other)}")
     head = "".join(f"<th align='left'>{text}</th>" for text in heads)
     rows = "".join(
-        f"<tr><td>{escape(name)}</td><td>{count:,}</td><td>{_with_interval(shares[first])}</td>"
+        f"<tr><td>{escape(name)}</td><td>{count:,}</td><td>{with_interval(shares[first])}</td>"
         + (f"<td>{theirs.get(name, '')}</td>" if theirs else "")
-        + "".join(f"<td>{_with_interval(shares[kind])}</td>" for kind in rest)
+        + "".join(f"<td>{with_interval(shares[kind])}</td>" for kind in rest)
         + "</tr>"
         for name, (count, shares) in figures.per_class.items()
     )
     return f"<table cellspacing='0' cellpadding='5'><tr>{head}</tr>{rows}</table>"
 
 
-def _with_interval(share: Share) -> str:
+def with_interval(share: Share) -> str:
+    """Return a share and, quietly, its 95 % interval; a dash where it is not defined."""
     if isnan(share.value):
         return "\N{EN DASH}"
     if isnan(share.low):  # of a single scan, say

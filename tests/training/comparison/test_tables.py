@@ -1,7 +1,5 @@
 from dataclasses import replace
 
-import pytest
-
 from btgui.engine.published_networks import PUBLISHED
 from training.comparison import tables
 
@@ -85,14 +83,6 @@ def test_the_key_says_how_each_model_was_made(comparison, contender, request_for
     assert "made &amp; more" in text
     assert "as published</td><td class=words>yes</td>" in text
     assert "as published</td><td class=words>not recorded</td>" in text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(None, "not recorded"), (4, "4 s"), (90, "2 min"), (3600, "1 h 0 min"), (9182, "2 h 33 min")],
-)
-def test_durations_in_words(seconds, words):
-    assert tables.duration(seconds) == words
 
 
 def test_small_p_values_are_not_called_zero():

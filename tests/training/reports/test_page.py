@@ -1,3 +1,5 @@
+import pytest
+
 from training.reports import page
 
 EVIL = "<script>alert('x')</script>&"
@@ -30,3 +32,11 @@ def test_rows_that_are_not_the_readers_own_are_quiet():
 def test_shares_are_written_with_their_interval():
     assert page.percent(0.98703, 2) == "98.70\N{NO-BREAK SPACE}%"
     assert page.with_interval(0.5, (0.25, 0.75)) == ("50.0\N{NO-BREAK SPACE}%", "25.0 to 75.0")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(None, "not recorded"), (4, "4 s"), (90, "2 min"), (3600, "1 h 0 min"), (9182, "2 h 33 min")],
+)
+def test_durations_in_words(seconds, words):
+    assert page.duration(seconds) == words
