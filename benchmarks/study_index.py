@@ -17,7 +17,10 @@ from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.uid import generate_uid
 
-from btgui.engine.studies.index import index_places
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from btgui.engine.studies.index import index_places  # noqa: E402  (the path first)
 
 _SLICES = 200
 _SIDE = 256

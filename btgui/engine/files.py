@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_CHUNK = 1 << 20
-
 
 @contextmanager
 def replacing(file: Path) -> Iterator[Path]:
@@ -91,8 +89,5 @@ def free_name(file: Path) -> Path:
 
 def sha256_of(file: Path) -> str:
     """Return the hexadecimal SHA-256 digest of a file's bytes."""
-    digest = hashlib.sha256()
     with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()

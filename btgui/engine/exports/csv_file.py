@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from btgui.engine.errors import ExportError
 from btgui.engine.files import replacing
 
 # A spreadsheet takes a cell that begins so for a formula.
@@ -36,14 +37,21 @@ def writing_table(file: Path) -> Iterator[TableWriter]:
 
     Raises
     ------
-    OSError
+    ExportError
         It cannot be written; the old file stays.
     """
-    with (
-        replacing(file) as temporary,
-        temporary.open("w", newline="", encoding="utf-8-sig", errors="backslashreplace") as stream,
-    ):
-        yield TableWriter(stream)
+    try:
+        with (
+            replacing(file) as temporary,
+            temporary.open(
+                "w", newline="", encoding="utf-8-sig", errors="backslashreplace"
+            ) as stream,
+        ):
+            yield TableWriter(stream)
+    except OSError as error:
+        raise ExportError(
+            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
+        ) from error
 
 
 def _as_text(cell: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from btgui.engine.errors import ExportError
 from btgui.engine.exports.csv_file import writing_table
 
 
@@ -43,19 +42,13 @@ def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[s
     ExportError
         The file cannot be written.
     """
-    try:
-        with writing_table(file) as writer:
-            probabilities = [f"probability {name}" for name in classes]
-            writer.writerow(["path", "frame", "verdict", *probabilities, "model", "error"])
-            for row in rows:
-                numbers = [
-                    f"{row.probabilities[name]:.4f}" if row.probabilities else ""
-                    for name in classes
-                ]
-                frame = str(row.frame or "")
-                cells = [str(row.place), frame, row.verdict, *numbers, row.model, row.error]
-                writer.writerow(cells)
-    except OSError as error:
-        raise ExportError(
-            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
-        ) from error
+    with writing_table(file) as writer:
+        probabilities = [f"probability {name}" for name in classes]
+        writer.writerow(["path", "frame", "verdict", *probabilities, "model", "error"])
+        for row in rows:
+            numbers = [
+                f"{row.probabilities[name]:.4f}" if row.probabilities else "" for name in classes
+            ]
+            frame = str(row.frame or "")
+            cells = [str(row.place), frame, row.verdict, *numbers, row.model, row.error]
+            writer.writerow(cells)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from btgui.engine.errors import ExportError
 from btgui.engine.exports.csv_file import writing_table
 from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
@@ -41,27 +40,22 @@ def write_series_csv(
     if verdict:
         of_series = card.classes[verdict.class_index] if verdict.is_complete else "incomplete"
     deciding = verdict.deciding if verdict else ()
-    try:
-        with writing_table(file) as writer:
-            names = [f"probability {name}" for name in card.classes]
-            first = ("slice", "position (mm)", "verdict")
-            last = ("head found", "decided", "series verdict", "model", "error", *_GREYS)
-            writer.writerow([*first, *names, *last])
-            for reading in readings:
-                place = series.slices[reading.index].location_mm
-                shares = reading.probabilities
-                best = card.classes[shares.index(max(shares))] if shares else ""
-                numbers = [f"{share:.4f}" for share in shares] or [""] * len(card.classes)
-                head = "yes" if reading.has_head else "no"
-                decided = "yes" if reading.index in deciding else ""
-                where = "" if place is None else f"{place:.2f}"
-                why = _nameless(series, reading)
-                about = (head, decided, of_series, card.id, why, *_greys(reading))
-                writer.writerow([reading.index + 1, where, best, *numbers, *about])
-    except OSError as error:
-        raise ExportError(
-            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
-        ) from error
+    with writing_table(file) as writer:
+        names = [f"probability {name}" for name in card.classes]
+        first = ("slice", "position (mm)", "verdict")
+        last = ("head found", "decided", "series verdict", "model", "error", *_GREYS)
+        writer.writerow([*first, *names, *last])
+        for reading in readings:
+            place = series.slices[reading.index].location_mm
+            shares = reading.probabilities
+            best = card.classes[shares.index(max(shares))] if shares else ""
+            numbers = [f"{share:.4f}" for share in shares] or [""] * len(card.classes)
+            head = "yes" if reading.has_head else "no"
+            decided = "yes" if reading.index in deciding else ""
+            where = "" if place is None else f"{place:.2f}"
+            why = _nameless(series, reading)
+            about = (head, decided, of_series, card.id, why, *_greys(reading))
+            writer.writerow([reading.index + 1, where, best, *numbers, *about])
 
 
 def _nameless(series: Series, reading: SliceReading) -> str:

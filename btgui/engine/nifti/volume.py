@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import math
 import os
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ScanError
+from btgui.engine.files import sha256_of
 from btgui.engine.image_source import check_size
 from btgui.engine.nifti.layout import Layout, layout_of
 from btgui.engine.scan import Window
@@ -98,8 +98,7 @@ class NiftiVolume:
     def sha256(self) -> str:
         """The digest of the file's bytes."""
         try:
-            with self._path.open("rb") as stream:
-                return hashlib.file_digest(stream, "sha256").hexdigest()
+            return sha256_of(self._path)
         except OSError as error:
             raise _unreadable(self._path, error) from error
 

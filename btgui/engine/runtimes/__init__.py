@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.grad_cam import ClassActivationMap
+from btgui.engine.preprocessing import PreprocessingParameters
+from btgui.engine.reference_check import Logits
 from btgui.engine.results import CamMethod, Device
+
+_TIMED_RUNS = 5
 
 
 class Runtime(Protocol):
@@ -34,3 +39,15 @@ class Runtime(Protocol):
 
     def close(self) -> None:
         """Let go of the network and of what runs it."""
+
+
+def milliseconds_of_one(logits: Logits, size: PreprocessingParameters) -> float:
+    """Return the median time of a forward pass of one blank scan, after one that is not timed."""
+    blank = np.zeros((1, size.input_height, size.input_width, 3), np.float32)
+    logits(blank)
+    times = []
+    for _ in range(_TIMED_RUNS):
+        start = time.perf_counter()
+        logits(blank)
+        times.append(time.perf_counter() - start)
+    return float(np.median(times)) * 1000

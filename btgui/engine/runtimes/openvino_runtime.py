@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Literal
@@ -15,11 +14,11 @@ from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.reference_check import check_reference, distance_from_reference
 from btgui.engine.results import CamMethod, Device
+from btgui.engine.runtimes import milliseconds_of_one
 from btgui.engine.runtimes.keras_graph import GraphLayer, read_graph
 from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
 from btgui.engine.runtimes.openvino_library import load_openvino
 
-_TIMED_RUNS = 5
 # Some processors would otherwise compute in half precision.
 _FULL, _HALF = "f32", "bf16"
 
@@ -84,15 +83,7 @@ class OpenVinoRuntime:
 
     def warm_up(self) -> float:
         """Load, compile and time; return the milliseconds of one scan's forward pass."""
-        size = self._pack.card.preprocessing
-        blank = np.zeros((1, size.input_height, size.input_width, 3), np.float32)
-        self.logits(blank)
-        times = []
-        for _ in range(_TIMED_RUNS):
-            start = time.perf_counter()
-            self.logits(blank)
-            times.append(time.perf_counter() - start)
-        return float(np.median(times)) * 1000
+        return milliseconds_of_one(self.logits, self._pack.card.preprocessing)
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""

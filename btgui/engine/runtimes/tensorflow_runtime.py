@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from functools import cached_property
 from typing import Any
 
@@ -16,9 +15,9 @@ from btgui.engine.keras_file import check_weights_of
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.reference_check import check_reference
 from btgui.engine.results import CamMethod, Device
+from btgui.engine.runtimes import milliseconds_of_one
 from btgui.engine.runtimes.processor import processor_name
 
-_TIMED_RUNS = 5
 _BACK_END = "tensorflow"
 
 
@@ -54,15 +53,7 @@ class TensorFlowRuntime:
 
     def warm_up(self) -> float:
         """Load, compile and time; return the milliseconds of one scan's forward pass."""
-        size = self._pack.card.preprocessing
-        blank = np.zeros((1, size.input_height, size.input_width, 3), np.float32)
-        self.logits(blank)
-        times = []
-        for _ in range(_TIMED_RUNS):
-            start = time.perf_counter()
-            self.logits(blank)
-            times.append(time.perf_counter() - start)
-        return float(np.median(times)) * 1000
+        return milliseconds_of_one(self.logits, self._pack.card.preprocessing)
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""
