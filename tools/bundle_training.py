@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 _SCANS_A_CLASS, _SIDE = 12, 96
-_PATIENCE_SECONDS = 900
+_PATIENCE_SECONDS = 900  # for whatever the program is asked to do
 
 
 def train_a_model(program: Path, home: Path, environment: dict[str, str]) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def train_a_model(program: Path, home: Path, environment: dict[str, str]) -> dic
         return {"ok": False, "problem": problem}
     problem = _problem([program, "models", "import", str(model)], environment)
     identity = json.loads((model / "card.json").read_text(encoding="utf-8"))["id"]
-    said = _run([program, "analyze", "--json", "--model", identity, str(scan)], environment)
+    said = run([program, "analyze", "--json", "--model", identity, str(scan)], environment)
     lines = [json.loads(line) for line in said.stdout.splitlines()]
     if problem or not (len(lines) == 1 and lines[0].get("verdict") in {"healthy", "tumour"}):
         return {"ok": False, "problem": problem or f"{said.stdout}{said.stderr}"[-2000:]}
@@ -66,13 +66,12 @@ def _draw_scans(folder: Path) -> Path:
 
 
 def _problem(command: list[str | Path], environment: dict[str, str]) -> str:
-    done = _run(command, environment)
+    done = run(command, environment)
     return "" if done.returncode == 0 else f"status {done.returncode}: {done.stderr[-2000:]}"
 
 
-def _run(
-    command: list[str | Path], environment: dict[str, str]
-) -> subprocess.CompletedProcess[str]:
+def run(command: list[str | Path], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run the program in an environment of its own, and keep what it says."""
     return subprocess.run(
         command,
         env=environment,

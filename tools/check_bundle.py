@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tools.bundle_training import train_a_model
+from tools.bundle_training import run, train_a_model
 
 # pydicom's own test files, one a transfer syntax; those that come with the package.
 DICOM_FILES = {
@@ -53,7 +52,7 @@ def main() -> int:
         if os.name == "nt":
             environment |= {"SYSTEMROOT": os.environ["SYSTEMROOT"], "TEMP": name}
         start = time.perf_counter()
-        tested = _run([program, "--self-test"], environment)
+        tested = run([program, "--self-test"], environment)
         seconds = time.perf_counter() - start
         read = _analyze(program, home, environment)
         training = train_a_model(program, home, environment)
@@ -79,7 +78,7 @@ def _analyze(program: Path, home: Path, environment: dict[str, str]) -> dict[str
     files = _dicom_files()
     files["JPEG"] = _jpeg(home)
     files["NIfTI"] = _volume(home)
-    done = _run([program, "analyze", "--json", *files.values()], environment)
+    done = run([program, "analyze", "--json", *files.values()], environment)
     if not done.stdout:
         return dict.fromkeys(files, done.stderr[-1000:])
     lines: dict[Path, list[dict[str, Any]]] = {path: [] for path in files.values()}
@@ -134,14 +133,6 @@ def _jpeg(home: Path) -> Path:
     file = home / "sample scan.jpg"
     Image.fromarray(read_scan(sample_scan_path()).grey).save(file)
     return file
-
-
-def _run(
-    command: list[str | Path], environment: dict[str, str]
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, timeout=600
-    )
 
 
 if __name__ == "__main__":
