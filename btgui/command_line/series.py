@@ -18,7 +18,6 @@ from btgui.engine.series_analysis import read_series, verdict_on
 from btgui.engine.studies import words
 from btgui.engine.studies.archives import UnpackedArchives
 from btgui.engine.studies.index import index_places
-from btgui.engine.studies.numbering import numbered
 from btgui.engine.studies.series import Index, Series
 
 
@@ -41,8 +40,8 @@ def run(options: argparse.Namespace) -> int:
             sys.stderr.write("btgui: no series of several slices was found there.\n")
             return EXIT_MISUSE
         rows = []
-        for patient, study, series in numbered(found):
-            row = _read(analyser, patient, study, series, archives)
+        for series, numbers in zip(found, words.numbered(found), strict=True):
+            row = _read(analyser, numbers, series, archives)
             rows.append(row)
             _print(row, analyser.pack.card, as_json=options.json)
     if options.csv:
@@ -68,11 +67,11 @@ def _tell_what_is_left_out(index: Index) -> None:
 
 
 def _read(
-    analyser: Analyser, patient: int, study: int, series: Series, archives: UnpackedArchives
+    analyser: Analyser, numbers: tuple[int, int], series: Series, archives: UnpackedArchives
 ) -> SeriesRow:
     readings = read_series(analyser, series)
     verdict = verdict_on(series, readings, analyser.pack.card)
-    return SeriesRow(patient, study, series, readings, verdict, _place(series, archives))
+    return SeriesRow(*numbers, series, readings, verdict, _place(series, archives))
 
 
 def _place(series: Series, archives: UnpackedArchives) -> Path:

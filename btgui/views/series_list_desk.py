@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from btgui.engine.exports.series_list import SeriesRow, write_series_list
 from btgui.engine.model_card import ModelCard
-from btgui.engine.studies.numbering import numbered
-from btgui.engine.studies.words import verdict_warnings, verdict_word
+from btgui.engine.studies.words import numbered, verdict_warnings, verdict_word
 from btgui.views.file_browser import FileBrowser
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.workers.series_reading import SeriesOutcome, SeriesReading
@@ -60,9 +59,10 @@ class SeriesListDesk(QObject):
         """Ask for a file and write what is known of every series of the list that was read."""
         if self._card is None or not self._outcomes:
             return
+        found = self._browser.found_series()
         rows = tuple(
-            SeriesRow(patient, study, series, known.readings, known.verdict)
-            for patient, study, series in numbered(self._browser.found_series())
+            SeriesRow(*numbers, series, known.readings, known.verdict)
+            for series, numbers in zip(found, numbered(found), strict=True)
             if (known := self._outcomes.get(series))
         )
         snapshot = rows, self._card

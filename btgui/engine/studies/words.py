@@ -50,6 +50,23 @@ def study_title(series: Series, number: int, *, patient_visible: bool) -> str:
     return ", ".join([f"Study {number}", *filter(None, known)])
 
 
+def numbered(found: Sequence[Series]) -> list[tuple[int, int]]:
+    """Return each series' patient's number, 0 where the file states none, and its study's.
+
+    Both from 1; studies are numbered patient by patient, in the order of the series.
+    """
+    patients = sorted({series.patient for series in found} - {""})
+    studies: dict[str, list[str]] = {}
+    numbers = []
+    for series in found:
+        of_patient = studies.setdefault(series.patient, [])
+        if series.study not in of_patient:
+            of_patient.append(series.study)
+        patient = patients.index(series.patient) + 1 if series.patient else 0
+        numbers.append((patient, of_patient.index(series.study) + 1))
+    return numbers
+
+
 def slice_place(series: Series, index: int) -> str:
     """Return "Slice 12 of 24, H 34.5 mm"; no millimetres where the place is unknown."""
     return f"Slice {index + 1} of {len(series.slices)}{where_it_lies(series.slices[index])}"

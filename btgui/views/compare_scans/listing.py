@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.stack import Stack, stack_of_file
-from btgui.engine.studies.words import series_facts, series_title
+from btgui.engine.studies.words import numbered, series_facts, series_title
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Index, Series
@@ -19,10 +19,10 @@ def listed_stacks(found: Sequence[Series], files: Sequence[Path]) -> list[Stack]
 
     Patients and studies are numbered as in the list of series, and never named.
     """
-    places = _places(found)
+    places = numbered(found)
     several = len(set(places)) > 1
     stacks = [
-        stack_of_series(series, place if several else "")
+        stack_of_series(series, _place(*place) if several else "")
         for series, place in zip(found, places, strict=True)
     ]
     return [*stacks, *(stack_of_file(ScanAddress(file)) for file in files)]
@@ -46,16 +46,5 @@ def stacks_of_index(index: Index) -> list[Stack]:
     return listed_stacks(several, [*index.pictures, *single])
 
 
-def _places(found: Sequence[Series]) -> list[str]:
-    """Return which patient's which study each series is of: "Patient 2, study 1: "."""
-    patients = sorted({series.patient for series in found} - {""})
-    studies: dict[str, list[str]] = {}
-    places = []
-    for series in found:
-        of_patient = studies.setdefault(series.patient, [])
-        if series.study not in of_patient:
-            of_patient.append(series.study)
-        study = of_patient.index(series.study) + 1
-        patient = f"Patient {patients.index(series.patient) + 1}, " if series.patient else ""
-        places.append(f"{patient}study {study}: " if patient else f"Study {study}: ")
-    return places
+def _place(patient: int, study: int) -> str:
+    return f"Patient {patient}, study {study}: " if patient else f"Study {study}: "

@@ -27,12 +27,12 @@ from btgui.views.named_text import set_named_text
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.wheel import WheelSteps
 from btgui.views.text import plain_tip
+from btgui.views.wheel_guard import guard_wheel
 from btgui.workers.place_indexing import PlaceIndexing
 from btgui.workers.slice_loader import SliceLoader
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Index
-from btgui.views.wheel_guard import guard_wheel
 
 _CACHE_BYTES = 64_000_000  # of pixels; there are four panes
 _SMALLEST = (220, 190)  # of a picture, so that what is written over it stays apart

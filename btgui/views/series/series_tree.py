@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.numbering import numbered
-from btgui.engine.studies.words import series_facts, series_title, study_title
+from btgui.engine.studies.words import numbered, series_facts, series_title, study_title
 from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
@@ -67,20 +66,16 @@ class SeriesTree(QTreeWidget):
         self._middles.clear()
         self._made.clear()
         self._studies.clear()
-        patients: dict[str, QTreeWidgetItem] = {}
-        studies: dict[tuple[str, str], QTreeWidgetItem] = {}
-        for patient_number, study_number, series in numbered(found):
-            patient = patients.get(series.patient)
-            if patient is None:
-                words = f"Patient {patient_number}" if patient_number else "Patient not stated"
-                patient = QTreeWidgetItem(self, [words])
-                patients[series.patient] = patient
-            study = studies.get((series.patient, series.study))
-            if study is None:
-                study = QTreeWidgetItem(patient)
-                studies[series.patient, series.study] = study
-                self._studies.append((study, series, study_number))
-            self._add(study, series)
+        patients: dict[int, QTreeWidgetItem] = {}
+        studies: dict[tuple[int, int], QTreeWidgetItem] = {}
+        for series, (patient, study) in zip(found, numbered(found), strict=True):
+            if patient not in patients:
+                words = f"Patient {patient}" if patient else "Patient not stated"
+                patients[patient] = QTreeWidgetItem(self, [words])
+            if (patient, study) not in studies:
+                item = studies[patient, study] = QTreeWidgetItem(patients[patient])
+                self._studies.append((item, series, study))
+            self._add(studies[patient, study], series)
         self._title_studies()
         self.expandAll()
         self.setVisible(bool(found))

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,6 +9,7 @@ from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.engine.studies.words import (
     greys_sentence,
+    numbered,
     slice_place,
     slice_range,
     unfamiliar,
@@ -150,3 +152,11 @@ def test_another_part_of_the_body_is_warned_of(series, card):
     assert unfamiliar(replace(known, body_part="Knee"), card) == (
         "The header says Knee: this is no scan of a head."
     )
+
+
+def test_patients_are_numbered_by_their_keys_and_studies_within_each():
+    found = [
+        SimpleNamespace(patient=patient, study=study)
+        for patient, study in (("", "x"), ("Amy", "b"), ("Amy", "a"), ("Amy", "b"), ("Bob", "a"))
+    ]
+    assert numbered(found) == [(0, 1), (1, 1), (1, 2), (1, 1), (2, 1)]
