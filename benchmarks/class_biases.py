@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.classifier import softmax
 from btgui.engine.model_pack import open_pack
 from training.calibration import (
     fit_class_biases,
     fit_temperature,
     logits_of,
     negative_log_likelihood,
-    softmax,
 )
 from training.evaluation import Readings, read_all
 from training.material import part_of_run

@@ -202,8 +202,9 @@ def _share(folder: Path, work: Path, asked: Path) -> None:
 
 
 def _measure(place: Path, work: Path) -> None:
+    from btgui.engine.classifier import softmax
     from training.average import load_network
-    from training.calibration import fit_temperature, softmax
+    from training.calibration import fit_temperature
     from training.material import gather, request_of, split
     from training.validation import validation_logits
 

@@ -103,7 +103,8 @@ def _logits_by_view(model: Path, run: Path) -> tuple[dict[str, NDArray[Any]], ND
 
 
 def _figures(logits: NDArray[Any], labels: NDArray[np.int64]) -> tuple[float, float]:
-    from training.calibration import fit_temperature, negative_log_likelihood, softmax
+    from btgui.engine.classifier import softmax
+    from training.calibration import fit_temperature, negative_log_likelihood
 
     probabilities = softmax(logits, fit_temperature(logits, labels))
     accuracy = float((logits.argmax(axis=1) == labels).mean())

@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from btgui.engine.classifier import softmax
 from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.training_request import TrainingRequest
 from training.architectures import architecture, build_network
-from training.calibration import fit_temperature, negative_log_likelihood, softmax
+from training.calibration import fit_temperature, negative_log_likelihood
 from training.material import Material, gather, request_of, split
 from training.save_model import TrainedNetwork, save_model
 from training.scan_record import earlier_beside, trained_by
 from training.validation import calibrate, validation_logits
+
+if TYPE_CHECKING:
+    import keras
 
 
 def average(
@@ -161,8 +165,8 @@ def _check_run(pack: ModelPack, request: TrainingRequest, classes: tuple[str, ..
         )
 
 
-def load_network(pack: ModelPack, request: TrainingRequest, class_count: int) -> Any:  # noqa: ANN401
-    """Return a pack's network as a request would train it (a Keras model)."""
+def load_network(pack: ModelPack, request: TrainingRequest, class_count: int) -> keras.Model:
+    """Return a pack's network as a request would train it."""
     return build_network(
         request.architecture,
         class_count,

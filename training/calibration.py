@@ -5,20 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.classifier import softmax
+
 BINS = 15
 _DRAWINGS = 400
 _SMALLEST = 1e-12  # a probability whose logarithm is still a number
 # Of what is believed before any scan: that the temperature, and how much more often each class is
 # meant than it is said, are known within a factor of e or so.
 _SPREAD = 1.0
-
-
-def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[np.float64]:
-    """Softmax over the last axis of logits divided by the temperature."""
-    scaled = np.asarray(logits, np.float64) / temperature
-    scaled -= scaled.max(axis=-1, keepdims=True)
-    powers = np.exp(scaled)
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 def logits_of(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from training.fitting import compile_model, precision
 from training.fused_normalization import with_fused_normalization
 from training.mask_loss import training_network
 from training.steps import Batch, training_step
+
+if TYPE_CHECKING:
+    import keras
 
 _TRAINING_STEPS, _VALIDATION_STEPS = 3, 2
 
@@ -64,7 +67,7 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
 
 
 def _random_batch(
-    model: Any,  # noqa: ANN401  (Keras ships no types)
+    model: keras.Model,
     side: int,
     size: int,
     class_count: int,
@@ -77,7 +80,7 @@ def _random_batch(
     return pictures, {"logits": labels, "activation": np.zeros((size, *grid), np.float32)}, weights
 
 
-def _median(step: Callable[[Batch], Any], batch: Batch, count: int, control: Control) -> float:
+def _median(step: Callable[[Batch], object], batch: Batch, count: int, control: Control) -> float:
     taken = []
     for _ in range(count + 1):
         control.raise_if_stop_wanted()

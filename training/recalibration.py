@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.classifier import softmax
 from btgui.engine.model_card import id_of
 from btgui.engine.model_pack import MODEL_FILE, ModelPack, write_pack
-from training.calibration import logits_of, softmax
+from training.calibration import logits_of
 from training.evaluation import Readings
 from training.reporting import Reporter
 from training.validation import validation_temperature

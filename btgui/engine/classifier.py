@@ -10,13 +10,18 @@ from btgui.engine.results import Prediction
 from btgui.engine.runtimes import Runtime
 
 
+def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[np.float64]:
+    """Return softmax over the last axis of logits divided by the temperature."""
+    scaled = np.asarray(logits, np.float64) / temperature
+    scaled -= scaled.max(axis=-1, keepdims=True)
+    powers = np.exp(scaled)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
 def predict(card: ModelCard, runtime: Runtime, inputs: NDArray[np.float32]) -> list[Prediction]:
     """Classify (n, h, w, 3) inputs; one prediction each, calibrated by the card's temperature."""
     logits = runtime.logits(inputs).astype(np.float64)
-    scaled = logits / card.temperature
-    scaled -= scaled.max(axis=1, keepdims=True)
-    powers = np.exp(scaled)
-    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    probabilities = softmax(logits, card.temperature)
     return [
         Prediction(
             classes=card.classes,

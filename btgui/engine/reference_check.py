@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.classifier import softmax
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import REFERENCE_INPUTS, ModelCard
 from btgui.engine.preprocessing import PreprocessingParameters, scale_pixels
@@ -60,7 +61,7 @@ def distance_from_reference(card: ModelCard, logits: Logits) -> tuple[float, flo
     expected = np.array(card.reference_logits, np.float64)
     inputs = reference_inputs(card.preprocessing)
     received = np.concatenate([logits(one[None]) for one in inputs]).astype(np.float64)
-    apart = float(np.abs(_softmax(received) - _softmax(expected)).max())
+    apart = float(np.abs(softmax(received) - softmax(expected)).max())
     return apart, float(np.abs(received - expected).max() / max(1.0, np.abs(expected).max()))
 
 
@@ -84,8 +85,3 @@ def check_reference(card: ModelCard, logits: Logits) -> None:
             f"{_MOST_APART:g} in probability; received values up to {apart:.2g} away. Choose "
             f"another way of computing (Models, Compute; or --runtime), or get the model again."
         )
-
-
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from btgui.engine.classifier import softmax
 from training.calibration import (
     BINS,
     calibration_error_by_chance,
@@ -9,13 +10,7 @@ from training.calibration import (
     fit_class_biases,
     fit_temperature,
     negative_log_likelihood,
-    softmax,
 )
-
-
-def test_softmax_with_temperature_by_hand():
-    assert softmax(np.array([[0.0, np.log(3)]])) == pytest.approx(np.array([[0.25, 0.75]]))
-    assert softmax(np.array([[0.0, 2 * np.log(3)]]), 2.0) == pytest.approx(np.array([[0.25, 0.75]]))
 
 
 def test_the_fitted_temperature_undoes_a_known_overconfidence():

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from btgui.engine.classifier import softmax
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_pack import open_pack, write_pack
 from tests.training.conftest import Teller
 from training.__main__ import main
-from training.calibration import logits_of, softmax
+from training.calibration import logits_of
 from training.evaluation import Readings, measure, read_all
 from training.recalibration import recalibrate
 

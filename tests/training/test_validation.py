@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from btgui.engine.classifier import softmax
 from btgui.engine.dataset import LabelledScan
-from training.calibration import fit_temperature, softmax
+from training.calibration import fit_temperature
 from training.validation import calibrate, classes_of_collections, validation_temperature
 
 

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.classifier import softmax
 from btgui.engine.dataset import LabelledScan, read_class_folder
 from btgui.engine.errors import DatasetError
 from btgui.engine.model_card import TestResult
 from btgui.engine.model_pack import ModelPack
-from training.calibration import calibration_error_by_chance, logits_of, softmax
+from training.calibration import calibration_error_by_chance, logits_of
 from training.evaluating.explanations import measure_pointing, summarise
 from training.evaluating.figures import (
     Estimate,

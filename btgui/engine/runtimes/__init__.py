@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 
 from btgui.engine.grad_cam import ClassActivationMap
 from btgui.engine.preprocessing import PreprocessingParameters
-from btgui.engine.reference_check import Logits
 from btgui.engine.results import CamMethod, Device
 
 _TIMED_RUNS = 5
@@ -41,7 +41,9 @@ class Runtime(Protocol):
         """Let go of the network and of what runs it."""
 
 
-def milliseconds_of_one(logits: Logits, size: PreprocessingParameters) -> float:
+def milliseconds_of_one(
+    logits: Callable[[NDArray[np.float32]], object], size: PreprocessingParameters
+) -> float:
     """Return the median time of a forward pass of one blank scan, after one that is not timed."""
     blank = np.zeros((1, size.input_height, size.input_width, 3), np.float32)
     logits(blank)
