@@ -45,7 +45,7 @@ _NOTE = (
 )
 
 
-class CompareWindow(QDialog):
+class CompareModelsWindow(QDialog):
     """Models to choose, labelled scans, and what came of it.
 
     Signals

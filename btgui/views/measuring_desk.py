@@ -12,7 +12,7 @@ from btgui.engine.model_library import ModelLibrary
 from btgui.views.questions import ask_to_stop_and_close
 
 if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
-    from btgui.views.compare_window import CompareWindow
+    from btgui.views.compare_window import CompareModelsWindow
     from btgui.views.evaluate_window import EvaluateWindow
 
 
@@ -38,7 +38,7 @@ class MeasuringDesk(QObject):
         self._library = library
         self._in_use = ""
         self.evaluation: EvaluateWindow | None = None
-        self.comparison: CompareWindow | None = None
+        self.comparison: CompareModelsWindow | None = None
 
     def set_in_use(self, model_id: str) -> None:
         """Take over which model reads scans: it is the first to be measured."""
@@ -58,9 +58,9 @@ class MeasuringDesk(QObject):
     def show_comparison(self, chosen: Collection[str] = ()) -> None:
         """Open the window that compares models; these ids are chosen, else the one in use."""
         if self.comparison is None:
-            from btgui.views.compare_window import CompareWindow
+            from btgui.views.compare_window import CompareModelsWindow
 
-            self.comparison = CompareWindow(self._library, self._parent)
+            self.comparison = CompareModelsWindow(self._library, self._parent)
             self.comparison.open_requested.connect(self.open_requested)
         if not self.comparison.runner.is_busy():
             self.comparison.show_models(chosen or self.comparison.chosen_ids() or (self._in_use,))

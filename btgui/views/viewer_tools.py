@@ -19,7 +19,7 @@ from btgui.views.scan_view.measuring import ANGLE, RULER
 
 if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
     from btgui.engine.studies.series import Series
-    from btgui.views.compare_scans import CompareWindow
+    from btgui.views.compare_scans import CompareScansWindow
     from btgui.views.header_panel import HeaderPanel
     from btgui.views.keys_dialog import KeysDialog
 
@@ -61,7 +61,7 @@ class ViewerTools(QObject):
         self._own_keys: dict[str, str] = {}
         self._checkable: dict[str, QAction] = {}
         self.header: HeaderPanel | None = None
-        self.compare: CompareWindow | None = None
+        self.compare: CompareScansWindow | None = None
         self.keys: KeysDialog | None = None
 
     def handlers(self) -> dict[str, Callable[[], object]]:
@@ -132,11 +132,11 @@ class ViewerTools(QObject):
     def show_compare(self) -> None:
         """Show the open series, at its slice, or the open scan beside others of the list."""
         from btgui.engine.studies.stack import stack_of_file
-        from btgui.views.compare_scans import CompareWindow
+        from btgui.views.compare_scans import CompareScansWindow
         from btgui.views.compare_scans.listing import listed_stacks, stack_of_series
 
         if self.compare is None:
-            self.compare = CompareWindow(self._window)
+            self.compare = CompareScansWindow(self._window)
             self.compare.set_keys(keys_in_use(self._own_keys))
             self._take_hiding_keys(self.compare)
         self._show_state()

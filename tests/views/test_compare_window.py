@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import write_pack
 from btgui.engine.training_events import Ended, to_line
-from btgui.views.compare_window import CompareWindow
+from btgui.views.compare_window import CompareModelsWindow
 from btgui.workers import training_process
 from tests.comparison_values import VALUES
 
@@ -37,7 +37,7 @@ def window(qtbot, folders, monkeypatch):
     monkeypatch.setattr(
         training_process, "training_program", lambda: (sys.executable, "-u", "-c", PROGRAM)
     )
-    window = CompareWindow(ModelLibrary(folders, folders / "none"))
+    window = CompareModelsWindow(ModelLibrary(folders, folders / "none"))
     qtbot.addWidget(window)
     window.show_models({"one", "two"})
     window.show()

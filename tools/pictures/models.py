@@ -6,7 +6,7 @@ from pathlib import Path
 
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_models_folder
-from btgui.views.compare_window import CompareWindow
+from btgui.views.compare_window import CompareModelsWindow
 from btgui.views.evaluate_window import EvaluateWindow
 from btgui.views.evaluation_view.confusion_table import ConfusionTable
 from btgui.views.labelled_scans_choice import LabelledScansChoice
@@ -53,7 +53,7 @@ def _take_evaluation(stage: Stage, library: ModelLibrary, scans: Path) -> None:
 
 
 def _take_comparison(stage: Stage, library: ModelLibrary, scans: Path) -> None:
-    window = CompareWindow(library)
+    window = CompareModelsWindow(library)
     window.resize(*_SIZE)
     window.show_models({pack.card.id for pack in library.models()})
     _choose(window.scans, scans)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsView
 from btgui.engine.measurement import Measurement
 from btgui.engine.studies.index import index_places
 from btgui.views.actions import ACTIONS
-from btgui.views.compare_scans import CompareWindow
+from btgui.views.compare_scans import CompareScansWindow
 from btgui.views.compare_scans.listing import listed_stacks
 from btgui.views.keys_dialog import KeysDialog
 from btgui.views.main_window import MainWindow
@@ -109,7 +109,7 @@ def _write(folder: Path, description: str, *, number: int, slices: int, apart: f
 
 def _take_comparisons(stage: Stage) -> None:
     study = stage.scans / "2026-01" / "Study"
-    window = CompareWindow()
+    window = CompareScansWindow()
     window.show()
     stacks = listed_stacks(index_places([study]).series, [])
     fine = next(stack for stack in stacks if stack.title.startswith("T1"))

@@ -1,5 +1,5 @@
 """Two or four scans side by side, zoomed, windowed and stepped through together."""
 
-from btgui.views.compare_scans.window import CompareWindow
+from btgui.views.compare_scans.window import CompareScansWindow
 
-__all__ = ["CompareWindow"]
+__all__ = ["CompareScansWindow"]

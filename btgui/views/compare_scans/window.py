@@ -29,7 +29,7 @@ _GAP = 16
 _FAR = 1_000_000  # slices: the end of any series
 
 
-class CompareWindow(QWidget):
+class CompareScansWindow(QWidget):
     """One, two or four panes in a window beside the main one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from btgui.engine.studies.index import index_places
-from btgui.views.compare_scans import CompareWindow
+from btgui.views.compare_scans import CompareScansWindow
 from btgui.views.compare_scans.listing import listed_stacks
 from tools.make_series import make_series
 
@@ -51,7 +51,7 @@ def stacks(study):
 @pytest.fixture
 def empty_window(qtbot):
     """The window in front, without anything to compare yet."""
-    compare = CompareWindow()
+    compare = CompareScansWindow()
     qtbot.addWidget(compare)
     with qtbot.waitActive(compare):
         compare.show()
