@@ -8,6 +8,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ImplicitVRLittleEndian
 
+from btgui.engine.errors import ScanError
 from btgui.engine.scan import Window
 from btgui.engine.window_presets import first_window, window_presets
 from tests.dicom_files import put, ramp_dataset, read
@@ -42,6 +43,22 @@ def test_an_absurd_window_is_none(dataset, centre, width):
 def test_an_absurd_position_is_none(dataset):
     put(dataset, "ImagePositionPatient", "0\\0\\1e300")
     assert read(dataset).slice_location_mm is None
+
+
+@pytest.mark.parametrize(("slope", "intercept"), [("", ""), ("0", "0"), ("1", "")])
+def test_a_rescale_that_says_nothing_is_none(dataset, slope, intercept):
+    put(dataset, "RescaleSlope", slope)
+    put(dataset, "RescaleIntercept", intercept)
+    scan = read(dataset)
+    assert np.array_equal(scan.values, dataset.pixel_array)
+    assert scan.grey.max() == 255
+
+
+def test_a_rescale_that_is_no_number_is_refused(dataset):
+    put(dataset, "RescaleSlope", "0,5")
+    put(dataset, "RescaleIntercept", "0")
+    with pytest.raises(ScanError, match="damaged"):
+        read(dataset)
 
 
 def padded(dataset, values, *, signed=False, **padding):
