@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from btgui.engine.ordinary_file import is_special
+
 PREAMBLE = 128
 _MAGIC = b"DICM"
 
@@ -12,3 +16,14 @@ def looks_like_dicom(content: bytes) -> bool:
         return True
     # Without preamble a file starts with an element of group 0002 or 0008, little endian.
     return content[:2] in {b"\x02\x00", b"\x08\x00"} and content[3:4] == b"\x00"
+
+
+def is_dicom(path: Path) -> bool:
+    """Whether a file begins like DICOM, whatever its name; False where it cannot be opened."""
+    if is_special(path):
+        return False
+    try:
+        with path.open("rb") as stream:
+            return looks_like_dicom(stream.read(PREAMBLE + len(_MAGIC)))
+    except (OSError, ValueError):
+        return False

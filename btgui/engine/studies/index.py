@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from btgui.engine.dicom_mark import is_dicom
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.folders import files_within, natural_key, why_not_listed
 from btgui.engine.nifti.mark import is_nifti
@@ -102,7 +103,7 @@ class _Found:
         check_ordinary(path)
         if path.name.upper() == "DICOMDIR":
             self._check_directory(path)
-        elif path.suffix.casefold() in IMAGE_SUFFIXES:
+        elif path.suffix.casefold() in IMAGE_SUFFIXES and not is_dicom(path):
             self.pictures.append(path)
         elif is_nifti(path):
             from btgui.engine.studies.volumes import series_of_nifti

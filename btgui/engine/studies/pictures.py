@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from btgui.engine.dicom_mark import is_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import page_count
 from btgui.engine.nifti.mark import is_nifti
@@ -34,7 +35,7 @@ def _count(path: Path) -> int:
 
             layout = open_volume(path).layout
             return layout.slices * layout.volumes
-        if suffix in IMAGE_SUFFIXES:
+        if suffix in IMAGE_SUFFIXES and not is_dicom(path):
             return page_count(path) if suffix.startswith(".tif") else 1
         return max(1, read_header(path).frames)
     except ScanError:

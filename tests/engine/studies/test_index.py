@@ -119,6 +119,15 @@ def test_a_file_without_preamble_is_found(tmp_path):
     assert len(index_places([tmp_path]).series) == 1
 
 
+@pytest.mark.parametrize("suffix", [".jpg", ".TIF", ".png", ".img", ""])
+def test_dicom_is_a_series_whatever_its_ending(write, tmp_path, suffix):
+    for number in range(3):
+        write(f"{number}{suffix}", ImagePositionPatient=[0, 0, 3 * number])
+    index = index_places([tmp_path])
+    assert [len(series.slices) for series in index.series] == [3]
+    assert (index.pictures, index.passed_over) == ((), ())
+
+
 def test_a_broken_position_is_a_finding_not_a_crash(write, tmp_path):
     write("1", ImagePositionPatient=[0, 0])
     (series,) = index_places([tmp_path]).series

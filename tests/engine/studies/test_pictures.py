@@ -27,3 +27,11 @@ def test_files_of_one_picture_or_none_are_listed_as_themselves(tmp_path):
     broken.write_bytes(b"nothing")
     files = [single, jpeg, broken, missing, tmp_path]
     assert pictures_in(files) == files
+
+
+def test_frames_are_listed_whatever_the_file_is_called(tmp_path):
+    (frames,) = make_series(tmp_path / "made", slices=3, size=16, enhanced=True)
+    for name in ("a.jpg", "b.tif", "c.img"):
+        renamed = frames.rename(tmp_path / name)
+        assert pictures_in([renamed]) == [ScanAddress(renamed, n) for n in range(3)]
+        frames = renamed
