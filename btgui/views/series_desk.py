@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from btgui.engine.exports.series_table import write_series_csv
 from btgui.engine.model_card import ModelCard
 from btgui.engine.scan import Scan
+from btgui.engine.studies.changes import has_changed
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.engine.studies.words import (
+    CHANGED,
     greys_sentence,
     series_title,
     slice_place,
@@ -22,6 +24,7 @@ from btgui.views.reading_page import ReadingPage
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.series.verdict_card import VerdictCard
 from btgui.workers.analysis_worker import AnalysisService
+from btgui.workers.background import Background
 from btgui.workers.series_reading import SeriesOutcome, SeriesReading
 from btgui.workers.slice_loader import SliceLoader
 
@@ -46,6 +49,8 @@ class SeriesDesk(QObject):
         Another slice is on the screen; what was said about the last no longer holds.
     slice_failed(Path, str)
         The slice cannot be read, and why.
+    outdated(Series)
+        Its files are no longer those that were listed: what was read of it does not hold.
     """
 
     wanted = Signal(object)
@@ -53,6 +58,7 @@ class SeriesDesk(QObject):
     left = Signal()
     slice_changed = Signal()
     slice_failed = Signal(object, str)
+    outdated = Signal(object)
 
     def __init__(
         self,
@@ -74,7 +80,10 @@ class SeriesDesk(QObject):
         self._no_model = ""  # why there is none
         self._scan: Scan | None = None
         self._shown = False  # a slice of this series has been on the screen
+        self._outdated = False  # its files are no longer those that were listed
         self.loader = SliceLoader(self)
+        self._looking = Background(self)
+        self._looking.succeeded.connect(self._take_look)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self._read_slice)
         self.loader.slice_ready.connect(self._show)
@@ -87,6 +96,7 @@ class SeriesDesk(QObject):
         self.card.again_requested.connect(self._go_on)
         reading.progressed.connect(self._take)
         reading.finished.connect(self._finish)
+        QApplication.instance().applicationStateChanged.connect(self._look_after_return)
         for graphics in page.scan_view.findChildren(QGraphicsView):
             self.bar.watch(graphics)
             self.bar.watch(graphics.viewport())
@@ -98,15 +108,17 @@ class SeriesDesk(QObject):
         self.wanted.emit(series)
         if self.series == series:  # the same files too, not only what their headers say
             self._go_on()
+            self._look_for_changes()
             return
         self.leave()
         self.series = series
-        self._shown = False
+        self._shown = self._outdated = False
         self._page.set_series_open(is_open=True)
         self.opened.emit(series)
         self.loader.open([one.address for one in series.slices])
         self.bar.open(len(series.slices), len(series.slices) // 2, series.findings)
         self._read_all()
+        self._look_for_changes()
         if graphics := self._page.scan_view.findChildren(QGraphicsView):
             graphics[0].setFocus()
 
@@ -116,6 +128,7 @@ class SeriesDesk(QObject):
             return
         self.series = self._scan = self.verdict = None
         self._rest.stop()
+        self._looking.cancel()
         self._reading.drop()
         self.loader.open(())
         self.bar.close_series()
@@ -163,11 +176,16 @@ class SeriesDesk(QObject):
     def close(self) -> None:
         """End the thread that reads slices."""
         self.leave()
+        self._looking.close(0)
         self.loader.close()
 
     def _read_all(self) -> None:
         self.readings, self.verdict = (), None
         if self.series is None:
+            return
+        if self._outdated:
+            self.curve.hide()
+            self.card.show_failure(CHANGED)
             return
         if self._model is None or not self._ready:
             self.curve.hide()
@@ -243,10 +261,32 @@ class SeriesDesk(QObject):
         else:
             self.card.show_verdict(self.verdict, self._model)
         self.curve.show_deciding(self.verdict.deciding if self.verdict else ())
+        self._look_for_changes()
 
     def _show_stopped(self) -> None:
         self.card.show_greys(greys_sentence(self.readings))
         self.card.show_stopped(len(self.readings))
+
+    def _look_after_return(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive:
+            self._look_for_changes()
+
+    def _look_for_changes(self) -> None:
+        """See in the background whether the files are still those that were listed."""
+        series = self.series
+        if series is not None and not self._outdated:
+            self._looking.start(lambda stopped: has_changed(series, stopped))
+
+    def _take_look(self, changed: bool) -> None:  # noqa: FBT001  (a slot)
+        """Put away what was read, and bring the slices as the files hold them now."""
+        if not changed or self.series is None:
+            return
+        self._outdated = True
+        self._reading.forget(self.series)
+        self._read_all()
+        self.outdated.emit(self.series)
+        self.loader.open([one.address for one in self.series.slices])
+        self._want(self.bar.slider.value())
 
     def _show_deciding(self) -> None:
         if self.verdict is not None and self.verdict.deciding:

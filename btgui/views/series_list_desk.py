@@ -51,6 +51,12 @@ class SeriesListDesk(QObject):
         self._browser.series.clear_verdicts()
         self.changed.emit()
 
+    def take_back(self, series: Series) -> None:
+        """Write no verdict below a series any more: its files have changed."""
+        self._outcomes.pop(series, None)
+        self._browser.series.set_verdict(series, "Files changed")
+        self.changed.emit()
+
     def has_verdicts(self) -> bool:
         """Whether any series of the list has been read."""
         return bool(self._outcomes)

@@ -113,6 +113,12 @@ class SeriesReading(QObject):
         self.drop()
         self._tell()
 
+    def forget(self, series: Series) -> None:
+        """Let go of what was read of the open series, and read no more of it: its files changed."""
+        self._kept.pop(series, None)
+        self._opened = series
+        self.stop()
+
     def read_list(self, found: Sequence[Series]) -> None:
         """Read these series one after the other, those that were read whole not again."""
         self._listed = [series for series in found if series not in self._kept]

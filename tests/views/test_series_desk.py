@@ -1,6 +1,7 @@
 """A made series in the whole window: dropped, read and exported."""
 
 import csv
+import os
 import socket
 import zipfile
 
@@ -76,6 +77,34 @@ def test_a_series_that_was_read_is_not_read_again(opened_series, qtbot, tmp_path
     assert len(opened_series.series.readings) == 12
     assert opened_series.series.card.sentence.text()
     opened_series.series.leave()
+
+
+@pytest.mark.parametrize("returns", ["to the application", "to the series"])
+def test_no_verdict_stays_on_files_that_have_changed(opened_series, qtbot, tmp_path, qapp, returns):
+    desk, before = opened_series.series, opened_series.scan_view.scan
+    series, verdict = desk.series, desk.card.verdict.text()
+    if returns == "to the series":
+        read(qtbot, opened_series, write_head(tmp_path / "head.png"))
+    for one in series.slices:
+        replaced = dcmread(one.address.path)
+        replaced.PixelData = (replaced.pixel_array // 2).tobytes()
+        replaced.save_as(one.address.path)
+        os.utime(one.address.path, ns=(0, one.modified_ns + 2_000_000_000))
+    if returns == "to the series":
+        desk.open(series)
+    else:
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    qtbot.waitUntil(lambda: desk.card.verdict.text() == "Not read")
+    assert "have changed on the disk" in desk.card.sentence.text()
+    assert not desk.readings
+    assert not desk.card.save.isVisible()
+    if returns == "to the application":  # where the series is still listed
+        item = opened_series.browser.series.topLevelItem(0).child(0).child(0)
+        assert item.text(0).splitlines()[-1] == "Files changed"
+    qtbot.waitUntil(lambda: opened_series.scan_view.scan.sha256 != before.sha256)
+    with qtbot.waitSignal(opened_series.service.series_finished, timeout=PATIENCE):
+        assert drop(opened_series, [tmp_path / "study"])
+    assert desk.card.verdict.text() == verdict
 
 
 def test_the_slice_s_verdict_is_titled_while_a_series_is_open(opened_series, qtbot, tmp_path):

@@ -169,6 +169,18 @@ def test_a_series_that_is_stopped_leaves_the_list(reading, service, told):
     assert told.ended == [(1, 1)]
 
 
+def test_a_series_that_is_forgotten_is_known_no_more_and_read_no_further(reading, service, told):
+    reading.read(ONE)
+    service.read_whole()
+    reading.forget(ONE)
+    assert reading.known(ONE) is None
+    reading.read_list([ONE, TWO])
+    reading.forget(ONE)
+    service.read_whole()
+    assert service.asked == ["one", "one", "two"]
+    assert [key for key, _ in told.finished] == ["one", "two"]
+
+
 def test_stopping_the_list_leaves_the_opened_series(reading, service, told):
     reading.read_list([ONE, TWO])
     reading.read(THREE)

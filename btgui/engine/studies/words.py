@@ -27,6 +27,11 @@ NOT_VALIDATED = (
     "See Help, How to read the result."
 )
 
+CHANGED = (
+    "Files of this series have changed on the disk since they were listed: what was read of them "
+    "no longer holds. Open their folder again."
+)
+
 
 def series_title(series: Series) -> str:
     """Return what a series is called: its description, or its number."""
