@@ -31,6 +31,7 @@ _FRAME_BYTES = 8  # an item's tag and length: what even an empty compressed fram
 _TAGS = [
     "SOPClassUID",
     "SOPInstanceUID",
+    "ImageType",
     "PatientID",
     "PatientName",
     "PatientBirthDate",
@@ -87,6 +88,8 @@ class Header:
         Whether the header names one; None where it says nothing of it.
     acquired_contrast
         What an enhanced file states of its sequence, such as "FLUID_ATTENUATED".
+    is_mosaic
+        Whether its picture is a mosaic of slices, as Siemens store diffusion and functional scans.
     study_date
         As the header has it, usually YYYYMMDD.
     """
@@ -118,6 +121,7 @@ class Header:
     study_date: str = ""
     study_description: str = ""
     body_part: str = ""
+    is_mosaic: bool = False
 
 
 def read_header(path: Path, is_cancelled: Callable[[], bool] | None = None) -> Header:
@@ -206,6 +210,7 @@ def _header(path: Path, dataset: Dataset) -> Header:
         study_date=_text(dataset, "StudyDate"),
         study_description=_text(dataset, "StudyDescription"),
         body_part=_text(dataset, "BodyPartExamined"),
+        is_mosaic="MOSAIC" in _text(dataset, "ImageType"),
     )
 
 

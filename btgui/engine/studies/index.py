@@ -37,6 +37,10 @@ _NO_SCANS = {
     "RTPLAN": "a radiotherapy plan",
     "RTDOSE": "a radiotherapy dose",
 }
+_SPECTRUM = "1.2.840.10008.5.1.4.1.1.4.2"  # MR Spectroscopy Storage: rows and columns, no pixels
+_MOSAICS = (
+    "Each picture is a mosaic of many small slices: the model reads it as if it were one head."
+)
 
 
 def index_places(
@@ -191,6 +195,8 @@ def _reason(header: Header) -> str:
     name = header.path.name
     if header.modality in _NO_SCANS:
         return f"{name} is {_NO_SCANS[header.modality]}, not a scan."
+    if header.kind == _SPECTRUM:
+        return f"{name} is a spectrum, not a scan."
     if not header.frames:
         return f"{name} is a DICOM file without a picture."
     return ""
@@ -208,6 +214,10 @@ def _sorted_into_series(copies: Copies) -> tuple[Series, ...]:
         groups.setdefault((header.patient, header.study, series), []).append(header)
     found = [_series(key, group, copies) for key, group in groups.items()]
     return tuple(sorted(found, key=lambda s: (s.patient, s.study_date, s.study, s.number, s.uid)))
+
+
+def _mosaics(headers: list[Header]) -> list[str]:
+    return [_MOSAICS] if any(header.is_mosaic for header in headers) else []
 
 
 def _sharing(copies: Copies, headers: list[Header]) -> list[str]:
@@ -234,7 +244,7 @@ def _series(key: tuple[str, str, str], headers: list[Header], copies: Copies) ->
         contrast_agent=first.contrast_agent,
         distance_mm=placed.distance_mm,
         slices=tuple(slices[i] for i in placed.order),
-        findings=(*placed.findings, *_sharing(copies, headers)),
+        findings=(*placed.findings, *_mosaics(headers), *_sharing(copies, headers)),
         breaks=placed.breaks,
         study_date=first.study_date,
         study_description=first.study_description,

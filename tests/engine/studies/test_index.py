@@ -96,11 +96,22 @@ def test_a_series_of_several_planes_says_so_and_none_are_neighbours(write, tmp_p
     assert (series.plane, series.breaks) == ("mixed planes", (1,))
 
 
+def test_mosaics_are_told(write, tmp_path):
+    kind = ["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"]
+    for number in range(3):
+        write(f"{number}", SeriesInstanceUID="1.1", InstanceNumber=number, ImageType=kind)
+    write("other", SeriesInstanceUID="1.2", ImageType=kind[:-1])
+    mosaics, other = index_places([tmp_path]).series
+    assert "mosaic" in " ".join(mosaics.findings)
+    assert not other.findings
+
+
 def test_other_files_are_named_with_a_reason(write, tmp_path):
     write("slice", SOPInstanceUID="1.2.3")
     write("slice copy", SOPInstanceUID="1.2.3")
     write("seg", Modality="SEG")
     write("no rows", Rows=0)
+    write("mrs", SOPClassUID="1.2.840.10008.5.1.4.1.1.4.2", NumberOfFrames=1)
     (tmp_path / "notes.txt").write_text("hello")
     index = index_places([tmp_path])
     reasons = {p.path.name: p.reason for p in index.passed_over}
@@ -108,6 +119,7 @@ def test_other_files_are_named_with_a_reason(write, tmp_path):
     assert "copy of slice" in reasons["slice copy"]
     assert "a segmentation" in reasons["seg"]
     assert "without a picture" in reasons["no rows"]
+    assert "a spectrum" in reasons["mrs"]
     assert "not a DICOM file" in reasons["notes.txt"]
 
 
