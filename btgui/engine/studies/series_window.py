@@ -37,7 +37,7 @@ def window_of_series(
     Returns
     -------
     Window or None
-        None where each slice has a window by its own header, or its file by other rules;
+        None where slices have a window by their own header, or their file by other rules;
         where none of the slices can be read; and of fewer than two, which need no other
         window than their own.
     """
@@ -51,6 +51,8 @@ def window_of_series(
             scan = read_scan(addresses[index])
         except ScanError:
             continue  # it is told of where it is shown and read
+        if scan.file_format == "DICOM" and scan.window is None:
+            continue  # in colours: a screenshot among the slices, which needs no window
         if scan.file_format != "DICOM" or scan.window_source != PERCENTILES_SOURCE:
             return None
         sampled.append(_sample(scan))

@@ -9,7 +9,7 @@ from btgui.engine.studies import series_window
 from btgui.engine.studies.series_window import window_of_series
 from btgui.engine.window_level import apply_window, window_of_percentiles
 from tests.conftest import write_head
-from tests.dicom_files import series_without_windows
+from tests.dicom_files import dicom_test_file, series_without_windows
 
 
 @pytest.fixture
@@ -56,6 +56,12 @@ def test_a_header_s_window_counts_for_its_slice_and_for_the_series(addresses):
     dataset.save_as(addresses[0].path)
     assert read_scan(addresses[0], window).window_source == "window in the DICOM header"
     assert window_of_series(addresses) is None
+
+
+def test_a_screenshot_in_colours_leaves_the_slices_their_window(addresses, tmp_path):
+    screenshot = tmp_path / "screenshot.dcm"
+    dcmread(dicom_test_file("SC_rgb_rle.dcm")).save_as(screenshot)
+    assert window_of_series([*addresses, ScanAddress(screenshot)]) == window_of_series(addresses)
 
 
 def test_a_slice_that_cannot_be_read_is_passed_over(addresses):
