@@ -104,9 +104,9 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         add_explanations,
         add_strangers,
         examine,
-        list_strangers,
     )
     from training.evaluating.report import write_report
+    from training.evaluating.strangers import list_strangers
     from training.evaluation import measure, read_all
     from training.masks import read_masks
 
@@ -114,7 +114,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     material = _material(options, say)
     other = open_pack(options.against) if options.against else None
     # Whatever is wrong with what was asked for is told before the reading, which takes long.
-    strangers = list_strangers(pack, options.strangers)
+    strangers = list_strangers(pack, options.strangers, say)
     masks = read_masks(options.masks, material.folders, say) if options.masks else None
     _groups(options, [], [], material.folders, say)
     counted = begin(

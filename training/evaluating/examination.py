@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.classifier import softmax
-from btgui.engine.dataset import LabelledScan, read_class_folder
-from btgui.engine.errors import DatasetError
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_card import TestResult
 from btgui.engine.model_pack import ModelPack
 from training.calibration import calibration_error_by_chance, logits_of
@@ -163,46 +162,15 @@ def uncalibrated(readings: Readings, pack: ModelPack) -> NDArray[np.float64]:
     return softmax(logits)
 
 
-def list_strangers(pack: ModelPack, folders: list[Path]) -> dict[str, list[LabelledScan]]:
-    """Return each folder's abnormal scans of unknown kinds, by its name.
-
-    Folders of one name have as much of their paths before it as tells them apart.
-
-    Raises
-    ------
-    DatasetError
-        The model knows no healthy class, or a folder is missing or holds no scan.
-    """
-    classes, healthy = pack.card.classes, pack.card.healthy_index
-    if not folders:
-        return {}
-    if healthy is None:
-        raise DatasetError(
-            f"--strangers counts abnormal scans that are called healthy: expected a model with "
-            f"one class named notumor, normal, healthy or the like, received one with "
-            f"{', '.join(classes)}. Leave --strangers out."
-        )
-    # The label is not used.
-    return {
-        name: read_class_folder(folder, classes[healthy])
-        for name, folder in _told_apart(folders).items()
-    }
-
-
-def _told_apart(folders: list[Path]) -> dict[str, Path]:
-    places = list(dict.fromkeys(folder.resolve() for folder in folders))
-    names: list[str] = []
-    for depth in range(1, max(len(place.parts) for place in places) + 1):
-        names = ["/".join(place.parts[-depth:]) for place in places]
-        if len(set(names)) == len(places):
-            break
-    return dict(zip(names, places, strict=True))
-
-
 def add_strangers(
     examination: Examination, strangers: Mapping[str, list[LabelledScan]], say: Say
 ) -> Examination:
-    """Measure how many of the scans that :func:`list_strangers` found the model calls healthy.
+    """Measure how many abnormal scans of unknown kinds the model calls healthy.
+
+    Parameters
+    ----------
+    strangers
+        As :func:`training.evaluating.strangers.list_strangers` returns them.
 
     Raises
     ------
