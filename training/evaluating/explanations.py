@@ -93,7 +93,7 @@ def compare(
     side = mask.shape[0]
     large = cv2.resize(heat, (side, side), interpolation=cv2.INTER_LINEAR)
     inside = mask > 0
-    row, column = np.unravel_index(int(large.argmax()), large.shape)
+    row, column = _middle_of_hottest_cell(heat, side)
     # Distance of every point to the tumour: zero within it.
     distance = cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     total = float(large.sum())
@@ -107,6 +107,17 @@ def compare(
         heat_inside=float(large[inside].sum()) / total if has_evidence else 0.0,
         tumour_share=float(inside.mean()),
     )
+
+
+def _middle_of_hottest_cell(heat: NDArray[np.float32], side: int) -> tuple[int, int]:
+    """Return where a map is hottest, on a picture of this side.
+
+    Not where the enlarged map is: beyond the middle of its outer cells that stays the same up to the
+    rim, and the first of so many points is at the top and on the left, but not below or on the right.
+    """
+    row, column = np.unravel_index(int(heat.argmax()), heat.shape)
+    height, width = heat.shape
+    return int((row + 0.5) * side / height), int((column + 0.5) * side / width)
 
 
 def summarise(pointings: list[Pointing]) -> list[dict[str, Any]]:

@@ -36,6 +36,15 @@ def test_the_tolerance_is_of_the_pictures_side(place, near):
     assert (found.exact, found.near) == (False, near)
 
 
+@pytest.mark.parametrize("cell", [(0, 3), (6, 3), (3, 0), (3, 6), (0, 0), (6, 6)])
+def test_a_tumour_at_the_rim_is_met_on_every_side_alike(cell):
+    outline = np.zeros((224, 224), np.uint8)
+    middle = [32 * place + 16 for place in cell]
+    outline[middle[0] - 4 : middle[0] + 4, middle[1] - 4 : middle[1] + 4] = 255
+    found = compare(heat_at(*cell, side=7), outline, "meningioma", "grad_cam", "Stage 5")
+    assert (found.exact, found.near) == (True, True)
+
+
 def test_the_share_of_heat_inside_is_that_of_the_heat_not_of_the_area(mask):
     heat = heat_at(110, 110) * 3 + heat_at(10, 10)
     found = compare(heat, mask, "glioma", "grad_cam", "Stage 5")
