@@ -37,6 +37,16 @@ def test_the_largest_of_several_outlines_is_the_head():
     assert find_head(grey, PARAMETERS).box == CropBox(20, 30, 80, 90)
 
 
+@pytest.mark.parametrize(("side", "is_head"), [(55, False), (60, True)])
+def test_what_covers_a_fiftieth_of_the_picture_may_be_a_head(side, is_head):
+    # Of 160,000 pixels 3,200; what is drawn has an outline of a pixel less on each side.
+    grey = rectangle(400, 400, top=100, left=100, bottom=100 + side, right=100 + side)
+    outline = find_head(grey, PARAMETERS)
+    assert (outline.note == "") == is_head
+    found = CropBox(100, 100, 100 + side, 100 + side)
+    assert outline.box == (found if is_head else CropBox(0, 0, 400, 400))
+
+
 @pytest.mark.parametrize(
     ("grey", "words"),
     [

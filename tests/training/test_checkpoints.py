@@ -43,6 +43,13 @@ def test_an_epoch_goes_into_the_history_and_the_best_one_is_known():
     }
 
 
+def test_of_epochs_that_are_as_good_the_first_is_the_best():
+    state = RunState()
+    for loss in (0.6, 0.5, 0.5):
+        state = state.after_step(4, 1.0, 0.5).after_epoch(loss, 0.25)
+    assert (state.best_epoch, state.smallest_loss) == (2, 0.5)
+
+
 def test_what_was_kept_comes_back_in_order(checkpoints):
     assert not checkpoints.exists()
     assert checkpoints.state() == RunState()

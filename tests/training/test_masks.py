@@ -121,3 +121,14 @@ def test_what_compression_leaves_around_a_drawn_mask_is_not_the_tumour(tmp_path)
     cv2.imwrite(str(tmp_path / "mask.png"), mask)
     crop = mask_on_crop(tmp_path / "mask.png", CropBox(0, 0, 20, 20), (20, 20), 20)
     assert crop.mean() == pytest.approx(255 / 2)
+
+
+@pytest.mark.parametrize("side", [60, 400])
+def test_an_outline_keeps_its_size_at_any_resolution(tmp_path, side):
+    # A disc of three pixels, smoothed on the way: what is half covered is its edge.
+    mask = np.zeros((41, 41), np.uint8)
+    cv2.circle(mask, (20, 20), 3, 255, -1)
+    cv2.imwrite(str(tmp_path / "mask.png"), mask)
+    share = (mask > 0).mean()
+    crop = mask_on_crop(tmp_path / "mask.png", CropBox(0, 0, side, side), (side, side), 410)
+    assert (crop > 0).mean() == pytest.approx(share, rel=0.06)

@@ -5,6 +5,7 @@ import pytest
 
 from tests.training.comparison.test_report import HISTORY
 from training.comparison import figures
+from training.comparison.ablations import Ablation
 from training.comparison.names import Named, write_names
 from training.reports.drawing import line_width, picture
 
@@ -62,6 +63,31 @@ def test_a_marker_at_no_time_is_whole(drawn, comparison, contender):
     for axis in figure.axes:
         start = axis.transData.transform((0, 1))[0]
         assert start - axis.get_window_extent().x0 > 10
+
+
+def test_each_pair_shows_the_accuracy_with_and_without_its_subject_and_their_intervals(
+    drawn, comparison
+):
+    half = [label if index % 2 else (label + 1) % 4 for index, label in enumerate(TRUE)]
+    made = comparison(TRUE, half, TRUE)
+    pairs = [Ablation("augmentation", with_it=1, without_it=0), Ablation("augmentation", 0, 1)]
+    (axis,) = drawn(figures.draw_ablation, made, pairs).axes
+    bars = [bar.lines for bar in axis.containers]
+    shown = [
+        (line.get_xdata()[0], tuple(segments.get_segments()[0][:, 0]))
+        for (line, _, (segments,)) in bars
+    ]
+    right = {number: made.models[number].result for number in (0, 1)}
+    for (accuracy, interval), number in zip(shown, (1, 0, 0, 1), strict=True):
+        assert accuracy == right[number].accuracy
+        assert interval == pytest.approx(right[number].interval)
+    legend = axis.get_legend_handles_labels()[1]
+    assert legend == ["with augmentation", "without augmentation"]
+    # Above one another, the first pair at the top, with before without.
+    heights = [line.get_ydata()[0] for line, _, _ in bars]
+    low, high = axis.get_ylim()
+    assert heights == sorted(heights)
+    assert high < heights[0] < heights[-1] < low
 
 
 def test_lines_that_coincide_are_seen_beneath_one_another(drawn, comparison, contender):

@@ -203,3 +203,14 @@ def test_the_calibration_error_has_an_interval_that_holds_it():
     assert 0 <= found.low <= found.value <= found.high < 0.2
     assert found.high - found.low > 0.01
     assert calibration_figure(p, labels) == found
+
+
+def test_the_interval_of_a_calibration_error_reaches_down_to_it():
+    # Of each confidence as many are right as it says: no error, though no resample is as even.
+    confidence = np.repeat([0.6, 0.7, 0.8, 0.9], 100)
+    right = np.tile(np.arange(100), 4) < np.repeat([60, 70, 80, 90], 100)
+    p = np.stack([confidence, 1 - confidence], axis=1)
+    found = calibration_figure(p, np.where(right, 0, 1))
+    assert found.value == pytest.approx(0, abs=1e-9)
+    assert found.low == found.value
+    assert 0.02 < found.high < 0.1
