@@ -2,6 +2,7 @@
 
 import errno
 import os
+import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +53,17 @@ def qapp_cls():
     from btgui.views.application import Application
 
     return Application
+
+
+@pytest.fixture
+def no_temporary_files(monkeypatch):
+    """Nothing can be written to any folder for temporary files."""
+
+    def refuse():
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_get_default_tempdir", refuse)
 
 
 @pytest.fixture(autouse=True)

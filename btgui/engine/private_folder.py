@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from btgui.engine.errors import BtguiError
+
 _MARK = "btgui-"
 
 
@@ -26,13 +28,19 @@ class PrivateFolder:
 
     Raises
     ------
-    OSError
+    BtguiError
         It cannot be made.
     """
 
     def __init__(self, within: Path | None = None) -> None:
         prefix = f"{_MARK}{os.getpid()}-"
-        self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=within))  # 0700
+        try:
+            self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=within))  # 0700
+        except OSError as error:
+            raise BtguiError(
+                f"Temporary files cannot be written ({error.strerror}). Make room on the disk, or "
+                f"allow writing to the system's folder for them."
+            ) from error
         self._removal = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
     def close(self) -> None:
@@ -46,7 +54,11 @@ def remove_left_behind(within: Path | None = None) -> int:
     Of this user only. A folder of a process that still runs is kept.
     """
     removed = 0
-    for place in Path(within or tempfile.gettempdir()).glob(f"{_MARK}*-*"):
+    try:
+        places = [*Path(within or tempfile.gettempdir()).glob(f"{_MARK}*-*")]
+    except OSError:  # none that can be written to or looked into
+        return 0
+    for place in places:
         try:
             owner = int(place.name[len(_MARK) :].split("-")[0])
             status = place.lstat()

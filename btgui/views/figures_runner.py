@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from btgui.engine.errors import BtguiError
 from btgui.engine.private_folder import PrivateFolder
 from btgui.views.command_panel import CommandPanel
 from btgui.views.report_saver import ReportSaver
@@ -99,8 +100,12 @@ class FiguresRunner(QWidget):
         """Run the command with these arguments, in place of a run before."""
         self.figures = None
         self._arguments = arguments
-        self._folder = folder = PrivateFolder()
         self._pages.setCurrentWidget(self.panel)
+        try:
+            self._folder = folder = PrivateFolder()
+        except BtguiError as error:
+            self._not_read(str(error))
+            return
         self.panel.begin("Starting …")
         files = ["--json", str(folder.path / _FIGURES), "--report", str(folder.path / _REPORT)]
         options = [*files, "--events", "--end-with-input"]

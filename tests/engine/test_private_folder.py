@@ -4,6 +4,9 @@ import stat
 import subprocess
 import sys
 
+import pytest
+
+from btgui.engine.errors import BtguiError
 from btgui.engine.private_folder import PrivateFolder, remove_left_behind
 
 
@@ -49,3 +52,10 @@ def test_what_a_killed_process_left_is_removed_and_no_other(tmp_path):
     mine = PrivateFolder(tmp_path)
     assert remove_left_behind(tmp_path) == 1
     assert {*tmp_path.iterdir()} == {other, mine.path}
+
+
+@pytest.mark.usefixtures("no_temporary_files")
+def test_where_none_can_be_made_it_says_so_and_none_is_left_behind():
+    with pytest.raises(BtguiError, match=r"cannot be written \(No usable temporary directory"):
+        PrivateFolder()
+    assert remove_left_behind() == 0

@@ -80,3 +80,11 @@ def test_figures_that_cannot_be_read_are_told(qtbot, run):
     runner = run(refuse)
     qtbot.waitUntil(lambda: "cannot be read" in runner.panel.text.text(), timeout=20_000)
     assert runner.panel.again.isVisible()
+
+
+@pytest.mark.usefixtures("no_temporary_files")
+def test_without_room_for_temporary_files_it_says_so_and_can_be_begun_again(run):
+    runner = run(lambda file: file.read_text())
+    assert "Temporary files cannot be written" in runner.panel.text.text()
+    assert runner.panel.again.isVisible()
+    assert not runner.is_busy()

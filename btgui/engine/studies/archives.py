@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from btgui.engine.errors import BtguiError, ScanError
 from btgui.engine.ordinary_file import check_ordinary
 from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.studies.series import PassedOver
@@ -45,7 +46,7 @@ class UnpackedArchives:
 
     @property
     def root(self) -> Path:
-        """The private folder; made when it is first wanted."""
+        """The private folder; made when it is first wanted. A BtguiError where it cannot be."""
         if self._private is None:
             self._private = PrivateFolder(self._folder)
         return self._private.path
@@ -102,7 +103,7 @@ class UnpackedArchives:
         is_cancelled: Callable[[], bool],
         on_progress: Callable[[int, int], None],
     ) -> Unpacked:
-        target = Path(tempfile.mkdtemp(dir=self.root))
+        target = self._target(archive)
         given_up = threading.Event()
 
         def work() -> tuple[PassedOver, ...]:
@@ -116,6 +117,17 @@ class UnpackedArchives:
             given_up.set()  # where the thread is left behind, it writes no more
             shutil.rmtree(target, ignore_errors=True)
             raise
+
+    def _target(self, archive: Path) -> Path:
+        try:
+            return Path(tempfile.mkdtemp(dir=self.root))
+        except BtguiError as error:
+            raise ScanError(f"{archive.name} cannot be unpacked. {error}") from error
+        except OSError as error:
+            raise ScanError(
+                f"{archive.name} cannot be unpacked: temporary files cannot be written "
+                f"({error.strerror}). Make room on the disk."
+            ) from error
 
     def close(self) -> None:
         """Remove everything; safe to call twice."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.errors import DatasetError, ScanError
+from btgui.engine.errors import BtguiError, DatasetError, ScanError
 from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.scan_source import read_scan
 from btgui.views.command_panel import CommandPanel
@@ -136,7 +136,11 @@ class CheckPage(Page):
 
     def _start(self) -> None:
         self._parts.setCurrentIndex(0)
-        self._folder = folder = PrivateFolder()
+        try:
+            self._folder = folder = PrivateFolder()
+        except BtguiError as error:
+            self._not_read(str(error))
+            return
         self.panel.begin("Starting …")
         files = ["--json", str(folder.path / _FOUND), "--report", str(folder.path / _PAGE)]
         place = str(self._draft.place)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.errors import TrainingError
+from btgui.engine.errors import BtguiError, TrainingError
 from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.training_request import TrainingRequest
 from btgui.views.command_panel import CommandPanel
@@ -126,7 +126,11 @@ class PreviewPage(Page):
     def _make(self) -> None:
         self.cancel()
         self._seed += 1
-        self._folder = PrivateFolder()
+        try:
+            self._folder = PrivateFolder()
+        except BtguiError as error:
+            self._fail(str(error))
+            return
         self._wanted = request = _request(self._draft)
         file = self._folder.path / "request.json"
         if self._shown is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from btgui.engine.errors import BtguiError
 from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.published_networks import published
 from btgui.engine.training_request import Recipe
@@ -58,8 +59,9 @@ class TrainingTime(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = ReplaceableCommand(self)
-        self._folder = PrivateFolder()
+        self._folder: PrivateFolder | None = None
         self._count = 0
+        self._file = Path()  # of the measurement that goes on
         self._asked: Key | None = None
         self._waiting: list[Key] = []
         self._seconds: dict[Key, tuple[float, float]] = {}
@@ -119,16 +121,18 @@ class TrainingTime(QObject):
             return
         self._asked = self._waiting.pop(0)
         self._count += 1
+        try:
+            self._folder = self._folder or PrivateFolder()
+        except BtguiError as error:
+            self._failures[self._asked] = str(error)
+            self._next()
+            return
+        self._file = self._folder.path / f"{self._count}.json"
         name, size, frozen, classes = self._asked
         arguments = ["probe", "--architecture", name, "--batch-size", str(size)]
         arguments += ["--frozen-stages", str(frozen), "--classes", str(classes)]
-        self._command.start(
-            [*arguments, "--json", str(self._file()), "--events", "--end-with-input"]
-        )
+        self._command.start([*arguments, "--json", str(self._file), "--events", "--end-with-input"])
         self.changed.emit()
-
-    def _file(self) -> Path:
-        return self._folder.path / f"{self._count}.json"
 
     def _ended(self, ending: Ending) -> None:
         if self._asked is None:
@@ -141,7 +145,7 @@ class TrainingTime(QObject):
 
     def _read(self, key: Key) -> None:
         try:
-            values = json.loads(self._file().read_text(encoding="utf-8"))
+            values = json.loads(self._file.read_text(encoding="utf-8"))
             self._seconds[key] = float(values["training"]), float(values["validation"])
         except (OSError, ValueError, KeyError, TypeError):
             self._failures[key] = _NO_RESULT

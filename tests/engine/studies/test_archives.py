@@ -156,6 +156,17 @@ def test_a_full_disk_is_told_as_that(tmp_path, archives, monkeypatch):
         archives.unpack(zip_of(tmp_path / "a.zip", [("a", b"1"), ("b", b"2")]))
 
 
+@pytest.mark.usefixtures("no_temporary_files")
+def test_a_zip_that_cannot_be_unpacked_costs_no_other_file(tmp_path):
+    zip_of(tmp_path / "cd.zip", [("a", b"1")])
+    (tmp_path / "scan.png").touch()
+    with UnpackedArchives() as archives:
+        found = index_places([tmp_path], archives=archives)
+    assert [path.name for path in found.pictures] == ["scan.png"]
+    (told,) = found.passed_over
+    assert "cd.zip cannot be unpacked. Temporary files cannot be written" in told.reason
+
+
 def test_progress_is_told_while_files_are_unpacked(tmp_path, archives):
     told = []
     entries = [("a", b"1"), ("in.zip", zip_in(("b", b"2"), ("c", b"3"))), ("d", b"4")]

@@ -104,6 +104,14 @@ def test_the_check_can_be_stopped_and_begun_again(page, qtbot, draft):
     assert page.busy()
 
 
+@pytest.mark.usefixtures("no_temporary_files")
+def test_without_room_for_temporary_files_it_says_so(page, draft):
+    page.enter(draft)
+    assert "Temporary files cannot be written" in page.panel.text.text()
+    assert page.panel.again.isVisible()
+    assert not page.busy()
+
+
 def test_a_data_set_that_has_gone_is_told(page, qtbot, draft, dataset):
     shutil.rmtree(dataset)
     page.enter(draft)

@@ -344,6 +344,16 @@ def test_a_reason_is_told(qtbot):
     time.close()
 
 
+@pytest.mark.usefixtures("no_temporary_files")
+def test_without_room_for_temporary_files_a_time_cannot_be_measured():
+    time = TrainingTime()
+    amount = Amount("mobilenetv2", PRESETS["recommended"], 10, 10, 2)
+    time.measure([amount])
+    assert not time.is_measuring()
+    assert "Temporary files cannot be written" in time.failure(amount)
+    time.close()
+
+
 def test_what_a_run_began_with_stays_chosen_and_agreed_to(own_model, page, draft):
     begun = replace(draft, weights="imagenet", run_folder=own_model)
     page.enter(begun)

@@ -77,6 +77,14 @@ def test_a_preview_that_fails_says_why_and_does_not_hold(page, qtbot, draft):
     assert page.steps.name.text()
 
 
+@pytest.mark.usefixtures("no_temporary_files")
+def test_without_room_for_temporary_files_it_says_so(page, qtbot, draft):
+    page.enter(draft)
+    wait(qtbot, page)
+    assert "Temporary files cannot be written" in page.panel.text.text()
+    assert page.panel.again.isVisible()
+
+
 def test_it_can_be_stopped(page, qtbot, draft):
     page.enter(draft)
     qtbot.waitUntil(page._command.is_running)
