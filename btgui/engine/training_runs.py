@@ -102,16 +102,15 @@ class TrainingRun:
 
 
 def runs_folder() -> Path:
-    """Return (and create) the folder of all runs."""
-    folder = user_data_folder() / "runs"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    """Return the folder of all runs; the first run creates it."""
+    return user_data_folder() / "runs"
 
 
 def runs() -> list[TrainingRun]:
     """Return every run, the newest first; a folder that holds none is passed over."""
     found = []
-    for folder in sorted(runs_folder().iterdir(), reverse=True):
+    place = runs_folder()
+    for folder in sorted(place.iterdir(), reverse=True) if place.is_dir() else []:
         try:
             values = json.loads((folder / _ASKED).read_text(encoding="utf-8"))
             found.append(TrainingRun(folder, TrainingRequest.from_json(values)))
@@ -181,7 +180,7 @@ def new_run_folder() -> Path:
     for number in range(1, 1000):
         folder = runs_folder() / (stem if number == 1 else f"{stem}-{number}")
         try:
-            folder.mkdir()
+            folder.mkdir(parents=True)
         except FileExistsError:
             continue
         return folder

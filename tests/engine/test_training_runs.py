@@ -114,3 +114,8 @@ def test_a_run_that_is_gone_already_is_discarded_without_a_word(run):
     discard(run)
     discard(run)
     assert not run.folder.exists()
+
+
+def test_looking_for_runs_makes_no_folder(isolated_home):
+    assert runs() == []
+    assert not (isolated_home / "data" / "runs").exists()
