@@ -33,6 +33,16 @@ CREATE TABLE IF NOT EXISTS reading (
 # Since version 2: the window that fed the network. Records of before do not know it.
 _ADDED = ("greys TEXT", "window_centre REAL", "window_width REAL")
 
+# The file may be sound; what keeps it from being used lies around it.
+_AROUND_IT = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_BUSY,
+}
+
 
 @dataclass(frozen=True)
 class RecordedVerdict:
@@ -72,8 +82,7 @@ class RecordStore:
                 self._database.execute(f"PRAGMA user_version = {_VERSION}")
         except sqlite3.Error as error:
             raise BtguiError(
-                f"The record of readings {file.name} cannot be used ({error}). Move it away to "
-                f"start a new one."
+                f"The record of readings {file.name} cannot be used ({error}). {_way_out(error)}"
             ) from error
 
     def add(self, reading: Reading) -> None:
@@ -118,3 +127,12 @@ class RecordStore:
         """Close the file."""
         with self._lock:
             self._database.close()
+
+
+def _way_out(error: sqlite3.Error) -> str:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _AROUND_IT:
+        return (
+            "Nothing is recorded until btgui is started again: see that there is room on the disk "
+            "and that the file can be written."
+        )
+    return "Move it away to start a new one."

@@ -76,8 +76,24 @@ def test_a_file_that_is_no_data_base_is_refused_in_words(tmp_path):
 
 
 def test_a_place_where_nothing_can_be_written_is_told(tmp_path):
-    with pytest.raises(BtguiError, match=r"readings\.sqlite cannot be used"):
+    with pytest.raises(BtguiError, match=r"readings\.sqlite cannot be used") as refused:
         RecordStore(tmp_path / "none" / "readings.sqlite")
+    assert "see that there is room on the disk" in str(refused.value)
+
+
+def test_a_full_disk_is_no_reason_to_move_the_record_away(tmp_path, monkeypatch):
+    whole = sqlite3.connect
+
+    def connect(*arguments, **named):
+        connection = whole(*arguments, **named)
+        connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    with pytest.raises(BtguiError, match="database or disk is full") as refused:
+        RecordStore(tmp_path / "readings.sqlite")
+    assert "see that there is room" in str(refused.value)
+    assert "Move it away" not in str(refused.value)
 
 
 def test_its_columns_are_the_ones_that_hold_no_patient(tmp_path):
