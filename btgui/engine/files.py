@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -9,6 +10,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 @contextmanager
@@ -47,6 +50,11 @@ def fresh_folder(place: Path) -> Iterator[Path]:
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def is_about_room(error: Exception) -> bool:
+    """Whether it says that the disk, or the user's share of it, is full."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
 def force_to_disk(file: Path) -> None:

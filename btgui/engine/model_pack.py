@@ -18,7 +18,14 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.files import force_names, force_to_disk, fresh_folder, replacing, sha256_of
+from btgui.engine.files import (
+    force_names,
+    force_to_disk,
+    fresh_folder,
+    is_about_room,
+    replacing,
+    sha256_of,
+)
 from btgui.engine.keras_file import ARCHIVE_ERRORS, check_keras_file
 from btgui.engine.model_card import ModelCard
 
@@ -278,4 +285,6 @@ def _unpack(file: Path, folder: Path) -> None:
     except FileNotFoundError as error:
         raise ModelPackError(f"{file} was not found.") from error
     except ARCHIVE_ERRORS as error:
+        if is_about_room(error):
+            raise  # it is the library's disk, not the file
         raise ModelPackError(f"{file.name} is not a readable {PACK_SUFFIX} file.") from error

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import shutil
@@ -82,6 +83,16 @@ def test_an_exported_pack_comes_back_the_same(packed, tiny_pack, tmp_path):
     assert pack.folder == tmp_path / "library" / "small"
     assert pack.card == tiny_pack.card
     assert pack.model_file.read_bytes() == tiny_pack.model_file.read_bytes()
+
+
+def test_a_full_disk_is_not_told_as_a_file_that_is_damaged(packed, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "extractall", full)
+    with pytest.raises(ModelPackError, match=r"library cannot be written: No space left"):
+        import_pack(packed, tmp_path / "library")
+    assert list((tmp_path / "library").iterdir()) == []
 
 
 def test_a_folder_can_be_imported_too(tiny_pack, tmp_path):

@@ -5,7 +5,6 @@ What is odd about one entry costs that entry, never the study that lies beside i
 
 from __future__ import annotations
 
-import errno
 import shutil
 import stat
 import zipfile
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from btgui.engine.errors import Cancelled, ScanError
+from btgui.engine.files import is_about_room
 from btgui.engine.studies.series import PassedOver
 
 # Of one archive with all that are in it.
@@ -24,7 +24,6 @@ _NESTED = 5  # archives in archives are opened this deep
 _DEEPEST = 100  # folders in folders, within one archive
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
-_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def unpack(
@@ -101,7 +100,7 @@ class _Unpacking:
             except (Cancelled, _NoRoomError):
                 raise
             except Exception as error:  # decompressors raise kinds of their own
-                if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                if is_about_room(error):
                     raise self._no_room() from error
                 reason = _words(error, _shown(entry), archive.name)
                 self.passed_over.append(PassedOver(archive / _shown(entry), reason))
