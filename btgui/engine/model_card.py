@@ -20,6 +20,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _LONGEST_ID = 80
 _NO_ID_CHARACTERS = re.compile(r"[^a-z0-9._-]+")
 _PROTOCOLS = ("honest", "published")
+_OF_A_CLASS = {"count", "recall", "precision", "f1"}
 # What JSON could bring of another kind and no other check would notice.
 _KINDS: dict[str, type] = {
     "name": str,
@@ -224,6 +225,7 @@ class ModelCard:
                 )
         problems = [
             (not _ID.fullmatch(str(self.id)), "an id of small letters, digits, '.', '_' and '-'"),
+            (not self.name.strip(), "a name"),
             (len(self.classes) < smallest, "at least two classes"),
             (len(set(self.classes)) != len(self.classes), "different class names"),
             (len(self.classes) != len(self.display_names), "one display name a class"),
@@ -276,13 +278,18 @@ def id_of(kind: str, name: str) -> str:
 
 
 def _measured(result: TestResult) -> bool:
-    numbers = (result.count, result.correct, result.accuracy, *result.interval)
+    numbers: list[object] = [result.count, result.correct, result.accuracy, *result.interval]
+    if result.leak_free is not None:
+        numbers += [result.leak_free.get("count"), result.leak_free.get("accuracy")]
+    if result.expected_calibration_error is not None:
+        numbers.append(result.expected_calibration_error)
     both_ends = 2
     return (
         len(result.interval) == both_ends
         and all(isinstance(n, (int, float)) for n in numbers)
         and isinstance(result.data, str)
-        and all(isinstance(of.get("count", 0), (int, float)) for of in result.per_class.values())
+        and all(of.keys() >= _OF_A_CLASS for of in result.per_class.values())
+        and all(isinstance(of["count"], (int, float)) for of in result.per_class.values())
         and all(
             n is None or isinstance(n, (int, float))
             for of in result.per_class.values()

@@ -39,6 +39,7 @@ _UNFINISHED = ".new-"
 _IMPORTED = "pack"  # in such a folder, while it is imported
 _LONGEST_IMPORT_SECONDS = 24 * 3600
 _LARGEST_CARD = 5_000_000
+_MOST_DIGITS = 18  # of a whole number: no view could show one that no float holds
 _LARGEST_PACK = 2_000_000_000
 
 
@@ -67,7 +68,9 @@ def read_card(folder: Path) -> ModelCard:
     try:
         if file.stat().st_size > _LARGEST_CARD:
             raise ModelPackError(f"The card of {folder.name} is too large to be one.")
-        values = json.loads(file.read_text(encoding="utf-8"))
+        values = json.loads(file.read_text(encoding="utf-8"), parse_int=_whole_number)
+        # Escapes can spell halves of signs, which nothing could write again.
+        json.dumps(values, ensure_ascii=False).encode()
     except FileNotFoundError as error:
         raise ModelPackError(
             f"{folder.name} is not a model: it holds no {CARD_FILE}. Choose a model's folder or "
@@ -76,6 +79,12 @@ def read_card(folder: Path) -> ModelCard:
     except (OSError, ValueError, RecursionError) as error:
         raise ModelPackError(f"The card of {folder.name} cannot be read.") from error
     return ModelCard.from_json(values)
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"expected a number of at most {_MOST_DIGITS} digits")
+    return int(digits)
 
 
 def open_pack(folder: Path) -> ModelPack:

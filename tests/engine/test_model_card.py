@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import ModelCard, id_of
 
+FIGURES = {"count": 1, "recall": 0.5, "precision": None, "f1": 0.5}
+
 
 @pytest.fixture(scope="module")
 def card(tiny_pack):
@@ -40,6 +42,7 @@ def test_a_card_survives_json(card):
         ({"preprocessing": {"input_height": "big"}}, "cannot be understood"),
         ({"files": []}, "expected files to be a dict"),
         ({"name": None}, "expected name to be a str, received None"),
+        ({"name": " "}, "expected a name"),
         ({"surprise": 1}, "unknown ['surprise']"),
     ],
 )
@@ -136,8 +139,12 @@ def test_any_value_in_any_place_is_read_or_refused_in_words(tiny_pack, data, val
         {"accuracy": "high"},
         {"correct": None},
         {"interval": [0.9]},
-        {"per_class": {"a": {"count": None}}},
-        {"per_class": {"a": {"count": 1, "recall": "high"}}},
+        {"per_class": {"a": FIGURES | {"count": None}}},
+        {"per_class": {"a": FIGURES | {"recall": "high"}}},
+        {"per_class": {"a": {"count": 1}}},
+        {"leak_free": {"count": 1}},
+        {"leak_free": {"count": "some", "accuracy": 0.5}},
+        {"expected_calibration_error": "small"},
     ],
 )
 def test_a_result_that_is_not_in_numbers_is_refused(card, wrong):

@@ -33,6 +33,11 @@ def packed(tiny_pack, tmp_path):
     return file
 
 
+def change_card(folder, **changes):
+    card = json.loads((folder / CARD_FILE).read_text())
+    (folder / CARD_FILE).write_text(json.dumps(card | changes))
+
+
 def test_a_sound_pack_opens(tiny_pack):
     assert open_pack(tiny_pack.folder).card == tiny_pack.card
 
@@ -54,8 +59,19 @@ def test_a_changed_byte_is_noticed(copy):
         (lambda p: (p / CARD_FILE).write_text("{"), "card"),
         (lambda p: (p / CARD_FILE).write_bytes(b"\xff\xfe\x00"), "card"),
         (lambda p: (p / CARD_FILE).write_text("[" * 100_000), "cannot be read"),
+        (lambda p: change_card(p, parameter_count=10**400), "cannot be read"),
+        (lambda p: change_card(p, notes="\ud800"), "cannot be read"),
     ],
-    ids=["no model", "extra file", "no card", "half a card", "no text", "too deep"],
+    ids=[
+        "no model",
+        "extra file",
+        "no card",
+        "half a card",
+        "no text",
+        "too deep",
+        "vast",
+        "half a sign",
+    ],
 )
 def test_a_pack_that_is_not_whole_is_refused(copy, spoil, words):
     spoil(copy)
