@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from btgui.engine.errors import ModelNotFoundError
 from btgui.engine.model_library import ImportedPack, ModelLibrary
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Device
@@ -44,7 +45,7 @@ class ModelDesk(QObject):
         self.library = library
         self.picker = ModelPicker()
         self.picker.set_models(library.models())
-        self.picker.model_chosen.connect(self.use_requested)
+        self.picker.model_chosen.connect(self._ask_to_use)
         self._window: ModelsWindow | None = None
         self._in_use = self._ready = self._before = ""
         self._times: dict[str, float] = {}
@@ -56,7 +57,7 @@ class ModelDesk(QObject):
             from btgui.views.models_window.window import ModelsWindow
 
             self._window = ModelsWindow(self.library, self._parent)
-            self._window.use_requested.connect(self.use_requested)
+            self._window.use_requested.connect(self._ask_to_use)
             self._window.comparison_requested.connect(self.comparison_requested)
             self._window.library_changed.connect(self._offer_models)
             # Later: the editor of the name is still at work.
@@ -87,6 +88,7 @@ class ModelDesk(QObject):
     def show_window(self) -> None:
         """Open the window of all models, or bring it to the front."""
         self.window.refresh()
+        self._offer_models()  # another window may have brought some
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
@@ -121,6 +123,24 @@ class ModelDesk(QObject):
         if self._window is not None:
             self._window.refresh(model_id)
         if use:
+            self.use_requested.emit(model_id)
+
+    def _ask_to_use(self, model_id: str) -> None:
+        """Ask for a model that the user chose, if it is still there."""
+        try:
+            self.library.get(model_id)
+        except ModelNotFoundError:
+            self._offer_models()
+            if self._window is not None:
+                self._window.refresh(self._in_use)
+            notify(
+                Notification(
+                    "error",
+                    "That model is no longer in the library: another window may have deleted it. "
+                    "Choose another one.",
+                )
+            )
+        else:
             self.use_requested.emit(model_id)
 
     def _show_ready(self) -> None:

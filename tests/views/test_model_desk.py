@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -71,6 +73,46 @@ def test_the_picker_asks_too(desk, qtbot):
     assert asked.args == ["small"]
 
 
+@pytest.fixture
+def mine(make_pack, tiny_pack, tmp_path):
+    """A model of the user's, as a file to import."""
+    import keras
+
+    network = keras.saving.load_model(tiny_pack.model_file, compile=False)
+    export_pack(make_pack(network, id="mine", name="Mine"), tmp_path / "mine.btmodel")
+    return tmp_path / "mine.btmodel"
+
+
+@pytest.mark.parametrize("by", ["picker", "window"])
+def test_a_model_that_another_window_deleted_is_not_used_and_not_offered(
+    desk, qtbot, mine, told, by
+):
+    desk.library.import_model(mine)
+    desk.take_new_model("mine", use=False)
+    desk.set_chosen("small")
+    desk.window.refresh("mine")
+    shutil.rmtree(desk.library.get("mine").folder)
+    with qtbot.assertNotEmitted(desk.use_requested):
+        if by == "picker":
+            desk.picker.choice.setCurrentIndex(desk.picker.choice.findData("mine"))
+            desk.picker.choice.activated.emit(1)
+        else:
+            desk.window.use.click()
+    assert "another window may have deleted it" in told[0].text
+    assert desk.picker.choice.currentData() == "small"
+    assert desk.picker.choice.findData("mine") == desk.window.rows.row_of("mine") == -1
+
+
+@opens_a_list
+def test_a_model_that_another_window_brought_is_in_the_picker_too(desk, mine):
+    desk.show_window()
+    desk.window.close()
+    desk.library.import_model(mine)
+    desk.show_window()
+    desk.set_chosen("mine")
+    assert desk.picker.choice.currentData() == "mine"
+
+
 @opens_a_list
 def test_the_window_opens_with_the_model_in_use_chosen(desk, qtbot):
     desk.show_window()
@@ -79,14 +121,8 @@ def test_the_window_opens_with_the_model_in_use_chosen(desk, qtbot):
 
 
 @pytest.mark.parametrize("in_use", [True, False])
-def test_the_model_in_use_reads_anew_under_a_new_name(
-    desk, qtbot, make_pack, tiny_pack, tmp_path, in_use
-):
-    import keras
-
-    network = keras.saving.load_model(tiny_pack.model_file, compile=False)
-    export_pack(make_pack(network, id="mine", name="Mine"), tmp_path / "mine.btmodel")
-    desk.library.import_model(tmp_path / "mine.btmodel")
+def test_the_model_in_use_reads_anew_under_a_new_name(desk, qtbot, mine, in_use):
+    desk.library.import_model(mine)
     desk.set_chosen("mine" if in_use else "small")
     asked = []
     desk.use_requested.connect(asked.append)
