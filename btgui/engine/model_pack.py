@@ -72,6 +72,8 @@ def read_card(folder: Path) -> ModelCard:
         # Escapes can spell halves of signs, which nothing could write again.
         json.dumps(values, ensure_ascii=False).encode()
     except FileNotFoundError as error:
+        if not folder.exists():
+            raise ModelPackError(f"{folder} was not found.") from error
         raise ModelPackError(
             f"{folder.name} is not a model: it holds no {CARD_FILE}. Choose a model's folder or "
             f"a {PACK_SUFFIX} file."

@@ -295,3 +295,8 @@ def test_a_model_that_may_not_be_read_is_told(tiny_pack, monkeypatch):
     monkeypatch.setattr("btgui.engine.model_pack.sha256_of", refuse_the_disk)
     with pytest.raises(ModelPackError, match=r"model\.keras of .* cannot be read"):
         open_pack(tiny_pack.folder)
+
+
+def test_a_folder_that_has_gone_is_not_found(tmp_path):
+    with pytest.raises(ModelPackError, match=r"gone was not found\."):
+        open_pack(tmp_path / "gone")
