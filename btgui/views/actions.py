@@ -63,6 +63,9 @@ PICTURE_ACTIONS = (
     ActionText("ruler", "Picture", "Ruler", "L", "Drag to measure a length.", True, "ruler"),
     ActionText("angle", "Picture", "Angle", "A", "Three clicks measure an angle.", True, "angle"),
     ActionText("delete_measure", "Picture", "Delete measurement", "Del", "Delete the chosen one."),
+    ActionText(
+        "bring_back", "Picture", "Bring back measurement", "Ctrl+Z", "Undo the last deletion here."
+    ),
 )
 SERIES_ACTIONS = (
     ActionText("previous_slice", "Series", "Previous slice", "Up", "The slice before."),

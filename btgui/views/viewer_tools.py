@@ -82,6 +82,7 @@ class ViewerTools(QObject):
             "ruler": lambda: self._toggle_tool(RULER),
             "angle": lambda: self._toggle_tool(ANGLE),
             "delete_measure": view.measuring.delete_selected,
+            "bring_back": view.measuring.bring_back,
             "full_screen": lambda: window.setWindowState(
                 window.windowState() ^ Qt.WindowState.WindowFullScreen
             ),

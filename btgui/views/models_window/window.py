@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.errors import BtguiError
 from btgui.engine.model_library import BrokenPack, ImportedPack, ModelLibrary
 from btgui.engine.model_pack import ModelPack
+from btgui.views.actions import shown_keys
 from btgui.views.file_dialogs import ask_for_model, ask_where_to_save_model
 from btgui.views.models_window.comparison import Comparison
 from btgui.views.models_window.library_work import LibraryWork
@@ -157,7 +158,8 @@ class ModelsWindow(QDialog):
         buttons.addStretch(1)
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # names may hold anything
-        self.undo.setToolTip("Bring the model that was deleted last back (Ctrl+Z).")
+        undo_keys = shown_keys(QKeySequence(QKeySequence.StandardKey.Undo))
+        self.undo.setToolTip(f"Bring the model that was deleted last back ({undo_keys}).")
         self.undo.setAutoDefault(False)
         self.undo.hide()
         bottom = QHBoxLayout()
@@ -194,7 +196,7 @@ class ModelsWindow(QDialog):
         self.delete.clicked.connect(self._delete)
         self.undo.clicked.connect(self._restore)
         self.table.activated.connect(self.use.click)  # Return, or a double click
-        for keys, button in (("Del", self.delete), ("Ctrl+Z", self.undo)):
+        for keys, button in (("Del", self.delete), (QKeySequence.StandardKey.Undo, self.undo)):
             QShortcut(QKeySequence(keys), self).activated.connect(button.click)
 
     def _chosen(self) -> list[ModelPack | BrokenPack]:

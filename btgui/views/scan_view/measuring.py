@@ -29,6 +29,8 @@ class _Grip:
 class MeasuringTool(QObject):
     """The measurements of one picture and the mouse over them; those of others are kept.
 
+    A picture that comes again, by a step too far and back, has what was measured in it.
+
     Signals
     -------
     changed()
@@ -44,6 +46,7 @@ class MeasuringTool(QObject):
         self._grip: _Grip | None = None
         self._kept: dict[Hashable, list[Measurement]] = {}
         self._of: Hashable = None
+        self._deleted: list[tuple[Hashable, Measurement]] = []  # and of which picture, oldest first
         self.measurements: list[Measurement] = []
         self.selected: int | None = None
         self.draft: list[Point] = []  # an angle's points so far, and the one under the cursor
@@ -59,20 +62,9 @@ class MeasuringTool(QObject):
         self._tool = tool
         self._drop_draft()
 
-    def turn_to(self, picture: Hashable, *, keep: bool = False) -> None:
-        """Show the measurements of another picture; None is no picture.
-
-        Parameters
-        ----------
-        picture
-            Tells it from every other.
-        keep
-            Keep those of the pictures before, to be shown with them again; else all are
-            forgotten.
-        """
-        if not keep:
-            self._kept.clear()
-        elif self.measurements:
+    def turn_to(self, picture: Hashable) -> None:
+        """Show the measurements of another picture, told from every other; None is no picture."""
+        if self.measurements:
             self._kept[self._of] = self.measurements
         self._of = picture
         self.measurements = self._kept.pop(picture, [])
@@ -86,10 +78,20 @@ class MeasuringTool(QObject):
             return True
         if self.selected is None:
             return False
-        del self.measurements[self.selected]
+        self._deleted.append((self._of, self.measurements.pop(self.selected)))
         self.selected = self._grip = None
         self.changed.emit()
         return True
+
+    def bring_back(self) -> bool:
+        """Bring back what was deleted last in this picture, chosen; tell whether there was any."""
+        for place in reversed(range(len(self._deleted))):
+            if self._deleted[place][0] == self._of:
+                self.measurements.append(self._deleted.pop(place)[1])
+                self.selected = len(self.measurements) - 1
+                self.changed.emit()
+                return True
+        return False
 
     def takes_clicks(self) -> bool:
         """Whether a double click is two points rather than a wish to start over."""
@@ -128,8 +130,9 @@ class MeasuringTool(QObject):
             return
         path = self._on_screen(self.measurements[self._grip.index].points)
         if sum(math.dist(a, b) for a, b in itertools.pairwise(path)) < _SHORTEST:
-            self.selected = self._grip.index
-            self.delete_selected()
+            del self.measurements[self._grip.index]
+            self.selected = None
+            self.changed.emit()
         self._grip = None
 
     def click(self, position: QPointF) -> bool:

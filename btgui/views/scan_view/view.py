@@ -116,15 +116,15 @@ class ScanView(QWidget):
             QWidget.setTabOrder(before, after)
 
     def show_scan(self, scan: Scan, *, keep_display: bool = False) -> None:
-        """Show a scan as its file wants it shown, without the measurements of others.
+        """Show a scan as its file wants it shown, with what was measured in it before.
 
         The same picture read again, for another model perhaps, stays as the reader left it.
 
         Parameters
         ----------
         keep_display
-            Show it at the place, with the contrast and turned as the scan before, and keep
-            what was measured in that: for the next slice of a series.
+            Show it at the place, with the contrast and turned as the scan before: for the next
+            slice of a series.
         """
         place, contrast = self.place(), self.contrast()
         before = self._scan
@@ -132,7 +132,7 @@ class ScanView(QWidget):
         self._scan = scan = _presentable(scan)
         self._layer.spacing_mm = scan.spacing_mm
         if not again:
-            self.measuring.turn_to(_picture(scan), keep=keep_display)
+            self.measuring.turn_to(_picture(scan))
         self.show_outline(None)
         if again or (keep_display and before is not None):
             self.set_contrast(contrast)
@@ -149,7 +149,7 @@ class ScanView(QWidget):
         """Show nothing."""
         self._scan = None
         self._image.clear()
-        self.measuring.turn_to(None, keep=True)  # a slice that cannot be read, perhaps
+        self.measuring.turn_to(None)
         self.show_outline(None)
         self._note.clear()
         self._tell_display()

@@ -115,7 +115,30 @@ def test_a_half_drawn_angle_follows_the_cursor_and_can_be_given_up(view, click, 
     assert view.measuring.draft == []
 
 
-def test_another_scan_has_no_measurements_but_the_same_one_read_again_keeps_them(
+def test_what_was_deleted_is_brought_back_where_it_was_measured(
+    view, drag, at, slice_scan, another
+):
+    view.use_tool(RULER)
+    drag(at(20, 64), at(100, 64))
+    drag(at(20, 90), at(60, 90))
+    drawn = list(view.measuring.measurements)
+    assert view.measuring.delete_selected()
+    view.show_scan(another)
+    assert not view.measuring.bring_back()  # it was measured elsewhere
+    view.show_scan(slice_scan)
+    assert view.measuring.bring_back()
+    assert view.measuring.measurements == drawn
+    assert view.measuring.selected == 1
+    assert not view.measuring.bring_back()
+
+
+def test_a_slip_of_the_hand_is_not_brought_back(view, drag, at):
+    view.use_tool(RULER)
+    drag(at(20, 64), at(20, 64) + QPoint(1, 1))
+    assert not view.measuring.bring_back()
+
+
+def test_another_scan_has_no_measurements_but_each_keeps_its_own(
     view, drag, at, slice_scan, another
 ):
     view.use_tool(RULER)
@@ -129,6 +152,7 @@ def test_another_scan_has_no_measurements_but_the_same_one_read_again_keeps_them
     assert view.place().zoom == pytest.approx(2)
     view.show_scan(slice_scan)
     assert view.place().zoom == pytest.approx(1)
+    assert len(texts(view)) == 1  # one step too far and back loses nothing
 
 
 def test_measurements_are_drawn(view, drag, at):
