@@ -81,6 +81,7 @@ class FileBrowser(QWidget):
         self._indexing.indexed.connect(self._show_index)
         self._indexing.failed.connect(self._show_no_listing)
         self._found: tuple[Series, ...] = ()
+        self._of_one: dict[Path, Series | None] = {}  # of one slice, of earlier lists too
         self.opens_first = False
         self.series = SeriesTree(self._loader)
         self.series.series_requested.connect(self.series_requested)
@@ -121,6 +122,10 @@ class FileBrowser(QWidget):
     def found_series(self) -> tuple[Series, ...]:
         """Return the series of several slices that are shown."""
         return self._found
+
+    def series_of_one(self, path: Path) -> Series | None:
+        """Return what a single scan's header says, as a series of one slice; None of pictures."""
+        return self._of_one.get(path)
 
     def selected_files(self) -> list[Path]:
         """Return the chosen scans in order."""
@@ -267,10 +272,13 @@ class FileBrowser(QWidget):
     def _show_index(self, index: Index) -> None:
         self.stop.hide()
         self._found = tuple(series for series in index.series if len(series.slices) > 1)
-        single = [
-            series.slices[0].address.path for series in index.series if len(series.slices) == 1
-        ]
-        paths = [*index.pictures, *single]
+        of_one = {
+            series.slices[0].address.path: series
+            for series in index.series
+            if len(series.slices) == 1
+        }
+        self._of_one = {**self._of_one, **dict.fromkeys(index.pictures), **of_one}
+        paths = [*index.pictures, *of_one]
         self.model.set_paths(paths)
         self.series.show_series(self._found)
         self.list.setVisible(bool(paths) or not self._found)

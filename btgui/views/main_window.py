@@ -17,7 +17,7 @@ from btgui.engine.results import Analysis, Device
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
-from btgui.engine.studies.words import series_title
+from btgui.engine.studies.words import series_title, unfamiliar
 from btgui.views.actions import is_for_focus
 from btgui.views.earlier_verdicts import EarlierVerdicts
 from btgui.views.file_browser import FileBrowser
@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         self.gradcam.follow_verdict()
         self._clear_reading()
         self.browser.select(path)
+        self.prediction.name_scan(path.name)
         self.prediction.show_waiting("Reading …")
         self.service.read_scan(path)
 
@@ -343,6 +344,7 @@ class MainWindow(QMainWindow):
         self._clear_reading("No heatmaps: the scan could not be read.")
         series = self.series.series
         self.page.show_failure(path.name if series is None else series_title(series))
+        self.prediction.name_scan(path.name)
         self.prediction.show_failure(reason)
 
     def _analysis_failed(self, _path: Path, reason: str) -> None:
@@ -358,8 +360,13 @@ class MainWindow(QMainWindow):
         self.browser.set_verdict(scan.path, prediction.display_names[index], index)
         self.scan_view.show_outline(analysis.preprocessed.outline)
         self.preprocessing.show_steps(scan, analysis.preprocessed)
-        self.prediction.show_analysis(analysis)
+        self.prediction.show_analysis(analysis, self._doubts(scan.path))
         self.gradcam.show_analysis(analysis)
+
+    def _doubts(self, path: Path) -> str:
+        """Return why not to trust the verdict on a single scan; a series has its own card."""
+        alone = self.browser.series_of_one(path) if self.series.series is None else None
+        return "" if alone is None or self.pack is None else unfamiliar(alone, self.pack.card)
 
     def _explain(self, target_index: int, method: str) -> None:
         if self.analysis is not None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from btgui.engine.model_card import ModelCard
 from btgui.engine.results import Analysis, Prediction
+from btgui.views.elided_label import ElidedLabel
 from btgui.views.named_text import set_named_text
 from btgui.views.text import (
     RESEARCH_USE,
@@ -108,12 +109,15 @@ class PredictionPanel(QFrame):
         self._unread: str | None = ""  # what a verdict waits for, "" without a scan
         self._is_loading = False
         self._no_model = ""  # why there is none
-        self._heading = QLabel("This slice")
+        self._of_slice = False
+        self._heading = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self._heading.setProperty("role", "quiet")
         self._verdict = QLabel()
         self._text_size = self._verdict.font().pointSizeF()
         self.set_of_slice(of_slice=False)
         self._sentence = QLabel()
+        self._warning = QLabel()
+        self._warning.setProperty("role", "warning")
         self.bars = ProbabilityBars()
         self._details = QLabel()
         self._details.setProperty("role", "quiet")
@@ -123,7 +127,8 @@ class PredictionPanel(QFrame):
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(8)
         layout.addWidget(self._heading)
-        for label in (self._verdict, self._sentence, self.bars, self._details, note):
+        below = (self._verdict, self._sentence, self._warning, self.bars, self._details, note)
+        for label in below:
             if isinstance(label, QLabel):
                 label.setWordWrap(True)
                 label.setTextFormat(Qt.TextFormat.PlainText)  # files and models name themselves
@@ -133,11 +138,25 @@ class PredictionPanel(QFrame):
 
     def set_of_slice(self, *, of_slice: bool) -> None:
         """Say that the verdict is on a slice and stand back behind its series', or not."""
-        self._heading.setVisible(of_slice)
+        self._of_slice = of_slice
+        self._head("This slice" if of_slice else "")
         font = self._verdict.font()
         font.setPointSizeF(self._text_size * (_OF_SLICE if of_slice else _OF_SCAN))
         font.setBold(True)
         self._verdict.setFont(font)
+
+    def name_scan(self, name: str) -> None:
+        """Say which scan the verdict will be on: other pages and lists are shown beside it."""
+        if not self._of_slice:
+            self._head(name)
+
+    def scan_text(self) -> str:
+        """Return what the verdict is said to be on, "" where nothing is open."""
+        return self._heading.text()
+
+    def warning_text(self) -> str:
+        """Return what makes the verdict doubtful as shown."""
+        return self._warning.text()
 
     def verdict_text(self) -> str:
         """Return the headline as shown."""
@@ -151,9 +170,10 @@ class PredictionPanel(QFrame):
         """Return the small print as shown."""
         return self._details.text()
 
-    def show_analysis(self, analysis: Analysis) -> None:
-        """Show a finished reading."""
+    def show_analysis(self, analysis: Analysis, warning: str = "") -> None:
+        """Show a finished reading, and what makes its verdict doubtful."""
         self._unread = None
+        self.name_scan(str(analysis.scan.address))
         prediction = analysis.prediction
         index, second = prediction.verdict_index, prediction.runner_up_index
         share = prediction.probabilities[index]
@@ -163,6 +183,7 @@ class PredictionPanel(QFrame):
             f"{prediction.display_names[second].lower()}, "
             f"{percent(prediction.probabilities[second])}."
         )
+        self._warn(warning)
         self.bars.show_prediction(prediction)
         times = analysis.milliseconds
         reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))
@@ -185,6 +206,7 @@ class PredictionPanel(QFrame):
     def clear(self) -> None:
         """Say how to begin."""
         self._unread = ""
+        self.name_scan("")
         self._show_unread()
 
     def await_model(self) -> None:
@@ -216,8 +238,18 @@ class PredictionPanel(QFrame):
     def _without_verdict(self, headline: str, colour: QColor, text: str) -> None:
         self._headline(headline, colour)
         self._sentence.setText(text)
+        self._warn("")
         self.bars.show_prediction(None)
         self._details.clear()
+
+    def _head(self, text: str) -> None:
+        self._heading.setText(text)
+        self._heading.setToolTip(plain_tip(text))  # it may be cut
+        self._heading.setVisible(bool(text))
+
+    def _warn(self, text: str) -> None:
+        self._warning.setText(text)
+        self._warning.setVisible(bool(text))
 
     def _headline(self, text: str, colour: QColor) -> None:
         set_named_text(self._verdict, "Verdict", text)

@@ -144,3 +144,28 @@ def test_a_slice_s_verdict_is_titled_and_smaller_than_a_scan_s(panel):
     assert panel._verdict.font().pointSizeF() < size
     panel.set_of_slice(of_slice=False)
     assert panel._verdict.font().pointSizeF() == size
+
+
+def test_a_verdict_names_its_scan_wherever_it_is_seen(panel, sure):
+    assert panel._heading.isHidden()
+    panel.name_scan("next.png")
+    panel.show_waiting("Reading …")
+    assert panel.scan_text() == "next.png"
+    panel.show_analysis(sure)
+    assert panel.scan_text() == sure.scan.path.name
+    assert not panel._heading.isHidden()
+    panel.set_of_slice(of_slice=True)
+    panel.show_analysis(sure)
+    assert panel.scan_text() == "This slice"
+    panel.set_of_slice(of_slice=False)
+    panel.clear()
+    assert panel._heading.isHidden()
+
+
+def test_what_makes_a_verdict_doubtful_stands_below_it_and_goes_with_it(panel, sure):
+    panel.show_analysis(sure, "This is no scan of a head.")
+    assert panel.warning_text() == "This is no scan of a head."
+    panel.show_waiting("Reading …")
+    assert panel.warning_text() == ""
+    panel.show_analysis(sure)
+    assert panel._warning.isHidden()

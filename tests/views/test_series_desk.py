@@ -108,9 +108,9 @@ def test_no_verdict_stays_on_files_that_have_changed(opened_series, qtbot, tmp_p
 
 
 def test_the_slice_s_verdict_is_titled_while_a_series_is_open(opened_series, qtbot, tmp_path):
-    assert opened_series.prediction._heading.isVisible()
+    assert opened_series.prediction.scan_text() == "This slice"
     read(qtbot, opened_series, write_head(tmp_path / "head.png"))
-    assert opened_series.prediction._heading.isHidden()
+    assert opened_series.prediction.scan_text() == "head.png"
 
 
 def test_a_question_of_the_class_box_is_readable_to_its_end(opened_series):
