@@ -34,6 +34,7 @@ from btgui.views.wheel_guard import guard_wheel
 from btgui.views.wrapping_row import WrappingRow
 
 _PLAY_MILLISECONDS = 900
+_WIDEST_QUESTION = 280  # pixels that the box of classes keeps once it has needed them
 
 
 class GradCamViewer(QWidget):
@@ -133,6 +134,9 @@ class GradCamViewer(QWidget):
         for index, name in enumerate(prediction.display_names):
             verdict = index == prediction.verdict_index
             self.target.addItem(f"Why {name.lower()}?" if verdict else f"Why not {name.lower()}?")
+        # It keeps its width: else what is beside it would jump from scan to scan.
+        width = min(self.target.sizeHint().width(), _WIDEST_QUESTION)
+        self.target.setMinimumWidth(max(width, self.target.minimumWidth()))
         names = prediction.display_names
         kept = self._wanted_class in names
         self.target.setCurrentIndex(
@@ -163,7 +167,7 @@ class GradCamViewer(QWidget):
         """Show nothing; where a scan is open all the same, ``why``."""
         self._analysis, self._problem = None, why
         self.play.setChecked(False)
-        self.target.clear()
+        self.target.setCurrentIndex(-1)
         self.setEnabled(False)
         self.enabled_changed.emit()
         self._draw()
@@ -180,7 +184,7 @@ class GradCamViewer(QWidget):
 
     def select_next_target(self) -> None:
         """Explain the next class."""
-        if self.target.count():
+        if self._analysis is not None:
             self.target.setCurrentIndex((self.target.currentIndex() + 1) % self.target.count())
             self._request_chosen()
 

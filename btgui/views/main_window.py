@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         self._open_path = path
         self.series.leave()
         self.gradcam.follow_verdict()
-        self._clear_reading()
+        self._clear_reading("Heatmaps follow the verdict.")
         self.browser.select(path)
         self.prediction.name_scan(path.name)
         self.prediction.show_waiting("Reading …")
@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
         self._clear_reading("Rest on a slice to see its heatmaps.")
         self.prediction.show_waiting("Rest on a slice to have it read.")
 
-    def _clear_reading(self, why: str = "") -> None:
+    def _clear_reading(self, why: str) -> None:
         self.analysis = None
         self.gradcam.clear(why)
         self.preprocessing.clear()
@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
         self.desk.set_none_ready()
         if self.analysis is not None:
             self.prediction.show_waiting("Reading …")
-        self._clear_reading()
+        self._clear_reading("No heatmaps: there is no model.")
         self.scan_view.show_outline(None)
         for part in (self.prediction, self.series):
             part.set_no_model(reason)

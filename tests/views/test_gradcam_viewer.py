@@ -163,6 +163,20 @@ def test_what_was_shown_when_saving_was_asked_for_is_saved_whatever_comes_meanwh
     assert (saved == expected).all()
 
 
+def test_from_scan_to_scan_the_box_of_classes_keeps_its_width(viewer, analysis):
+    """Else the buttons beside it would go to the next line and back."""
+    prediction, width = analysis.prediction, viewer.target.minimumWidth()
+    for verdict in range(len(prediction.classes)):
+        certain = tuple(float(index == verdict) for index in range(len(prediction.classes)))
+        viewer.show_analysis(
+            replace(analysis, prediction=replace(prediction, probabilities=certain))
+        )
+        width = max(width, viewer.target.sizeHint().width())
+    viewer.clear()
+    assert viewer.target.minimumWidth() == width
+    assert viewer.target.currentText() == ""
+
+
 def test_cancelling_the_dialog_saves_nothing(viewer, answer_dialog, tmp_path):
     answer_dialog("getSaveFileName", ("", ""))
     viewer.save_picture()

@@ -47,6 +47,14 @@ def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot,
     assert window.prediction.warning_text() == ""
 
 
+def test_beside_an_open_scan_nobody_is_asked_to_open_one(window, qtbot, scan_file):
+    read(qtbot, window, scan_file)
+    window.use_model(window.pack)
+    window.open_scan(scan_file)
+    assert window.gradcam.large.text() == "Heatmaps follow the verdict."
+    qtbot.waitUntil(lambda: window.analysis is not None, timeout=PATIENCE)
+
+
 @opens_a_list
 def test_by_mouse_alone_a_scan_is_dropped_explained_and_saved(
     window, qtbot, scan_file, answer_dialog, tmp_path
