@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QStyle,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -25,6 +27,8 @@ from btgui.views.text import counted, time_left
 
 # Wide enough for most; reasons for failure, in the last column, have the rest of a small window.
 _LETTERS = (24, 20, 13, 26)
+_VERDICT = 1
+_ICON = QStyle.PixelMetric.PM_SmallIconSize
 
 
 class FolderResults(QWidget):
@@ -56,6 +60,7 @@ class FolderResults(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         header, letter = self.table.horizontalHeader(), self.table.fontMetrics().averageCharWidth()
         header.setStretchLastSection(True)
@@ -66,6 +71,7 @@ class FolderResults(QWidget):
         self.table.setAccessibleName("Results")
         self.table.setToolTip("Double click a row to see the scan. Click a heading to sort.")
         self.table.activated.connect(self._ask)  # a double click too
+        self._offer_on_rows()
         self.progress = QProgressBar()
         self.status = QLabel("Choose a folder, then Read all.")
         self.status.setProperty("role", "quiet")
@@ -88,6 +94,7 @@ class FolderResults(QWidget):
         self._classes = classes
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.model.start(classes, display_names)
+        self._make_room_for(display_names)
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(0)
         self.status.setText(f"Reading {counted(total, 'scan')} …")
@@ -126,6 +133,31 @@ class FolderResults(QWidget):
             self, "Save table", "btgui results.csv", CSV_TABLE, write_results_csv, *snapshot
         )
 
+    def copy_rows(self) -> None:
+        """Copy the chosen rows as they are shown, for a spreadsheet or a letter."""
+        rows = sorted(self.table.selectionModel().selectedRows(), key=QModelIndex.row)
+        columns = range(self.model.columnCount())
+        lines = ["\t".join(row.siblingAtColumn(n).data() for n in columns) for row in rows]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _offer_on_rows(self) -> None:
+        """Offer by the right button, and by keys, what can be done with rows."""
+        show, copy = QAction("Show scan", self.table), QAction("Copy rows", self.table)
+        show.triggered.connect(lambda: self._ask(self.table.currentIndex()))
+        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy_rows)
+        self.table.addActions([show, copy])
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def _make_room_for(self, names: tuple[str, ...]) -> None:
+        """Widen the verdicts' column to the longest name and its colour; never narrow it."""
+        metrics, icon = self.table.fontMetrics(), self.table.style().pixelMetric(_ICON)
+        longest = max(map(metrics.horizontalAdvance, names), default=0)
+        width = longest + icon + 3 * metrics.averageCharWidth()
+        self.table.setColumnWidth(_VERDICT, max(width, self.table.columnWidth(_VERDICT)))
+
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.progress, 2)
@@ -152,4 +184,6 @@ class FolderResults(QWidget):
         self.summary.setText("     ".join(parts))
 
     def _ask(self, index: QModelIndex) -> None:
+        if not index.isValid():
+            return
         self.scan_requested.emit(self.model.row(self._sorted.mapToSource(index).row()).path)

@@ -29,6 +29,7 @@ class ReadingPage(QWidget):
         super().__init__(parent)
         self.scan_view = ScanView()
         self.gradcam = GradCamViewer()
+        self.setFocusProxy(self.scan_view)
         self._display: _Display | None = None
         self.series_bar = SeriesBar()
         self.curve = ProbabilityCurve()

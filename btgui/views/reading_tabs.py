@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
 
 class ReadingTabs(QTabWidget):
@@ -37,8 +37,12 @@ class ReadingTabs(QTabWidget):
 
     def leave_table(self) -> None:
         """Turn from the folder's table to the scan; who looks at its preprocessing stays there."""
-        if self.currentWidget() is self._table:
-            self.setCurrentWidget(self._page)
+        if self.currentWidget() is not self._table:
+            return
+        had_keys = self._table.isAncestorOf(QApplication.focusWidget())
+        self.setCurrentWidget(self._page)
+        if had_keys:  # else the next tool in the row would get them
+            self._page.setFocus()
 
     def _tell(self) -> None:
         if self.currentWidget() is not self._page:

@@ -94,6 +94,41 @@ def test_return_asks_for_the_row_s_scan(results, qtbot):
     assert asked.args == [Path("1.png")]
 
 
+def test_chosen_rows_are_copied_as_they_are_seen(results, qtbot):
+    results.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    results.table.selectRow(0)
+    results.activateWindow()
+    qtbot.waitUntil(results.isActiveWindow)
+    results.table.setFocus()
+    qtbot.keyClick(results.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "0.png\tGlioma\t90 %\tNo tumour, 10 %\t"
+    results.table.selectAll()
+    qtbot.keyClick(results.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = [line.split("\t")[0] for line in QApplication.clipboard().text().splitlines()]
+    assert copied == shown(results)
+
+
+def test_the_right_button_offers_to_show_and_to_copy(results, qtbot):
+    show, copy = results.table.actions()
+    assert (show.text(), copy.text()) == ("Show scan", "Copy rows")
+    asked = []
+    results.scan_requested.connect(asked.append)
+    show.trigger()  # on no row
+    assert asked == []
+    results.table.setCurrentIndex(results.table.model().index(1, 0))
+    show.trigger()
+    assert asked == [Path("1.png")]
+
+
+def test_a_verdict_has_one_line_and_room(results):
+    height = results.table.sizeHintForRow(0)
+    name = "A tumour whose name is rather long"
+    results.start(1, CLASSES, (name, NAMES[1]))
+    results.add_rows([row("0.png", 0.9)])
+    assert results.table.sizeHintForRow(0) == height
+    assert results.table.sizeHintForColumn(1) <= results.table.columnWidth(1)
+
+
 def test_the_table_is_saved_as_csv(results, qtbot, answer_dialog, tmp_path):
     results.finish("Done.")
     answer_dialog("getSaveFileName", (str(tmp_path / "results"), ""))

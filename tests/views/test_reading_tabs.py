@@ -1,6 +1,7 @@
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from btgui.views.layouts import stacked
 from btgui.views.reading_tabs import ReadingTabs
 
 
@@ -30,3 +31,24 @@ def test_only_the_table_gives_way_to_a_scan(tabs, parts):
     tabs.setCurrentWidget(preprocessing)
     tabs.leave_table()
     assert tabs.currentWidget() is preprocessing
+
+
+def test_who_came_from_the_table_by_keys_has_them_on_the_scan(qtbot):
+    page, table, elsewhere = QWidget(), QWidget(), QLineEdit()
+    scan, rows = QLineEdit(page), QLineEdit(table)
+    QLineEdit(page).move(0, 40)
+    page.setFocusProxy(scan)
+    holder = stacked(elsewhere, ReadingTabs(page, QWidget(), table))
+    qtbot.addWidget(holder)
+    holder.show()
+    holder.activateWindow()
+    qtbot.waitUntil(holder.isActiveWindow)
+    tabs = holder.findChild(ReadingTabs)
+    tabs.show_table()
+    rows.setFocus()
+    tabs.leave_table()
+    assert scan.hasFocus()
+    tabs.show_table()
+    elsewhere.setFocus()
+    tabs.leave_table()
+    assert elsewhere.hasFocus()
