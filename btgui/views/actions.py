@@ -84,6 +84,9 @@ ACTIONS = (
     ),
     ActionText("save_picture", "File", "Save picture …", "Ctrl+S", "Save the heatmap view."),
     ActionText(
+        "copy_picture", "File", "Copy picture", "Ctrl+Shift+C", "The heatmap view, to paste it."
+    ),
+    ActionText(
         "save_table",
         "File",
         "Save table …",

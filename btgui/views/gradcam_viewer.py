@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.exports.picture import COLOUR_MAPS, write_picture
+from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import CAM_METHODS, Analysis, StageMap
 from btgui.engine.square_pixels import with_square_pixels
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.colour_legend import ColourLegend
 from btgui.views.file_dialogs import file_title
 from btgui.views.heat_pictures import HeatStyle, SmallPictures, scan_picture, stage_picture
-from btgui.views.picture_label import PictureLabel
+from btgui.views.picture_label import PictureLabel, to_image
 from btgui.views.saving import PNG_PICTURE, ask_and_save
 from btgui.views.stage_strip import StageStrip
 from btgui.views.text import plain_tip
@@ -196,7 +198,7 @@ class GradCamViewer(QWidget):
         """Ask for a file and save the large view at the scan's own size."""
         if self._analysis is None:
             return
-        shown = min(self._stage, len(self._stages()))  # the original until the heatmaps are there
+        shown = self._shown()
         name = f"{file_title(self._analysis.scan)}-{self._caption(shown).lower()}.png"
         ask_and_save(
             self,
@@ -206,6 +208,14 @@ class GradCamViewer(QWidget):
             write_picture,
             self._pixels(shown),
         )
+
+    def copy_picture(self) -> None:
+        """Copy the large view at the scan's own size, for a letter or slides."""
+        if self._analysis is None:
+            return
+        shown = self._shown()
+        QGuiApplication.clipboard().setImage(to_image(self._pixels(shown)))
+        notify(Notification("info", f"Copied: {self._caption(shown).lower()}."))
 
     def _lay_out(self) -> None:
         guard_wheel(self.target, self.method, self.colours)
@@ -229,6 +239,10 @@ class GradCamViewer(QWidget):
         if self._analysis is None or self._analysis.explanation is None:
             return ()
         return self._analysis.explanation.stages
+
+    def _shown(self) -> int:
+        """Return the stage that is seen: the original until the heatmaps are there."""
+        return min(self._stage, len(self._stages()))
 
     def _caption(self, number: int) -> str:
         return "Original" if number == 0 else self._stages()[number - 1].label

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
@@ -80,13 +80,15 @@ class WindowActions(QObject):
             for names, there in (
                 ((*_OF_SCAN, *pictures), self._has_scan),
                 ([one.name for one in SERIES_ACTIONS], self._has_series),
-                (("save_picture", *explaining), window.gradcam.isEnabled),
+                (("save_picture", "copy_picture", *explaining), window.gradcam.isEnabled),
                 (_OF_LIST, self._has_list),
                 (("read_folder",), self._has_list),
                 (("save_table",), self._has_table),
                 (("save_list",), window.series_list.has_verdicts),
             )
         ]
+        window.gradcam.large.addActions([named["copy_picture"], named["save_picture"]])
+        window.gradcam.large.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for changed in (
             window.scan_view.scan_changed,
             window.series.opened,
@@ -131,6 +133,7 @@ class WindowActions(QObject):
             "read_folder": browser.request_reading,
             "cancel": self._stop_reading,
             "save_picture": gradcam.save_picture,
+            "copy_picture": gradcam.copy_picture,
             "save_table": self._save_table,
             "save_list": window.series_list.save,
             "import_model": window.desk.ask_and_import,

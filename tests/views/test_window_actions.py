@@ -2,15 +2,17 @@
 
 import csv
 
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication, QImage
 
 from btgui.engine.studies.index import index_places
+from btgui.views.picture_label import to_image
 from tests.views.conftest import begin_reading, press, read
 from tools.make_series import make_series
 
 OF_SCAN = ("invert", "ruler", "zoom_in", "header", "window_soft", "reset_view")
 OF_SERIES = ("next_slice", "play_slices")
-OF_HEATMAPS = ("save_picture", "stage_1", "next_target", "play")
+OF_HEATMAPS = ("save_picture", "copy_picture", "stage_1", "next_target", "play")
 OF_LIST = ("next_scan", "read_folder")
 ALWAYS = ("open_files", "cancel", "hide_patient", "toggle_crop", "help_keys", "models", "quit")
 
@@ -37,6 +39,19 @@ def test_without_a_scan_what_needs_one_is_grey(window, qtbot, scan_file, tmp_pat
     for names in (OF_SCAN, OF_HEATMAPS, OF_LIST):
         assert enabled(window, names)
     assert not enabled(window, OF_SERIES)
+
+
+def test_the_heatmap_is_copied_as_it_is_saved(window, qtbot, scan_file):
+    """By its keys, by the right button on it, by the menu."""
+    read(qtbot, window, scan_file)
+    large = window.gradcam.large
+    names = [action.objectName() for action in large.actions()]
+    assert names == ["copy_picture", "save_picture"]
+    assert large.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
+    press(qtbot, window, "copy_picture")
+    pixels = window.gradcam._pixels(window.gradcam.stage())
+    copied = QGuiApplication.clipboard().image().convertToFormat(QImage.Format.Format_RGB888)
+    assert copied == to_image(pixels)
 
 
 def test_a_series_offers_its_slices_and_its_own_table(window, qtbot, tmp_path, answer_dialog):
