@@ -1,6 +1,5 @@
 """The whole window with the small model in its real process: drops, keys and clicks."""
 
-import shutil
 from contextlib import contextmanager
 from dataclasses import replace
 from operator import attrgetter
@@ -19,7 +18,6 @@ from btgui.engine.settings import load_settings
 from btgui.views.error_dialog import ErrorDialog
 from btgui.views.help_dialogs import HelpDialog
 from tests.conftest import write_head
-from tests.dicom_files import dicom_test_file
 from tests.views.conftest import PATIENCE, begin_reading, choose, drop, opens_a_list, press, read
 
 
@@ -33,26 +31,6 @@ def test_a_dropped_scan_gets_its_verdict_and_five_stages(window, qtbot, scan_fil
     assert window.page.name.text() == scan_file.name
     assert window.scan_view.outline_visible()
     assert all(picture.has_picture() for picture in window.preprocessing.pictures)
-
-
-def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot, tmp_path, folder):
-    """A CT slice of a spine gets one of four answers, none of which it can be."""
-    place = tmp_path / "one"
-    place.mkdir()
-    shutil.copy(dicom_test_file("CT_small.dcm"), place / "CT.dcm")
-    read(qtbot, window, place)
-    assert window.prediction.scan_text() == "CT.dcm"
-    assert "not trained on CT scans" in window.prediction.warning_text()
-    read(qtbot, window, folder)
-    assert window.prediction.warning_text() == ""
-
-
-def test_beside_an_open_scan_nobody_is_asked_to_open_one(window, qtbot, scan_file):
-    read(qtbot, window, scan_file)
-    window.use_model(window.pack)
-    window.open_scan(scan_file)
-    assert window.gradcam.large.text() == "Heatmaps follow the verdict."
-    qtbot.waitUntil(lambda: window.analysis is not None, timeout=PATIENCE)
 
 
 @opens_a_list

@@ -1,0 +1,26 @@
+"""What stands beside a single scan: its name, what makes its verdict doubtful, its heatmaps."""
+
+import shutil
+
+from tests.dicom_files import dicom_test_file
+from tests.views.conftest import PATIENCE, read
+
+
+def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot, tmp_path, folder):
+    """A CT slice of a spine gets one of four answers, none of which it can be."""
+    place = tmp_path / "one"
+    place.mkdir()
+    shutil.copy(dicom_test_file("CT_small.dcm"), place / "CT.dcm")
+    read(qtbot, window, place)
+    assert window.prediction.scan_text() == "CT.dcm"
+    assert "not trained on CT scans" in window.prediction.warning_text()
+    read(qtbot, window, folder)
+    assert window.prediction.warning_text() == ""
+
+
+def test_beside_an_open_scan_nobody_is_asked_to_open_one(window, qtbot, scan_file):
+    read(qtbot, window, scan_file)
+    window.use_model(window.pack)
+    window.open_scan(scan_file)
+    assert window.gradcam.large.text() == "Heatmaps follow the verdict."
+    qtbot.waitUntil(lambda: window.analysis is not None, timeout=PATIENCE)
