@@ -25,6 +25,7 @@ from btgui.views.figures_runner import FiguresRunner, Measurement
 from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.layouts import stacked
 from btgui.views.text import plain_tip
+from btgui.views.window_state import open_at
 
 _SIZE = (1120, 760)
 _FEWEST = 2
@@ -117,7 +118,7 @@ class CompareModelsWindow(QDialog):
         self.start.setEnabled(not problem and not self.runner.is_busy())
 
     def _lay_out(self) -> None:
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
         self.models.setAccessibleName("Models to compare")
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)  # models may be named like markup

@@ -20,6 +20,7 @@ from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.layouts import stacked
 from btgui.views.outlines_choice import OutlinesChoice
 from btgui.views.wheel_guard import guard_wheel
+from btgui.views.window_state import open_at
 
 _SIZE = (1040, 680)
 _NOTE = (
@@ -104,7 +105,7 @@ class EvaluateWindow(QDialog):
         self.note.setText(_NOTE if self.scans.place else f"Choose the scans to measure on. {_NOTE}")
 
     def _lay_out(self) -> None:
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
         rows = QFormLayout()
         rows.addRow("Model", self.model)
         rows.addRow("Compare with", self.other)

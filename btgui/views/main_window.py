@@ -38,7 +38,7 @@ from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
 from btgui.views.window_actions import WindowActions
-from btgui.views.window_state import restore_state, save_state
+from btgui.views.window_state import open_at, restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.series_reading import SeriesReading
 
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
             contours=settings.heatmap_contours,
         )
         self._show_recent(settings)
-        self.resize(self.sizeHint())
+        open_at(self, self.sizeHint().width(), self.sizeHint().height())
         restore_state(self, self.columns)
 
     def start(self) -> None:

@@ -1,13 +1,19 @@
-"""The window's size and columns from one start to the next."""
+"""How large windows are at first, and the main one from one start to the next."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtCore import QByteArray, QSettings, QSize
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from btgui.engine.paths import user_data_folder
 
 _FILE = "window.ini"
+_FRAME = QSize(16, 40)  # pixels that a window's title and edges take
+
+
+def open_at(window: QWidget, width: int, height: int) -> None:
+    """Give a window its first size, or what of it a small screen has room for."""
+    window.resize(QSize(width, height).boundedTo(window.screen().availableSize() - _FRAME))
 
 
 def save_state(window: QMainWindow, columns: QSplitter) -> None:

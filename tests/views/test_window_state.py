@@ -1,7 +1,7 @@
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter
 
 from btgui.engine.paths import user_data_folder
-from btgui.views.window_state import restore_state, save_state
+from btgui.views.window_state import open_at, restore_state, save_state
 
 
 def window(qtbot):
@@ -32,3 +32,13 @@ def test_a_spoilt_file_changes_nothing(qtbot):
     size = made.size()
     restore_state(made, columns)
     assert made.size() == size
+
+
+def test_a_first_size_is_no_larger_than_the_screen(qtbot):
+    made, _columns = window(qtbot)
+    room = made.screen().availableSize()
+    open_at(made, 500, 400)
+    assert (made.width(), made.height()) == (500, 400)
+    open_at(made, room.width() + 100, room.height() + 100)
+    assert made.width() <= room.width()
+    assert made.height() < room.height()  # its title has room, too

@@ -20,6 +20,7 @@ from btgui.engine.studies.stack import Stack
 from btgui.views.actions import is_for_focus, keys_in_use
 from btgui.views.compare_scans.links import Links
 from btgui.views.compare_scans.pane import ScanPane
+from btgui.views.window_state import open_at
 
 _SIZE = (1180, 720)
 _PANES = 4
@@ -52,7 +53,7 @@ class CompareScansWindow(QWidget):
             self._shortcuts[name] = QShortcut(self)
             self._shortcuts[name].activated.connect(handler)
         self.set_keys(keys_in_use({}))
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
 
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Take over the keys of the main window's actions that there are here too."""

@@ -30,6 +30,7 @@ from btgui.views.models_window.comparison import Comparison
 from btgui.views.models_window.library_work import LibraryWork
 from btgui.views.models_window.model_details import ModelDetails
 from btgui.views.models_window.models_table import ModelsTable
+from btgui.views.window_state import open_at
 
 _SIZE = (1120, 720)
 _NAME_LENGTH = 30  # of a name on a button
@@ -176,7 +177,7 @@ class ModelsWindow(QDialog):
         layout.addLayout(buttons)
         layout.addWidget(parts, 1)
         layout.addLayout(bottom)
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
 
     def _connect(self) -> None:
         self.table.selectionModel().selectionChanged.connect(self._selected)

@@ -21,6 +21,7 @@ from btgui.views.theme import ACCENT, QUIET_TEXT, TEXT
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import why_anew
+from btgui.views.window_state import open_at
 
 _SIZE = (1120, 720)
 _LEAST_WIDTH, _LEAST_HEIGHT = 702, 478  # of the page; with the steps and margins 880 x 500
@@ -144,7 +145,7 @@ class TrainingWizard(QDialog):
         self.steps.setAccessibleName(f"Step {index + 1} of {len(self.pages)}: {page.title}")
 
     def _lay_out(self) -> None:
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
         self.steps.setTextFormat(Qt.TextFormat.RichText)
         self.steps.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.steps.setMinimumWidth(150)
