@@ -63,7 +63,7 @@ class GradCamViewer(QWidget):
         self._analysis: Analysis | None = None
         self._problem = ""  # why there are no heatmaps
         self._wanted_class: str | None = None  # to go on with from slice to slice
-        self._stage = 0
+        self._stage = self._stage_before_play = 0
         self._small = SmallPictures()
         self.large = PictureLabel(120)
         self.large.setAccessibleName("Heatmap")
@@ -168,7 +168,9 @@ class GradCamViewer(QWidget):
     def clear(self, why: str = "") -> None:
         """Show nothing; where a scan is open all the same, ``why``."""
         self._analysis, self._problem = None, why
-        self.play.setChecked(False)
+        if self.play.isChecked():
+            self.play.setChecked(False)
+            self._stage = self._stage_before_play  # nobody chose where playing was cut off
         self.target.setCurrentIndex(-1)
         self.setEnabled(False)
         self.enabled_changed.emit()
@@ -328,6 +330,7 @@ class GradCamViewer(QWidget):
     def _play(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)
         self.play.setText("Stop" if playing else "Play")
         if playing:
+            self._stage_before_play = self._stage
             self._timer.start()
         else:
             self._timer.stop()

@@ -268,6 +268,25 @@ def test_playing_may_begin_before_the_heatmaps_are_there(viewer, qtbot, analysis
     qtbot.waitUntil(lambda: viewer.stage() == 2)
 
 
+def test_playing_that_another_scan_ends_leaves_the_stage_that_was_chosen(viewer, qtbot, analysis):
+    """Not the one that it had come to: the first stages show next to nothing."""
+    viewer._timer.setInterval(5)
+    viewer.select_stage(5)
+    viewer.toggle_playing()
+    qtbot.waitUntil(lambda: viewer.stage() == 1)
+    viewer.clear()
+    viewer.show_analysis(replace(analysis, explanation=None))
+    viewer.show_explanation(analysis)
+    assert viewer.stage() == 5
+    viewer.toggle_playing()
+    qtbot.waitUntil(lambda: viewer.stage() == 2)
+    viewer.toggle_playing()  # the reader stops here, to look at it
+    viewer.clear()
+    viewer.show_analysis(replace(analysis, explanation=None))
+    viewer.show_explanation(analysis)
+    assert viewer.stage() == 2
+
+
 def test_the_next_scan_is_shown_at_the_stage_that_was_chosen(viewer, qtbot, analysis):
     qtbot.mouseClick(viewer.strip.pictures[2], Qt.MouseButton.LeftButton)
     viewer.clear()
