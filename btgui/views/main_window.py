@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
-        self.columns.setSizes([230, 900, 290])
+        self.columns.setSizes([216, 914, 290])
         self.columns.setContentsMargins(8, 0, 8, 0)
         parts = (self.messages.bar, self.training.bar, self.columns)
         self.setCentralWidget(stacked(*parts, narrowest=1000))  # or wider, with large letters

@@ -13,6 +13,7 @@ from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import Scan
 from btgui.views.elided_label import ElidedLabel
 from btgui.views.gradcam_viewer import GradCamViewer
+from btgui.views.level_pictures import LevelPictures
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.camera import Place
 from btgui.views.series.probability_curve import ProbabilityCurve
@@ -49,6 +50,7 @@ class ReadingPage(QWidget):
             splitter.addWidget(part)
             splitter.setStretchFactor(index, 1)
         splitter.setSizes([500, 500])
+        LevelPictures((scan, self.scan_view.canvas), (self.gradcam, self.gradcam.large))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter, 1)

@@ -89,6 +89,11 @@ class ScanView(QWidget):
         return self._scan
 
     @property
+    def canvas(self) -> QWidget:
+        """What the scan is drawn on."""
+        return self._graphics
+
+    @property
     def display_window(self) -> Window:
         """The display window in use, in the scan's values."""
         return self._window
