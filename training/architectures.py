@@ -17,6 +17,7 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.model_card import GradCamStage
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.preprocessing import PixelScaling
+from btgui.engine.training_request import NAMED_WEIGHTS
 from training.imagenet_weights import fetched_weights
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def build_network(
 
     known = architecture(name)
     side = input_side or known.input_side
-    start = None if weights in {"imagenet", "none"} else Path(weights)
+    start = None if weights in NAMED_WEIGHTS else Path(weights)
     if start is not None and not start.exists():
         raise TrainingError(
             f"Expected weights 'imagenet', 'none', a file or a model pack; {weights} does not exist."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +13,7 @@ from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan_source import read_scan
 from training.appearance import mode_of
 from training.control import Control
-from training.copies import SIGNATURE_SIDE
+from training.copies import thumbnail
 from training.reporting import Reporter, begin
 from training.shortcuts import cheap_features
 
@@ -24,7 +23,8 @@ class Fact:
     """What is kept of a scan that could be read.
 
     ``size`` is (width, height), ``mode`` as :func:`training.appearance.mode_of` says it,
-    ``thumbnail`` the (4096,) uint8 by which :mod:`training.copies` compares it, ``features`` those of :mod:`training.shortcuts`.
+    ``thumbnail`` the (4096,) uint8 by which :mod:`training.copies` compares it, ``features``
+    those of :mod:`training.shortcuts`.
     """
 
     scan: LabelledScan
@@ -54,8 +54,7 @@ def read_facts(
             mode = mode_of(scan)
         except (ScanError, OSError) as error:  # the latter: it has gone since it was read
             return str(error)
-        side = (SIGNATURE_SIDE, SIGNATURE_SIDE)
-        small = np.asarray(cv2.resize(scan.grey, side, interpolation=cv2.INTER_AREA), np.uint8)
+        small = thumbnail(scan.grey)
         return Fact(
             labelled,
             scan.sha256,

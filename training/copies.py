@@ -60,6 +60,12 @@ class CopyPair:
         return self.first, self.second
 
 
+def thumbnail(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Reduce a (height, width) scan to the (64, 64) grey values by which it is compared."""
+    side = (SIGNATURE_SIDE, SIGNATURE_SIDE)
+    return np.asarray(cv2.resize(grey, side, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def signatures(
     paths: list[Path], done: Callable[[int], None] = lambda _count: None
 ) -> NDArray[np.uint8]:
@@ -70,13 +76,10 @@ def signatures(
     """
 
     def signature(path: Path) -> NDArray[np.uint8]:
-        side = (SIGNATURE_SIDE, SIGNATURE_SIDE)
         try:
-            grey = read_scan(path).grey
+            return thumbnail(read_scan(path).grey).ravel()
         except ScanError:  # told where the scan is preprocessed
             return np.zeros(SIGNATURE_SIDE * SIGNATURE_SIDE, np.uint8)
-        small: NDArray[np.uint8] = cv2.resize(grey, side, interpolation=cv2.INTER_AREA)
-        return small.ravel()
 
     # A quarter of the vectors' size: these are made when they are compared, a block at a time.
     found = np.zeros((len(paths), SIGNATURE_SIDE * SIGNATURE_SIDE), np.uint8)

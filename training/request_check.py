@@ -8,7 +8,7 @@ from pathlib import Path
 
 from btgui.engine.errors import ModelPackError, TrainingError
 from btgui.engine.model_pack import open_pack
-from btgui.engine.training_request import Recipe, TrainingRequest
+from btgui.engine.training_request import NAMED_WEIGHTS, Recipe, TrainingRequest
 from training.architectures import architecture, build_network
 from training.masks import read_masks
 
@@ -95,7 +95,7 @@ def check_files(request: TrainingRequest, classes: tuple[str, ...]) -> None:
     """
     if request.masks:
         read_masks(Path(request.masks), [Path(place) for place in request.datasets])
-    if request.weights in {"imagenet", "none"}:
+    if request.weights in NAMED_WEIGHTS:
         return
     start = Path(request.weights)
     if start.is_dir():

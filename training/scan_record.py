@@ -15,6 +15,7 @@ from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import ModelPackError
 from btgui.engine.files import sha256_of
 from btgui.engine.model_pack import SCANS_FILE, ModelPack, open_pack
+from btgui.engine.training_start import model_folder
 
 # Digests of the scans that trained the models which this one went on from, but not itself.
 EARLIER = "earlier"
@@ -82,9 +83,8 @@ def start_of(weights: str) -> ModelPack | None:
     ModelPackError
         The folder is no model pack.
     """
-    if weights in {"imagenet", "none"} or not Path(weights).is_dir():
-        return None
-    return open_pack(Path(weights))
+    start = model_folder(weights)
+    return None if start is None else open_pack(start)
 
 
 def among(scans: list[LabelledScan], digests: frozenset[str]) -> NDArray[np.bool_]:

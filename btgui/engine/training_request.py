@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 from btgui.engine.preprocessing import PreprocessingParameters
 
 Protocol = Literal["honest", "published"]
+NAMED_WEIGHTS = frozenset({"imagenet", "none"})  # any other are the path of a file or a model
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ class TrainingRequest:
     architecture
         A name that :mod:`training.architectures` knows ("mobilenetv2").
     weights
-        "imagenet" (downloaded), "none", or a file of the base network's weights.
+        "imagenet" (downloaded), "none", a file of the base network's weights, or the folder of
+        a model pack to go on from.
     masks
         A CSV with the columns ``image`` (relative to a data-set folder), ``mask``
         (relative to the CSV) for scans whose tumour has been outlined, or None.
@@ -200,9 +202,7 @@ class TrainingRequest:
             # File names may be those of patients.
             left_out=(),
             masks=Path(self.masks).name if self.masks else None,
-            weights=self.weights
-            if self.weights in {"imagenet", "none"}
-            else Path(self.weights).name,
+            weights=self.weights if self.weights in NAMED_WEIGHTS else Path(self.weights).name,
         ).to_json()
 
 

@@ -7,6 +7,13 @@ from pathlib import Path
 
 from btgui.engine.model_pack import read_card
 from btgui.engine.preprocessing import PreprocessingParameters
+from btgui.engine.training_request import NAMED_WEIGHTS
+
+
+def model_folder(weights: str) -> Path | None:
+    """Return the folder of the model that a training goes on from; None with other weights."""
+    start = Path(weights)
+    return start if weights not in NAMED_WEIGHTS and start.is_dir() else None
 
 
 def preprocessing_of_start(weights: str) -> PreprocessingParameters:
@@ -27,10 +34,11 @@ def preprocessing_of_start(weights: str) -> PreprocessingParameters:
         They are a folder without a card that can be read.
     """
     usual = PreprocessingParameters()
-    if weights in {"imagenet", "none"} or not Path(weights).is_dir():
+    start = model_folder(weights)
+    if start is None:
         return usual
     return replace(
-        read_card(Path(weights)).preprocessing,
+        read_card(start).preprocessing,
         input_height=usual.input_height,
         input_width=usual.input_width,
         pixel_scaling=usual.pixel_scaling,

@@ -11,7 +11,7 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.engine.training_events import Command
-from btgui.engine.training_request import PRESETS, Recipe, TrainingRequest
+from btgui.engine.training_request import NAMED_WEIGHTS, PRESETS, Recipe, TrainingRequest
 from btgui.engine.training_runs import at_work
 from btgui.engine.training_start import preprocessing_of_start
 from training.commands.telling import add_telling_to, telling
@@ -223,4 +223,4 @@ def _recipe_value(text: str) -> tuple[str, float | int | None]:
 
 
 def _weights(text: str) -> str:
-    return text if text in {"imagenet", "none"} else str(Path(text).resolve())
+    return text if text in NAMED_WEIGHTS else str(Path(text).resolve())

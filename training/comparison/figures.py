@@ -17,6 +17,7 @@ from training.comparison.names import Named, write_names
 from training.reports.drawing import (
     QUIET,
     colour,
+    draw_counts,
     in_percent,
     line_width,
     marker,
@@ -42,14 +43,7 @@ def draw_confusions(comparison: Comparison, file: Path) -> None:
             if place >= len(models):
                 axis.remove()
                 continue
-            counts = np.array(models[place].result.confusion)
-            shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-            axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-            for (row, column), count in np.ndenumerate(counts):
-                dark = shares[row, column] > 0.5  # noqa: PLR2004  (half-way up the shades)
-                axis.text(
-                    column, row, f"{count}", ha="center", va="center", color="w" if dark else "k"
-                )
+            draw_counts(axis, np.array(models[place].result.confusion))
             axis.set_title(shortened(models[place].contender.title), fontsize=8)
             axis.set_xticks(range(len(names)), names, rotation=35, ha="right")
             axis.set_yticks(range(len(names)), names)

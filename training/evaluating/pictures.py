@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from training.calibration import BINS, confidence_bins
 from training.evaluating.examination import Examination, uncalibrated
-from training.reports.drawing import GRID, INK, QUIET, colour, in_percent, line_width, picture
+from training.reports.drawing import (
+    GRID,
+    INK,
+    QUIET,
+    colour,
+    draw_counts,
+    in_percent,
+    line_width,
+    picture,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,29 +27,16 @@ if TYPE_CHECKING:
 
 def draw_confusion(examination: Examination, file: Path) -> None:
     """Draw the confusion matrix: counts, shaded by each row's share."""
-    counts = np.array(examination.result.confusion)
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = examination.pack.card.display_names
     # The "compressed" layout keeps the axis' title beside its labels, not at the page's rim.
     with picture(file, 4.6, "compressed") as figure:
         axes = figure.add_subplot()
-        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+        draw_counts(axes, np.array(examination.result.confusion))
         axes.set_xticks(range(len(names)), names)
         axes.set_yticks(range(len(names)), names)
         axes.set_xlabel("said")
         axes.set_ylabel("is")
         axes.tick_params(length=0)
-        half = 0.55
-        for (row, column), count in np.ndenumerate(counts):
-            dark = shares[row, column] > half
-            axes.text(
-                column,
-                row,
-                f"{count:,}",
-                ha="center",
-                va="center",
-                color="white" if dark else INK,
-            )
 
 
 def draw_roc(examination: Examination, file: Path) -> None:

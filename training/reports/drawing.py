@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -19,6 +22,7 @@ _MARKERS = "osD^vP"
 _WIDTH, _RESOLUTION = 9.6, 150  # inches and dots an inch: sharp at twice a report's 960 pixels
 _LONGEST_LABEL = 42
 _THINNEST, _WIDEST = 1.2, 4.0
+_HALF_SHADED = 0.55
 
 
 @contextmanager
@@ -49,6 +53,15 @@ def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterat
         figure = Figure(figsize=(_WIDTH, height), dpi=_RESOLUTION, layout=layout)
         yield figure
         figure.savefig(file)
+
+
+def draw_counts(axis: Axes, counts: NDArray[np.int64]) -> None:
+    """Draw a confusion matrix, (classes, classes): counts, shaded by each row's share."""
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts):
+        ink = "white" if shares[row, column] > _HALF_SHADED else INK
+        axis.text(column, row, f"{count:,}", ha="center", va="center", color=ink)
 
 
 def colour(index: int) -> str:
