@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from btgui.engine.percentages import percent_exactly
 from btgui.engine.scan import Scan
 
 _GREY_MODES = frozenset({"1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
@@ -37,9 +38,8 @@ class Uneven:
     @property
     def words(self) -> str:
         """It as half a sentence."""
-        return (
-            f"{self.share:.0%} of “{self.label}” are {self.value}, of the others {self.others:.0%}"
-        )
+        share, others = percent_exactly(self.share, 0), percent_exactly(self.others, 0)
+        return f"{share} of “{self.label}” are {self.value}, of the others {others}"
 
 
 def mode_of(scan: Scan) -> str:

@@ -46,10 +46,11 @@ def recalibrate(
     temperature = validation_temperature(
         logits, readings.labels, readings.scans, expected=card.temperature
     )
+    before = _too_sure(readings.probabilities, readings.labels)
+    now = _too_sure(softmax(logits, temperature), readings.labels)
     say(
         f"Temperature {card.temperature:.3f} before, {temperature:.3f} now. "
-        f"Too sure by {_too_sure(readings.probabilities, readings.labels):+.1%} before, "
-        f"{_too_sure(softmax(logits, temperature), readings.labels):+.1%} now, in the mean over "
+        f"Too sure by {100 * before:+.1f} % before, {100 * now:+.1f} % now, in the mean over "
         f"{len(readings.labels):,} scans."
     )
     new = replace(

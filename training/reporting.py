@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
+from btgui.engine.percentages import percent_exactly
 from btgui.engine.training_events import (
     DeviceKnown,
     Ended,
@@ -122,14 +123,14 @@ class TerminalReporter:
             best = ", the best so far" if event.best else ""
             self._line(
                 f"Epoch {event.epoch} of {event.epochs}: loss {event.loss:.3f}, right "
-                f"{event.accuracy:.1%}; validation loss {event.validation_loss:.3f}, right "
-                f"{event.validation_accuracy:.1%}{best}."
+                f"{percent_exactly(event.accuracy)}; validation loss {event.validation_loss:.3f}, "
+                f"right {percent_exactly(event.validation_accuracy)}{best}."
             )
         elif isinstance(event, StepDone):
             self._move(
                 f"Epoch {event.epoch}/{event.epochs} {_bar(event.step, event.steps)} "
                 f"{event.step}/{event.steps}{_time_left(event.seconds_left)}, loss "
-                f"{event.loss:.3f}, right {event.accuracy:.1%}, "
+                f"{event.loss:.3f}, right {percent_exactly(event.accuracy, 0)}, "
                 f"{event.scans_per_second:.0f} scans/s"
             )
         elif isinstance(event, Progress):

@@ -13,6 +13,7 @@ from btgui.engine.errors import BtguiError, ModelPackError
 from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import PACK_SUFFIX, ModelPack, import_pack, open_pack
 from btgui.engine.paths import shipped_models_folder, user_models_folder
+from btgui.engine.percentages import percent_exactly
 
 
 def run(options: argparse.Namespace) -> int:
@@ -59,7 +60,7 @@ def _measured(pack: ModelPack) -> str:
     if result is None:
         return "not yet tested"
     return (
-        f"{result.correct} of {result.count} right ({result.accuracy:.1%}), "
+        f"{result.correct} of {result.count} right ({percent_exactly(result.accuracy)}), "
         f"{result.protocol} protocol"
     )
 

@@ -1,4 +1,4 @@
-"""Shares in whole percent, alike in the window and on the command line."""
+"""Shares in percent, alike in the window and on the command line."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ def percent(share: float) -> str:
     if share < _ALMOST_NONE:
         return "<1 %"
     return f"{share * 100:.0f} %"
+
+
+def percent_exactly(share: float, decimals: int = 1) -> str:
+    """Return a measured share (0 to 1) in percent, as many digits as others print: "95.0 %"."""
+    return f"{share:.{decimals}%}".replace("%", " %")

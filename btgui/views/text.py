@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from btgui.engine.percentages import percent  # noqa: F401  (views have all words from here)
+# Views have all words from here.
+from btgui.engine.percentages import percent, percent_exactly  # noqa: F401
 
 _MINUTE, _HOUR = 60, 3600
 _WRITTEN_OUT = 1e7  # scanners' values have fewer digits; a damaged header's may have forty
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
     from btgui.engine.scan import Greys
 
 RESEARCH_USE = "For research use and second reading. Not a medical device."
-
-
-def percent_exactly(share: float, decimals: int = 1) -> str:
-    """Return a measured share (0 to 1) in percent, as many digits as others print: "95.0 %"."""
-    return f"{share:.{decimals}%}".replace("%", " %")
 
 
 def percent_or_dash(share: float | None) -> str:

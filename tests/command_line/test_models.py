@@ -6,7 +6,7 @@ import pytest
 def test_models_are_listed_with_their_accuracy_and_protocol(btgui):
     status, output, _ = btgui("models", "list")
     assert status == 0
-    assert output == "small: Small test model, 190 of 200 right (95.0%), honest protocol\n"
+    assert output == "small: Small test model, 190 of 200 right (95.0 %), honest protocol\n"
     facts = json.loads(btgui("models", "list", "--json")[1])
     assert facts["id"] == "small"
 

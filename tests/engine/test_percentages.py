@@ -1,6 +1,6 @@
 import pytest
 
-from btgui.engine.percentages import percent
+from btgui.engine.percentages import percent, percent_exactly
 
 
 @pytest.mark.parametrize(
@@ -9,3 +9,8 @@ from btgui.engine.percentages import percent
 )
 def test_a_share_has_whole_percents_and_never_claims_certainty(share, words):
     assert percent(share) == words
+
+
+def test_a_measured_share_keeps_its_digits():
+    assert percent_exactly(0.8) == "80.0 %"
+    assert percent_exactly(0.95154, 2) == "95.15 %"

@@ -149,8 +149,8 @@ def test_a_class_of_another_size_or_in_colour_raises_the_alarm(small_dataset, tm
     found = found_in(small_dataset)
     assert found.modes == {"8 bits, grey": 22, "8 bits, colour": 14}
     texts = {alarm.kind: alarm.text for alarm in found.alarms()}
-    assert "100% of “healthy” are 96 x 96, of the others 22%" in texts["sizes"]
-    assert "100% of “healthy” are 8 bits, grey, of the others 22%" in texts["modes"]
+    assert "100 % of “healthy” are 96 x 96, of the others 22 %" in texts["sizes"]
+    assert "100 % of “healthy” are 8 bits, grey, of the others 22 %" in texts["modes"]
     write_report(found, tmp_path / "page.html", "made")
     assert "depth and colour" in (tmp_path / "page.html").read_text(encoding="utf-8")
 

@@ -6,7 +6,6 @@ from btgui.views.text import (
     grey_number,
     greys_words,
     milliseconds,
-    percent_exactly,
     time_left,
 )
 
@@ -44,11 +43,6 @@ def test_a_window_is_told_with_its_numbers_where_there_is_one():
     header = Greys("window in the DICOM header", Window(349.5, 699.0))
     assert greys_words(header) == "window in the DICOM header, width 699, centre 349.5"
     assert greys_words(Greys("8-bit image, unchanged", None)) == "8-bit image, unchanged"
-
-
-def test_a_measured_share_keeps_its_digits():
-    assert percent_exactly(0.8) == "80.0 %"
-    assert percent_exactly(0.95154, 2) == "95.15 %"
 
 
 @pytest.mark.parametrize(

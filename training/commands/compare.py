@@ -9,6 +9,7 @@ from typing import Any
 
 from btgui.engine.errors import DatasetError
 from btgui.engine.files import replacing
+from btgui.engine.percentages import percent_exactly
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file
@@ -70,8 +71,9 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
         low, high = model.result.interval
         say(
             f"{model.contender.title}, {model.contender.protocol_words} protocol: "
-            f"{model.result.correct} of {model.result.count} right, {model.result.accuracy:.1%} "
-            f"(95 % interval {low:.1%} to {high:.1%})"
+            f"{model.result.correct} of {model.result.count} right, "
+            f"{percent_exactly(model.result.accuracy)} (95 % interval {percent_exactly(low)} to "
+            f"{percent_exactly(high)})"
         )
     if page is not None:
         say(f"Open {page}.")

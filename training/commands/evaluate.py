@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.files import replacing
+from btgui.engine.percentages import percent_exactly
 from btgui.engine.training_events import Message
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
@@ -167,7 +168,8 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     low, high = result.interval
     say(
         f"{pack.card.name}, {protocol} protocol: {result.correct} of {result.count} right, "
-        f"{result.accuracy:.1%} (95 % interval {low:.1%} to {high:.1%})"
+        f"{percent_exactly(result.accuracy)} (95 % interval {percent_exactly(low)} to "
+        f"{percent_exactly(high)})"
     )
     if options.save_to:
         _save(options, pack, result, material, say)
