@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from html import escape
 
 from btgui.engine.model_card import ModelCard, TestResult
-from btgui.views.text import RESEARCH_USE, percent_exactly, percent_or_dash
+from btgui.views.text import RESEARCH_USE, duration, percent_exactly, percent_or_dash
 
 _TABLE = "<table cellspacing='0' cellpadding='4'>"
-_MINUTE, _HOUR = 60, 3600
 
 
 def model_page(card: ModelCard) -> str:
@@ -50,20 +49,12 @@ def _training_facts(card: ModelCard) -> dict[str, str]:
     if "protocol" in card.request:
         facts["Protocol"] = str(card.request["protocol"])
     if isinstance(seconds := training.get("seconds"), (int, float)) and seconds > 0:
-        facts["Training time"] = _duration(seconds)
+        facts["Training time"] = duration(seconds)
     return facts
 
 
 def _count(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else "?"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < _MINUTE:
-        return f"{seconds:.0f} s"
-    if seconds < _HOUR:
-        return f"{seconds / _MINUTE:.0f} min"
-    return f"{seconds / _HOUR:.1f} h"
 
 
 def _result(card: ModelCard, result: TestResult) -> str:

@@ -49,15 +49,18 @@ def grey_number(value: float) -> str:
     return f"{value:.0f}" if abs(value) < _WRITTEN_OUT else f"{value:.3g}"
 
 
+def duration(seconds: float) -> str:
+    """Return a time in the unit that suits it: "40 s", "12 min", "1.5 h"."""
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < _HOUR:
+        return f"{seconds / _MINUTE:.0f} min"
+    return f"{seconds / _HOUR:.1f} h"
+
+
 def time_left(seconds: float) -> str:
     """Return a remaining time in words; empty where it is not known (negative)."""
-    if seconds < 0:
-        return ""
-    if seconds < _MINUTE:
-        return f"about {max(1, round(seconds))} s left"
-    if seconds < _HOUR:
-        return f"about {round(seconds / _MINUTE)} min left"
-    return f"about {seconds / _HOUR:.1f} h left"
+    return "" if seconds < 0 else f"about {duration(max(1, seconds))} left"
 
 
 def confidence(share: float) -> str:

@@ -14,7 +14,7 @@ from btgui.engine.errors import BtguiError
 from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.published_networks import published
 from btgui.engine.training_request import Recipe
-from btgui.views.text import time_left
+from btgui.views.text import duration
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
@@ -112,7 +112,7 @@ class TrainingTime(QObject):
         size = amount.recipe.batch_size
         an_epoch = found[0] * math.ceil(amount.training_scans / size)
         an_epoch += found[1] * math.ceil(amount.validation_scans / size)
-        return f"{time_left(an_epoch * amount.recipe.epochs).removesuffix(' left')} (measured here)"
+        return f"about {duration(max(1, an_epoch * amount.recipe.epochs))} (measured here)"
 
     def _next(self) -> None:
         if not self._waiting:
