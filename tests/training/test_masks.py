@@ -123,6 +123,14 @@ def test_what_compression_leaves_around_a_drawn_mask_is_not_the_tumour(tmp_path)
     assert crop.mean() == pytest.approx(255 / 2)
 
 
+def test_of_a_drawn_mask_with_soft_edges_half_the_brightest_value_is_the_tumour(tmp_path):
+    mask = np.repeat(np.array([0, 90, 110, 200], np.uint8), 5)[:, None].repeat(20, axis=1)
+    cv2.imwrite(str(tmp_path / "mask.png"), mask)
+    crop = mask_on_crop(tmp_path / "mask.png", CropBox(0, 0, 20, 20), (20, 20), 20)
+    assert not crop[:10].any()
+    assert (crop[10:] == 255).all()
+
+
 @pytest.mark.parametrize("side", [60, 400])
 def test_an_outline_keeps_its_size_at_any_resolution(tmp_path, side):
     # A disc of three pixels, smoothed on the way: what is half covered is its edge.
