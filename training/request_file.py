@@ -29,7 +29,7 @@ def read_request(file: Path, *, whole: bool = True) -> TrainingRequest:
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
         request = TrainingRequest.from_json(values)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise TrainingError(
             f"Expected a training request in {file}; it cannot be read ({error})."
         ) from error

@@ -114,7 +114,7 @@ def runs() -> list[TrainingRun]:
         try:
             values = json.loads((folder / _ASKED).read_text(encoding="utf-8"))
             found.append(TrainingRun(folder, TrainingRequest.from_json(values)))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             continue
     return found
 

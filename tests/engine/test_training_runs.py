@@ -95,8 +95,9 @@ def test_a_discarded_run_is_gone(run):
     assert not run.folder.exists()
 
 
-def test_a_damaged_run_is_passed_over(run):
-    run.asked.write_text("{")
+@pytest.mark.parametrize("text", ["{", "null", "[]", "[" * 100_000])
+def test_a_damaged_run_is_passed_over(run, text):
+    run.asked.write_text(text)
     assert runs() == []
     assert training_runs.runs_folder().is_dir()
 
