@@ -24,7 +24,8 @@ def replacing(file: Path) -> Iterator[Path]:
         The folder cannot be written; ``file`` is as it was.
     """
     # Not mkstemp: its files are for their owner only, and a saved result is to be shared.
-    temporary = file.with_name(f".{file.stem}.{secrets.token_hex(4)}{file.suffix}")
+    # Nor after the file's own name, which may be as long as names can be.
+    temporary = file.with_name(f".{secrets.token_hex(8)}{file.suffix}")
     temporary.touch(exist_ok=False)
     try:
         yield temporary

@@ -15,6 +15,13 @@ def test_a_file_appears_only_when_it_is_complete(tmp_path):
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path):
+    file = tmp_path / f"{'n' * 251}.csv"
+    with replacing(file) as temporary:
+        temporary.write_text("new")
+    assert file.read_text() == "new"
+
+
 def test_a_failure_leaves_the_old_file_as_it_was(tmp_path):
     file = tmp_path / "result.txt"
     file.write_text("old")
