@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dicom_mark import looks_like_dicom
+from btgui.engine.dicom_mark import is_dicom, looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.folders import files_within, why_not_listed
 from btgui.engine.image_source import read_image, read_image_thumbnail
@@ -156,7 +156,8 @@ def _is_small_picture(path: Path) -> bool:
         facts = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
     except (OSError, ValueError):
         return False
-    return stat.S_ISREG(facts.st_mode) and facts.st_size <= _SMALL_BYTES
+    small = stat.S_ISREG(facts.st_mode) and facts.st_size <= _SMALL_BYTES
+    return small and not is_dicom(path)
 
 
 def _address_of(place: Path | ScanAddress) -> ScanAddress:

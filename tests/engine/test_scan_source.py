@@ -266,6 +266,9 @@ def test_a_thread_watches_the_reading_of_all_but_small_pictures(tmp_path, monkey
     monkeypatch.setattr(scan_source, "read_in_time", read)
     read_scan(write_head(tmp_path / "small.png"))
     read_scan(dicom_test_file("MR_small.dcm"))
+    disguised = tmp_path / "dicom.png"
+    disguised.write_bytes(dicom_test_file("MR_small.dcm").read_bytes())
+    read_scan(disguised)
     monkeypatch.setattr(scan_source, "_SMALL_BYTES", 10)
     read_scan(write_head(tmp_path / "large.png"))
-    assert watched == ["MR_small.dcm", "large.png"]
+    assert watched == ["MR_small.dcm", "dicom.png", "large.png"]
