@@ -23,7 +23,7 @@ from btgui.engine.studies.dicomdir import missing_files
 from btgui.engine.studies.geometry import location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.sequences import sequence_of_header
-from btgui.engine.studies.series import MIXED_PLANES, Index, PassedOver, Series, Slice
+from btgui.engine.studies.series import MIXED_PLANES, MOSAICS, Index, PassedOver, Series, Slice
 from btgui.engine.time_limit import read_in_time
 
 _NO_SCANS = {
@@ -38,9 +38,6 @@ _NO_SCANS = {
     "RTDOSE": "a radiotherapy dose",
 }
 _SPECTRUM = "1.2.840.10008.5.1.4.1.1.4.2"  # MR Spectroscopy Storage: rows and columns, no pixels
-_MOSAICS = (
-    "Each picture is a mosaic of many small slices: the model reads it as if it were one head."
-)
 
 
 def index_places(
@@ -217,7 +214,7 @@ def _sorted_into_series(copies: Copies) -> tuple[Series, ...]:
 
 
 def _mosaics(headers: list[Header]) -> list[str]:
-    return [_MOSAICS] if any(header.is_mosaic for header in headers) else []
+    return [MOSAICS] if any(header.is_mosaic for header in headers) else []
 
 
 def _sharing(copies: Copies, headers: list[Header]) -> list[str]:

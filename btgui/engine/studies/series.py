@@ -9,6 +9,9 @@ from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.geometry import Orientation, Vector
 
 MIXED_PLANES = "mixed planes"
+MOSAICS = (
+    "Each picture is a mosaic of many small slices: the model reads it as if it were one head."
+)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from btgui.engine.studies.geometry import (
     location_words,
     plane_of,
 )
-from btgui.engine.studies.series import MIXED_PLANES
+from btgui.engine.studies.series import MIXED_PLANES, MOSAICS
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 
 if TYPE_CHECKING:
@@ -165,6 +165,8 @@ def verdict_warnings(series: Series, card: ModelCard) -> str:
     unplaced = any(one.position is None for one in series.slices)
     if MIXED_ORIENTATIONS not in series.findings and (series.breaks or unplaced):
         lines += series.findings
+    elif MOSAICS in series.findings:
+        lines.append(MOSAICS)
     return "\n".join(filter(None, lines))
 
 

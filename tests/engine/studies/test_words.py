@@ -6,6 +6,7 @@ import pytest
 from btgui.engine.scan import Greys, Window
 from btgui.engine.studies.geometry import UNKNOWN_ORDER
 from btgui.engine.studies.index import index_places
+from btgui.engine.studies.series import MOSAICS
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.engine.studies.words import (
     greys_sentence,
@@ -136,6 +137,9 @@ def test_gaps_are_told_beside_the_verdict_and_mixed_orientations_once(series, ca
     assert not verdict_warnings(replace(gap, breaks=()), card)
     mixed = replace(gap, findings=("The slices have mixed orientations.",))
     assert not verdict_warnings(mixed, card)
+    mosaics = replace(gap, findings=(MOSAICS,))
+    assert verdict_warnings(mosaics, card) == verdict_warnings(replace(mosaics, breaks=()), card)
+    assert verdict_warnings(mosaics, card) == MOSAICS
 
 
 def test_millimetres_stand_only_where_the_place_is_known(series):
