@@ -1,5 +1,6 @@
 import io
 
+import imagecodecs
 import numpy as np
 import pytest
 from pydicom import dcmread
@@ -10,7 +11,7 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 from pydicom.pixels.processing import apply_color_lut, convert_color_space
 from pydicom.sequence import Sequence
-from pydicom.uid import MPEG2MPML, RLELossless
+from pydicom.uid import MPEG2MPML, HTJ2KLossless, RLELossless
 
 from btgui.engine.dicom_source import looks_like_dicom
 from btgui.engine.errors import ScanError
@@ -336,3 +337,13 @@ def test_a_damaged_fact_of_the_header_does_not_cost_the_picture(dataset, keyword
     tag, vr, damaged = dataset[keyword].tag, dataset[keyword].VR, b"\xff!%&" * 2
     dataset[keyword] = RawDataElement(tag, vr, len(damaged), damaged, 0, False, True)
     assert np.array_equal(read(dataset).grey, plain.grey)
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_high_throughput_jpeg_2000_is_read(dataset, signed):
+    values = dataset.pixel_array.astype(np.int16 if signed else np.uint16) - (2000 if signed else 0)
+    dataset.PixelRepresentation = int(signed)
+    dataset.PixelData = encapsulate([imagecodecs.htj2k_encode(values, reversible=True)])
+    dataset["PixelData"].VR, dataset["PixelData"].is_undefined_length = "OB", True
+    dataset.file_meta.TransferSyntaxUID = HTJ2KLossless
+    assert np.array_equal(read(dataset).values, values)
