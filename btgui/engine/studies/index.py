@@ -250,10 +250,11 @@ def _series(key: tuple[str, str, str], headers: list[Header], copies: Copies) ->
 
 
 def _plane(slices: Sequence[Slice]) -> str:
-    planes = {plane_of(one.orientation) if one.orientation else "" for one in slices}
-    if len(planes - {""}) > 1:
+    """Return the plane of those slices that say how they lie; a screenshot among them does not."""
+    planes = {plane_of(one.orientation) for one in slices if one.orientation} - {""}
+    if len(planes) > 1:
         return MIXED_PLANES
-    return planes.pop() if len(planes) == 1 else ""
+    return planes.pop() if planes else ""
 
 
 def _slices(header: Header) -> list[Slice]:

@@ -96,6 +96,15 @@ def test_a_series_of_several_planes_says_so_and_none_are_neighbours(write, tmp_p
     assert (series.plane, series.breaks) == ("mixed planes", (1,))
 
 
+def test_a_screenshot_among_the_slices_leaves_them_their_plane(write, tmp_path):
+    for number in range(3):
+        write(f"{number}", ImagePositionPatient=[0, 0, 3 * number], InstanceNumber=number + 1)
+    write("screenshot", ImagePositionPatient=None, ImageOrientationPatient=None)
+    (series,) = index_places([tmp_path]).series
+    assert (series.plane, len(series.slices)) == ("axial", 4)
+    assert series.findings == ("1 of 4 slices has no position. It stands at the end.",)
+
+
 def test_mosaics_are_told(write, tmp_path):
     kind = ["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"]
     for number in range(3):
