@@ -12,6 +12,7 @@ from btgui.engine.exports.csv_table import ResultRow
 from btgui.engine.model_card import ModelCard
 from btgui.views.file_browser import FileBrowser
 from btgui.views.folder_results import FolderResults
+from btgui.views.series.words import unfamiliar
 from btgui.views.text import counted
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.outcomes import FolderReading
@@ -75,11 +76,17 @@ class FolderDesk(QObject):
 
     def _take(self, results: list[tuple[ResultRow, int]]) -> None:
         source_of = self._browser.source_of
-        self.results.add_rows([replace(row, source=source_of(row.path)) for row, _ in results])
+        rows = [replace(row, source=source_of(row.path)) for row, _ in results]
+        self.results.add_rows(rows, [self._doubts(row.path) for row in rows])
         for row, class_index in results:
             if class_index >= 0 and self._card is not None:
                 name = self._card.display_names[class_index]
                 self._browser.set_verdict(row.path, name, class_index)
+
+    def _doubts(self, path: Path) -> str:
+        """Return why not to trust a scan's verdict, as it is told beside the open one."""
+        alone = self._browser.series_of_one(path)
+        return "" if alone is None or self._card is None else unfamiliar(alone, self._card)
 
     def _finish(self, reading: FolderReading) -> None:
         if reading.number == self._number:  # not one before it, which ends late

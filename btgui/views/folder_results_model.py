@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -22,24 +23,26 @@ class FolderResultsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[ResultRow] = []
+        self._doubts: list[str] = []  # why not to trust a row's verdict, "" for most
         self._names: dict[str, str] = {}
         self._order: list[str] = []
 
     def start(self, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
         """Begin anew with a model's classes."""
         self.beginResetModel()
-        self._rows = []
+        self._rows, self._doubts = [], []
         self._order = list(classes)
         self._names = dict(zip(classes, display_names, strict=True))
         self.endResetModel()
 
-    def add(self, rows: list[ResultRow]) -> None:
-        """Add scans' results."""
+    def add(self, rows: list[ResultRow], doubts: Sequence[str] = ()) -> None:
+        """Add scans' results and, where given, why not to trust the verdict of each."""
         if not rows:
             return
         count = len(self._rows)
         self.beginInsertRows(QModelIndex(), count, count + len(rows) - 1)
         self._rows.extend(rows)
+        self._doubts.extend(doubts or [""] * len(rows))
         self.endInsertRows()
 
     def rows(self) -> list[ResultRow]:
@@ -77,23 +80,30 @@ class FolderResultsModel(QAbstractTableModel):
         """Return a cell's text, its value to sort by, or its colour."""
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
+            return self._text(index.row(), column)
         if role == SORT_ROLE:
             if column == _PROBABILITY:
                 return row.probabilities.get(row.verdict, -1.0)
             # "scan 2" before "scan 10"
-            return re.sub(r"\d+", lambda n: n[0].zfill(12), self._text(row, column).casefold())
+            return re.sub(
+                r"\d+", lambda n: n[0].zfill(12), self._text(index.row(), column).casefold()
+            )
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(row.error or str(row.place))
+            doubts = self._doubts[index.row()]
+            return plain_tip(row.error or "\n".join(filter(None, (doubts, str(row.place)))))
         if role == Qt.ItemDataRole.DecorationRole and column == _VERDICT and row.verdict:
             return class_colour(self._order.index(row.verdict))
         return None
 
-    def _text(self, row: ResultRow, column: int) -> str:
+    def _remark(self, number: int) -> str:
+        return self._rows[number].error or self._doubts[number]
+
+    def _text(self, number: int, column: int) -> str:
+        row = self._rows[number]
         if column == _SCAN:
             return row.path.name
         if column == _REMARK:
-            return row.error
+            return self._remark(number)
         if not row.probabilities:
             return "Not read" if column == _VERDICT else ""
         ranked = sorted(row.probabilities, key=row.probabilities.__getitem__, reverse=True)

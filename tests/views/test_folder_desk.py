@@ -1,11 +1,13 @@
 """Folders read in the whole window by the small model."""
 
 import csv
+import shutil
 import zipfile
 
 from PySide6.QtCore import Qt
 
 from btgui.workers.outcomes import FolderReading
+from tests.dicom_files import dicom_test_file
 from tests.views.conftest import MANY, PATIENCE, begin_reading, drop, press, read
 
 
@@ -25,6 +27,19 @@ def test_a_folder_is_read_with_its_failures_and_saved(
     with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert sorted(bool(row["error"]) for row in rows) == [False, False, False, True]
+
+
+def test_a_scan_of_another_kind_has_a_remark(window, qtbot, folder):
+    shutil.copy(dicom_test_file("CT_small.dcm"), folder / "CT.dcm")
+    read(qtbot, window, folder)
+    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
+        press(qtbot, window, "read_folder")
+    table = window.folder_results.model
+    remarks = {
+        table.index(row, 0).data(): table.index(row, 4).data() for row in range(table.rowCount())
+    }
+    assert "not trained on CT scans" in remarks.pop("CT.dcm")
+    assert set(remarks.values()) == {""}
 
 
 def test_of_a_single_scan_it_says_one_scan(window, qtbot, scan_file):

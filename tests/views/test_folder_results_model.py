@@ -32,6 +32,17 @@ def test_a_file_that_was_not_read_says_why(model):
     assert model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole) == "b.png is empty."
 
 
+def test_why_not_to_trust_a_verdict_is_a_remark(model):
+    found = ResultRow(Path("c.dcm"), "glioma", {"glioma": 0.9, "notumor": 0.1}, "m")
+    model.add([found], ["This is no scan of a head."])
+    assert texts(model, 2)[-1] == "This is no scan of a head."
+    assert model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole).endswith("c.dcm")
+    assert texts(model, 0)[-1] == ""
+    model.start(tuple(NAMES), tuple(NAMES.values()))
+    model.add([found])
+    assert texts(model, 0)[-1] == ""
+
+
 def test_columns_have_headings(model):
     heading = [model.headerData(c, Qt.Orientation.Horizontal) for c in range(len(HEADINGS))]
     assert heading == list(HEADINGS)
