@@ -34,6 +34,7 @@ from btgui.views.window_state import open_at
 
 _SIZE = (1120, 720)
 _NAME_LENGTH = 30  # of a name on a button
+_NAME_LETTERS = 22  # of a name that are always to be read: by it models are told apart
 
 
 class ModelsWindow(QDialog):
@@ -140,6 +141,7 @@ class ModelsWindow(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(self._leave_room_for_names)
         self.table.setAccessibleName("Models")
         self.table.setToolTip("Choose two or more (Ctrl+click) to see them side by side.")
         tips = (
@@ -178,6 +180,14 @@ class ModelsWindow(QDialog):
         layout.addWidget(parts, 1)
         layout.addLayout(bottom)
         open_at(self, *_SIZE)
+
+    def _leave_room_for_names(self, column: int) -> None:
+        """Give the table at least what the other columns take, and a name."""
+        if column:
+            header = self.table.horizontalHeader()
+            others = sum(map(header.sectionSize, range(1, header.count())))
+            letters = _NAME_LETTERS * self.table.fontMetrics().averageCharWidth()
+            self.table.setMinimumWidth(others + letters)
 
     def _connect(self) -> None:
         self.table.selectionModel().selectionChanged.connect(self._selected)

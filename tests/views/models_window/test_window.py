@@ -46,6 +46,14 @@ def test_a_folder_that_is_no_model_says_why_and_offers_nothing(models, qtbot):
     assert not any(b.isEnabled() for b in (models.use, models.rename, models.export, models.delete))
 
 
+@pytest.mark.usefixtures("large_letters")
+def test_with_large_letters_models_are_told_apart_by_their_names(request, qtbot):
+    models = request.getfixturevalue("models")
+    models.resize(800, 500)
+    letters = 20 * models.table.fontMetrics().averageCharWidth()
+    qtbot.waitUntil(lambda: models.table.columnWidth(0) >= letters)
+
+
 def test_using_another_model_is_asked_for_by_button_or_key(models, qtbot):
     click_row(qtbot, models, 0)
     assert not models.use.isEnabled()  # it is in use
