@@ -51,9 +51,9 @@ class StageStrip(QWidget):
                 picture.show_pixels(pixels)
                 picture.setAccessibleName(words)
                 set_tip_with_keys(picture, remark or words, "" if remark else f"stage_{index}")
-                colour = ACCENT if index == chosen else QUIET_TEXT
+                colour, weight = (ACCENT, 700) if index == chosen else (QUIET_TEXT, 400)
                 caption.setText(f"{words}, none" if remark else words)
-                caption.setStyleSheet(f"color: {colour.name()};")
+                caption.setStyleSheet(f"color: {colour.name()}; font-weight: {weight};")
 
     def clear(self) -> None:
         """Hide all pictures."""

@@ -29,6 +29,11 @@ def test_every_picture_is_shown_with_its_caption(strip):
     assert all(picture.isVisible() and picture.has_picture() for picture in strip.pictures)
 
 
+def test_the_chosen_stage_is_told_by_more_than_a_colour(strip):
+    strip.show_pictures(pictures("", "", ""), chosen=1)
+    assert [caption.font().bold() for caption in strip.captions] == [False, True, False]
+
+
 def test_a_stage_without_evidence_says_so(strip):
     strip.show_pictures(pictures("", "No evidence for glioma at this stage"), chosen=0)
     assert strip.captions[1].text() == "Stage 1, none"
