@@ -27,7 +27,7 @@ from btgui.views.scan_view.readout import Readout
 
 _MOUSE = (
     "Drag: brightness and contrast. Wheel: zoom, or the slices of a series; Ctrl+wheel: zoom. "
-    "Ctrl+drag: move. Double click: reset."
+    "Ctrl+drag, or the middle button: move. Double click: reset."
 )
 _EIGHT_BIT = Window(127.5, 255.0)
 _FILE = "file"  # the preset that a scan opens with
