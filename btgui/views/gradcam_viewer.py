@@ -228,6 +228,7 @@ class GradCamViewer(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label)
         row.addWidget(self.opacity, 1)
+        row.addStretch()  # else the name of a wide view's slider would stand far from it
         asking = WrappingRow(self.target, self.method, self.play, self.save)
         looking = WrappingRow(opacity, self.colours, self.contours)
         layout = QVBoxLayout(self)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from btgui.views import heat_pictures, saving
 from btgui.views.gradcam_viewer import GradCamViewer
@@ -175,6 +175,14 @@ def test_from_scan_to_scan_the_box_of_classes_keeps_its_width(viewer, analysis):
     viewer.clear()
     assert viewer.target.minimumWidth() == width
     assert viewer.target.currentText() == ""
+
+
+def test_in_a_wide_view_the_opacity_s_name_stays_beside_its_slider(viewer):
+    viewer.resize(1400, 700)
+    name = next(label for label in viewer.findChildren(QLabel) if label.text() == "Opacity")
+    QApplication.processEvents()
+    written = name.geometry().left() + name.sizeHint().width()
+    assert viewer.opacity.geometry().left() - written < 20
 
 
 def test_cancelling_the_dialog_saves_nothing(viewer, answer_dialog, tmp_path):
