@@ -87,6 +87,9 @@ ACTIONS = (
         "copy_picture", "File", "Copy picture", "Ctrl+Shift+C", "The heatmap view, to paste it."
     ),
     ActionText(
+        "copy_scan", "File", "Copy scan view", "Shift+C", "The scan as seen, with what is measured."
+    ),
+    ActionText(
         "save_table",
         "File",
         "Save table …",

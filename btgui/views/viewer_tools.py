@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from btgui.engine.notifications import Notification, notify
 from btgui.engine.settings import Settings
 from btgui.views.actions import keys_in_use, set_keys
 from btgui.views.file_browser import FileBrowser
@@ -88,6 +89,7 @@ class ViewerTools(QObject):
             ),
             "hide_patient": self._toggle_patient,
             "hide_text": self._toggle_text,
+            "copy_scan": self._copy_scan,
             "header": self.show_header,
             "compare_scans": self.show_compare,
             "change_keys": self.show_keys,
@@ -174,6 +176,10 @@ class ViewerTools(QObject):
         if self.compare is not None:
             self.compare.set_keys(keys_in_use(own))
         self.settings_changed.emit({"keys": own})
+
+    def _copy_scan(self) -> None:
+        QGuiApplication.clipboard().setImage(self._view.picture_as_seen())
+        notify(Notification("info", "Copied: the scan as it is seen, without the patient's lines."))
 
     def _toggle_tool(self, tool: str) -> None:
         self._view.use_tool("" if self._view.measuring.tool == tool else tool)

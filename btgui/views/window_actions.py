@@ -27,7 +27,7 @@ from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
 from btgui.workers.analysis_worker import AnalysisService
 
-_OF_SCAN = ("zoom_in", "zoom_out", "reset_view", "header")
+_OF_SCAN = ("zoom_in", "zoom_out", "reset_view", "header", "copy_scan")
 _OF_LIST = ("next_scan", "previous_scan")
 
 

@@ -10,7 +10,7 @@ from btgui.views.picture_label import to_image
 from tests.views.conftest import begin_reading, press, read
 from tools.make_series import make_series
 
-OF_SCAN = ("invert", "ruler", "zoom_in", "header", "window_soft", "reset_view")
+OF_SCAN = ("invert", "ruler", "zoom_in", "header", "copy_scan", "window_soft", "reset_view")
 OF_SERIES = ("next_slice", "play_slices")
 OF_HEATMAPS = ("save_picture", "copy_picture", "stage_1", "next_target", "play")
 OF_LIST = ("next_scan", "read_folder")
@@ -52,6 +52,8 @@ def test_the_heatmap_is_copied_as_it_is_saved(window, qtbot, scan_file):
     pixels = window.gradcam._pixels(window.gradcam.stage())
     copied = QGuiApplication.clipboard().image().convertToFormat(QImage.Format.Format_RGB888)
     assert copied == to_image(pixels)
+    press(qtbot, window, "copy_scan")
+    assert QGuiApplication.clipboard().image().size() == (window.scan_view.picture_as_seen().size())
 
 
 def test_a_series_offers_its_slices_and_its_own_table(window, qtbot, tmp_path, answer_dialog):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.engine.contrast import Contrast, contrast_of, window_for
@@ -275,6 +275,15 @@ class ScanView(QWidget):
         self._show_tool()
         self.display_changed.emit()
 
+    def picture_as_seen(self) -> QImage:
+        """Return what is on the screen, measurements too, without the patient's lines and a lens."""
+        layer = self._layer
+        shown = layer.corners, layer.lens_at
+        layer.corners, layer.lens_at = self._corners(patient=False), None
+        picture = self._graphics.grab().toImage()
+        layer.corners, layer.lens_at = shown
+        return picture
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """Keep the layer over the scan."""
         super().resizeEvent(event)
@@ -334,20 +343,22 @@ class ScanView(QWidget):
 
     def _tell_display(self) -> None:
         """Write over the scan what is now true of its display."""
-        corners = Corners()
-        if self._scan is not None:
-            corners = corner_texts(
-                self._scan,
-                self._window,
-                self._camera.scale(),
-                self._turn,
-                curve=self._curve(),
-                inverted=self._inverted,
-                patient=self._patient_visible,
-            )
-        self._layer.corners = corners
+        self._layer.corners = self._corners(patient=self._patient_visible)
         self._place_lens()
         self.display_changed.emit()
+
+    def _corners(self, *, patient: bool) -> Corners:
+        if self._scan is None:
+            return Corners()
+        return corner_texts(
+            self._scan,
+            self._window,
+            self._camera.scale(),
+            self._turn,
+            curve=self._curve(),
+            inverted=self._inverted,
+            patient=patient,
+        )
 
     def _show_tool(self) -> None:
         """Give a tool its cross, and keep help out of the way of what it does."""

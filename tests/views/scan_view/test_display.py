@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
+from btgui.engine.measurement import Measurement
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import Window
 from btgui.views.scan_view.camera import Place
@@ -165,3 +166,16 @@ def test_without_a_scan_nothing_is_offered_and_nothing_breaks(view):
     assert view.presets() == ()
     assert view.corners.edges is None
     assert view.corners.top_left == ()
+
+
+def test_what_is_seen_is_copied_with_measurements_but_without_the_patient(view):
+    view.set_patient_visible(False)
+    bare = view.picture_as_seen()
+    assert bare == view._graphics.grab().toImage()
+    view.set_patient_visible(True)
+    shown = view.corners
+    assert view.picture_as_seen() == bare
+    assert view.corners == shown  # still on the screen
+    assert view._graphics.grab().toImage() != bare
+    view.measuring.measurements.append(Measurement(((20, 64), (100, 64))))
+    assert view.picture_as_seen() != bare
