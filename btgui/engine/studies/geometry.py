@@ -143,21 +143,22 @@ def place(
         slice has a position.
     """
     as_given = tuple(range(len(positions)))
-    pairs = enumerate(zip(positions, orientations, strict=True))
-    known = {index: (p, o) for index, (p, o) in pairs if p and o}
+    # Pictures that were derived from slices may have six zeros: they say nothing of how they lie.
+    normals = {o: normal_of(o) for o in set(orientations) if o}
+    stated = {
+        i: (p, o) for i, (p, o) in enumerate(zip(positions, orientations, strict=True)) if p and o
+    }
+    known = {index: (p, o) for index, (p, o) in stated.items() if normals[o] is not None}
+    if stated and not known:
+        return _by_number(numbers, ("The slices' orientation in the header is not valid.",))
     unplaced = [index for index in as_given if index not in known]
     findings = _of_unplaced(len(unplaced), len(positions))
     if not known:
         return _by_number(numbers, findings)
     first = next(iter(known.values()))[1]
-    normal = normal_of(first)
-    if normal is None:
-        return _by_number(
-            numbers, (*findings, "The slices' orientation in the header is not valid.")
-        )
     if any(not np.allclose(o, first, atol=_SAME_ORIENTATION) for _, o in known.values()):
         return Placement(as_given, None, (MIXED_ORIENTATIONS,), as_given[1:])
-    places = np.array([p for p, _ in known.values()], float) @ normal
+    places = np.array([p for p, _ in known.values()], float) @ normals[first]
     order = np.argsort(places, kind="stable")
     placed = _described(tuple([*known][i] for i in order), np.diff(places[order]))
     after = range(len(known), len(positions))

@@ -106,6 +106,17 @@ def test_slices_of_unknown_place_stand_at_the_end_and_are_no_neighbours():
     assert "Gaps wider than the usual 3.00 mm" in placed.findings[1]
 
 
+@pytest.mark.parametrize("where", [0, 2, 4])
+def test_a_picture_of_no_valid_orientation_disturbs_no_other(where):
+    positions, orientations = at(0, 2, 6, 8), [AXIAL] * 4
+    positions.insert(where, (0, 0, 0))
+    orientations.insert(where, (0.0,) * 6)
+    placed = placed_at(positions, orientations)
+    assert placed.order == (*(index for index in range(5) if index != where), where)
+    assert placed.findings[0] == "1 of 5 slices has no position. It stands at the end."
+    assert placed.breaks[-1] == 4
+
+
 def test_without_any_place_numbers_tell_neighbours():
     placed = placed_at([None] * 5, [None] * 5)
     assert (placed.order, placed.breaks) == ((0, 1, 2, 3, 4), ())
