@@ -156,11 +156,13 @@ def place(
     if not known:
         return _by_number(numbers, findings)
     first = next(iter(known.values()))[1]
-    if any(not np.allclose(o, first, atol=_SAME_ORIENTATION) for _, o in known.values()):
+    turned = {o for _, o in known.values()}
+    if any(not np.allclose(o, first, atol=_SAME_ORIENTATION) for o in turned):
         return Placement(as_given, None, (MIXED_ORIENTATIONS,), as_given[1:])
     places = np.array([p for p, _ in known.values()], float) @ normals[first]
     order = np.argsort(places, kind="stable")
-    placed = _described(tuple([*known][i] for i in order), np.diff(places[order]))
+    indexes = [*known]
+    placed = _described(tuple(indexes[i] for i in order), np.diff(places[order]))
     after = range(len(known), len(positions))
     return Placement(
         (*placed.order, *unplaced),
