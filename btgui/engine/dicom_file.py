@@ -31,6 +31,7 @@ _PIXELS = {
     0x7FE00009: "DoubleFloatPixelData",
     0x7FE00010: "PixelData",
 }
+_ALL_FRAMES = 0x52009230  # PerFrameFunctionalGroupsSequence
 # Where they stand, implicit encodings have a length, which is even: no letter pair here is.
 _REPRESENTATIONS = {b"OB", b"OW", b"OF", b"OD", b"UN"}
 
@@ -86,11 +87,14 @@ class DicomFile:
         return frame_count(self.header)
 
     def frame_header(self, frame: int) -> Dataset:
-        """Return the header as if the frame stood in a file of its own; a copy."""
+        """Return the header as if the frame stood in a file of its own; a copy.
+
+        Without the list of all frames' groups: pydicom would go through it for every copy.
+        """
         with self._lock:  # elements are decoded where they are first looked at
             own = frame_header(self.header, frame)
             merged = Dataset()
-            merged.update(self.header)
+            merged.update({tag: one for tag, one in self.header.items() if tag != _ALL_FRAMES})
         merged.update(own)
         implicit, little_endian = self.header.original_encoding
         merged.set_original_encoding(implicit, little_endian, self.header.original_character_set)

@@ -106,7 +106,7 @@ def _scan(file: DicomFile, frame: int, of_series: Window | None) -> Scan:
     padding = _padding(dataset)
     grey, window, source = _grey(dataset, values, padding, of_series)
     orientation, position = orientation_in(dataset), position_in(dataset)
-    if file.frames > 1 and "PerFrameFunctionalGroupsSequence" not in dataset:
+    if file.frames > 1 and "PerFrameFunctionalGroupsSequence" not in file.header:
         position = None  # the one position of the file cannot be every frame's
     header, header_patient = header_texts(dataset)
     return Scan(

@@ -36,6 +36,12 @@ def test_each_frame_has_its_own_header_and_the_file_s_stays_as_it_is(frames_file
     assert "ImagePositionPatient" not in file.header
 
 
+def test_a_frame_s_header_is_made_without_going_through_the_others(frames_file):
+    file = open_dicom(frames_file)
+    assert "PerFrameFunctionalGroupsSequence" in file.header
+    assert "PerFrameFunctionalGroupsSequence" not in file.frame_header(1)
+
+
 @pytest.mark.parametrize("small_bytes", [0, 4_000_000], ids=["from the disk", "at once"])
 @pytest.mark.parametrize("name", ["rtdose.dcm", "rtdose_rle.dcm", "rtdose_expb.dcm"])
 def test_frames_from_the_disk_are_those_of_the_whole_file(name, small_bytes, monkeypatch):
