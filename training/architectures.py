@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btgui.engine.errors import TrainingError
+from btgui.engine.keras_file import check_weights_of
 from btgui.engine.model_card import GradCamStage
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.preprocessing import PixelScaling
@@ -238,7 +239,11 @@ def freeze_stages(network: keras.Model, name: str, count: int) -> None:
 def _copy_weights(pack: ModelPack, network: keras.Model) -> None:
     import keras
 
-    loaded = keras.saving.load_model(pack.model_file, compile=False, safe_mode=True)
+    try:
+        check_weights_of(pack.model_file)
+        loaded = keras.saving.load_model(pack.model_file, compile=False, safe_mode=True)
+    except Exception as error:  # Keras raises many kinds
+        raise TrainingError(f"The network of {pack.card.name} cannot be loaded: {error}") from error
     try:
         network.set_weights(loaded.get_weights())
     except ValueError as error:

@@ -1,7 +1,12 @@
+import io
+import zipfile
+
+import h5py
 import numpy as np
 import pytest
 
 from btgui.engine.errors import TrainingError
+from btgui.engine.model_pack import write_pack
 from training.architectures import architecture, build_network, freeze_stages
 
 
@@ -107,6 +112,25 @@ def test_a_network_goes_on_from_a_model_pack_with_head_and_all(build, make_pack)
     trained = build(seed=1)
     pack = make_pack(trained)
     assert same(build(seed=2, weights=str(pack.folder)), trained)
+
+
+def test_a_pack_whose_weights_lie_in_another_file_is_not_gone_on_from(build, make_pack, tmp_path):
+    pack = make_pack(build(seed=1))
+    (tmp_path / "secret").write_bytes(b"not a weight of this network at all")
+    with zipfile.ZipFile(pack.model_file) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    stream = io.BytesIO(members["model.weights.h5"])
+    with h5py.File(stream, "r+") as stored:
+        head = stored["layers/dense/vars"]
+        del head["1"]
+        head.create_dataset("1", (4,), "f4", external=[(str(tmp_path / "secret"), 0, 16)])
+    members["model.weights.h5"] = stream.getvalue()
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    odd = write_pack(tmp_path / "odd", pack.card, tmp_path / "model.keras")
+    with pytest.raises(TrainingError, match="partly in another file"):
+        build(weights=str(odd.folder))
 
 
 def test_a_pack_of_other_classes_or_another_network_is_not_gone_on_from(
