@@ -14,7 +14,7 @@ from btgui.engine.analysis import Analyser, Outcome
 from btgui.engine.errors import BtguiError, ExportError, ScanError
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 from btgui.engine.exports.picture import heatmap_overlay, write_picture
-from btgui.engine.files import free_name
+from btgui.engine.files import file_name_of, free_name
 from btgui.engine.percentages import percent
 from btgui.engine.results import Analysis
 from btgui.engine.scan import Greys, ScanAddress
@@ -144,7 +144,8 @@ def _words(place: Path | ScanAddress) -> str:
 
 def _write_heatmaps(analysis: Analysis, folder: Path) -> list[str]:
     assert analysis.explanation is not None  # noqa: S101  (the caller has explained)
-    target = analysis.prediction.classes[analysis.explanation.target_index]
+    # A class may be called "grade 3/4".
+    target = file_name_of(analysis.prediction.classes[analysis.explanation.target_index])
     scan = analysis.scan
     stem = f"{scan.path.stem}-frame{scan.frame + 1}" if scan.frame else scan.path.stem
     written = []

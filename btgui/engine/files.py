@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_LONGEST_NAME = 100  # characters: of three bytes each, and a suffix, still a file's name
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -85,6 +86,12 @@ def force_names(folder: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def file_name_of(text: str) -> str:
+    """Return a text as a name that every system takes for a file."""
+    plain = "".join(letter if letter.isalnum() or letter in " -_." else "_" for letter in text)
+    return plain[:_LONGEST_NAME].strip()
 
 
 def free_name(file: Path) -> Path:

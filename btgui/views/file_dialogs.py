@@ -7,14 +7,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from btgui.engine.dataset_table import TABLE_SUFFIX
-from btgui.engine.files import free_name
+from btgui.engine.files import file_name_of, free_name
 from btgui.engine.model_pack import PACK_SUFFIX
 from btgui.engine.nifti.mark import NIFTI_SUFFIXES, volume_name
 from btgui.engine.scan import Scan
 from btgui.engine.scan_source import SCAN_SUFFIXES
 from btgui.views.visited_folders import forgetting
-
-_LONGEST_NAME = 100  # characters: of three bytes each, and a suffix, still a file's name
 
 
 @forgetting
@@ -68,7 +66,7 @@ def ask_where_to_save(
 
 def ask_where_to_save_page(parent: QWidget, title: str) -> Path | None:
     """Return the HTML file that the user named for a page of this title, or None."""
-    name = f"{_file_name(title)}.html"
+    name = f"{file_name_of(title)}.html"
     return ask_where_to_save(parent, "Save report", name, "Web pages", ".html")
 
 
@@ -90,7 +88,7 @@ def ask_for_model(parent: QWidget) -> Path | None:
 
 def ask_where_to_save_model(parent: QWidget, name: str) -> Path | None:
     """Return the file that the user named for a model, or None."""
-    proposed = f"{_file_name(name)}{PACK_SUFFIX}"
+    proposed = f"{file_name_of(name)}{PACK_SUFFIX}"
     return ask_where_to_save(parent, "Export model", proposed, "Models", PACK_SUFFIX)
 
 
@@ -103,9 +101,3 @@ def file_title(scan: Scan) -> str:
     known = path.suffix.casefold() in SCAN_SUFFIXES
     name = path.stem if known else volume_name(path)
     return f"{name}-frame-{scan.frame + 1}" if scan.frame else name
-
-
-def _file_name(text: str) -> str:
-    """Return a text as a name that every system takes for a file."""
-    plain = "".join(letter if letter.isalnum() or letter in " -_." else "_" for letter in text)
-    return plain[:_LONGEST_NAME].strip()

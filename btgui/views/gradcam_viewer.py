@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.exports.picture import COLOUR_MAPS, write_picture
+from btgui.engine.files import file_name_of
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import CAM_METHODS, Analysis, StageMap
 from btgui.engine.square_pixels import with_square_pixels
@@ -201,7 +202,7 @@ class GradCamViewer(QWidget):
         if self._analysis is None:
             return
         shown = self._shown()
-        name = f"{file_title(self._analysis.scan)}-{self._caption(shown).lower()}.png"
+        name = f"{file_title(self._analysis.scan)}-{file_name_of(self._caption(shown).lower())}.png"
         ask_and_save(
             self,
             "Save picture",

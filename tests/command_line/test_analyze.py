@@ -3,9 +3,11 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import struct
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -224,6 +226,23 @@ def test_heatmaps_of_scans_of_one_name_do_not_replace_each_other(btgui, tmp_path
     written = [name for line in read for name in line["heatmaps"]]
     assert len(set(written)) == 10
     assert sorted(str(file) for file in (tmp_path / "why").iterdir()) == sorted(written)
+
+
+def test_a_class_of_any_name_gets_its_heatmaps_in_their_folder(
+    btgui, scan_file, tmp_path, tiny_pack, isolated_home
+):
+    mine = isolated_home / "data" / "models" / "mine"
+    shutil.copytree(tiny_pack.folder, mine)
+    classes = ("../a", "grade 3/4", "c\\d", "e")
+    card = replace(tiny_pack.card, id="mine", classes=classes, results=())
+    (mine / "card.json").write_text(json.dumps(card.to_json()))
+    for target in classes:
+        folder = tmp_path / "why"
+        arguments = ("--model", "mine", "--json", "--explain", folder, "--target", target)
+        status, output, _ = btgui("analyze", scan_file, *arguments)
+        assert status == 0
+        assert {Path(name).parent for name in lines(output)[0]["heatmaps"]} == {folder}
+    assert len(list(folder.iterdir())) == 20
 
 
 def test_a_name_too_long_for_a_heatmap_is_told_and_the_rest_goes_on(btgui, tmp_path):
