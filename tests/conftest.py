@@ -203,14 +203,17 @@ def make_pack(tmp_path):
 @pytest.fixture
 def shut_folders(monkeypatch):
     """No folder called "shut" can be listed: an administrator, whom nothing stops, may test."""
-    scandir = os.scandir
 
-    def refuse(place="."):
-        if Path(place).name == "shut":
-            raise PermissionError(errno.EACCES, "Permission denied", str(place))
-        return scandir(place)
+    def refusing(look):
+        def refuse(place="."):
+            if Path(place).name == "shut":
+                raise PermissionError(errno.EACCES, "Permission denied", str(place))
+            return look(place)
 
-    monkeypatch.setattr(os, "scandir", refuse)
+        return refuse
+
+    for name in ("scandir", "listdir"):
+        monkeypatch.setattr(os, name, refusing(getattr(os, name)))
 
 
 def when_asked(answer):

@@ -234,10 +234,13 @@ class ModelLibrary:
         entries: list[ModelPack | BrokenPack] = []
         seen: set[str] = set()
         for place in (self._shipped, self._user):
-            folders = sorted(place.iterdir()) if place.is_dir() else []
+            try:
+                folders = _folders_in(place)
+            except OSError as error:
+                reason = f"The models in {place} cannot be listed ({error.strerror})."
+                entries.append(BrokenPack(place, f"{reason} Check that you may read it."))
+                continue
             for folder in folders:
-                if not folder.is_dir() or folder.name.startswith((".", "__")):
-                    continue
                 try:
                     card = read_card(folder)
                 except ModelPackError as error:
@@ -247,6 +250,11 @@ class ModelLibrary:
                     seen.add(card.id)
                     entries.append(ModelPack(folder, card))
         return entries
+
+
+def _folders_in(place: Path) -> list[Path]:
+    found = sorted(place.iterdir()) if place.is_dir() else []
+    return [one for one in found if not one.name.startswith((".", "__")) and one.is_dir()]
 
 
 def _rank(pack: ModelPack) -> tuple[bool, float]:

@@ -109,8 +109,11 @@ def runs_folder() -> Path:
 def runs() -> list[TrainingRun]:
     """Return every run, the newest first; a folder that holds none is passed over."""
     found = []
-    place = runs_folder()
-    for folder in sorted(place.iterdir(), reverse=True) if place.is_dir() else []:
+    try:
+        folders = sorted(runs_folder().iterdir(), reverse=True)
+    except OSError:  # there is none yet, or none that may be looked into
+        return []
+    for folder in folders:
         try:
             values = json.loads((folder / _ASKED).read_text(encoding="utf-8"))
             found.append(TrainingRun(folder, TrainingRequest.from_json(values)))

@@ -118,6 +118,17 @@ def test_folders_that_are_not_there_hold_no_models(tmp_path):
     assert library.broken() == []
 
 
+@pytest.mark.usefixtures("shut_folders")
+def test_a_folder_of_models_that_cannot_be_listed_is_told_and_the_others_stay(tmp_path, add):
+    add(tmp_path / "shipped", id="one")
+    shut = tmp_path / "shut"
+    shut.mkdir()
+    library = ModelLibrary(tmp_path / "shipped", shut)
+    assert library.default_model().card.id == "one"
+    (told,) = library.broken()
+    assert "shut cannot be listed (Permission denied). Check that you may read it." in told.reason
+
+
 def test_a_broken_pack_is_named_with_its_reason_whatever_is_wrong(places, add):
     for name, text in (("deep", "[" * 100_000), ("kinds", "[]"), ("half", '{"id": ')):
         (places[1] / name).mkdir()

@@ -117,6 +117,14 @@ def test_a_run_that_is_gone_already_is_discarded_without_a_word(run):
     assert not run.folder.exists()
 
 
+@pytest.mark.usefixtures("run", "shut_folders")
+def test_a_folder_that_may_not_be_looked_into_holds_no_runs(monkeypatch, tmp_path):
+    shut = tmp_path / "shut"
+    shut.mkdir()
+    monkeypatch.setattr(training_runs, "runs_folder", lambda: shut)
+    assert runs() == []
+
+
 def test_looking_for_runs_makes_no_folder(isolated_home):
     assert runs() == []
     assert not (isolated_home / "data" / "runs").exists()
