@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from btgui.command_line.parser import EXIT_FAILED, EXIT_MISUSE, EXIT_OK
@@ -14,6 +14,7 @@ from btgui.engine.model_library import ModelLibrary
 from btgui.engine.model_pack import PACK_SUFFIX, ModelPack, import_pack, open_pack
 from btgui.engine.paths import shipped_models_folder, user_models_folder
 from btgui.engine.percentages import percent_exactly
+from btgui.engine.private_folder import PrivateFolder
 
 
 def run(options: argparse.Namespace) -> int:
@@ -87,7 +88,7 @@ def _verify_one(library: ModelLibrary, name: str) -> None:
     if path.is_dir():
         open_pack(path)
     elif path.suffix == PACK_SUFFIX:
-        with tempfile.TemporaryDirectory() as place:
-            import_pack(path, Path(place))
+        with closing(PrivateFolder()) as place:
+            import_pack(path, place.path)
     else:
         library.open(name)

@@ -109,3 +109,11 @@ def test_without_a_folder_for_its_files_a_command_says_so_and_ends_with_two(
     assert (status, output) == (2, "")
     assert error.startswith("btgui: btgui keeps its files in")
     assert "Traceback" not in error
+
+
+@pytest.mark.usefixtures("no_temporary_files")
+def test_a_file_that_cannot_be_unpacked_anywhere_is_told(btgui, tmp_path):
+    btgui("models", "export", "small", tmp_path / "small.btmodel")
+    status, _, error = btgui("models", "verify", tmp_path / "small.btmodel")
+    assert status == 1
+    assert "Temporary files cannot be written" in error
