@@ -9,8 +9,9 @@ The rule:
    or missing, and no two lie at the same place (echoes, b-values). A series of one or two
    slices is taken as a whole.
 3. Without three such slices there is no verdict, nor where orientations are mixed.
-4. The tumour with the greatest score is the verdict if its score is above one half;
-   otherwise the verdict is "no tumour".
+4. Three neighbours speak for a tumour where the probabilities of all tumours together are
+   above one half in the mean, of whatever kind it is. Where some do, the verdict is the
+   tumour that has the greatest score among these; otherwise it is "no tumour".
 5. The slices that decided are those of the winning window. No window decides "no
    tumour": it says that none spoke for a tumour, so there are no deciding slices.
 6. "No tumour" is complete only if every slice was read, and every slice with a head
@@ -83,6 +84,8 @@ class SeriesVerdict:
     unread, headless, alone
         How many of them do not count: could not be read, show no head, or are not among
         three neighbours.
+    any_tumour
+        The mean probability of all tumours together where ``score`` was reached, 0 to 1.
     """
 
     class_index: int
@@ -93,6 +96,7 @@ class SeriesVerdict:
     unread: int = 0
     headless: int = 0
     alone: int = 0
+    any_tumour: float = 0.0
 
     @property
     def is_complete(self) -> bool:
@@ -128,20 +132,24 @@ def series_verdict(
     if not weighed.any():
         return None
     tumours = [index for index in range(class_count) if index != healthy]
+    of_any = means[:, tumours].sum(axis=1)
+    speaking = of_any > LIMIT
+    is_tumour = healthy is None or bool(speaking.any())
+    if speaking.any():  # what speaks for none has no say in which it is
+        means[~speaking] = np.nan
     best = max(tumours, key=lambda index: float(np.nanmax(means[:, index])))
     start = int(np.nanargmax(means[:, best]))
-    score = float(means[start, best])
-    is_tumour = score > LIMIT or healthy is None
     heeded = int(np.count_nonzero(np.convolve(weighed, np.ones(width))))
     return SeriesVerdict(
         class_index=best if is_tumour or healthy is None else healthy,
-        score=score,
+        score=float(means[start, best]),
         likeliest_tumour=best,
         deciding=tuple(r.index for r in readings[start : start + width]) if is_tumour else (),
         total=len(readings),
         unread=sum(not reading.probabilities for reading in readings),
         headless=sum(bool(r.probabilities) and not r.has_head for r in readings),
         alone=sum(reading.counts for reading in readings) - heeded,
+        any_tumour=float(of_any[start]),
     )
 
 

@@ -17,7 +17,7 @@ from btgui.engine.studies.geometry import (
     plane_of,
 )
 from btgui.engine.studies.series import MIXED_PLANES, MOSAICS
-from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
+from btgui.engine.studies.series_verdict import LIMIT, SeriesVerdict, SliceReading
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series, Slice
@@ -111,7 +111,11 @@ def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
     if verdict.class_index == card.healthy_index:
         words = f"No three neighbouring slices speak for a tumour; {reached}"
     else:
-        words = f"Decided by {slice_range(verdict.deciding)}: {percent(verdict.score)} on average."
+        kinds = (
+            "" if verdict.score > LIMIT else f", tumours of all kinds {percent(verdict.any_tumour)}"
+        )
+        mean = f"{percent(verdict.score)} on average{kinds}."
+        words = f"Decided by {slice_range(verdict.deciding)}: {mean}"
     return f"{words} {uncounted}".strip()
 
 

@@ -35,6 +35,24 @@ def test_one_half_exactly_is_not_enough():
     assert CLASSES[found.class_index] == "notumor"
 
 
+def test_a_tumour_whose_kind_is_not_clear_is_a_tumour():
+    # None of these slices is healthy by its own verdict: on each, "no tumour" has 2 %.
+    found = series_verdict(
+        readings((0, 0), (0.5, 0.48), (0.49, 0.49), (0.48, 0.5), (0.5, 0.48), (0, 0)),
+        len(CLASSES),
+        HEALTHY,
+    )
+    assert CLASSES[found.class_index] == "glioma"
+    assert (found.score, found.any_tumour) == (pytest.approx(0.49), pytest.approx(0.98))
+    assert found.deciding == (1, 2, 3)
+
+
+def test_slices_that_speak_for_no_tumour_do_not_say_which_it_is():
+    shares = [(0.45, 0), (0.45, 0), (0.45, 0), (0, 0), (0.28, 0.3), (0.28, 0.3), (0.28, 0.3)]
+    found = series_verdict(readings(*shares), len(CLASSES), HEALTHY)
+    assert (CLASSES[found.class_index], found.deciding) == ("meningioma", (4, 5, 6))
+
+
 def test_of_two_tumours_the_greater_score_wins():
     found = series_verdict(
         readings((0.7, 0.0), (0.7, 0.2), (0.7, 0.2), (0.1, 0.9), (0, 0.9), (0, 0.9)),

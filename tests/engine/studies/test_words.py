@@ -59,6 +59,13 @@ def test_a_tumour_s_sentence_names_the_slices_and_a_healthy_one_the_likeliest(ca
     )
 
 
+def test_a_tumour_whose_kind_is_not_clear_is_said_to_be_one(card):
+    unclear = SeriesVerdict(0, 0.49, 0, (1, 2, 3), 12, any_tumour=0.98)
+    assert verdict_sentence(unclear, card) == (
+        "Decided by slices 2 to 4: 49 % on average, tumours of all kinds 98 %."
+    )
+
+
 def test_what_was_not_read_is_told_of_both_and_first_where_it_makes_no_tumour_doubtful(card):
     tumour = SeriesVerdict(0, 0.8, 0, (1, 2, 3), 12, unread=3, alone=2)
     assert verdict_sentence(tumour, card).endswith(
