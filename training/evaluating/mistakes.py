@@ -19,7 +19,11 @@ _HEAT = 0.45  # share of the heat's colour at its hottest
 
 @dataclass(frozen=True)
 class Mistake:
-    """A scan that was called something else: names of files beside the report."""
+    """A scan that was called something else.
+
+    ``name`` is its file's, ``confidence`` (0 to 1) that of what was said, ``picture`` the name
+    of a picture beside the report.
+    """
 
     name: str
     is_index: int
