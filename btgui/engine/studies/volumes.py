@@ -1,4 +1,4 @@
-"""A NIfTI file as series: one for each volume that it holds."""
+"""A NIfTI file as series: one for each volume that it holds, or one where each is a single slice."""
 
 from __future__ import annotations
 
@@ -21,37 +21,44 @@ _LISTED = 32  # functional and diffusion files hold hundreds of volumes
 def series_of_nifti(path: Path) -> tuple[Series, ...]:
     """Read the file's header and return its volumes as series, at most the first 32.
 
+    Volumes of one slice each are one series, of pictures of one place.
+
     Raises
     ------
     ScanError
         The file cannot be opened, or is no volume that can be shown.
     """
     layout, modified_ns = NiftiVolume(path).layout, path.stat().st_mtime_ns
+    listed = [range(volume, volume + 1) for volume in range(min(layout.volumes, _LISTED))]
+    groups = [range(layout.volumes)] if layout.slices == 1 else listed
     findings = _findings(layout)
-    several = layout.volumes > 1
+    several = len(groups) > 1
     # The header has no place for it; names do ("sub-01_T1w.nii.gz", as BIDS has them).
     name = volume_name(path)
     sequence = sequence_of(name)
     return tuple(
         Series(
-            key=f"{path}\n{number}",
+            key=f"{path}\n{volumes[0]}",
             patient="",  # the format knows none
             study=f"folder {path.parent} {_subject(name)}",
             uid="",
-            number=number + 1 if several else 0,
-            description=name + (f", volume {number + 1} of {layout.volumes}" if several else ""),
+            number=volumes[0] + 1 if several else 0,
+            description=name
+            + (f", volume {volumes[0] + 1} of {layout.volumes}" if several else ""),
             modality="",
             plane=plane_of(layout.orientation) if layout.orientation else "",
             sequence=sequence,
             contrast_agent=None,
             distance_mm=layout.distance_mm,
             slices=tuple(
-                replace(_slice(path, layout, number, place), modified_ns=modified_ns)
+                replace(_slice(path, layout, volume, place), modified_ns=modified_ns)
+                for volume in volumes
                 for place in range(layout.slices)
             ),
             findings=findings,
+            breaks=tuple(range(1, len(volumes))),
         )
-        for number in range(min(layout.volumes, _LISTED))
+        for volumes in groups
     )
 
 
@@ -68,7 +75,7 @@ def _slice(path: Path, layout: Layout, volume: int, place: int) -> Slice:
     position = layout.position(place)
     return Slice(
         ScanAddress(path, volume * layout.slices + place),
-        place + 1,
+        place + 1 if layout.slices > 1 else volume + 1,
         position,
         layout.orientation,
         location_of(position, layout.orientation),
@@ -83,6 +90,8 @@ def _findings(layout: Layout) -> tuple[str, ...]:
         findings.append(
             "The file does not say in which unit its voxels are measured, or says what cannot be."
         )
-    if layout.volumes > _LISTED:
+    if layout.slices == 1 and layout.volumes > 1:
+        findings.append(f"Its {layout.volumes} slices lie at one place.")
+    elif layout.volumes > _LISTED:
         findings.append(f"The first {_LISTED} of its {layout.volumes} volumes are listed.")
     return tuple(findings)

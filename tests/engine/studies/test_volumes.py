@@ -45,6 +45,16 @@ def test_a_file_of_hundreds_of_volumes_lists_the_first(tmp_path):
     assert "first 32 of its 100 volumes" in listed[0].findings[0]
 
 
+def test_volumes_of_one_slice_are_one_series_of_one_place(tmp_path):
+    write_nifti(tmp_path / "cine.nii", np.arange(4 * 4 * 40, dtype=np.int16).reshape(4, 4, 1, 40))
+    (series,) = index_places([tmp_path]).series
+    assert [one.address.frame for one in series.slices] == list(range(40))
+    assert [one.number for one in series.slices] == list(range(1, 41))
+    assert series.description == "cine"
+    assert series.breaks == tuple(range(1, 40))
+    assert series.findings[-1] == "Its 40 slices lie at one place."
+
+
 def test_what_a_file_does_not_say_is_told(tmp_path):
     write_nifti(tmp_path / "a.nii", world_volume(), unit=0)
     (series,) = index_places([tmp_path]).series
