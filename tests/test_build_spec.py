@@ -20,7 +20,7 @@ def carried_out(monkeypatch):
     """Return a function that runs the recipe as on a system; it returns what it asks for."""
 
     def run(platform):
-        calls = {"EXE": [], "BUNDLE": []}
+        calls = {"Analysis": [], "EXE": [], "BUNDLE": []}
 
         def noting(name):
             return lambda *_parts, **options: calls[name].append(options)
@@ -28,14 +28,14 @@ def carried_out(monkeypatch):
         hooks = SimpleNamespace(
             collect_data_files=lambda *_, **__: [],
             collect_submodules=lambda _name: [],
-            copy_metadata=lambda _name: [],
+            copy_metadata=lambda name, **_: [(name, f"{name}.dist-info")],
         )
         monkeypatch.setitem(sys.modules, "PyInstaller.utils.hooks", hooks)
         monkeypatch.setattr(sys, "platform", platform)
         monkeypatch.setattr(sys, "path", sys.path[:])
         parts = SimpleNamespace(pure=[], scripts=[], binaries=[], datas=[])
         names = {
-            "Analysis": lambda *_, **__: parts,
+            "Analysis": lambda *_, **options: calls["Analysis"].append(options) or parts,
             "PYZ": lambda _pure: None,
             "EXE": noting("EXE"),
             "COLLECT": lambda *_, **__: None,
@@ -85,3 +85,10 @@ def test_system_icons_can_be_made_of_it(kind, sizes):
     Image.open(ROOT / "resources/icons/btgui.png").save(made, kind)
     found = Image.open(io.BytesIO(made.getvalue())).info["sizes"]
     assert sizes <= {size[0] * (size[2] if len(size) > 2 else 1) for size in found}
+
+
+def test_licences_go_with_the_application(carried_out):
+    (analysis,) = carried_out("linux")["Analysis"]
+    places = dict(analysis["datas"])
+    assert (places["LICENSE"], places["NOTICE"]) == (".", ".")
+    assert {"PySide6-Essentials", "tensorflow", "scipy"} <= places.keys()
