@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 from btgui.views.actions import set_tip_with_keys
-from btgui.views.folder_results_model import SORT_ROLE, FolderResultsModel
+from btgui.views.folder_results_model import DOUBTED, SORT_ROLE, FolderResultsModel
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.text import counted, time_left
 
@@ -153,9 +153,9 @@ class FolderResults(QWidget):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _make_room_for(self, names: tuple[str, ...]) -> None:
-        """Widen the verdicts' column to the longest name and its colour; never narrow it."""
+        """Widen the verdicts' column to the longest name and its marks; never narrow it."""
         metrics, icon = self.table.fontMetrics(), self.table.style().pixelMetric(_ICON)
-        longest = max(map(metrics.horizontalAdvance, names), default=0)
+        longest = max((metrics.horizontalAdvance(f"{name}{DOUBTED}") for name in names), default=0)
         width = longest + icon + 3 * metrics.averageCharWidth()
         self.table.setColumnWidth(_VERDICT, max(width, self.table.columnWidth(_VERDICT)))
 

@@ -12,6 +12,7 @@ from btgui.views.text import percent, plain_tip
 from btgui.views.theme import class_colour
 
 HEADINGS = ("Scan", "Verdict", "Probability", "Next likely", "Remark")
+DOUBTED = "  \N{WARNING SIGN}"  # behind a verdict: the remark that says why may be out of view
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 _SCAN, _VERDICT, _PROBABILITY, _NEXT, _REMARK = range(len(HEADINGS))
 Index = QModelIndex | QPersistentModelIndex
@@ -108,8 +109,9 @@ class FolderResultsModel(QAbstractTableModel):
             return "Not read" if column == _VERDICT else ""
         ranked = sorted(row.probabilities, key=row.probabilities.__getitem__, reverse=True)
         second = ranked[1]
+        mark = DOUBTED if self._doubts[number] else ""
         texts = {
-            _VERDICT: self.display_name(row.verdict),
+            _VERDICT: f"{self.display_name(row.verdict)}{mark}",
             _PROBABILITY: percent(row.probabilities[row.verdict]),
             _NEXT: f"{self.display_name(second)}, {percent(row.probabilities[second])}",
         }
