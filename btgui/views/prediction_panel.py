@@ -17,6 +17,7 @@ from btgui.views.text import (
     milliseconds,
     percent,
     plain_tip,
+    unbroken,
 )
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, WARNING, class_colour
 
@@ -178,11 +179,12 @@ class PredictionPanel(QFrame):
         index, second = prediction.verdict_index, prediction.runner_up_index
         share = prediction.probabilities[index]
         self._headline(prediction.display_names[index], class_colour(index))
-        self._sentence.setText(
+        words = (
             f"{confidence(share).capitalize()}: {percent(share)}.\nNext: "
             f"{prediction.display_names[second].lower()}, "
             f"{percent(prediction.probabilities[second])}."
         )
+        self._sentence.setText(unbroken(words))
         self._warn(warning)
         self.bars.show_prediction(prediction)
         times = analysis.milliseconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,11 @@ RESEARCH_USE = "For research use and second reading. Not a medical device."
 def percent_or_dash(share: float | None) -> str:
     """Return the same; a dash where it is not defined."""
     return "\N{EN DASH}" if share is None else percent_exactly(share)
+
+
+def unbroken(text: str) -> str:
+    """Return a text none of whose figures is parted from its unit where a line ends."""
+    return re.sub(r"(?<=\d) (?=%|(?:mm|ms|s)\b)", "\N{NO-BREAK SPACE}", text)
 
 
 def counted(count: int, thing: str) -> str:

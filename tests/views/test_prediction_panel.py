@@ -4,6 +4,7 @@ import pytest
 
 from btgui.engine.results import Prediction
 from btgui.views.prediction_panel import PredictionPanel, ProbabilityBars
+from btgui.views.text import unbroken
 from tests.conftest import card_for, small_network
 from tests.views.conftest import heard, shown_plainly
 
@@ -29,7 +30,7 @@ def sure(analysis):
 def test_the_verdict_is_in_words_with_the_runner_up(panel, sure):
     panel.show_analysis(sure)
     assert panel.verdict_text() == "Meningioma"
-    assert panel.sentence_text() == "Likely: 93 %.\nNext: no tumour, 4 %."
+    assert panel.sentence_text() == unbroken("Likely: 93 %.\nNext: no tumour, 4 %.")
     assert heard(panel._verdict)[0] == "Verdict: Meningioma"
 
 

@@ -7,7 +7,15 @@ from btgui.views.text import (
     greys_words,
     milliseconds,
     time_left,
+    unbroken,
 )
+
+
+def test_a_figure_and_its_unit_stay_in_one_line():
+    kept = unbroken("Gaps of 3.00 mm: 2 slices. It reaches 3 % on average, in 20 ms.")
+    assert kept.replace("\N{NO-BREAK SPACE}", "_") == (
+        "Gaps of 3.00_mm: 2 slices. It reaches 3_% on average, in 20_ms."
+    )
 
 
 @pytest.mark.parametrize(

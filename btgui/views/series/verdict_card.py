@@ -18,6 +18,7 @@ from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.engine.studies.words import NOT_VALIDATED, verdict_sentence, verdict_word
 from btgui.views.named_text import set_named_text
+from btgui.views.text import unbroken
 from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
 
 
@@ -88,7 +89,7 @@ class VerdictCard(QFrame):
         """Say that a series is about to be read."""
         self._headline("…", QUIET_TEXT)
         self.progress.setRange(0, total)
-        self.warning.setText(warning)
+        self.warning.setText(unbroken(warning))
         self.warning.setVisible(bool(warning))
         self.set_progress(0)
         self.show_greys("")
@@ -110,7 +111,7 @@ class VerdictCard(QFrame):
         self._set_running(running=False)
         colour = class_colour(verdict.class_index) if verdict.is_complete else WARNING
         self._headline(verdict_word(verdict, card), colour)
-        self.sentence.setText(verdict_sentence(verdict, card))
+        self.sentence.setText(unbroken(verdict_sentence(verdict, card)))
         self.show_deciding.setVisible(bool(verdict.deciding))
 
     def show_no_verdict(self, reason: str) -> None:
