@@ -35,7 +35,8 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
 
     The verdict is a class, "incomplete" for a "no tumour" that does not rest on all slices,
     and None where there is none: ``reason`` says why. Slices count from 1. The score, 0 to 1,
-    is the verdict's, of "no tumour" that of the likeliest tumour.
+    is the verdict's, of "no tumour" that of the likeliest tumour; ``any_tumour`` that of all
+    tumours together.
     """
     series, verdict, readings = row.series, row.verdict, row.readings
     named = None
@@ -52,6 +53,7 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
         "slices": len(series.slices),
         "verdict": named,
         "score": None if verdict is None else round(verdict.score, 4),
+        "any_tumour": None if verdict is None else round(verdict.any_tumour, 4),
         "deciding_slices": [] if verdict is None else [index + 1 for index in verdict.deciding],
         "slices_not_read": sum(not reading.probabilities for reading in readings),
         "slices_without_head": sum(
