@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.folder_tree import FolderTree
 from btgui.views.recent_folders import RecentFolders
+from btgui.views.scan_list import ScanList
 from btgui.views.scan_list_delegate import ScanListDelegate
 from btgui.views.scan_list_model import PATH_ROLE, ScanListModel
 from btgui.views.series.list_progress import ListProgress
@@ -90,7 +91,7 @@ class FileBrowser(QWidget):
         self.stop = QPushButton("Stop")
         self.model = ScanListModel(self._loader, self)
         self.tree = FolderTree()
-        self.list = QListView()
+        self.list = ScanList()
         self.heading = QLabel("No folder is open")
         self.heading.setProperty("role", "quiet")
         self.heading.setTextFormat(Qt.TextFormat.PlainText)  # a reason may name a file
@@ -191,6 +192,7 @@ class FileBrowser(QWidget):
         self.list.setAccessibleName("Scans")
         self.list.clicked.connect(self._ask_for_chosen)
         self.list.activated.connect(self._ask)
+        self.list.reached.connect(self._ask)
         self.recent.folder_chosen.connect(self.recent_folder_chosen)
         self.recent.remembering_requested.connect(self.remembering_requested)
         self.recent.forgetting_requested.connect(self.forgetting_requested)
