@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.scan import Scan
 from btgui.views.text import plain_tip
+from btgui.views.window_state import open_at
 
 _SIZE = (640, 620)
 _NAME_WIDTH = 260
@@ -99,7 +100,7 @@ class HeaderPanel(QDialog):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.note)
         layout.addWidget(buttons)
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
         buttons.rejected.connect(self.reject)
         self.search.textChanged.connect(self._seek)
         for signal in (copy.triggered, self.copy.clicked):

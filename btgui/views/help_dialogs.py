@@ -11,6 +11,7 @@ from btgui.engine.model_card import ModelCard
 from btgui.engine.paths import resource_folder
 from btgui.views.actions import shortcuts
 from btgui.views.model_page import model_page
+from btgui.views.window_state import open_at
 
 _SIZE = (680, 620)
 HELP_PAGES = {
@@ -44,7 +45,7 @@ class HelpDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.page)
         layout.addWidget(buttons)
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
         self.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.views.actions import ACTIONS, keys_in_use, shown_keys
+from btgui.views.window_state import open_at
 
 _SIZE = (620, 640)
 _GAP = 16
@@ -96,7 +97,7 @@ class KeysDialog(QDialog):
         layout.addLayout(row)
         layout.addWidget(self.message)
         layout.addWidget(buttons)
-        self.resize(*_SIZE)
+        open_at(self, *_SIZE)
 
     def _fill(self) -> None:
         for text in ACTIONS:
