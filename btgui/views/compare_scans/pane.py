@@ -173,6 +173,10 @@ class ScanPane(QWidget):
         self._finding.close()
         self._dropped.clear()
 
+    def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
+        """Return that it has none: a sentence in one pane must not take room from the others."""
+        return False
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
         """Accept a file or a folder."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -120,6 +120,17 @@ def test_a_scan_is_chosen_from_the_list(compare, qtbot):
     wait_for(qtbot, compare, "0.png", "2.png")
 
 
+def test_a_pane_that_says_why_is_as_large_as_the_others(compare, qtbot, tmp_path):
+    compare.resize(1000, 700)
+    qtbot.mouseClick(layout_button(compare, 4), Qt.MouseButton.LeftButton)
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    drop(compare.panes[1], [tmp_path / "broken.png"])
+    qtbot.waitUntil(compare.panes[1].problem.isVisible)
+    QApplication.processEvents()
+    heights = [pane.height() for pane in compare.panes]
+    assert max(heights) - min(heights) <= 1
+
+
 def test_a_file_that_cannot_be_read_is_told_in_its_pane(compare, qtbot, tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
