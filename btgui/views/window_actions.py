@@ -157,7 +157,10 @@ class WindowActions(QObject):
             self._window.open_paths(paths)
 
     def _stop_reading(self) -> None:
-        window = self._window
+        window, measuring = self._window, self._window.scan_view.measuring
+        if measuring.draft and window.scan_view.isVisible():
+            measuring.delete_selected()  # the half-drawn angle is what is meant
+            return
         window.service.cancel_folder()
         window.series.stop_reading()
         window.series_list.stop_reading()

@@ -2,11 +2,12 @@
 
 import csv
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 
 from btgui.engine.studies.index import index_places
 from btgui.views.picture_label import to_image
+from btgui.views.scan_view.measuring import ANGLE
 from tests.views.conftest import begin_reading, press, read
 from tools.make_series import make_series
 
@@ -54,6 +55,20 @@ def test_the_heatmap_is_copied_as_it_is_saved(window, qtbot, scan_file):
     assert copied == to_image(pixels)
     press(qtbot, window, "copy_scan")
     assert QGuiApplication.clipboard().image().size() == (window.scan_view.picture_as_seen().size())
+
+
+def test_escape_gives_up_a_half_drawn_angle_before_it_stops_the_reading(window, qtbot, tmp_path):
+    begin_reading(qtbot, window, tmp_path)
+    window.tabs.leave_table()
+    measuring = window.scan_view.measuring
+    window.scan_view.use_tool(ANGLE)
+    measuring.click(QPointF(50, 50))
+    press(qtbot, window, "cancel")
+    assert measuring.draft == []
+    assert window.folder_results.running()
+    press(qtbot, window, "cancel")
+    qtbot.waitUntil(lambda: not window.folder_results.running())
+    window.scan_view.use_tool("")
 
 
 def test_a_series_offers_its_slices_and_its_own_table(window, qtbot, tmp_path, answer_dialog):
