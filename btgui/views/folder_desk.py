@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from btgui.engine.exports.csv_table import ResultRow
 from btgui.engine.model_card import ModelCard
+from btgui.engine.studies.words import unfamiliar
 from btgui.views.file_browser import FileBrowser
 from btgui.views.folder_results import FolderResults
-from btgui.views.series.words import unfamiliar
 from btgui.views.text import counted
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.outcomes import FolderReading
@@ -40,9 +40,11 @@ class FolderDesk(QObject):
         self._reader = ""  # the name of the model that reads, or read, what the table lists
         self._number = 0  # of the newest request
         self._superseded = False  # by another model, while it was read
+        self._is_loading = False
+        self._later: list[Path] = []  # to be read once the model is ready
         self.paths: tuple[Path, ...] = ()  # being read for it
         self.results = FolderResults()
-        self.results.cancel_requested.connect(service.cancel_folder)
+        self.results.cancel_requested.connect(self.stop)
         browser.folder_reading_requested.connect(self._read)
         service.folder_started.connect(self._start)
         service.folder_results.connect(self._take)
@@ -52,10 +54,23 @@ class FolderDesk(QObject):
     def await_model(self) -> None:
         """Note that another model is being loaded, which ends a reading."""
         self._superseded = self._superseded or self.results.running()
+        self._is_loading = True
 
     def set_model(self, card: ModelCard) -> None:
-        """Read with this model from now on."""
-        self._card = card
+        """Read with this model from now on, what was asked for meanwhile first."""
+        self._card, self._is_loading = card, False
+        if paths := self._later:
+            self._later = []
+            self._read(paths)
+
+    def set_no_model(self, _reason: str) -> None:
+        """Wait no more: there is no model that could read."""
+        self._is_loading, self._later = False, []
+
+    def stop(self) -> None:
+        """Read no more, and begin nothing that waits for the model."""
+        self._later = []
+        self._service.cancel_folder()
 
     def places_in_use(self) -> set[Path]:
         """Return the folders of what is being read and of what the table lists."""
@@ -64,6 +79,12 @@ class FolderDesk(QObject):
 
     def _read(self, paths: list[Path]) -> None:
         self.paths = tuple(paths)
+        if self._is_loading:
+            self._later = paths
+            self.message.emit(
+                f"Reading {counted(len(paths), 'scan')} as soon as the model is ready."
+            )
+            return
         self._service.read_folder(paths)
         self._number = self._service.newest_folder
 

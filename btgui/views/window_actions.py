@@ -14,6 +14,7 @@ from btgui.engine.model_pack import ModelPack
 from btgui.views.actions import ACTIONS, SERIES_ACTIONS, add_actions
 from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
+from btgui.views.folder_desk import FolderDesk
 from btgui.views.folder_results import FolderResults
 from btgui.views.gradcam_viewer import GradCamViewer
 from btgui.views.help_dialogs import HELP_PAGES, show_help
@@ -25,7 +26,6 @@ from btgui.views.series_desk import SeriesDesk
 from btgui.views.series_list_desk import SeriesListDesk
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
-from btgui.workers.analysis_worker import AnalysisService
 
 _OF_SCAN = ("zoom_in", "zoom_out", "reset_view", "header", "copy_scan")
 _OF_LIST = ("next_scan", "previous_scan")
@@ -36,6 +36,7 @@ class Reading(Protocol):
 
     browser: FileBrowser
     desk: ModelDesk
+    folder: FolderDesk
     folder_results: FolderResults
     gradcam: GradCamViewer
     measuring: MeasuringDesk
@@ -43,7 +44,6 @@ class Reading(Protocol):
     scan_view: ScanView
     series: SeriesDesk
     series_list: SeriesListDesk
-    service: AnalysisService
     tabs: ReadingTabs
     training: TrainingDesk
     viewer: ViewerTools
@@ -161,7 +161,7 @@ class WindowActions(QObject):
         if measuring.draft and window.scan_view.isVisible():
             measuring.delete_selected()  # the half-drawn angle is what is meant
             return
-        window.service.cancel_folder()
+        window.folder.stop()
         window.series.stop_reading()
         window.series_list.stop_reading()
         if window.browser.is_looking():

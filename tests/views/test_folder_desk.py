@@ -42,6 +42,28 @@ def test_a_scan_of_another_kind_has_a_remark(window, qtbot, folder):
     assert set(remarks.values()) == {""}
 
 
+def test_what_is_asked_for_while_the_model_is_loaded_is_read_after_it(window, qtbot, folder):
+    read(qtbot, window, folder)
+    with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
+        window.use_model(window.pack)
+        press(qtbot, window, "read_folder")
+        assert window.status.currentMessage() == "Reading 3 scans as soon as the model is ready."
+    assert window.folder_results.status.text() == "Done: 3 scans read by Small test model."
+
+
+def test_what_waits_for_the_model_can_be_stopped(window, qtbot, folder, monkeypatch):
+    read(qtbot, window, folder)
+    asked = []
+    monkeypatch.setattr(window.service, "read_folder", asked.append)
+    for stop in (lambda: press(qtbot, window, "cancel"), lambda: window.folder.set_no_model("")):
+        with qtbot.waitSignal(window.service.model_ready, timeout=PATIENCE):
+            window.use_model(window.pack)
+            press(qtbot, window, "read_folder")
+            stop()
+        qtbot.waitUntil(lambda: window.pack is not None)
+    assert asked == []
+
+
 def test_of_a_single_scan_it_says_one_scan(window, qtbot, scan_file):
     read(qtbot, window, scan_file)
     with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
