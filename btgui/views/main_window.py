@@ -328,7 +328,7 @@ class MainWindow(QMainWindow):
             self.prediction.show_waiting("Reading …")
         self._clear_reading("No heatmaps: there is no model.")
         self.scan_view.show_outline(None)
-        for part in (self.prediction, self.series, self.folder):
+        for part in (self.prediction, self.series_reading, self.series, self.folder):
             part.set_no_model(reason)
 
     def _model_failed(self, reason: str) -> None:

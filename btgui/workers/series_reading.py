@@ -72,19 +72,26 @@ class SeriesReading(QObject):
         self._current: Series | None = None
         self._readings: list[SliceReading] = []
         self._kept: dict[Series, SeriesOutcome] = {}  # by this model, the latest last
+        self._waits = False  # for a model that is being loaded
         service.slices_read.connect(self._take)
         service.series_finished.connect(self._finish)
 
     def set_model(self, card: ModelCard) -> None:
         """Read with this model, which is ready; what another has read is forgotten."""
-        self._model = card
+        self._model, self._waits = card, False
         self._kept.clear()
+        self._next()
 
     def await_model(self) -> None:
-        """Read nothing more: another model is being loaded."""
-        self._opened = None
+        """Read nothing more: another model is being loaded. A list asked for now waits for it."""
+        self._waits, self._opened = True, None
         self._end_list()
         self._cancel()
+
+    def set_no_model(self, _reason: str) -> None:
+        """Wait no more: there is no model that could read."""
+        self._waits = False
+        self._end_list()
 
     def known(self, series: Series) -> SeriesOutcome | None:
         """Return what came of a series that was read whole, all slices readable."""
@@ -138,6 +145,8 @@ class SeriesReading(QObject):
         self._service.read_series([one.address for one in series.slices])
 
     def _next(self) -> None:
+        if self._waits:
+            return
         if self._opened is not None:
             self._begin(self._opened)
         elif self._listed:

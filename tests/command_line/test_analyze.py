@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
+from btgui.command_line import analyze
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ExportError
 from btgui.engine.model_pack import write_pack
@@ -198,9 +199,14 @@ def test_a_table_for_a_missing_folder_is_refused_before_a_scan_is_read(btgui, sc
     assert "does not exist" in error
 
 
-def test_a_table_that_cannot_be_written_is_told_after_the_verdicts(btgui, scan_file, tmp_path):
-    table = tmp_path / ("t" * 255)  # no room is left for the ending of its temporary name
-    status, output, error = btgui("analyze", scan_file, "--csv", table)
+def test_a_table_that_cannot_be_written_is_told_after_the_verdicts(
+    btgui, scan_file, tmp_path, monkeypatch
+):
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    # The drive goes while scans are read.
+    monkeypatch.setattr(analyze, "check_new_file", lambda _file: folder.rmdir())
+    status, output, error = btgui("analyze", scan_file, "--csv", folder / "t.csv")
     assert status == 3
     assert output.startswith(f"{scan_file}: ")
     assert "cannot be written" in error

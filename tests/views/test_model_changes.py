@@ -105,7 +105,7 @@ def test_when_the_next_model_is_refused_a_series_verdict_is_put_away(
         assert drop(window, [tmp_path / "study"])
     qtbot.waitUntil(lambda: not window.series.card.is_running(), timeout=PATIENCE)
     refused()
-    assert (window.series.card.verdict.text(), window.series.readings) == ("Not read", [])
+    assert (window.series.card.verdict.text(), window.series.readings) == ("Not read", ())
     assert window.prediction.verdict_text() == "Not read"
     assert not window.gradcam.isEnabled()
 

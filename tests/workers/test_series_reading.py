@@ -132,6 +132,22 @@ def test_what_was_read_whole_is_known_and_not_read_again_until_another_model_rea
     assert reading.known(ONE) is None
 
 
+def test_a_list_that_is_asked_for_while_a_model_is_loaded_waits_for_it(
+    reading, service, told, tiny_pack
+):
+    reading.await_model()
+    reading.read_list([ONE])
+    assert service.asked == []
+    assert told.progress == [(0, 1)]
+    reading.set_model(tiny_pack.card)
+    assert service.asked == ["one"]
+    reading.await_model()
+    reading.read_list([TWO])
+    reading.set_no_model("The model is broken.")
+    assert service.asked == ["one"]
+    assert told.ended == [(0, 1), (0, 1)]
+
+
 def test_a_list_of_known_series_ends_at_once(reading, service, told):
     reading.read(ONE)
     service.read_whole()
