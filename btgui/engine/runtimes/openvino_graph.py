@@ -9,7 +9,13 @@ import numpy as np
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import ModelCard
 from btgui.engine.runtimes.keras_graph import GraphLayer
-from btgui.engine.runtimes.openvino_layers import Derivative, Node, emit
+from btgui.engine.runtimes.openvino_layers import (
+    Derivative,
+    Emitted,
+    Node,
+    UnknownLayerError,
+    emit,
+)
 from btgui.engine.runtimes.openvino_library import load_openvino, operations
 
 
@@ -44,8 +50,7 @@ class OpenVinoGraph:
                 _check_input(layer, shape, card)
                 self._nodes[layer.name] = ops.transpose(self.input, [0, 3, 1, 2])
                 continue
-            inputs = [self._nodes[name] for name in layer.inputs]
-            self._nodes[layer.name], self._derivatives[layer.name] = emit(layer, inputs)
+            self._nodes[layer.name], self._derivatives[layer.name] = self._emitted(layer)
             self._reads[layer.name] = layer.inputs
             if layer.name == card.logits_layer:
                 break  # probabilities are computed by the card's temperature
@@ -90,6 +95,16 @@ class OpenVinoGraph:
         outputs = [self._nodes[name] for name in stages] + [gradients[name] for name in stages]
         last = [ops.transpose(node, [0, 2, 3, 1]) for node in outputs]
         return load_openvino().Model(last, [self.input, chosen], "explainer")
+
+    def _emitted(self, layer: GraphLayer) -> Emitted:
+        try:
+            return emit(layer, [self._nodes[name] for name in layer.inputs])
+        except ModelPackError:
+            raise
+        except Exception as error:  # a spoilt configuration ends in many kinds
+            raise UnknownLayerError(
+                f"The layer {layer.name} ({layer.kind}) cannot be computed here: {error!r}."
+            ) from error
 
     def _logits(self) -> Node:
         return self._nodes[self._card.logits_layer]

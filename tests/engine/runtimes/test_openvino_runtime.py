@@ -6,6 +6,9 @@ import pytest
 from btgui.engine.errors import ModelPackError
 from btgui.engine.model_card import GradCamStage
 from btgui.engine.model_pack import ModelPack
+from btgui.engine.runtimes.keras_graph import read_graph
+from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
+from btgui.engine.runtimes.openvino_layers import UnknownLayerError
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
 
 
@@ -72,3 +75,22 @@ def test_a_network_of_another_input_size_is_refused(tiny_pack):
     size = replace(tiny_pack.card.preprocessing, input_height=48)
     with pytest.raises(ModelPackError, match="expected input"):
         changed(tiny_pack, preprocessing=size).load()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda layer: replace(layer, inputs=()),
+        lambda layer: replace(layer, inputs=("nobody",)),
+        lambda layer: replace(layer, weights=()),
+        lambda layer: replace(layer, config={}),
+        lambda layer: replace(layer, config=layer.config | {"strides": "wide"}),
+    ],
+    ids=["no input", "unknown input", "no weights", "no settings", "odd setting"],
+)
+def test_a_spoilt_layer_is_refused_in_words(tiny_pack, spoil):
+    layers = read_graph(tiny_pack.model_file)
+    place = next(i for i, layer in enumerate(layers) if layer.kind == "Conv2D")
+    layers[place] = spoil(layers[place])
+    with pytest.raises(UnknownLayerError, match=layers[place].name):
+        OpenVinoGraph(layers, tiny_pack.card)
