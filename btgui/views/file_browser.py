@@ -82,7 +82,7 @@ class FileBrowser(QWidget):
         self._indexing.indexed.connect(self._show_index)
         self._indexing.failed.connect(self._show_no_listing)
         self._found: tuple[Series, ...] = ()
-        self._of_one: dict[Path, Series | None] = {}  # of one slice, of earlier lists too
+        self._of_one: dict[Path, Series] = {}  # of one slice, of earlier lists too
         self.opens_first = False
         self.series = SeriesTree(self._loader)
         self.series.series_requested.connect(self.series_requested)
@@ -279,7 +279,9 @@ class FileBrowser(QWidget):
             for series in index.series
             if len(series.slices) == 1
         }
-        self._of_one = {**self._of_one, **dict.fromkeys(index.pictures), **of_one}
+        for picture in index.pictures:
+            self._of_one.pop(picture, None)  # another file was there before
+        self._of_one.update(of_one)
         paths = [*index.pictures, *of_one]
         self.model.set_paths(paths)
         self.series.show_series(self._found)
