@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
         self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
+        self.series.slice_asked.connect(self._slice_asked)
         self.series.slice_failed.connect(self._scan_failed)
         self.series.outdated.connect(self.series_list.take_back)
         browser.folder_opened.connect(lambda f: kept.apply(lambda now: now.with_recent_folder(f)))
@@ -309,6 +310,10 @@ class MainWindow(QMainWindow):
         self._open_path = None
         self._clear_reading("Rest on a slice to see its heatmaps.")
         self.prediction.show_waiting("Rest on a slice to have it read.")
+
+    def _slice_asked(self) -> None:
+        self._clear_reading("Heatmaps follow the verdict.")
+        self.prediction.show_waiting("Reading …")
 
     def _clear_reading(self, why: str) -> None:
         self.analysis = None

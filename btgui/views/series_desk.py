@@ -47,6 +47,8 @@ class SeriesDesk(QObject):
         It has been put away; its files are read no more.
     slice_changed()
         Another slice is on the screen; what was said about the last no longer holds.
+    slice_asked()
+        The reader rests on the slice: its verdict is asked for.
     slice_failed(Path, str)
         The slice cannot be read, and why.
     outdated(Series)
@@ -57,6 +59,7 @@ class SeriesDesk(QObject):
     opened = Signal(object)
     left = Signal()
     slice_changed = Signal()
+    slice_asked = Signal()
     slice_failed = Signal(object, str)
     outdated = Signal(object)
 
@@ -237,6 +240,7 @@ class SeriesDesk(QObject):
     def _read_slice(self) -> None:
         if self._scan is not None:
             self._service.classify(self._scan)
+            self.slice_asked.emit()
 
     def _take(self, series: Series, readings: tuple[SliceReading, ...]) -> None:
         if series == self.series:

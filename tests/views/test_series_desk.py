@@ -107,6 +107,15 @@ def test_no_verdict_stays_on_files_that_have_changed(opened_series, qtbot, tmp_p
     assert desk.verdict is not None
 
 
+def test_on_a_slice_that_is_read_slowly_nobody_is_asked_to_rest(opened_series, qtbot, monkeypatch):
+    said = opened_series.prediction.sentence_text
+    monkeypatch.setattr(opened_series.service, "classify", lambda _scan: None)  # a slow network
+    scroll_to(qtbot, opened_series, 2)
+    assert said() == "Rest on a slice to have it read."
+    qtbot.waitUntil(lambda: said() == "Reading …")
+    assert opened_series.gradcam.large.text() == "Heatmaps follow the verdict."
+
+
 def test_the_slice_s_verdict_is_titled_while_a_series_is_open(opened_series, qtbot, tmp_path):
     assert opened_series.prediction.scan_text() == "This slice"
     read(qtbot, opened_series, write_head(tmp_path / "head.png"))
