@@ -107,23 +107,28 @@ def test_a_tumour_is_taken_away_by_the_mirror_image_of_the_other_side(two):
     assert np.median(inside) == pytest.approx(90, abs=3)
 
 
-def test_a_tumour_across_the_midline_stays():
+@pytest.mark.parametrize("column", [64, 72])
+def test_a_tumour_at_the_midline_stays(column):
+    # At 72 two fifths of it, with its rim, lies on its own mirror image, which would be put in its place.
     labels = ["glioma", "notumor"]
-    pictures, masks = zip(head((64, 50)), head(), strict=True)
+    pictures, masks = zip(head((column, 50)), head(), strict=True)
     assert drawn(moved(cached(pictures, masks, labels), labels), 0) == [None] * 60
 
 
-def test_a_tumour_in_a_head_without_symmetry_stays():
+@pytest.mark.parametrize("missing", [np.s_[20:110, 70:120], np.s_[60:110, 80:120]])
+def test_a_tumour_in_a_head_without_symmetry_stays(missing):
     labels = ["glioma", "notumor"]
     picture, mask = head((44, 60))
-    picture[20:110, 70:120] = 0  # as a sagittal slice, with nothing to match the face
+    picture[missing] = 0  # as a sagittal slice, with nothing to match the face
     scans = cached([picture, head()[0]], [mask, np.zeros_like(mask)], labels)
     assert drawn(moved(scans, labels), 0) == [None] * 60
 
 
-def test_a_piece_that_would_lie_beside_the_head_is_not_put_there():
+@pytest.mark.parametrize("width", [12, 26])
+def test_a_piece_that_would_lie_beside_the_head_is_not_put_there(width):
+    # On the wider head, a part of some pieces would lie.
     labels = ["glioma", "notumor"]
-    pictures, masks = zip(head((30, 60)), head(width=12), strict=True)
+    pictures, masks = zip(head((30, 60)), head(width=width), strict=True)
     changed = drawn(moved(cached(pictures, masks, labels), labels), 1)
     assert changed == [None] * 60
 
@@ -167,10 +172,14 @@ def batches(two):
     pictures, masks = [*scans.grey, picture], [*scans.masks, np.zeros_like(mask)]
     three = cached(pictures, masks, [*labels, "glioma"])
     parameters = PreprocessingParameters(input_height=64, input_width=64)
-    recipe = replace(ALWAYS, balance=0.0, batch_size=3)
-    return lambda training: ScanBatches(
-        three, CLASSES, parameters, recipe, grid=4, seed=1, training=training, healthy=HEALTHY
-    )
+
+    def make(*, training, **changes):
+        recipe = replace(ALWAYS, balance=0.0, batch_size=3, **changes)
+        return ScanBatches(
+            three, CLASSES, parameters, recipe, grid=4, seed=1, training=training, healthy=HEALTHY
+        )
+
+    return make
 
 
 def test_a_batch_holds_the_classes_and_outlines_of_what_was_moved(batches):
@@ -196,6 +205,17 @@ def test_the_same_place_of_an_epoch_is_the_same_again(batches):
     first, again = batches(training=True)[0], batches(training=True)[0]
     assert np.array_equal(first[0], again[0])
     assert np.array_equal(first[1]["logits"], again[1]["logits"])
+
+
+def test_a_healthy_scan_gains_a_tumour_in_one_epoch_and_not_in_another(batches):
+    made = batches(training=True, removal_probability=0.0)
+    gained = {place: set() for place in range(3)}
+    for epoch in range(30):
+        made.epoch = epoch
+        for place, possible in enumerate(made[0][1]["logits"]):
+            if possible.sum() == 2 or possible[HEALTHY]:
+                gained[place].add(bool(possible.sum() == 2))
+    assert gained == {place: {False, True} for place in range(3)}
 
 
 def test_validation_sees_scans_as_they_are(batches):

@@ -93,6 +93,20 @@ def test_biases_lie_in_the_weights_and_count_in_what_is_told(network):
     assert calibrated.temperature == validation_temperature(corrected, labels, scans)
 
 
+def test_a_collection_of_one_class_does_not_make_it_more_likely_elsewhere(network):
+    logits, labels = drawn(2_000, 1, 0)
+    alone = calibrate(network, logits, labels, scans_of("a", 2_000), bias_correction=True)
+    healthy = logits[labels == 2][:300]
+    beside = calibrate(
+        network,
+        np.concatenate([logits, healthy - [0, 0, 1]]),  # which look less like it than they are
+        np.append(labels, np.full(len(healthy), 2)),
+        [*scans_of("a", 2_000), *scans_of("healthy", len(healthy))],
+        bias_correction=True,
+    )
+    assert beside.biases == pytest.approx(alone.biases, abs=0.05)
+
+
 def test_collections_have_a_say_about_the_classes_that_they_have():
     scans = [*scans_of("study/a", 2), *scans_of("any", 1, "a|b"), *scans_of("healthy", 2)]
     found = classes_of_collections(scans, np.array([0, 2, 1, 1]), 3)
