@@ -27,7 +27,10 @@ _MEGABYTE = 1e6
 _FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 # What :meth:`Checkpoints.save` names its files, and those that it is writing. The folder may hold
 # arrays of the user's own, which are not ours to remove.
-_OUR_FILE = re.compile(rf"(run-\d{{3,}}-\d{{5,}}|best-\d{{3,}})\.npz({re.escape(UNFINISHED)})?")
+_START = "start.npz"
+_OUR_FILE = re.compile(
+    rf"(run-\d{{3,}}-\d{{5,}}|best-\d{{3,}}|start)\.npz({re.escape(UNFINISHED)})?"
+)
 # What NumPy's reader raises over a file that is cut short or spoilt.
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -181,22 +184,39 @@ class Checkpoints:
                 files["best"] = before["best"]
             self._write_note({"state": _plain(state), "files": files})
         except OSError as error:
-            raise TrainingError(
-                f"The checkpoint cannot be written to {self._folder}: {error.strerror or error}. "
-                f"Make room there; then the run can be gone on with from the checkpoint before "
-                f"(Go on in the window, --resume on the command line)."
-            ) from error
+            raise self._refused(error) from error
         self._remove_all_but(set(files.values()))
 
-    def check_room(self, size: int, *, averaged: bool) -> None:
+    def save_start(self, weights: Weights) -> None:
+        """Keep the weights that the run began with, for its whole time.
+
+        Raises
+        ------
+        TrainingError
+            The disk is full or refuses.
+        """
+        try:
+            self._write_arrays(_START, weights=weights)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def has_start(self) -> bool:
+        """Whether the weights that the run began with are kept."""
+        return (self._folder / _START).is_file()
+
+    def load_start(self) -> Weights:
+        """Return the weights that the run began with."""
+        return self._read_arrays(_START)["weights"]
+
+    def check_room(self, size: int, *, more: int = 0) -> None:
         """Check that a run's states fit on the disk, before hours are spent on it.
 
         Parameters
         ----------
         size
             Bytes that the network's weights take.
-        averaged
-            Whether an average of the weights is kept, too.
+        more
+            How many further copies of them are kept: their average, those at the start.
 
         Raises
         ------
@@ -204,7 +224,7 @@ class Checkpoints:
             There is too little room.
         """
         # Weights and two moments of each; the state before goes when the next one is whole.
-        copies = (3 + averaged) * (1 if self.exists() else 2)
+        copies = (3 + more) * (1 if self.exists() else 2)
         free, needed = shutil.disk_usage(self._folder).free, copies * size
         if free < needed:
             raise TrainingError(
@@ -244,6 +264,13 @@ class Checkpoints:
             )
         return self._read_arrays(files["best"])["weights"]
 
+    def _refused(self, error: OSError) -> TrainingError:
+        return TrainingError(
+            f"The checkpoint cannot be written to {self._folder}: {error.strerror or error}. "
+            f"Make room there; then the run can be gone on with from the checkpoint before "
+            f"(Go on in the window, --resume on the command line)."
+        )
+
     def _read(self) -> dict[str, Any]:
         try:
             content = json.loads(self._note.read_text(encoding="utf-8"))
@@ -281,7 +308,7 @@ class Checkpoints:
     def _remove_all_but(self, names: set[str]) -> None:
         """Remove older checkpoints, and those that a kill left unfinished."""
         for file in tuple(self._folder.glob("*.npz*")):
-            if _OUR_FILE.fullmatch(file.name) and file.name not in names:
+            if _OUR_FILE.fullmatch(file.name) and file.name not in names | {_START}:
                 with suppress(OSError):  # it costs room until the next checkpoint, nothing else
                     file.unlink()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import Recipe, TrainingRequest
+from btgui.engine.training_start import model_folder
 from training.architectures import build_network, freeze_base, freeze_stages
 from training.batches import ScanBatches
 from training.cache import CachedScans
@@ -117,8 +118,11 @@ class _Fitting:
         with precision(half=recipe.mixed_precision), spread_over_all():
             fit = self._prepare()
             size = sum(array.nbytes for array in fit.network.get_weights())
-            averaged = recipe.weight_average_momentum is not None
-            self._checkpoints.check_room(size, averaged=averaged)
+            more = (recipe.weight_average_momentum is not None) + self._remembers()
+            self._checkpoints.check_room(size, more=more)
+            if self._remembers() and not self._checkpoints.exists():
+                # The model itself may be gone when this run is gone on with.
+                self._checkpoints.save_start(fit.model.get_weights())
             head_epochs = min(recipe.head_epochs, recipe.epochs)
             if state.epoch < head_epochs:
                 state = self._stage(fit, state, head_only=True)
@@ -129,6 +133,12 @@ class _Fitting:
         finished = self._build("none")
         finished.set_weights(self._checkpoints.load_best())
         return finished, state
+
+    def _remembers(self) -> bool:
+        """Whether the model that is gone on from has a share in the result."""
+        if self._checkpoints.exists():
+            return self._checkpoints.has_start()
+        return self._request.recipe.start_share > 0 and bool(model_folder(self._request.weights))
 
     def _build(self, weights: str) -> keras.Model:
         recipe = self._request.recipe
@@ -193,7 +203,8 @@ class _Fitting:
                 # count is right: in half precision it passes over steps that overflowed.
                 model.optimizer.iterations.assign(steps)
             average = kept.average or None
-        loop = FittingLoop(fit, state, _average(fit, state, average))
+        start = self._checkpoints.load_start() if self._remembers() else None
+        loop = FittingLoop(fit, state, _average(fit, state, average), start)
         loop.run(min(recipe.head_epochs, recipe.epochs) if head_only else recipe.epochs)
         return loop.state
 

@@ -8,7 +8,6 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from btgui.engine.training_request import Recipe
 from training.batches import ScanBatches
 from training.checkpoints import Checkpoints, Kept, RunState, Weights
 from training.control import Control
+from training.judged_weights import JudgedWeights
 from training.reporting import Reporter
 from training.steps import training_step
 from training.weight_average import WeightAverage
@@ -78,12 +78,21 @@ class FittingLoop:
         Where to begin.
     average
         The running average of the weights, where the recipe asks for one.
+    start
+        The weights that the run began with, where they have a share in the result.
     """
 
-    def __init__(self, fit: Fit, state: RunState, average: WeightAverage | None) -> None:
+    def __init__(
+        self,
+        fit: Fit,
+        state: RunState,
+        average: WeightAverage | None,
+        start: Weights | None = None,
+    ) -> None:
         self._fit = fit
         self.state = state
         self._average = average
+        self._judged = JudgedWeights(fit.model, average, start, fit.recipe.start_share)
         self._train = training_step(fit.model)
         self._saved = self._told = self._counted = time.monotonic()
         # Scans and seconds of each; the last batch of an epoch has fewer scans.
@@ -177,7 +186,7 @@ class FittingLoop:
         is_best = self.state.best_epoch == self.state.epoch
         best = None
         if is_best:
-            with self._average_in_place():
+            with self._judged.in_place():
                 best = fit.network.get_weights()
         self._save(best)
         fit.reporter.emit(
@@ -189,7 +198,7 @@ class FittingLoop:
         measured = RunState()
         while measured.step < len(self._fit.choosing):
             self._obey()  # while the model has its own weights: it may write a checkpoint
-            with self._average_in_place():
+            with self._judged.in_place():
                 measured = self._measured_until_told(measured)
         return measured.means()
 
@@ -205,9 +214,6 @@ class FittingLoop:
             if control.paused() or control.stop_wanted():
                 break
         return measured
-
-    def _average_in_place(self) -> AbstractContextManager[None]:
-        return self._average.in_place() if self._average else nullcontext()
 
     def _save(self, best: Weights | None = None) -> None:
         fit = self._fit

@@ -25,6 +25,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "dropout": (0, 0.99),
     "batch_norm_momentum": _SHARE,
     "weight_average_momentum": (0, 0.99999),
+    "start_share": (0, 0.95),
     "patience": (1, math.inf),
     "head_epochs": _ANY_COUNT,
     "balance": _SHARE,

@@ -12,8 +12,6 @@ is 38 %). The share is that of TensorFlow's ``tf.train.ExponentialMovingAverage`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from training.checkpoints import Weights
@@ -55,13 +53,3 @@ class WeightAverage:
             kept * mean + (1 - kept) * weight
             for mean, weight in zip(self.values, self._model.get_weights(), strict=True)
         ]
-
-    @contextmanager
-    def in_place(self) -> Iterator[None]:
-        """Let the model have the average; it gets its own weights back afterwards."""
-        own = self._model.get_weights()
-        self._model.set_weights(self.values)
-        try:
-            yield
-        finally:
-            self._model.set_weights(own)

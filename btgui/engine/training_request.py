@@ -33,6 +33,9 @@ class Recipe:
     batch_norm_momentum: float | None = None
     # None keeps the raw weights; 0.99 validates and keeps their running average instead.
     weight_average_momentum: float | None = None
+    # How much of the weights of the model that it goes on from is in what is validated and kept, 0 to 1:
+    # it remembers scans that it is shown no more (Wortsman et al. 2022). Of no effect from other starts.
+    start_share: float = 0.0
     # Epochs without a smaller validation loss after which the fit ends; None: all epochs are run.
     patience: int | None = None
     # Epochs at first in which the new head alone is trained, at ten times the learning rate.

@@ -209,4 +209,18 @@ def test_too_little_room_for_a_state_is_told_before_the_first_step(
     free = SimpleNamespace(free=400_000_000)
     monkeypatch.setattr("training.checkpoints.shutil.disk_usage", lambda _folder: free)
     with nullcontext() if fits else pytest.raises(TrainingError, match=r"800 MB.* 400 MB are free"):
-        checkpoints.check_room(100_000_000, averaged=True)
+        checkpoints.check_room(100_000_000, more=1)
+
+
+def test_the_weights_at_the_start_are_kept_beside_every_state(checkpoints, tmp_path):
+    assert not checkpoints.has_start()
+    checkpoints.save_start([np.arange(3.0), np.ones((2, 2))])
+    (tmp_path / "start.npz.new").touch()
+    for epoch in (1, 2):
+        checkpoints.save(RunState(epoch=epoch), Kept([np.zeros(1)], [], []), [np.zeros(1)])
+        checkpoints.tidy()
+    assert checkpoints.has_start()
+    assert not (tmp_path / "start.npz.new").exists()
+    first, second = checkpoints.load_start()
+    np.testing.assert_array_equal(first, [0, 1, 2])
+    np.testing.assert_array_equal(second, np.ones((2, 2)))

@@ -65,18 +65,3 @@ def test_it_goes_on_from_where_it_was(model):
         model.set_weights([np.array([[weight]], np.float32)])
         after.update()
     assert value(after.values) == value(through.values)
-
-
-def test_the_model_has_it_for_a_while_and_then_its_own_weights_again(model):
-    average = WeightAverage(model, 0.5, [np.array([[1.0]], np.float32)])
-    seen = []
-
-    def validate():
-        with average.in_place():
-            seen.append(value(model.get_weights()))
-            raise RuntimeError("validation broke")
-
-    with pytest.raises(RuntimeError, match="validation"):
-        validate()
-    assert seen == [1]
-    assert value(model.get_weights()) == 8
