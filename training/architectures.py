@@ -197,7 +197,9 @@ def build_network(
             if isinstance(layer, keras.layers.BatchNormalization):
                 layer.momentum = batch_norm_momentum
     pooled = keras.layers.GlobalAveragePooling2D(name="pooling")(base.output)
-    dropped = keras.layers.Dropout(dropout, name="dropout")(pooled)
+    # With a seed, whichever: without one, Keras has PyTorch draw the masks from a generator that a
+    # run which goes on cannot set where it was.
+    dropped = keras.layers.Dropout(dropout, seed=0, name="dropout")(pooled)
     logits = keras.layers.Dense(class_count, name="logits")(dropped)
     probabilities = keras.layers.Activation("softmax", name="probabilities", dtype="float32")(
         logits

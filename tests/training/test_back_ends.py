@@ -83,12 +83,10 @@ def test_a_model_trained_on_another_back_end_is_read_by_the_application(
     assert len(analysis.explanation.stages) == 5
 
 
-def test_another_back_end_normalises_batches_as_keras_does(back_end):
-    file = ROOT / "tests" / "training" / "test_fused_normalization.py"
-    if back_end == "jax":
-        pytest.skip("its compiler joins the operations; Keras' own layers are kept")
+def passes_with(back_end, *arguments):
+    """Run tests in a process that computes with another back end."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(file)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         cwd=ROOT,
         env=os.environ | {"KERAS_BACKEND": back_end},
         capture_output=True,
@@ -96,3 +94,15 @@ def test_another_back_end_normalises_batches_as_keras_does(back_end):
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_another_back_end_normalises_batches_as_keras_does(back_end):
+    if back_end == "jax":
+        pytest.skip("its compiler joins the operations; Keras' own layers are kept")
+    passes_with(back_end, "tests/training/test_fused_normalization.py")
+
+
+@pytest.mark.timeout(600)
+def test_on_another_back_end_a_run_gone_on_with_ends_as_an_uninterrupted_one(back_end):
+    """The masks of dropout are the same, too."""
+    passes_with(back_end, "tests/training/test_resume.py", "-k", "uninterrupted_one")
