@@ -21,6 +21,11 @@ def test_a_class_gives_its_share():
     assert sum(dealt([1] * 20)) == 4
 
 
+def test_a_group_goes_while_half_of_it_is_still_lacking():
+    # Of 24 scans 4.8: after one group of three, 1.8 are lacking.
+    assert sum(dealt([3] * 8)) == 6
+
+
 @pytest.mark.parametrize("sizes", [[30, 20, 25], [20, 8, 9, 9]])
 def test_of_groups_that_are_all_too_large_the_smallest_goes(sizes):
     taken = dealt(sizes, fraction=0.05)

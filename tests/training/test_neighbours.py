@@ -50,6 +50,14 @@ def test_the_order_of_the_list_is_not_that_of_the_numbers():
     assert len(set(found)) == HEADS
 
 
+def test_every_second_slice_is_linked_where_another_sequence_lies_between():
+    both = np.stack([slices_of_heads(seed=1), slices_of_heads(seed=5)], axis=1)
+    found = np.array(groups(numbered(2 * HEADS * SLICES), both.reshape(-1, PIXELS)))
+    of_one = found.reshape(HEADS, SLICES, 2)
+    assert (of_one == of_one[:, :1]).all()
+    assert len(set(found.tolist())) == 2 * HEADS
+
+
 def test_scans_in_random_order_are_not_linked():
     thumbnails = np.random.default_rng(3).permutation(slices_of_heads())
     assert not list(neighbours(numbered(len(thumbnails)), thumbnails))

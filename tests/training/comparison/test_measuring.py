@@ -32,6 +32,7 @@ def test_every_model_is_measured_on_the_same_test_scans(tiny_pack, reordered, fo
     truth = [made.classes[label] for label in made.labels]
     assert truth == [scan.label for scan in made.scans]
     for model in made.models:
+        assert np.array_equal(model.right, model.probabilities.argmax(axis=1) == made.labels)
         assert model.result.correct == model.right.sum()
         assert model.times.count == 8
         assert sum(map(sum, model.result.confusion)) == 8
