@@ -9,7 +9,7 @@ import pytest
 from btgui.engine.dataset import read_dataset
 from tests.training.conftest import Teller
 from training.audit import audit
-from training.shortcuts import FEATURE_NAMES, find_shortcuts
+from training.shortcuts import FEATURE_NAMES, Shortcut, find_shortcuts
 
 SILENT = Teller()
 
@@ -53,3 +53,8 @@ def test_copies_do_not_give_a_class_away_to_each_other():
 def test_the_public_data_set_s_shortcut_is_found(shared_data):
     found = audit(read_dataset(shared_data / "brain-tumor-mri")[::5], SILENT)
     assert "notumor" in {one.label for one in found.shortcuts if one.alarm}
+
+
+@pytest.mark.parametrize(("auc", "alarm"), [(0.949, False), (0.95, True)])
+def test_the_alarm_is_raised_from_an_area_of_95_hundredths_on(auc, alarm):
+    assert Shortcut("glioma", auc, ()).alarm == alarm
