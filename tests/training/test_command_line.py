@@ -166,7 +166,7 @@ def test_what_a_request_says_of_preprocessing_counts(asked, pack_of_threshold, t
         (["fit", "nowhere", "--output", "new"], "nowhere cannot be reached"),
         (["fit", "nowhere", "--output", "."], "exists already"),
         (["fit", "nowhere", "--output", "new", "--epochs", "0"], "epochs a whole number"),
-        (["evaluate", "nowhere", "scans"], "nowhere is not a model"),
+        (["evaluate", "nowhere", "scans"], "nowhere was not found"),
     ],
 )
 def test_what_cannot_be_done_ends_with_status_1_and_one_line_of_reason(

@@ -63,7 +63,7 @@ def test_an_existing_report_is_refused_before_any_model_is_opened(tmp_path, caps
 def test_a_model_that_is_none_is_named(tmp_path, tiny_pack, capsys):
     arguments = [str(tiny_pack.folder), "nowhere", "--dataset", "none"]
     assert main(["compare", *arguments, "--report", str(tmp_path / "report")]) == 1
-    assert "btgui: nowhere cannot be compared. nowhere is not a model" in capsys.readouterr().err
+    assert "btgui: nowhere cannot be compared. nowhere was not found" in capsys.readouterr().err
 
 
 def test_data_are_asked_for(capsys):

@@ -15,10 +15,13 @@ def test_the_readings_there_were_when_saving_was_asked_for_are_saved(
     series = window.series
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [write_series(tmp_path / "study", 12)])
-    series.await_model()
+    readers = window.series_reading, series
+    for reader in readers:
+        reader.await_model()
 
     def meanwhile(*_, **__):
-        series.set_model(window.pack.card)  # it becomes ready while the dialog is open
+        for reader in readers:
+            reader.set_model(window.pack.card)  # it becomes ready while the dialog is open
         assert not series.readings
         return str(tmp_path / "series.csv"), ""
 
