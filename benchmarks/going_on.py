@@ -1,0 +1,122 @@
+"""Measures what a model forgets of one collection while it goes on with another, by start share.
+
+Usage: python benchmarks/going_on.py BASE OWN --weights FILE --into DIR
+           [--shares 0 0.3 0.5] [--seeds 1 2] [--side 112]
+
+A model is trained on the data set BASE from a file of ImageNet weights. It goes on with the data set OWN,
+six epochs of the recommended preset with two frozen stages, by every seed and ``start_share``. Each is judged
+by the scans that choose in both data sets. OWN needs the classes of BASE. ``--side`` trains on smaller
+pictures, which takes less time. Models that are there are not trained again, and a run that was interrupted
+goes on: the same command goes on where it ended.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+_EPOCHS = 6
+_FIT = ("--set", "frozen_stages=2", "--set", "bias_correction=0", "--epochs", str(_EPOCHS))
+
+
+def main() -> int:
+    """Train what is not trained yet, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("base")
+    parser.add_argument("own")
+    parser.add_argument("--weights", required=True)
+    parser.add_argument("--into", type=Path, required=True)
+    parser.add_argument("--shares", type=float, nargs="+", default=[0.0, 0.3, 0.5])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--side", type=int, help="of the pictures, in pixels")
+    options = parser.parse_args()
+    into = options.into.resolve()
+    into.mkdir(parents=True, exist_ok=True)
+    base = into / "base"
+    first = ("--weights", options.weights, "--validation-fraction", "0.15", "--seed", "1")
+    _fit(base, options.side, options.base, *first)
+    own_run = _work_of(into / f"share-{options.shares[0]:g}-{options.seeds[0]}")
+    found: dict[str, list[dict[str, float]]] = {}
+    for seed in options.seeds:
+        for share in options.shares:
+            place = into / f"share-{share:g}-{seed}"
+            going_on = ("--weights", str(base), "--seed", str(seed), "--split-seed", "5")
+            kept = ("--validation-fraction", "0.3", "--test-fraction", "0")
+            changed = ("--set", f"start_share={share}")
+            _fit(place, options.side, options.own, *going_on, *kept, *changed)
+            figures = _figures(place, options.side, own_run, _work_of(base))
+            found.setdefault(f"{share:g}", []).append(figures)
+            print(f"share {share:g}, seed {seed}: {figures}", file=sys.stderr, flush=True)
+    print(
+        "| start share | seeds | own: right | own: tumours told | base: right | base: tumours told |"
+    )
+    print("|---:|---:|---:|---:|---:|---:|")
+    rows = {"base model": [_figures(base, options.side, own_run, _work_of(base))], **found}
+    for name, figures_of in rows.items():
+        cells = [_cell([one[figure] for one in figures_of]) for figure in figures_of[0]]
+        print(f"| {name} | {len(figures_of)} | {' | '.join(cells)} |")
+    return 0
+
+
+def _cell(values: list[float]) -> str:
+    spread = f" ± {np.std(values, ddof=1) * 100:.1f}" if len(values) > 1 else ""
+    return f"{np.mean(values) * 100:.1f}{spread} %"
+
+
+def _work_of(place: Path) -> Path:
+    return place.with_name(f"{place.name}.run")
+
+
+def _fit(place: Path, side: int | None, *arguments: str) -> None:
+    if place.is_dir():
+        return
+    again = ("--resume",) if _work_of(place).is_dir() else ()
+    places = ("--name", place.name, "--output", str(place), "--work", str(_work_of(place)))
+    _in_a_process(side, "fit", *arguments, *_FIT, *places, *again)
+
+
+def _figures(place: Path, side: int | None, own: Path, base: Path) -> dict[str, float]:
+    figures: dict[str, float] = {}
+    for name, run in (("own", own), ("base", base)):
+        file = place.with_name(f"{place.name}-{name}.json")
+        if not file.is_file():
+            _in_a_process(
+                side, "evaluate", str(place), "--validation-of", str(run), "--json", str(file)
+            )
+        told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        figures[f"{name} right"] = told["accuracy"]
+        figures[f"{name} told"] = told["tumour_or_not"]["sensitivity_at_95"]["value"]
+    return figures
+
+
+def _in_a_process(side: int | None, *arguments: str) -> None:
+    """Run a command in a process of its own: nothing of one training is left for the next."""
+    child = multiprocessing.get_context("spawn").Process(target=_run, args=(side, arguments))
+    child.start()
+    child.join()
+    if child.exitcode:
+        sys.exit(f"{' '.join(arguments)} ended with {child.exitcode}; the same command goes on.")
+
+
+def _run(side: int | None, arguments: tuple[str, ...]) -> None:
+    from training.__main__ import main as run
+    from training.architectures import ARCHITECTURES
+
+    if side is not None:
+        known = ARCHITECTURES["mobilenetv2"]
+        ARCHITECTURES["mobilenetv2"] = replace(known, input_side=side)
+    sys.exit(run(list(arguments)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
