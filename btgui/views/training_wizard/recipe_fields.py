@@ -262,6 +262,14 @@ FIELDS = (
         "off",
     ),
     Field(
+        "start_share",
+        "Share of the start",
+        "Where it goes on from a model: how much of that is in the result. Too high: it learns little "
+        "of your scans. 0: it forgets scans from elsewhere.",
+        0,
+        0.95,
+    ),
+    Field(
         "mask_loss_weight",
         "Weight of outlines",
         "How much it counts where the network looks, on scans with outlined tumours only: of those "
