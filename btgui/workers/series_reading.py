@@ -68,7 +68,7 @@ class SeriesReading(QObject):
         self._model: ModelCard | None = None
         self._opened: Series | None = None  # goes before the list
         self._listed: list[Series] = []  # still to be read
-        self._total = 0  # of the list, 0 where none is read
+        self._done = self._total = 0  # of the list; 0 of 0 where none is read
         self._current: Series | None = None
         self._readings: list[SliceReading] = []
         self._kept: dict[Series, SeriesOutcome] = {}  # by this model, the latest last
@@ -77,14 +77,14 @@ class SeriesReading(QObject):
         service.series_finished.connect(self._finish)
 
     def set_model(self, card: ModelCard) -> None:
-        """Read with this model, which is ready; what another has read is forgotten."""
+        """Read with this model, which is ready."""
         self._model, self._waits = card, False
-        self._kept.clear()
         self._next()
 
     def await_model(self) -> None:
-        """Read nothing more: another model is being loaded. A list asked for now waits for it."""
+        """Forget what was read: another model is being loaded. A list asked for now waits for it."""
         self._waits, self._opened = True, None
+        self._kept.clear()
         self._end_list()
         self._cancel()
 
@@ -116,7 +116,6 @@ class SeriesReading(QObject):
         """Read no more of the series that was asked for, though it be in the list."""
         if self._opened in self._listed:
             self._listed.remove(self._opened)
-            self._total -= 1
         self.drop()
         self._tell()
 
@@ -130,6 +129,7 @@ class SeriesReading(QObject):
         """Read these series one after the other, those that were read whole not again."""
         self._listed = [series for series in found if series not in self._kept]
         self._total = len(found)
+        self._done = self._total - len(self._listed)
         self._tell()
         if self._current is None:
             self._next()
@@ -159,15 +159,15 @@ class SeriesReading(QObject):
     def _tell(self) -> None:
         if not self._total:
             return
-        self.list_progressed.emit(self._total - len(self._listed), self._total)
+        self.list_progressed.emit(self._done, self._total)
         if not self._listed:
             self._end_list()
 
     def _end_list(self) -> None:
-        left, total = len(self._listed), self._total
-        self._listed, self._total = [], 0
+        done, total = self._done, self._total
+        self._listed, self._done, self._total = [], 0, 0
         if total:
-            self.list_ended.emit(total - left, total)
+            self.list_ended.emit(done, total)
 
     def _take(self, number: int, readings: list[SliceReading]) -> None:
         # What was underway when the reading was stopped, or was of the series before, is late.
@@ -192,6 +192,7 @@ class SeriesReading(QObject):
             self._end_list()  # nothing else could be read either
         elif series in self._listed:
             self._listed.remove(series)
+            self._done += 1
             self._tell()
         if self._current is None:
             self._next()

@@ -148,6 +148,20 @@ def test_a_list_that_is_asked_for_while_a_model_is_loaded_waits_for_it(
     assert told.ended == [(0, 1), (0, 1)]
 
 
+def test_a_list_that_waits_for_a_model_has_nothing_of_the_one_before(
+    reading, service, told, tiny_pack
+):
+    reading.read(ONE)
+    service.read_whole()
+    reading.await_model()
+    reading.read_list([ONE, TWO])
+    reading.set_model(tiny_pack.card)
+    for _ in range(2):
+        service.read_whole()
+    assert service.asked == ["one", "one", "two"]
+    assert told.progress == [(0, 2), (1, 2), (2, 2)]
+
+
 def test_a_list_of_known_series_ends_at_once(reading, service, told):
     reading.read(ONE)
     service.read_whole()
@@ -182,7 +196,14 @@ def test_a_series_that_is_stopped_leaves_the_list(reading, service, told):
     assert service.asked == ["one", "two"]
     service.read_whole()
     assert [key for key, _ in told.finished] == ["two"]
-    assert told.ended == [(1, 1)]
+    assert told.ended == [(1, 2)]
+
+
+def test_a_list_ends_where_its_only_series_is_stopped(reading, told):
+    reading.read_list([ONE])
+    reading.read(ONE)
+    reading.stop()
+    assert told.ended == [(0, 1)]
 
 
 def test_a_series_that_is_forgotten_is_known_no_more_and_read_no_further(reading, service, told):
