@@ -72,6 +72,7 @@ class SeriesReading(QObject):
         self._current: Series | None = None
         self._readings: list[SliceReading] = []
         self._kept: dict[Series, SeriesOutcome] = {}  # by this model, the latest last
+        self._changed: set[Series] = set()  # their files are others than were listed
         self._waits = False  # for a model that is being loaded
         service.slices_read.connect(self._take)
         service.series_finished.connect(self._finish)
@@ -120,16 +121,21 @@ class SeriesReading(QObject):
         self._tell()
 
     def forget(self, series: Series) -> None:
-        """Let go of what was read of the open series, and read no more of it: its files changed."""
+        """Let go of what was read of the open series, and read no more of it: its files changed.
+
+        Once its folder is listed anew, it is another series.
+        """
         self._kept.pop(series, None)
+        self._changed.add(series)
         self._opened = series
         self.stop()
 
     def read_list(self, found: Sequence[Series]) -> None:
-        """Read these series one after the other, those that were read whole not again."""
-        self._listed = [series for series in found if series not in self._kept]
+        """Read these series one after the other, but for those read whole and those forgotten."""
+        known = self._kept.keys() | self._changed
+        self._listed = [series for series in found if series not in known]
         self._total = len(found)
-        self._done = self._total - len(self._listed)
+        self._done = sum(series in self._kept for series in found)
         self._tell()
         if self._current is None:
             self._next()

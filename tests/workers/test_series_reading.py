@@ -211,11 +211,14 @@ def test_a_series_that_is_forgotten_is_known_no_more_and_read_no_further(reading
     service.read_whole()
     reading.forget(ONE)
     assert reading.known(ONE) is None
-    reading.read_list([ONE, TWO])
-    reading.forget(ONE)
+    reading.read_list([ONE, TWO])  # its verdict would be on other files than were sorted
     service.read_whole()
-    assert service.asked == ["one", "one", "two"]
+    assert service.asked == ["one", "two"]
     assert [key for key, _ in told.finished] == ["one", "two"]
+    assert told.ended == [(1, 2)]
+    reading.read_list([THREE])
+    reading.forget(THREE)
+    assert told.ended[1:] == [(0, 1)]
 
 
 def test_stopping_the_list_leaves_the_opened_series(reading, service, told):
