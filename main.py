@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 
 
@@ -42,5 +43,8 @@ if __name__ == "__main__":
     multiprocessing.freeze_support()
     try:
         sys.exit(main(sys.argv[1:]))
+    except BrokenPipeError:  # who was told has heard enough, as `| head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)  # as shells have it
     except KeyboardInterrupt:  # before there is a window that would be closed, or without one
         sys.exit(130)  # as shells have it
