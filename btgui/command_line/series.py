@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     unread = sum(not reading.probabilities for row in rows for reading in row.readings)
     if unread:
         slices = "1 slice" if unread == 1 else f"{unread} slices"
-        sys.stderr.write(f"btgui: {slices} could not be read.\n")
+        sys.stderr.write(f"btgui: {slices} could not be read; btgui analyze says why.\n")
     return EXIT_SOME_FAILED if unread else EXIT_OK
 
 
@@ -76,9 +76,11 @@ def _read(
 
 def _place(series: Series, archives: UnpackedArchives) -> Path:
     """Return the file, or the folder that holds all files; a ZIP's with the place within it."""
-    files = {one.address.path for one in series.slices}
-    place = Path(os.path.commonpath(files))
-    return archives.source_of(place) or place
+    paths = {one.address.path for one in series.slices}
+    files = {archives.source_of(path) or path for path in paths}
+    if len({file.is_absolute() for file in files}) > 1:  # it lies in two of the folders named
+        files = {file.absolute() for file in files}
+    return Path(os.path.commonpath(files))
 
 
 def _print(row: SeriesRow, card: ModelCard, *, as_json: bool) -> None:
@@ -96,7 +98,7 @@ def _print(row: SeriesRow, card: ModelCard, *, as_json: bool) -> None:
     doubts = words.verdict_warnings(series, card).splitlines()
     if verdict is None:
         doubts.insert(0, words.why_no_verdict(series, row.readings))
-    elif not verdict.is_complete:
+    elif verdict.unread or not verdict.is_complete:
         doubts.insert(0, words.verdict_sentence(verdict, card))
     for doubt in doubts:
         print_line(f"    {doubt}")

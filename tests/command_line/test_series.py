@@ -46,6 +46,18 @@ def test_a_zip_is_read_and_named_as_the_user_has_it(btgui, study, tmp_path):
     assert json.loads(output)["path"] == str(archive / "T2")
 
 
+def test_a_series_in_two_folders_is_named_by_the_one_that_holds_both(btgui, study, monkeypatch):
+    whole = study / "T2"
+    for file in sorted(whole.iterdir()):
+        part = whole / ("first" if file.name < "slice0004" else "second")
+        part.mkdir(exist_ok=True)
+        file.rename(part / file.name)
+    monkeypatch.chdir(whole)
+    status, output, _ = btgui("series", "first", whole / "second", "--json")
+    assert status == 0
+    assert json.loads(output)["path"] == str(whole)
+
+
 def test_a_table_is_written_but_over_no_file(btgui, study, tmp_path):
     table = tmp_path / "series.csv"
     status, _, _ = btgui("series", study, "--csv", table)
@@ -63,7 +75,7 @@ def test_a_slice_that_cannot_be_read_is_counted(btgui, study):
     status, output, error = btgui("series", study / "T2", "--json")
     assert status == 3
     assert json.loads(output)["slices_not_read"] == 1
-    assert "1 slice could not be read" in error
+    assert "1 slice could not be read; btgui analyze says why." in error
 
 
 def test_what_is_no_series_is_told(btgui, study, tmp_path):
