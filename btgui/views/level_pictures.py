@@ -6,10 +6,14 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 _MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.LayoutRequest)
+# Lines of text that a levelled picture has room for at least: what is written over it takes most.
+_FEWEST_LINES = 8
 
 
 class LevelPictures(QObject):
     """Widens the margins of two columns so that their pictures have the same top and bottom.
+
+    Where that would leave a picture too low, each keeps the room that its column has.
 
     Parameters
     ----------
@@ -37,8 +41,10 @@ class LevelPictures(QObject):
         if all(one.picture.isVisible() for one in self._columns):
             highest = max(one.above() for one in self._columns)
             deepest = max(one.below() for one in self._columns)
+            if any(one.is_too_low(highest, deepest) for one in self._columns):
+                highest = deepest = 0
             for one in self._columns:
-                one.leave(highest - one.above(), deepest - one.below())
+                one.leave(max(highest - one.above(), 0), max(deepest - one.below(), 0))
 
 
 class _Column:
@@ -61,6 +67,11 @@ class _Column:
         more = self._layout.contentsMargins().bottom() - self._own.bottom()
         bottom = self.picture.mapTo(self._column, QPoint(0, self.picture.height())).y()
         return self._column.height() - bottom - more
+
+    def is_too_low(self, above: int, below: int) -> bool:
+        """Whether too little is left of the picture between so many pixels over and under it."""
+        lowest = _FEWEST_LINES * self.picture.fontMetrics().lineSpacing()
+        return self._column.height() - above - below < lowest
 
     def leave(self, above: int, below: int) -> None:
         """Leave so many pixels more than its own margins over and under the column's content."""

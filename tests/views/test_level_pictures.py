@@ -56,3 +56,15 @@ def test_they_are_level_again_after_what_stands_around_them_has_changed(pair, qt
     one.window().resize(300, 500)
     qtbot.waitUntil(lambda: one.span() == other.span() != before)
     assert one.span()[1] == before[1] + 100
+
+
+def test_where_little_room_is_left_each_picture_keeps_what_its_column_has(pair, qtbot):
+    one, other = pair
+    qtbot.waitUntil(lambda: one.span() == other.span())
+    one.window().resize(400, 8 * one.fontMetrics().lineSpacing())
+    qtbot.waitUntil(
+        lambda: one.span()[0] - other.span()[0] == one.head.height() - other.head.height()
+    )
+    assert other.span()[1] < one.span()[1]
+    one.window().resize(400, 400)
+    qtbot.waitUntil(lambda: one.span() == other.span())
