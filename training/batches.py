@@ -37,6 +37,7 @@ class ScanBatches:
     (n, grid, grid, classes): the tumour mask on the grid of the last feature map, in
     the plane of the true class; all zero where no mask is known. ``healthy`` is the class
     without a tumour, where there is one: between its scans and others tumours may be moved.
+    ``present`` are the classes, as indices, that some scan may be of.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class ScanBatches:
         self.training = training
         self.epoch = 0
         self.possible = possible_classes(cached.scans, classes)
+        self.present = tuple(np.flatnonzero(self.possible.any(axis=0)).tolist())
         # An outline draws one class's activation: where that is not known, none.
         known = self.possible.sum(axis=1, keepdims=True) == 1
         self._outlined = np.where(known, self.possible, np.float32(0))
@@ -139,12 +141,15 @@ class ScanBatches:
         return mix(grey, changed, self.recipe.mix_alpha, generator)
 
     def _class_weights(self) -> NDArray[np.float64]:
-        """Return the inverse frequency of each class among the scans drawn, mean 1; (classes,)."""
-        classes = self.possible.shape[1]
-        if not (self.training and self.recipe.class_weights):
-            return np.ones(classes)
-        frequency = self.shares @ _parts(self.possible) / self.shares.sum()
-        return np.asarray(1 / (classes * frequency))
+        """Return the inverse frequency of each class among the scans drawn, mean 1; (classes,).
+
+        Where no scan is of a class, its weight is never asked for.
+        """
+        weights, present = np.ones(self.possible.shape[1]), list(self.present)
+        if self.training and self.recipe.class_weights:
+            frequency = self.shares @ _parts(self.possible) / self.shares.sum()
+            weights[present] = 1 / (len(present) * frequency[present])
+        return weights
 
     def _weights_of(self, possible: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the weights of scans of these possible classes; (n,)."""

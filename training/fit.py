@@ -7,7 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from btgui.engine.dataset import LabelledScan, classes_of
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import Cancelled, ModelPackError, TrainingError
 from btgui.engine.model_pack import ModelPack, open_pack
 from btgui.engine.training_events import PhaseStarted
@@ -22,6 +22,7 @@ from training.imagenet_weights import fetch_weights
 from training.material import Material, gather, split
 from training.reporting import Reporter, begin
 from training.request_check import check_files, check_values
+from training.run_classes import with_classes
 from training.safe_writing import written_whole
 from training.save_model import (
     TrainedNetwork,
@@ -81,13 +82,15 @@ def fit(
     reporter.emit(PhaseStarted("reading"))
     scans = gather(request, control.raise_if_stop_wanted if control else lambda: None)
     # Before hours of training, not after: what the card will say must make sense.
-    card_for(request, classes_of(scans)).check()
-    if not Checkpoints(work_folder).exists():
-        check_files(request, classes_of(scans))
+    begun = Checkpoints(work_folder).exists()
+    named, classes = with_classes(request, scans, noted_split(work_folder) if begun else None)
+    card_for(named, classes).check()
+    if not begun:
+        check_files(request, classes)
     _claim(work_folder, request, reporter, resume=resume)
     keras.utils.set_random_seed(request.seed)
     try:
-        if not Checkpoints(work_folder).exists():
+        if not begun:
             fetch_weights(request.architecture, request.weights, reporter, control)
         material, train, validation = _prepare(request, scans, work_folder, reporter, control)
     except Cancelled as stopped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -191,7 +191,7 @@ class _Fitting:
             freeze_base(fit.network)
         else:
             freeze_stages(fit.network, self._request.architecture, recipe.frozen_stages)
-        compile_model(model, recipe, len(fit.train), head_only=head_only)
+        compile_model(model, recipe, len(fit.train), head_only=head_only, present=fit.train.present)
         steps = (state.epoch - (0 if head_only else recipe.head_epochs)) * len(fit.train)
         steps += state.step
         average = None
@@ -225,16 +225,24 @@ def _with_batch_size(state: RunState, batch_size: int) -> RunState:
 
 
 def compile_model(
-    model: keras.Model, recipe: Recipe, steps_an_epoch: int, *, head_only: bool = False
+    model: keras.Model,
+    recipe: Recipe,
+    steps_an_epoch: int,
+    *,
+    head_only: bool = False,
+    present: Sequence[int] | None = None,
 ) -> None:
-    """Give a training model its optimiser, losses and figures."""
+    """Give a training model its optimiser, losses and figures.
+
+    ``present`` is as in :func:`training.label_loss.label_loss`.
+    """
     optimizer = make_head_optimizer(recipe) if head_only else make_optimizer(recipe, steps_an_epoch)
     model.compile(
         optimizer=optimizer,
-        loss={"logits": label_loss(recipe.label_smoothing), "activation": mask_loss},
+        loss={"logits": label_loss(recipe.label_smoothing, present), "activation": mask_loss},
         loss_weights={"logits": 1.0, "activation": recipe.mask_loss_weight},
         weighted_metrics={
-            "logits": [share_right()],
+            "logits": [share_right(present)],
             "activation": [],
         },
     )

@@ -4,11 +4,15 @@ A scan of a tumour of some other kind is "glioma or meningioma or pituitary, not
 healthy": its target has a one for each class it may be. The loss is -log of the sum of
 the probabilities of those classes (Cour, Sapp and Taskar 2011, learning from partial
 labels); with one possible class it is the usual cross-entropy.
+
+A training may lack classes that the model which it goes on from knows. Its scans then have no say
+about them: loss and accuracy are among the other classes alone, so that the logits of these are not
+driven down by scans that could never have been theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,17 +21,20 @@ if TYPE_CHECKING:
 _NEVER = -1e9  # a logarithm that adds nothing to a sum of exponentials
 
 
-def label_loss(smoothing: float) -> Callable[[Any, Any], Any]:
+def label_loss(smoothing: float, present: Sequence[int] | None = None) -> Callable[[Any, Any], Any]:
     """Return a Keras loss of (n, classes) possible classes and (n, classes) logits; (n,).
 
     Parameters
     ----------
     smoothing
-        Share of the target spread evenly over all classes (Szegedy et al. 2016), 0 to 1.
+        Share of the target spread evenly over these classes (Szegedy et al. 2016), 0 to 1.
+    present
+        The classes of which there are training scans, as indices; all where None.
     """
     from keras import ops
 
     def loss(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors of any back end)
+        possible, logits = _among(possible, present), _among(logits, present)
         # Half precision would lose small probabilities.
         logarithms = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
         among = ops.logsumexp(ops.where(possible > 0, logarithms, _NEVER), axis=-1)
@@ -36,10 +43,10 @@ def label_loss(smoothing: float) -> Callable[[Any, Any], Any]:
     return loss
 
 
-def share_right() -> keras.Metric:
+def share_right(present: Sequence[int] | None = None) -> keras.Metric:
     """Return a figure of the share of scans for which :func:`named_possible` holds.
 
-    Scans count alike, whatever the weights of their classes; a weight of zero marks what only
+    ``present`` is as in :func:`label_loss`. Scans count alike, whatever the weights of their classes; a weight of zero marks what only
     fills up a batch.
     """
     import keras
@@ -56,7 +63,10 @@ def share_right() -> keras.Metric:
                 sample_weight = ops.cast(ops.convert_to_tensor(sample_weight) > 0, self.dtype)
             super().update_state(y_true, y_pred, sample_weight)
 
-    return ShareRight(named_possible, name="accuracy")
+    def right(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors of any back end)
+        return named_possible(_among(possible, present), _among(logits, present))
+
+    return ShareRight(right, name="accuracy")
 
 
 def named_possible(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors of any back end)
@@ -65,3 +75,12 @@ def named_possible(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors
 
     said = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1], dtype=possible.dtype)
     return ops.sum(said * possible, axis=-1)
+
+
+def _among(values: Any, present: Sequence[int] | None) -> Any:  # noqa: ANN401
+    """Return the columns of some classes, (n, present), of (n, classes)."""
+    from keras import ops
+
+    if present is None or len(present) == values.shape[-1]:
+        return values
+    return ops.take(values, list(present), axis=-1)

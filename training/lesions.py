@@ -65,7 +65,8 @@ class MovedLesions:
     possible
         (n, classes) one for each class that a scan may be of.
     healthy
-        The class without a tumour; None where there is none: then nothing is moved.
+        The class without a tumour; None where there is none. Without it, or without a scan of it,
+        nothing is moved.
     """
 
     def __init__(
@@ -78,9 +79,11 @@ class MovedLesions:
         self._cached, self._possible, self._recipe = cached, possible, recipe
         classes = possible.shape[1]
         self._none = np.zeros(classes, np.float32)
-        self._healthy, self._ill = self._none.copy(), np.ones(classes, np.float32)
+        present = np.asarray(possible.any(axis=0), np.bool_)
+        # A tumour is of a kind that the data set has: of others it tells nothing.
+        self._healthy, self._ill = self._none.copy(), present.astype(np.float32)
         self._is_healthy = np.zeros(len(possible), bool)
-        if healthy is not None:
+        if healthy is not None and present[healthy]:
             self._healthy[healthy], self._ill[healthy] = 1, 0
             self._is_healthy = (possible[:, healthy] == 1) & (possible.sum(axis=1) == 1)
         of_one_class = possible.sum(axis=1) == 1

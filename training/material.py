@@ -20,11 +20,13 @@ from btgui.engine.dataset_table import tidy_label
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.files import sha256_of
 from btgui.engine.training_request import TrainingRequest
+from btgui.engine.training_start import without_scans
 from training.architectures import architecture
 from training.cache import CachedScans, cache_scans
 from training.former_scans import former_scans
 from training.masks import read_masks
-from training.save_model import fingerprint
+from training.run_classes import with_classes
+from training.save_model import card_for, fingerprint
 from training.scan_record import earlier_beside
 from training.split_note import SplitNote, noted_split
 from training.splits import Splits, make_splits
@@ -38,7 +40,9 @@ _FEW, _FEW_SHARE = 5, 0.03
 class Material:
     """A request's scans.
 
-    ``request`` is the request with the preprocessing that its architecture needs;
+    ``request`` is the request with the preprocessing that its architecture needs, and with the
+    names of the classes; ``classes`` may be more than there are scans of
+    (:func:`training.run_classes.with_classes`);
     ``cache`` is where preprocessed scans are kept; ``keys`` is what the cache knows those by
     that a run in the work folder began with; ``earlier`` are the SHA-256 of the scans that
     trained the model which the run goes on from.
@@ -103,7 +107,8 @@ class Material:
             for scan, key in zip(part.scans, part.keys, strict=True)
         }
         keys |= {scan.path: self.digest(scan) for scan in splits.test}
-        note = SplitNote(splits, self.classes, keys, earlier=self.earlier)
+        names = self.request.display_names
+        note = SplitNote(splits, self.classes, keys, earlier=self.earlier, display_names=names)
         others = {scan.path for scan in scans} - {scan.path for scan in note.scans}
         return replace(note, others=frozenset(others))
 
@@ -245,15 +250,17 @@ def split(
         input_width=known.input_side,
         pixel_scaling=known.pixel_scaling,
     )
-    request_as_fitted = replace(request, preprocessing=parameters)
-    cache = work_folder / "cache"
     note = noted_split(work_folder)
+    named, classes = with_classes(request, scans, note)
+    request_as_fitted = replace(named, preprocessing=parameters)
+    cache = work_folder / "cache"
     if note is not None:
         for sentence in note.changes(scans):
             say(sentence)
-        return Material(
-            request_as_fitted, note.classes, note.splits, cache, note.keys, note.earlier
-        )
+        return Material(request_as_fitted, classes, note.splits, cache, note.keys, note.earlier)
+    shown = card_for(named, classes).display_names
+    if absent := without_scans(dict(zip(classes, shown, strict=True)), classes_of(scans)):
+        say(absent)
     former = former_scans(request, scans, say)
     splits = make_splits(
         scans,
@@ -269,7 +276,7 @@ def split(
         f"{len(splits.train)} scans train, {len(splits.validation)} choose, "
         f"{len(splits.test)} are kept for the test."
     )
-    return Material(request_as_fitted, classes_of(scans), splits, cache, earlier=former.digests)
+    return Material(request_as_fitted, classes, splits, cache, earlier=former.digests)
 
 
 def _check_reached(asked: list[LabelledScan], kept: list[LabelledScan]) -> None:

@@ -84,7 +84,7 @@ def check_files(request: TrainingRequest, classes: tuple[str, ...]) -> None:
     Parameters
     ----------
     classes
-        What the data set's classes are, in the model's order.
+        Of the model to be made, in its order.
 
     Raises
     ------

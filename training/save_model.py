@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btgui.engine.class_names import display_name
+from btgui.engine.dataset import classes_of
 from btgui.engine.errors import ModelPackError
 from btgui.engine.files import fresh_folder
 from btgui.engine.model_card import ModelCard, TestResult, id_of
@@ -72,6 +73,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
             },
             "validation_accuracy": trained.calibrated.accuracy,
             "class_biases": _by_class(trained),
+            "without_scans": sorted(set(trained.classes) - set(classes_of(splits.train))),
             "seconds": round(trained.seconds),
             "averaged": list(trained.averaged),
             "history": trained.history,

@@ -39,6 +39,8 @@ class SplitNote:
         Files that the data sets held, too, but that have no part in the run.
     earlier
         The SHA-256 of the scans that trained the model which the run goes on from.
+    display_names
+        (class, name to show), of the request and of that model.
     """
 
     splits: Splits
@@ -46,6 +48,7 @@ class SplitNote:
     keys: Mapping[Path, str]
     others: frozenset[Path] = field(default_factory=frozenset)
     earlier: frozenset[str] = frozenset()
+    display_names: tuple[tuple[str, str], ...] = ()
 
     @property
     def scans(self) -> list[LabelledScan]:
@@ -97,6 +100,7 @@ def note_split(work_folder: Path, note: SplitNote) -> None:
         "left_out": note.splits.left_out,
         "others": sorted(map(str, note.others)),
         "earlier": sorted(note.earlier),
+        "display_names": note.display_names,
     } | {part: [_plain(scan, note.keys) for scan in getattr(note.splits, part)] for part in _PARTS}
     try:
         with written_whole(work_folder / _NAME) as stream:
@@ -134,6 +138,7 @@ def noted_split(work_folder: Path) -> SplitNote | None:
             keys,
             frozenset(map(Path, content["others"])),
             frozenset(content.get("earlier", ())),
+            tuple((str(name), str(shown)) for name, shown in content.get("display_names", ())),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainingError(

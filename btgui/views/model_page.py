@@ -46,6 +46,12 @@ def _training_facts(card: ModelCard) -> dict[str, str]:
             facts["Left out"] = (
                 f"{_count(left_out)} training scans that copy a test scan or show its patient"
             )
+    if isinstance(absent := training.get("without_scans"), list):
+        names = zip(card.classes, card.display_names, strict=True)
+        if without := ", ".join(shown for name, shown in names if name in absent):
+            facts["Without scans of"] = (
+                f"{without}: what the model before it knew is kept as far as it could be"
+            )
     if "protocol" in card.request:
         facts["Protocol"] = str(card.request["protocol"])
     if isinstance(seconds := training.get("seconds"), (int, float)) and seconds > 0:

@@ -5,7 +5,8 @@ import pytest
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.preprocessing import PreprocessingParameters
-from btgui.engine.training_start import preprocessing_of_start
+from btgui.engine.training_start import classes_of_start, preprocessing_of_start, without_scans
+from tests.conftest import CLASSES
 
 
 @pytest.fixture
@@ -35,3 +36,27 @@ def test_other_weights_are_shown_them_as_usual(tmp_path, monkeypatch):
 def test_a_folder_that_is_no_model_is_refused(tmp_path):
     with pytest.raises(ModelPackError, match="is not a model"):
         preprocessing_of_start(str(tmp_path))
+
+
+@pytest.mark.parametrize("found", [("glioma", "notumor"), CLASSES])
+def test_a_model_that_knows_all_the_classes_gives_its_own(tiny_pack, found):
+    classes = classes_of_start(str(tiny_pack.folder), found)
+    assert tuple(classes) == CLASSES
+    assert tuple(classes.values()) == tiny_pack.card.display_names
+
+
+def test_other_weights_and_a_model_that_lacks_a_class_give_none(tiny_pack):
+    assert classes_of_start("imagenet", ("glioma", "notumor")) == {}
+    assert classes_of_start(str(tiny_pack.folder), ("glioma", "cyst")) == {}
+
+
+def test_what_becomes_of_classes_without_scans_is_said():
+    classes = {"glioma": "Glioma", "notumor": "No tumour", "pituitary": "Pituitary tumour"}
+    assert without_scans(classes, classes) == ""
+    assert without_scans(classes, ("glioma", "notumor")) == (
+        "There are no scans of pituitary tumour here: what the model knows of it is kept as far as "
+        "it can be, and is neither trained nor measured."
+    )
+    said = without_scans(classes, ("glioma",))
+    assert "no scans of heads without a tumour or pituitary tumour here: what the" in said
+    assert "knows of them is kept" in said

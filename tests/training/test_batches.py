@@ -169,6 +169,14 @@ def test_class_weights_are_inverse_frequencies_with_mean_one_over_the_scans(make
     assert weights.mean() == pytest.approx(1)
 
 
+def test_a_class_without_scans_takes_no_part_in_the_class_weights(cached, make_batches):
+    batches = ScanBatches(
+        cached, ("a", "absent", "b"), PARAMETERS, RECIPE, grid=2, seed=1, training=True
+    )
+    assert batches.present == (0, 2)
+    assert np.array_equal(epoch_of(batches)[3], epoch_of(make_batches())[3])
+
+
 @pytest.mark.parametrize(
     "options", [{"training": False}, {"recipe": replace(RECIPE, class_weights=False)}]
 )

@@ -1,5 +1,6 @@
 """A training that goes on from a model, which has a share in the result."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from btgui.engine.errors import Cancelled
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import Cancelled, TrainingError
+from btgui.engine.model_pack import open_pack
+from btgui.engine.scan_source import read_scan
 from btgui.engine.training_events import Command, StepDone
 from tests.training.conftest import RECIPE, Teller, weights_of
 from training.control import Control
@@ -64,6 +68,80 @@ def test_a_run_that_was_stopped_remembers_a_start_that_has_gone(going_on, start,
     stopped = fit(request, work, Teller(), resume=True)
     for one, other in zip(weights_of(whole), weights_of(stopped), strict=True):
         np.testing.assert_allclose(one, other, atol=2e-5)
+
+
+@pytest.fixture
+def three_classes(four_classes, tmp_path):
+    """The same scans but for one class."""
+    folder = shutil.copytree(four_classes, tmp_path / "three")
+    for part in folder.iterdir():
+        shutil.rmtree(part / "pituitary")
+    return folder
+
+
+@pytest.fixture
+def of_three(request_for, start, three_classes):
+    """A request to go on with scans of three of the model's classes."""
+    recipe = replace(RECIPE, epochs=1, bias_correction=True, transplant_probability=0.5)
+    weights = str(_renamed(start))
+    return request_for("of three", datasets=(str(three_classes),), weights=weights, recipe=recipe)
+
+
+def _renamed(pack):
+    """Give the model a name of its own for a class."""
+    file = pack.folder / "card.json"
+    card = json.loads(file.read_text())
+    card["display_names"][3] = "Sellar tumour"
+    file.write_text(json.dumps(card))
+    return pack.folder
+
+
+def test_a_class_without_scans_is_kept(of_three, start, three_classes, tmp_path, teller):
+    pack = open_pack(fit(of_three, tmp_path / "work", teller).folder)
+    assert pack.card.classes == start.card.classes
+    assert pack.card.display_names == ("Glioma", "Meningioma", "No tumour", "Sellar tumour")
+    assert pack.card.training["without_scans"] == ["pituitary"]
+    assert pack.card.training["class_biases"]["pituitary"] == 0
+    said = [line for line in teller.said if "no scans of sellar tumour here" in line]
+    assert len(said) == 1
+    # Weight decay alone moves what leads to its logit.
+    before, after = (weights_of(one)[-2:] for one in (start, pack))
+    np.testing.assert_allclose(after[0][:, 3], before[0][:, 3], rtol=1e-3)
+    assert after[1][3] == before[1][3]
+    assert np.abs(after[0][:, :3] - before[0][:, :3]).max() > 1e-3
+    scan = next((three_classes / "Testing" / "glioma").iterdir())
+    probabilities = Analyser(pack).classify(read_scan(scan)).prediction.probabilities
+    assert len(probabilities) == 4
+    assert sum(probabilities) == pytest.approx(1)
+
+
+def test_such_a_run_goes_on_without_the_model_and_with_the_split_that_it_began_with(
+    of_three, start, four_classes, three_classes, tmp_path
+):
+    whole = fit(replace(of_three, output=str(tmp_path / "all")), tmp_path / "all.run", Teller())
+    control, work = Control(), tmp_path / "work"
+
+    def stop_at_the_first_step(event):
+        if isinstance(event, StepDone):
+            control.tell(Command.STOP)
+
+    with pytest.raises(Cancelled):
+        fit(of_three, work, Teller(stop_at_the_first_step), control)
+    shutil.rmtree(start.folder)
+    shutil.copytree(four_classes, three_classes, dirs_exist_ok=True)
+    stopped = fit(of_three, work, Teller(), resume=True)
+    assert stopped.card.classes == whole.card.classes
+    assert stopped.card.display_names == whole.card.display_names
+    for one, other in zip(weights_of(whole), weights_of(stopped), strict=True):
+        np.testing.assert_allclose(one, other, atol=2e-5)
+
+
+def test_a_class_that_the_model_does_not_know_is_refused(of_three, three_classes, tmp_path):
+    for part in three_classes.iterdir():
+        (part / "glioma").rename(part / "cyst")
+    with pytest.raises(TrainingError, match="and the data set has cyst, meningioma, notumor"):
+        fit(of_three, tmp_path / "work", Teller())
+    assert not (tmp_path / "work").exists()
 
 
 def test_other_starts_have_no_share(request_for, tmp_path):

@@ -44,3 +44,29 @@ def test_the_share_right_counts_scans_alike_and_passes_over_what_fills_a_batch()
     figure = share_right()
     figure.update_state(possible, logits, np.array([3.0, 0.5, 0.0], np.float32))
     assert float(figure.result()) == pytest.approx(0.5)
+
+
+def test_where_classes_have_no_scans_loss_and_figure_are_among_the_others():
+    possible = np.array([[1, 0, 0], [1, 0, 1]], np.float32)
+    left, logits = possible[:, [0, 2]], LOGITS[:, [0, 2]]
+    assert np.array(label_loss(0.1, (0, 2))(possible, LOGITS)) == pytest.approx(
+        np.array(label_loss(0.1)(left, logits)), rel=1e-6
+    )
+    figure = share_right((0, 2))
+    figure.update_state(possible, LOGITS)  # of the second scan, class 1 has the largest logit
+    assert float(figure.result()) == 1
+
+
+def test_nothing_is_learned_or_unlearned_of_a_class_without_scans():
+    import tensorflow as tf
+
+    features = tf.random.stateless_normal((6, 5), (0, 0))
+    possible = tf.one_hot([0, 2, 2, 0, 2, 0], 3)
+    head = keras.layers.Dense(3)
+    head.build(features.shape)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(label_loss(0.1, (0, 2))(possible, head(features)))
+    kernel, bias = (np.array(one) for one in tape.gradient(loss, head.trainable_variables))
+    assert not kernel[:, 1].any()
+    assert bias[1] == 0
+    assert np.abs(kernel[:, [0, 2]]).min() > 0

@@ -56,14 +56,24 @@ def two():
     return cached(pictures, masks, labels), labels
 
 
+@pytest.fixture
+def three(two):
+    """The two, and a glioma that nobody outlined."""
+    scans, labels = two
+    picture, mask = head((70, 40))
+    pictures, masks = [*scans.grey, picture], [*scans.masks, np.zeros_like(mask)]
+    labels = [*labels, "glioma"]
+    return cached(pictures, masks, labels), labels
+
+
 def drawn(lesions, scan, count=60):
     """What becomes of a scan in many draws."""
     return [lesions.moved(scan, np.random.default_rng(seed)) for seed in range(count)]
 
 
-def test_a_healthy_scan_gains_a_tumour_whose_kind_is_open(two):
-    scans, _ = two
-    gained = [one for one in drawn(moved(*two), 1) if one is not None and one.mask.any()]
+def test_a_healthy_scan_gains_a_tumour_whose_kind_is_open(three):
+    scans, _ = three
+    gained = [one for one in drawn(moved(*three), 1) if one is not None and one.mask.any()]
     assert gained
     for one in gained:
         assert one.possible.tolist() == [1, 1, 0]
@@ -73,6 +83,12 @@ def test_a_healthy_scan_gains_a_tumour_whose_kind_is_open(two):
         assert np.array_equal(one.grey[far], before[far])
         inside = one.mask > 0
         assert abs(one.grey[inside].mean() - float(before[inside].mean())) > 20
+
+
+def test_a_tumour_is_of_no_kind_that_there_are_no_scans_of(two):
+    gained = [one for one in drawn(moved(*two), 1) if one is not None and one.mask.any()]
+    assert gained
+    assert {tuple(one.possible.tolist()) for one in gained} == {(0, 1, 0)}
 
 
 def test_a_tumour_is_as_much_brighter_or_darker_than_its_surroundings_as_it_was(two):
@@ -157,6 +173,11 @@ def test_nothing_moves_unless_it_is_asked_for_and_a_class_is_healthy(two, recipe
     assert drawn(lesions, 0) == drawn(lesions, 1) == [None] * 60
 
 
+def test_without_a_healthy_scan_no_tumour_is_taken_away(two):
+    scans, _ = two
+    assert drawn(moved(scans, ["meningioma", "glioma"]), 0) == [None] * 60
+
+
 def test_without_an_outline_nothing_moves(two):
     _, labels = two
     pictures = [head((44, 60))[0], head()[0]]
@@ -165,18 +186,14 @@ def test_without_an_outline_nothing_moves(two):
 
 
 @pytest.fixture
-def batches(two):
-    """Of the two scans and a glioma that nobody outlined."""
-    scans, labels = two
-    picture, mask = head((70, 40))
-    pictures, masks = [*scans.grey, picture], [*scans.masks, np.zeros_like(mask)]
-    three = cached(pictures, masks, [*labels, "glioma"])
+def batches(three):
+    scans, _ = three
     parameters = PreprocessingParameters(input_height=64, input_width=64)
 
     def make(*, training, **changes):
         recipe = replace(ALWAYS, balance=0.0, batch_size=3, **changes)
         return ScanBatches(
-            three, CLASSES, parameters, recipe, grid=4, seed=1, training=training, healthy=HEALTHY
+            scans, CLASSES, parameters, recipe, grid=4, seed=1, training=training, healthy=HEALTHY
         )
 
     return make

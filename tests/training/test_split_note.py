@@ -22,6 +22,7 @@ def note(tmp_path):
         ("a", "b"),
         {scan.path: f"{number}{number}" for number, scan in enumerate(scans[:3])},
         frozenset({tmp_path / "copy.png"}),
+        display_names=(("a", "First"), ("b", "Second")),
     )
 
 

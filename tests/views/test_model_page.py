@@ -91,3 +91,21 @@ def test_it_cannot_bring_its_own_markup(tiny_pack):
 
 def test_a_model_without_a_test_says_so(tiny_pack):
     assert "not been tested" in model_page(replace(tiny_pack.card, results=()))
+
+
+@pytest.mark.parametrize(
+    ("absent", "said"),
+    [
+        (
+            ["meningioma", "pituitary"],
+            "Meningioma, Pituitary tumour: what the model before it knew",
+        ),
+        ([], None),
+        (None, None),
+        ([{}], None),
+    ],
+)
+def test_it_says_what_it_was_trained_without(tiny_pack, text_of, absent, said):
+    text = text_of(replace(tiny_pack.card, training={"without_scans": absent}))
+    assert ("Without scans of" in text) == (said is not None)
+    assert said is None or said in text

@@ -101,14 +101,16 @@ class ModelPage(Page):
             pack
             for pack in self._library.models()
             if pack.card.architecture == network.name
-            and set(pack.card.classes) == classes
+            and classes <= set(pack.card.classes)
             # One that may know copies of the test would make its figures too good.
             and self._draft.protocol in {"published", pack.card.protocol}
         ]
+        # What knows nothing else comes first: nothing of it is left as it was.
+        fitting.sort(key=lambda pack: len(pack.card.classes))
         chosen_before = network.architecture == self._draft.architecture
         weights = self._draft.weights if chosen_before else "imagenet"
         agreed = chosen_before and weights == "imagenet" and self._draft.run_folder is not None
-        self.start.offer(network, fitting, weights, agreed=agreed)
+        self.start.offer(network, fitting, weights, classes, agreed=agreed)
         if self._draft.place is not None:
             self.name.suggest(f"{network.name}, {self._draft.place.stem}")
         self.settings.form.show_network(network.architecture)

@@ -10,6 +10,7 @@ from btgui.engine.errors import BtguiError
 from btgui.engine.model_pack import read_card
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.published_networks import published
+from btgui.engine.training_start import classes_of_start, without_scans
 from btgui.views.text import counted
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.scan_shares import scan_shares
@@ -44,9 +45,19 @@ def run_summary(draft: Draft) -> str:
         _PROTOCOLS[draft.protocol].format(count=count),
         "The training can be paused, stopped and gone on with at any time.",
     ]
+    if absent := _absent(draft.weights, classes_of(used)):
+        lines.insert(2, escape(absent))
     if draft.preprocessing != PreprocessingParameters():
         lines.insert(1, "Scans are prepared as that model knows them, not in the usual way.")
     return "<br>".join(lines)
+
+
+def _absent(weights: str, classes: tuple[str, ...]) -> str:
+    """Return what becomes of classes that only the model knows which training goes on from."""
+    try:
+        return without_scans(classes_of_start(weights, classes), classes)
+    except BtguiError:
+        return ""
 
 
 def _start(weights: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.published_networks import PublishedModel
+from btgui.engine.training_start import without_scans
 from btgui.views.file_dialogs import ask_for_weights
 from btgui.views.wheel_guard import guard_wheel
 
@@ -62,6 +63,7 @@ class StartChoice(QWidget):
         self.note.setWordWrap(True)
         self._path = ""
         self._network = ""
+        self._without_scans: dict[str, str] = {}  # what is said of a model, by its folder
         self._remembered: dict[str, _Start] = {}
         row = QHBoxLayout()
         row.addWidget(self.choice, 1)
@@ -81,6 +83,7 @@ class StartChoice(QWidget):
         network: PublishedModel,
         models: Sequence[ModelPack],
         weights: str,
+        classes: Collection[str],
         *,
         agreed: bool = False,
     ) -> None:
@@ -89,9 +92,11 @@ class StartChoice(QWidget):
         Parameters
         ----------
         models
-            Those of the same network and the same classes that may be gone on from.
+            Those of the same network that know all the classes and may be gone on from.
         weights
             As a training request names it: chosen where nothing is remembered.
+        classes
+            What the data set's are.
         agreed
             Whether the download was agreed to before: a run was begun with it.
         """
@@ -99,7 +104,10 @@ class StartChoice(QWidget):
         self._network = network.architecture
         before = self._remembered.get(network.architecture)
         self.choice.clear()
+        self._without_scans.clear()
         for pack in models:
+            names = dict(zip(pack.card.classes, pack.card.display_names, strict=True))
+            self._without_scans[str(pack.folder)] = without_scans(names, classes)
             self.choice.addItem(f"the model {pack.card.name}", str(pack.folder))
         self.choice.addItem("ImageNet weights, from the internet", _IMAGENET)
         self.choice.addItem("ImageNet weights, from a file", _FILE)
@@ -158,7 +166,8 @@ class StartChoice(QWidget):
             notes.get(
                 chosen,
                 "It goes on learning from what it knows already: the quickest way. Scans that trained "
-                "it stay in training and test nothing, as far as the model records them.",
-            )
+                "it stay in training and test nothing, as far as the model records them. "
+                + self._without_scans.get(str(chosen), ""),
+            ).strip()
         )
         self.changed.emit()

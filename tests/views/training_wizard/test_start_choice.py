@@ -1,0 +1,91 @@
+"""Which models a training may go on from, and what is said of them."""
+
+import json
+import shutil
+
+import pytest
+
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.model_library import ModelLibrary
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.model_page import ModelPage
+from btgui.views.training_wizard.run_summary import run_summary
+from tests.conftest import CLASSES
+from tests.views.training_wizard.conftest import choose_by_keys
+
+SENTENCE = (
+    "There are no scans of pituitary tumour here: what the model knows of it is kept as far as it "
+    "can be, and is neither trained nor measured."
+)
+
+
+@pytest.fixture
+def add_model(tmp_path, tiny_pack):
+    """Return a function that adds a MobileNetV2 which knows the first so many classes."""
+
+    def add(name, count):
+        folder = shutil.copytree(tiny_pack.folder, tmp_path / "models" / name)
+        card = json.loads((folder / "card.json").read_text())
+        card |= {"id": name, "name": name, "architecture": "MobileNetV2", "reference_logits": []}
+        card |= {key: card[key][:count] for key in ("classes", "display_names")}
+        (folder / "card.json").write_text(json.dumps(card))
+        return str(folder)
+
+    return add
+
+
+@pytest.fixture
+def page_for(tmp_path, qtbot):
+    """Return a function that shows the page for scans of some classes, and its draft."""
+    pages = []
+
+    def make(classes):
+        scans = [
+            LabelledScan(tmp_path / f"{n}.png", classes[n % len(classes)], "", "x")
+            for n in range(60)
+        ]
+        draft = Draft(place=tmp_path / "my scans", scans=scans)
+        page = ModelPage(ModelLibrary(tmp_path / "none", tmp_path / "models"))
+        qtbot.addWidget(page)
+        pages.append(page)
+        page.enter(draft)
+        page.show()
+        return page, draft
+
+    yield make
+    for page in pages:
+        page.close_down()
+
+
+def test_a_model_that_knows_more_classes_is_offered_and_what_becomes_of_them_is_said(
+    qtbot, add_model, page_for
+):
+    four = add_model("four", 4)
+    page, draft = page_for(CLASSES[:3])
+    assert page.start.weights() == four
+    assert page.start.note.text().endswith(SENTENCE)
+    page.leave(draft)
+    assert SENTENCE in run_summary(draft)
+    choose_by_keys(qtbot, page.start.choice, "none")
+    page.leave(draft)
+    assert "no scans of" not in page.start.note.text() + run_summary(draft)
+
+
+def test_of_a_model_of_just_these_classes_nothing_more_is_said(add_model, page_for):
+    four = add_model("four", 4)
+    page, draft = page_for(CLASSES)
+    page.leave(draft)
+    assert draft.weights == four
+    assert "no scans of" not in page.start.note.text() + run_summary(draft)
+
+
+def test_a_model_of_just_these_classes_comes_before_one_that_knows_more(add_model, page_for):
+    four, three = add_model("a-four", 4), add_model("b-three", 3)
+    page, _ = page_for(CLASSES[:3])
+    assert [page.start.choice.itemData(index) for index in range(2)] == [three, four]
+
+
+def test_a_model_that_lacks_a_class_is_not_offered(add_model, page_for):
+    three = add_model("three", 3)
+    page, _ = page_for(CLASSES)
+    assert page.start.choice.findData(three) < 0
