@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.errors import ExportError
 from btgui.engine.exports.csv_file import writing_table
 from btgui.engine.model_card import ModelCard
 from btgui.engine.studies.series import Series
@@ -77,15 +76,10 @@ def write_series_list(file: Path, rows: Sequence[SeriesRow], card: ModelCard) ->
         The file cannot be written.
     """
     facts = [series_facts(row, card) for row in rows]
-    try:
-        with writing_table(file) as writer:
-            writer.writerow(name.replace("_", " ") for name in facts[0])
-            for one in facts:
-                writer.writerow([_cell(value) for value in one.values()])
-    except OSError as error:
-        raise ExportError(
-            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
-        ) from error
+    with writing_table(file) as writer:
+        writer.writerow(name.replace("_", " ") for name in facts[0])
+        for one in facts:
+            writer.writerow([_cell(value) for value in one.values()])
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401  (whatever a fact is)
