@@ -13,7 +13,6 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError, ExportError
 from btgui.engine.exports.series_list import SeriesRow, series_facts, write_series_list
 from btgui.engine.model_card import ModelCard
-from btgui.engine.percentages import percent
 from btgui.engine.series_analysis import read_series, verdict_on
 from btgui.engine.studies import words
 from btgui.engine.studies.archives import UnpackedArchives
@@ -91,14 +90,10 @@ def _print(row: SeriesRow, card: ModelCard, *, as_json: bool) -> None:
     series, verdict = row.series, row.verdict
     who = f"Patient {row.patient}" if row.patient else "Patient not stated"
     named = f"{words.series_title(series)} ({words.series_facts(series)})"
-    said = words.verdict_word(verdict, card)
-    if verdict is not None and verdict.deciding:
-        said = f"{said} ({percent(verdict.score)})"
-    print_line(f"{who}, study {row.study}, {named}: {said}")
-    doubts = words.verdict_warnings(series, card).splitlines()
+    print_line(f"{who}, study {row.study}, {named}: {words.verdict_word(verdict, card)}")
     if verdict is None:
-        doubts.insert(0, words.why_no_verdict(series, row.readings))
-    elif verdict.unread or not verdict.is_complete:
-        doubts.insert(0, words.verdict_sentence(verdict, card))
-    for doubt in doubts:
-        print_line(f"    {doubt}")
+        why = words.why_no_verdict(series, row.readings)
+    else:
+        why = words.verdict_sentence(verdict, card)
+    for line in (why, *words.verdict_warnings(series, card).splitlines()):
+        print_line(f"    {line}")
