@@ -111,11 +111,10 @@ def verdict_sentence(verdict: SeriesVerdict, card: ModelCard) -> str:
     if verdict.class_index == card.healthy_index:
         words = f"No three neighbouring slices speak for a tumour; {reached}"
     else:
-        kinds = (
-            "" if verdict.score > LIMIT else f", tumours of all kinds {percent(verdict.any_tumour)}"
-        )
-        mean = f"{percent(verdict.score)} on average{kinds}."
-        words = f"Decided by {slice_range(verdict.deciding)}: {mean}"
+        mean = f"{percent(verdict.score)} on average"
+        if verdict.score <= LIMIT and card.healthy_index is not None:
+            mean += f", tumours of all kinds {percent(verdict.any_tumour)}"
+        words = f"Decided by {slice_range(verdict.deciding)}: {mean}."
     return f"{words} {uncounted}".strip()
 
 

@@ -64,6 +64,11 @@ def test_a_tumour_whose_kind_is_not_clear_is_said_to_be_one(card):
     assert verdict_sentence(unclear, card) == (
         "Decided by slices 2 to 4: 49 % on average, tumours of all kinds 98 %."
     )
+    names = ("t1", "t2", "flair", "dwi")  # none of them says that there is no tumour
+    kinds = replace(card, classes=names, display_names=names)
+    assert verdict_sentence(replace(unclear, any_tumour=1.0), kinds) == (
+        "Decided by slices 2 to 4: 49 % on average."
+    )
 
 
 def test_what_was_not_read_is_told_of_both_and_first_where_it_makes_no_tumour_doubtful(card):
