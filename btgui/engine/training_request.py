@@ -80,6 +80,7 @@ RECOMMENDED = Recipe(
     label_smoothing=0.05,
     batch_norm_momentum=0.9,
     weight_average_momentum=0.99,
+    start_share=0.3,
     class_weights=True,
     balance=0.5,
     bias_correction=True,
