@@ -92,7 +92,7 @@ def _take_series(stage: Stage, window: MainWindow) -> None:
     window.open_paths([study])
     stage.until(lambda: window.series.verdict is not None)
     window.browser.request_reading()
-    stage.until(lambda: window.browser.series_progress.isHidden())
+    stage.until(window.browser.series_progress.isHidden)
     stage.until(lambda: window.analysis is not None and window.analysis.explanation is not None)
     stage.save(window, "series")
 
