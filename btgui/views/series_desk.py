@@ -243,10 +243,17 @@ class SeriesDesk(QObject):
             self.slice_asked.emit()
 
     def _take(self, series: Series, readings: tuple[SliceReading, ...]) -> None:
-        if series == self.series:
-            self.readings = readings
-            self.card.set_progress(len(readings))
-            self.curve.show_readings(readings)
+        if series != self.series:
+            return
+        if self.card.is_running():
+            self._show_readings(readings)
+        else:  # it was stopped, or not all of it could be read; the list takes it up
+            self._read_all()
+
+    def _show_readings(self, readings: tuple[SliceReading, ...]) -> None:
+        self.readings = readings
+        self.card.set_progress(len(readings))
+        self.curve.show_readings(readings)
 
     def _finish(self, series: Series, outcome: SeriesOutcome) -> None:
         if series != self.series or self._model is None:
@@ -254,7 +261,7 @@ class SeriesDesk(QObject):
         if outcome.problem:
             self.card.show_failure(outcome.problem)
             return
-        self._take(series, outcome.readings)
+        self._show_readings(outcome.readings)
         if not outcome.is_whole:
             self._show_stopped()
             return

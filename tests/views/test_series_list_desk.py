@@ -85,6 +85,23 @@ def test_escape_stops_the_list_and_what_was_read_stays(window, qtbot, tmp_path):
     assert window.browser.series_progress.isHidden()
 
 
+def test_an_open_series_that_was_stopped_is_taken_up_by_the_list_and_stopped_again(
+    window, qtbot, tmp_path
+):
+    assert drop(window, [write_series(tmp_path / "study", 200)])
+    card = window.series.card
+    for begin in (lambda: None, lambda: press(qtbot, window, "read_folder")):
+        begin()
+        with qtbot.waitSignal(window.series_reading.progressed, timeout=PATIENCE):
+            pass
+        assert card.is_running()
+        press(qtbot, window, "cancel")
+        assert not card.is_running()
+        assert "of 200 slices were read" in card.sentence.text()
+    assert window.browser.series_progress.isHidden()
+    window.series.leave()
+
+
 def test_another_list_ends_the_reading_of_the_one_before(window, qtbot, tmp_path):
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [write_study(tmp_path / "study")])
