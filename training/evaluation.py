@@ -170,7 +170,9 @@ def wilson_interval(correct: int, count: int) -> tuple[float, float]:
     share, z2 = correct / count, Z_95**2
     centre = (share + z2 / (2 * count)) / (1 + z2 / count)
     half = Z_95 / (1 + z2 / count) * np.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+    # At its ends exactly those: rounding would leave the proportion itself outside.
+    low = float(centre - half) if correct else 0.0
+    return low, float(centre + half) if correct < count else 1.0
 
 
 def has_copy_in(

@@ -46,6 +46,13 @@ def test_the_interval_holds_the_proportion_and_stays_within_0_and_1():
     assert wilson_interval(0, 0) == (0.0, 1.0)
 
 
+def test_an_interval_holds_its_proportion_at_the_ends_too():
+    """A plot's error bars begin at the proportion, and none is shorter than nothing."""
+    for count in range(1, 100):
+        assert wilson_interval(0, count)[0] == 0
+        assert wilson_interval(count, count)[1] == 1
+
+
 def readings_of(said, truth, classes=3):
     probabilities = np.eye(classes)[said] * 0.7 + 0.1
     scans = [LabelledScan(Path(str(i)), "abc"[t], "test", "made") for i, t in enumerate(truth)]
