@@ -53,8 +53,8 @@ def test_patience_begins_when_the_head_has_had_its_epochs(
     judged_worse(monkeypatch, [1.0, 1.1, 1.2, 1.3, 1.4, 1.5])
     iterations, compiled = [], compile_model
 
-    def look(model, *arguments, head_only):
-        compiled(model, *arguments, head_only=head_only)
+    def look(model, *arguments, head_only, **named):
+        compiled(model, *arguments, head_only=head_only, **named)
         iterations.append((head_only, model))
 
     monkeypatch.setattr("training.fitting.compile_model", look)
@@ -77,9 +77,9 @@ def test_told_to_finish_while_the_head_is_trained_it_begins_no_second_stage(
 ):
     control, stages, compiled = Control(), [], compile_model
 
-    def look(model, *arguments, head_only):
+    def look(model, *arguments, head_only, **named):
         stages.append(head_only)
-        compiled(model, *arguments, head_only=head_only)
+        compiled(model, *arguments, head_only=head_only, **named)
 
     monkeypatch.setattr("training.fitting.compile_model", look)
     teller = Teller(lambda event: isinstance(event, StepDone) and control.tell(Command.FINISH))
