@@ -46,8 +46,8 @@ def label_loss(smoothing: float, present: Sequence[int] | None = None) -> Callab
 def share_right(present: Sequence[int] | None = None) -> keras.Metric:
     """Return a figure of the share of scans for which :func:`named_possible` holds.
 
-    ``present`` is as in :func:`label_loss`. Scans count alike, whatever the weights of their classes; a weight of zero marks what only
-    fills up a batch.
+    Scans count alike, whatever the weights of their classes; a weight of zero marks what only
+    fills up a batch. ``present`` is as in :func:`label_loss`.
     """
     import keras
     from keras import ops

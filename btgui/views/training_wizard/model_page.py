@@ -105,7 +105,7 @@ class ModelPage(Page):
             # One that may know copies of the test would make its figures too good.
             and self._draft.protocol in {"published", pack.card.protocol}
         ]
-        # What knows nothing else comes first: nothing of it is left as it was.
+        # A model of just these classes comes first: there are scans of all that it knows.
         fitting.sort(key=lambda pack: len(pack.card.classes))
         chosen_before = network.architecture == self._draft.architecture
         weights = self._draft.weights if chosen_before else "imagenet"
