@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.class_names import healthy_index
 from btgui.engine.preprocessing import Preprocessed
 from btgui.engine.scan import Greys, Scan
 
@@ -68,6 +69,18 @@ class Prediction:
         others = np.array(self.probabilities)
         others[self.verdict_index] = -1
         return int(np.argmax(others))
+
+    @property
+    def tumours_together(self) -> float:
+        """The probability of a tumour of whatever kind, 0 to 1; 0 where every class is one."""
+        healthy = healthy_index(self.classes, self.display_names)
+        return 0.0 if healthy is None else 1.0 - self.probabilities[healthy]
+
+    @property
+    def is_doubtful_health(self) -> bool:
+        """Whether no tumour is the likeliest class, and yet some tumour likelier than none."""
+        healthy = healthy_index(self.classes, self.display_names)
+        return self.verdict_index == healthy and self.tumours_together > 0.5  # noqa: PLR2004  (one half)
 
 
 @dataclass(frozen=True, eq=False)

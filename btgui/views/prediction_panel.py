@@ -185,6 +185,11 @@ class PredictionPanel(QFrame):
             f"{percent(prediction.probabilities[second])}."
         )
         self._sentence.setText(unbroken(words))
+        if prediction.is_doubtful_health:
+            together = (
+                f"All tumours together have {percent(prediction.tumours_together)}: look closely."
+            )
+            warning = f"{unbroken(together)} {warning}".strip()
         self._warn(warning)
         self.bars.show_prediction(prediction)
         times = analysis.milliseconds

@@ -24,3 +24,17 @@ def test_of_two_classes_the_other_is_the_runner_up():
     for probabilities, runner_up in (((0.9, 0.1), 1), ((0.2, 0.8), 0)):
         prediction = Prediction(("a", "b"), ("A", "B"), probabilities, (0, 0))
         assert prediction.runner_up_index == runner_up
+
+
+def test_no_tumour_is_doubtful_where_the_tumours_together_are_likelier():
+    names = ("glioma", "meningioma", "notumor", "pituitary")
+    for shares, together, doubtful in (
+        ((0.3, 0.3, 0.38, 0.02), 0.62, True),
+        ((0.2, 0.2, 0.52, 0.08), 0.48, False),
+        ((0.6, 0.1, 0.2, 0.1), 0.8, False),  # a tumour by its verdict
+    ):
+        prediction = Prediction(names, names, shares, (0,) * 4)
+        assert round(prediction.tumours_together, 6) == together
+        assert prediction.is_doubtful_health is doubtful
+    only_tumours = Prediction(names[:2], names[:2], (0.5, 0.5), (0, 0))
+    assert (only_tumours.tumours_together, only_tumours.is_doubtful_health) == (0, False)

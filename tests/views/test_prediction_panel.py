@@ -34,6 +34,15 @@ def test_the_verdict_is_in_words_with_the_runner_up(panel, sure):
     assert heard(panel._verdict)[0] == "Verdict: Meningioma"
 
 
+def test_no_tumour_beside_tumours_that_are_likelier_together_is_told_as_doubtful(panel, sure):
+    shares = (0.3, 0.3, 0.38, 0.02)
+    panel.show_analysis(replace(sure, prediction=replace(sure.prediction, probabilities=shares)))
+    assert panel.verdict_text() == "No tumour"
+    assert panel.warning_text() == unbroken("All tumours together have 62 %: look closely.")
+    panel.show_analysis(sure)
+    assert not panel.warning_text()
+
+
 def test_each_class_has_a_bar_in_the_network_s_order(panel, sure):
     panel.show_analysis(sure)
     assert panel.bars.lines() == [
