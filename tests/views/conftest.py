@@ -184,6 +184,7 @@ def training_desk(qtbot, tmp_path, monkeypatch):
     yield make
     for one in made:
         one.close()
+        one.wizard.hide()  # or it would lie over the windows of later tests, and take their mouse
 
 
 @pytest.fixture
