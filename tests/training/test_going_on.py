@@ -41,29 +41,32 @@ def going_on(request_for, start):
     return make
 
 
+def stop_at_the_first_step(request, work):
+    """Begin a run and stop it while it trains."""
+    control = Control()
+
+    def stop(event):
+        if isinstance(event, StepDone):
+            control.tell(Command.STOP)
+
+    with pytest.raises(Cancelled):
+        fit(request, work, Teller(stop), control)
+
+
 def test_the_start_has_its_share_in_the_result(going_on, start, tmp_path):
     alone, mixed = (
         fit(going_on(share), tmp_path / f"{share}.run", Teller()) for share in (0.0, 0.25)
     )
-    trained = zip(weights_of(start), weights_of(alone), weights_of(mixed), strict=True)
-    assert any(np.abs(before - after).max() > 1e-3 for before, after, _ in trained)
-    for before, after, both in zip(
-        weights_of(start), weights_of(alone), weights_of(mixed), strict=True
-    ):
+    weights = list(zip(*map(weights_of, (start, alone, mixed)), strict=True))
+    assert any(np.abs(before - after).max() > 1e-3 for before, after, _ in weights)
+    for before, after, both in weights:
         np.testing.assert_allclose(both, 0.25 * before + 0.75 * after, atol=2e-5)
 
 
 def test_a_run_that_was_stopped_remembers_a_start_that_has_gone(going_on, start, tmp_path):
     request, work = going_on(0.25), tmp_path / "work"
     whole = fit(replace(request, output=str(tmp_path / "whole")), tmp_path / "whole.run", Teller())
-    control = Control()
-
-    def stop_at_the_first_step(event):
-        if isinstance(event, StepDone):
-            control.tell(Command.STOP)
-
-    with pytest.raises(Cancelled):
-        fit(request, work, Teller(stop_at_the_first_step), control)
+    stop_at_the_first_step(request, work)
     shutil.rmtree(start.folder)
     stopped = fit(request, work, Teller(), resume=True)
     for one, other in zip(weights_of(whole), weights_of(stopped), strict=True):
@@ -119,14 +122,8 @@ def test_such_a_run_goes_on_without_the_model_and_with_the_split_that_it_began_w
     of_three, start, four_classes, three_classes, tmp_path
 ):
     whole = fit(replace(of_three, output=str(tmp_path / "all")), tmp_path / "all.run", Teller())
-    control, work = Control(), tmp_path / "work"
-
-    def stop_at_the_first_step(event):
-        if isinstance(event, StepDone):
-            control.tell(Command.STOP)
-
-    with pytest.raises(Cancelled):
-        fit(of_three, work, Teller(stop_at_the_first_step), control)
+    work = tmp_path / "work"
+    stop_at_the_first_step(of_three, work)
     shutil.rmtree(start.folder)
     shutil.copytree(four_classes, three_classes, dirs_exist_ok=True)
     stopped = fit(of_three, work, Teller(), resume=True)
