@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,8 +27,8 @@ from training.save_model import (
     TrainedNetwork,
     card_for,
     fingerprint,
-    network_folder,
     save_model,
+    tidy_beside,
 )
 from training.split_note import SplitNote, forget_split, note_split, noted_split
 from training.validation import calibrate, validation_logits
@@ -192,7 +191,7 @@ def _made_before(request: TrainingRequest, work_folder: Path) -> ModelPack | Non
     history = Checkpoints(work_folder).state().history
     if not same_scans or pack.card.training.get("history") != history:
         return None
-    shutil.rmtree(network_folder(output), ignore_errors=True)
+    tidy_beside(output)
     return pack
 
 

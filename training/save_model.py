@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 from btgui.engine.class_names import display_name
 from btgui.engine.dataset import classes_of
 from btgui.engine.errors import ModelPackError
+from btgui.engine.file_lock import LockHeldError, holding
 from btgui.engine.files import fresh_folder
 from btgui.engine.model_card import ModelCard, TestResult, id_of
 from btgui.engine.model_pack import MODEL_FILE, ModelPack, write_pack
@@ -56,7 +59,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
     Raises
     ------
     ModelPackError
-        The folder exists already or cannot be written.
+        The folder exists already, another training writes it, or it cannot be written.
     """
     network = trained.network
     card = replace(
@@ -86,7 +89,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
     try:
         # Beside the output: the folder for temporary files may lie on a smaller disk.
         output.parent.mkdir(parents=True, exist_ok=True)
-        with fresh_folder(network_folder(output)) as folder:
+        with _alone_at(output), fresh_folder(_network_folder(output)) as folder:
             model_file = folder / MODEL_FILE
             # Keras writes a compiled network's optimiser too, of three times the size: compile
             # another.
@@ -103,9 +106,36 @@ def _by_class(trained: TrainedNetwork) -> dict[str, float]:
     return dict(zip(trained.classes, biases, strict=True)) if biases else {}
 
 
-def network_folder(output: Path) -> Path:
-    """Return where the network lies while a pack is made of it; a kill leaves it there."""
+def tidy_beside(output: Path) -> None:
+    """Remove what a kill left beside a pack that is in its place."""
+    shutil.rmtree(_network_folder(output), ignore_errors=True)
+    with suppress(OSError):
+        _lock(output).unlink()
+
+
+def _network_folder(output: Path) -> Path:
+    """Return where the network lies while a pack is made of it."""
     return output.with_name(f".new-{output.name}.network")
+
+
+def _lock(output: Path) -> Path:
+    return output.with_name(f".new-{output.name}.lock")
+
+
+@contextmanager
+def _alone_at(output: Path) -> Iterator[None]:
+    """Let no other training write there meanwhile: each would remove what the other has half-written."""
+    held = ExitStack()
+    try:
+        held.enter_context(holding(_lock(output)))
+    except LockHeldError as error:
+        raise ModelPackError(f"{output} is being written by another training.") from error
+    try:
+        with held:
+            yield
+    finally:
+        with suppress(OSError):  # on Windows, where somebody tries to hold it at this moment
+            _lock(output).unlink()
 
 
 def card_for(request: TrainingRequest, classes: tuple[str, ...]) -> ModelCard:

@@ -24,7 +24,6 @@ from training.control import Control
 from training.fit import fit
 from training.fitting import _is_out_of_memory
 from training.loop import FittingLoop
-from training.save_model import network_folder
 from training.validation import validation_logits
 
 pytestmark = [
@@ -257,11 +256,11 @@ def test_a_model_that_cannot_be_written_is_made_by_resuming_without_training(
 def test_a_run_killed_when_its_model_is_made_is_done(request_for, tmp_path):
     work, again = tmp_path / "work", Teller()
     made = fit(request_for(), work, Teller())
-    half = network_folder(made.folder)
-    half.mkdir()
+    (tmp_path / f".new-{made.folder.name}.network").mkdir()
+    (tmp_path / f".new-{made.folder.name}.lock").touch()
     assert fit(request_for(), work, again, resume=True).folder == made.folder
     assert again.events == []
-    assert not half.exists()
+    assert not list(tmp_path.glob(".new-*"))
     # Another model in that place, or what is none, is not taken for this run's.
     card = json.loads((made.folder / "card.json").read_text(encoding="utf-8"))
     card["training"]["history"]["loss"][0] += 1

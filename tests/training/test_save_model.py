@@ -150,6 +150,26 @@ def test_an_existing_folder_is_not_overwritten(trained, splits, request_for):
     assert (first.folder / "card.json").read_bytes() == before
 
 
+def test_of_two_trainings_that_write_to_one_folder_one_wins_and_the_other_is_told(
+    trained, splits, request_for, monkeypatch
+):
+    told = []
+    save = trained.network.save
+
+    def save_while_another_does(file):
+        monkeypatch.setattr(trained.network, "save", save)
+        with pytest.raises(ModelPackError, match="is being written by another training") as late:
+            save_model(request_for(), trained, splits)
+        told.append(late)
+        save(file)
+
+    monkeypatch.setattr(trained.network, "save", save_while_another_does)
+    pack = save_model(request_for(), trained, splits)
+    assert told
+    assert open_pack(pack.folder).card.name == "Trial"
+    assert list(pack.folder.parent.iterdir()) == [pack.folder]
+
+
 def test_a_class_that_the_application_does_not_know_keeps_its_name(trained, splits, request_for):
     other = replace(trained, classes=("abscess", *CLASSES[1:]))
     assert save_model(request_for(), other, splits).card.display_names[0] == "abscess"
