@@ -81,14 +81,8 @@ def choose_tested(places: Sequence[Path]) -> Tested:
     Raises
     ------
     DatasetError
-        A data set cannot be read, or is named twice.
+        A data set cannot be read, or is named twice, or two of them test one scan.
     """
-    if repeated := [
-        place for place, times in Counter(map(Path.resolve, places)).items() if times > 1
-    ]:
-        raise DatasetError(
-            f"{repeated[0]} is named twice: its scans would count twice. Name it once."
-        )
     scans: list[LabelledScan] = []
     trained: list[LabelledScan] = []
     wholes, unknown = [], 0
@@ -109,8 +103,38 @@ def choose_tested(places: Sequence[Path]) -> Tested:
             f"Expected scans whose class is known in {', '.join(names)}; that of all is known only in "
             f"part."
         )
+    check_apart(places, scans)
     known_as = frozenset(name for place in places for name in names_of(place))
     return Tested(tuple(names), scans, trained, tuple(wholes), known_as, unknown)
+
+
+def check_apart(places: Sequence[Path], scans: Sequence[LabelledScan]) -> None:
+    """Refuse data sets that share scans, as where one is named twice or holds the other.
+
+    Parameters
+    ----------
+    scans
+        Those of all the data sets that count.
+
+    Raises
+    ------
+    DatasetError
+        It says which data set, or how many scans.
+    """
+    if repeated := _twice(places):
+        raise DatasetError(
+            f"{repeated[0]} is named twice: its scans would count twice. Name it once."
+        )
+    # One data set lists no file twice.
+    if len(places) > 1 and (repeated := _twice([scan.path for scan in scans])):
+        raise DatasetError(
+            f"{len(repeated):,} scans are in more than one of {', '.join(map(str, places))}, such as "
+            f"{repeated[0]}: they would count twice. Name data sets that share no scans."
+        )
+
+
+def _twice(files: Sequence[Path]) -> list[Path]:
+    return [file for file, times in Counter(map(Path.resolve, files)).items() if times > 1]
 
 
 def as_read(tested: Tested, read: Sequence[LabelledScan]) -> Tested:

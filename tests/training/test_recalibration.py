@@ -99,6 +99,13 @@ def test_test_scans_alone_are_refused(tiny_pack, four_classes, tmp_path, capsys)
     assert "test scans alone" in capsys.readouterr().err
 
 
+def test_scans_that_would_count_twice_are_refused(tiny_pack, four_classes, tmp_path, capsys):
+    places = [str(four_classes), str(four_classes / "Training")]
+    arguments = [str(tiny_pack.folder), *places, "--output", str(tmp_path / "new")]
+    assert main(["calibrate", *arguments]) == 1
+    assert "32 scans are in more than one of" in capsys.readouterr().err
+
+
 def test_a_model_that_was_trained_on_the_data_set_is_told(
     tiny_pack, four_classes, tmp_path, capsys
 ):

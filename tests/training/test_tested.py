@@ -65,3 +65,14 @@ def test_scans_whose_class_is_known_in_part_are_counted_and_not_tested(small_dat
 def test_a_data_set_counts_once(small_dataset):
     with pytest.raises(DatasetError, match="is named twice"):
         choose_tested([small_dataset, small_dataset / "Training" / ".."])
+
+
+def test_a_scan_counts_once_where_one_data_set_holds_another(small_dataset, plain, tmp_path):
+    with pytest.raises(DatasetError, match=r"8 scans are in more than one of .*healthy/00\.png"):
+        choose_tested([small_dataset, small_dataset / "Testing"])
+    # What trains in one and is tested in another counts once, too; copies lie elsewhere.
+    assert len(choose_tested([small_dataset, small_dataset / "Training"]).scans) == 36
+    assert len(choose_tested([small_dataset, plain]).scans) == 16
+    (tmp_path / "link").symlink_to(small_dataset)
+    with pytest.raises(DatasetError, match="count twice"):
+        choose_tested([tmp_path / "link" / "Testing", small_dataset])

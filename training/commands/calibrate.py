@@ -96,6 +96,7 @@ def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledSca
     from btgui.engine.dataset import read_dataset
     from training.cautions import scans as in_words
     from training.material import part_of_run
+    from training.tested import check_apart
 
     if options.validation_of:
         if options.dataset:
@@ -107,6 +108,7 @@ def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledSca
     listed = [
         scan for place in options.dataset for scan in read_dataset(place) if scan.split != "test"
     ]
+    check_apart(options.dataset, listed)
     scans = [scan for scan in listed if scan.is_known]
     if unknown := len(listed) - len(scans):
         say(f"Left out: {in_words(unknown)} that may be of several classes.")
