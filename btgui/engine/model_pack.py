@@ -298,4 +298,6 @@ def _unpack(file: Path, folder: Path) -> None:
     except ARCHIVE_ERRORS as error:
         if is_about_room(error):
             raise  # it is the library's disk, not the file
-        raise ModelPackError(f"{file.name} is not a readable {PACK_SUFFIX} file.") from error
+        raise ModelPackError(
+            f"{file.name} is not a readable {PACK_SUFFIX} file. Get the model again."
+        ) from error

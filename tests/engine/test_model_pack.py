@@ -215,7 +215,9 @@ def name_that_is_no_text(content, directory, _name):
 )
 def test_an_archive_that_cannot_be_unpacked_is_refused_in_words(tmp_path, change):
     spoilt_archive(tmp_path / "odd.btmodel", change)
-    with pytest.raises(ModelPackError, match=r"odd\.btmodel is not a readable \.btmodel file"):
+    with pytest.raises(
+        ModelPackError, match=r"odd\.btmodel is not a readable \.btmodel file\. Get"
+    ):
         import_pack(tmp_path / "odd.btmodel", tmp_path / "library")
     assert not list((tmp_path / "library").iterdir())
 
