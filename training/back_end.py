@@ -6,6 +6,7 @@ import os
 from importlib.util import find_spec
 
 from btgui.engine.errors import TrainingError
+from training.destinations import check_temporary_folder
 
 _BACK_ENDS = ("tensorflow", "torch", "jax")
 
@@ -19,9 +20,10 @@ def check_back_end() -> None:
     Raises
     ------
     TrainingError
-        The back end is unknown or not installed, or Keras was started with another; it says
-        which, and what to do.
+        The back end is unknown or not installed, Keras was started with another, or there is no
+        folder for temporary files; it says which, and what to do.
     """
+    check_temporary_folder()
     named = os.environ.get("KERAS_BACKEND") or _BACK_ENDS[0]
     if named not in _BACK_ENDS:
         raise TrainingError(

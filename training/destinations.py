@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from btgui.engine.errors import DatasetError
+from btgui.engine.errors import DatasetError, TrainingError
 
 
 def check_new_file(file: Path | None) -> None:
@@ -64,4 +64,21 @@ def check_writable(place: Path) -> None:
         raise DatasetError(
             f"{place} cannot be written: {error.strerror or error}. Name a place that you may "
             f"write to."
+        ) from error
+
+
+def check_temporary_folder() -> None:
+    """Refuse to begin where no temporary file can be written: Keras and its back ends need some.
+
+    Raises
+    ------
+    TrainingError
+        It says so.
+    """
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError as error:
+        raise TrainingError(
+            "Expected a folder for temporary files that can be written to, found none. Make room on "
+            "its disk, or name another by the environment variable TMPDIR."
         ) from error

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from btgui.engine.errors import DatasetError
-from training.destinations import check_new_file, check_new_folder
+from btgui.engine.errors import DatasetError, TrainingError
+from training.__main__ import main
+from training.destinations import check_new_file, check_new_folder, check_temporary_folder
 
 
 def test_a_file_must_be_new_and_its_folder_must_be_there(tmp_path):
@@ -56,3 +57,18 @@ def test_a_drive_that_is_not_there_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("os.path.isdir", lambda _folder: False)
     with pytest.raises(DatasetError, match=r"lies on no drive that is there\. Connect it"):
         check_new_folder(tmp_path / "new")
+
+
+def test_training_without_a_folder_for_temporary_files_is_told(tmp_path, monkeypatch, capsys):
+    check_temporary_folder()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "nowhere")])
+    with pytest.raises(TrainingError, match=r"files that can be written to, found none\. .*TMPDIR"):
+        check_temporary_folder()
+    model, masks = tmp_path / "model", tmp_path / "masks.csv"
+    for command in (
+        ["fit", str(tmp_path), "--output", str(model)],
+        ["evaluate", str(model), str(tmp_path), "--masks", str(masks)],
+    ):
+        assert main(command) == 1
+        assert "folder for temporary files" in capsys.readouterr().err

@@ -14,7 +14,7 @@ from btgui.engine.percentages import percent_exactly
 from btgui.engine.training_events import Message
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.destinations import check_new_file
+from training.destinations import check_new_file, check_temporary_folder
 from training.reporting import Reporter, begin
 from training.reports.place import PLACE_HELP, check_place, write_to
 
@@ -91,6 +91,8 @@ def run(options: argparse.Namespace) -> int:
     check_place(options.report)
     if options.save_to and options.save_to.exists():
         raise DatasetError(f"{options.save_to} exists already. Name a new folder for the model.")
+    if options.masks:  # Keras measures heatmaps, when all else is done
+        check_temporary_folder()
     control = Control("The evaluation")
     telling(options, lambda reporter, told: _evaluate(options, reporter, told), control)
     return 0
