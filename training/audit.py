@@ -247,14 +247,16 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     thumbnails = np.stack([fact.thumbnail for fact in facts])
     read = [fact.scan for fact in facts]
     patients, heads = list(same_patient(scans, say)), list(neighbours(read, thumbnails))
-    sides = Sides(read, _among(read, patients, scans), heads)
+    of_read = list(_among(read, patients, scans))
+    sides = Sides(read, of_read, heads)
     say("Comparing each with each in eight orientations …")
-    seen, copied = PairsSeen(), Links(len(facts))
+    seen, together = PairsSeen(), Links(len(facts))
+    for one, other in (*of_read, *heads):
+        together.join(one, other)
     for pair in _alike(thumbnails, say, control):
         seen.add(_pair(facts, pair))
         sides.add(pair.first, pair.second)
-        if pair.similarity >= COPY_CORRELATION:
-            copied.join(*pair.indices)
+        together.join(*pair.indices)
     copies, near_copies = (groups_within(seen, near=near) for near in (False, True))
     say("Looking for shortcuts …")
     say.emit(PhaseStarted("measuring"))
@@ -278,7 +280,7 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
             "sizes": find_uneven(labels, [f"{w} x {h}" for w, h in (fact.size for fact in files)]),
             "modes": find_uneven(labels, [fact.mode for fact in files]),
         },
-        shortcuts=find_shortcuts(features[known], labels, copied.groups()[known]),
+        shortcuts=find_shortcuts(features[known], labels, together.groups()[known]),
         shared_patients=_in_several_splits(patients, scans),
         shared_heads=_in_several_splits(heads, read),
         belonging=sides.belonging(),

@@ -37,8 +37,8 @@ class Shortcut:
     """How well a class is told from all others by cheap properties alone.
 
     ``auc`` is the area under the ROC curve, 0.5 (not at all) to 1 (always), cross-validated
-    over five folds that keep copies together; ``strongest`` names the properties that
-    a random forest used most.
+    over five folds that keep copies, near copies and what is of one patient or head together;
+    ``strongest`` names the properties that a random forest used most.
     """
 
     label: str
@@ -76,7 +76,8 @@ def find_shortcuts(
     features
         (n, len(FEATURE_NAMES)) float32.
     groups
-        (n,) numbers of groups of copies: a copy in another fold would give the class away too.
+        (n,) numbers of groups that belong together: a copy in another fold, or another slice of the
+        head, would give the class away too.
     """
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.metrics import roc_auc_score

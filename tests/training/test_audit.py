@@ -193,6 +193,19 @@ def test_patients_in_more_than_one_part_are_counted(small_dataset):
     assert any("4 patients have scans in more than one" in alarm.text for alarm in found.alarms())
 
 
+def test_a_class_of_too_few_patients_to_ask_what_gives_it_away_is_named(small_dataset, tmp_path):
+    scans = [
+        replace(scan, patient=f"p{int(scan.path.stem) % 4}" if scan.label == "tumour" else "")
+        for scan in read_dataset(small_dataset)
+    ]
+    found = audit(scans, SILENT)
+    assert not found.shortcuts  # where one of two is not known, neither is the other
+    write_report(found, tmp_path / "page.html", "made")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Not measured, since of too few patients or groups" in text
+    assert "belong together: healthy, tumour." in text
+
+
 def test_heads_that_the_order_of_files_tells_in_two_parts_raise_the_alarm(tmp_path):
     for seed, label in enumerate(("healthy", "tumour")):
         write_heads(tmp_path / label, seed)

@@ -49,6 +49,23 @@ def test_copies_do_not_give_a_class_away_to_each_other():
     assert all(one.auc > 0.95 for one in each_alone)
 
 
+def test_scans_of_one_patient_do_not_give_a_class_away_to_each_other(tmp_path):
+    """Each patient's scans have a size of their own, which says nothing of the class."""
+    generator = np.random.default_rng(0)
+    rows = ["path,label,patient"]
+    for patient in range(20):
+        size = generator.integers(60, 140, 2)
+        for number in range(8):
+            file = tmp_path / f"{patient:02d}-{number}.png"
+            cv2.imwrite(str(file), generator.integers(0, 256, size, np.uint8))
+            rows.append(f"{file.name},{'ab'[patient % 2]},{patient}")
+    table = tmp_path / "scans.csv"
+    table.write_text("\n".join(rows), encoding="utf-8")
+    assert [one.auc < 0.7 for one in found_in(table).shortcuts] == [True, True]
+    table.write_text("\n".join(row.rpartition(",")[0] for row in rows), encoding="utf-8")
+    assert [one.auc > 0.8 for one in found_in(table).shortcuts] == [True, True]
+
+
 @pytest.mark.shared
 def test_the_public_data_set_s_shortcut_is_found(shared_data):
     found = audit(read_dataset(shared_data / "brain-tumor-mri")[::5], SILENT)
