@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from btgui.engine.errors import Cancelled
 from btgui.engine.training_events import Command
+
+_SECONDS_BETWEEN_LOOKS = 0.05
 
 
 class Control:
@@ -23,26 +26,23 @@ class Control:
 
     def __init__(self, work: str = "The work") -> None:
         self._work = work
-        self._may_go_on = threading.Event()
-        self._may_go_on.set()
-        self._stop = self._finish = False
+        # No lock, nor what has one: a signal's handler would wait for the thread it interrupts.
+        self._paused = self._stop = self._finish = False
 
     def tell(self, command: Command) -> None:
         """Take a command; stopping and finishing cannot be taken back."""
-        if command is Command.PAUSE:
-            self._may_go_on.clear()
-            return
         self._stop = self._stop or command is Command.STOP
         self._finish = self._finish or command is Command.FINISH
-        self._may_go_on.set()
+        self._paused = command is Command.PAUSE
 
     def paused(self) -> bool:
         """Whether the run is to wait."""
-        return not self._may_go_on.is_set()
+        return self._paused
 
     def wait_while_paused(self) -> None:
         """Return once the run may go on, or is to end."""
-        self._may_go_on.wait()
+        while self._paused:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def stop_wanted(self) -> bool:
         """Whether the run is to write a checkpoint and end."""

@@ -33,6 +33,26 @@ def test_a_pause_lasts_until_the_run_may_go_on_or_is_to_end(going_on):
     assert control.finish_wanted() == (going_on is Command.FINISH)
 
 
+def test_a_signal_may_tell_it_at_any_point_of_its_waiting():
+    control = Control()
+    told = []
+
+    def handler(_frame, _event, _argument):
+        told.append(control.tell(Command.CONTINUE))
+        return handler
+
+    def wait():
+        sys.settrace(handler)
+        control.wait_while_paused()
+
+    control.tell(Command.PAUSE)
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    waiting.join(10)
+    assert told
+    assert not waiting.is_alive()
+
+
 def test_what_is_stopped_is_named():
     control = Control("The evaluation")
     control.raise_if_stop_wanted()
