@@ -43,12 +43,20 @@ def test_holms_adjustment_by_hand_keeps_the_order():
 
 
 def test_each_two_models_are_counted_in_four_cells():
-    right = np.array([[1, 1, 1, 0, 0], [1, 0, 0, 1, 0], [1, 1, 1, 1, 1]], bool)
+    # Of 15 scans the first two models name 1 both, 6 the first alone, 3 the second alone, 5 neither.
+    right = np.array(
+        [[1] * 7 + [0] * 8, [1] + [0] * 6 + [1] * 3 + [0] * 5, [1] * 15],
+        bool,
+    )
     first, second, third = paired_tests(right)
     assert [(one.first, one.second) for one in (first, second, third)] == [(0, 1), (0, 2), (1, 2)]
     cells = (first.both_right, first.only_first, first.only_second, first.both_wrong)
-    assert cells == (1, 2, 1, 1)
-    assert first.difference == pytest.approx(3 / 5 - 2 / 5)
-    assert first.p_value == 1
-    assert (third.only_first, third.only_second, third.p_value) == (0, 3, pytest.approx(0.25))
-    assert third.p_adjusted == pytest.approx(0.75)
+    assert cells == (1, 6, 3, 5)
+    assert first.difference == pytest.approx(7 / 15 - 4 / 15)
+    # (6.5 - 3.5) / 17 ± 1.96 sqrt(10 - 9 / 17) / 17, and twice the chance of at most 3 heads in 9.
+    assert first.interval == pytest.approx((-0.1783327, 0.5312739), abs=1e-7)
+    assert first.p_value == pytest.approx(2 * (1 + 9 + 36 + 84) / 512)
+    assert (third.only_first, third.only_second, third.p_value) == (0, 11, pytest.approx(2 / 2048))
+    assert [one.p_adjusted for one in (first, second, third)] == pytest.approx(
+        [260 / 512, 2 * 2 / 256, 3 * 2 / 2048]
+    )
