@@ -85,7 +85,7 @@ def index_places(
             else:
                 found.passed_over.append(PassedOver(path, str(error)))
         on_progress(done, len(paths))
-    series = (*_sorted_into_series(found.copies), *found.volumes)
+    series = (*sorted_into_series(found.copies), *found.volumes)
     return Index(series, tuple(found.passed_over), tuple(found.pictures))
 
 
@@ -114,7 +114,7 @@ class _Found:
             )
         else:
             header = read_header(path, self._is_cancelled)
-            if reason := _reason(header):
+            if reason := why_no_slice(header):
                 raise ScanError(reason)
             if found := self.copies.take(header):
                 copy, original = (one.path for one in found)
@@ -188,7 +188,8 @@ def _missing_words(path: Path, missing: tuple[str, ...]) -> str:
     return f"{path.name} lists {files} not there, such as {missing[0]}. Copy the whole disc again."
 
 
-def _reason(header: Header) -> str:
+def why_no_slice(header: Header) -> str:
+    """Return in words why a DICOM file is no slice of a series, "" where it is one."""
     name = header.path.name
     if header.modality in _NO_SCANS:
         return f"{name} is {_NO_SCANS[header.modality]}, not a scan."
@@ -204,7 +205,8 @@ def _told_apart(file: Path, other: Path) -> str:
     return file.name if file.name != other.name else f"{file.parent.name}/{file.name}"
 
 
-def _sorted_into_series(copies: Copies) -> tuple[Series, ...]:
+def sorted_into_series(copies: Copies) -> tuple[Series, ...]:
+    """Return the series of all files that are no copies, by patient, study and number."""
     groups: dict[tuple[str, str, str], list[Header]] = {}
     for header in copies.originals:
         series = header.series or f"folder {header.path.parent}"

@@ -1,0 +1,78 @@
+"""The windows of the series that files belong to, wherever they lie: in a data set, for example.
+
+What trains and measures networks reads single files; under these windows it sees the slices of a
+series as the application shows and reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from btgui.engine.errors import ScanError
+from btgui.engine.nifti.mark import is_nifti
+from btgui.engine.scan import Window
+from btgui.engine.scan_source import IMAGE_SUFFIXES
+from btgui.engine.studies.copies import Copies
+from btgui.engine.studies.headers import Header, read_header
+from btgui.engine.studies.index import sorted_into_series, why_no_slice
+from btgui.engine.studies.series import Series
+from btgui.engine.studies.series_window import window_of_series
+
+_Key = tuple[str, str, str]
+
+
+def windows_of(
+    files: Iterable[Path], go_on: Callable[[], None] = lambda: None
+) -> dict[Path, Window]:
+    """Return the window of its series for every file of one whose headers give none.
+
+    Series are told apart, ordered and freed of copies as :mod:`btgui.engine.studies.index` does,
+    and have the window of :func:`window_of_series`; a copy has its original's. Of a series that is
+    among the files in part, this part decides.
+
+    Files without SeriesInstanceUID have none. The index takes those of one folder for a series; in
+    a data set that would be a class, and its window would tell the class.
+
+    Headers are read of all files but those that are named as pictures or volumes, which are not
+    opened; pixels, of some slices of a series without a window, and of one slice of another. A file
+    that cannot be read is passed over: whoever reads it says why.
+
+    Parameters
+    ----------
+    go_on
+        Called before each file and each series, on several threads; it may raise to stop.
+    """
+    named = [file for file in dict.fromkeys(files) if _may_be_dicom(file)]
+    if not named:
+        return {}
+
+    def header(file: Path) -> Header | None:
+        go_on()
+        try:
+            return read_header(file)
+        except ScanError:
+            return None
+
+    def window(series: Series) -> Window | None:
+        go_on()
+        return window_of_series([one.address for one in series.slices])
+
+    copies = Copies()
+    keys: dict[Path, _Key] = {}
+    with ThreadPoolExecutor() as pool:
+        for one in pool.map(header, named):
+            if one is not None and one.series and not why_no_slice(one):
+                copies.take(one)
+                keys[one.path] = (one.patient, one.study, one.series)
+        found = sorted_into_series(copies)
+        of_series = {
+            (series.patient, series.study, series.uid): shared
+            for series, shared in zip(found, pool.map(window, found), strict=True)
+        }
+    return {path: shared for path, key in keys.items() if (shared := of_series[key]) is not None}
+
+
+def _may_be_dicom(file: Path) -> bool:
+    return file.suffix.casefold() not in IMAGE_SUFFIXES and not is_nifti(file)
