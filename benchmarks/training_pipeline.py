@@ -136,9 +136,9 @@ def _compare(folder: Path) -> None:
     from btgui.engine.dataset import read_dataset
     from training.copies import NEAR_CORRELATION, find_copies, group_linked, signatures
 
-    paths = [scan.path for scan in read_dataset(folder)]
-    signs = signatures(paths)
-    group_linked((pair.indices for pair in find_copies(signs, signs, NEAR_CORRELATION)), len(paths))
+    scans = read_dataset(folder)
+    signs = signatures(scans)
+    group_linked((pair.indices for pair in find_copies(signs, signs, NEAR_CORRELATION)), len(scans))
 
 
 def _resident() -> dict[str, float]:

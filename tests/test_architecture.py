@@ -84,6 +84,14 @@ def test_training_knows_no_qt_and_only_the_engine():
     assert not offenders("training", forbidden, allowed=("btgui.engine",))
 
 
+def test_training_reads_scans_under_the_windows_of_their_series_as_the_application_does():
+    assert not offenders("training", ("btgui.engine.scan_source.read_scan",))
+    listing = {f"btgui.engine.dataset.{name}" for name in ("read_dataset", "read_class_folder")}
+    listers = [imports(file) for file in modules("training").values() if imports(file) & listing]
+    assert listers
+    assert all("btgui.engine.dataset.under_series_windows" in names for names in listers)
+
+
 def test_the_command_line_knows_no_qt():
     assert not offenders("btgui/command_line", ("PySide6", "pyqtgraph", "btgui.views"))
 

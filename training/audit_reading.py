@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import Cancelled, ScanError
-from btgui.engine.scan_source import read_scan
 from training.appearance import mode_of
 from training.control import Control
 from training.copies import thumbnail
@@ -50,7 +49,7 @@ def read_facts(
     def look(labelled: LabelledScan) -> Fact | str:
         end_if_told(control)
         try:
-            scan = read_scan(labelled.path)
+            scan = labelled.read()
             mode = mode_of(scan)
         except (ScanError, OSError) as error:  # the latter: it has gone since it was read
             return str(error)

@@ -27,16 +27,14 @@ from btgui.engine.preprocessing import (
     crop_and_filter,
     find_head,
 )
-from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.pictures import pictures_in
 from training.masks import mask_on_crop
+from training.scan_key import has_mask, scan_key
 from training.scan_store import FileFacts, NewRow, ScanStore
 
 # Scans that are written together: what a kill can cost.
 _TOGETHER = 64
 _NAMED = 5
-# Between the digests of a scan and of its mask.
-_BESIDE = "+"
 # What is done with a kept crop, and not to it.
 _AFTER_THE_CROP = ("input_height", "input_width", "colormap", "pixel_scaling")
 _NO_KEYS: Mapping[Path, str] = MappingProxyType({})
@@ -78,7 +76,7 @@ class CachedScans:
     scans
         The scans, in the same order; unreadable ones are absent.
     keys
-        What each is known by: the SHA-256 of its file and, after a "+", of its mask's.
+        What each is known by: :func:`training.scan_key.scan_key`.
     """
 
     grey: StoredPictures
@@ -99,7 +97,7 @@ def cache_scans(
 ) -> CachedScans:
     """Preprocess those scans that ``folder`` does not hold yet, and map them all.
 
-    A scan is known by its content, its mask's, the parameters of crop and filter, and the
+    A scan is known by its content, its mask's, the window of its series, the parameters of crop and filter, and the
     versions of what computes these: more scans, another order or another place of the same files cost no work twice, and a call
     that was interrupted goes on where it was. Once it is in there, its file is not needed.
     Unreadable scans are counted, the first five named, and left out. Of a file with several
@@ -152,7 +150,7 @@ def cache_scans(
     return CachedScans(
         StoredPictures(grey, places),
         StoredPictures(drawn, places),
-        np.array([_BESIDE in found[index] for index in kept], bool),
+        np.array([has_mask(found[index]) for index in kept], bool),
         [scans[index] for index in kept],
         [found[index] for index in kept],
     )
@@ -207,20 +205,21 @@ class _Maker:
                 digests.append(self._digests.get(FileFacts.of(file), ""))
             except OSError:
                 return ""
-        return _BESIDE.join(digests)
+        return scan_key(*digests, window=scan.window) if all(digests) else ""
 
     def make(self, scan: LabelledScan) -> _Made:
         """Read and preprocess a scan; safe on any thread."""
         seen: dict[FileFacts, str] = {}
         try:
             facts = FileFacts.of(scan.path)
-            read = read_scan(scan.path)
-            seen[facts] = key = read.sha256
+            read = scan.read()
+            seen[facts] = read.sha256
+            mask_digest = ""
             mask_file = self._masks.get(scan.path.resolve())
             if mask_file is not None:
                 facts = FileFacts.of(mask_file)
-                seen[facts] = hashlib.sha256(mask_file.read_bytes()).hexdigest()
-                key = f"{key}{_BESIDE}{seen[facts]}"
+                seen[facts] = mask_digest = hashlib.sha256(mask_file.read_bytes()).hexdigest()
+            key = scan_key(read.sha256, mask_digest, window=scan.window)
             if key != self._keys.get(scan.path, key):
                 return _Made("", None, seen, f"{scan.path.name} is not what it was before.")
             if key in self.rows:

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import ScanError
-from btgui.engine.scan_source import read_scan
 
 COPY_CORRELATION = 0.97
 NEAR_CORRELATION = 0.93
@@ -67,7 +66,7 @@ def thumbnail(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def signatures(
-    paths: list[Path], done: Callable[[int], None] = lambda _count: None
+    scans: list[LabelledScan], done: Callable[[int], None] = lambda _count: None
 ) -> NDArray[np.uint8]:
     """Reduce scans to what :func:`find_copies` compares: their thumbnails; (n, 4096) uint8.
 
@@ -75,17 +74,17 @@ def signatures(
     called with how many are finished.
     """
 
-    def signature(path: Path) -> NDArray[np.uint8]:
+    def signature(scan: LabelledScan) -> NDArray[np.uint8]:
         try:
-            return thumbnail(read_scan(path).grey).ravel()
+            return thumbnail(scan.read().grey).ravel()
         except ScanError:  # told where the scan is preprocessed
             return np.zeros(SIGNATURE_SIDE * SIGNATURE_SIDE, np.uint8)
 
     # A quarter of the vectors' size: these are made when they are compared, a block at a time.
-    found = np.zeros((len(paths), SIGNATURE_SIDE * SIGNATURE_SIDE), np.uint8)
+    found = np.zeros((len(scans), SIGNATURE_SIDE * SIGNATURE_SIDE), np.uint8)
     with ThreadPoolExecutor() as pool:
         try:
-            for index, vector in enumerate(pool.map(signature, paths)):
+            for index, vector in enumerate(pool.map(signature, scans)):
                 found[index] = vector
                 done(index + 1)
         except BaseException:

@@ -52,9 +52,7 @@ def read_all(
     say: Say,
     done: Callable[[int], None] | None = None,
 ) -> Readings:
-    """Read every scan as the app does one alone: same decoder, preprocessing and runtime.
-
-    A DICOM slice without a window has that of its own values, not that of its series.
+    """Read every scan as the app does: same decoder, windows, preprocessing and runtime.
 
     ``done`` is called with how many have been read; without it, ``say`` tells now and then.
 
@@ -82,7 +80,8 @@ def read_all(
         elif len(said) % 200 == 0:
             say(f"{len(said)} of {len(scans)} scans read")
 
-    analyser.classify_many([scan.path for scan in scans], keep)
+    windows = {scan.path: scan.window for scan in scans if scan.window is not None}
+    analyser.classify_many([scan.path for scan in scans], keep, windows=windows)
     read = [
         (scan, result)
         for scan, result in zip(scans, said, strict=True)
@@ -185,10 +184,8 @@ def has_copy_in(
     ``done`` is called with how many scans of both lists have been read.
     """
     tell = done or (lambda _count: None)
-    of_tested = signatures([scan.path for scan in tested], tell)
-    of_trained = signatures(
-        [scan.path for scan in trained], lambda count: tell(len(tested) + count)
-    )
+    of_tested = signatures(tested, tell)
+    of_trained = signatures(trained, lambda count: tell(len(tested) + count))
     copied = np.zeros(len(tested), bool)
     for pair in find_copies(of_tested, of_trained, COPY_CORRELATION):
         copied[pair.first] = True

@@ -14,6 +14,7 @@ from btgui.engine.dataset import (
     known_classes,
     read_class_folder,
     read_dataset,
+    under_series_windows,
     without,
 )
 from btgui.engine.dataset_table import tidy_label
@@ -27,6 +28,7 @@ from training.former_scans import former_scans
 from training.masks import read_masks
 from training.run_classes import with_classes
 from training.save_model import card_for, fingerprint
+from training.scan_key import scan_digest
 from training.scan_record import earlier_beside
 from training.split_note import SplitNote, noted_split
 from training.splits import Splits, make_splits
@@ -115,7 +117,7 @@ class Material:
     def digest(self, scan: LabelledScan) -> str:
         """Return the SHA-256 of a scan, as the run noted it where it did; "" where it cannot be read."""
         if key := self.keys.get(scan.path):
-            return key.partition("+")[0]
+            return scan_digest(key)
         try:
             return sha256_of(scan.path)
         except OSError:  # whoever measures on it names what cannot be read
@@ -166,10 +168,16 @@ class PartOfRun:
     fingerprint: str
 
 
-def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) -> PartOfRun:
+def part_of_run(
+    run: Path,
+    say: Callable[[str], None],
+    *,
+    test: bool = False,
+    go_on: Callable[[], None] = lambda: None,
+) -> PartOfRun:
     """Return those scans of known class that choose a run's best epoch, or its test scans.
 
-    A run that kept none for the test has those that choose.
+    A run that kept none for the test has those that choose. ``go_on`` is as in :func:`gather`.
 
     Raises
     ------
@@ -177,7 +185,7 @@ def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) ->
         It is not the work folder of a run, or its scans are gone.
     """
     request = request_of(run)
-    found = gather(request)
+    found = gather(request, go_on)
     splits = split(request, found, run, say).splits
     is_test = bool(test and splits.test)
     part = splits.test if is_test else splits.validation
@@ -187,12 +195,11 @@ def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) ->
     trains = {scan.path for scan in splits.train}
     # Of a test it matters what copies it anywhere in the training folder, trained on or not.
     left_out = [s for s in found if is_test and s.split == "train" and s.path not in trains]
-    # The note names no patients, and intervals are of patients.
-    patients = {scan.path: scan.patient for scan in found}
+    # The note names no patients, and intervals are of patients. Windows are as they are now, as for
+    # any data set: a run of an earlier version noted none.
+    now = {scan.path: scan for scan in found}
     return PartOfRun(
-        scans=[
-            replace(scan, patient=patients.get(scan.path, "")) for scan in part if scan.is_known
-        ],
+        scans=[_as_now(scan, now) for scan in part if scan.is_known],
         trained=[*splits.train, *left_out],
         folders=folders,
         words=f"the {'test' if is_test else 'validation'} scans of {names}",
@@ -201,12 +208,20 @@ def part_of_run(run: Path, say: Callable[[str], None], *, test: bool = False) ->
     )
 
 
+def _as_now(noted: LabelledScan, now: Mapping[Path, LabelledScan]) -> LabelledScan:
+    """Return a scan of a run's note with what its data set says today, where it still holds it."""
+    if (today := now.get(noted.path)) is None:
+        return noted
+    return replace(noted, patient=today.patient, window=today.window)
+
+
 def gather(
     request: TrainingRequest, go_on: Callable[[], None] = lambda: None
 ) -> list[LabelledScan]:
     """List all scans of the data sets and of the added folders but those that were left out.
 
-    ``go_on`` is called now and then; it may raise to stop.
+    Each has the window of its series, to which those that were left out belong, too. ``go_on`` is
+    called now and then; it may raise to stop.
 
     Raises
     ------
@@ -222,6 +237,7 @@ def gather(
                 f"{folder}, received {label!r}."
             )
         scans += read_class_folder(Path(folder), label, go_on)
+    scans = under_series_windows(scans, go_on)
     return without(scans, frozenset(Path(file) for file in request.left_out))
 
 

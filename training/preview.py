@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import Cancelled, DatasetError, ScanError
 from btgui.engine.preprocessing import colour, crop_and_filter, find_head, resize_to_input
-from btgui.engine.scan_source import read_scan
 from btgui.engine.training_request import TrainingRequest
 from training.augmentation import augment
 from training.control import Control
@@ -118,7 +117,7 @@ def _sample(
     generator: np.random.Generator,
 ) -> Sample:
     parameters = request.preprocessing
-    grey = read_scan(scan.path).grey
+    grey = scan.read().grey
     grey = crop_and_filter(grey, find_head(grey, parameters).box, parameters)
     # An outline only keeps erasing off the tumour.
     no_mask = np.zeros_like(grey)

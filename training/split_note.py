@@ -14,7 +14,9 @@ from typing import Any
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import TrainingError
+from btgui.engine.scan import Window
 from training.safe_writing import written_whole
+from training.scan_key import scan_digest
 from training.scan_record import earlier_beside
 from training.splits import Splits
 
@@ -33,8 +35,8 @@ class SplitNote:
     classes
         In the order of the network's outputs.
     keys
-        What the cache knows a scan by, by its file: its SHA-256, and after a "+" that of
-        its tumour mask. A scan of the test that could not be read then has none.
+        What the cache knows a scan by (:func:`training.scan_key.scan_key`), by its file; of a
+        scan of the test its SHA-256 alone. One of these that could not be read then has none.
     others
         Files that the data sets held, too, but that have no part in the run.
     earlier
@@ -62,7 +64,7 @@ class SplitNote:
         """
         parts = {
             part: sorted(
-                key.partition("+")[0]
+                scan_digest(key)
                 for scan in getattr(self.splits, part)
                 if (key := self.keys.get(scan.path, ""))
             )
@@ -161,14 +163,17 @@ def forget_split(work_folder: Path) -> None:
 
 def _plain(scan: LabelledScan, keys: Mapping[Path, str]) -> dict[str, Any]:
     # The patient is not written down: that number serves the splitting and is kept nowhere.
+    window = {"window": [scan.window.centre, scan.window.width]} if scan.window else {}
     return {
         "path": str(scan.path),
         "label": scan.label,
         "split": scan.split,
         "source": scan.source,
         "key": keys.get(scan.path, ""),
-    }
+    } | window
 
 
-def _scan(values: dict[str, str]) -> LabelledScan:
-    return LabelledScan(Path(values["path"]), values["label"], values["split"], values["source"])
+def _scan(values: dict[str, Any]) -> LabelledScan:
+    window = Window(*map(float, values["window"])) if "window" in values else None
+    path, label, split, source = (values[name] for name in ("path", "label", "split", "source"))
+    return LabelledScan(Path(path), label, split, source, window=window)

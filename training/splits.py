@@ -204,7 +204,7 @@ def _grouped(
     of the rest were left out.
     """
     scans = [*rest, *test]
-    thumbnails = signatures([scan.path for scan in scans], compared)
+    thumbnails = signatures(scans, compared)
     of_rest, of_test = np.split(thumbnails, [len(rest)])
     # Of all scans together: whether a number tells patients apart is one question.
     patients = group_linked(same_patient(scans, say), len(scans))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from btgui.engine.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
+from btgui.engine.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset, under_series_windows
 from btgui.engine.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -75,8 +76,10 @@ class Tested:
         return not self.wholes
 
 
-def choose_tested(places: Sequence[Path]) -> Tested:
+def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: None) -> Tested:
     """Choose the scans to test on, data set by data set.
+
+    ``go_on`` is called now and then; it may raise to stop.
 
     Raises
     ------
@@ -87,9 +90,10 @@ def choose_tested(places: Sequence[Path]) -> Tested:
     trained: list[LabelledScan] = []
     wholes, unknown = [], 0
     names = [place.resolve().name for place in places]
-    for place, name in zip(places, names, strict=True):
-        listed = read_dataset(place)
-        found = [scan for scan in listed if scan.is_known]
+    sets = [read_dataset(place, go_on) for place in places]
+    everything = iter(under_series_windows([scan for listed in sets for scan in listed], go_on))
+    for name, listed in zip(names, sets, strict=True):
+        found = [scan for scan in islice(everything, len(listed)) if scan.is_known]
         unknown += len(listed) - len(found)
         test = [scan for scan in found if scan.split == "test"]
         scans += test or found

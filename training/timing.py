@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import ScanError
-from btgui.engine.scan_source import read_scan
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class PredictionTimes:
 
 
 def time_predictions(
-    analyser: Analyser, paths: Sequence[Path], count: int = 100
+    analyser: Analyser, scans: Sequence[LabelledScan], count: int = 100
 ) -> PredictionTimes:
     """Time single predictions after a warm-up, spread evenly over the given scans.
 
@@ -39,12 +38,12 @@ def time_predictions(
     ScanError
         None of the chosen scans can be read.
     """
-    (times,) = time_in_turns([analyser], paths, count)
+    (times,) = time_in_turns([analyser], scans, count)
     return times
 
 
 def time_in_turns(
-    analysers: Sequence[Analyser], paths: Sequence[Path], count: int = 100
+    analysers: Sequence[Analyser], scans: Sequence[LabelledScan], count: int = 100
 ) -> list[PredictionTimes]:
     """Time several models as :func:`time_predictions` does, scan by scan in turns.
 
@@ -57,11 +56,11 @@ def time_in_turns(
     """
     for analyser in analysers:
         analyser.runtime.warm_up()
-    chosen = [paths[i] for i in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
+    chosen = [scans[i] for i in np.linspace(0, len(scans) - 1, min(count, len(scans))).astype(int)]
     taken: list[list[float]] = [[] for _ in analysers]
-    for turn, path in enumerate(chosen):
+    for turn, labelled in enumerate(chosen):
         try:
-            scan = read_scan(path)
+            scan = labelled.read()
         except ScanError:
             continue  # the evaluation names unreadable files
         for place in range(len(analysers)):

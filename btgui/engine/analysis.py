@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
@@ -28,6 +29,7 @@ from btgui.engine.studies.series_window import window_of_series
 Outcome = Analysis | BtguiError
 Place = Path | ScanAddress
 PlaceT = TypeVar("PlaceT", bound=Path | ScanAddress)
+_NO_WINDOWS: Mapping[Path, Window] = MappingProxyType({})
 _READERS = 2
 _BATCH_MILLISECONDS = 100.0
 
@@ -155,13 +157,15 @@ class Analyser:
         paths: Sequence[PlaceT],
         on_result: Callable[[PlaceT, Outcome], None],
         cancelled: Callable[[], bool] = lambda: False,
+        windows: Mapping[Path, Window] = _NO_WINDOWS,
     ) -> None:
         """Classify files in order: decoding on threads, overlapped with batched inference.
 
         ``on_result`` gets each file's analysis, or the error that says why there is
-        none. Between batches ``cancelled`` is asked whether to stop.
+        none. Between batches ``cancelled`` is asked whether to stop. ``windows`` are those of
+        the series that files belong to, where headers give none.
         """
-        batches = self.classified_batches(paths)
+        batches = self.classified_batches(paths, windows=windows)
         try:
             while not cancelled():
                 batch = next(batches, None)
@@ -181,7 +185,8 @@ class Analyser:
         """
         addresses = [place for place in paths if as_series and isinstance(place, ScanAddress)]
         window = window_of_series(addresses)
-        for batch in self.classified_batches(paths, window=window):
+        windows = {} if window is None else dict.fromkeys((one.path for one in addresses), window)
+        for batch in self.classified_batches(paths, windows=windows):
             yield [
                 (path, outcome.reading if isinstance(outcome, Analysis) else outcome)
                 for path, outcome in batch
@@ -191,18 +196,18 @@ class Analyser:
         self,
         paths: Sequence[PlaceT],
         size: BatchSize | None = None,
-        window: Window | None = None,
+        windows: Mapping[Path, Window] = _NO_WINDOWS,
     ) -> Generator[list[tuple[PlaceT, Outcome]], None, None]:
         """Classify files in order, batch by batch; files that cannot be read keep their error.
 
         The network works on one batch while the caller has the one before it, and while
         readers prepare the next two. ``size`` is fitted to the network's pace where none is
-        given; ``window`` as in :func:`read_scan`.
+        given; ``windows`` as in :meth:`classify_many`.
         """
         size = BatchSize() if size is None else size
         with ThreadPoolExecutor(1) as network:
             before: Future[list[tuple[PlaceT, Outcome]]] | None = None
-            for prepared in self._prepared_batches(paths, size, window):
+            for prepared in self._prepared_batches(paths, size, windows):
                 now = network.submit(self._predict_batch, prepared, size)
                 if before is not None:
                     yield before.result()
@@ -211,7 +216,7 @@ class Analyser:
                 yield before.result()
 
     def _prepared_batches(
-        self, paths: Sequence[PlaceT], size: BatchSize, window: Window | None
+        self, paths: Sequence[PlaceT], size: BatchSize, windows: Mapping[Path, Window]
     ) -> Iterator[list[tuple[PlaceT, Prepared | BtguiError]]]:
         """Read and preprocess on threads, at most two batches ahead; order kept."""
         with ThreadPoolExecutor(_READERS) as pool:
@@ -223,6 +228,7 @@ class Analyser:
                         path = next(remaining, None)
                         if path is None:
                             break
+                        window = windows.get(path if isinstance(path, Path) else path.path)
                         waiting.append((path, pool.submit(_prepare, path, self.pack, window)))
                     if not waiting:
                         return

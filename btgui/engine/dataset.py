@@ -9,7 +9,9 @@ from pathlib import Path
 
 from btgui.engine.dataset_table import is_table, read_table, tidy_label
 from btgui.engine.errors import DatasetError
-from btgui.engine.scan_source import find_scans
+from btgui.engine.scan import Scan, Window
+from btgui.engine.scan_source import find_scans, read_scan
+from btgui.engine.studies.file_windows import windows_of
 
 SPLIT_FOLDERS = {
     "train": ("training", "train"),
@@ -26,7 +28,8 @@ class LabelledScan:
     ``label`` is a class, or several, each once, joined by "|" of which the scan is one, not
     known which. ``split`` is "train", "validation", "test" or "" (where the data set leaves it
     open); ``source`` is the name of the folder or table it was found by; ``patient`` is
-    whatever tells patients of one source apart, "" where unknown.
+    whatever tells patients of one source apart, "" where unknown; ``window`` is that of its
+    series, where headers give none and :func:`under_series_windows` found one.
     """
 
     path: Path
@@ -34,6 +37,17 @@ class LabelledScan:
     split: str
     source: str
     patient: str = ""
+    window: Window | None = None
+
+    def read(self) -> Scan:
+        """Return what the application shows and feeds the network, of a series as of a single file.
+
+        Raises
+        ------
+        ScanError
+            As :func:`btgui.engine.scan_source.read_scan`.
+        """
+        return read_scan(self.path, self.window)
 
     @property
     def possible_classes(self) -> tuple[str, ...]:
@@ -118,6 +132,21 @@ def read_class_folder(
     if not scans:
         raise DatasetError(f"Expected scans of class {label} in {folder}, found none.")
     return scans
+
+
+def under_series_windows(
+    scans: list[LabelledScan], go_on: Callable[[], None] = lambda: None
+) -> list[LabelledScan]:
+    """Return the scans, each with the window of its series where that has one.
+
+    To be asked of all scans of the data sets at once: a slice must not be seen otherwise for being
+    in another part of a split than its neighbours. ``go_on`` is as in
+    :func:`btgui.engine.studies.file_windows.windows_of`.
+    """
+    windows = windows_of([scan.path for scan in scans], go_on)
+    return [
+        replace(scan, window=windows[scan.path]) if scan.path in windows else scan for scan in scans
+    ]
 
 
 def classes_of(scans: list[LabelledScan]) -> tuple[str, ...]:

@@ -164,16 +164,16 @@ def test_an_interrupted_call_goes_on_where_it_was(scans, cache, said, monkeypatc
     monkeypatch.setattr("training.cache._TOGETHER", 1)
     read = []
 
-    def reading(path):
+    def reading(path, window):
         if len(read) == 2:
             raise KeyboardInterrupt
         read.append(path)
-        return read_scan(path)
+        return read_scan(path, window)
 
-    monkeypatch.setattr("training.cache.read_scan", reading)
+    monkeypatch.setattr("btgui.engine.dataset.read_scan", reading)
     with pytest.raises(KeyboardInterrupt):
         cache(scans)
-    monkeypatch.setattr("training.cache.read_scan", read_scan)
+    monkeypatch.setattr("btgui.engine.dataset.read_scan", read_scan)
     said.clear()
     cached = cache(scans)
     assert said == ["Preprocessing 2 scans …"]

@@ -101,8 +101,8 @@ def test_the_public_data_set_leaks_as_measured(shared_data):
     """992 leaked test scans are on record; a handful lie on the threshold."""
 
     scans = read_dataset(shared_data / "brain-tumor-mri")
-    test = signatures([scan.path for scan in scans if scan.split == "test"])
-    train = signatures([scan.path for scan in scans if scan.split == "train"])
+    test = signatures([scan for scan in scans if scan.split == "test"])
+    train = signatures([scan for scan in scans if scan.split == "train"])
     pairs = list(find_copies(test, train))
     assert len({pair.first for pair in pairs}) == pytest.approx(992, abs=5)
     assert len({pair.second for pair in pairs}) == 1829

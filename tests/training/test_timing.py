@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import ScanError
 from training.timing import summarise_times, time_in_turns, time_predictions
 
@@ -12,10 +13,14 @@ def test_the_five_figures_are_those_of_a_hand_sorted_list():
     assert times.percentile_95 == pytest.approx(4.8)  # linear between the two largest
 
 
+def labelled(*files):
+    return [LabelledScan(file, "glioma", "test", "made") for file in files]
+
+
 def test_every_chosen_scan_is_timed_and_unreadable_ones_are_skipped(tiny_pack, scan_file, tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
-    times = time_predictions(Analyser(tiny_pack), [scan_file, broken, scan_file])
+    times = time_predictions(Analyser(tiny_pack), labelled(scan_file, broken, scan_file))
     assert times.count == 2
     assert 0 < times.minimum <= times.median <= times.maximum
 
@@ -24,7 +29,7 @@ def test_no_readable_scan_is_told(tiny_pack, tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
     with pytest.raises(ScanError, match="cannot be timed"):
-        time_predictions(Analyser(tiny_pack), [broken])
+        time_predictions(Analyser(tiny_pack), labelled(broken))
 
 
 def test_models_are_timed_in_turns_and_each_is_first_now_and_then(tiny_pack, scan_file):
@@ -36,6 +41,6 @@ def test_models_are_timed_in_turns_and_each_is_first_now_and_then(tiny_pack, sca
             return super().classify(scan)
 
     first, second = Noting(tiny_pack), Noting(tiny_pack)
-    times = time_in_turns([first, second], [scan_file] * 3)
+    times = time_in_turns([first, second], labelled(*[scan_file] * 3))
     assert [one.count for one in times] == [3, 3]
     assert order == [first, second, second, first, first, second]

@@ -33,13 +33,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None:
-    from btgui.engine.dataset import read_dataset
+    from btgui.engine.dataset import read_dataset, under_series_windows
     from training.audit import audit
     from training.audit_report import write_report
 
     go_on = control.raise_if_stop_wanted
     scans = [scan for folder in options.dataset for scan in read_dataset(folder, go_on)]
-    found = audit(scans, say, control)
+    found = audit(under_series_windows(scans, go_on), say, control)
     for alarm in found.alarms():
         print(alarm.text)
     if not found.alarms():

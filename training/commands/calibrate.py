@@ -56,7 +56,7 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
     from training.tested import names_of
 
     pack = open_pack(options.model)
-    scans, words, split = _scans(options, say)
+    scans, words, split = _scans(options, say, control)
     if options.validation_of and (sentence := other_split(pack.card, split)):
         say(sentence)
     scans = _not_known(pack, scans, say)
@@ -91,23 +91,25 @@ def _not_known(pack: ModelPack, scans: list[LabelledScan], say: Reporter) -> lis
     return [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
 
 
-def _scans(options: argparse.Namespace, say: Reporter) -> tuple[list[LabelledScan], str, str]:
+def _scans(
+    options: argparse.Namespace, say: Reporter, control: Control
+) -> tuple[list[LabelledScan], str, str]:
     """Return the scans to fit to, what they are in words, and the fingerprint of a run's split."""
-    from btgui.engine.dataset import read_dataset
+    from btgui.engine.dataset import read_dataset, under_series_windows
     from training.cautions import scans as in_words
     from training.material import part_of_run
     from training.tested import check_apart
 
+    go_on = control.raise_if_stop_wanted
     if options.validation_of:
         if options.dataset:
             raise DatasetError("Name a data set, or a run with --validation-of, not both.")
-        part = part_of_run(options.validation_of, say)
+        part = part_of_run(options.validation_of, say, go_on=go_on)
         return part.scans, part.words, part.fingerprint
     if not options.dataset:
         raise DatasetError("Name a data set to fit to, or --validation-of with a run's folder.")
-    listed = [
-        scan for place in options.dataset for scan in read_dataset(place) if scan.split != "test"
-    ]
+    found = [scan for place in options.dataset for scan in read_dataset(place, go_on)]
+    listed = [scan for scan in under_series_windows(found, go_on) if scan.split != "test"]
     check_apart(options.dataset, listed)
     scans = [scan for scan in listed if scan.is_known]
     if unknown := len(listed) - len(scans):

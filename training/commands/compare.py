@@ -56,6 +56,7 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
             options.dataset,
             say,
             lambda phase, total: begin(say, phase, total, control),
+            control.raise_if_stop_wanted,
         )
     )
     if options.json:

@@ -114,7 +114,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     from training.masks import read_masks
 
     pack = open_pack(options.model)
-    material = _material(options, say)
+    material = _material(options, say, control)
     other = open_pack(options.against) if options.against else None
     # Whatever is wrong with what was asked for is told before the reading, which takes long.
     strangers = list_strangers(pack, options.strangers, say)
@@ -249,17 +249,18 @@ class _Material:
         return self.part is not None and not self.part.is_test
 
 
-def _material(options: argparse.Namespace, say: Reporter) -> _Material:
+def _material(options: argparse.Namespace, say: Reporter, control: Control) -> _Material:
     from training.material import part_of_run
     from training.tested import choose_tested, of_part
 
+    go_on = control.raise_if_stop_wanted
     if run := options.validation_of or options.test_of:
         if options.dataset:
             raise DatasetError("Name a data set, or a run with --validation-of or --test-of.")
-        part = part_of_run(run, say, test=bool(options.test_of))
+        part = part_of_run(run, say, test=bool(options.test_of), go_on=go_on)
         return _Material(of_part(part), part.folders, options.data or part.words, part)
     if not options.dataset:
         raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
-    tested = choose_tested(options.dataset)
+    tested = choose_tested(options.dataset, go_on)
     words = options.data or ", ".join(tested.data)
     return _Material(tested, options.dataset, words)

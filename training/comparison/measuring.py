@@ -101,7 +101,11 @@ class Comparison:
 
 
 def compare(
-    contenders: list[Contender], folders: list[Path], say: Say, begin: Begin | None = None
+    contenders: list[Contender],
+    folders: list[Path],
+    say: Say,
+    begin: Begin | None = None,
+    go_on: Callable[[], None] = lambda: None,
 ) -> Comparison:
     """Let every model read each data set's test scans (all of one that names none).
 
@@ -110,6 +114,8 @@ def compare(
     begin
         Called with a phase and how many scans it takes; what it returns is called with
         how many are done. Without it, ``say`` tells now and then.
+    go_on
+        Called now and then while the scans are listed; it may raise to stop.
 
     Raises
     ------
@@ -118,7 +124,7 @@ def compare(
     ModelPackError
         A network cannot be executed; the model is named.
     """
-    tested = choose_tested(folders)
+    tested = choose_tested(folders, go_on)
     trained = tested.trained
     readings = _read_all(contenders, tested.scans, say, begin)
     read = readings[0].scans
@@ -210,7 +216,7 @@ def _timed(
 ) -> list[tuple[PredictionTimes, str]]:
     """Time single predictions of each model; return them with the device's name."""
     analysers = [Analyser(contender.pack) for contender in contenders]
-    times = time_in_turns(analysers, [scan.path for scan in scans])
+    times = time_in_turns(analysers, scans)
     devices = [analyser.runtime.device.name for analyser in analysers]
     return list(zip(times, devices, strict=True))
 

@@ -152,7 +152,7 @@ def examine(
             name: calibration_error_by_chance(p.max(axis=1)) for name, p in ways.items()
         },
         cautions=cautions,
-        times=time_predictions(Analyser(pack), [scan.path for scan in readings.scans]),
+        times=time_predictions(Analyser(pack), readings.scans),
     )
 
 
@@ -204,7 +204,7 @@ def add_explanations(
     some: list[LabelledScan] = [outlined[index] for index in chosen]
     say(f"Explaining {len(some)} of {len(outlined)} outlined scans …")
     pointings = measure_pointing(Analyser(examination.pack), some, masks, say)
-    few = [scan.path for scan in across_classes(some, _SCANS_FOR_RANDOMISATION, seed)]
+    few = across_classes(some, _SCANS_FOR_RANDOMISATION, seed)
     say("Randomising the network from the top …")
     return replace(
         examination,

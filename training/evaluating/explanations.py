@@ -62,7 +62,7 @@ def measure_pointing(
     hollow = 0
     for number, scan in enumerate(scans):
         try:
-            analysis = analyser.read(scan.path)
+            analysis = analyser.classify(scan.read())
             box = analysis.preprocessed.outline.box
             mask = mask_on_crop(masks[scan.path.resolve()], box, analysis.scan.shape, _SIDE)
         except BtguiError as error:

@@ -24,12 +24,7 @@ def by_copies(tested: list[LabelledScan], trained: list[LabelledScan]) -> Groups
     0.93 (often the next slice of the same patient), "unseen" less.
     """
     most = np.zeros(len(tested))
-    pairs = find_copies(
-        signatures([scan.path for scan in tested]),
-        signatures([scan.path for scan in trained]),
-        NEAR_CORRELATION,
-    )
-    for pair in pairs:
+    for pair in find_copies(signatures(tested), signatures(trained), NEAR_CORRELATION):
         most[pair.first] = max(most[pair.first], pair.similarity)
     return {
         "copies of training scans": most >= COPY_CORRELATION,

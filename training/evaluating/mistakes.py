@@ -49,7 +49,7 @@ def draw_mistakes(
     for number, index in enumerate(surest.tolist()):
         scan = readings.scans[index]
         try:
-            analysis = analyser.read(scan.path)
+            analysis = analyser.classify(scan.read())
             maps = [
                 analyser.explain(analysis, int(target)).explanation
                 for target in (said[index], readings.labels[index])

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.model_pack import ModelPack, write_pack
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ class Forgotten:
     correlations: dict[str, float]
 
 
-def check_randomisation(pack: ModelPack, scans: list[Path], seed: int = 0) -> list[Forgotten]:
+def check_randomisation(
+    pack: ModelPack, scans: list[LabelledScan], seed: int = 0
+) -> list[Forgotten]:
     """Randomise a model's weights from the top, step by step, and compare its heatmaps.
 
     The maps are of the class that the whole model named.
@@ -48,7 +51,7 @@ def check_randomisation(pack: ModelPack, scans: list[Path], seed: int = 0) -> li
 
     keras.utils.set_random_seed(seed)
     analyser = Analyser(pack)
-    analyses = [analyser.read(path) for path in scans]
+    analyses = [analyser.classify(scan.read()) for scan in scans]
     targets = [analysis.prediction.verdict_index for analysis in analyses]
     before = [
         _maps(analyser, analysis.preprocessed.network_input, target)

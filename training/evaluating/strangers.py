@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from btgui.engine.dataset import LabelledScan, read_class_folder
+from btgui.engine.dataset import LabelledScan, read_class_folder, under_series_windows
 from btgui.engine.errors import DatasetError
 from btgui.engine.model_pack import ModelPack
 from training.scan_record import among, trained_by
@@ -37,7 +37,8 @@ def list_strangers(pack: ModelPack, folders: list[Path], say: Say) -> dict[str, 
     trained = trained_by(pack) or frozenset()
     found = {}
     for name, folder in _told_apart(folders).items():
-        scans = read_class_folder(folder, classes[healthy])  # the label is not used
+        # The label is not used.
+        scans = under_series_windows(read_class_folder(folder, classes[healthy]))
         known = among(scans, trained)
         if known.all():
             raise DatasetError(

@@ -1,0 +1,38 @@
+"""What the cache knows a preprocessed scan by: all that it was made of but the parameters."""
+
+from __future__ import annotations
+
+from btgui.engine.scan import Window
+
+_BESIDE, _UNDER = "+", "@"
+
+
+def scan_key(digest: str, mask_digest: str = "", *, window: Window | None = None) -> str:
+    """Return the key of a scan.
+
+    Parameters
+    ----------
+    digest
+        The SHA-256 of its file, which the key begins with.
+    mask_digest
+        That of its tumour mask's file, "" where it has none; it follows after a "+".
+    window
+        That of its series, where it has one; it follows after an "@".
+    """
+    beside = f"{_BESIDE}{mask_digest}" if mask_digest else ""
+    under = "" if window is None else f"{_UNDER}{window.centre!r},{window.width!r}"
+    return f"{digest}{beside}{under}"
+
+
+def scan_digest(key: str) -> str:
+    """Return the SHA-256 of the scan's file."""
+    return _of_files(key).partition(_BESIDE)[0]
+
+
+def has_mask(key: str) -> bool:
+    """Whether the scan has a tumour mask."""
+    return _BESIDE in _of_files(key)
+
+
+def _of_files(key: str) -> str:
+    return key.partition(_UNDER)[0]
