@@ -19,6 +19,7 @@ from btgui.engine.percentages import percent
 from btgui.engine.results import Analysis
 from btgui.engine.scan import Greys, ScanAddress
 from btgui.engine.scan_source import find_scans
+from btgui.engine.studies.file_windows import windows_of
 from btgui.engine.studies.pictures import pictures_in
 
 
@@ -34,12 +35,13 @@ def run(options: argparse.Namespace) -> int:
     except (BtguiError, ValueError, OSError) as error:
         sys.stderr.write(f"btgui: {error}\n")
         return EXIT_MISUSE
-    places = pictures_in(find_scans(options.paths, volumes=True))
+    files = find_scans(options.paths, volumes=True)
+    places = pictures_in(files)
     if not places:
         sys.stderr.write("btgui: no scan was found there. Name scan files, or folders with them.\n")
         return EXIT_MISUSE
     report = _Report(analyser, options, target)
-    analyser.classify_many(places, report.add)
+    analyser.classify_many(places, report.add, windows=windows_of(files))
     if options.csv:
         try:
             write_results_csv(options.csv, report.rows, analyser.pack.card.classes)

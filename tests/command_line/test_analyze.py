@@ -7,6 +7,7 @@ import shutil
 import struct
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -18,10 +19,12 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ExportError
 from btgui.engine.model_pack import write_pack
 from btgui.engine.results import Prediction
-from btgui.engine.scan import ScanAddress
+from btgui.engine.scan import PERCENTILES_SOURCE, SERIES_SOURCE, ScanAddress
 from btgui.engine.scan_source import read_scan
 from btgui.engine.settings import Settings, save_settings
+from btgui.engine.studies.series_window import window_of_series
 from tests.conftest import CLASSES, write_head
+from tests.dicom_files import series_without_windows
 from tests.nifti_files import world_volume, write_nifti
 from tools.make_series import make_series
 
@@ -72,6 +75,21 @@ def test_the_window_that_fed_the_network_is_told_in_numbers(btgui, tmp_path):
     }
 
 
+def test_slices_have_the_window_of_their_series_as_in_the_window_and_one_alone_its_own(
+    btgui, tmp_path
+):
+    files = series_without_windows(tmp_path, slices=5)
+    window = window_of_series([ScanAddress(file) for file in files])
+    read = lines(btgui("analyze", tmp_path, "--json")[1])
+    expected = {"source": SERIES_SOURCE, "centre": window.centre, "width": window.width}
+    assert [line["greys"] for line in read] == [expected] * 5
+    (whole,) = lines(btgui("series", tmp_path, "--json")[1])
+    for line, probabilities in zip(read, whole["probabilities"], strict=True):
+        assert list(line["probabilities"].values()) == pytest.approx(probabilities, abs=1e-5)
+    (alone,) = lines(btgui("analyze", files[0], "--json")[1])
+    assert alone["greys"]["source"] == PERCENTILES_SOURCE
+
+
 def test_a_failure_is_told_in_its_line_and_the_rest_goes_on(btgui, tmp_path):
     (tmp_path / "a.png").write_bytes(b"nothing")
     write_head(tmp_path / "b.png")
@@ -102,8 +120,9 @@ def test_an_almost_certain_verdict_is_not_said_to_be_certain(
     )
     classify = Analyser.classify_many
 
-    def surely(self, places, tell):
-        classify(self, places, lambda place, read: tell(place, replace(read, prediction=sure)))
+    def surely(self, places, tell, **options):
+        told = partial(replace, prediction=sure)
+        classify(self, places, lambda place, read: tell(place, told(read)), **options)
 
     monkeypatch.setattr(Analyser, "classify_many", surely)
     assert btgui("analyze", scan_file)[1] == f"{scan_file}: Glioma (>99 %)\n"
