@@ -177,5 +177,5 @@ def _pair(pair: Pair) -> str:
 
 
 def _tile(scans: Sequence[LabelledScan], *lines: str) -> str:
-    pictures = "".join(page.embedded(scan.path) for scan in scans)
+    pictures = "".join(page.embedded(scan) for scan in scans)
     return f"<div class='scan'>{pictures}<div>{'<br>'.join(map(escape, lines))}</div></div>"

@@ -73,8 +73,12 @@ def _scan(address: ScanAddress, window: Window | None = None) -> Scan:
     return read_image(path, content, hashlib.sha256(content).hexdigest(), address.frame)
 
 
-def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
+def read_thumbnail(
+    place: Path | ScanAddress, size: int, window: Window | None = None
+) -> NDArray[np.uint8]:
     """Return a grey picture of at most ``size`` pixels a side, (h, w) uint8.
+
+    ``window`` is as in :func:`read_scan`.
 
     Raises
     ------
@@ -82,14 +86,14 @@ def read_thumbnail(place: Path | ScanAddress, size: int) -> NDArray[np.uint8]:
         As :func:`read_scan`.
     """
     address = _address_of(place)
-    return read_in_time(address.path, lambda: _thumbnail(address, size))
+    return read_in_time(address.path, lambda: _thumbnail(address, size, window))
 
 
-def _thumbnail(address: ScanAddress, size: int) -> NDArray[np.uint8]:
+def _thumbnail(address: ScanAddress, size: int, window: Window | None) -> NDArray[np.uint8]:
     quick = _quick_thumbnail(address.path, size)
     if quick is not None:
         return quick
-    scan = _scan(address)
+    scan = _scan(address, window)
     grey = with_square_pixels(scan.grey, scan.spacing_mm)
     scale = size / max(grey.shape)
     if scale >= 1:

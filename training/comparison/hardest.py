@@ -39,5 +39,5 @@ def _scan(comparison: Comparison, index: int) -> str:
         sure = page.percent(float(model.probabilities[index, answer]), 0)
         right = " (right)" if model.right[index] else ""
         lines.append(f"{model.contender.mark}: {escape(said)}, {sure}{right}")
-    picture = page.embedded(comparison.scans[index].path)
+    picture = page.embedded(comparison.scans[index])
     return f"<div class='scan'>{picture}<div>{'<br>'.join(lines)}</div></div>"

@@ -6,10 +6,10 @@ import base64
 from collections.abc import Callable, Sequence
 from html import escape
 from math import isnan
-from pathlib import Path
 
 import cv2
 
+from btgui.engine.dataset import LabelledScan
 from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import read_thumbnail
 
@@ -135,10 +135,10 @@ def scans(pictures: Sequence[tuple[str, str]]) -> str:
     return f"<div class='scans broad'>{tiles}</div>"
 
 
-def embedded(file: Path) -> str:
+def embedded(scan: LabelledScan) -> str:
     """Return a scan's picture, written into the page; "" where the scan cannot be read any more."""
     try:
-        _, content = cv2.imencode(".png", read_thumbnail(file, _SIDE))
+        _, content = cv2.imencode(".png", read_thumbnail(scan.path, _SIDE, scan.window))
     except ScanError:
         return ""
     text = base64.b64encode(content.tobytes()).decode()

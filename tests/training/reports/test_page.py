@@ -1,5 +1,15 @@
+import base64
+import re
+from dataclasses import replace
+
+import cv2
+import numpy as np
 import pytest
 
+from btgui.engine.dataset import LabelledScan
+from btgui.engine.scan import Window
+from btgui.engine.scan_source import read_scan
+from tests.dicom_files import series_without_windows
 from training.reports import page
 
 EVIL = "<script>alert('x')</script>&"
@@ -27,6 +37,17 @@ def test_rows_that_are_not_the_readers_own_are_quiet():
     rows = page.table(["model"], [["mine"], ["theirs"]], words=1, quiet_from=1)
     assert "<tr><td class=words>mine" in rows
     assert "<tr class=quiet><td class=words>theirs" in rows
+
+
+def test_a_scan_is_shown_under_the_window_that_fed_the_network(tmp_path):
+    (file,) = series_without_windows(tmp_path, slices=1)
+    scan = LabelledScan(file, "glioma", "test", "made", window=Window(700.0, 2800.0))
+    encoded = re.search("base64,([^']+)'", page.embedded(scan))[1]
+    picture = np.frombuffer(base64.b64decode(encoded), np.uint8)
+    shown = cv2.imdecode(picture, cv2.IMREAD_GRAYSCALE)
+    assert np.array_equal(shown, scan.read().grey)
+    assert not np.array_equal(shown, read_scan(file).grey)
+    assert page.embedded(replace(scan, path=tmp_path / "gone.dcm")) == ""
 
 
 def test_shares_are_written_with_their_interval():
