@@ -6,6 +6,8 @@ groups, once for all frames or for each (DICOM PS3.3 C.7.6.16).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydicom.dataset import Dataset
 
 _GROUPS = (
@@ -25,7 +27,7 @@ def frame_count(dataset: Dataset) -> int:
     return max(1, int(dataset.get("NumberOfFrames") or 1))
 
 
-def frame_header(dataset: Dataset, frame: int) -> Dataset:
+def frame_header(dataset: Dataset, frame: int, groups: Sequence[str] = _GROUPS) -> Dataset:
     """Return the elements of a frame's functional groups; the frame's own win over shared ones.
 
     Empty where the file has no functional groups.
@@ -33,8 +35,8 @@ def frame_header(dataset: Dataset, frame: int) -> Dataset:
     found = Dataset()
     shared = dataset.get("SharedFunctionalGroupsSequence") or []
     own = dataset.get("PerFrameFunctionalGroupsSequence") or []
-    for groups in (*shared[:1], *own[frame : frame + 1]):
-        for name in _GROUPS:
-            for item in (groups.get(name) or [])[:1]:
+    for held in (*shared[:1], *own[frame : frame + 1]):
+        for name in groups:
+            for item in (held.get(name) or [])[:1]:
                 found.update(item)
     return found

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import FileDataset
+from pydicom.tag import Tag
 
 from btgui.engine.errors import ScanError
 
@@ -19,7 +20,9 @@ _MOST_READS = 4_000_000  # an element takes one to three, and much more memory t
 _ALWAYS = {0x52009229, 0x52009230, 0x00041220}
 
 
-def parse_header(path: Path, stream: BinaryIO, tags: Sequence[str] | None = None) -> FileDataset:
+def parse_header(
+    path: Path, stream: BinaryIO, tags: Sequence[str | int] | None = None
+) -> FileDataset:
     """Return all elements before the pixels, or those of ``tags``; the stream stands behind them.
 
     Elements above 16 MB are left out, but for frames' functional groups and a DICOMDIR's list.
@@ -43,7 +46,7 @@ def parse_header(path: Path, stream: BinaryIO, tags: Sequence[str] | None = None
         cast(BinaryIO, limited),
         defer_size=_LARGEST_ELEMENT,
         stop_before_pixels=True,
-        specific_tags=list(tags) if tags else None,
+        specific_tags=[Tag(tag) for tag in tags] if tags else None,
         force=True,
     )
     header.buffer = None  # nothing is to be read later: the stream is closed then

@@ -71,4 +71,5 @@ def _key(header: Header) -> Hashable:
         header.size,
         header.frames,
         header.places or (header.position, header.orientation),
+        header.traits,
     )

@@ -17,13 +17,13 @@ Orientation = tuple[float, float, float, float, float, float]
 
 MIXED_ORIENTATIONS = "The slices have mixed orientations."
 UNKNOWN_ORDER = "Their numbers do not tell their order either: they stand as their files are named."
+SAME_PLACE_MM = 0.01
+SAME_ORIENTATION = 1e-3
 _PLANES = ("sagittal", "coronal", "axial")
 _LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
 _OBLIQUE_DEGREES = 20.0  # from a main plane; head scans are often tilted by up to that
 _EDGE_SHARE = 0.25  # a letter is shown for a direction's part above this, as sin 14 degrees
 _UNIT_TOLERANCE = 1e-3
-_SAME_PLACE_MM = 0.01
-_SAME_ORIENTATION = 1e-3
 _GAP = 1.5  # times the usual distance
 _FARTHEST_MM = 1e5  # from the origin: no scanner's table goes there
 
@@ -157,7 +157,7 @@ def place(
         return _by_number(numbers, findings)
     first = next(iter(known.values()))[1]
     turned = {o for _, o in known.values()}
-    if any(not np.allclose(o, first, atol=_SAME_ORIENTATION) for o in turned):
+    if any(not np.allclose(o, first, atol=SAME_ORIENTATION) for o in turned):
         return Placement(as_given, None, (MIXED_ORIENTATIONS,), as_given[1:])
     places = np.array([p for p, _ in known.values()], float) @ normals[first]
     order = np.argsort(places, kind="stable")
@@ -195,8 +195,8 @@ def _by_number(numbers: Sequence[int], findings: tuple[str, ...]) -> Placement:
 
 def _described(order: tuple[int, ...], steps: NDArray[np.float64]) -> Placement:
     findings = []
-    apart = steps[steps > _SAME_PLACE_MM]
-    broken = steps <= _SAME_PLACE_MM
+    apart = steps[steps > SAME_PLACE_MM]
+    broken = steps <= SAME_PLACE_MM
     if doubled := int(steps.size - apart.size):
         findings.append(f"Slices that lie at the place of another slice: {doubled}.")
     distance = float(np.median(apart)) if apart.size else None

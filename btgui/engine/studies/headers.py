@@ -11,13 +11,19 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-import numpy as np
+from typing import TYPE_CHECKING, cast
 
 from btgui.engine.dicom_mark import looks_like_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.studies.geometry import Orientation, Vector, is_place
+from btgui.engine.studies.header_values import (
+    number_in,
+    numbers_in,
+    text_in,
+    value_in,
+    whole_in,
+)
+from btgui.engine.studies.traits import TRAIT_TAGS, Traits, traits_in
 from btgui.engine.time_limit import read_in_time
 
 if TYPE_CHECKING:
@@ -29,9 +35,9 @@ Places = tuple[tuple[Vector | None, Orientation | None], ...]
 _MAXIMUM_FRAMES = 100_000
 _FRAME_BYTES = 8  # an item's tag and length: what even an empty compressed frame takes
 _TAGS = [
+    *TRAIT_TAGS,
     "SOPClassUID",
     "SOPInstanceUID",
-    "ImageType",
     "PatientID",
     "PatientName",
     "PatientBirthDate",
@@ -39,7 +45,6 @@ _TAGS = [
     "SeriesInstanceUID",
     "SeriesNumber",
     "SeriesDescription",
-    "InstanceNumber",
     "Modality",
     "BodyPartExamined",
     "Rows",
@@ -49,11 +54,10 @@ _TAGS = [
     "ImageOrientationPatient",
     "SharedFunctionalGroupsSequence",
     "PerFrameFunctionalGroupsSequence",
+    "FrameOfReferenceUID",
     "ScanningSequence",
     "SequenceName",
-    "EchoTime",
     "RepetitionTime",
-    "InversionTime",
     "ContrastBolusAgent",
     "AcquisitionContrast",
     "EchoPulseSequence",
@@ -92,6 +96,10 @@ class Header:
         Whether its picture is a mosaic of slices, as Siemens store diffusion and functional scans.
     study_date
         As the header has it, usually YYYYMMDD.
+    frame_of_reference
+        FrameOfReferenceUID: positions of another one are not to be compared with these.
+    traits
+        What tells its pictures from others of its series, one for each frame.
     """
 
     path: Path
@@ -122,6 +130,8 @@ class Header:
     study_description: str = ""
     body_part: str = ""
     is_mosaic: bool = False
+    frame_of_reference: str = ""
+    traits: tuple[Traits, ...] = (Traits(),)
 
 
 def read_header(path: Path, is_cancelled: Callable[[], bool] | None = None) -> Header:
@@ -176,23 +186,23 @@ def _check_file(path: Path) -> None:
 def _header(path: Path, dataset: Dataset) -> Header:
     from btgui.engine.dicom_frames import frame_header
 
-    size = (_whole(dataset, "Rows"), _whole(dataset, "Columns"))
+    size = (whole_in(dataset, "Rows"), whole_in(dataset, "Columns"))
     status = path.stat()
     frames = _checked_frames(path, dataset) if all(size) else 0
     places = _places(dataset, frames)
     own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
-    echoes = _text(dataset, "EchoPulseSequence")
+    echoes = text_in(dataset, "EchoPulseSequence")
     return Header(
         path=path,
-        kind=_text(dataset, "SOPClassUID"),
-        instance=_text(dataset, "SOPInstanceUID"),
+        kind=text_in(dataset, "SOPClassUID"),
+        instance=text_in(dataset, "SOPInstanceUID"),
         patient=_patient(dataset),
-        study=_text(dataset, "StudyInstanceUID"),
-        series=_text(dataset, "SeriesInstanceUID"),
-        series_number=_whole(dataset, "SeriesNumber"),
-        description=_text(dataset, "SeriesDescription"),
-        number=_whole(dataset, "InstanceNumber"),
-        modality=_text(dataset, "Modality"),
+        study=text_in(dataset, "StudyInstanceUID"),
+        series=text_in(dataset, "SeriesInstanceUID"),
+        series_number=whole_in(dataset, "SeriesNumber"),
+        description=text_in(dataset, "SeriesDescription"),
+        number=whole_in(dataset, "InstanceNumber"),
+        modality=text_in(dataset, "Modality"),
         size=size,
         bytes=status.st_size,
         modified_ns=status.st_mtime_ns,
@@ -200,36 +210,38 @@ def _header(path: Path, dataset: Dataset) -> Header:
         places=places if frames > 1 else (),
         position=places[0][0],
         orientation=places[0][1],
-        scanning=_text(dataset, "ScanningSequence") or _ECHOES.get(echoes, ""),
-        variant=_text(dataset, "SequenceName") or _text(dataset, "PulseSequenceName"),
-        echo_ms=_float(dataset, "EchoTime") or _float(own, "EffectiveEchoTime"),
-        repetition_ms=_float(dataset, "RepetitionTime") or _float(own, "RepetitionTime"),
-        inversion_ms=_float(dataset, "InversionTime") or _float(own, "InversionTimes"),
+        scanning=text_in(dataset, "ScanningSequence") or _ECHOES.get(echoes, ""),
+        variant=text_in(dataset, "SequenceName") or text_in(dataset, "PulseSequenceName"),
+        echo_ms=number_in(dataset, "EchoTime") or number_in(own, "EffectiveEchoTime"),
+        repetition_ms=number_in(dataset, "RepetitionTime") or number_in(own, "RepetitionTime"),
+        inversion_ms=number_in(dataset, "InversionTime") or number_in(own, "InversionTimes"),
         contrast_agent=_contrast(dataset),
-        acquired_contrast=_text(dataset, "AcquisitionContrast"),
-        study_date=_text(dataset, "StudyDate"),
-        study_description=_text(dataset, "StudyDescription"),
-        body_part=_text(dataset, "BodyPartExamined"),
-        is_mosaic="MOSAIC" in _text(dataset, "ImageType"),
+        acquired_contrast=text_in(dataset, "AcquisitionContrast"),
+        study_date=text_in(dataset, "StudyDate"),
+        study_description=text_in(dataset, "StudyDescription"),
+        body_part=text_in(dataset, "BodyPartExamined"),
+        is_mosaic="MOSAIC" in text_in(dataset, "ImageType"),
+        frame_of_reference=text_in(dataset, "FrameOfReferenceUID"),
+        traits=tuple(traits_in(dataset, frame, frames) for frame in range(max(1, frames))),
     )
 
 
 def _patient(dataset: Dataset) -> str:
     # Scans of two people that were exported without an ID must not become one series.
-    return _text(dataset, "PatientID") or " ".join(
-        filter(None, (_text(dataset, "PatientName"), _text(dataset, "PatientBirthDate")))
+    return text_in(dataset, "PatientID") or " ".join(
+        filter(None, (text_in(dataset, "PatientName"), text_in(dataset, "PatientBirthDate")))
     )
 
 
 def position_in(dataset: Dataset) -> Vector | None:
     """Return ImagePositionPatient in millimetres, None where it is missing, broken or absurd."""
-    found = _numbers(dataset, "ImagePositionPatient", 3)
+    found = numbers_in(dataset, "ImagePositionPatient", 3)
     return cast(Vector, found) if found and is_place(found) else None
 
 
 def orientation_in(dataset: Dataset) -> Orientation | None:
     """Return ImageOrientationPatient, None where it is missing or broken."""
-    found = _numbers(dataset, "ImageOrientationPatient", 6)
+    found = numbers_in(dataset, "ImageOrientationPatient", 6)
     return cast(Orientation, found) if found else None
 
 
@@ -262,44 +274,5 @@ def _places(dataset: Dataset, frames: int) -> Places:
 
 def _contrast(dataset: Dataset) -> bool | None:
     # An empty element says that none was given; a missing one says nothing.
-    value = _value(dataset, "ContrastBolusAgent")
+    value = value_in(dataset, "ContrastBolusAgent")
     return None if "ContrastBolusAgent" not in dataset else bool(str(value or "").strip())
-
-
-def _float(dataset: Dataset, keyword: str) -> float | None:
-    found = _numbers_or_none(_value(dataset, keyword))
-    return found if found and np.isfinite(found) else None
-
-
-def _numbers_or_none(value: Any) -> float | None:  # noqa: ANN401  (whatever the header holds)
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def _value(dataset: Dataset, keyword: str) -> Any:  # noqa: ANN401  (whatever the header holds)
-    try:
-        return dataset.get(keyword)
-    except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
-        return None
-
-
-def _text(dataset: Dataset, keyword: str) -> str:
-    value = _value(dataset, keyword)
-    return "" if value is None else str(value).strip()
-
-
-def _whole(dataset: Dataset, keyword: str) -> int:
-    try:
-        return int(_value(dataset, keyword) or 0)
-    except (TypeError, ValueError, OverflowError):
-        return 0
-
-
-def _numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | None:
-    try:
-        numbers = tuple(float(number) for number in _value(dataset, keyword))
-    except (TypeError, ValueError):
-        return None
-    return numbers if len(numbers) == count and np.isfinite(numbers).all() else None

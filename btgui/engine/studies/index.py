@@ -1,8 +1,4 @@
-"""DICOM files and volumes of folders sorted into patients, studies and series, from headers only.
-
-The keys are PatientID, StudyInstanceUID and SeriesInstanceUID (DICOM PS3.3 C.7.1.1,
-C.7.2.1 and C.7.3.1). Files without a series UID are a series by folder.
-"""
+"""The DICOM files, volumes and pictures of folders, found and sorted from their headers only."""
 
 from __future__ import annotations
 
@@ -12,18 +8,16 @@ from pathlib import Path
 
 from btgui.engine.dicom_mark import is_dicom
 from btgui.engine.errors import Cancelled, ScanError
-from btgui.engine.folders import files_within, natural_key, why_not_listed
+from btgui.engine.folders import files_within, why_not_listed
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.ordinary_file import check_ordinary
-from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES
 from btgui.engine.studies.archives import UnpackedArchives
 from btgui.engine.studies.copies import Copies
 from btgui.engine.studies.dicomdir import missing_files
-from btgui.engine.studies.geometry import location_of, place, plane_of
 from btgui.engine.studies.headers import Header, read_header
-from btgui.engine.studies.sequences import sequence_of_header
-from btgui.engine.studies.series import MIXED_PLANES, MOSAICS, Index, PassedOver, Series, Slice
+from btgui.engine.studies.series import Index, PassedOver, Series
+from btgui.engine.studies.sorting import sorted_into_series
 from btgui.engine.time_limit import read_in_time
 
 _NO_SCANS = {
@@ -203,72 +197,3 @@ def why_no_slice(header: Header) -> str:
 def _told_apart(file: Path, other: Path) -> str:
     """Return a file's name or, where the other's is the same, its folder's too."""
     return file.name if file.name != other.name else f"{file.parent.name}/{file.name}"
-
-
-def sorted_into_series(copies: Copies) -> tuple[Series, ...]:
-    """Return the series of all files that are no copies, by patient, study and number."""
-    groups: dict[tuple[str, str, str], list[Header]] = {}
-    for header in copies.originals:
-        series = header.series or f"folder {header.path.parent}"
-        groups.setdefault((header.patient, header.study, series), []).append(header)
-    found = [_series(key, group, copies) for key, group in groups.items()]
-    return tuple(sorted(found, key=lambda s: (s.patient, s.study_date, s.study, s.number, s.uid)))
-
-
-def _mosaics(headers: list[Header]) -> list[str]:
-    return [MOSAICS] if any(header.is_mosaic for header in headers) else []
-
-
-def _sharing(copies: Copies, headers: list[Header]) -> list[str]:
-    count = sum(copies.shares_its_number(header) for header in headers)
-    told = "Files that share their number (SOPInstanceUID) with another one and yet differ from it"
-    return [f"{told}: {count}. All are kept."] if count else []
-
-
-def _series(key: tuple[str, str, str], headers: list[Header], copies: Copies) -> Series:
-    headers = sorted(headers, key=lambda one: (one.number, natural_key(str(one.path))))
-    slices = [one for header in headers for one in _slices(header)]
-    placed = place(
-        [s.position for s in slices], [s.orientation for s in slices], [s.number for s in slices]
-    )
-    first = headers[0]
-    return Series(
-        "\n".join(key),
-        *key,
-        number=first.series_number,
-        description=first.description,
-        modality=first.modality,
-        plane=_plane(slices),
-        sequence=sequence_of_header(first),
-        contrast_agent=first.contrast_agent,
-        distance_mm=placed.distance_mm,
-        slices=tuple(slices[i] for i in placed.order),
-        findings=(*placed.findings, *_mosaics(headers), *_sharing(copies, headers)),
-        breaks=placed.breaks,
-        study_date=first.study_date,
-        study_description=first.study_description,
-        body_part=first.body_part,
-    )
-
-
-def _plane(slices: Sequence[Slice]) -> str:
-    """Return the plane of those slices that say how they lie; a screenshot among them does not."""
-    planes = {plane_of(one.orientation) for one in slices if one.orientation} - {""}
-    if len(planes) > 1:
-        return MIXED_PLANES
-    return planes.pop() if planes else ""
-
-
-def _slices(header: Header) -> list[Slice]:
-    places = header.places or ((header.position, header.orientation),)
-    return [
-        Slice(
-            ScanAddress(header.path, frame),
-            frame + 1 if header.places else header.number,
-            position,
-            orientation,
-            location_of(position, orientation),
-            header.modified_ns,
-        )
-        for frame, (position, orientation) in enumerate(places)
-    ]

@@ -52,7 +52,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class Series:
-    """One series, its slices in order.
+    """One series, or one volume of a series that holds several; its slices in order.
 
     Attributes
     ----------
@@ -76,6 +76,12 @@ class Series:
         Of the study as the header has them, "" where it states none.
     body_part
         BodyPartExamined, "" where the file states none.
+    volume
+        Which of several volumes it is, as "echo 2 (TE 98 ms)"; "" where it is the only one.
+    kind
+        What its pictures show where the header names it: "magnitude", "phase", "fat", "ADC".
+    frame_of_reference
+        Positions can be compared with those of series of the same one; "" where unknown.
     """
 
     key: str
@@ -95,6 +101,9 @@ class Series:
     study_date: str = ""
     study_description: str = ""
     body_part: str = ""
+    volume: str = ""
+    kind: str = ""
+    frame_of_reference: str = ""
 
 
 @dataclass(frozen=True)

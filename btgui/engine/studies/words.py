@@ -34,10 +34,9 @@ CHANGED = (
 
 
 def series_title(series: Series) -> str:
-    """Return what a series is called: its description, or its number."""
-    return one_line(series.description) or (
-        f"Series {series.number}" if series.number else "Series"
-    )
+    """Return what a series is called: its description, or its number, and which volume it is."""
+    numbered_ = f"Series {series.number}" if series.number else "Series"
+    return ", ".join(filter(None, (one_line(series.description) or numbered_, series.volume)))
 
 
 def series_facts(series: Series) -> str:
@@ -158,7 +157,7 @@ def why_no_verdict(series: Series, readings: Sequence[SliceReading]) -> str:
     told = f"{unread} of {len(readings)} slices could not be read." if unread else ""
     places = [one.location_mm for one in series.slices if one.location_mm is not None]
     if len(set(places)) < len(places):
-        told += " Several slices lie at one place, as echoes, phases and b-values do."
+        told += " Several slices lie at one place: they are no neighbours."
     return f"{told} No three neighbours in a row show a head: look at them one by one.".strip()
 
 

@@ -78,3 +78,14 @@ def test_of_two_copies_the_one_that_broke_off_is_passed_over(slices, tmp_path):
     assert (
         reasons[again / slices[3].name] == f"{slices[3].name} is a copy of made/{slices[3].name}."
     )
+
+
+def test_an_echo_is_no_copy_of_another_that_has_its_number_and_place(slices):
+    for file in slices:
+        change(file, EchoTime=20)
+        other = file.with_name(f"echo 2 {file.name}")
+        shutil.copy(file, other)
+        change(other, EchoTime=90)
+    index = index_places([slices[0].parent])
+    assert [len(series.slices) for series in index.series] == [5, 5]
+    assert index.passed_over == ()

@@ -1,0 +1,68 @@
+"""Values of a header's elements, whatever damaged or careless bytes they hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+
+def value_in(dataset: Dataset, key: str | int) -> Any:  # noqa: ANN401  (whatever the header holds)
+    """Return an element's value by its keyword or tag; None where it is missing or broken."""
+    try:
+        if isinstance(key, str):
+            return dataset.get(key)
+        return dataset[key].value if key in dataset else None
+    except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
+        return None
+
+
+def listed_in(dataset: Dataset, key: str | int) -> list[Any]:
+    """Return an element's values, of one the one, [] where it is missing or broken."""
+    value = value_in(dataset, key)
+    if value is None:
+        return []
+    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+        return [value]
+    return [*value]
+
+
+def text_in(dataset: Dataset, key: str | int) -> str:
+    """Return an element as text, "" where it is missing or broken."""
+    value = value_in(dataset, key)
+    return "" if value is None else str(value).strip()
+
+
+def whole_in(dataset: Dataset, key: str | int) -> int:
+    """Return a whole number, 0 where it is missing or broken."""
+    try:
+        return int(value_in(dataset, key) or 0)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
+def number_in(dataset: Dataset, key: str | int) -> float | None:
+    """Return a number, None where it is 0, missing, broken or not finite."""
+    found = finite(value_in(dataset, key))
+    return found or None
+
+
+def finite(value: object) -> float | None:
+    """Return a value as a finite number, None where it is none."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if np.isfinite(number) else None
+
+
+def numbers_in(dataset: Dataset, key: str | int, count: int) -> tuple[float, ...] | None:
+    """Return so many finite numbers, None where they are missing, broken or of another count."""
+    try:
+        numbers = tuple(float(number) for number in value_in(dataset, key))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return numbers if len(numbers) == count and np.isfinite(numbers).all() else None

@@ -1,0 +1,137 @@
+"""What tells the volumes of one series apart, in a radiologist's words: "echo 2 (TE 98 ms)"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from btgui.engine.studies.traits import Traits
+
+OTHERS = "other pictures"
+MAGNITUDE = "magnitude"
+# Values of ImageType, FrameType and ComplexImageComponent, the first that is found.
+_KINDS = {
+    "ADC": "ADC",
+    "EADC": "exponential ADC",
+    "EXP": "exponential ADC",
+    "FA": "fractional anisotropy",
+    "TRACEW": "trace",
+    "TRACE": "trace",
+    "ISOTROPIC": "trace",
+    "WATER": "water",
+    "W": "water",
+    "FAT": "fat",
+    "F": "fat",
+    "IN_PHASE": "in phase",
+    "INPHASE": "in phase",
+    "IP": "in phase",
+    "OPP_PHASE": "opposed phase",
+    "OUT_PHASE": "opposed phase",
+    "OUT_OF_PHASE": "opposed phase",
+    "OPPOSED_PHASE": "opposed phase",
+    "OUTPHASE": "opposed phase",
+    "OP": "opposed phase",
+    "FAT_FRACTION": "fat fraction",
+    "FF": "fat fraction",
+    "PHASE": "phase",
+    "PHASE MAP": "phase",
+    "P": "phase",
+    "REAL": "real part",
+    "R": "real part",
+    "IMAGINARY": "imaginary part",
+    "I": "imaginary part",
+    "MNIP": "minimum intensity projection",
+    "MIN_IP": "minimum intensity projection",
+    "MIP": "projection",
+    "PROJECTION IMAGE": "projection",
+    "MAGNITUDE": MAGNITUDE,
+    "M": MAGNITUDE,
+}
+
+
+def kind_words(kind: str) -> str:
+    """Return "phase", "water", "ADC" and so on, "" where the header names nothing known."""
+    values = kind.split("\\")
+    return next((words for value, words in _KINDS.items() if value in values), "")
+
+
+def volume_names(volumes: Sequence[Traits], chosen: Sequence[str]) -> list[str]:
+    """Return the name of each volume; no two are the same.
+
+    Kinds and b-values are told wherever they differ.
+
+    Parameters
+    ----------
+    volumes
+        The traits of each one's first slice.
+    chosen
+        The names of the traits that tell the volumes apart.
+    """
+    kinds = _kinds([one.kind for one in volumes], all_named="kind" in chosen)
+    told = [name for name in chosen if name not in {"kind", "b_value"}]
+    if len({one.b_value for one in volumes}) > 1:
+        told.insert(0, "b_value")
+    names = []
+    for one, kind in zip(volumes, kinds, strict=True):
+        parts = [kind, *(_words(name, one, volumes) for name in told)]
+        names.append(", ".join(filter(None, parts)) or OTHERS)
+    counts, seen = Counter(names), Counter[str]()
+    for at, name in enumerate(names):
+        seen[name] += 1
+        if counts[name] > 1:
+            names[at] = f"{name} ({seen[name]})"
+    return names
+
+
+def _kinds(kinds: Sequence[str], *, all_named: bool) -> list[str]:
+    """Return each volume's kind in words; "" where it tells nothing that the others do not."""
+    words = {kind: kind_words(kind) for kind in kinds}
+    if not all_named:
+        plain = {"", MAGNITUDE}
+        told = len(set(words.values())) > 1
+        return [words[kind] if told and words[kind] not in plain else "" for kind in kinds]
+    if len(set(filter(None, words.values()))) == len(words):
+        return [words[kind] for kind in kinds]
+    derived = {kind: "derived" if kind.startswith("DERIVED") else "original" for kind in words}
+    words = {kind: words[kind] or derived[kind] for kind in words}
+    if len(set(words.values())) == len(words):
+        return [words[kind] for kind in kinds]
+    shared = set.intersection(*(set(kind.split("\\")) for kind in words))
+    return [" ".join(part for part in kind.split("\\") if part not in shared) for kind in kinds]
+
+
+def _words(name: str, one: Traits, volumes: Sequence[Traits]) -> str:  # noqa: PLR0911  (one a trait)
+    value = getattr(one, name)
+    if value is None or value in ("", ()):
+        return ""
+    if name in {"echo", "echo_ms"}:
+        number = value if name == "echo" else _rank(name, one, volumes)
+        known = {volume.echo_ms for volume in volumes}
+        time = f" (TE {_number(one.echo_ms)} ms)" if one.echo_ms and len(known) > 1 else ""
+        return f"echo {number}{time}"
+    if name == "b_value":
+        return f"b {value:.0f}"
+    if name == "inversion_ms":
+        return f"TI {_number(value)} ms"
+    if name == "direction":
+        return f"direction {_rank(name, one, volumes)}"
+    if name == "acquisition":
+        return f"acquisition {value}"
+    if name == "stack":
+        return f"stack {value}"
+    if name == "volume":
+        return f"volume {_rank(name, one, volumes)}"
+    return f"time point {value if name == 'time' else _rank(name, one, volumes)}"
+
+
+def _rank(name: str, one: Traits, volumes: Sequence[Traits]) -> int:
+    """Return the place, from 1, of a volume's value among those of all, in the order they have."""
+    values = [getattr(volume, name) for volume in volumes]
+    known = list(dict.fromkeys(value for value in values if value not in (None, "", ())))
+    if name in {"echo_ms", "trigger_ms", "acquired", "volume"}:
+        known.sort()
+    return known.index(getattr(one, name)) + 1
+
+
+def _number(value: float | None) -> str:
+    return f"{round(value or 0.0, 2):g}"
