@@ -24,14 +24,17 @@ class Stack:
     title
         What it is called; never the patient's name.
     patient, study
-        Tell its patient and its study from every other, "" where that is unknown. Places of
-        one study can be compared in millimetres.
+        Tell its patient and its study from every other, "" where that is unknown.
+    frame_of_reference
+        Tells the scanner's coordinates from others, "" where that is unknown: they are others
+        where the patient was placed anew.
     """
 
     title: str
     patient: str
     study: str
     slices: tuple[Slice, ...]
+    frame_of_reference: str = ""
 
     @cached_property
     def addresses(self) -> tuple[ScanAddress, ...]:
@@ -62,6 +65,11 @@ class Stack:
         """Whether both are known to be of one study of one patient."""
         return bool(self.study) and (self.patient, self.study) == (other.patient, other.study)
 
+    def is_placed_as(self, other: Stack) -> bool:
+        """Whether places can be compared in millimetres: of one study, and not known to be apart."""
+        frames = {self.frame_of_reference, other.frame_of_reference} - {""}
+        return self.is_of_the_study_of(other) and len(frames) <= 1
+
     def may_be_of_another_patient(self, other: Stack) -> bool:
         """Whether these may be two patients: true unless both or neither say who it is.
 
@@ -75,11 +83,11 @@ class Stack:
     def slice_at(self, other: Stack, index: int) -> int:
         """Return the index of the slice here that lies where a slice of another stack lies.
 
-        Of one study, the nearest one in millimetres among those that are parallel
-        within 5 degrees; where there is none, or a place is unknown, the one at the same
-        share of the way through. A single picture says nothing of the place: the middle.
+        Of one study and one frame of reference, the nearest one in millimetres among those
+        that are parallel within 5 degrees; where there is none, or a place is unknown, the one
+        at the same share of the way through. A single picture says nothing of the place: the middle.
         """
-        if self.is_of_the_study_of(other):
+        if self.is_placed_as(other):
             (positions, normals), (places, directions) = self._planes, other._planes
             with np.errstate(invalid="ignore", over="ignore"):  # unknown, or absurd in the header
                 apart = np.abs(((places[index] - positions) * normals).sum(axis=1))

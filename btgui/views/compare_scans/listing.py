@@ -36,6 +36,7 @@ def stack_of_series(series: Series, place: str = "") -> Stack:
         patient=series.patient,
         study=series.study,
         slices=series.slices,
+        frame_of_reference=series.frame_of_reference,
     )
 
 

@@ -136,7 +136,10 @@ class CompareScansWindow(QWidget):
                 (
                     "steps",
                     "Step together",
-                    "Series of one study go to the same place in millimetres, others as far along.",
+                    (
+                        "Series of one study go to the same place in millimetres, unless the "
+                        "patient was placed anew between them; others go as far along."
+                    ),
                 ),
                 ("place", "Zoom together", "Every pane shows the same part of its scan."),
                 (

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,17 @@ def test_planes_are_parallel_within_five_degrees(degrees, index):
 )
 def test_elsewhere_the_share_of_the_way_counts(other):
     assert [FINE.slice_at(other, index) for index in range(5)] == [0, 7, 14, 22, 29]
+
+
+@pytest.mark.parametrize(
+    ("frames", "index"), [(("1", "1"), 6), (("1", ""), 6), (("", ""), 6), (("1", "2"), 7)]
+)
+def test_millimetres_of_two_frames_of_reference_are_not_compared(frames, index):
+    coarse, fine = (
+        replace(one, frame_of_reference=frame)
+        for one, frame in zip((stack([0, 6, 12, 18, 24]), FINE), frames, strict=True)
+    )
+    assert fine.slice_at(coarse, 1) == index
 
 
 def test_of_a_series_in_several_planes_only_the_parallel_slices_are_met():
