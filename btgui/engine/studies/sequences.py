@@ -53,7 +53,7 @@ def sequence_of_header(header: Header) -> str:
         return word
     for text in (header.description, header.variant):
         if word := sequence_of(text):
-            return word
+            return _of_echo(header, text) if word in {"PD", "T2"} else word
     return _of_times(header)
 
 
@@ -64,6 +64,18 @@ def sequence_of(text: str) -> str:
     if "FLAIR" in found and "T1" in found and "T2" not in found:
         return "T1"  # T1 FLAIR: inversion makes the T1 contrast stronger
     return found[0] if found else ""
+
+
+def _of_echo(header: Header, text: str) -> str:
+    """Return which of a double echo's contrasts it is: "PD/T2 TSE" and often "T2 TSE" name both."""
+    word, echo, repetition = sequence_of(text), header.echo_ms, header.repetition_ms
+    if header.modality != "MR" or "SE" not in header.scanning or not echo or not repetition:
+        return word
+    if repetition < _LONG_REPETITION:
+        return word
+    if word == "PD" and echo > _LONG_ECHO and _named(dict(_WORDS)["T2"], text.casefold()):
+        return "T2"
+    return "PD" if word == "T2" and echo < _SHORT_ECHO else word
 
 
 def before_sequence(text: str) -> str:

@@ -86,6 +86,26 @@ def test_times_of_spin_echo_decide_where_words_do_not(
 
 
 @pytest.mark.parametrize(
+    ("description", "echo", "kind", "sequence"),
+    [
+        ("PD/T2 TSE", 14, "SE", "PD"),
+        ("PD/T2 TSE", 98, "SE", "T2"),
+        ("T2 TSE", 14, "SE", "PD"),
+        ("T2 TSE", 98, "SE", "T2"),
+        ("T2 TSE", 14, "GR", "T2"),
+        ("PD TSE", 98, "SE", "PD"),
+        ("T1 SE", 98, "SE", "T1"),
+    ],
+)
+def test_of_a_double_echo_the_time_decides(tmp_path, description, echo, kind, sequence):
+    file, *_ = make_series(tmp_path, slices=1, size=16, description=description)
+    dataset = dcmread(file)
+    dataset.EchoTime, dataset.RepetitionTime, dataset.ScanningSequence = echo, 3000, kind
+    dataset.save_as(file)
+    assert sequence_of_header(read_header(file)) == sequence
+
+
+@pytest.mark.parametrize(
     ("stated", "sequence"),
     [("FLUID_ATTENUATED", "FLAIR"), ("T2_STAR", "T2*"), ("TOF", "MRA"), ("UNKNOWN", "T1")],
 )
