@@ -47,6 +47,14 @@ _KINDS = {
     "MAGNITUDE": MAGNITUDE,
     "M": MAGNITUDE,
 }
+# Neither anatomy at its usual contrast, nor what models were trained on.
+UNUSUAL_KINDS = frozenset(_KINDS.values()) - {
+    MAGNITUDE,
+    "trace",
+    "water",
+    "in phase",
+    "opposed phase",
+}
 
 
 def kind_words(kind: str) -> str:

@@ -18,6 +18,7 @@ from btgui.engine.studies.geometry import (
 )
 from btgui.engine.studies.series import MIXED_PLANES, MOSAICS
 from btgui.engine.studies.series_verdict import LIMIT, SeriesVerdict, SliceReading
+from btgui.engine.studies.trait_words import UNUSUAL_KINDS
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series, Slice
@@ -190,6 +191,8 @@ def unfamiliar(series: Series, card: ModelCard) -> str:
         strange.append(series.sequence)
     elif sequences and not series.sequence and of_mri:
         unknown.insert(0, "which sequence this is")
+    if series.kind in UNUSUAL_KINDS:
+        words.append(f"The header says {series.kind}: this is no ordinary picture of the head.")
     if series.body_part.upper() in ELSEWHERE:
         words.append(f"The header says {series.body_part}: this is no scan of a head.")
     if strange:

@@ -137,6 +137,14 @@ def test_another_modality_is_warned_of_whatever_the_card_says(series, card):
     assert not unfamiliar(replace(series, modality="", sequence="T1"), card)
 
 
+@pytest.mark.parametrize(("kind", "warned"), [("phase", True), ("fat", True), ("water", False)])
+def test_pictures_that_are_no_ordinary_anatomy_are_warned_of(series, card, kind, warned):
+    told = unfamiliar(replace(series, sequence="T1", kind=kind), card)
+    assert told == (
+        f"The header says {kind}: this is no ordinary picture of the head." if warned else ""
+    )
+
+
 def test_a_card_that_does_not_say_what_was_trained_on_gives_no_warning(series, card):
     silent = replace(card, training={})
     assert not unfamiliar(series, silent)
