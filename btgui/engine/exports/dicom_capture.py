@@ -1,0 +1,244 @@
+"""A reading as a DICOM file: a Secondary Capture image for an archive to keep beside the study.
+
+DICOM PS3.3 A.8.1 and C.8.6. The picture is handed in; here it gets what says whose it is, what
+it was made from and by what, and that it is for research.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, generate_uid
+
+from btgui import __version__
+from btgui.engine.dicom_file import open_dicom
+from btgui.engine.dicom_frames import frame_count
+from btgui.engine.errors import ExportError
+from btgui.engine.exports.dicom_origin import (
+    coded,
+    loss,
+    patient_and_study,
+    scanner,
+    source_image,
+    source_series,
+    time_zone,
+)
+from btgui.engine.files import replacing
+from btgui.engine.percentages import percent
+from btgui.engine.results import CAM_METHODS, Analysis, CamMethod, StageMap
+from btgui.engine.scan import Scan
+from btgui.engine.time_limit import read_in_time
+
+NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
+PROGRAM = f"btgui {__version__}"
+_SERIES_NUMBER = 9000  # behind what scanners number; the description says which series it is of
+_LONGEST, _LONGEST_DESCRIPTION = 64, 1024  # characters of the kinds LO and ST (PS3.5 6.2)
+_NOT_IN_TEXT = str.maketrans({"\\": "/"})  # it would part one value from the next
+
+
+@dataclass(frozen=True, eq=False)
+class Capture:
+    """A picture of a reading, and the reading.
+
+    Attributes
+    ----------
+    pixels
+        (height, width, 3) uint8 RGB, with all words in it that a reader has to see.
+    stage, target_index, method
+        The heatmap in it: the stage, the class that it is evidence for, and how it was made.
+    when
+        When the picture was taken, with its zone.
+    """
+
+    pixels: NDArray[np.uint8]
+    analysis: Analysis
+    stage: StageMap
+    target_index: int
+    method: CamMethod
+    when: datetime
+
+
+def write_dicom_capture(file: Path, capture: Capture) -> None:
+    """Write a picture of a reading as a DICOM file beside the scan's own patient and study.
+
+    The scan's file is read again for them. Replaces ``file``; the caller has asked.
+
+    Raises
+    ------
+    ExportError
+        ``file`` cannot be written or is the scan itself, or the scan's file has changed, is gone
+        or names no study.
+    ScanError
+        The scan's file takes too long to be read.
+    """
+    scan = capture.analysis.scan
+    source, syntax = read_in_time(scan.path, lambda: _source(scan))
+    dataset = secondary_capture(source, syntax, capture)
+    try:
+        if file.exists() and file.samefile(scan.path):
+            raise ExportError(f"{file.name} is the scan itself. Choose another name.")
+        with replacing(file) as temporary:
+            dataset.save_as(temporary, enforce_file_format=True)
+    except OSError as error:
+        raise ExportError(
+            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
+        ) from error
+
+
+def secondary_capture(source: Dataset, syntax: str, capture: Capture) -> Dataset:
+    """Return a picture of a reading as a Secondary Capture image, ready to be saved.
+
+    Parameters
+    ----------
+    source
+        The header of the frame that was read.
+    syntax
+        The UID of the transfer syntax that its file has.
+
+    Raises
+    ------
+    ExportError
+        The header names no study: the picture could be kept beside none.
+    """
+    if not str(source.get("StudyInstanceUID") or "").strip():
+        raise ExportError(
+            f"{capture.analysis.scan.path.name} names no study (StudyInstanceUID), so no archive "
+            f"could keep the reading beside it. Save a picture instead."
+        )
+    model = f"{capture.analysis.model_name} ({capture.analysis.model_id})"
+    derivation, comments = _derivation(capture, model), _comments(capture, model)
+    dataset = patient_and_study(source, (derivation, comments))
+    _add_series(dataset, source, capture)
+    _add_equipment(dataset, source, capture)
+    _add_instance(dataset, source, capture)
+    dataset.DerivationDescription = derivation
+    dataset.ImageComments = comments
+    dataset.update(loss(source, syntax))
+    _add_pixels(dataset, capture.pixels)
+    return dataset
+
+
+def _source(scan: Scan) -> tuple[Dataset, str]:
+    try:
+        opened = open_dicom(scan.path)
+        if opened.sha256 == scan.sha256:
+            return opened.frame_header(scan.frame), str(opened.syntax)
+    except OSError as error:
+        raise ExportError(
+            f"{scan.path.name} cannot be read again ({error.strerror}), and only it says whose "
+            f"scan this is. Open it again."
+        ) from error
+    except Exception as error:  # what could be read before is another file now
+        raise _changed(scan) from error
+    raise _changed(scan)
+
+
+def _changed(scan: Scan) -> ExportError:
+    return ExportError(f"{scan.path.name} has changed since it was read. Open it again.")
+
+
+def _derivation(capture: Capture, model: str) -> str:
+    name = capture.analysis.prediction.display_names[capture.target_index]
+    words = (
+        f"{NOT_FOR_DIAGNOSIS}. Scan beside the heatmap ({CAM_METHODS[capture.method]}, "
+        f"{capture.stage.label}, layer {capture.stage.layer}) of a network's evidence for "
+        f"{name}. Model: {model}. Scaled for display, not for measuring. {PROGRAM}."
+    )
+    return _plain(words, _LONGEST_DESCRIPTION)
+
+
+def _comments(capture: Capture, model: str) -> str:
+    prediction = capture.analysis.prediction
+    shares = ", ".join(
+        f"{name} {percent(share)}"
+        for name, share in zip(prediction.display_names, prediction.probabilities, strict=True)
+    )
+    verdict = prediction.display_names[prediction.verdict_index]
+    words = f"{NOT_FOR_DIAGNOSIS}. Verdict: {verdict}. Probabilities: {shares}. Model: {model}."
+    return _plain(words, 10 * _LONGEST_DESCRIPTION)
+
+
+def _add_series(dataset: Dataset, source: Dataset, capture: Capture) -> None:
+    """General Series (PS3.3 C.7.3.1): a series of its own; OT, for it is no picture of a scanner."""
+    moment = capture.when.astimezone(time_zone(source))
+    dataset.Modality = "OT"
+    dataset.SeriesInstanceUID = generate_uid(prefix=None)
+    dataset.SeriesNumber = _SERIES_NUMBER
+    described = str(source.get("SeriesDescription") or "").strip()
+    words = f"btgui research heatmap: {described}" if described else "btgui research heatmap"
+    dataset.SeriesDescription = _plain(words, _LONGEST)
+    side = source.get("Laterality")
+    if side or not dataset.get("BodyPartExamined"):
+        dataset.Laterality = side  # without a part nobody knows whether there are two of it
+    dataset.SeriesDate, dataset.SeriesTime = _date(moment), _time(moment)
+
+
+def _add_equipment(dataset: Dataset, source: Dataset, capture: Capture) -> None:
+    """General Equipment and SC Equipment (PS3.3 C.7.5.1, C.8.6.1): this program, on a workstation."""
+    versions = [PROGRAM, _plain(capture.analysis.model_id, _LONGEST)]
+    dataset.ConversionType = "WSD"
+    dataset.Manufacturer = dataset.SecondaryCaptureDeviceManufacturer = "btgui"
+    dataset.ManufacturerModelName = dataset.SecondaryCaptureDeviceManufacturerModelName = "btgui"
+    dataset.SoftwareVersions = dataset.SecondaryCaptureDeviceSoftwareVersions = versions
+    if (equipment := scanner(source)) is not None:
+        dataset.ContributingEquipmentSequence = [equipment]
+
+
+def _add_instance(dataset: Dataset, source: Dataset, capture: Capture) -> None:
+    """General Image, General Reference, SC Image and SOP Common (PS3.3 C.7.6.1, C.12.4, C.8.6.2)."""
+    moment = capture.when.astimezone(time_zone(source))
+    dataset.SOPClassUID = SecondaryCaptureImageStorage
+    dataset.SOPInstanceUID = generate_uid(prefix=None)
+    dataset.InstanceNumber = 1
+    dataset.ImageType = ["DERIVED", "SECONDARY"]
+    for name in ("InstanceCreation", "Content"):
+        setattr(dataset, f"{name}Date", _date(moment))
+        setattr(dataset, f"{name}Time", _time(moment))
+    dataset.DateOfSecondaryCapture = _date(moment)
+    dataset.TimeOfSecondaryCapture = _time(moment)
+    dataset.ContentQualification = "RESEARCH"
+    dataset.PatientOrientation = None  # of two pictures and their words; letters stand in them
+    # Words of this program, of a model and of the source: whoever hides patients is to look.
+    dataset.BurnedInAnnotation = "YES"
+    dataset.DerivationCodeSequence = [coded("123110", "Artificial Intelligence")]
+    if (image := source_image(source)) is not None:
+        if frame_count(source) > 1:
+            image.ReferencedFrameNumber = capture.analysis.scan.frame + 1
+        purpose = coded("121322", "Source image for image processing operation")
+        image.PurposeOfReferenceCodeSequence = [purpose]
+        image.SpatialLocationsPreserved = "NO"
+        dataset.SourceImageSequence = [image]
+    if (series := source_series(source)) is not None:
+        dataset.ReferencedSeriesSequence = [series]
+
+
+def _add_pixels(dataset: Dataset, pixels: NDArray[np.uint8]) -> None:
+    """Image Pixel (PS3.3 C.7.6.3), not compressed."""
+    dataset.Rows, dataset.Columns = pixels.shape[:2]
+    dataset.SamplesPerPixel, dataset.PlanarConfiguration = 3, 0
+    dataset.PhotometricInterpretation = "RGB"
+    dataset.BitsAllocated = dataset.BitsStored = 8
+    dataset.HighBit, dataset.PixelRepresentation = 7, 0
+    content = np.ascontiguousarray(pixels).tobytes()
+    dataset.PixelData = content + b"\0" * (len(content) % 2)
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+
+
+def _plain(text: str, longest: int) -> str:
+    """Return a text as an element's only value: one line, nothing that is no letter or sign."""
+    letters = (letter if letter.isprintable() else " " for letter in text.translate(_NOT_IN_TEXT))
+    return " ".join("".join(letters).split())[:longest].strip()
+
+
+def _date(moment: datetime) -> str:
+    return moment.strftime("%Y%m%d")
+
+
+def _time(moment: datetime) -> str:
+    return moment.strftime("%H%M%S")

@@ -1,0 +1,155 @@
+"""What a DICOM file that is made from another takes over: whose it is, and what it was made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from copy import deepcopy
+from datetime import timedelta, timezone, tzinfo
+
+from pydicom.datadict import keyword_for_tag
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag, Tag
+
+# Modules Patient, Patient Study and those of clinical trials (PS3.3 C.7.1.1, C.7.2.2, C.7.1.3,
+# C.7.2.3) are these groups, and what the names below have beside General Study (C.7.2.1).
+_GROUPS = frozenset({0x0010, 0x0012})
+_NAMES = """
+    AccessionNumber AdmissionID AdmittingDiagnosesCodeSequence AdmittingDiagnosesDescription
+    BodyPartExamined ConsultingPhysicianIdentificationSequence
+    ConsultingPhysicianName IssuerOfAccessionNumberSequence IssuerOfAdmissionIDSequence
+    IssuerOfServiceEpisodeIDSequence LongitudinalTemporalInformationModified
+    NameOfPhysiciansReadingStudy PatientState PhysiciansOfRecord
+    PhysiciansOfRecordIdentificationSequence PhysiciansReadingStudyIdentificationSequence
+    ProcedureCodeSequence ReasonForPerformedProcedureCodeSequence ReasonForVisit
+    ReasonForVisitCodeSequence ReferencedPatientSequence ReferencedStudySequence
+    ReferringPhysicianIdentificationSequence ReferringPhysicianName RequestingService
+    RequestingServiceCodeSequence ServiceEpisodeDescription ServiceEpisodeID StudyDate
+    StudyDescription StudyID StudyInstanceUID StudyTime TimezoneOffsetFromUTC
+"""
+_TAKEN = frozenset(_NAMES.split())
+# Of type 2: they are there, if need be empty.
+_ALWAYS = (
+    *("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime"),
+    *("AccessionNumber", "ReferringPhysicianName", "StudyID"),
+)
+_EQUIPMENT = (
+    *("Manufacturer", "InstitutionName", "StationName", "ManufacturerModelName"),
+    *("DeviceSerialNumber", "SoftwareVersions"),
+)
+_UTF_8 = "ISO_IR 192"
+# Transfer syntaxes that always lose something, and the method's name (PS3.3 C.7.6.1.1.5.1).
+_LOSSY = {
+    "1.2.840.10008.1.2.4.50": "ISO_10918_1",
+    "1.2.840.10008.1.2.4.51": "ISO_10918_1",
+    "1.2.840.10008.1.2.4.81": "ISO_14495_1",
+}
+
+
+def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
+    """Return copies of a header's patient and study, with the character set to write them in.
+
+    That is the source's own: another program is to find the same bytes in a name. Only where
+    ``own_texts``, which are to stand beside them, have letters beyond ASCII, it is UTF-8, if
+    the source says how its letters are to be read. Damaged elements are left out.
+    """
+    taken = Dataset()
+    for tag in source.keys():  # noqa: SIM118  (a data set iterates over its elements)
+        if _is_taken(tag) and (element := _element(source, tag)) is not None:
+            taken[tag] = deepcopy(element)
+    for keyword in _ALWAYS:
+        if keyword not in taken:
+            setattr(taken, keyword, None)
+    named = _element(source, 0x00080005)
+    if named is not None and named.value:
+        taken.SpecificCharacterSet = deepcopy(named.value)
+    is_known = "SpecificCharacterSet" in taken or _is_ascii(taken)
+    if is_known and not all(text.isascii() for text in own_texts):
+        taken.SpecificCharacterSet = _UTF_8
+    return taken
+
+
+def time_zone(source: Dataset) -> tzinfo | None:
+    """Return the zone that a header's times are in, None (this computer's) where it names none."""
+    found = re.fullmatch(r"([+-])(\d{2})(\d{2})", _text(source, "TimezoneOffsetFromUTC"))
+    if found is None:
+        return None
+    minutes = 60 * int(found[2]) + int(found[3])
+    return timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes))
+
+
+def source_image(source: Dataset) -> Dataset | None:
+    """Return a reference to a file (PS3.3 10.8); None where the header does not identify it."""
+    reference = Dataset()
+    reference.ReferencedSOPClassUID = _text(source, "SOPClassUID")
+    reference.ReferencedSOPInstanceUID = _text(source, "SOPInstanceUID")
+    if not (reference.ReferencedSOPClassUID and reference.ReferencedSOPInstanceUID):
+        return None
+    return reference
+
+
+def source_series(source: Dataset) -> Dataset | None:
+    """Return the same within its series (PS3.3 C.12.2); None where the header has no series."""
+    image, series = source_image(source), Dataset()
+    series.SeriesInstanceUID = _text(source, "SeriesInstanceUID")
+    if image is None or not series.SeriesInstanceUID:
+        return None
+    series.ReferencedInstanceSequence = [image]
+    return series
+
+
+def scanner(source: Dataset) -> Dataset | None:
+    """Return what acquired the source (PS3.3 C.12.1, Contributing Equipment); None if unnamed."""
+    equipment = Dataset()
+    equipment.PurposeOfReferenceCodeSequence = [coded("109101", "Acquisition Equipment")]
+    for keyword in _EQUIPMENT:
+        element = _element(source, keyword)
+        if element is not None and element.value:
+            equipment[element.tag] = deepcopy(element)
+    return equipment if "Manufacturer" in equipment else None
+
+
+def loss(source: Dataset, syntax: str) -> Dataset:
+    """Return what a picture has lost by compression: who is shown it, must be told ever after."""
+    lost = Dataset()
+    said = _text(source, "LossyImageCompression")
+    if said == "01" or syntax in _LOSSY:
+        lost.LossyImageCompression = "01"
+        for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
+            element = _element(source, keyword)
+            if element is not None and element.value:
+                lost[element.tag] = deepcopy(element)
+        if "LossyImageCompressionMethod" not in lost and syntax in _LOSSY:
+            lost.LossyImageCompressionMethod = _LOSSY[syntax]
+    elif said == "00":
+        lost.LossyImageCompression = "00"
+    return lost
+
+
+def coded(value: str, meaning: str) -> Dataset:
+    """Return a code of the standard's own (PS3.16 annex D) as an item (PS3.3 8.8)."""
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, "DCM", meaning
+    return item
+
+
+def _is_taken(tag: BaseTag) -> bool:
+    keyword = keyword_for_tag(tag)
+    return bool(keyword) and (tag.group in _GROUPS or keyword in _TAKEN)
+
+
+def _is_ascii(dataset: Dataset) -> bool:
+    return all(str(element.value).isascii() for element in dataset)
+
+
+def _element(source: Dataset, tag: int | str) -> DataElement | None:
+    try:
+        return source.get(Tag(tag))
+    except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
+        return None
+
+
+def _text(source: Dataset, keyword: str) -> str:
+    element = _element(source, keyword)
+    return "" if element is None or element.value is None else str(element.value).strip()
