@@ -84,6 +84,13 @@ ACTIONS = (
     ),
     ActionText("save_picture", "File", "Save picture …", "Ctrl+S", "Save the heatmap view."),
     ActionText(
+        "save_dicom",
+        "File",
+        "Save as DICOM …",
+        "Ctrl+Shift+D",
+        "Save scan, heatmap and verdict as a file for the archive, beside the study.",
+    ),
+    ActionText(
         "copy_picture", "File", "Copy picture", "Ctrl+Shift+C", "The heatmap view, to paste it."
     ),
     ActionText(

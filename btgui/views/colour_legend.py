@@ -10,7 +10,7 @@ from btgui.engine.exports.picture import colour_table
 from btgui.views.picture_label import to_image
 from btgui.views.theme import QUIET_TEXT
 
-_ENDS = ("no evidence", "most evidence")
+ENDS = ("no evidence", "most evidence")
 
 
 class ColourLegend(QWidget):
@@ -30,7 +30,7 @@ class ColourLegend(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Return room for the words and a strip."""
         metrics = self.fontMetrics()
-        words = sum(metrics.horizontalAdvance(end) for end in _ENDS)
+        words = sum(metrics.horizontalAdvance(end) for end in ENDS)
         return QSize(words + 120, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
@@ -43,13 +43,11 @@ class ColourLegend(QWidget):
         painter = QPainter(self)
         painter.setPen(QUIET_TEXT)
         metrics, room = self.fontMetrics(), self.rect()
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _ENDS[0])
-        painter.drawText(
-            room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _ENDS[1]
-        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, ENDS[0])
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, ENDS[1])
         if self._image is not None:
-            left = metrics.horizontalAdvance(_ENDS[0]) + 8
-            right = metrics.horizontalAdvance(_ENDS[1]) + 8
+            left = metrics.horizontalAdvance(ENDS[0]) + 8
+            right = metrics.horizontalAdvance(ENDS[1]) + 8
             strip = room.adjusted(left, room.height() // 4, -right, -room.height() // 4)
             painter.drawImage(strip, self._image)
         painter.end()

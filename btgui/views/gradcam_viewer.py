@@ -28,7 +28,13 @@ from btgui.engine.square_pixels import with_square_pixels
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.colour_legend import ColourLegend
 from btgui.views.file_dialogs import file_title
-from btgui.views.heat_pictures import HeatStyle, SmallPictures, scan_picture, stage_picture
+from btgui.views.heat_pictures import (
+    HeatStyle,
+    ShownHeat,
+    SmallPictures,
+    scan_picture,
+    stage_picture,
+)
 from btgui.views.picture_label import PictureLabel, to_image
 from btgui.views.saving import PNG_PICTURE, ask_and_save
 from btgui.views.stage_strip import StageStrip
@@ -180,6 +186,16 @@ class GradCamViewer(QWidget):
     def stage(self) -> int:
         """Return the stage in the large view; 0 is the original."""
         return self._stage
+
+    def shown_heat(self) -> ShownHeat | None:
+        """Return the stage in the large view, the last where that is the original.
+
+        None while there are no heatmaps.
+        """
+        stages = self._stages()
+        if self._analysis is None or not stages:
+            return None
+        return ShownHeat(self._analysis, stages[(self._shown() or len(stages)) - 1], self._style())
 
     def select_stage(self, number: int) -> None:
         """Show a stage in the large view; 0 is the original."""

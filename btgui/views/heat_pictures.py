@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.exports.picture import colour_table, heatmap_overlay
-from btgui.engine.results import Analysis, Explanation
+from btgui.engine.results import Analysis, Explanation, StageMap
 from btgui.engine.square_pixels import with_square_pixels
 
 _CONTOUR_LEVELS = (0.5, 0.75)
@@ -24,6 +24,15 @@ class HeatStyle:
     colour_map: str
     opacity: float
     contours: bool
+
+
+@dataclass(frozen=True, eq=False)
+class ShownHeat:
+    """A stage of a reading's heatmaps as it is drawn; the reading has an explanation."""
+
+    analysis: Analysis
+    stage: StageMap
+    style: HeatStyle
 
 
 def scan_picture(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -58,9 +67,8 @@ class SmallPictures:
         if explanation is self._of and style == self._style:
             return self._pictures
         if explanation is not self._of:
-            self._grey = _reduced(analysis.scan.grey, cv2.INTER_AREA)
-            # Not averaged: beside the crop's edge everything would become "not seen".
-            self._heats = [_reduced(one.on_scan, cv2.INTER_NEAREST) for one in explanation.stages]
+            self._grey = reduced_scan(analysis.scan.grey, _SMALL)
+            self._heats = [reduced_heat(one.on_scan, _SMALL) for one in explanation.stages]
         self._of, self._style = explanation, style
         stages = [stage_picture(self._grey, heat, style) for heat in self._heats]
         pictures = [scan_picture(self._grey), *stages]
@@ -69,9 +77,20 @@ class SmallPictures:
         return self._pictures
 
 
-def _reduced(pixels: NDArray[Any], interpolation: int) -> NDArray[Any]:
+def reduced_scan(grey: NDArray[np.uint8], largest: int) -> NDArray[np.uint8]:
+    """Return a (height, width) scan of at most so many pixels a side."""
+    return _reduced(grey, largest, cv2.INTER_AREA)
+
+
+def reduced_heat(on_scan: NDArray[np.float32], largest: int) -> NDArray[np.float32]:
+    """Return the same of a heatmap, NaN where it has NaN."""
+    # Not averaged: beside the crop's edge everything would become "not seen".
+    return _reduced(on_scan, largest, cv2.INTER_NEAREST)
+
+
+def _reduced(pixels: NDArray[Any], largest: int, interpolation: int) -> NDArray[Any]:
     height, width = pixels.shape[:2]
-    factor = _SMALL / max(height, width)
+    factor = largest / max(height, width)
     if factor >= 1:
         return pixels
     size = (max(1, round(width * factor)), max(1, round(height * factor)))

@@ -19,6 +19,7 @@ from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
 from btgui.engine.studies.words import series_title, unfamiliar
 from btgui.views.actions import is_for_focus
+from btgui.views.dicom_saver import DicomSaver
 from btgui.views.earlier_verdicts import EarlierVerdicts
 from btgui.views.file_browser import FileBrowser
 from btgui.views.folder_desk import FolderDesk
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.series_reading = SeriesReading(service, self)
         self.series = SeriesDesk(service, self.series_reading, self.page, self)
         self.series_list = SeriesListDesk(self.series_reading, self.browser, self)
+        self.dicom_saver = DicomSaver(self.page, self.prediction, self.series, self)
         self.status = StatusBar()
         self.messages = MessageDesk(self.status, self)
         self.viewer = ViewerTools(self.page, self.browser, lambda: self.series.series, self)
@@ -186,7 +188,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         work = (self.training, self.measuring, self.viewer, self.series, self.desk)
-        for part in (*work, self.kept, self.messages):
+        for part in (*work, self.dicom_saver, self.kept, self.messages):
             part.close()
         save_state(self, self.columns)
         self.browser.close_workers()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from btgui.engine.model_pack import ModelPack
 from btgui.views.actions import ACTIONS, SERIES_ACTIONS, add_actions
+from btgui.views.dicom_saver import DicomSaver
 from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.folder_desk import FolderDesk
@@ -28,6 +29,7 @@ from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
 
 _OF_SCAN = ("zoom_in", "zoom_out", "reset_view", "header", "copy_scan")
+_OF_HEATMAP = ("copy_picture", "save_picture", "save_dicom")
 _OF_LIST = ("next_scan", "previous_scan")
 
 
@@ -36,6 +38,7 @@ class Reading(Protocol):
 
     browser: FileBrowser
     desk: ModelDesk
+    dicom_saver: DicomSaver
     folder: FolderDesk
     folder_results: FolderResults
     gradcam: GradCamViewer
@@ -80,14 +83,14 @@ class WindowActions(QObject):
             for names, there in (
                 ((*_OF_SCAN, *pictures), self._has_scan),
                 ([one.name for one in SERIES_ACTIONS], self._has_series),
-                (("save_picture", "copy_picture", *explaining), window.gradcam.isEnabled),
+                ((*_OF_HEATMAP, *explaining), window.gradcam.isEnabled),
                 (_OF_LIST, self._has_list),
                 (("read_folder",), self._has_list),
                 (("save_table",), self._has_table),
                 (("save_list",), window.series_list.has_verdicts),
             )
         ]
-        window.gradcam.large.addActions([named["copy_picture"], named["save_picture"]])
+        window.gradcam.large.addActions([named[name] for name in _OF_HEATMAP])
         window.gradcam.large.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for changed in (
             window.scan_view.scan_changed,
@@ -134,6 +137,7 @@ class WindowActions(QObject):
             "cancel": self._stop_reading,
             "save_picture": gradcam.save_picture,
             "copy_picture": gradcam.copy_picture,
+            "save_dicom": window.dicom_saver.save,
             "save_table": self._save_table,
             "save_list": window.series_list.save,
             "import_model": window.desk.ask_and_import,

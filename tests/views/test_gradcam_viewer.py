@@ -351,3 +351,18 @@ def test_where_pixels_are_not_square_every_picture_is_in_the_body_s_proportions(
     assert cv2.imread(str(file)).shape == (height, 2 * width, 3)
     for small in viewer._small.draw(viewer._analysis, viewer._style()):
         assert small.shape[1] == pytest.approx(2 * small.shape[0] * width / height, abs=2)
+
+
+def test_the_stage_that_is_seen_can_be_taken_and_the_last_for_the_original(viewer, analysis):
+    viewer.select_stage(2)
+    shown = viewer.shown_heat()
+    assert shown.analysis is analysis
+    assert shown.stage is analysis.explanation.stages[1]
+    assert shown.style.contours is False
+    viewer.select_stage(0)
+    assert viewer.shown_heat().stage is analysis.explanation.stages[4]
+    viewer.show_failure("None.")
+    viewer.show_analysis(analysis)
+    assert viewer.shown_heat() is None
+    viewer.clear()
+    assert viewer.shown_heat() is None

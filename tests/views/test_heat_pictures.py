@@ -5,7 +5,14 @@ import pytest
 
 from btgui.engine.exports.picture import heatmap_overlay
 from btgui.views import heat_pictures
-from btgui.views.heat_pictures import HeatStyle, SmallPictures, scan_picture, stage_picture
+from btgui.views.heat_pictures import (
+    HeatStyle,
+    SmallPictures,
+    reduced_heat,
+    reduced_scan,
+    scan_picture,
+    stage_picture,
+)
 
 COLOURS = HeatStyle("inferno", 0.5, contours=False)
 LINES = replace(COLOURS, contours=True)
@@ -66,3 +73,15 @@ def test_it_is_drawn_again_only_where_it_has_changed(analysis):
 
 def test_without_heatmaps_there_is_nothing(analysis):
     assert SmallPictures().draw(replace(analysis, explanation=None), COLOURS) == []
+
+
+def test_a_large_picture_is_reduced_and_a_small_one_left():
+    grey = np.full((40, 20), 7, np.uint8)
+    assert reduced_scan(grey, 40) is grey
+    assert reduced_scan(grey, 10).shape == (10, 5)
+    heat = np.full((40, 20), np.nan, np.float32)
+    heat[:20] = 0.5
+    small = reduced_heat(heat, 10)
+    assert small.shape == (10, 5)
+    assert np.isnan(small[5:]).all()
+    assert (small[:5] == 0.5).all()

@@ -13,7 +13,7 @@ from tools.make_series import make_series
 
 OF_SCAN = ("invert", "ruler", "zoom_in", "header", "copy_scan", "window_soft", "reset_view")
 OF_SERIES = ("next_slice", "play_slices")
-OF_HEATMAPS = ("save_picture", "copy_picture", "stage_1", "next_target", "play")
+OF_HEATMAPS = ("save_picture", "save_dicom", "copy_picture", "stage_1", "next_target", "play")
 OF_LIST = ("next_scan", "read_folder")
 ALWAYS = ("open_files", "cancel", "hide_patient", "toggle_crop", "help_keys", "models", "quit")
 
@@ -47,7 +47,7 @@ def test_the_heatmap_is_copied_as_it_is_saved(window, qtbot, scan_file):
     read(qtbot, window, scan_file)
     large = window.gradcam.large
     names = [action.objectName() for action in large.actions()]
-    assert names == ["copy_picture", "save_picture"]
+    assert names == ["copy_picture", "save_picture", "save_dicom"]
     assert large.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
     press(qtbot, window, "copy_picture")
     pixels = window.gradcam._pixels(window.gradcam.stage())

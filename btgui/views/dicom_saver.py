@@ -1,0 +1,121 @@
+"""Saves the open reading as a DICOM file, for the hospital's archive to keep beside the study."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.notifications import Notification, notify
+from btgui.views.file_dialogs import ask_where_to_save, file_title
+from btgui.views.heat_pictures import ShownHeat
+from btgui.views.prediction_panel import PredictionPanel
+from btgui.views.reading_page import ReadingPage
+from btgui.views.series_desk import SeriesDesk
+from btgui.workers.background import Background
+
+if TYPE_CHECKING:  # the library of DICOM files takes a while to import: not before it is wanted
+    from pathlib import Path
+
+    from btgui.engine.exports.dicom_capture import Capture
+    from btgui.views.reading_picture import ReadingWords
+
+_HIDDEN = (
+    "The patient is hidden. A DICOM file says whose scan it is: no archive could keep it beside "
+    "the study otherwise. Show the patient (View, Hide patient), or save a picture, which names "
+    "nobody."
+)
+_NOT_DICOM = (
+    "A {kind} file names no patient and no study, so there is nothing that a DICOM file could be "
+    "kept beside. Save a picture instead."
+)
+
+
+class DicomSaver(QObject):
+    """Asks for a file and writes it on a thread: the scan is read again, perhaps from far away.
+
+    Parameters
+    ----------
+    page
+        With the scan, its heatmaps and whether the patient is hidden.
+    prediction, series
+        What they say of the scan, and of the series that it is a slice of, stands in the file too.
+    parent
+        The window.
+    """
+
+    def __init__(
+        self, page: ReadingPage, prediction: PredictionPanel, series: SeriesDesk, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._prediction, self._series = page, prediction, series
+        self._parent = parent
+        self._saving = Background(self)
+        self._saving.succeeded.connect(lambda name: notify(Notification("info", f"Saved {name}.")))
+        self._saving.failed.connect(lambda reason: notify(Notification("error", reason)))
+
+    def save(self) -> None:
+        """Ask for a file and write the reading as it stands on the screen now, or say why not."""
+        scan, heat = self._page.scan_view.scan, self._page.gradcam.shown_heat()
+        if scan is not None and scan.file_format != "DICOM":
+            notify(Notification("warning", _NOT_DICOM.format(kind=scan.file_format)))
+        elif not self._page.scan_view.patient_visible():
+            notify(Notification("warning", _HIDDEN))
+        elif heat is None:
+            notify(Notification("info", "There is no heatmap yet to save with the scan."))
+        elif self._saving.is_busy():
+            notify(Notification("info", "The last DICOM file is still being written."))
+        else:
+            self._ask_and_save(heat)
+
+    def close(self) -> None:
+        """Wait until a file is written."""
+        self._saving.close()
+
+    def _ask_and_save(self, heat: ShownHeat) -> None:
+        capture = self._capture(heat)
+        name = f"{file_title(heat.analysis.scan)}-reading.dcm"
+        file = ask_where_to_save(self._parent, "Save as DICOM", name, "DICOM image", ".dcm")
+        if file is not None:
+            self._saving.start(lambda _stopped: _written(file, capture))
+
+    def _capture(self, heat: ShownHeat) -> Capture:
+        from btgui.engine.exports.dicom_capture import Capture
+        from btgui.views.reading_picture import reading_picture
+
+        when = datetime.now(UTC).astimezone()
+        explanation = heat.analysis.explanation
+        assert explanation is not None  # noqa: S101  (as ShownHeat says)
+        return Capture(
+            pixels=reading_picture(heat, self._words(), when),
+            analysis=heat.analysis,
+            stage=heat.stage,
+            target_index=explanation.target_index,
+            method=explanation.method,
+            when=when,
+        )
+
+    def _words(self) -> ReadingWords:
+        from btgui.views.reading_picture import ReadingWords
+
+        prediction, card = self._prediction, self._series.card
+        sentence = prediction.sentence_text().replace("\n", " ")
+        warning = prediction.warning_text()
+        if self._series.series is None:
+            return ReadingWords(sentence, warning)
+        said = card.sentence.text()
+        if self._series.verdict is not None:
+            said = f"{card.verdict.text()}. {said} Verdicts on whole series are not validated."
+        if card.warning.isVisibleTo(card):
+            warning = f"{warning}\n{card.warning.text()}".strip()
+        place = self._page.series_bar.place.text()
+        return ReadingWords(sentence, warning, place, f"Whole series: {said}")
+
+
+def _written(file: Path, capture: Capture) -> str:
+    from btgui.engine.exports.dicom_capture import write_dicom_capture
+
+    write_dicom_capture(file, capture)
+    return file.name

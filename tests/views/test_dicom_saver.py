@@ -1,0 +1,174 @@
+import threading
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+from PySide6.QtWidgets import QFileDialog
+
+from btgui.engine.exports import dicom_capture
+from tests.views.conftest import PATIENCE, press, read
+from tests.views.dropped_series import scroll_to
+from tools.make_series import make_series
+
+
+@pytest.fixture
+def scan(tmp_path):
+    """A file of a series of one slice."""
+    return make_series(tmp_path / "study", slices=1, size=96)[0]
+
+
+@pytest.fixture
+def open_window(window, qtbot, scan):
+    """The window with a DICOM scan that was read; the patient is shown."""
+    if not window.scan_view.patient_visible():
+        press(qtbot, window, "hide_patient")
+    read(qtbot, window, scan)
+    return window
+
+
+@pytest.fixture
+def told(open_window):
+    told = []
+    open_window.messages.message_arrived.connect(told.append)
+    yield told
+    open_window.messages.message_arrived.disconnect(told.append)
+
+
+def save_as(qtbot, window, answer_dialog, file):
+    answer_dialog("getSaveFileName", (str(file), ""))
+    press(qtbot, window, "save_dicom")
+    qtbot.waitUntil(lambda: window.status.currentMessage() == f"Saved {file.name}.")
+    return dcmread(file)
+
+
+def test_the_reading_is_saved_beside_its_study(open_window, qtbot, answer_dialog, tmp_path, scan):
+    written = save_as(qtbot, open_window, answer_dialog, tmp_path / "kept.dcm")
+    source = dcmread(scan)
+    assert written.StudyInstanceUID == source.StudyInstanceUID
+    assert written.PatientName == source.PatientName
+    assert written.SourceImageSequence[0].ReferencedSOPInstanceUID == source.SOPInstanceUID
+    assert "Small test model (small)" in written.ImageComments
+    assert "Stage 5, layer stage5" in written.DerivationDescription
+    pixels = written.pixel_array
+    assert np.ptp(pixels, axis=(0, 1)).min() > 100
+    assert not np.array_equal(pixels[..., 0], pixels[..., 2])  # heat has colours
+
+
+def test_the_stage_and_the_class_are_those_on_the_screen(
+    open_window, qtbot, answer_dialog, tmp_path
+):
+    press(qtbot, open_window, "stage_2")
+    with qtbot.waitSignal(open_window.service.explanation_ready, timeout=PATIENCE):
+        press(qtbot, open_window, "next_target")
+    prediction = open_window.analysis.prediction
+    other = (prediction.verdict_index + 1) % len(prediction.classes)
+    written = save_as(qtbot, open_window, answer_dialog, tmp_path / "kept.dcm")
+    name = prediction.display_names[other]
+    assert f"Stage 2, layer stage2) of a network's evidence for {name}." in (
+        written.DerivationDescription
+    )
+    press(qtbot, open_window, "stage_5")
+
+
+def test_while_the_patient_is_hidden_nothing_is_asked_and_nothing_written(
+    open_window, qtbot, told, monkeypatch, tmp_path
+):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: asked.append(1))
+    press(qtbot, open_window, "hide_patient")
+    press(qtbot, open_window, "save_dicom")
+    assert [message.level for message in told] == ["warning"]
+    assert told[0].text.startswith("The patient is hidden.")
+    assert not asked
+    press(qtbot, open_window, "hide_patient")
+
+
+def test_the_words_beside_the_verdict_stand_in_the_picture(
+    open_window, qtbot, answer_dialog, tmp_path, monkeypatch
+):
+    seen = []
+    monkeypatch.setattr(
+        "btgui.views.reading_picture.reading_picture",
+        lambda _heat, words, _when: seen.append(words) or np.zeros((8, 8, 3), np.uint8),
+    )
+    save_as(qtbot, open_window, answer_dialog, tmp_path / "kept.dcm")
+    assert "\n" not in seen[0].sentence
+    assert seen[0].sentence == open_window.prediction.sentence_text().replace("\n", " ")
+    assert seen[0].warning == open_window.prediction.warning_text()
+    assert seen[0].series == seen[0].place == ""
+
+
+def test_a_scan_without_heatmaps_yet_is_not_saved(open_window, qtbot, told, monkeypatch):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: asked.append(1))
+    open_window.gradcam.show_failure("None.")
+    open_window.gradcam._without_heatmaps()
+    press(qtbot, open_window, "save_dicom")
+    assert [message.text for message in told] == ["There is no heatmap yet to save with the scan."]
+    assert not asked
+
+
+def test_of_a_picture_that_names_no_study_there_is_none(
+    open_window, qtbot, told, scan_file, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: asked.append(1))
+    read(qtbot, open_window, scan_file)
+    press(qtbot, open_window, "save_dicom")
+    assert [message.level for message in told] == ["warning"]
+    assert told[0].text.startswith("A PNG file names no patient and no study")
+    assert not asked
+
+
+def test_a_scan_that_cannot_be_read_again_is_told(open_window, qtbot, answer_dialog, told, scan):
+    scan.unlink()
+    answer_dialog("getSaveFileName", (str(scan.with_name("kept.dcm")), ""))
+    press(qtbot, open_window, "save_dicom")
+    qtbot.waitUntil(lambda: [message.level for message in told] == ["error"])
+    assert "cannot be read again" in told[0].text
+
+
+def test_a_drive_that_is_slow_holds_nothing_up_and_loses_no_file(
+    open_window, qtbot, answer_dialog, told, tmp_path, monkeypatch
+):
+    goes_on, write = threading.Event(), dicom_capture.write_dicom_capture
+
+    def slowly(file, capture):
+        goes_on.wait(20)
+        write(file, capture)
+
+    monkeypatch.setattr(dicom_capture, "write_dicom_capture", slowly)
+    answer_dialog("getSaveFileName", (str(tmp_path / "first.dcm"), ""))
+    press(qtbot, open_window, "save_dicom")
+    press(qtbot, open_window, "save_dicom")
+    assert [message.text for message in told] == ["The last DICOM file is still being written."]
+    goes_on.set()
+    qtbot.waitUntil(lambda: told[-1].text == "Saved first.dcm.")
+    assert dcmread(tmp_path / "first.dcm").Modality == "OT"
+
+
+def test_what_was_saved_opens_again_and_is_told_as_no_mr(
+    open_window, qtbot, answer_dialog, tmp_path
+):
+    save_as(qtbot, open_window, answer_dialog, tmp_path / "kept.dcm")
+    read(qtbot, open_window, tmp_path / "kept.dcm")
+    assert "not trained on OT scans" in open_window.prediction.warning_text()
+
+
+def test_of_a_slice_the_series_verdict_is_saved_too(
+    opened_series, qtbot, answer_dialog, tmp_path, monkeypatch
+):
+    window, seen = opened_series, []
+    monkeypatch.setattr(
+        "btgui.views.reading_picture.reading_picture",
+        lambda _heat, words, _when: seen.append(words) or np.zeros((8, 8, 3), np.uint8),
+    )
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        scroll_to(qtbot, window, 4)
+    qtbot.waitUntil(lambda: not window.series.card.is_running(), timeout=PATIENCE)
+    written = save_as(qtbot, window, answer_dialog, tmp_path / "kept.dcm")
+    assert seen[0].place.startswith("Slice 5 of 12")
+    assert seen[0].series.startswith("Whole series: ")
+    assert window.series.card.sentence.text() in seen[0].series
+    assert written.PatientID == "SECRET-ID"
+    assert written.InstanceNumber == 1
