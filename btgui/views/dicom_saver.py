@@ -70,18 +70,8 @@ class DicomSaver(QObject):
         else:
             self._ask_and_save(heat)
 
-    def close(self) -> None:
-        """Wait until a file is written."""
-        self._saving.close()
-
-    def _ask_and_save(self, heat: ShownHeat) -> None:
-        capture = self._capture(heat)
-        name = f"{file_title(heat.analysis.scan)}-reading.dcm"
-        file = ask_where_to_save(self._parent, "Save as DICOM", name, "DICOM image", ".dcm")
-        if file is not None:
-            self._saving.start(lambda _stopped: _written(file, capture))
-
-    def _capture(self, heat: ShownHeat) -> Capture:
+    def capture(self, heat: ShownHeat) -> Capture:
+        """Return the picture that would be saved now, with what it is of."""
         from btgui.engine.exports.dicom_capture import Capture
         from btgui.views.reading_picture import reading_picture
 
@@ -96,6 +86,17 @@ class DicomSaver(QObject):
             method=explanation.method,
             when=when,
         )
+
+    def close(self) -> None:
+        """Wait until a file is written."""
+        self._saving.close()
+
+    def _ask_and_save(self, heat: ShownHeat) -> None:
+        capture = self.capture(heat)
+        name = f"{file_title(heat.analysis.scan)}-reading.dcm"
+        file = ask_where_to_save(self._parent, "Save as DICOM", name, "DICOM image", ".dcm")
+        if file is not None:
+            self._saving.start(lambda _stopped: _written(file, capture))
 
     def _words(self) -> ReadingWords:
         from btgui.views.reading_picture import ReadingWords

@@ -35,6 +35,7 @@ def told(open_window):
 
 
 def save_as(qtbot, window, answer_dialog, file):
+    window.status.clearMessage()
     answer_dialog("getSaveFileName", (str(file), ""))
     press(qtbot, window, "save_dicom")
     qtbot.waitUntil(lambda: window.status.currentMessage() == f"Saved {file.name}.")
@@ -145,6 +146,25 @@ def test_a_drive_that_is_slow_holds_nothing_up_and_loses_no_file(
     goes_on.set()
     qtbot.waitUntil(lambda: told[-1].text == "Saved first.dcm.")
     assert dcmread(tmp_path / "first.dcm").Modality == "OT"
+
+
+def test_the_window_does_not_close_before_a_file_is_written(
+    open_window, qtbot, answer_dialog, tmp_path, monkeypatch
+):
+    begun, goes_on, write = threading.Event(), threading.Event(), dicom_capture.write_dicom_capture
+
+    def slowly(file, capture):
+        begun.set()
+        goes_on.wait(20)
+        write(file, capture)
+
+    monkeypatch.setattr(dicom_capture, "write_dicom_capture", slowly)
+    answer_dialog("getSaveFileName", (str(tmp_path / "kept.dcm"), ""))
+    press(qtbot, open_window, "save_dicom")
+    assert begun.wait(20)
+    threading.Timer(0.2, goes_on.set).start()
+    open_window.dicom_saver.close()
+    assert dcmread(tmp_path / "kept.dcm").Modality == "OT"
 
 
 def test_what_was_saved_opens_again_and_is_told_as_no_mr(

@@ -10,6 +10,7 @@ from pydicom import dcmread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView
 
+from btgui.engine.exports.picture import write_picture
 from btgui.engine.measurement import Measurement
 from btgui.engine.studies.index import index_places
 from btgui.views.actions import ACTIONS
@@ -54,6 +55,8 @@ def _take_tools(stage: Stage, window: MainWindow) -> None:
     ]
     view.measuring.changed.emit()
     stage.save(window, "viewing-tools")
+    heat = window.gradcam.shown_heat()
+    write_picture(stage.guide / "viewing-dicom.png", window.dicom_saver.capture(heat).pixels)
     window.viewer.show_header()
     stage.save(window.viewer.header, "viewing-header")
     window.viewer.header.close()
