@@ -5,34 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 
-from btgui.engine.model_card import ModelCard
 from btgui.engine.model_pack import ModelPack
+from btgui.engine.reading_words import accuracy_sentence
 from btgui.engine.results import Device
 from btgui.views.text import milliseconds, plain_tip
 from btgui.views.wheel_guard import guard_wheel
 
 _FEWEST_LETTERS = 16  # of a model's name that are always seen
 _TIP = "The model that reads the scans. A change reads the open scan again."
-_PROTOCOLS = {
-    "honest": "honest protocol: no copy of a test scan was trained on",
-    "published": "published protocol: copies of test scans were trained on",
-}
-
-
-def accuracy_sentence(card: ModelCard) -> str:
-    """Return a model's measured accuracy with its protocol, or that there is none."""
-    result = card.main_result
-    if result is None and card.results:
-        names = dict(zip(card.classes, card.display_names, strict=True))
-        without = ", ".join(names.get(name, name) for name in card.results[0].untested)
-        return f"Not tested on scans of all its classes yet: no scan of {without} was among them."
-    if result is None:
-        return "Not tested on scans with a known diagnosis yet."
-    low, high = (round(bound * 100, 1) for bound in result.interval)
-    return (
-        f"{result.accuracy * 100:.1f} % of {result.count:,} test scans right "
-        f"({low:.1f} to {high:.1f} %; {_PROTOCOLS[result.protocol]})."
-    )
 
 
 class ModelPicker(QFrame):

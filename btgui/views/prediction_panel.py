@@ -7,12 +7,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from btgui.engine.model_card import ModelCard
+from btgui.engine.reading_words import doubt_of_health, verdict_sentence
 from btgui.engine.results import Analysis, Prediction
 from btgui.views.elided_label import ElidedLabel
 from btgui.views.named_text import set_named_text
 from btgui.views.text import (
     RESEARCH_USE,
-    confidence,
     greys_words,
     milliseconds,
     percent,
@@ -176,21 +176,10 @@ class PredictionPanel(QFrame):
         self._unread = None
         self.name_scan(str(analysis.scan.address))
         prediction = analysis.prediction
-        index, second = prediction.verdict_index, prediction.runner_up_index
-        share = prediction.probabilities[index]
+        index = prediction.verdict_index
         self._headline(prediction.display_names[index], class_colour(index))
-        words = (
-            f"{confidence(share).capitalize()}: {percent(share)}.\nNext: "
-            f"{prediction.display_names[second].lower()}, "
-            f"{percent(prediction.probabilities[second])}."
-        )
-        self._sentence.setText(unbroken(words))
-        if prediction.is_doubtful_health:
-            together = (
-                f"All tumours together have {percent(prediction.tumours_together)}: look closely."
-            )
-            warning = f"{unbroken(together)} {warning}".strip()
-        self._warn(warning)
+        self._sentence.setText(unbroken(verdict_sentence(prediction)))
+        self._warn(f"{unbroken(doubt_of_health(prediction))} {warning}".strip())
         self.bars.show_prediction(prediction)
         times = analysis.milliseconds
         reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))

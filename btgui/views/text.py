@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
 
 # Views have all words from here.
 from btgui.engine.percentages import percent, percent_exactly  # noqa: F401
+from btgui.engine.reading_words import grey_number, greys_words  # noqa: F401
 
 _MINUTE, _HOUR = 60, 3600
-_WRITTEN_OUT = 1e7  # scanners' values have fewer digits; a damaged header's may have forty
-
-if TYPE_CHECKING:
-    from btgui.engine.scan import Greys
-
 RESEARCH_USE = "For research use and second reading. Not a medical device."
 
 
@@ -43,18 +38,6 @@ def milliseconds(value: float) -> str:
     return f"{value / 1000:.1f} s"
 
 
-def greys_words(greys: Greys) -> str:
-    """Return which window fed the network, with its numbers where one did."""
-    window = greys.window
-    numbers = "" if window is None else f", width {window.width:.5g}, centre {window.centre:.5g}"
-    return f"{greys.source}{numbers}"
-
-
-def grey_number(value: float) -> str:
-    """Return a grey value or a window's number whole, a huge one shortly: "189", "6.55e+42"."""
-    return f"{value:.0f}" if abs(value) < _WRITTEN_OUT else f"{value:.3g}"
-
-
 def duration(seconds: float) -> str:
     """Return a time in the unit that suits it: "40 s", "12 min", "1.5 h"."""
     if seconds < _MINUTE:
@@ -67,16 +50,6 @@ def duration(seconds: float) -> str:
 def time_left(seconds: float) -> str:
     """Return a remaining time in words; empty where it is not known (negative)."""
     return "" if seconds < 0 else f"about {duration(max(1, seconds))} left"
-
-
-def confidence(share: float) -> str:
-    """Return how sure the network says it is, in a word."""
-    sure, likely = 0.95, 0.75
-    if share >= sure:
-        return "very likely"
-    if share >= likely:
-        return "likely"
-    return "uncertain"
 
 
 def plain_tip(text: str) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import Device
 from btgui.views.actions import ACTIONS
-from btgui.views.model_picker import ModelPicker, accuracy_sentence
+from btgui.views.model_picker import ModelPicker
 from tests.views.conftest import shown_plainly
 
 
@@ -50,22 +50,6 @@ def test_a_long_name_does_not_widen_the_window(picker, packs):
 def test_a_model_without_a_test_says_so(picker):
     picker.set_current("second")
     assert "Not tested on scans with a known diagnosis yet." in picker.facts_text()
-
-
-def test_a_test_that_lacks_a_class_is_no_headline(tiny_pack):
-    card = tiny_pack.card
-    counts = {name: {"count": int(name != card.classes[0])} for name in card.classes}
-    partly = replace(card.results[0], per_class=counts, accuracy=1.0)
-    text = accuracy_sentence(replace(card, results=(partly,)))
-    assert f"no scan of {card.display_names[0]} was among them" in text
-    assert "100" not in text
-
-
-def test_a_published_figure_is_named_as_such(tiny_pack):
-    result = replace(tiny_pack.card.results[0], protocol="published")
-    assert "copies of test scans were trained on" in accuracy_sentence(
-        replace(tiny_pack.card, results=(result,))
-    )
 
 
 def test_the_expected_time_is_shown_for_its_model_only(picker):

@@ -1,14 +1,6 @@
 import pytest
 
-from btgui.engine.scan import Greys, Window
-from btgui.views.text import (
-    confidence,
-    grey_number,
-    greys_words,
-    milliseconds,
-    time_left,
-    unbroken,
-)
+from btgui.views.text import milliseconds, time_left, unbroken
 
 
 def test_a_figure_and_its_unit_stay_in_one_line():
@@ -38,24 +30,3 @@ def test_a_duration_has_two_digits(value, words):
 )
 def test_a_remaining_time_is_in_words(seconds, words):
     assert time_left(seconds) == words
-
-
-@pytest.mark.parametrize(
-    ("share", "word"), [(0.97, "very likely"), (0.8, "likely"), (0.5, "uncertain")]
-)
-def test_a_probability_has_a_word(share, word):
-    assert confidence(share) == word
-
-
-def test_a_window_is_told_with_its_numbers_where_there_is_one():
-    header = Greys("window in the DICOM header", Window(349.5, 699.0))
-    assert greys_words(header) == "window in the DICOM header, width 699, centre 349.5"
-    assert greys_words(Greys("8-bit image, unchanged", None)) == "8-bit image, unchanged"
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [(188.6, "189"), (-1024.0, "-1024"), (65535.0, "65535"), (6.5535e42, "6.55e+42")],
-)
-def test_a_grey_value_is_whole_and_a_huge_one_short(value, words):
-    assert grey_number(value) == words
