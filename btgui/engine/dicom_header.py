@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from btgui.engine.confidentiality import identifies
+from btgui.engine.dicom_patient import WHO, patient_text
 
 _BINARY = {"OB", "OW", "OF", "OD", "OL", "OV", "UN", "SQ", "OB or OW", "US or OW"}
 _LONGEST = 400  # characters of one element's text
@@ -51,22 +52,13 @@ def header_texts(dataset: Dataset) -> tuple[Mapping[str, str], frozenset[str]]:
 def patient_lines(dataset: Dataset) -> tuple[str, ...]:
     """Return the patient's name, number and birth date and the study's, as far as they are there."""
     lines = []
-    for label, keyword in (
-        ("", "PatientName"),
-        ("ID ", "PatientID"),
-        ("born ", "PatientBirthDate"),
-        ("study of ", "StudyDate"),
-    ):
+    for keyword, (prefix, _) in WHO.items():
         try:
-            text = str(dataset.get(keyword) or "").strip()
+            text = str(dataset.get(keyword) or "")
         except Exception:  # noqa: BLE001, S112  (a damaged element is shown by none)
             continue
-        if keyword == "PatientName":
-            text = ", ".join(part for part in text.split("=")[0].split("^") if part)
-        elif keyword.endswith("Date") and len(text) == 8 and text.isdecimal():  # noqa: PLR2004
-            text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-        if text:
-            lines.append(label + text)
+        if text := patient_text(keyword, text):
+            lines.append(prefix + text)
     return tuple(lines)
 
 

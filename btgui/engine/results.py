@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 
 import numpy as np
@@ -141,7 +142,8 @@ class Analysis:
     """One scan read by one model.
 
     ``milliseconds`` maps the step ("read", "preprocess", "predict", "explain") to
-    its duration; ``explanation`` is None where none was asked for.
+    its duration; ``explanation`` is None where none was asked for. ``read_at`` is when
+    the verdict was given, in UTC.
     """
 
     scan: Scan
@@ -152,6 +154,7 @@ class Analysis:
     device: Device
     milliseconds: Mapping[str, float]
     explanation: Explanation | None = None
+    read_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def reading(self) -> Reading:

@@ -153,6 +153,19 @@ def series_verdict(
     )
 
 
+def telling_slice(readings: Sequence[SliceReading], verdict: SeriesVerdict) -> int:
+    """Return the index of the slice that speaks most for a verdict.
+
+    Of the slices that decided, the one that speaks most for the verdict's class. No slice
+    decides "no tumour": of all that count, the one that speaks most for the likeliest tumour,
+    where the reader will want to look.
+    """
+    heeded = [
+        r for r in readings if r.counts and (r.index in verdict.deciding or not verdict.deciding)
+    ]
+    return max(heeded, key=lambda r: r.probabilities[verdict.likeliest_tumour]).index
+
+
 def _window_means(
     readings: Sequence[SliceReading], classes: int, width: int, breaks: Collection[int]
 ) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 import pytest
 
-from btgui.engine.studies.series_verdict import SliceReading, series_verdict
+from btgui.engine.studies.series_verdict import SliceReading, series_verdict, telling_slice
 
 CLASSES = ("glioma", "meningioma", "notumor")
 HEALTHY = 2
@@ -141,3 +141,17 @@ def test_slices_that_all_lie_apart_have_no_verdict():
 def test_no_tumour_stays_complete_where_slices_at_the_ends_show_no_head():
     found = series_verdict(holed([0.1] * 6, headless=(0, 5)), len(CLASSES), HEALTHY)
     assert (found.headless, found.alone, found.is_complete) == (2, 0, True)
+
+
+def test_of_the_slices_that_decided_the_one_with_most_of_the_tumour_tells_most():
+    given = readings((0, 1), (0.6, 0.1), (0.7, 0.1), (0.9, 0.1), (0.6, 0.2), (1, 0), (0, 0))
+    found = series_verdict(given, len(CLASSES), HEALTHY, breaks=(5,))
+    assert found.deciding == (2, 3, 4)
+    assert telling_slice(given, found) == 3
+
+
+def test_where_none_decided_the_slice_that_is_likest_a_tumour_tells_most():
+    given = readings((0.1, 0), (0.3, 0), (0.2, 0), (0.9, 0), (0, 0.2), headless=(3,))
+    found = series_verdict(given, len(CLASSES), HEALTHY)
+    assert found.deciding == ()
+    assert telling_slice(given, found) == 1

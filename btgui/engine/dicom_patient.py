@@ -1,0 +1,33 @@
+"""Who was scanned and when, of a header in words; light, for it needs no DICOM library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# What stands before it over a scan, and its label in a report.
+WHO = {
+    "PatientName": ("", "Patient"),
+    "PatientID": ("ID ", "Number"),
+    "PatientBirthDate": ("born ", "Born"),
+    "StudyDate": ("study of ", "Study date"),
+}
+
+
+def patient_text(keyword: str, text: str) -> str:
+    """Return an element's text for the reader: "DOE, JANE", "1961-03-02"; "" where it is empty."""
+    text = text.strip()
+    if keyword == "PatientName":
+        return ", ".join(part for part in text.split("=")[0].split("^") if part)
+    if keyword.endswith("Date") and len(text) == 8 and text.isdecimal():  # noqa: PLR2004
+        return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    return text
+
+
+def patient_facts(header: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return labels and texts of a :attr:`~btgui.engine.scan.Scan.header`, as far as they are there."""
+    texts = {key.split(" ")[0]: text for key, text in header.items()}
+    return tuple(
+        (label, text)
+        for keyword, (_, label) in WHO.items()
+        if (text := patient_text(keyword, texts.get(keyword, "")))
+    )

@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.exports.shown_scan import ShownScan
+from btgui.engine.measurement import Measurement
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, Window
+from btgui.engine.scan_source import read_scan
+
+
+@pytest.fixture
+def shown(scan_file):
+    scan = replace(
+        read_scan(scan_file),
+        values=np.array([[0, 20, 100]], np.float32),
+        grey=np.array([[0, 10, 20]], np.uint8),
+        spacing_mm=(2.0, 0.5),
+    )
+    return ShownScan(scan, Window(50, 100), True, False, PictureTurn(), (), True)
+
+
+def test_the_file_s_greys_are_shown_until_the_reader_chooses_a_window(shown):
+    assert shown.grey().tolist() == [[0, 10, 20]]
+    assert replace(shown, inverted=True).grey().tolist() == [[255, 245, 235]]
+    assert replace(shown, as_file=False).grey().tolist() == [[0, 51, 255]]
+
+
+def test_a_file_whose_high_values_are_dark_stays_so_under_another_window(shown):
+    negative = replace(shown, scan=replace(shown.scan, inverted=True), as_file=False)
+    assert negative.grey().tolist() == [[255, 204, 0]]
+    assert replace(negative, inverted=True).grey().tolist() == [[0, 51, 255]]
+
+
+def test_the_window_and_what_was_done_to_the_picture_are_told(shown):
+    assert shown.window_words() == "width 100, centre 50, as the file"
+    other = replace(shown, as_file=False, inverted=True, turn=PictureTurn(True, 1))
+    assert other.window_words() == (
+        "width 100, centre 50, chosen by the reader, inverted, mirrored, turned 90°"
+    )
+
+
+@pytest.mark.parametrize(
+    ("curve", "words"),
+    [
+        (SIGMOID, "width 100, centre 50, sigmoid, as the file"),
+        (LOOKUP_TABLE, "VOI LUT, as the file"),
+    ],
+)
+def test_a_curve_of_the_file_s_is_told(shown, curve, words):
+    assert replace(shown, scan=replace(shown.scan, curve=curve)).window_words() == words
+
+
+def test_measurements_are_in_millimetres_where_the_file_says_them(shown):
+    measured = replace(shown, measurements=(Measurement(((0, 0), (40, 0))),))
+    assert measured.measured() == ("20.0 mm",)
