@@ -110,6 +110,14 @@ ACTIONS = (
         "Ctrl+Alt+S",
         "Save the verdicts on the listed series that were read.",
     ),
+    ActionText(
+        "save_report",
+        "File",
+        "Save report …",
+        "Ctrl+Shift+P",
+        "The open reading on one page, as PDF.",
+    ),
+    ActionText("print_report", "File", "Print report …", "Ctrl+P", "The open reading on paper."),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
     ActionText(
         "next_scan", "View", "Next scan", "PgDown", "Or the next series, where no scans are listed."

@@ -59,9 +59,12 @@ class GradCamViewer(QWidget):
         Colour map, opacity, contours or method were changed, by settings name.
     enabled_changed()
         There is a reading to explain now, or no more.
+    settled()
+        The heatmaps that were asked for are shown, or why there are none.
     """
 
     enabled_changed = Signal()
+    settled = Signal()
     explanation_requested = Signal(int, str)
     view_options_changed = Signal(dict)
 
@@ -162,11 +165,13 @@ class GradCamViewer(QWidget):
             self.target.setCurrentIndex(analysis.explanation.target_index)
             self._stage = self._stage or len(analysis.explanation.stages)
         self._draw()
+        self.settled.emit()
 
     def show_failure(self, reason: str) -> None:
         """Say why there are no heatmaps; another class or method can still be asked for."""
         if self._analysis is not None:
             self._without_heatmaps(reason)
+            self.settled.emit()
 
     def follow_verdict(self) -> None:
         """Explain each scan's own verdict again, not the class that was chosen before."""
@@ -183,6 +188,16 @@ class GradCamViewer(QWidget):
         self.enabled_changed.emit()
         self._draw()
 
+    @property
+    def analysis(self) -> Analysis | None:
+        """What is shown, with its heatmaps once they are there."""
+        return self._analysis
+
+    @property
+    def problem(self) -> str:
+        """Why there are no heatmaps."""
+        return self._problem
+
     def stage(self) -> int:
         """Return the stage in the large view; 0 is the original."""
         return self._stage
@@ -195,7 +210,13 @@ class GradCamViewer(QWidget):
         stages = self._stages()
         if self._analysis is None or not stages:
             return None
-        return ShownHeat(self._analysis, stages[(self._shown() or len(stages)) - 1], self._style())
+        return ShownHeat(self._analysis, stages[(self._shown() or len(stages)) - 1], self.heat_style())
+
+    def heat_style(self) -> HeatStyle:
+        """Return how the heatmaps are drawn."""
+        return HeatStyle(
+            self.colours.currentData(), self.opacity.value() / 100, self.contours.isChecked()
+        )
 
     def select_stage(self, number: int) -> None:
         """Show a stage in the large view; 0 is the original."""
@@ -278,13 +299,8 @@ class GradCamViewer(QWidget):
             picture = scan_picture(scan.grey)
         else:
             heat = self._stages()[number - 1].on_scan
-            picture = stage_picture(scan.grey, heat, self._style())
+            picture = stage_picture(scan.grey, heat, self.heat_style())
         return with_square_pixels(picture, scan.spacing_mm)
-
-    def _style(self) -> HeatStyle:
-        return HeatStyle(
-            self.colours.currentData(), self.opacity.value() / 100, self.contours.isChecked()
-        )
 
     def _remark(self, number: int) -> str:
         if number == 0 or self._stages()[number - 1].has_evidence:
@@ -310,7 +326,7 @@ class GradCamViewer(QWidget):
         self._stage = min(self._stage, len(stages))
         self.large.show_pixels(self._pixels(self._stage), self._remark(self._stage))
         self.large.setToolTip(plain_tip(self._caption(self._stage)))
-        small = self._small.draw(self._analysis, self._style())
+        small = self._small.draw(self._analysis, self.heat_style())
         pictures = [
             (self._caption(number), pixels, self._remark(number))
             for number, pixels in enumerate(small)

@@ -32,6 +32,7 @@ from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.reading_page import ReadingPage
 from btgui.views.reading_tabs import ReadingTabs
+from btgui.views.report.desk import ReportDesk
 from btgui.views.runtime_menu import RuntimeMenu
 from btgui.views.series_desk import SeriesDesk
 from btgui.views.series_list_desk import SeriesListDesk
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.messages = MessageDesk(self.status, self)
         self.viewer = ViewerTools(self.page, self.browser, lambda: self.series.series, self)
+        self.report = ReportDesk(self)
         self._lay_out()
         self.own_actions = WindowActions(self)
         self.compute = RuntimeMenu(service.runtime, self)
@@ -187,7 +189,7 @@ class MainWindow(QMainWindow):
         if not (self.training.may_close() and self.measuring.may_close()):
             event.ignore()
             return
-        work = (self.training, self.measuring, self.viewer, self.series, self.desk)
+        work = (self.training, self.measuring, self.viewer, self.series, self.desk, self.report)
         for part in (*work, self.dicom_saver, self.kept, self.messages):
             part.close()
         save_state(self, self.columns)

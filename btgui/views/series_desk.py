@@ -51,6 +51,8 @@ class SeriesDesk(QObject):
         The reader rests on the slice: its verdict is asked for.
     slice_failed(Path, str)
         The slice cannot be read, and why.
+    outcome_changed()
+        All of the series has been read, or what was read of it no longer holds.
     outdated(Series)
         Its files are no longer those that were listed: what was read of it does not hold.
     """
@@ -61,6 +63,7 @@ class SeriesDesk(QObject):
     slice_changed = Signal()
     slice_asked = Signal()
     slice_failed = Signal(object, str)
+    outcome_changed = Signal()
     outdated = Signal(object)
 
     def __init__(
@@ -77,6 +80,7 @@ class SeriesDesk(QObject):
         self.card = VerdictCard()
         self.series: Series | None = None
         self.verdict: SeriesVerdict | None = None
+        self.outcome: SeriesOutcome | None = None  # once all of it has been read
         self.readings: tuple[SliceReading, ...] = ()
         self._model: ModelCard | None = None  # whose readings these are
         self._ready = False
@@ -129,7 +133,7 @@ class SeriesDesk(QObject):
         """Put the series away: something else is opened."""
         if self.series is None:
             return
-        self.series = self._scan = self.verdict = None
+        self.series = self._scan = self.verdict = self.outcome = None
         self._rest.stop()
         self._looking.cancel()
         self._reading.drop()
@@ -183,7 +187,8 @@ class SeriesDesk(QObject):
         self.loader.close()
 
     def _read_all(self) -> None:
-        self.readings, self.verdict = (), None
+        self.readings, self.verdict, self.outcome = (), None, None
+        self.outcome_changed.emit()
         if self.series is None:
             return
         if self._outdated:
@@ -265,7 +270,8 @@ class SeriesDesk(QObject):
         if not outcome.is_whole:
             self._show_stopped()
             return
-        self.verdict = outcome.verdict
+        self.verdict, self.outcome = outcome.verdict, outcome
+        self.outcome_changed.emit()
         self.card.show_greys(greys_sentence(self.readings))
         if self.verdict is None:
             self.card.show_no_verdict(why_no_verdict(series, self.readings))

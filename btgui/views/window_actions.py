@@ -22,6 +22,7 @@ from btgui.views.help_dialogs import HELP_PAGES, show_help
 from btgui.views.measuring_desk import MeasuringDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.reading_tabs import ReadingTabs
+from btgui.views.report.desk import ReportDesk
 from btgui.views.scan_view import ScanView
 from btgui.views.series_desk import SeriesDesk
 from btgui.views.series_list_desk import SeriesListDesk
@@ -44,6 +45,7 @@ class Reading(Protocol):
     gradcam: GradCamViewer
     measuring: MeasuringDesk
     pack: ModelPack | None
+    report: ReportDesk
     scan_view: ScanView
     series: SeriesDesk
     series_list: SeriesListDesk
@@ -88,6 +90,7 @@ class WindowActions(QObject):
                 (("read_folder",), self._has_list),
                 (("save_table",), self._has_table),
                 (("save_list",), window.series_list.has_verdicts),
+                (("save_report", "print_report"), window.report.has_reading),
             )
         ]
         window.gradcam.large.addActions([named[name] for name in _OF_HEATMAP])
@@ -97,6 +100,7 @@ class WindowActions(QObject):
             window.series.opened,
             window.series.left,
             window.series_list.changed,
+            window.series.outcome_changed,
             window.gradcam.enabled_changed,
             window.browser.files_listed,
             window.folder_results.model.rowsInserted,
@@ -140,6 +144,8 @@ class WindowActions(QObject):
             "save_dicom": window.dicom_saver.save,
             "save_table": self._save_table,
             "save_list": window.series_list.save,
+            "save_report": window.report.save,
+            "print_report": window.report.print,
             "import_model": window.desk.ask_and_import,
             "models": window.desk.show_window,
             "train": window.training.show_wizard,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -34,12 +35,15 @@ class SeriesOutcome:
         None where there is none.
     problem
         Why nothing could be read, and what to do; "" otherwise.
+    read_at
+        When the last slice was, in UTC.
     """
 
     readings: tuple[SliceReading, ...]
     is_whole: bool
     verdict: SeriesVerdict | None = None
     problem: str = ""
+    read_at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
 
 class SeriesReading(QObject):

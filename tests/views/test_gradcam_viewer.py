@@ -349,7 +349,7 @@ def test_where_pixels_are_not_square_every_picture_is_in_the_body_s_proportions(
     )
     viewer.save_picture()
     assert cv2.imread(str(file)).shape == (height, 2 * width, 3)
-    for small in viewer._small.draw(viewer._analysis, viewer._style()):
+    for small in viewer._small.draw(viewer._analysis, viewer.heat_style()):
         assert small.shape[1] == pytest.approx(2 * small.shape[0] * width / height, abs=2)
 
 

@@ -1,0 +1,280 @@
+"""The report of what is open: gathered, asked for, saved and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.files import file_name_of
+from btgui.engine.model_card import ModelCard
+from btgui.engine.model_pack import ModelPack
+from btgui.engine.notifications import Notification, notify
+from btgui.views.file_browser import FileBrowser
+from btgui.views.file_dialogs import ask_where_to_save, file_title
+from btgui.views.reading_page import ReadingPage
+from btgui.views.series_desk import SeriesDesk
+from btgui.views.visited_folders import forgetting
+from btgui.workers.analysis_worker import AnalysisService
+from btgui.workers.background import Background
+
+if TYPE_CHECKING:  # loaded when a report is first wanted: the start need not wait for it
+    from PySide6.QtPrintSupport import QPrinter
+
+    from btgui.engine.exports.shown_scan import ShownScan
+    from btgui.engine.studies.series import Series
+    from btgui.views.report.page import Content
+
+_PDF = ("PDF", ".pdf")
+_NO_PRINTER = (
+    "No printer was found on this computer. File, Save report … writes a PDF, which can be printed "
+    "elsewhere."
+)
+
+
+class Reading(Protocol):
+    """What a report is made of: the parts of a main window."""
+
+    browser: FileBrowser
+    page: ReadingPage
+    series: SeriesDesk
+    service: AnalysisService
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """A report that is asked for.
+
+    Attributes
+    ----------
+    deliver
+        What is to be done with it.
+    series, index
+        Of which slice of which series its picture is; None and 0 of a single scan.
+    why
+        In words, why it is that slice.
+    """
+
+    deliver: Callable[[Content, str], None]
+    series: Series | None = None
+    index: int = 0
+    why: str = ""
+
+
+class ReportDesk(QObject):
+    """Makes reports of what is open. Of a series, the slice that is to be shown is gone to first."""
+
+    def __init__(self, window: Reading) -> None:
+        self._parent = window if isinstance(window, QWidget) else None
+        super().__init__(self._parent)
+        self._window = window
+        self._gradcam, self._view = window.page.gradcam, window.page.scan_view
+        self._card: ModelCard | None = None  # of the model that read what is open
+        self._wish: _Wish | None = None
+        self._working = Background(self)
+        self._working.succeeded.connect(lambda told: notify(Notification("info", told)))
+        self._working.failed.connect(lambda why: notify(Notification("error", why)))
+        self._gradcam.settled.connect(self._go_on)
+        self._gradcam.enabled_changed.connect(self._forget_closed_scan)
+        window.page.series_bar.slice_wanted.connect(self._forget_other_slice)
+        for gone in (window.series.opened, window.series.left, window.series.outcome_changed):
+            gone.connect(self._forget)
+        window.service.model_ready.connect(self._take_model)
+        for failed in (
+            window.series.slice_failed,
+            window.service.scan_failed,
+            window.service.analysis_failed,
+        ):
+            failed.connect(self._tell_failure)
+
+    def has_reading(self) -> bool:
+        """Whether there is anything to report: a scan's verdict, or a series that was read whole."""
+        if self._window.series.series is not None:
+            return self._window.series.outcome is not None
+        return self._gradcam.isEnabled()
+
+    def save(self) -> None:
+        """Ask for a file and write the report as a PDF."""
+        self._want(self._save)
+
+    def print(self) -> None:
+        """Ask for a printer and print the report."""
+        self._want(self._print)
+
+    def close(self) -> None:
+        """End the work, at most a moment after what is being written is written."""
+        self._wish = None
+        self._working.close()
+
+    def _want(self, deliver: Callable[[Content, str], None]) -> None:
+        if not self.has_reading():
+            return
+        series = self._window.series.series
+        if series is None:
+            self._wish = _Wish(deliver)
+        else:
+            self._wish = _Wish(deliver, series, *self._slice_to_show())
+            slider = self._window.page.series_bar.slider
+            if slider.value() != self._wish.index:
+                number = self._wish.index + 1
+                notify(Notification("info", f"Slice {number} is read for the report …"))
+                slider.setValue(self._wish.index)
+        self._go_on()
+
+    def _slice_to_show(self) -> tuple[int, str]:
+        """Return which slice of the open series its report shows, and why."""
+        from btgui.engine.studies.series_verdict import telling_slice
+
+        window = self._window
+        shown, outcome = window.page.series_bar.slider.value(), window.series.outcome
+        if self._view.scan is not None and self._view.measuring.measurements:
+            return shown, "the reader measured on it"
+        if outcome is None or outcome.verdict is None or self._card is None:
+            return shown, "it was on the screen"
+        verdict = outcome.verdict
+        name = self._card.display_names[verdict.likeliest_tumour].lower()
+        which = "of those that decided" if verdict.deciding else "no slice decided; of all"
+        index = telling_slice(outcome.readings, verdict)
+        return index, f"{which}, it speaks most for {name}"
+
+    def _go_on(self) -> None:
+        """Deliver the report that is wanted once the heatmaps are there, or none are to be."""
+        wish, analysis, scan = self._wish, self._gradcam.analysis, self._view.scan
+        if wish is None or analysis is None or scan is None:
+            return
+        if self._card is None or self._card.id != analysis.model_id:
+            return  # another model is about to read it
+        waits = analysis.explanation is None and not self._gradcam.problem
+        shows = analysis.scan.address == scan.address
+        if wish.series is not None:
+            shows &= scan.address == wish.series.slices[wish.index].address
+        if waits or not shows:
+            return
+        self._wish = None
+        wish.deliver(self._content(wish), self._name(wish))
+
+    def _take_model(self, pack: ModelPack) -> None:
+        self._card = pack.card
+
+    def _forget(self) -> None:
+        self._wish = None
+
+    def _forget_closed_scan(self) -> None:
+        """Want no report of a scan that another one, or none, took the place of."""
+        if self._wish is not None and self._wish.series is None and not self._gradcam.isEnabled():
+            self._forget()
+
+    def _forget_other_slice(self, index: int) -> None:
+        if self._wish is not None and index != self._wish.index:
+            self._forget()
+
+    def _tell_failure(self, _path: Path, reason: str) -> None:
+        if self._wish is not None:
+            self._forget()
+            notify(Notification("warning", f"There is no report: {reason}"))
+
+    def _name(self, wish: _Wish) -> str:
+        """Return the name that is proposed: none of the patient's, a file's or a series', if hidden."""
+        from btgui.engine.studies.words import series_title
+
+        scan = self._view.scan
+        if scan is None or not self._view.patient_visible():
+            return "report.pdf"
+        title = file_title(scan) if wish.series is None else series_title(wish.series)
+        return f"{file_name_of(title)}-report.pdf"
+
+    def _content(self, wish: _Wish) -> Content:
+        from btgui.engine.exports.report import (
+            SeriesPart,
+            heatmap_words,
+            scan_report,
+            series_report,
+        )
+        from btgui.views.report.curve import Curve
+        from btgui.views.report.page import Content
+        from btgui.views.report.pictures import ShownHeat
+
+        gradcam, card, analysis = self._gradcam, self._card, self._gradcam.analysis
+        outcome = self._window.series.outcome
+        assert card is not None  # noqa: S101  (the caller has seen it)
+        assert analysis is not None  # noqa: S101  (the caller has seen it)
+        shown, curve, heat = self._shown(), None, None
+        if wish.series is None or outcome is None:
+            header = self._window.browser.series_of_one(analysis.scan.path)
+            report = scan_report(analysis, card, header, shown)
+        else:
+            readings, verdict = outcome.readings, outcome.verdict
+            part = SeriesPart(wish.series, readings, verdict, outcome.read_at, wish.index, wish.why)
+            report = series_report(analysis, card, part, shown)
+            deciding = verdict.deciding if verdict else ()
+            curve = Curve(readings, card.display_names, deciding, wish.index)
+        explanation, number = analysis.explanation, gradcam.stage()
+        if explanation is not None and number:
+            words = heatmap_words(analysis, explanation, number - 1)
+            heat = ShownHeat(explanation.stages[number - 1], gradcam.heat_style(), words)
+        no_heat = gradcam.problem or "No heatmap: the original was shown beside the scan."
+        return Content(report, shown, heat, no_heat, curve)
+
+    def _shown(self) -> ShownScan:
+        from btgui.engine.exports.shown_scan import ShownScan
+
+        view = self._view
+        assert view.scan is not None  # noqa: S101  (the caller has seen it)
+        return ShownScan(
+            scan=view.scan,
+            window=view.display_window,
+            as_file=not view.contrast().linear,
+            inverted=view.inverted(),
+            turn=view.turn,
+            measurements=tuple(view.measuring.measurements),
+            patient_visible=view.patient_visible(),
+        )
+
+    def _save(self, content: Content, name: str) -> None:
+        from btgui.views.report.output import write_pdf
+
+        file = ask_where_to_save(self._parent, "Save report", name, *_PDF)
+        if file is None:
+            return
+
+        def write(_stopped: Callable[[], bool]) -> str:
+            write_pdf(file, content)
+            return f"Saved {file.name}."
+
+        self._working.start(write)
+
+    def _print(self, content: Content, _name: str) -> None:
+        from btgui.views.report.output import print_page
+
+        printer = self._ask_for_printer()
+        if printer is None:
+            return
+
+        def send(_stopped: Callable[[], bool]) -> str:
+            print_page(printer, content)
+            return "The report was sent to the printer."
+
+        self._working.start(send)
+
+    @forgetting
+    def _ask_for_printer(self) -> QPrinter | None:
+        """Return the printer that the user chose, or None; say so where there is none to choose."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+
+        from btgui.views.report.output import prepare
+
+        if not QPrinterInfo.availablePrinterNames():
+            notify(Notification("warning", _NO_PRINTER))
+            return None
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        prepare(printer)
+        dialog = QPrintDialog(printer, self._parent)
+        dialog.setWindowTitle("Print report")
+        dialog.setMinMax(1, 1)
+        chosen = dialog.exec()
+        dialog.deleteLater()
+        return printer if chosen else None

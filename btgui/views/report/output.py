@@ -1,0 +1,121 @@
+"""A report as a PDF file and on a printer. Both may be done on a thread of their own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from btgui import __version__
+from btgui.engine.errors import ExportError
+from btgui.engine.files import replacing
+from btgui.views.report.page import TITLE, Content, paint_page
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+_LETTERS = re.compile(rb"beginbfrange.*?endbfrange", re.DOTALL)
+_MARGINS = QMarginsF(15, 12, 15, 12)  # millimetres
+_T = QLocale.Country
+# Where paper is of Letter's size (Unicode CLDR, paperSize).
+_LETTER = {
+    _T.Belize,
+    _T.Canada,
+    _T.Chile,
+    _T.Colombia,
+    _T.CostaRica,
+    _T.ElSalvador,
+    _T.Guatemala,
+    _T.Mexico,
+    _T.Nicaragua,
+    _T.Panama,
+    _T.Philippines,
+    _T.PuertoRico,
+    _T.UnitedStates,
+    _T.Venezuela,
+}
+
+
+def page_layout(locale: QLocale | None = None) -> QPageLayout:
+    """Return an upright page of the size that is usual where the user is."""
+    country = (locale or QLocale.system()).territory()
+    size = QPageSize.PageSizeId.Letter if country in _LETTER else QPageSize.PageSizeId.A4
+    return QPageLayout(
+        QPageSize(size),
+        QPageLayout.Orientation.Portrait,
+        _MARGINS,
+        QPageLayout.Unit.Millimeter,
+    )
+
+
+def write_pdf(file: Path, content: Content) -> None:
+    """Write a report as a PDF file. Replaces ``file``; the caller has asked.
+
+    What the file says of itself does not name the patient.
+
+    Raises
+    ------
+    ExportError
+        The file cannot be written.
+    """
+    pdf = _pdf(content)  # whole: Qt does not tell of a disk that is full
+    try:
+        with replacing(file) as temporary:
+            temporary.write_bytes(pdf)
+    except OSError as error:
+        raise ExportError(
+            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
+        ) from error
+
+
+def prepare(printer: QPrinter) -> None:
+    """Give a printer a report's page, before the user is asked; its queue names no patient."""
+    printer.setDocName(TITLE)
+    printer.setCreator(_creator())
+    layout = page_layout()
+    if printer.isValid():
+        layout.setPageSize(printer.pageLayout().pageSize())
+    printer.setPageLayout(layout)
+
+
+def print_page(printer: QPrinter, content: Content) -> None:
+    """Print a report.
+
+    Raises
+    ------
+    ExportError
+        The printer does not take it.
+    """
+    painter = QPainter()
+    printed = painter.begin(printer)
+    if printed:
+        paint_page(painter, content)
+        printed = painter.end()
+    if not printed or printer.printerState() is printer.PrinterState.Error:
+        raise ExportError(
+            "The printer did not take the report. See that it is on and can be reached, or save "
+            "the report as a PDF."
+        )
+
+
+def _pdf(content: Content) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageLayout(page_layout())
+    writer.setTitle(TITLE)
+    writer.setCreator(_creator())
+    painter = QPainter(writer)
+    paint_page(painter, content)
+    painter.end()
+    # Where a font draws tabs and spaces alike, Qt says of every space that it is a tab.
+    return _LETTERS.sub(
+        lambda found: found[0].replace(b"<0009>", b"<0020>"), bytes(buffer.data().data())
+    )
+
+
+def _creator() -> str:
+    return f"btgui {__version__}"

@@ -1,0 +1,36 @@
+"""What the tests of reports share: a report of a drawn head."""
+
+from dataclasses import replace
+
+import pytest
+
+from btgui.engine.exports.report import heatmap_words, scan_report
+from btgui.engine.exports.shown_scan import ShownScan
+from btgui.engine.measurement import Measurement
+from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.scan import Window
+from btgui.views.heat_pictures import HeatStyle
+from btgui.views.report.page import Content
+from btgui.views.report.pictures import ShownHeat
+
+
+@pytest.fixture
+def shown(analysis):
+    """The drawn head as it opens, with a ruler."""
+    scan = replace(analysis.scan, spacing_mm=(0.5, 0.5))
+    ruler = Measurement(((40, 40), (80, 40)))
+    return ShownScan(scan, Window(127.5, 255), True, False, PictureTurn(), (ruler,), True)
+
+
+@pytest.fixture
+def heat(analysis):
+    """Its last stage, as it is shown at first."""
+    explanation = analysis.explanation
+    words = heatmap_words(analysis, explanation, 4)
+    return ShownHeat(explanation.stages[4], HeatStyle("inferno", 0.5, contours=False), words)
+
+
+@pytest.fixture
+def content(analysis, tiny_pack, shown, heat):
+    """All of a report of it."""
+    return Content(scan_report(analysis, tiny_pack.card, None, shown), shown, heat, "", None)
