@@ -76,6 +76,8 @@ def _test() -> dict[str, Any]:
             raise RuntimeError("the window was drawn empty")
     finally:
         window.close()
+    from PySide6.QtPrintSupport import QPrinterInfo
+
     analysis = explained[0]
     return {
         "versions": {
@@ -89,4 +91,5 @@ def _test() -> dict[str, Any]:
         "seconds_to_window": round(seconds_to_window, 2),
         "seconds_to_first_verdict": round(seconds_to_verdict[0], 2),
         "tensorflow_imported_before_window": tensorflow_in_window,
+        "printers": len(QPrinterInfo.availablePrinterNames()),
     }
