@@ -7,8 +7,10 @@ from pathlib import Path
 
 import cv2
 from pydicom import dcmread
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QGraphicsView, QLabel
 
 from btgui.engine.exports.picture import write_picture
 from btgui.engine.measurement import Measurement
@@ -18,10 +20,13 @@ from btgui.views.compare_scans import CompareScansWindow
 from btgui.views.compare_scans.listing import listed_stacks
 from btgui.views.keys_dialog import KeysDialog
 from btgui.views.main_window import MainWindow
+from btgui.views.report.page import Content, paint_page
 from tools.make_series import make_series
 from tools.pictures.stage import Stage
 
 _SIZE = (1280, 800)
+_PAGE, _DOTS = (744, 1128), 4134  # what A4 has within its margins, 105 to the inch
+_MARGIN = 80
 _DRAWN = {
     "PatientName": "DOE^JANE",
     "PatientID": "0042",
@@ -60,6 +65,7 @@ def _take_tools(stage: Stage, window: MainWindow) -> None:
     window.viewer.show_header()
     stage.save(window.viewer.header, "viewing-header")
     window.viewer.header.close()
+    window.report.make(lambda content, _name: _take_report(stage, content))
     view.set_patient_visible(False)
     view.set_turn(view.turn.rotated())
     view.set_magnifies(True)
@@ -69,6 +75,23 @@ def _take_tools(stage: Stage, window: MainWindow) -> None:
     view.set_magnifies(False)
     view.set_turn(view.turn.rotated().rotated().rotated())
     view.set_patient_visible(True)
+
+
+def _take_report(stage: Stage, content: Content) -> None:
+    """Save a report's page of A4 as it is printed, small."""
+    page = QImage(*_PAGE, QImage.Format.Format_RGB32)
+    page.setDotsPerMeterX(_DOTS)
+    page.setDotsPerMeterY(_DOTS)
+    page.fill(QColor("white"))
+    painter = QPainter(page)
+    paint_page(painter, content)
+    painter.end()
+    framed = QLabel()
+    framed.setPixmap(QPixmap.fromImage(page))
+    framed.setStyleSheet("background: white")
+    framed.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    framed.resize(page.width() + _MARGIN, page.height() + _MARGIN)
+    stage.save(framed, "viewing-report")
 
 
 def _as_dicom(stage: Stage) -> Path:

@@ -99,18 +99,14 @@ class ReportDesk(QObject):
 
     def save(self) -> None:
         """Ask for a file and write the report as a PDF."""
-        self._want(self._save)
+        self.make(self._save)
 
     def print(self) -> None:
         """Ask for a printer and print the report."""
-        self._want(self._print)
+        self.make(self._print)
 
-    def close(self) -> None:
-        """End the work, at most a moment after what is being written is written."""
-        self._wish = None
-        self._working.close()
-
-    def _want(self, deliver: Callable[[Content, str], None]) -> None:
+    def make(self, deliver: Callable[[Content, str], None]) -> None:
+        """Call ``deliver`` with a report and the name proposed for its file, once it can be made."""
         if not self.has_reading():
             return
         series = self._window.series.series
@@ -124,6 +120,11 @@ class ReportDesk(QObject):
                 notify(Notification("info", f"Slice {number} is read for the report …"))
                 slider.setValue(self._wish.index)
         self._go_on()
+
+    def close(self) -> None:
+        """End the work, at most a moment after what is being written is written."""
+        self._wish = None
+        self._working.close()
 
     def _slice_to_show(self) -> tuple[int, str]:
         """Return which slice of the open series its report shows, and why."""
