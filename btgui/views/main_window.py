@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("btgui")
-        self.setMinimumHeight(640)
+        self.setMinimumHeight(520)
         self.setAcceptDrops(True)
         self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
         right = Column(stacked(self.models, self.series.card, self.prediction, top=6))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from btgui.engine.contrast import Contrast
 from btgui.engine.one_line import one_line
@@ -21,6 +21,21 @@ from btgui.views.series.series_bar import SeriesBar
 from btgui.views.text import plain_tip
 
 _NARROWEST = 280  # of the scan, and of the heatmap: beside a series in the smallest window
+_CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
+_FEWEST_LINES = 20  # of text: as high are scan and heatmap, with their tools, above the stages
+_LOW = 400  # of both: in a lower window they and what is below them give way alike
+
+
+class _Pictures(QSplitter):
+    """Scan and heatmap: they take what room there is, and ask for little."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Return the height below which not they alone give way."""
+        return QSize(super().sizeHint().width(), _LOW)
 
 
 class ReadingPage(QWidget):
@@ -42,7 +57,7 @@ class ReadingPage(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         column.addWidget(self.name)
         column.addWidget(self.scan_view, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter = _Pictures()
         splitter.setChildrenCollapsible(False)
         scan.setMinimumWidth(_NARROWEST)
         self.gradcam.large.setMinimumWidth(_NARROWEST)  # what is beside it may need more
@@ -53,10 +68,17 @@ class ReadingPage(QWidget):
         LevelPictures((scan, self.scan_view.canvas), (self.gradcam, self.gradcam.large))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(splitter)  # without a stretch: it would be the first to give way
         layout.addWidget(self.series_bar)
         layout.addWidget(self.curve)
         layout.addWidget(self.gradcam.strip)
+
+    def event(self, event: QEvent) -> bool:
+        """Look anew at what there is room for where the page or what stands on it changed."""
+        done = super().event(event)
+        if event.type() in _CHANGES:
+            self._make_room()
+        return done
 
     def show_scan(self, scan: Scan) -> None:
         """Show a scan that has been read; its explanation follows."""
@@ -84,6 +106,15 @@ class ReadingPage(QWidget):
         self.name.setText(title)
         self.name.setToolTip(plain_tip(title))
         self.scan_view.clear()
+
+    def _make_room(self) -> None:
+        """Take the stages away where they would leave too little of the scan."""
+        strip = self.gradcam.strip
+        below = [strip, *(one for one in (self.series_bar, self.curve) if not one.isHidden())]
+        gap = self.layout().spacing()
+        taken = sum(one.minimumSizeHint().height() + gap for one in below)
+        least = _FEWEST_LINES * self.fontMetrics().lineSpacing()
+        strip.setVisible(self.height() - taken >= least)
 
 
 def _facts(title: str, scan: Scan) -> str:

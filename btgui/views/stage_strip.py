@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from btgui.views.actions import set_tip_with_keys
@@ -12,10 +12,12 @@ from btgui.views.picture_label import PictureLabel
 from btgui.views.theme import ACCENT, QUIET_TEXT
 
 _HEIGHT, _LOW = 150, 104
+_SMALLEST = 48  # of a picture
+_GAP = 1  # between it and its caption
 
 
 class StageStrip(QWidget):
-    """Small pictures with captions.
+    """Small pictures with captions; in a low window they are smaller.
 
     Signals
     -------
@@ -35,7 +37,17 @@ class StageStrip(QWidget):
 
     def set_low(self, *, low: bool) -> None:
         """Take less height, for the scan above to have more, or not."""
-        self.setFixedHeight(_LOW if low else _HEIGHT)
+        self.setMaximumHeight(_LOW if low else _HEIGHT)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Return as much height as is taken where there is room, with or without pictures."""
+        return QSize(super().sizeHint().width(), self.maximumHeight())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Return the least height, with or without pictures: nothing moves when they come."""
+        least = _SMALLEST + _GAP + self.fontMetrics().height()
+        return QSize(super().minimumSizeHint().width(), least)
 
     def show_pictures(
         self, pictures: list[tuple[str, NDArray[np.uint8], str]], chosen: int
@@ -62,13 +74,13 @@ class StageStrip(QWidget):
 
     def _add_place(self) -> None:
         number = len(self.pictures)
-        picture, caption = PictureLabel(48), QLabel()
+        picture, caption = PictureLabel(_SMALLEST), QLabel()
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         caption.setTextFormat(Qt.TextFormat.PlainText)  # a model names its stages
         picture.clicked.connect(lambda: self.stage_chosen.emit(number))
         picture.setCursor(Qt.CursorShape.PointingHandCursor)
         cell = QVBoxLayout()
-        cell.setSpacing(1)
+        cell.setSpacing(_GAP)
         cell.addWidget(picture, 1)
         cell.addWidget(caption)
         self._layout.addLayout(cell, 1)

@@ -57,12 +57,31 @@ def test_a_slice_that_cannot_be_read_does_not_lose_how_the_others_are_shown(page
     assert not view.inverted()
 
 
-def test_the_strip_gives_way_while_a_series_is_open(page):
+def test_the_strip_gives_way_while_a_series_is_open(page, qtbot):
     high = page.gradcam.strip.height()
     page.set_series_open(is_open=True)
     assert page.gradcam.strip.height() < high
     page.set_series_open(is_open=False)
-    assert page.gradcam.strip.height() == high
+    qtbot.waitUntil(lambda: page.gradcam.strip.height() == high)
+
+
+def test_in_a_low_window_the_scan_keeps_the_larger_part_and_all_else_gives_way(page, qtbot):
+    page.set_series_open(is_open=True)
+    page.series_bar.open(12, 6)
+    page.curve.start(12, ("Glioma", "No tumour"))
+    strip = page.gradcam.strip
+    page.resize(760, 560)
+    qtbot.waitUntil(lambda: strip.geometry().bottom() == 559)
+    assert strip.isVisible()
+    assert strip.height() < strip.maximumHeight()
+    assert page.curve.height() < page.curve.maximumHeight()
+    page.resize(760, 430)
+    qtbot.waitUntil(lambda: strip.isHidden() and page.curve.geometry().bottom() == 429)
+    assert page.gradcam.height() > page.height() / 2
+    page.series_bar.close_series()
+    page.curve.hide()
+    qtbot.waitUntil(lambda: strip.isVisible() and strip.geometry().bottom() == 429)
+    assert page.gradcam.height() > page.height() / 2
 
 
 def test_scan_and_heatmap_have_equal_room_in_the_smallest_window_too(page, analysis, qtbot):

@@ -55,6 +55,13 @@ def test_fewer_pictures_hide_the_rest_and_none_hides_all(strip):
     assert not any(picture.isVisible() for picture in strip.pictures)
 
 
+def test_the_least_height_is_the_same_with_pictures_and_without(strip):
+    empty = strip.minimumSizeHint().height(), strip.sizeHint().height()
+    strip.show_pictures(pictures("", "", ""), chosen=0)
+    assert (strip.minimumSizeHint().height(), strip.sizeHint().height()) == empty
+    assert strip.layout().minimumSize().height() <= empty[0]
+
+
 def test_the_keys_in_a_tooltip_are_those_in_use(qtbot):
     window, strip = QMainWindow(), StageStrip()
     qtbot.addWidget(window)

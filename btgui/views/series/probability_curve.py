@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -16,6 +16,8 @@ from btgui.views.curves_plot import dark_plot
 from btgui.views.theme import ACCENT, QUIET_TEXT, class_colour
 
 _HEIGHT = 128
+_SHARES = [[(50, "50")], [(25, "25"), (75, "75")]]  # the latter where they have room
+_LOWEST_PLOT = 60  # lines of a few pixels could not be told apart
 
 
 class ProbabilityCurve(QWidget):
@@ -36,6 +38,7 @@ class ProbabilityCurve(QWidget):
         self._uncounted: list[pg.PlotDataItem] = []
         self.plot = dark_plot("Slice", "%")
         self.plot.getAxis("bottom").showLabel(False)
+        self.plot.getAxis("left").setTicks(_SHARES)
         self.plot.setAccessibleName("Probabilities along the series")
         self.plot.setToolTip(
             "Click a place to see its slice. The bright band decided the verdict. "
@@ -52,13 +55,22 @@ class ProbabilityCurve(QWidget):
         )
         self._here = pg.InfiniteLine(pen=pg.mkPen(ACCENT, width=1.5))
         self.plot.scene().sigMouseClicked.connect(self._clicked)
-        self.setFixedHeight(_HEIGHT)
+        self.plot.setMinimumHeight(_LOWEST_PLOT)
+        self.setMaximumHeight(_HEIGHT)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.legend)
         layout.addWidget(self.plot, 1)
         self.hide()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Return the height that is taken where there is room; in a low window it is less."""
+        return QSize(super().sizeHint().width(), _HEIGHT)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
+        """Return that it has none: names in a second line must not keep it from giving way."""
+        return False
 
     def start(self, count: int, display_names: Sequence[str]) -> None:
         """Begin empty lines over so many slices."""
