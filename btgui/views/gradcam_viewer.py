@@ -36,6 +36,7 @@ from btgui.views.heat_pictures import (
     stage_picture,
 )
 from btgui.views.picture_label import PictureLabel, to_image
+from btgui.views.picture_place import Place
 from btgui.views.saving import PNG_PICTURE, ask_and_save
 from btgui.views.stage_strip import StageStrip
 from btgui.views.text import plain_tip
@@ -197,6 +198,11 @@ class GradCamViewer(QWidget):
     def problem(self) -> str:
         """Why there are no heatmaps."""
         return self._problem
+
+    def show_part(self, place: Place) -> None:
+        """Show this part of the pictures; they are saved and copied whole."""
+        self.large.show_part(place)
+        self.strip.show_part(place)
 
     def stage(self) -> int:
         """Return the stage in the large view; 0 is the original."""

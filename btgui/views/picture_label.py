@@ -1,13 +1,14 @@
-"""A picture that fills its place at its own proportions, smoothly scaled."""
+"""A picture, or a part of it, that fills its place at its own proportions, smoothly scaled."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from btgui.views.picture_place import Place, seen_part
 from btgui.views.theme import QUIET_TEXT
 
 
@@ -34,6 +35,7 @@ class PictureLabel(QWidget):
     def __init__(self, smallest: int = 64, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
+        self._place = Place()
         self._text = ""
         self._smallest = smallest
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -45,6 +47,12 @@ class PictureLabel(QWidget):
     def show_text(self, text: str) -> None:
         """Show a sentence only."""
         self._show(None, text)
+
+    def show_part(self, place: Place) -> None:
+        """Show this part of the picture, and of those that follow."""
+        if place != self._place:
+            self._place = place
+            self.update()
 
     def has_picture(self) -> bool:
         """Whether a picture is shown."""
@@ -74,9 +82,7 @@ class PictureLabel(QWidget):
         painter.fillRect(self.rect(), QColor("#000000"))
         if self._image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-            painter.drawImage(QRectF(left, top, size.width(), size.height()), self._image)
+            self._draw_part(painter, self._image)
         if self._text:
             painter.setPen(QUIET_TEXT)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -84,6 +90,15 @@ class PictureLabel(QWidget):
                 flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
             painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, self._text)
         painter.end()
+
+    def _draw_part(self, painter: QPainter, image: QImage) -> None:
+        """Draw what is seen of a picture; far outside of the view there is nothing to be drawn."""
+        whole, view = QRectF(image.rect()), QRectF(self.rect())
+        seen = seen_part(self._place, whole, view.size())
+        scale = view.width() / seen.width()
+        to_view = QTransform.fromScale(scale, scale).translate(-seen.left(), -seen.top())
+        part = whole & seen
+        painter.drawImage(to_view.mapRect(part), image, part)
 
     def _show(self, image: QImage | None, text: str) -> None:
         self._image, self._text = image, text

@@ -14,8 +14,8 @@ from btgui.engine.scan import Scan
 from btgui.views.elided_label import ElidedLabel
 from btgui.views.gradcam_viewer import GradCamViewer
 from btgui.views.level_pictures import LevelPictures
+from btgui.views.picture_place import Place
 from btgui.views.scan_view import ScanView
-from btgui.views.scan_view.camera import Place
 from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.series_bar import SeriesBar
 from btgui.views.text import plain_tip
@@ -65,6 +65,7 @@ class ReadingPage(QWidget):
             splitter.addWidget(part)
             splitter.setStretchFactor(index, 1)
         splitter.setSizes([500, 500])
+        self.scan_view.display_changed.connect(self._link)
         LevelPictures((scan, self.scan_view.canvas), (self.gradcam, self.gradcam.large))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +107,11 @@ class ReadingPage(QWidget):
         self.name.setText(title)
         self.name.setToolTip(plain_tip(title))
         self.scan_view.clear()
+
+    def _link(self) -> None:
+        """Show of the heatmaps, which lie as in the file, the part that is seen of the scan."""
+        view = self.scan_view
+        self.gradcam.show_part(view.place().before(view.turn))
 
     def _make_room(self) -> None:
         """Take the stages away where they would leave too little of the scan."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.picture_label import PictureLabel
+from btgui.views.picture_place import Place
 from btgui.views.theme import ACCENT, QUIET_TEXT
 
 _HEIGHT, _LOW = 150, 104
@@ -33,6 +34,7 @@ class StageStrip(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.pictures: list[PictureLabel] = []
         self.captions: list[QLabel] = []
+        self._place = Place()
         self.set_low(low=False)
 
     def set_low(self, *, low: bool) -> None:
@@ -67,6 +69,12 @@ class StageStrip(QWidget):
                 caption.setText(f"{words}, none" if remark else words)
                 caption.setStyleSheet(f"color: {colour.name()}; font-weight: {weight};")
 
+    def show_part(self, place: Place) -> None:
+        """Show this part of each picture, and of those that follow."""
+        self._place = place
+        for picture in self.pictures:
+            picture.show_part(place)
+
     def clear(self) -> None:
         """Hide all pictures."""
         for widget in (*self.pictures, *self.captions):
@@ -77,6 +85,7 @@ class StageStrip(QWidget):
         picture, caption = PictureLabel(_SMALLEST), QLabel()
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         caption.setTextFormat(Qt.TextFormat.PlainText)  # a model names its stages
+        picture.show_part(self._place)
         picture.clicked.connect(lambda: self.stage_chosen.emit(number))
         picture.setCursor(Qt.CursorShape.PointingHandCursor)
         cell = QVBoxLayout()

@@ -2,6 +2,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from btgui.views.picture_label import PictureLabel, to_image
+from btgui.views.picture_place import Place
 from tests.views.conftest import heard
 
 
@@ -29,6 +30,20 @@ def test_a_picture_is_drawn_at_its_own_proportions(qtbot):
     assert drawn.pixelColor(100, 50).red() == 255
     assert drawn.pixelColor(20, 50).red() == 0  # beside the square picture
     assert label.has_picture()
+
+
+def test_a_part_of_a_picture_fills_the_place_and_the_next_picture_is_shown_so_too(qtbot):
+    label = PictureLabel()
+    qtbot.addWidget(label)
+    label.resize(100, 100)
+    left_is_white = np.repeat([[255] * 20 + [0] * 20], 40, axis=0).astype(np.uint8)
+    label.show_pixels(left_is_white)
+    label.show_part(Place(0.25, 0.5, 4.0))
+    assert all(label.grab().toImage().pixelColor(x, 50).red() == 255 for x in (2, 50, 97))
+    label.show_pixels(255 - left_is_white)
+    assert all(label.grab().toImage().pixelColor(x, 50).red() == 0 for x in (2, 50, 97))
+    label.show_part(Place())
+    assert label.grab().toImage().pixelColor(90, 50).red() == 255
 
 
 def test_a_sentence_takes_the_picture_s_place(qtbot):

@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 
 from btgui.engine.contrast import Contrast
+from btgui.engine.picture_turn import PictureTurn
+from btgui.views.picture_place import Place
 from btgui.views.reading_page import ReadingPage
 from tests.views.conftest import shown_plainly
 
@@ -55,6 +57,28 @@ def test_a_slice_that_cannot_be_read_does_not_lose_how_the_others_are_shown(page
     page.show_failure("T1")
     page.show_slice(scan, "T2", keep_display=False)
     assert not view.inverted()
+
+
+def test_the_heatmap_shows_the_part_of_the_scan_that_is_seen_and_goes_back_with_it(page, analysis):
+    page.show_scan(analysis.scan)
+    page.gradcam.show_analysis(analysis)
+    page.gradcam.select_stage(0)
+    whole = page.gradcam.large.grab().toImage()
+    page.scan_view.set_place(Place(0.3, 0.4, 3.0))
+    assert shown_part(page) == pytest.approx((0.3, 0.4, 3.0))
+    assert page.gradcam.large.grab().toImage() != whole
+    page.scan_view.set_turn(PictureTurn(quarters=1))  # as a whole
+    assert shown_part(page) == pytest.approx((0.5, 0.5, 1.0))
+    page.scan_view.set_place(Place(0.3, 0.4, 3.0))
+    assert shown_part(page) == pytest.approx((0.4, 0.7, 3.0))  # it lies as in the file
+    page.scan_view.reset_view()
+    assert shown_part(page) == pytest.approx((0.5, 0.5, 1.0))
+    assert page.gradcam.large.grab().toImage() == whole
+
+
+def shown_part(page):
+    place = page.gradcam.large._place
+    return place.x, place.y, place.zoom
 
 
 def test_the_strip_gives_way_while_a_series_is_open(page, qtbot):

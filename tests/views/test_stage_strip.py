@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
 from btgui.views.actions import ACTIONS, add_actions, set_keys
+from btgui.views.picture_place import Place
 from btgui.views.stage_strip import StageStrip
 
 
@@ -45,6 +46,16 @@ def test_a_click_tells_which_stage(strip, qtbot):
     with qtbot.waitSignal(strip.stage_chosen) as chosen:
         qtbot.mouseClick(strip.pictures[2], Qt.MouseButton.LeftButton)
     assert chosen.args == [2]
+
+
+def test_a_stage_that_comes_later_shows_the_same_part_as_those_that_are_there(strip):
+    half = np.repeat([[255] * 4 + [0] * 4], 8, axis=0).astype(np.uint8)
+    strip.show_pictures([("Original", half, "")], chosen=0)
+    strip.show_part(Place(0.25, 0.5, 8.0))
+    strip.show_pictures([("Original", half, ""), ("Stage 1", half, "")], chosen=0)
+    for picture in strip.pictures:
+        right = picture.grab().toImage().pixelColor(picture.width() - 2, picture.height() // 2)
+        assert right.red() == 255
 
 
 def test_fewer_pictures_hide_the_rest_and_none_hides_all(strip):

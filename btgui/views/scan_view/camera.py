@@ -1,24 +1,14 @@
-"""Which part of a scan is seen, in terms that scans of any size share."""
+"""Points a view at a part of a scan, and keeps it there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QSizeF
 
+from btgui.views.picture_place import Place, fitting, seen_part
 from btgui.views.scan_view.picture import ScanPicture
-
-_ROOM = 0.02  # around a scan that is shown as a whole, in parts of its size
-
-
-@dataclass(frozen=True)
-class Place:
-    """Which part of a scan is seen: its centre in parts of the picture, and how near it is."""
-
-    x: float = 0.5
-    y: float = 0.5
-    zoom: float = 1.0  # 1 shows the whole scan
 
 
 class Camera:
@@ -45,20 +35,15 @@ class Camera:
         if not (seen.width() and whole.width() and whole.height()):
             return Place()
         centre = seen.center() - whole.topLeft()
-        zoom = self._fitting(whole).width() / seen.width()
+        zoom = fitting(whole.size(), self._size()).width() / seen.width()
         return Place(centre.x() / whole.width(), centre.y() / whole.height(), zoom)
 
     def go_to(self, place: Place) -> None:
         """Show this part of the picture."""
         self._kept = place
         whole = self._picture.seen_rect()
-        if not (whole.width() and whole.height()):
-            return
-        fitting = self._fitting(whole)
-        seen = QRectF(0, 0, fitting.width() / place.zoom, fitting.height() / place.zoom)
-        across, down = place.x * whole.width(), place.y * whole.height()
-        seen.moveCenter(whole.topLeft() + QPointF(across, down))
-        self._box.setRange(seen, padding=0)
+        if whole.width() and whole.height():
+            self._box.setRange(seen_part(place, whole, self._size()), padding=0)
 
     def scale(self) -> float:
         """Return how many pixels of the screen a column of the scan is wide."""
@@ -68,8 +53,5 @@ class Camera:
     def _keep(self) -> None:
         self._kept = self.place()
 
-    def _fitting(self, whole: QRectF) -> QRectF:
-        """Return the part of the view's plane that is seen when the whole picture is fitted."""
-        across, down = (1 + 2 * _ROOM) * whole.width(), (1 + 2 * _ROOM) * whole.height()
-        shape = self._box.width() / max(self._box.height(), 1.0)
-        return QRectF(0, 0, max(across, down * shape), max(down, across / shape))
+    def _size(self) -> QSizeF:
+        return QSizeF(self._box.width(), self._box.height())

@@ -17,8 +17,9 @@ from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
 from btgui.engine.window_presets import WindowPreset, first_window, is_drawable, window_presets
+from btgui.views.picture_place import Place
 from btgui.views.scan_view.box import WindowLevelBox
-from btgui.views.scan_view.camera import Camera, Place
+from btgui.views.scan_view.camera import Camera
 from btgui.views.scan_view.corners import Corners, corner_texts
 from btgui.views.scan_view.measuring import MeasuringTool
 from btgui.views.scan_view.overlay import OverlayLayer

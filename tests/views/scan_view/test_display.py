@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from btgui.engine.measurement import Measurement
 from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import Window
-from btgui.views.scan_view.camera import Place
+from btgui.views.picture_place import Place
 
 
 def shown_at(view, canvas, point: QPoint) -> int:
