@@ -92,7 +92,14 @@ class _Report:
         prediction = analysis.prediction
         probabilities = dict(zip(prediction.classes, prediction.probabilities, strict=True))
         self.rows.append(
-            ResultRow(path, prediction.verdict, probabilities, analysis.model_id, frame=frame)
+            ResultRow(
+                path,
+                prediction.verdict,
+                probabilities,
+                analysis.model_id,
+                frame=frame,
+                remark=prediction.doubt,
+            )
         )
         if self.options.json:
             print_json(
@@ -100,6 +107,7 @@ class _Report:
                     **_json_place(place),
                     "verdict": prediction.verdict,
                     "probabilities": probabilities,
+                    "remark": prediction.doubt,
                     "model": analysis.model_id,
                     "greys": _json_greys(analysis.scan.greys),
                     "milliseconds": {k: round(v, 2) for k, v in analysis.milliseconds.items()},
@@ -110,7 +118,8 @@ class _Report:
         else:
             share = prediction.probabilities[prediction.verdict_index]
             name = prediction.display_names[prediction.verdict_index]
-            print_line(f"{_words(place)}: {name} ({percent(share)})")
+            words = f"{_words(place)}: {name} ({percent(share)})"
+            print_line(f"{words}. {prediction.doubt}" if prediction.doubt else words)
 
     def _failed(self, place: Path | ScanAddress, reason: str) -> None:
         path, frame = _path_and_frame(place)

@@ -39,13 +39,6 @@ def verdict_sentence(prediction: Prediction) -> str:
     )
 
 
-def doubt_of_health(prediction: Prediction) -> str:
-    """Return a warning where no tumour is the likeliest class and yet some tumour likelier."""
-    if not prediction.is_doubtful_health:
-        return ""
-    return f"All tumours together have {percent(prediction.tumours_together)}: look closely."
-
-
 def greys_words(greys: Greys) -> str:
     """Return which window fed the network, with its numbers where one did."""
     window = greys.window

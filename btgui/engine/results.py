@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.class_names import healthy_index
+from btgui.engine.percentages import percent
 from btgui.engine.preprocessing import Preprocessed
 from btgui.engine.scan import Greys, Scan
 
@@ -82,6 +83,13 @@ class Prediction:
         """Whether no tumour is the likeliest class, and yet some tumour likelier than none."""
         healthy = healthy_index(self.classes, self.display_names)
         return self.verdict_index == healthy and self.tumours_together > 0.5  # noqa: PLR2004  (one half)
+
+    @property
+    def doubt(self) -> str:
+        """In words, why the verdict is doubtful by the probabilities themselves; "" for most."""
+        if not self.is_doubtful_health:
+            return ""
+        return f"All tumours together have {percent(self.tumours_together)}: look closely."
 
 
 @dataclass(frozen=True, eq=False)

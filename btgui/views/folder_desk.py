@@ -96,18 +96,18 @@ class FolderDesk(QObject):
             self.started.emit()
 
     def _take(self, results: list[tuple[ResultRow, int]]) -> None:
-        source_of = self._browser.source_of
-        rows = [replace(row, source=source_of(row.path)) for row, _ in results]
-        self.results.add_rows(rows, [self._doubts(row.path) for row in rows])
+        self.results.add_rows([self._as_listed(row) for row, _ in results])
         for row, class_index in results:
             if class_index >= 0 and self._card is not None:
                 name = self._card.display_names[class_index]
                 self._browser.set_verdict(row.path, name, class_index)
 
-    def _doubts(self, path: Path) -> str:
-        """Return why not to trust a scan's verdict, as it is told beside the open one."""
-        alone = self._browser.series_of_one(path)
-        return "" if alone is None or self._card is None else unfamiliar(alone, self._card)
+    def _as_listed(self, row: ResultRow) -> ResultRow:
+        """Return a row with what the list knows of its file, remarked as beside the open scan."""
+        alone = self._browser.series_of_one(row.path)
+        if row.verdict and alone is not None and self._card is not None:
+            row = replace(row, remark=f"{row.remark} {unfamiliar(alone, self._card)}".strip())
+        return replace(row, source=self._browser.source_of(row.path))
 
     def _finish(self, reading: FolderReading) -> None:
         if reading.number == self._number:  # not one before it, which ends late

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
@@ -107,9 +106,9 @@ class FolderResults(QWidget):
         """Whether a reading has begun and not ended."""
         return not self.cancel.isHidden()
 
-    def add_rows(self, rows: list[ResultRow], doubts: Sequence[str] = ()) -> None:
-        """Add scans' results and, where given, why not to trust the verdict of each."""
-        self.model.add(rows, doubts)
+    def add_rows(self, rows: list[ResultRow]) -> None:
+        """Add scans' results."""
+        self.model.add(rows)
 
     def set_progress(self, done: int, total: int, seconds_left: float) -> None:
         """Show how far the reading is; seconds are negative where not known."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -24,26 +23,24 @@ class FolderResultsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[ResultRow] = []
-        self._doubts: list[str] = []  # why not to trust a row's verdict, "" for most
         self._names: dict[str, str] = {}
         self._order: list[str] = []
 
     def start(self, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
         """Begin anew with a model's classes."""
         self.beginResetModel()
-        self._rows, self._doubts = [], []
+        self._rows = []
         self._order = list(classes)
         self._names = dict(zip(classes, display_names, strict=True))
         self.endResetModel()
 
-    def add(self, rows: list[ResultRow], doubts: Sequence[str] = ()) -> None:
-        """Add scans' results and, where given, why not to trust the verdict of each."""
+    def add(self, rows: list[ResultRow]) -> None:
+        """Add scans' results."""
         if not rows:
             return
         count = len(self._rows)
         self.beginInsertRows(QModelIndex(), count, count + len(rows) - 1)
         self._rows.extend(rows)
-        self._doubts.extend(doubts or [""] * len(rows))
         self.endInsertRows()
 
     def rows(self) -> list[ResultRow]:
@@ -81,35 +78,28 @@ class FolderResultsModel(QAbstractTableModel):
         """Return a cell's text, its value to sort by, or its colour."""
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(index.row(), column)
+            return self._text(row, column)
         if role == SORT_ROLE:
             if column == _PROBABILITY:
                 return row.probabilities.get(row.verdict, -1.0)
             # "scan 2" before "scan 10"
-            return re.sub(
-                r"\d+", lambda n: n[0].zfill(12), self._text(index.row(), column).casefold()
-            )
+            return re.sub(r"\d+", lambda n: n[0].zfill(12), self._text(row, column).casefold())
         if role == Qt.ItemDataRole.ToolTipRole:
-            doubts = self._doubts[index.row()]
-            return plain_tip(row.error or "\n".join(filter(None, (doubts, str(row.place)))))
+            return plain_tip(row.error or "\n".join(filter(None, (row.remark, str(row.place)))))
         if role == Qt.ItemDataRole.DecorationRole and column == _VERDICT and row.verdict:
             return class_colour(self._order.index(row.verdict))
         return None
 
-    def _remark(self, number: int) -> str:
-        return self._rows[number].error or self._doubts[number]
-
-    def _text(self, number: int, column: int) -> str:
-        row = self._rows[number]
+    def _text(self, row: ResultRow, column: int) -> str:
         if column == _SCAN:
             return row.path.name
         if column == _REMARK:
-            return self._remark(number)
+            return row.error or row.remark
         if not row.probabilities:
             return "Not read" if column == _VERDICT else ""
         ranked = sorted(row.probabilities, key=row.probabilities.__getitem__, reverse=True)
         second = ranked[1]
-        mark = DOUBTED if self._doubts[number] else ""
+        mark = DOUBTED if row.remark else ""
         texts = {
             _VERDICT: f"{self.display_name(row.verdict)}{mark}",
             _PROBABILITY: percent(row.probabilities[row.verdict]),

@@ -216,7 +216,9 @@ class GradCamViewer(QWidget):
         stages = self._stages()
         if self._analysis is None or not stages:
             return None
-        return ShownHeat(self._analysis, stages[(self._shown() or len(stages)) - 1], self.heat_style())
+        return ShownHeat(
+            self._analysis, stages[(self._shown() or len(stages)) - 1], self.heat_style()
+        )
 
     def heat_style(self) -> HeatStyle:
         """Return how the heatmaps are drawn."""

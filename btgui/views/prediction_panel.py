@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from btgui.engine.model_card import ModelCard
-from btgui.engine.reading_words import doubt_of_health, verdict_sentence
+from btgui.engine.reading_words import verdict_sentence
 from btgui.engine.results import Analysis, Prediction
 from btgui.views.elided_label import ElidedLabel
 from btgui.views.named_text import set_named_text
@@ -179,7 +179,7 @@ class PredictionPanel(QFrame):
         index = prediction.verdict_index
         self._headline(prediction.display_names[index], class_colour(index))
         self._sentence.setText(unbroken(verdict_sentence(prediction)))
-        self._warn(f"{unbroken(doubt_of_health(prediction))} {warning}".strip())
+        self._warn(f"{unbroken(prediction.doubt)} {warning}".strip())
         self.bars.show_prediction(prediction)
         times = analysis.milliseconds
         reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))

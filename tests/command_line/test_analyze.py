@@ -44,6 +44,7 @@ def test_each_scan_gets_one_json_line(btgui, tmp_path):
             "path",
             "verdict",
             "probabilities",
+            "remark",
             "model",
             "greys",
             "milliseconds",
@@ -109,23 +110,38 @@ def test_without_json_the_verdict_is_in_words(btgui, scan_file):
     assert output.rstrip().endswith(" %)")
 
 
-def test_an_almost_certain_verdict_is_not_said_to_be_certain(
-    btgui, scan_file, make_pack, monkeypatch
-):
-    sure = Prediction(
-        CLASSES,
-        ("Glioma", "Meningioma", "No tumour", "Pituitary tumour"),
-        (0.99936, 0.0006, 0.0, 0.0),
-        (9.0, 1.0, 0.0, 0.0),
-    )
+@pytest.fixture
+def answering(monkeypatch):
+    """Return a function that has every scan read with these probabilities."""
+    names = ("Glioma", "Meningioma", "No tumour", "Pituitary tumour")
     classify = Analyser.classify_many
 
-    def surely(self, places, tell, **options):
-        told = partial(replace, prediction=sure)
-        classify(self, places, lambda place, read: tell(place, told(read)), **options)
+    def answer(*shares):
+        made = Prediction(CLASSES, names, shares, (0.0,) * 4)
 
-    monkeypatch.setattr(Analyser, "classify_many", surely)
+        def surely(self, places, tell, **options):
+            told = partial(replace, prediction=made)
+            classify(self, places, lambda place, read: tell(place, told(read)), **options)
+
+        monkeypatch.setattr(Analyser, "classify_many", surely)
+
+    return answer
+
+
+def test_an_almost_certain_verdict_is_not_said_to_be_certain(btgui, scan_file, answering):
+    answering(0.99936, 0.0006, 0.0, 0.0)
     assert btgui("analyze", scan_file)[1] == f"{scan_file}: Glioma (>99 %)\n"
+
+
+def test_what_makes_a_verdict_doubtful_is_told_in_each_form(btgui, scan_file, answering, tmp_path):
+    answering(0.3, 0.3, 0.38, 0.02)
+    doubt = "All tumours together have 62 %: look closely."
+    table = tmp_path / "results.csv"
+    output = btgui("analyze", scan_file, "--csv", table)[1]
+    assert output == f"{scan_file}: No tumour (38 %). {doubt}\n"
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["remark"] for row in csv.DictReader(stream)] == [doubt]
+    assert lines(btgui("analyze", scan_file, "--json")[1])[0]["remark"] == doubt
 
 
 def test_a_zip_file_is_to_be_unpacked_first(btgui, tmp_path):

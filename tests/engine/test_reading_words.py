@@ -5,7 +5,6 @@ import pytest
 from btgui.engine.reading_words import (
     accuracy_sentence,
     confidence,
-    doubt_of_health,
     grey_number,
     greys_words,
     verdict_sentence,
@@ -57,9 +56,4 @@ def test_a_published_figure_is_named_as_such(tiny_pack):
 def test_a_verdict_says_how_sure_it_is_and_what_is_next():
     prediction = Prediction(CLASSES, NAMES, (0.01, 0.03, 0.96, 0.0), (0, 1, 2, 3))
     assert verdict_sentence(prediction) == "Very likely: 96 %.\nNext: meningioma, 3 %."
-    assert not doubt_of_health(prediction)
-
-
-def test_no_tumour_beside_tumours_that_are_likelier_together_is_doubted():
-    prediction = Prediction(CLASSES, NAMES, (0.3, 0.25, 0.4, 0.05), (0, 1, 2, 3))
-    assert doubt_of_health(prediction) == "All tumours together have 60 %: look closely."
+    assert not prediction.doubt

@@ -29,7 +29,9 @@ def test_a_folder_is_read_with_its_failures_and_saved(
     assert sorted(bool(row["error"]) for row in rows) == [False, False, False, True]
 
 
-def test_a_scan_of_another_kind_has_a_remark(window, qtbot, folder):
+def test_a_scan_of_another_kind_has_a_remark_in_the_table_and_in_its_file(
+    window, qtbot, folder, answer_dialog, tmp_path
+):
     shutil.copy(dicom_test_file("CT_small.dcm"), folder / "CT.dcm")
     read(qtbot, window, folder)
     with qtbot.waitSignal(window.service.folder_finished, timeout=PATIENCE):
@@ -40,6 +42,11 @@ def test_a_scan_of_another_kind_has_a_remark(window, qtbot, folder):
     }
     assert "not trained on CT scans" in remarks.pop("CT.dcm")
     assert set(remarks.values()) == {""}
+    answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
+    press(qtbot, window, "save_table")
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        (saved,) = [row["remark"] for row in csv.DictReader(file) if row["remark"]]
+    assert "not trained on CT scans" in saved
 
 
 def test_what_is_asked_for_while_the_model_is_loaded_is_read_after_it(window, qtbot, folder):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_file_that_was_not_read_says_why(model):
 
 def test_why_not_to_trust_a_verdict_is_a_remark(model):
     found = ResultRow(Path("c.dcm"), "glioma", {"glioma": 0.9, "notumor": 0.1}, "m")
-    model.add([found], ["This is no scan of a head."])
+    model.add([replace(found, remark="This is no scan of a head.")])
     assert texts(model, 2)[-1] == "This is no scan of a head."
     assert texts(model, 2)[1] == "Glioma  \N{WARNING SIGN}"
     assert model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole).endswith("c.dcm")

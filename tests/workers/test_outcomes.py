@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,13 @@ def test_a_folder_s_rows_hold_the_class_index_or_the_reason(tiny_pack, batch):
     assert (read.path, read.verdict, index) == (Path("a.png"), "meningioma", 1)
     assert read.probabilities["meningioma"] == pytest.approx(0.7)
     assert (failed.path, failed.error, none) == (Path("b.png"), "b.png is empty.", -1)
+
+
+def test_a_verdict_that_its_own_probabilities_make_doubtful_is_remarked(tiny_pack, batch):
+    (path, reading), _ = batch
+    assert result_rows(tiny_pack.card, batch)[0][0].remark == ""
+    shares = (0.3, 0.3, 0.38, 0.02)
+    doubtful = replace(reading, prediction=replace(reading.prediction, probabilities=shares))
+    ((row, _),) = result_rows(tiny_pack.card, [(path, doubtful)])
+    assert row.verdict == "notumor"
+    assert row.remark == "All tumours together have 62 %: look closely."

@@ -13,7 +13,7 @@ from btgui.engine.exports.csv_file import writing_table
 class ResultRow:
     """One scan's result: probabilities by class name, or the error that says why there is none.
 
-    ``frame`` counts a file's pictures from 1; None where the file holds one. ``source`` is the
+    ``remark`` says why not to trust the verdict, "" for most. ``frame`` counts a file's pictures from 1; None where the file holds one. ``source`` is the
     archive, and the place within it, that ``path`` was unpacked from for a while; None of others.
     """
 
@@ -24,6 +24,7 @@ class ResultRow:
     error: str = ""
     frame: int | None = None
     source: Path | None = None
+    remark: str = ""
 
     @property
     def place(self) -> Path:
@@ -32,7 +33,7 @@ class ResultRow:
 
 
 def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[str]) -> None:
-    """Write a table: path, frame, verdict, one probability a class (0 to 1), model, error.
+    """Write a table: path, frame, verdict, one probability a class (0 to 1), model, error, remark.
 
     A path through a ZIP file names it and the place within: ``scans.zip/one.png``.
     Replaces ``file``; the caller has asked.
@@ -44,11 +45,11 @@ def write_results_csv(file: Path, rows: Iterable[ResultRow], classes: Sequence[s
     """
     with writing_table(file) as writer:
         probabilities = [f"probability {name}" for name in classes]
-        writer.writerow(["path", "frame", "verdict", *probabilities, "model", "error"])
+        writer.writerow(["path", "frame", "verdict", *probabilities, "model", "error", "remark"])
         for row in rows:
             numbers = [
                 f"{row.probabilities[name]:.4f}" if row.probabilities else "" for name in classes
             ]
             frame = str(row.frame or "")
-            cells = [str(row.place), frame, row.verdict, *numbers, row.model, row.error]
+            cells = [str(row.place), frame, row.verdict, *numbers, row.model, row.error, row.remark]
             writer.writerow(cells)

@@ -14,7 +14,6 @@ from btgui.engine.model_card import ModelCard
 from btgui.engine.one_line import one_line
 from btgui.engine.reading_words import (
     accuracy_sentence,
-    doubt_of_health,
     greys_words,
     verdict_sentence,
 )
@@ -106,7 +105,7 @@ def scan_report(
         verdict=prediction.display_names[prediction.verdict_index],
         class_index=prediction.verdict_index,
         sentence=verdict_sentence(prediction).replace("\n", " "),
-        warnings=_lines(doubt_of_health(prediction), doubts, note),
+        warnings=_lines(prediction.doubt, doubts, note),
         note="",
         shares_of="Probabilities",
         shares=_shares(analysis),
@@ -122,7 +121,7 @@ def series_report(
     series, verdict, prediction = part.series, part.verdict, analysis.prediction
     doubts = words.verdict_warnings(series, card).splitlines()
     doubts += [finding for finding in series.findings if finding not in doubts]
-    of_slice = _lines(doubt_of_health(prediction), analysis.preprocessed.outline.note)
+    of_slice = _lines(prediction.doubt, analysis.preprocessed.outline.note)
     place = words.slice_place(series, part.index)
     named = [("Study", series.study_description), ("Series", words.series_title(series))]
     counted = ("Slices", _slices(series))

@@ -9,7 +9,9 @@ from btgui.engine.errors import ExportError
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 
 ROWS = [
-    ResultRow(Path('Schädel, "7".png'), "a", {"a": 0.75, "b": 0.25}, "m", frame=7),
+    ResultRow(
+        Path('Schädel, "7".png'), "a", {"a": 0.75, "b": 0.25}, "m", "", 7, remark="look closely"
+    ),
     ResultRow(Path("=cmd.png"), "", {}, "m", "@bad"),
 ]
 
@@ -32,8 +34,9 @@ def test_every_row_is_written_in_order_with_a_mark_for_spreadsheets(tmp_path):
         "probability b",
         "model",
         "error",
+        "remark",
     ]
-    assert rows[1] == ['Schädel, "7".png', "7", "a", "0.7500", "0.2500", "m", ""]
+    assert rows[1] == ['Schädel, "7".png', "7", "a", "0.7500", "0.2500", "m", "", "look closely"]
 
 
 def test_no_cell_is_taken_for_a_formula(tmp_path):
@@ -50,7 +53,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
 
 def test_a_scan_that_failed_has_its_reason_and_no_numbers(tmp_path):
     write_results_csv(tmp_path / "t.csv", ROWS, ["a", "b"])
-    assert read_back(tmp_path / "t.csv")[2][1:] == ["", "", "", "", "m", "'@bad"]
+    assert read_back(tmp_path / "t.csv")[2][1:] == ["", "", "", "", "m", "'@bad", ""]
 
 
 @pytest.mark.parametrize("start", list("=+-@\t\r"))
@@ -63,7 +66,7 @@ def test_every_start_of_a_formula_is_defused(tmp_path, start):
 def test_a_name_of_bytes_that_are_no_text_is_written_too(tmp_path):
     row = ResultRow(Path(os.fsdecode(b"sch\xe4del.png")), "a", {"a": 1.0}, "m")
     write_results_csv(tmp_path / "t.csv", [row], ["a"])
-    assert read_back(tmp_path / "t.csv")[1] == ["sch\\udce4del.png", "", "a", "1.0000", "m", ""]
+    assert read_back(tmp_path / "t.csv")[1] == ["sch\\udce4del.png", "", "a", "1.0000", "m", "", ""]
 
 
 def test_a_table_that_fails_leaves_the_old_one(tmp_path):
@@ -81,7 +84,7 @@ def test_a_table_that_fails_leaves_the_old_one(tmp_path):
 def test_of_no_rows_the_headings_are_written(tmp_path):
     write_results_csv(tmp_path / "t.csv", [], ["a"])
     assert read_back(tmp_path / "t.csv") == [
-        ["path", "frame", "verdict", "probability a", "model", "error"]
+        ["path", "frame", "verdict", "probability a", "model", "error", "remark"]
     ]
 
 
