@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 from btgui.views.actions import set_tip_with_keys
-from btgui.views.folder_results_model import DOUBTED, SORT_ROLE, FolderResultsModel
+from btgui.views.folder_filter import FolderFilter, ShownRows
+from btgui.views.folder_results_model import DOUBTED, FolderResultsModel
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.text import counted, time_left
 
@@ -49,11 +50,10 @@ class FolderResults(QWidget):
         super().__init__(parent)
         self._classes: tuple[str, ...] = ()
         self.model = FolderResultsModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
+        self.shown = ShownRows(self.model)
+        self.filter = FolderFilter(self.shown)
         self.table = QTableView()
-        self.table.setModel(self._sorted)
+        self.table.setModel(self.shown)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -76,30 +76,32 @@ class FolderResults(QWidget):
         self.status = QLabel("Choose a folder, then Read all.")
         self.status.setProperty("role", "quiet")
         self.summary = QLabel()
-        self.summary.setWordWrap(True)
         for label in (self.status, self.summary):
+            label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)  # classes may be named like markup
         self.cancel = QPushButton("Cancel")
         set_tip_with_keys(self.cancel, "Stop reading; what was read stays.", "cancel")
         self.cancel.clicked.connect(self.cancel_requested)
-        self.save = QPushButton("Save table …")
-        set_tip_with_keys(self.save, "Save the results as a CSV table.", "save_table")
+        self.save = QPushButton()
         self.save.clicked.connect(self.save_table)
         self._lay_out()
+        self.filter.changed.connect(self._offer_to_save)
         self._set_running(running=False)
-        self.save.setEnabled(False)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.filter.search.setFocus)
 
     def start(self, total: int, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
         """Begin a new table for so many scans."""
         self._classes = classes
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.model.start(classes, display_names)
+        self.filter.start(classes, display_names)
         self._make_room_for(display_names)
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(0)
         self.status.setText(f"Reading {counted(total, 'scan')} …")
         self.summary.clear()
-        self.save.setEnabled(False)
         self._set_running(running=True)
 
     def running(self) -> bool:
@@ -121,17 +123,17 @@ class FolderResults(QWidget):
         """Show that the reading is over, in these words."""
         self._set_running(running=False)
         self.status.setText(text)
-        self.save.setEnabled(bool(self.model.rowCount()))
         self._summarise()
 
     def save_table(self) -> None:
-        """Ask for a file and write the table."""
-        if not self.model.rowCount():
+        """Ask for a file and write the rows that are shown; title and name say if not all are."""
+        if not self.shown.rowCount():
             return
-        snapshot = tuple(self.model.rows()), self._classes
-        ask_and_save(
-            self, "Save table", "btgui results.csv", CSV_TABLE, write_results_csv, *snapshot
-        )
+        snapshot = tuple(self.shown.rows()), self._classes
+        title, name = "Save table", "btgui results.csv"
+        if self.filter.hides_rows():
+            title, name = f"Save {self.filter.words()}", f"btgui results {self.filter.words()}.csv"
+        ask_and_save(self, title, name, CSV_TABLE, write_results_csv, *snapshot)
 
     def copy_rows(self) -> None:
         """Copy the chosen rows as they are shown, for a spreadsheet or a letter."""
@@ -140,6 +142,15 @@ class FolderResults(QWidget):
         lines = ["\t".join(row.siblingAtColumn(n).data() for n in columns) for row in rows]
         if lines:
             QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _offer_to_save(self) -> None:
+        """Offer to save what is shown, and say which rows that are."""
+        part, words = self.filter.hides_rows(), self.filter.words()
+        self.save.setText(f"Save {self.shown.rowCount():,} shown …" if part else "Save table …")
+        of_all = "Save the results as a CSV table."
+        tip = f"Save the rows that are shown, {words}, as a CSV table." if part else of_all
+        set_tip_with_keys(self.save, tip, "save_table")
+        self.save.setEnabled(self.shown.rowCount() > 0 and not self.running())
 
     def _offer_on_rows(self) -> None:
         """Offer by the right button, and by keys, what can be done with rows."""
@@ -160,20 +171,21 @@ class FolderResults(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(self.progress, 2)
-        top.addWidget(self.status)
-        top.addStretch(1)
+        top.addWidget(self.progress, 1)
+        top.addWidget(self.status, 1)
         top.addWidget(self.cancel)
         top.addWidget(self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(top)
         layout.addWidget(self.summary)
+        layout.addWidget(self.filter)
         layout.addWidget(self.table, 1)
 
     def _set_running(self, *, running: bool) -> None:
         self.progress.setVisible(running)
         self.cancel.setVisible(running)
+        self._offer_to_save()
 
     def _summarise(self) -> None:
         counts = Counter(row.verdict for row in self.model.rows())
@@ -186,4 +198,4 @@ class FolderResults(QWidget):
     def _ask(self, index: QModelIndex) -> None:
         if not index.isValid():
             return
-        self.scan_requested.emit(self.model.row(self._sorted.mapToSource(index).row()).path)
+        self.scan_requested.emit(self.model.row(self.shown.mapToSource(index).row()).path)

@@ -51,6 +51,11 @@ class FolderResultsModel(QAbstractTableModel):
         """Return one result."""
         return self._rows[number]
 
+    def words(self, number: int) -> str:
+        """Return what a result can be found by: its name, its verdict and the remark."""
+        row = self._rows[number]
+        return " ".join(self._text(row, column) for column in (_SCAN, _VERDICT, _REMARK))
+
     def display_name(self, name: str) -> str:
         """Return a class's name for the reader."""
         return self._names.get(name, name)

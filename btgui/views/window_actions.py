@@ -103,8 +103,7 @@ class WindowActions(QObject):
             window.series.outcome_changed,
             window.gradcam.enabled_changed,
             window.browser.files_listed,
-            window.folder_results.model.rowsInserted,
-            window.folder_results.model.modelReset,
+            window.folder_results.filter.changed,
         ):
             changed.connect(self.refresh)
         self.refresh()
@@ -127,7 +126,7 @@ class WindowActions(QObject):
         return bool(browser.files() or browser.found_series())
 
     def _has_table(self) -> bool:
-        return self._has_series() or self._window.folder_results.model.rowCount() > 0
+        return self._has_series() or self._window.folder_results.shown.rowCount() > 0
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         window = self._window

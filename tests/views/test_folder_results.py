@@ -157,6 +157,52 @@ def test_the_rows_there_were_when_saving_was_asked_for_are_saved(
     assert rows[0]["probability glioma"] != ""
 
 
+def test_of_a_filtered_table_the_shown_rows_are_saved_and_all_says_so(
+    results, qtbot, tmp_path, monkeypatch
+):
+    asked = []
+
+    def ask(_parent, title, file, *_, **__):
+        asked.append((title, Path(file).name))
+        return str(tmp_path / f"{len(asked)}.csv"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(ask))
+    results.finish("Done.")
+    results.save.click()
+    qtbot.keyClicks(results.filter.search, "glioma")
+    assert results.save.text() == "Save 2 shown …"
+    assert results.save.toolTip().startswith("Save the rows that are shown, 2 of 4 scans")
+    results.save.click()
+    assert asked == [
+        ("Save table", "btgui results.csv"),
+        ("Save 2 of 4 scans", "btgui results 2 of 4 scans.csv"),
+    ]
+    with (tmp_path / "2.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["path"] for row in csv.DictReader(file)] == ["0.png", "2.png"]
+    results.filter.search.setText("none of them")
+    assert not results.save.isEnabled()
+    results.save_table()
+    assert len(asked) == 2
+    results.filter.search.clear()
+    assert (results.save.text(), results.save.isEnabled()) == ("Save table …", True)
+
+
+def test_the_filter_leaves_a_row_its_scan(results, qtbot):
+    results.filter.search.setText("2.png")
+    results.table.setCurrentIndex(results.table.model().index(0, 0))
+    with qtbot.waitSignal(results.scan_requested) as asked:
+        qtbot.keyClick(results.table, Qt.Key.Key_Return)
+    assert asked.args == [Path("2.png")]
+
+
+def test_ctrl_f_goes_to_the_line_to_type_in(results, qtbot):
+    results.activateWindow()
+    qtbot.waitUntil(results.isActiveWindow)
+    results.table.setFocus()
+    qtbot.keyClick(results.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert results.filter.search.hasFocus()
+
+
 def test_a_table_that_cannot_be_saved_is_told(results, answer_dialog, tmp_path, monkeypatch):
     told = []
     monkeypatch.setattr(saving, "notify", told.append)

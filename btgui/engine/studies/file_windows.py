@@ -17,9 +17,9 @@ from btgui.engine.scan_source import IMAGE_SUFFIXES
 from btgui.engine.studies.copies import Copies
 from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.index import why_no_slice
-from btgui.engine.studies.sorting import sorted_into_series
 from btgui.engine.studies.series import Series
 from btgui.engine.studies.series_window import window_of_series
+from btgui.engine.studies.sorting import sorted_into_series
 
 _Key = tuple[str, str, str]
 
