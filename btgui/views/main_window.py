@@ -17,7 +17,7 @@ from btgui.engine.results import Analysis, Device
 from btgui.engine.runtimes.choice import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
-from btgui.engine.studies.words import series_title, unfamiliar
+from btgui.engine.studies.words import unfamiliar
 from btgui.views.actions import is_for_focus
 from btgui.views.dicom_saver import DicomSaver
 from btgui.views.earlier_verdicts import EarlierVerdicts
@@ -351,8 +351,7 @@ class MainWindow(QMainWindow):
 
     def _scan_failed(self, path: Path, reason: str) -> None:
         self._clear_reading("No heatmaps: the scan could not be read.")
-        series = self.series.series
-        self.page.show_failure(path.name if series is None else series_title(series))
+        self.page.show_failure(self.series.title() or path.name)
         self.prediction.name_scan(path.name)
         self.prediction.show_failure(reason)
 

@@ -83,9 +83,8 @@ class ReadingPage(QWidget):
 
     def show_scan(self, scan: Scan) -> None:
         """Show a scan that has been read; its explanation follows."""
-        self.name.setText(scan.path.name)
-        self.name.setToolTip(_facts(scan.path.name, scan))
         self.scan_view.show_scan(scan)
+        self.set_title(scan.path.name)
 
     def set_series_open(self, *, is_open: bool) -> None:
         """Give way to the slider and the curve, or not: the strip below gets lower."""
@@ -93,20 +92,26 @@ class ReadingPage(QWidget):
 
     def show_slice(self, scan: Scan, title: str, *, keep_display: bool) -> None:
         """Show a slice of a series; place, contrast and turn stay if they are to be kept."""
-        self.name.setText(title)
-        self.name.setToolTip(_facts(title, scan))
         after_failure = self.scan_view.scan is None
         self.scan_view.show_scan(scan, keep_display=keep_display)
         if after_failure and keep_display and self._display is not None:
             self._display.show(self.scan_view)
+        self.set_title(title)
+
+    def set_title(self, title: str) -> None:
+        """Name what is shown; the tip has all of it, which may be cut, and the scan's facts."""
+        scan = self.scan_view.scan
+        facts = {} if scan is None else scan.metadata
+        lines = (f"{name}: {one_line(text)}" for name, text in facts.items())
+        self.name.setText(title)
+        self.name.setToolTip(plain_tip("\n".join((title, *lines))))
 
     def show_failure(self, title: str) -> None:
         """Show that a picture could not be read: what it belongs to, and no picture."""
         if self.scan_view.scan is not None:
             self._display = _Display.of(self.scan_view)
-        self.name.setText(title)
-        self.name.setToolTip(plain_tip(title))
         self.scan_view.clear()
+        self.set_title(title)
 
     def _link(self) -> None:
         """Show of the heatmaps, which lie as in the file, the part that is seen of the scan."""
@@ -121,12 +126,6 @@ class ReadingPage(QWidget):
         taken = sum(one.minimumSizeHint().height() + gap for one in below)
         least = _FEWEST_LINES * self.fontMetrics().lineSpacing()
         strip.setVisible(self.height() - taken >= least)
-
-
-def _facts(title: str, scan: Scan) -> str:
-    """Return the whole title, which may be cut over the picture, and what the header says."""
-    lines = (f"{name}: {one_line(text)}" for name, text in scan.metadata.items())
-    return plain_tip("\n".join((title, *lines)))
 
 
 @dataclass(frozen=True)

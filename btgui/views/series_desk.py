@@ -95,6 +95,7 @@ class SeriesDesk(QObject):
         self._rest.timeout.connect(self._read_slice)
         self.loader.slice_ready.connect(self._show)
         self.loader.slice_failed.connect(self._fail)
+        page.scan_view.display_changed.connect(self._rename)  # where the patient is hidden
         self.bar.slice_wanted.connect(self._want)
         self.curve.slice_wanted.connect(self.bar.slider.setValue)
         self.card.stop_requested.connect(self.stop_reading)
@@ -143,6 +144,10 @@ class SeriesDesk(QObject):
         self.curve.hide()
         self.card.hide()
         self.left.emit()
+
+    def title(self) -> str:
+        """Return what the open series is called, "" where there is none."""
+        return self._title(patient_visible=self._page.scan_view.patient_visible())
 
     def await_model(self) -> None:
         """Read nothing until another model is ready; what was read to its end stays meanwhile."""
@@ -228,11 +233,23 @@ class SeriesDesk(QObject):
         if self.series is None:
             return
         self._scan = scan
-        self._page.show_slice(scan, series_title(self.series), keep_display=self._shown)
+        self._page.show_slice(scan, self.title(), keep_display=self._shown)
         self._shown = True
         self.bar.set_place(slice_place(self.series, index))
         self.slice_changed.emit()
         self._rest.start()
+
+    def _title(self, *, patient_visible: bool) -> str:
+        series = self.series
+        return "" if series is None else series_title(series, patient_visible=patient_visible)
+
+    def _rename(self) -> None:
+        """Call the series on the page otherwise where the patient is hidden now, or is no more."""
+        visible = self._page.scan_view.patient_visible()
+        if self.series is not None and self._page.name.text() == self._title(
+            patient_visible=not visible
+        ):
+            self._page.set_title(self.title())
 
     def _fail(self, index: int, reason: str) -> None:
         if self.series is None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not 
     from btgui.views.header_panel import HeaderPanel
     from btgui.views.keys_dialog import KeysDialog
 
+_HIDDEN = "The patient is hidden. Names of files and folders stay visible."
 _WINDOWS = ("file", "automatic", "full", "soft", "narrow")
 
 
@@ -186,7 +187,10 @@ class ViewerTools(QObject):
 
     def _toggle_patient(self) -> None:
         self._view.set_patient_visible(not self._view.patient_visible())
-        self.settings_changed.emit({"patient_hidden": not self._view.patient_visible()})
+        hidden = not self._view.patient_visible()
+        self.settings_changed.emit({"patient_hidden": hidden})
+        if hidden:
+            notify(Notification("info", _HIDDEN))
 
     def _toggle_text(self) -> None:
         self._view.set_text_visible(not self._view.text_visible())

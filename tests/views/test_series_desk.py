@@ -290,13 +290,31 @@ def test_findings_stand_under_the_slider_in_the_card_and_in_the_tree(window, qtb
     window.series.leave()
 
 
-def test_hiding_the_patient_hides_the_study_in_the_list(opened_series, qtbot):
+def test_hiding_the_patient_hides_what_headers_say_in_the_list_and_over_the_series(
+    opened_series, qtbot
+):
     study = opened_series.browser.series.topLevelItem(0).child(0)
+    name = opened_series.page.name
     assert study.text(0) == "Study 1, 2004-08-26, MR"
+    assert name.text() == name.toolTip().splitlines()[0] == "AX T2 FLAIR"
     press(qtbot, opened_series, "hide_patient")
     assert study.text(0) == "Study 1"
+    assert "AX T2" not in study.child(0).text(0) + name.text() + name.toolTip()
+    assert opened_series.status.currentMessage().endswith("files and folders stay visible.")
+    bar = opened_series.series.bar
+    with qtbot.waitSignal(opened_series.series.slice_changed):
+        bar.step(1)
+    assert name.text() == study.child(0).text(0).splitlines()[0]
     press(qtbot, opened_series, "hide_patient")
     assert study.text(0) != "Study 1"
+    assert name.text() == "AX T2 FLAIR"
+
+
+def test_a_single_scan_keeps_its_name_while_the_patient_is_hidden(opened_series, qtbot, scan_file):
+    read(qtbot, opened_series, scan_file)
+    press(qtbot, opened_series, "hide_patient")
+    assert opened_series.page.name.text() == scan_file.name
+    press(qtbot, opened_series, "hide_patient")
 
 
 def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path, after_first_slices):

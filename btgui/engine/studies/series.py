@@ -82,6 +82,8 @@ class Series:
         What its pictures show where the header names it: "magnitude", "phase", "fat", "ADC".
     frame_of_reference
         Positions can be compared with those of series of the same one; "" where unknown.
+    named_by_file
+        Whether the description is the file's name: its header has none.
     """
 
     key: str
@@ -104,6 +106,7 @@ class Series:
     volume: str = ""
     kind: str = ""
     frame_of_reference: str = ""
+    named_by_file: bool = False
 
 
 @dataclass(frozen=True)

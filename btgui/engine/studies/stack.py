@@ -28,6 +28,8 @@ class Stack:
     frame_of_reference
         Tells the scanner's coordinates from others, "" where that is unknown: they are others
         where the patient was placed anew.
+    bare_title
+        The title without what a header says, "" where it has nothing of it.
     """
 
     title: str
@@ -35,6 +37,11 @@ class Stack:
     study: str
     slices: tuple[Slice, ...]
     frame_of_reference: str = ""
+    bare_title: str = ""
+
+    def called(self, *, patient_visible: bool) -> str:
+        """Return what it is called, while the patient is hidden or not."""
+        return self.title if patient_visible else self.bare_title or self.title
 
     @cached_property
     def addresses(self) -> tuple[ScanAddress, ...]:

@@ -57,6 +57,7 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
             ),
             findings=findings,
             breaks=tuple(range(1, len(volumes))),
+            named_by_file=True,
         )
         for volumes in groups
     )

@@ -34,10 +34,14 @@ CHANGED = (
 )
 
 
-def series_title(series: Series) -> str:
-    """Return what a series is called: its description, or its number, and which volume it is."""
+def series_title(series: Series, *, patient_visible: bool = True) -> str:
+    """Return what a series is called: its description, or its number, and which volume it is.
+
+    A header's description, where names are written too, is not told where the patient is hidden.
+    """
+    told = series.description if patient_visible or series.named_by_file else ""
     numbered_ = f"Series {series.number}" if series.number else "Series"
-    return ", ".join(filter(None, (one_line(series.description) or numbered_, series.volume)))
+    return ", ".join(filter(None, (one_line(told) or numbered_, series.volume)))
 
 
 def series_facts(series: Series) -> str:

@@ -30,13 +30,17 @@ def listed_stacks(found: Sequence[Series], files: Sequence[Path]) -> list[Stack]
 
 def stack_of_series(series: Series, place: str = "") -> Stack:
     """Return a series under one line of plain text."""
-    title = series_title(series)
+    title, bare = (
+        f"{place}{series_title(series, patient_visible=visible)} ({series_facts(series)})"
+        for visible in (True, False)
+    )
     return Stack(
-        title=f"{place}{title} ({series_facts(series)})",
+        title=title,
         patient=series.patient,
         study=series.study,
         slices=series.slices,
         frame_of_reference=series.frame_of_reference,
+        bare_title=bare,
     )
 
 

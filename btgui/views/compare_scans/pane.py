@@ -108,7 +108,7 @@ class ScanPane(QWidget):
         self.choice.blockSignals(True)
         self.choice.clear()
         for stack in stacks:
-            self.choice.addItem(stack.title, stack)
+            self._add(stack)
         self.choice.setCurrentIndex(-1)
         self.choice.blockSignals(False)
         if self.stack is not None:
@@ -121,12 +121,20 @@ class ScanPane(QWidget):
         """
         row = self._row_of(stack)
         if row < 0:
-            self.choice.addItem(stack.title, stack)
+            self._add(stack)
             row = self.choice.count() - 1
         self.choice.blockSignals(True)
         self.choice.setCurrentIndex(row)
         self.choice.blockSignals(False)
         self._open(stack, index)
+
+    def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
+        """Write what the header says of the patient, over the scan and in the list, or not."""
+        self.view.set_patient_visible(visible)
+        for row in range(self.choice.count()):
+            self.choice.setItemText(row, self._called(self.choice.itemData(row)))
+        if self.stack is not None:
+            self.choice.setToolTip(plain_tip(self._called(self.stack)))
 
     def show_slice(self, index: int) -> None:
         """Show another slice, counted from 0, as the last one is shown."""
@@ -214,6 +222,12 @@ class ScanPane(QWidget):
         button.setToolTip(f"{name} of the list.")
         return button
 
+    def _add(self, stack: Stack) -> None:
+        self.choice.addItem(self._called(stack), stack)
+
+    def _called(self, stack: Stack) -> str:
+        return stack.called(patient_visible=self.view.patient_visible())
+
     def _row_of(self, stack: Stack) -> int:
         for row in range(self.choice.count()):
             if self.choice.itemData(row).addresses == stack.addresses:
@@ -231,7 +245,7 @@ class ScanPane(QWidget):
         self._dropped += stacks
         for stack in stacks:
             if self._row_of(stack) < 0:
-                self.choice.addItem(stack.title, stack)
+                self._add(stack)
         if stacks:
             self.choose(stacks[0])
         elif index.passed_over:
@@ -246,7 +260,7 @@ class ScanPane(QWidget):
             start = stack.middle if before is None else stack.slice_at(before, self.index)
         self._wheel.on = len(stack.slices) > 1
         # A description may look like markup: it is shown as it is written.
-        self.choice.setToolTip(plain_tip(stack.title))
+        self.choice.setToolTip(plain_tip(self._called(stack)))
         set_named_text(self.place, self._place_name, "")
         self._want(stack, start)
         if index is None:

@@ -93,10 +93,10 @@ class CompareScansWindow(QWidget):
             self.links.follow(pane)
 
     def set_text(self, *, patient: bool, anything: bool) -> None:
-        """Write the patient's lines, or anything at all, over the scans, or not."""
+        """Write what headers say of the patient, or anything at all over the scans, or not."""
         for pane in self.panes:
             if pane.view.patient_visible() != patient:
-                pane.view.set_patient_visible(patient)
+                pane.set_patient_visible(patient)
             if pane.view.text_visible() != anything:
                 pane.view.set_text_visible(anything)
 

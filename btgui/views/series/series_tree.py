@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
 
 _SERIES = Qt.ItemDataRole.UserRole
+_VERDICT = Qt.ItemDataRole.UserRole + 1  # with what makes it doubtful
 _SIDE = 48
 _DOUBTFUL = "\N{WARNING SIGN}"
 Index = QModelIndex | QPersistentModelIndex
@@ -88,15 +89,14 @@ class SeriesTree(QTreeWidget):
     def set_verdict(self, series: Series, verdict: str, doubts: str = "") -> None:
         """Write a series' verdict below it; what makes it doubtful is marked, and said in the tip."""
         if (item := self._items.get(series.key)) is not None and item.data(0, _SERIES) == series:
-            mark = f"  {_DOUBTFUL}" if doubts else ""
-            item.setText(0, f"{_words(series)}\n{verdict}{mark}")
-            item.setToolTip(0, _tip(series, doubts))
+            item.setData(0, _VERDICT, (verdict, doubts))
+            self._write(item)
 
     def clear_verdicts(self) -> None:
         """Write none any more: another model reads from now on."""
         for item in self._items.values():
-            item.setText(0, _words(item.data(0, _SERIES)))
-            item.setToolTip(0, _tip(item.data(0, _SERIES)))
+            item.setData(0, _VERDICT, None)
+            self._write(item)
 
     def step(self, by: int) -> None:
         """Ask for the next series (1) or the one before (-1), in the order that is seen."""
@@ -110,10 +110,12 @@ class SeriesTree(QTreeWidget):
         self.series_requested.emit(series)
 
     def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
-        """Show dates and descriptions of studies, which lead to the patient, or not."""
+        """Show dates and descriptions, which lead to the patient, or not."""
         if visible != self._patient_visible:
             self._patient_visible = visible
             self._title_studies()
+            for item in self._items.values():
+                self._write(item)
 
     def drawRow(  # noqa: N802  (Qt's name)
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
@@ -139,10 +141,22 @@ class SeriesTree(QTreeWidget):
             item.setText(0, title)
             item.setToolTip(0, plain_tip(title))
 
+    def _write(self, item: QTreeWidgetItem) -> None:
+        """Write what a series is called and holds, and its verdict, if it has one, below."""
+        series: Series = item.data(0, _SERIES)
+        title = series_title(series, patient_visible=self._patient_visible)
+        verdict, doubts = item.data(0, _VERDICT) or ("", "")
+        lines = [title, f"{series_facts(series)}{_mark(series.findings)}"]
+        lines += [f"{verdict}{_mark(doubts)}"] if verdict else []
+        item.setText(0, "\n".join(lines))
+        told = [title, series_facts(series), *series.findings]
+        told += [line for line in doubts.splitlines() if line not in told]
+        item.setToolTip(0, plain_tip("\n".join(told)))
+
     def _add(self, study: QTreeWidgetItem, series: Series) -> None:
-        item = QTreeWidgetItem(study, [_words(series)])
+        item = QTreeWidgetItem(study)
         item.setData(0, _SERIES, series)
-        item.setToolTip(0, _tip(series))
+        self._write(item)
         blank = QPixmap(_SIDE, _SIDE)
         blank.fill(Qt.GlobalColor.black)
         item.setIcon(0, QIcon(blank))
@@ -162,15 +176,8 @@ class SeriesTree(QTreeWidget):
             self.series_requested.emit(series)
 
 
-def _words(series: Series) -> str:
-    mark = f"  {_DOUBTFUL}" if series.findings else ""
-    return f"{series_title(series)}\n{series_facts(series)}{mark}"
-
-
-def _tip(series: Series, doubts: str = "") -> str:
-    lines = [series_title(series), series_facts(series), *series.findings]
-    lines += [line for line in doubts.splitlines() if line not in lines]
-    return plain_tip("\n".join(lines))
+def _mark(doubts: str | tuple[str, ...]) -> str:
+    return f"  {_DOUBTFUL}" if doubts else ""
 
 
 def _middle(series: Series) -> ScanAddress:

@@ -45,6 +45,21 @@ def indexes(compare, count: int = 2) -> list[int]:
     return [pane.index for pane in compare.panes[:count]]
 
 
+def test_while_the_patient_is_hidden_series_are_told_by_their_numbers(compare, study, qtbot):
+    pane, before = compare.panes[0], titles(compare)
+    assert before[0].startswith("T1 fine (")
+    compare.set_text(patient=False, anything=True)
+    assert titles(compare)[0] == before[0].replace("T1 fine", "Series 1")
+    assert pane.choice.toolTip() == titles(compare)[0]
+    drop(pane, [study / "coronal"])
+    qtbot.waitUntil(lambda: pane.choice.currentText().startswith("Series 3 ("))
+    listed = [pane.choice.itemText(row) for row in range(pane.choice.count())]
+    assert not [text for text in listed if "T1" in text.split("(")[0]]
+    compare.set_text(patient=True, anything=True)
+    assert pane.choice.currentText().startswith("T1 coronal (")
+    assert pane.choice.toolTip() == pane.choice.currentText()
+
+
 def heights(compare) -> list[float]:
     """Return where the slices lie that are on the screen, in millimetres."""
     return [pane.view.scan.slice_location_mm for pane in compare.panes[:2]]

@@ -41,6 +41,24 @@ def test_a_study_has_its_date_and_description_unless_the_patient_is_hidden(tree,
     assert study_of(tree).text(0) == "Study 1"
 
 
+def test_a_series_is_told_by_its_number_while_the_patient_is_hidden(tree, series):
+    named = replace(series, description="T1 DOE JANE", number=7)
+    by_file = replace(named, key="volume", description="sub-01_T1w", named_by_file=True)
+    tree.show_series([named, by_file])
+    tree.set_verdict(named, "Glioma", "Slices may be missing.")
+    item, volume = study_of(tree).child(0), study_of(tree).child(1)
+    before = item.text(0), item.toolTip(0)
+    tree.set_patient_visible(False)
+    title, facts, verdict = item.text(0).splitlines()
+    assert (title, verdict) == ("Series 7", "Glioma  \N{WARNING SIGN}")
+    assert facts == before[0].splitlines()[1]
+    assert "DOE" not in item.toolTip(0)
+    assert "Slices may be missing." in item.toolTip(0)
+    assert volume.text(0).startswith("sub-01_T1w\n")
+    tree.set_patient_visible(True)
+    assert (item.text(0), item.toolTip(0)) == before
+
+
 def test_without_a_description_the_modality_stands_for_it(tree, series):
     tree.show_series([replace(series, study_date="", study_description="")])
     assert study_of(tree).text(0) == "Study 1, MR"
