@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QImage
 
 from btgui.engine.errors import BtguiError
@@ -55,7 +55,7 @@ class ThumbnailLoader(QObject):
             if len(self._waiting) > _MAXIMUM_WAITING:
                 self._waiting.popitem(last=False)
         if not known:
-            self._pool.start(_Job(self._make_next))
+            self._pool.start(self._make_next)
 
     def forget(self) -> None:
         """Drop all that has been asked for: under its names other pictures may lie by now."""
@@ -67,7 +67,6 @@ class ThumbnailLoader(QObject):
         """Stop; nothing is told any more, and no drive waited for that does not answer."""
         self._closed = True
         self.forget()
-        self._pool.clear()
         self._pool.waitForDone()
 
     def _make_next(self) -> None:
@@ -106,12 +105,3 @@ class ThumbnailLoader(QObject):
 def _thumbnail_and_digest(place: Path | ScanAddress) -> tuple[QImage, str]:
     image = to_image(read_thumbnail(place, THUMBNAIL_SIDE))
     return image, sha256_of(place) if isinstance(place, Path) else ""
-
-
-class _Job(QRunnable):
-    def __init__(self, work) -> None:  # noqa: ANN001  (a function without arguments)
-        super().__init__()
-        self._work = work
-
-    def run(self) -> None:
-        self._work()

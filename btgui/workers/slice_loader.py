@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.notifications import notify_exception
@@ -70,14 +70,14 @@ class SliceLoader(QObject):
         if known is not None:
             self.slice_ready.emit(index, known)
         if begins:
-            self._pool.start(_Job(self))
+            self._pool.start(self._work)
 
     def close(self) -> None:
         """Stop, and wait until the thread has ended; not for a drive that does not answer."""
         self.open(())
         self._pool.waitForDone()
 
-    def work(self) -> None:
+    def _work(self) -> None:
         """Read until nothing is left to read; called on the thread."""
         while (found := self._next()) is not None:
             opened, index, address = found
@@ -145,12 +145,3 @@ class SliceLoader(QObject):
             self.slice_ready.emit(index, result)
         else:
             self.slice_failed.emit(index, result)
-
-
-class _Job(QRunnable):
-    def __init__(self, loader: SliceLoader) -> None:
-        super().__init__()
-        self._loader = loader
-
-    def run(self) -> None:
-        self._loader.work()
