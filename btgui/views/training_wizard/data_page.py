@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.dataset_listing import Listing, better_place, list_dataset
 from btgui.engine.errors import DatasetError
+from btgui.engine.one_line import one_line
+from btgui.views.elided_label import ElidedLabel
 from btgui.views.file_dialogs import ask_for_folder, ask_for_table
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.class_table import ClassTable
@@ -63,7 +65,7 @@ class DataPage(Page):
         self._loader = ThumbnailLoader(self)
         self.choose_folder = QPushButton("Choose a &folder …")
         self.choose_table = QPushButton("Choose a &table …")
-        self.place = QLabel()
+        self.place = ElidedLabel(Qt.TextElideMode.ElideMiddle)  # a folder's name may be long
         self.message = QLabel()
         self.better = QPushButton()
         self.help = DataHelp()
@@ -150,11 +152,10 @@ class DataPage(Page):
         self.setAcceptDrops(True)
         self.choose_folder.setToolTip("A folder with one sub-folder for each class.")
         self.choose_table.setToolTip("A CSV file with the columns path and label.")
-        self.place.setTextFormat(Qt.TextFormat.PlainText)
         top = QHBoxLayout()
-        for widget in (self.choose_folder, self.choose_table, self.place):
+        for widget in (self.choose_folder, self.choose_table):
             top.addWidget(widget)
-        top.addStretch(1)
+        top.addWidget(self.place, 1)
         for label in (self.message, self.split, self.unused):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -207,7 +208,8 @@ class DataPage(Page):
             if looked.better is not None:
                 self._remark = only_a_part(looked.listing.place, looked.better)
         if looked.better is not None:
-            self.better.setText(f"Use {looked.better.name} instead".replace("&", "&&"))
+            name = one_line(looked.better.name)
+            self.better.setText(f"Use {name} instead".replace("&", "&&"))
         self._show_listing()
 
     def _not_looked(self, problem: str) -> None:

@@ -97,6 +97,16 @@ def test_a_folder_that_is_too_high_or_too_deep_leads_to_the_right_one(page, qtbo
         assert not page.better.isVisible()
 
 
+def test_a_long_name_does_not_widen_the_page(page, qtbot, dataset):
+    whole = dataset.rename(dataset.with_name("Scans of our department " * 8))
+    for place in (whole, whole / "Training"):
+        page.choose(place)
+        wait_until_listed(qtbot, page)
+        assert page.is_complete()
+        assert page.minimumSizeHint().width() < 800
+    assert page.better.isVisible()
+
+
 def test_a_hint_outlives_typing_a_name(page, qtbot, dataset):
     page.choose(dataset / "Training")
     wait_until_listed(qtbot, page)
