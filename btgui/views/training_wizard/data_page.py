@@ -27,7 +27,7 @@ from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.class_table import ClassTable
 from btgui.views.training_wizard.data_help import DataHelp
 from btgui.views.training_wizard.data_words import (
-    only_a_part,
+    probably_meant,
     same_name,
     split_in_words,
     summary,
@@ -206,7 +206,7 @@ class DataPage(Page):
         if looked.listing is not None:
             self.classes.show_listing(looked.listing, self._display_names)
             if looked.better is not None:
-                self._remark = only_a_part(looked.listing.place, looked.better)
+                self._remark = probably_meant(looked.listing.place, looked.better)
         if looked.better is not None:
             name = one_line(looked.better.name)
             self.better.setText(f"Use {name} instead".replace("&", "&&"))

@@ -77,9 +77,14 @@ def unused_in_words(unused: Unused) -> str:
     return f"{unused.count:,} {are} and passed over: {examples}"
 
 
-def only_a_part(place: Path, whole: Path) -> str:
-    """Return what it means to choose one part of a data set."""
-    return f"{place.name} is only one part of {whole.name}; the other part is not used."
+def probably_meant(place: Path, better: Path) -> str:
+    """Return what it means to choose a part of a data set, or a folder above one."""
+    if better.parent == place:
+        return (
+            f"{better.name}, inside {place.name}, has parts such as Training and Testing. Chosen from "
+            f"above, they are mixed."
+        )
+    return f"{place.name} is only one part of {better.name}; the other part is not used."
 
 
 def same_name(name: str) -> str:

@@ -2,7 +2,12 @@ import pytest
 
 from btgui.engine.dataset import LabelledScan
 from btgui.engine.dataset_listing import Listing, Unused
-from btgui.views.training_wizard.data_words import split_in_words, summary, unused_in_words
+from btgui.views.training_wizard.data_words import (
+    probably_meant,
+    split_in_words,
+    summary,
+    unused_in_words,
+)
 
 
 @pytest.fixture
@@ -57,3 +62,13 @@ def test_a_given_validation_part_is_named(listing):
 )
 def test_what_is_not_used_is_said_in_the_right_number(unused, words):
     assert words in unused_in_words(unused)
+
+
+def test_a_folder_above_is_not_called_a_part_of_the_one_inside(tmp_path):
+    whole = tmp_path / "Scans"
+    assert probably_meant(whole / "Training", whole).startswith(
+        "Training is only one part of Scans"
+    )
+    words = probably_meant(tmp_path, whole)
+    assert words.startswith(f"Scans, inside {tmp_path.name}, has parts")
+    assert "only one part" not in words
