@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from btgui.views.elided_label import ElidedLabel
 from btgui.views.file_dialogs import ask_for_folder, ask_for_table
 
 
@@ -26,8 +27,10 @@ class LabelledScansChoice(QWidget):
         self.place: Path | None = None
         self.folder = QPushButton("Choose a folder …")
         self.table = QPushButton("Choose a table …")
-        self.name = QLabel("A folder with a sub-folder a class, or a CSV with path and label")
-        self.name.setTextFormat(Qt.TextFormat.PlainText)  # a folder may be named like markup
+        self.name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        self.name.setText("A folder with a sub-folder a class, or a CSV with path and label")
+        self.folder.setToolTip("A folder with one sub-folder for each class.")
+        self.table.setToolTip("A CSV file with the columns path and label.")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for button in (self.folder, self.table):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from btgui.views.elided_label import ElidedLabel
 from btgui.views.file_dialogs import ask_for_table
 
 _NONE = "None: a CSV with image and mask, to measure the heatmaps against"
@@ -28,8 +29,8 @@ class OutlinesChoice(QWidget):
         self.file: Path | None = None
         self.table = QPushButton("Choose a table …")
         self.without = QPushButton("None")
-        self.name = QLabel(_NONE)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
+        self.name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        self.name.setText(_NONE)
         self.table.setToolTip("Where the tumours are: how well heatmaps point at them is measured.")
         self.without.setToolTip("Measure without outlines.")
         self.without.hide()

@@ -23,3 +23,12 @@ def test_a_dialog_that_is_cancelled_changes_nothing(qtbot, answer_dialog):
     answer_dialog("getExistingDirectory", "")
     qtbot.mouseClick(choice.folder, Qt.MouseButton.LeftButton)
     assert choice.place is None
+
+
+def test_a_long_name_does_not_widen_its_window(qtbot, tmp_path, answer_dialog):
+    choice = LabelledScansChoice()
+    qtbot.addWidget(choice)
+    answer_dialog("getExistingDirectory", str(tmp_path / ("Scans" * 40)))
+    qtbot.mouseClick(choice.folder, Qt.MouseButton.LeftButton)
+    assert choice.place is not None
+    assert choice.minimumSizeHint().width() < 600

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.model_pack import ModelPack
 from btgui.engine.published_networks import PublishedModel
 from btgui.engine.training_start import without_scans
+from btgui.views.elided_label import ElidedLabel
 from btgui.views.file_dialogs import ask_for_weights
 from btgui.views.wheel_guard import guard_wheel
 
@@ -55,8 +56,7 @@ class StartChoice(QWidget):
         guard_wheel(self.choice)
         self.choice.setAccessibleName("Start from")
         self.browse = QPushButton("Choose a file …")
-        self.file = QLabel("No file chosen")
-        self.file.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
+        self.file = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.consent = QCheckBox()
         self.note = QLabel()
         self.note.setProperty("role", "quiet")
