@@ -41,7 +41,7 @@ _CAUTION = (
 _ELSEWHERE = (
     "These figures hold for scans like those of this training. On scans from other scanners and "
     "hospitals such a model can be far worse than the one in use, even if it is better here. Before you "
-    "use it there, measure both on such scans: Models, Evaluate on my data …"
+    "use it there, keep it as a candidate and measure both on such scans: Models, Evaluate on my data …"
 )
 
 

@@ -161,6 +161,7 @@ def test_figures_are_said_to_hold_for_scans_like_these_while_there_is_something_
     page = entered()
     qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
     assert "far worse than the one in use" in page.elsewhere.text()
+    assert "keep it as a candidate and measure both" in page.elsewhere.text()  # else it is nowhere
     assert page.elsewhere.isVisible()
     qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.another.isVisible, timeout=PATIENCE)
