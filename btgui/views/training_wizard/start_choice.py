@@ -113,7 +113,7 @@ class StartChoice(QWidget):
         self.choice.addItem("ImageNet weights, from a file", _FILE)
         self.choice.addItem("nothing (needs many thousand scans)", _NOTHING)
         self.consent.setText(
-            f"Download {network.download_bytes / 1e6:.0f} MB when the training starts"
+            f"I agree to download {network.download_bytes / 1e6:.0f} MB when the training starts"
         )
         if before is None:
             # Going on from a model is the quickest, so it is offered first.
@@ -158,8 +158,9 @@ class StartChoice(QWidget):
         self.consent.setVisible(chosen == _IMAGENET)
         notes = {
             _IMAGENET: "They come from Google's Keras server; nothing of your data is sent. Without "
-            "a connection, let somebody download the file, and choose it here.",
-            _FILE: "The file that Keras offers for this network, its name ending in “notop.h5”.",
+            "a connection, let somebody download the file, and choose “from a file” above.",
+            _FILE: "The file that Keras offers for this network, its name ending in “notop.h5” or "
+            "“no_top.h5”.",
             _NOTHING: "The network learns to see from your scans alone.",
         }
         self.note.setText(

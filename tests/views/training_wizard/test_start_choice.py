@@ -1,6 +1,7 @@
 """Which models a training may go on from, and what is said of them."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -12,6 +13,7 @@ from btgui.views.training_wizard.model_page import ModelPage
 from btgui.views.training_wizard.run_summary import run_summary
 from tests.conftest import CLASSES
 from tests.views.training_wizard.conftest import choose_by_keys
+from training.imagenet_weights import FILES
 
 SENTENCE = (
     "There are no scans of pituitary tumour here: what the model knows of it is kept as far as it "
@@ -89,3 +91,11 @@ def test_a_model_that_lacks_a_class_is_not_offered(add_model, page_for):
     three = add_model("three", 3)
     page, _ = page_for(CLASSES)
     assert page.start.choice.findData(three) < 0
+
+
+def test_the_file_of_every_network_ends_as_is_said(qtbot, page_for):
+    page, _ = page_for(CLASSES)
+    choose_by_keys(qtbot, page.start.choice, "file")
+    ends = re.findall("“(.*?)”", page.start.note.text())
+    assert len(ends) == 2
+    assert all(file.name.endswith(tuple(ends)) for file in FILES.values())
