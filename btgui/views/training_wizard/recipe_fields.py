@@ -1,4 +1,7 @@
-"""The values of a recipe: how each is called, shown and explained; no Qt."""
+"""The values of a recipe: how each is called, shown and explained; no Qt.
+
+Those that take outlined tumours are not among them: the wizard knows no outlines.
+"""
 
 from __future__ import annotations
 
@@ -220,20 +223,6 @@ FIELDS = (
         "may rely on a single mark.",
     ),
     Field(
-        "transplant_probability",
-        "Add tumours",
-        "Share of healthy scans that get the outlined tumour of another scan, so that only the tumour "
-        "tells them apart. It needs outlines: of those there are none here.",
-        0,
-        0.66,
-    ),
-    Field(
-        "removal_probability",
-        "Take tumours away",
-        "Share of outlined tumours in place of which the mirror image of the other side is shown. It "
-        "needs outlines: of those there are none here.",
-    ),
-    Field(
         "mix_alpha",
         "Blend scans",
         "How much of another scan is blended in (mixup's alpha). Too high: no scan looks like one. 0: "
@@ -268,14 +257,6 @@ FIELDS = (
         "of your scans. 0: it forgets scans from elsewhere.",
         0,
         0.95,
-    ),
-    Field(
-        "mask_loss_weight",
-        "Weight of outlines",
-        "How much it counts where the network looks, on scans with outlined tumours only: of those "
-        "there are none here.",
-        0,
-        10,
     ),
     Field(
         "mixed_precision",
