@@ -22,15 +22,15 @@ _PRESETS = {
     "recommended": (
         "Recommended",
         (
-            "What validated best here: {epochs} epochs at a rate that rises, then fades, many random "
-            "changes to each scan, rare classes counting more."
+            "What did best while btgui was developed: every scan is shown {epochs} times (epochs), each "
+            "time changed at random; rare classes count for more."
         ),
     ),
     "as-published": (
         "As published",
         (
-            "The published framework's own values (its Table 3): {epochs} epochs at one rate, scans "
-            "turned, moved and mirrored only."
+            "The values of the published work (its Table 3): {epochs} epochs, scans only turned, moved "
+            "and mirrored."
         ),
     ),
 }
