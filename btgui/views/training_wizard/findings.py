@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.training_request import PRESETS
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.finding import Choice, Finding, ShownPair
 from btgui.views.training_wizard.given_away import shortcuts, uneven
@@ -142,13 +143,14 @@ def _conflicts(audit: dict[str, Any], draft: Draft) -> Finding | None:
         return None
     both = {Path(pair[end]) for pair in conflicts for end in ("first", "second")}
     unreadable = {Path(one["path"]) for one in audit["unreadable"]}
-    one = len(conflicts) == 1
     labels = _labels(draft)
     return Finding(
         "alarm",
         "The same scan in two classes",
-        f"{len(conflicts):,} {'pair' if one else 'pairs'} of scans look alike but lie in different "
-        f"classes. At least one of each two is labelled wrongly.",
+        "Two scans look alike but lie in different classes. At least one of them is labelled wrongly."
+        if len(conflicts) == 1
+        else f"{len(conflicts):,} pairs of scans look alike but lie in different classes. At least one "
+        f"of each two is labelled wrongly.",
         "The network would be told two different things about the same picture.",
         choices=(
             Choice(
@@ -194,8 +196,13 @@ def _imbalance(audit: dict[str, Any], draft: Draft) -> Finding | None:
     few, many = min(totals, key=totals.__getitem__), max(totals, key=totals.__getitem__)
     names = {label: draft.display_names.get(label, label) for label in (few, many)}
 
-    def weigh(draft: Draft, *, weights: bool) -> None:
-        draft.recipe = replace(draft.recipe, class_weights=weights)
+    def weigh(draft: Draft) -> None:
+        balance = draft.recipe.balance or PRESETS[draft.preset].balance
+        draft.recipe = replace(draft.recipe, class_weights=True, balance=balance)
+
+    def count_alike(draft: Draft) -> None:
+        # Balance shows scans of small classes more often, which is the same by other means.
+        draft.recipe = replace(draft.recipe, class_weights=False, balance=0.0)
 
     return Finding(
         "alarm",
@@ -206,13 +213,13 @@ def _imbalance(audit: dict[str, Any], draft: Draft) -> Finding | None:
         choices=(
             Choice(
                 "Let a scan of a rare class count for more (recommended)",
-                lambda draft: weigh(draft, weights=True),
+                weigh,
                 lambda draft: draft.recipe.class_weights,
             ),
             Choice(
                 "Let every scan count alike",
-                lambda draft: weigh(draft, weights=False),
-                lambda draft: not draft.recipe.class_weights,
+                count_alike,
+                lambda draft: not draft.recipe.class_weights and not draft.recipe.balance,
             ),
         ),
     )

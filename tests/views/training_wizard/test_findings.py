@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,12 +87,15 @@ def test_files_that_cannot_be_read_are_left_out(found, draft, dataset):
 def test_imbalance_weighs_the_rare_class(found, draft):
     (finding,) = found(imbalance=5.0, counts={"train": {"glioma": 50, "notumor": 10}})
     assert "50 scans of “Glioma” and 10 of “No tumour”: 5.0 times" in finding.what
-    draft.recipe = replace(draft.recipe, class_weights=False)
+    before = draft.recipe
     weigh, alike = finding.choices
+    alike.apply(draft)
     assert alike.is_chosen(draft)
+    # Neither may make a scan of the rare class count for more.
+    assert (draft.recipe.class_weights, draft.recipe.balance) == (False, 0.0)
     choose_safely(draft)
     assert weigh.is_chosen(draft)
-    assert draft.recipe.class_weights
+    assert draft.recipe == before
 
 
 def test_copies_within_a_class_are_a_note(found):
