@@ -9,9 +9,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.engine.evaluation_figures import EvaluationFigures
 from btgui.views.curves_plot import dark_plot
+from btgui.views.plot_legend import PlotLegend
 from btgui.views.theme import QUIET_TEXT, class_colour
 
 _LARGEST, _SMALLEST = 18.0, 6.0
+_EXPLAINED = (
+    "On the dashed line a probability says what it holds: of verdicts with 80 %, 80 % are right. Below it "
+    "the model is too sure, above it not sure enough. A large point stands for many scans; small ones say "
+    "little."
+)
 
 
 class ReliabilityPlot(QWidget):
@@ -26,7 +32,11 @@ class ReliabilityPlot(QWidget):
         self.plot.setYRange(0, 100)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
+        layout.setSpacing(0)
+        legend = PlotLegend()
+        legend.show_entries([], _EXPLAINED)
+        layout.addWidget(legend)
+        layout.addWidget(self.plot, 1)
 
     def show_figures(self, figures: EvaluationFigures) -> None:
         """Draw a test's bins."""
