@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -81,7 +80,7 @@ class TrainingPage(Page):
         self.resume = QPushButton()
         self.changed = QLabel()
         self.anew = QPushButton("Start anew with these …")
-        self.more = QToolButton()
+        self.more = QPushButton("Details")
         self.log = QPlainTextEdit()
         self._lay_out()
         self.begin.clicked.connect(self._begin)
@@ -359,8 +358,6 @@ class TrainingPage(Page):
         row.addWidget(self.more)
         row.addWidget(self.throw_away)
         column.addLayout(row)
-        self.more.setText("Details")
-        self.more.setProperty("tool", "text")
         self.more.setCheckable(True)
         self.more.setToolTip("What the training's libraries printed, for whoever looks into it.")
         self.log.setReadOnly(True)
