@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from btgui.views.curves_plot import dark_plot
-from btgui.views.theme import TEXT, class_colour
+from btgui.views.plot_legend import PlotLegend
+from btgui.views.theme import class_colour
 
 _TRAINING, _VALIDATION = class_colour(0), class_colour(1)
+_LEARNED = "scans it learns from (training)"
+_OTHERS = "others (validation): these count"
 _PERCENT = 100.0
 _MARGIN = 0.04  # of the axis, so that the last tick's number is not cut
 _MOST_TICKS = 12
@@ -29,22 +32,26 @@ class LiveCurves(QWidget):
         self.accuracy = dark_plot("Epoch", "Right (%)")
         self.loss.setAccessibleName("Loss an epoch")
         self.accuracy.setAccessibleName("Share of scans right, an epoch")
-        layout = QHBoxLayout(self)
+        self.legend = PlotLegend()
+        self.legend.show_entries([(_LEARNED, _TRAINING), (_OTHERS, _VALIDATION)])
+        plots = QHBoxLayout()
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.legend)
+        layout.addLayout(plots, 1)
         dotted = pg.mkPen(_TRAINING, width=1.5, style=Qt.PenStyle.DotLine)
         self._lines: dict[str, pg.PlotDataItem] = {}
         for plot, name in ((self.loss, "loss"), (self.accuracy, "accuracy")):
-            plot.addLegend(offset=(-12, 12 if name == "loss" else -12), labelTextColor=TEXT)
             plot.setMouseEnabled(x=False, y=False)
             plot.setMinimumHeight(180)
-            layout.addWidget(plot)
+            plots.addWidget(plot)
             self._lines[name] = plot.plot(
-                [], pen=dotted, name="training", symbol="o", symbolSize=5, symbolBrush=_TRAINING
+                [], pen=dotted, symbol="o", symbolSize=5, symbolBrush=_TRAINING
             )
             self._lines[f"validation_{name}"] = plot.plot(
                 [],
                 pen=pg.mkPen(_VALIDATION, width=2),
-                name="validation",
                 symbol="o",
                 symbolSize=6,
                 symbolBrush=_VALIDATION,

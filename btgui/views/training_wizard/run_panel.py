@@ -17,7 +17,7 @@ from btgui.engine.training_events import (
     StepDone,
 )
 from btgui.engine.training_hints import training_hint
-from btgui.views.text import percent_exactly, time_left
+from btgui.views.text import percent_exactly, time_left, unbroken
 from btgui.views.training_wizard.live_curves import LiveCurves
 
 _PHASES = {
@@ -147,9 +147,8 @@ class RunPanel(QWidget):
         self._draw()
 
     def _show_best(self, epoch: int, accuracy: float) -> None:
-        self.facts["Best so far"].setText(
-            f"epoch {epoch}: {percent_exactly(accuracy)} of the validation scans right"
-        )
+        right = unbroken(percent_exactly(accuracy))
+        self.facts["Best so far"].setText(f"epoch {epoch}, {right} right")
 
     def _draw(self) -> None:
         self.curves.show_history(self._history, self._running)

@@ -46,3 +46,8 @@ def test_every_point_is_within_the_axes(curves):
 def test_epochs_are_whole_numbers_and_the_last_does_not_touch_the_edge(curves):
     assert curves.loss.getAxis("bottom").tickSpacing(0, 3, 300) == [(1, 0), (1, 0)]
     assert curves.loss.viewRange()[0][1] > 3
+
+
+def test_it_is_said_over_the_plots_which_curve_counts(curves):
+    assert "others&nbsp;(validation):&nbsp;these&nbsp;count" in curves.legend.text()
+    assert curves.loss.plotItem.legend is curves.accuracy.plotItem.legend is None  # it hid curves

@@ -91,7 +91,7 @@ def test_a_run_shows_its_figures_and_its_end_lets_one_go_on(qtbot, begin):
     assert page.panel.hint.text() == page.panel.message.text() == ""
     assert page.panel.facts["Memory"].text() == "1.5 GiB"
     assert page.panel.facts["Runs on"].text() == "A processor"
-    assert "60.0 % of the validation scans" in page.panel.facts["Best so far"].text()
+    assert "60.0\N{NO-BREAK SPACE}% right" in page.panel.facts["Best so far"].text()
     assert "Done" in page.panel.phase.text()
     (run,) = runs()
     assert page._draft.pack == run.pack
@@ -372,6 +372,6 @@ def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, mon
     monkeypatch.setattr(type(changed.run), "history", lambda _run: history)
     changed.show_run(changed.run)
     assert "Go on with it?" in changed.panel.phase.text()
-    assert changed.panel.facts["Best so far"].text().startswith("epoch 1: 62.5 % of")
+    assert changed.panel.facts["Best so far"].text().startswith("epoch 1, 62.5")
     click(qtbot, changed.resume)
     assert changed.panel.phase.text() == "Starting …"
