@@ -281,15 +281,15 @@ class TrainingDesk(QObject):
         if self.training_page.busy():  # it is being deleted, as the user wished
             self.message.emit(f"{training} has ended.")
         elif ending.how == "stopped":
-            self.message.emit(f"{training} was stopped.")
+            self.message.emit(f"{training} {ending.outcome}")
         elif ending.how == "succeeded":
             self._keep_showing("Training done")
             self.message.emit(f"{training} is done: see how good it is.")
         else:
             self._keep_showing("Training broke off")
-            self.message.emit(f"{training} {_BROKEN_OFF[ending.how]}")
+            self.message.emit(f"{training} {ending.outcome}")
             self._broken_off = run
-            self._problem = f"{training} {_BROKEN_OFF[ending.how]} {ending.text}"
+            self._problem = f"{training} {ending.outcome} {ending.text}"
             notify(Notification("error", self._problem))
 
     def _keep_showing(self, ending: str) -> None:
@@ -305,11 +305,3 @@ class TrainingDesk(QObject):
             self.indicator.hide()
         if self._broken_off is not None and not self._broken_off.asked.exists():
             self._problem_is_over()
-
-
-_BROKEN_OFF = {
-    "could_not_start": "did not start.",
-    "crashed": "broke off.",
-    "killed": "was ended.",
-    "failed": "could not go on.",
-}

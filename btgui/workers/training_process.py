@@ -20,6 +20,14 @@ from btgui.engine.paths import resource_folder
 from btgui.engine.training_events import Command, Ended, from_line
 
 How = Literal["could_not_start", "crashed", "killed", "failed", "stopped", "succeeded"]
+_OUTCOMES: dict[How, str] = {
+    "could_not_start": "did not start.",
+    "crashed": "broke off.",
+    "killed": "was cut short.",
+    "failed": "could not go on.",
+    "stopped": "was stopped.",
+    "succeeded": "is done.",
+}
 
 _KEPT_LOG = 20_000  # characters of what libraries print: enough to see what went wrong
 _LONGEST_LINE = 1 << 20
@@ -50,6 +58,11 @@ class Ending:
     text: str
     pack: str = ""
     log: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """What is said of the command before :attr:`text`: "broke off."."""
+        return _OUTCOMES[self.how]
 
 
 class TrainingProcess(QObject):

@@ -227,7 +227,7 @@ class TrainingPage(Page):
         elif ending.how == "stopped":
             self.panel.rest("Stopped. Go on with it whenever you like.")
         else:
-            self.panel.rest(f"{_OPENINGS[ending.how]} {ending.text}")
+            self.panel.rest(f"The training {ending.outcome} {ending.text}")
         self._paused, self._discarding, self._ending = False, False, ""
         self._offer()
         self.run_ended.emit(run, ending)
@@ -379,11 +379,3 @@ class TrainingPage(Page):
             (self.anew, "Train with the changed settings; asks what becomes of this training."),
         ):
             button.setToolTip(tip)
-
-
-_OPENINGS = {
-    "could_not_start": "It did not start.",
-    "crashed": "The training broke off.",
-    "killed": "The training was ended.",
-    "failed": "The training could not go on.",
-}
