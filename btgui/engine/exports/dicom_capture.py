@@ -26,6 +26,7 @@ from btgui.engine.exports.dicom_origin import (
     scanner,
     source_image,
     source_series,
+    text_of,
     time_zone,
 )
 from btgui.engine.files import replacing
@@ -105,7 +106,7 @@ def secondary_capture(source: Dataset, syntax: str, capture: Capture) -> Dataset
     ExportError
         The header names no study: the picture could be kept beside none.
     """
-    if not str(source.get("StudyInstanceUID") or "").strip():
+    if not text_of(source, "StudyInstanceUID"):
         raise ExportError(
             f"{capture.analysis.scan.path.name} names no study (StudyInstanceUID), so no archive "
             f"could keep the reading beside it. Save a picture instead."
@@ -169,10 +170,10 @@ def _add_series(dataset: Dataset, source: Dataset, capture: Capture) -> None:
     dataset.Modality = "OT"
     dataset.SeriesInstanceUID = generate_uid(prefix=None)
     dataset.SeriesNumber = _SERIES_NUMBER
-    described = str(source.get("SeriesDescription") or "").strip()
+    described = text_of(source, "SeriesDescription")
     words = f"btgui research heatmap: {described}" if described else "btgui research heatmap"
     dataset.SeriesDescription = _plain(words, _LONGEST)
-    side = source.get("Laterality")
+    side = text_of(source, "Laterality")
     if side or not dataset.get("BodyPartExamined"):
         dataset.Laterality = side  # without a part nobody knows whether there are two of it
     dataset.SeriesDate, dataset.SeriesTime = _date(moment), _time(moment)

@@ -10,6 +10,8 @@ from datetime import timedelta, timezone, tzinfo
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_dataset
 from pydicom.tag import BaseTag, Tag
 
 # Modules Patient, Patient Study and those of clinical trials (PS3.3 C.7.1.1, C.7.2.2, C.7.1.3,
@@ -56,12 +58,14 @@ def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
     """
     taken = Dataset()
     for tag in source.keys():  # noqa: SIM118  (a data set iterates over its elements)
-        if _is_taken(tag) and (element := _element(source, tag)) is not None:
-            taken[tag] = deepcopy(element)
+        if _is_taken(tag) and (element := element_of(source, tag)) is not None:
+            copied = deepcopy(element)
+            if _can_be_written(copied):
+                taken[tag] = copied
     for keyword in _ALWAYS:
         if keyword not in taken:
             setattr(taken, keyword, None)
-    named = _element(source, 0x00080005)
+    named = element_of(source, 0x00080005)
     if named is not None and named.value:
         taken.SpecificCharacterSet = deepcopy(named.value)
     is_known = "SpecificCharacterSet" in taken or _is_ascii(taken)
@@ -72,7 +76,7 @@ def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
 
 def time_zone(source: Dataset) -> tzinfo | None:
     """Return the zone that a header's times are in, None (this computer's) where it names none."""
-    found = re.fullmatch(r"([+-])(\d{2})(\d{2})", _text(source, "TimezoneOffsetFromUTC"))
+    found = re.fullmatch(r"([+-])(\d{2})(\d{2})", text_of(source, "TimezoneOffsetFromUTC"))
     if found is None:
         return None
     minutes = 60 * int(found[2]) + int(found[3])
@@ -82,8 +86,8 @@ def time_zone(source: Dataset) -> tzinfo | None:
 def source_image(source: Dataset) -> Dataset | None:
     """Return a reference to a file (PS3.3 10.8); None where the header does not identify it."""
     reference = Dataset()
-    reference.ReferencedSOPClassUID = _text(source, "SOPClassUID")
-    reference.ReferencedSOPInstanceUID = _text(source, "SOPInstanceUID")
+    reference.ReferencedSOPClassUID = text_of(source, "SOPClassUID")
+    reference.ReferencedSOPInstanceUID = text_of(source, "SOPInstanceUID")
     if not (reference.ReferencedSOPClassUID and reference.ReferencedSOPInstanceUID):
         return None
     return reference
@@ -92,7 +96,7 @@ def source_image(source: Dataset) -> Dataset | None:
 def source_series(source: Dataset) -> Dataset | None:
     """Return the same within its series (PS3.3 C.12.2); None where the header has no series."""
     image, series = source_image(source), Dataset()
-    series.SeriesInstanceUID = _text(source, "SeriesInstanceUID")
+    series.SeriesInstanceUID = text_of(source, "SeriesInstanceUID")
     if image is None or not series.SeriesInstanceUID:
         return None
     series.ReferencedInstanceSequence = [image]
@@ -104,7 +108,7 @@ def scanner(source: Dataset) -> Dataset | None:
     equipment = Dataset()
     equipment.PurposeOfReferenceCodeSequence = [coded("109101", "Acquisition Equipment")]
     for keyword in _EQUIPMENT:
-        element = _element(source, keyword)
+        element = element_of(source, keyword)
         if element is not None and element.value:
             equipment[element.tag] = deepcopy(element)
     return equipment if "Manufacturer" in equipment else None
@@ -113,11 +117,11 @@ def scanner(source: Dataset) -> Dataset | None:
 def loss(source: Dataset, syntax: str) -> Dataset:
     """Return what a picture has lost by compression: who is shown it, must be told ever after."""
     lost = Dataset()
-    said = _text(source, "LossyImageCompression")
+    said = text_of(source, "LossyImageCompression")
     if said == "01" or syntax in _LOSSY:
         lost.LossyImageCompression = "01"
         for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
-            element = _element(source, keyword)
+            element = element_of(source, keyword)
             if element is not None and element.value:
                 lost[element.tag] = deepcopy(element)
         if "LossyImageCompressionMethod" not in lost and syntax in _LOSSY:
@@ -134,22 +138,36 @@ def coded(value: str, meaning: str) -> Dataset:
     return item
 
 
-def _is_taken(tag: BaseTag) -> bool:
-    keyword = keyword_for_tag(tag)
-    return bool(keyword) and (tag.group in _GROUPS or keyword in _TAKEN)
-
-
-def _is_ascii(dataset: Dataset) -> bool:
-    return all(str(element.value).isascii() for element in dataset)
-
-
-def _element(source: Dataset, tag: int | str) -> DataElement | None:
+def element_of(source: Dataset, tag: int | str) -> DataElement | None:
+    """Return an element by its tag or keyword; None where it is missing or damaged."""
     try:
         return source.get(Tag(tag))
     except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
         return None
 
 
-def _text(source: Dataset, keyword: str) -> str:
-    element = _element(source, keyword)
+def text_of(source: Dataset, keyword: str) -> str:
+    """Return an element's text without blanks around it, "" where there is none to be had."""
+    element = element_of(source, keyword)
     return "" if element is None or element.value is None else str(element.value).strip()
+
+
+def _is_taken(tag: BaseTag) -> bool:
+    keyword = keyword_for_tag(tag)
+    return bool(keyword) and (tag.group in _GROUPS or keyword in _TAKEN)
+
+
+def _can_be_written(element: DataElement) -> bool:
+    """Whether it can be: what a damaged sequence holds is seen only here."""
+    part, buffer = Dataset(), DicomBytesIO()
+    part.add(element)
+    buffer.is_implicit_VR, buffer.is_little_endian = False, True
+    try:
+        write_dataset(buffer, part)
+    except Exception:  # noqa: BLE001  (of many kinds)
+        return False
+    return True
+
+
+def _is_ascii(dataset: Dataset) -> bool:
+    return all(str(element.value).isascii() for element in dataset)

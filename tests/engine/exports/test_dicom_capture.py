@@ -197,6 +197,13 @@ def test_a_scan_that_says_next_to_nothing_will_do(head):
     assert "ReferencedSeriesSequence" not in written
 
 
+def test_a_damaged_description_is_as_good_as_none(head):
+    content = head.read_bytes()
+    place = content.index(b"\x08\x00\x3e\x10LO")
+    head.write_bytes(content[: place + 4] + b"L\xff" + content[place + 6 :])
+    assert saved(head).SeriesDescription == "btgui research heatmap"
+
+
 def test_of_a_file_of_several_frames_the_one_that_was_read_is_referred_to(tmp_path):
     (file,) = make_series(tmp_path, slices=4, size=32, enhanced=True)
     written = saved(file, frame=2)

@@ -27,6 +27,12 @@ def source():
     return source
 
 
+def put(dataset, keyword, kind, content):
+    """Give an element the bytes as they stand in a file."""
+    tag = Tag(keyword)
+    dataset[tag] = RawDataElement(tag, kind, len(content), content, 0, False, True)
+
+
 def test_the_names_are_the_dictionary_s_and_no_group_has_them():
     for keyword in dicom_origin._TAKEN:
         assert tag_for_keyword(keyword) is not None, keyword
@@ -73,9 +79,13 @@ def test_what_has_to_be_there_is_there_empty(source):
 
 def test_a_damaged_element_is_left_out(source):
     source.PatientID = "7"
-    tag = Tag("PregnancyStatus")
-    source[tag] = RawDataElement(tag, "US", 3, b"abc", 0, False, True)
-    assert "PregnancyStatus" not in patient_and_study(source, [])
+    put(source, "PregnancyStatus", "US", b"abc")
+    item = Dataset()
+    put(item, "PatientID", "\xff\x00", b"7 ")
+    source.OtherPatientIDsSequence = [item]
+    taken = patient_and_study(source, [])
+    assert "PregnancyStatus" not in taken
+    assert "OtherPatientIDsSequence" not in taken
     assert patient_and_study(source, []).PatientID == "7"
 
 
