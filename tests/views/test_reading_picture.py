@@ -74,6 +74,11 @@ def test_nothing_of_the_header_and_of_the_file_s_name_stands_in_it_but_numbers(h
     assert not any("DOE" in text or heat.analysis.scan.path.name in text for text in written)
 
 
+def test_what_the_scan_has_lost_is_told(heat, written):
+    reading_picture(with_scan(heat, lossy="lossy JPEG, 10:1"), ReadingWords(), WHEN)
+    assert "The file's compression: lossy JPEG, 10:1" in written
+
+
 def test_a_frame_is_told_by_its_number(heat, written):
     header = {"SeriesNumber (0020,0011)": "5", "InstanceNumber (0020,0013)": "1"}
     reading_picture(
