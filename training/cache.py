@@ -97,9 +97,10 @@ def cache_scans(
 ) -> CachedScans:
     """Preprocess those scans that ``folder`` does not hold yet, and map them all.
 
-    A scan is known by its content, its mask's, the window of its series, the parameters of crop and filter, and the
-    versions of what computes these: more scans, another order or another place of the same files cost no work twice, and a call
-    that was interrupted goes on where it was. Once it is in there, its file is not needed.
+    A scan is known by its content, its mask's, the window of its series, the parameters of crop
+    and filter, and the versions of what computes these: more scans, another order or another
+    place of the same files cost no work twice, and a call that was interrupted goes on where it
+    was. Once it is in there, its file is not needed.
     Unreadable scans are counted, the first five named, and left out. Of a file with several
     pictures (frames, pages, slices) the first is taken; when it is preprocessed, that is said.
 

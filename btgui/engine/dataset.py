@@ -40,7 +40,7 @@ class LabelledScan:
     window: Window | None = None
 
     def read(self) -> Scan:
-        """Return what the application shows and feeds the network, of a series as of a single file.
+        """Read it as the application does: as a slice of its series, where that has a window.
 
         Raises
         ------
