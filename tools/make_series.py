@@ -134,7 +134,7 @@ def _common(
     dataset.SOPInstanceUID = generate_uid(entropy_srcs=[study])
     dataset.StudyInstanceUID = generate_uid(entropy_srcs=[study, "study"])
     dataset.SeriesInstanceUID = generate_uid(entropy_srcs=[study, "series"])
-    dataset.FrameOfReferenceUID = generate_uid(entropy_srcs=[study, "frame"])
+    dataset.FrameOfReferenceUID = generate_uid(entropy_srcs=["frame"])  # all around one origin
     dataset.PatientName, dataset.PatientID = f"{patient}^Head", patient
     dataset.PatientBirthDate = "19700101"
     dataset.Modality, dataset.SeriesNumber = "MR", sorted(PLANES).index(plane) + 1
