@@ -35,13 +35,18 @@ CHANGED = (
 
 
 def series_title(series: Series, *, patient_visible: bool = True) -> str:
-    """Return what a series is called: its description, or its number, and which volume it is.
+    """Return what a series is called, and which of its volumes it is."""
+    name = series_name(series, patient_visible=patient_visible)
+    return ", ".join(filter(None, (name, series.volume)))
+
+
+def series_name(series: Series, *, patient_visible: bool = True) -> str:
+    """Return what a series is called with all its volumes: its description, or its number.
 
     A header's description, where names are written too, is not told where the patient is hidden.
     """
     told = series.description if patient_visible or series.named_by_file else ""
-    numbered_ = f"Series {series.number}" if series.number else "Series"
-    return ", ".join(filter(None, (one_line(told) or numbered_, series.volume)))
+    return one_line(told) or (f"Series {series.number}" if series.number else "Series")
 
 
 def series_facts(series: Series) -> str:

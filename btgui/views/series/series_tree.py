@@ -16,7 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.words import numbered, series_facts, series_title, study_title
+from btgui.engine.studies.words import (
+    numbered,
+    series_facts,
+    series_name,
+    series_title,
+    study_title,
+)
 from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
@@ -144,12 +150,18 @@ class SeriesTree(QTreeWidget):
     def _write(self, item: QTreeWidgetItem) -> None:
         """Write what a series is called and holds, and its verdict, if it has one, below."""
         series: Series = item.data(0, _SERIES)
-        title = series_title(series, patient_visible=self._patient_visible)
+        visible = self._patient_visible
         verdict, doubts = item.data(0, _VERDICT) or ("", "")
-        lines = [title, f"{series_facts(series)}{_mark(series.findings)}"]
+        # The volume has a line of its own: of a long one, the middle would be cut out.
+        lines = [series_name(series, patient_visible=visible), series.volume]
+        lines += [f"{series_facts(series)}{_mark(series.findings)}"]
         lines += [f"{verdict}{_mark(doubts)}"] if verdict else []
-        item.setText(0, "\n".join(lines))
-        told = [title, series_facts(series), *series.findings]
+        item.setText(0, "\n".join(filter(None, lines)))
+        told = [
+            series_title(series, patient_visible=visible),
+            series_facts(series),
+            *series.findings,
+        ]
         told += [line for line in doubts.splitlines() if line not in told]
         item.setToolTip(0, plain_tip("\n".join(told)))
 

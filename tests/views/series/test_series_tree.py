@@ -73,6 +73,13 @@ def test_a_series_with_findings_is_marked_and_its_tooltip_says_why(tree, series)
     assert "Slices may be missing." in marked.toolTip(0)
 
 
+def test_a_volume_of_a_series_has_a_line_of_its_own(tree, series):
+    tree.show_series([replace(series, volume="echo 2 (TE 98 ms)")])
+    row = study_of(tree).child(0)
+    assert row.text(0).splitlines()[:2] == ["T1 post contrast", "echo 2 (TE 98 ms)"]
+    assert "T1 post contrast, echo 2 (TE 98 ms)" in row.toolTip(0)
+
+
 def test_a_header_s_words_are_no_markup_in_the_tooltip(tree, series):
     tree.show_series([replace(series, description="<b>T1</b>")])
     assert "&lt;b&gt;T1" in study_of(tree).child(0).toolTip(0)
