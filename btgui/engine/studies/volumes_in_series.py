@@ -28,6 +28,7 @@ from btgui.engine.studies.geometry import (
     SAME_ORIENTATION,
     SAME_PLACE_MM,
     Orientation,
+    normal_of,
     plane_of,
 )
 from btgui.engine.studies.series import Slice
@@ -111,7 +112,11 @@ def _is_like(one: Orientation, other: Orientation) -> bool:
 
 def _places(indexes: Sequence[int], slices: Sequence[Slice]) -> tuple[list[int], Counter[int]]:
     """Return the number of each slice's place along the normal, and how many lie at each."""
-    heights = np.array([slices[index].location_mm for index in indexes], float)
+    placed = [slices[index] for index in indexes]
+    normal = next((normal_of(one.orientation) for one in placed if one.orientation), None)
+    heights = np.array([one.position for one in placed], float).reshape(-1, 3) @ (
+        np.zeros(3) if normal is None else normal
+    )
     order = np.argsort(heights, kind="stable")
     numbers = np.empty(len(indexes), int)
     numbers[order] = np.cumsum(np.diff(heights[order], prepend=heights[order[:1]]) > SAME_PLACE_MM)

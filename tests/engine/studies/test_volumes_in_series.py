@@ -112,6 +112,16 @@ def test_one_place_seen_again_and_again_stays_one_series():
     assert names(*((0, Traits(time=number)) for number in range(5))) == [""]
 
 
+def test_places_are_those_of_one_direction_though_cosines_are_rounded_in_some_files():
+    plain, rounded = AXIAL, (1.0, 0, 0.0002, 0, 1, 0)
+    slices, traits = made(
+        *((100 + place, Traits(echo=1), plain) for place in range(3)),
+        *((100 + place, Traits(echo=2), rounded) for place in range(3)),
+    )
+    assert abs(slices[0].location_mm - slices[3].location_mm) > 0.01
+    assert [one.name for one in volumes_of(slices, traits)] == ["echo 1", "echo 2"]
+
+
 def test_nothing_is_taken_apart_that_nothing_tells_apart():
     assert names(*volumes(4, [lambda _: Traits(echo=1)] * 3)) == [""]
 
