@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,15 +26,16 @@ def listed_in(dataset: Dataset, key: str | int) -> list[Any]:
     value = value_in(dataset, key)
     if value is None:
         return []
-    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
-        return [value]
-    return [*value]
+    several = isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return [*value] if several else [value]
 
 
 def text_in(dataset: Dataset, key: str | int) -> str:
-    """Return an element as text, "" where it is missing or broken."""
-    value = value_in(dataset, key)
-    return "" if value is None else str(value).strip()
+    """Return an element as text, "" where it is missing or broken.
+
+    Of several values as it stands in the file: people write backslashes into descriptions.
+    """
+    return "\\".join(str(value).strip() for value in listed_in(dataset, key))
 
 
 def whole_in(dataset: Dataset, key: str | int) -> int:

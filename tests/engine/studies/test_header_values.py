@@ -20,3 +20,11 @@ def test_one_value_is_a_list_of_one():
     dataset.EchoNumbers = [1, 2]
     assert listed_in(dataset, "ImageType") == ["ORIGINAL"]
     assert listed_in(dataset, "EchoNumbers") == [1, 2]
+
+
+def test_a_text_with_a_backslash_is_told_as_it_was_written():
+    dataset = Dataset()
+    dataset.SeriesDescription = ["AX T2", "FLAIR "]
+    dataset.PatientName = "Doe^Jane"
+    assert text_in(dataset, "SeriesDescription") == "AX T2\\FLAIR"
+    assert text_in(dataset, "PatientName") == "Doe^Jane"
