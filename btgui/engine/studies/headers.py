@@ -56,7 +56,6 @@ _TAGS = [
     "PerFrameFunctionalGroupsSequence",
     "FrameOfReferenceUID",
     "ScanningSequence",
-    "SequenceName",
     "RepetitionTime",
     "ContrastBolusAgent",
     "AcquisitionContrast",

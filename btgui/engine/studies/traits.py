@@ -6,10 +6,10 @@ C.7.6.16), and from the private elements in which makers keep b-values and direc
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
-from btgui.engine.studies.geometry import Vector
 from btgui.engine.studies.header_values import (
     finite,
     listed_in,
@@ -44,6 +44,9 @@ _DIRECTIONS = (
 )
 _COMPLEX = ((0x0043, "GEMS_PARM_01", (0x2F,)),)
 _GE_COMPLEX = {1: "PHASE", 2: "REAL", 3: "IMAGINARY"}
+# Where private elements were taken out with the patient's name, Siemens' SequenceName is left:
+# "*ep_b1000t", and "ep_b1000#12" of the twelfth direction.
+_NAMED = re.compile(r"ep_b(\d+)[a-z]*(?:#(\d+))?")
 _GE_FLAG = 100_000  # GE adds 1,000,000,000 to some b-values
 # Of an enhanced file's dimensions: what says where a frame lies, not to which volume it belongs.
 _PLACES = {0x00200032, 0x00200037, 0x00209056, 0x00209057}
@@ -54,6 +57,7 @@ TRAIT_TAGS: list[str | int] = [
     "EchoNumbers",
     "EchoTime",
     "InversionTime",
+    "SequenceName",
     "DiffusionBValue",
     "DiffusionGradientOrientation",
     "TemporalPositionIdentifier",
@@ -79,7 +83,7 @@ class Traits(NamedTuple):
     kind
         The values of ImageType (FrameType) and of the complex component, separated by backslashes.
     direction
-        Of the diffusion gradient, None without.
+        Of the diffusion gradient, or its number; None without.
     time
         TemporalPositionIdentifier, or a frame's TemporalPositionIndex.
     acquired
@@ -93,7 +97,7 @@ class Traits(NamedTuple):
     kind: str = ""
     echo: int | None = None
     echo_ms: float | None = None
-    direction: Vector | None = None
+    direction: tuple[float, ...] | None = None
     inversion_ms: float | None = None
     time: int | None = None
     trigger_ms: float | None = None
@@ -162,18 +166,21 @@ def _b_value(dataset: Dataset, own: Dataset) -> float | None:
         found = finite(value_in(place, "DiffusionBValue"))
         if found is not None:
             return found
-    private = _private(dataset, _B_VALUES)
-    return private[0] % _GE_FLAG if private else None
+    if private := _private(dataset, _B_VALUES):
+        return private[0] % _GE_FLAG
+    named = _NAMED.search(text_in(dataset, "SequenceName"))
+    return float(named[1]) if named else None
 
 
-def _direction(dataset: Dataset, own: Dataset) -> Vector | None:
+def _direction(dataset: Dataset, own: Dataset) -> tuple[float, ...] | None:
     found = numbers_in(dataset, "DiffusionGradientOrientation", 3)
     for item in listed_in(own, "DiffusionGradientDirectionSequence")[:1]:
         found = numbers_in(item, "DiffusionGradientOrientation", 3) or found
-    private = found or _private(dataset, _DIRECTIONS)
-    if len(private) != 3 or not any(private):  # noqa: PLR2004  (x, y, z)
-        return None
-    return cast(Vector, tuple(round(part, 3) for part in private))
+    found = found or _private(dataset, _DIRECTIONS)
+    if any(found):
+        return tuple(round(part, 3) for part in found)
+    named = _NAMED.search(text_in(dataset, "SequenceName"))
+    return (float(named[2]),) if named and named[2] else None
 
 
 def _private(

@@ -54,6 +54,17 @@ def test_a_private_element_of_another_maker_says_nothing(tmp_path):
     assert traits_of(tmp_path, private=other).b_value is None
 
 
+@pytest.mark.parametrize(
+    ("name", "b_value", "direction"),
+    [("*ep_b1000t", 1000.0, None), ("ep_b50#12", 50.0, (12.0,)), ("*ep2d1_64", None, None)],
+)
+def test_without_private_elements_siemens_names_of_sequences_tell(
+    tmp_path, name, b_value, direction
+):
+    traits = traits_of(tmp_path, SequenceName=name)
+    assert (traits.b_value, traits.direction) == (b_value, direction)
+
+
 def test_ge_tells_the_part_of_a_complex_picture_in_a_number(tmp_path):
     kind = ["ORIGINAL", "PRIMARY", "OTHER"]
     traits = traits_of(tmp_path, ImageType=kind, private=[(GE, 0x2F, "SS", 1)])
