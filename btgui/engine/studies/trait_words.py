@@ -105,7 +105,8 @@ def _kinds(kinds: Sequence[str], *, all_named: bool) -> list[str]:
     if len(set(words.values())) == len(words):
         return [words[kind] for kind in kinds]
     shared = set.intersection(*(set(kind.split("\\")) for kind in words))
-    return [" ".join(part for part in kind.split("\\") if part not in shared) for kind in kinds]
+    apart = {k: " ".join(part for part in k.split("\\") if part not in shared) for k in words}
+    return [apart[kind] or words[kind] for kind in kinds]
 
 
 def _words(name: str, one: Traits, volumes: Sequence[Traits]) -> str:  # noqa: PLR0911  (one a trait)

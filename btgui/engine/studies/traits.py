@@ -28,6 +28,9 @@ _GROUPS = (
     "MRModifierSequence",
     "MRDiffusionSequence",
     "FrameContentSequence",
+    # Of files that were made of many of one frame each.
+    "UnassignedSharedConvertedAttributesSequence",
+    "UnassignedPerFrameConvertedAttributesSequence",
 )
 # Group, creator, elements: Siemens, GE, Philips and United Imaging, each in its first block.
 _B_VALUES = (
@@ -109,47 +112,43 @@ class Traits(NamedTuple):
 
 def traits_in(dataset: Dataset, frame: int, frames: int) -> Traits:
     """Return those of a frame, counted from 0, of a file of so many."""
-    own = _groups(dataset, frame)
-    echoes = [finite(value) for value in listed_in(dataset, "EchoNumbers")[:1]]
+    own = _of_frame(dataset, frame)
     return Traits(
-        b_value=_b_value(dataset, own),
-        kind=_kind(dataset, own),
-        echo=_first_whole(echoes),
-        echo_ms=number_in(own, "EffectiveEchoTime") or number_in(dataset, "EchoTime"),
-        direction=_direction(dataset, own),
-        inversion_ms=number_in(own, "InversionTimes") or number_in(dataset, "InversionTime"),
-        time=_first_whole(
-            [
-                finite(value_in(own, "TemporalPositionIndex")),
-                finite(value_in(dataset, "TemporalPositionIdentifier")),
-            ]
-        ),
-        trigger_ms=finite(value_in(dataset, "TriggerTime")),
-        acquisition=_first_whole(
-            [
-                finite(value_in(own, "FrameAcquisitionNumber")),
-                finite(value_in(dataset, "AcquisitionNumber")),
-            ]
-        ),
-        acquired=text_in(dataset, "AcquisitionTime"),
+        b_value=_b_value(own),
+        kind=_kind(own),
+        echo=_whole(own, "EchoNumbers"),
+        echo_ms=number_in(own, "EffectiveEchoTime") or number_in(own, "EchoTime"),
+        direction=_direction(own),
+        inversion_ms=number_in(own, "InversionTimes") or number_in(own, "InversionTime"),
+        time=_whole(own, "TemporalPositionIndex", "TemporalPositionIdentifier"),
+        trigger_ms=finite(value_in(own, "TriggerTime")),
+        acquisition=_whole(own, "FrameAcquisitionNumber", "AcquisitionNumber"),
+        acquired=text_in(own, "AcquisitionTime"),
         stack=text_in(own, "StackID"),
-        volume=_volume(dataset, own) if frames > 1 else (),
+        volume=_volume(own) if frames > 1 else (),
     )
 
 
-def _groups(dataset: Dataset, frame: int) -> Dataset:
+def _of_frame(dataset: Dataset, frame: int) -> Dataset:
+    """Return the header with what the frame's functional groups say in place of what it says."""
     from btgui.engine.dicom_frames import frame_header  # a folder of pictures loads no pydicom
 
     try:
-        return frame_header(dataset, frame, _GROUPS)
+        own = frame_header(dataset, frame, _GROUPS)
     except Exception:  # noqa: BLE001  (damage here costs the traits, not the picture)
-        return type(dataset)()
+        return dataset
+    if not len(own):
+        return dataset
+    merged = type(own)()
+    merged.update(dict(dataset.items()))
+    merged.update(own)
+    return merged
 
 
-def _kind(dataset: Dataset, own: Dataset) -> str:
-    words = listed_in(own, "FrameType") or listed_in(dataset, "ImageType")
-    words += listed_in(own, "ComplexImageComponent") or listed_in(dataset, "ComplexImageComponent")
-    for number in _private(dataset, _COMPLEX)[:1]:
+def _kind(own: Dataset) -> str:
+    words = listed_in(own, "FrameType") or listed_in(own, "ImageType")
+    words += listed_in(own, "ComplexImageComponent")
+    for number in _private(own, _COMPLEX)[:1]:
         words.append(_GE_COMPLEX.get(int(number), ""))
     if text_in(own, "DiffusionDirectionality") == "ISOTROPIC":
         words.append("ISOTROPIC")
@@ -157,54 +156,54 @@ def _kind(dataset: Dataset, own: Dataset) -> str:
     return sys.intern("\\".join(filter(None, plain)))  # thousands of files have the same
 
 
-def _first_whole(numbers: list[float | None]) -> int | None:
-    return next((int(number) for number in numbers if number is not None), None)
+def _whole(own: Dataset, *keys: str) -> int | None:
+    """Return the first number of the first of these elements that holds one."""
+    found = (finite(value) for key in keys for value in listed_in(own, key)[:1])
+    return next((int(number) for number in found if number is not None), None)
 
 
-def _b_value(dataset: Dataset, own: Dataset) -> float | None:
-    for place in (own, dataset):
-        found = finite(value_in(place, "DiffusionBValue"))
-        if found is not None:
-            return found
-    if private := _private(dataset, _B_VALUES):
+def _b_value(own: Dataset) -> float | None:
+    found = finite(value_in(own, "DiffusionBValue"))
+    if found is not None:
+        return found
+    if private := _private(own, _B_VALUES):
         return private[0] % _GE_FLAG
-    named = _NAMED.search(text_in(dataset, "SequenceName"))
+    named = _NAMED.search(text_in(own, "SequenceName"))
     return float(named[1]) if named else None
 
 
-def _direction(dataset: Dataset, own: Dataset) -> tuple[float, ...] | None:
-    found = numbers_in(dataset, "DiffusionGradientOrientation", 3)
+def _direction(own: Dataset) -> tuple[float, ...] | None:
+    found = numbers_in(own, "DiffusionGradientOrientation", 3)
     for item in listed_in(own, "DiffusionGradientDirectionSequence")[:1]:
         found = numbers_in(item, "DiffusionGradientOrientation", 3) or found
-    found = found or _private(dataset, _DIRECTIONS)
+    found = found or _private(own, _DIRECTIONS)
     if any(found):
         return tuple(round(part, 3) for part in found)
-    named = _NAMED.search(text_in(dataset, "SequenceName"))
+    named = _NAMED.search(text_in(own, "SequenceName"))
     return (float(named[2]),) if named and named[2] else None
 
 
 def _private(
-    dataset: Dataset, places: tuple[tuple[int, str, tuple[int, ...]], ...]
+    own: Dataset, places: tuple[tuple[int, str, tuple[int, ...]], ...]
 ) -> tuple[float, ...]:
     """Return the numbers of the first of these private elements that is there; () without."""
     for group, creator, elements in places:
-        if text_in(dataset, group << 16 | _FIRST_BLOCK) != creator:
+        if text_in(own, group << 16 | _FIRST_BLOCK) != creator:
             continue
         tags = (group << 16 | _FIRST_BLOCK << 8 | element for element in elements)
-        numbers = [finite(value) for tag in tags for value in listed_in(dataset, tag)]
+        numbers = [finite(value) for tag in tags for value in listed_in(own, tag)]
         if found := tuple(number for number in numbers if number is not None):
             return found
     return ()
 
 
-def _volume(dataset: Dataset, own: Dataset) -> tuple[int, ...]:
+def _volume(own: Dataset) -> tuple[int, ...]:
     pointers = [
-        value_in(one, "DimensionIndexPointer")
-        for one in listed_in(dataset, "DimensionIndexSequence")
+        value_in(one, "DimensionIndexPointer") for one in listed_in(own, "DimensionIndexSequence")
     ]
     apart = [
         finite(index)
         for pointer, index in zip(pointers, listed_in(own, "DimensionIndexValues"), strict=False)
         if pointer not in _PLACES
     ]
-    return tuple(int(one or 0) for one in (finite(value_in(dataset, "InstanceNumber")), *apart))
+    return tuple(int(one or 0) for one in (finite(value_in(own, "InstanceNumber")), *apart))

@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import prod
 
 import numpy as np
 
@@ -155,13 +156,12 @@ def _separating(places: dict[int, int], rows: Sequence[Traits]) -> tuple[str, ..
     doubled = sum(count > 1 for count in counts.values())
     if volumes < 2 or 2 * doubled < len(counts) or len(places) < 2 * volumes:  # noqa: PLR2004
         return ()
-    telling = [
-        name
-        for name in Traits._fields
-        if 1 < len({getattr(rows[at], name) for at in places}) <= volumes
-    ]
+    values = {name: len({getattr(rows[at], name) for at in places}) for name in Traits._fields}
+    telling = [name for name, several in values.items() if 1 < several <= volumes]
     for count in range(1, _MOST_TRAITS + 1):
         for chosen in combinations(telling, count):
+            if prod(values[name] for name in chosen) < volumes:
+                continue
             keys = {at: _key(rows[at], chosen) for at in places}
             if len(set(keys.values())) != volumes:
                 continue

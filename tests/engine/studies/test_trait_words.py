@@ -29,6 +29,8 @@ def named(chosen, *traits):
 def test_kinds_that_have_no_word_are_told_apart_by_what_they_do_not_share():
     kinds = ["ORIGINAL\\PRIMARY\\M_IR\\M\\IR", "ORIGINAL\\PRIMARY\\M_FFE\\M\\FFE"]
     assert named(["kind"], *({"kind": kind} for kind in kinds)) == ["M_IR IR", "M_FFE FFE"]
+    kinds = ["ORIGINAL\\PRIMARY\\M\\ND", "ORIGINAL\\PRIMARY\\M\\ND\\NORM"]
+    assert named(["kind"], *({"kind": kind} for kind in kinds)) == ["magnitude", "NORM"]
     kinds = ["ORIGINAL\\PRIMARY\\OTHER", "DERIVED\\SECONDARY\\OTHER"]
     assert named(["kind"], *({"kind": kind} for kind in kinds)) == ["original", "derived"]
 

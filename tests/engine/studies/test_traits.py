@@ -132,6 +132,15 @@ def test_frames_have_their_own(tmp_path):
     assert second.kind == "ORIGINAL\\PRIMARY\\DIFFUSION\\NONE\\MAGNITUDE"
 
 
+def test_files_made_of_many_keep_theirs_in_groups_of_their_own(tmp_path):
+    group = "UnassignedPerFrameConvertedAttributesSequence"
+    first, second = enhanced(
+        tmp_path, *({group: {"EchoTime": time, "EchoNumbers": n}} for n, time in ((1, 14), (2, 98)))
+    )
+    assert (first.echo, first.echo_ms) == (1, 14.0)
+    assert (second.echo, second.echo_ms) == (2, 98.0)
+
+
 def test_of_a_frame_s_dimensions_those_in_space_do_not_tell_volumes_apart(tmp_path):
     pointers = (0x00209056, 0x00209057, 0x00209128)  # stack, place in it, time
     content = [{"DimensionIndexValues": [1, place, time]} for time in (1, 2) for place in (1, 2)]
