@@ -8,17 +8,18 @@ from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from btgui.engine.exports.csv_table import ResultRow
-from btgui.views.folder_results_model import DOUBTED, SORT_ROLE, FolderResultsModel
+from btgui.views.folder_results_model import DOUBTED, FolderResultsModel
 from btgui.views.text import counted
 from btgui.views.theme import class_colour
 from btgui.views.wheel_guard import guard_wheel
 
+_FEWEST_LETTERS = 14  # of a class that are seen
 _ALL = "All verdicts"
 Kind = Callable[[ResultRow], bool]
 
 
 class ShownRows(QSortFilterProxyModel):
-    """The rows that hold all words sought and are of the kind asked for, sorted."""
+    """The rows that hold all words sought and are of the kind asked for."""
 
     def __init__(self, model: FolderResultsModel) -> None:
         super().__init__(model)
@@ -26,7 +27,6 @@ class ShownRows(QSortFilterProxyModel):
         self._words: list[str] = []
         self._kind: Kind | None = None
         self.setSourceModel(model)
-        self.setSortRole(SORT_ROLE)
 
     def show_only(self, text: str, kind: Kind | None) -> None:
         """Show the rows with all these words of this kind; None is any."""
@@ -36,16 +36,19 @@ class ShownRows(QSortFilterProxyModel):
 
     def rows(self) -> list[ResultRow]:
         """Return the results that are shown, in the order of reading."""
-        shown = range(self.rowCount())
-        numbers = sorted(self.mapToSource(self.index(row, 0)).row() for row in shown)
-        return [self._model.row(number) for number in numbers]
+        shown = (self.mapToSource(self.index(row, 0)).row() for row in range(self.rowCount()))
+        rows = self._model.rows()
+        return [rows[place] for place in sorted(self._model.place(number) for number in shown)]
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Have all rows sorted, those that are left out too."""
+        self._model.sort(column, order)
 
     def filterAcceptsRow(self, row: int, _parent: QModelIndex) -> bool:  # type: ignore[override]  # noqa: N802  (Qt's name)
         """Whether a result is shown."""
         if self._kind is not None and not self._kind(self._model.row(row)):
             return False
-        text = self._model.words(row).casefold() if self._words else ""
-        return all(word in text for word in self._words)
+        return all(word in self._model.words(row) for word in self._words)
 
 
 class FolderFilter(QWidget):
@@ -70,6 +73,11 @@ class FolderFilter(QWidget):
         self.search.setClearButtonEnabled(True)
         self.kind = QComboBox()
         self.kind.setAccessibleName("Which results")
+        # A class may have a long name: it must not widen the window.
+        self.kind.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.kind.setMinimumContentsLength(_FEWEST_LETTERS)
         self.kind.setToolTip("Show only one verdict, only doubtful ones, or scans not read.")
         guard_wheel(self.kind)
         self.count = QLabel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -12,36 +13,45 @@ from btgui.views.theme import class_colour
 
 HEADINGS = ("Scan", "Verdict", "Probability", "Next likely", "Remark")
 DOUBTED = "  \N{WARNING SIGN}"  # behind a verdict: the remark that says why may be out of view
-SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 _SCAN, _VERDICT, _PROBABILITY, _NEXT, _REMARK = range(len(HEADINGS))
 Index = QModelIndex | QPersistentModelIndex
+Key = str | float
 
 
 class FolderResultsModel(QAbstractTableModel):
-    """One row a scan."""
+    """One row a scan.
+
+    It sorts by itself: Qt would ask for the two values of each comparison, hundreds of thousands
+    of them, and the window would stand still.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[ResultRow] = []
+        self._rows: list[ResultRow] = []  # in the order of reading
+        self._words: list[str] = []  # what each can be found by
+        self._places: list[int] = []  # of the rows among those read, in rising order
+        self._keys: list[Key] = []  # of the rows in that order
+        self._column, self._falls = -1, False
         self._names: dict[str, str] = {}
-        self._order: list[str] = []
 
     def start(self, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
         """Begin anew with a model's classes."""
         self.beginResetModel()
-        self._rows = []
-        self._order = list(classes)
+        self._rows, self._words, self._places, self._keys = [], [], [], []
         self._names = dict(zip(classes, display_names, strict=True))
         self.endResetModel()
 
     def add(self, rows: list[ResultRow]) -> None:
-        """Add scans' results."""
-        if not rows:
-            return
-        count = len(self._rows)
-        self.beginInsertRows(QModelIndex(), count, count + len(rows) - 1)
-        self._rows.extend(rows)
-        self.endInsertRows()
+        """Add scans' results, each where it belongs."""
+        if self._column >= 0:
+            for row in rows:
+                self._insert(row)
+        elif rows:
+            count = len(self._rows)
+            self.beginInsertRows(QModelIndex(), count, count + len(rows) - 1)
+            for row in rows:
+                self._keep(row, len(self._rows), len(self._rows))
+            self.endInsertRows()
 
     def rows(self) -> list[ResultRow]:
         """Return all results in the order of reading."""
@@ -49,16 +59,36 @@ class FolderResultsModel(QAbstractTableModel):
 
     def row(self, number: int) -> ResultRow:
         """Return one result."""
-        return self._rows[number]
+        return self._rows[self.place(number)]
+
+    def place(self, number: int) -> int:
+        """Return which of the scans, in the order of reading, a row is of."""
+        return self._places[-1 - number if self._falls else number]
 
     def words(self, number: int) -> str:
-        """Return what a result can be found by: its name, its verdict and the remark."""
-        row = self._rows[number]
-        return " ".join(self._text(row, column) for column in (_SCAN, _VERDICT, _REMARK))
+        """Return what a result can be found by, folded: its name, its verdict and the remark."""
+        return self._words[self.place(number)]
 
     def display_name(self, name: str) -> str:
         """Return a class's name for the reader."""
         return self._names.get(name, name)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows by a column; -1 is the order of reading."""
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        places = [self.place(index.row()) for index in held]
+        self._column = column
+        self._falls = column >= 0 and order == Qt.SortOrder.DescendingOrder
+        keys = [self._key(row, number) for number, row in enumerate(self._rows)]
+        self._places = sorted(range(len(keys)), key=keys.__getitem__)
+        self._keys = [keys[place] for place in self._places]
+        now = {self.place(number): number for number in range(len(keys))}
+        self.changePersistentIndexList(
+            held,
+            [self.index(now[place], one.column()) for place, one in zip(places, held, strict=True)],
+        )
+        self.layoutChanged.emit()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  (Qt's form)
         """Return the number of results."""
@@ -80,20 +110,40 @@ class FolderResultsModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a cell's text, its value to sort by, or its colour."""
-        row, column = self._rows[index.row()], index.column()
+        """Return a cell's text or its colour."""
+        row, column = self.row(index.row()), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
-        if role == SORT_ROLE:
-            if column == _PROBABILITY:
-                return row.probabilities.get(row.verdict, -1.0)
-            # "scan 2" before "scan 10"
-            return re.sub(r"\d+", lambda n: n[0].zfill(12), self._text(row, column).casefold())
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(row.error or "\n".join(filter(None, (row.remark, str(row.place)))))
         if role == Qt.ItemDataRole.DecorationRole and column == _VERDICT and row.verdict:
-            return class_colour(self._order.index(row.verdict))
+            return class_colour(list(self._names).index(row.verdict))
         return None
+
+    def _insert(self, row: ResultRow) -> None:
+        """Take in a result where it belongs among those that are sorted."""
+        count = len(self._rows)
+        rank = bisect_right(self._keys, self._key(row, count))
+        number = count - rank if self._falls else rank
+        self.beginInsertRows(QModelIndex(), number, number)
+        self._keep(row, count, rank)
+        self.endInsertRows()
+
+    def _keep(self, row: ResultRow, place: int, rank: int) -> None:
+        found_by = (self._text(row, column) for column in (_SCAN, _VERDICT, _REMARK))
+        self._words.append(" ".join(found_by).casefold())
+        self._keys.insert(rank, self._key(row, place))
+        self._places.insert(rank, place)
+        self._rows.append(row)
+
+    def _key(self, row: ResultRow, place: int) -> Key:
+        """Return what a row is sorted by; all of them are of one kind."""
+        if self._column < 0:
+            return place
+        if self._column == _PROBABILITY:
+            return row.probabilities.get(row.verdict, -1.0)
+        # "scan 2" before "scan 10"
+        return re.sub(r"\d+", lambda n: n[0].zfill(12), self._text(row, self._column).casefold())
 
     def _text(self, row: ResultRow, column: int) -> str:
         if column == _SCAN:
@@ -102,12 +152,9 @@ class FolderResultsModel(QAbstractTableModel):
             return row.error or row.remark
         if not row.probabilities:
             return "Not read" if column == _VERDICT else ""
-        ranked = sorted(row.probabilities, key=row.probabilities.__getitem__, reverse=True)
-        second = ranked[1]
-        mark = DOUBTED if row.remark else ""
-        texts = {
-            _VERDICT: f"{self.display_name(row.verdict)}{mark}",
-            _PROBABILITY: percent(row.probabilities[row.verdict]),
-            _NEXT: f"{self.display_name(second)}, {percent(row.probabilities[second])}",
-        }
-        return texts[column]
+        if column == _VERDICT:
+            return f"{self.display_name(row.verdict)}{DOUBTED if row.remark else ''}"
+        if column == _PROBABILITY:
+            return percent(row.probabilities[row.verdict])
+        second = sorted(row.probabilities, key=row.probabilities.__getitem__, reverse=True)[1]
+        return f"{self.display_name(second)}, {percent(row.probabilities[second])}"

@@ -187,6 +187,20 @@ def test_of_a_filtered_table_the_shown_rows_are_saved_and_all_says_so(
     assert (results.save.text(), results.save.isEnabled()) == ("Save table …", True)
 
 
+def test_a_chosen_row_stays_chosen_when_it_is_sorted_and_filtered(results):
+    results.table.selectRow(1)
+    for change in (
+        lambda: results.table.sortByColumn(2, Qt.SortOrder.DescendingOrder),
+        lambda: results.filter.search.setText("png"),
+        lambda: results.filter.search.setText("no tumour"),
+        results.filter.search.clear,
+        lambda: results.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder),
+    ):
+        change()
+        (chosen,) = results.table.selectionModel().selectedRows()
+        assert chosen.data() == "1.png"
+
+
 def test_the_filter_leaves_a_row_its_scan(results, qtbot):
     results.filter.search.setText("2.png")
     results.table.setCurrentIndex(results.table.model().index(0, 0))
