@@ -67,10 +67,17 @@ def heatmap_overlay(
     (height, width, 3) uint8 RGB.
     """
     heat = np.nan_to_num(on_scan, nan=0.0)
-    colours = colour_table(colour_map)[np.rint(heat * 255).astype(np.uint8)].astype(np.float32)
-    alpha = (opacity * np.sqrt(np.clip(heat, 0, 1)))[..., None]
-    blended = grey[..., None] * (1 - alpha) + colours * alpha
-    return np.asarray(np.rint(blended), np.uint8)
+    places = np.rint(heat * 255).astype(np.uint8)
+    alpha = opacity * np.sqrt(np.clip(heat, 0, 1))
+    seen_through = grey * (1 - alpha)
+    blended = np.empty((*grey.shape, 3), np.uint8)
+    tables = np.ascontiguousarray(colour_table(colour_map).T, np.float32)
+    for channel, table in enumerate(tables):  # one by one, in place: the window waits for it
+        shade = cv2.LUT(places, table)
+        shade *= alpha
+        shade += seen_through
+        blended[..., channel] = np.rint(shade, out=shade)
+    return blended
 
 
 def write_picture(file: Path, rgb: NDArray[np.uint8]) -> None:

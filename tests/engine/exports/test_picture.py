@@ -43,6 +43,20 @@ def test_full_evidence_at_full_opacity_is_the_map_s_last_colour():
     assert np.abs(half - (100 + colour_table("inferno")[255].astype(float)) / 2).max() <= 0.5
 
 
+def test_every_pixel_is_scan_and_colour_mixed_by_the_root_of_its_heat():
+    random = np.random.default_rng(0)
+    grey = random.integers(0, 256, (9, 7), dtype=np.uint8)
+    heat = random.random((9, 7), np.float32)
+    heat[3, 2:] = np.nan
+    seen = np.nan_to_num(heat)
+    alpha = (np.float32(0.7) * np.sqrt(seen))[..., None]
+    colours = colour_table("viridis")[np.rint(seen * 255).astype(int)]
+    expected = grey[..., None] * (1 - alpha) + colours * alpha
+    found = heatmap_overlay(grey, heat, "viridis", 0.7)
+    assert found.dtype == np.uint8
+    assert np.abs(found - expected).max() <= 0.51
+
+
 def test_a_picture_is_written_as_it_is(tmp_path):
     rgb = np.random.default_rng(0).integers(0, 255, (5, 7, 3), dtype=np.uint8)
     write_picture(tmp_path / "p.png", rgb)
