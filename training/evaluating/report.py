@@ -118,7 +118,8 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
             "share of right scans that it is made of, for F1; Newcombe's for areas; a bootstrap "
             "over scans for means (weighted: by each class's scans; recall so weighted is the "
             "accuracy) and for the tumours found where 95 % of the healthy are called healthy. A dash: "
-            "without a single error, resampling cannot tell. All take scans as independent; several "
+            "without a single error, resampling cannot tell. These tumours are drawn patient by "
+            "patient where a table names them; all others take scans as independent, and several "
             "slices of one patient make the true ones wider.",
             "quiet",
         ),
