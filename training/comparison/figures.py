@@ -43,7 +43,7 @@ def draw_confusions(comparison: Comparison, file: Path) -> None:
             if place >= len(models):
                 axis.remove()
                 continue
-            draw_counts(axis, np.array(models[place].result.confusion))
+            draw_counts(axis, np.array(models[place].result.confusion), 6 / columns)
             axis.set_title(shortened(models[place].contender.title), fontsize=8)
             axis.set_xticks(range(len(names)), names, rotation=35, ha="right")
             axis.set_yticks(range(len(names)), names)

@@ -17,22 +17,31 @@ from training.reports.drawing import (
     colour,
     draw_counts,
     in_percent,
+    line_style,
     line_width,
     picture,
+    shortened,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# Inches of a square picture, of a class in it, of what is around it, and of a letter.
+_SIDE, _CLASS_SIDE, _AROUND, _LETTER = 4.0, 0.23, 0.6, 0.085
+# Of more classes the legend stands beside the curves, so many in a column.
+_FEW, _IN_A_COLUMN = 6, 22
+
 
 def draw_confusion(examination: Examination, file: Path) -> None:
     """Draw the confusion matrix: counts, shaded by each row's share."""
-    names = examination.pack.card.display_names
+    names = [shortened(name) for name in examination.pack.card.display_names]
+    side = max(_SIDE, _CLASS_SIDE * len(names))
     # The "compressed" layout keeps the axis' title beside its labels, not at the page's rim.
-    with picture(file, 4.6, "compressed") as figure:
+    with picture(file, side + _AROUND, "compressed") as figure:
         axes = figure.add_subplot()
-        draw_counts(axes, np.array(examination.result.confusion))
-        axes.set_xticks(range(len(names)), names)
+        draw_counts(axes, np.array(examination.result.confusion), side)
+        upright = _LETTER * sum(map(len, names)) > side
+        axes.set_xticks(range(len(names)), names, rotation=90 if upright else 0)
         axes.set_yticks(range(len(names)), names)
         axes.set_xlabel("said")
         axes.set_ylabel("is")
@@ -45,7 +54,8 @@ def draw_roc(examination: Examination, file: Path) -> None:
 
     labels, probabilities = examination.readings.labels, examination.readings.probabilities
     card = examination.pack.card
-    with picture(file, 4.6) as figure:
+    many = len(card.classes) > _FEW
+    with picture(file, _SIDE + _AROUND) as figure:
         axes = figure.add_subplot()
         for index, (name, shown) in enumerate(zip(card.classes, card.display_names, strict=True)):
             if not 0 < (labels == index).sum() < len(labels):
@@ -56,8 +66,9 @@ def draw_roc(examination: Examination, file: Path) -> None:
                 false,
                 true,
                 color=colour(index),
-                linewidth=line_width(index, len(card.classes)),
-                label=f"{shown} (area {area:.3f})",
+                linestyle=line_style(index),
+                linewidth=1.0 if many else line_width(index, len(card.classes)),
+                label=f"{shortened(shown)} (area {area:.3f})",
             )
         axes.plot([0, 1], [0, 1], color=GRID, linestyle="--")
         axes.set_xlabel("other scans called so")
@@ -65,7 +76,11 @@ def draw_roc(examination: Examination, file: Path) -> None:
         in_percent(axes, "x")
         in_percent(axes)
         axes.set_aspect("equal")
-        axes.legend(loc="lower right")
+        if many:
+            columns = -(-len(card.classes) // _IN_A_COLUMN)
+            figure.legend(loc="outside right upper", ncols=columns, fontsize=8)
+        else:
+            axes.legend(loc="lower right")
 
 
 def draw_reliability(examination: Examination, file: Path) -> None:

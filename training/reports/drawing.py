@@ -19,8 +19,11 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 INK, QUIET, GRID = "#222222", "#777777", "#dddddd"
 Layout = Literal["constrained", "compressed"]
 _MARKERS = "osD^vP"
+_LINES = ("-", "--", ":", "-.")
 _WIDTH, _RESOLUTION = 9.6, 150  # inches and dots an inch: sharp at twice a report's 960 pixels
 _LONGEST_LABEL = 42
+_TYPE = 10  # points
+_TYPE_OF_CELL = 28  # points an inch of a cell: three figures fill half of it
 _THINNEST, _WIDEST = 1.2, 4.0
 _HALF_SHADED = 0.55
 
@@ -38,7 +41,7 @@ def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterat
     from matplotlib.figure import Figure
 
     style: dict[Any, Any] = {
-        "font.size": 10,
+        "font.size": _TYPE,
         "axes.titlesize": 11,
         "axes.edgecolor": QUIET,
         "axes.spines.top": False,
@@ -55,13 +58,20 @@ def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterat
         figure.savefig(file)
 
 
-def draw_counts(axis: Axes, counts: NDArray[np.int64]) -> None:
-    """Draw a confusion matrix, (classes, classes): counts, shaded by each row's share."""
+def draw_counts(axis: Axes, counts: NDArray[np.int64], side: float) -> None:
+    """Draw a confusion matrix, (classes, classes): counts, shaded by each row's share.
+
+    Parameters
+    ----------
+    side
+        About how many inches the matrix has: of many classes the counts are written smaller.
+    """
+    size = min(_TYPE, _TYPE_OF_CELL * side / len(counts))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for (row, column), count in np.ndenumerate(counts):
         ink = "white" if shares[row, column] > _HALF_SHADED else INK
-        axis.text(column, row, f"{count:,}", ha="center", va="center", color=ink)
+        axis.text(column, row, f"{count:,}", ha="center", va="center", color=ink, fontsize=size)
 
 
 def colour(index: int) -> str:
@@ -72,6 +82,11 @@ def colour(index: int) -> str:
 def marker(index: int) -> str:
     """Return a model's marker by its place; with the colour, unique among 36."""
     return _MARKERS[(index + index // len(_MARKERS)) % len(_MARKERS)]
+
+
+def line_style(index: int) -> str:
+    """Return a line's style by its place; with the colour, unique among 24."""
+    return _LINES[index // len(COLOURS) % len(_LINES)]
 
 
 def line_width(index: int, count: int) -> float:

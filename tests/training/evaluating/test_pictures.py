@@ -1,0 +1,62 @@
+"""The pictures of a report can be read whatever classes there are."""
+
+import warnings
+from itertools import pairwise
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from training.evaluating.figures import class_figures
+from training.evaluating.pictures import draw_confusion, draw_roc
+
+
+def examined(names):
+    """Return as much of an examination as the pictures show, of ten scans a class."""
+    labels = np.repeat(np.arange(len(names)), 10)
+    probabilities = np.random.default_rng(0).dirichlet([1] * len(names), len(labels))
+    return SimpleNamespace(
+        pack=SimpleNamespace(card=SimpleNamespace(classes=names, display_names=names)),
+        result=SimpleNamespace(confusion=np.eye(len(names), dtype=int) * 10),
+        readings=SimpleNamespace(labels=labels, probabilities=probabilities),
+        classes=class_figures(labels, probabilities, names),
+    )
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The figures, as they were written."""
+    import matplotlib.figure
+
+    figures = []
+    save = matplotlib.figure.Figure.savefig
+    monkeypatch.setattr(
+        matplotlib.figure.Figure,
+        "savefig",
+        lambda figure, file: (save(figure, file), figures.append(figure)),
+    )
+    return figures
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("glioma", "meningioma", "notumor", "pituitary"),
+        tuple(f"a rare kind, {number}" for number in range(6)),
+        tuple(f"class {number:02d}" for number in range(30)),
+    ],
+    ids=["four", "long", "many"],
+)
+def test_no_name_covers_another_and_no_legend_the_curves(names, tmp_path, drawn):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # Matplotlib's, where something has no room
+        draw_confusion(examined(names), tmp_path / "confusion.png")
+        draw_roc(examined(names), tmp_path / "roc.png")
+    confusion, roc = drawn
+    boxes = [label.get_window_extent() for label in confusion.axes[0].get_xticklabels()]
+    assert not any(one.overlaps(two) for one, two in pairwise(boxes))
+    assert roc.axes[0].get_window_extent().width > 300
+    if roc.legends:
+        legend = roc.legends[0].get_window_extent()
+        assert not legend.overlaps(roc.axes[0].get_window_extent())
+        assert roc.bbox.x1 >= legend.x1
