@@ -241,8 +241,7 @@ class _Maker:
     def keep(self, made: list[_Made]) -> None:
         """Write to the store."""
         seen = {facts: digest for one in made for facts, digest in one.seen.items()}
-        self._store.add([one.row for one in made if one.row is not None], seen)
-        self.rows = self._store.rows()
+        self.rows |= self._store.add([one.row for one in made if one.row is not None], seen)
         self._digests |= seen
 
 

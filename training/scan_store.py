@@ -93,8 +93,12 @@ class ScanStore:
             found = index.execute("SELECT path, size, mtime_ns, sha256 FROM files")
             return {FileFacts(path, size, mtime): digest for path, size, mtime, digest in found}
 
-    def add(self, rows: list[NewRow], seen: dict[FileFacts, str]) -> None:
+    def add(self, rows: list[NewRow], seen: dict[FileFacts, str]) -> dict[str, int]:
         """Keep rows, and the digests of the files that they were made from.
+
+        Returns
+        -------
+        The row of each of the keys: another run may have kept one before.
 
         Raises
         ------
@@ -104,19 +108,24 @@ class ScanStore:
         with self._told(), closing(self._connect()) as index:
             # Taken before the next free row is read: another run may be adding too.
             index.execute("BEGIN IMMEDIATE")
-            known = {key for (key,) in index.execute("SELECT key FROM rows")}
-            (free,) = index.execute("SELECT COALESCE(MAX(row) + 1, 0) FROM rows").fetchone()
-            fresh = {row.key: row for row in rows if row.key not in known}
-            self._write(free, list(fresh.values()))
-            index.executemany(
-                "INSERT INTO rows VALUES (?, ?)",
-                [(key, free + offset) for offset, key in enumerate(fresh)],
+            wanted = {row.key: row for row in rows}
+            # Key by key, not all that there are: those grow with the data set.
+            found = (
+                index.execute("SELECT key, row FROM rows WHERE key = ?", (key,)).fetchone()
+                for key in wanted
             )
+            places: dict[str, int] = dict(filter(None, found))
+            (free,) = index.execute("SELECT COALESCE(MAX(row) + 1, 0) FROM rows").fetchone()
+            fresh = [key for key in wanted if key not in places]
+            self._write(free, [wanted[key] for key in fresh])
+            added = {key: place for place, key in enumerate(fresh, free)}
+            index.executemany("INSERT INTO rows VALUES (?, ?)", added.items())
             index.executemany(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                 [(facts.path, facts.size, facts.mtime_ns, sha) for facts, sha in seen.items()],
             )
             index.execute("COMMIT")
+        return places | added
 
     def mapped(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return all rows' pixels and masks, each (rows, side, side) uint8, memory-mapped."""

@@ -45,10 +45,19 @@ def test_rows_are_found_again_by_their_key(store, tmp_path):
 
 
 def test_a_key_is_kept_once(store):
-    store.add([row("a", 1), row("a", 1)], {})
-    store.add([row("a", 8)], {})
+    assert store.add([row("a", 1), row("a", 1)], {}) == {"a": 0}
+    assert store.add([row("a", 8)], {}) == {"a": 0}
     assert kept(store) == {"a": (1, 0)}
     assert len(store.mapped()[0]) == 1
+
+
+def test_what_another_run_kept_meanwhile_is_told_by_its_row(store, tmp_path):
+    ScanStore(tmp_path / "store", SIDE).add([row("a", 1), row("b", 2)], {})
+    assert (
+        store.add([row("c", 3), row("b", 8)], {})
+        == {"b": 1, "c": 2}
+        == {key: place for key, place in store.rows().items() if key != "a"}
+    )
 
 
 def test_what_a_killed_run_left_behind_is_written_over(store):
