@@ -9,6 +9,7 @@ from btgui.engine.model_card import ModelCard, TestResult
 from btgui.views.text import RESEARCH_USE, duration, percent_exactly, percent_or_dash
 
 _TABLE = "<table cellspacing='0' cellpadding='4'>"
+_STARTS = {"imagenet": "ImageNet weights", "none": "nothing"}
 
 
 def model_page(card: ModelCard) -> str:
@@ -37,6 +38,8 @@ def _training_facts(card: ModelCard) -> dict[str, str]:
     training = card.training
     scans = training.get("scans")
     facts: dict[str, str] = {}
+    if isinstance(start := card.request.get("weights"), str):
+        facts["Started from"] = _STARTS.get(start, f"the model or weights “{start}”")
     if isinstance(scans, dict) and scans:
         facts["Trained on"] = (
             f"{_count(scans.get('train'))} scans; {_count(scans.get('validation'))} more chose "

@@ -76,6 +76,21 @@ def test_it_says_how_the_model_was_trained(tiny_pack, text_of):
 
 
 @pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ("imagenet", "ImageNet weights"),
+        ("none", "nothing"),
+        ("mobilenetv2", "the model or weights “mobilenetv2”"),  # which knew more scans than these
+        (7, None),
+    ],
+)
+def test_it_says_what_the_training_started_from(tiny_pack, text_of, weights, said):
+    text = text_of(replace(tiny_pack.card, training={"request": {"weights": weights}}))
+    assert ("Started from" in text) == (said is not None)
+    assert said is None or said in text
+
+
+@pytest.mark.parametrize(
     "training",
     [{}, {"scans": "many", "request": None, "seconds": "long"}, {"scans": {"train": "x"}}],
 )
