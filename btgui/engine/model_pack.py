@@ -291,6 +291,8 @@ def _unpack(file: Path, folder: Path) -> None:
                     )
             if sum(info.file_size for info in members) > _LARGEST_PACK:
                 raise ModelPackError(f"{file.name} unpacks to more than a model can need.")
+            if CARD_FILE not in {info.filename for info in members}:
+                raise ModelPackError(f"{file.name} is no model: it holds no {CARD_FILE}.")
             folder.mkdir()
             archive.extractall(folder)
     except FileNotFoundError as error:

@@ -140,6 +140,14 @@ def test_what_is_no_pack_is_refused(tmp_path, content):
         import_pack(tmp_path / "bad.btmodel", tmp_path / "library")
 
 
+def test_an_archive_without_a_card_is_refused_by_its_own_name(tmp_path):
+    file = tmp_path / "scans.btmodel"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("scan.txt", "no model")
+    with pytest.raises(ModelPackError, match=r"scans\.btmodel is no model: it holds no card\.json"):
+        import_pack(file, tmp_path / "library")
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(ModelPackError, match="was not found"):
         import_pack(tmp_path / "none.btmodel", tmp_path / "library")
