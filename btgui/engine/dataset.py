@@ -103,7 +103,8 @@ def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[
     if len(labels) < MINIMUM_CLASSES:
         raise DatasetError(
             f"Expected scans of at least two classes in {place}, found "
-            f"{', '.join(labels) or 'none'}. Put the scans of each class in a folder of its own."
+            f"{', '.join(labels) or 'none'}. Put the scans of each class in a folder of its own, and "
+            f"choose the folder that holds these."
         )
     return scans
 
