@@ -194,8 +194,8 @@ class ModelsWindow(QDialog):
         self.work.changed.connect(self._work_changed)
         self.rows.renamed.connect(self._renamed)
         self.rows.refused.connect(self._say)
-        self.use.clicked.connect(self._use)
-        self.back.clicked.connect(lambda: self.use_requested.emit(self._before))
+        self.use.clicked.connect(lambda: self._use(self._chosen_packs()[0].card.id))
+        self.back.clicked.connect(lambda: self._use(self._before))
         self.rename.clicked.connect(
             lambda: self.table.edit(self.table.currentIndex().siblingAtColumn(0))
         )
@@ -231,7 +231,8 @@ class ModelsWindow(QDialog):
         if packs:
             self.details.show_card(packs[0].card)
         elif chosen and isinstance(chosen[0], BrokenPack):
-            self.details.show_text(f"{chosen[0].folder.name} cannot be used. {chosen[0].reason}")
+            folder, reason = chosen[0].folder, chosen[0].reason
+            self.details.show_text(f"{folder.name} cannot be used. {reason} It lies in {folder}.")
         else:
             self.details.show_text("Choose a model.")
 
@@ -256,8 +257,9 @@ class ModelsWindow(QDialog):
         if isinstance(entry, ModelPack):
             self.back.setText(f"Back to {entry.card.name}".replace("&", "&&"))
 
-    def _use(self) -> None:
-        self.use_requested.emit(self._chosen_packs()[0].card.id)
+    def _use(self, model_id: str) -> None:
+        self._say("")  # it was about something before
+        self.use_requested.emit(model_id)
 
     def _export(self) -> None:
         card = self._chosen_packs()[0].card

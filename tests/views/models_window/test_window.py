@@ -42,7 +42,9 @@ def test_two_chosen_models_are_shown_side_by_side(models, qtbot):
 
 def test_a_folder_that_is_no_model_says_why_and_offers_nothing(models, qtbot):
     click_row(qtbot, models, 3)
-    assert "broken cannot be used" in models.details.page.toPlainText()
+    shown = models.details.page.toPlainText()
+    assert "broken cannot be used" in shown
+    assert str(models.rows.entry(3).folder) in shown  # to be found, and deleted
     assert not any(b.isEnabled() for b in (models.use, models.rename, models.export, models.delete))
 
 
@@ -183,6 +185,9 @@ def test_a_refused_import_says_why(models, qtbot, answer_dialog, library, tmp_pa
         click(qtbot, models.bring)
         worked(qtbot, models)
     assert "is in the library already" in models.message.text()
+    click_row(qtbot, models, 1)
+    click(qtbot, models.use)
+    assert models.message.text() == ""
 
 
 @pytest.mark.parametrize("button", ["export", "bring"])
