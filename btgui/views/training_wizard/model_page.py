@@ -18,7 +18,7 @@ from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_name import ModelName
 from btgui.views.training_wizard.network_grid import NetworkGrid
 from btgui.views.training_wizard.page import Page
-from btgui.views.training_wizard.scan_shares import scan_shares
+from btgui.views.training_wizard.scan_shares import ScanShares, scan_shares
 from btgui.views.training_wizard.settings_panel import SettingsPanel
 from btgui.views.training_wizard.start_choice import StartChoice
 from btgui.views.training_wizard.training_time import Amount, TrainingTime, failures_in_words
@@ -36,6 +36,7 @@ class ModelPage(Page):
         super().__init__(parent)
         self._library = library
         self._draft: Draft | None = None
+        self._shared: tuple[tuple[float, float], ScanShares] | None = None
         self.networks = NetworkGrid()
         self.name = ModelName()
         self.start = StartChoice()
@@ -54,7 +55,7 @@ class ModelPage(Page):
         """Show what was decided."""
         if draft is not self._draft:
             self.start.forget()
-        self._draft = draft
+        self._draft, self._shared = draft, None
         taken = taken_names(self._library, but=draft.run_folder)
         self.name.show_name(draft.name, taken, typed=draft.name_is_typed)
         self.settings.show_draft(draft)
@@ -124,7 +125,11 @@ class ModelPage(Page):
 
     def _amounts(self) -> dict[str, Amount]:
         draft = self._draft or Draft()
-        shares = scan_shares(draft, *self.settings.form.shares())
+        fractions = self.settings.form.shares()
+        # Sharing out thousands of scans takes a while: not anew for every value that is typed.
+        if self._shared is None or self._shared[0] != fractions:
+            self._shared = fractions, scan_shares(draft, *fractions)
+        _, shares = self._shared
         recipe, classes = self.settings.form.recipe(), max(2, len(classes_of(draft.scans)))
         return {
             name: Amount(name, recipe, shares.training, shares.validation, classes)

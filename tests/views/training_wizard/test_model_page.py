@@ -13,8 +13,10 @@ from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_events import Ended, to_line
 from btgui.engine.training_request import PRESETS, TrainingRequest
 from btgui.engine.training_runs import begin_run, model_folder, new_run_folder
+from btgui.views.training_wizard import model_page
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_page import ModelPage
+from btgui.views.training_wizard.scan_shares import scan_shares
 from btgui.views.training_wizard.training_time import Amount, TrainingTime
 from btgui.workers import training_process
 from tests.views.training_wizard.conftest import choose_by_keys
@@ -242,6 +244,23 @@ def test_the_shares_of_validation_and_test_can_be_set(qtbot, page, draft):
     draft.scans = [replace(draft.scans[0], split="test"), *draft.scans[1:]]
     page.enter(draft)
     assert not page.settings.form.boxes["test_fraction"].isEnabled()
+
+
+def test_scans_are_shared_out_anew_only_where_that_may_differ(page, draft, monkeypatch):
+    shared = []
+    monkeypatch.setattr(
+        model_page, "scan_shares", lambda *asked: shared.append(asked) or scan_shares(*asked)
+    )
+    page.enter(draft)
+    boxes = page.settings.form.boxes
+    boxes["epochs"].setValue(7)
+    for card in page.networks.cards.values():
+        card.choice.click()
+    assert len(shared) == 1
+    boxes["validation_fraction"].setValue(0.3)
+    assert [asked[1:] for asked in shared] == [(0.2, 0.15), (0.3, 0.15)]
+    page.enter(draft)  # it may hold other scans now
+    assert len(shared) == 3
 
 
 def test_before_measuring_no_time_is_made_up(page):
