@@ -131,20 +131,23 @@ def series_report(
         sentence = words.verdict_sentence(verdict, card)
     complete = verdict is not None and verdict.is_complete
     greys = words.greys_sentence(part.readings).removeprefix("Greys: ").rstrip(".")
+    number = f"slice {part.index + 1}"
+    of_it = f"of {number}: {greys_words(analysis.scan.greys)}"
+    greys = f"{greys}; {of_it}" if greys else of_it
     return Report(
         about=_about(series, shown, named, counted),
         of="Verdict of the model on the series",
         verdict=words.verdict_word(verdict, card),
         class_index=verdict.class_index if verdict and complete else None,
         sentence=sentence,
-        warnings=_lines(*doubts, *(f"Slice {part.index + 1}: {doubt}" for doubt in of_slice)),
+        warnings=_lines(*doubts, *(f"{number.capitalize()}: {doubt}" for doubt in of_slice)),
         note=words.NOT_VALIDATED,
         shares_of=place,
         shares=_shares(analysis),
         leader=prediction.verdict_index,
         facts=(
             ("Slice shown", f"{place}: {part.why}."),
-            *_facts(analysis, card, shown, greys, part.read_at),
+            *_facts(analysis, card, shown, greys, part.read_at, of=f" (of {number})"),
         ),
     )
 
@@ -188,7 +191,12 @@ def _slices(series: Series) -> str:
 
 
 def _facts(
-    analysis: Analysis, card: ModelCard, shown: ShownScan, greys: str, read_at: datetime
+    analysis: Analysis,
+    card: ModelCard,
+    shown: ShownScan,
+    greys: str,
+    read_at: datetime,
+    of: str = "",
 ) -> tuple[Fact, ...]:
     device = analysis.device
     by = f"{device.runtime} on {device.name}" if device.runtime else device.name
@@ -198,7 +206,7 @@ def _facts(
         ("Read", f"{moment_words(read_at)} by btgui {__version__}, {by}"),
         ("Network's greys", greys),
         ("Measured", "; ".join(shown.measured())),
-        ("File's SHA-256", analysis.scan.sha256),
+        ("File's SHA-256", f"{analysis.scan.sha256}{of}"),
     )
     return tuple((label, one_line(text, 4 * _LONGEST)) for label, text in facts if text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from btgui.engine.files import file_name_of
 from btgui.engine.model_card import ModelCard
 from btgui.engine.model_pack import ModelPack
-from btgui.engine.notifications import Notification, notify
+from btgui.engine.notifications import Level, Notification, notify
 from btgui.views.file_browser import FileBrowser
 from btgui.views.file_dialogs import ask_where_to_save, file_title
 from btgui.views.reading_page import ReadingPage
@@ -69,15 +69,13 @@ class ReportDesk(QObject):
     """Makes reports of what is open. Of a series, the slice that is to be shown is gone to first."""
 
     def __init__(self, window: Reading) -> None:
-        self._parent = window if isinstance(window, QWidget) else None
+        self._parent = cast(QWidget, window)
         super().__init__(self._parent)
         self._window = window
         self._gradcam, self._view = window.page.gradcam, window.page.scan_view
         self._card: ModelCard | None = None  # of the model that read what is open
         self._wish: _Wish | None = None
-        self._working = Background(self)
-        self._working.succeeded.connect(lambda told: notify(Notification("info", told)))
-        self._working.failed.connect(lambda why: notify(Notification("error", why)))
+        self._working: list[Background] = []
         self._gradcam.settled.connect(self._go_on)
         self._gradcam.enabled_changed.connect(self._forget_closed_scan)
         window.page.series_bar.slice_wanted.connect(self._forget_other_slice)
@@ -124,7 +122,8 @@ class ReportDesk(QObject):
     def close(self) -> None:
         """End the work, at most a moment after what is being written is written."""
         self._wish = None
-        self._working.close()
+        for one in self._working:
+            one.close()
 
     def _slice_to_show(self) -> tuple[int, str]:
         """Return which slice of the open series its report shows, and why."""
@@ -197,7 +196,7 @@ class ReportDesk(QObject):
         )
         from btgui.views.report.curve import Curve
         from btgui.views.report.page import Content
-        from btgui.views.report.pictures import ShownHeat
+        from btgui.views.report.pictures import ReportedHeat
 
         gradcam, card, analysis = self._gradcam, self._card, self._gradcam.analysis
         outcome = self._window.series.outcome
@@ -216,7 +215,7 @@ class ReportDesk(QObject):
         explanation, number = analysis.explanation, gradcam.stage()
         if explanation is not None and number:
             words = heatmap_words(analysis, explanation, number - 1)
-            heat = ShownHeat(explanation.stages[number - 1], gradcam.heat_style(), words)
+            heat = ReportedHeat(explanation.stages[number - 1], gradcam.heat_style(), words)
         no_heat = gradcam.problem or "No heatmap: the original was shown beside the scan."
         return Content(report, shown, heat, no_heat, curve)
 
@@ -246,7 +245,7 @@ class ReportDesk(QObject):
             write_pdf(file, content)
             return f"Saved {file.name}."
 
-        self._working.start(write)
+        self._work(write)
 
     def _print(self, content: Content, _name: str) -> None:
         from btgui.views.report.output import print_page
@@ -259,7 +258,21 @@ class ReportDesk(QObject):
             print_page(printer, content)
             return "The report was sent to the printer."
 
-        self._working.start(send)
+        self._work(send)
+
+    def _work(self, work: Callable[[Callable[[], bool]], str]) -> None:
+        """Do it on a thread of its own, so that what was asked for before is done and told too."""
+        background = Background(self)
+        self._working.append(background)
+
+        def end(level: Level, told: str) -> None:
+            self._working.remove(background)
+            background.deleteLater()
+            notify(Notification(level, told))
+
+        background.succeeded.connect(lambda told: end("info", told))
+        background.failed.connect(lambda why: end("error", why))
+        background.start(work)
 
     @forgetting
     def _ask_for_printer(self) -> QPrinter | None:
@@ -276,6 +289,8 @@ class ReportDesk(QObject):
         dialog = QPrintDialog(printer, self._parent)
         dialog.setWindowTitle("Print report")
         dialog.setMinMax(1, 1)
+        # Files are written by "Save report", which leaves none half-written.
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, on=False)
         chosen = dialog.exec()
         dialog.deleteLater()
         return printer if chosen else None

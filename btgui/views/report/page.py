@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from btgui.engine.exports.report import Fact, Report
 from btgui.engine.exports.shown_scan import ShownScan
 from btgui.views.report.curve import Curve, draw_curve
-from btgui.views.report.pictures import ShownHeat, heat_image, places, scan_image
+from btgui.views.report.pictures import ReportedHeat, heat_image, places, scan_image
 from btgui.views.report.sheet import FAINT, INK, QUIET, Sheet
 from btgui.views.text import RESEARCH_USE, percent
 from btgui.views.theme import class_colour
@@ -33,7 +33,7 @@ class Content:
 
     report: Report
     scan: ShownScan
-    heat: ShownHeat | None
+    heat: ReportedHeat | None
     no_heat: str
     curve: Curve | None
 
@@ -160,7 +160,7 @@ class _Layout:
             high = max(high, self._draw_heat_words(content.heat, starts[-1], self._y, width))
         self._y += high + _GAP
 
-    def _draw_heat_words(self, heat: ShownHeat, x: float, y: float, width: float) -> float:
+    def _draw_heat_words(self, heat: ReportedHeat, x: float, y: float, width: float) -> float:
         sheet = self._sheet
         lines = f". {_LINES}" if heat.style.contours else ""
         high = sheet.text(x, y, width, f"Heatmap: {heat.words}{lines}", 8, colour=QUIET) + 0.8

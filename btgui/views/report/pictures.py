@@ -22,7 +22,7 @@ _SIDE = 900  # pixels of the longer side: on half a page's width 260 an inch
 
 
 @dataclass(frozen=True, eq=False)
-class ShownHeat:
+class ReportedHeat:
     """A stage's heatmap as it is shown, and in words which one it is."""
 
     stage: StageMap
@@ -39,7 +39,7 @@ def scan_image(shown: ShownScan) -> QImage:
     return to_image(_turned(_enlarged(shown.grey(), shown), shown))
 
 
-def heat_image(shown: ShownScan, heat: ShownHeat) -> QImage:
+def heat_image(shown: ShownScan, heat: ReportedHeat) -> QImage:
     """Return the scan's own greys under the heatmap, turned like the scan."""
     grey = _enlarged(shown.scan.grey, shown)
     # Not cubic: that would overshoot the strongest place.

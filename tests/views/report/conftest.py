@@ -11,7 +11,7 @@ from btgui.engine.picture_turn import PictureTurn
 from btgui.engine.scan import Window
 from btgui.views.heat_pictures import HeatStyle
 from btgui.views.report.page import Content
-from btgui.views.report.pictures import ShownHeat
+from btgui.views.report.pictures import ReportedHeat
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def heat(analysis):
     """Its last stage, as it is shown at first."""
     explanation = analysis.explanation
     words = heatmap_words(analysis, explanation, 4)
-    return ShownHeat(explanation.stages[4], HeatStyle("inferno", 0.5, contours=False), words)
+    return ReportedHeat(explanation.stages[4], HeatStyle("inferno", 0.5, contours=False), words)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Reports asked for in the whole window, by their keys."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from btgui.engine.measurement import Measurement
 from btgui.engine.studies.series_verdict import telling_slice
+from btgui.views.report import output
 from tests.conftest import when_asked, write_head
 from tests.views.conftest import PATIENCE, drop, press, read
 from tests.views.dropped_series import scroll_to, write_series
@@ -109,8 +111,29 @@ def test_a_dialog_that_is_cancelled_writes_nothing(window, qtbot, scan_file, ans
     read(qtbot, window, scan_file)
     answer_dialog("getSaveFileName", ("", ""))
     press(qtbot, window, "save_report")
-    assert not window.report._working.is_busy()
+    assert not window.report._working
     assert not told
+
+
+def test_a_report_that_takes_long_is_saved_though_another_one_is_asked_for(
+    window, qtbot, scan_file, answer_dialog, told, tmp_path, monkeypatch
+):
+    slow, write = threading.Event(), output.write_pdf
+
+    def write_slowly(file, content):
+        if file.name == "first.pdf":
+            slow.wait(10)
+        write(file, content)
+
+    monkeypatch.setattr(output, "write_pdf", write_slowly)
+    read(qtbot, window, scan_file)
+    for name in ("first", "second"):
+        answer_dialog("getSaveFileName", (str(tmp_path / f"{name}.pdf"), ""))
+        press(qtbot, window, "save_report")
+    saved(qtbot, told, tmp_path / "second.pdf")
+    slow.set()
+    saved(qtbot, told, tmp_path / "first.pdf")
+    assert not window.report._working
 
 
 def test_a_report_that_cannot_be_written_is_told(
