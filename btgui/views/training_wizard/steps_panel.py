@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.preprocessing import Preprocessed, PreprocessingParameters, preprocess
-from btgui.engine.scan import Scan
+from btgui.engine.scan import PERCENTILES_SOURCE, Scan
 from btgui.engine.scan_source import read_scan
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.training_wizard.draft import Draft
@@ -27,6 +27,10 @@ _PLAIN = (
 _OF_START = (
     "As for the model that the training goes on from, whose values are not the usual ones. Reading "
     "does just the same."
+)
+_ALONE = (
+    "Its header gives no window. Here it has one of its own; in training it shares one with the "
+    "slices of its series that are there."
 )
 
 
@@ -102,7 +106,8 @@ class StepsPanel(QWidget):
 
     def _show(self, result: tuple[Scan, Preprocessed]) -> None:
         scan, steps = result
-        self.name.setText(scan.path.name)
+        alone = scan.file_format == "DICOM" and scan.window_source == PERCENTILES_SOURCE
+        self.name.setText(f"{scan.path.name}. {_ALONE}" if alone else scan.path.name)
         self.view.show_steps(scan, steps)
 
     def _refuse(self, problem: str) -> None:

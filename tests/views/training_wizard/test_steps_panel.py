@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
+from pydicom import dcmread
 from PySide6.QtCore import Qt
 
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.views.training_wizard.steps_panel import StepsPanel
+from tests.dicom_files import series_without_windows
 from tests.views.conftest import opens_a_list
 
 
@@ -50,6 +54,23 @@ def test_what_is_left_out_is_not_shown(panel, qtbot, draft):
     panel.show_draft(draft)
     qtbot.waitUntil(lambda: not panel.busy())
     assert (panel.classes.count(), panel.name.text()) == (1, kept.path.name)
+
+
+def test_of_a_slice_without_a_window_it_is_said_that_training_sees_its_series(
+    panel, qtbot, draft, tmp_path
+):
+    files = series_without_windows(tmp_path / "series", slices=2)
+    draft.scans = [replace(draft.scans[0], path=file) for file in files]
+    panel.show_draft(draft)
+    qtbot.waitUntil(lambda: not panel.busy())
+    assert "shares one with the slices of its series" in panel.name.text()
+    for file in files:
+        dataset = dcmread(file)
+        dataset.WindowCenter, dataset.WindowWidth = 350, 700
+        dataset.save_as(file)
+    qtbot.mouseClick(panel.another, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.busy())
+    assert panel.name.text() in {file.name for file in files}
 
 
 def test_a_class_that_was_renamed_is_called_by_its_new_name(panel, draft):
