@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from btgui.engine.preprocessing import HeadOutline, Preprocessed
+from btgui.engine.preprocessing import Preprocessed
+from btgui.engine.preprocessing_pictures import step_pictures
 from btgui.engine.scan import Scan
 from btgui.views.picture_label import PictureLabel
 
@@ -27,6 +26,7 @@ class PreprocessingView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._waiting: tuple[Scan, Preprocessed] | None = None  # to be drawn once it is seen
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         self.pictures: list[PictureLabel] = []
@@ -49,18 +49,23 @@ class PreprocessingView(QWidget):
         layout.addWidget(self._note, 2, 0, 1, _COLUMNS)
 
     def show_steps(self, scan: Scan, steps: Preprocessed) -> None:
-        """Show a scan's way through the preprocessing."""
-        outline = steps.outline
-        shown = (
-            scan.grey,
-            _with_contour(scan.grey, outline),
-            _with_points(scan.grey, outline),
-            steps.cropped,
-            steps.filtered,
-            steps.resized,
-        )
-        for picture, pixels in zip(self.pictures, shown, strict=True):
+        """Show a scan's way through the preprocessing; where it is not seen, once it is."""
+        self._waiting = scan, steps
+        if self.isVisible():
+            self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
+        """Draw what has not been seen yet."""
+        self._draw()
+        super().showEvent(event)
+
+    def _draw(self) -> None:
+        if self._waiting is None:
+            return
+        (scan, steps), self._waiting = self._waiting, None
+        for picture, pixels in zip(self.pictures, step_pictures(scan.grey, steps), strict=True):
             picture.show_pixels(pixels)
+        outline = steps.outline
         box, (height, width) = outline.box, steps.resized.shape[:2]
         self._note.setText(
             outline.note
@@ -70,24 +75,7 @@ class PreprocessingView(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
+        self._waiting = None
         for picture in self.pictures:
             picture.show_text("")
         self._note.clear()
-
-
-def _with_contour(grey: NDArray[np.uint8], outline: HeadOutline) -> NDArray[np.uint8]:
-    picture = np.repeat(grey[:, :, None], 3, axis=2)
-    if len(outline.contour):
-        cv2.drawContours(picture, [outline.contour], -1, (47, 191, 143), _thickness(grey))
-    return picture
-
-
-def _with_points(grey: NDArray[np.uint8], outline: HeadOutline) -> NDArray[np.uint8]:
-    picture = _with_contour(grey, outline)
-    for point in outline.extreme_points:
-        cv2.circle(picture, point, 3 * _thickness(grey), (230, 159, 0), -1)
-    return picture
-
-
-def _thickness(grey: NDArray[np.uint8]) -> int:
-    return max(1, max(grey.shape) // 150)

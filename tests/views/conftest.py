@@ -116,6 +116,15 @@ def read(qtbot, window, path: Path, on=None):
         assert drop(on or window, [path])
 
 
+def steps_drawn(window) -> list[bool]:
+    """Turn to the page of the preprocessing and back; return which of its pictures are there."""
+    before = window.tabs.currentWidget()
+    window.tabs.setCurrentWidget(window.preprocessing)
+    drawn = [picture.has_picture() for picture in window.preprocessing.pictures]
+    window.tabs.setCurrentWidget(before)
+    return drawn
+
+
 def heard(widget: QWidget) -> tuple[str, str]:
     """Return what a screen reader says of a widget: its name and its description."""
     spoken = QAccessible.queryAccessibleInterface(widget)

@@ -30,7 +30,9 @@ def test_a_dropped_scan_gets_its_verdict_and_five_stages(window, qtbot, scan_fil
     assert len(shown.explanation.stages) == 5
     assert window.page.name.text() == scan_file.name
     assert window.scan_view.outline_visible()
+    window.tabs.setCurrentWidget(window.preprocessing)
     assert all(picture.has_picture() for picture in window.preprocessing.pictures)
+    window.tabs.setCurrentWidget(window.page)
 
 
 @opens_a_list

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from btgui.engine.model_pack import write_pack
 from btgui.engine.notifications import subscribe
 from tests.views.compare_scans.conftest import write_series
-from tests.views.conftest import PATIENCE, choose, drop, opens_a_list, read
+from tests.views.conftest import PATIENCE, choose, drop, opens_a_list, read, steps_drawn
 
 SMALL = "Small test model"
 
@@ -57,7 +57,7 @@ def test_without_a_model_nothing_of_the_one_before_is_left_on_the_screen(
     assert "Choose another model" in window.prediction.sentence_text()
     assert not window.gradcam.isEnabled()
     assert not window.gradcam.strip.pictures[0].isVisible()
-    assert not any(picture.has_picture() for picture in window.preprocessing.pictures)
+    assert not any(steps_drawn(window))
     assert not window.scan_view.picture.crop.getData()[0]
     assert window.status.model.text() == "No model"
     assert not window.status.device.isVisible()
@@ -171,7 +171,7 @@ def test_a_model_that_becomes_ready_leaves_a_series_whose_first_slice_is_damaged
     damaged.write_bytes(damaged.read_bytes()[:-400])
     assert drop(window, [place])
     qtbot.waitUntil(lambda: window.prediction.verdict_text() == "Not read", timeout=PATIENCE)
-    assert not any(picture.has_picture() for picture in window.preprocessing.pictures)
+    assert not any(steps_drawn(window))
     with qtbot.waitSignal(window.service.model_ready, timeout=PATIENCE):
         window.use_model(window.library.get("small"))
     assert window.series.series is not None

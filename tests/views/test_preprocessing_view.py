@@ -10,6 +10,7 @@ from btgui.views.preprocessing_view import PreprocessingView
 def view(qtbot):
     view = PreprocessingView()
     qtbot.addWidget(view)
+    view.show()
     return view
 
 
@@ -21,6 +22,19 @@ def test_all_six_steps_are_shown(view, analysis):
     view.show_steps(analysis.scan, analysis.preprocessed)
     assert len(view.pictures) == 6
     assert all(picture.has_picture() for picture in view.pictures)
+
+
+def test_what_nobody_sees_is_drawn_once_it_is_seen(view, analysis):
+    view.hide()
+    view.show_steps(analysis.scan, analysis.preprocessed)
+    assert not any(picture.has_picture() for picture in view.pictures)
+    view.show()
+    assert all(picture.has_picture() for picture in view.pictures)
+    view.hide()
+    view.show_steps(analysis.scan, analysis.preprocessed)
+    view.clear()
+    view.show()
+    assert not any(picture.has_picture() for picture in view.pictures)
 
 
 def test_it_says_what_was_kept(view, analysis):

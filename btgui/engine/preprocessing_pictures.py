@@ -1,0 +1,42 @@
+"""The way of a scan to the network's input in pictures: the six of the published figure."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.preprocessing import HeadOutline, Preprocessed
+
+_CONTOUR, _POINT = (47, 191, 143), (230, 159, 0)
+
+
+def step_pictures(grey: NDArray[np.uint8], steps: Preprocessed) -> tuple[NDArray[np.uint8], ...]:
+    """Return six pictures: original, contour, extreme points, cropped, filtered, input.
+
+    Parameters
+    ----------
+    grey
+        The (height, width) scan whose steps these are.
+
+    Returns
+    -------
+    Each (h, w) grey or (h, w, 3) RGB; the first three as large as the scan.
+    """
+    contoured = _with_contour(grey, steps.outline)
+    pointed = contoured.copy()
+    for point in steps.outline.extreme_points:
+        cv2.circle(pointed, point, 3 * _thickness(grey), _POINT, -1)
+    return grey, contoured, pointed, steps.cropped, steps.filtered, steps.resized
+
+
+def _with_contour(grey: NDArray[np.uint8], outline: HeadOutline) -> NDArray[np.uint8]:
+    picture = np.repeat(grey[:, :, None], 3, axis=2)
+    if len(outline.contour):
+        cv2.drawContours(picture, [outline.contour], -1, _CONTOUR, _thickness(grey))
+    return picture
+
+
+def _thickness(grey: NDArray[np.uint8]) -> int:
+    height, width = grey.shape
+    return max(1, max(height, width) // 150)
