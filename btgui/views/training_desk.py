@@ -110,17 +110,13 @@ class TrainingDesk(QObject):
         if self._wizard is not None:
             self._result_page.set_in_use(model_id)
 
-    def earlier_runs(self) -> list[TrainingRun]:
-        """Return the runs that wait to be gone on with or decided on, the newest first."""
-        return waiting_runs()
-
     def offer_earlier_runs(self) -> None:
         """Offer the runs of before, one after the other, if there are any.
 
         The process of a run may live on for some seconds where the window before crashed: such
         a run is offered when it has ended.
         """
-        self.bar.offer(self.earlier_runs())
+        self.bar.offer(waiting_runs())
         self._ending_runs.watch()
 
     def show_earlier_runs(self) -> None:
@@ -132,7 +128,7 @@ class TrainingDesk(QObject):
     def enable_in(self, menu: QMenu) -> None:
         """Keep the menu's entry for runs of before enabled while there are any."""
         entry = next(one for one in menu.actions() if one.objectName() == "earlier_runs")
-        menu.aboutToShow.connect(lambda: entry.setEnabled(bool(self.earlier_runs())))
+        menu.aboutToShow.connect(lambda: entry.setEnabled(bool(waiting_runs())))
         # Its keys are to work whatever there was when the menu was last seen.
         menu.aboutToHide.connect(lambda: entry.setEnabled(True))
 
@@ -213,7 +209,7 @@ class TrainingDesk(QObject):
         deletion.failed.connect(self.message)
         deletion.start(lambda _stopped: discard(run))
         self._deletions.append(deletion)
-        self.bar.offer([other for other in self.earlier_runs() if other != run])
+        self.bar.offer([other for other in waiting_runs() if other != run])
 
     def _go_on(self, run: TrainingRun) -> None:
         page = self.training_page
@@ -233,7 +229,7 @@ class TrainingDesk(QObject):
             self.wizard.go_to(self.wizard.current_index + 1)
         else:
             page.resume_run(run)
-        self.show_training() if not run.is_finished else self.show_wizard()
+        self.show_wizard()
 
     def _take_over(self, run: TrainingRun) -> None:
         """Have the wizard show the choices that a run was begun with."""
@@ -260,7 +256,7 @@ class TrainingDesk(QObject):
     def _offer_ended(self, ended: list[TrainingRun]) -> None:
         if not self.process.is_running():
             # What the user has put off stays so.
-            self.bar.offer(self.earlier_runs() if self.bar.isVisible() else ended)
+            self.bar.offer(waiting_runs() if self.bar.isVisible() else ended)
 
     def _problem_is_over(self) -> None:
         if self._problem:

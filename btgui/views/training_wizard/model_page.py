@@ -77,10 +77,6 @@ class ModelPage(Page):
         """Whether the model has a name of its own and a start."""
         return self.name.will_do() and bool(self.start.weights())
 
-    def cancel(self) -> None:
-        """Stop measuring."""
-        self.time.stop()
-
     def close_down(self) -> None:
         """Stop measuring, and wait for it."""
         self.time.close()

@@ -46,9 +46,5 @@ class Page(QWidget):
         """Whether something runs that leaving would cut short."""
         return False
 
-    def cancel(self) -> None:
-        """Stop what runs."""
-
     def close_down(self) -> None:
         """Stop for good, threads and processes too: the window goes away."""
-        self.cancel()

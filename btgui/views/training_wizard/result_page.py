@@ -129,10 +129,6 @@ class ResultPage(Page):
         """Whether the model is being measured, added to the library or deleted."""
         return self.runner.is_busy() or self._decides()
 
-    def cancel(self) -> None:
-        """Measure no more."""
-        self.runner.stop()
-
     def close_down(self) -> None:
         """Stop what runs, and wait for it."""
         self.runner.close_workers()

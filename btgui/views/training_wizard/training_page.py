@@ -114,10 +114,6 @@ class TrainingPage(Page):
         """Whether the run's process is at work, or the run is being deleted."""
         return self.process.is_running() or self._deletion.is_busy()
 
-    def cancel(self) -> None:
-        """Stop for now; the run can be gone on with."""
-        self.stop_for_now()
-
     def close_down(self) -> None:
         """Wait for what is being deleted; the process is its owner's to close."""
         self._deletion.close()

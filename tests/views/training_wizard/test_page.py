@@ -6,4 +6,4 @@ def test_a_plain_page_lets_one_go_on_and_has_nothing_to_stop(qtbot):
     qtbot.addWidget(page)
     assert page.is_complete()
     assert not page.busy()
-    page.cancel()
+    page.close_down()
