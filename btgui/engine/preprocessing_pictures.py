@@ -38,5 +38,4 @@ def _with_contour(grey: NDArray[np.uint8], outline: HeadOutline) -> NDArray[np.u
 
 
 def _thickness(grey: NDArray[np.uint8]) -> int:
-    height, width = grey.shape
-    return max(1, max(height, width) // 150)
+    return max(1, int(max(grey.shape)) // 150)
