@@ -319,12 +319,8 @@ class GradCamViewer(QWidget):
 
     def _draw(self) -> None:
         stages = self._stages()
-        if self._analysis is None:
+        if self._analysis is None or self._problem:
             self.large.show_text(self._problem or "Open a scan to see what the network looks at.")
-            self.strip.clear()
-            return
-        if self._problem:
-            self.large.show_text(self._problem)
             self.strip.clear()
             return
         if not stages:

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from btgui.engine.model_library import ModelLibrary
 from btgui.views.questions import ask_to_stop_and_close
+from btgui.views.window_state import bring_up
 
 if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
     from btgui.views.compare_window import CompareModelsWindow
@@ -53,7 +54,7 @@ class MeasuringDesk(QObject):
             self.evaluation.open_requested.connect(self.open_requested)
         if not self.evaluation.runner.is_busy():
             self.evaluation.show_models(self._in_use)
-        _bring_up(self.evaluation)
+        bring_up(self.evaluation)
 
     def show_comparison(self, chosen: Collection[str] = ()) -> None:
         """Open the window that compares models; these ids are chosen, else the one in use."""
@@ -64,7 +65,7 @@ class MeasuringDesk(QObject):
             self.comparison.open_requested.connect(self.open_requested)
         if not self.comparison.runner.is_busy():
             self.comparison.show_models(chosen or self.comparison.chosen_ids() or (self._in_use,))
-        _bring_up(self.comparison)
+        bring_up(self.comparison)
 
     def refresh_models(self) -> None:
         """List the models anew in what is open; what is chosen there stays."""
@@ -89,9 +90,3 @@ class MeasuringDesk(QObject):
         for window in (self.evaluation, self.comparison):
             if window is not None:
                 window.close_workers()
-
-
-def _bring_up(window: QDialog) -> None:
-    window.show()
-    window.raise_()
-    window.activateWindow()

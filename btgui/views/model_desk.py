@@ -14,6 +14,7 @@ from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Device
 from btgui.views.file_dialogs import ask_for_model
 from btgui.views.model_picker import ModelPicker
+from btgui.views.window_state import bring_up
 
 if TYPE_CHECKING:  # it is loaded when it is first wanted: the start need not wait for it
     from btgui.views.models_window.window import ModelsWindow
@@ -89,9 +90,7 @@ class ModelDesk(QObject):
         """Open the window of all models, or bring it to the front."""
         self.window.refresh()
         self._offer_models()  # another window may have brought some
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        bring_up(self.window)
 
     def ask_and_import(self) -> None:
         """Ask for a model's file, add it to the library and use it."""

@@ -15,6 +15,7 @@ from btgui.views.ending_runs import EndingRuns
 from btgui.views.questions import ask_to_discard, ask_to_stop_and_close
 from btgui.views.resume_bar import ResumeBar
 from btgui.views.stopping_dialog import StoppingDialog
+from btgui.views.window_state import bring_up
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
@@ -145,9 +146,7 @@ class TrainingDesk(QObject):
             wizard.start_anew()
         if not self.process.is_running():
             self.indicator.hide()  # how it ended is seen now
-        wizard.show()
-        wizard.raise_()
-        wizard.activateWindow()
+        bring_up(wizard)
 
     def show_training(self) -> None:
         """Open the wizard at the page of the run."""

@@ -17,6 +17,7 @@ from btgui.views.file_browser import FileBrowser
 from btgui.views.reading_page import ReadingPage
 from btgui.views.scan_toolbar import ScanToolbar
 from btgui.views.scan_view.measuring import ANGLE, RULER
+from btgui.views.window_state import bring_up
 
 if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
     from btgui.engine.studies.series import Series
@@ -129,8 +130,7 @@ class ViewerTools(QObject):
             self.header = HeaderPanel(self._window)
             self._take_hiding_keys(self.header)
         self._follow_scan()
-        self.header.show()
-        self.header.raise_()
+        bring_up(self.header)
         self.header.search.setFocus()
 
     def show_compare(self) -> None:
@@ -150,8 +150,7 @@ class ViewerTools(QObject):
             self.compare.open_scans(stacks, stack_of_series(series), self._bar.slider.value())
         else:
             self.compare.open_scans(stacks, None if scan is None else stack_of_file(scan.address))
-        self.compare.show()
-        self.compare.raise_()
+        bring_up(self.compare)
 
     def compared_files(self) -> list[Path]:
         """Return one file of each series or picture that is compared: they are read from."""

@@ -1,4 +1,4 @@
-"""How large windows are at first, and the main one from one start to the next."""
+"""How large windows are at first, how they come up, and the main one from start to start."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ _FRAME = QSize(16, 40)  # pixels that a window's title and edges take
 def open_at(window: QWidget, width: int, height: int) -> None:
     """Give a window its first size, or what of it a small screen has room for."""
     window.resize(QSize(width, height).boundedTo(window.screen().availableSize() - _FRAME))
+
+
+def bring_up(window: QWidget) -> None:
+    """Show a window, or bring it before the others."""
+    window.show()
+    window.raise_()
+    window.activateWindow()
 
 
 def save_state(window: QMainWindow, columns: QSplitter) -> None:

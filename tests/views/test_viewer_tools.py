@@ -88,6 +88,17 @@ def test_one_key_hides_the_patient_everywhere_and_it_is_remembered(open_window, 
     panel.close()
 
 
+def test_the_keys_of_a_window_that_is_open_bring_one_into_it(open_window, qtbot):
+    for name, attribute in (("header", "header"), ("compare_scans", "compare")):
+        for _ in range(2):
+            open_window.activateWindow()
+            qtbot.waitUntil(open_window.isActiveWindow)
+            press(qtbot, open_window, name)
+            other = getattr(open_window.viewer, attribute)
+            qtbot.waitUntil(other.isActiveWindow)
+        other.close()
+
+
 def test_one_key_takes_all_text_off_the_scan(open_window, qtbot):
     press(qtbot, open_window, "hide_text")
     assert not open_window.scan_view.text_visible()
