@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from btgui.engine.exports.csv_table import ResultRow
@@ -51,6 +52,25 @@ class ShownRows(QSortFilterProxyModel):
         return all(word in self._model.words(row) for word in self._words)
 
 
+class SearchLine(QLineEdit):
+    """A line that Esc clears: only in an empty one is it the window's, and stops what is read."""
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc from the window's actions while there is something to clear."""
+        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if override and event.key() == Qt.Key.Key_Escape and self.text():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Clear the line by Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
 class FolderFilter(QWidget):
     """A line to type in and a list of kinds, for the rows of a table.
 
@@ -66,10 +86,10 @@ class FolderFilter(QWidget):
         super().__init__(parent)
         self._rows = rows
         self._kinds: list[Kind | None] = [None]
-        self.search = QLineEdit()
+        self.search = SearchLine()
         self.search.setPlaceholderText("Find in names, verdicts and remarks")
         self.search.setAccessibleName("Find in the results")
-        self.search.setToolTip("Show only rows with these words (Ctrl+F).")
+        self.search.setToolTip("Show only rows with these words (Ctrl+F); Esc clears them.")
         self.search.setClearButtonEnabled(True)
         self.kind = QComboBox()
         self.kind.setAccessibleName("Which results")

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
 
 from btgui.engine.exports.csv_table import ResultRow
 from btgui.views.folder_filter import FolderFilter, ShownRows
@@ -77,6 +79,27 @@ def test_one_kind_is_shown_alone(row, kind, found):
     assert shown(row) == found
     choose_kind(row, "All")
     assert not row.hides_rows()
+
+
+def test_esc_clears_the_line_and_is_the_window_s_only_when_it_is_empty(row, qtbot):
+    window, stopped = QMainWindow(), []
+    qtbot.addWidget(window)
+    window.setCentralWidget(row)
+    stop = QAction("Stop", window)
+    stop.setShortcut(QKeySequence(Qt.Key.Key_Escape))
+    stop.triggered.connect(lambda: stopped.append(True))
+    window.addAction(stop)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    row.search.setFocus()
+    qtbot.keyClicks(row.search, "knee")
+    qtbot.keyClick(row.search, Qt.Key.Key_Escape)
+    assert (row.search.text(), stopped) == ("", [])
+    assert len(shown(row)) == 4
+    qtbot.keyClick(row.search, Qt.Key.Key_Escape)
+    assert stopped == [True]
+    window.takeCentralWidget().setParent(None)  # it is ended by its own fixture
 
 
 def test_words_and_kind_narrow_together(row):
