@@ -23,8 +23,8 @@ class MouseTool(Protocol):
     def end(self) -> None:
         """End it."""
 
-    def click(self, position: QPointF) -> bool:
-        """Take a click, or not."""
+    def click(self, position: QPointF) -> None:
+        """Take a click."""
 
     def takes_clicks(self) -> bool:
         """Whether a double click is two clicks of its own."""

@@ -135,15 +135,14 @@ class MeasuringTool(QObject):
             self.changed.emit()
         self._grip = None
 
-    def click(self, position: QPointF) -> bool:
+    def click(self, position: QPointF) -> None:
         """Set the next point of an angle, or choose what lies here."""
         if self._tool == ANGLE:
             self._set_point(position)
-            return True
+            return
         found = self._at(position)
         self.selected = found[0] if found else None
         self.changed.emit()
-        return found is not None
 
     def hover(self, position: QPointF) -> None:
         """Let the open end of an angle follow the cursor."""
