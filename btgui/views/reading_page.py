@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from btgui.engine.contrast import Contrast
@@ -21,6 +22,7 @@ from btgui.views.series.series_bar import SeriesBar
 from btgui.views.text import plain_tip
 
 _NARROWEST = 280  # of the scan, and of the heatmap: beside a series in the smallest window
+_NEARER, _NOTCH = 1.25, 120  # by a notch of the wheel, in eighths of a degree
 _CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
 _FEWEST_LINES = 20  # of text: as high are scan and heatmap, with their tools, above the stages
 _LOW = 400  # of both: in a lower window they and what is below them give way alike
@@ -66,6 +68,7 @@ class ReadingPage(QWidget):
             splitter.setStretchFactor(index, 1)
         splitter.setSizes([500, 500])
         self.scan_view.display_changed.connect(self._link)
+        self.gradcam.large.installEventFilter(self)
         LevelPictures((scan, self.scan_view.canvas), (self.gradcam, self.gradcam.large))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +83,13 @@ class ReadingPage(QWidget):
         if event.type() in _CHANGES:
             self._make_room()
         return done
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
+        """Zoom scan and heatmap by the wheel over the heatmap too, where it turns no slices."""
+        if isinstance(event, QWheelEvent):
+            self.scan_view.zoom(_NEARER ** (event.angleDelta().y() / _NOTCH))
+            return True
+        return super().eventFilter(watched, event)
 
     def show_scan(self, scan: Scan) -> None:
         """Show a scan that has been read; its explanation follows."""

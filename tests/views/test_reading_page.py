@@ -6,7 +6,7 @@ from btgui.engine.contrast import Contrast
 from btgui.engine.picture_turn import PictureTurn
 from btgui.views.picture_place import Place
 from btgui.views.reading_page import ReadingPage
-from tests.views.conftest import shown_plainly
+from tests.views.conftest import shown_plainly, turn_wheel
 
 
 @pytest.fixture
@@ -74,6 +74,16 @@ def test_the_heatmap_shows_the_part_of_the_scan_that_is_seen_and_goes_back_with_
     page.scan_view.reset_view()
     assert shown_part(page) == pytest.approx((0.5, 0.5, 1.0))
     assert page.gradcam.large.grab().toImage() == whole
+
+
+def test_the_wheel_over_the_heatmap_zooms_both(page, analysis):
+    page.show_scan(analysis.scan)
+    page.gradcam.show_analysis(analysis)
+    turn_wheel(page.gradcam.large, 2)
+    assert page.scan_view.place().zoom == pytest.approx(1.25**2)
+    assert shown_part(page) == pytest.approx((0.5, 0.5, 1.25**2))
+    turn_wheel(page.gradcam.large, -2)
+    assert shown_part(page) == pytest.approx((0.5, 0.5, 1.0))
 
 
 def shown_part(page):

@@ -63,6 +63,11 @@ def test_the_wheel_steps_over_the_heatmap_and_the_curve_too(opened_series):
     ):
         wheel(opened_series, -1, over=part)
         assert opened_series.series.bar.slider.value() == step + 1
+    assert opened_series.scan_view.place().zoom == pytest.approx(1.0)
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    wheel(opened_series, 1, modifier=ctrl, over=opened_series.gradcam.large)
+    assert opened_series.scan_view.place().zoom == pytest.approx(1.25)
+    assert opened_series.series.bar.slider.value() == step + 1
 
 
 def test_on_the_way_it_is_said_how_to_see_heatmaps_and_the_class_asked_for_stays(
