@@ -18,7 +18,6 @@ from btgui.engine.model_pack import ModelPack
 from btgui.engine.results import Analysis
 from btgui.engine.training_request import Protocol
 from training.calibration import expected_calibration_error
-from training.copies import COPY_CORRELATION, find_copies, signatures
 
 Say = Callable[[str], None]
 Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
@@ -172,21 +171,3 @@ def wilson_interval(correct: int, count: int) -> tuple[float, float]:
     # At its ends exactly those: rounding would leave the proportion itself outside.
     low = float(centre - half) if correct else 0.0
     return low, float(centre + half) if correct < count else 1.0
-
-
-def has_copy_in(
-    tested: list[LabelledScan],
-    trained: list[LabelledScan],
-    done: Callable[[int], None] | None = None,
-) -> NDArray[np.bool_]:
-    """Say for each tested scan whether any of the others copies it in some orientation; (n,).
-
-    ``done`` is called with how many scans of both lists have been read.
-    """
-    tell = done or (lambda _count: None)
-    of_tested = signatures(tested, tell)
-    of_trained = signatures(trained, lambda count: tell(len(tested) + count))
-    copied = np.zeros(len(tested), bool)
-    for pair in find_copies(of_tested, of_trained, COPY_CORRELATION):
-        copied[pair.first] = True
-    return copied

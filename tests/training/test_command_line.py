@@ -11,9 +11,10 @@ import pytest
 from btgui.engine.errors import Cancelled, ModelPackError
 from btgui.engine.model_pack import open_pack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
-from btgui.engine.training_events import Message, from_line
+from btgui.engine.training_events import Command, Message, from_line
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, TrainingRequest
 from btgui.engine.training_runs import at_work
+from tests.training.conftest import Teller
 from training.__main__ import main
 from training.augmentation import without_augmentation
 from training.reporting import LineReporter
@@ -205,6 +206,29 @@ def test_evaluate_prints_the_figures_and_saves_them_where_asked(
     assert f"{figures['correct']} of 8 right" in said.err
     saved = open_pack(tmp_path / "measured").card.results[-1]
     assert (saved.data, saved.correct) == ("drawn heads", figures["correct"])
+
+
+@pytest.mark.parametrize("word", ["reading", "comparing", "Explaining"])
+def test_a_stop_ends_an_evaluation_in_each_part_of_it(
+    tiny_pack, four_classes, tmp_path, monkeypatch, capsys, word
+):
+    scan = four_classes / "Testing" / "glioma" / "00.png"
+    masks = four_classes / "masks.csv"
+    masks.write_text(f"image,mask\nTesting/glioma/00.png,{scan}\n", encoding="utf-8")
+
+    def telling_to_stop(_options, work, control):
+        class Stopping(Teller):
+            def __call__(self, text):
+                if text.startswith(word):
+                    control.tell(Command.STOP)
+
+        work(Stopping(lambda event: Stopping()(getattr(event, "phase", ""))), control)
+
+    monkeypatch.setattr("training.commands.evaluate.telling", telling_to_stop)
+    arguments = [tiny_pack.folder, four_classes, "--masks", masks, "--json", tmp_path / "figures"]
+    assert main(["evaluate", *map(str, arguments)]) == 4
+    assert "The evaluation was stopped" in capsys.readouterr().err
+    assert not (tmp_path / "figures").exists()
 
 
 @pytest.mark.parametrize("events", [False, True])

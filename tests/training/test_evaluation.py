@@ -1,13 +1,12 @@
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.dataset import LabelledScan, read_dataset
 from btgui.engine.errors import DatasetError
-from training.evaluation import Readings, has_copy_in, measure, read_all, wilson_interval
+from training.evaluation import Readings, measure, read_all, wilson_interval
 
 
 def test_wilson_interval_against_published_values():
@@ -110,26 +109,3 @@ def test_where_nothing_can_be_read_there_is_nothing_to_evaluate(tiny_pack, tmp_p
     missing = [LabelledScan(tmp_path / "missing.png", "glioma", "test", "made")]
     with pytest.raises(DatasetError, match="None of the scans can be read"):
         read_all(tiny_pack, missing, said.append)
-
-
-def test_a_turned_copy_in_the_training_part_is_seen(four_classes):
-    scans = read_dataset(four_classes)
-    tested = [scan for scan in scans if scan.split == "test"]
-    trained = [scan for scan in scans if scan.split == "train"]
-    assert not has_copy_in(tested, trained).any()
-    original = cv2.imread(str(trained[5].path), cv2.IMREAD_GRAYSCALE)
-    cv2.imwrite(str(tested[3].path), np.ascontiguousarray(np.rot90(original)))
-    assert np.flatnonzero(has_copy_in(tested, trained)).tolist() == [3]
-
-
-def test_mirrored_copies_are_found_and_unreadable_scans_copy_nothing(small_dataset):
-    (small_dataset / "Training" / "tumour" / "broken.png").write_bytes(b"broken")
-    scans = read_dataset(small_dataset)
-    tested = [scan for scan in scans if scan.split == "test"]
-    copied = has_copy_in(tested, [scan for scan in scans if scan.split == "train"])
-    names = [
-        f"{scan.label}/{scan.path.name}"
-        for scan, is_copy in zip(tested, copied, strict=True)
-        if is_copy
-    ]
-    assert names == ["tumour/00.png"]

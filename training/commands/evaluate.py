@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from btgui.engine.model_card import TestResult
     from btgui.engine.model_pack import ModelPack
     from training.evaluating.groups import Groups
+    from training.evaluation import Readings
     from training.material import PartOfRun
     from training.tested import Tested
 
@@ -108,9 +111,10 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         add_strangers,
         examine,
     )
+    from training.evaluating.groups import COPIES
     from training.evaluating.report import write_report
     from training.evaluating.strangers import list_strangers
-    from training.evaluation import measure, read_all
+    from training.evaluation import measure
     from training.masks import read_masks
 
     pack = open_pack(options.model)
@@ -119,26 +123,25 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     # Whatever is wrong with what was asked for is told before the reading, which takes long.
     strangers = list_strangers(pack, options.strangers, say)
     masks = read_masks(options.masks, material.folders, say) if options.masks else None
-    _groups(options, [], [], material.folders, say)
-    counted = begin(
-        say, "reading", len(material.tested.scans) * (1 if other is None else 2), control
-    )
-    readings = read_all(pack, material.tested.scans, say, counted)
-    groups = _groups(options, readings.scans, material.tested.trained, material.folders, say)
-    copies = groups.get(_BY_COPIES)
-    leaked = copies["copies of training scans"] if copies else None
-    protocol = pack.card.protocol
+    _groups(options, [], material.folders)
+    packs = [pack] if other is None else [pack, other]
+    readings, *of_other = _read_by_each(packs, material.tested.scans, say, control)
+    copies = _copies(readings.scans, material.tested.trained, say, control)
+    leaked = copies[COPIES] if copies else None
+    groups = _groups(options, readings.scans, material.folders)
+    groups |= {_BY_COPIES: copies} if copies else {}
     result = measure(
-        readings, pack.card.classes, protocol=protocol, data=material.words, leaked=leaked
+        readings, pack.card.classes, protocol=pack.card.protocol, data=material.words, leaked=leaked
     )
     cautions = cautions_of(pack, material.tested, readings.scans, result, leaked, material.part)
     if other is not None and (known := trained_on_these(other.card.name, other, readings.scans)):
         cautions.append(known)
     found = examine(pack, readings, result, groups, cautions)
+    go_on = control.raise_if_stop_wanted
     if strangers:
-        found = add_strangers(found, strangers, say)
+        found = add_strangers(found, strangers, say, go_on)
     if masks is not None:
-        found = add_explanations(found, masks, options.explain_limit, 0, say)
+        found = add_explanations(found, masks, options.explain_limit, 0, say, go_on)
     figures = found.to_json() | {
         "model": pack.card.name,
         "class_order": list(pack.card.classes),
@@ -148,13 +151,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         "chose": material.chose,
     }
     if other is not None:
-        theirs = read_all(
-            other,
-            material.tested.scans,
-            say,
-            lambda done: counted(len(material.tested.scans) + done),
-        )
-        figures["against"] = against((pack, readings), (other, theirs))
+        figures["against"] = against((pack, readings), (other, of_other[0]))
     if not options.events:
         print(json.dumps(figures, indent=1))
     if options.json:
@@ -169,7 +166,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         say(caution)
     low, high = result.interval
     say(
-        f"{pack.card.name}, {protocol} protocol: {result.correct} of {result.count} right, "
+        f"{pack.card.name}, {pack.card.protocol} protocol: {result.correct} of {result.count} right, "
         f"{percent_exactly(result.accuracy)} (95 % interval {percent_exactly(low)} to "
         f"{percent_exactly(high)})"
     )
@@ -207,26 +204,44 @@ def _save(
     say(f"Saved with this result to {options.save_to}.")
 
 
+def _read_by_each(
+    packs: list[ModelPack], scans: list[LabelledScan], say: Reporter, control: Control
+) -> list[Readings]:
+    from training.evaluation import read_all
+
+    counted = begin(say, "reading", len(scans) * len(packs), control)
+    readings: list[Readings] = []
+    for pack in packs:
+        before = len(readings) * len(scans)
+        readings.append(read_all(pack, scans, say, partial(_count_from, counted, before)))
+    return readings
+
+
+def _count_from(counted: Callable[[int], None], before: int, done: int) -> None:
+    counted(before + done)
+
+
+def _copies(
+    read: list[LabelledScan], trained: list[LabelledScan], say: Reporter, control: Control
+) -> Groups:
+    """Part the scans by how alike training scans are; empty where none are known."""
+    from training.evaluating.groups import by_copies
+
+    if not trained:
+        return {}
+    say("Looking for copies of training scans …")
+    return by_copies(read, trained, begin(say, "comparing", len(read) + len(trained), control))
+
+
 def _groups(
     options: argparse.Namespace,
     read: list[LabelledScan],
-    trained: list[LabelledScan],
     folders: list[Path],
-    say: Reporter,
 ) -> dict[str, Groups]:
-    """Return every way to part the scans that was asked for or is known."""
-    from training.evaluating.groups import (
-        by_collection,
-        by_copies,
-        by_name,
-        by_plane,
-        by_source,
-    )
+    """Return every way to part the scans that was asked for, or that their places tell."""
+    from training.evaluating.groups import by_collection, by_name, by_plane, by_source
 
     groups = {"By collection": by_collection(read), "By folder": by_source(read)}
-    if trained:
-        say("Looking for copies of training scans …")
-        groups[_BY_COPIES] = by_copies(read, trained)
     if options.planes:
         groups["By plane"] = by_plane(read, options.planes, folders)
     if options.group_by:

@@ -16,7 +16,8 @@ from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.model_card import TestResult
 from btgui.engine.training_events import Phase
 from training.comparison.contenders import Contender
-from training.evaluation import Readings, has_copy_in, measure, read_all
+from training.evaluating.groups import COPIES, by_copies
+from training.evaluation import Readings, measure, read_all
 from training.tested import Tested, choose_tested
 from training.timing import PredictionTimes, time_in_turns
 
@@ -133,8 +134,8 @@ def compare(
     leaked = None
     if trained:
         say(f"Looking for copies of {len(read)} test scans among {len(trained)} for training …")
-        counted = begin("comparing", len(read) + len(trained)) if begin else None
-        leaked = has_copy_in(read, trained, counted)
+        counted = begin("comparing", len(read) + len(trained)) if begin else lambda _count: None
+        leaked = by_copies(read, trained, counted)[COPIES]
     card = contenders[0].pack.card
     devices: set[str] = set()
     models = []

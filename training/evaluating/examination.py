@@ -32,6 +32,7 @@ from training.evaluation import Readings, read_all
 from training.timing import PredictionTimes, time_predictions
 
 Say = Callable[[str], None]
+GoOn = Callable[[], None]
 _SCANS_FOR_RANDOMISATION = 8
 
 
@@ -163,7 +164,10 @@ def uncalibrated(readings: Readings, pack: ModelPack) -> NDArray[np.float64]:
 
 
 def add_strangers(
-    examination: Examination, strangers: Mapping[str, list[LabelledScan]], say: Say
+    examination: Examination,
+    strangers: Mapping[str, list[LabelledScan]],
+    say: Say,
+    go_on: GoOn = lambda: None,
 ) -> Examination:
     """Measure how many abnormal scans of unknown kinds the model calls healthy.
 
@@ -171,6 +175,8 @@ def add_strangers(
     ----------
     strangers
         As :func:`training.evaluating.strangers.list_strangers` returns them.
+    go_on
+        Called after each batch; it may raise to stop.
 
     Raises
     ------
@@ -180,13 +186,19 @@ def add_strangers(
     healthy = examination.pack.card.healthy_index
     shares = {}
     for name, scans in strangers.items():
-        said = read_all(examination.pack, scans, say).probabilities.argmax(axis=1)
+        read = read_all(examination.pack, scans, say, lambda _count: go_on())
+        said = read.probabilities.argmax(axis=1)
         shares[name] = proportion(said == healthy)
     return replace(examination, strangers=shares)
 
 
 def add_explanations(
-    examination: Examination, masks: Mapping[Path, Path], limit: int, seed: int, say: Say
+    examination: Examination,
+    masks: Mapping[Path, Path],
+    limit: int,
+    seed: int,
+    say: Say,
+    go_on: GoOn = lambda: None,
 ) -> Examination:
     """Measure the heatmaps of outlined scans, and the randomisation check on a few of them.
 
@@ -194,6 +206,8 @@ def add_explanations(
     ----------
     limit
         At most so many outlined scans, drawn at random.
+    go_on
+        Called before each is explained; it may raise to stop.
     """
     outlined = [s for s in examination.readings.scans if s.path.resolve() in masks]
     if not outlined:
@@ -203,7 +217,7 @@ def add_explanations(
     chosen = sorted(generator.permutation(len(outlined))[:limit].tolist())
     some: list[LabelledScan] = [outlined[index] for index in chosen]
     say(f"Explaining {len(some)} of {len(outlined)} outlined scans …")
-    pointings = measure_pointing(Analyser(examination.pack), some, masks, say)
+    pointings = measure_pointing(Analyser(examination.pack), some, masks, say, go_on)
     few = across_classes(some, _SCANS_FOR_RANDOMISATION, seed)
     say("Randomising the network from the top …")
     return replace(

@@ -52,15 +52,18 @@ def measure_pointing(
     scans: list[LabelledScan],
     masks: Mapping[Path, Path],
     say: Callable[[str], None],
+    go_on: Callable[[], None] = lambda: None,
 ) -> list[Pointing]:
     """Explain every outlined scan for its true class, by each method, and compare.
 
-    Maps and masks are compared on the head's crop, which is what the network sees.
+    Maps and masks are compared on the head's crop, which is what the network sees. ``go_on`` is
+    called before each scan; it may raise to stop.
     """
     found: list[Pointing] = []
     classes = analyser.pack.card.classes
     hollow = 0
     for number, scan in enumerate(scans):
+        go_on()
         try:
             analysis = analyser.classify(scan.read())
             box = analysis.preprocessed.outline.box

@@ -15,19 +15,28 @@ from training.copies import COPY_CORRELATION, NEAR_CORRELATION, find_copies, sig
 from training.masks import read_image_column
 
 Groups = dict[str, NDArray[np.bool_]]
+COPIES = "copies of training scans"
 
 
-def by_copies(tested: list[LabelledScan], trained: list[LabelledScan]) -> Groups:
+def by_copies(
+    tested: list[LabelledScan],
+    trained: list[LabelledScan],
+    done: Callable[[int], None] = lambda _count: None,
+) -> Groups:
     """Part the tested scans by how alike the likest scan of the training folder is.
 
-    "copies" correlate at 0.97 or more in one of eight orientations, "near copies" at
+    :data:`COPIES` correlate at 0.97 or more in one of eight orientations, "near copies" at
     0.93 (often the next slice of the same patient), "unseen" less.
+
+    ``done`` is called with how many scans of both lists have been read; it may raise to stop.
     """
+    thumbnails = signatures([*tested, *trained], done)
+    of_tested, of_trained = np.split(thumbnails, [len(tested)])
     most = np.zeros(len(tested))
-    for pair in find_copies(signatures(tested), signatures(trained), NEAR_CORRELATION):
+    for pair in find_copies(of_tested, of_trained, NEAR_CORRELATION):
         most[pair.first] = max(most[pair.first], pair.similarity)
     return {
-        "copies of training scans": most >= COPY_CORRELATION,
+        COPIES: most >= COPY_CORRELATION,
         "near copies": (most >= NEAR_CORRELATION) & (most < COPY_CORRELATION),
         "unseen": most < NEAR_CORRELATION,
     }

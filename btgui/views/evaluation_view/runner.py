@@ -10,7 +10,11 @@ from btgui.views.figures_runner import FiguresRunner, Measurement
 
 EVALUATION = Measurement(
     "evaluate",
-    {"reading": "Reading scans", "reporting": "Writing the report"},
+    {
+        "reading": "Reading scans",
+        "comparing": "Looking for copies of training scans",
+        "reporting": "Writing the report",
+    },
     read_figures,
     lambda figures: f"{figures.model} on {figures.data}",
 )

@@ -2,10 +2,11 @@ import cv2
 import numpy as np
 import pytest
 
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.dataset import LabelledScan, read_dataset
 from btgui.engine.errors import DatasetError
 from tests.training.conftest import draw_head
 from training.evaluating.groups import (
+    COPIES,
     by_collection,
     by_copies,
     by_name,
@@ -85,3 +86,32 @@ def test_planes_of_a_data_set_that_is_a_table_are_read_as_spreadsheets_write_the
     assert {
         n: p.tolist() for n, p in by_plane([scan(tmp_path / "1.png")], table, [dataset]).items()
     } == {"axial": [True]}
+
+
+def test_a_turned_copy_in_the_training_part_is_seen(four_classes):
+    scans = read_dataset(four_classes)
+    tested = [scan for scan in scans if scan.split == "test"]
+    trained = [scan for scan in scans if scan.split == "train"]
+    assert not by_copies(tested, trained)[COPIES].any()
+    original = cv2.imread(str(trained[5].path), cv2.IMREAD_GRAYSCALE)
+    cv2.imwrite(str(tested[3].path), np.ascontiguousarray(np.rot90(original)))
+    assert np.flatnonzero(by_copies(tested, trained)[COPIES]).tolist() == [3]
+
+
+def test_mirrored_copies_are_found_and_unreadable_scans_copy_nothing(small_dataset):
+    (small_dataset / "Training" / "tumour" / "broken.png").write_bytes(b"broken")
+    scans = read_dataset(small_dataset)
+    tested = [scan for scan in scans if scan.split == "test"]
+    copied = by_copies(tested, [s for s in scans if s.split == "train"])[COPIES]
+    names = [
+        f"{scan.label}/{scan.path.name}"
+        for scan, is_copy in zip(tested, copied, strict=True)
+        if is_copy
+    ]
+    assert names == ["tumour/00.png"]
+
+
+def test_it_is_told_how_many_scans_have_been_read(four_classes):
+    scans, counts = read_dataset(four_classes), []
+    by_copies(scans[:5], scans[5:12], counts.append)
+    assert counts == list(range(1, 13))
