@@ -68,7 +68,10 @@ def fit_network(
         As :meth:`FittingLoop.run`; also where even half a batch does not fit in memory.
     """
     reporter, _ = told
-    reporter.emit(device())
+    found = device()
+    reporter.emit(found)
+    if request.recipe.mixed_precision and found.device_kind != "gpu":
+        reporter("Half precision is for GPUs: without one, this training is in full precision.")
     checkpoints = Checkpoints(work_folder)
     checkpoints.tidy()
     asked = request.recipe.batch_size

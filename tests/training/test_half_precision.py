@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from btgui.engine.errors import Cancelled
-from btgui.engine.training_events import Command, DeviceKnown, EpochDone
+from btgui.engine.training_events import Command, DeviceKnown, EpochDone, StepDone
 from tests.training.conftest import RECIPE, Teller
 from training.control import Control
 from training.fit import fit
@@ -78,3 +78,13 @@ def test_a_resumed_run_goes_on_with_the_optimiser_s_own_count(request_for, tmp_p
     fit(request, tmp_path / "work", Teller(), resume=True)
     assert [int(one.iterations) for one in optimizers] == [0, 0]
     assert float(optimizers[1].dynamic_scale) < float(optimizers[0].dynamic_scale) < 2.0**60
+
+
+def test_without_a_gpu_it_is_said_that_precision_is_full(request_for, tmp_path, monkeypatch):
+    monkeypatch.setattr("training.fitting.device", lambda: DeviceKnown("cpu", "some processor"))
+    teller, control = Teller(), Control()
+    teller.at_event = lambda event: isinstance(event, StepDone) and control.tell(Command.STOP)
+    request = request_for(recipe=replace(RECIPE, mixed_precision=True, epochs=1))
+    with pytest.raises(Cancelled):
+        fit(request, tmp_path / "work", teller, control)
+    assert any("Half precision is for GPUs" in text for text in teller.said)

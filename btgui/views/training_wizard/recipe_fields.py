@@ -261,7 +261,7 @@ FIELDS = (
     Field(
         "mixed_precision",
         "Half precision",
-        "Quicker and with less memory on newer graphics cards; without one it only slows down.",
+        "Quicker and with less memory on newer graphics cards; without one it is not used.",
         decimals=-1,
     ),
 )
