@@ -105,7 +105,7 @@ def compare(
     contenders: list[Contender],
     folders: list[Path],
     say: Say,
-    begin: Begin | None = None,
+    begin: Begin = lambda _phase, _total: lambda _count: None,
     go_on: Callable[[], None] = lambda: None,
 ) -> Comparison:
     """Let every model read each data set's test scans (all of one that names none).
@@ -114,7 +114,7 @@ def compare(
     ----------
     begin
         Called with a phase and how many scans it takes; what it returns is called with
-        how many are done. Without it, ``say`` tells now and then.
+        how many are done.
     go_on
         Called now and then while the scans are listed; it may raise to stop.
 
@@ -134,8 +134,7 @@ def compare(
     leaked = None
     if trained:
         say(f"Looking for copies of {len(read)} test scans among {len(trained)} for training …")
-        counted = begin("comparing", len(read) + len(trained)) if begin else lambda _count: None
-        leaked = by_copies(read, trained, counted)[COPIES]
+        leaked = by_copies(read, trained, begin("comparing", len(read) + len(trained)))[COPIES]
     card = contenders[0].pack.card
     devices: set[str] = set()
     models = []
@@ -171,34 +170,22 @@ def compare(
 
 
 def _read_all(
-    contenders: list[Contender], scans: list[LabelledScan], say: Say, begin: Begin | None
+    contenders: list[Contender], scans: list[LabelledScan], say: Say, begin: Begin
 ) -> list[Readings]:
-    if begin is None:
-        return [_read(contender, scans, say, None) for contender in contenders]
     counted = begin("reading", len(scans) * len(contenders))
     readings: list[Readings] = []
     for contender in contenders:
-        before = len(readings) * len(scans)
-        done = partial(_add, counted, before)
-        readings.append(_read(contender, scans, say, done))
+        say(f"{contender.title} reads {len(scans)} scans …")
+        done = partial(_add, counted, len(readings) * len(scans))
+        try:
+            readings.append(read_all(contender.pack, scans, say, done))
+        except ModelPackError as error:
+            raise ModelPackError(f"{contender.title} cannot be compared. {error}") from error
     return readings
 
 
 def _add(counted: Callable[[int], None], before: int, done: int) -> None:
     counted(before + done)
-
-
-def _read(
-    contender: Contender,
-    scans: list[LabelledScan],
-    say: Say,
-    done: Callable[[int], None] | None,
-) -> Readings:
-    say(f"{contender.title} reads {len(scans)} scans …")
-    try:
-        return read_all(contender.pack, scans, say, done)
-    except ModelPackError as error:
-        raise ModelPackError(f"{contender.title} cannot be compared. {error}") from error
 
 
 def _in_order(readings: Readings, have: tuple[str, ...], want: tuple[str, ...]) -> Readings:
