@@ -46,7 +46,7 @@ def main() -> None:
     part = part_of_run(options.validation_of, print)
     lines = []
     for pack in packs:
-        readings = read_all(pack, part.scans, print)
+        readings = read_all(pack, part.scans)
         collections = np.array([scan.collection for scan in readings.scans])
         logits = logits_of(readings.probabilities, pack.card.temperature)
         for judged_by, foldings in (

@@ -19,7 +19,6 @@ from btgui.engine.results import Analysis
 from btgui.engine.training_request import Protocol
 from training.calibration import expected_calibration_error
 
-Say = Callable[[str], None]
 Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 
@@ -48,12 +47,11 @@ class Readings:
 def read_all(
     pack: ModelPack,
     scans: list[LabelledScan],
-    say: Say,
-    done: Callable[[int], None] | None = None,
+    done: Callable[[int], None] = lambda _count: None,
 ) -> Readings:
     """Read every scan as the app does: same decoder, windows, preprocessing and runtime.
 
-    ``done`` is called with how many have been read; without it, ``say`` tells now and then.
+    ``done`` is called with how many have been read; it may raise to stop.
 
     Raises
     ------
@@ -74,10 +72,7 @@ def read_all(
         said.append(
             outcome.prediction.probabilities if isinstance(outcome, Analysis) else str(outcome)
         )
-        if done is not None:
-            done(len(said))
-        elif len(said) % 200 == 0:
-            say(f"{len(said)} of {len(scans)} scans read")
+        done(len(said))
 
     windows = {scan.path: scan.window for scan in scans if scan.window is not None}
     analyser.classify_many([scan.path for scan in scans], keep, windows=windows)

@@ -85,11 +85,11 @@ def test_where_every_tested_scan_leaked_the_leak_free_figures_are_empty_not_wron
 
 
 def test_scans_are_read_as_the_app_reads_them_and_unreadable_ones_are_named(
-    tiny_pack, four_classes, said
+    tiny_pack, four_classes
 ):
     (four_classes / "Testing" / "meningioma" / "00.png").write_bytes(b"broken")
     tested = [scan for scan in read_dataset(four_classes) if scan.split == "test"]
-    readings = read_all(tiny_pack, tested, said.append)
+    readings = read_all(tiny_pack, tested)
     assert len(readings.scans) == len(readings.labels) == len(readings.probabilities) == 7
     assert ["00.png" in line for line in readings.unreadable] == [True]
     names = [tiny_pack.card.classes[label] for label in readings.labels]
@@ -100,12 +100,12 @@ def test_scans_are_read_as_the_app_reads_them_and_unreadable_ones_are_named(
         assert probabilities == pytest.approx(alone, abs=1e-5)
 
 
-def test_a_class_that_the_model_does_not_know_is_refused(tiny_pack, small_dataset, said):
+def test_a_class_that_the_model_does_not_know_is_refused(tiny_pack, small_dataset):
     with pytest.raises(DatasetError, match="received healthy, tumour too"):
-        read_all(tiny_pack, read_dataset(small_dataset), said.append)
+        read_all(tiny_pack, read_dataset(small_dataset))
 
 
-def test_where_nothing_can_be_read_there_is_nothing_to_evaluate(tiny_pack, tmp_path, said):
+def test_where_nothing_can_be_read_there_is_nothing_to_evaluate(tiny_pack, tmp_path):
     missing = [LabelledScan(tmp_path / "missing.png", "glioma", "test", "made")]
     with pytest.raises(DatasetError, match="None of the scans can be read"):
-        read_all(tiny_pack, missing, said.append)
+        read_all(tiny_pack, missing)

@@ -84,7 +84,7 @@ def test_the_command_leaves_test_scans_alone_and_changes_no_verdict(
         LabelledScan(path, "glioma", "", "x")
         for path in sorted((four_classes / "Testing" / "glioma").iterdir())
     ]
-    before, after = (read_all(one, scans, print).probabilities for one in (tiny_pack, pack))
+    before, after = (read_all(one, scans).probabilities for one in (tiny_pack, pack))
     assert before.argmax(axis=1).tolist() == after.argmax(axis=1).tolist()
     assert main(["calibrate", *arguments]) == 1
     assert "exists already" in capsys.readouterr().err

@@ -67,7 +67,7 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
             f"it knows it is surer than of new ones, and so would be its copy. Name scans that it "
             f"has not seen."
         )
-    readings = read_all(pack, scans, say, begin(say, "reading", len(scans), control))
+    readings = read_all(pack, scans, begin(say, "reading", len(scans), control))
     for sentence in readings.unreadable:
         say(sentence)
     output = options.output.resolve()

@@ -139,7 +139,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     found = examine(pack, readings, result, groups, cautions)
     go_on = control.raise_if_stop_wanted
     if strangers:
-        found = add_strangers(found, strangers, say, go_on)
+        found = add_strangers(found, strangers, go_on)
     if masks is not None:
         found = add_explanations(found, masks, options.explain_limit, 0, say, go_on)
     figures = found.to_json() | {
@@ -213,7 +213,7 @@ def _read_by_each(
     readings: list[Readings] = []
     for pack in packs:
         before = len(readings) * len(scans)
-        readings.append(read_all(pack, scans, say, partial(_count_from, counted, before)))
+        readings.append(read_all(pack, scans, partial(_count_from, counted, before)))
     return readings
 
 

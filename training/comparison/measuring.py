@@ -178,7 +178,7 @@ def _read_all(
         say(f"{contender.title} reads {len(scans)} scans …")
         done = partial(_add, counted, len(readings) * len(scans))
         try:
-            readings.append(read_all(contender.pack, scans, say, done))
+            readings.append(read_all(contender.pack, scans, done))
         except ModelPackError as error:
             raise ModelPackError(f"{contender.title} cannot be compared. {error}") from error
     return readings

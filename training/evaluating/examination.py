@@ -166,7 +166,6 @@ def uncalibrated(readings: Readings, pack: ModelPack) -> NDArray[np.float64]:
 def add_strangers(
     examination: Examination,
     strangers: Mapping[str, list[LabelledScan]],
-    say: Say,
     go_on: GoOn = lambda: None,
 ) -> Examination:
     """Measure how many abnormal scans of unknown kinds the model calls healthy.
@@ -186,7 +185,7 @@ def add_strangers(
     healthy = examination.pack.card.healthy_index
     shares = {}
     for name, scans in strangers.items():
-        read = read_all(examination.pack, scans, say, lambda _count: go_on())
+        read = read_all(examination.pack, scans, lambda _count: go_on())
         said = read.probabilities.argmax(axis=1)
         shares[name] = proportion(said == healthy)
     return replace(examination, strangers=shares)

@@ -270,7 +270,7 @@ def test_the_test_reads_scans_as_the_application_does(tiny_pack, four_classes):
     from training.evaluation import read_all
 
     scans = [scan for scan in read_dataset(four_classes) if scan.split == "test"]
-    readings = read_all(tiny_pack, scans, lambda _: None)
+    readings = read_all(tiny_pack, scans)
     app = Analyser(tiny_pack)
     for scan, said in zip(scans, readings.probabilities, strict=True):
         assert app.read(scan.path).prediction.probabilities == pytest.approx(said, abs=1e-4)
