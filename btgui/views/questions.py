@@ -14,6 +14,7 @@ def ask_to_discard(parent: QWidget, title: str, text: str, then: Callable[[], No
     question = QMessageBox(
         QMessageBox.Icon.Question, title, text, buttons.Discard | buttons.Cancel, parent
     )
+    question.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     question.setDefaultButton(buttons.Cancel)
     question.buttonClicked.connect(

@@ -13,6 +13,7 @@ def test_it_is_done_only_on_a_clear_yes(qtbot, answer):
     done = []
     ask_to_discard(parent, "Discard it", "Really?", lambda: done.append(True))
     question = parent.findChild(QMessageBox)
+    assert question.textFormat() == Qt.TextFormat.PlainText  # a model may be named like markup
     assert question.defaultButton() is question.button(QMessageBox.StandardButton.Cancel)
     button = question.button(getattr(QMessageBox.StandardButton, answer))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)

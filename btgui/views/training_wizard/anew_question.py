@@ -23,11 +23,13 @@ class AnewQuestion(QMessageBox):
         super().__init__(
             QMessageBox.Icon.Question,
             "Start anew",
-            f"What is to become of the training of {name}? Kept, it is offered again at a later "
-            f"start of the application, and the new one, if it is called the same, gets a number "
-            f"behind its name; discarded, it cannot be brought back.",
+            f"What is to become of the training of {name}?",
             QMessageBox.StandardButton.Cancel,
             parent,
+        )
+        self.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
+        self.setInformativeText(
+            "Kept, it waits under Models, Interrupted trainings. Discarded, it cannot be brought back."
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.keep = self.addButton("Keep it", QMessageBox.ButtonRole.AcceptRole)

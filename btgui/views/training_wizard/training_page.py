@@ -32,6 +32,9 @@ from btgui.views.training_wizard.run_summary import run_summary
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
+_HINT = "You may close this window meanwhile and read scans: the training goes on."
+_HINT_AT_REST = "You may close this window: what has been learned is kept."
+
 
 class TrainingPage(Page):
     """Starts a run, shows it, and passes on what the user wants of it.
@@ -52,7 +55,7 @@ class TrainingPage(Page):
 
     shows_run = True
     title = "Training"
-    hint = "You may close this window meanwhile and read scans: the training goes on."
+    hint = _HINT
 
     def __init__(
         self,
@@ -305,7 +308,8 @@ class TrainingPage(Page):
         """Show the buttons that make sense now."""
         running, deleting = self.process.is_running(), self._deletion.is_busy()
         has_run = self.run is not None
-        finished = has_run and self.run is not None and self.run.is_finished
+        finished = self.run is not None and self.run.is_finished
+        self.hint = _HINT_AT_REST if has_run and not running else _HINT
         self.pages.setCurrentIndex(1 if has_run else 0)
         self.pause.setText("Continue" if self._paused else "Pause")
         for button in (self.pause, self.finish, self.later):
@@ -324,8 +328,8 @@ class TrainingPage(Page):
             f"it began with."
         )
         self.throw_away.setEnabled(not self._discarding and not deleting)
-        can_begin = self._draft is not None and self._draft.place is not None
-        self.begin.setEnabled(can_begin and bool(self._draft.scans) and not running)
+        chosen = self._draft is not None and self._draft.place is not None and self._draft.scans
+        self.begin.setEnabled(bool(chosen) and not running)
         self.complete_changed.emit()
 
     def _lay_out(self) -> None:

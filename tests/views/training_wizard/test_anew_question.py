@@ -13,6 +13,7 @@ def test_it_tells_the_answer_and_is_gone(qtbot, answer, told):
     answers = []
     question = AnewQuestion("Mine", answers.append, parent)
     question.open()
+    assert question.textFormat() == Qt.TextFormat.PlainText  # a model may be named like markup
     cancel = question.button(QMessageBox.StandardButton.Cancel)
     qtbot.mouseClick(getattr(question, answer, cancel), Qt.MouseButton.LeftButton)
     assert answers == told

@@ -82,8 +82,10 @@ def test_before_the_start_it_says_what_is_going_to_be_trained(qtbot, tmp_path):
 def test_a_run_shows_its_figures_and_its_end_lets_one_go_on(qtbot, begin):
     page = begin(succeeding(*START))
     assert page.busy()
+    assert "the training goes on" in page.hint
     ended(qtbot, page)
     assert page.is_complete()
+    assert "the training goes on" not in page.hint
     assert page.panel.facts["Epoch"].text() == "2 of 4, step 5 of 10"
     # What was true of a running training only is not shown of one that is done.
     assert page.panel.facts["Time left"].text() == "\N{EN DASH}"
