@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from html import escape
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -169,6 +170,13 @@ class TrainingPage(Page):
             self.summary.setText(
                 f"Another model is called {escape(self._draft.name)} already. Go back to Model and "
                 f"choose another name."
+            )
+            return
+        start = Path(self._draft.weights)
+        if start.is_absolute() and not start.exists():
+            self.summary.setText(
+                "The model or the file that this training was to start from is gone. Go back to Model "
+                "and choose another start."
             )
             return
         try:

@@ -337,6 +337,17 @@ def test_a_run_that_cannot_be_deleted_is_told_and_stays(qtbot, changed, monkeypa
     assert changed.throw_away.isEnabled()
 
 
+def test_a_start_that_is_gone_is_told_before_anything_begins(qtbot, tmp_path):
+    page = TrainingPage(process_of(OBEYING))
+    qtbot.addWidget(page)
+    page.show()
+    scans = [LabelledScan(tmp_path / f"{name}.png", name, "", "x") for name in "ab"]
+    page.enter(Draft(place=tmp_path, scans=scans, name="Mine", weights=str(tmp_path / "deleted")))
+    click(qtbot, page.begin)
+    assert "was to start from is gone. Go back to Model" in page.summary.text()
+    assert runs() == []
+
+
 def test_a_name_that_another_model_has_meanwhile_is_refused(qtbot, tmp_path):
     page = TrainingPage(process_of(OBEYING), lambda: {"<Mine>"})
     qtbot.addWidget(page)
