@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QWidget
 
 from btgui.engine.class_names import display_name
@@ -13,7 +14,7 @@ from btgui.views.training_wizard.thumbnail import Thumbnail
 SAMPLES = 6
 # What the loader keeps waiting: of very many classes fewer scans are shown.
 _MOST_PICTURES = 180
-_SIDE, _SMALL_SIDE = 96, 64
+_SIDE, _SMALL_SIDE, _GAP = 96, 64, 4
 _FEW_CLASSES = 6
 _LONGEST_NAME = 60
 _PARTS = {"train": "Training", "validation": "Validation", "test": "Test", "": "Scans"}
@@ -36,6 +37,7 @@ class ClassTable(QScrollArea):
         self._samples_of_each, self._side = SAMPLES, _SIDE
         self.names: dict[str, QLineEdit] = {}
         self.thumbnails: list[Thumbnail] = []
+        self._rows: list[list[Thumbnail]] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
@@ -44,7 +46,7 @@ class ClassTable(QScrollArea):
     def show_listing(self, listing: Listing, display_names: dict[str, str]) -> None:
         """Show a data set's classes; ``display_names`` go before the usual names."""
         self._loader.forget()
-        self.names, self.thumbnails = {}, []
+        self.names, self.thumbnails, self._rows = {}, [], []
         counts = listing.counts()
         self._samples_of_each = max(1, min(SAMPLES, _MOST_PICTURES // len(counts)))
         parts = [part for part in _PARTS if any(part in by_part for by_part in counts.values())]
@@ -69,6 +71,12 @@ class ClassTable(QScrollArea):
         grid.setRowStretch(len(counts) + 1, 1)
         self.setWidget(inner)
         inner.setAutoFillBackground(False)  # which setWidget turns on
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Show more scans where there is more room."""
+        super().resizeEvent(event)
+        self._fit()
 
     def display_names(self) -> dict[str, str]:
         """Return the name to show of every class; an empty field means the class's own."""
@@ -99,13 +107,30 @@ class ClassTable(QScrollArea):
 
     def _samples(self, listing: Listing, label: str) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(4)
-        for path in listing.samples(label, self._samples_of_each):
-            picture = Thumbnail(path, self._side, self._loader)
+        row.setSpacing(_GAP)
+        paths = listing.samples(label, self._samples_of_each)
+        pictures = [Thumbnail(path, self._side, self._loader) for path in paths]
+        for picture in pictures:
             row.addWidget(picture)
-            self.thumbnails.append(picture)
+        self.thumbnails += pictures
+        self._rows.append(pictures)
         row.addStretch(1)
         return row
+
+    def _fit(self) -> None:
+        """Show as many scans of each class as have room: none is cut."""
+        inner = self.widget()
+        if inner is None or not self._rows:
+            return
+        for row in self._rows:
+            for picture in row[1:]:
+                picture.hide()
+        inner.layout().activate()
+        step = self._side + _GAP
+        spare = max(0, self.viewport().width() - inner.minimumSizeHint().width())
+        for row in self._rows:
+            for picture in row[1 : 1 + spare // step]:
+                picture.show()
 
 
 def _text(text: str, role: str = "", *, right: bool = False) -> QLabel:

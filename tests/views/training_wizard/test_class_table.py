@@ -46,3 +46,17 @@ def test_of_very_many_classes_fewer_scans_are_shown(table, dataset):
     scans = [LabelledScan(path, f"class {n % 60}", "", "s") for n in range(600)]
     table.show_listing(Listing(dataset, scans, ()), {})
     assert len(table.thumbnails) == 180
+
+
+def test_as_many_scans_are_shown_as_have_room(table, qtbot, dataset):
+    table.resize(620, 400)
+    table.show()
+    table.show_listing(list_dataset(dataset), {})
+    few = sum(one.isVisible() for one in table.thumbnails)
+    assert 2 <= few < 12
+    qtbot.waitUntil(lambda: table.widget().width() == table.viewport().width())  # nothing is cut
+    table.resize(1200, 400)
+    qtbot.waitUntil(lambda: all(one.isVisible() for one in table.thumbnails))
+    table.resize(620, 400)
+    qtbot.waitUntil(lambda: sum(one.isVisible() for one in table.thumbnails) == few)
+    qtbot.waitUntil(lambda: table.widget().width() == table.viewport().width())
