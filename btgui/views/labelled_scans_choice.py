@@ -28,7 +28,7 @@ class LabelledScansChoice(QWidget):
         self.folder = QPushButton("Choose a folder …")
         self.table = QPushButton("Choose a table …")
         self.name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
-        self.name.setText("A folder with a sub-folder a class, or a CSV with path and label")
+        self.name.setText("A folder of class folders, or a table (CSV)")
         self.folder.setToolTip("A folder with one sub-folder for each class.")
         self.table.setToolTip("A CSV file with the columns path and label.")
         layout = QHBoxLayout(self)
