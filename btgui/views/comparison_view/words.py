@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
 from btgui.engine.comparison_figures import ComparisonFigures
 from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from btgui.views.evaluation_view.words import with_interval
+from btgui.views.html_table import html_table
 from btgui.views.text import milliseconds, percent_exactly
 
 _FEW = 100
@@ -44,24 +44,18 @@ def published_words() -> str:
 def _table(figures: ComparisonFigures) -> str:
     models = figures.models
     rows = [
-        _row("Right", (f"<b>{with_interval(model.accuracy)}</b>" for model in models)),
-        _row("Trained under protocol", (escape(model.protocol) for model in models)),
+        ("Right", *(f"<b>{with_interval(model.accuracy)}</b>" for model in models)),
+        ("Trained under protocol", *(escape(model.protocol) for model in models)),
     ]
-    for place, name in enumerate(figures.names):
-        rows.append(_row(f"Found: {name}", (with_interval(m.found[place]) for m in models)))
-    for place, name in enumerate(figures.names):
+    for place, name in enumerate(map(escape, figures.names)):
+        rows.append((f"Found: {name}", *(with_interval(m.found[place]) for m in models)))
+    for place, name in enumerate(map(escape, figures.names)):
         rows.append(
-            _row(f"Right when said: {name}", (with_interval(m.precision[place]) for m in models))
+            (f"Right when said: {name}", *(with_interval(m.precision[place]) for m in models))
         )
     rows += [
-        _row("Calibration error", (percent_exactly(model.calibration_error) for model in models)),
-        _row("Time a scan here", (milliseconds(model.milliseconds) for model in models)),
-        _row("Parameters", (f"{model.parameters / 1e6:.2f} million" for model in models)),
+        ("Calibration error", *(percent_exactly(model.calibration_error) for model in models)),
+        ("Time a scan here", *(milliseconds(model.milliseconds) for model in models)),
+        ("Parameters", *(f"{model.parameters / 1e6:.2f} million" for model in models)),
     ]
-    head = "".join(f"<th align='left'>{escape(model.title)}</th>" for model in models)
-    return f"<table cellspacing='0' cellpadding='6'><tr><th></th>{head}</tr>{''.join(rows)}</table>"
-
-
-def _row(heading: str, cells: Iterable[str]) -> str:
-    body = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f"<tr><td>{escape(heading)}</td>{body}</tr>"
+    return html_table(("", *(escape(model.title) for model in models)), rows, padding=6)

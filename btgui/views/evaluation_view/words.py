@@ -7,6 +7,7 @@ from math import isnan
 
 from btgui.engine.evaluation_figures import EvaluationFigures, Share
 from btgui.engine.results import CAM_METHODS
+from btgui.views.html_table import html_table
 from btgui.views.text import percent_exactly
 from btgui.views.theme import QUIET_TEXT
 
@@ -76,33 +77,35 @@ def _pointing(figures: EvaluationFigures) -> str:
     if not figures.pointing:
         why = "no outline of" if figures.outlined else "the table holds no outline of"
         return f"<p>Not measured: {why} the tested scans{' can be used' if figures.outlined else ''}.</p>"
-    heads = ("Stage", "Method", "scans", *_POINTING)
-    head = "".join(f"<th align='left'>{text}</th>" for text in heads)
-    rows = "".join(
-        f"<tr><td>{escape(one.stage)}</td><td>{escape(CAM_METHODS.get(one.method, one.method))}</td>"
-        f"<td>{one.count:,}</td>"
-        + "".join(f"<td>{with_interval(share)}</td>" for share in (one.near, one.exact, one.heat))
-        + f"<td>{percent_exactly(one.by_chance)}</td></tr>"
+    rows = (
+        (
+            escape(one.stage),
+            escape(CAM_METHODS.get(one.method, one.method)),
+            f"{one.count:,}",
+            *(with_interval(share) for share in (one.near, one.exact, one.heat)),
+            percent_exactly(one.by_chance),
+        )
         for one in figures.pointing
     )
-    return f"<table cellspacing='0' cellpadding='5'><tr>{head}</tr>{rows}</table>"
+    return html_table(("Stage", "Method", "scans", *_POINTING), rows)
 
 
 def _classes(figures: EvaluationFigures, other: str) -> str:
     theirs = {one.name: percent_exactly(one.theirs) for one in figures.compared}
     first, *rest = _KINDS
-    heads = ["", "scans", _KINDS[first], *(_KINDS[kind] for kind in rest)]
-    if theirs:
-        heads.insert(3, f"found by {escape(other)}")
-    head = "".join(f"<th align='left'>{text}</th>" for text in heads)
-    rows = "".join(
-        f"<tr><td>{escape(name)}</td><td>{count:,}</td><td>{with_interval(shares[first])}</td>"
-        + (f"<td>{theirs.get(name, '')}</td>" if theirs else "")
-        + "".join(f"<td>{with_interval(shares[kind])}</td>" for kind in rest)
-        + "</tr>"
+    beside = [f"found by {escape(other)}"] if theirs else []
+    heads = ("", "scans", _KINDS[first], *beside, *(_KINDS[kind] for kind in rest))
+    rows = (
+        (
+            escape(name),
+            f"{count:,}",
+            with_interval(shares[first]),
+            *(theirs.get(name, "") for _ in beside),
+            *(with_interval(shares[kind]) for kind in rest),
+        )
         for name, (count, shares) in figures.per_class.items()
     )
-    return f"<table cellspacing='0' cellpadding='5'><tr>{head}</tr>{rows}</table>"
+    return html_table(heads, rows)
 
 
 def with_interval(share: Share) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 from btgui.engine.model_card import ModelCard
 from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
 from btgui.views.curves_plot import CurvesPlot, curves_of
+from btgui.views.html_table import html_table
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
 from btgui.views.text import milliseconds, percent_exactly
 
@@ -65,12 +66,8 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
             ],
         )
     )
-    head = "".join(f"<th align='left'>{escape(card.name)}</th>" for card in cards)
-    body = "".join(
-        f"<tr><td>{heading}</td>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-        for heading, cells in rows
-    )
-    table = f"<table cellspacing='0' cellpadding='6'><tr><th></th>{head}</tr>{body}</table>"
+    heads = ("", *(escape(card.name) for card in cards))
+    table = html_table(heads, ((heading, *cells) for heading, cells in rows), padding=6)
     return f"<h2>Side by side</h2>{_caution(cards)}{table}"
 
 
