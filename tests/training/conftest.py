@@ -1,5 +1,6 @@
 """Small data sets of drawn heads, made on the spot."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -178,8 +179,8 @@ def weights_of(pack):
     return keras.saving.load_model(pack.model_file, compile=False).get_weights()
 
 
-@pytest.fixture
-def eagerly():
+@contextmanager
+def not_compiled():
     """Run without compiling: for a few steps, compiling a network takes longer than they do.
 
     Where a test reads data by ``predict``, TensorFlow warns that its data sets are compiled
@@ -188,8 +189,17 @@ def eagerly():
     import tensorflow as tf
 
     tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
+def eagerly():
+    """Run a test without compiling."""
+    with not_compiled():
+        yield
 
 
 @pytest.fixture

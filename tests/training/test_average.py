@@ -10,11 +10,23 @@ import pytest
 from btgui.engine.errors import TrainingError
 from btgui.engine.model_pack import open_pack, write_pack
 from btgui.views.curves_plot import curves_of
-from tests.training.conftest import Teller, draw_four_classes, know_tiny, trial
+from tests.training.conftest import (
+    Teller,
+    draw_four_classes,
+    know_tiny,
+    not_compiled,
+    trial,
+    weights_of,
+)
 from training import average as module
 from training.average import average, joined_history
 from training.fit import fit
 from training.scan_record import read_record
+
+pytestmark = [
+    pytest.mark.usefixtures("eagerly"),
+    pytest.mark.filterwarnings("ignore:Even though the `tf.config"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +34,7 @@ def once_trained(tmp_path_factory):
     """A folder with a short run and a second one that goes on from it."""
     place = tmp_path_factory.mktemp("trained")
     scans = draw_four_classes(tmp_path_factory.mktemp("scans") / "four")
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, not_compiled():
         tiny = know_tiny(patch)
         first = fit(trial(scans, place / "first", tiny), place / "first.run", Teller())
         onward = replace(trial(scans, place / "second", tiny), weights=str(first.folder))
@@ -35,12 +47,6 @@ def trained(once_trained, tmp_path, tiny_architecture):
     """The two models, with the second's run beside them, of which a test may change anything."""
     shutil.copytree(once_trained, tmp_path, dirs_exist_ok=True)
     return [open_pack(tmp_path / name) for name in ("first", "second")]
-
-
-def weights_of(pack):
-    import keras
-
-    return keras.saving.load_model(pack.model_file, compile=False).get_weights()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from training.fit import fit
 
 
 @pytest.fixture
-def three_models(request_for, tmp_path):
+def three_models(request_for, tmp_path, eagerly):
     """One model as it is, one without augmentation, one without preprocessing."""
     changes = {
         "full": {},
@@ -31,6 +31,7 @@ def three_models(request_for, tmp_path):
     ]
 
 
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 def test_models_trained_here_are_compared_with_and_without(
     three_models, four_classes, tmp_path, capsys
 ):

@@ -13,7 +13,15 @@ from btgui.engine.errors import Cancelled, TrainingError
 from btgui.engine.model_pack import open_pack
 from btgui.engine.scan_source import read_scan
 from btgui.engine.training_events import Command, StepDone
-from tests.training.conftest import RECIPE, Teller, weights_of
+from tests.training.conftest import (
+    RECIPE,
+    Teller,
+    draw_four_classes,
+    know_tiny,
+    not_compiled,
+    trial,
+    weights_of,
+)
 from training.control import Control
 from training.fit import fit
 
@@ -23,11 +31,19 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module")
+def once_trained(tmp_path_factory):
+    """A model to go on from, for all tests."""
+    place = tmp_path_factory.mktemp("start")
+    with pytest.MonkeyPatch.context() as patch, not_compiled():
+        request = trial(draw_four_classes(place / "four"), place / "model", know_tiny(patch))
+        return fit(replace(request, recipe=replace(RECIPE, epochs=1)), place / "run", Teller())
+
+
 @pytest.fixture
-def start(request_for, tmp_path):
-    """A model to go on from."""
-    recipe = replace(RECIPE, epochs=1)
-    return fit(request_for("start", recipe=recipe), tmp_path / "start.run", Teller())
+def start(once_trained, tmp_path):
+    """A copy of that model, of which a test may change anything."""
+    return open_pack(shutil.copytree(once_trained.folder, tmp_path / "start"))
 
 
 @pytest.fixture
