@@ -41,24 +41,25 @@ def stopped(request, work, *, epoch, step, **options):
         fit(request, work, Teller(look), control, **options)
 
 
-@pytest.mark.parametrize(("epoch", "step"), [(0, 1), (1, 0), (1, 2)])
-def test_a_run_gone_on_with_ends_as_an_uninterrupted_one(request_for, tmp_path, epoch, step):
+def test_a_run_gone_on_with_ends_as_an_uninterrupted_one(request_for, tmp_path):
     recipe = replace(RECIPE, dropout=0.5)  # its random masks are the same, too
     through = fit(request_for("through", recipe=recipe), tmp_path / "through work", Teller())
-    request, work = request_for("resumed", recipe=recipe), tmp_path / "resumed work"
-    stopped(request, work, epoch=epoch, step=step)
-    state = Checkpoints(work).state()
-    assert (state.epoch, state.step) == (epoch, step)
-    assert not Path(request.output).exists()
-    again = Teller()
-    resumed = fit(request, work, again, resume=True)
-    first = again.of(StepDone)[0]
-    assert (first.epoch, first.step) == (epoch + 1, step + 1)  # nothing is done twice
-    for ours, theirs in zip(weights_of(resumed), weights_of(through), strict=True):
-        assert ours == pytest.approx(theirs, rel=1e-3, abs=1e-6)
-    assert resumed.card.temperature == pytest.approx(through.card.temperature, rel=1e-3)
-    for name, values in through.card.training["history"].items():
-        assert resumed.card.training["history"][name] == pytest.approx(values, rel=1e-3)
+    for epoch, step in ((0, 1), (1, 0), (1, 2)):
+        name = f"stopped in epoch {epoch} at step {step}"
+        request, work = request_for(name, recipe=recipe), tmp_path / f"{name}, work"
+        stopped(request, work, epoch=epoch, step=step)
+        state = Checkpoints(work).state()
+        assert (state.epoch, state.step) == (epoch, step)
+        assert not Path(request.output).exists()
+        again = Teller()
+        resumed = fit(request, work, again, resume=True)
+        first = again.of(StepDone)[0]
+        assert (first.epoch, first.step) == (epoch + 1, step + 1)  # nothing is done twice
+        for ours, theirs in zip(weights_of(resumed), weights_of(through), strict=True):
+            assert ours == pytest.approx(theirs, rel=1e-3, abs=1e-6), name
+        assert resumed.card.temperature == pytest.approx(through.card.temperature, rel=1e-3), name
+        for figure, values in through.card.training["history"].items():
+            assert resumed.card.training["history"][figure] == pytest.approx(values, rel=1e-3), name
 
 
 def test_within_an_epoch_the_state_is_kept_now_and_then(request_for, tmp_path):
