@@ -5,6 +5,7 @@ import os
 import tempfile
 import threading
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import cv2
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from btgui.engine.library_warnings import silence_readers
 from btgui.engine.model_card import GradCamStage, ModelCard, TestResult
@@ -21,6 +23,10 @@ from btgui.engine.preprocessing import PreprocessingParameters
 
 # Before Qt is asked for a window: without a screen it would end the whole run.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# pytest-qt gives up after 5 seconds: too soon on a computer that is at work for others, too.
+for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
+    wait.__kwdefaults__["timeout"] = 60_000
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
@@ -32,10 +38,18 @@ def pytest_runtest_setup():
     silence_readers()
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory):
+    """Folders that are not there yet: to number them, pytest would list all it made before."""
+    place = tmp_path_factory.mktemp("homes")
+    return (place / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def isolated_home(tmp_path_factory, monkeypatch):
+def isolated_home(homes, monkeypatch):
     """The user's files lie in a folder of the test's own."""
-    home = tmp_path_factory.mktemp("home")
+    home = next(homes)
+    home.mkdir()
     monkeypatch.setenv("BTGUI_HOME", str(home))
     return home
 

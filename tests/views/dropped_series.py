@@ -36,5 +36,5 @@ def scroll_to(qtbot, window, index):
     window.series.bar.slider.setValue(index)
     words = f"Slice {index + 1} of "
     qtbot.waitUntil(lambda: window.series.bar.place.text().startswith(words))
-    qtbot.waitUntil(lambda: window.scan_view.scan is not None, timeout=5000)
+    qtbot.waitUntil(lambda: window.scan_view.scan is not None)
     assert window.scan_view.scan.slice_location_mm == index * 1.5

@@ -32,7 +32,7 @@ def keys_of(dialog, name: str) -> str:
 def press(qtbot, dialog, key, modifier=Qt.KeyboardModifier.NoModifier):
     """Press keys into the field, which takes them when it sees that no more follow."""
     dialog.edit.setFocus()
-    with qtbot.waitSignal(dialog.edit.editingFinished, timeout=5000):
+    with qtbot.waitSignal(dialog.edit.editingFinished):
         qtbot.keyClick(dialog.edit, key, modifier)
 
 
