@@ -62,6 +62,8 @@ _SHOWN = {
     "Echo time (ms)": "EchoTime",
     "Repetition time (ms)": "RepetitionTime",
 }
+# What enhanced files have in place of it (PS3.3 C.8.13.4 and C.8.13.5).
+_ENHANCED = {"EchoTime": "EffectiveEchoTime", "SequenceName": "PulseSequenceName"}
 
 
 def read_dicom(path: Path, frame: int = 0, window: Window | None = None) -> Scan:
@@ -308,7 +310,7 @@ def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int)
     if frames > 1:
         facts["Frame"] = f"{frame + 1} of {frames}"
     for label, keyword in _SHOWN.items():
-        value = dataset.get(keyword)
+        value = dataset.get(keyword, dataset.get(_ENHANCED.get(keyword, keyword)))
         values = value if isinstance(value, MultiValue) else [value]
         if text := ", ".join(str(v) for v in values if v not in {None, ""}):
             facts[label] = text

@@ -1,5 +1,6 @@
 import pytest
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 
 from btgui.engine.dicom_frames import frame_count, frame_header
 from btgui.engine.scan import ScanAddress
@@ -43,3 +44,16 @@ def test_each_frame_has_its_rescale_and_its_thumbnail(file):
     dataset.save_as(file)
     assert (read_scan(ScanAddress(file, 2)).values == plain * 2 - 5).all()
     assert read_thumbnail(ScanAddress(file, 2), 8).shape == (8, 8)
+
+
+def test_the_facts_name_a_frame_s_own_echo_time(file):
+    dataset = dcmread(file)
+    dataset.PulseSequenceName = "tse2d"
+    for number, frame in enumerate(dataset.PerFrameFunctionalGroupsSequence):
+        echo = Dataset()
+        echo.EffectiveEchoTime = 14.0 if number < 2 else 98.0
+        frame.MREchoSequence = [echo]
+    dataset.save_as(file)
+    facts = [read_scan(ScanAddress(file, frame)).metadata for frame in (0, 3)]
+    assert [one["Echo time (ms)"] for one in facts] == ["14.0", "98.0"]
+    assert facts[0]["Sequence"] == "tse2d"

@@ -347,9 +347,10 @@ def test_no_tumour_is_incomplete_with_three_slices_damaged_in_the_middle(window,
 
 def test_mixed_orientations_have_no_verdict_and_the_card_says_why(window, qtbot, tmp_path):
     folder = write_series(tmp_path / "study", 6)
-    for file in sorted(folder.iterdir())[3:]:
+    for number, file in enumerate(sorted(folder.iterdir())):  # as projections around an axis
         dataset = dcmread(file)
-        dataset.ImageOrientationPatient = [1, 0, 0, 0, 0, -1]
+        turn = np.radians(20 * number)
+        dataset.ImageOrientationPatient = [1, 0, 0, 0, np.cos(turn), np.sin(turn)]
         dataset.save_as(file)
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [folder])

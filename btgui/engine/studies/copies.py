@@ -31,8 +31,9 @@ class Copies:
     def take(self, header: Header) -> tuple[Header, Header] | None:
         """Remember a file; where it makes one of two a copy, return that one and the other.
 
-        Series, InstanceNumber, size and place have to agree too; where the place is unknown,
-        all bytes. Of two, the larger file is the original: a copy that broke off is shorter.
+        Series, InstanceNumber, size, place, echo and time point have to agree too; where the
+        place is unknown, all bytes. Of two, the larger file is the original: a copy that broke
+        off is shorter.
         """
         key = _key(header)
         first = self._seen.get(key) if header.instance else None
@@ -71,5 +72,6 @@ def _key(header: Header) -> Hashable:
         header.size,
         header.frames,
         header.places or (header.position, header.orientation),
-        header.traits,
+        # Not all traits: archives leave private elements out of some copies.
+        tuple((one.echo, one.echo_ms, one.time, one.acquisition) for one in header.traits),
     )

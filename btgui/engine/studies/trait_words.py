@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from btgui.engine.studies.traits import Traits
 
 OTHERS = "other pictures"
+UNPLACED = "without a place"
 MAGNITUDE = "magnitude"
 # Values of ImageType, FrameType and ComplexImageComponent, the first that is found.
 _KINDS = {
@@ -15,6 +16,9 @@ _KINDS = {
     "EADC": "exponential ADC",
     "EXP": "exponential ADC",
     "FA": "fractional anisotropy",
+    "T1 MAP": "T1 map",
+    "T2 MAP": "T2 map",
+    "T2_STAR MAP": "T2* map",
     "TRACEW": "trace",
     "TRACE": "trace",
     "ISOTROPIC": "trace",
@@ -82,7 +86,8 @@ def volume_names(volumes: Sequence[Traits], chosen: Sequence[str]) -> list[str]:
     names = []
     for one, kind in zip(volumes, kinds, strict=True):
         parts = [kind, *(_words(name, one, volumes) for name in told)]
-        names.append(", ".join(filter(None, parts)) or OTHERS)
+        others = "derived pictures" if one.kind.startswith("DERIVED") else OTHERS
+        names.append(", ".join(filter(None, parts)) or others)
     counts, seen = Counter(names), Counter[str]()
     for at, name in enumerate(names):
         seen[name] += 1

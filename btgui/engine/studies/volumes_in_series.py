@@ -33,7 +33,7 @@ from btgui.engine.studies.geometry import (
     plane_of,
 )
 from btgui.engine.studies.series import Slice
-from btgui.engine.studies.trait_words import OTHERS, volume_names
+from btgui.engine.studies.trait_words import OTHERS, UNPLACED, volume_names
 from btgui.engine.studies.traits import Traits
 
 MOST_VOLUMES = 32  # as of a NIfTI file: diffusion and functional scans have hundreds
@@ -68,8 +68,8 @@ def volumes_of(slices: Sequence[Slice], traits: Sequence[Traits]) -> list[Volume
     whole = Volume("", tuple(range(len(slices))))
     found = []
     for plane, indexes in _by_direction(slices):
-        inner = {"": indexes} if plane == OTHERS else _by_traits(indexes, slices, traits)
-        found += [Volume(", ".join(filter(None, (plane, n))), held) for n, held in inner.items()]
+        inner = [("", indexes)] if plane == OTHERS else _by_traits(indexes, slices, traits)
+        found += [Volume(", ".join(filter(None, (plane, name))), held) for name, held in inner]
     frames = Counter(one.address.path for one in slices)
     # A single slice is listed as a file, which a frame among others is not.
     if any(
@@ -126,15 +126,15 @@ def _places(indexes: Sequence[int], slices: Sequence[Slice]) -> tuple[list[int],
 
 def _by_traits(
     indexes: tuple[int, ...], slices: Sequence[Slice], traits: Sequence[Traits]
-) -> dict[str, tuple[int, ...]]:
-    """Return slices of one direction by the name of their volume; all under "" where it is one."""
+) -> list[tuple[str, tuple[int, ...]]]:
+    """Return slices of one direction, each volume with its name; all under "" where it is one."""
     rows = _rounded([traits[index] for index in indexes])
     placed = [at for at, index in enumerate(indexes) if slices[index].location_mm is not None]
     places = dict(zip(placed, _places([indexes[at] for at in placed], slices)[0], strict=True))
     copies = {(places[at], slices[indexes[at]].number, rows[at]): at for at in reversed(placed)}
     chosen = _separating({at: places[at] for at in sorted(copies.values())}, rows)
     if not chosen:
-        return {"": indexes}
+        return [("", indexes)]
     groups: dict[tuple[Hashable, ...] | None, list[int]] = {}
     for at in placed:
         groups.setdefault(_key(rows[at], chosen), []).append(at)
@@ -142,11 +142,15 @@ def _by_traits(
         if at not in places:
             key = _key(rows[at], chosen)
             groups.setdefault(key if key in groups else None, []).append(at)
-    others = groups.pop(None, [])
+    unplaced = groups.pop(None, [])
     in_order = sorted(groups.values(), key=lambda held: _rank(rows, held[0], ("b_value", *chosen)))
     names = volume_names([rows[held[0]] for held in in_order], chosen)
-    found = {n: tuple(indexes[at] for at in held) for n, held in zip(names, in_order, strict=True)}
-    return {**found, OTHERS: tuple(indexes[at] for at in others)} if others else found
+    if unplaced:
+        names, in_order = [*names, UNPLACED], [*in_order, unplaced]
+    return [
+        (name, tuple(indexes[at] for at in held))
+        for name, held in zip(names, in_order, strict=True)
+    ]
 
 
 def _separating(places: dict[int, int], rows: Sequence[Traits]) -> tuple[str, ...]:

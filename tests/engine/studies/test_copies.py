@@ -89,3 +89,16 @@ def test_an_echo_is_no_copy_of_another_that_has_its_number_and_place(slices):
     index = index_places([slices[0].parent])
     assert [len(series.slices) for series in index.series] == [5, 5]
     assert index.passed_over == ()
+
+
+def test_a_copy_that_lacks_private_elements_is_a_copy(slices):
+    for file in slices:
+        dataset = dcmread(file)
+        block = dataset.private_block(0x19, "SIEMENS MR HEADER", create=True)
+        block.add_new(0x0C, "IS", "1000")
+        dataset.save_as(file)
+        shutil.copy(file, file.with_name(f"z {file.name}"))
+        dataset.remove_private_tags()
+        dataset.save_as(file)
+    index = index_places([slices[0].parent])
+    assert [len(series.slices) for series in index.series] == [5]

@@ -42,3 +42,5 @@ def test_times_of_day_are_numbered_and_not_told():
 
 def test_what_says_nothing_has_a_name_too():
     assert named(["inversion_ms"], {"inversion_ms": 700.0}, {}) == ["TI 700 ms", "other pictures"]
+    derived = {"kind": "DERIVED\\SECONDARY"}
+    assert named(["echo"], {"echo": 1}, derived) == ["echo 1", "derived pictures"]

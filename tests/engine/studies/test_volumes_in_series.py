@@ -128,9 +128,19 @@ def test_nothing_is_taken_apart_that_nothing_tells_apart():
 
 def test_a_picture_without_a_place_is_apart_unless_its_traits_say_where_it_belongs():
     echoes = volumes(3, [lambda _: Traits(echo=1), lambda _: Traits(echo=2)])
-    assert names(*echoes, (None, Traits())) == ["echo 1", "echo 2", "other pictures"]
+    assert names(*echoes, (None, Traits())) == ["echo 1", "echo 2", "without a place"]
     found = volumes_of(*made(*echoes, (None, Traits(echo=1))))
     assert [len(one.indexes) for one in found] == [4, 3]
+
+
+def test_no_slice_is_lost_where_volumes_and_pictures_without_a_place_have_no_trait():
+    volumes_ = volumes(3, [lambda _: Traits(echo_ms=20.0), lambda _: Traits()])
+    found = volumes_of(*made(*volumes_, (None, Traits(echo_ms=90.0))))
+    assert [(one.name, len(one.indexes)) for one in found] == [
+        ("echo 1 (TE 20 ms)", 3),
+        ("other pictures", 3),
+        ("without a place", 1),
+    ]
 
 
 def test_a_localizer_is_a_volume_for_each_plane():
