@@ -31,6 +31,7 @@ from training.save_model import (
     tidy_beside,
 )
 from training.split_note import SplitNote, forget_split, note_split, noted_split
+from training.tested import check_apart
 from training.validation import calibrate, validation_logits
 
 
@@ -85,6 +86,8 @@ def fit(
     named, classes = with_classes(request, scans, noted_split(work_folder) if begun else None)
     card_for(named, classes).check()
     if not begun:
+        added = [folder for folder, _label in request.added]
+        check_apart([Path(place) for place in (*request.datasets, *added)], scans)
         check_files(request, classes)
     _claim(work_folder, request, reporter, resume=resume)
     keras.utils.set_random_seed(request.seed)

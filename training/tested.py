@@ -125,12 +125,15 @@ def check_apart(places: Sequence[Path], scans: Sequence[LabelledScan]) -> None:
     DatasetError
         It says which data set, or how many scans.
     """
-    if repeated := _twice(places):
+    if repeated := _twice([place.resolve() for place in places]):
         raise DatasetError(
             f"{repeated[0]} is named twice: its scans would count twice. Name it once."
         )
-    # One data set lists no file twice.
-    if len(places) > 1 and (repeated := _twice([scan.path for scan in scans])):
+    # One data set lists no file twice. Links of folders are followed, folder by folder: to follow
+    # each file's takes long on a network drive.
+    folders = {scan.path.parent for scan in scans} if len(places) > 1 else set()
+    real = {folder: folder.resolve() for folder in folders}
+    if real and (repeated := _twice([real[one.path.parent] / one.path.name for one in scans])):
         raise DatasetError(
             f"{len(repeated):,} scans are in more than one of {', '.join(map(str, places))}, such as "
             f"{repeated[0]}: they would count twice. Name data sets that share no scans."
@@ -138,7 +141,7 @@ def check_apart(places: Sequence[Path], scans: Sequence[LabelledScan]) -> None:
 
 
 def _twice(files: Sequence[Path]) -> list[Path]:
-    return [file for file, times in Counter(map(Path.resolve, files)).items() if times > 1]
+    return [file for file, times in Counter(files).items() if times > 1]
 
 
 def as_read(tested: Tested, read: Sequence[LabelledScan]) -> Tested:

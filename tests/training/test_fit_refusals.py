@@ -38,6 +38,17 @@ def test_an_existing_output_is_refused_and_stays_as_it_was(request_for, tmp_path
     assert not (tmp_path / "work").exists()
 
 
+def test_scans_that_would_count_twice_are_refused(request_for, four_classes, tmp_path, teller):
+    inside = four_classes / "Training" / "glioma"
+    for changes in (
+        {"datasets": (str(four_classes), str(four_classes / "Training"))},
+        {"added": ((str(inside), "notumor"),)},
+    ):
+        with pytest.raises(DatasetError, match=r"scans are in more than one of .* count twice"):
+            fit(request_for(**changes), tmp_path / "work", teller)
+    assert not (tmp_path / "work").exists()
+
+
 def test_a_work_folder_with_a_run_is_not_used_again_unasked(request_for, begun, teller):
     with pytest.raises(TrainingError, match=r"holds a run already\. Go on with --resume"):
         fit(request_for(), begun, teller)
