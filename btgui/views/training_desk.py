@@ -134,11 +134,20 @@ class TrainingDesk(QObject):
         menu.aboutToHide.connect(lambda: entry.setEnabled(True))
 
     def show_wizard(self) -> None:
-        """Open the wizard where it was left, or at its first page."""
+        """Open the wizard where it was left, or at its first page: the user wants to train."""
+        if self.process.is_running():
+            self.message.emit("A training is running; another one can start when it has ended.")
+        self._open()
+
+    def show_training(self) -> None:
+        """Open the wizard at the page of the run."""
+        self.wizard.go_to(self.wizard.pages.index(self.training_page))
+        self._open()
+
+    def _open(self) -> None:
         wizard = self.wizard
         run = self.training_page.run
         if self.process.is_running():
-            self.message.emit("A training is running; another one can start when it has ended.")
             wizard.go_to(wizard.pages.index(self.training_page))
         elif run is not None and not run.asked.exists():
             # It was decided on: what comes now is another one.
@@ -147,11 +156,6 @@ class TrainingDesk(QObject):
         if not self.process.is_running():
             self.indicator.hide()  # how it ended is seen now
         bring_up(wizard)
-
-    def show_training(self) -> None:
-        """Open the wizard at the page of the run."""
-        self.wizard.go_to(self.wizard.pages.index(self.training_page))
-        self.show_wizard()
 
     def may_close(self) -> bool:
         """Ask, where something runs, whether the application may end; wait until it stopped."""
@@ -228,7 +232,7 @@ class TrainingDesk(QObject):
             self.wizard.go_to(self.wizard.current_index + 1)
         else:
             page.resume_run(run)
-        self.show_wizard()
+        self._open()
 
     def _take_over(self, run: TrainingRun) -> None:
         """Have the wizard show the choices that a run was begun with."""
