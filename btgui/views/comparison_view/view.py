@@ -41,7 +41,7 @@ class ComparisonView(QWidget):
         matrices = QSplitter(Qt.Orientation.Vertical)
         matrices.addWidget(self.confusion)
         matrices.addWidget(self.behind)
-        matrices.setSizes([250, 370])
+        matrices.setSizes([350, 270])
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
