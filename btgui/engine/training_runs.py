@@ -72,6 +72,14 @@ class TrainingRun:
         epoch = self._state().get("epoch", 0)
         return epoch if isinstance(epoch, int) else 0
 
+    @property
+    def where_interrupted(self) -> str:
+        """How far it came, in words: "after epoch 3 of 12"."""
+        done = self.epochs_done
+        return (
+            f"after epoch {done} of {self.request.recipe.epochs}" if done else "in its first epoch"
+        )
+
     def history(self) -> dict[str, list[float]]:
         """Return the figures of the epochs that are done, one list a figure, all of one length."""
         found = self._state().get("history")

@@ -56,13 +56,12 @@ class ResumeBar(QFrame):
             self.hide()
             return
         run, count = self._runs[self._place], len(self._runs)
-        name, epochs = run.request.name, run.request.recipe.epochs
+        name = run.request.name
         if run.is_finished:
             text = f"The training of {name} is done; its model waits for your decision."
             self.go_on.setText("See the result")
         else:
-            done = run.epochs_done
-            text = f"The training of {name} was interrupted after epoch {done} of {epochs}."
+            text = f"The training of {name} was interrupted {run.where_interrupted}."
             self.go_on.setText("Go on")
         self.text.setText(f"{text} ({self._place + 1} of {count})" if count > 1 else text)
         self.show()

@@ -62,6 +62,7 @@ def test_how_far_it_came_is_read_from_its_checkpoint(run):
     history |= {"validation_loss": [1.1, 0.6], "validation_accuracy": [0.4, 0.5]}
     checkpoint(run, epoch=2, history=history)
     assert run.epochs_done == 2
+    assert run.where_interrupted == f"after epoch 2 of {run.request.recipe.epochs}"
     assert run.history() == history
 
 
@@ -71,6 +72,7 @@ def test_how_far_it_came_is_read_from_its_checkpoint(run):
 def test_a_checkpoint_that_says_nothing_is_as_none(run, text):
     (run.folder / "checkpoint.json").write_text(text)
     assert run.epochs_done == 0
+    assert run.where_interrupted == "in its first epoch"
     assert run.history()["loss"] == []
 
 

@@ -29,7 +29,7 @@ def test_going_on_is_told_once_and_the_bar_goes(qtbot, bar, run):
     told = []
     bar.chosen.connect(told.append)
     bar.offer([run])
-    assert "Mine was interrupted after epoch 0 of 12" in bar.text.text()
+    assert "Mine was interrupted in its first epoch" in bar.text.text()
     qtbot.mouseClick(bar.go_on, Qt.MouseButton.LeftButton)
     assert told == [run]
     assert not bar.isVisible()

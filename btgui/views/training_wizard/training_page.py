@@ -128,12 +128,11 @@ class TrainingPage(Page):
         self._changes = []
         count = max(2, len(run.request.display_names))
         self.panel.start(run.history(), run.request.recipe.epochs, count)
-        done, epochs = run.epochs_done, run.request.recipe.epochs
         if run.is_finished:
             self.panel.rest("This training is done.", done=True)
         else:
             self.panel.rest(
-                f"This training was interrupted after epoch {done} of {epochs}. Go on with it?"
+                f"This training was interrupted {run.where_interrupted}. Go on with it?"
             )
         self._offer()
 
