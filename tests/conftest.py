@@ -11,8 +11,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from btgui.engine.library_warnings import silence_readers
@@ -67,6 +67,16 @@ def qapp_cls():
     from btgui.views.application import Application
 
     return Application
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_window_left():
+    """A window that is closed is deleted, too: its tree would list all that later tests make."""
+    yield
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, QMainWindow):
+            window.deleteLater()
+            QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
