@@ -122,14 +122,11 @@ class RecipeForm(QWidget):
         self.changed.emit()
 
     def _show_fixed(self) -> None:
-        optimizer = "AdamW" if self._value(_WEIGHT_DECAY) else "Adam"
+        optimizer = "AdamW" if self.boxes["weight_decay"].value() else "Adam"
         side = _OTHER_SIDES.get(self._network, _INPUT_SIDE)
         self.fixed.setText(
             f"Fixed: {optimizer}, categorical cross-entropy, {side} x {side} pixels."
         )
-
-
-_WEIGHT_DECAY = next(field for field in FIELDS if field.name == "weight_decay")
 
 
 def _show(box: QCheckBox | QSpinBox | QDoubleSpinBox, value: Any) -> None:  # noqa: ANN401

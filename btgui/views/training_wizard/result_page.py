@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,8 +121,6 @@ class ResultPage(Page):
             self._pack = self.run.pack
             self.message.clear()
             self.caution.setVisible(_starts_unrecorded(self.run.request.weights))
-            self.beside.setText(self._why_alone(self.run.pack))
-            self.beside.setVisible(bool(self.beside.text()))
             self._measure(self.run)
         self._offer()
 
@@ -139,29 +138,24 @@ class ResultPage(Page):
         return self._accepting.is_busy() or self._deletion.is_busy()
 
     def _measure(self, run: TrainingRun) -> None:
+        against, why_alone = self._beside(run.pack)
+        self.beside.setText(why_alone)
+        self.beside.setVisible(bool(why_alone))
         arguments = [str(run.pack), "--test-of", str(run.folder)]
         arguments += ["--save-to", str(_free(run.folder / _TESTED))]
         self.runner.view.other_is_in_use = True
-        self.runner.measure([*arguments, *self._against(run.pack)])
+        self.runner.measure([*arguments, *against])
 
-    def _against(self, pack: Path) -> list[str]:
-        """Return the model in use, where it knows the same classes."""
-        try:
-            classes = read_card(pack).classes
-            other = self._library.default_model(self._in_use)
-        except BtguiError:
-            return []
-        return ["--against", str(other.folder)] if other.card.classes == classes else []
-
-    def _why_alone(self, pack: Path) -> str:
-        """Return why the model in use is not compared with, "" where it is."""
+    def _beside(self, pack: Path) -> tuple[list[str], str]:
+        """Return how the command is told to compare with the model in use, or why it is not."""
         try:
             other = self._library.default_model(self._in_use)
         except BtguiError:
-            return "It is not compared with another model: none is in use."
-        if self._against(pack):
-            return ""
-        return f"It is not compared with {other.card.name}, in use: that knows other classes."
+            return [], "It is not compared with another model: none is in use."
+        with suppress(ModelPackError):
+            if read_card(pack).classes == other.card.classes:
+                return ["--against", str(other.folder)], ""
+        return [], f"It is not compared with {other.card.name}, in use: that knows other classes."
 
     def _measured(self) -> None:
         self._notice_if_gone()

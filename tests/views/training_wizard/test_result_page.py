@@ -197,12 +197,13 @@ def test_the_model_in_use_is_compared_with_where_it_knows_the_same_classes(
     page = ResultPage(library)
     qtbot.addWidget(page)
     page.set_in_use(tiny_pack.card.id)
-    assert page._against(run.pack) == ["--against", str(tiny_pack.folder)]
+    assert page._beside(run.pack) == (["--against", str(tiny_pack.folder)], "")
     card = json.loads((run.pack / "card.json").read_text())
     card["classes"] = card["classes"][::-1]
     (run.pack / "card.json").write_text(json.dumps(card))
-    assert page._against(run.pack) == []
-    assert "knows other classes" in page._why_alone(run.pack)
+    against, why_alone = page._beside(run.pack)
+    assert against == []
+    assert "knows other classes" in why_alone
     page.close_down()
 
 
