@@ -1,6 +1,6 @@
 """Random changes of a scan's greys, as another sequence, scanner or coil would make them.
 
-Black stays black: the air around the head has no signal.
+Tones, contrast and shading leave black as it is: the air around the head has no signal.
 """
 
 from __future__ import annotations
