@@ -86,7 +86,7 @@ def _parts(
     options: argparse.Namespace, scan: Path
 ) -> dict[str, Callable[[], tuple[dict[str, float], dict[str, Any]]]]:
     """Return what is measured together, by name."""
-    from btgui.engine.model_library import ModelLibrary
+    from btgui.engine.models.library import ModelLibrary
     from btgui.engine.paths import shipped_models_folder
 
     model = ModelLibrary(shipped_models_folder(), _RESULTS / "none").default_model().folder

@@ -16,17 +16,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.classifier import softmax
-from btgui.engine.model_pack import open_pack
+from btgui.engine.models.pack import open_pack
+from btgui.engine.softmax import softmax
 from training.calibration import (
     fit_class_biases,
     fit_temperature,
     logits_of,
     negative_log_likelihood,
 )
-from training.evaluation import Readings, read_all
-from training.material import part_of_run
-from training.validation import all_collections_alike, classes_of_collections
+from training.evaluating.evaluation import Readings, read_all
+from training.fitting.material import part_of_run
+from training.fitting.validation import all_collections_alike, classes_of_collections
 
 _PARTS = 5
 _TIMES = 5

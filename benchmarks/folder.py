@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.timing import milliseconds
 
 if TYPE_CHECKING:
-    from btgui.engine.model_pack import ModelPack
+    from btgui.engine.models.pack import ModelPack
     from btgui.engine.network_process.client import ProcessRuntime
 
 _BATCHES = (1, 2, 4, 8, 16, 32)
@@ -30,7 +30,7 @@ def folder_rate(model: Path, scans: Path, count: int) -> dict[str, float]:
     A folder with fewer JPEGs than ``count`` is read again from the start. The best batch
     is chosen here, on ready arrays, before anything is compared.
     """
-    from btgui.engine.model_pack import open_pack
+    from btgui.engine.models.pack import open_pack
     from btgui.engine.network_process.client import ProcessRuntime
 
     files = sorted(path for path in scans.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"})

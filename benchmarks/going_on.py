@@ -110,7 +110,7 @@ def _in_a_process(side: int | None, *arguments: str) -> None:
 
 def _run(side: int | None, arguments: tuple[str, ...]) -> None:
     from training.__main__ import main as run
-    from training.architectures import ARCHITECTURES
+    from training.networks.architectures import ARCHITECTURES
 
     if side is not None:
         known = ARCHITECTURES["mobilenetv2"]

@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.timing import alternately
 from btgui.engine.classifier import predict
-from btgui.engine.model_library import ModelLibrary
+from btgui.engine.models.library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder
 from btgui.engine.preprocessing import preprocess
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime

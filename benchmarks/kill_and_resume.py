@@ -22,8 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from btgui.engine.model_pack import open_pack  # noqa: E402  (the checkout is found first)
-from btgui.engine.training_events import (  # noqa: E402
+from btgui.engine.models.pack import open_pack  # noqa: E402  (the checkout is found first)
+from btgui.engine.training_runs.events import (  # noqa: E402
     EpochDone,
     Event,
     PhaseStarted,

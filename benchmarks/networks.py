@@ -22,7 +22,7 @@ from benchmarks.original_way import five_maps
 from benchmarks.timing import alternately
 
 if TYPE_CHECKING:
-    from btgui.engine.model_pack import ModelPack
+    from btgui.engine.models.pack import ModelPack
     from btgui.engine.runtimes import Runtime
 
 _ROUNDS = 3
@@ -49,15 +49,15 @@ def main() -> int:
 
 def make_pack(network: str, place: Path) -> ModelPack:
     """Return the shipped model of this architecture, or write one with random weights."""
-    from btgui.engine.model_library import ModelLibrary
-    from btgui.engine.model_pack import open_pack
+    from btgui.engine.models.library import ModelLibrary
+    from btgui.engine.models.pack import open_pack
     from btgui.engine.paths import shipped_models_folder
     from btgui.engine.preprocessing import PreprocessingParameters
     from btgui.engine.training_request import AS_PUBLISHED, TrainingRequest
-    from training.architectures import architecture, build_network
-    from training.save_model import TrainedNetwork, save_model
-    from training.splits import Splits
-    from training.validation import Calibrated
+    from training.fitting.save_model import TrainedNetwork, save_model
+    from training.fitting.validation import Calibrated
+    from training.networks.architectures import architecture, build_network
+    from training.scans.splits import Splits
 
     known = architecture(network)
     for pack in ModelLibrary(shipped_models_folder(), place / "none").models():

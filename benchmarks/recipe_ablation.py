@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from btgui.engine.model_pack import open_pack, read_card  # noqa: E402
+from btgui.engine.models.pack import open_pack, read_card  # noqa: E402
 from btgui.engine.training_request import Recipe, TrainingRequest  # noqa: E402
 
 WHOLE = "whole recipe"
@@ -174,7 +174,7 @@ def _trained(request: TrainingRequest, place: Path, side: int | None) -> None:
 
 def _train_and_measure(request: TrainingRequest, place: Path, side: int | None) -> None:
     from training.__main__ import main as run
-    from training.architectures import ARCHITECTURES
+    from training.networks.architectures import ARCHITECTURES
 
     if side is not None:
         known = ARCHITECTURES[request.architecture]
@@ -202,11 +202,11 @@ def _share(folder: Path, work: Path, asked: Path) -> None:
 
 
 def _measure(place: Path, work: Path) -> None:
-    from btgui.engine.classifier import softmax
+    from btgui.engine.softmax import softmax
     from training.average import load_network
     from training.calibration import fit_temperature
-    from training.material import gather, request_of, split
-    from training.validation import validation_logits
+    from training.fitting.material import gather, request_of, split
+    from training.fitting.validation import validation_logits
 
     request = request_of(work)
     material = split(request, gather(request), work, print)

@@ -20,7 +20,7 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
-from training.batches import possible_classes  # noqa: E402
+from training.augmenting.batches import possible_classes  # noqa: E402
 
 Matrix = NDArray[np.float64]
 _BATCH = 32
@@ -72,10 +72,10 @@ def views(side: int) -> dict[str, Matrix]:
 def _logits_by_view(model: Path, run: Path) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
     import keras
 
-    from btgui.engine.model_pack import open_pack
+    from btgui.engine.models.pack import open_pack
     from btgui.engine.preprocessing import colour, resize_to_input, scale_pixels
     from training.average import load_network
-    from training.material import gather, request_of, split
+    from training.fitting.material import gather, request_of, split
 
     request = request_of(run)
     material = split(request, gather(request), run, print)
@@ -103,7 +103,7 @@ def _logits_by_view(model: Path, run: Path) -> tuple[dict[str, NDArray[Any]], ND
 
 
 def _figures(logits: NDArray[Any], labels: NDArray[np.int64]) -> tuple[float, float]:
-    from btgui.engine.classifier import softmax
+    from btgui.engine.softmax import softmax
     from training.calibration import fit_temperature, negative_log_likelihood
 
     probabilities = softmax(logits, fit_temperature(logits, labels))

@@ -29,7 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from training.batches import ScanBatches  # noqa: E402
+from training.augmenting.batches import ScanBatches  # noqa: E402
 
 _SECONDS_BETWEEN_LOOKS = 0.01
 _TIMED_BATCHES = 20
@@ -87,10 +87,10 @@ def _draw(folder: Path, count: int) -> None:
 
 
 def _batches_of(folder: Path) -> ScanBatches:
-    from btgui.engine.dataset import classes_of, read_dataset
+    from btgui.engine.datasets.dataset import classes_of, read_dataset
     from btgui.engine.preprocessing import PreprocessingParameters
     from btgui.engine.training_request import RECOMMENDED
-    from training.cache import cache_scans
+    from training.scans.cache import cache_scans
 
     scans = read_dataset(folder)
     parameters = PreprocessingParameters()
@@ -104,8 +104,8 @@ def _memory(folder: Path, work: Callable[[Path], None]) -> dict[str, float]:
     """Return the most MiB above the framework's own while something is done with a folder."""
     import keras  # noqa: F401
 
-    import training.loop
-    import training.splits  # noqa: F401
+    import training.fitting.loop
+    import training.scans.splits  # noqa: F401
 
     before = _resident()
     most = dict(before)
@@ -126,15 +126,15 @@ def _memory(folder: Path, work: Callable[[Path], None]) -> dict[str, float]:
 
 
 def _run_through(folder: Path) -> None:
-    from training.loop import made_ahead
+    from training.fitting.loop import made_ahead
 
     for _ in made_ahead(_batches_of(folder), 0):
         pass
 
 
 def _compare(folder: Path) -> None:
-    from btgui.engine.dataset import read_dataset
-    from training.copies import NEAR_CORRELATION, find_copies, group_linked, signatures
+    from btgui.engine.datasets.dataset import read_dataset
+    from training.grouping.copies import NEAR_CORRELATION, find_copies, group_linked, signatures
 
     scans = read_dataset(folder)
     signs = signatures(scans)
@@ -152,12 +152,12 @@ def _resident() -> dict[str, float]:
 def _rates(folder: Path, steps: int, rounds: int) -> dict[str, float]:
     """Return what a step takes on real and on ready batches, and how these compare."""
     from btgui.engine.training_request import RECOMMENDED
-    from training.architectures import build_network
-    from training.fitting import compile_model
-    from training.fused_normalization import with_fused_normalization
-    from training.loop import made_ahead
-    from training.mask_loss import training_network
-    from training.steps import training_step
+    from training.fitting.loop import made_ahead
+    from training.fitting.mask_loss import training_network
+    from training.fitting.network_fit import compile_model
+    from training.fitting.steps import training_step
+    from training.networks.architectures import build_network
+    from training.networks.fused_normalization import with_fused_normalization
 
     batches = _batches_of(folder)
     ready = batches[0]

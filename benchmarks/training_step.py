@@ -18,11 +18,16 @@ import numpy as np
 
 from benchmarks.timing import alternately
 from btgui.engine.training_request import RECOMMENDED
-from training.architectures import ARCHITECTURES, architecture, build_network, freeze_stages
-from training.fitting import compile_model
-from training.fused_normalization import with_fused_normalization
-from training.mask_loss import training_network
-from training.steps import Batch, training_step
+from training.fitting.mask_loss import training_network
+from training.fitting.network_fit import compile_model
+from training.fitting.steps import Batch, training_step
+from training.networks.architectures import (
+    ARCHITECTURES,
+    architecture,
+    build_network,
+    freeze_stages,
+)
+from training.networks.fused_normalization import with_fused_normalization
 
 _CLASSES = 4
 

@@ -32,10 +32,10 @@ from btgui.engine.paths import (
 )
 from btgui.engine.settings import load_settings
 from btgui.views.application import Application
-from btgui.views.decimal_box import plain_locale
 from btgui.views.ending_signals import closed_by_signals
 from btgui.views.start_screen import StartScreen
 from btgui.views.theme import apply_theme
+from btgui.views.widgets.decimal_box import plain_locale
 
 if TYPE_CHECKING:
     from btgui.engine.runtimes.choice import RuntimeName
@@ -65,7 +65,7 @@ def create_window(runtime: RuntimeName | None = None) -> MainWindow:
     BtguiError
         The user's folders cannot be created.
     """
-    from btgui.engine.model_library import ModelLibrary
+    from btgui.engine.models.library import ModelLibrary
     from btgui.engine.record_store import RecordStore
     from btgui.engine.runtimes.choice import known_runtime
     from btgui.views.main_window import MainWindow
@@ -120,8 +120,8 @@ def _notify_later(notification: Notification) -> None:
 def _begin(
     window: MainWindow, paths: list[Path], *, sample: bool, requested: Sequence[Path] = ()
 ) -> None:
-    from btgui.engine.private_folder import remove_left_behind
-    from btgui.views.visited_folders import forget_visited_folders
+    from btgui.engine.disk.private_folder import remove_left_behind
+    from btgui.views.dialogs.visited_folders import forget_visited_folders
 
     remove_left_behind()  # pictures of scans that a killed application left
     forget_visited_folders()  # and what its dialogs had written down

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from btgui.engine.library_warnings import silence_readers
-from btgui.engine.model_card import GradCamStage, ModelCard, TestResult
-from btgui.engine.model_pack import ModelPack, write_pack
+from btgui.engine.models.card import GradCamStage, ModelCard, TestResult
+from btgui.engine.models.pack import ModelPack, write_pack
 from btgui.engine.notifications import subscribe
 from btgui.engine.preprocessing import PreprocessingParameters
 

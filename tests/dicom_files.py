@@ -11,7 +11,7 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
-from btgui.engine.dicom_source import read_dicom
+from btgui.engine.dicom.source import read_dicom
 from tools.make_series import make_series
 
 

@@ -47,6 +47,12 @@ def offenders(folder: str, forbidden: tuple[str, ...], *, allowed: tuple[str, ..
     ]
 
 
+def package_of(name: str) -> str:
+    """Return a layer's package that a module is in, or the module where it is in none."""
+    parts = name.split(".")
+    return ".".join(parts[: 3 if parts[0] == "btgui" else 2])
+
+
 def test_these_checks_find_what_they_look_for(tmp_path):
     file = tmp_path / "made.py"
     file.write_text(
@@ -86,10 +92,12 @@ def test_training_knows_no_qt_and_only_the_engine():
 
 def test_training_reads_scans_under_the_windows_of_their_series_as_the_application_does():
     assert not offenders("training", ("btgui.engine.scan_source.read_scan",))
-    listing = {f"btgui.engine.dataset.{name}" for name in ("read_dataset", "read_class_folder")}
+    listing = {
+        f"btgui.engine.datasets.dataset.{name}" for name in ("read_dataset", "read_class_folder")
+    }
     listers = [imports(file) for file in modules("training").values() if imports(file) & listing]
     assert listers
-    assert all("btgui.engine.dataset.under_series_windows" in names for names in listers)
+    assert all("btgui.engine.datasets.dataset.under_series_windows" in names for names in listers)
 
 
 def test_the_command_line_knows_no_qt():
@@ -137,13 +145,40 @@ def test_no_module_imports_another_in_a_circle():
         pytest.fail(f"imports in a circle: {' -> '.join(error.args[1])}")
 
 
+def test_no_package_imports_another_in_a_circle():
+    """Between the packages of a layer, too, and whether at the top or inside a function."""
+    known = modules("btgui", "training")
+    graph: dict[str, set[str]] = {}
+    for name, file in known.items():
+        used = {package_of(n) for n in imports(file) if n in known}
+        graph.setdefault(package_of(name), set()).update(used - {package_of(name)})
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(f"imports in a circle: {' -> '.join(error.args[1])}")
+
+
 def test_no_module_is_too_long():
     files = modules("btgui", "training", "tests", "tools", "benchmarks").values()
     lines = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in files}
     assert not {name: count for name, count in lines.items() if count > LONGEST_MODULE}
 
 
-@pytest.mark.parametrize("folder", ["views", "workers"])
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "workers",
+        "views",
+        *(
+            f"views/{p}"
+            for p in ("browser", "dialogs", "folder", "heatmaps", "measuring", "widgets")
+        ),
+        *(
+            f"engine/{p}"
+            for p in ("datasets", "exports", "figures", "models", "pictures", "training_runs")
+        ),
+    ],
+)
 def test_every_module_of_the_window_has_its_mirrored_test(folder):
     names = {f.stem for f in (ROOT / "btgui" / folder).glob("*.py") if f.stem != "__init__"}
     tested = {f.stem.removeprefix("test_") for f in (ROOT / "tests" / folder).glob("test_*.py")}

@@ -29,13 +29,13 @@ with atheris.instrument_imports(include=["btgui", "pydicom", "nibabel", "PIL", "
     import pydicom
     from PIL import Image
 
+    from btgui.engine.dicom.headers import read_header
     from btgui.engine.errors import BtguiError
     from btgui.engine.image_source import page_count
     from btgui.engine.scan import ScanAddress
     from btgui.engine.scan_source import read_scan, read_thumbnail
     from btgui.engine.studies.archives import UnpackedArchives
     from btgui.engine.studies.dicomdir import missing_files
-    from btgui.engine.studies.headers import read_header
 
 _LIMITS = ("-timeout=10", "-rss_limit_mb=2048", "-max_len=65536")
 _LARGEST_SEED = 65_536

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from btgui.engine.classifier import softmax
 from btgui.engine.errors import TrainingError
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
+from btgui.engine.softmax import softmax
 from btgui.engine.training_request import TrainingRequest
-from training.architectures import architecture, build_network
 from training.calibration import fit_temperature, negative_log_likelihood
-from training.material import Material, gather, request_of, split
-from training.save_model import TrainedNetwork, save_model
-from training.scan_record import earlier_beside, trained_by
-from training.validation import calibrate, validation_logits
+from training.fitting.material import Material, gather, request_of, split
+from training.fitting.save_model import TrainedNetwork, save_model
+from training.fitting.validation import calibrate, validation_logits
+from training.networks.architectures import architecture, build_network
+from training.scans.scan_record import earlier_beside, trained_by
 
 if TYPE_CHECKING:
     import keras

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.classifier import softmax
+from btgui.engine.softmax import softmax
 
 BINS = 15
 _DRAWINGS = 400

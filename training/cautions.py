@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_card import ModelCard
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.card import ModelCard
+from btgui.engine.models.pack import ModelPack
 from training.reports.page import percent
-from training.scan_record import among, trained_by
+from training.scans.scan_record import among, trained_by
 from training.tested import Tested, Whole
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from btgui.engine.errors import Cancelled
-from btgui.engine.training_events import Command
+from btgui.engine.training_runs.events import Command
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 

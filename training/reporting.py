@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol, TextIO
 
 from btgui.engine.percentages import percent_exactly
-from btgui.engine.training_events import (
+from btgui.engine.training_runs.events import (
     DeviceKnown,
     Ended,
     EpochDone,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from btgui.engine.files import force_names
+from btgui.engine.disk.files import force_names
 
 UNFINISHED = ".new"
 

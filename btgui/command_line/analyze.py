@@ -11,10 +11,10 @@ from typing import Any
 from btgui.command_line.opening import check_new_file, open_analyser, print_json, print_line
 from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
 from btgui.engine.analysis import Analyser, Outcome
+from btgui.engine.disk.files import file_name_of, free_name
 from btgui.engine.errors import BtguiError, ExportError, ScanError
 from btgui.engine.exports.csv_table import ResultRow, write_results_csv
 from btgui.engine.exports.picture import heatmap_overlay, write_picture
-from btgui.engine.files import file_name_of, free_name
 from btgui.engine.percentages import percent
 from btgui.engine.results import Analysis
 from btgui.engine.scan import Greys, ScanAddress

@@ -9,12 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 from btgui.command_line.parser import EXIT_FAILED, EXIT_MISUSE, EXIT_OK
+from btgui.engine.disk.private_folder import PrivateFolder
 from btgui.engine.errors import BtguiError, ModelPackError
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.model_pack import PACK_SUFFIX, ModelPack, import_pack, open_pack
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.models.pack import PACK_SUFFIX, ModelPack, import_pack, open_pack
 from btgui.engine.paths import shipped_models_folder, user_models_folder
 from btgui.engine.percentages import percent_exactly
-from btgui.engine.private_folder import PrivateFolder
 
 
 def run(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError, ExportError
 from btgui.engine.exports.series_list import SeriesRow, series_facts, write_series_list
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.series_analysis import read_series, verdict_on
 from btgui.engine.studies import words
 from btgui.engine.studies.archives import UnpackedArchives

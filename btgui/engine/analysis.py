@@ -17,7 +17,7 @@ import numpy as np
 
 from btgui.engine.classifier import predict
 from btgui.engine.errors import BtguiError
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.preprocessing import Preprocessed, map_to_scan, preprocess
 from btgui.engine.results import Analysis, CamMethod, Explanation, Reading, StageMap
 from btgui.engine.runtimes import Runtime

@@ -5,17 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.results import Prediction
 from btgui.engine.runtimes import Runtime
-
-
-def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> NDArray[np.float64]:
-    """Return softmax over the last axis of logits divided by the temperature."""
-    scaled = np.asarray(logits, np.float64) / temperature
-    scaled -= scaled.max(axis=-1, keepdims=True)
-    powers = np.exp(scaled)
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+from btgui.engine.softmax import softmax
 
 
 def predict(card: ModelCard, runtime: Runtime, inputs: NDArray[np.float32]) -> list[Prediction]:

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from btgui.engine.disk.ordinary_file import check_ordinary
+from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import ScanError
-from btgui.engine.ordinary_file import check_ordinary
+from btgui.engine.pictures.window_level import apply_window, window_of_percentiles
 from btgui.engine.scan import PERCENTILES_SOURCE, Scan
-from btgui.engine.time_limit import read_in_time
-from btgui.engine.window_level import apply_window, window_of_percentiles
 
 MAXIMUM_PIXELS = 64_000_000
 _FORMATS = ("JPEG", "PNG", "BMP", "TIFF")

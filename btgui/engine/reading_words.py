@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from btgui.engine.percentages import percent
 
 if TYPE_CHECKING:  # kept light: the start screen has its words from here, too
-    from btgui.engine.model_card import ModelCard
+    from btgui.engine.models.card import ModelCard
     from btgui.engine.results import Prediction
     from btgui.engine.scan import Greys
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from btgui.engine.files import replacing
+from btgui.engine.disk.files import replacing
 from btgui.engine.paths import user_cache_folder
 
 _SIDE = 256

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.studies.geometry import Edges
+from btgui.engine.geometry import Edges
 
 PERCENTILES_SOURCE = "0.5th to 99.5th percentile of the values"
 SERIES_SOURCE = "0.5th to 99.5th percentile of the series"

@@ -13,15 +13,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dicom_mark import is_dicom, looks_like_dicom
+from btgui.engine.dicom.mark import is_dicom, looks_like_dicom
+from btgui.engine.disk.folders import files_within, why_not_listed
+from btgui.engine.disk.ordinary_file import check_ordinary, is_special
+from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import ScanError
-from btgui.engine.folders import files_within, why_not_listed
 from btgui.engine.image_source import read_image, read_image_thumbnail
 from btgui.engine.nifti.mark import is_nifti
-from btgui.engine.ordinary_file import check_ordinary, is_special
+from btgui.engine.pictures.square_pixels import with_square_pixels
 from btgui.engine.scan import Scan, ScanAddress, Window
-from btgui.engine.square_pixels import with_square_pixels
-from btgui.engine.time_limit import read_in_time
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff"})
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
@@ -66,7 +66,7 @@ def _scan(address: ScanAddress, window: Window | None = None) -> Scan:
     with _told_in_words(path):
         if _is_dicom(path):
             # Its library takes a while to import, and most who start the application read pictures.
-            from btgui.engine.dicom_source import read_dicom
+            from btgui.engine.dicom.source import read_dicom
 
             return read_dicom(path, address.frame, window)
         content = path.read_bytes()

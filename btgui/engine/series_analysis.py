@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.results import Reading
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading, series_verdict

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
-from btgui.engine.file_lock import holding
-from btgui.engine.files import free_name, replacing
+from btgui.engine.disk.file_lock import holding
+from btgui.engine.disk.files import free_name, replacing
 from btgui.engine.notifications import Notification, notify
 
 VERSION = 1

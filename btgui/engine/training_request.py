@@ -104,12 +104,12 @@ class TrainingRequest:
     ----------
     datasets
         Folders with class folders, or with ``Training`` and ``Testing`` of them, or tables
-        (see :func:`btgui.engine.dataset.read_dataset`).
+        (see :func:`btgui.engine.datasets.dataset.read_dataset`).
     added
         Further training folders, each with the class that all its scans have, or with
         several classes joined by "|" where each is one of these, not known which.
     architecture
-        A name that :mod:`training.architectures` knows ("mobilenetv2").
+        A name that :mod:`training.networks.architectures` knows ("mobilenetv2").
     weights
         "imagenet" (downloaded), "none", a file of the base network's weights, or the folder of
         a model pack to go on from.

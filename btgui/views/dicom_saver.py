@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from btgui.engine.exports.heat_pictures import ShownHeat
 from btgui.engine.notifications import Notification, notify
-from btgui.views.file_dialogs import ask_where_to_save, file_title
-from btgui.views.heat_pictures import ShownHeat
+from btgui.views.dialogs.file_dialogs import ask_where_to_save, file_title
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.reading_page import ReadingPage
 from btgui.views.series_desk import SeriesDesk

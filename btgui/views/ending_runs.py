@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from btgui.engine.training_runs import runs
+from btgui.engine.training_runs.runs import runs
 
 _EVERY_MS = 2000
 _LOOKS = 60  # two minutes: a run ends at its next step, which can take long on a slow computer

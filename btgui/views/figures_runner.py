@@ -10,10 +10,10 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from btgui.engine.disk.private_folder import PrivateFolder
 from btgui.engine.errors import BtguiError
-from btgui.engine.private_folder import PrivateFolder
-from btgui.views.command_panel import CommandPanel
 from btgui.views.report_saver import ReportSaver
+from btgui.views.widgets.command_panel import CommandPanel
 from btgui.workers.background import Background
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending

@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from btgui.engine.disk.file_lock import LockHeldError
 from btgui.engine.errors import BtguiError
-from btgui.engine.file_lock import LockHeldError
 from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import Settings, update_settings
 

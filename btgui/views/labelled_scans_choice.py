@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from btgui.views.elided_label import ElidedLabel
-from btgui.views.file_dialogs import ask_for_folder, ask_for_table
+from btgui.views.dialogs.file_dialogs import ask_for_folder, ask_for_table
+from btgui.views.widgets.elided_label import ElidedLabel
 
 
 class LabelledScansChoice(QWidget):

@@ -9,8 +9,8 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from btgui.engine.errors import BtguiError
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.model_pack import PACK_SUFFIX, ModelPack
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.models.pack import PACK_SUFFIX, ModelPack
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, Device
@@ -19,13 +19,12 @@ from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
 from btgui.engine.studies.words import unfamiliar
 from btgui.views.actions import is_for_focus
+from btgui.views.browser.earlier_verdicts import EarlierVerdicts
+from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.dicom_saver import DicomSaver
-from btgui.views.earlier_verdicts import EarlierVerdicts
-from btgui.views.file_browser import FileBrowser
-from btgui.views.folder_desk import FolderDesk
+from btgui.views.folder.desk import FolderDesk
 from btgui.views.kept_settings import KeptSettings
-from btgui.views.layouts import Column, stacked
-from btgui.views.measuring_desk import MeasuringDesk
+from btgui.views.measuring.desk import MeasuringDesk
 from btgui.views.message_desk import MessageDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
@@ -39,6 +38,7 @@ from btgui.views.series_list_desk import SeriesListDesk
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
+from btgui.views.widgets.layouts import Column, stacked
 from btgui.views.window_actions import WindowActions
 from btgui.views.window_state import open_at, restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService

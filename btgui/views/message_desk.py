@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.notifications import Notification, subscribe
-from btgui.views.error_dialog import ErrorDialog
-from btgui.views.problem_bar import ProblemBar
+from btgui.views.dialogs.error_dialog import ErrorDialog
 from btgui.views.status_bar import StatusBar
+from btgui.views.widgets.problem_bar import ProblemBar
 
 
 class MessageDesk(QObject):

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.errors import ModelNotFoundError
-from btgui.engine.model_library import ImportedPack, ModelLibrary
+from btgui.engine.models.library import ImportedPack, ModelLibrary
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Device
-from btgui.views.file_dialogs import ask_for_model
+from btgui.views.dialogs.file_dialogs import ask_for_model
 from btgui.views.model_picker import ModelPicker
 from btgui.views.window_state import bring_up
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from btgui.engine.model_card import ModelCard, TestResult
+from btgui.engine.models.card import ModelCard, TestResult
 from btgui.views.text import RESEARCH_USE, duration, percent_exactly, percent_or_dash
 
 _TABLE = "<table cellspacing='0' cellpadding='4'>"

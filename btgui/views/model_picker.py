@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.reading_words import accuracy_sentence
 from btgui.engine.results import Device
 from btgui.views.text import milliseconds, plain_tip
-from btgui.views.wheel_guard import guard_wheel
+from btgui.views.widgets.wheel_guard import guard_wheel
 
 _FEWEST_LETTERS = 16  # of a model's name that are always seen
 _TIP = "The model that reads the scans. A change reads the open scan again."

@@ -6,11 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.reading_words import verdict_sentence
 from btgui.engine.results import Analysis, Prediction
-from btgui.views.elided_label import ElidedLabel
-from btgui.views.named_text import set_named_text
 from btgui.views.text import (
     RESEARCH_USE,
     greys_words,
@@ -20,6 +18,8 @@ from btgui.views.text import (
     unbroken,
 )
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, WARNING, class_colour
+from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.named_text import set_named_text
 
 _OF_SCAN, _OF_SLICE = 1.8, 1.3  # the headline, in sizes of ordinary text
 _TIP = "How probable the model holds each of its classes; together 100 %."

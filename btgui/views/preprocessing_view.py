@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from btgui.engine.preprocessing import Preprocessed
 from btgui.engine.preprocessing_pictures import step_pictures
 from btgui.engine.scan import Scan
-from btgui.views.picture_label import PictureLabel
+from btgui.views.widgets.picture_label import PictureLabel
 
 _CAPTIONS = (
     "1  Original",

@@ -8,18 +8,18 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from btgui.engine.contrast import Contrast
 from btgui.engine.one_line import one_line
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.contrast import Contrast
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import Scan
-from btgui.views.elided_label import ElidedLabel
-from btgui.views.gradcam_viewer import GradCamViewer
-from btgui.views.level_pictures import LevelPictures
-from btgui.views.picture_place import Place
+from btgui.views.heatmaps.gradcam_viewer import GradCamViewer
 from btgui.views.scan_view import ScanView
 from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.series_bar import SeriesBar
 from btgui.views.text import plain_tip
+from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.level_pictures import LevelPictures
+from btgui.views.widgets.picture_place import Place
 
 _NARROWEST = 280  # of the scan, and of the heatmap: beside a series in the smallest window
 _NEARER, _NOTCH = 1.25, 120  # by a notch of the wheel, in eighths of a degree

@@ -11,23 +11,23 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QTextOption
 
 from btgui.engine.exports.dicom_capture import NOT_FOR_DIAGNOSIS, PROGRAM
-from btgui.engine.exports.picture import colour_table
-from btgui.engine.one_line import one_line
-from btgui.engine.results import CAM_METHODS, Prediction
-from btgui.engine.scan import Scan
-from btgui.engine.square_pixels import with_square_pixels
-from btgui.views.colour_legend import ENDS
-from btgui.views.heat_pictures import (
+from btgui.engine.exports.heat_pictures import (
     ShownHeat,
     reduced_heat,
     reduced_scan,
     scan_picture,
     stage_picture,
 )
-from btgui.views.picture_label import to_image
+from btgui.engine.exports.picture import colour_table
+from btgui.engine.one_line import one_line
+from btgui.engine.pictures.square_pixels import with_square_pixels
+from btgui.engine.results import CAM_METHODS, Prediction
+from btgui.engine.scan import Scan
+from btgui.views.heatmaps.colour_legend import ENDS
 from btgui.views.scan_view.painting import paint_text
 from btgui.views.text import greys_words, percent, unbroken
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, WARNING, class_colour
+from btgui.views.widgets.picture_label import to_image
 
 # Pixels. The same for every scan, so that words are as large beside a small one as beside a
 # large one, whatever the program that will show the picture makes of it.

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from btgui.engine.disk.files import replacing
 from btgui.engine.errors import ExportError
-from btgui.engine.files import replacing
-from btgui.views.file_dialogs import ask_where_to_save_page
+from btgui.views.dialogs.file_dialogs import ask_where_to_save_page
 from btgui.workers.background import Background
 
 

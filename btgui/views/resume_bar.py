@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from btgui.engine.training_runs import TrainingRun
+from btgui.engine.training_runs.runs import TrainingRun
 
 
 class ResumeBar(QFrame):

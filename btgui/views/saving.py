@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from btgui.engine.errors import ExportError
 from btgui.engine.notifications import Notification, notify
-from btgui.views.file_dialogs import ask_where_to_save
+from btgui.views.dialogs.file_dialogs import ask_where_to_save
 
 P = ParamSpec("P")
 PNG_PICTURE = ("PNG picture", ".png")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from btgui.engine.exports.series_table import write_series_csv
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.scan import Scan
 from btgui.engine.studies.changes import has_changed
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading

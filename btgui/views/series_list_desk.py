@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.exports.series_list import SeriesRow, write_series_list
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.words import numbered, verdict_warnings, verdict_word
-from btgui.views.file_browser import FileBrowser
+from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.workers.series_reading import SeriesOutcome, SeriesReading
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from btgui.views.large_text import enlarge
+from btgui.views.widgets.large_text import enlarge
 
 _SIZE = (500, 210)
 _MARGIN = 28

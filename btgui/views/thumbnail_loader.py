@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QImage
 
+from btgui.engine.disk.files import sha256_of
 from btgui.engine.errors import BtguiError
-from btgui.engine.files import sha256_of
 from btgui.engine.notifications import notify_exception
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_thumbnail
-from btgui.views.picture_label import to_image
+from btgui.views.widgets.picture_label import to_image
 from btgui.workers.while_wanted import while_wanted
 
 THUMBNAIL_SIDE = 96

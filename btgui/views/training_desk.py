@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from btgui.engine.dataset import LabelledScan, read_dataset
-from btgui.engine.model_library import ModelLibrary
+from btgui.engine.datasets.dataset import LabelledScan, read_dataset
+from btgui.engine.models.library import ModelLibrary
 from btgui.engine.notifications import Notification, notify
-from btgui.engine.training_runs import TrainingRun, discard, waiting_runs
+from btgui.engine.training_runs.runs import TrainingRun, discard, waiting_runs
+from btgui.views.dialogs.questions import ask_to_discard, ask_to_stop_and_close
+from btgui.views.dialogs.stopping_dialog import StoppingDialog
 from btgui.views.ending_runs import EndingRuns
-from btgui.views.questions import ask_to_discard, ask_to_stop_and_close
 from btgui.views.resume_bar import ResumeBar
-from btgui.views.stopping_dialog import StoppingDialog
 from btgui.views.window_state import bring_up
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.settings import Settings
 from btgui.views.actions import keys_in_use, set_keys
-from btgui.views.file_browser import FileBrowser
+from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.reading_page import ReadingPage
 from btgui.views.scan_toolbar import ScanToolbar
 from btgui.views.scan_view.measuring import ANGLE, RULER
@@ -22,8 +22,8 @@ from btgui.views.window_state import bring_up
 if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
     from btgui.engine.studies.series import Series
     from btgui.views.compare_scans import CompareScansWindow
+    from btgui.views.dialogs.keys_dialog import KeysDialog
     from btgui.views.header_panel import HeaderPanel
-    from btgui.views.keys_dialog import KeysDialog
 
 _HIDDEN = "The patient is hidden. Names of files and folders stay visible."
 _WINDOWS = ("file", "automatic", "full", "soft", "narrow")
@@ -160,7 +160,7 @@ class ViewerTools(QObject):
     def show_keys(self) -> None:
         """Let the user choose keys."""
         if self.keys is None:
-            from btgui.views.keys_dialog import KeysDialog
+            from btgui.views.dialogs.keys_dialog import KeysDialog
 
             self.keys = KeysDialog(self._own_keys, self._window)
             self.keys.keys_changed.connect(self._take_keys)

@@ -10,16 +10,16 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.views.actions import ACTIONS, SERIES_ACTIONS, add_actions
+from btgui.views.browser.file_browser import FileBrowser
+from btgui.views.dialogs.file_dialogs import ask_for_folder, ask_for_scans
+from btgui.views.dialogs.help_dialogs import HELP_PAGES, show_help
 from btgui.views.dicom_saver import DicomSaver
-from btgui.views.file_browser import FileBrowser
-from btgui.views.file_dialogs import ask_for_folder, ask_for_scans
-from btgui.views.folder_desk import FolderDesk
-from btgui.views.folder_results import FolderResults
-from btgui.views.gradcam_viewer import GradCamViewer
-from btgui.views.help_dialogs import HELP_PAGES, show_help
-from btgui.views.measuring_desk import MeasuringDesk
+from btgui.views.folder.desk import FolderDesk
+from btgui.views.folder.results import FolderResults
+from btgui.views.heatmaps.gradcam_viewer import GradCamViewer
+from btgui.views.measuring.desk import MeasuringDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.report.desk import ReportDesk

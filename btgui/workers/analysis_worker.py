@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import Cancelled
-from btgui.engine.model_card import ModelCard
-from btgui.engine.model_pack import ModelPack, open_pack
+from btgui.engine.models.card import ModelCard
+from btgui.engine.models.pack import ModelPack, open_pack
 from btgui.engine.network_process.client import ProcessRuntime
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, CamMethod, Reading

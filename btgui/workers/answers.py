@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import Analysis, Device
 from btgui.engine.scan import Scan
 

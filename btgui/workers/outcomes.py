@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from btgui.engine.exports.csv_table import ResultRow
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.results import Reading
 from btgui.workers.batch_reader import Outcome
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from btgui.engine.training_events import Command
+from btgui.engine.training_runs.events import Command
 from btgui.workers.training_process import Ending, TrainingProcess
 
 _PATIENCE_MILLISECONDS = 3000

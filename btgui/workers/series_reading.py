@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.series_analysis import verdict_on
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.workers.analysis_worker import AnalysisService

@@ -1,7 +1,7 @@
 """A training command in a process of its own: its events in, the user's commands out.
 
 The command is this very application, started again with ``train``: its standard output
-carries :mod:`btgui.engine.training_events`, its standard error what libraries print. When
+carries :mod:`btgui.engine.training_runs.events`, its standard error what libraries print. When
 its standard input closes, because this process ended in whatever way, it ends too.
 """
 
@@ -17,7 +17,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from btgui.engine.paths import resource_folder
-from btgui.engine.training_events import Command, Ended, from_line
+from btgui.engine.training_runs.events import Command, Ended, from_line
 
 How = Literal["could_not_start", "crashed", "killed", "failed", "stopped", "succeeded"]
 _OUTCOMES: dict[How, str] = {
@@ -71,7 +71,7 @@ class TrainingProcess(QObject):
     Signals
     -------
     event_arrived(Event)
-        An event of :mod:`btgui.engine.training_events`, the last one too.
+        An event of :mod:`btgui.engine.training_runs.events`, the last one too.
     ended(Ending)
         The command ended, in whatever way; exactly once a start.
     """

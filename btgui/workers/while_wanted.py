@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from btgui.engine.time_limit import read_in_time
+from btgui.engine.disk.time_limit import read_in_time
 
 T = TypeVar("T")
 

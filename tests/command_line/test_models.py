@@ -35,7 +35,7 @@ def test_a_model_is_exported_verified_as_a_file_and_refused_where_it_is_already(
 def test_an_imported_model_is_in_the_list(btgui, tiny_pack, tmp_path, isolated_home):
     from dataclasses import replace
 
-    from btgui.engine.model_pack import export_pack, write_pack
+    from btgui.engine.models.pack import export_pack, write_pack
 
     other = write_pack(
         tmp_path / "other", replace(tiny_pack.card, id="other"), tiny_pack.model_file

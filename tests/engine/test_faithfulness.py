@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.model_pack import open_pack
+from btgui.engine.models.pack import open_pack
 
 PACK = Path(__file__).resolve().parents[2] / "resources" / "models" / "mobilenetv2"
 SIDE = 60  # of 200: about the size of a tumour

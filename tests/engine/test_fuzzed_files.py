@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from btgui.engine.dicom.headers import read_header
 from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import read_scan, read_thumbnail
-from btgui.engine.studies.headers import read_header
 
 FILES = sorted((Path(__file__).parent / "fuzzed").iterdir())
 

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 from pydicom import dcmread
 
-from btgui.engine.dicom_source import read_patient_id
+from btgui.engine.dicom.headers import read_header
+from btgui.engine.dicom.source import read_patient_id
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.dicomdir import missing_files
-from btgui.engine.studies.headers import read_header
 from btgui.engine.studies.pictures import pictures_in
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
@@ -20,7 +20,7 @@ READS = """
 import sys, threading
 from pathlib import Path
 from btgui.engine.scan_source import read_scan
-from btgui.engine.studies.headers import read_header
+from btgui.engine.dicom.headers import read_header
 path = Path(sys.argv[1])
 for read in (read_scan, read_header):
     thread = threading.Thread(target=read, args=(path,))

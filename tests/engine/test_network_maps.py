@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.model_card import GradCamStage
+from btgui.engine.models.card import GradCamStage
 from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
 TWO_STAGES = (GradCamStage("Stage 1", "stage1"), GradCamStage("Stage 2", "stage2"))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from btgui.engine import scan_source
+from btgui.engine.disk.folders import natural_key
 from btgui.engine.errors import ScanError
-from btgui.engine.folders import natural_key
 from btgui.engine.scan_source import find_scans, read_scan, read_thumbnail
 from btgui.engine.studies.index import index_places
 from tests.conftest import write_head

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.training_request import RECOMMENDED, TrainingRequest
-from training.architectures import ARCHITECTURES, Architecture
+from training.networks.architectures import ARCHITECTURES, Architecture
 
 
 def draw_head(seed: int, *, tumour: bool, size: int = 96) -> np.ndarray:
@@ -204,7 +204,7 @@ def eagerly():
 
 @pytest.fixture
 def every_step_is_told(monkeypatch):
-    monkeypatch.setattr("training.loop._SECONDS_BETWEEN_EVENTS", 0.0)
+    monkeypatch.setattr("training.fitting.loop._SECONDS_BETWEEN_EVENTS", 0.0)
 
 
 # Without dropout: its random masks are not a matter of the epoch. A model's weights are those that

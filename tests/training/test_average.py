@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import TrainingError
-from btgui.engine.model_pack import open_pack, write_pack
-from btgui.views.curves_plot import curves_of
+from btgui.engine.models.pack import open_pack, write_pack
+from btgui.views.widgets.curves_plot import curves_of
 from tests.training.conftest import (
     Teller,
     draw_four_classes,
@@ -20,8 +20,8 @@ from tests.training.conftest import (
 )
 from training import average as module
 from training.average import average, joined_history
-from training.fit import fit
-from training.scan_record import read_record
+from training.fitting.run import fit
+from training.scans.scan_record import read_record
 
 pytestmark = [
     pytest.mark.usefixtures("eagerly"),

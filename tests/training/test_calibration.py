@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from btgui.engine.classifier import softmax
+from btgui.engine.softmax import softmax
 from training.calibration import (
     BINS,
     calibration_error_by_chance,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from training.cautions import (
     no_test_part,
     other_split,

@@ -9,14 +9,14 @@ from types import SimpleNamespace
 import pytest
 
 from btgui.engine.errors import Cancelled, ModelPackError
-from btgui.engine.model_pack import open_pack
+from btgui.engine.models.pack import open_pack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
-from btgui.engine.training_events import Command, Message, from_line
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, TrainingRequest
-from btgui.engine.training_runs import at_work
+from btgui.engine.training_runs.events import Command, Message, from_line
+from btgui.engine.training_runs.runs import at_work
 from tests.training.conftest import Teller
 from training.__main__ import main
-from training.augmentation import without_augmentation
+from training.augmenting.augmentation import without_augmentation
 from training.reporting import LineReporter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ def asked(monkeypatch):
         calls.append((request, work, resume))
         return SimpleNamespace(folder=work)
 
-    monkeypatch.setattr("training.fit.fit", note)
+    monkeypatch.setattr("training.fitting.run.fit", note)
     return calls
 
 
@@ -186,7 +186,7 @@ def test_a_run_that_the_user_stops_says_how_to_go_on(capsys, tmp_path, monkeypat
     def stopped(*_arguments, **_options):
         raise Cancelled("The training was stopped. Go on with it by --resume.")
 
-    monkeypatch.setattr("training.fit.fit", stopped)
+    monkeypatch.setattr("training.fitting.run.fit", stopped)
     assert main(["fit", "scans", "--output", str(tmp_path / "new")]) == 4
     assert "--resume" in capsys.readouterr().err
 
@@ -239,7 +239,7 @@ def test_figures_are_not_lost_where_the_model_cannot_be_written(
         raise ModelPackError("measured cannot be written: No space left on device.")
 
     lines = []
-    monkeypatch.setattr("training.save_model.add_result", full)
+    monkeypatch.setattr("training.fitting.save_model.add_result", full)
     monkeypatch.setattr(
         "training.commands.telling.event_lines_on_standard_output",
         lambda: LineReporter(lines.append),
@@ -264,7 +264,7 @@ def is_warning(event):
 def test_a_run_that_another_window_trains_is_refused_and_nothing_is_left(
     asked, tmp_path, capsys, monkeypatch
 ):
-    monkeypatch.setattr("btgui.engine.file_lock._PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("btgui.engine.disk.file_lock._PATIENCE_SECONDS", 0.1)
     work = tmp_path / "work"
     arguments = ["fit", "scans", "--output", str(tmp_path / "model"), "--work", str(work)]
     with at_work(work):

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from btgui.engine.comparison_figures import read_comparison
-from btgui.engine.model_pack import write_pack
+from btgui.engine.figures.comparison import read_comparison
+from btgui.engine.models.pack import write_pack
 from btgui.engine.preprocessing import PLAIN
-from btgui.engine.training_events import Progress, from_line
+from btgui.engine.training_runs.events import Progress, from_line
 from tests.training.conftest import RECIPE, Teller
 from training.__main__ import main
-from training.augmentation import without_augmentation
-from training.fit import fit
+from training.augmenting.augmentation import without_augmentation
+from training.fitting.run import fit
 
 
 @pytest.fixture

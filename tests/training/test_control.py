@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from btgui.engine.errors import Cancelled
-from btgui.engine.training_events import Command
+from btgui.engine.training_runs.events import Command
 from training.__main__ import main
 from training.control import Control, obey_lines, obeying_signals
 

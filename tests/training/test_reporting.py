@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from btgui.engine.training_events import (
+from btgui.engine.training_runs.events import (
     DeviceKnown,
     Ended,
     EpochDone,
@@ -105,7 +105,7 @@ def test_a_bar_shows_how_far_a_phase_is(done, bar):
 def test_event_lines_have_standard_output_to_themselves():
     program = (
         "import os\n"
-        "from btgui.engine.training_events import Ended\n"
+        "from btgui.engine.training_runs.events import Ended\n"
         "from training.reporting import event_lines_on_standard_output\n"
         "reporter = event_lines_on_standard_output()\n"
         "print('a library prints')\n"

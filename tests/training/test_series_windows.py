@@ -8,8 +8,8 @@ import pytest
 from pydicom import dcmread
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.dataset import read_dataset, under_series_windows
-from btgui.engine.files import sha256_of
+from btgui.engine.datasets.dataset import read_dataset, under_series_windows
+from btgui.engine.disk.files import sha256_of
 from btgui.engine.preprocessing import preprocess
 from btgui.engine.scan import SERIES_SOURCE
 from btgui.engine.scan_source import read_scan
@@ -17,12 +17,12 @@ from btgui.engine.studies.index import index_places
 from btgui.engine.training_request import TrainingRequest
 from tests.dicom_files import series_without_windows
 from tests.training.conftest import Teller
-from training.batches import ScanBatches
-from training.cache import cache_scans
+from training.augmenting.batches import ScanBatches
+from training.evaluating.evaluation import read_all
 from training.evaluating.strangers import list_strangers
-from training.evaluation import read_all
-from training.material import gather, part_of_run, split
-from training.split_note import note_split
+from training.fitting.material import gather, part_of_run, split
+from training.scans.cache import cache_scans
+from training.scans.split_note import note_split
 from training.tested import choose_tested
 
 HEADS, SLICES = 3, 6

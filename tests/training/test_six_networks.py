@@ -9,10 +9,10 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.training_request import AS_PUBLISHED, TrainingRequest
 from tests.training.conftest import Teller
-from training.architectures import ARCHITECTURES, build_network
-from training.fit import fit
-from training.fused_normalization import with_fused_normalization
-from training.steps import training_step
+from training.fitting.run import fit
+from training.fitting.steps import training_step
+from training.networks.architectures import ARCHITECTURES, build_network
+from training.networks.fused_normalization import with_fused_normalization
 
 # Table 5 of the paper, in millions, with the head of four classes.
 PARAMETERS = {
@@ -145,7 +145,7 @@ def steps_seen(monkeypatch):
         seen.append(StepsSeen(model, training_step(model)))
         return seen[-1]
 
-    monkeypatch.setattr("training.loop.training_step", watched)
+    monkeypatch.setattr("training.fitting.loop.training_step", watched)
     return seen
 
 

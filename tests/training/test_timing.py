@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import ScanError
 from training.timing import summarise_times, time_in_turns, time_predictions
 

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections import Counter
 
-from btgui.engine.training_events import EpochDone, PhaseStarted, StepDone
+from btgui.engine.training_runs.events import EpochDone, PhaseStarted, StepDone
 from tests.training.conftest import train_with_tiny
 
 WITHIN, AFTER = "within an epoch", "after an epoch"
@@ -92,9 +92,9 @@ def _part_after(event, part: str) -> str:
 
 def carry_out(arguments: list[str], watch: dict | None) -> int:
     """Run a training command to its end, or to its death; return the exit status."""
-    import training.loop
+    import training.fitting.loop
 
-    training.loop._SECONDS_BETWEEN_EVENTS = 0.0  # every step is told
+    training.fitting.loop._SECONDS_BETWEEN_EVENTS = 0.0  # every step is told
     if watch is None:
         return train_with_tiny(arguments)
     watching = Watch(**watch)
@@ -116,7 +116,7 @@ def serve() -> None:
     import scipy.optimize  # noqa: F401
     import tensorflow as tf  # noqa: F401
 
-    import training.fit  # noqa: F401
+    import training.fitting.run  # noqa: F401
 
     while line := sys.stdin.readline():
         asked = json.loads(line)

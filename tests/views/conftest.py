@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWid
 
 from btgui import app
 from btgui.engine.analysis import Analyser
-from btgui.engine.model_library import ModelLibrary
+from btgui.engine.models.library import ModelLibrary
 from btgui.engine.results import Analysis
 from btgui.views.training_desk import TrainingDesk
 from btgui.workers import training_process

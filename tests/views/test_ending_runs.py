@@ -3,7 +3,7 @@ from contextlib import ExitStack
 import pytest
 
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs import at_work, begin_run, model_folder, new_run_folder
+from btgui.engine.training_runs.runs import at_work, begin_run, model_folder, new_run_folder
 from btgui.views import ending_runs
 from btgui.views.ending_runs import EndingRuns
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QDoubleSpinBox, QTableView
 
-from btgui.views.decimal_box import DecimalBox
+from btgui.views.widgets.decimal_box import DecimalBox
 from tests.views.conftest import press
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from btgui.engine.errors import DatasetError
-from btgui.engine.training_events import Ended, to_line
+from btgui.engine.training_runs.events import Ended, to_line
 from btgui.views.figures_runner import FiguresRunner, Measurement
 from btgui.workers import training_process
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from btgui.engine import file_lock
-from btgui.engine.file_lock import holding
+from btgui.engine.disk import file_lock
+from btgui.engine.disk.file_lock import holding
 from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import Settings, load_settings, update_settings
 from btgui.views import kept_settings

@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QStatusTipEvent
 from PySide6.QtWidgets import QApplication
 
-from btgui.engine.model_pack import export_pack, write_pack
+from btgui.engine.models.pack import export_pack, write_pack
 from btgui.engine.notifications import notify_exception
 from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import load_settings
-from btgui.views.error_dialog import ErrorDialog
-from btgui.views.help_dialogs import HelpDialog
+from btgui.views.dialogs.error_dialog import ErrorDialog
+from btgui.views.dialogs.help_dialogs import HelpDialog
 from tests.conftest import write_head
 from tests.views.conftest import PATIENCE, begin_reading, choose, drop, opens_a_list, press, read
 

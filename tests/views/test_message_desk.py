@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.notifications import Notification, notify
-from btgui.views.error_dialog import ErrorDialog
+from btgui.views.dialogs.error_dialog import ErrorDialog
 from btgui.views.message_desk import MessageDesk
 from btgui.views.status_bar import StatusBar
 

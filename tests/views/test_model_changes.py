@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtGui import QAction
 
-from btgui.engine.model_pack import write_pack
+from btgui.engine.models.pack import write_pack
 from btgui.engine.notifications import subscribe
 from tests.views.compare_scans.conftest import write_series
 from tests.views.conftest import PATIENCE, choose, drop, opens_a_list, read, steps_drawn

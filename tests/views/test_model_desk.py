@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.model_pack import export_pack
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.models.pack import export_pack
 from btgui.engine.results import Device
 from btgui.views.model_desk import ModelDesk
 from tests.views.conftest import opens_a_list

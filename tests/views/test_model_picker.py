@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import Device
 from btgui.views.actions import ACTIONS
 from btgui.views.model_picker import ModelPicker

@@ -13,14 +13,14 @@ from btgui.engine.exports.csv_table import ResultRow
 from btgui.engine.scan import Window
 from btgui.engine.studies.index import index_places
 from btgui.views.actions import ACTIONS, add_actions
-from btgui.views.file_browser import FileBrowser
-from btgui.views.folder_results_model import FolderResultsModel
+from btgui.views.browser.file_browser import FileBrowser
+from btgui.views.browser.recent_folders import RecentFolders
+from btgui.views.browser.scan_list_model import ScanListModel
+from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.header_panel import HeaderPanel
 from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.reading_page import ReadingPage
-from btgui.views.recent_folders import RecentFolders
 from btgui.views.scan_grid import ListedScan, ScanGrid
-from btgui.views.scan_list_model import ScanListModel
 from btgui.views.scan_toolbar import ScanToolbar
 from btgui.views.scan_view import ScanView
 from btgui.views.series.series_tree import SeriesTree

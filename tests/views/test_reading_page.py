@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from btgui.engine.contrast import Contrast
-from btgui.engine.picture_turn import PictureTurn
-from btgui.views.picture_place import Place
+from btgui.engine.pictures.contrast import Contrast
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.views.reading_page import ReadingPage
+from btgui.views.widgets.picture_place import Place
 from tests.views.conftest import shown_plainly, turn_wheel
 
 

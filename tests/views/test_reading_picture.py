@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QPainter
 
-from btgui.engine.studies.geometry import Edges
+from btgui.engine.exports.heat_pictures import HeatStyle, ShownHeat
+from btgui.engine.geometry import Edges
 from btgui.views import reading_picture as module
-from btgui.views.heat_pictures import HeatStyle, ShownHeat
 from btgui.views.reading_picture import ReadingWords, reading_picture
 from btgui.views.scan_view import painting
 

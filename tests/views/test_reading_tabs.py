@@ -1,8 +1,8 @@
 import pytest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from btgui.views.layouts import stacked
 from btgui.views.reading_tabs import ReadingTabs
+from btgui.views.widgets.layouts import stacked
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_a_report_is_saved_where_the_user_says(qtbot, saver, tmp_path, answer_di
 def test_the_name_that_is_proposed_is_one_that_a_file_can_have(qtbot, saver, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "btgui.views.file_dialogs.QFileDialog.getSaveFileName",
+        "btgui.views.dialogs.file_dialogs.QFileDialog.getSaveFileName",
         lambda *arguments: (asked.append(arguments[2]), ("", ""))[1],
     )
     qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)

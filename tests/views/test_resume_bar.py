@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs import begin_run, model_folder, new_run_folder
+from btgui.engine.training_runs.runs import begin_run, model_folder, new_run_folder
 from btgui.views.resume_bar import ResumeBar
 
 

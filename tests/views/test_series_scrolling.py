@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
-from btgui.engine.contrast import Contrast
-from btgui.engine.measurement import Measurement
-from btgui.engine.picture_turn import PictureTurn
-from btgui.views.picture_place import Place
+from btgui.engine.pictures.contrast import Contrast
+from btgui.engine.pictures.measurement import Measurement
+from btgui.engine.pictures.turn import PictureTurn
+from btgui.views.widgets.picture_place import Place
 from tests.conftest import write_head
 from tests.views.conftest import PATIENCE, drop, press, read
 from tests.views.dropped_series import scroll_to, write_series

@@ -4,7 +4,7 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 
-from btgui.engine.files import sha256_of
+from btgui.engine.disk.files import sha256_of
 from btgui.views import thumbnail_loader
 from btgui.views.thumbnail_loader import THUMBNAIL_SIDE, ThumbnailLoader
 from tests.conftest import write_head

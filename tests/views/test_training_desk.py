@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.training_events import Command, Ended, to_line
+from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs import (
+from btgui.engine.training_runs.events import Command, Ended, to_line
+from btgui.engine.training_runs.runs import (
     at_work,
     begin_run,
     discard,
@@ -212,7 +212,7 @@ def test_a_run_is_deleted_without_holding_up_the_window(qtbot, desk, earlier, mo
 def test_a_run_that_another_window_trains_is_neither_offered_nor_deleted(
     qtbot, desk, earlier, monkeypatch
 ):
-    monkeypatch.setattr("btgui.engine.file_lock._PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("btgui.engine.disk.file_lock._PATIENCE_SECONDS", 0.1)
     made = desk()
     made.offer_earlier_runs()  # and just now the other window goes on with it
     with at_work(earlier.folder), qtbot.waitSignal(made.message, timeout=PATIENCE) as told:
@@ -303,7 +303,7 @@ def test_an_application_that_is_killed_leaves_no_training_behind_and_offers_it_a
         "from pathlib import Path\n"
         "from PySide6.QtCore import QTimer\n"
         "from btgui.app import create_application\n"
-        "from btgui.engine.training_runs import runs\n"
+        "from btgui.engine.training_runs.runs import runs\n"
         "from btgui.views.training_wizard.training_page import TrainingPage\n"
         "from btgui.workers.training_process import TrainingProcess\n"
         "app = create_application(['btgui'])\n"

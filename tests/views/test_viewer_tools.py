@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from btgui.engine.paths import user_data_folder
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.settings import load_settings
 from btgui.views.scan_view.measuring import ANGLE, RULER
 from tests.views.conftest import press, read

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.notifications import subscribe
 from btgui.engine.scan import ScanAddress
 from btgui.workers import analysis_worker

@@ -1,7 +1,7 @@
 import cv2
 import pytest
 
-from btgui.engine.training_events import Ended
+from btgui.engine.training_runs.events import Ended
 from btgui.workers import replaceable_command
 from btgui.workers.replaceable_command import ReplaceableCommand
 from tests.training.conftest import draw_head

@@ -9,7 +9,7 @@ import time
 import psutil
 import pytest
 
-from btgui.engine.training_events import (
+from btgui.engine.training_runs.events import (
     Command,
     Ended,
     Message,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from btgui.engine.model_library import ModelLibrary
+from btgui.engine.models.library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_models_folder
-from btgui.views.compare_window import CompareModelsWindow
-from btgui.views.evaluate_window import EvaluateWindow
 from btgui.views.evaluation_view.confusion_table import ConfusionTable
 from btgui.views.labelled_scans_choice import LabelledScansChoice
+from btgui.views.measuring.compare_window import CompareModelsWindow
+from btgui.views.measuring.evaluate_window import EvaluateWindow
 from btgui.views.models_window.window import ModelsWindow
 from tools.pictures.stage import Stage
 

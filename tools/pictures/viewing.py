@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView, QLabel
 
 from btgui.engine.exports.picture import write_picture
-from btgui.engine.measurement import Measurement
+from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.studies.index import index_places
 from btgui.views.actions import ACTIONS
 from btgui.views.compare_scans import CompareScansWindow
 from btgui.views.compare_scans.listing import listed_stacks
-from btgui.views.keys_dialog import KeysDialog
+from btgui.views.dialogs.keys_dialog import KeysDialog
 from btgui.views.main_window import MainWindow
 from btgui.views.report.page import Content, paint_page
 from tools.make_series import make_series

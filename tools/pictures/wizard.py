@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from btgui.engine.training_events import EpochDone
+from btgui.engine.training_runs.events import EpochDone
 from btgui.views.main_window import MainWindow
 from btgui.views.training_wizard.wizard import TrainingWizard
 from tools.pictures.stage import Stage

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.files import replacing
+from btgui.engine.disk.files import replacing
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file
@@ -33,9 +33,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None:
-    from btgui.engine.dataset import read_dataset, under_series_windows
-    from training.audit import audit
-    from training.audit_report import write_report
+    from btgui.engine.datasets.dataset import read_dataset, under_series_windows
+    from training.auditing.audit import audit
+    from training.auditing.report import write_report
 
     go_on = control.raise_if_stop_wanted
     scans = [scan for folder in options.dataset for scan in read_dataset(folder, go_on)]

@@ -28,9 +28,9 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    from btgui.engine.model_pack import open_pack
+    from btgui.engine.models.pack import open_pack
     from training.average import average
-    from training.back_end import check_back_end
+    from training.networks.back_end import check_back_end
 
     check_back_end()
     packs = [open_pack(folder) for folder in options.model]

@@ -12,8 +12,8 @@ from training.control import Control
 from training.reporting import Reporter, begin
 
 if TYPE_CHECKING:
-    from btgui.engine.dataset import LabelledScan
-    from btgui.engine.model_pack import ModelPack
+    from btgui.engine.datasets.dataset import LabelledScan
+    from btgui.engine.models.pack import ModelPack
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -48,11 +48,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> Path:
-    from btgui.engine.model_pack import open_pack
+    from btgui.engine.models.pack import open_pack
     from training.cautions import other_split, recorded_names
-    from training.evaluation import read_all
-    from training.recalibration import recalibrate
-    from training.scan_record import read_record
+    from training.evaluating.evaluation import read_all
+    from training.evaluating.recalibration import recalibrate
+    from training.scans.scan_record import read_record
     from training.tested import names_of
 
     pack = open_pack(options.model)
@@ -78,7 +78,7 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
 
 def _not_known(pack: ModelPack, scans: list[LabelledScan], say: Reporter) -> list[LabelledScan]:
     """Leave out the scans that trained a model, by its own record: it is surer of them than of new ones."""
-    from training.scan_record import among, trained_by
+    from training.scans.scan_record import among, trained_by
 
     known = among(scans, trained_by(pack) or frozenset())
     if known.all():
@@ -95,10 +95,10 @@ def _scans(
     options: argparse.Namespace, say: Reporter, control: Control
 ) -> tuple[list[LabelledScan], str, str]:
     """Return the scans to fit to, what they are in words, and the fingerprint of a run's split."""
-    from btgui.engine.dataset import read_dataset, under_series_windows
+    from btgui.engine.datasets.dataset import read_dataset, under_series_windows
     from training.cautions import scans as in_words
-    from training.material import part_of_run
-    from training.tested import check_apart
+    from training.fitting.material import part_of_run
+    from training.scans.apart import check_apart
 
     go_on = control.raise_if_stop_wanted
     if options.validation_of:

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError
-from btgui.engine.files import replacing
 from btgui.engine.percentages import percent_exactly
 from training.commands.telling import add_telling_to, telling
 from training.control import Control

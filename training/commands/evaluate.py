@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError, ModelPackError
-from btgui.engine.files import replacing
 from btgui.engine.percentages import percent_exactly
-from btgui.engine.training_events import Message
+from btgui.engine.training_runs.events import Message
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, check_temporary_folder
@@ -21,12 +21,12 @@ from training.reporting import Reporter, begin
 from training.reports.place import PLACE_HELP, check_place, write_to
 
 if TYPE_CHECKING:
-    from btgui.engine.dataset import LabelledScan
-    from btgui.engine.model_card import TestResult
-    from btgui.engine.model_pack import ModelPack
+    from btgui.engine.datasets.dataset import LabelledScan
+    from btgui.engine.models.card import TestResult
+    from btgui.engine.models.pack import ModelPack
+    from training.evaluating.evaluation import Readings
     from training.evaluating.groups import Groups
-    from training.evaluation import Readings
-    from training.material import PartOfRun
+    from training.fitting.material import PartOfRun
     from training.tested import Tested
 
 _BY_COPIES = "By likeness to the training folder"
@@ -102,10 +102,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> None:
-    from btgui.engine.model_pack import open_pack
+    from btgui.engine.models.pack import open_pack
     from training.cautions import trained_on_these
     from training.evaluating.cautions import cautions_of
     from training.evaluating.details import against, reliability, scan_rows
+    from training.evaluating.evaluation import measure
     from training.evaluating.examination import (
         add_explanations,
         add_strangers,
@@ -114,8 +115,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     from training.evaluating.groups import COPIES
     from training.evaluating.report import write_report
     from training.evaluating.strangers import list_strangers
-    from training.evaluation import measure
-    from training.masks import read_masks
+    from training.scans.masks import read_masks
 
     pack = open_pack(options.model)
     material = _material(options, say, control)
@@ -189,7 +189,7 @@ def _save(
         It cannot be written; a program that runs the command has its figures by then, and is
         warned instead.
     """
-    from training.save_model import add_result
+    from training.fitting.save_model import add_result
 
     if material.chose:
         say(f"Not saved to {options.save_to}: a card holds tests, and these scans chose the model.")
@@ -207,7 +207,7 @@ def _save(
 def _read_by_each(
     packs: list[ModelPack], scans: list[LabelledScan], say: Reporter, control: Control
 ) -> list[Readings]:
-    from training.evaluation import read_all
+    from training.evaluating.evaluation import read_all
 
     counted = begin(say, "reading", len(scans) * len(packs), control)
     readings: list[Readings] = []
@@ -265,7 +265,7 @@ class _Material:
 
 
 def _material(options: argparse.Namespace, say: Reporter, control: Control) -> _Material:
-    from training.material import part_of_run
+    from training.fitting.material import part_of_run
     from training.tested import choose_tested, of_part
 
     go_on = control.raise_if_stop_wanted

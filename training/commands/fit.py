@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.errors import TrainingError
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
-from btgui.engine.training_events import Command
 from btgui.engine.training_request import NAMED_WEIGHTS, PRESETS, Recipe, TrainingRequest
-from btgui.engine.training_runs import at_work
-from btgui.engine.training_start import preprocessing_of_start
+from btgui.engine.training_runs.events import Command
+from btgui.engine.training_runs.runs import at_work
+from btgui.engine.training_runs.start import preprocessing_of_start
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.fitting.request_file import read_request
 from training.reporting import Reporter
-from training.request_file import read_request
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -129,8 +129,8 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
     work = options.work or output.with_name(f"{output.name}.run")
     # First of all: importing what trains takes seconds, in which another window may come.
     with at_work(work):
-        from training.checkpoints import Checkpoints
-        from training.fit import fit
+        from training.fitting.checkpoints import Checkpoints
+        from training.fitting.run import fit
 
         if options.keep_best and not Checkpoints(work).state().best_epoch:
             raise TrainingError(
@@ -150,7 +150,7 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
 def _request(options: argparse.Namespace, reporter: Reporter) -> TrainingRequest:
     if options.request:
         return read_request(options.request, whole=not (options.resume or options.keep_best))
-    from training.augmentation import without_augmentation
+    from training.augmenting.augmentation import without_augmentation
 
     recipe = PRESETS[options.preset]
     if options.epochs is not None:

@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError, TrainingError
-from btgui.engine.files import replacing
 from btgui.engine.training_request import PRESETS, TrainingRequest
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.fitting.request_file import read_request
 from training.reporting import Reporter
-from training.request_file import read_request
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -46,10 +46,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) -> None:
-    from training.architectures import architecture
-    from training.material import gather
-    from training.preview import preview
-    from training.request_check import check_values
+    from training.fitting.material import gather
+    from training.fitting.preview import preview
+    from training.fitting.request_check import check_values
+    from training.networks.architectures import architecture
 
     for place in filter(None, (options.into, options.json)):
         if place.exists():

@@ -8,8 +8,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.disk.files import replacing
 from btgui.engine.errors import TrainingError
-from btgui.engine.files import replacing
 from btgui.engine.training_request import PRESETS
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _probe(options: argparse.Namespace, reporter: Reporter, control: Control) -> None:
-    from training.back_end import check_back_end
-    from training.probe import probe
+    from training.fitting.probe import probe
+    from training.networks.back_end import check_back_end
 
     check_back_end()
     recipe = replace(

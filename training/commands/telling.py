@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from btgui.engine.errors import BtguiError, Cancelled, TrainingError
-from btgui.engine.training_events import Ended
+from btgui.engine.training_runs.events import Ended
 from training.control import Control, obey_lines, obeying_signals
 from training.reporting import Reporter, TerminalReporter, event_lines_on_standard_output
 

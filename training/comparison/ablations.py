@@ -8,7 +8,7 @@ from typing import Literal
 
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import TrainingRequest
-from training.augmentation import without_augmentation
+from training.augmenting.augmentation import without_augmentation
 from training.comparison.contenders import Contender
 
 Subject = Literal["preprocessing", "augmentation"]

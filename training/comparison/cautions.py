@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from btgui.engine.published_networks import OFFICIAL_TEST_SCANS
+from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS
 from training.cautions import (
     no_test_part,
     partly_known,

@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.model_pack import ModelPack, open_pack
+from btgui.engine.models.pack import ModelPack, open_pack
 from btgui.engine.training_request import Protocol, TrainingRequest
 from training.cautions import recorded_datasets
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from btgui.engine.published_networks import PUBLISHED
+from btgui.engine.models.published_networks import PUBLISHED
 from training.comparison.ablations import Ablation
 from training.comparison.measuring import Comparison, Measured
 from training.comparison.names import Named, write_names

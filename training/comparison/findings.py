@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
+from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from training.comparison.ablations import Ablation, find_ablations
 from training.comparison.cautions import cautions
 from training.comparison.measuring import Comparison, Measured
 from training.comparison.shared_errors import SharedErrors, find_shared_errors
-from training.comparison.statistics import PairedTest, paired_tests
+from training.evaluating.evaluation import wilson_interval
 from training.evaluating.figures import Estimate, f1_interval, weighted_figures
-from training.evaluation import wilson_interval
+from training.evaluating.statistics import PairedTest, paired_tests
 
 WEIGHTED = ("precision", "recall", "f1")
 
@@ -129,7 +129,7 @@ def to_json(findings: Findings) -> dict[str, Any]:
 
 
 def to_window_json(findings: Findings) -> dict[str, Any]:
-    """Return what :mod:`btgui.engine.comparison_figures` reads: all numbers, and the scans' files.
+    """Return what :mod:`btgui.engine.figures.comparison` reads: all numbers, and the scans' files.
 
     Paths tell where the user keeps scans: this is for the window, not for a report.
     """

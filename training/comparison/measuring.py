@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError, ModelPackError
-from btgui.engine.model_card import TestResult
-from btgui.engine.training_events import Phase
+from btgui.engine.models.card import TestResult
+from btgui.engine.training_runs.events import Phase
 from training.comparison.contenders import Contender
+from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.groups import COPIES, by_copies
-from training.evaluation import Readings, measure, read_all
 from training.tested import Tested, choose_tested
 from training.timing import PredictionTimes, time_in_turns
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_card import ModelCard, TestResult
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.card import ModelCard, TestResult
+from btgui.engine.models.pack import ModelPack
 from training.cautions import (
     no_test_part,
     other_split,
@@ -16,7 +16,7 @@ from training.cautions import (
     trained_on_copies,
     trained_on_these,
 )
-from training.material import PartOfRun
+from training.fitting.material import PartOfRun
 from training.tested import Tested, as_read
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.pack import ModelPack
 from training.calibration import BINS, confidence_bins
-from training.comparison.statistics import holm, paired_tests
-from training.evaluation import Readings
+from training.evaluating.evaluation import Readings
+from training.evaluating.statistics import holm, paired_tests
 
 
 def scan_rows(readings: Readings, classes: tuple[str, ...]) -> list[dict[str, Any]]:

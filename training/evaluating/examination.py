@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.classifier import softmax
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_card import TestResult
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.card import TestResult
+from btgui.engine.models.pack import ModelPack
+from btgui.engine.softmax import softmax
 from training.calibration import calibration_error_by_chance, logits_of
+from training.evaluating.evaluation import Readings, read_all
 from training.evaluating.explanations import measure_pointing, summarise
 from training.evaluating.figures import (
     Estimate,
@@ -28,7 +29,6 @@ from training.evaluating.figures import (
 )
 from training.evaluating.groups import Groups
 from training.evaluating.randomisation import Forgotten, check_randomisation
-from training.evaluation import Readings, read_all
 from training.timing import PredictionTimes, time_predictions
 
 Say = Callable[[str], None]

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import CamMethod
+from training.evaluating.evaluation import Z_95
 from training.evaluating.figures import Estimate, proportion
-from training.evaluation import Z_95
-from training.masks import mask_on_crop
+from training.scans.masks import mask_on_crop
 
 TOLERANCE, _OF_SIDE = 15, 224  # pixels, on a picture of this side
 _SIDE = 224  # at which maps and masks are compared

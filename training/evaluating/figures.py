@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.calibration import calibration_gap
-from training.evaluation import Z_95, wilson_interval
+from training.evaluating.evaluation import Z_95, wilson_interval
 
 _RESAMPLES = 400
 _TAILS = (2.5, 97.5)  # percentiles

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
-from training.copies import COPY_CORRELATION, NEAR_CORRELATION, find_copies, signatures
-from training.masks import read_image_column
+from training.grouping.copies import COPY_CORRELATION, NEAR_CORRELATION, find_copies, signatures
+from training.scans.masks import read_image_column
 
 Groups = dict[str, NDArray[np.bool_]]
 COPIES = "copies of training scans"
@@ -93,7 +93,7 @@ def by_plane(tested: list[LabelledScan], table: Path, datasets: Sequence[Path]) 
     Raises
     ------
     DatasetError
-        As :func:`training.masks.read_image_column`.
+        As :func:`training.scans.masks.read_image_column`.
     """
     rows = read_image_column(table, "plane", datasets)
     planes = {scan: plane for scan, plane in rows if scan is not None}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError
-from training.evaluation import Readings
+from training.evaluating.evaluation import Readings
 
 _SIDE = 160
 _HEAT = 0.45  # share of the heat's colour at its hottest

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_pack import ModelPack, write_pack
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.pack import ModelPack, write_pack
 
 if TYPE_CHECKING:
     import keras

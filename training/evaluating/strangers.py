@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from btgui.engine.dataset import LabelledScan, read_class_folder, under_series_windows
+from btgui.engine.datasets.dataset import LabelledScan, read_class_folder, under_series_windows
 from btgui.engine.errors import DatasetError
-from btgui.engine.model_pack import ModelPack
-from training.scan_record import among, trained_by
+from btgui.engine.models.pack import ModelPack
+from training.scans.scan_record import among, trained_by
 
 Say = Callable[[str], None]
 

@@ -9,7 +9,7 @@ from math import isnan
 
 import cv2
 
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import read_thumbnail
 

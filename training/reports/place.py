@@ -11,7 +11,7 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
-from btgui.engine.files import replacing
+from btgui.engine.disk.files import replacing
 from training.destinations import check_new_file, check_new_folder
 
 PAGE_SUFFIX = ".html"

@@ -16,8 +16,10 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, generate_uid
 
 from btgui import __version__
-from btgui.engine.dicom_file import open_dicom
-from btgui.engine.dicom_frames import frame_count
+from btgui.engine.dicom.file import open_dicom
+from btgui.engine.dicom.frames import frame_count
+from btgui.engine.disk.files import replacing
+from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import ExportError
 from btgui.engine.exports.dicom_origin import (
     coded,
@@ -29,11 +31,9 @@ from btgui.engine.exports.dicom_origin import (
     text_of,
     time_zone,
 )
-from btgui.engine.files import replacing
 from btgui.engine.percentages import percent
 from btgui.engine.results import CAM_METHODS, Analysis, CamMethod, StageMap
 from btgui.engine.scan import Scan
-from btgui.engine.time_limit import read_in_time
 
 NOT_FOR_DIAGNOSIS = "Research use, not for diagnosis"
 PROGRAM = f"btgui {__version__}"

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from btgui.engine.disk.files import replacing
 from btgui.engine.errors import ExportError
-from btgui.engine.files import replacing
 
 # Name to label; the first is the default. Jet is what the literature shows, though it
 # makes bands where there are none (Borland and Taylor 2007).

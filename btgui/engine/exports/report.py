@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from btgui import __version__
-from btgui.engine.dicom_patient import patient_facts
+from btgui.engine.dicom.patient import patient_facts
 from btgui.engine.exports.shown_scan import ShownScan
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.one_line import one_line
 from btgui.engine.reading_words import (
     accuracy_sentence,

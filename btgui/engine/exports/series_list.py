@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.exports.csv_file import writing_table
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.series import Series
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.engine.studies.words import series_title, verdict_warnings, why_no_verdict

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btgui.engine.exports.csv_file import writing_table
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 
 if TYPE_CHECKING:

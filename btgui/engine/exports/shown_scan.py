@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.measurement import Measurement
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.measurement import Measurement
+from btgui.engine.pictures.turn import PictureTurn
+from btgui.engine.pictures.window_level import apply_window
 from btgui.engine.reading_words import grey_number
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
-from btgui.engine.window_level import apply_window
 
 
 @dataclass(frozen=True, eq=False)

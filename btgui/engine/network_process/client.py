@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.errors import BtguiError, Cancelled, ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.network_process.server import serve
 from btgui.engine.results import CamMethod, Device, Reading
 from btgui.engine.runtimes.choice import RuntimeName

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.errors import BtguiError
 from btgui.engine.grad_cam import ClassActivationMap
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device, Reading
 from btgui.engine.runtimes.choice import RuntimeName, create_runtime
 from btgui.engine.scan import ScanAddress

@@ -14,8 +14,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.geometry import Orientation, Vector, is_place
 from btgui.engine.scan import is_length, spacing_of
-from btgui.engine.studies.geometry import Orientation, Vector, is_place
 
 # How much thicker than wide voxels are for their slices to be the ones that were acquired.
 _THICKER = 1.25

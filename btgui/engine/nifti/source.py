@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from btgui.engine.errors import ScanError
+from btgui.engine.geometry import edges_of, location_of, plane_of
 from btgui.engine.nifti.volume import NiftiVolume, open_volume
+from btgui.engine.pictures.window_level import apply_window
 from btgui.engine.scan import Scan, ScanAddress
-from btgui.engine.studies.geometry import edges_of, location_of, plane_of
-from btgui.engine.window_level import apply_window
 
 # Free text, which may name the patient.
 _FREE_TEXT = frozenset({"descrip", "aux_file", "db_name", "intent_name"})

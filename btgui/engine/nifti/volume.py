@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.disk.files import sha256_of
 from btgui.engine.errors import ScanError
-from btgui.engine.files import sha256_of
 from btgui.engine.image_source import check_size
 from btgui.engine.nifti.layout import Layout, layout_of
+from btgui.engine.pictures.window_level import window_of_percentiles
 from btgui.engine.scan import Window
-from btgui.engine.window_level import window_of_percentiles
 
 # A packed file is held in memory while it is looked at; a larger one is unpacked by the user.
 _MAXIMUM_UNPACKED = 512_000_000

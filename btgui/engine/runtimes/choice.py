@@ -7,7 +7,7 @@ import importlib.util
 import sys
 from typing import Literal, get_args
 
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.runtimes import Runtime
 
 RuntimeName = Literal["auto", "openvino", "openvino-half", "intel-gpu", "tensorflow"]
@@ -42,9 +42,9 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
 
     if wanted == "tensorflow" or (wanted == "auto" and _tensorflow_has_a_gpu()):
         return TensorFlowRuntime(pack)
-    from btgui.engine.reference_check import RuntimeDiffersError
     from btgui.engine.runtimes.openvino_layers import UnknownLayerError
     from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
+    from btgui.engine.runtimes.reference_check import RuntimeDiffersError
 
     kind: Literal["CPU", "GPU"] = "GPU" if wanted == "intel-gpu" else "CPU"
     runtime = OpenVinoRuntime(pack, kind, half_precision=wanted == "openvino-half")

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.keras_file import ARCHIVE_ERRORS, check_weights
+from btgui.engine.models.keras_file import ARCHIVE_ERRORS, check_weights
 
 
 @dataclass(frozen=True, eq=False)

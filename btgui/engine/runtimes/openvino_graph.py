@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.runtimes.keras_graph import GraphLayer
 from btgui.engine.runtimes.openvino_layers import (
     Derivative,

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
-from btgui.engine.model_pack import ModelPack
-from btgui.engine.reference_check import check_reference, distance_from_reference
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes import milliseconds_of_one
 from btgui.engine.runtimes.keras_graph import GraphLayer, read_graph
 from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
 from btgui.engine.runtimes.openvino_library import load_openvino
+from btgui.engine.runtimes.reference_check import check_reference, distance_from_reference
 
 # Some processors would otherwise compute in half precision.
 _FULL, _HALF = "f32", "bf16"
@@ -32,7 +32,7 @@ class OpenVinoRuntime:
     Parameters
     ----------
     pack
-        A verified pack (:func:`btgui.engine.model_pack.open_pack`).
+        A verified pack (:func:`btgui.engine.models.pack.open_pack`).
     kind
         "CPU", or "GPU" for one of Intel's.
     half_precision

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
-from btgui.engine.keras_file import check_weights_of
-from btgui.engine.model_pack import ModelPack
-from btgui.engine.reference_check import check_reference
+from btgui.engine.models.keras_file import check_weights_of
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes import milliseconds_of_one
 from btgui.engine.runtimes.processor import processor_name
+from btgui.engine.runtimes.reference_check import check_reference
 
 _BACK_END = "tensorflow"
 
@@ -27,7 +27,7 @@ class TensorFlowRuntime:
     Parameters
     ----------
     pack
-        A verified pack (:func:`btgui.engine.model_pack.open_pack`).
+        A verified pack (:func:`btgui.engine.models.pack.open_pack`).
 
     Raises
     ------

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from btgui.engine.disk.ordinary_file import check_ordinary
+from btgui.engine.disk.private_folder import PrivateFolder
+from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import BtguiError, ScanError
-from btgui.engine.ordinary_file import check_ordinary
-from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.studies.series import PassedOver
 from btgui.engine.studies.unpacking import unpack
-from btgui.engine.time_limit import read_in_time
 
 _MAXIMUM_SECONDS = 3600.0  # for the largest archive, from a slow drive
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Hashable
 from pathlib import Path
 
-from btgui.engine.files import sha256_of
-from btgui.engine.studies.headers import Header
+from btgui.engine.dicom.headers import Header
+from btgui.engine.disk.files import sha256_of
 
 
 class Copies:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from btgui.engine.ordinary_file import check_ordinary
-from btgui.engine.time_limit import read_in_time
+from btgui.engine.disk.ordinary_file import check_ordinary
+from btgui.engine.disk.time_limit import read_in_time
 
 _MAXIMUM_BYTES = 100_000_000
 
@@ -36,8 +36,8 @@ def _missing(dicomdir: Path) -> tuple[str, ...]:
             return ()
         from pydicom import config  # where there is no DICOMDIR it is not loaded
 
-        from btgui.engine.dicom_compression import plain_stream
-        from btgui.engine.dicom_parsing import parse_header
+        from btgui.engine.dicom.compression import plain_stream
+        from btgui.engine.dicom.parsing import parse_header
 
         with dicomdir.open("rb") as stream:
             config.settings.reading_validation_mode = config.IGNORE

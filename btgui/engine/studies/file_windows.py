@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from btgui.engine.dicom.headers import Header, read_header
 from btgui.engine.errors import ScanError
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.scan import Window
 from btgui.engine.scan_source import IMAGE_SUFFIXES
 from btgui.engine.studies.copies import Copies
-from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.index import why_no_slice
 from btgui.engine.studies.series import Series
 from btgui.engine.studies.series_window import window_of_series

@@ -6,19 +6,19 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from btgui.engine.dicom_mark import is_dicom
+from btgui.engine.dicom.headers import Header, read_header
+from btgui.engine.dicom.mark import is_dicom
+from btgui.engine.disk.folders import files_within, why_not_listed
+from btgui.engine.disk.ordinary_file import check_ordinary
+from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import Cancelled, ScanError
-from btgui.engine.folders import files_within, why_not_listed
 from btgui.engine.nifti.mark import is_nifti
-from btgui.engine.ordinary_file import check_ordinary
 from btgui.engine.scan_source import IMAGE_SUFFIXES
 from btgui.engine.studies.archives import UnpackedArchives
 from btgui.engine.studies.copies import Copies
 from btgui.engine.studies.dicomdir import missing_files
-from btgui.engine.studies.headers import Header, read_header
 from btgui.engine.studies.series import Index, PassedOver, Series
 from btgui.engine.studies.sorting import sorted_into_series
-from btgui.engine.time_limit import read_in_time
 
 _NO_SCANS = {
     "SR": "a report",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from btgui.engine.dicom_mark import is_dicom
+from btgui.engine.dicom.headers import read_header
+from btgui.engine.dicom.mark import is_dicom
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import page_count
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import IMAGE_SUFFIXES
-from btgui.engine.studies.headers import read_header
 
 
 def pictures_in(files: Iterable[Path]) -> list[Path | ScanAddress]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from btgui.engine.studies.headers import Header
+from btgui.engine.dicom.headers import Header
 
 # DICOM PS3.3 C.8.13.3.1.1. Its UNKNOWN, and what is no contrast, say nothing.
 _STATED = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from btgui.engine.geometry import Orientation, Vector
 from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.geometry import Orientation, Vector
 
 MIXED_PLANES = "mixed planes"
 MOSAICS = (

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ScanError
+from btgui.engine.pictures.window_level import window_of_percentiles, without_padding
 from btgui.engine.scan import PERCENTILES_SOURCE, Scan, ScanAddress, Window
 from btgui.engine.scan_source import read_scan
-from btgui.engine.window_level import window_of_percentiles, without_padding
 
 _SLICES = 16
 _VALUES = 131_072  # of each: two million in all, as of a volume

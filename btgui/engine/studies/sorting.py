@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from btgui.engine.folders import natural_key
+from btgui.engine.dicom.headers import Header
+from btgui.engine.dicom.traits import Traits
+from btgui.engine.disk.folders import natural_key
+from btgui.engine.geometry import location_of, place, plane_of
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.copies import Copies
-from btgui.engine.studies.geometry import location_of, place, plane_of
-from btgui.engine.studies.headers import Header
 from btgui.engine.studies.sequences import sequence_of_header
 from btgui.engine.studies.series import MIXED_PLANES, MOSAICS, Series, Slice
 from btgui.engine.studies.trait_words import kind_words
-from btgui.engine.studies.traits import Traits
 from btgui.engine.studies.volumes_in_series import MOST_VOLUMES, Volume, volumes_of
 
 _Picture = tuple[Header, Slice, Traits]

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.geometry import Orientation, normal_of
 from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.geometry import Orientation, normal_of
 from btgui.engine.studies.series import Slice
 
 _PARALLEL = float(np.cos(np.radians(5.0)))  # planes tilted by less count as parallel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from btgui.engine.studies.traits import Traits
+from btgui.engine.dicom.traits import Traits
 
 OTHERS = "other pictures"
 UNPLACED = "without a place"

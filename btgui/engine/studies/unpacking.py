@@ -11,8 +11,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from btgui.engine.disk.files import is_about_room
 from btgui.engine.errors import Cancelled, ScanError
-from btgui.engine.files import is_about_room
 from btgui.engine.studies.series import PassedOver
 
 # Of one archive with all that are in it.

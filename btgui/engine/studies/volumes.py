@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from btgui.engine.geometry import location_of, plane_of
 from btgui.engine.nifti.layout import Layout
 from btgui.engine.nifti.mark import volume_name
 from btgui.engine.nifti.volume import NiftiVolume
 from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.geometry import location_of, plane_of
 from btgui.engine.studies.sequences import before_sequence, sequence_of
 from btgui.engine.studies.series import Series, Slice
 

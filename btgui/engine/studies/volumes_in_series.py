@@ -25,7 +25,8 @@ from math import prod
 
 import numpy as np
 
-from btgui.engine.studies.geometry import (
+from btgui.engine.dicom.traits import Traits
+from btgui.engine.geometry import (
     SAME_ORIENTATION,
     SAME_PLACE_MM,
     Orientation,
@@ -34,7 +35,6 @@ from btgui.engine.studies.geometry import (
 )
 from btgui.engine.studies.series import Slice
 from btgui.engine.studies.trait_words import OTHERS, UNPLACED, volume_names
-from btgui.engine.studies.traits import Traits
 
 MOST_VOLUMES = 32  # as of a NIfTI file: diffusion and functional scans have hundreds
 _MOST_DIRECTIONS = 8  # projections around an axis have more

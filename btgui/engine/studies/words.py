@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from btgui.engine.model_card import ModelCard
-from btgui.engine.one_line import one_line
-from btgui.engine.percentages import percent
-from btgui.engine.studies.body_parts import ELSEWHERE
-from btgui.engine.studies.geometry import (
+from btgui.engine.geometry import (
     MIXED_ORIENTATIONS,
     UNKNOWN_ORDER,
     location_words,
     plane_of,
 )
+from btgui.engine.models.card import ModelCard
+from btgui.engine.one_line import one_line
+from btgui.engine.percentages import percent
+from btgui.engine.studies.body_parts import ELSEWHERE
 from btgui.engine.studies.series import MIXED_PLANES, MOSAICS
 from btgui.engine.studies.series_verdict import LIMIT, SeriesVerdict, SliceReading
 from btgui.engine.studies.trait_words import UNUSUAL_KINDS

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
-from btgui.engine.contrast import Contrast
+from btgui.engine.pictures.contrast import Contrast
 from btgui.views.compare_scans.pane import ScanPane
 
 

@@ -22,12 +22,12 @@ from btgui.engine.scan import Scan
 from btgui.engine.studies.stack import Stack
 from btgui.engine.studies.words import where_it_lies
 from btgui.views.compare_scans.listing import stacks_of_index
-from btgui.views.elided_label import ElidedLabel
-from btgui.views.named_text import set_named_text
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.wheel import WheelSteps
 from btgui.views.text import plain_tip
-from btgui.views.wheel_guard import guard_wheel
+from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.named_text import set_named_text
+from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.workers.place_indexing import PlaceIndexing
 from btgui.workers.slice_loader import SliceLoader
 

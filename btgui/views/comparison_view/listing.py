@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from btgui.engine.comparison_figures import ComparisonFigures, ReadScan
+from btgui.engine.figures.comparison import ComparisonFigures, ReadScan
 from btgui.views.scan_grid import ListedScan
 from btgui.views.text import percent
 

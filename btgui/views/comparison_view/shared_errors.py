@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.comparison_figures import ComparisonFigures, ReadScan
+from btgui.engine.figures.comparison import ComparisonFigures, ReadScan
 from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.scan_grid import ScanGrid, scans_words
 from btgui.views.text import plain_tip

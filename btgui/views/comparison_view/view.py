@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from btgui.engine.comparison_figures import ComparedModel, ComparisonFigures
+from btgui.engine.figures.comparison import ComparedModel, ComparisonFigures
+from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from btgui.engine.one_line import one_line
-from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.comparison_view.shared_errors import SharedErrors
 from btgui.views.comparison_view.words import comparison_words

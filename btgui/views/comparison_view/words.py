@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from btgui.engine.comparison_figures import ComparisonFigures
-from btgui.engine.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
+from btgui.engine.figures.comparison import ComparisonFigures
+from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from btgui.views.evaluation_view.words import with_interval
 from btgui.views.html_table import html_table
 from btgui.views.text import milliseconds, percent_exactly

@@ -7,10 +7,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from btgui.engine.evaluation_figures import EvaluationFigures
-from btgui.views.curves_plot import dark_plot
-from btgui.views.plot_legend import PlotLegend
+from btgui.engine.figures.evaluation import EvaluationFigures
 from btgui.views.theme import QUIET_TEXT, class_colour
+from btgui.views.widgets.curves_plot import dark_plot
+from btgui.views.widgets.plot_legend import PlotLegend
 
 _LARGEST, _SMALLEST = 18.0, 6.0
 _EXPLAINED = (

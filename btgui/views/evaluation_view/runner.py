@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from btgui.engine.evaluation_figures import read_figures
+from btgui.engine.figures.evaluation import read_figures
 from btgui.views.evaluation_view.view import EvaluationView
 from btgui.views.figures_runner import FiguresRunner, Measurement
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QTextBrowser, QWidget
 
-from btgui.engine.evaluation_figures import EvaluationFigures, TestedScan
+from btgui.engine.figures.evaluation import EvaluationFigures, TestedScan
 from btgui.views.evaluation_view.confusion_table import (
     CLICK_A_CELL,
     ROWS_AND_COLUMNS,

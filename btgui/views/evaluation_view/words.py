@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from math import isnan
 
-from btgui.engine.evaluation_figures import EvaluationFigures, Share
+from btgui.engine.figures.evaluation import EvaluationFigures, Share
 from btgui.engine.results import CAM_METHODS
 from btgui.views.html_table import html_table
 from btgui.views.text import percent_exactly

@@ -10,10 +10,10 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from btgui.views.curves_plot import dark_plot
-from btgui.views.plot_legend import PlotLegend
 from btgui.views.text import percent_exactly, plain_tip
 from btgui.views.theme import QUIET_TEXT, class_colour
+from btgui.views.widgets.curves_plot import dark_plot
+from btgui.views.widgets.plot_legend import PlotLegend
 
 # Half a decade beside the outermost models, so that one alone has a scale.
 _ROOM = 0.5

@@ -7,12 +7,12 @@ from html import escape
 
 from PySide6.QtWidgets import QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
-from btgui.views.curves_plot import CurvesPlot, curves_of
 from btgui.views.html_table import html_table
 from btgui.views.models_window.accuracy_plot import AccuracyPlot, ModelPoint
 from btgui.views.text import milliseconds, percent_exactly
+from btgui.views.widgets.curves_plot import CurvesPlot, curves_of
 
 _NOT_KNOWN = "not known"
 

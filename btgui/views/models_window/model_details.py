@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
-from btgui.engine.model_card import ModelCard
-from btgui.views.curves_plot import CurvesPlot, curves_of
+from btgui.engine.models.card import ModelCard
 from btgui.views.model_page import model_page
+from btgui.views.widgets.curves_plot import CurvesPlot, curves_of
 
 
 class ModelDetails(QWidget):

@@ -15,8 +15,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.model_library import BrokenPack, ModelLibrary
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.library import BrokenPack, ModelLibrary
+from btgui.engine.models.pack import ModelPack
 from btgui.views.text import percent_exactly, plain_tip
 from btgui.views.theme import QUIET_TEXT
 

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.errors import BtguiError
-from btgui.engine.model_library import BrokenPack, ImportedPack, ModelLibrary
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.library import BrokenPack, ImportedPack, ModelLibrary
+from btgui.engine.models.pack import ModelPack
 from btgui.views.actions import shown_keys
-from btgui.views.file_dialogs import ask_for_model, ask_where_to_save_model
+from btgui.views.dialogs.file_dialogs import ask_for_model, ask_where_to_save_model
 from btgui.views.models_window.comparison import Comparison
 from btgui.views.models_window.library_work import LibraryWork
 from btgui.views.models_window.model_details import ModelDetails

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from btgui.engine.files import file_name_of
-from btgui.engine.model_card import ModelCard
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.disk.files import file_name_of
+from btgui.engine.models.card import ModelCard
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.notifications import Level, Notification, notify
-from btgui.views.file_browser import FileBrowser
-from btgui.views.file_dialogs import ask_where_to_save, file_title
+from btgui.views.browser.file_browser import FileBrowser
+from btgui.views.dialogs.file_dialogs import ask_where_to_save, file_title
+from btgui.views.dialogs.visited_folders import forgetting
 from btgui.views.reading_page import ReadingPage
 from btgui.views.series_desk import SeriesDesk
-from btgui.views.visited_folders import forgetting
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.background import Background
 

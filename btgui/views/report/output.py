@@ -10,8 +10,8 @@ from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from btgui import __version__
+from btgui.engine.disk.files import replacing
 from btgui.engine.errors import ExportError
-from btgui.engine.files import replacing
 from btgui.views.report.page import TITLE, Content, paint_page
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
+from btgui.engine.exports.heat_pictures import HeatStyle, stage_picture
 from btgui.engine.exports.picture import colour_table
 from btgui.engine.exports.shown_scan import ShownScan
-from btgui.engine.measurement import Point, usable_spacing
+from btgui.engine.pictures.measurement import Point, usable_spacing
 from btgui.engine.results import StageMap
-from btgui.views.heat_pictures import HeatStyle, stage_picture
-from btgui.views.picture_label import to_image
+from btgui.views.widgets.picture_label import to_image
 
 _SIDE = 900  # pixels of the longer side: on half a page's width 260 an inch
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pyqtgraph as pg
 from PySide6.QtCore import QSizeF
 
-from btgui.views.picture_place import Place, fitting, seen_part
 from btgui.views.scan_view.picture import ScanPicture
+from btgui.views.widgets.picture_place import Place, fitting, seen_part
 
 
 class Camera:

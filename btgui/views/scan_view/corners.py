@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.geometry import Edges, location_words
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
-from btgui.engine.studies.geometry import Edges, location_words
 from btgui.views.text import grey_number
 
 # Of the scan's facts, those a reader wants to see at a glance, shortly.

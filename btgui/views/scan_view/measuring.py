@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, Signal
 
-from btgui.engine.measurement import ANGLE_POINTS, Measurement, Point, distance_to_path
+from btgui.engine.pictures.measurement import ANGLE_POINTS, Measurement, Point, distance_to_path
 from btgui.views.scan_view.picture import ScanPicture
 
 RULER, ANGLE = "ruler", "angle"

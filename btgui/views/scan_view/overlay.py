@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from btgui.engine.measurement import Measurement, Point, Spacing
+from btgui.engine.pictures.measurement import Measurement, Point, Spacing
 from btgui.views.scan_view.corners import Corners
 from btgui.views.scan_view.lens import paint_lens
 from btgui.views.scan_view.measuring import MeasuringTool

@@ -7,10 +7,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTransform
 
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.turn import PictureTurn
+from btgui.engine.pictures.window_level import apply_window
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
-from btgui.engine.window_level import apply_window
 from btgui.views.theme import ACCENT
 
 _MOST = 1e30  # 32-bit numbers end at 3e38

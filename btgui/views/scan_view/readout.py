@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from btgui.engine.measurement import Point
+from btgui.engine.pictures.measurement import Point
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
-from btgui.views.elided_label import ElidedLabel
 from btgui.views.text import grey_number
+from btgui.views.widgets.elided_label import ElidedLabel
 
 
 class Readout(ElidedLabel):

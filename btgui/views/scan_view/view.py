@@ -11,13 +11,12 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from btgui.engine.contrast import Contrast, contrast_of, window_for
-from btgui.engine.measurement import usable_spacing
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.contrast import Contrast, contrast_of, window_for
+from btgui.engine.pictures.measurement import usable_spacing
+from btgui.engine.pictures.presets import WindowPreset, first_window, is_drawable, window_presets
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
-from btgui.engine.window_presets import WindowPreset, first_window, is_drawable, window_presets
-from btgui.views.picture_place import Place
 from btgui.views.scan_view.box import WindowLevelBox
 from btgui.views.scan_view.camera import Camera
 from btgui.views.scan_view.corners import Corners, corner_texts
@@ -25,6 +24,7 @@ from btgui.views.scan_view.measuring import MeasuringTool
 from btgui.views.scan_view.overlay import OverlayLayer
 from btgui.views.scan_view.picture import ScanPicture
 from btgui.views.scan_view.readout import Readout
+from btgui.views.widgets.picture_place import Place
 
 _MOUSE = (
     "Drag: brightness and contrast. Wheel: zoom, or the slices of a series; Ctrl+wheel: zoom. "

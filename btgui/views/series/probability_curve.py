@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from btgui.engine.studies.series_verdict import SliceReading
-from btgui.views.curves_plot import dark_plot
 from btgui.views.theme import ACCENT, QUIET_TEXT, class_colour
+from btgui.views.widgets.curves_plot import dark_plot
 
 _HEIGHT = 128
 _SHARES = [[(50, "50")], [(25, "25"), (75, "75")]]  # the latter where they have room

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.views.actions import set_tip_with_keys
-from btgui.views.named_text import set_named_text
 from btgui.views.scan_view.wheel import WheelSteps
-from btgui.views.wheel_guard import guard_wheel
+from btgui.views.widgets.named_text import set_named_text
+from btgui.views.widgets.wheel_guard import guard_wheel
 
 
 class SeriesBar(QWidget):

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.model_card import ModelCard
+from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.engine.studies.words import NOT_VALIDATED, verdict_sentence, verdict_word
-from btgui.views.named_text import set_named_text
 from btgui.views.text import unbroken
 from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
+from btgui.views.widgets.named_text import set_named_text
 
 
 class VerdictCard(QFrame):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.training_runs import taken_names
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.training_runs.runs import taken_names
 from btgui.views.training_wizard.check_page import CheckPage
 from btgui.views.training_wizard.data_page import DataPage
 from btgui.views.training_wizard.model_page import ModelPage

@@ -16,10 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui.engine.disk.private_folder import PrivateFolder
 from btgui.engine.errors import BtguiError, DatasetError, ScanError
-from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.scan_source import read_scan
-from btgui.views.command_panel import CommandPanel
 from btgui.views.report_saver import ReportSaver
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.draft import Draft
@@ -32,6 +31,7 @@ from btgui.views.training_wizard.findings import (
     obstacle,
 )
 from btgui.views.training_wizard.page import Page
+from btgui.views.widgets.command_panel import CommandPanel
 from btgui.workers.background import Background, Stopped
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QWidget
 
 from btgui.engine.class_names import display_name
-from btgui.engine.dataset_listing import Listing
+from btgui.engine.datasets.listing import Listing
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.thumbnail import Thumbnail
 

@@ -18,11 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.dataset_listing import Listing, better_place, list_dataset
+from btgui.engine.datasets.listing import Listing, better_place, list_dataset
 from btgui.engine.errors import DatasetError
 from btgui.engine.one_line import one_line
-from btgui.views.elided_label import ElidedLabel
-from btgui.views.file_dialogs import ask_for_folder, ask_for_table
+from btgui.views.dialogs.file_dialogs import ask_for_folder, ask_for_table
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.class_table import ClassTable
 from btgui.views.training_wizard.data_help import DataHelp
@@ -35,6 +34,7 @@ from btgui.views.training_wizard.data_words import (
 )
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
+from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.workers.background import Background
 
 

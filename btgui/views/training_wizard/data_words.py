@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from btgui.engine.dataset_listing import Listing, Unused
+from btgui.engine.datasets.listing import Listing, Unused
 from btgui.views.text import percent
 
 RIGHT_FOLDER = """\

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import PRESETS, Protocol, Recipe, TrainingRequest
 

@@ -9,9 +9,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from btgui.views.curves_plot import dark_plot
-from btgui.views.plot_legend import PlotLegend
 from btgui.views.theme import class_colour
+from btgui.views.widgets.curves_plot import dark_plot
+from btgui.views.widgets.plot_legend import PlotLegend
 
 _TRAINING, _VALIDATION = class_colour(0), class_colour(1)
 _LEARNED = "scans it learns from (training)"

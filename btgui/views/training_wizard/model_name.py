@@ -7,7 +7,7 @@ from collections.abc import Collection
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from btgui.engine.model_names import LONGEST_NAME, free_model_name
+from btgui.engine.models.names import LONGEST_NAME, free_model_name
 
 
 class ModelName(QWidget):

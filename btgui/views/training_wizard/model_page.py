@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from btgui.engine.dataset import classes_of
+from btgui.engine.datasets.dataset import classes_of
 from btgui.engine.errors import ModelPackError
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.published_networks import published
-from btgui.engine.training_runs import taken_names
-from btgui.engine.training_start import preprocessing_of_start
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.models.published_networks import published
+from btgui.engine.training_runs.runs import taken_names
+from btgui.engine.training_runs.start import preprocessing_of_start
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_name import ModelName
 from btgui.views.training_wizard.network_grid import NetworkGrid

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
 
-from btgui.engine.published_networks import PublishedModel
+from btgui.engine.models.published_networks import PublishedModel
 from btgui.views.text import percent_exactly
 
 _NOT_MEASURED = "Training time: not measured yet"

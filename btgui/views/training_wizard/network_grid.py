@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.published_networks import PUBLISHED
+from btgui.engine.models.published_networks import PUBLISHED
 from btgui.views.training_wizard.network_card import NetworkCard
 
 _WIDE, _NARROW = 3, 2

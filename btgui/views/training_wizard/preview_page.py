@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui.engine.disk.private_folder import PrivateFolder
 from btgui.engine.errors import BtguiError, TrainingError
-from btgui.engine.private_folder import PrivateFolder
 from btgui.engine.training_request import TrainingRequest
-from btgui.views.command_panel import CommandPanel
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, read_samples
 from btgui.views.training_wizard.steps_panel import StepsPanel
+from btgui.views.widgets.command_panel import CommandPanel
 from btgui.workers.background import Background
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.training_request import Recipe
-from btgui.views.decimal_box import DecimalBox
 from btgui.views.training_wizard.recipe_fields import FIELDS, SHARES, Field
-from btgui.views.wheel_guard import guard_wheel
+from btgui.views.widgets.decimal_box import DecimalBox
+from btgui.views.widgets.wheel_guard import guard_wheel
 
 _EXPLANATION_WIDTH = 200
 _INPUT_SIDE, _OTHER_SIDES = 200, {"nasnetlarge": 331}  # pixels, as the networks were published

@@ -11,11 +11,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.errors import BtguiError, ModelPackError, TrainingError
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.model_pack import SCANS_FILE, ModelPack, read_card
-from btgui.engine.training_runs import TrainingRun, discard, runs
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.models.pack import SCANS_FILE, ModelPack, read_card
+from btgui.engine.training_runs.runs import TrainingRun, discard, runs
+from btgui.views.dialogs.questions import ask_to_discard
 from btgui.views.evaluation_view.runner import EvaluationRunner
-from btgui.views.questions import ask_to_discard
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.workers.background import Background

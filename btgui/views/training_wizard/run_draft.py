@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from btgui.engine.published_networks import PUBLISHED
+from btgui.engine.models.published_networks import PUBLISHED
 from btgui.engine.training_request import PRESETS
-from btgui.engine.training_runs import TrainingRun, begin_run, model_folder, new_run_folder
+from btgui.engine.training_runs.runs import TrainingRun, begin_run, model_folder, new_run_folder
 from btgui.views.training_wizard.draft import Draft
 
 _ASKED_OTHERWISE = "It was asked for in a way that they do not know, such as several data sets."

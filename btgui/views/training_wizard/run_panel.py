@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from btgui.engine.training_events import (
+from btgui.engine.training_runs.events import (
     DeviceKnown,
     EpochDone,
     Event,
@@ -16,7 +16,7 @@ from btgui.engine.training_events import (
     Progress,
     StepDone,
 )
-from btgui.engine.training_hints import training_hint
+from btgui.engine.training_runs.hints import training_hint
 from btgui.views.text import percent_exactly, time_left, unbroken
 from btgui.views.training_wizard.live_curves import LiveCurves
 

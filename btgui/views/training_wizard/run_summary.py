@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from btgui.engine.dataset import classes_of
+from btgui.engine.datasets.dataset import classes_of
 from btgui.engine.errors import BtguiError
-from btgui.engine.model_pack import read_card
+from btgui.engine.models.pack import read_card
+from btgui.engine.models.published_networks import published
 from btgui.engine.preprocessing import PreprocessingParameters
-from btgui.engine.published_networks import published
-from btgui.engine.training_start import classes_of_start, without_scans
+from btgui.engine.training_runs.start import classes_of_start, without_scans
 from btgui.views.text import counted
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.scan_shares import scan_shares

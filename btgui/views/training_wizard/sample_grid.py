@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from btgui.engine.errors import DatasetError
-from btgui.views.picture_label import PictureLabel
 from btgui.views.text import plain_tip
+from btgui.views.widgets.picture_label import PictureLabel
 
 _SMALLEST = 72
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST, deal
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.datasets.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST, deal
 from btgui.views.training_wizard.draft import Draft
 
 

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.model_pack import ModelPack
-from btgui.engine.published_networks import PublishedModel
-from btgui.engine.training_start import without_scans
-from btgui.views.elided_label import ElidedLabel
-from btgui.views.file_dialogs import ask_for_weights
-from btgui.views.wheel_guard import guard_wheel
+from btgui.engine.models.pack import ModelPack
+from btgui.engine.models.published_networks import PublishedModel
+from btgui.engine.training_runs.start import without_scans
+from btgui.views.dialogs.file_dialogs import ask_for_weights
+from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.wheel_guard import guard_wheel
 
 _IMAGENET, _FILE, _NOTHING = "imagenet", "file", "none"
 

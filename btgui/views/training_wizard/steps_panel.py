@@ -13,7 +13,7 @@ from btgui.engine.scan import PERCENTILES_SOURCE, Scan
 from btgui.engine.scan_source import read_scan
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.training_wizard.draft import Draft
-from btgui.views.wheel_guard import guard_wheel
+from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.workers.background import Background
 
 _USUAL = (

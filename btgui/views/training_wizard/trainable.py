@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from btgui.engine.dataset import MINIMUM_CLASSES, LabelledScan, classes_of, without
-from btgui.engine.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST
+from btgui.engine.datasets.dataset import MINIMUM_CLASSES, LabelledScan, classes_of, without
+from btgui.engine.datasets.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.scan_shares import copies_left_out, groups_of
 

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.dataset import classes_of
+from btgui.engine.datasets.dataset import classes_of
 from btgui.engine.errors import BtguiError
-from btgui.engine.model_names import free_model_name
-from btgui.engine.training_events import Command, Event, StepDone
-from btgui.engine.training_runs import TrainingRun, discard
-from btgui.views.questions import ask_to_discard
+from btgui.engine.models.names import free_model_name
+from btgui.engine.training_runs.events import Command, Event, StepDone
+from btgui.engine.training_runs.runs import TrainingRun, discard
+from btgui.views.dialogs.questions import ask_to_discard
 from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.changed_settings import changed_settings
 from btgui.views.training_wizard.draft import Draft

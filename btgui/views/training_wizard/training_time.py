@@ -10,9 +10,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from btgui.engine.disk.private_folder import PrivateFolder
 from btgui.engine.errors import BtguiError
-from btgui.engine.private_folder import PrivateFolder
-from btgui.engine.published_networks import published
+from btgui.engine.models.published_networks import published
 from btgui.engine.training_request import Recipe
 from btgui.views.text import duration
 from btgui.workers.replaceable_command import ReplaceableCommand

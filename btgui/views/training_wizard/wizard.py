@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.views.large_text import enlarge
 from btgui.views.theme import ACCENT, QUIET_TEXT, TEXT
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import why_anew
+from btgui.views.widgets.large_text import enlarge
 from btgui.views.window_state import open_at
 
 _SIZE = (1120, 720)

@@ -12,8 +12,8 @@ from btgui.engine.exports.report import (
     series_report,
 )
 from btgui.engine.exports.shown_scan import ShownScan
-from btgui.engine.measurement import Measurement
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.measurement import Measurement
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.results import Prediction
 from btgui.engine.scan import Window
 from btgui.engine.studies.index import index_places

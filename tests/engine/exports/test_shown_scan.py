@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from btgui.engine.exports.shown_scan import ShownScan
-from btgui.engine.measurement import Measurement
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.measurement import Measurement
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, Window
 from btgui.engine.scan_source import read_scan
 

@@ -13,7 +13,7 @@ import pytest
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import Cancelled, ModelPackError, ScanError
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.network_process.client import ProcessRuntime, RuntimeStoppedError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -131,7 +131,7 @@ SCRIPT = """
 
     import numpy as np
 
-    from btgui.engine.model_pack import open_pack
+    from btgui.engine.models.pack import open_pack
     from btgui.engine.network_process.client import ProcessRuntime
 
     runtime = ProcessRuntime(open_pack(Path(sys.argv[1])))

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.reference_check import RuntimeDiffersError, reference_inputs
 from btgui.engine.runtimes import choice
 from btgui.engine.runtimes.choice import create_runtime, known_runtime
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
 from btgui.engine.runtimes.openvino_library import load_openvino
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
+from btgui.engine.runtimes.reference_check import RuntimeDiffersError, reference_inputs
 from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
 

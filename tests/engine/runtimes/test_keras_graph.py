@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.model_pack import open_pack, write_pack
+from btgui.engine.models.pack import open_pack, write_pack
 from btgui.engine.runtimes.keras_graph import read_graph
 from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 

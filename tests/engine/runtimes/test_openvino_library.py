@@ -10,7 +10,7 @@ from pathlib import Path
 
 used = []
 sys.addaudithook(lambda name, _arguments: used.append(name) if name.startswith("socket.") else None)
-from btgui.engine.model_pack import open_pack
+from btgui.engine.models.pack import open_pack
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
 
 runtime = OpenVinoRuntime(open_pack(Path(sys.argv[1])))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.model_card import GradCamStage
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.models.card import GradCamStage
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.runtimes.keras_graph import read_graph
 from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError

@@ -8,9 +8,9 @@ import pytest
 
 from btgui.engine.classifier import predict
 from btgui.engine.errors import ModelPackError
-from btgui.engine.model_card import GradCamStage
-from btgui.engine.model_pack import ModelPack
-from btgui.engine.reference_check import RuntimeDiffersError, reference_inputs
+from btgui.engine.models.card import GradCamStage
+from btgui.engine.models.pack import ModelPack
+from btgui.engine.runtimes.reference_check import RuntimeDiffersError, reference_inputs
 from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
 
 
@@ -128,7 +128,7 @@ def test_another_back_end_that_is_set_for_training_does_not_matter(tiny_pack, in
     np.save(tmp_path / "inputs.npy", inputs)
     program = (
         "import sys, numpy as np; from pathlib import Path\n"
-        "from btgui.engine.model_pack import open_pack\n"
+        "from btgui.engine.models.pack import open_pack\n"
         "from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime\n"
         "pack, place = open_pack(Path(sys.argv[1])), Path(sys.argv[2])\n"
         "logits = TensorFlowRuntime(pack).logits(np.load(place / 'inputs.npy'))\n"

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from btgui.engine import time_limit
+from btgui.engine.disk import time_limit
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies import archives as archive_module

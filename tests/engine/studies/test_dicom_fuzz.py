@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from btgui.engine.dicom_source import read_dicom
+from btgui.engine.dicom.headers import read_header
+from btgui.engine.dicom.source import read_dicom
 from btgui.engine.errors import ScanError
-from btgui.engine.studies.headers import read_header
 from tests.dicom_files import dicom_test_file
 from tools.make_series import make_series
 

@@ -10,7 +10,7 @@ from pydicom.filewriter import write_dataset
 from pydicom.uid import generate_uid
 
 from btgui.engine.errors import Cancelled
-from btgui.engine.studies.geometry import UNKNOWN_ORDER
+from btgui.engine.geometry import UNKNOWN_ORDER
 from btgui.engine.studies.index import index_places
 from tests.dicom_files import dicom_test_file
 

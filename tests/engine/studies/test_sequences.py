@@ -2,7 +2,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
-from btgui.engine.studies.headers import read_header
+from btgui.engine.dicom.headers import read_header
 from btgui.engine.studies.sequences import before_sequence, sequence_of, sequence_of_header
 from tools.make_series import make_series
 

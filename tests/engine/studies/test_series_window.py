@@ -3,11 +3,11 @@ import pytest
 from pydicom import dcmread
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.pictures.window_level import apply_window, window_of_percentiles
 from btgui.engine.scan import PERCENTILES_SOURCE, SERIES_SOURCE, Greys, ScanAddress
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies import series_window
 from btgui.engine.studies.series_window import window_of_series
-from btgui.engine.window_level import apply_window, window_of_percentiles
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file, series_without_windows
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from btgui.engine.geometry import location_of
 from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.geometry import location_of
 from btgui.engine.studies.series import Slice
 from btgui.engine.studies.stack import Stack, stack_of_file
 

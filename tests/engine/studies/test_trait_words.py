@@ -1,7 +1,7 @@
 import pytest
 
+from btgui.engine.dicom.traits import Traits
 from btgui.engine.studies.trait_words import kind_words, volume_names
-from btgui.engine.studies.traits import Traits
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from btgui.engine.dicom.traits import Traits
+from btgui.engine.geometry import location_of
 from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.geometry import location_of
 from btgui.engine.studies.series import Slice
-from btgui.engine.studies.traits import Traits
 from btgui.engine.studies.volumes_in_series import volumes_of
 
 AXIAL = (1.0, 0, 0, 0, 1, 0)

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from btgui.engine.geometry import UNKNOWN_ORDER
 from btgui.engine.scan import Greys, Window
-from btgui.engine.studies.geometry import UNKNOWN_ORDER
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series import MOSAICS
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading

@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_pack import ModelPack
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.pack import ModelPack
 from tests.conftest import CLASSES, card_for
 from training.comparison.contenders import Contender
 from training.comparison.findings import Findings, find
 from training.comparison.measuring import Comparison, Measured
-from training.evaluation import Readings, measure
+from training.evaluating.evaluation import Readings, measure
 from training.tested import Tested
 from training.timing import PredictionTimes
 

@@ -4,7 +4,7 @@ import pytest
 
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.engine.training_request import RECOMMENDED, TrainingRequest
-from training.augmentation import without_augmentation
+from training.augmenting.augmentation import without_augmentation
 from training.comparison.ablations import Ablation, commands_for, describe, find_ablations
 
 REQUEST = TrainingRequest(datasets=("made",), output="with", name="With")

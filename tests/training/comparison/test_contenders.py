@@ -10,7 +10,7 @@ from training.comparison.contenders import open_contenders
 @pytest.fixture
 def copy_of(tiny_pack, tmp_path):
     """Return a function that writes the small pack again under another card."""
-    from btgui.engine.model_pack import write_pack
+    from btgui.engine.models.pack import write_pack
 
     def make(folder, **changes):
         card = replace(tiny_pack.card, **{"id": folder} | changes)

@@ -5,7 +5,7 @@ import pytest
 
 from training.comparison.findings import class_figures, to_json, weighted
 from training.comparison.tables import classes_table
-from training.evaluation import wilson_interval
+from training.evaluating.evaluation import wilson_interval
 from training.reports.page import NONE
 
 TRUE = [0, 0, 0, 1, 1, 2, 3, 3]

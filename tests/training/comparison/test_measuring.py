@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import DatasetError
-from btgui.engine.model_pack import write_pack
+from btgui.engine.models.pack import write_pack
 from training.comparison.contenders import open_contenders
 from training.comparison.measuring import compare
 

@@ -6,7 +6,7 @@ import pytest
 
 from btgui.engine.preprocessing import PLAIN
 from btgui.engine.training_request import RECOMMENDED, TrainingRequest
-from training.augmentation import without_augmentation
+from training.augmenting.augmentation import without_augmentation
 from training.comparison.report import write_report
 
 TRUE = [0, 1, 2, 3, 0, 1]

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from btgui.engine.published_networks import PUBLISHED
+from btgui.engine.models.published_networks import PUBLISHED
 from training.comparison import tables
 
 TRUE = [0, 1, 2, 3]

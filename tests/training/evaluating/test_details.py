@@ -3,10 +3,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from training.calibration import expected_calibration_error
 from training.evaluating.details import against, reliability, scan_rows
-from training.evaluation import Readings
+from training.evaluating.evaluation import Readings
 
 CLASSES = ("a", "b")
 

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from training.evaluating.examination import across_classes
 
 

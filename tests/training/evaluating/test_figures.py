@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from training.evaluating.evaluation import wilson_interval
 from training.evaluating.figures import (
     Estimate,
     area,
@@ -14,7 +15,6 @@ from training.evaluating.figures import (
     tumour_figures,
     weighted_figures,
 )
-from training.evaluation import wilson_interval
 
 CLASSES = ("glioma", "notumor")
 LABELS = np.array([0, 0, 0, 1, 1, 1])

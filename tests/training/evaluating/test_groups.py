@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from btgui.engine.dataset import LabelledScan, read_dataset
+from btgui.engine.datasets.dataset import LabelledScan, read_dataset
 from btgui.engine.errors import DatasetError
 from tests.training.conftest import draw_head
 from training.evaluating.groups import (

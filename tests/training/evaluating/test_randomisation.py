@@ -1,4 +1,4 @@
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from training.evaluating.randomisation import check_randomisation
 
 

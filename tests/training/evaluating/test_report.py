@@ -10,14 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
-from btgui.engine.dataset import read_dataset
-from btgui.engine.files import sha256_of
-from btgui.engine.model_pack import write_pack
+from btgui.engine.datasets.dataset import read_dataset
+from btgui.engine.disk.files import sha256_of
+from btgui.engine.models.pack import write_pack
 from btgui.engine.training_request import TrainingRequest
 from training.__main__ import main
-from training.save_model import fingerprint
-from training.split_note import SplitNote, note_split
-from training.splits import Splits
+from training.fitting.save_model import fingerprint
+from training.scans.split_note import SplitNote, note_split
+from training.scans.splits import Splits
 
 
 @pytest.fixture
@@ -227,7 +227,9 @@ def test_outlines_of_other_scans_are_told_of_on_the_page(evaluated, four_classes
 @pytest.fixture
 def nothing_is_read(monkeypatch):
     """Fail where a command begins to read the scans."""
-    monkeypatch.setattr("training.evaluation.read_all", lambda *_: pytest.fail("it read scans"))
+    monkeypatch.setattr(
+        "training.evaluating.evaluation.read_all", lambda *_: pytest.fail("it read scans")
+    )
 
 
 def test_what_cannot_be_written_or_counted_is_told_before_reading(
@@ -266,8 +268,8 @@ def test_a_folder_that_holds_something_is_not_written_to(tiny_pack, four_classes
 
 def test_the_test_reads_scans_as_the_application_does(tiny_pack, four_classes):
     from btgui.engine.analysis import Analyser
-    from btgui.engine.dataset import read_dataset
-    from training.evaluation import read_all
+    from btgui.engine.datasets.dataset import read_dataset
+    from training.evaluating.evaluation import read_all
 
     scans = [scan for scan in read_dataset(four_classes) if scan.split == "test"]
     readings = read_all(tiny_pack, scans)

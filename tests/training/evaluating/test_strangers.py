@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from btgui.engine.disk.files import sha256_of
 from btgui.engine.errors import DatasetError
-from btgui.engine.files import sha256_of
-from btgui.engine.model_pack import write_pack
+from btgui.engine.models.pack import write_pack
 from training.evaluating.strangers import list_strangers
-from training.scan_record import write_record
+from training.scans.scan_record import write_record
 
 
 def test_folders_of_strangers_are_told_apart_by_their_paths(tiny_pack, make_heads, tmp_path):

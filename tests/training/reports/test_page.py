@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from btgui.engine.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.scan import Window
 from btgui.engine.scan_source import read_scan
 from tests.dicom_files import series_without_windows

@@ -4,7 +4,7 @@ from copy import deepcopy
 import pytest
 from PySide6.QtCore import Qt
 
-from btgui.engine.comparison_figures import read_comparison
+from btgui.engine.figures.comparison import read_comparison
 from btgui.views.comparison_view.view import ComparisonView
 from btgui.views.comparison_view.words import comparison_words
 from tests.comparison_values import VALUES

@@ -4,7 +4,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 
-from btgui.engine.training_events import Ended, PhaseStarted, Progress, to_line
+from btgui.engine.training_runs.events import Ended, PhaseStarted, Progress, to_line
 from btgui.views.evaluation_view.runner import EvaluationRunner
 from btgui.workers import training_process
 from tests.evaluation_values import VALUES

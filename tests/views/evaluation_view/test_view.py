@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from btgui.engine.evaluation_figures import read_figures
+from btgui.engine.figures.evaluation import read_figures
 from btgui.views.evaluation_view.view import EvaluationView
 from tests.conftest import write_head
 from tests.evaluation_values import VALUES

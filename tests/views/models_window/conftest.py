@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.model_pack import write_pack
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.models.pack import write_pack
 from btgui.views.models_window.window import ModelsWindow
 
 HISTORY = {"accuracy": [0.5, 0.75], "validation_accuracy": [0.4, 0.6]}

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.model_pack import export_pack
+from btgui.engine.models.pack import export_pack
 
 
 def click_row(qtbot, models, row, keys=Qt.KeyboardModifier.NoModifier):

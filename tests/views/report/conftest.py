@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from btgui.engine.exports.heat_pictures import HeatStyle
 from btgui.engine.exports.report import heatmap_words, scan_report
 from btgui.engine.exports.shown_scan import ShownScan
-from btgui.engine.measurement import Measurement
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.measurement import Measurement
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import Window
-from btgui.views.heat_pictures import HeatStyle
 from btgui.views.report.page import Content
 from btgui.views.report.pictures import ReportedHeat
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog, QPrinterInfo
 from PySide6.QtWidgets import QFileDialog
 
-from btgui.engine.measurement import Measurement
+from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.studies.series_verdict import telling_slice
 from btgui.views.report import output
 from tests.conftest import when_asked, write_head

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from btgui.engine.studies.geometry import Edges
+from btgui.engine.geometry import Edges
 from btgui.views.report.output import write_pdf
 from tests.views.report.pdf_text import pdf_text
 

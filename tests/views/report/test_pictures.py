@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.views.report.pictures import heat_image, places, scan_image
 
 TURNS = [PictureTurn(mirrored, quarters) for mirrored in (False, True) for quarters in range(4)]

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from btgui.engine.geometry import Edges
 from btgui.engine.scan import Scan
-from btgui.engine.studies.geometry import Edges
 from btgui.views.scan_view import ScanView
 
 

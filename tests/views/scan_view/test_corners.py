@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import Window
 from btgui.views.scan_view.corners import corner_texts
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from btgui.engine.measurement import Measurement
-from btgui.engine.picture_turn import PictureTurn
+from btgui.engine.pictures.measurement import Measurement
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import Window
-from btgui.views.picture_place import Place
+from btgui.views.widgets.picture_place import Place
 
 
 def shown_at(view, canvas, point: QPoint) -> int:

@@ -2,7 +2,7 @@
 
 import sys
 
-from btgui.engine.training_events import (
+from btgui.engine.training_runs.events import (
     DeviceKnown,
     Ended,
     EpochDone,

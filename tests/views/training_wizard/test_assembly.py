@@ -3,8 +3,8 @@ import shutil
 import pytest
 from PySide6.QtCore import Qt
 
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.training_runs import begin_run, model_folder, new_run_folder, runs
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.training_runs.runs import begin_run, model_folder, new_run_folder, runs
 from btgui.views.training_wizard.assembly import build_wizard
 from tests.views.training_wizard.fake_run import process_of
 

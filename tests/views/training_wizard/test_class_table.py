@@ -1,7 +1,7 @@
 import pytest
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.dataset_listing import Listing, list_dataset
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.datasets.listing import Listing, list_dataset
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.class_table import ClassTable
 

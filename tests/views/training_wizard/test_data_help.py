@@ -1,6 +1,6 @@
 from PySide6.QtWidgets import QLabel
 
-from btgui.engine.dataset_listing import list_dataset
+from btgui.engine.datasets.listing import list_dataset
 from btgui.views.training_wizard.data_help import DataHelp
 from btgui.views.training_wizard.data_words import RIGHT_TABLE
 

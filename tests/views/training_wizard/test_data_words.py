@@ -1,7 +1,7 @@
 import pytest
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.dataset_listing import Listing, Unused
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.datasets.listing import Listing, Unused
 from btgui.views.training_wizard.data_words import (
     probably_meant,
     split_in_words,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from btgui.engine.training_events import EpochDone
 from btgui.engine.training_request import AS_PUBLISHED, TrainingRequest
-from btgui.engine.training_runs import begin_run, model_folder, new_run_folder
+from btgui.engine.training_runs.events import EpochDone
+from btgui.engine.training_runs.runs import begin_run, model_folder, new_run_folder
 from btgui.views.training_wizard.training_page import TrainingPage
 from btgui.workers.training_process import TrainingProcess
 

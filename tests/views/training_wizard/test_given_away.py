@@ -4,7 +4,7 @@ import cv2
 
 from btgui.views.training_wizard.findings import findings_of
 from tests.training.conftest import Teller
-from training.audit import audit
+from training.auditing.audit import audit
 
 COLOUR = {"label": "notumor", "value": "8 bits, colour", "share": 0.9, "others": 0.0}
 

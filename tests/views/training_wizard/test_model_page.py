@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_library import ModelLibrary
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.library import ModelLibrary
 from btgui.engine.preprocessing import PreprocessingParameters
-from btgui.engine.training_events import Ended, to_line
 from btgui.engine.training_request import PRESETS, TrainingRequest
-from btgui.engine.training_runs import begin_run, model_folder, new_run_folder
+from btgui.engine.training_runs.events import Ended, to_line
+from btgui.engine.training_runs.runs import begin_run, model_folder, new_run_folder
 from btgui.views.training_wizard import model_page
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_page import ModelPage

@@ -2,11 +2,11 @@ from dataclasses import fields
 
 from PySide6.QtCore import Qt
 
-from btgui.engine.published_networks import PUBLISHED
+from btgui.engine.models.published_networks import PUBLISHED
 from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, Recipe
 from btgui.views.training_wizard.recipe_fields import FIELDS
 from btgui.views.training_wizard.recipe_form import RecipeForm
-from training.architectures import architecture
+from training.networks.architectures import architecture
 
 
 def shown(qtbot, recipe):

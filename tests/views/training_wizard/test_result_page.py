@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from btgui.engine.model_library import ModelLibrary
-from btgui.engine.training_events import Ended, to_line
+from btgui.engine.models.library import ModelLibrary
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs import (
+from btgui.engine.training_runs.events import Ended, to_line
+from btgui.engine.training_runs.runs import (
     at_work,
     begin_run,
     discard,
@@ -276,7 +276,7 @@ def test_what_takes_long_does_not_hold_up_the_window(qtbot, entered, held_up, bu
 
 def test_a_run_that_cannot_be_deleted_is_told_and_its_model_joins(qtbot, entered, monkeypatch, run):
     page = entered()
-    monkeypatch.setattr("btgui.engine.file_lock._PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("btgui.engine.disk.file_lock._PATIENCE_SECONDS", 0.1)
     with at_work(run.folder), qtbot.waitSignal(page.accepted, timeout=PATIENCE):
         qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
     assert "is among the models" in page.message.text()

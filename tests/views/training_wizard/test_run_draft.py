@@ -4,7 +4,13 @@ import pytest
 from PySide6.QtCore import Qt
 
 from btgui.engine.training_request import PRESETS, TrainingRequest
-from btgui.engine.training_runs import begin_run, model_folder, new_run_folder, runs, runs_folder
+from btgui.engine.training_runs.runs import (
+    begin_run,
+    model_folder,
+    new_run_folder,
+    runs,
+    runs_folder,
+)
 
 PATIENCE = 20_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)

@@ -6,14 +6,14 @@ import shutil
 
 import pytest
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.model_library import ModelLibrary
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.library import ModelLibrary
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_page import ModelPage
 from btgui.views.training_wizard.run_summary import run_summary
 from tests.conftest import CLASSES
 from tests.views.training_wizard.conftest import choose_by_keys
-from training.imagenet_weights import FILES
+from training.networks.imagenet_weights import FILES
 
 SENTENCE = (
     "There are no scans of pituitary tumour here: what the model knows of it is kept as far as it "

@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from btgui.engine.dataset import LabelledScan
-from btgui.engine.training_events import Ended, StepDone, to_line
-from btgui.engine.training_runs import at_work, discard, runs
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.training_runs.events import Ended, StepDone, to_line
+from btgui.engine.training_runs.runs import at_work, discard, runs
 from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.training_page import TrainingPage
@@ -326,7 +326,7 @@ def test_a_run_is_deleted_without_holding_up_the_window(qtbot, changed, monkeypa
 
 
 def test_a_run_that_cannot_be_deleted_is_told_and_stays(qtbot, changed, monkeypatch):
-    monkeypatch.setattr("btgui.engine.file_lock._PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("btgui.engine.disk.file_lock._PATIENCE_SECONDS", 0.1)
     before = changed.run
     with at_work(before.folder):
         changed._discard()

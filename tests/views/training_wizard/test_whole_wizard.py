@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from btgui import app
-from btgui.engine.training_runs import runs
+from btgui.engine.training_runs.runs import runs
 from btgui.views.training_wizard.result_page import ResultPage
 from tests.views.conftest import drop, press, read
 from tests.views.training_wizard.conftest import choose_by_keys

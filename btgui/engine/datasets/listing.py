@@ -1,0 +1,142 @@
+"""What was understood of a data set, and what in its folder is not used."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from btgui.engine.datasets.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
+from btgui.engine.datasets.table import is_table
+from btgui.engine.errors import Cancelled
+from btgui.engine.scan_source import is_scan_file
+
+_NAMED_SUFFIXES = 4
+# Of the folders in one that is no data set.
+_LOOKED_INTO = 100
+
+
+@dataclass(frozen=True)
+class Unused:
+    """Something that will not be trained with.
+
+    ``kind`` is "outside" (scans that lie in no class folder), "other" (files that are no
+    scans) or "empty" (folders without scans); ``count`` is how many there are, ``examples``
+    names some of them, relative to the data set.
+    """
+
+    kind: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A data set as it was understood.
+
+    Attributes
+    ----------
+    place
+        The folder or table.
+    scans
+        As :func:`btgui.engine.datasets.dataset.read_dataset` lists them.
+    unused
+        What lies in the folder besides; nothing for a table.
+    """
+
+    place: Path
+    scans: list[LabelledScan]
+    unused: tuple[Unused, ...]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return, for each label in alphabetical order, the number of its scans by split."""
+        found: dict[str, dict[str, int]] = {
+            label: {} for label in sorted({scan.label for scan in self.scans})
+        }
+        for scan in self.scans:
+            by_split = found[scan.label]
+            by_split[scan.split] = by_split.get(scan.split, 0) + 1
+        return found
+
+    def samples(self, label: str, count: int) -> list[Path]:
+        """Return at most so many scans of a label, evenly spread over its list."""
+        paths = [scan.path for scan in self.scans if scan.label == label]
+        count = min(count, len(paths))
+        return [paths[index * len(paths) // count] for index in range(count)]
+
+
+def list_dataset(place: Path, stopped: Callable[[], bool] = lambda: False) -> Listing:
+    """Read a data set's list and look for what in its folder is not used.
+
+    Raises
+    ------
+    DatasetError
+        As :func:`btgui.engine.datasets.dataset.read_dataset`.
+    Cancelled
+        ``stopped`` says so.
+    """
+    scans = read_dataset(place)
+    unused = () if is_table(place) else _unused(place, {scan.path for scan in scans}, stopped)
+    return Listing(place, scans, unused)
+
+
+def better_place(place: Path) -> Path | None:
+    """Return the folder that was probably meant, where the chosen one is too deep or too high.
+
+    That is the folder above, if this one is only its training or test part; or the one
+    folder in this that holds such parts. None where there is no reason to think so.
+    """
+    if not place.is_dir():
+        return None
+    if _is_part(place):
+        parts = [child for child in _folders_in(place.parent) if _is_part(child)]
+        return place.parent if len(parts) > 1 else None
+    children = _folders_in(place)
+    if any(_is_part(child) for child in children):
+        return None
+    inside = [child for child in children[:_LOOKED_INTO] if any(map(_is_part, _folders_in(child)))]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _is_part(folder: Path) -> bool:
+    return any(folder.name.casefold() in names for names in SPLIT_FOLDERS.values())
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(child for child in folder.iterdir() if child.is_dir())
+    except OSError:  # it may not be looked into
+        return []
+
+
+def _unused(place: Path, used: set[Path], stopped: Callable[[], bool]) -> tuple[Unused, ...]:
+    holding = {folder for path in used for folder in path.parents}
+    outside: list[str] = []
+    others: list[str] = []
+    empty: list[str] = []
+    for where, folders, files in os.walk(place):
+        if stopped():
+            raise Cancelled("Listing the data set was stopped.")
+        here = Path(where)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        names = sorted(name for name in files if not name.startswith("."))
+        unused = [here / name for name in names if here / name not in used]
+        scans = {path for path in unused if is_scan_file(path)}
+        outside += [_relative(path, place) for path in unused if path in scans]
+        others += [path.suffix.casefold() or path.name for path in unused if path not in scans]
+        if here not in holding and here.parent in holding and not scans:
+            empty.append(_relative(here, place))
+    kinds = Counter(others)
+    suffixes = tuple(name for name, _ in kinds.most_common(_NAMED_SUFFIXES))
+    found = (
+        Unused("outside", len(outside), tuple(outside[:_NAMED_SUFFIXES])),
+        Unused("other", len(others), suffixes),
+        Unused("empty", len(empty), tuple(empty[:_NAMED_SUFFIXES])),
+    )
+    return tuple(one for one in found if one.count)
+
+
+def _relative(path: Path, place: Path) -> str:
+    return path.relative_to(place).as_posix()

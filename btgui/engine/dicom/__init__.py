@@ -1,0 +1,1 @@
+"""DICOM files: told apart, looked at within limits, decompressed, read as scans."""

@@ -1,0 +1,208 @@
+"""A DICOM file opened for reading frame by frame: hashed and parsed once for all its frames."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import struct
+import threading
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.encaps import get_frame
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.utils import as_pixel_options
+from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from btgui.engine.dicom.compression import check_compressed_frame, inflated
+from btgui.engine.dicom.frames import frame_count, frame_header
+from btgui.engine.dicom.jpeg import offer_to_pydicom
+from btgui.engine.dicom.parsing import parse_header
+from btgui.engine.errors import ScanError
+from btgui.engine.image_source import check_size
+
+# The elements that hold pixels (PS3.3 C.7.6.3), as pydicom's decoders call them.
+_PIXELS = {
+    0x7FE00008: "FloatPixelData",
+    0x7FE00009: "DoubleFloatPixelData",
+    0x7FE00010: "PixelData",
+}
+_ALL_FRAMES = 0x52009230  # PerFrameFunctionalGroupsSequence
+# Where they stand, implicit encodings have a length, which is even: no letter pair here is.
+_REPRESENTATIONS = {b"OB", b"OW", b"OF", b"OD", b"UN"}
+
+offer_to_pydicom()
+
+
+class DicomFile:
+    """One file: its header, and its frames as they are asked for; threads may share it.
+
+    Parameters
+    ----------
+    path
+        Where the file is; named in messages.
+    content
+        Its bytes, where they are at hand already. Without, only the header and the frames that
+        are asked for are held in memory.
+
+    Attributes
+    ----------
+    sha256
+        The digest of the file's bytes.
+    header
+        All elements before the pixels but those above 16 MB.
+    syntax
+        How the pixels are stored.
+
+    Raises
+    ------
+    ScanError
+        It holds no picture, one that is too large, or fewer bytes than it says.
+    Exception
+        pydicom's, of many kinds, where the bytes are damaged.
+    """
+
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
+        self.path = path
+        self._content = content
+        self._lock = threading.Lock()
+        with self._stream() as stream:
+            self.sha256 = hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
+            unpacked = inflated(path, stream)
+        if unpacked is not None:
+            self._content = unpacked
+        with self._stream() as stream:
+            self.header: FileDataset = parse_header(path, stream)
+            self.syntax = _syntax_of(self.header)
+            self._pixels, self._options = self._pixel_element(stream)
+        check_size(path, int(self.header.get("Columns") or 0), int(self.header.get("Rows") or 0))
+
+    @property
+    def frames(self) -> int:
+        """How many frames the header tells of, at least 1."""
+        return frame_count(self.header)
+
+    def frame_header(self, frame: int) -> Dataset:
+        """Return the header as if the frame stood in a file of its own; a copy.
+
+        Without the list of all frames' groups: pydicom would go through it for every copy.
+        """
+        with self._lock:  # elements are decoded where they are first looked at
+            own = frame_header(self.header, frame)
+            merged = Dataset()
+            merged.update({tag: one for tag, one in self.header.items() if tag != _ALL_FRAMES})
+        merged.update(own)
+        implicit, little_endian = self.header.original_encoding
+        merged.set_original_encoding(implicit, little_endian, self.header.original_character_set)
+        return merged
+
+    def frame_pixels(self, frame: int) -> NDArray[Any]:
+        """Return a frame's stored values, (rows, columns) or (rows, columns, 3) where coloured.
+
+        YBR colours are turned into RGB.
+        """
+        with self._stream() as stream:
+            stream.seek(self._pixels)
+            if self.syntax.is_encapsulated:
+                encoded = get_frame(
+                    stream,
+                    frame,
+                    number_of_frames=self.frames,
+                    extended_offsets=self._options.get("extended_offsets"),
+                )
+                check_compressed_frame(self.path, encoded, self.syntax, self._raw_bytes())
+                stream.seek(self._pixels)
+            decoder = get_decoder(self.syntax)
+            pixels, _ = decoder.as_array(stream, index=frame, validate=True, **self._options)
+        return np.asarray(pixels)
+
+    def _stream(self) -> BinaryIO:
+        return self.path.open("rb") if self._content is None else io.BytesIO(self._content)
+
+    def _raw_bytes(self) -> int:
+        header = self.header
+        samples, bits = int(header.get("SamplesPerPixel", 1)), int(header.get("BitsAllocated", 8))
+        return int(header.Rows) * int(header.Columns) * samples * max(1, bits // 8)
+
+    def _pixel_element(self, stream: BinaryIO) -> tuple[int, dict[str, Any]]:
+        """Return where the pixels begin, and what pydicom's decoders have to know of them."""
+        _, little_endian = self.header.original_encoding
+        order = "<" if little_endian else ">"
+        start = stream.read(8)
+        if len(start) < 8:  # noqa: PLR2004  (group, element and, implicit or not, four bytes)
+            raise self._pictureless()
+        group, element = struct.unpack(order + "HH", start[:4])
+        keyword = _PIXELS.get(group << 16 | element)
+        if keyword is None:
+            raise self._pictureless()
+        representation = None
+        # What the file says of its encoding is not always so: the bytes decide.
+        if start[4:6] in _REPRESENTATIONS:
+            representation = start[4:6].decode("ascii")
+            stream.read(4)  # the length, which has its own place in explicit encodings
+        return stream.tell(), as_pixel_options(
+            self.header,
+            transfer_syntax_uid=self.syntax,
+            pixel_keyword=keyword,
+            pixel_vr=representation,
+        )
+
+    def _pictureless(self) -> ScanError:
+        if len(self.header) == 0:
+            return ScanError(
+                f"{self.path.name} is not a readable DICOM file. Export the scan again."
+            )
+        return ScanError(
+            f"{self.path.name} is a DICOM file without a picture (a report or a directory, "
+            f"perhaps). Open the files of the images instead."
+        )
+
+
+def _syntax_of(header: FileDataset) -> UID:
+    # A bare data set does not name its syntax: pydicom has found out by looking.
+    named = header.file_meta.get("TransferSyntaxUID")
+    if named:
+        return UID(str(named))
+    implicit, _ = header.original_encoding
+    return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
+
+
+class _Latest:
+    """The file of several frames that was opened last: the one whose frames are asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: object = None
+        self._file: DicomFile | None = None
+
+    def open(self, path: Path) -> DicomFile:
+        facts = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
+        key = (path, facts.st_size, facts.st_mtime_ns)
+        with self._lock:
+            if self._file is not None and key == self._key:
+                return self._file
+        file = DicomFile(path, path.read_bytes() if facts.st_size < _SMALL_BYTES else None)
+        if file.frames > 1:
+            with self._lock:
+                self._file, self._key = file, key
+        return file
+
+
+# Read at once, which is quicker than in pieces; larger files wait on the disk for their turn.
+_SMALL_BYTES = 4_000_000
+_latest = _Latest()
+
+
+def open_dicom(path: Path) -> DicomFile:
+    """Open a file, or return it where its frames were read last and it has not changed since.
+
+    Raises
+    ------
+    ScanError, OSError, Exception
+        As :class:`DicomFile`.
+    """
+    return _latest.open(path)

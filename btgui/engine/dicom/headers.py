@@ -1,0 +1,277 @@
+"""What sorting needs of a DICOM file, from its header alone: no pixels are read.
+
+Kept light, so that ten thousand files fit into little memory. UIDs and the patient's
+number tell files apart; they are to be written to no log.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from btgui.engine.dicom.header_values import (
+    number_in,
+    numbers_in,
+    text_in,
+    value_in,
+    whole_in,
+)
+from btgui.engine.dicom.mark import looks_like_dicom
+from btgui.engine.dicom.traits import TRAIT_TAGS, Traits, traits_in
+from btgui.engine.disk.time_limit import read_in_time
+from btgui.engine.errors import ScanError
+from btgui.engine.geometry import Orientation, Vector, is_place
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+_HEAD = 132
+_MAXIMUM_BYTES = 2_000_000_000
+Places = tuple[tuple[Vector | None, Orientation | None], ...]
+_MAXIMUM_FRAMES = 100_000
+_FRAME_BYTES = 8  # an item's tag and length: what even an empty compressed frame takes
+_TAGS = [
+    *TRAIT_TAGS,
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "PatientID",
+    "PatientName",
+    "PatientBirthDate",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "SeriesNumber",
+    "SeriesDescription",
+    "Modality",
+    "BodyPartExamined",
+    "Rows",
+    "Columns",
+    "NumberOfFrames",
+    "ImagePositionPatient",
+    "ImageOrientationPatient",
+    "SharedFunctionalGroupsSequence",
+    "PerFrameFunctionalGroupsSequence",
+    "FrameOfReferenceUID",
+    "ScanningSequence",
+    "RepetitionTime",
+    "ContrastBolusAgent",
+    "AcquisitionContrast",
+    "EchoPulseSequence",
+    "PulseSequenceName",
+    "StudyDate",
+    "StudyDescription",
+]
+_ECHOES = {"SPIN": "SE", "GRADIENT": "GR"}  # as ScanningSequence has them
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One file's place among patients, studies and series.
+
+    Attributes
+    ----------
+    patient
+        PatientID; where there is none, name and date of birth; "" where nothing tells.
+    size
+        Rows and columns.
+    bytes, modified_ns
+        The file's size, and when it was last written.
+    frames
+        At least 1 where the file holds a picture, else 0.
+    position
+        ImagePositionPatient in millimetres, None where it is missing or broken.
+    orientation
+        ImageOrientationPatient, six cosines, None where it is missing or broken.
+    places
+        Position and orientation of each frame, where there are several; else empty.
+    contrast_agent
+        Whether the header names one; None where it says nothing of it.
+    acquired_contrast
+        What an enhanced file states of its sequence, such as "FLUID_ATTENUATED".
+    is_mosaic
+        Whether its picture is a mosaic of slices, as Siemens store diffusion and functional scans.
+    study_date
+        As the header has it, usually YYYYMMDD.
+    frame_of_reference
+        FrameOfReferenceUID: positions of another one are not to be compared with these.
+    traits
+        What tells its pictures from others of its series, one for each frame.
+    """
+
+    path: Path
+    kind: str
+    instance: str
+    patient: str
+    study: str
+    series: str
+    series_number: int
+    description: str
+    number: int
+    modality: str
+    size: tuple[int, int]
+    bytes: int
+    modified_ns: int
+    frames: int
+    position: Vector | None
+    orientation: Orientation | None
+    places: Places
+    scanning: str
+    variant: str
+    echo_ms: float | None
+    repetition_ms: float | None
+    inversion_ms: float | None
+    contrast_agent: bool | None
+    acquired_contrast: str = ""
+    study_date: str = ""
+    study_description: str = ""
+    body_part: str = ""
+    is_mosaic: bool = False
+    frame_of_reference: str = ""
+    traits: tuple[Traits, ...] = (Traits(),)
+
+
+def read_header(path: Path, is_cancelled: Callable[[], bool] | None = None) -> Header:
+    """Read a file's header, with or without preamble.
+
+    Only ordinary files up to 2 GB are opened: a pipe or device could block for ever.
+
+    Raises
+    ------
+    ScanError
+        The file is no DICOM file, cannot be opened, its header is damaged, or reading it
+        takes longer than two minutes.
+    Cancelled
+        ``is_cancelled``, asked while a drive does not answer, said so.
+    """
+    return read_in_time(path, lambda: _read_header(path), is_cancelled=is_cancelled)
+
+
+def _read_header(path: Path) -> Header:
+    try:
+        _check_file(path)
+        # A folder of pictures alone does not load DICOM's library.
+        from pydicom import config
+
+        from btgui.engine.dicom.compression import plain_stream
+        from btgui.engine.dicom.parsing import parse_header
+
+        with path.open("rb") as stream:
+            config.settings.reading_validation_mode = config.IGNORE
+            return _header(path, parse_header(path, plain_stream(path, stream), _TAGS))
+    except ScanError:
+        raise
+    except OSError as error:
+        raise ScanError(f"{path.name} cannot be opened. Check that you may read it.") from error
+    except Exception as error:  # pydicom raises many kinds on damaged bytes
+        raise ScanError(
+            f"The header of {path.name} is damaged. Copy or export it again."
+        ) from error
+
+
+def _check_file(path: Path) -> None:
+    status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
+    if not stat.S_ISREG(status.st_mode):
+        raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
+    if status.st_size > _MAXIMUM_BYTES:
+        raise ScanError(f"{path.name} is larger than 2 GB. Export its slices one by one.")
+    with path.open("rb") as stream:
+        if not looks_like_dicom(stream.read(_HEAD)):
+            raise ScanError(f"{path.name} is not a DICOM file. Open it on its own.")
+
+
+def _header(path: Path, dataset: Dataset) -> Header:
+    from btgui.engine.dicom.frames import frame_header
+
+    size = (whole_in(dataset, "Rows"), whole_in(dataset, "Columns"))
+    status = path.stat()
+    frames = _checked_frames(path, dataset) if all(size) else 0
+    places = _places(dataset, frames)
+    own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
+    echoes = text_in(dataset, "EchoPulseSequence")
+    return Header(
+        path=path,
+        kind=text_in(dataset, "SOPClassUID"),
+        instance=text_in(dataset, "SOPInstanceUID"),
+        patient=_patient(dataset),
+        study=text_in(dataset, "StudyInstanceUID"),
+        series=text_in(dataset, "SeriesInstanceUID"),
+        series_number=whole_in(dataset, "SeriesNumber"),
+        description=text_in(dataset, "SeriesDescription"),
+        number=whole_in(dataset, "InstanceNumber"),
+        modality=text_in(dataset, "Modality"),
+        size=size,
+        bytes=status.st_size,
+        modified_ns=status.st_mtime_ns,
+        frames=frames,
+        places=places if frames > 1 else (),
+        position=places[0][0],
+        orientation=places[0][1],
+        scanning=text_in(dataset, "ScanningSequence") or _ECHOES.get(echoes, ""),
+        variant=text_in(dataset, "SequenceName") or text_in(dataset, "PulseSequenceName"),
+        echo_ms=number_in(dataset, "EchoTime") or number_in(own, "EffectiveEchoTime"),
+        repetition_ms=number_in(dataset, "RepetitionTime") or number_in(own, "RepetitionTime"),
+        inversion_ms=number_in(dataset, "InversionTime") or number_in(own, "InversionTimes"),
+        contrast_agent=_contrast(dataset),
+        acquired_contrast=text_in(dataset, "AcquisitionContrast"),
+        study_date=text_in(dataset, "StudyDate"),
+        study_description=text_in(dataset, "StudyDescription"),
+        body_part=text_in(dataset, "BodyPartExamined"),
+        is_mosaic="MOSAIC" in text_in(dataset, "ImageType"),
+        frame_of_reference=text_in(dataset, "FrameOfReferenceUID"),
+        traits=tuple(traits_in(dataset, frame, frames) for frame in range(max(1, frames))),
+    )
+
+
+def _patient(dataset: Dataset) -> str:
+    # Scans of two people that were exported without an ID must not become one series.
+    return text_in(dataset, "PatientID") or " ".join(
+        filter(None, (text_in(dataset, "PatientName"), text_in(dataset, "PatientBirthDate")))
+    )
+
+
+def position_in(dataset: Dataset) -> Vector | None:
+    """Return ImagePositionPatient in millimetres, None where it is missing, broken or absurd."""
+    found = numbers_in(dataset, "ImagePositionPatient", 3)
+    return cast(Vector, found) if found and is_place(found) else None
+
+
+def orientation_in(dataset: Dataset) -> Orientation | None:
+    """Return ImageOrientationPatient, None where it is missing or broken."""
+    found = numbers_in(dataset, "ImageOrientationPatient", 6)
+    return cast(Orientation, found) if found else None
+
+
+def _checked_frames(path: Path, dataset: Dataset) -> int:
+    # A hostile count must not fill the memory: every frame takes some bytes of the file.
+    from btgui.engine.dicom.frames import frame_count
+
+    frames = frame_count(dataset)
+    if frames > min(_MAXIMUM_FRAMES, max(1, path.stat().st_size // _FRAME_BYTES)):
+        raise ScanError(
+            f"The header of {path.name} tells of {frames} frames, more than the file can hold. "
+            f"Copy or export it again."
+        )
+    return frames
+
+
+def _places(dataset: Dataset, frames: int) -> Places:
+    """Return each frame's position and orientation; at least one pair."""
+    from btgui.engine.dicom.frames import frame_header
+
+    top = (position_in(dataset), orientation_in(dataset))
+    found = []
+    for frame in range(max(1, frames)):
+        own = frame_header(dataset, frame)
+        found.append((position_in(own) or top[0], orientation_in(own) or top[1]))
+    if len(found) > 1 and not dataset.get("PerFrameFunctionalGroupsSequence"):
+        return tuple((None, turned) for _, turned in found)  # one position cannot be all frames'
+    return tuple(found)
+
+
+def _contrast(dataset: Dataset) -> bool | None:
+    # An empty element says that none was given; a missing one says nothing.
+    value = value_in(dataset, "ContrastBolusAgent")
+    return None if "ContrastBolusAgent" not in dataset else bool(str(value or "").strip())

@@ -1,0 +1,29 @@
+"""Whether bytes are DICOM: told apart from pictures without the library that reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from btgui.engine.disk.ordinary_file import is_special
+
+PREAMBLE = 128
+_MAGIC = b"DICM"
+
+
+def looks_like_dicom(content: bytes) -> bool:
+    """Whether the bytes carry the DICM mark, or begin like a data set without preamble."""
+    if content[PREAMBLE : PREAMBLE + 4] == _MAGIC:
+        return True
+    # Without preamble a file starts with an element of group 0002 or 0008, little endian.
+    return content[:2] in {b"\x02\x00", b"\x08\x00"} and content[3:4] == b"\x00"
+
+
+def is_dicom(path: Path) -> bool:
+    """Whether a file begins like DICOM, whatever its name; False where it cannot be opened."""
+    if is_special(path):
+        return False
+    try:
+        with path.open("rb") as stream:
+            return looks_like_dicom(stream.read(PREAMBLE + len(_MAGIC)))
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,319 @@
+"""DICOM files, one frame at a time, as scans, by pydicom and its free decoders.
+
+Order of operations as in DICOM PS3.3 C.11 and PS3.4 N.2: modality rescale, then VOI
+LUT or window, then MONOCHROME1 inversion. Nothing is cast to 8 bits before that.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import config
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+from pydicom.multival import MultiValue
+from pydicom.pixels.processing import (
+    apply_color_lut,
+    apply_modality_lut,
+    apply_voi_lut,
+)
+from pydicom.uid import UID
+
+from btgui.engine.dicom.compression import plain_stream
+from btgui.engine.dicom.file import DicomFile, open_dicom
+from btgui.engine.dicom.header import header_texts, lossy_words, patient_lines
+from btgui.engine.dicom.headers import orientation_in, position_in
+from btgui.engine.dicom.mark import PREAMBLE, looks_like_dicom
+from btgui.engine.dicom.parsing import parse_header
+from btgui.engine.errors import ScanError
+from btgui.engine.geometry import edges_of, location_of, plane_of
+from btgui.engine.pictures.window_level import (
+    apply_window,
+    in_blocks,
+    window_of_header,
+    window_of_percentiles,
+    without_padding,
+)
+from btgui.engine.scan import (
+    LOOKUP_TABLE,
+    PERCENTILES_SOURCE,
+    SERIES_SOURCE,
+    SIGMOID,
+    TABLE_SOURCE,
+    Scan,
+    Window,
+    spacing_of,
+)
+
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+_SIGMOID_SOURCE = "sigmoid window in the DICOM header"
+_CURVES = {TABLE_SOURCE: LOOKUP_TABLE, _SIGMOID_SOURCE: SIGMOID}
+# Shown to the reader. None of them names a patient, a place or a person.
+_SHOWN = {
+    "Modality": "Modality",
+    "MR acquisition": "MRAcquisitionType",
+    "Scanning sequence": "ScanningSequence",
+    "Sequence": "SequenceName",
+    "Field strength (T)": "MagneticFieldStrength",
+    "Slice thickness (mm)": "SliceThickness",
+    "Echo time (ms)": "EchoTime",
+    "Repetition time (ms)": "RepetitionTime",
+}
+# What enhanced files have in place of it (PS3.3 C.8.13.4 and C.8.13.5).
+_ENHANCED = {"EchoTime": "EffectiveEchoTime", "SequenceName": "PulseSequenceName"}
+
+
+def read_dicom(path: Path, frame: int = 0, window: Window | None = None) -> Scan:
+    """Read one frame (from 0) of a DICOM file; the others are left as they are.
+
+    Parameters
+    ----------
+    window
+        Of the series, for a picture whose header gives none.
+
+    Raises
+    ------
+    ScanError
+        The file is damaged, holds no such picture, or is compressed in a way
+        that no decoder here reads.
+    OSError
+        It cannot be opened.
+    """
+    config.settings.reading_validation_mode = config.IGNORE
+    syntax: UID | None = None
+    try:
+        file = open_dicom(path)
+        syntax = file.syntax
+        return _scan(file, frame, window)
+    except (ScanError, OSError):
+        raise
+    except InvalidDicomError as error:
+        raise ScanError(
+            f"{path.name} is not a readable DICOM file. Export the scan again."
+        ) from error
+    except Exception as error:  # decoders raise many kinds on damaged bytes
+        raise _undecodable(path, syntax) from error
+
+
+def _scan(file: DicomFile, frame: int, of_series: Window | None) -> Scan:
+    if not 0 <= frame < file.frames:
+        raise ScanError(
+            f"{file.path.name} holds {file.frames} frames: there is no frame {frame + 1}."
+        )
+    dataset = file.frame_header(frame)
+    values = _values(dataset, file.frame_pixels(frame))
+    padding = _padding(dataset)
+    grey, window, source = _grey(dataset, values, padding, of_series)
+    orientation, position = orientation_in(dataset), position_in(dataset)
+    if file.frames > 1 and "PerFrameFunctionalGroupsSequence" not in file.header:
+        position = None  # the one position of the file cannot be every frame's
+    header, header_patient = header_texts(dataset)
+    return Scan(
+        path=file.path,
+        grey=grey,
+        values=values,
+        window=window,
+        window_source=source,
+        file_format="DICOM",
+        sha256=file.sha256,
+        inverted=dataset.get("PhotometricInterpretation") == "MONOCHROME1",
+        spacing_mm=_spacing(dataset),
+        metadata=_metadata(dataset, grey.shape, frame, file.frames),
+        frame=frame,
+        edges=edges_of(orientation) if orientation else None,
+        plane=plane_of(orientation) if orientation else "",
+        lossy=lossy_words(dataset, str(file.syntax)),
+        header=header,
+        header_patient=header_patient,
+        overlay_patient=patient_lines(dataset),
+        slice_location_mm=location_of(position, orientation),
+        curve=_CURVES.get(source, ""),
+        padding=padding,
+    )
+
+
+def read_patient_id(path: Path) -> str:
+    """Return a DICOM file's PatientID, "" where it has none or is no DICOM file.
+
+    It tells patients apart while a data set is split; it is to be written nowhere.
+    """
+    try:
+        with path.open("rb") as stream:
+            if not looks_like_dicom(stream.read(PREAMBLE + 4)):
+                return ""
+            header = parse_header(path, plain_stream(path, stream), ["PatientID"])
+        return str(header.get("PatientID", "") or "").strip()
+    except Exception:  # noqa: BLE001  (a broken file is told of where its pixels are read)
+        return ""
+
+
+def _undecodable(path: Path, syntax: UID | None) -> ScanError:
+    if syntax is not None and syntax.is_transfer_syntax and syntax.is_compressed:
+        return ScanError(
+            f"{path.name} cannot be decoded: its compression ({syntax.name}) is not supported, "
+            f"or the file is damaged. Export it uncompressed or copy it again."
+        )
+    return ScanError(
+        f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
+        f"Copy or export it again."
+    )
+
+
+def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
+    """Return (rows, columns) modality values; colour becomes luma."""
+    interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
+    if interpretation == "PALETTE COLOR":
+        depth = 2.0 ** (int(dataset.RedPaletteColorLookupTableDescriptor[2]) - 8)
+
+        def looked_up(part: NDArray[Any]) -> NDArray[Any]:
+            return apply_color_lut(part, dataset)[..., :3].astype(np.float32) / depth @ _LUMA
+
+        return in_blocks(pixels, looked_up, np.float32)
+    if pixels.ndim == 3:  # noqa: PLR2004  (rows, columns and colours)
+        # pydicom has turned YBR into RGB already, compressed or not.
+        return in_blocks(pixels, lambda rgb: rgb[..., :3].astype(np.float32) @ _LUMA, np.float32)
+    return in_blocks(pixels, lambda part: _rescaled(part, dataset), np.float32)
+
+
+def _rescaled(pixels: NDArray[Any], dataset: Dataset) -> NDArray[np.float32]:
+    if dataset.get("ModalityLUTSequence"):
+        values = np.asarray(apply_modality_lut(pixels, dataset), np.float32)
+    else:
+        # Files are met whose slope is empty or 0: they say nothing, least of all that all is black.
+        slope = float(dataset.get("RescaleSlope") or 1) or 1.0
+        intercept = float(dataset.get("RescaleIntercept") or 0)
+        values = (pixels.astype(np.float64) * slope + intercept).astype(np.float32)
+    if not np.isfinite(values).all():
+        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    return values
+
+
+def _grey(
+    dataset: Dataset,
+    values: NDArray[np.float32],
+    padding: tuple[float, float] | None,
+    of_series: Window | None,
+) -> tuple[NDArray[np.uint8], Window | None, str]:
+    """Return the picture as the header wants it shown, with the window and where it came from."""
+    interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
+    if not interpretation.startswith("MONOCHROME"):
+        depth = 2.0 ** (int(dataset.get("BitsStored", 8)) - 8)
+        scale = 1.0 if interpretation == "PALETTE COLOR" else depth
+        grey = in_blocks(values, lambda part: np.clip(np.rint(part / scale), 0, 255), np.uint8)
+        return grey, None, "brightness of the colours"
+    window = _header_window(dataset)
+    if dataset.get("VOILUTSequence"):
+        shown = in_blocks(
+            values, lambda part: apply_voi_lut(part.astype(np.int32), dataset), np.float32
+        )
+        grey = apply_window(shown, _table_range(dataset, shown))
+        window, source = _full_range(without_padding(values, padding)), TABLE_SOURCE
+    elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
+        grey, source = _sigmoid(values, window), _SIGMOID_SOURCE
+    elif window is not None:
+        grey, source = apply_window(values, window), "window in the DICOM header"
+    elif of_series is not None:
+        window = of_series
+        grey, source = apply_window(values, window), SERIES_SOURCE
+    else:
+        window = window_of_percentiles(without_padding(values, padding))
+        grey, source = apply_window(values, window), PERCENTILES_SOURCE
+    if interpretation == "MONOCHROME1":
+        grey = 255 - grey
+    return grey, window, source
+
+
+def _sigmoid(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:
+    """Return PS3.3 C.11.2.1.3.1's function of the values."""
+
+    def curve(part: NDArray[np.float32]) -> NDArray[np.float32]:
+        share = 1 / (1 + np.exp(-4 * (part - window.centre) / window.width))
+        return np.asarray(np.rint(share * 255), np.float32)
+
+    return in_blocks(values, curve, np.uint8)
+
+
+def _header_window(dataset: Dataset) -> Window | None:
+    centre, width = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
+    if centre is None or width is None:
+        return None
+    return window_of_header(centre, width, str(dataset.get("VOILUTFunction", "LINEAR")))
+
+
+def _first(value: Any) -> float | None:  # noqa: ANN401  (one number, several, or none)
+    if value is None or value == "":
+        return None
+    if hasattr(value, "__len__") and not isinstance(value, str):
+        value = value[0] if len(value) else None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if np.isfinite(number) else None
+
+
+def _full_range(values: NDArray[np.float32]) -> Window:
+    low, high = float(values.min()), float(values.max())
+    return Window((low + high) / 2, max(high - low, 1.0))
+
+
+def _table_range(dataset: Dataset, shown: NDArray[np.float32]) -> Window:
+    """Return the range of the first VOI table's outputs, whichever of them this picture uses.
+
+    Its largest entry, not its nominal depth: tables of 12 bits often say 16.
+    """
+    item = dataset.VOILUTSequence[0]
+    if "LUTData" not in item:  # the sequence holds something else: as good as no table
+        return _full_range(shown)
+    entries = item.LUTData
+    if isinstance(entries, bytes):
+        _, little_endian = dataset.original_encoding
+        wide = len(entries) > int(item.LUTDescriptor[0] or 2**16)
+        entries = np.frombuffer(entries, ("<u2" if little_endian else ">u2") if wide else "u1")
+    highest = max(1.0, float(np.max(entries)))
+    return Window(highest / 2, highest)
+
+
+def _padding(dataset: Dataset) -> tuple[float, float] | None:
+    """Return the lowest and highest value that fills the picture up (PS3.3 C.7.5.1.1.2)."""
+    value = _first(dataset.get("PixelPaddingValue"))
+    limit = _first(dataset.get("PixelPaddingRangeLimit"))
+    if value is None:
+        return None
+    stored = [_as_stored(dataset, end) for end in (value, value if limit is None else limit)]
+    low, high = sorted(float(end) for end in _rescaled(np.array(stored), dataset))
+    return (low, high)
+
+
+def _as_stored(dataset: Dataset, value: float) -> int:
+    # Makers write a negative value as an unsigned one: 63536 for -2000.
+    bits = 2 ** int(dataset.get("BitsAllocated", 16))
+    signed = dataset.get("PixelRepresentation") == 1
+    whole = int(max(-bits, min(value, bits)))
+    return whole - bits if signed and whole >= bits // 2 else whole
+
+
+def _spacing(dataset: Dataset) -> tuple[float, float] | None:
+    spacing = dataset.get("PixelSpacing")
+    try:
+        rows, columns = (float(value) for value in spacing)
+    except (TypeError, ValueError):
+        return None
+    return spacing_of(rows, columns)
+
+
+def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int) -> dict[str, str]:
+    facts = {"Size": f"{shape[1]} x {shape[0]}", "Depth": f"{dataset.get('BitsStored', '?')} bits"}
+    if frames > 1:
+        facts["Frame"] = f"{frame + 1} of {frames}"
+    for label, keyword in _SHOWN.items():
+        value = dataset.get(keyword, dataset.get(_ENHANCED.get(keyword, keyword)))
+        values = value if isinstance(value, MultiValue) else [value]
+        if text := ", ".join(str(v) for v in values if v not in {None, ""}):
+            facts[label] = text
+    if str(dataset.get("ContrastBolusAgent", "")).strip():
+        facts["Contrast agent"] = "yes"
+    return facts

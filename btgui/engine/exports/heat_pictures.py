@@ -1,0 +1,112 @@
+"""A stage's evidence drawn over the scan: as colours or as lines, large or small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.exports.picture import colour_table, heatmap_overlay
+from btgui.engine.pictures.square_pixels import with_square_pixels
+from btgui.engine.results import Analysis, Explanation, StageMap
+
+_CONTOUR_LEVELS = (0.5, 0.75)
+_SMALL = 256  # pixels: as much as a picture of the strip shows on a fine screen
+
+
+@dataclass(frozen=True)
+class HeatStyle:
+    """How the user likes heatmaps: the map's name, how strong from 0 to 1, lines or colours."""
+
+    colour_map: str
+    opacity: float
+    contours: bool
+
+
+@dataclass(frozen=True, eq=False)
+class ShownHeat:
+    """A stage of a reading's heatmaps as it is drawn; the reading has an explanation."""
+
+    analysis: Analysis
+    stage: StageMap
+    style: HeatStyle
+
+
+def scan_picture(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a (height, width) scan without heat, as (height, width, 3) RGB."""
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def stage_picture(
+    grey: NDArray[np.uint8], on_scan: NDArray[np.float32], style: HeatStyle
+) -> NDArray[np.uint8]:
+    """Return a (height, width) scan with a stage's heat or contours over it, as RGB."""
+    if style.contours:
+        return _contoured(grey, on_scan, style.colour_map)
+    return heatmap_overlay(grey, on_scan, style.colour_map, style.opacity)
+
+
+class SmallPictures:
+    """The scan and every stage, small: drawn again only where what they show has changed."""
+
+    def __init__(self) -> None:
+        self._of: Explanation | None = None
+        self._style: HeatStyle | None = None
+        self._grey: NDArray[np.uint8] = np.zeros((1, 1), np.uint8)
+        self._heats: list[NDArray[np.float32]] = []
+        self._pictures: list[NDArray[np.uint8]] = []
+
+    def draw(self, analysis: Analysis, style: HeatStyle) -> list[NDArray[np.uint8]]:
+        """Return RGB pictures of the scan and of each stage of its explanation."""
+        explanation = analysis.explanation
+        if explanation is None:
+            return []
+        if explanation is self._of and style == self._style:
+            return self._pictures
+        if explanation is not self._of:
+            self._grey = reduced_scan(analysis.scan.grey, _SMALL)
+            self._heats = [reduced_heat(one.on_scan, _SMALL) for one in explanation.stages]
+        self._of, self._style = explanation, style
+        stages = [stage_picture(self._grey, heat, style) for heat in self._heats]
+        pictures = [scan_picture(self._grey), *stages]
+        spacing = analysis.scan.spacing_mm
+        self._pictures = [with_square_pixels(picture, spacing) for picture in pictures]
+        return self._pictures
+
+
+def reduced_scan(grey: NDArray[np.uint8], largest: int) -> NDArray[np.uint8]:
+    """Return a (height, width) scan of at most so many pixels a side."""
+    return _reduced(grey, largest, cv2.INTER_AREA)
+
+
+def reduced_heat(on_scan: NDArray[np.float32], largest: int) -> NDArray[np.float32]:
+    """Return the same of a heatmap, NaN where it has NaN."""
+    # Not averaged: beside the crop's edge everything would become "not seen".
+    return _reduced(on_scan, largest, cv2.INTER_NEAREST)
+
+
+def _reduced(pixels: NDArray[Any], largest: int, interpolation: int) -> NDArray[Any]:
+    height, width = pixels.shape[:2]
+    factor = largest / max(height, width)
+    if factor >= 1:
+        return pixels
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=interpolation))
+
+
+def _contoured(
+    grey: NDArray[np.uint8], on_scan: NDArray[np.float32], colour_map: str
+) -> NDArray[np.uint8]:
+    """Draw lines of equal evidence over a scan."""
+    picture = scan_picture(grey)
+    heat = np.nan_to_num(on_scan, nan=0.0)
+    thickness = max(1, max(grey.shape) // 220)
+    for level in _CONTOUR_LEVELS:
+        mask = (heat >= level).astype(np.uint8)
+        lines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        colour = tuple(int(part) for part in colour_table(colour_map)[round(level * 255)])
+        cv2.drawContours(picture, lines, -1, colour, thickness)
+    return picture

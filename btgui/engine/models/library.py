@@ -1,0 +1,264 @@
+"""The models at hand: those that ship and those of the user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from btgui.engine.disk.files import free_name
+from btgui.engine.errors import ModelNotFoundError, ModelPackError
+from btgui.engine.models.deleted import DeletedModels
+from btgui.engine.models.names import LONGEST_NAME, free_model_name
+from btgui.engine.models.pack import (
+    ModelPack,
+    export_pack,
+    import_pack,
+    open_pack,
+    read_card,
+    remove_unfinished,
+    rename_pack,
+)
+
+_DELETED = ".deleted"
+
+
+@dataclass(frozen=True)
+class BrokenPack:
+    """A folder in the library that is no usable model, and why."""
+
+    folder: Path
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportedPack(ModelPack):
+    """A model that joined the library; ``before`` is the name that it came with."""
+
+    before: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in words; also that it has another name now, and why."""
+        name = self.card.name
+        if name == self.before:
+            return f"Imported {name}."
+        if len(self.before) > LONGEST_NAME:
+            return f"Imported as {name}: its own name is longer than {LONGEST_NAME} letters."
+        return f"Imported {self.before} as {name}: another model is called {self.before}."
+
+
+class ModelLibrary:
+    """Models in the shipped folder and in the user's.
+
+    Listing reads cards only; :meth:`open` verifies a pack in full before it is used.
+
+    Parameters
+    ----------
+    shipped, user
+        Folders whose sub-folders are model packs. Where both hold the same id, the
+        shipped one is used.
+    """
+
+    def __init__(self, shipped: Path, user: Path) -> None:
+        self._shipped = shipped
+        self._user = user
+        self._deleted = DeletedModels(user / _DELETED)
+
+    def models(self) -> list[ModelPack]:
+        """List the models, shipped ones first."""
+        return [entry for entry in self._entries() if isinstance(entry, ModelPack)]
+
+    def broken(self) -> list[BrokenPack]:
+        """List the folders that are no usable models."""
+        return [entry for entry in self._entries() if isinstance(entry, BrokenPack)]
+
+    def get(self, model_id: str) -> ModelPack:
+        """Return a model by its id.
+
+        Raises
+        ------
+        ModelNotFoundError
+            There is none; the message names those that are there.
+        """
+        models = self.models()
+        for pack in models:
+            if pack.card.id == model_id:
+                return pack
+        known = ", ".join(pack.card.id for pack in models) or "none"
+        raise ModelNotFoundError(f"There is no model {model_id!r} here. There are: {known}.")
+
+    def default_model(self, preferred_id: str = "") -> ModelPack:
+        """Return the preferred model, else the shipped one, else the first.
+
+        Of several shipped ones it is that of the best honest accuracy: they were tested alike.
+        The user's were tested on who knows what, and what their cards claim makes none of them
+        the default; the user chooses them.
+
+        Raises
+        ------
+        ModelNotFoundError
+            The library is empty.
+        """
+        models = self.models()
+        if not models:
+            raise ModelNotFoundError(
+                "No model is installed. Import one (.btmodel), or install the application again."
+            )
+        for pack in models:
+            if pack.card.id == preferred_id:
+                return pack
+        shipped = [pack for pack in models if not self.is_users(pack)]
+        return max(shipped, key=_rank) if shipped else models[0]  # of equals, max keeps the first
+
+    def open(self, model_id: str) -> ModelPack:
+        """Verify a model in full and return it.
+
+        Raises
+        ------
+        ModelNotFoundError, ModelPackError
+            There is none of this id, or it is damaged or unsafe.
+        """
+        return open_pack(self.get(model_id).folder)
+
+    def import_model(self, source: Path) -> ImportedPack:
+        """Verify a ``.btmodel`` file or folder and add it to the user's models.
+
+        Where its name is another model's, or too long, it gets one like it.
+
+        Raises
+        ------
+        ModelPackError
+            It is refused, with the reason; also where any model here has its id.
+        """
+        here = {pack.card.id: pack.card for pack in self.models()}
+        pack = import_pack(source, self._user, here)
+        before = pack.card.name
+        name = free_model_name(before, {card.name for card in here.values()})
+        if name != before:
+            pack = rename_pack(pack, name)
+        return ImportedPack(pack.folder, pack.card, before)
+
+    def export_model(self, model_id: str, file: Path) -> None:
+        """Write a model as one ``.btmodel`` file.
+
+        Raises
+        ------
+        ModelNotFoundError, ModelPackError
+            There is none of this id, it is damaged, or the file cannot be written.
+        """
+        export_pack(self.get(model_id), file)
+
+    def is_users(self, pack: ModelPack) -> bool:
+        """Whether a model is the user's own, to be renamed and deleted."""
+        return pack.folder.parent == self._user
+
+    def rename(self, model_id: str, name: str) -> ModelPack:
+        """Give one of the user's models another name.
+
+        Raises
+        ------
+        ModelNotFoundError, ModelPackError
+            There is none of this id, it ships with the application, the name is empty,
+            too long or another model's, or the disk refuses.
+        """
+        pack = self._users(model_id, "renamed")
+        name = name.strip()
+        if not name:
+            raise ModelPackError("A model needs a name.")
+        if len(name) > LONGEST_NAME:
+            raise ModelPackError(
+                f"A model's name has at most {LONGEST_NAME} letters; this one has {len(name)}. "
+                f"Choose a shorter one."
+            )
+        if any(other.card.name == name and other != pack for other in self.models()):
+            raise ModelPackError(f"Another model is called {name} already. Choose another name.")
+        return rename_pack(pack, name)
+
+    def delete(self, model_id: str) -> ModelPack:
+        """Take one of the user's models out of the library; :meth:`restore` brings it back.
+
+        It can be brought back until this process ends.
+
+        Raises
+        ------
+        ModelNotFoundError, ModelPackError
+            There is none of this id, it ships with the application, or the disk refuses.
+        """
+        pack = self._users(model_id, "deleted")
+        return self._move(pack, self._deleted.own_folder)
+
+    def restore(self, deleted: ModelPack) -> ModelPack:
+        """Bring a deleted model back; with a number behind its name where that is taken by now.
+
+        Raises
+        ------
+        ModelPackError
+            The disk refuses.
+        """
+        taken = {pack.card.name for pack in self.models()}
+        pack = self._move(deleted, lambda: self._user)
+        name = free_model_name(pack.card.name, taken)
+        return pack if name == pack.card.name else rename_pack(pack, name)
+
+    def remove_left_behind(self) -> None:
+        """Remove for good what processes that have ended had deleted, or imported by half.
+
+        What this or another window may still bring back or is importing stays, and what cannot
+        be removed now stays for the next time.
+        """
+        self._deleted.purge()
+        remove_unfinished(self._user)
+
+    def _users(self, model_id: str, what: str) -> ModelPack:
+        pack = self.get(model_id)
+        if not self.is_users(pack):
+            raise ModelPackError(
+                f"{pack.card.name} ships with the application and cannot be {what}."
+            )
+        return pack
+
+    @staticmethod
+    def _move(pack: ModelPack, into: Callable[[], Path]) -> ModelPack:
+        try:
+            place = into()
+            place.mkdir(parents=True, exist_ok=True)
+            folder = pack.folder.rename(free_name(place / pack.folder.name))
+        except OSError as error:
+            raise ModelPackError(
+                f"{pack.card.name} cannot be moved: {error.strerror}. Close what uses it."
+            ) from error
+        return ModelPack(folder, pack.card)
+
+    def _entries(self) -> list[ModelPack | BrokenPack]:
+        entries: list[ModelPack | BrokenPack] = []
+        seen: set[str] = set()
+        for place in (self._shipped, self._user):
+            try:
+                folders = _folders_in(place)
+            except OSError as error:
+                reason = f"The models in {place} cannot be listed ({error.strerror})."
+                entries.append(BrokenPack(place, f"{reason} Check that you may read it."))
+                continue
+            for folder in folders:
+                try:
+                    card = read_card(folder)
+                except ModelPackError as error:
+                    entries.append(BrokenPack(folder, str(error)))
+                    continue
+                if card.id not in seen:
+                    seen.add(card.id)
+                    entries.append(ModelPack(folder, card))
+        return entries
+
+
+def _folders_in(place: Path) -> list[Path]:
+    found = sorted(place.iterdir()) if place.is_dir() else []
+    return [one for one in found if not one.name.startswith((".", "__")) and one.is_dir()]
+
+
+def _rank(pack: ModelPack) -> tuple[bool, float]:
+    result = pack.card.main_result
+    if result is None:
+        return False, 0.0
+    return result.protocol == "honest", result.accuracy

@@ -1,0 +1,305 @@
+"""A model on disk: a folder with a card and a network, zipped as ``.btmodel`` to share.
+
+Opening checks before anything is loaded: the card's form, that exactly the files it
+names are there, their SHA-256 digests, and that the network holds no code.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from btgui.engine.disk.files import (
+    force_names,
+    force_to_disk,
+    fresh_folder,
+    is_about_room,
+    replacing,
+    sha256_of,
+)
+from btgui.engine.errors import ModelPackError
+from btgui.engine.models.card import ModelCard
+from btgui.engine.models.keras_file import ARCHIVE_ERRORS, check_keras_file
+
+CARD_FILE = "card.json"
+MODEL_FILE = "model.keras"
+# Which scans trained a model, chose it and were kept for its test, by digests; of models trained here.
+SCANS_FILE = "scans.json.gz"
+PACK_SUFFIX = ".btmodel"
+# Before the names of folders that are not whole yet.
+_UNFINISHED = ".new-"
+_IMPORTED = "pack"  # in such a folder, while it is imported
+_LONGEST_IMPORT_SECONDS = 24 * 3600
+_LARGEST_CARD = 5_000_000
+_MOST_DIGITS = 18  # of a whole number: no view could show one that no float holds
+_LARGEST_PACK = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class ModelPack:
+    """A model's folder with its card."""
+
+    folder: Path
+    card: ModelCard
+
+    @property
+    def model_file(self) -> Path:
+        """The network in Keras' own format."""
+        return self.folder / MODEL_FILE
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Read a pack's card without checking its files (quick, for listing).
+
+    Raises
+    ------
+    ModelPackError
+        There is no card, or it cannot be understood.
+    """
+    file = folder / CARD_FILE
+    try:
+        if file.stat().st_size > _LARGEST_CARD:
+            raise ModelPackError(f"The card of {folder.name} is too large to be one.")
+        values = json.loads(file.read_text(encoding="utf-8"), parse_int=_whole_number)
+        # Escapes can spell halves of signs, which nothing could write again.
+        json.dumps(values, ensure_ascii=False).encode()
+    except FileNotFoundError as error:
+        if not folder.exists():
+            raise ModelPackError(f"{folder} was not found.") from error
+        raise ModelPackError(
+            f"{folder.name} is not a model: it holds no {CARD_FILE}. Choose a model's folder or "
+            f"a {PACK_SUFFIX} file."
+        ) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelPackError(f"The card of {folder.name} cannot be read.") from error
+    return ModelCard.from_json(values)
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"expected a number of at most {_MOST_DIGITS} digits")
+    return int(digits)
+
+
+def open_pack(folder: Path) -> ModelPack:
+    """Open a pack and verify it in full.
+
+    Raises
+    ------
+    ModelPackError
+        The card is wrong, a file is missing, changed or not named in the card, or the
+        network could run code.
+    """
+    card = read_card(folder)
+    present = {path.name for path in folder.iterdir()} - {CARD_FILE}
+    if missing := set(card.files) - present:
+        raise ModelPackError(f"{card.name} is incomplete: {', '.join(sorted(missing))} is missing.")
+    if extra := present - set(card.files):
+        raise ModelPackError(
+            f"{card.name} holds {', '.join(sorted(extra))}, which its card does not name."
+        )
+    if MODEL_FILE not in card.files:
+        raise ModelPackError(f"The card of {card.name} does not name {MODEL_FILE}.")
+    for name, digest in card.files.items():
+        file = folder / name
+        if file.is_symlink() or not file.is_file():
+            raise ModelPackError(f"{name} of {card.name} is not an ordinary file.")
+        try:
+            unchanged = sha256_of(file) == digest
+        except OSError as error:
+            raise ModelPackError(f"{name} of {card.name} cannot be read.") from error
+        if not unchanged:
+            raise ModelPackError(
+                f"{name} of {card.name} was changed or damaged after the model was made. "
+                f"Get the model again."
+            )
+    check_keras_file(folder / MODEL_FILE)
+    return ModelPack(folder, card)
+
+
+def write_pack(
+    folder: Path, card: ModelCard, model_file: Path, others: tuple[Path, ...] = ()
+) -> ModelPack:
+    """Write a new pack: all of it or nothing, after a power loss too.
+
+    Parameters
+    ----------
+    others
+        Files to put beside the network, under their own names.
+
+    Raises
+    ------
+    ModelPackError
+        The folder exists already, the card or the network is wrong, or the disk refuses.
+    """
+    if folder.exists():
+        raise ModelPackError(f"{folder} exists already. Choose another folder.")
+    check_keras_file(model_file)
+    contents = {MODEL_FILE: model_file} | {file.name: file for file in others}
+    card = replace(card, files={name: sha256_of(file) for name, file in contents.items()})
+    card.check()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with fresh_folder(folder.with_name(f"{_UNFINISHED}{folder.name}")) as temporary:
+            for name, file in contents.items():
+                shutil.copyfile(file, temporary / name)
+            _write_card(temporary / CARD_FILE, card)
+            _force_into_place(temporary, folder)
+    except OSError as error:
+        raise ModelPackError(f"{folder} cannot be written: {error.strerror}.") from error
+    return ModelPack(folder, card)
+
+
+def rename_pack(pack: ModelPack, name: str) -> ModelPack:
+    """Write another display name into a pack's card; its id and its files stay.
+
+    Raises
+    ------
+    ModelPackError
+        The name is no card's name, or the card cannot be written.
+    """
+    card = replace(pack.card, name=name)
+    card.check()
+    try:
+        _write_card(pack.folder / CARD_FILE, card)
+    except OSError as error:
+        raise ModelPackError(f"{pack.folder} cannot be written: {error.strerror}.") from error
+    return ModelPack(pack.folder, card)
+
+
+def export_pack(pack: ModelPack, file: Path) -> None:
+    """Write a pack as one ``.btmodel`` file; the caller has asked before replacing one.
+
+    Raises
+    ------
+    ModelPackError
+        The pack is damaged, or the file cannot be written.
+    """
+    open_pack(pack.folder)
+    try:
+        with (
+            replacing(file) as temporary,
+            # Files may be dated before 1980, which ZIP does not know.
+            zipfile.ZipFile(temporary, "w", strict_timestamps=False) as archive,
+        ):
+            for name in (CARD_FILE, *pack.card.files):
+                archive.write(pack.folder / name, name)
+    except OSError as error:
+        raise ModelPackError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def import_pack(
+    source: Path, into: Path, taken: Mapping[str, ModelCard] = MappingProxyType({})
+) -> ModelPack:
+    """Verify a ``.btmodel`` file or a pack's folder and copy it into ``into``.
+
+    Parameters
+    ----------
+    taken
+        By their ids, the cards of the models that it must not be mistaken for.
+
+    Raises
+    ------
+    ModelPackError
+        The pack is refused (with the reason), one of this id is there already, or
+        the disk refuses.
+    """
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        return _import(source, into, taken)
+    except OSError as error:
+        raise ModelPackError(f"{into} cannot be written: {error.strerror}.") from error
+
+
+def remove_unfinished(into: Path) -> None:
+    """Remove what imports into ``into`` left there that were killed.
+
+    Another window may be importing at this moment, so only folders go that have been there for
+    a day: no import takes that long. What holds anything but an import's own folder stays.
+    """
+    with suppress(OSError):
+        for place in into.glob(f"{_UNFINISHED}*"):
+            if _is_left_behind(place):
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _is_left_behind(place: Path) -> bool:
+    try:
+        old = time.time() - place.lstat().st_mtime > _LONGEST_IMPORT_SECONDS
+        return old and {path.name for path in place.iterdir()} <= {_IMPORTED}
+    except OSError:
+        return False
+
+
+def _force_into_place(temporary: Path, folder: Path) -> None:
+    """Give a whole pack its name once it is on the disk: a power loss leaves no empty files under it."""
+    for file in temporary.iterdir():
+        force_to_disk(file)
+    force_names(temporary)
+    temporary.rename(folder)
+    force_names(folder.parent)
+
+
+def _write_card(file: Path, card: ModelCard) -> None:
+    text = json.dumps(card.to_json(), indent=1, ensure_ascii=False)
+    with replacing(file) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
+        force_to_disk(temporary)
+
+
+def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPack:
+    with tempfile.TemporaryDirectory(dir=into, prefix=_UNFINISHED) as place:
+        temporary = Path(place) / _IMPORTED
+        if source.is_dir():
+            pack = open_pack(source)
+            temporary.mkdir()
+            for name in (CARD_FILE, *pack.card.files):
+                shutil.copyfile(source / name, temporary / name)
+        else:
+            _unpack(source, temporary)
+        pack = open_pack(temporary)
+        final = into / pack.card.id
+        if pack.card.id in taken or final.exists():
+            other = taken.get(pack.card.id)
+            raise ModelPackError(
+                f"A model with the id {pack.card.id} is in the library already"
+                f"{f', called {other.name}' if other else ''}. Use that one, or ask the maker of "
+                f"{pack.card.name} for one with an id of its own."
+            )
+        _force_into_place(temporary, final)
+    return ModelPack(final, pack.card)
+
+
+def _unpack(file: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            for info in members:
+                name = PurePosixPath(info.filename)
+                if len(name.parts) != 1 or name.name in {"", ".."} or "\\" in info.filename:
+                    raise ModelPackError(
+                        f"{file.name} wants to write to {info.filename!r}; a model pack holds "
+                        f"plain files only. It is refused."
+                    )
+            if sum(info.file_size for info in members) > _LARGEST_PACK:
+                raise ModelPackError(f"{file.name} unpacks to more than a model can need.")
+            if CARD_FILE not in {info.filename for info in members}:
+                raise ModelPackError(f"{file.name} is no model: it holds no {CARD_FILE}.")
+            folder.mkdir()
+            archive.extractall(folder)
+    except FileNotFoundError as error:
+        raise ModelPackError(f"{file} was not found.") from error
+    except ARCHIVE_ERRORS as error:
+        if is_about_room(error):
+            raise  # it is the library's disk, not the file
+        raise ModelPackError(
+            f"{file.name} is not a readable {PACK_SUFFIX} file. Get the model again."
+        ) from error

@@ -1,0 +1,132 @@
+"""The windows that a reader can choose with one key: the file's own and a few by rule."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.pictures.window_level import (
+    window_of_header,
+    window_of_percentiles,
+    without_padding,
+)
+from btgui.engine.scan import Scan, Window
+
+_LARGEST = 1e39  # values are float32
+_FINEST = 1e-9  # of the centre: a window narrower than that is empty to a computer's numbers
+_SOFT, _NARROW = 1.5, 0.5  # times the automatic window's width
+_SAMPLE = 1024  # pixels a side: of larger pictures percentiles are taken over every n-th pixel
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+@dataclass(frozen=True)
+class WindowPreset:
+    """A window, how it is called, and by which rule it comes about."""
+
+    name: str
+    label: str
+    rule: str
+    window: Window
+
+
+def window_presets(scan: Scan) -> tuple[WindowPreset, ...]:
+    """Return the windows on offer for a scan, the one it opens with first.
+
+    MRI has no absolute units, so there is no "brain window" in numbers as in CT: "soft"
+    and "narrow" are an automatic window, made half as wide again or half as wide. Padding
+    counts in none of them.
+    """
+    automatic = window_of_percentiles(without_padding(_sample(scan.values), scan.padding))
+    full = _full_range(without_padding(scan.values, scan.padding))
+    return (
+        *_of_the_file(scan),
+        WindowPreset(
+            "automatic", "Automatic", "0.5th to 99.5th percentile of the values", automatic
+        ),
+        WindowPreset("full", "Full range", "Lowest to highest value", full),
+        WindowPreset("soft", "Soft", "Automatic, half as wide again", _scaled(automatic, _SOFT)),
+        WindowPreset(
+            "narrow", "Brain, narrow", "Automatic, half as wide", _scaled(automatic, _NARROW)
+        ),
+    )
+
+
+def first_window(scan: Scan) -> Window:
+    """Return the window that a scan opens with: its own, or all 256 greys of an ordinary picture.
+
+    Where a damaged header's own window cannot be drawn, the range of the values takes its place.
+    """
+    window = scan.window or Window(127.5, 255.0)
+    if is_drawable(window):
+        return window
+    return _full_range(without_padding(scan.values, scan.padding))
+
+
+def is_drawable(window: Window) -> bool:
+    """Whether a window has numbers that values can be compared with; width 0 is a threshold."""
+    narrow = _FINEST * abs(window.centre)
+    return (
+        math.isfinite(window.centre)
+        and abs(window.centre) < _LARGEST
+        and (window.width == 0 or narrow <= window.width < _LARGEST)
+    )
+
+
+def header_windows(header: Mapping[str, str]) -> tuple[tuple[str, Window], ...]:
+    """Return every window of a DICOM header with its explanation, "" where it has none.
+
+    Parameters
+    ----------
+    header
+        Elements as in :attr:`~btgui.engine.scan.Scan.header`. Windows of the LINEAR function
+        become linear ranges as in DICOM PS3.3 C.11.2.1.2.1; impossible ones are left out.
+    """
+    by_keyword = {key.split(" ")[0]: text for key, text in header.items()}
+    centres, widths = (
+        [float(number) for number in _NUMBER.findall(by_keyword.get(keyword, ""))]
+        for keyword in ("WindowCenter", "WindowWidth")
+    )
+    words = re.split(r"\\|, ", by_keyword.get("WindowCenterWidthExplanation", "").strip("[]"))
+    words += [""] * (len(centres) - len(words))
+    function = by_keyword.get("VOILUTFunction", "LINEAR")
+    return tuple(
+        (word.strip(" '\""), window)
+        for centre, width, word in zip(centres, widths, words, strict=False)
+        if (window := window_of_header(centre, width, function)) is not None
+    )
+
+
+def _of_the_file(scan: Scan) -> tuple[WindowPreset, ...]:
+    first = WindowPreset("file", "As the file", scan.window_source, first_window(scan))
+    further = () if scan.window is None else header_windows(scan.header)[1:]
+    return (
+        first,
+        *(
+            WindowPreset(
+                f"file_{number}",
+                f"As the file, {number}",
+                f"Window {number} of the header" + (f": {words}" if words else ""),
+                window,
+            )
+            for number, (words, window) in enumerate(further, start=2)
+        ),
+    )
+
+
+def _sample(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    step = math.ceil(max(values.shape) / _SAMPLE)
+    return values[::step, ::step]
+
+
+def _full_range(values: NDArray[np.float32]) -> Window:
+    low, high = float(values.min()), float(values.max())
+    return Window((low + high) / 2, (high - low) or 1.0)
+
+
+def _scaled(window: Window, factor: float) -> Window:
+    return Window(window.centre, window.width * factor)

@@ -1,0 +1,36 @@
+"""Pictures whose pixels are as high as wide, whatever the scanner's were."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.pictures.measurement import Spacing, usable_spacing
+
+_LARGEST = 4096  # pixels a side: a damaged header must not fill the memory
+_EQUAL = 0.005  # of a side: unseen
+
+
+def with_square_pixels(pixels: NDArray[np.uint8], spacing_mm: Spacing | None) -> NDArray[np.uint8]:
+    """Return a picture in the proportions of the body.
+
+    Parameters
+    ----------
+    pixels
+        (height, width) or (height, width, 3).
+    spacing_mm
+        Between rows and between columns; where it is None, or no spacing can be like that,
+        the picture is returned as it is.
+    """
+    spacing = usable_spacing(spacing_mm)
+    if spacing is None:
+        return pixels
+    rows, columns = spacing
+    if abs(rows / columns - 1) < _EQUAL:
+        return pixels
+    finer = min(rows, columns)
+    height, width = pixels.shape[0] * rows / finer, pixels.shape[1] * columns / finer
+    factor = min(1.0, _LARGEST / max(height, width))
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -1,0 +1,87 @@
+"""Whether a runtime computes what the framework computed that trained the network.
+
+A model's card holds the logits that Keras gave for a few drawn patterns when the model was
+saved. Whatever executes the network later is held against them when it is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.models.card import REFERENCE_INPUTS, ModelCard
+from btgui.engine.preprocessing import PreprocessingParameters, scale_pixels
+from btgui.engine.softmax import softmax
+
+Logits = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+_MOST_APART = 1e-4  # in probability
+_MOST_APART_LOGITS = 1e-3  # of the largest logit
+
+
+class RuntimeDiffersError(ModelPackError):
+    """A runtime computes other values for a network than the framework that trained it."""
+
+
+def reference_inputs(parameters: PreprocessingParameters) -> NDArray[np.float32]:
+    """Return the drawn patterns, (n, h, w, 3) scaled as a network wants them.
+
+    Waves of two directions and lengths, one a pattern, different in each channel: nothing
+    random, so that they are the same everywhere and always.
+    """
+    rows = np.linspace(0, 1, parameters.input_height)[:, None, None]
+    columns = np.linspace(0, 1, parameters.input_width)[None, :, None]
+    channels = np.arange(3)[None, None, :]
+    patterns = []
+    for number in range(1, REFERENCE_INPUTS + 1):
+        waves = np.sin(11 * number * rows + channels) + np.cos(7 * number * columns - channels)
+        pixels = np.rint(127.5 + 63.75 * waves).astype(np.uint8)
+        patterns.append(scale_pixels(pixels, parameters.pixel_scaling))
+    return np.stack(patterns)
+
+
+def distance_from_reference(card: ModelCard, logits: Logits) -> tuple[float, float] | None:
+    """Say how far a runtime's answers lie from the card's reference.
+
+    Parameters
+    ----------
+    logits
+        From (1, h, w, 3) inputs to (1, classes) logits.
+
+    Returns
+    -------
+    tuple or None
+        The largest difference in probability, and the largest in logits as a share of the
+        largest logit; None where the card has no reference.
+    """
+    if not card.reference_logits:
+        return None
+    expected = np.array(card.reference_logits, np.float64)
+    inputs = reference_inputs(card.preprocessing)
+    received = np.concatenate([logits(one[None]) for one in inputs]).astype(np.float64)
+    apart = float(np.abs(softmax(received) - softmax(expected)).max())
+    return apart, float(np.abs(received - expected).max() / max(1.0, np.abs(expected).max()))
+
+
+def check_reference(card: ModelCard, logits: Logits) -> None:
+    """Hold a runtime against the card's reference; a card without one passes.
+
+    Raises
+    ------
+    RuntimeDiffersError
+        A probability differs by more than 1e-4, or a logit by more than a thousandth of
+        the largest.
+    """
+    distance = distance_from_reference(card, logits)
+    if distance is None:
+        return
+    apart, apart_logits = distance
+    # Written so that a value that is no number fails.
+    if not (apart <= _MOST_APART and apart_logits <= _MOST_APART_LOGITS):
+        raise RuntimeDiffersError(
+            f"Expected {card.name} to compute what it computed when it was made, to "
+            f"{_MOST_APART:g} in probability; received values up to {apart:.2g} away. Choose "
+            f"another way of computing (Models, Compute; or --runtime), or get the model again."
+        )

@@ -1,0 +1,1 @@
+"""What the window and a training run have in common: events, states, and where runs lie."""

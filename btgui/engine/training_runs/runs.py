@@ -1,0 +1,234 @@
+"""The training runs of this application: where each lies, how far it came, what became of it.
+
+A run is a folder with what was asked (``asked.json``), the run's own state
+(:mod:`training.fitting.checkpoints` writes it) and, at the end, the model.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.disk.file_lock import LockHeldError, holding, is_held
+from btgui.engine.disk.files import replacing
+from btgui.engine.errors import TrainingError
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.paths import user_data_folder
+from btgui.engine.training_request import TrainingRequest
+
+_ASKED, _CHECKPOINT, _LOCK = "asked.json", "checkpoint.json", "lock"
+_KINDS = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """One run.
+
+    Attributes
+    ----------
+    folder
+        Everything of it is in here.
+    request
+        What it was asked to do.
+    """
+
+    folder: Path
+    request: TrainingRequest
+
+    @property
+    def asked(self) -> Path:
+        """The file of the request, as the ``fit`` command reads it."""
+        return self.folder / _ASKED
+
+    @property
+    def pack(self) -> Path:
+        """The folder of the model that it makes."""
+        return Path(self.request.output)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it made its model."""
+        return (self.pack / "card.json").is_file()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the command took the folder: then it goes on with ``--resume``."""
+        return (self.folder / "request.json").is_file()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a process trains it now, of this window's or of another's."""
+        return is_held(self.folder / _LOCK)
+
+    @property
+    def epochs_done(self) -> int:
+        """How many epochs its last checkpoint holds."""
+        epoch = self._state().get("epoch", 0)
+        return epoch if isinstance(epoch, int) else 0
+
+    @property
+    def where_interrupted(self) -> str:
+        """How far it came, in words: "after epoch 3 of 12"."""
+        done = self.epochs_done
+        return (
+            f"after epoch {done} of {self.request.recipe.epochs}" if done else "in its first epoch"
+        )
+
+    def history(self) -> dict[str, list[float]]:
+        """Return the figures of the epochs that are done, one list a figure, all of one length."""
+        found = self._state().get("history")
+        if not isinstance(found, dict):
+            return {kind: [] for kind in _KINDS}
+        lists = {kind: found.get(kind) for kind in _KINDS}
+        if not all(
+            isinstance(values, list) and all(isinstance(value, (int, float)) for value in values)
+            for values in lists.values()
+        ):
+            return {kind: [] for kind in _KINDS}
+        count = min(len(values or []) for values in lists.values())
+        return {kind: [float(value) for value in (lists[kind] or [])[:count]] for kind in _KINDS}
+
+    def arguments(self) -> list[str]:
+        """Return the command's arguments, to start the run or to go on with it."""
+        files = ["--request", str(self.asked), "--work", str(self.folder)]
+        going_on = ["--resume"] if self.has_begun else []
+        return ["fit", *files, *going_on, "--events", "--end-with-input"]
+
+    def _state(self) -> dict[str, Any]:
+        try:
+            values = json.loads((self.folder / _CHECKPOINT).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        state = values.get("state") if isinstance(values, dict) else None
+        return state if isinstance(state, dict) else {}
+
+
+def runs_folder() -> Path:
+    """Return the folder of all runs; the first run creates it."""
+    return user_data_folder() / "runs"
+
+
+def runs() -> list[TrainingRun]:
+    """Return every run, the newest first; a folder that holds none is passed over."""
+    found = []
+    try:
+        folders = sorted(runs_folder().iterdir(), reverse=True)
+    except OSError:  # there is none yet, or none that may be looked into
+        return []
+    for folder in folders:
+        try:
+            values = json.loads((folder / _ASKED).read_text(encoding="utf-8"))
+            found.append(TrainingRun(folder, TrainingRequest.from_json(values)))
+        except (OSError, ValueError, RecursionError):
+            continue
+    return found
+
+
+def waiting_runs() -> list[TrainingRun]:
+    """Return the runs that no process trains now, the newest first."""
+    return [run for run in runs() if not run.is_at_work]
+
+
+def taken_names(library: ModelLibrary, but: Path | None = None) -> set[str]:
+    """Return the names of all models, and of those that runs make; of the run in ``but`` not."""
+    making = {run.request.name for run in runs() if run.folder != but}
+    return {pack.card.name for pack in library.models()} | making
+
+
+@contextmanager
+def at_work(folder: Path) -> Iterator[None]:
+    """Keep a run's folder for this process; it is created where it is missing.
+
+    Raises
+    ------
+    TrainingError
+        Another process trains it, or the folder cannot be written.
+    """
+    held = ExitStack()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held.enter_context(holding(folder / _LOCK))
+    except LockHeldError as error:
+        raise TrainingError(
+            f"The run in {folder} is being trained by another window. Go on with it there, or "
+            f"stop it there first."
+        ) from error
+    except OSError as error:
+        raise TrainingError(
+            f"Nothing can be written to {folder} ({error.strerror}). Make room there or choose "
+            f"another folder."
+        ) from error
+    try:
+        with held:
+            yield
+    finally:
+        _remove_if_unused(folder)
+
+
+def _remove_if_unused(folder: Path) -> None:
+    """Leave no folder with nothing but a lock behind a run that was refused at its start."""
+    with suppress(OSError):
+        if [file.name for file in folder.iterdir()] == [_LOCK]:
+            (folder / _LOCK).unlink()
+            folder.rmdir()
+
+
+def new_run_folder() -> Path:
+    """Create the folder of a new run, named by the time.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    stem = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    for number in range(1, 1000):
+        folder = runs_folder() / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return folder
+    raise FileExistsError(f"{stem} and all its numbers are taken")
+
+
+def begin_run(request: TrainingRequest, folder: Path) -> TrainingRun:
+    """Write down what a run is asked to do.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    run = TrainingRun(folder, request)
+    with replacing(run.asked) as temporary:
+        temporary.write_text(json.dumps(request.to_json(), indent=1), encoding="utf-8")
+    return run
+
+
+def model_folder(run_folder: Path) -> Path:
+    """Return where a run in this folder puts its model; the model's id ends with its name."""
+    _, _, time = run_folder.name.partition("-")
+    return run_folder / f"model-{time}"
+
+
+def discard(run: TrainingRun) -> None:
+    """Delete a run with all that it made; what cannot be deleted stays.
+
+    Raises
+    ------
+    TrainingError
+        A process trains it: nothing was deleted.
+    """
+    if not run.folder.is_dir():
+        return
+    with at_work(run.folder):
+        # First what makes it a run: a folder that is half gone is then none.
+        run.asked.unlink(missing_ok=True)
+    shutil.rmtree(run.folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Folders, and the scans and series in them, to choose from."""

@@ -1,0 +1,321 @@
+"""Folders, and the series and scans in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.views.actions import set_tip_with_keys
+from btgui.views.browser.folder_tree import FolderTree
+from btgui.views.browser.recent_folders import RecentFolders
+from btgui.views.browser.scan_list import ScanList
+from btgui.views.browser.scan_list_delegate import ScanListDelegate
+from btgui.views.browser.scan_list_model import PATH_ROLE, ScanListModel
+from btgui.views.series.list_progress import ListProgress
+from btgui.views.series.passed_over import PassedOverLine
+from btgui.views.series.series_tree import SeriesTree
+from btgui.views.text import plain_tip
+from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.workers.place_indexing import PlaceIndexing
+
+if TYPE_CHECKING:
+    from btgui.engine.studies.series import Index, Series
+
+
+class FileBrowser(QWidget):
+    """A folder tree over the chosen folder's series and the list of its single scans.
+
+    Attributes
+    ----------
+    opens_first
+        Whether the first scan of what is listed, or looked for, is to be opened.
+
+    Signals
+    -------
+    scan_requested(Path)
+        The user wants to see this scan.
+    series_requested(Series)
+        The user wants to see this series.
+    folder_reading_requested(list), series_reading_requested(tuple)
+        The user wants these files, or these series, read in the background.
+    folder_opened(Path)
+        The list shows this folder.
+    files_listed(list)
+        The list shows these scans now.
+    content_known(Path, str)
+        The SHA-256 digest of a listed scan that is in view.
+    recent_folder_chosen(str), remembering_requested(bool), forgetting_requested()
+        From the menu of recent folders.
+    """
+
+    scan_requested = Signal(object)
+    series_requested = Signal(object)
+    folder_reading_requested = Signal(list)
+    series_reading_requested = Signal(tuple)
+    folder_opened = Signal(object)
+    files_listed = Signal(list)
+    content_known = Signal(object, str)
+    recent_folder_chosen = Signal(str)
+    remembering_requested = Signal(bool)
+    forgetting_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loader = ThumbnailLoader(self)
+        self._loader.thumbnail_ready.connect(self._tell_content)
+        self._indexing = PlaceIndexing(self)
+        self._indexing.progressed.connect(self._show_progress)
+        self._indexing.indexed.connect(self._show_index)
+        self._indexing.failed.connect(self._show_no_listing)
+        self._found: tuple[Series, ...] = ()
+        self._of_one: dict[Path, Series] = {}  # of one slice, of earlier lists too
+        self.opens_first = False
+        self.series = SeriesTree(self._loader)
+        self.series.series_requested.connect(self.series_requested)
+        self.series_progress = ListProgress()
+        self.passed_over = PassedOverLine()
+        self.stop = QPushButton("Stop")
+        self.model = ScanListModel(self._loader, self)
+        self.tree = FolderTree()
+        self.list = ScanList()
+        self.heading = QLabel("No folder is open")
+        self.heading.setProperty("role", "quiet")
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)  # a reason may name a file
+        self.heading.setWordWrap(True)
+        self.heading.setMinimumWidth(1)  # a path has no spaces: it must not widen the window
+        self.recent = RecentFolders()
+        self.read_button = QPushButton("Read all")
+        self._set_up_views()
+        self._lay_out()
+
+    def open_folder(self, folder: Path, *, opens_first: bool = False) -> None:
+        """List a folder's scans, those of its sub-folders too."""
+        self.tree.go_to(folder)
+        self._list([folder], opens_first=opens_first)
+        self.folder_opened.emit(folder)
+
+    def show_files(
+        self, paths: list[Path], *, in_tree: bool = True, opens_first: bool = False
+    ) -> None:
+        """List these files, and the scans in these folders; the tree goes to the first."""
+        if paths and in_tree:
+            self.tree.go_to(paths[0] if paths[0].is_dir() else paths[0].parent)
+        self._list(paths, opens_first=opens_first)
+
+    def files(self) -> list[Path]:
+        """Return the listed scans in order."""
+        return self.model.paths()
+
+    def found_series(self) -> tuple[Series, ...]:
+        """Return the series of several slices that are shown."""
+        return self._found
+
+    def series_of_one(self, path: Path) -> Series | None:
+        """Return what a single scan's header says, as a series of one slice; None of pictures."""
+        return self._of_one.get(path)
+
+    def selected_files(self) -> list[Path]:
+        """Return the chosen scans in order."""
+        indexes = sorted(self.list.selectionModel().selectedIndexes(), key=QModelIndex.row)
+        return [index.data(PATH_ROLE) for index in indexes]
+
+    def select(self, path: Path) -> None:
+        """Choose a scan in the list without asking for it."""
+        row = self.model.row_of(path)
+        if row >= 0 and path not in self.selected_files():
+            # Not as Qt would choose it: while Ctrl is held, that adds to what is chosen.
+            self.list.selectionModel().setCurrentIndex(
+                self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
+
+    def step(self, by: int) -> None:
+        """Ask for the next scan (1) or the one before (-1); without any, for a series."""
+        count = self.model.rowCount()
+        if count:
+            row = min(max(self.list.currentIndex().row() + by, 0), count - 1)
+            self.list.setCurrentIndex(self.model.index(row))
+            self._ask(self.model.index(row))
+        else:
+            self.series.step(by)
+
+    def set_verdict(self, path: Path, name: str, class_index: int) -> None:
+        """Mark a scan with its verdict."""
+        self.model.set_verdict(path, name, class_index)
+
+    def remove_verdict(self, path: Path) -> None:
+        """Remove a scan's mark: nothing is known of what lies there now."""
+        self.model.remove_verdict(path)
+
+    def clear_verdicts(self) -> None:
+        """Remove all verdicts: another model reads now."""
+        self.model.clear_verdicts()
+
+    def set_recent_folders(self, folders: tuple[str, ...], *, remembered: bool) -> None:
+        """Offer these folders, and show whether any are remembered."""
+        self.recent.set_folders(folders, remembered=remembered)
+
+    def release_archives(self, in_use: Collection[Path]) -> None:
+        """Let go of ZIP files that were unpacked for earlier lists, but for files in use."""
+        self._indexing.release(in_use)
+
+    def source_of(self, path: Path) -> Path | None:
+        """Return the archive and the place within it that a file was unpacked from, if it was."""
+        return self._indexing.source_of(path)
+
+    def close_workers(self) -> None:
+        """Stop the threads."""
+        self._indexing.close()
+        self._loader.close()
+
+    def _set_up_views(self) -> None:
+        self.tree.folder_chosen.connect(self.open_folder)
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(ScanListDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        # Rows of one height are laid out at once; in batches, a far row could not be scrolled to.
+        self.list.setLayoutMode(QListView.LayoutMode.SinglePass)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setAccessibleName("Scans")
+        self.list.clicked.connect(self._ask_for_chosen)
+        self.list.activated.connect(self._ask)
+        self.list.reached.connect(self._ask)
+        self.recent.folder_chosen.connect(self.recent_folder_chosen)
+        self.recent.remembering_requested.connect(self.remembering_requested)
+        self.recent.forgetting_requested.connect(self.forgetting_requested)
+        set_tip_with_keys(
+            self.read_button, "Read all that is listed, or the chosen scans.", "read_folder"
+        )
+        self.read_button.setEnabled(False)
+        self.read_button.clicked.connect(self.request_reading)
+        self.list.selectionModel().selectionChanged.connect(self._offer_reading)
+        self.stop.setToolTip("Stop looking through the files.")
+        self.stop.clicked.connect(self.cancel_listing)
+        self.stop.hide()
+
+    def request_reading(self) -> None:
+        """Ask for the chosen scans to be read; for all, and all series, if fewer than two are."""
+        chosen = self._chosen_together()
+        if files := chosen or self.files():
+            self.folder_reading_requested.emit(files)
+        if self._found and not chosen:
+            self.series_reading_requested.emit(self._found)
+
+    def _chosen_together(self) -> list[Path]:
+        """Return the chosen scans where they are several: one is only the open one."""
+        chosen = self.selected_files()
+        return chosen if len(chosen) > 1 else []
+
+    def _offer_reading(self) -> None:
+        chosen = len(self._chosen_together())
+        self.read_button.setText(f"Read {chosen:,} chosen" if chosen else "Read all")
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.recent)
+        buttons.addStretch(1)
+        buttons.addWidget(self.read_button)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.stop)
+        column.addLayout(top)
+        column.addWidget(self.series, 2)
+        column.addWidget(self.series_progress)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.passed_over)
+        column.addLayout(buttons)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self.tree)
+        splitter.addWidget(below)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+
+    def is_looking(self) -> bool:
+        """Whether files are being looked through."""
+        return not self.stop.isHidden()
+
+    def cancel_listing(self) -> None:
+        """Stop looking through files; the list stays as it was."""
+        self._indexing.cancel()
+        self._show_no_listing("Stopped looking.")
+
+    def _list(self, paths: list[Path], *, opens_first: bool) -> None:
+        self.opens_first = opens_first  # of this list only: one before may never have come
+        self._say("Looking …")
+        self.stop.show()
+        self._indexing.start(paths)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self._say(f"Looking: {done:,} of {total:,} files")
+
+    def _show_no_listing(self, reason: str) -> None:
+        self.stop.hide()
+        self._say(reason)
+
+    def _show_index(self, index: Index) -> None:
+        self.stop.hide()
+        self._found = tuple(series for series in index.series if len(series.slices) > 1)
+        of_one = {
+            series.slices[0].address.path: series
+            for series in index.series
+            if len(series.slices) == 1
+        }
+        for picture in index.pictures:
+            self._of_one.pop(picture, None)  # another file was there before
+        self._of_one.update(of_one)
+        paths = [*index.pictures, *of_one]
+        self.model.set_paths(paths)
+        self.series.show_series(self._found)
+        self.list.setVisible(bool(paths) or not self._found)
+        self.passed_over.show_files(index.passed_over)
+        self._say(_heading(len(self._found), len(paths)))
+        self.read_button.setEnabled(bool(paths or self._found))
+        self._offer_reading()
+        self.files_listed.emit(paths)
+
+    def _say(self, text: str) -> None:
+        self.heading.setText(text)
+        self.heading.setToolTip(plain_tip(text))  # a path may be cut off in the label
+
+    def _tell_content(self, place: object, _image: QImage, digest: str) -> None:
+        if isinstance(place, Path):
+            self.content_known.emit(place, digest)
+
+    def _ask_for_chosen(self, index: QModelIndex) -> None:
+        """Ask for a scan that was clicked, unless the click took it out of those chosen."""
+        if self.list.selectionModel().isSelected(index):
+            self._ask(index)
+
+    def _ask(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.scan_requested.emit(index.data(PATH_ROLE))
+
+
+def _heading(series: int, scans: int) -> str:
+    if not series and not scans:
+        return "No scans found"
+    parts = []
+    if series:
+        parts.append(f"{series:,} series")
+    if scans:
+        parts.append(f"{scans:,} {'scan' if scans == 1 else 'scans'}")
+    return ", ".join(parts)

@@ -1,0 +1,103 @@
+"""What the window asks the user to choose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from btgui.engine.datasets.table import TABLE_SUFFIX
+from btgui.engine.disk.files import file_name_of, free_name
+from btgui.engine.models.pack import PACK_SUFFIX
+from btgui.engine.nifti.mark import NIFTI_SUFFIXES, volume_name
+from btgui.engine.scan import Scan
+from btgui.engine.scan_source import SCAN_SUFFIXES
+from btgui.views.dialogs.visited_folders import forgetting
+
+
+@forgetting
+def ask_for_scans(parent: QWidget) -> list[Path]:
+    """Return the scan files that the user chose, or none."""
+    patterns = " ".join(
+        f"*{suffix}" for suffix in sorted({*SCAN_SUFFIXES, *NIFTI_SUFFIXES, ".zip"})
+    )
+    chosen, _ = QFileDialog.getOpenFileNames(
+        parent,
+        "Open scans",
+        "",
+        # Files of a CD often have no ending, which no pattern can tell: "All files" shows them.
+        f"Scans and DICOMDIR ({patterns} DICOMDIR dicomdir);;All files (*)",
+    )
+    return [Path(name) for name in chosen]
+
+
+@forgetting
+def ask_for_folder(parent: QWidget) -> list[Path]:
+    """Return the folder that the user chose, or none."""
+    chosen = QFileDialog.getExistingDirectory(parent, "Open folder")
+    return [Path(chosen)] if chosen else []
+
+
+@forgetting
+def ask_for_table(parent: QWidget) -> Path | None:
+    """Return the table of scans that the user chose, or None."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, "Open table", "", f"Tables of scans (*{TABLE_SUFFIX})"
+    )
+    return Path(chosen) if chosen else None
+
+
+@forgetting
+def ask_where_to_save(
+    parent: QWidget, title: str, name: str, kind: str, suffix: str
+) -> Path | None:
+    """Return the file that the user named, with its suffix, or None.
+
+    The dialog asks before it lets a file be replaced; a name that gets its suffix only here
+    was never asked about, so where that one is taken, a free name beside it is returned.
+    """
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, f"{kind} (*{suffix})")
+    if not chosen:
+        return None
+    if chosen.casefold().endswith(suffix):
+        return Path(chosen)
+    return free_name(Path(f"{chosen}{suffix}"))
+
+
+def ask_where_to_save_page(parent: QWidget, title: str) -> Path | None:
+    """Return the HTML file that the user named for a page of this title, or None."""
+    name = f"{file_name_of(title)}.html"
+    return ask_where_to_save(parent, "Save report", name, "Web pages", ".html")
+
+
+@forgetting
+def ask_for_weights(parent: QWidget) -> Path | None:
+    """Ask for a file of a base network's weights; None if the user cancels."""
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent, "Choose weights", "", "Weights (*.h5 *.hdf5 *.keras);;All files (*)"
+    )
+    return Path(chosen) if chosen else None
+
+
+@forgetting
+def ask_for_model(parent: QWidget) -> Path | None:
+    """Return the model file that the user chose, or None."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Import model", "", f"Models (*{PACK_SUFFIX})")
+    return Path(chosen) if chosen else None
+
+
+def ask_where_to_save_model(parent: QWidget, name: str) -> Path | None:
+    """Return the file that the user named for a model, or None."""
+    proposed = f"{file_name_of(name)}{PACK_SUFFIX}"
+    return ask_where_to_save(parent, "Export model", proposed, "Models", PACK_SUFFIX)
+
+
+def file_title(scan: Scan) -> str:
+    """Return a scan's file without its ending, and which frame of it: "study-frame-12".
+
+    What follows the last point of a name may be no ending but a part of a UID.
+    """
+    path = scan.path
+    known = path.suffix.casefold() in SCAN_SUFFIXES
+    name = path.stem if known else volume_name(path)
+    return f"{name}-frame-{scan.frame + 1}" if scan.frame else name

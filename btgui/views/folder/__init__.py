@@ -1,0 +1,1 @@
+"""A folder that is read: its table, its progress and its filter."""

@@ -1,0 +1,124 @@
+"""A folder that is read: its table fills and its scans are marked in the list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.models.card import ModelCard
+from btgui.engine.studies.words import unfamiliar
+from btgui.views.browser.file_browser import FileBrowser
+from btgui.views.folder.results import FolderResults
+from btgui.views.text import counted
+from btgui.workers.analysis_worker import AnalysisService
+from btgui.workers.outcomes import FolderReading
+
+
+class FolderDesk(QObject):
+    """Leads the readings of a folder from the service to the table and the list.
+
+    Signals
+    -------
+    started()
+        A reading has begun; its table is worth showing.
+    message(str)
+        Something to tell in passing.
+    """
+
+    started = Signal()
+    message = Signal(str)
+
+    def __init__(self, service: AnalysisService, browser: FileBrowser, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._browser = browser
+        self._card: ModelCard | None = None
+        self._service = service
+        self._reader = ""  # the name of the model that reads, or read, what the table lists
+        self._number = 0  # of the newest request
+        self._superseded = False  # by another model, while it was read
+        self._is_loading = False
+        self._later: list[Path] = []  # to be read once the model is ready
+        self.paths: tuple[Path, ...] = ()  # being read for it
+        self.results = FolderResults()
+        self.results.cancel_requested.connect(self.stop)
+        browser.folder_reading_requested.connect(self._read)
+        service.folder_started.connect(self._start)
+        service.folder_results.connect(self._take)
+        service.folder_progress.connect(self.results.set_progress)
+        service.folder_finished.connect(self._finish)
+
+    def await_model(self) -> None:
+        """Note that another model is being loaded, which ends a reading."""
+        self._superseded = self._superseded or self.results.running()
+        self._is_loading = True
+
+    def set_model(self, card: ModelCard) -> None:
+        """Read with this model from now on, what was asked for meanwhile first."""
+        self._card, self._is_loading = card, False
+        if paths := self._later:
+            self._later = []
+            self._read(paths)
+
+    def set_no_model(self, _reason: str) -> None:
+        """Wait no more: there is no model that could read."""
+        self._is_loading, self._later = False, []
+
+    def stop(self) -> None:
+        """Read no more, and begin nothing that waits for the model."""
+        self._later = []
+        self._service.cancel_folder()
+
+    def places_in_use(self) -> set[Path]:
+        """Return the folders of what is being read and of what the table lists."""
+        listed = (row.path for row in self.results.model.rows())
+        return {path.parent for path in (*self.paths, *listed)}
+
+    def _read(self, paths: list[Path]) -> None:
+        self.paths = tuple(paths)
+        if self._is_loading:
+            self._later = paths
+            self.message.emit(
+                f"Reading {counted(len(paths), 'scan')} as soon as the model is ready."
+            )
+            return
+        self._service.read_folder(paths)
+        self._number = self._service.newest_folder
+
+    def _start(self, total: int) -> None:
+        if self._card is not None:
+            self._superseded = False
+            self._reader = self._card.name
+            self.results.start(total, self._card.classes, self._card.display_names)
+            self.started.emit()
+
+    def _take(self, results: list[tuple[ResultRow, int]]) -> None:
+        self.results.add_rows([self._as_listed(row) for row, _ in results])
+        for row, class_index in results:
+            if class_index >= 0 and self._card is not None:
+                name = self._card.display_names[class_index]
+                self._browser.set_verdict(row.path, name, class_index)
+
+    def _as_listed(self, row: ResultRow) -> ResultRow:
+        """Return a row with what the list knows of its file, remarked as beside the open scan."""
+        alone = self._browser.series_of_one(row.path)
+        if row.verdict and alone is not None and self._card is not None:
+            row = replace(row, remark=f"{row.remark} {unfamiliar(alone, self._card)}".strip())
+        return replace(row, source=self._browser.source_of(row.path))
+
+    def _finish(self, reading: FolderReading) -> None:
+        if reading.number == self._number:  # not one before it, which ends late
+            self.paths = ()
+        if not self.results.running():
+            self.message.emit(reading.problem)
+            return
+        failed = f", {reading.failed} could not be read" if reading.failed else ""
+        by = f" by {self._reader}" if self._reader else ""
+        read = f"{counted(reading.read, 'scan')} read{by}{failed}."
+        if reading.stopped and self._superseded:
+            self.results.finish(f"Stopped by the change of model: {read} Read them anew.")
+        else:
+            self.results.finish(f"{'Stopped' if reading.stopped else 'Done'}: {read}")

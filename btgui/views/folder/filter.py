@@ -1,0 +1,160 @@
+"""Which rows of a folder's table are shown: a line to type in, and one kind of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from btgui.engine.exports.csv_table import ResultRow
+from btgui.views.folder.results_model import DOUBTED, FolderResultsModel
+from btgui.views.text import counted
+from btgui.views.theme import class_colour
+from btgui.views.widgets.wheel_guard import guard_wheel
+
+_FEWEST_LETTERS = 14  # of a class that are seen
+_ALL = "All verdicts"
+Kind = Callable[[ResultRow], bool]
+
+
+class ShownRows(QSortFilterProxyModel):
+    """The rows that hold all words sought and are of the kind asked for."""
+
+    def __init__(self, model: FolderResultsModel) -> None:
+        super().__init__(model)
+        self._model = model
+        self._words: list[str] = []
+        self._kind: Kind | None = None
+        self.setSourceModel(model)
+
+    def show_only(self, text: str, kind: Kind | None) -> None:
+        """Show the rows with all these words of this kind; None is any."""
+        self.beginFilterChange()
+        self._words, self._kind = text.casefold().split(), kind
+        self.endFilterChange()
+
+    def rows(self) -> list[ResultRow]:
+        """Return the results that are shown, in the order of reading."""
+        shown = (self.mapToSource(self.index(row, 0)).row() for row in range(self.rowCount()))
+        rows = self._model.rows()
+        return [rows[place] for place in sorted(self._model.place(number) for number in shown)]
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Have all rows sorted, those that are left out too."""
+        self._model.sort(column, order)
+
+    def filterAcceptsRow(self, row: int, _parent: QModelIndex) -> bool:  # type: ignore[override]  # noqa: N802  (Qt's name)
+        """Whether a result is shown."""
+        if self._kind is not None and not self._kind(self._model.row(row)):
+            return False
+        return all(word in self._model.words(row) for word in self._words)
+
+
+class SearchLine(QLineEdit):
+    """A line that Esc clears: only in an empty one is it the window's, and stops what is read."""
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc from the window's actions while there is something to clear."""
+        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if override and event.key() == Qt.Key.Key_Escape and self.text():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Clear the line by Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class FolderFilter(QWidget):
+    """A line to type in and a list of kinds, for the rows of a table.
+
+    Signals
+    -------
+    changed()
+        Other rows are to be shown.
+    """
+
+    changed = Signal()
+
+    def __init__(self, rows: ShownRows, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self._kinds: list[Kind | None] = [None]
+        self.search = SearchLine()
+        self.search.setPlaceholderText("Find in names, verdicts and remarks")
+        self.search.setAccessibleName("Find in the results")
+        self.search.setToolTip("Show only rows with these words (Ctrl+F); Esc clears them.")
+        self.search.setClearButtonEnabled(True)
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("Which results")
+        # A class may have a long name: it must not widen the window.
+        self.kind.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.kind.setMinimumContentsLength(_FEWEST_LETTERS)
+        self.kind.setToolTip("Show only one verdict, only doubtful ones, or scans not read.")
+        guard_wheel(self.kind)
+        self.count = QLabel()
+        self.count.setProperty("role", "quiet")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.search, 1)
+        row.addWidget(self.kind)
+        row.addWidget(self.count)
+        self.search.textChanged.connect(self._apply)
+        self.kind.currentIndexChanged.connect(self._apply)
+        for change in (rows.sourceModel().rowsInserted, rows.sourceModel().modelReset):
+            change.connect(self._tell)  # rows that are left out count too
+        self.hide()
+
+    def start(self, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
+        """Offer a model's classes, and show all rows."""
+        named = list(zip(classes, display_names, strict=True))
+        self._kinds = [None, *(_of_class(name) for name, _ in named), _is_doubtful, _is_unread]
+        self.kind.blockSignals(True)
+        self.kind.clear()
+        self.kind.addItem(_ALL)
+        for index, (_, words) in enumerate(named):
+            self.kind.addItem(words)
+            self.kind.setItemData(index + 1, class_colour(index), Qt.ItemDataRole.DecorationRole)
+        self.kind.addItem(f"Doubtful{DOUBTED}")
+        self.kind.addItem("Not read")
+        self.kind.blockSignals(False)
+        self.search.clear()
+        self._apply()
+        self.show()
+
+    def hides_rows(self) -> bool:
+        """Whether rows are left out."""
+        return self._rows.rowCount() < self._rows.sourceModel().rowCount()
+
+    def words(self) -> str:
+        """Return how many of the rows are shown: "12 of 49 scans"."""
+        total = counted(self._rows.sourceModel().rowCount(), "scan")
+        return f"{self._rows.rowCount():,} of {total}" if self.hides_rows() else total
+
+    def _apply(self) -> None:
+        self._rows.show_only(self.search.text(), self._kinds[max(self.kind.currentIndex(), 0)])
+        self._tell()
+
+    def _tell(self) -> None:
+        self.count.setText(self.words())
+        self.changed.emit()
+
+
+def _of_class(name: str) -> Kind:
+    return lambda row: row.verdict == name
+
+
+def _is_doubtful(row: ResultRow) -> bool:
+    return bool(row.remark)
+
+
+def _is_unread(row: ResultRow) -> bool:
+    return not row.verdict

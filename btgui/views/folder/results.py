@@ -1,0 +1,201 @@
+"""A folder being read: its progress, its results, and saving them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStyle,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.exports.csv_table import ResultRow, write_results_csv
+from btgui.views.actions import set_tip_with_keys
+from btgui.views.folder.filter import FolderFilter, ShownRows
+from btgui.views.folder.results_model import DOUBTED, FolderResultsModel
+from btgui.views.saving import CSV_TABLE, ask_and_save
+from btgui.views.text import counted, time_left
+
+# Wide enough for most; reasons for failure, in the last column, have the rest of a small window.
+_LETTERS = (24, 20, 13, 26)
+_VERDICT = 1
+_ICON = QStyle.PixelMetric.PM_SmallIconSize
+
+
+class FolderResults(QWidget):
+    """A table that fills while a folder is read.
+
+    Signals
+    -------
+    cancel_requested()
+        The user wants no more scans read.
+    scan_requested(Path)
+        The user wants to see this scan.
+    """
+
+    cancel_requested = Signal()
+    scan_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._classes: tuple[str, ...] = ()
+        self.model = FolderResultsModel(self)
+        self.shown = ShownRows(self.model)
+        self.filter = FolderFilter(self.shown)
+        self.table = QTableView()
+        self.table.setModel(self.shown)
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        header, letter = self.table.horizontalHeader(), self.table.fontMetrics().averageCharWidth()
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setHighlightSections(False)  # bold, a heading would need more room
+        for column, letters in enumerate(_LETTERS):
+            self.table.setColumnWidth(column, max(letters * letter, header.sectionSizeHint(column)))
+        self.table.setAccessibleName("Results")
+        self.table.setToolTip("Double click a row to see the scan. Click a heading to sort.")
+        self.table.activated.connect(self._ask)  # a double click too
+        self._offer_on_rows()
+        self.progress = QProgressBar()
+        self.status = QLabel("Choose a folder, then Read all.")
+        self.status.setProperty("role", "quiet")
+        self.summary = QLabel()
+        for label in (self.status, self.summary):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)  # classes may be named like markup
+        self.cancel = QPushButton("Cancel")
+        set_tip_with_keys(self.cancel, "Stop reading; what was read stays.", "cancel")
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.save = QPushButton()
+        self.save.clicked.connect(self.save_table)
+        self._lay_out()
+        self.filter.changed.connect(self._offer_to_save)
+        self._set_running(running=False)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.filter.search.setFocus)
+
+    def start(self, total: int, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
+        """Begin a new table for so many scans."""
+        self._classes = classes
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.model.start(classes, display_names)
+        self.filter.start(classes, display_names)
+        self._make_room_for(display_names)
+        self.progress.setRange(0, max(total, 1))
+        self.progress.setValue(0)
+        self.status.setText(f"Reading {counted(total, 'scan')} …")
+        self.summary.clear()
+        self._set_running(running=True)
+
+    def running(self) -> bool:
+        """Whether a reading has begun and not ended."""
+        return not self.cancel.isHidden()
+
+    def add_rows(self, rows: list[ResultRow]) -> None:
+        """Add scans' results."""
+        self.model.add(rows)
+
+    def set_progress(self, done: int, total: int, seconds_left: float) -> None:
+        """Show how far the reading is; seconds are negative where not known."""
+        self.progress.setMaximum(max(total, 1))
+        self.progress.setValue(done)
+        self.status.setText(f"{done:,} of {counted(total, 'scan')}, {time_left(seconds_left)}")
+        self._summarise()
+
+    def finish(self, text: str) -> None:
+        """Show that the reading is over, in these words."""
+        self._set_running(running=False)
+        self.status.setText(text)
+        self._summarise()
+
+    def save_table(self) -> None:
+        """Ask for a file and write the rows that are shown; title and name say if not all are."""
+        if not self.shown.rowCount():
+            return
+        snapshot = tuple(self.shown.rows()), self._classes
+        title, name = "Save table", "btgui results.csv"
+        if self.filter.hides_rows():
+            title, name = f"Save {self.filter.words()}", f"btgui results {self.filter.words()}.csv"
+        ask_and_save(self, title, name, CSV_TABLE, write_results_csv, *snapshot)
+
+    def copy_rows(self) -> None:
+        """Copy the chosen rows as they are shown, for a spreadsheet or a letter."""
+        rows = sorted(self.table.selectionModel().selectedRows(), key=QModelIndex.row)
+        columns = range(self.model.columnCount())
+        lines = ["\t".join(row.siblingAtColumn(n).data() for n in columns) for row in rows]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _offer_to_save(self) -> None:
+        """Offer to save what is shown, and say which rows that are."""
+        part, words = self.filter.hides_rows(), self.filter.words()
+        self.save.setText(f"Save {self.shown.rowCount():,} shown …" if part else "Save table …")
+        of_all = "Save the results as a CSV table."
+        tip = f"Save the rows that are shown, {words}, as a CSV table." if part else of_all
+        set_tip_with_keys(self.save, tip, "save_table")
+        self.save.setEnabled(self.shown.rowCount() > 0 and not self.running())
+
+    def _offer_on_rows(self) -> None:
+        """Offer by the right button, and by keys, what can be done with rows."""
+        show, copy = QAction("Show scan", self.table), QAction("Copy rows", self.table)
+        show.triggered.connect(lambda: self._ask(self.table.currentIndex()))
+        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy_rows)
+        self.table.addActions([show, copy])
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def _make_room_for(self, names: tuple[str, ...]) -> None:
+        """Widen the verdicts' column to the longest name and its marks; never narrow it."""
+        metrics, icon = self.table.fontMetrics(), self.table.style().pixelMetric(_ICON)
+        longest = max((metrics.horizontalAdvance(f"{name}{DOUBTED}") for name in names), default=0)
+        width = longest + icon + 3 * metrics.averageCharWidth()
+        self.table.setColumnWidth(_VERDICT, max(width, self.table.columnWidth(_VERDICT)))
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.progress, 1)
+        top.addWidget(self.status, 1)
+        top.addWidget(self.cancel)
+        top.addWidget(self.save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addLayout(top)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.filter)
+        layout.addWidget(self.table, 1)
+
+    def _set_running(self, *, running: bool) -> None:
+        self.progress.setVisible(running)
+        self.cancel.setVisible(running)
+        self._offer_to_save()
+
+    def _summarise(self) -> None:
+        counts = Counter(row.verdict for row in self.model.rows())
+        failed = counts.pop("", 0)
+        parts = [f"{self.model.display_name(name)}: {n}" for name, n in counts.most_common()]
+        if failed:
+            parts.append(f"not read: {failed}")
+        self.summary.setText("     ".join(parts))
+
+    def _ask(self, index: QModelIndex) -> None:
+        if not index.isValid():
+            return
+        self.scan_requested.emit(self.model.row(self.shown.mapToSource(index).row()).path)

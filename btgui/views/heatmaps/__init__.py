@@ -1,0 +1,1 @@
+"""Why the network says so: the stages' evidence over the scan."""

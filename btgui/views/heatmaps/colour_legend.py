@@ -1,0 +1,53 @@
+"""What the colours of a heatmap mean."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from btgui.engine.exports.picture import colour_table
+from btgui.views.theme import QUIET_TEXT
+from btgui.views.widgets.picture_label import to_image
+
+ENDS = ("no evidence", "most evidence")
+
+
+class ColourLegend(QWidget):
+    """A strip of the colour map between the words for its ends."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self.setAccessibleName("Colour legend")
+        self.setToolTip("Each stage is scaled to its own strongest place.")
+
+    def show_colour_map(self, name: str) -> None:
+        """Show this colour map."""
+        self._image = to_image(colour_table(name)[None])
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Return room for the words and a strip."""
+        metrics = self.fontMetrics()
+        words = sum(metrics.horizontalAdvance(end) for end in ENDS)
+        return QSize(words + 120, metrics.height() + 4)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Return little less: the words must be readable."""
+        return self.sizeHint() - QSize(60, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """Draw words, strip, words."""
+        del event
+        painter = QPainter(self)
+        painter.setPen(QUIET_TEXT)
+        metrics, room = self.fontMetrics(), self.rect()
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, ENDS[0])
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, ENDS[1])
+        if self._image is not None:
+            left = metrics.horizontalAdvance(ENDS[0]) + 8
+            right = metrics.horizontalAdvance(ENDS[1]) + 8
+            strip = room.adjusted(left, room.height() // 4, -right, -room.height() // 4)
+            painter.drawImage(strip, self._image)
+        painter.end()

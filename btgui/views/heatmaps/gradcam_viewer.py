@@ -1,0 +1,378 @@
+"""Why the network says what it says: its evidence for a class, stage by stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.disk.files import file_name_of
+from btgui.engine.exports.heat_pictures import (
+    HeatStyle,
+    ShownHeat,
+    SmallPictures,
+    scan_picture,
+    stage_picture,
+)
+from btgui.engine.exports.picture import COLOUR_MAPS, write_picture
+from btgui.engine.notifications import Notification, notify
+from btgui.engine.pictures.square_pixels import with_square_pixels
+from btgui.engine.results import CAM_METHODS, Analysis, StageMap
+from btgui.views.actions import set_tip_with_keys
+from btgui.views.dialogs.file_dialogs import file_title
+from btgui.views.heatmaps.colour_legend import ColourLegend
+from btgui.views.heatmaps.stage_strip import StageStrip
+from btgui.views.saving import PNG_PICTURE, ask_and_save
+from btgui.views.text import plain_tip
+from btgui.views.widgets.picture_label import PictureLabel, to_image
+from btgui.views.widgets.picture_place import Place
+from btgui.views.widgets.wheel_guard import guard_wheel
+from btgui.views.widgets.wrapping_row import WrappingRow
+
+_PLAY_MILLISECONDS = 900
+_WIDEST_QUESTION = 280  # pixels that the box of classes keeps once it has needed them
+
+
+class GradCamViewer(QWidget):
+    """One large view of a stage; its ``strip`` shows the original and every stage.
+
+    The strip is a widget of its own, for the owner to place where it has room.
+
+    Signals
+    -------
+    explanation_requested(int, str)
+        Heatmaps for this class index by this method are wanted.
+    view_options_changed(dict)
+        Colour map, opacity, contours or method were changed, by settings name.
+    enabled_changed()
+        There is a reading to explain now, or no more.
+    settled()
+        The heatmaps that were asked for are shown, or why there are none.
+    """
+
+    enabled_changed = Signal()
+    settled = Signal()
+    explanation_requested = Signal(int, str)
+    view_options_changed = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._analysis: Analysis | None = None
+        self._problem = ""  # why there are no heatmaps
+        self._wanted_class: str | None = None  # to go on with from slice to slice
+        self._stage = self._stage_before_play = 0
+        self._small = SmallPictures()
+        self.large = PictureLabel(120)
+        self.large.setAccessibleName("Heatmap")
+        self.strip = StageStrip()
+        self.strip.stage_chosen.connect(self.select_stage)
+        self.target = QComboBox()
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.target.setPlaceholderText("Why …?")  # until there is a verdict
+        self.target.setMinimumContentsLength(15)  # "Why meningioma?" is always readable
+        self.target.setAccessibleName("Class to explain")
+        set_tip_with_keys(
+            self.target,
+            "For which class to show the evidence: the verdict, or another.",
+            "next_target",
+        )
+        self.target.activated.connect(self._request_chosen)
+        self.method = QComboBox()
+        self.method.setAccessibleName("Method")
+        self.method.setToolTip("Grad-CAM, or Grad-CAM++, which finds several places better.")
+        for name, label in CAM_METHODS.items():
+            self.method.addItem(label, name)
+        self.method.activated.connect(self._request)
+        self.play = QPushButton("Play")
+        self.play.setCheckable(True)
+        set_tip_with_keys(self.play, "Show the stages one after the other.", "play")
+        self.play.toggled.connect(self._play)
+        self.save = QPushButton("Save …")
+        set_tip_with_keys(self.save, "Save this view as a picture.", "save_picture")
+        self.save.clicked.connect(self.save_picture)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(0, 100)
+        self.opacity.setMinimumWidth(70)
+        self.opacity.setMaximumWidth(180)
+        self.opacity.setAccessibleName("Opacity")
+        self.opacity.setToolTip("How strongly the colours cover the scan.")
+        self.colours = QComboBox()
+        self.colours.setAccessibleName("Colours")
+        self.colours.setToolTip("The colours of the heatmap.")
+        for name, label in COLOUR_MAPS.items():
+            self.colours.addItem(label, name)
+        self.contours = QCheckBox("Contours")
+        set_tip_with_keys(
+            self.contours, "Lines at half and three quarters of the strongest place.", "contours"
+        )
+        self.legend = ColourLegend()
+        self._timer = QTimer(self, interval=_PLAY_MILLISECONDS)
+        self._timer.timeout.connect(self._next_stage)
+        self._lay_out()
+        self.set_view_options("inferno", 50, "grad_cam", contours=False)
+        self.opacity.valueChanged.connect(self._options_changed)
+        self.colours.activated.connect(self._options_changed)
+        self.contours.toggled.connect(self._options_changed)
+        self.clear()
+
+    def set_view_options(
+        self, colour_map: str, opacity: int, method: str, *, contours: bool
+    ) -> None:
+        """Take over how the user likes heatmaps."""
+        self.colours.setCurrentIndex(max(0, self.colours.findData(colour_map)))
+        self.method.setCurrentIndex(max(0, self.method.findData(method)))
+        self.contours.setChecked(contours)
+        self.opacity.setValue(opacity)
+        self.legend.show_colour_map(self.colours.currentData())
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Take a new scan's verdict; its heatmaps follow."""
+        self._analysis = analysis
+        prediction = analysis.prediction
+        self.target.clear()
+        for index, name in enumerate(prediction.display_names):
+            verdict = index == prediction.verdict_index
+            self.target.addItem(f"Why {name.lower()}?" if verdict else f"Why not {name.lower()}?")
+        # It keeps its width: else what is beside it would jump from scan to scan.
+        width = min(self.target.sizeHint().width(), _WIDEST_QUESTION)
+        self.target.setMinimumWidth(max(width, self.target.minimumWidth()))
+        names = prediction.display_names
+        kept = self._wanted_class in names
+        self.target.setCurrentIndex(
+            names.index(self._wanted_class) if kept else prediction.verdict_index
+        )
+        self.setEnabled(True)
+        self.enabled_changed.emit()
+        self._request()
+
+    def show_explanation(self, analysis: Analysis) -> None:
+        """Show heatmaps."""
+        self._analysis, self._problem = analysis, ""
+        if analysis.explanation is not None:
+            self.target.setCurrentIndex(analysis.explanation.target_index)
+            self._stage = self._stage or len(analysis.explanation.stages)
+        self._draw()
+        self.settled.emit()
+
+    def show_failure(self, reason: str) -> None:
+        """Say why there are no heatmaps; another class or method can still be asked for."""
+        if self._analysis is not None:
+            self._without_heatmaps(reason)
+            self.settled.emit()
+
+    def follow_verdict(self) -> None:
+        """Explain each scan's own verdict again, not the class that was chosen before."""
+        self._wanted_class = None
+
+    def clear(self, why: str = "") -> None:
+        """Show nothing; where a scan is open all the same, ``why``."""
+        self._analysis, self._problem = None, why
+        if self.play.isChecked():
+            self.play.setChecked(False)
+            self._stage = self._stage_before_play  # nobody chose where playing was cut off
+        self.target.setCurrentIndex(-1)
+        self.setEnabled(False)
+        self.enabled_changed.emit()
+        self._draw()
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """What is shown, with its heatmaps once they are there."""
+        return self._analysis
+
+    @property
+    def problem(self) -> str:
+        """Why there are no heatmaps."""
+        return self._problem
+
+    def show_part(self, place: Place) -> None:
+        """Show this part of the pictures; they are saved and copied whole."""
+        self.large.show_part(place)
+        self.strip.show_part(place)
+
+    def stage(self) -> int:
+        """Return the stage in the large view; 0 is the original."""
+        return self._stage
+
+    def shown_heat(self) -> ShownHeat | None:
+        """Return the stage in the large view, the last where that is the original.
+
+        None while there are no heatmaps.
+        """
+        stages = self._stages()
+        if self._analysis is None or not stages:
+            return None
+        return ShownHeat(
+            self._analysis, stages[(self._shown() or len(stages)) - 1], self.heat_style()
+        )
+
+    def heat_style(self) -> HeatStyle:
+        """Return how the heatmaps are drawn."""
+        return HeatStyle(
+            self.colours.currentData(), self.opacity.value() / 100, self.contours.isChecked()
+        )
+
+    def select_stage(self, number: int) -> None:
+        """Show a stage in the large view; 0 is the original."""
+        if number <= len(self._stages()):
+            self._stage = number
+            self._draw()
+
+    def select_next_target(self) -> None:
+        """Explain the next class."""
+        if self._analysis is not None:
+            self.target.setCurrentIndex((self.target.currentIndex() + 1) % self.target.count())
+            self._request_chosen()
+
+    def toggle_playing(self) -> None:
+        """Start or stop playing through the stages."""
+        self.play.toggle()
+
+    def save_picture(self) -> None:
+        """Ask for a file and save the large view at the scan's own size."""
+        if self._analysis is None:
+            return
+        shown = self._shown()
+        name = f"{file_title(self._analysis.scan)}-{file_name_of(self._caption(shown).lower())}.png"
+        ask_and_save(
+            self,
+            "Save picture",
+            name.replace(" ", "-"),
+            PNG_PICTURE,
+            write_picture,
+            self._pixels(shown),
+        )
+
+    def copy_picture(self) -> None:
+        """Copy the large view at the scan's own size, for a letter or slides."""
+        if self._analysis is None:
+            return
+        shown = self._shown()
+        QGuiApplication.clipboard().setImage(to_image(self._pixels(shown)))
+        notify(Notification("info", f"Copied: {self._caption(shown).lower()}."))
+
+    def _lay_out(self) -> None:
+        guard_wheel(self.target, self.method, self.colours)
+        label = QLabel("Opacity")
+        label.setProperty("role", "quiet")
+        opacity = QWidget()  # a name and its slider stay together
+        row = QHBoxLayout(opacity)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label)
+        row.addWidget(self.opacity, 1)
+        row.addStretch()  # else the name of a wide view's slider would stand far from it
+        asking = WrappingRow(self.target, self.method, self.play, self.save)
+        looking = WrappingRow(opacity, self.colours, self.contours)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.addLayout(asking)
+        layout.addWidget(self.large, 1)
+        layout.addWidget(self.legend)
+        layout.addLayout(looking)
+
+    def _stages(self) -> tuple[StageMap, ...]:
+        if self._analysis is None or self._analysis.explanation is None:
+            return ()
+        return self._analysis.explanation.stages
+
+    def _shown(self) -> int:
+        """Return the stage that is seen: the original until the heatmaps are there."""
+        return min(self._stage, len(self._stages()))
+
+    def _caption(self, number: int) -> str:
+        return "Original" if number == 0 else self._stages()[number - 1].label
+
+    def _pixels(self, number: int) -> NDArray[np.uint8]:
+        """Return the scan with a stage's heat or contours over it, at the scan's own size.
+
+        Where its pixels are not square, they are made so.
+        """
+        assert self._analysis is not None  # noqa: S101  (callers have checked)
+        scan = self._analysis.scan
+        if number == 0:
+            picture = scan_picture(scan.grey)
+        else:
+            heat = self._stages()[number - 1].on_scan
+            picture = stage_picture(scan.grey, heat, self.heat_style())
+        return with_square_pixels(picture, scan.spacing_mm)
+
+    def _remark(self, number: int) -> str:
+        if number == 0 or self._stages()[number - 1].has_evidence:
+            return ""
+        explained = self._analysis.explanation.target_index
+        name = self._analysis.prediction.display_names[explained]
+        return f"No evidence for {name.lower()} at this stage"
+
+    def _draw(self) -> None:
+        stages = self._stages()
+        if self._analysis is None or self._problem:
+            self.large.show_text(self._problem or "Open a scan to see what the network looks at.")
+            self.strip.clear()
+            return
+        if not stages:
+            self.large.show_pixels(self._pixels(0), "Computing the heatmaps …")
+            self.strip.clear()
+            return
+        self._stage = min(self._stage, len(stages))
+        self.large.show_pixels(self._pixels(self._stage), self._remark(self._stage))
+        self.large.setToolTip(plain_tip(self._caption(self._stage)))
+        small = self._small.draw(self._analysis, self.heat_style())
+        pictures = [
+            (self._caption(number), pixels, self._remark(number))
+            for number, pixels in enumerate(small)
+        ]
+        self.strip.show_pictures(pictures, self._stage)
+
+    def _request_chosen(self) -> None:
+        if self._analysis is not None:
+            prediction, index = self._analysis.prediction, self.target.currentIndex()
+            other = index != prediction.verdict_index
+            self._wanted_class = prediction.display_names[index] if other else None
+        self._request()
+
+    def _request(self) -> None:
+        if self._analysis is not None:
+            self._without_heatmaps()  # those on the screen answer another question
+            self.view_options_changed.emit({"cam_method": self.method.currentData()})
+            self.explanation_requested.emit(self.target.currentIndex(), self.method.currentData())
+
+    def _without_heatmaps(self, reason: str = "") -> None:
+        assert self._analysis is not None  # noqa: S101  (callers have checked)
+        self._analysis, self._problem = replace(self._analysis, explanation=None), reason
+        self._draw()
+
+    def _options_changed(self) -> None:
+        self.legend.show_colour_map(self.colours.currentData())
+        self._draw()
+        options: dict[str, Any] = {
+            "colour_map": self.colours.currentData(),
+            "heatmap_opacity": self.opacity.value(),
+            "heatmap_contours": self.contours.isChecked(),
+        }
+        self.view_options_changed.emit(options)
+
+    def _play(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)
+        self.play.setText("Stop" if playing else "Play")
+        if playing:
+            self._stage_before_play = self._stage
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _next_stage(self) -> None:
+        if self._stages():
+            self.select_stage((self._stage + 1) % (len(self._stages()) + 1))

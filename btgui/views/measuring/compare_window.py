@@ -1,0 +1,153 @@
+"""Compare on my data: two or more models on the same labelled scans."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.figures.comparison import read_comparison
+from btgui.engine.models.library import ModelLibrary
+from btgui.engine.models.pack import ModelPack
+from btgui.views.comparison_view.view import ComparisonView
+from btgui.views.figures_runner import FiguresRunner, Measurement
+from btgui.views.labelled_scans_choice import LabelledScansChoice
+from btgui.views.text import plain_tip
+from btgui.views.widgets.layouts import stacked
+from btgui.views.window_state import open_at
+
+_SIZE = (1120, 760)
+_FEWEST = 2
+_LISTED = 6
+_COMPARISON = Measurement(
+    "compare",
+    {
+        "reading": "Reading scans",
+        "comparing": "Looking for copies of training scans",
+        "reporting": "Writing the report",
+    },
+    read_comparison,
+    lambda figures: f"Comparison on {figures.data}",
+)
+_NOTE = (
+    "Where the folder marks a test part (Testing), that is read, else everything. Use scans that "
+    "none of the models was trained on: on others the figures say nothing."
+)
+
+
+class CompareModelsWindow(QDialog):
+    """Models to choose, labelled scans, and what came of it.
+
+    Signals
+    -------
+    open_requested(Path)
+        The user wants to see a scan in the window.
+    """
+
+    open_requested = Signal(object)
+
+    def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Compare on my data")
+        self._library = library
+        self.models = QListWidget()
+        self.scans = LabelledScansChoice()
+        self.problem = QLabel()
+        self.start = QPushButton("Compare")
+        self.runner = FiguresRunner(_COMPARISON, ComparisonView())
+        self.runner.hide()
+        self._lay_out()
+        self.models.itemChanged.connect(lambda _item: self._offer())
+        self.scans.changed.connect(self._offer)
+        self.start.clicked.connect(self._start)
+        self.runner.changed.connect(self._offer)
+        self.runner.open_requested.connect(self.open_requested)
+
+    def show_models(self, chosen: Collection[str]) -> None:
+        """List the models anew, those with these ids chosen."""
+        self.models.blockSignals(True)
+        self.models.clear()
+        for pack in self._library.models():
+            item = QListWidgetItem(pack.card.name)
+            item.setData(Qt.ItemDataRole.UserRole, pack)
+            item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled)
+            is_chosen = pack.card.id in chosen
+            item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
+            item.setToolTip(plain_tip(f"{pack.card.name} ({pack.card.id})"))
+            self.models.addItem(item)
+        self.models.blockSignals(False)
+        rows = min(max(self.models.count(), _FEWEST), _LISTED)
+        row_height = max(self.models.sizeHintForRow(0), self.fontMetrics().lineSpacing())
+        self.models.setFixedHeight(rows * row_height + 2 * self.models.frameWidth() + 8)
+        self._offer()
+
+    def chosen_ids(self) -> set[str]:
+        """Return the ids of the models that are ticked."""
+        return {pack.card.id for pack in self._chosen()}
+
+    def close_workers(self) -> None:
+        """Stop what runs, and wait for it."""
+        self.runner.close_workers()
+
+    def _chosen(self) -> list[ModelPack]:
+        items = [self.models.item(row) for row in range(self.models.count())]
+        checked = [item for item in items if item.checkState() == Qt.CheckState.Checked]
+        return [item.data(Qt.ItemDataRole.UserRole) for item in checked]
+
+    def _start(self) -> None:
+        folders = [str(pack.folder) for pack in self._chosen()]
+        self.runner.show()
+        self.runner.measure([*folders, "--dataset", str(self.scans.place)])
+
+    def _offer(self) -> None:
+        problem = _problem(self._chosen()) or (
+            "" if self.scans.place else "Choose the scans to compare on."
+        )
+        self.problem.setText(problem)
+        self.start.setEnabled(not problem and not self.runner.is_busy())
+
+    def _lay_out(self) -> None:
+        open_at(self, *_SIZE)
+        self.models.setAccessibleName("Models to compare")
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)  # models may be named like markup
+        self.start.setAutoDefault(False)
+        rows = QFormLayout()
+        rows.addRow("Models", self.models)
+        rows.addRow("Scans", self.scans)
+        note = QLabel(_NOTE)
+        note.setWordWrap(True)
+        note.setProperty("role", "quiet")
+        begin = QHBoxLayout()
+        begin.addWidget(self.problem, 1)
+        begin.addWidget(self.start)
+        layout = QVBoxLayout(self)
+        layout.addLayout(rows)
+        layout.addWidget(note)
+        layout.addLayout(begin)
+        layout.addWidget(stacked(self.runner), 1)  # which keeps its place while it is hidden
+
+
+def _problem(packs: list[ModelPack]) -> str:
+    """Say why these models cannot be compared; "" where they can."""
+    if len(packs) < _FEWEST:
+        return "Choose two or more models."
+    first = packs[0].card
+    for pack in packs[1:]:
+        if set(pack.card.classes) != set(first.classes):
+            return (
+                f"{first.name} knows {', '.join(first.display_names)}; {pack.card.name} knows "
+                f"{', '.join(pack.card.display_names)}. Choose models of the same classes."
+            )
+    return ""

@@ -1,0 +1,122 @@
+"""Evaluate on my data: any model on any labelled folder, the acceptance test of a site."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.models.library import ModelLibrary
+from btgui.views.evaluation_view.runner import EvaluationRunner
+from btgui.views.labelled_scans_choice import LabelledScansChoice
+from btgui.views.outlines_choice import OutlinesChoice
+from btgui.views.widgets.layouts import stacked
+from btgui.views.widgets.wheel_guard import guard_wheel
+from btgui.views.window_state import open_at
+
+_SIZE = (1040, 680)
+_NOTE = (
+    "Where the folder marks a test part (Testing), that is measured, else everything. Use "
+    "scans that the model was not trained on: on others the figures say nothing."
+)
+
+
+class EvaluateWindow(QDialog):
+    """A model, labelled scans, and what came of it.
+
+    Signals
+    -------
+    open_requested(Path)
+        The user wants to see a scan in the window.
+    """
+
+    open_requested = Signal(object)
+
+    def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Evaluate on my data")
+        self._library = library
+        self.model, self.other = QComboBox(), QComboBox()
+        guard_wheel(self.model, self.other)
+        self.scans = LabelledScansChoice()
+        self.outlines = OutlinesChoice()
+        self.start = QPushButton("Evaluate")
+        self.note = QLabel()
+        self.runner = EvaluationRunner()
+        self.runner.hide()
+        self._lay_out()
+        self.scans.changed.connect(self._offer)
+        self.start.clicked.connect(self._start)
+        self.runner.changed.connect(self._offer)
+        self.runner.open_requested.connect(self.open_requested)
+
+    def show_models(self, in_use: str, *, keep: bool = False) -> None:
+        """List the models anew, the one in use chosen.
+
+        Over figures the choice stays theirs, and anywhere where it is to be kept.
+        """
+        measured = keep or not self.runner.isHidden()
+        kept = self.model.currentData(), self.other.currentData()
+        for box in (self.model, self.other):
+            box.clear()
+        self.other.addItem("no other model", None)
+        for pack in self._library.models():
+            self.model.addItem(pack.card.name, str(pack.folder))
+            self.other.addItem(pack.card.name, str(pack.folder))
+            if pack.card.id == in_use:
+                self.model.setCurrentIndex(self.model.count() - 1)
+        if measured:
+            self._choose(self.model, kept[0])
+            self._choose(self.other, kept[1])
+        self._offer()
+
+    def close_workers(self) -> None:
+        """Stop what runs, and wait for it."""
+        self.runner.close_workers()
+
+    @staticmethod
+    def _choose(box: QComboBox, folder: str | None) -> None:
+        if (row := box.findData(folder)) >= 0:  # a model may have been deleted meanwhile
+            box.setCurrentIndex(row)
+
+    def _start(self) -> None:
+        if self.scans.place is None:
+            return
+        arguments = [self.model.currentData(), str(self.scans.place)]
+        other = self.other.currentData()
+        if other is not None and other != self.model.currentData():
+            arguments += ["--against", other]
+        if self.outlines.file is not None:
+            arguments += ["--masks", str(self.outlines.file)]
+        self.runner.show()
+        self.runner.measure(arguments)
+
+    def _offer(self) -> None:
+        ready = self.scans.place is not None and self.model.count() > 0
+        self.start.setEnabled(ready and not self.runner.is_busy())
+        self.note.setText(_NOTE if self.scans.place else f"Choose the scans to measure on. {_NOTE}")
+
+    def _lay_out(self) -> None:
+        open_at(self, *_SIZE)
+        rows = QFormLayout()
+        rows.addRow("Model", self.model)
+        rows.addRow("Compare with", self.other)
+        rows.addRow("Scans", self.scans)
+        rows.addRow("Outlines", self.outlines)
+        self.note.setWordWrap(True)
+        self.note.setProperty("role", "quiet")
+        begin = QHBoxLayout()
+        begin.addWidget(self.note, 1)
+        begin.addWidget(self.start)
+        layout = QVBoxLayout(self)
+        layout.addLayout(rows)
+        layout.addLayout(begin)
+        layout.addWidget(stacked(self.runner), 1)  # which keeps its place while it is hidden

@@ -1,0 +1,118 @@
+import pytest
+
+from btgui.engine.datasets.dataset import LabelledScan, read_dataset
+from btgui.engine.errors import Cancelled, DatasetError
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Return a function that writes a table beside two files, a.png and sub/b.png."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.png").touch()
+    (tmp_path / "sub" / "b.png").touch()
+
+    def write(text, encoding="utf-8"):
+        file = tmp_path / "scans.csv"
+        file.write_text(text, encoding=encoding)
+        return file
+
+    return write
+
+
+def test_a_row_is_a_scan_with_all_that_the_table_says(table, tmp_path):
+    file = table(
+        "path,label,patient,split,source\na.png,tumour,P1,train,site 1\nsub/b.png,healthy,,,\n"
+    )
+    assert read_dataset(file) == [
+        LabelledScan(tmp_path / "a.png", "tumour", "train", "site 1", "P1"),
+        LabelledScan(tmp_path / "sub" / "b.png", "healthy", "", "scans", ""),
+    ]
+
+
+def test_absolute_paths_other_columns_and_empty_lines_are_understood(table, tmp_path):
+    file = table(f"age,label,path\n50,x,{tmp_path / 'a.png'}\n\n60,y,sub/b.png\n")
+    assert [scan.path.name for scan in read_dataset(file)] == ["a.png", "b.png"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_as_a_spreadsheet_saves_it(table, separator):
+    text = "Path,Label\na.png,x\nsub/b.png,y\n".replace(",", separator).replace("\n", "\r\n")
+    assert [scan.label for scan in read_dataset(table(text, "utf-8-sig"))] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("word", "split"),
+    [("Training", "train"), ("val", "validation"), ("TEST", "test"), ("", "")],
+)
+def test_the_usual_words_for_splits_are_known(table, word, split):
+    file = table(f"path,label,split\na.png,x,{word}\nsub/b.png,y,{word}\n")
+    assert {scan.split for scan in read_dataset(file)} == {split}
+
+
+def test_every_wrong_row_is_named_with_its_line(table):
+    file = table(
+        "path,label,split\na.png,,\ngone.png,x,\nsub/b.png,x,later\n,x,\na.png,x|,\na.png,x,\n"
+    )
+    with pytest.raises(DatasetError) as raised:
+        read_dataset(file)
+    said = str(raised.value)
+    assert "line 2: no label" in said
+    assert "line 3: no file gone.png" in said
+    assert "line 4: expected the split train, validation or test, received 'later'" in said
+    assert "line 5: no path" in said
+    assert "line 6: expected a label" in said
+    assert "line 7: the same file as line 2" in said
+
+
+def test_of_many_wrong_rows_ten_are_named_and_the_rest_counted(table):
+    with pytest.raises(DatasetError, match="line 11: no file x9; and 5 more"):
+        read_dataset(table("path,label\n" + "".join(f"x{n},y\n" for n in range(15))))
+
+
+def test_a_missing_column_is_told(table):
+    with pytest.raises(DatasetError, match="received file, label; path missing"):
+        read_dataset(table("file,label\na.png,x\n"))
+
+
+def test_a_table_that_is_no_text_is_told(tmp_path):
+    file = tmp_path / "scans.csv"
+    file.write_bytes(b"\xff\xfe\x00\x81")
+    with pytest.raises(DatasetError, match="cannot be read as UTF-8"):
+        read_dataset(file)
+
+
+def test_classes_of_a_label_are_named_once_without_blanks(table):
+    file = table("path,label\na.png, glioma | glioma \nsub/b.png,glioma |meningioma\n")
+    first, second = read_dataset(file)
+    assert (first.label, first.is_known) == ("glioma", True)
+    assert second.possible_classes == ("glioma", "meningioma")
+    assert not second.is_known
+
+
+def test_a_quote_that_is_not_closed_is_told_with_its_line_and_swallows_nothing(table):
+    file = table('path,label\na.png,x\na.png,"x\nsub/b.png,y\n')
+    with pytest.raises(DatasetError, match=r"cannot be read from line 3 on .* not closed"):
+        read_dataset(file)
+
+
+def test_a_cell_may_hold_a_quoted_line_break_or_a_line_separator(table, tmp_path):
+    (tmp_path / "c\u2028.png").touch()
+    file = table('path,label,note\na.png,x,"two\nlines"\nc\u2028.png,y,\n')
+    assert [scan.label for scan in read_dataset(file)] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("n" * 300, "line 3: no file nnn"), ("n" * 200_000, "field larger than")]
+)
+def test_an_impossible_name_is_told_and_nothing_breaks(table, name, words):
+    with pytest.raises(DatasetError, match=words):
+        read_dataset(table(f'path,label\na.png,x\n"{name}",y\n'))
+
+
+def test_listing_can_be_stopped(table, tmp_path):
+    def stop():
+        raise Cancelled("enough")
+
+    for place in (table("path,label\na.png,x\nsub/b.png,y\n"), tmp_path):
+        with pytest.raises(Cancelled):
+            read_dataset(place, stop)

@@ -1,0 +1,18 @@
+from btgui.engine.dicom.patient import patient_facts
+
+
+def test_who_was_scanned_is_told_with_labels_as_far_as_the_header_says():
+    header = {
+        "PatientName (0010,0010)": "DOE^JANE^^Dr.=山田^花子",
+        "PatientID (0010,0020)": " 0042 ",
+        "PatientBirthDate (0010,0030)": "19610302",
+        "StudyDate (0008,0020)": "last week",
+        "Private (0009,1001)": "PatientName",
+    }
+    assert patient_facts(header) == (
+        ("Patient", "DOE, JANE, Dr."),
+        ("Number", "0042"),
+        ("Born", "1961-03-02"),
+        ("Study date", "last week"),
+    )
+    assert patient_facts({"PatientName (0010,0010)": "", "PatientID (0010,0020)": ""}) == ()

@@ -1,0 +1,349 @@
+import io
+
+import imagecodecs
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_dataset
+from pydicom.pixels.processing import apply_color_lut, convert_color_space
+from pydicom.sequence import Sequence
+from pydicom.uid import MPEG2MPML, HTJ2KLossless, RLELossless
+
+from btgui.engine.dicom.source import looks_like_dicom
+from btgui.engine.errors import ScanError
+from btgui.engine.pictures.presets import header_windows
+from btgui.engine.scan import Greys, Window
+from btgui.engine.scan_source import read_scan
+from tests.dicom_files import dicom_test_file, ramp_dataset, read, read_bytes
+
+COMPRESSED = {
+    "MR_small_RLE.dcm": "MR_small.dcm",
+    "MR_small_jp2klossless.dcm": "MR_small.dcm",
+    "MR_small_jpeg_ls_lossless.dcm": "MR_small.dcm",
+    "MR_small_bigendian.dcm": "MR_small.dcm",
+    "MR_small_implicit.dcm": "MR_small.dcm",
+}
+
+
+@pytest.fixture
+def dataset():
+    return ramp_dataset()
+
+
+@pytest.mark.parametrize(("compressed", "plain"), COMPRESSED.items())
+def test_lossless_syntaxes_give_the_same_values_as_the_plain_file(compressed, plain):
+    one, other = (read_scan(dicom_test_file(name)) for name in (compressed, plain))
+    assert np.array_equal(one.values, other.values)
+    assert np.array_equal(one.grey, other.grey)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "image_dfl.dcm",
+        "693_J2KI.dcm",
+        "JPEGLSNearLossless_16.dcm",
+        "SC_rgb_jpeg_dcmtk.dcm",
+        "SC_rgb_jpeg_gdcm.dcm",
+        "examples_palette.dcm",
+        "examples_rgb_color.dcm",
+        "SC_ybr_full_422_uncompressed.dcm",
+        "GDCMJ2K_TextGBR.dcm",
+    ],
+)
+def test_other_syntaxes_and_colours_are_read(name):
+    scan = read_scan(dicom_test_file(name))
+    assert scan.file_format == "DICOM"
+    assert scan.grey.std() > 1
+
+
+def test_jpeg_colours_agree_with_the_uncompressed_picture():
+    jpeg, plain = (
+        read_scan(dicom_test_file(n)) for n in ("SC_rgb_jpeg_dcmtk.dcm", "SC_rgb_rle.dcm")
+    )
+    assert np.abs(jpeg.grey.astype(int) - plain.grey).mean() < 4
+
+
+def test_12_bit_jpeg_has_the_values_of_another_decoder():
+    """Of JPEG's reference code (libjpeg by Richter), which this project may not ship."""
+    values = read_scan(dicom_test_file("JPGExtended.dcm")).values
+    assert (values.min(), values.max()) == (0, 264)
+    known = [1, 1, 1, 1, 4, 4, 4, 6, 9, 13, 16, 19, 22, 27, 33, 37]
+    assert np.abs(values[100, 100:116] - known).max() <= 1  # decoders may round differently
+    known = [244, 242, 249, 260, 218, 219, 221, 223, 220, 210]
+    assert np.abs(values[420, 140:150] - known).max() <= 1
+
+
+def test_12_bit_jpeg_with_a_bad_marker_is_read_like_the_sound_file():
+    bad, sound = (read_scan(dicom_test_file(n)) for n in ("JPEG-lossy.dcm", "JPGExtended.dcm"))
+    assert np.array_equal(bad.values, sound.values)
+
+
+def test_a_compression_without_a_decoder_is_named(dataset):
+    dataset.file_meta.TransferSyntaxUID = MPEG2MPML
+    dataset.PixelData = encapsulate([bytes(64)])
+    dataset["PixelData"].VR = "OB"
+    with pytest.raises(ScanError, match="MPEG2 Main Profile / Main Level"):
+        read(dataset)
+
+
+def test_a_file_that_names_no_transfer_syntax_is_refused_in_words(dataset):
+    dataset.file_meta.TransferSyntaxUID = "1.2.3"
+    stream = io.BytesIO()
+    dataset.save_as(stream, implicit_vr=False, little_endian=True)
+    with pytest.raises(ScanError, match="damaged or incomplete"):
+        read_bytes(stream.getvalue())
+
+
+def test_the_rescale_comes_first(dataset):
+    dataset.RescaleSlope, dataset.RescaleIntercept = 2, -1000
+    scan = read(dataset)
+    assert scan.values[0, 0] == -1000
+    assert scan.values[63, 63] == 2 * 4095 - 1000
+
+
+def test_the_window_of_the_header_is_applied_as_the_standard_says(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2048, 1001
+    grey = read(dataset).grey.ravel()
+    # PS3.3 C.11.2.1.2.1: y = ((x - (c - 0.5)) / (w - 1) + 0.5) * 255
+    assert grey[1547] == 0
+    assert grey[2048] == round(((2048 - 2047.5) / 1000 + 0.5) * 255)
+    assert grey[2548] == 255
+    assert "window in the DICOM header" in read(dataset).window_source
+
+
+def test_of_several_windows_the_first_is_used(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = [1000, 3000], [100, 100]
+    scan = read(dataset)
+    assert scan.window.centre == pytest.approx(999.5)
+
+
+def test_a_sigmoid_window_is_a_sigmoid(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2000, 800
+    dataset.VOILUTFunction = "SIGMOID"
+    grey = read(dataset).grey.ravel()
+    assert grey[2000] == 128
+    assert grey[2400] == round(255 / (1 + np.exp(-2)))
+
+
+def test_a_voi_table_is_looked_up(dataset):
+    table = Dataset()
+    table.LUTDescriptor = [4096, 0, 16]
+    table.add_new("LUTData", "OW", np.arange(4095, -1, -1, dtype=np.uint16).tobytes())
+    dataset.VOILUTSequence = Sequence([table])
+    scan = read(dataset)
+    assert scan.grey[0, 0] == 255
+    assert scan.grey[63, 63] == 0
+    assert scan.window_source == "VOI LUT in the DICOM header"
+    assert scan.greys == Greys(scan.window_source, None)  # no window made it
+
+
+def test_a_voi_table_s_own_range_decides_not_the_values_present(dataset):
+    table = Dataset()
+    table.LUTDescriptor = [4096, 0, 16]
+    table.add_new("LUTData", "OW", np.arange(4096, dtype=np.uint16).tobytes())
+    dataset.VOILUTSequence = Sequence([table])
+    dataset.PixelData = np.full((64, 64), 2048, np.int16).tobytes()
+    assert np.all(read(dataset).grey == 128)
+
+
+def test_monochrome1_is_shown_with_high_values_dark(dataset):
+    plain = read(dataset).grey
+    dataset.PhotometricInterpretation = "MONOCHROME1"
+    turned = read(dataset)
+    assert np.array_equal(turned.grey, 255 - plain)
+    assert turned.inverted
+
+
+def test_without_a_window_the_values_themselves_decide(dataset):
+    scan = read(dataset)
+    assert "percentile" in scan.window_source
+    assert (scan.grey.min(), scan.grey.max()) == (0, 255)
+
+
+def test_values_over_eight_bits_do_not_wrap_around(dataset):
+    grey = read(dataset).grey.ravel().astype(int)
+    assert np.all(np.diff(grey) >= 0)
+
+
+def test_padding_does_not_decide_the_window(dataset):
+    values = np.full((64, 64), -2000, np.int16)
+    values[:32] = np.arange(32 * 64).reshape(32, 64) % 1000
+    dataset.PixelData = values.tobytes()
+    dataset.add_new("PixelPaddingValue", "SS", -2000)
+    assert read(dataset).window.width < 1100
+
+
+def test_spacing_and_sequence_are_kept_and_no_patient_data(dataset):
+    dataset.PatientName, dataset.InstitutionName = "Somebody^Known", "Some hospital"
+    dataset.PixelSpacing = [0.5, 0.75]
+    scan = read(dataset)
+    assert scan.spacing_mm == (0.5, 0.75)
+    assert scan.metadata["Modality"] == "MR"
+    told = " ".join(scan.metadata.values())
+    assert "Somebody" not in told
+    assert "hospital" not in told
+
+
+def test_a_file_without_preamble_is_known_as_dicom():
+    content = dicom_test_file("MR_small.dcm").read_bytes()[132:]
+    assert looks_like_dicom(content)
+    assert not looks_like_dicom(b"\x89PNG\r\n\x1a\n" + bytes(200))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.__delattr__("PixelData"), "without a picture"),
+        (lambda d: setattr(d, "Rows", 0), "no pixels"),
+        (lambda d: (setattr(d, "Rows", 9000), setattr(d, "Columns", 9000)), "81 million pixels"),
+        (lambda d: setattr(d, "PixelData", d.PixelData[:100]), "damaged or incomplete"),
+    ],
+    ids=["no picture", "no rows", "bomb", "truncated"],
+)
+def test_what_cannot_be_read_is_told(dataset, change, words):
+    change(dataset)
+    with pytest.raises(ScanError, match=r"slice\.dcm") as refused:
+        read(dataset)
+    assert words in str(refused.value)
+
+
+def test_of_a_truncated_file_the_frames_that_are_there_are_shown(dataset):
+    dataset.NumberOfFrames = 5
+    assert read(dataset, 0).metadata["Frame"] == "1 of 5"
+    with pytest.raises(ScanError, match="damaged or incomplete"):
+        read(dataset, 1)
+    with pytest.raises(ScanError, match="no frame 6"):
+        read(dataset, 5)
+
+
+@pytest.mark.parametrize("syntax", ["plain", "rle"])
+def test_ybr_colours_become_the_same_grey_as_rgb(syntax):
+    rgb = dcmread(dicom_test_file("SC_rgb_rle.dcm"))
+    ybr = dcmread(dicom_test_file("SC_ybr_full_422_uncompressed.dcm"))
+    converted = convert_color_space(rgb.pixel_array, "RGB", "YBR_FULL")
+    ybr.PhotometricInterpretation, ybr.PixelData = "YBR_FULL", converted.tobytes()
+    if syntax == "rle":
+        ybr.compress(RLELossless, generate_instance_uid=False)
+    assert np.abs(read(ybr).grey.astype(int) - read(rgb).grey).max() <= 2
+
+
+def test_a_subsampled_ybr_file_shows_black_as_black_and_grey_as_grey():
+    grey = read_scan(dicom_test_file("SC_ybr_full_422_uncompressed.dcm")).grey
+    # The test card's bars, from top: red, green, blue, black and a light grey.
+    assert np.abs(grey[[5, 25, 45, 65, 85], 50] - np.array([76.0, 150, 29, 0, 192])).max() <= 2
+
+
+def test_a_palette_is_looked_up_in_colour():
+    dataset = dcmread(dicom_test_file("examples_palette.dcm"))
+    colours = apply_color_lut(dataset.pixel_array, dataset) / 256
+    expected = np.rint(colours @ [0.299, 0.587, 0.114])
+    assert np.abs(read(dataset).grey - expected).max() <= 1
+
+
+def test_sixteen_bit_colours_agree_with_eight_bit_ones():
+    deep, plain = (read_scan(dicom_test_file(f"SC_rgb_rle{n}.dcm")) for n in ("_16bit", ""))
+    assert np.abs(deep.grey.astype(int) - plain.grey).max() <= 1
+
+
+def test_header_values_that_come_in_several_are_shown_together(dataset):
+    dataset.ScanningSequence = ["SE", "IR"]
+    dataset.SliceThickness = None
+    scan = read(dataset)
+    assert scan.metadata["Scanning sequence"] == "SE, IR"
+    assert "Slice thickness (mm)" not in scan.metadata
+
+
+def test_that_a_contrast_agent_was_given_is_shown_without_its_name(dataset):
+    dataset.ContrastBolusAgent = "Some product"
+    metadata = read(dataset).metadata
+    assert metadata["Contrast agent"] == "yes"
+    assert "Some product" not in metadata.values()
+
+
+@pytest.mark.parametrize("implicit", [True, False])
+def test_a_bare_data_set_is_read_like_the_whole_file(dataset, implicit):
+    stream = DicomBytesIO()
+    stream.is_little_endian, stream.is_implicit_VR = True, implicit
+    write_dataset(stream, dataset)
+    content = stream.getvalue()
+    assert looks_like_dicom(content)
+    scan = read_bytes(content)
+    assert np.array_equal(scan.values, read(dataset).values)
+
+
+def test_a_window_of_width_one_is_a_threshold_as_the_standard_says(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2000, 1
+    assert read(dataset).grey.ravel()[[1999, 2000, 2001]].tolist() == [0, 255, 255]
+
+
+def test_a_linear_exact_window_spans_its_whole_width(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2000, 1000
+    dataset.VOILUTFunction = "LINEAR_EXACT"
+    grey = read(dataset).grey.ravel()
+    assert grey[[1500, 1750, 2500]].tolist() == [0, 64, 255]
+
+
+@pytest.mark.parametrize("function", ["", None, "LINEAR"])
+def test_a_window_without_a_named_function_is_linear(dataset, function):
+    dataset.WindowCenter, dataset.WindowWidth = 100, 11
+    dataset.VOILUTFunction = function
+    scan = read(dataset)
+    assert scan.window == Window(99.5, 10)
+    assert header_windows(scan.header) == (("", Window(99.5, 10)),)
+
+
+@pytest.mark.parametrize(("centre", "width"), [("", 100), (600, ""), (600, 0), (600, -5)])
+def test_half_a_window_is_none(dataset, centre, width):
+    dataset.WindowCenter, dataset.WindowWidth = centre or None, width or None
+    assert "percentile" in read(dataset).window_source
+
+
+def test_an_empty_voi_table_leaves_the_window_in_force(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2048, 1001
+    windowed = read(dataset)
+    dataset.VOILUTSequence = Sequence([])
+    scan = read(dataset)
+    assert scan.window_source == "window in the DICOM header"
+    assert scan.greys == Greys(scan.window_source, scan.window)
+    assert np.array_equal(scan.grey, windowed.grey)
+
+
+def test_a_modality_table_comes_before_the_window(dataset):
+    table = Dataset()
+    table.LUTDescriptor = [4096, 0, 16]
+    table.ModalityLUTType = "US"
+    table.add_new("LUTData", "OW", (np.arange(4096, dtype=np.uint16) * 3).tobytes())
+    dataset.ModalityLUTSequence = Sequence([table])
+    dataset.WindowCenter, dataset.WindowWidth = 6000, 1001
+    scan = read(dataset)
+    assert scan.values.ravel()[100] == 300
+    assert (scan.grey.ravel()[1800], scan.grey.ravel()[2200]) == (0, 255)
+
+
+@pytest.mark.parametrize("spacing", [None, [0.5, 0], [-1, 1], [0.5, 101], [0.0009, 0.5]])
+def test_a_spacing_that_cannot_be_is_not_shown(dataset, spacing):
+    dataset.PixelSpacing = spacing
+    assert read(dataset).spacing_mm is None
+
+
+@pytest.mark.parametrize("keyword", ["EchoTime", "ScanningSequence", "PixelSpacing"])
+def test_a_damaged_fact_of_the_header_does_not_cost_the_picture(dataset, keyword):
+    plain = read(dataset)
+    tag, vr, damaged = dataset[keyword].tag, dataset[keyword].VR, b"\xff!%&" * 2
+    dataset[keyword] = RawDataElement(tag, vr, len(damaged), damaged, 0, False, True)
+    assert np.array_equal(read(dataset).grey, plain.grey)
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_high_throughput_jpeg_2000_is_read(dataset, signed):
+    values = dataset.pixel_array.astype(np.int16 if signed else np.uint16) - (2000 if signed else 0)
+    dataset.PixelRepresentation = int(signed)
+    dataset.PixelData = encapsulate([imagecodecs.htj2k_encode(values, reversible=True)])
+    dataset["PixelData"].VR, dataset["PixelData"].is_undefined_length = "OB", True
+    dataset.file_meta.TransferSyntaxUID = HTJ2KLossless
+    assert np.array_equal(read(dataset).values, values)

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from btgui.engine.pictures.window_level import apply_window, in_blocks, window_of_percentiles
+from btgui.engine.scan import Window
+
+
+def test_the_window_spans_black_to_white():
+    values = np.array([0, 100, 160, 200, 300], np.float32)
+    assert apply_window(values, Window(150, 100)).tolist() == [0, 0, 153, 255, 255]
+
+
+def test_a_window_without_width_is_a_threshold():
+    values = np.array([9, 10, 11], np.float32)
+    assert apply_window(values, Window(10, 0)).tolist() == [0, 0, 255]
+
+
+def test_negative_values_are_windowed_too():
+    values = np.array([-1000, -500, 0], np.float32)
+    assert apply_window(values, Window(-500, 1000)).tolist() == [0, 128, 255]
+
+
+def test_the_background_does_not_decide_the_window():
+    values = np.zeros(10_000, np.float32)
+    values[:1001] = np.linspace(1000, 2000, 1001)
+    window = window_of_percentiles(values)
+    assert window.centre == pytest.approx(1500, abs=1)
+    assert window.width == pytest.approx(990, abs=2)
+
+
+def test_equal_values_give_a_window_of_width_one():
+    window = window_of_percentiles(np.full((3, 3), 7, np.float32))
+    assert (window.centre, window.width) == (7, 1)
+
+
+def test_of_few_bright_values_the_whole_range_is_the_window():
+    values = np.zeros((10, 10), np.float32)
+    values[0, 0] = 9
+    window = window_of_percentiles(values)
+    assert (window.centre, window.width) == (4.5, 9)
+
+
+def test_from_the_lowest_percentile_the_window_starts_at_the_background():
+    values = np.linspace(100, 300, 201, dtype=np.float32)
+    window = window_of_percentiles(values, 0, 100)
+    assert (window.centre, window.width) == (200, 200)
+
+
+def test_values_of_any_size_stay_within_black_and_white():
+    values = np.array([-3e38, 0, 3e38], np.float32)
+    assert apply_window(values, Window(0, 1)).tolist() == [0, 128, 255]
+
+
+def test_work_in_blocks_gives_the_very_same_numbers():
+    colours = np.random.default_rng(0).integers(0, 255, (1500, 700, 3)).astype(np.float32)
+    weights = np.array([0.299, 0.587, 0.114], np.float32)
+    assert np.array_equal(
+        in_blocks(colours, lambda part: part @ weights, np.float32), colours @ weights
+    )
+    assert in_blocks(colours[:0], lambda part: part @ weights, np.float32).shape == (0, 700)

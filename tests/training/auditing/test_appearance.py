@@ -1,0 +1,40 @@
+import cv2
+import numpy as np
+import pytest
+
+from btgui.engine.scan_source import read_scan
+from training.auditing.appearance import Uneven, find_uneven, mode_of
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind", "words"),
+    [
+        ((40, 40), np.uint8, "8 bits, grey"),
+        ((40, 40, 3), np.uint8, "8 bits, colour"),
+        ((40, 40), np.uint16, "over 8 bits, grey"),
+    ],
+)
+def test_depth_and_colour_are_those_of_the_file(tmp_path, shape, kind, words):
+    picture = np.random.default_rng(0).integers(0, 200, shape).astype(kind)
+    cv2.imwrite(str(tmp_path / "scan.png"), picture)
+    assert mode_of(read_scan(tmp_path / "scan.png")) == words
+
+
+def test_a_class_apart_is_named_with_its_share_and_the_others():
+    labels = ["a"] * 20 + ["b"] * 20 + ["c"] * 20
+    sizes = ["512"] * 40 + ["225"] * 15 + ["512"] * 5
+    (found,) = [one for one in find_uneven(labels, sizes) if one.label == "c"]
+    assert found == Uneven("c", "512", 0.25, 1.0)
+    assert found.words == "25 % of “c” are 512, of the others 100 %"
+
+
+def test_of_two_classes_one_stands_for_both():
+    assert len(find_uneven(["a"] * 20 + ["b"] * 20, ["1"] * 20 + ["2"] * 20)) == 1
+
+
+def test_what_chance_brings_about_is_no_alarm():
+    # Every scan has a size of its own: no size is a class's.
+    assert find_uneven(["a"] * 30 + ["b"] * 30, [str(n) for n in range(60)]) == []
+    # Three of four against one of four is too few to say.
+    assert find_uneven(["a"] * 4 + ["b"] * 4, ["1", "1", "1", "2", "1", "2", "2", "2"]) == []
+    assert find_uneven(["a"] * 9, ["1"] * 9) == []

@@ -1,0 +1,130 @@
+"""Fitting a model's probabilities anew, and the command that does it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.models.pack import open_pack, write_pack
+from btgui.engine.softmax import softmax
+from tests.training.conftest import Teller
+from training.__main__ import main
+from training.calibration import logits_of
+from training.evaluating.evaluation import Readings, measure, read_all
+from training.evaluating.recalibration import recalibrate
+
+
+def sure_readings(pack, sharpness, count=3_000):
+    """Readings whose probabilities are too sure by a factor, and whose scans have a truth."""
+    generator = np.random.default_rng(0)
+    classes = len(pack.card.classes)
+    logits = generator.normal(0, 1.5, (count, classes))
+    labels = (generator.random((count, 1)) > softmax(logits).cumsum(axis=1)).sum(axis=1)
+    scans = [
+        LabelledScan(Path(f"{i}.png"), pack.card.classes[label], "", "ward")
+        for i, label in enumerate(labels)
+    ]
+    said = softmax(logits * sharpness, pack.card.temperature)
+    return Readings(scans, said, labels, [])
+
+
+def test_logits_come_back_from_probabilities_up_to_a_constant():
+    logits = np.array([[0.5, -1.0, 3.0]])
+    back = logits_of(softmax(logits, 1.7), 1.7)
+    assert back - back[0, 0] == pytest.approx(logits - logits[0, 0])
+
+
+def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, tmp_path):
+    teller = Teller()
+    readings = sure_readings(tiny_pack, sharpness=3)
+    pack = recalibrate(tiny_pack, readings, "the ward", tmp_path / "new", teller)
+    card = open_pack(pack.folder).card
+    assert card.temperature == pytest.approx(3, rel=0.1)
+    assert card.training["calibrated_on"] == {
+        "data": "the ward",
+        "scans": 3_000,
+        "from": tiny_pack.card.id,
+    }
+    assert card.id != tiny_pack.card.id
+    assert card.reference_logits == tiny_pack.card.reference_logits
+
+
+def test_a_few_easy_scans_leave_the_temperature_near_the_former(tiny_pack, tmp_path):
+    classes = tiny_pack.card.classes
+    card = replace(tiny_pack.card, temperature=1.5)
+    pack = write_pack(tmp_path / "warm", card, tiny_pack.model_file)
+    logits = np.zeros((12, len(classes)))
+    logits[:, 0] = 12.0
+    scans = [LabelledScan(Path(f"{i}.png"), classes[0], "", "ward") for i in range(12)]
+    readings = Readings(scans, softmax(logits, 1.5), np.zeros(12, np.int64), [])
+    new = recalibrate(pack, readings, "the ward", tmp_path / "new", Teller())
+    assert 1.2 < new.card.temperature < 1.5
+
+
+def test_recorded_tests_stay_but_for_their_calibration_error(tiny_pack, tmp_path):
+    readings = sure_readings(tiny_pack, sharpness=3)
+    result = measure(readings, tiny_pack.card.classes, protocol="honest", data="made")
+    tested = replace(tiny_pack, card=replace(tiny_pack.card, results=(result,)))
+    card = recalibrate(tested, readings, "the ward", tmp_path / "new", Teller()).card
+    assert card.results == (replace(result, expected_calibration_error=None),)
+
+
+def test_the_command_leaves_test_scans_alone_and_changes_no_verdict(
+    tiny_pack, four_classes, tmp_path, capsys
+):
+    output = tmp_path / "new"
+    arguments = [str(tiny_pack.folder), str(four_classes), "--output", str(output)]
+    assert main(["calibrate", *arguments]) == 0
+    assert "Temperature" in capsys.readouterr().err
+    pack = open_pack(output)
+    assert pack.card.training["calibrated_on"]["scans"] == 32  # eight a class; two are for the test
+    scans = [
+        LabelledScan(path, "glioma", "", "x")
+        for path in sorted((four_classes / "Testing" / "glioma").iterdir())
+    ]
+    before, after = (read_all(one, scans).probabilities for one in (tiny_pack, pack))
+    assert before.argmax(axis=1).tolist() == after.argmax(axis=1).tolist()
+    assert main(["calibrate", *arguments]) == 1
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_test_scans_alone_are_refused(tiny_pack, four_classes, tmp_path, capsys):
+    for file in (four_classes / "Training").rglob("*.png"):
+        file.unlink()
+    arguments = [str(tiny_pack.folder), str(four_classes), "--output", str(tmp_path / "new")]
+    assert main(["calibrate", *arguments]) == 1
+    assert not (tmp_path / "new").exists()
+    assert "test scans alone" in capsys.readouterr().err
+
+
+def test_scans_that_would_count_twice_are_refused(tiny_pack, four_classes, tmp_path, capsys):
+    places = [str(four_classes), str(four_classes / "Training")]
+    arguments = [str(tiny_pack.folder), *places, "--output", str(tmp_path / "new")]
+    assert main(["calibrate", *arguments]) == 1
+    assert "32 scans are in more than one of" in capsys.readouterr().err
+
+
+def test_a_model_that_was_trained_on_the_data_set_is_told(
+    tiny_pack, four_classes, tmp_path, capsys
+):
+    trained = {"request": {"protocol": "honest", "datasets": [four_classes.name]}}
+    card = replace(tiny_pack.card, training=trained)
+    known = write_pack(tmp_path / "known", card, tiny_pack.model_file)
+    arguments = [str(known.folder), str(four_classes), "--output", str(tmp_path / "new")]
+    assert main(["calibrate", *arguments]) == 0
+    assert f"was trained on {four_classes.name}" in capsys.readouterr().err
+
+
+def test_scans_whose_class_is_known_in_part_are_left_out(tiny_pack, four_classes, tmp_path, capsys):
+    files = sorted((four_classes / "Training").rglob("*.png"))
+    labels = [file.parent.name for file in files]
+    labels[0] = "glioma|meningioma"
+    table = four_classes / "scans.csv"
+    rows = [f"{file},{label}" for file, label in zip(files, labels, strict=True)]
+    table.write_text("\n".join(["path,label", *rows]), encoding="utf-8")
+    output = tmp_path / "new"
+    assert main(["calibrate", str(tiny_pack.folder), str(table), "--output", str(output)]) == 0
+    assert "Left out: 1 scan that may be of several classes." in capsys.readouterr().err
+    assert open_pack(output).card.training["calibrated_on"]["scans"] == 31

@@ -1,0 +1,96 @@
+"""Half precision is for the time of fitting alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from btgui.engine.errors import Cancelled
+from btgui.engine.training_runs.events import Command, DeviceKnown, EpochDone, StepDone
+from tests.training.conftest import RECIPE, Teller
+from training.control import Control
+from training.fitting.network_fit import compile_model
+from training.fitting.probe import probe
+from training.fitting.run import fit
+
+pytestmark = [
+    pytest.mark.usefixtures("eagerly"),
+    pytest.mark.filterwarnings("ignore:Even though the `tf.config"),
+]
+
+
+@pytest.fixture
+def computed_in(monkeypatch):
+    """Pretend that there is a GPU; the list gets what each compiled model computes in."""
+    import keras
+
+    found = []
+
+    def look(model, *arguments, **named):
+        found.append({layer.dtype_policy.compute_dtype for layer in model.layers})
+        compile_model(model, *arguments, **named)
+
+    for module in ("fitting", "probe"):
+        monkeypatch.setattr(f"training.{module}.compile_model", look)
+    monkeypatch.setattr(
+        "training.fitting.network_fit.device", lambda: DeviceKnown("gpu", "some GPU")
+    )
+    yield found
+    assert keras.config.dtype_policy().name == "float32"
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_a_network_fitted_in_half_precision_is_saved_in_single(
+    request_for, tmp_path, computed_in, half
+):
+    import keras
+
+    pack = fit(request_for(recipe=replace(RECIPE, mixed_precision=half)), tmp_path / "w", Teller())
+    (fitted,) = computed_in
+    assert ("float16" in fitted) == half
+    loaded = keras.saving.load_model(pack.model_file, compile=False)
+    assert {layer.dtype_policy.compute_dtype for layer in loaded.layers} == {"float32"}
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_the_time_of_a_step_is_measured_in_the_precision_that_is_asked_for(
+    tiny_architecture, computed_in, half
+):
+    recipe = replace(RECIPE, mixed_precision=half, batch_size=2)
+    assert probe(tiny_architecture, recipe, 2, Control()).training > 0
+    (timed,) = computed_in
+    assert ("float16" in timed) == half
+
+
+def test_a_resumed_run_goes_on_with_the_optimiser_s_own_count(request_for, tmp_path, monkeypatch):
+    """Steps that overflow in half precision change nothing, and do not count."""
+    optimizers = []
+
+    def overflowing(model, *arguments, **named):
+        compile_model(model, *arguments, **named)
+        model.optimizer.initial_scale = 2.0**60
+        optimizers.append(model.optimizer)
+
+    monkeypatch.setattr("training.fitting.network_fit.compile_model", overflowing)
+    monkeypatch.setattr(
+        "training.fitting.network_fit.device", lambda: DeviceKnown("gpu", "some GPU")
+    )
+    control = Control()
+    teller = Teller(lambda event: isinstance(event, EpochDone) and control.tell(Command.STOP))
+    request = request_for(recipe=replace(RECIPE, mixed_precision=True))
+    with pytest.raises(Cancelled):
+        fit(request, tmp_path / "work", teller, control)
+    fit(request, tmp_path / "work", Teller(), resume=True)
+    assert [int(one.iterations) for one in optimizers] == [0, 0]
+    assert float(optimizers[1].dynamic_scale) < float(optimizers[0].dynamic_scale) < 2.0**60
+
+
+def test_without_a_gpu_it_is_said_that_precision_is_full(request_for, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "training.fitting.network_fit.device", lambda: DeviceKnown("cpu", "some processor")
+    )
+    teller, control = Teller(), Control()
+    teller.at_event = lambda event: isinstance(event, StepDone) and control.tell(Command.STOP)
+    request = request_for(recipe=replace(RECIPE, mixed_precision=True, epochs=1))
+    with pytest.raises(Cancelled):
+        fit(request, tmp_path / "work", teller, control)
+    assert any("Half precision is for GPUs" in text for text in teller.said)

@@ -1,0 +1,59 @@
+"""What a fit compiles, and what becomes of its steps when a batch is halved."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.errors import Cancelled
+from btgui.engine.training_runs.events import Command, EpochDone
+from tests.training.conftest import RECIPE, Teller
+from training.control import Control
+from training.fitting.loop import FittingLoop
+from training.fitting.mask_loss import training_network
+from training.fitting.network_fit import compile_model
+from training.fitting.run import fit
+
+pytestmark = [
+    pytest.mark.usefixtures("eagerly"),
+    pytest.mark.filterwarnings("ignore:Even though the `tf.config"),
+]
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.3, 2.0])
+def test_the_mask_loss_counts_by_its_weight(tiny_pack, weight):
+    import keras
+
+    model = training_network(keras.saving.load_model(tiny_pack.model_file, compile=False))
+    compile_model(model, replace(RECIPE, mask_loss_weight=weight), 10)
+    mask = np.zeros((1, 2, 2, 4), np.float32)
+    mask[0, 0, 0, 1] = 1
+    one, one_hot = np.ones(1, np.float32), np.eye(4, dtype=np.float32)[[1]]
+    figures = model.test_on_batch(
+        np.random.default_rng(0).uniform(-1, 1, (1, 64, 64, 3)).astype(np.float32),
+        {"logits": one_hot, "activation": mask},
+        {"logits": one, "activation": one},
+        return_dict=True,
+    )
+    assert figures["activation_loss"] > 0.1
+    expected = figures["logits_loss"] + weight * figures["activation_loss"]
+    assert figures["loss"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_optimiser_counts_a_halved_batch_s_steps_anew(request_for, tmp_path, monkeypatch):
+    """The learning rate follows its count: 3 steps an epoch have become 6."""
+    work, control = tmp_path / "work", Control()
+    first_epoch = Teller(lambda event: isinstance(event, EpochDone) and control.tell(Command.STOP))
+    with pytest.raises(Cancelled):
+        fit(request_for(), work, first_epoch, control)
+    step, counts = FittingLoop._step, []
+
+    def small_memory(loop, batch):
+        if len(batch[0]) > 4:
+            raise MemoryError
+        counts.append(int(loop._fit.model.optimizer.iterations))
+        step(loop, batch)
+
+    monkeypatch.setattr(FittingLoop, "_step", small_memory)
+    fit(request_for(), work, Teller(), resume=True)
+    assert counts == list(range(6, 12))

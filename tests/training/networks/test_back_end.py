@@ -1,0 +1,54 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from btgui.engine.errors import TrainingError
+from training.__main__ import main
+from training.networks.back_end import check_back_end
+
+
+def test_tensorflow_is_there_unless_another_is_named(monkeypatch):
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    check_back_end()
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    check_back_end()
+
+
+def test_an_unknown_back_end_is_refused(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "theano")
+    with pytest.raises(TrainingError, match=r"one of tensorflow, torch, jax, received 'theano'"):
+        check_back_end()
+
+
+def test_one_that_is_not_installed_ends_a_command_with_a_sentence(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("training.networks.back_end.find_spec", lambda _name: None)
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    assert main(["fit", str(tmp_path), "--output", str(tmp_path / "model")]) == 1
+    assert "names jax, which is not installed. Install it" in capsys.readouterr().err
+
+
+def test_a_keras_json_of_the_users_own_does_not_count(tmp_path):
+    values = {"backend": "torch", "image_data_format": "channels_first", "floatx": "float16"}
+    (tmp_path / "keras.json").write_text(json.dumps(values), encoding="utf-8")
+    program = (
+        "from training.networks.back_end import check_back_end\n"
+        "check_back_end()\n"
+        "from keras import backend, config\n"
+        "print(backend.backend(), config.image_data_format(), config.floatx())"
+    )
+    environment = os.environ | {"KERAS_HOME": str(tmp_path)}
+    environment.pop("KERAS_BACKEND", None)
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["tensorflow", "channels_last", "float32"]
+
+
+def test_a_keras_that_was_started_with_another_is_told(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    monkeypatch.setattr("training.networks.back_end.find_spec", lambda _name: object())
+    with pytest.raises(TrainingError, match="with torch, received one that was started with tens"):
+        check_back_end()

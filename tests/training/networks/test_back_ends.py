@@ -1,0 +1,108 @@
+"""Trained on another back end of Keras, killed and gone on with, a model is read by the app."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.models.pack import open_pack
+from btgui.engine.runtimes.choice import create_runtime
+from btgui.engine.runtimes.reference_check import check_reference
+from btgui.engine.training_runs.events import Ended, EpochDone, StepDone, from_line
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+@pytest.fixture(params=["torch", "jax"])
+def back_end(request) -> str:
+    if not installed(request.param):
+        pytest.skip(f"needs {request.param}, which is not installed here")
+    return request.param
+
+
+@pytest.fixture
+def start(back_end, four_classes, tmp_path):
+    """Return a function that starts the training command, and the file that takes its errors."""
+    command = [
+        *(sys.executable, "-m", "training", "fit", str(four_classes), "--weights", "none"),
+        *("--validation-fraction", "0.25", "--epochs", "2", "--batch-size", "8"),
+        *("--architecture", "mobilenetv2", "--events", "--output", str(tmp_path / "model")),
+    ]
+    environment = os.environ | {"KERAS_BACKEND": back_end}
+
+    def begin(*options):
+        with (tmp_path / "errors.txt").open("w", encoding="utf-8") as errors:
+            return subprocess.Popen(
+                [*command, *options],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+
+    return begin
+
+
+@pytest.mark.timeout(600)
+def test_a_model_trained_on_another_back_end_is_read_by_the_application(
+    back_end, start, four_classes, tmp_path
+):
+    with start() as run:
+        events = (event for line in run.stdout if (event := from_line(line)))
+        first = next((event for event in events if isinstance(event, EpochDone)), None)
+        assert first, (tmp_path / "errors.txt").read_text()
+        run.kill()
+    with start("--resume") as run:
+        events = [event for line in run.stdout if (event := from_line(line))]
+    assert run.returncode == 0, (tmp_path / "errors.txt").read_text()
+    steps = [event for event in events if isinstance(event, StepDone)]
+    assert {step.epoch for step in steps} == {2}  # the first is not done twice
+    assert events[-1] == Ended("succeeded", pack=str(tmp_path / "model"))
+
+    pack = open_pack(tmp_path / "model")
+    assert pack.card.library_versions["backend"] == back_end
+    losses = pack.card.training["history"]["loss"]
+    assert (len(losses), losses[0]) == (2, pytest.approx(first.loss, abs=1e-4))
+    # What that back end computed is in the card: the runtimes of the app compute the same.
+    assert pack.card.reference_logits
+    runtimes = ["openvino", *(["tensorflow"] if installed("tensorflow") else [])]
+    for runtime in runtimes:
+        check_reference(pack.card, create_runtime(pack, runtime).logits)
+    analysis = Analyser(pack).read(next(four_classes.rglob("*.png")), explain=True)
+    assert sum(analysis.prediction.probabilities) == pytest.approx(1, abs=1e-5)
+    assert len(analysis.explanation.stages) == 5
+
+
+def passes_with(back_end, *arguments):
+    """Run tests in a process that computes with another back end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"KERAS_BACKEND": back_end},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_another_back_end_normalises_batches_as_keras_does(back_end):
+    if back_end == "jax":
+        pytest.skip("its compiler joins the operations; Keras' own layers are kept")
+    passes_with(back_end, "tests/training/networks/test_fused_normalization.py")
+
+
+@pytest.mark.timeout(600)
+def test_on_another_back_end_a_run_gone_on_with_ends_as_an_uninterrupted_one(back_end):
+    """The masks of dropout are the same, too."""
+    passes_with(back_end, "tests/training/fitting/test_resume.py", "-k", "uninterrupted_one")

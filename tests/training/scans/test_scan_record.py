@@ -1,0 +1,269 @@
+"""What a model's pack notes of the scans that trained it, and what a training makes of that."""
+
+import gzip
+import json
+import shutil
+from collections import Counter
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from btgui.engine.datasets.dataset import read_dataset
+from btgui.engine.disk.files import sha256_of
+from btgui.engine.errors import DatasetError, ModelPackError, TrainingError
+from btgui.engine.models.pack import SCANS_FILE, open_pack, write_pack
+from btgui.engine.preprocessing import PreprocessingParameters
+from tests.training.conftest import Teller
+from training.__main__ import main
+from training.cautions import trained_on_these
+from training.fitting.material import gather, split
+from training.fitting.request_check import check_files
+from training.fitting.run import fit
+from training.fitting.save_model import TrainedNetwork, save_model
+from training.fitting.validation import Calibrated
+from training.networks.architectures import build_network
+from training.scans.former_scans import former_scans
+from training.scans.scan_record import read_record, trained_by
+from training.scans.splits import Splits
+
+SMALL = PreprocessingParameters(input_height=64, input_width=64)
+CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
+
+
+@pytest.fixture
+def model_of(request_for):
+    """Return a function that makes a model of which is noted that these scans trained it."""
+
+    def make(scans, name="start", protocol="honest", **parts):
+        network = build_network("tiny", 4, weights="none", dropout=0.0)
+        digests = {"train": [sha256_of(scan.path) for scan in scans], "validation": [], "test": []}
+        return save_model(
+            request_for(name, protocol=protocol, preprocessing=SMALL),
+            TrainedNetwork(network, CLASSES, Calibrated(1.0, 0.5), 1.0, digests=digests | parts),
+            Splits(list(scans), [], [], 0),
+        )
+
+    return make
+
+
+def with_record(pack, content, folder):
+    """Return a copy of a pack with another record."""
+    other = folder / SCANS_FILE
+    other.write_bytes(content)
+    return write_pack(folder / "other", pack.card, pack.model_file, (other,))
+
+
+def mirror(scan, into, brighter=0):
+    """Write a scan's mirror image, by so many greys brighter."""
+    grey = cv2.imread(str(scan), cv2.IMREAD_GRAYSCALE)
+    cv2.imwrite(str(into), cv2.add(np.ascontiguousarray(grey[:, ::-1]), brighter))
+
+
+def train_scan(place):
+    return place.parent / "Training" / "glioma" / "03.png"
+
+
+class TestRecord:
+    def test_it_is_read_as_it_was_written(self, model_of, four_classes):
+        scans = read_dataset(four_classes)[:3]
+        pack = open_pack(model_of(scans, earlier=["a" * 64]).folder)
+        digests = frozenset(sha256_of(scan.path) for scan in scans)
+        assert read_record(pack)["train"] == digests
+        assert trained_by(pack) == digests | {"a" * 64}
+
+    def test_of_a_model_without_one_nothing_is_known(self, model_of, four_classes):
+        pack = model_of(read_dataset(four_classes)[:3], train=[])
+        bare = replace(pack, card=replace(pack.card, files={"model.keras": ""}))
+        assert read_record(bare) == {}
+        assert trained_by(bare) is None
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            pytest.param(b"nothing", id="no archive"),
+            pytest.param(gzip.compress(b"{"), id="no JSON"),
+            pytest.param(gzip.compress(b"[1]"), id="no parts"),
+            pytest.param(gzip.compress(b'{"train": ["a"]}')[:-9], id="cut off"),
+        ],
+    )
+    def test_a_spoilt_one_is_told(self, model_of, four_classes, tmp_path, content):
+        pack = with_record(model_of(read_dataset(four_classes)[:3]), content, tmp_path)
+        with pytest.raises(ModelPackError, match="which scans trained Trial"):
+            read_record(pack)
+
+    def test_a_bomb_does_not_fill_the_memory(self, model_of, four_classes, tmp_path, monkeypatch):
+        monkeypatch.setattr("training.scans.scan_record._MOST_BYTES", 1000)
+        content = gzip.compress(json.dumps({"train": ["a" * 64] * 100}).encode())
+        pack = with_record(model_of(read_dataset(four_classes)[:3]), content, tmp_path)
+        with pytest.raises(ModelPackError, match="received something else"):
+            read_record(pack)
+
+
+class TestGoingOn:
+    """A run that goes on from a model, on scans of which some trained that."""
+
+    def test_scans_that_trained_the_model_stay_in_training(
+        self, model_of, request_for, four_classes, tmp_path
+    ):
+        place = four_classes / "Training"
+        known = read_dataset(place)[::2]
+        pack = model_of(known)
+        for seed in range(3):
+            request = request_for(
+                datasets=(str(place),),
+                weights=str(pack.folder),
+                seed=seed,
+                test_fraction=0.25,
+                validation_fraction=0.25,
+            )
+            teller = Teller()
+            splits = split(request, gather(request), tmp_path / "work", teller).splits
+            assert {scan.path for scan in known} <= {scan.path for scan in splits.train}
+            # The shares are of all scans, taken from the others.
+            assert Counter(scan.label for scan in splits.test) == dict.fromkeys(CLASSES, 2)
+            assert len(splits.validation) == 8
+            assert "16 scans trained Trial and stay in training." in teller.said
+
+    def test_under_the_honest_protocol_their_copies_do_too(
+        self, model_of, request_for, four_classes, tmp_path
+    ):
+        place = four_classes / "Training"
+        known = read_dataset(place)[::2]
+        for scan in known:
+            copy = scan.path.with_name(f"{scan.path.stem}-copy.png")
+            copy.write_bytes(scan.path.read_bytes() + b" ")
+        request = request_for(
+            datasets=(str(place),), weights=str(model_of(known).folder), protocol="honest"
+        )
+        splits = split(request, gather(request), tmp_path / "work", Teller()).splits
+        assert not [scan for scan in (*splits.test, *splits.validation) if "copy" in scan.path.name]
+
+    @pytest.mark.parametrize(("protocol", "tested"), [("honest", 6), ("published", 8)])
+    def test_given_test_scans_that_trained_it_are_left_out_of_an_honest_run(
+        self, model_of, request_for, four_classes, tmp_path, protocol, tested
+    ):
+        scans = read_dataset(four_classes)
+        known = [scan for scan in scans if scan.split == "test"][:2]
+        request = request_for(weights=str(model_of(known).folder), protocol=protocol)
+        teller = Teller()
+        splits = split(request, scans, tmp_path / "work", teller).splits
+        assert len(splits.test) == tested
+        assert not {scan.path for scan in known} & {scan.path for scan in splits.train}
+        assert not [line for line in teller.said if "stay in training" in line]
+        assert teller.said[0].startswith("2 scans that the data set gives to the test")
+
+    @pytest.mark.parametrize("part", ["Testing", "Validation"])
+    def test_given_scans_that_copy_what_trained_it_are_left_out_of_an_honest_run(
+        self, model_of, request_for, four_classes, tmp_path, part
+    ):
+        place = four_classes / part
+        if not place.exists():
+            shutil.copytree(four_classes / "Testing", place)
+            shutil.rmtree(four_classes / "Testing")
+        for scan, name in ((place / "glioma" / "00.png", "mirrored"), (train_scan(place), "old")):
+            mirror(scan, place / "glioma" / f"{name}.png")
+        known = [place / "glioma" / "00.png", train_scan(place)]
+        scans = read_dataset(four_classes)
+        pack = model_of([scan for scan in scans if scan.path in known])
+        request = request_for(weights=str(pack.folder), protocol="honest")
+        teller = Teller()
+        splits = split(request, gather(request), tmp_path / "work", teller).splits
+        has_part = {scan.path for scan in (*splits.train, *splits.validation, *splits.test)}
+        assert known[1] in {scan.path for scan in splits.train}
+        assert "1 scans trained Trial and stay in training." in teller.said
+        assert known[0] not in has_part
+        assert not {scan for scan in has_part if scan.stem in {"mirrored", "old"}}
+        # The picture itself, its mirror image and that of the other; seven of eight are left.
+        assert len(splits.test if part == "Testing" else splits.validation) == 7
+        assert splits.left_out == 0  # of what would have trained
+        assert sum(line.startswith("2 ") and "trained the model" in line for line in teller.said)
+
+    def test_training_scans_that_copy_a_known_test_scan_choose_nothing(
+        self, model_of, request_for, four_classes, tmp_path
+    ):
+        tested = four_classes / "Testing" / "glioma" / "00.png"
+        for number in range(8):
+            mirror(tested, four_classes / "Training" / "glioma" / f"mirrored-{number}.png", number)
+        known = [scan for scan in read_dataset(four_classes) if scan.path == tested]
+        request = request_for(weights=str(model_of(known).folder), protocol="honest")
+        splits = split(request, gather(request), tmp_path / "work", Teller()).splits
+        assert sum("mirrored" in scan.path.name for scan in splits.train) == 8
+        assert not [scan for scan in splits.validation if "mirrored" in scan.path.name]
+
+    def test_where_all_scans_trained_it_nothing_can_choose(
+        self, model_of, request_for, four_classes, tmp_path
+    ):
+        place = four_classes / "Training"
+        pack = model_of(read_dataset(place))
+        request = request_for(datasets=(str(place),), weights=str(pack.folder))
+        with pytest.raises(
+            DatasetError, match="32 scans trained the model that this training goes"
+        ):
+            split(request, gather(request), tmp_path / "work", Teller())
+
+    def test_a_model_that_does_not_tell_is_named(self, model_of, request_for, four_classes):
+        scans = read_dataset(four_classes)
+        pack = model_of(scans[:1])
+        bare = write_pack(pack.folder.with_name("bare"), pack.card, pack.model_file)
+        teller = Teller()
+        assert not former_scans(request_for(weights=str(bare.folder)), scans, teller).trained
+        assert "Which scans trained Trial is not recorded" in teller.said[0]
+
+    @pytest.mark.usefixtures("eagerly")
+    @pytest.mark.filterwarnings("ignore:Even though the `tf.config")
+    def test_the_new_model_notes_what_trained_the_one_before(
+        self, model_of, request_for, four_classes, tmp_path
+    ):
+        known = [scan for scan in read_dataset(four_classes) if scan.split == "train"][:2]
+        start = model_of(known, earlier=["a" * 64])
+        request = request_for("second", weights=str(start.folder))
+        pack = fit(request, tmp_path / "work", Teller())
+        record = read_record(pack)
+        assert {sha256_of(scan.path) for scan in known} <= record["train"]
+        assert record["earlier"] == {"a" * 64}
+
+    def test_a_published_start_is_none_for_an_honest_run(self, model_of, request_for, four_classes):
+        pack = model_of(read_dataset(four_classes)[:1], protocol="published")
+        request = request_for(weights=str(pack.folder), protocol="honest")
+        with pytest.raises(TrainingError, match="was not trained under the honest protocol"):
+            check_files(request, CLASSES)
+        check_files(replace(request, protocol="published"), CLASSES)
+
+
+class TestMeasuring:
+    def test_scans_that_trained_a_model_are_counted(self, model_of, four_classes):
+        scans = read_dataset(four_classes)
+        pack = model_of(scans[:5])
+        assert trained_on_these("A", pack, scans[3:]).startswith(
+            f"A was trained on 2 of {len(scans) - 3} scans tested"
+        )
+        assert trained_on_these("A", pack, scans[5:]) == ""
+
+    def test_an_evaluation_opens_with_it(self, model_of, four_classes, tmp_path, capsys):
+        scans = read_dataset(four_classes)
+        tested = [scan for scan in scans if scan.split == "test"]
+        pack = model_of(tested[:3])
+        file = tmp_path / "figures.json"
+        # The same scans by another name: their contents tell.
+        place = shutil.copytree(four_classes, tmp_path / "elsewhere")
+        arguments = ["evaluate", str(pack.folder), str(place), "--json", str(file)]
+        assert main([*arguments, "--against", str(pack.folder)]) == 0
+        cautions = json.loads(file.read_text(encoding="utf-8"))["cautions"]
+        assert cautions[0].startswith("Trial was trained on 3 of 8 scans tested, by its own record")
+        assert cautions[-1] == cautions[0]
+        assert len(cautions) == 2
+
+    def test_a_calibration_leaves_them_out(self, model_of, four_classes, tmp_path, capsys):
+        place = four_classes / "Training"
+        scans = read_dataset(place)
+        pack, other = model_of(scans[:12]), model_of(scans, "all")
+        command = ["calibrate", str(pack.folder), str(place), "--output", str(tmp_path / "new")]
+        assert main(command) == 0
+        assert "12 scans trained Trial and are left out" in capsys.readouterr().err
+        new = open_pack(tmp_path / "new")
+        assert new.card.training["calibrated_on"]["scans"] == 20
+        command = ["calibrate", str(other.folder), str(place), "--output", str(tmp_path / "none")]
+        assert main(command) == 1
+        assert "All of these scans trained Trial" in capsys.readouterr().err

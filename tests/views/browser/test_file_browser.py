@@ -1,0 +1,208 @@
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from btgui.engine.disk.files import sha256_of
+from btgui.views.browser.file_browser import FileBrowser
+
+
+@pytest.fixture
+def browser(qtbot):
+    browser = FileBrowser()
+    qtbot.addWidget(browser)
+    browser.resize(260, 700)
+    browser.show()
+    yield browser
+    browser.close_workers()
+
+
+@pytest.fixture
+def opened(browser, folder, qtbot):
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(folder)
+    return browser
+
+
+def click_row(qtbot, browser, row: int, key=Qt.KeyboardModifier.NoModifier):
+    place = browser.list.visualRect(browser.model.index(row)).center()
+    qtbot.mouseClick(browser.list.viewport(), Qt.MouseButton.LeftButton, key, place)
+
+
+def test_an_opened_folder_is_listed_and_told(browser, folder, qtbot):
+    told = []
+    browser.folder_opened.connect(told.append)
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(folder)
+    assert told == [folder]
+    assert browser.files() == sorted(folder.iterdir())
+    assert browser.heading.text() == "3 scans"
+
+
+def test_the_tree_shows_the_open_folder(opened, folder, qtbot):
+    tree = opened.tree
+
+    def chosen() -> Path:
+        return Path(tree.folders.filePath(tree.currentIndex()))
+
+    qtbot.waitUntil(
+        lambda: chosen() == folder and not tree.visualRect(tree.currentIndex()).isEmpty()
+    )
+
+
+def test_return_in_the_tree_opens_the_folder_under_the_cursor(opened, folder, tmp_path, qtbot):
+    opened.tree.setCurrentIndex(opened.tree.folders.index(str(tmp_path)))
+    with qtbot.waitSignal(opened.folder_opened) as told:
+        qtbot.keyClick(opened.tree, Qt.Key.Key_Return)
+    assert told.args == [tmp_path]
+
+
+def test_a_click_on_a_scan_asks_for_it(opened, folder, qtbot):
+    with qtbot.waitSignal(opened.scan_requested) as asked:
+        click_row(qtbot, opened, 1)
+    assert asked.args == [folder / "1.png"]
+
+
+def test_return_asks_for_the_scan_under_the_cursor(opened, folder, qtbot):
+    opened.list.setCurrentIndex(opened.model.index(2))
+    with qtbot.waitSignal(opened.scan_requested) as asked:
+        qtbot.keyClick(opened.list, Qt.Key.Key_Return)
+    assert asked.args == [folder / "2.png"]
+
+
+def test_stepping_stops_at_both_ends(opened, folder, qtbot):
+    asked = []
+    opened.scan_requested.connect(asked.append)
+    for by in (1, 1, 1, 1, -1, -1, -1):
+        opened.step(by)
+    assert [path.name for path in asked] == [
+        "0.png",
+        "1.png",
+        "2.png",
+        "2.png",
+        "1.png",
+        "0.png",
+        "0.png",
+    ]
+
+
+def test_read_all_asks_for_every_scan(opened, folder, qtbot):
+    with qtbot.waitSignal(opened.folder_reading_requested) as asked:
+        qtbot.mouseClick(opened.read_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [sorted(folder.iterdir())]
+
+
+def test_with_several_chosen_only_those_are_asked_for(opened, folder, qtbot):
+    click_row(qtbot, opened, 0)
+    click_row(qtbot, opened, 2, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(opened.folder_reading_requested) as asked:
+        qtbot.mouseClick(opened.read_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [[folder / "0.png", folder / "2.png"]]
+
+
+def test_a_scan_that_is_taken_out_of_those_chosen_is_not_opened_and_stays_out(
+    opened, folder, qtbot
+):
+    asked = []
+    opened.scan_requested.connect(asked.append)
+    opened.scan_requested.connect(opened.select)  # as the window does
+    for row in range(3):
+        click_row(qtbot, opened, row, Qt.KeyboardModifier.ControlModifier)
+    click_row(qtbot, opened, 1, Qt.KeyboardModifier.ControlModifier)
+    assert [path.name for path in asked] == ["0.png", "1.png", "2.png"]
+    assert opened.selected_files() == [folder / "0.png", folder / "2.png"]
+
+
+def test_a_scan_that_is_opened_otherwise_is_chosen_alone_whatever_key_is_held(
+    opened, folder, qtbot
+):
+    opened.list.clicked.connect(lambda: opened.select(folder / "2.png"))
+    click_row(qtbot, opened, 0, Qt.KeyboardModifier.ControlModifier)
+    assert opened.selected_files() == [folder / "2.png"]
+
+
+def test_digests_of_the_scans_in_view_are_told(browser, folder, qtbot):
+    known = {}
+    browser.content_known.connect(known.__setitem__)
+    browser.open_folder(folder)
+    qtbot.waitUntil(lambda: len(known) == 3)
+    assert known[folder / "0.png"] == sha256_of(folder / "0.png")
+
+
+def test_an_empty_folder_says_so_and_cannot_be_read(browser, tmp_path, qtbot):
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(tmp_path)
+    assert browser.heading.text() == "No scans found"
+    assert not browser.read_button.isEnabled()
+
+
+def test_a_listing_that_was_overtaken_is_dropped(browser, folder, tmp_path, qtbot):
+    other = tmp_path / "other"
+    other.mkdir()
+    browser.open_folder(folder)
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(other)
+    browser._loader._pool.waitForDone()
+    QApplication.processEvents()  # what the overtaken listing told has arrived
+    assert browser.files() == []
+
+
+def test_what_is_asked_of_the_recent_folders_is_passed_on(browser, qtbot):
+    browser.set_recent_folders(("first", "second"), remembered=True)
+    with qtbot.waitSignal(browser.recent_folder_chosen) as chosen:
+        browser.recent.menu().actions()[1].trigger()
+    assert chosen.args == ["second"]
+    with qtbot.waitSignal(browser.forgetting_requested):
+        browser.recent.forget.trigger()
+    with qtbot.waitSignal(browser.remembering_requested) as asked:
+        browser.recent.remember.trigger()
+    assert asked.args == [False]
+
+
+def test_five_thousand_files_are_listed_without_a_stall(browser, tmp_path, qtbot):
+    for number in range(5000):
+        (tmp_path / f"{number:04}.png").touch()
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(tmp_path)
+    start = time.perf_counter()
+    browser.model.set_paths(browser.files())
+    browser.grab()
+    assert time.perf_counter() - start < 0.5
+    assert browser.heading.text() == "5,000 scans"
+
+
+def test_a_far_scan_is_scrolled_to_at_once(browser, tmp_path, qtbot):
+    for number in range(400):
+        (tmp_path / f"{number:03}.png").touch()
+    with qtbot.waitSignal(browser.files_listed):
+        browser.open_folder(tmp_path)
+    browser.select(tmp_path / "399.png")
+    shown = browser.list.visualRect(browser.model.index(399))
+    assert browser.list.viewport().rect().contains(shown.center())
+
+
+def test_a_long_reason_wraps_and_does_not_widen_the_browser(browser, qtbot):
+    narrow, low = browser.minimumSizeHint().width(), browser.heading.height()
+    reason = f"It cannot be read ({'/archive_of_the_department' * 20}): permission <b>denied</b>."
+    browser._indexing.failed.emit(reason)
+    qtbot.waitUntil(lambda: browser.heading.height() > 3 * low)
+    assert browser.heading.text() == reason
+    assert browser.minimumSizeHint().width() == narrow
+    assert browser.width() == 260
+    assert "permission &lt;b&gt;denied" in browser.heading.toolTip()
+
+
+def test_the_button_says_what_will_be_read(opened, folder, qtbot):
+    assert opened.read_button.text() == "Read all"
+    click_row(qtbot, opened, 0)
+    assert opened.read_button.text() == "Read all"  # one is only the open one
+    click_row(qtbot, opened, 2, Qt.KeyboardModifier.ControlModifier)
+    assert opened.read_button.text() == "Read 2 chosen"
+    with qtbot.waitSignal(opened.folder_reading_requested) as asked:
+        qtbot.mouseClick(opened.read_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [[folder / "0.png", folder / "2.png"]]
+    with qtbot.waitSignal(opened.files_listed):
+        opened.open_folder(folder)
+    assert opened.read_button.text() == "Read all"

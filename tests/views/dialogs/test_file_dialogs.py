@@ -1,0 +1,74 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from btgui.engine.scan_source import read_scan
+from btgui.views.dialogs.file_dialogs import (
+    ask_for_folder,
+    ask_for_model,
+    ask_for_scans,
+    ask_where_to_save,
+    file_title,
+)
+
+
+def test_what_was_chosen_comes_back_as_paths(qtbot, answer_dialog):
+    answer_dialog("getOpenFileNames", (["a.png", "b.dcm"], ""))
+    answer_dialog("getExistingDirectory", "scans")
+    answer_dialog("getOpenFileName", ("own.btmodel", ""))
+    assert ask_for_scans(None) == [Path("a.png"), Path("b.dcm")]
+    assert ask_for_folder(None) == [Path("scans")]
+    assert ask_for_model(None) == Path("own.btmodel")
+
+
+def test_cancelling_gives_nothing(qtbot, answer_dialog):
+    answer_dialog("getOpenFileNames", ([], ""))
+    answer_dialog("getExistingDirectory", "")
+    answer_dialog("getOpenFileName", ("", ""))
+    assert ask_for_scans(None) == []
+    assert ask_for_folder(None) == []
+    assert ask_for_model(None) is None
+
+
+def test_the_dialog_offers_the_formats_that_can_be_read(qtbot, monkeypatch):
+    from PySide6.QtWidgets import QFileDialog
+
+    offered = []
+    monkeypatch.setattr(
+        QFileDialog,
+        "getOpenFileNames",
+        staticmethod(lambda *arguments: (offered.extend(arguments), ([], ""))[1]),
+    )
+    ask_for_scans(None)
+    assert "*.dcm" in offered[-1]
+    assert "*.tiff" in offered[-1]
+    first, second = offered[-1].split(";;")
+    assert "DICOMDIR" in first.split("(")[1].rstrip(")").split()
+    assert second == "All files (*)"
+
+
+def test_a_suffix_that_is_added_here_never_replaces_a_file(qtbot, tmp_path, answer_dialog):
+    (tmp_path / "table.csv").touch()
+    answer_dialog("getSaveFileName", (str(tmp_path / "table"), ""))
+    chosen = ask_where_to_save(None, "Save", "x.csv", "CSV table", ".csv")
+    assert chosen == tmp_path / "table (2).csv"
+    answer_dialog("getSaveFileName", (str(tmp_path / "table.CSV"), ""))
+    assert ask_where_to_save(None, "Save", "x", "CSV", ".csv") == tmp_path / "table.CSV"
+    answer_dialog("getSaveFileName", ("", ""))
+    assert ask_where_to_save(None, "Save", "x", "CSV", ".csv") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "frame", "title"),
+    [
+        ("head.png", 0, "head"),
+        ("1.2.840.113619.2.4", 0, "1.2.840.113619.2.4"),
+        ("IM1.DCM", 0, "IM1"),
+        ("enhanced.dcm", 11, "enhanced-frame-12"),
+        ("sub-01_T1w.nii.gz", 3, "sub-01_T1w-frame-4"),
+    ],
+)
+def test_a_scan_s_title_tells_it_from_others_of_its_series(scan_file, name, frame, title):
+    scan = replace(read_scan(scan_file), path=Path(name), frame=frame)
+    assert file_title(scan) == title

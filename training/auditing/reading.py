@@ -1,0 +1,83 @@
+"""What an audit needs of every scan: read once, many at a time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.errors import Cancelled, ScanError
+from training.auditing.appearance import mode_of
+from training.auditing.shortcuts import cheap_features
+from training.control import Control
+from training.grouping.copies import thumbnail
+from training.reporting import Reporter, begin
+
+
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """What is kept of a scan that could be read.
+
+    ``size`` is (width, height), ``mode`` as :func:`training.auditing.appearance.mode_of` says it,
+    ``thumbnail`` the (4096,) uint8 by which :mod:`training.grouping.copies` compares it, ``features``
+    those of :mod:`training.auditing.shortcuts`.
+    """
+
+    scan: LabelledScan
+    sha256: str
+    size: tuple[int, int]
+    mode: str
+    file_format: str
+    thumbnail: NDArray[np.uint8]
+    features: NDArray[np.float32]
+
+
+def read_facts(
+    scans: list[LabelledScan], reporter: Reporter, control: Control
+) -> tuple[list[Fact], list[tuple[str, str]]]:
+    """Read every scan; return the facts, and path and reason of each that cannot be read.
+
+    Raises
+    ------
+    Cancelled
+        ``control`` was told to stop.
+    """
+
+    def look(labelled: LabelledScan) -> Fact | str:
+        end_if_told(control)
+        try:
+            scan = labelled.read()
+            mode = mode_of(scan)
+        except (ScanError, OSError) as error:  # the latter: it has gone since it was read
+            return str(error)
+        small = thumbnail(scan.grey)
+        return Fact(
+            labelled,
+            scan.sha256,
+            (scan.shape[1], scan.shape[0]),
+            mode,
+            scan.file_format,
+            small.ravel(),
+            cheap_features(scan, small),
+        )
+
+    facts: list[Fact] = []
+    unreadable: list[tuple[str, str]] = []
+    count = begin(reporter, "reading", len(scans))
+    with ThreadPoolExecutor() as pool:
+        for done, (scan, found) in enumerate(zip(scans, pool.map(look, scans), strict=True), 1):
+            if isinstance(found, Fact):
+                facts.append(found)
+            else:
+                unreadable.append((str(scan.path), found))
+            count(done)
+    return facts, unreadable
+
+
+def end_if_told(control: Control) -> None:
+    """Raise Cancelled where the check is to stop."""
+    if control.stop_wanted():
+        raise Cancelled("The check was stopped. Nothing was kept.")

@@ -1,0 +1,168 @@
+"""A model measured on labelled scans it was not trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.analysis import Analyser, Outcome
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.errors import DatasetError
+from btgui.engine.models.card import TestResult
+from btgui.engine.models.pack import ModelPack
+from btgui.engine.results import Analysis
+from btgui.engine.training_request import Protocol
+from training.calibration import expected_calibration_error
+
+Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What a model said of labelled scans.
+
+    Attributes
+    ----------
+    scans
+        Those that could be read, in order.
+    probabilities
+        (n, classes), calibrated.
+    labels
+        (n,) true class indices in the model's order.
+    unreadable
+        A sentence for each scan that could not be read.
+    """
+
+    scans: list[LabelledScan]
+    probabilities: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    unreadable: list[str]
+
+
+def read_all(
+    pack: ModelPack,
+    scans: list[LabelledScan],
+    done: Callable[[int], None] = lambda _count: None,
+) -> Readings:
+    """Read every scan as the app does: same decoder, windows, preprocessing and runtime.
+
+    ``done`` is called with how many have been read; it may raise to stop.
+
+    Raises
+    ------
+    DatasetError
+        A scan's class is not one of the model's, or no scan can be read.
+    """
+    classes = pack.card.classes
+    if strange := sorted({scan.label for scan in scans} - set(classes)):
+        raise DatasetError(
+            f"Expected the classes {', '.join(classes)} as this model knows them, "
+            f"received {', '.join(strange)} too. Rename or leave out those folders."
+        )
+    analyser = Analyser(pack)
+    said: list[tuple[float, ...] | str] = []
+
+    def keep(_path: Path, outcome: Outcome) -> None:
+        # Not the analysis: it holds the scan's pixels, and a test may hold many thousand scans.
+        said.append(
+            outcome.prediction.probabilities if isinstance(outcome, Analysis) else str(outcome)
+        )
+        done(len(said))
+
+    windows = {scan.path: scan.window for scan in scans if scan.window is not None}
+    analyser.classify_many([scan.path for scan in scans], keep, windows=windows)
+    read = [
+        (scan, result)
+        for scan, result in zip(scans, said, strict=True)
+        if not isinstance(result, str)
+    ]
+    if not read:
+        raise DatasetError("None of the scans can be read, so there is nothing to evaluate.")
+    return Readings(
+        scans=[scan for scan, _ in read],
+        probabilities=np.array([probabilities for _, probabilities in read]),
+        labels=np.array([classes.index(scan.label) for scan, _ in read]),
+        unreadable=[result for result in said if isinstance(result, str)],
+    )
+
+
+def measure(
+    readings: Readings,
+    classes: tuple[str, ...],
+    *,
+    protocol: Protocol,
+    data: str,
+    leaked: NDArray[np.bool_] | None = None,
+) -> TestResult:
+    """Compute the figures of one test.
+
+    Parameters
+    ----------
+    protocol
+        Under which the model was trained; it decides what the figures mean.
+    data
+        What was tested on, in words.
+    leaked
+        (n,) whether a scan has a copy in the full training folder; None where unknown.
+    """
+    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+    said = readings.probabilities.argmax(axis=1)
+    right = said == readings.labels
+    numbers = list(range(len(classes)))
+    precision, recall, f1, counts = precision_recall_fscore_support(
+        readings.labels, said, labels=numbers, zero_division=np.nan
+    )
+    leak_free: dict[str, Any] | None = None
+    if leaked is not None:
+        unseen = right[~leaked]
+        leak_free = {
+            "count": len(unseen),
+            "correct": int(unseen.sum()),
+            "accuracy": float(unseen.mean()) if len(unseen) else 0.0,
+            "interval": wilson_interval(int(unseen.sum()), len(unseen)),
+        }
+    return TestResult(
+        protocol=protocol,
+        data=data,
+        count=len(right),
+        correct=int(right.sum()),
+        accuracy=float(right.mean()),
+        interval=wilson_interval(int(right.sum()), len(right)),
+        per_class={
+            name: {
+                "count": int(counts[i]),
+                "recall": _defined(recall[i]),
+                "precision": _defined(precision[i]),
+                "f1": _defined(f1[i]),
+            }
+            for i, name in enumerate(classes)
+        },
+        confusion=confusion_matrix(readings.labels, said, labels=numbers).tolist(),
+        leak_free=leak_free,
+        expected_calibration_error=expected_calibration_error(
+            readings.probabilities, readings.labels
+        ),
+    )
+
+
+def _defined(figure: float) -> float | None:
+    """Return a figure; None where there is nothing to measure it on, for which JSON has a word."""
+    return None if np.isnan(figure) else float(figure)
+
+
+def wilson_interval(correct: int, count: int) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a proportion (Wilson 1927), each 0 to 1."""
+    if count == 0:
+        return 0.0, 1.0
+    share, z2 = correct / count, Z_95**2
+    centre = (share + z2 / (2 * count)) / (1 + z2 / count)
+    half = Z_95 / (1 + z2 / count) * np.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
+    # At its ends exactly those: rounding would leave the proportion itself outside.
+    low = float(centre - half) if correct else 0.0
+    return low, float(centre + half) if correct < count else 1.0

@@ -1,0 +1,285 @@
+"""Fitting, step by step: can be watched, paused, stopped and gone on with at any step."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import cv2
+
+from btgui.engine.errors import Cancelled, TrainingError
+from btgui.engine.training_request import Recipe
+from btgui.engine.training_runs.events import EpochDone, StepDone
+from training.augmenting.batches import ScanBatches
+from training.control import Control
+from training.fitting.checkpoints import Checkpoints, Kept, RunState, Weights
+from training.fitting.judged_weights import JudgedWeights
+from training.fitting.steps import training_step
+from training.fitting.weight_average import WeightAverage
+from training.reporting import Reporter
+
+if TYPE_CHECKING:
+    import keras
+
+# Threads that make batches ready while the network is at work: one a core within these bounds.
+# (A batch of its largest size has 42 MB, so many threads would take much memory.)
+_FEWEST_READERS, _MOST_READERS = 2, 8
+_AHEAD = 2  # batches that lie ready beside those that are being made
+_SECONDS_BETWEEN_EVENTS = 0.25
+# A checkpoint that is older is renewed before validation.
+_UNSAVED_SECONDS = 60.0
+_RECENT_STEPS = 50  # whose mean speed the remaining time is reckoned by
+
+
+@dataclass(eq=False)
+class Fit:
+    """What is fitted, on what, and whom it tells.
+
+    Attributes
+    ----------
+    network
+        What becomes the model; shares all weights with ``model``.
+    model
+        The compiled training model of :func:`training.fitting.mask_loss.training_network`.
+    train, choosing
+        Batches to train on, and those whose loss chooses the best epoch.
+    seed
+        Of dropout; with the state's place it decides every mask.
+    checkpoint_seconds
+        Between two checkpoints within an epoch.
+    """
+
+    network: keras.Model
+    model: keras.Model
+    train: ScanBatches
+    choosing: ScanBatches
+    recipe: Recipe
+    checkpoints: Checkpoints
+    reporter: Reporter
+    control: Control
+    seed: int
+    checkpoint_seconds: float = 300.0
+
+
+class FittingLoop:
+    """Runs epochs from a state to the end.
+
+    Parameters
+    ----------
+    fit
+        What is fitted; the model has the state's weights already.
+    state
+        Where to begin.
+    average
+        The running average of the weights, where the recipe asks for one.
+    start
+        The weights that the run began with, where they have a share in the result.
+    """
+
+    def __init__(
+        self,
+        fit: Fit,
+        state: RunState,
+        average: WeightAverage | None,
+        start: Weights | None = None,
+    ) -> None:
+        self._fit = fit
+        self.state = state
+        self._average = average
+        self._judged = JudgedWeights(fit.model, average, start, fit.recipe.start_share)
+        self._train = training_step(fit.model)
+        self._saved = self._told = self._counted = time.monotonic()
+        # Scans and seconds of each; the last batch of an epoch has fewer scans.
+        self._recent: deque[tuple[int, float]] = deque(maxlen=_RECENT_STEPS)
+
+    def run(self, epochs: int) -> None:
+        """Fit until so many epochs are done, or until told to end.
+
+        Raises
+        ------
+        Cancelled
+            The run was told to stop; a checkpoint holds its state.
+        TrainingError
+            The loss is no number, or a checkpoint cannot be written.
+        """
+        self._seed_dropout()
+        self._counted = time.monotonic()
+        while self.state.epoch < epochs and not self._is_enough():
+            self._epoch()
+
+    def _is_enough(self) -> bool:
+        if self.state.epoch and self._fit.control.finish_wanted():
+            return True
+        patience, head_epochs = self._fit.recipe.patience, self._fit.recipe.head_epochs
+        # The head alone has all its epochs, and what comes after gets as much patience anew: it
+        # is there to be better than the head alone, and may need more than an epoch for it.
+        waited = self.state.epoch - max(self.state.best_epoch, head_epochs)
+        if patience is not None and waited >= patience:
+            self._fit.reporter(f"No better epoch for {waited} epochs: the fit ends early.")
+            return True
+        return False
+
+    def _epoch(self) -> None:
+        fit = self._fit
+        fit.train.epoch = self.state.epoch
+        for batch in made_ahead(fit.train, self.state.step):
+            self._obey()
+            self._step(batch)
+        self._validate()
+
+    def _obey(self) -> None:
+        """Wait while told to pause, and end where told to stop; a checkpoint holds the state."""
+        control = self._fit.control
+        if control.paused():
+            self._count_time()
+            self._save()
+            if self._recent:  # who watches sees where it stands still
+                self._tell_step()
+            control.wait_while_paused()
+            self._recent.clear()
+            self._counted = time.monotonic()
+        if control.stop_wanted():
+            self._save()
+            raise Cancelled("The training was stopped. Go on with it by --resume.")
+
+    def _step(self, batch: tuple[Any, Any, Any]) -> None:
+        fit = self._fit
+        figures = self._train(batch)
+        loss = float(figures["logits_loss"])
+        if not math.isfinite(float(figures["loss"])):
+            raise TrainingError(_no_number(self.state))
+        if self._average is not None:
+            self._average.update()
+        self.state = self.state.after_step(len(batch[0]), loss, float(figures["logits_accuracy"]))
+        self._recent.append((len(batch[0]), self._count_time()))
+        now = self._counted
+        if now - self._told >= _SECONDS_BETWEEN_EVENTS or self.state.step == len(fit.train):
+            self._told = now
+            self._tell_step()
+        if now - self._saved >= fit.checkpoint_seconds and self.state.step < len(fit.train):
+            self._save()
+
+    def _count_time(self) -> float:
+        """Add what has passed since this was called last, waiting for a batch too; return it."""
+        now = time.monotonic()
+        passed, self._counted = now - self._counted, now
+        self.state = replace(self.state, seconds=self.state.seconds + passed)
+        return passed
+
+    def _validate(self) -> None:
+        fit = self._fit
+        # Measuring may take minutes: what a kill costs must not grow by them.
+        if time.monotonic() - self._saved >= min(fit.checkpoint_seconds, _UNSAVED_SECONDS):
+            self._save()
+        loss, accuracy = self._measure()
+        if not math.isfinite(loss):
+            raise TrainingError(_no_number(self.state))
+        means = self.state.means()
+        self.state = self.state.after_epoch(loss, accuracy)
+        self._count_time()
+        is_best = self.state.best_epoch == self.state.epoch
+        best = None
+        if is_best:
+            with self._judged.in_place():
+                best = fit.network.get_weights()
+        self._save(best)
+        fit.reporter.emit(
+            EpochDone(self.state.epoch, fit.recipe.epochs, *means, loss, accuracy, best=is_best)
+        )
+
+    def _measure(self) -> tuple[float, float]:
+        """Return the loss and the accuracy over the scans that choose."""
+        measured = RunState()
+        while measured.step < len(self._fit.choosing):
+            self._obey()  # while the model has its own weights: it may write a checkpoint
+            with self._judged.in_place():
+                measured = self._measured_until_told(measured)
+        return measured.means()
+
+    def _measured_until_told(self, measured: RunState) -> RunState:
+        """Go on measuring until all batches are done, or until told to pause or to stop."""
+        model, control = self._fit.model, self._fit.control
+        for inputs, targets, weights in made_ahead(self._fit.choosing, measured.step):
+            model.reset_metrics()
+            figures = model.test_on_batch(inputs, targets, weights, return_dict=True)
+            measured = measured.after_step(
+                len(inputs), float(figures["logits_loss"]), float(figures["logits_accuracy"])
+            )
+            if control.paused() or control.stop_wanted():
+                break
+        return measured
+
+    def _save(self, best: Weights | None = None) -> None:
+        fit = self._fit
+        average = [] if self._average is None else self._average.values
+        fit.checkpoints.save(self.state, Kept.of(fit.model, average), best)
+        self._saved = time.monotonic()
+
+    def _tell_step(self) -> None:
+        import psutil
+
+        fit, state = self._fit, self.state
+        scans, seconds = (sum(of) for of in zip(*self._recent, strict=True))
+        a_step = seconds / len(self._recent)
+        left = (fit.recipe.epochs - state.epoch) * len(fit.train) - state.step
+        loss, accuracy = state.means()
+        fit.reporter.emit(
+            StepDone(
+                epoch=state.epoch + 1,
+                epochs=fit.recipe.epochs,
+                step=state.step,
+                steps=len(fit.train),
+                loss=loss,
+                accuracy=accuracy,
+                scans_per_second=scans / seconds,
+                seconds_left=left * a_step,
+                memory_mib=round(psutil.Process().memory_info().rss / 2**20),
+            )
+        )
+
+    def _seed_dropout(self) -> None:
+        """Set dropout's generator to where it was at this step, so that its masks are the same."""
+        done = self.state.epoch * len(self._fit.train) + self.state.step
+        for layer in self._fit.model.layers:
+            if hasattr(layer, "seed_generator"):
+                layer.seed_generator.state.assign([self._fit.seed, done])
+
+
+def made_ahead(data: ScanBatches, first: int) -> Iterator[Any]:
+    """Yield an epoch's batches from ``first`` on, in order, made ready on threads."""
+    waiting: deque[Future[Any]] = deque()
+    readers = min(max(os.cpu_count() or 1, _FEWEST_READERS), _MOST_READERS)
+    # OpenCV's own threads would take cores from the network; it knows one number for the process.
+    with ThreadPoolExecutor(readers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+        following = iter(range(first, len(data)))
+        try:
+            while True:
+                while (
+                    len(waiting) < readers + _AHEAD and (index := next(following, None)) is not None
+                ):
+                    waiting.append(pool.submit(data.__getitem__, index))
+                if not waiting:
+                    return
+                yield waiting.popleft().result()
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def _no_number(state: RunState) -> str:
+    kept = (
+        f" The best epoch so far, number {state.best_epoch}, is kept: --resume --keep-best makes "
+        f"a model of it."
+        if state.best_epoch
+        else ""
+    )
+    return (
+        f"The loss became not-a-number in epoch {state.epoch + 1}. Lower the learning rate and "
+        f"start again.{kept}"
+    )

@@ -1,0 +1,275 @@
+"""Builds the network, goes on from its checkpoint, and fits it; halves a batch that is too large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from btgui.engine.errors import TrainingError
+from btgui.engine.training_request import Recipe, TrainingRequest
+from btgui.engine.training_runs.start import model_folder
+from training.augmenting.batches import ScanBatches
+from training.control import Control
+from training.fitting.checkpoints import Checkpoints, RunState, Weights
+from training.fitting.label_loss import label_loss, share_right
+from training.fitting.loop import Fit, FittingLoop
+from training.fitting.mask_loss import mask_loss, training_network
+from training.fitting.optimizers import make_head_optimizer, make_optimizer
+from training.fitting.save_model import card_for
+from training.fitting.weight_average import WeightAverage
+from training.networks.architectures import build_network, freeze_base, freeze_stages
+from training.networks.devices import device, spread_over_all
+from training.networks.fused_normalization import with_fused_normalization
+from training.reporting import Reporter
+from training.scans.cache import CachedScans
+
+if TYPE_CHECKING:
+    import keras
+
+_OUT_OF_MEMORY = (
+    "resourceexhaustederror",  # TensorFlow
+    "outofmemoryerror",  # PyTorch on a GPU
+    "resource_exhausted",  # JAX
+    "out of memory",
+    "can't allocate memory",  # PyTorch on a processor
+    "unable to allocate",
+    "alloc_failed",  # CUDA's libraries
+)
+
+
+def fit_network(
+    request: TrainingRequest,
+    classes: tuple[str, ...],
+    parts: tuple[CachedScans, CachedScans],
+    work_folder: Path,
+    told: tuple[Reporter, Control],
+    checkpoint_seconds: float,
+) -> tuple[keras.Model, RunState]:
+    """Fit from the work folder's checkpoint, or from the start.
+
+    Parameters
+    ----------
+    parts
+        What trains, and what chooses the best epoch.
+    told
+        Who is told, and who tells.
+
+    Returns
+    -------
+    The network with the weights of the epoch with the smallest validation loss, and the
+    state at the end.
+
+    Raises
+    ------
+    Cancelled, TrainingError
+        As :meth:`FittingLoop.run`; also where even half a batch does not fit in memory.
+    """
+    reporter, _ = told
+    found = device()
+    reporter.emit(found)
+    if request.recipe.mixed_precision and found.device_kind != "gpu":
+        reporter("Half precision is for GPUs: without one, this training is in full precision.")
+    checkpoints = Checkpoints(work_folder)
+    checkpoints.tidy()
+    asked = request.recipe.batch_size
+    size = checkpoints.state().batch_size or asked
+    while True:
+        recipe = replace(request.recipe, batch_size=size)
+        fitting = _Fitting(
+            replace(request, recipe=recipe), classes, parts, checkpoints, told, checkpoint_seconds
+        )
+        try:
+            return fitting.run()
+        except Exception as error:
+            if not _is_out_of_memory(error):
+                raise
+            if size < asked or size == 1:
+                raise TrainingError(
+                    f"Batches of {size} scans do not fit in memory either. Choose a smaller batch "
+                    f"size or network, or close other programs; what was reached so far is kept."
+                ) from error
+        size //= 2
+        reporter(
+            f"Batches of {asked} scans do not fit in memory: going on from the last checkpoint "
+            f"with {size}."
+        )
+
+
+class _Fitting:
+    """One attempt, with one size of batch."""
+
+    def __init__(
+        self,
+        request: TrainingRequest,
+        classes: tuple[str, ...],
+        parts: tuple[CachedScans, CachedScans],
+        checkpoints: Checkpoints,
+        told: tuple[Reporter, Control],
+        checkpoint_seconds: float,
+    ) -> None:
+        self._request, self._classes, self._parts = request, classes, parts
+        self._checkpoints, self._told = checkpoints, told
+        self._checkpoint_seconds = checkpoint_seconds
+
+    def run(self) -> tuple[keras.Model, RunState]:
+        """Fit what is left to fit; return the best epoch's network and the last state."""
+        recipe = self._request.recipe
+        state = _with_batch_size(self._checkpoints.state(), recipe.batch_size)
+        with precision(half=recipe.mixed_precision), spread_over_all():
+            fit = self._prepare()
+            size = sum(array.nbytes for array in fit.network.get_weights())
+            more = (recipe.weight_average_momentum is not None) + self._remembers()
+            self._checkpoints.check_room(size, more=more)
+            if self._remembers() and not self._checkpoints.exists():
+                # The model itself may be gone when this run is gone on with.
+                self._checkpoints.save_start(fit.model.get_weights())
+            head_epochs = min(recipe.head_epochs, recipe.epochs)
+            if state.epoch < head_epochs:
+                state = self._stage(fit, state, head_only=True)
+            # Fewer are done where the run was told to finish meanwhile.
+            if head_epochs <= state.epoch < recipe.epochs:
+                state = self._stage(fit, state, head_only=False)
+        # In full precision, whatever it was fitted in.
+        finished = self._build("none")
+        finished.set_weights(self._checkpoints.load_best())
+        return finished, state
+
+    def _remembers(self) -> bool:
+        """Whether the model that is gone on from has a share in the result."""
+        if self._checkpoints.exists():
+            return self._checkpoints.has_start()
+        return self._request.recipe.start_share > 0 and bool(model_folder(self._request.weights))
+
+    def _build(self, weights: str) -> keras.Model:
+        recipe = self._request.recipe
+        return build_network(
+            self._request.architecture,
+            len(self._classes),
+            weights=weights,
+            dropout=recipe.dropout,
+            batch_norm_momentum=recipe.batch_norm_momentum,
+        )
+
+    def _prepare(self) -> Fit:
+        request = self._request
+        network = with_fused_normalization(
+            self._build("none" if self._checkpoints.exists() else request.weights)
+        )
+        model = training_network(network)
+        healthy = card_for(request, self._classes).healthy_index
+        train, choosing = (
+            ScanBatches(
+                part,
+                self._classes,
+                request.preprocessing,
+                request.recipe,
+                grid=model.output["activation"].shape[1],
+                seed=request.seed,
+                training=training,
+                healthy=healthy,
+            )
+            for part, training in zip(self._parts, (True, False), strict=True)
+        )
+        reporter, control = self._told
+        return Fit(
+            network=network,
+            model=model,
+            train=train,
+            choosing=choosing,
+            recipe=request.recipe,
+            checkpoints=self._checkpoints,
+            reporter=reporter,
+            control=control,
+            seed=request.seed,
+            checkpoint_seconds=self._checkpoint_seconds,
+        )
+
+    def _stage(self, fit: Fit, state: RunState, *, head_only: bool) -> RunState:
+        """Fit the head alone, or everything that is not frozen; return the state at the end."""
+        recipe, model = fit.recipe, fit.model
+        if head_only:
+            freeze_base(fit.network)
+        else:
+            freeze_stages(fit.network, self._request.architecture, recipe.frozen_stages)
+        compile_model(model, recipe, len(fit.train), head_only=head_only, present=fit.train.present)
+        steps = (state.epoch - (0 if head_only else recipe.head_epochs)) * len(fit.train)
+        steps += state.step
+        average = None
+        if self._checkpoints.exists():
+            kept = self._checkpoints.load()
+            kept.give_to(model, with_optimizer=steps > 0)
+            if self._checkpoints.state().batch_size not in {0, recipe.batch_size}:
+                # Counted anew: a halved batch takes twice the steps. Else the optimiser's own
+                # count is right: in half precision it passes over steps that overflowed.
+                model.optimizer.iterations.assign(steps)
+            average = kept.average or None
+        start = self._checkpoints.load_start() if self._remembers() else None
+        loop = FittingLoop(fit, state, _average(fit, state, average), start)
+        loop.run(min(recipe.head_epochs, recipe.epochs) if head_only else recipe.epochs)
+        return loop.state
+
+
+def _average(fit: Fit, state: RunState, kept: Weights | None) -> WeightAverage | None:
+    """Return the running average of the weights, as of this state, where one is wanted."""
+    momentum = fit.recipe.weight_average_momentum
+    if momentum is None:
+        return None
+    updates = state.epoch * len(fit.train) + state.step
+    return WeightAverage(fit.model, momentum, kept, updates)
+
+
+def _with_batch_size(state: RunState, batch_size: int) -> RunState:
+    """Return the same place in the data, counted in steps of another size."""
+    step = state.step * state.batch_size // batch_size if state.batch_size else state.step
+    return replace(state, step=step, batch_size=batch_size)
+
+
+def compile_model(
+    model: keras.Model,
+    recipe: Recipe,
+    steps_an_epoch: int,
+    *,
+    head_only: bool = False,
+    present: Sequence[int] | None = None,
+) -> None:
+    """Give a training model its optimiser, losses and figures.
+
+    ``present`` is as in :func:`training.fitting.label_loss.label_loss`.
+    """
+    optimizer = make_head_optimizer(recipe) if head_only else make_optimizer(recipe, steps_an_epoch)
+    model.compile(
+        optimizer=optimizer,
+        loss={"logits": label_loss(recipe.label_smoothing, present), "activation": mask_loss},
+        loss_weights={"logits": 1.0, "activation": recipe.mask_loss_weight},
+        weighted_metrics={
+            "logits": [share_right(present)],
+            "activation": [],
+        },
+    )
+
+
+@contextmanager
+def precision(*, half: bool) -> Iterator[None]:
+    """Build and fit in half precision where that is wanted and there is a GPU."""
+    import keras
+
+    if not half or device().device_kind != "gpu":
+        yield
+        return
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether a back end said that memory did not suffice; each has an error of its own."""
+    if isinstance(error, MemoryError):  # Python's own, and NumPy's
+        return True
+    text = f"{type(error).__name__} {error}".casefold()
+    return not isinstance(error, TrainingError) and any(word in text for word in _OUT_OF_MEMORY)

@@ -1,0 +1,141 @@
+"""What training would show a network: some scans as they are, and changed at random."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.errors import Cancelled, DatasetError, ScanError
+from btgui.engine.preprocessing import colour, crop_and_filter, find_head, resize_to_input
+from btgui.engine.training_request import TrainingRequest
+from training.augmenting.augmentation import augment
+from training.control import Control
+from training.reporting import Reporter, begin
+
+# What a recipe may do that takes a second scan, of the whole data set.
+_OF_TWO_SCANS = {
+    "transplant_probability": "tumours that are put on healthy scans",
+    "removal_probability": "tumours that are taken away",
+    "mix_alpha": "other scans that are blended in",
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A scan's pictures, as files: ``plain`` as it is, ``changed`` as augmentation may show it."""
+
+    scan: Path
+    label: str
+    plain: Path
+    changed: tuple[Path, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return {
+            "scan": str(self.scan),
+            "label": self.label,
+            "plain": str(self.plain),
+            "changed": [str(file) for file in self.changed],
+        }
+
+
+def preview(
+    scans: list[LabelledScan],
+    request: TrainingRequest,
+    folder: Path,
+    reporter: Reporter,
+    control: Control,
+    *,
+    count: int,
+    changes: int,
+    seed: int,
+) -> list[Sample]:
+    """Write what a network would be shown of some scans as PNG files into ``folder``.
+
+    What takes outlines or a second scan is not shown, and it is said where the recipe has it.
+
+    Parameters
+    ----------
+    request
+        Its recipe and preprocessing decide, the latter as of its architecture.
+    count, changes
+        How many scans, taken from all classes in turn, and how often each is changed.
+    seed
+        The same one gives the same scans and changes.
+
+    Raises
+    ------
+    DatasetError
+        No scan can be read.
+    Cancelled
+        ``control`` was told to stop.
+    """
+    if unseen := [words for name, words in _OF_TWO_SCANS.items() if getattr(request.recipe, name)]:
+        reporter(f"Not shown, though the training does it: {', '.join(unseen)}.")
+    generator = np.random.default_rng(seed)
+    tell = begin(reporter, "preprocessing", count)
+    samples: list[Sample] = []
+    for scan in _in_turn(scans, generator):
+        if len(samples) == count:
+            break
+        if control.stop_wanted():
+            raise Cancelled("The preview was stopped.")
+        try:
+            samples.append(
+                _sample(scan, request, folder / f"{len(samples):03d}", changes, generator)
+            )
+        except ScanError as error:
+            reporter(str(error))
+        tell(len(samples))
+    if not samples:
+        raise DatasetError("Expected scans that can be read; none of the files is.")
+    return samples
+
+
+def _in_turn(scans: list[LabelledScan], generator: np.random.Generator) -> list[LabelledScan]:
+    """Mix the scans so that every class comes once before any comes twice."""
+    seen: dict[str, int] = {}
+    rounds: list[tuple[int, str, LabelledScan]] = []
+    for index in generator.permutation(len(scans)).tolist():
+        label = scans[index].label
+        seen[label] = seen.get(label, 0) + 1
+        rounds.append((seen[label], label, scans[index]))
+    return [scan for _, _, scan in sorted(rounds, key=lambda one: one[:2])]
+
+
+def _sample(
+    scan: LabelledScan,
+    request: TrainingRequest,
+    stem: Path,
+    changes: int,
+    generator: np.random.Generator,
+) -> Sample:
+    parameters = request.preprocessing
+    grey = scan.read().grey
+    grey = crop_and_filter(grey, find_head(grey, parameters).box, parameters)
+    # An outline only keeps erasing off the tumour.
+    no_mask = np.zeros_like(grey)
+    pictures = [
+        grey,
+        *(augment(grey, no_mask, request.recipe, generator)[0] for _ in range(changes)),
+    ]
+    files = [
+        _write(
+            stem.with_name(f"{stem.name}-{number}.png"),
+            resize_to_input(colour(picture, parameters), parameters),
+        )
+        for number, picture in enumerate(pictures)
+    ]
+    return Sample(scan.path, scan.label, files[0], tuple(files[1:]))
+
+
+def _write(file: Path, rgb: NDArray[np.uint8]) -> Path:
+    _, content = cv2.imencode(".png", rgb[:, :, ::-1])
+    file.write_bytes(content.tobytes())
+    return file

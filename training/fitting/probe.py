@@ -1,0 +1,90 @@
+"""How long a step of training takes on this computer: measured, not reckoned from tables."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from btgui.engine.training_request import Recipe
+from btgui.engine.training_runs.events import DeviceKnown
+from training.control import Control
+from training.fitting.mask_loss import training_network
+from training.fitting.network_fit import compile_model, precision
+from training.fitting.steps import Batch, training_step
+from training.networks.architectures import architecture, build_network, freeze_stages
+from training.networks.devices import device, spread_over_all
+from training.networks.fused_normalization import with_fused_normalization
+
+if TYPE_CHECKING:
+    import keras
+
+_TRAINING_STEPS, _VALIDATION_STEPS = 3, 2
+
+
+@dataclass(frozen=True)
+class StepTimes:
+    """Seconds a step of ``batch_size`` scans, in training and in validation; on what."""
+
+    training: float
+    validation: float
+    batch_size: int
+    device: DeviceKnown
+
+
+def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> StepTimes:
+    """Run some steps on random pictures with random weights and take the median.
+
+    The first step of each kind, which compiles, does not count.
+
+    Raises
+    ------
+    TrainingError
+        The architecture is not known.
+    Cancelled
+        It was told to stop.
+    """
+    known = architecture(name)
+    # Before anything is built: TensorFlow takes settings of a GPU only until it is first used.
+    found = device()
+    with precision(half=recipe.mixed_precision), spread_over_all():
+        network = with_fused_normalization(
+            build_network(name, class_count, weights="none", dropout=recipe.dropout)
+        )
+        model = training_network(network)
+        freeze_stages(network, name, recipe.frozen_stages)
+        compile_model(model, recipe, 1)
+        batch = _random_batch(model, known.input_side, recipe.batch_size, class_count)
+        training = _median(training_step(model), batch, _TRAINING_STEPS, control)
+        validation = _median(
+            lambda one: model.test_on_batch(*one), batch, _VALIDATION_STEPS, control
+        )
+    return StepTimes(training, validation, recipe.batch_size, found)
+
+
+def _random_batch(
+    model: keras.Model,
+    side: int,
+    size: int,
+    class_count: int,
+) -> Batch:
+    generator = np.random.default_rng(0)
+    pictures = generator.uniform(-1, 1, (size, side, side, 3)).astype(np.float32)
+    labels = np.eye(class_count, dtype=np.float32)[generator.integers(0, class_count, size)]
+    grid = model.output["activation"].shape[1:]
+    weights = {name: np.ones(size, np.float32) for name in ("logits", "activation")}
+    return pictures, {"logits": labels, "activation": np.zeros((size, *grid), np.float32)}, weights
+
+
+def _median(step: Callable[[Batch], object], batch: Batch, count: int, control: Control) -> float:
+    taken = []
+    for _ in range(count + 1):
+        control.raise_if_stop_wanted()
+        start = time.perf_counter()
+        step(batch)
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken[1:])

@@ -1,0 +1,262 @@
+"""A training run: from a request to a model pack."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.errors import Cancelled, ModelPackError, TrainingError
+from btgui.engine.models.pack import ModelPack, open_pack
+from btgui.engine.training_request import TrainingRequest
+from btgui.engine.training_runs.events import PhaseStarted
+from training.control import Control
+from training.destinations import check_writable
+from training.fitting.checkpoints import Checkpoints
+from training.fitting.material import Material, gather, split
+from training.fitting.network_fit import fit_network
+from training.fitting.request_check import check_files, check_values
+from training.fitting.save_model import (
+    TrainedNetwork,
+    card_for,
+    fingerprint,
+    save_model,
+    tidy_beside,
+)
+from training.fitting.validation import calibrate, validation_logits
+from training.networks.back_end import check_back_end
+from training.networks.imagenet_weights import fetch_weights
+from training.reporting import Reporter, begin
+from training.safe_writing import written_whole
+from training.scans.apart import check_apart
+from training.scans.cache import CachedScans
+from training.scans.run_classes import with_classes
+from training.scans.split_note import SplitNote, forget_split, note_split, noted_split
+
+
+def fit(
+    request: TrainingRequest,
+    work_folder: Path,
+    reporter: Reporter,
+    control: Control | None = None,
+    *,
+    resume: bool = False,
+    checkpoint_seconds: float = 300.0,
+) -> ModelPack:
+    """Train as requested and write a model pack to ``request.output``.
+
+    Parameters
+    ----------
+    work_folder
+        For the cache and the checkpoints; a run that was interrupted goes on from here
+        with ``resume``, and one whose model is made already returns that.
+    reporter
+        Takes what happens.
+    control
+        What the run is told meanwhile.
+    checkpoint_seconds
+        Between two checkpoints within an epoch; one is written after every epoch, too.
+
+    Raises
+    ------
+    DatasetError
+        The data set cannot be trained on.
+    TrainingError
+        The output exists already, a work folder holds another run, the ImageNet weights
+        cannot be fetched, the loss is not a number, or the disk is full.
+    Cancelled
+        The run was told to stop; with ``resume`` it goes on.
+    """
+    check_back_end()
+    import keras
+
+    if resume and (made := _made_before(request, work_folder)):
+        reporter(f"This run is done: {made.card.name} is in {made.folder}.")
+        return made
+    if Path(request.output).exists():
+        raise TrainingError(f"{request.output} exists already. Choose another output folder.")
+    check_values(request)
+    check_writable(Path(request.output))
+    # Before the work folder is taken: a slip in the data set's path must not leave it taken.
+    reporter.emit(PhaseStarted("reading"))
+    scans = gather(request, control.raise_if_stop_wanted if control else lambda: None)
+    # Before hours of training, not after: what the card will say must make sense.
+    begun = Checkpoints(work_folder).exists()
+    named, classes = with_classes(request, scans, noted_split(work_folder) if begun else None)
+    card_for(named, classes).check()
+    if not begun:
+        added = [folder for folder, _label in request.added]
+        check_apart([Path(place) for place in (*request.datasets, *added)], scans)
+        check_files(request, classes)
+    _claim(work_folder, request, reporter, resume=resume)
+    keras.utils.set_random_seed(request.seed)
+    try:
+        if not begun:
+            fetch_weights(request.architecture, request.weights, reporter, control)
+        material, train, validation = _prepare(request, scans, work_folder, reporter, control)
+    except Cancelled as stopped:
+        raise Cancelled(
+            "Stopped before the training began. The same command with --resume goes on."
+        ) from stopped
+    note = material.noted(scans, train, validation)
+    if noted_split(work_folder) is None:
+        note_split(work_folder, note)
+    reporter.emit(PhaseStarted("fitting", len(train.scans)))
+    network, state = fit_network(
+        material.request,
+        material.classes,
+        (train, validation),
+        work_folder,
+        (reporter, control or Control()),
+        checkpoint_seconds,
+    )
+    # The recipe as it was carried out: a batch may have been too large for the memory.
+    recipe = replace(material.request.recipe, batch_size=state.batch_size)
+    carried_out = replace(material.request, recipe=recipe)
+    counted = begin(reporter, "measuring", len(validation.scans), control)
+
+    def done(count: int) -> None:
+        if control is not None:
+            control.wait_while_paused()
+        counted(count)
+
+    try:
+        logits, labels = validation_logits(network, carried_out, material.classes, validation, done)
+    except Cancelled as stopped:
+        raise Cancelled(
+            "Stopped while the trained network was measured. The training is done and kept: the "
+            "same command with --resume makes the model."
+        ) from stopped
+    calibrated = calibrate(
+        network, logits, labels, validation.scans, bias_correction=recipe.bias_correction
+    )
+    trained = TrainedNetwork(
+        network=network,
+        classes=material.classes,
+        calibrated=calibrated,
+        seconds=state.seconds,
+        history=state.history,
+        digests=note.digests(),
+    )
+    reporter.emit(PhaseStarted("saving"))
+    pack = _save(carried_out, trained, note, work_folder)
+    reporter(f"Saved {pack.card.name} to {pack.folder}.")
+    return pack
+
+
+def _prepare(
+    request: TrainingRequest,
+    scans: list[LabelledScan],
+    work_folder: Path,
+    reporter: Reporter,
+    control: Control | None,
+) -> tuple[Material, CachedScans, CachedScans]:
+    """Split and preprocess; return what to train on and what to choose by, too."""
+    counted = begin(reporter, "comparing", len(scans), control)
+    material = split(request, scans, work_folder, reporter, counted)
+    to_train, to_choose = material.splits.train, material.splits.validation
+    counted = begin(reporter, "preprocessing", len(to_train) + len(to_choose), control)
+    train = material.preprocessed(to_train, reporter, counted)
+    validation = material.preprocessed(
+        to_choose, reporter, lambda done: counted(len(to_train) + done)
+    )
+    return material, train, validation
+
+
+def _save(
+    request: TrainingRequest, trained: TrainedNetwork, note: SplitNote, work_folder: Path
+) -> ModelPack:
+    try:
+        return save_model(request, trained, note.splits)
+    except ModelPackError as error:
+        raise TrainingError(
+            f"{error} The training is done and kept: --resume makes the model without training "
+            f"again. For another --output folder, name --work {work_folder} too."
+        ) from error
+
+
+def _made_before(request: TrainingRequest, work_folder: Path) -> ModelPack | None:
+    """Return the model of this run where it is made already; None where it is not.
+
+    A kill may come when the model is in its place, and before the run could say so.
+    """
+    output = Path(request.output)
+    before = _noted_request(work_folder / "request.json")
+    if not output.is_dir() or before is None or not _is_same_run(before, request):
+        return None
+    note = noted_split(work_folder)
+    try:
+        pack = open_pack(output)
+    except ModelPackError:
+        return None
+    same_scans = note and pack.card.dataset_fingerprint == fingerprint(note.digests())
+    history = Checkpoints(work_folder).state().history
+    if not same_scans or pack.card.training.get("history") != history:
+        return None
+    tidy_beside(output)
+    return pack
+
+
+def _claim(
+    work_folder: Path, request: TrainingRequest, reporter: Reporter, *, resume: bool
+) -> None:
+    """Note the request in the work folder, or check that a resumed run is the same run."""
+    note = work_folder / "request.json"
+    before = _noted_request(note)
+    if before is not None:
+        if not resume:
+            raise TrainingError(
+                f"{work_folder} holds a run already. Go on with --resume, or choose another "
+                f"--work folder."
+            )
+        if not _is_same_run(before, request):
+            raise TrainingError(
+                f"The run in {work_folder} was started with other settings. Use the same ones to "
+                f"resume it, or choose another --work folder."
+            )
+        return
+    if Checkpoints(work_folder).exists():
+        raise TrainingError(
+            f"What the run in {work_folder} was asked for (request.json) cannot be read, so it "
+            f"cannot go on. Put the file back from a copy, or choose another --work folder."
+        )
+    if resume:
+        reporter(f"There is no run in {work_folder} to go on with: a new one begins.")
+    try:
+        work_folder.mkdir(parents=True, exist_ok=True)
+        forget_split(work_folder)
+        with written_whole(note) as stream:
+            stream.write(json.dumps(request.to_json(), indent=1).encode())
+    except OSError as error:
+        raise TrainingError(
+            f"{work_folder} cannot be written: {error.strerror or error}. Make room there, or "
+            f"choose another --work folder."
+        ) from error
+
+
+def _noted_request(note: Path) -> TrainingRequest | None:
+    """Return what the run in a folder was asked for; None where there is none, or it is spoilt.
+
+    Raises
+    ------
+    TrainingError
+        The file is whole and no training request: somebody's own.
+    """
+    try:
+        values = json.loads(note.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    try:
+        return TrainingRequest.from_json(values)
+    except ValueError as error:
+        raise TrainingError(
+            f"Expected a training request in {note}, received something else ({error}). It is left "
+            f"as it is: choose another --work folder."
+        ) from error
+
+
+def _is_same_run(before: TrainingRequest, request: TrainingRequest) -> bool:
+    """Whether the two train alike; what is done with the trained network may change."""
+    recipe = replace(request.recipe, bias_correction=before.recipe.bias_correction)
+    return before == replace(request, output=before.output, name=before.name, recipe=recipe)

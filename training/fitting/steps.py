@@ -1,0 +1,116 @@
+"""One step of training: on one device, or with the batch split between several GPUs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.networks.devices import device
+
+if TYPE_CHECKING:
+    import keras
+
+Batch = tuple[Any, Any, Any]
+Step = Callable[[Batch], dict[str, float]]
+
+
+def training_step(model: keras.Model) -> Step:
+    """Return what trains a compiled model on a batch and tells the batch's losses and figures.
+
+    Call it within :func:`training.networks.devices.spread_over_all`. Where that spreads over several
+    GPUs, each takes an equal part of the batch; BatchNormalization sees its own part alone.
+    """
+    import keras
+
+    count = device().count
+    if count > 1 and keras.backend.backend() == "tensorflow":
+        return _MirroredStep(model)
+    if count > 1:
+        return lambda batch: _one(model, padded(batch, count))
+    return lambda batch: _one(model, batch)
+
+
+def padded(batch: Batch, count: int) -> Batch:
+    """Return a batch whose length is a multiple of ``count``, with the same mean loss.
+
+    Its first scan is repeated with a weight of zero, and the other weights grow by what the
+    mean over more scans would take from them.
+    """
+    length = len(batch[0])
+    more = -length % count
+    if not more:
+        return batch
+    inputs, targets, weights = batch
+    scale = np.float32((length + more) / length)
+
+    def longer(values: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate([values, np.repeat(values[:1], more, axis=0)])
+
+    def weighted(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.concatenate([values * scale, np.zeros(more, np.float32)])
+
+    return (
+        longer(inputs),
+        {name: longer(values) for name, values in targets.items()},
+        {name: weighted(values) for name, values in weights.items()},
+    )
+
+
+def _one(model: keras.Model, batch: Batch) -> dict[str, float]:
+    # Or the figures would be means over all steps since the start.
+    model.reset_metrics()
+    inputs, targets, weights = batch
+    return dict(model.train_on_batch(inputs, targets, weights, return_dict=True))
+
+
+class _MirroredStep:
+    """A step of TensorFlow's MirroredStrategy.
+
+    Keras splits batches between replicas in ``fit`` alone: ``train_on_batch`` would hand the
+    whole batch to each. So the split is made here.
+    """
+
+    def __init__(self, model: keras.Model) -> None:
+        import tensorflow as tf
+
+        self._model = model
+        self._strategy = strategy = tf.distribute.get_strategy()
+        self._built = False
+        self._run = tf.function(lambda part: strategy.run(model.train_step, args=(part,)))
+
+    def __call__(self, batch: Batch) -> dict[str, float]:
+        count = self._strategy.num_replicas_in_sync
+        batch = padded(batch, count)
+        self._build(batch)
+        self._model.reset_metrics()
+        parts = [_part(batch, number, count) for number in range(count)]
+        self._run(
+            self._strategy.experimental_distribute_values_from_function(
+                lambda context: parts[context.replica_id_in_sync_group]
+            )
+        )
+        return {name: float(value) for name, value in self._model.get_metrics_result().items()}
+
+    def _build(self, batch: Batch) -> None:
+        """Let optimiser and figures make their variables, which they cannot on a replica."""
+        if not self._built:
+            self._model.optimizer.build(self._model.trainable_variables)
+            inputs, targets, weights = batch
+            self._model.test_on_batch(inputs, targets, weights)
+            self._built = True
+
+
+def _part(batch: Batch, number: int, count: int) -> Batch:
+    import tensorflow as tf
+
+    size = len(batch[0]) // count
+    mine = np.s_[number * size : (number + 1) * size]
+    inputs, targets, weights = batch
+    return (
+        tf.constant(inputs[mine]),
+        {name: tf.constant(values[mine]) for name, values in targets.items()},
+        {name: tf.constant(values[mine]) for name, values in weights.items()},
+    )

@@ -1,0 +1,1 @@
+"""Which scans belong together: copies, neighbours in a head, patients."""

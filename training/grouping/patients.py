@@ -1,0 +1,70 @@
+"""Which scans are of one patient."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+from btgui.engine.datasets.dataset import LabelledScan, classes_of
+from btgui.engine.dicom.source import read_patient_id
+
+_SEVERAL = 2
+
+
+def same_patient(
+    scans: list[LabelledScan], say: Callable[[str], None] = lambda _sentence: None
+) -> Iterator[tuple[int, int]]:
+    """Yield pairs of indices of scans that are of one patient, enough to link all of them.
+
+    A patient is known by what a table says or else, of a DICOM file, by its PatientID;
+    within one source, since two hospitals may count their patients alike. Nothing of it
+    is kept. Where all DICOM files of a source have one PatientID, across classes, and are
+    most of its scans, it tells nobody apart (de-identification writes such numbers): it is
+    disregarded, and ``say`` is told so.
+    """
+    with ThreadPoolExecutor() as pool:
+        names = list(pool.map(_patient, scans))
+    for source, indices in _of_one_number(scans, names).items():
+        for index in indices:
+            names[index] = ""
+        say(
+            f"All {len(indices):,} DICOM files of {source} have one patient number, across classes, "
+            f"as files have after de-identification. It tells no patients apart and is disregarded: "
+            f"scans of one patient may train and test. A table with the column patient keeps them "
+            f"together."
+        )
+    yield from linked(
+        [(scan.source, name) if name else None for scan, name in zip(scans, names, strict=True)]
+    )
+
+
+def linked(names: Sequence[Hashable | None]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of indices of what has one name, enough to link all of it; None is no name."""
+    of_name: dict[Hashable, list[int]] = {}
+    for index, name in enumerate(names):
+        if name is not None:
+            of_name.setdefault(name, []).append(index)
+    for indices in of_name.values():
+        yield from pairwise(indices)
+
+
+def _of_one_number(scans: list[LabelledScan], names: list[str]) -> dict[str, list[int]]:
+    """Return the files of each source that have one number, across classes, and are most of it."""
+    sizes = Counter(scan.source for scan in scans)
+    numbered: dict[str, list[int]] = {}
+    for index, (scan, name) in enumerate(zip(scans, names, strict=True)):
+        if name and not scan.patient:
+            numbered.setdefault(scan.source, []).append(index)
+    return {
+        source: indices
+        for source, indices in numbered.items()
+        if len({names[index] for index in indices}) == 1
+        and len(indices) > sizes[source] / 2
+        and len(classes_of([scans[index] for index in indices])) >= _SEVERAL
+    }
+
+
+def _patient(scan: LabelledScan) -> str:
+    return scan.patient or read_patient_id(scan.path)

@@ -1,0 +1,1 @@
+"""The six networks, their weights, and what computes them."""

@@ -1,0 +1,284 @@
+"""Preprocessed scans on disk, memory-mapped, so that memory does not grow with the data set.
+
+What is cached is the denoised grey crop at the working size: augmentation of grey
+values must come before the colormap.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.errors import BtguiError, TrainingError
+from btgui.engine.preprocessing import (
+    PREPROCESSING_VERSION,
+    PreprocessingParameters,
+    crop_and_filter,
+    find_head,
+)
+from btgui.engine.studies.pictures import pictures_in
+from training.scans.masks import mask_on_crop
+from training.scans.scan_key import has_mask, scan_key
+from training.scans.scan_store import FileFacts, NewRow, ScanStore
+
+# Scans that are written together: what a kill can cost.
+_TOGETHER = 64
+_NAMED = 5
+# What is done with a kept crop, and not to it.
+_AFTER_THE_CROP = ("input_height", "input_width", "colormap", "pixel_scaling")
+_NO_KEYS: Mapping[Path, str] = MappingProxyType({})
+
+
+class StoredPictures:
+    """Some of a store's pictures, in an order of their own; each (side, side) uint8.
+
+    Only those that are looked at are read.
+    """
+
+    def __init__(self, mapped: NDArray[np.uint8], rows: list[int]) -> None:
+        self.mapped = mapped
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int) -> NDArray[np.uint8]:
+        picture: NDArray[np.uint8] = self.mapped[self._rows[index]]
+        return picture
+
+    def __iter__(self) -> Iterator[NDArray[np.uint8]]:
+        return (self.mapped[row] for row in self._rows)
+
+
+@dataclass(frozen=True, eq=False)
+class CachedScans:
+    """Scans ready for augmentation.
+
+    Attributes
+    ----------
+    grey
+        n pictures.
+    masks
+        n pictures, 0 or 255; zero where no outline is known.
+    has_mask
+        (n,) bool.
+    scans
+        The scans, in the same order; unreadable ones are absent.
+    keys
+        What each is known by: :func:`training.scans.scan_key.scan_key`.
+    """
+
+    grey: StoredPictures
+    masks: StoredPictures
+    has_mask: NDArray[np.bool_]
+    scans: list[LabelledScan]
+    keys: list[str]
+
+
+def cache_scans(
+    scans: list[LabelledScan],
+    masks: Mapping[Path, Path],
+    parameters: PreprocessingParameters,
+    folder: Path,
+    say: Callable[[str], None],
+    done: Callable[[int], None] = lambda _count: None,
+    keys: Mapping[Path, str] = _NO_KEYS,
+) -> CachedScans:
+    """Preprocess those scans that ``folder`` does not hold yet, and map them all.
+
+    A scan is known by its content, its mask's, the window of its series, the parameters of crop
+    and filter, and the versions of what computes these: more scans, another order or another
+    place of the same files cost no work twice, and a call that was interrupted goes on where it
+    was. Once it is in there, its file is not needed.
+    Unreadable scans are counted, the first five named, and left out. Of a file with several
+    pictures (frames, pages, slices) the first is taken; when it is preprocessed, that is said.
+
+    Parameters
+    ----------
+    masks
+        Scan file to mask file.
+    done
+        Called with how many scans are ready.
+    keys
+        Scan file to its key, for scans that were cached before: these are taken as they
+        were then, and left out where they are neither in the cache nor unchanged.
+
+    Raises
+    ------
+    TrainingError
+        The disk is too full for it, or the folder cannot be written.
+    """
+    store = ScanStore(folder / _key(parameters), parameters.working_size)
+    maker = _Maker(store, masks, parameters, keys)
+    found = [maker.find(scan) for scan in scans]
+    missing = [index for index, key in enumerate(found) if not key]
+    problems: list[str] = []
+    several: list[str] = []
+    hollow: list[str] = []
+    if missing:
+        _check_room(folder, 2 * len(missing) * parameters.working_size**2)
+        say(f"Preprocessing {len(missing):,} scans …")
+    count = len(scans) - len(missing)
+    with ThreadPoolExecutor() as pool:
+        for start in range(0, len(missing), _TOGETHER):
+            together = missing[start : start + _TOGETHER]
+            made = list(pool.map(maker.make, [scans[index] for index in together]))
+            maker.keep(made)
+            for index, one in zip(together, made, strict=True):
+                found[index] = one.key
+            problems += [one.problem for one in made if one.problem]
+            several += [one.remark for one in made if one.remark]
+            hollow += [one.hollow for one in made if one.hollow]
+            count += len(together)
+            done(count)
+    _tell(problems, "scans cannot be used and are left out", say)
+    _tell(several, "files hold several pictures, of which only the first is used", say)
+    _tell(hollow, "outlines mark nothing on the head: those scans train without one", say)
+    kept = [index for index, key in enumerate(found) if key]
+    grey, drawn = store.mapped()
+    places = [maker.rows[found[index]] for index in kept]
+    return CachedScans(
+        StoredPictures(grey, places),
+        StoredPictures(drawn, places),
+        np.array([has_mask(found[index]) for index in kept], bool),
+        [scans[index] for index in kept],
+        [found[index] for index in kept],
+    )
+
+
+def _tell(sentences: list[str], together: str, say: Callable[[str], None]) -> None:
+    """Say the first of some sentences and, where there are more, how many and what they tell."""
+    if len(sentences) > _NAMED:
+        say(f"{len(sentences):,} {together}; the first {_NAMED}:")
+    for sentence in sentences[:_NAMED]:
+        say(sentence)
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """What came of one scan: its key, "" with a problem; its row, None where one is kept already.
+
+    ``remark`` tells of a file that holds more than is used, ``hollow`` of an empty outline.
+    """
+
+    key: str
+    row: NewRow | None
+    seen: dict[FileFacts, str]
+    problem: str = ""
+    remark: str = ""
+    hollow: str = ""
+
+
+class _Maker:
+    """Finds scans in a store, or makes what is to be kept there."""
+
+    def __init__(
+        self,
+        store: ScanStore,
+        masks: Mapping[Path, Path],
+        parameters: PreprocessingParameters,
+        keys: Mapping[Path, str],
+    ) -> None:
+        self._store, self._masks, self._parameters = store, masks, parameters
+        self._keys = keys
+        self.rows, self._digests = store.rows(), store.digests()
+
+    def find(self, scan: LabelledScan) -> str:
+        """Return the scan's key, "" where it is not known to be in the store."""
+        key = self._keys.get(scan.path) or self._key_by_files(scan)
+        return key if key in self.rows else ""
+
+    def _key_by_files(self, scan: LabelledScan) -> str:
+        digests = []
+        for file in filter(None, (scan.path, self._masks.get(scan.path.resolve()))):
+            try:
+                digests.append(self._digests.get(FileFacts.of(file), ""))
+            except OSError:
+                return ""
+        return scan_key(*digests, window=scan.window) if all(digests) else ""
+
+    def make(self, scan: LabelledScan) -> _Made:
+        """Read and preprocess a scan; safe on any thread."""
+        seen: dict[FileFacts, str] = {}
+        try:
+            facts = FileFacts.of(scan.path)
+            read = scan.read()
+            seen[facts] = read.sha256
+            mask_digest = ""
+            mask_file = self._masks.get(scan.path.resolve())
+            if mask_file is not None:
+                facts = FileFacts.of(mask_file)
+                seen[facts] = mask_digest = hashlib.sha256(mask_file.read_bytes()).hexdigest()
+            key = scan_key(read.sha256, mask_digest, window=scan.window)
+            if key != self._keys.get(scan.path, key):
+                return _Made("", None, seen, f"{scan.path.name} is not what it was before.")
+            if key in self.rows:
+                return _Made(key, None, seen)
+            box = find_head(read.grey, self._parameters).box
+            grey = crop_and_filter(read.grey, box, self._parameters)
+            side = self._parameters.working_size
+            height, width = read.shape
+            mask = mask_on_crop(mask_file, box, (height, width), side) if mask_file else None
+            remark = _remark(scan.path)
+            hollow = _hollow(scan.path, mask_file, mask)
+        except BtguiError as error:
+            return _Made("", None, {}, str(error))
+        except OSError as error:
+            return _Made("", None, {}, f"{scan.path.name} cannot be read ({error.strerror}).")
+        return _Made(key, NewRow(key, grey, mask), seen, remark=remark, hollow=hollow)
+
+    def keep(self, made: list[_Made]) -> None:
+        """Write to the store."""
+        seen = {facts: digest for one in made for facts, digest in one.seen.items()}
+        self.rows |= self._store.add([one.row for one in made if one.row is not None], seen)
+        self._digests |= seen
+
+
+def _remark(file: Path) -> str:
+    """Return a sentence where a file holds several pictures, else ""."""
+    count = len(pictures_in([file]))
+    if count == 1:
+        return ""
+    return (
+        f"{file.name} holds {count:,} pictures; only the first is used. Save those that show the "
+        f"class as files of their own."
+    )
+
+
+def _hollow(scan: Path, mask_file: Path | None, mask: NDArray[np.uint8] | None) -> str:
+    """Return a sentence where an outline marks nothing of what the network sees, else ""."""
+    if mask_file is None or mask is None or mask.any():
+        return ""
+    return f"The outline {mask_file.name} marks nothing on the head in {scan.name}."
+
+
+def _check_room(folder: Path, needed: int) -> None:
+    """Say at once, rather than after minutes of work, that a disk is too small."""
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(existing).free
+    if free < needed:
+        raise TrainingError(
+            f"The cache of preprocessed scans needs {needed / 1e6:,.0f} MB in {folder}; "
+            f"{free / 1e6:,.0f} MB are free. Free some space, or choose another folder for the run."
+        )
+
+
+def _key(parameters: PreprocessingParameters) -> str:
+    """Name what decides a crop's pixels: the parameters, this code and OpenCV's."""
+    values = parameters.to_json()
+    for name in _AFTER_THE_CROP:
+        del values[name]
+    opencv = cv2.__version__.split(".")[:2]
+    text = json.dumps([values, PREPROCESSING_VERSION, opencv], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

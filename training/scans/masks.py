@@ -1,0 +1,147 @@
+"""Expert tumour outlines: which scan has one, and how it looks on the network's crop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.datasets.table import is_table, read_cells
+from btgui.engine.errors import DatasetError
+from btgui.engine.preprocessing import CropBox
+
+# Label masks hold small numbers, drawn ones grey values.
+_LAST_LABEL = 15
+
+
+def read_masks(
+    table: Path, datasets: Iterable[Path], say: Callable[[str], None] = lambda _sentence: None
+) -> dict[Path, Path]:
+    """Map scan files, links followed, to mask files.
+
+    Parameters
+    ----------
+    table
+        As :func:`read_image_column` takes it, with the column ``mask`` (relative to the
+        CSV's folder).
+    say
+        Is told how many rows give no outline.
+
+    Raises
+    ------
+    DatasetError
+        The table cannot be read, lacks a column, or none of its scans is in the data sets,
+        or none of their masks is there.
+    """
+    if not table.is_file():
+        raise DatasetError(f"Expected a CSV of tumour masks; {table} is not a file.")
+    rows = read_image_column(table, "mask", datasets)
+    named = {scan: table.parent / mask for scan, mask in rows if scan is not None}
+    found = {scan: mask for scan, mask in named.items() if _is_file(mask)}
+    if not found:
+        raise DatasetError(
+            f"None of the {len(named):,} masks that {table.name} names for scans of the data sets "
+            f"is there. Expected their paths relative to {table.parent}."
+        )
+    strangers = sum(scan is None for scan, _ in rows)
+    reasons = [
+        f"{count:,} {words}"
+        for count, words in (
+            (strangers, "name no scan of the data sets"),
+            (len(named) - len(found), "name no mask that is there"),
+        )
+        if count
+    ]
+    if reasons:
+        say(
+            f"Of {len(rows):,} rows in {table.name}, {' and '.join(reasons)}: they give no outline."
+        )
+    return found
+
+
+def read_image_column(
+    table: Path, column: str, datasets: Iterable[Path]
+) -> list[tuple[Path | None, str]]:
+    """Read what a table says of each scan.
+
+    Parameters
+    ----------
+    table
+        CSV (UTF-8; commas, semicolons or tabs) with the column ``image``: relative to one of
+        the data sets, which is a folder or itself a CSV in one.
+    column
+        What else to read.
+
+    Returns
+    -------
+    The scan's file, links followed, and the cell, "" where the row is too short; None for a
+    scan that is in none of the data sets.
+
+    Raises
+    ------
+    DatasetError
+        The table cannot be read, lacks a column, or none of its scans is in the data sets.
+    """
+    roots = [(place.parent if is_table(place) else place).resolve() for place in datasets]
+    names, lines = read_cells(table)
+    if not {"image", column} <= set(names):
+        raise DatasetError(
+            f"Expected the columns image and {column} in {table.name}, "
+            f"received {', '.join(filter(None, names)) or 'none'}."
+        )
+    rows: list[tuple[Path | None, str]] = []
+    for _, cells in lines:
+        row = dict(zip(names, cells, strict=False))
+        files = (root / row.get("image", "") for root in roots)
+        scans = [file.resolve() for file in files if _is_file(file)]
+        cell = row.get(column, "")
+        rows += [(scan, cell) for scan in scans] or [(None, cell)]
+    if not any(scan for scan, _ in rows):
+        raise DatasetError(f"No scan named in {table.name} lies in the data sets that were given.")
+    return rows
+
+
+def mask_on_crop(
+    mask_file: Path, box: CropBox, scan_shape: tuple[int, int], size: int
+) -> NDArray[np.uint8]:
+    """Read a mask, bring it to the scan's pixels, crop and resize it; (size, size), 0 or 255.
+
+    A mask may hold labels (0 for none, up to 15 for the parts of a tumour) or be bright where
+    the tumour is, of any depth: what exceeds half its brightest value.
+
+    Raises
+    ------
+    DatasetError
+        The file is not a picture.
+    """
+    mask = _picture(mask_file)
+    if mask is None:
+        raise DatasetError(f"The tumour mask {mask_file.name} cannot be read as a picture.")
+    brightest = float(mask.max())
+    threshold = 0.0 if brightest <= _LAST_LABEL else brightest / 2
+    drawn = np.where(mask > threshold, 255, 0).astype(np.uint8)
+    height, width = scan_shape
+    on_scan = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_LINEAR)
+    crop = on_scan[box.top : box.bottom, box.left : box.right]
+    resized = cv2.resize(np.ascontiguousarray(crop), (size, size), interpolation=cv2.INTER_LINEAR)
+    return np.where(resized > 127, 255, 0).astype(np.uint8)  # noqa: PLR2004 (half of 255)
+
+
+def _is_file(file: Path) -> bool:
+    return os.path.isfile(file)  # noqa: PTH113  (Path's raises where the name is impossible)
+
+
+def _picture(file: Path) -> NDArray[Any] | None:
+    """Return a grey picture of any depth; None where it is none."""
+    # Decoded from memory: OpenCV opens only ASCII paths on Windows.
+    try:
+        content = np.frombuffer(file.read_bytes(), np.uint8)
+    except OSError:
+        return None
+    kind = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH
+    return cv2.imdecode(content, kind) if len(content) else None

@@ -1,0 +1,102 @@
+"""Which scans a model was trained on, chosen by and kept for the test: noted in its pack by digest."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.disk.files import sha256_of
+from btgui.engine.errors import ModelPackError
+from btgui.engine.models.pack import SCANS_FILE, ModelPack, open_pack
+from btgui.engine.training_runs.start import model_folder
+
+# Digests of the scans that trained the models which this one went on from, but not itself.
+EARLIER = "earlier"
+# Of three million scans. A pack may come from anybody: what is longer is cut, and no JSON then.
+_MOST_BYTES = 256 * 2**20
+
+
+def write_record(folder: Path, digests: Mapping[str, list[str]]) -> tuple[Path, ...]:
+    """Write the SHA-256 of the scans of each part into a folder; nothing where none are known."""
+    if not digests:
+        return ()
+    file = folder / SCANS_FILE
+    text = json.dumps({part: sorted(of_part) for part, of_part in digests.items()})
+    file.write_bytes(gzip.compress(text.encode(), mtime=0))  # the same scans, the same file
+    return (file,)
+
+
+def read_record(pack: ModelPack) -> dict[str, frozenset[str]]:
+    """Return the SHA-256 of the scans of each part; empty where the pack notes none.
+
+    Raises
+    ------
+    ModelPackError
+        The record is spoilt.
+    """
+    if SCANS_FILE not in pack.card.files:
+        return {}
+    file = pack.folder / SCANS_FILE
+    try:
+        with gzip.open(file) as stream:
+            content = stream.read(_MOST_BYTES)
+        return {str(part): frozenset(map(str, of)) for part, of in json.loads(content).items()}
+    except (OSError, EOFError, ValueError, AttributeError, TypeError) as error:
+        raise ModelPackError(
+            f"Expected in {file} which scans trained {pack.card.name}, received something else "
+            f"({error}). Add the model again, or take another."
+        ) from error
+
+
+def trained_by(pack: ModelPack) -> frozenset[str] | None:
+    """Return the SHA-256 of all scans that trained a model, or one that it went on from.
+
+    None where it is not recorded.
+
+    Raises
+    ------
+    ModelPackError
+        The record is spoilt.
+    """
+    record = read_record(pack)
+    return record["train"] | record.get(EARLIER, frozenset()) if "train" in record else None
+
+
+def earlier_beside(train: Iterable[str], earlier: frozenset[str]) -> dict[str, list[str]]:
+    """Return the part of a record that names the scans which trained only what came before."""
+    others = sorted(earlier.difference(train))
+    return {EARLIER: others} if others else {}
+
+
+def start_of(weights: str) -> ModelPack | None:
+    """Return the model that a training goes on from; None where it begins with other weights.
+
+    Raises
+    ------
+    ModelPackError
+        The folder is no model pack.
+    """
+    start = model_folder(weights)
+    return None if start is None else open_pack(start)
+
+
+def among(scans: list[LabelledScan], digests: frozenset[str]) -> NDArray[np.bool_]:
+    """Return which scans have one of these SHA-256; (n,). One that cannot be read has none."""
+
+    def is_among(scan: LabelledScan) -> bool:
+        try:
+            return sha256_of(scan.path) in digests
+        except OSError:  # told where the scan is preprocessed
+            return False
+
+    if not digests:
+        return np.zeros(len(scans), bool)
+    with ThreadPoolExecutor() as pool:
+        return np.fromiter(pool.map(is_among, scans), bool, len(scans))

@@ -1,0 +1,179 @@
+"""Which scan trains, chooses and tests: noted in a run's work folder once, and kept to after that.
+
+A data set may change while a run is interrupted. Split anew, scans that trained before
+would choose the best epoch after; so an interrupted run goes on with the split it began with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.errors import TrainingError
+from btgui.engine.scan import Window
+from training.safe_writing import written_whole
+from training.scans.scan_key import scan_digest
+from training.scans.scan_record import earlier_beside
+from training.scans.splits import Splits
+
+_NAME = "split.json"
+_PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class SplitNote:
+    """A run's split.
+
+    Attributes
+    ----------
+    splits
+        The scans that were readable when the run began, in its order.
+    classes
+        In the order of the network's outputs.
+    keys
+        What the cache knows a scan by (:func:`training.scans.scan_key.scan_key`), by its file; of a
+        scan of the test its SHA-256 alone. One of these that could not be read then has none.
+    others
+        Files that the data sets held, too, but that have no part in the run.
+    earlier
+        The SHA-256 of the scans that trained the model which the run goes on from.
+    display_names
+        (class, name to show), of the request and of that model.
+    """
+
+    splits: Splits
+    classes: tuple[str, ...]
+    keys: Mapping[Path, str]
+    others: frozenset[Path] = field(default_factory=frozenset)
+    earlier: frozenset[str] = frozenset()
+    display_names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def scans(self) -> list[LabelledScan]:
+        """All scans that have a part."""
+        return [*self.splits.train, *self.splits.validation, *self.splits.test]
+
+    def digests(self) -> dict[str, list[str]]:
+        """Return the SHA-256 of the scans of each part, sorted: their order tells nothing.
+
+        Under "earlier" are those that trained what the run goes on from, and not itself.
+        """
+        parts = {
+            part: sorted(
+                scan_digest(key)
+                for scan in getattr(self.splits, part)
+                if (key := self.keys.get(scan.path, ""))
+            )
+            for part in _PARTS
+        }
+        return parts | earlier_beside(parts["train"], self.earlier)
+
+    def changes(self, found: list[LabelledScan]) -> list[str]:
+        """Say in sentences how a data set as it is now differs from when the run began."""
+        now = {scan.path for scan in found}
+        mine = {scan.path for scan in self.scans}
+        sentences = []
+        if new := len(now - mine - self.others):
+            sentences.append(
+                f"{new:,} scans joined the data set after this run began; they have no part in it."
+            )
+        if gone := len(mine - now):
+            sentences.append(
+                f"{gone:,} scans of this run are not in the data set any more; it goes on with "
+                f"them as far as they were preprocessed."
+            )
+        return sentences
+
+
+def note_split(work_folder: Path, note: SplitNote) -> None:
+    """Write a run's split down.
+
+    Raises
+    ------
+    TrainingError
+        The disk is full or refuses.
+    """
+    content = {
+        "classes": note.classes,
+        "left_out": note.splits.left_out,
+        "others": sorted(map(str, note.others)),
+        "earlier": sorted(note.earlier),
+        "display_names": note.display_names,
+    } | {part: [_plain(scan, note.keys) for scan in getattr(note.splits, part)] for part in _PARTS}
+    try:
+        with written_whole(work_folder / _NAME) as stream:
+            stream.write(json.dumps(content).encode())
+    except OSError as error:
+        raise TrainingError(
+            f"{work_folder} cannot be written: {error.strerror or error}. Make room there; "
+            f"then the run can be gone on with (Go on in the window, --resume on the command line)."
+        ) from error
+
+
+def noted_split(work_folder: Path) -> SplitNote | None:
+    """Return the split that a run began with; None where none is noted.
+
+    Raises
+    ------
+    TrainingError
+        The note cannot be understood.
+    """
+    file = work_folder / _NAME
+    if not file.is_file():
+        return None
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        parts = {part: [_scan(values) for values in content[part]] for part in _PARTS}
+        keys = {
+            Path(values["path"]): str(values["key"])
+            for part in _PARTS
+            for values in content[part]
+            if values["key"]
+        }
+        return SplitNote(
+            Splits(**parts, left_out=int(content["left_out"])),
+            tuple(content["classes"]),
+            keys,
+            frozenset(map(Path, content["others"])),
+            frozenset(content.get("earlier", ())),
+            tuple((str(name), str(shown)) for name, shown in content.get("display_names", ())),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError(
+            f"{file}, which says which scans train and which choose, cannot be read. Put it back "
+            f"from a copy, or start a new run in another --work folder."
+        ) from error
+
+
+def forget_split(work_folder: Path) -> None:
+    """Remove the note: another run begins in the folder.
+
+    Raises
+    ------
+    TrainingError
+        The file of that name is no note of a run, so it may be somebody's own; it stays.
+    """
+    if noted_split(work_folder) is not None:
+        (work_folder / _NAME).unlink(missing_ok=True)
+
+
+def _plain(scan: LabelledScan, keys: Mapping[Path, str]) -> dict[str, Any]:
+    # The patient is not written down: that number serves the splitting and is kept nowhere.
+    window = {"window": [scan.window.centre, scan.window.width]} if scan.window else {}
+    return {
+        "path": str(scan.path),
+        "label": scan.label,
+        "split": scan.split,
+        "source": scan.source,
+        "key": keys.get(scan.path, ""),
+    } | window
+
+
+def _scan(values: dict[str, Any]) -> LabelledScan:
+    window = Window(*map(float, values["window"])) if "window" in values else None
+    path, label, split, source = (values[name] for name in ("path", "label", "split", "source"))
+    return LabelledScan(Path(path), label, split, source, window=window)
