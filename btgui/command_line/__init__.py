@@ -1,1 +1,1 @@
-"""The application without its window: ``analyze`` and ``models``."""
+"""The application without its window: ``analyze``, ``series`` and ``models``."""
