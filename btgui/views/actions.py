@@ -143,7 +143,7 @@ ACTIONS = (
         True,
     ),
     ActionText("hide_text", "View", "Hide text", "Shift+H", "Nothing over the scan.", True),
-    ActionText("header", "View", "Header …", "Ctrl+D", "Every element of the file's header."),
+    ActionText("header", "View", "Header …", "Ctrl+D", "What the file's header says."),
     ActionText("compare_scans", "View", "Compare scans …", "Ctrl+K", "Two or four side by side."),
     *SERIES_ACTIONS,
     *PICTURE_ACTIONS,
