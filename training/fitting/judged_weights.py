@@ -3,7 +3,7 @@
 They are the running average, where one is kept, mixed with the weights of the model that the run
 went on from. Such a mixture is nearly as good on the new scans and forgets much less of the
 others than the trained weights alone (Wortsman et al. 2022, robust fine-tuning of zero-shot
-models): what was measured here is in ``docs/training.md``.
+models): what was measured here is in ``docs/experiments.md``.
 """
 
 from __future__ import annotations
