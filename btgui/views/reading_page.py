@@ -149,11 +149,11 @@ class _Display:
 
     @classmethod
     def of(cls, view: ScanView) -> _Display:
-        return cls(view.place(), view.contrast(), view.turn, view.inverted())
+        return cls(view.place(), view.contrast(), view.turn, view.greys.inverted)
 
     def show(self, view: ScanView) -> None:
         view.set_turn(self.turn)
-        if view.inverted() != self.inverted:
+        if view.greys.inverted != self.inverted:
             view.invert()
         view.set_contrast(self.contrast)
         view.set_place(self.place)

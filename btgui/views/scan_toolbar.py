@@ -74,7 +74,7 @@ class ScanToolbar(QToolBar):
             numbers = f"width {grey_number(width)}, centre {grey_number(centre)}"
             entry.setToolTip(plain_tip(f"{rule}: {numbers}"))
             entry.setCheckable(True)
-            entry.setChecked(self._view.uses(preset))
+            entry.setChecked(self._view.greys.are_by(preset))
             entry.triggered.connect(
                 lambda _checked=False, name=preset.name: self._view.use_preset(name)
             )

@@ -52,11 +52,11 @@ def test_a_slice_that_cannot_be_read_does_not_lose_how_the_others_are_shown(page
     page.show_failure("T1")
     page.show_failure("T1")
     page.show_slice(replace(scan, sha256="another"), "T1", keep_display=True)
-    assert view.inverted()
+    assert view.greys.inverted
     assert (view.turn, view.contrast()) == (turn, contrast)
     page.show_failure("T1")
     page.show_slice(scan, "T2", keep_display=False)
-    assert not view.inverted()
+    assert not view.greys.inverted
 
 
 def test_the_heatmap_shows_the_part_of_the_scan_that_is_seen_and_goes_back_with_it(page, analysis):

@@ -82,7 +82,7 @@ def test_the_menu_offers_rules_and_every_window_of_the_header(toolbar, view, ana
     assert entries["Automatic"].text().endswith("\tCtrl+2")
     assert "width 1500, centre 300" in entries["As the file, 2"].toolTip()
     entries["As the file, 2"].trigger()
-    assert view.display_window == Window(299.5, 1500.0)
+    assert view.greys.window == Window(299.5, 1500.0)
 
 
 def test_the_arrow_to_what_finds_no_room_is_not_cut_off(toolbar, window, view, analysis, qtbot):

@@ -171,13 +171,13 @@ def test_another_series_begins_as_its_file_wants_it_and_slices_keep_the_display(
     view.set_contrast(Contrast(0.2, 2.0))
     turn, contrast, place = view.turn, view.contrast(), view.place()
     scroll_to(qtbot, opened_series, 2)
-    assert view.inverted()
+    assert view.greys.inverted
     assert view.turn == turn
     assert astuple(view.place()) == pytest.approx(astuple(place))
     assert astuple(view.contrast()) == pytest.approx(astuple(contrast))
     with qtbot.waitSignal(opened_series.service.series_finished, timeout=PATIENCE):
         assert drop(opened_series, [write_series(tmp_path / "other", 4)])
-    qtbot.waitUntil(lambda: not view.inverted(), timeout=PATIENCE)  # its first slice is there
+    qtbot.waitUntil(lambda: not view.greys.inverted, timeout=PATIENCE)  # its first slice is there
     assert view.turn == PictureTurn()
     assert view.contrast() == Contrast()
     assert astuple(view.place()) == pytest.approx(astuple(Place()))

@@ -41,7 +41,7 @@ def test_keys_choose_windows_and_reset(open_window, qtbot):
     windows = {preset.name: preset.window for preset in view.presets()}
     for name in ("automatic", "full", "soft", "narrow", "file"):
         press(qtbot, open_window, f"window_{name}")
-        assert view.display_window == windows[name]
+        assert view.greys.window == windows[name]
 
 
 def test_keys_turn_flip_and_invert_until_reset(open_window, qtbot):
@@ -52,7 +52,7 @@ def test_keys_turn_flip_and_invert_until_reset(open_window, qtbot):
     press(qtbot, open_window, "flip_down")
     assert view.turn == PictureTurn(quarters=3)
     press(qtbot, open_window, "invert")
-    assert view.inverted()
+    assert view.greys.inverted
     assert checked(open_window, "invert")
     press(qtbot, open_window, "reset_view")
     assert view.turn == PictureTurn()
@@ -141,7 +141,7 @@ def test_chosen_keys_work_at_once_and_are_kept(open_window, qtbot):
     dialog.close()
     open_window.activateWindow()
     qtbot.keyClick(open_window, Qt.Key.Key_N)
-    assert open_window.scan_view.inverted()
+    assert open_window.scan_view.greys.inverted
     assert open_window.findChild(QAction, "invert").shortcut() == QKeySequence("N")
     open_window.viewer._take_keys({"invert": "N", "play": "P"})
     assert open_window.gradcam.play.toolTip() == "Show the stages one after the other (P)."

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.pictures.window_level import apply_window
 from btgui.engine.reading_words import grey_number
-from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
+from btgui.engine.scan import LOOKUP_TABLE, Scan
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +21,6 @@ class ShownScan:
 
     Attributes
     ----------
-    window
-        The display window, in the scan's values.
-    as_file
-        Whether the greys are those that the file asks for; then ``window`` is the file's.
-    inverted
-        Whether the reader exchanged black and white.
     measurements
         In pixels of the scan as stored.
     patient_visible
@@ -33,32 +28,28 @@ class ShownScan:
     """
 
     scan: Scan
-    window: Window
-    as_file: bool
-    inverted: bool
+    greys: Greys
     turn: PictureTurn
     measurements: tuple[Measurement, ...]
     patient_visible: bool
 
     def grey(self) -> NDArray[np.uint8]:
         """Return the (height, width) greys that are seen, not turned."""
-        scan = self.scan
+        scan, greys = self.scan, self.greys
         grey = scan.grey
-        if not self.as_file:
-            grey = apply_window(scan.values, self.window)
+        if not greys.as_file:
+            grey = apply_window(scan.values, greys.window)
             grey = 255 - grey if scan.inverted else grey
-        return 255 - grey if self.inverted else grey
+        return 255 - grey if greys.inverted else grey
 
     def window_words(self) -> str:
         """Return the window and what was done to the picture, in words."""
-        curve = self.scan.curve if self.as_file else ""
-        numbers = (
-            f"width {grey_number(self.window.width)}, centre {grey_number(self.window.centre)}"
-        )
+        window, curve = self.greys.window, self.greys.curve(self.scan)
+        numbers = f"width {grey_number(window.width)}, centre {grey_number(window.centre)}"
         if curve:
             numbers = curve if curve == LOOKUP_TABLE else f"{numbers}, {curve}"
-        done = [numbers, "as the file" if self.as_file else "chosen by the reader"]
-        done += ["inverted"] if self.inverted else []
+        done = [numbers, "as the file" if self.greys.as_file else "chosen by the reader"]
+        done += ["inverted"] if self.greys.inverted else []
         done += [words] if (words := self.turn.words()) else []
         return ", ".join(done)
 

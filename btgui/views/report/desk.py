@@ -226,9 +226,7 @@ class ReportDesk(QObject):
         assert view.scan is not None  # noqa: S101  (the caller has seen it)
         return ShownScan(
             scan=view.scan,
-            window=view.display_window,
-            as_file=not view.contrast().linear,
-            inverted=view.inverted(),
+            greys=view.greys,
             turn=view.turn,
             measurements=tuple(view.measuring.measurements),
             patient_visible=view.patient_visible(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from btgui.engine.geometry import Edges, location_words
+from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
 from btgui.views.text import grey_number
@@ -31,14 +32,7 @@ class Corners:
 
 
 def corner_texts(
-    scan: Scan,
-    window: Window,
-    zoom: float,
-    turn: PictureTurn,
-    *,
-    inverted: bool,
-    patient: bool,
-    curve: str = "",
+    scan: Scan, greys: Greys, zoom: float, turn: PictureTurn, *, patient: bool
 ) -> Corners:
     """Return what is written over a scan.
 
@@ -46,15 +40,11 @@ def corner_texts(
     ----------
     zoom
         Screen pixels a pixel of the scan, 1.0 is life-size.
-    inverted
-        Whether the reader inverted the picture.
     patient
         Whether lines that name the patient may be shown.
-    curve
-        As :attr:`~btgui.engine.scan.Scan.curve`, while the scan is drawn by it.
     """
-    how = [_window_text(window, curve), f"{zoom:.0%}"]
-    if inverted:
+    how = [_window_text(greys.window, greys.curve(scan)), f"{zoom:.0%}"]
+    if greys.inverted:
         how.append("inverted")
     if turn != PictureTurn():
         how += [turn.words(), _NOT_TURNED] if turn.words() else []

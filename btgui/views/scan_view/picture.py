@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTransform
 
+from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.pictures.window_level import apply_window
 from btgui.engine.preprocessing import HeadOutline
@@ -34,23 +35,14 @@ class ScanPicture(pg.ItemGroup):
         for item in (self.image, *self.outline):
             self.addItem(item)
 
-    def draw_as_file(self, scan: Scan, *, inverted: bool) -> None:
-        """Draw the greys that the file asks for and the network gets, or their negative."""
-        grey = 255 - scan.grey if inverted else scan.grey
-        self.image.setImage(grey, levels=(0, 255), autoLevels=False)
-
-    def draw(self, scan: Scan, window: Window, *, inverted: bool) -> None:
-        """Draw a scan linearly through a window, at its full depth, or its negative."""
-        inverted = scan.inverted != inverted  # where high values are dark, that is its negative
-        if not _fits_32_bits(scan, window):
-            grey = apply_window(scan.values, window)
-            self.image.setImage(255 - grey if inverted else grey, levels=(0, 255))
-            return
-        low, high = window.centre - window.width / 2, window.centre + window.width / 2
-        values = -scan.values if inverted else scan.values
-        self.image.setImage(
-            values, levels=(-high, -low) if inverted else (low, high), autoLevels=False
-        )
+    def draw(self, scan: Scan, greys: Greys) -> None:
+        """Draw a scan in these greys, those of a window at its full depth."""
+        if greys.as_file:
+            grey = 255 - scan.grey if greys.inverted else scan.grey
+            self.image.setImage(grey, levels=(0, 255), autoLevels=False)
+        else:
+            # Where high values are dark, they are in the negative that the reader made.
+            self._draw_through(scan, greys.window, inverted=scan.inverted != greys.inverted)
 
     def turn(self, turn: PictureTurn, spacing_mm: tuple[float, float] | None) -> None:
         """Show the picture turned like this, with pixels of this spacing (rows, columns)."""
@@ -89,6 +81,17 @@ class ScanPicture(pg.ItemGroup):
         self._update_view()
         place = self.mapFromScene(position)
         return place.x(), place.y()
+
+    def _draw_through(self, scan: Scan, window: Window, *, inverted: bool) -> None:
+        if not _fits_32_bits(scan, window):
+            grey = apply_window(scan.values, window)
+            self.image.setImage(255 - grey if inverted else grey, levels=(0, 255))
+            return
+        low, high = window.centre - window.width / 2, window.centre + window.width / 2
+        values = -scan.values if inverted else scan.values
+        self.image.setImage(
+            values, levels=(-high, -low) if inverted else (low, high), autoLevels=False
+        )
 
     def _update_view(self) -> None:
         box = self.getViewBox()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import Point
-from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
+from btgui.engine.scan import LOOKUP_TABLE, Scan
 from btgui.views.text import grey_number
 from btgui.views.widgets.elided_label import ElidedLabel
 
@@ -17,15 +18,11 @@ class Readout(ElidedLabel):
         super().__init__()
         self.setProperty("role", "quiet")
 
-    def tell(
-        self, scan: Scan, window: Window, curve: str = "", cursor: Point | None = None
-    ) -> None:
-        """State them; a cursor (x, y in pixels of the scan) outside of the scan has no value.
-
-        ``curve`` is the scan's, while it is drawn by it.
-        """
+    def tell(self, scan: Scan, greys: Greys, cursor: Point | None = None) -> None:
+        """State them; a cursor (x, y in pixels of the scan) outside of the scan has no value."""
         height, width = scan.shape
         value = "" if cursor is None else _value(scan, cursor)
+        window, curve = greys.window, greys.curve(scan)
         shown = f"window {grey_number(window.width)}, centre {grey_number(window.centre)}"
         if curve:
             shown = curve if curve == LOOKUP_TABLE else f"{shown}, {curve}"

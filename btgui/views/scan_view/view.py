@@ -11,9 +11,10 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from btgui.engine.pictures.contrast import Contrast, contrast_of, window_for
+from btgui.engine.pictures.contrast import Contrast
+from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import usable_spacing
-from btgui.engine.pictures.presets import WindowPreset, first_window, is_drawable, window_presets
+from btgui.engine.pictures.presets import WindowPreset, window_presets
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
@@ -30,8 +31,6 @@ _MOUSE = (
     "Drag: brightness and contrast. Wheel: zoom, or the slices of a series; Ctrl+wheel: zoom. "
     "Ctrl+drag, or the middle button: move. Double click: reset."
 )
-_EIGHT_BIT = Window(127.5, 255.0)
-_FILE = "file"  # the preset that a scan opens with
 
 
 class ScanView(QWidget):
@@ -54,10 +53,8 @@ class ScanView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scan: Scan | None = None
-        self._window = _EIGHT_BIT
-        self._as_file = True
+        self._greys = Greys()
         self._turn = PictureTurn()
-        self._inverted = False
         self._patient_visible = True
         self._magnifies = False
         self._cursor: QPointF | None = None
@@ -95,9 +92,9 @@ class ScanView(QWidget):
         return self._graphics
 
     @property
-    def display_window(self) -> Window:
-        """The display window in use, in the scan's values."""
-        return self._window
+    def greys(self) -> Greys:
+        """Which greys the scan is shown in."""
+        return self._greys
 
     @property
     def turn(self) -> PictureTurn:
@@ -182,23 +179,16 @@ class ScanView(QWidget):
 
     def set_window(self, window: Window) -> None:
         """Show the scan's values linearly through this window, if it can be drawn."""
-        if is_drawable(window):
-            self._window, self._as_file = window, False
-            self._draw()
+        self._set_greys(self._greys.through(window))
 
     def contrast(self) -> Contrast:
         """Return how the window differs from the one that the scan opened with."""
-        if self._scan is None or self._as_file:
-            return Contrast()
-        return replace(contrast_of(self._scan, self._window), linear=True)
+        return Contrast() if self._scan is None else self._greys.contrast(self._scan)
 
     def set_contrast(self, contrast: Contrast) -> None:
         """Change the window as much from the one that the scan opened with."""
         if self._scan is not None:
-            window = window_for(self._scan, contrast)
-            self._as_file = contrast == Contrast() or not is_drawable(window)
-            self._window = first_window(self._scan) if self._as_file else window
-            self._draw()
+            self._set_greys(self._greys.with_contrast(self._scan, contrast))
 
     def presets(self) -> tuple[WindowPreset, ...]:
         """Return the windows on offer for the scan, none without one."""
@@ -210,22 +200,12 @@ class ScanView(QWidget):
         "file" is as the file says: by its curve or table, where it has one.
         """
         for preset in self.presets():
-            if preset.name == name and is_drawable(preset.window):
-                self._window, self._as_file = preset.window, name == _FILE
-                self._draw()
-
-    def uses(self, preset: WindowPreset) -> bool:
-        """Whether the scan is shown through this window."""
-        return preset.window == self._window and (preset.name == _FILE) == self._as_file
-
-    def inverted(self) -> bool:
-        """Whether the reader made high values dark (or, in a negative, bright)."""
-        return self._inverted
+            if preset.name == name:
+                self._set_greys(self._greys.by(preset))
 
     def invert(self) -> None:
         """Exchange black and white."""
-        self._inverted = not self._inverted
-        self._draw()
+        self._set_greys(replace(self._greys, inverted=not self._greys.inverted))
 
     def set_turn(self, turn: PictureTurn) -> None:
         """Show the scan turned like this, as a whole; measurements and letters go along."""
@@ -300,7 +280,7 @@ class ScanView(QWidget):
         return super().eventFilter(watched, event)
 
     def _connect(self) -> None:
-        self._box.window_dragged.connect(self._change_window)
+        self._box.window_dragged.connect(self._drag_window)
         self._box.reset_requested.connect(self.reset_view)
         self._box.sigRangeChanged.connect(self._tell_display)
         self._box.sigResized.connect(self._tell_display)
@@ -309,36 +289,26 @@ class ScanView(QWidget):
         self._graphics.viewport().installEventFilter(self)
         self.measuring.changed.connect(self._layer.update)
 
-    def _change_window(self, across: float, down: float) -> None:
-        if self._scan is None:
-            return
-        width = self._window.width
-        # Down darkens what is seen: in a negative, the file's or the reader's, the other way.
-        down = -down if self._inverted != self._scan.inverted else down
-        self.set_window(
-            Window(self._window.centre + down * width, max(width * 2**across, width * 1e-3, 1e-6))
-        )
+    def _drag_window(self, across: float, down: float) -> None:
+        if self._scan is not None:
+            self._set_greys(self._greys.dragged(self._scan, across, down))
+
+    def _set_greys(self, greys: Greys) -> None:
+        self._greys = greys
+        self._draw()
 
     def _draw(self) -> None:
         if self._scan is None:
             return
-        if self._as_file:
-            self.picture.draw_as_file(self._scan, inverted=self._inverted)
-        else:
-            self.picture.draw(self._scan, self._window, inverted=self._inverted)
+        self.picture.draw(self._scan, self._greys)
         self.picture.turn(self._turn, self._scan.spacing_mm)
-        self._note.tell(self._scan, self._window, self._curve())
+        self._note.tell(self._scan, self._greys)
         self._tell_display()
-
-    def _curve(self) -> str:
-        """Return the file's curve or table while the scan is drawn by it, else ""."""
-        return self._scan.curve if self._scan is not None and self._as_file else ""
 
     def _reset(self) -> None:
         if self._scan is None:
             return
-        self._window, self._as_file = first_window(self._scan), True
-        self._inverted, self._turn = False, PictureTurn()
+        self._greys, self._turn = Greys.of(self._scan), PictureTurn()
         self._draw()
         self._camera.fit()
 
@@ -352,13 +322,7 @@ class ScanView(QWidget):
         if self._scan is None:
             return Corners()
         return corner_texts(
-            self._scan,
-            self._window,
-            self._camera.scale(),
-            self._turn,
-            curve=self._curve(),
-            inverted=self._inverted,
-            patient=patient,
+            self._scan, self._greys, self._camera.scale(), self._turn, patient=patient
         )
 
     def _show_tool(self) -> None:
@@ -374,7 +338,7 @@ class ScanView(QWidget):
         self._place_lens()
         if self._scan is not None:
             place = self.picture.from_scene(position)
-            self._note.tell(self._scan, self._window, self._curve(), place)
+            self._note.tell(self._scan, self._greys, place)
 
     def _place_lens(self) -> None:
         shown = self._magnifies and self._scan is not None

@@ -12,10 +12,10 @@ from btgui.engine.exports.report import (
     series_report,
 )
 from btgui.engine.exports.shown_scan import ShownScan
+from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.results import Prediction
-from btgui.engine.scan import Window
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.engine.studies.words import NOT_VALIDATED
@@ -44,8 +44,7 @@ def card(tiny_pack):
 
 
 def shown(analysis, *, patient=True, measured=()):
-    window = Window(127.5, 255)
-    return ShownScan(analysis.scan, window, True, False, PictureTurn(), measured, patient)
+    return ShownScan(analysis.scan, Greys(), PictureTurn(), measured, patient)
 
 
 def part(series, verdict, **changes):

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from btgui.engine.exports.shown_scan import ShownScan
+from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, Window
 from btgui.engine.scan_source import read_scan
+
+LINEAR = Greys(Window(50, 100), as_file=False)
 
 
 @pytest.fixture
@@ -18,24 +21,26 @@ def shown(scan_file):
         grey=np.array([[0, 10, 20]], np.uint8),
         spacing_mm=(2.0, 0.5),
     )
-    return ShownScan(scan, Window(50, 100), True, False, PictureTurn(), (), True)
+    return ShownScan(scan, Greys(Window(50, 100)), PictureTurn(), (), True)
 
 
 def test_the_file_s_greys_are_shown_until_the_reader_chooses_a_window(shown):
     assert shown.grey().tolist() == [[0, 10, 20]]
-    assert replace(shown, inverted=True).grey().tolist() == [[255, 245, 235]]
-    assert replace(shown, as_file=False).grey().tolist() == [[0, 51, 255]]
+    assert replace(shown, greys=replace(shown.greys, inverted=True)).grey().tolist() == [
+        [255, 245, 235]
+    ]
+    assert replace(shown, greys=LINEAR).grey().tolist() == [[0, 51, 255]]
 
 
 def test_a_file_whose_high_values_are_dark_stays_so_under_another_window(shown):
-    negative = replace(shown, scan=replace(shown.scan, inverted=True), as_file=False)
+    negative = replace(shown, scan=replace(shown.scan, inverted=True), greys=LINEAR)
     assert negative.grey().tolist() == [[255, 204, 0]]
-    assert replace(negative, inverted=True).grey().tolist() == [[0, 51, 255]]
+    assert replace(negative, greys=replace(LINEAR, inverted=True)).grey().tolist() == [[0, 51, 255]]
 
 
 def test_the_window_and_what_was_done_to_the_picture_are_told(shown):
     assert shown.window_words() == "width 100, centre 50, as the file"
-    other = replace(shown, as_file=False, inverted=True, turn=PictureTurn(True, 1))
+    other = replace(shown, greys=replace(LINEAR, inverted=True), turn=PictureTurn(True, 1))
     assert other.window_words() == (
         "width 100, centre 50, chosen by the reader, inverted, mirrored, turned 90°"
     )

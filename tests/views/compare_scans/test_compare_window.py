@@ -62,11 +62,11 @@ def test_zoom_and_place_are_shared_or_not(compare):
 def test_contrast_is_shared_in_each_scan_s_own_measure(compare):
     first, second = (pane.view for pane in compare.panes[:2])
     first.set_window(Window(150.0, 127.5))  # from 127.5, 255: half as wide, a little brighter
-    assert second.display_window.width == pytest.approx(127.5)
-    assert second.display_window.centre == pytest.approx(150.0)
+    assert second.greys.window.width == pytest.approx(127.5)
+    assert second.greys.window.centre == pytest.approx(150.0)
     compare.toggles["contrast"].click()
     first.reset_view()
-    assert second.display_window.width == pytest.approx(127.5)
+    assert second.greys.window.width == pytest.approx(127.5)
 
 
 def test_a_change_comes_from_any_pane(compare):
@@ -74,10 +74,10 @@ def test_a_change_comes_from_any_pane(compare):
     second.zoom(3)
     second.set_window(Window(100.0, 51.0))
     assert first.place().zoom == pytest.approx(3)
-    assert first.display_window == second.display_window
+    assert first.greys.window == second.greys.window
     second.reset_view()
     assert first.place().zoom == pytest.approx(1)
-    assert first.display_window == Window(127.5, 255.0)
+    assert first.greys.window == Window(127.5, 255.0)
 
 
 def test_steps_are_shared_and_keep_zoom_and_contrast(compare, qtbot):
@@ -87,7 +87,7 @@ def test_steps_are_shared_and_keep_zoom_and_contrast(compare, qtbot):
     qtbot.keyClick(compare, Qt.Key.Key_PageDown)
     wait_for(qtbot, compare, "1.png", "2.png")
     assert first.place().zoom == pytest.approx(2)
-    assert first.display_window == Window(100.0, 100.0)
+    assert first.greys.window == Window(100.0, 100.0)
     # At the end of the list all stay, so that the scans keep their distance.
     qtbot.keyClick(compare, Qt.Key.Key_PageDown)
     assert names(compare) == ["1.png", "2.png"]
@@ -102,10 +102,10 @@ def test_a_scan_that_joins_is_shown_like_the_others(compare, qtbot, scan_file):
     compare.panes[3].choose(alone(scan_file))
     qtbot.waitUntil(lambda: compare.panes[3].view.scan is not None)
     qtbot.mouseClick(layout_button(compare, 4), Qt.MouseButton.LeftButton)
-    assert compare.panes[3].view.display_window == Window(100.0, 51.0)
+    assert compare.panes[3].view.greys.window == Window(100.0, 51.0)
     drop(compare.panes[1], [scan_file])
     wait_for(qtbot, compare, "0.png", "head.png", "2.png", "head.png")
-    assert compare.panes[1].view.display_window == first.display_window == Window(100.0, 51.0)
+    assert compare.panes[1].view.greys.window == first.greys.window == Window(100.0, 51.0)
 
 
 def test_a_scan_is_dropped_on_a_pane(compare, qtbot, scan_file):

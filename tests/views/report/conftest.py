@@ -7,9 +7,9 @@ import pytest
 from btgui.engine.exports.heat_pictures import HeatStyle
 from btgui.engine.exports.report import heatmap_words, scan_report
 from btgui.engine.exports.shown_scan import ShownScan
+from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.pictures.turn import PictureTurn
-from btgui.engine.scan import Window
 from btgui.views.report.page import Content
 from btgui.views.report.pictures import ReportedHeat
 
@@ -19,7 +19,7 @@ def shown(analysis):
     """The drawn head as it opens, with a ruler."""
     scan = replace(analysis.scan, spacing_mm=(0.5, 0.5))
     ruler = Measurement(((40, 40), (80, 40)))
-    return ShownScan(scan, Window(127.5, 255), True, False, PictureTurn(), (ruler,), True)
+    return ShownScan(scan, Greys(), PictureTurn(), (ruler,), True)
 
 
 @pytest.fixture

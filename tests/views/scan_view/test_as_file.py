@@ -86,7 +86,7 @@ def test_a_drag_goes_on_linearly_from_the_file_s_window(view, scan_by, drag, rul
     scan = scan_by(rule)
     view.show_scan(scan)
     drag(QPoint(150, 150), QPoint(210, 150))
-    window = view.display_window
+    window = view.greys.window
     assert window.width > scan.window.width
     assert window.centre == pytest.approx(scan.window.centre)
     expected = (scan.values - (window.centre - window.width / 2)) / window.width * 255
@@ -103,24 +103,22 @@ def test_down_darkens_what_is_seen_in_a_negative_too(view, scan_by, drag, by_fil
     if by_reader:
         view.invert()
     drag(QPoint(150, 150), QPoint(180, 150))  # linear from here on
-    before, centre = shown(view), view.display_window.centre
+    before, centre = shown(view), view.greys.window.centre
     drag(QPoint(150, 150), QPoint(150, 200))
     assert shown(view).mean() < before.mean()
-    assert (view.display_window.centre > centre) == (by_file == by_reader)
+    assert (view.greys.window.centre > centre) == (by_file == by_reader)
 
 
 def test_another_preset_is_linear_also_where_its_window_is_the_same(view, scan_by):
     scan = scan_by(table)
     view.show_scan(scan)
     view.use_preset("full")
-    assert (
-        view.display_window == scan.window
-    )  # the table has none: the range of values stands for it
+    assert view.greys.window == scan.window  # the table has none: the range of values stands for it
     assert np.abs(shown(view) - scan.values / 700 * 255).max() <= 1
-    assert [preset.name for preset in view.presets() if view.uses(preset)] == ["full"]
+    assert [preset.name for preset in view.presets() if view.greys.are_by(preset)] == ["full"]
     view.use_preset("file")
     assert np.array_equal(shown(view), scan.grey)
-    assert [preset.name for preset in view.presets() if view.uses(preset)] == ["file"]
+    assert [preset.name for preset in view.presets() if view.greys.are_by(preset)] == ["file"]
 
 
 def test_the_text_tells_the_rule_until_it_no_longer_holds(view, scan_by):

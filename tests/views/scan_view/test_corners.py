@@ -1,14 +1,16 @@
 from dataclasses import replace
 
+from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import Window
 from btgui.views.scan_view.corners import corner_texts
 
+AS_STORED = PictureTurn()
 
-def texts(scan, **changes):
-    chosen = {"turn": PictureTurn(), "inverted": False, "patient": True} | changes
-    turn = chosen.pop("turn")
-    return corner_texts(scan, Window(40.0, 80.0), 1.5, turn, **chosen)
+
+def texts(scan, *, turn=AS_STORED, inverted=False, patient=True):
+    greys = Greys(Window(40.0, 80.0), inverted=inverted)
+    return corner_texts(scan, greys, 1.5, turn, patient=patient)
 
 
 def test_each_corner_has_its_subject(slice_scan):
@@ -47,7 +49,6 @@ def test_what_the_reader_did_to_the_picture_is_told(slice_scan):
 
 
 def test_a_damaged_header_s_huge_window_stays_short(slice_scan):
-    corners = corner_texts(
-        slice_scan, Window(1e38, 4e41), 1.5, PictureTurn(), inverted=False, patient=True
-    )
+    greys = Greys(Window(1e38, 4e41))
+    corners = corner_texts(slice_scan, greys, 1.5, PictureTurn(), patient=True)
     assert corners.bottom_left[0] == "W 4e+41  C 1e+38"

@@ -96,7 +96,7 @@ def use(view, canvas, scan: Scan) -> None:
     for preset in view.presets():
         view.use_preset(preset.name)
         view.grab()
-        view._change_window(0.3, -0.2)
+        view._box.window_dragged.emit(0.3, -0.2)
         view.grab()
     view.set_turn(view.turn.rotated().flipped_down())
     view.invert()

@@ -23,11 +23,11 @@ def shown_at(view, canvas, point: QPoint) -> int:
 def test_a_preset_sets_the_window_and_an_unknown_one_changes_nothing(view, slice_scan):
     view.use_preset("full")
     low, high = slice_scan.values.min(), slice_scan.values.max()
-    assert view.display_window == Window((low + high) / 2, high - low)
+    assert view.greys.window == Window((low + high) / 2, high - low)
     view.use_preset("file_2")  # this scan has no second window
-    assert view.display_window == Window((low + high) / 2, high - low)
+    assert view.greys.window == Window((low + high) / 2, high - low)
     view.use_preset("file")
-    assert view.display_window == Window(127.5, 255.0)
+    assert view.greys.window == Window(127.5, 255.0)
 
 
 def test_inverting_exchanges_black_and_white_and_a_new_scan_is_not_inverted(
@@ -40,7 +40,7 @@ def test_inverting_exchanges_black_and_white_and_a_new_scan_is_not_inverted(
     assert shown_at(view, canvas, corner) == 255
     assert "inverted" in view.corners.bottom_left
     view.show_scan(another)
-    assert not view.inverted()
+    assert not view.greys.inverted
 
 
 def test_the_picture_the_crop_and_the_letters_turn_together(view, canvas, at, analysis):
@@ -151,10 +151,14 @@ def test_the_next_slice_can_keep_place_contrast_and_turn(view, slice_scan, anoth
     view.show_scan(replace(another, window=Window(1000.0, 500.0)), keep_display=True)
     there = view.place()
     assert (there.x, there.y, there.zoom) == pytest.approx((0.25, 0.75, 4))
-    assert view.display_window == Window(1000.0, pytest.approx(100.0))
-    assert (view.turn.quarters, view.inverted()) == (1, True)
+    assert view.greys.window == Window(1000.0, pytest.approx(100.0))
+    assert (view.turn.quarters, view.greys.inverted) == (1, True)
     view.show_scan(slice_scan)
-    assert (view.turn.quarters, view.inverted(), view.place().zoom) == (0, False, pytest.approx(1))
+    assert (view.turn.quarters, view.greys.inverted, view.place().zoom) == (
+        0,
+        False,
+        pytest.approx(1),
+    )
 
 
 def test_without_a_scan_nothing_is_offered_and_nothing_breaks(view):

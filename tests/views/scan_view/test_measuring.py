@@ -57,22 +57,22 @@ def test_three_clicks_measure_an_angle(view, click, at):
 def test_the_window_stays_while_measuring_and_a_double_click_does_not_reset(
     view, qtbot, canvas, drag, at
 ):
-    window = view.display_window
+    window = view.greys.window
     view.use_tool(RULER)
     drag(at(20, 64), at(100, 64))
-    assert view.display_window == window
+    assert view.greys.window == window
     view.use_preset("narrow")
     view.use_tool(ANGLE)
-    narrow = view.display_window
+    narrow = view.greys.window
     qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=at(30, 30))
-    assert view.display_window == narrow
+    assert view.greys.window == narrow
 
 
 def test_an_end_or_the_whole_is_moved_by_dragging_with_any_tool(view, drag, at):
     view.use_tool(RULER)
     drag(at(20, 64), at(100, 64))
     view.use_tool("")
-    window = view.display_window
+    window = view.greys.window
     drag(at(100, 64), at(60, 64))
     assert value(texts(view)[0]) == pytest.approx(20, abs=0.8)
     before = view.measuring.measurements[0].points
@@ -80,7 +80,7 @@ def test_an_end_or_the_whole_is_moved_by_dragging_with_any_tool(view, drag, at):
     after = view.measuring.measurements[0].points
     assert after[0][1] - before[0][1] == pytest.approx(36, abs=1)
     assert value(texts(view)[0]) == pytest.approx(20, abs=0.8)
-    assert view.display_window == window
+    assert view.greys.window == window
 
 
 def test_a_click_chooses_and_the_chosen_one_is_deleted(view, drag, click, at):

@@ -53,14 +53,14 @@ def test_the_whole_scan_is_seen_at_first(view, analysis):
 
 
 def test_dragging_changes_the_window_and_a_double_click_resets_it(view, canvas, qtbot):
-    first = view.display_window
+    first = view.greys.window
     drag(qtbot, canvas, QPoint(100, 100), QPoint(60, 0))
-    assert view.display_window.width > first.width
-    assert view.display_window.centre == pytest.approx(first.centre)
+    assert view.greys.window.width > first.width
+    assert view.greys.window.centre == pytest.approx(first.centre)
     drag(qtbot, canvas, QPoint(200, 200), QPoint(0, 60))
-    assert view.display_window.centre > first.centre
+    assert view.greys.window.centre > first.centre
     qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
-    assert view.display_window == first
+    assert view.greys.window == first
 
 
 def test_the_wheel_zooms_and_reset_shows_all_again(view, canvas):
