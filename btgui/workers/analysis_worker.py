@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from btgui.engine.analysis import Analyser
-from btgui.engine.errors import Cancelled
 from btgui.engine.models.card import ModelCard
-from btgui.engine.models.pack import ModelPack, open_pack
-from btgui.engine.network_process.client import ProcessRuntime
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, CamMethod, Reading
 from btgui.engine.runtimes.choice import RuntimeName
@@ -26,11 +23,9 @@ from btgui.workers import answers
 from btgui.workers.batch_reader import BatchedRun, BatchReader, Outcome
 from btgui.workers.explaining import explained
 from btgui.workers.outcomes import FolderReading, result_rows
-from btgui.workers.reading import classified_or_why, in_words, read_or_why, scans_among
+from btgui.workers.reading import classified_or_why, read_or_why, scans_among
+from btgui.workers.reading_model import ReadingModel
 from btgui.workers.recording import Recording
-from btgui.workers.while_wanted import while_wanted
-
-_LOOK_MILLISECONDS = 40
 
 
 class AnalysisService(QObject):
@@ -111,7 +106,7 @@ class AnalysisService(QObject):
         self._model_requested.connect(self._worker.load_model, queued)
         self._scan_requested.connect(self._worker.read_scan, queued)
         self._explanation_requested.connect(self._worker.explain, queued)
-        self._worker.model_answered.connect(self._tell_of_model, queued)
+        self._worker.model.answered.connect(self._tell_of_model, queued)
         self._worker.scan_answered.connect(self._tell_of_scan, queued)
         self._worker.explained.connect(self._tell_of_explanation, queued)
         self._folder_requested.connect(self._worker.start_folder, queued)
@@ -179,7 +174,7 @@ class AnalysisService(QObject):
         self.drop_scan()
         self.cancel_folder()
         self.cancel_series()
-        self._worker.abandon()
+        self._worker.model.abort()
         self._thread.quit()
         self._thread.wait()  # not long: what reads a drive there does so only while it is wanted
 
@@ -224,7 +219,6 @@ class AnalysisService(QObject):
 class _Worker(QObject):
     """The service's other half, on the analysis thread."""
 
-    model_answered = Signal(int, object)  # the request's number, and a ModelAnswer
     scan_answered = Signal(int, object)  # the request's number, and a ScanAnswer
     explained = Signal(int, object)  # the wish's number, and an Analysis or why there is none
 
@@ -232,10 +226,7 @@ class _Worker(QObject):
         super().__init__()
         self._service = service
         self._recording = Recording(records)
-        self._analyser: Analyser | None = None
-        self._runtime: ProcessRuntime | None = None
-        self._loading: ModelPack | None = None
-        self._number = 0  # of the newest model that was begun
+        self.model = ReadingModel(self)
         self._folder_card: ModelCard | None = None
         self._folder = BatchReader(
             lambda number: number == service.newest_folder,
@@ -252,67 +243,11 @@ class _Worker(QObject):
             self,
         )
 
-    def abandon(self) -> None:
-        """Unblock a wait for the network's process; called from the window's thread at the end."""
-        runtime = self._runtime
-        if runtime is not None:
-            runtime.abort()
-
     @Slot(int, object, str)
     def load_model(self, number: int, pack: ModelPack, runtime: RuntimeName) -> None:
-        service = self._service
-        if number != service.newest_model:
-            return
-        self._number = number
-        self.model_answered.emit(number, answers.ModelLoading(pack.card.name))
-        self._series.stop()  # before what reads it ends; a folder's end is told
-        self._let_go()
-        try:
-            verified = while_wanted(
-                pack.folder,
-                lambda: open_pack(pack.folder),
-                lambda: number == service.newest_model,
-            )
-            self._runtime = ProcessRuntime(verified, runtime)
-            self._runtime.begin_warm_up()
-        except Cancelled:
-            return
-        except Exception as error:  # noqa: BLE001  (the user must hear of it)
-            self._refuse(error)
-        else:
-            self._loading = verified
-            self._await_model()
-
-    @Slot()
-    def _await_model(self) -> None:
-        """Look now and then whether the model is loaded: scans can be shown meanwhile."""
-        runtime, pack = self._runtime, self._loading
-        if runtime is None or pack is None or self._analyser is not None:
-            return
-        if not runtime.is_warm():
-            QTimer.singleShot(_LOOK_MILLISECONDS, self._await_model)
-            return
-        self._loading = None
-        try:
-            milliseconds = runtime.finish_warm_up()
-        except Cancelled:
-            return
-        except Exception as error:  # noqa: BLE001  (the user must hear of it)
-            self._refuse(error)
-        else:
-            self._analyser = Analyser(pack, runtime)
-            ready = answers.ModelReady(pack, runtime.device, milliseconds)
-            self.model_answered.emit(self._number, ready)
-
-    def _refuse(self, error: Exception) -> None:
-        self._let_go()
-        reason = in_words(error, "The model could not be loaded.")
-        self.model_answered.emit(self._number, answers.ModelRefused(reason))
-
-    def _let_go(self) -> None:
-        if self._runtime is not None:
-            self._runtime.close()
-        self._analyser = self._runtime = self._loading = None
+        if number == self._service.newest_model:
+            self._series.stop()  # before what reads it ends; a folder's end is told
+            self.model.load(number, pack, runtime, lambda: number == self._service.newest_model)
 
     @Slot(int, object)
     def read_scan(self, number: int, asked: Path | Scan) -> None:
@@ -324,8 +259,9 @@ class _Worker(QObject):
         found, took = read_or_why(asked, is_wanted)
         if found is not None and found is not asked:  # what is shown already is not told again
             self.scan_answered.emit(number, found)
-        if isinstance(found, Scan) and self._analyser is not None and is_wanted():
-            answer = classified_or_why(self._analyser, found, took, self._recording)
+        analyser = self.model.analyser
+        if isinstance(found, Scan) and analyser is not None and is_wanted():
+            answer = classified_or_why(analyser, found, took, self._recording)
             self.scan_answered.emit(number, answer)
 
     @Slot(int, object, int, str)
@@ -334,10 +270,10 @@ class _Worker(QObject):
     ) -> None:
         if number != self._service.newest_explanation:
             return
-        analyser = self._analyser
+        analyser = self.model.analyser
         outcome: Analysis | str
         if analyser is None:
-            outcome = f"No heatmaps: {self._why_no_model()}"
+            outcome = f"No heatmaps: {self.model.why_none()}"
         else:
             outcome = explained(analyser, analysis, target_index, method)
         self.explained.emit(number, outcome)
@@ -347,26 +283,26 @@ class _Worker(QObject):
         if number != self._service.newest_folder:
             return
         self._folder.stop()
-        if self._analyser is None or self._runtime is None:
-            problem = self._why_no_model()
+        if self.model.analyser is None:
+            problem = self.model.why_none()
             ended = FolderReading(0, 0, stopped=True, number=number, problem=problem)
             self._service.folder_finished.emit(ended)
             return
         files = scans_among(paths, lambda: number == self._service.newest_folder)
         self._service.folder_started.emit(len(files))
-        self._folder_card = self._analyser.pack.card
-        self._folder.start(number, self._runtime, files)
+        self._folder_card = self.model.analyser.pack.card
+        self._folder.start(number, self.model.process, files)
 
     @Slot(int, object)
     def start_series(self, number: int, addresses: list[ScanAddress]) -> None:
         self._series.stop()
         if number != self._service.newest_series:
             return
-        if self._analyser is None or self._runtime is None:
-            reading = FolderReading(0, 0, stopped=True, problem=self._why_no_model())
+        if self.model.analyser is None:
+            reading = FolderReading(0, 0, stopped=True, problem=self.model.why_none())
             self._service.series_finished.emit(number, reading)
             return
-        self._series.start(number, self._runtime, addresses, as_series=True)
+        self._series.start(number, self.model.process, addresses, as_series=True)
 
     def _tell_of_files(self, run: BatchedRun, batch: list[tuple[Path, Outcome]]) -> None:
         card = self._folder_card
@@ -388,13 +324,8 @@ class _Worker(QObject):
             reading = FolderReading(run.read, run.failed, stopped)
             self._service.series_finished.emit(run.number, reading)
 
-    def _why_no_model(self) -> str:
-        if self._loading is not None:
-            return "The model is not ready yet. Try again in a moment."
-        return "There is no model. Choose one, then try again."
-
     def release(self) -> None:
         """Let go of everything, on the analysis thread as it ends."""
         self._folder.stop()
         self._series.stop()
-        self._let_go()
+        self.model.close()

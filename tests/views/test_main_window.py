@@ -204,7 +204,7 @@ def test_another_model_stops_the_folder_and_reads_the_open_scan_again(
 @contextmanager
 def network_dies(window, qtbot):
     """Kill the network's process while it has a request: dead before, it would start anew."""
-    network = psutil.Process(window.service._worker._runtime._process.pid)
+    network = psutil.Process(window.service._worker.model.process._process.pid)
     network.suspend()
     yield
     qtbot.wait(1000)

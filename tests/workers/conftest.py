@@ -23,7 +23,7 @@ def loaded(qapp, tiny_pack, tmp_path_factory):
 
 @pytest.fixture
 def service(loaded, qtbot):
-    qtbot.waitUntil(lambda: loaded._worker._analyser is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: loaded._worker.model.analyser is not None, timeout=PATIENCE)
     return loaded
 
 

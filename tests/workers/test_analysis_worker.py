@@ -101,9 +101,9 @@ def test_the_heatmaps_of_a_superseded_scan_are_dropped(service, qtbot, scans, mo
         service.read_scan(scans[0])
     told = []
     service.explanation_ready.connect(told.append)
-    hold, begun, let_go = held_up(service._worker._analyser.explain)
+    hold, begun, let_go = held_up(service._worker.model.analyser.explain)
     with monkeypatch.context() as patched:
-        patched.setattr(service._worker._analyser, "explain", hold)
+        patched.setattr(service._worker.model.analyser, "explain", hold)
         service.explain(ready.args[0], 0, "grad_cam")
         assert begun.wait(30)
     with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
@@ -127,7 +127,7 @@ def test_the_failed_heatmaps_of_a_superseded_scan_are_dropped(
     service.explanation_failed.connect(told.append)
     hold, begun, let_go = held_up(BtguiError("gone"))
     with monkeypatch.context() as patched:
-        patched.setattr(service._worker._analyser, "explain", hold)
+        patched.setattr(service._worker.model.analyser, "explain", hold)
         service.explain(read_scan, 0, "grad_cam")
         assert begun.wait(30)
     with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
@@ -141,14 +141,14 @@ def test_of_several_classes_only_the_last_is_computed_and_told(
 ):
     told, computed = [], []
     service.explanation_ready.connect(lambda one: told.append(one.explanation.target_index))
-    explain = service._worker._analyser.explain
+    explain = service._worker.model.analyser.explain
 
     def noting(analysis, target_index, method):
         computed.append(target_index)
         return explain(analysis, target_index, method)
 
     hold, begun, let_go = held_up(noting)
-    monkeypatch.setattr(service._worker._analyser, "explain", hold)
+    monkeypatch.setattr(service._worker.model.analyser, "explain", hold)
     service.explain(read_scan, 0, "grad_cam")
     assert begun.wait(30)
     for target_index in (1, 2, 3):
@@ -180,7 +180,7 @@ def test_heatmaps_that_a_newer_wish_passes_on_their_way_are_dropped(
 def test_heatmaps_that_fail_are_told_and_leave_the_verdict(service, qtbot, read_scan, monkeypatch):
     failing, _, let_go = held_up(BtguiError("gone"))
     let_go.set()
-    monkeypatch.setattr(service._worker._analyser, "explain", failing)
+    monkeypatch.setattr(service._worker.model.analyser, "explain", failing)
     with (
         qtbot.assertNotEmitted(service.scan_failed),
         qtbot.waitSignal(service.explanation_failed, timeout=PATIENCE) as failed,
@@ -309,7 +309,7 @@ def test_closing_in_the_moment_a_process_is_started_ends_it_too(qtbot, tiny_pack
     service.load_model(tiny_pack)
     assert begun.wait(30)
     try:
-        service._worker.abandon()  # as close does first
+        service._worker.model.abort()  # as close does first
     finally:
         let_go.set()
         service.close()

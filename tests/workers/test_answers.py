@@ -52,7 +52,7 @@ def test_why_an_older_scan_could_not_be_read_is_not_told(service, qtbot, scans, 
 def test_that_an_older_model_is_ready_is_not_told(qtbot, tiny_pack):
     service, told = AnalysisService(), []
     service.model_ready.connect(lambda pack, *_: told.append(pack.card.id))
-    answered = service._worker.model_answered
+    answered = service._worker.model.answered
     for _ in range(2):
         waiting_answers(answered, 2, lambda: service.load_model(tiny_pack))  # loading, ready
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)

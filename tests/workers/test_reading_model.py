@@ -7,7 +7,7 @@ import pytest
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.notifications import subscribe
 from btgui.engine.scan import ScanAddress
-from btgui.workers import analysis_worker
+from btgui.workers import reading_model
 from btgui.workers.analysis_worker import AnalysisService
 
 PATIENCE = 60_000
@@ -45,7 +45,7 @@ def test_without_a_model_a_series_is_answered_with_what_to_do(qtbot, scan_file, 
 def test_an_unexpected_error_while_a_model_is_loaded_is_told(qtbot, tiny_pack, monkeypatch):
     messages = []
     unsubscribe = subscribe(messages.append)
-    monkeypatch.setattr(analysis_worker, "open_pack", lambda _: 1 / 0)
+    monkeypatch.setattr(reading_model, "open_pack", lambda _: 1 / 0)
     service = AnalysisService()
     with qtbot.waitSignal(service.model_failed, timeout=PATIENCE) as failed:
         service.load_model(tiny_pack)
@@ -58,7 +58,7 @@ def test_an_unexpected_error_while_a_model_is_loaded_is_told(qtbot, tiny_pack, m
 def test_a_model_refused_while_another_loads_is_all_that_is_told(
     qtbot, tiny_pack, tampered, scan_file, monkeypatch
 ):
-    monkeypatch.setattr(analysis_worker, "_LOOK_MILLISECONDS", 0)
+    monkeypatch.setattr(reading_model, "_LOOK_MILLISECONDS", 0)
     service, told = AnalysisService(), []
     service.model_failed.connect(told.append)
     service.load_model(tiny_pack)
