@@ -97,12 +97,12 @@ def test_its_columns_and_settings_are_kept_for_the_next_start(qtbot, isolated_ho
     window.resize(1000, 700)
     window.columns.setSizes([300, 420, 260])
     kept = window.columns.sizes()
-    window.gradcam.opacity.setValue(31)
+    window.gradcam.look.opacity.setValue(31)
     window.close()
     again = opened(qtbot)
     again.show()
     assert again.columns.sizes() == kept
-    assert again.gradcam.opacity.value() == 31
+    assert again.gradcam.look.opacity.value() == 31
     assert again.kept.now != Settings()
 
 
@@ -152,7 +152,7 @@ def test_settings_that_start_anew_are_told_in_the_window(qtbot, isolated_home):
 
 def test_how_heatmaps_were_liked_last_is_written_down_at_the_end(qtbot):
     window = opened(qtbot)
-    window.gradcam.opacity.setValue(83)
+    window.gradcam.look.opacity.setValue(83)
     window.close()
     assert load_settings(user_data_folder()).heatmap_opacity == 83
 

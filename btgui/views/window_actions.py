@@ -156,7 +156,7 @@ class WindowActions(QObject):
             "previous_scan": lambda: browser.step(-1),
             "next_target": gradcam.select_next_target,
             "play": gradcam.toggle_playing,
-            "contours": gradcam.contours.toggle,
+            "contours": gradcam.look.contours.toggle,
             **{f"stage_{n}": lambda n=n: gradcam.select_stage(n) for n in range(6)},
             **{f"help_{name}": lambda name=name: self._help(name) for name in HELP_PAGES},
         }

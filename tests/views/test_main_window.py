@@ -142,14 +142,14 @@ def test_the_space_bar_plays_the_stages_unless_it_presses_what_has_the_focus(
     read(qtbot, window, scan_file)
     viewer = window.gradcam
     for focused, contours, playing in (
-        (viewer.contours, True, False),
-        (viewer.contours, False, False),
+        (viewer.look.contours, True, False),
+        (viewer.look.contours, False, False),
         (window.browser.list, False, True),
         (window.browser.list, False, False),
     ):
         focused.setFocus()
         qtbot.keyClick(focused, Qt.Key.Key_Space)
-        assert (viewer.contours.isChecked(), viewer.play.isChecked()) == (contours, playing)
+        assert (viewer.look.contours.isChecked(), viewer.play.isChecked()) == (contours, playing)
 
 
 def test_the_view_is_saved_as_a_picture(window, qtbot, scan_file, answer_dialog, tmp_path):
@@ -345,7 +345,7 @@ def test_nothing_is_cut_off_from_small_to_large(window, size):
     window.resize(*size)
     QApplication.processEvents()
     assert (window.width(), window.height()) == size
-    for widget in (window.gradcam.target, window.gradcam.save, window.gradcam.legend):
+    for widget in (window.gradcam.target, window.gradcam.save, window.gradcam.look.legend):
         assert widget.width() >= widget.minimumSizeHint().width()
         right = widget.mapTo(window, widget.rect().bottomRight())
         assert right.x() <= size[0]

@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.disk.files import file_name_of
 from btgui.engine.exports.heat_pictures import (
-    HeatStyle,
     ShownHeat,
     SmallPictures,
     scan_picture,
     stage_picture,
 )
-from btgui.engine.exports.picture import COLOUR_MAPS, write_picture
+from btgui.engine.exports.picture import write_picture
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.pictures.square_pixels import with_square_pixels
 from btgui.engine.results import CAM_METHODS, Analysis, StageMap
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.dialogs.file_dialogs import file_title
-from btgui.views.heatmaps.colour_legend import ColourLegend
+from btgui.views.heatmaps.heat_look import HeatLook
 from btgui.views.heatmaps.stage_strip import StageStrip
 from btgui.views.saving import PNG_PICTURE, ask_and_save
 from btgui.views.text import plain_tip
@@ -104,40 +93,20 @@ class GradCamViewer(QWidget):
         self.save = QPushButton("Save …")
         set_tip_with_keys(self.save, "Save this view as a picture.", "save_picture")
         self.save.clicked.connect(self.save_picture)
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setRange(0, 100)
-        self.opacity.setMinimumWidth(70)
-        self.opacity.setMaximumWidth(180)
-        self.opacity.setAccessibleName("Opacity")
-        self.opacity.setToolTip("How strongly the colours cover the scan.")
-        self.colours = QComboBox()
-        self.colours.setAccessibleName("Colours")
-        self.colours.setToolTip("The colours of the heatmap.")
-        for name, label in COLOUR_MAPS.items():
-            self.colours.addItem(label, name)
-        self.contours = QCheckBox("Contours")
-        set_tip_with_keys(
-            self.contours, "Lines at half and three quarters of the strongest place.", "contours"
-        )
-        self.legend = ColourLegend()
+        self.look = HeatLook()
+        self.look.changed.connect(self._draw)
+        self.look.changed.connect(self.view_options_changed)
         self._timer = QTimer(self, interval=_PLAY_MILLISECONDS)
         self._timer.timeout.connect(self._next_stage)
         self._lay_out()
-        self.set_view_options("inferno", 50, "grad_cam", contours=False)
-        self.opacity.valueChanged.connect(self._options_changed)
-        self.colours.activated.connect(self._options_changed)
-        self.contours.toggled.connect(self._options_changed)
         self.clear()
 
     def set_view_options(
         self, colour_map: str, opacity: int, method: str, *, contours: bool
     ) -> None:
         """Take over how the user likes heatmaps."""
-        self.colours.setCurrentIndex(max(0, self.colours.findData(colour_map)))
         self.method.setCurrentIndex(max(0, self.method.findData(method)))
-        self.contours.setChecked(contours)
-        self.opacity.setValue(opacity)
-        self.legend.show_colour_map(self.colours.currentData())
+        self.look.choose(colour_map, opacity, contours=contours)
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Take a new scan's verdict; its heatmaps follow."""
@@ -216,15 +185,8 @@ class GradCamViewer(QWidget):
         stages = self._stages()
         if self._analysis is None or not stages:
             return None
-        return ShownHeat(
-            self._analysis, stages[(self._shown() or len(stages)) - 1], self.heat_style()
-        )
-
-    def heat_style(self) -> HeatStyle:
-        """Return how the heatmaps are drawn."""
-        return HeatStyle(
-            self.colours.currentData(), self.opacity.value() / 100, self.contours.isChecked()
-        )
+        stage = stages[(self._shown() or len(stages)) - 1]
+        return ShownHeat(self._analysis, stage, self.look.heat_style())
 
     def select_stage(self, number: int) -> None:
         """Show a stage in the large view; 0 is the original."""
@@ -266,23 +228,13 @@ class GradCamViewer(QWidget):
         notify(Notification("info", f"Copied: {self._caption(shown).lower()}."))
 
     def _lay_out(self) -> None:
-        guard_wheel(self.target, self.method, self.colours)
-        label = QLabel("Opacity")
-        label.setProperty("role", "quiet")
-        opacity = QWidget()  # a name and its slider stay together
-        row = QHBoxLayout(opacity)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label)
-        row.addWidget(self.opacity, 1)
-        row.addStretch()  # else the name of a wide view's slider would stand far from it
+        guard_wheel(self.target, self.method)
         asking = WrappingRow(self.target, self.method, self.play, self.save)
-        looking = WrappingRow(opacity, self.colours, self.contours)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addLayout(asking)
         layout.addWidget(self.large, 1)
-        layout.addWidget(self.legend)
-        layout.addLayout(looking)
+        layout.addWidget(self.look)
 
     def _stages(self) -> tuple[StageMap, ...]:
         if self._analysis is None or self._analysis.explanation is None:
@@ -307,7 +259,7 @@ class GradCamViewer(QWidget):
             picture = scan_picture(scan.grey)
         else:
             heat = self._stages()[number - 1].on_scan
-            picture = stage_picture(scan.grey, heat, self.heat_style())
+            picture = stage_picture(scan.grey, heat, self.look.heat_style())
         return with_square_pixels(picture, scan.spacing_mm)
 
     def _remark(self, number: int) -> str:
@@ -330,7 +282,7 @@ class GradCamViewer(QWidget):
         self._stage = min(self._stage, len(stages))
         self.large.show_pixels(self._pixels(self._stage), self._remark(self._stage))
         self.large.setToolTip(plain_tip(self._caption(self._stage)))
-        small = self._small.draw(self._analysis, self.heat_style())
+        small = self._small.draw(self._analysis, self.look.heat_style())
         pictures = [
             (self._caption(number), pixels, self._remark(number))
             for number, pixels in enumerate(small)
@@ -354,16 +306,6 @@ class GradCamViewer(QWidget):
         assert self._analysis is not None  # noqa: S101  (callers have checked)
         self._analysis, self._problem = replace(self._analysis, explanation=None), reason
         self._draw()
-
-    def _options_changed(self) -> None:
-        self.legend.show_colour_map(self.colours.currentData())
-        self._draw()
-        options: dict[str, Any] = {
-            "colour_map": self.colours.currentData(),
-            "heatmap_opacity": self.opacity.value(),
-            "heatmap_contours": self.contours.isChecked(),
-        }
-        self.view_options_changed.emit(options)
 
     def _play(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)
         self.play.setText("Stop" if playing else "Play")

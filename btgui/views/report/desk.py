@@ -215,7 +215,7 @@ class ReportDesk(QObject):
         explanation, number = analysis.explanation, gradcam.stage()
         if explanation is not None and number:
             words = heatmap_words(analysis, explanation, number - 1)
-            heat = ReportedHeat(explanation.stages[number - 1], gradcam.heat_style(), words)
+            heat = ReportedHeat(explanation.stages[number - 1], gradcam.look.heat_style(), words)
         no_heat = gradcam.problem or "No heatmap: the original was shown beside the scan."
         return Content(report, shown, heat, no_heat, curve)
 

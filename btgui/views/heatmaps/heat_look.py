@@ -1,0 +1,94 @@
+"""How heatmaps are drawn: what the reader chooses, and what the colours mean."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.exports.heat_pictures import HeatStyle
+from btgui.engine.exports.picture import COLOUR_MAPS
+from btgui.views.actions import set_tip_with_keys
+from btgui.views.heatmaps.colour_legend import ColourLegend
+from btgui.views.widgets.wheel_guard import guard_wheel
+from btgui.views.widgets.wrapping_row import WrappingRow
+
+
+class HeatLook(QWidget):
+    """Opacity, colours and contours below the legend of the colours.
+
+    Signals
+    -------
+    changed(dict)
+        What is chosen now, by settings name.
+    """
+
+    changed = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(0, 100)
+        self.opacity.setMinimumWidth(70)
+        self.opacity.setMaximumWidth(180)
+        self.opacity.setAccessibleName("Opacity")
+        self.opacity.setToolTip("How strongly the colours cover the scan.")
+        self.colours = QComboBox()
+        self.colours.setAccessibleName("Colours")
+        self.colours.setToolTip("The colours of the heatmap.")
+        for name, label in COLOUR_MAPS.items():
+            self.colours.addItem(label, name)
+        guard_wheel(self.colours)
+        self.contours = QCheckBox("Contours")
+        set_tip_with_keys(
+            self.contours, "Lines at half and three quarters of the strongest place.", "contours"
+        )
+        self.legend = ColourLegend()
+        self._lay_out()
+        self.choose("inferno", 50, contours=False)
+        self.opacity.valueChanged.connect(self._tell)
+        self.colours.activated.connect(self._tell)
+        self.contours.toggled.connect(self._tell)
+
+    def choose(self, colour_map: str, opacity: int, *, contours: bool) -> None:
+        """Choose what the user had chosen; of an unknown colour map, the first."""
+        self.colours.setCurrentIndex(max(0, self.colours.findData(colour_map)))
+        self.contours.setChecked(contours)
+        self.opacity.setValue(opacity)
+        self.legend.show_colour_map(self.colours.currentData())
+
+    def heat_style(self) -> HeatStyle:
+        """Return how the heatmaps are to be drawn."""
+        return HeatStyle(
+            self.colours.currentData(), self.opacity.value() / 100, self.contours.isChecked()
+        )
+
+    def _lay_out(self) -> None:
+        label = QLabel("Opacity")
+        label.setProperty("role", "quiet")
+        opacity = QWidget()  # a name and its slider stay together
+        row = QHBoxLayout(opacity)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label)
+        row.addWidget(self.opacity, 1)
+        row.addStretch()  # else the name of a wide view's slider would stand far from it
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.legend)
+        layout.addLayout(WrappingRow(opacity, self.colours, self.contours))
+
+    def _tell(self) -> None:
+        self.legend.show_colour_map(self.colours.currentData())
+        options: dict[str, object] = {
+            "colour_map": self.colours.currentData(),
+            "heatmap_opacity": self.opacity.value(),
+            "heatmap_contours": self.contours.isChecked(),
+        }
+        self.changed.emit(options)

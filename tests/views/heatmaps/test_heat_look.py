@@ -1,0 +1,57 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from btgui.engine.exports.heat_pictures import HeatStyle
+from btgui.views.heatmaps.heat_look import HeatLook
+
+
+@pytest.fixture
+def look(qtbot) -> HeatLook:
+    look = HeatLook()
+    qtbot.addWidget(look)
+    look.show()
+    return look
+
+
+def test_every_choice_is_told_by_the_names_of_the_settings(look, qtbot):
+    look.choose("inferno", 50, contours=False)
+    for widget, key in (
+        (look.opacity, Qt.Key.Key_PageUp),
+        (look.colours, Qt.Key.Key_Down),
+        (look.contours, Qt.Key.Key_Space),
+    ):
+        with qtbot.waitSignal(look.changed) as changed:
+            qtbot.keyClick(widget, key)
+    (options,) = changed.args
+    assert options == {
+        "colour_map": look.colours.itemData(1),
+        "heatmap_opacity": 60,
+        "heatmap_contours": True,
+    }
+    assert look.heat_style() == HeatStyle(look.colours.itemData(1), 0.6, True)
+
+
+def test_the_legend_shows_the_colours_that_are_chosen(look, qtbot):
+    def drawn() -> bytes:
+        return bytes(look.legend.grab().toImage().constBits())
+
+    before = drawn()
+    qtbot.keyClick(look.colours, Qt.Key.Key_Down)
+    chosen = drawn()
+    assert chosen != before
+    look.choose("inferno", 50, contours=False)
+    assert drawn() == before
+
+
+def test_a_colour_map_that_is_no_longer_known_gives_the_first(look):
+    look.choose("no such colours", 50, contours=False)
+    assert look.colours.currentIndex() == 0
+
+
+def test_in_a_wide_view_the_opacity_s_name_stays_beside_its_slider(look):
+    look.resize(1400, 80)
+    name = next(label for label in look.findChildren(QLabel) if label.text() == "Opacity")
+    QApplication.processEvents()
+    written = name.geometry().left() + name.sizeHint().width()
+    assert look.opacity.geometry().left() - written < 20
