@@ -101,10 +101,10 @@ class DicomSaver(QObject):
     def _words(self) -> ReadingWords:
         from btgui.views.reading_picture import ReadingWords
 
-        prediction, card = self._prediction, self._series.card
+        prediction, card, series = self._prediction, self._series.card, self._series.series
         sentence = prediction.sentence_text().replace("\n", " ")
         warning = prediction.warning_text()
-        if self._series.series is None:
+        if series is None:
             return ReadingWords(sentence, warning)
         said = card.sentence.text()
         if self._series.verdict is not None:
@@ -112,7 +112,8 @@ class DicomSaver(QObject):
         if card.warning.isVisibleTo(card):
             warning = f"{warning}\n{card.warning.text()}".strip()
         place = self._page.series_bar.place.text()
-        return ReadingWords(sentence, warning, place, f"Whole series: {said}")
+        whole = f"Whole series, {series.volume}" if series.volume else "Whole series"
+        return ReadingWords(sentence, warning, place, f"{whole}: {said}")
 
 
 def _written(file: Path, capture: Capture) -> str:

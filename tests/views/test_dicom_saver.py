@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -192,3 +193,10 @@ def test_of_a_slice_the_series_verdict_is_saved_too(
     assert window.series.card.sentence.text() in seen[0].series
     assert written.PatientID == "SECRET-ID"
     assert written.InstanceNumber == 1
+
+
+def test_a_verdict_on_one_volume_of_a_series_says_of_which(opened_series, monkeypatch):
+    series = replace(opened_series.series.series, volume="echo 2 (TE 98 ms)")
+    monkeypatch.setattr(opened_series.series, "series", series)
+    words = opened_series.dicom_saver._words()
+    assert words.series.startswith("Whole series, echo 2 (TE 98 ms): ")

@@ -125,6 +125,7 @@ def series_report(
     place = words.slice_place(series, part.index)
     named = [("Study", series.study_description), ("Series", words.series_title(series))]
     counted = ("Slices", _slices(series))
+    told = [counted] if shown.patient_visible else [*_nameless(series), counted]
     if verdict is None:
         sentence = words.why_no_verdict(series, part.readings)
     else:
@@ -135,7 +136,7 @@ def series_report(
     of_it = f"of {number}: {greys_words(analysis.scan.greys)}"
     greys = f"{greys}; {of_it}" if greys else of_it
     return Report(
-        about=_about(series, shown, named, counted),
+        about=_about(series, shown, named, *told),
         of="Verdict of the model on the series",
         verdict=words.verdict_word(verdict, card),
         class_index=verdict.class_index if verdict and complete else None,
@@ -176,6 +177,13 @@ def _about(
     patient = patient_facts(shown.scan.header) or (("Patient", _NOT_STATED),)
     facts = (*patient, sequence, *named, *more)
     return tuple((label, one_line(text, _LONGEST)) for label, text in facts if text.strip())
+
+
+def _nameless(series: Series) -> list[Fact]:
+    """Return which series it is, and which of its volumes, without a description or a file's name."""
+    number = f"number {series.number}" if series.number else ""
+    told = ", ".join(filter(None, (number, series.volume)))
+    return [("Series", told)] if told else []
 
 
 def _sequence(header: Series) -> str:

@@ -161,3 +161,13 @@ def test_a_heatmap_is_named_by_stage_method_and_class(analysis):
 def test_a_moment_is_told_with_its_distance_from_utc():
     words = moment_words(READ_AT)
     assert datetime.strptime(words, "%Y-%m-%d %H:%M (UTC%z)") == READ_AT
+
+
+def test_where_the_patient_is_hidden_a_volume_is_told_by_its_series_number(analysis, card, series):
+    echo = replace(series, volume="echo 2 (TE 98 ms)", number=5)
+    verdict = SeriesVerdict(0, 0.7, 0, (0, 1, 2), 3)
+    report = series_report(analysis, card, part(echo, verdict), shown(analysis, patient=False))
+    assert dict(report.about)["Series"] == "number 5, echo 2 (TE 98 ms)"
+    unnumbered = part(replace(series, number=0), verdict)
+    report = series_report(analysis, card, unnumbered, shown(analysis, patient=False))
+    assert "Series" not in dict(report.about)
