@@ -21,17 +21,17 @@ from btgui.engine.studies.series import Series
 from btgui.engine.studies.series_window import window_of_series
 from btgui.engine.studies.sorting import sorted_into_series
 
-_Key = tuple[str, str, str]
-
 
 def windows_of(
     files: Iterable[Path], go_on: Callable[[], None] = lambda: None
 ) -> dict[Path, Window]:
     """Return the window of its series for every file of one whose headers give none.
 
-    Series are told apart, ordered and freed of copies as :mod:`btgui.engine.studies.index` does,
-    and have the window of :func:`window_of_series`; a copy has its original's. Of a series that is
-    among the files in part, this part decides.
+    Series are told apart, ordered, freed of copies and taken apart into volumes as
+    :mod:`btgui.engine.studies.index` does, and each volume has the window of
+    :func:`window_of_series`; a copy has its original's, and a file of several frames that of the
+    first, which is the one that is read. Of a series that is among the files in part, this part
+    decides.
 
     Files without SeriesInstanceUID have none. The index takes those of one folder for a series; in
     a data set that would be a class, and its window would tell the class.
@@ -61,18 +61,23 @@ def windows_of(
         return window_of_series([one.address for one in series.slices])
 
     copies = Copies()
-    keys: dict[Path, _Key] = {}
+    copied: list[tuple[Header, Header]] = []
     with ThreadPoolExecutor() as pool:
         for one in pool.map(header, named):
             if one is not None and one.series and not why_no_slice(one):
-                copies.take(one)
-                keys[one.path] = (one.patient, one.study, one.series)
+                copied += filter(None, [copies.take(one)])
         found = sorted_into_series(copies)
-        of_series = {
-            (series.patient, series.study, series.uid): shared
+        windows = {
+            picture.address.path: shared
             for series, shared in zip(found, pool.map(window, found), strict=True)
+            for picture in series.slices
+            if shared is not None and picture.address.frame == 0
         }
-    return {path: shared for path, key in keys.items() if (shared := of_series[key]) is not None}
+    # From the last: the original of one copy may be another's copy, which was found later.
+    for copy, original in reversed(copied):
+        if original.path in windows:
+            windows[copy.path] = windows[original.path]
+    return windows
 
 
 def _may_be_dicom(file: Path) -> bool:

@@ -62,6 +62,41 @@ def test_a_copy_does_not_count_twice_and_has_its_original_s_window(files, tmp_pa
     assert windows_of([copy, *files]) == {**expected, copy: expected[files[0]]}
 
 
+def test_of_copies_in_turn_each_larger_all_have_the_window_of_the_last(files, tmp_path):
+    expected = windows_of(files)
+    for name, size in (("a", 2), ("b", 4)):
+        copy = shutil.copyfile(files[5], tmp_path / name)
+        changed(copy, ImageComments="-" * size)
+    cut = [files[5], tmp_path / "a", tmp_path / "b"]
+    assert windows_of([*files, *cut]) == {**expected, **dict.fromkeys(cut, expected[files[0]])}
+
+
+def test_each_volume_of_a_series_has_its_own_as_in_the_application(files, tmp_path):
+    echoes = series_without_windows(tmp_path / "series" / "late", slices=6)
+    for number, file in enumerate([*files, *echoes]):
+        late = file in echoes
+        bright = dcmread(file).pixel_array * (3 if late else 1)
+        changed(
+            file,
+            PatientID="1",
+            StudyInstanceUID="1.3",
+            SeriesInstanceUID="1.4",
+            EchoTime=98 if late else 20,
+            SOPInstanceUID=f"1.2.{number}",
+            InstanceNumber=number,
+            PixelData=bright.astype("uint16").tobytes(),
+        )
+    volumes = index_places([tmp_path / "series"]).series
+    shown = {
+        one.address.path: window_of_series([each.address for each in volume.slices])
+        for volume in volumes
+        for one in volume.slices
+    }
+    assert [one.volume for one in volumes] == ["echo 1 (TE 20 ms)", "echo 2 (TE 98 ms)"]
+    assert len(set(shown.values())) == 2
+    assert windows_of([*files, *echoes]) == shown
+
+
 def test_all_frames_of_a_file_decide(tmp_path):
     (file,) = make_series(tmp_path / "enhanced", slices=5, size=64, enhanced=True)
     dataset = dcmread(file)
