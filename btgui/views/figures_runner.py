@@ -10,15 +10,12 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from btgui.engine.disk.private_folder import PrivateFolder
-from btgui.engine.errors import BtguiError
 from btgui.views.report_saver import ReportSaver
 from btgui.views.widgets.command_panel import CommandPanel
-from btgui.workers.background import Background
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
-_FIGURES, _REPORT = "figures.json", "report.html"
+_REPORT = "report.html"
 
 
 class FiguresView(Protocol):
@@ -76,9 +73,7 @@ class FiguresRunner(QWidget):
         self.figures: Any = None
         self._measurement = measurement
         self._arguments: list[str] = []
-        self._folder: PrivateFolder | None = None
         self._command = ReplaceableCommand(self)
-        self._reading = Background(self)
         self.panel = CommandPanel(measurement.phases)
         self.view: Any = view
         self.report = ReportSaver()
@@ -89,9 +84,8 @@ class FiguresRunner(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
         self._command.event_arrived.connect(self.panel.show_event)
-        self._command.ended.connect(self._ended)
-        self._reading.succeeded.connect(self._read)
-        self._reading.failed.connect(self._not_read)
+        self._command.answered.connect(self._show)
+        self._command.broke_off.connect(self._show_ending)
         self.panel.stop_requested.connect(self.stop)
         self.panel.again_requested.connect(lambda: self.measure(self._arguments))
         self.view.open_requested.connect(self.open_requested)
@@ -101,20 +95,16 @@ class FiguresRunner(QWidget):
         self.figures = None
         self._arguments = arguments
         self._pages.setCurrentWidget(self.panel)
-        try:
-            self._folder = folder = PrivateFolder()
-        except BtguiError as error:
-            self._not_read(str(error))
-            return
         self.panel.begin("Starting …")
-        files = ["--json", str(folder.path / _FIGURES), "--report", str(folder.path / _REPORT)]
-        options = [*files, "--events", "--end-with-input"]
-        self._command.start([self._measurement.command, *arguments, *options])
+        command = [self._measurement.command, *arguments]
+        self._command.start(
+            lambda folder: [*command, "--report", str(folder / _REPORT)], self._measurement.read
+        )
         self.changed.emit()
 
     def is_busy(self) -> bool:
         """Whether something is being measured."""
-        return self._command.is_running()
+        return self._command.is_busy()
 
     def stop(self) -> None:
         """Stop measuring."""
@@ -123,28 +113,19 @@ class FiguresRunner(QWidget):
     def close_workers(self) -> None:
         """Stop, and wait for it."""
         self._command.close()
-        self._reading.close()
         self.report.close_workers()
         self.view.close_workers()
 
-    def _ended(self, ending: Ending) -> None:
-        if ending.how == "succeeded" and self._folder is not None:
-            file, read = self._folder.path / _FIGURES, self._measurement.read
-            self._reading.start(lambda _stopped: read(file))
-        else:
-            self.panel.show_ending(ending, "Stopped before all scans were read.")
-            self.changed.emit()
-
-    def _read(self, figures: Any) -> None:  # noqa: ANN401
+    def _show(self, figures: Any) -> None:  # noqa: ANN401
         self.figures = figures
         self.view.show_figures(figures)
-        if self._folder is not None:
-            self.report.offer(self._folder.path / _REPORT, self._measurement.title(figures))
+        if self._command.folder is not None:
+            self.report.offer(self._command.folder / _REPORT, self._measurement.title(figures))
         self._pages.setCurrentIndex(1)
         self.changed.emit()
 
-    def _not_read(self, problem: str) -> None:
-        self.panel.show_problem(problem)
+    def _show_ending(self, ending: Ending) -> None:
+        self.panel.show_ending(ending, "Stopped before all scans were read.")
         self.changed.emit()
 
 

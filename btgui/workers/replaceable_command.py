@@ -1,36 +1,50 @@
-"""A command of training that may be stopped, or begun anew, at any time."""
+"""A command of training that may be stopped, or begun anew, at any time, and what it answers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from btgui.engine.disk.private_folder import PrivateFolder
+from btgui.engine.errors import BtguiError
 from btgui.engine.training_runs.events import Command
+from btgui.workers.background import Background, Stopped
 from btgui.workers.training_process import Ending, TrainingProcess
 
 _PATIENCE_MILLISECONDS = 3000
+_ANSWER = "answer.json"
 
 
 class ReplaceableCommand(QObject):
-    """Runs one command at a time; a new one waits until the one before has stopped.
+    """Runs one command at a time in a private folder, and reads the JSON that it writes there.
 
-    For commands that have nothing to lose: one that does not stop soon is ended.
+    A new one waits until the one before has stopped. For commands that have nothing to lose: one
+    that does not stop soon is ended.
 
     Signals
     -------
     event_arrived(Event)
         An event of the newest command.
-    ended(Ending)
-        How the newest command ended: "stopped" wherever :meth:`stop` was called before.
+    answered(object)
+        The newest command is done, with what was read of its answer.
+    broke_off(Ending)
+        It has no answer, and why: "stopped" wherever :meth:`stop` was called before.
     """
 
     event_arrived = Signal(object)
-    ended = Signal(object)
+    answered = Signal(object)
+    broke_off = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process = TrainingProcess(self)
+        self._folder: PrivateFolder | None = None
+        self._reading = Background(self)
+        self._read: Callable[[Stopped], Any] | None = None  # of the newest
         self._next: list[str] | None = None
         self._stopping = False
         self._patience = QTimer(self)
@@ -39,30 +53,60 @@ class ReplaceableCommand(QObject):
         self._patience.timeout.connect(self._process.kill)
         self._process.event_arrived.connect(self._pass_on)
         self._process.ended.connect(self._ended)
+        self._reading.succeeded.connect(self.answered)
+        self._reading.failed.connect(lambda why: self.broke_off.emit(Ending("failed", why)))
 
-    def start(self, arguments: list[str]) -> None:
-        """Start a command, in place of one that still runs."""
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the newest command, which stays until the next; None before the first."""
+        return self._folder.path if self._folder else None
+
+    def start(self, arguments: Callable[[Path], list[str]], read: Callable[[Path], Any]) -> None:
+        """Start a command, in place of one that still runs.
+
+        Parameters
+        ----------
+        arguments
+            From the command's folder to its name and what it is asked; may raise a
+            :class:`~btgui.engine.errors.BtguiError`. Where the answer goes, and that events are
+            told, is added.
+        read
+            From the file of the answer to what :attr:`answered` tells, on a thread; may raise one.
+        """
+        try:
+            folder = PrivateFolder()
+            answer = folder.path / _ANSWER
+            asked = [*arguments(folder.path), "--json", str(answer), "--events", "--end-with-input"]
+        except BtguiError as error:
+            self.broke_off.emit(Ending("could_not_start", str(error)))
+            return
+        self._folder, self._read = folder, lambda _stopped: read(answer)
+        self._reading.cancel()
         if self._process.is_running():
-            self._next = arguments
+            self._next = asked
             self._ask_to_stop()
         else:
-            self._process.start(arguments)
+            self._process.start(asked)
 
     def stop(self) -> None:
         """Stop what runs."""
         self._next = None
         if self._process.is_running():
             self._ask_to_stop()
+        elif self._reading.is_busy():
+            self._reading.cancel()
+            self.broke_off.emit(Ending("stopped", "Stopped."))
 
-    def is_running(self) -> bool:
-        """Whether a command runs or waits."""
-        return self._process.is_running()
+    def is_busy(self) -> bool:
+        """Whether a command runs or waits, or its answer is being read."""
+        return self._process.is_running() or self._reading.is_busy()
 
     def close(self) -> None:
         """Stop it, and wait until it has ended."""
         self._next = None
         self._patience.stop()
         self._process.close()
+        self._reading.close()
 
     def _ask_to_stop(self) -> None:
         if not self._stopping:
@@ -80,5 +124,9 @@ class ReplaceableCommand(QObject):
         following, self._next = self._next, None
         if following is not None:
             self._process.start(following)
+        elif stopped:
+            self.broke_off.emit(replace(ending, how="stopped"))
+        elif ending.how == "succeeded" and self._read is not None:
+            self._reading.start(self._read)
         else:
-            self.ended.emit(replace(ending, how="stopped") if stopped else ending)
+            self.broke_off.emit(ending)

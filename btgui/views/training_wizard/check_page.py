@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.disk.private_folder import PrivateFolder
-from btgui.engine.errors import BtguiError, DatasetError, ScanError
+from btgui.engine.errors import DatasetError, ScanError
 from btgui.engine.scan_source import read_scan
 from btgui.views.report_saver import ReportSaver
 from btgui.views.thumbnail_loader import ThumbnailLoader
@@ -41,7 +40,7 @@ _PHASES = {
     "comparing": "Comparing each scan with each other",
     "measuring": "Looking for what gives a class away",
 }
-_FOUND, _PAGE = "audit.json", "audit.html"
+_PAGE = "audit.html"
 
 
 class CheckPage(Page):
@@ -54,9 +53,7 @@ class CheckPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = Draft()
-        self._folder: PrivateFolder | None = None
         self._audit = ReplaceableCommand(self)
-        self._reading = Background(self)
         self._asking_why = Background(self)
         self._loader = ThumbnailLoader(self)
         self.panel = CommandPanel(_PHASES)
@@ -88,20 +85,18 @@ class CheckPage(Page):
 
     def busy(self) -> bool:
         """Whether it is still looking."""
-        return self._audit.is_running() or self._reading.is_busy()
+        return self._audit.is_busy()
 
     def cancel(self) -> None:
         """Stop the audit."""
-        self._reading.cancel()
         self._asking_why.cancel()
-        if self._audit.is_running():
+        if self.busy():
             self.panel.text.setText("Stopping …")
             self._audit.stop()
 
     def close_down(self) -> None:
         """End the audit and the threads."""
         self._audit.close()
-        self._reading.close()
         self.report.close_workers()
         self._asking_why.close()
         self._loader.close()
@@ -127,37 +122,19 @@ class CheckPage(Page):
 
     def _connect(self) -> None:
         self._audit.event_arrived.connect(self.panel.show_event)
-        self._audit.ended.connect(self._ended)
-        self._reading.succeeded.connect(self._read)
-        self._reading.failed.connect(self._not_read)
+        self._audit.answered.connect(self._read)
+        self._audit.broke_off.connect(self._not_read)
         self._asking_why.succeeded.connect(self._stop_for_good)
         self.panel.stop_requested.connect(self.cancel)
         self.panel.again_requested.connect(self._start)
 
     def _start(self) -> None:
         self._parts.setCurrentIndex(0)
-        try:
-            self._folder = folder = PrivateFolder()
-        except BtguiError as error:
-            self._not_read(str(error))
-            return
         self.panel.begin("Starting …")
-        files = ["--json", str(folder.path / _FOUND), "--report", str(folder.path / _PAGE)]
         place = str(self._draft.place)
-        self._audit.start(["audit", place, "--events", "--end-with-input", *files])
-        self.complete_changed.emit()
-
-    def _ended(self, ending: Ending) -> None:
-        if ending.how == "succeeded" and self._folder is not None:
-            file = self._folder.path / _FOUND
-            self._reading.start(lambda _stopped: _audit_in(file))
-        else:
-            self.panel.show_ending(
-                ending, "The check was stopped. It is needed before training can begin."
-            )
-            if ending.how == "failed":
-                place, files = self._draft.place, [scan.path for scan in self._draft.scans]
-                self._asking_why.start(lambda stopped: _reasons(place, files, stopped))
+        self._audit.start(
+            lambda folder: ["audit", place, "--report", str(folder / _PAGE)], _audit_in
+        )
         self.complete_changed.emit()
 
     def _read(self, audit: dict[str, Any]) -> None:
@@ -166,8 +143,13 @@ class CheckPage(Page):
             choose_safely(self._draft)
         self._show_findings()
 
-    def _not_read(self, problem: str) -> None:
-        self.panel.show_problem(problem)
+    def _not_read(self, ending: Ending) -> None:
+        self.panel.show_ending(
+            ending, "The check was stopped. It is needed before training can begin."
+        )
+        if ending.how == "failed":
+            place, files = self._draft.place, [scan.path for scan in self._draft.scans]
+            self._asking_why.start(lambda stopped: _reasons(place, files, stopped))
         self.complete_changed.emit()
 
     def _stop_for_good(self, reasons: list[str]) -> None:
@@ -185,10 +167,10 @@ class CheckPage(Page):
         self._show_cards(findings)
         self._show_obstacle()
         self.summary.setText(_summary(self._draft, findings))
-        self.report.setVisible(self._folder is not None)
-        if self._folder is not None:
+        self.report.setVisible(self._audit.folder is not None)
+        if self._audit.folder is not None:
             name = self._draft.place.stem if self._draft.place else ""
-            self.report.offer(self._folder.path / _PAGE, f"Check of {name}")
+            self.report.offer(self._audit.folder / _PAGE, f"Check of {name}")
         self._parts.setCurrentIndex(1)
         self.complete_changed.emit()
 

@@ -14,15 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.disk.private_folder import PrivateFolder
-from btgui.engine.errors import BtguiError, TrainingError
+from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import TrainingRequest
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, read_samples
 from btgui.views.training_wizard.steps_panel import StepsPanel
 from btgui.views.widgets.command_panel import CommandPanel
-from btgui.workers.background import Background
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
@@ -43,10 +41,7 @@ class PreviewPage(Page):
         self._shown: TrainingRequest | None = None
         self._wanted: TrainingRequest | None = None
         self._seed = 0
-        self._folder: PrivateFolder | None = None
         self._command = ReplaceableCommand(self)
-        self._writing = Background(self)
-        self._reading = Background(self)
         self.steps = StepsPanel()
         self.others = QPushButton("Show &others")
         self.panel = CommandPanel(_PHASES)
@@ -69,19 +64,15 @@ class PreviewPage(Page):
 
     def busy(self) -> bool:
         """Whether samples are being made."""
-        return self._writing.is_busy() or self._command.is_running() or self._reading.is_busy()
+        return self._command.is_busy()
 
     def cancel(self) -> None:
         """Stop making samples."""
-        self._writing.cancel()
-        self._reading.cancel()
         self._command.stop()
 
     def close_down(self) -> None:
-        """End the command and the threads."""
+        """End the command and the thread."""
         self._command.close()
-        self._writing.close()
-        self._reading.close()
         self.steps.close_down()
 
     def _lay_out(self) -> None:
@@ -113,55 +104,21 @@ class PreviewPage(Page):
         layout.addWidget(samples, 1)
 
     def _connect(self) -> None:
-        self._writing.succeeded.connect(self._start)
-        self._writing.failed.connect(self._fail)
         self._command.event_arrived.connect(self.panel.show_event)
-        self._command.ended.connect(self._ended)
-        self._reading.succeeded.connect(self._show)
-        self._reading.failed.connect(self._fail)
+        self._command.answered.connect(self._show)
+        self._command.broke_off.connect(self._show_ending)
         self.others.clicked.connect(self._make)
         self.panel.stop_requested.connect(self.cancel)
         self.panel.again_requested.connect(self._make)
 
     def _make(self) -> None:
-        self.cancel()
         self._seed += 1
-        try:
-            self._folder = PrivateFolder()
-        except BtguiError as error:
-            self._fail(str(error))
-            return
         self._wanted = request = _request(self._draft)
-        file = self._folder.path / "request.json"
         if self._shown is None:
             self._parts.setCurrentWidget(self.panel)
         self.panel.begin("Starting …")
         self.others.setEnabled(False)
-        self._writing.start(lambda _stopped: _write(request, file))
-        self.complete_changed.emit()
-
-    def _start(self, request: Path) -> None:
-        folder = request.parent
-        self._command.start(
-            [
-                "preview",
-                *("--request", str(request)),
-                *("--into", str(folder / "pictures")),
-                *("--json", str(folder / "samples.json")),
-                *("--count", str(_SCANS), "--changes", str(_CHANGES), "--seed", str(self._seed)),
-                *("--events", "--end-with-input"),
-            ]
-        )
-
-    def _ended(self, ending: Ending) -> None:
-        if ending.how == "succeeded" and self._folder is not None:
-            file = self._folder.path / "samples.json"
-            self._reading.start(lambda _stopped: read_samples(file))
-            return
-        self.others.setEnabled(True)
-        self._shown = None
-        self._parts.setCurrentWidget(self.panel)
-        self.panel.show_ending(ending, "Stopped. Training does not need the preview.")
+        self._command.start(lambda folder: _asked(request, self._seed, folder), read_samples)
         self.complete_changed.emit()
 
     def _show(self, samples: list[ShownSample]) -> None:
@@ -171,10 +128,10 @@ class PreviewPage(Page):
         self.others.setEnabled(True)
         self.complete_changed.emit()
 
-    def _fail(self, problem: str) -> None:
+    def _show_ending(self, ending: Ending) -> None:
         self._shown = None
         self._parts.setCurrentWidget(self.panel)
-        self.panel.show_problem(problem)
+        self.panel.show_ending(ending, "Stopped. Training does not need the preview.")
         self.others.setEnabled(True)
         self.complete_changed.emit()
 
@@ -183,11 +140,16 @@ def _request(draft: Draft) -> TrainingRequest:
     return draft.request(Path("preview"))
 
 
-def _write(request: TrainingRequest, file: Path) -> Path:
+def _asked(request: TrainingRequest, seed: int, folder: Path) -> list[str]:
+    file = folder / "request.json"
     try:
         file.write_text(json.dumps(request.to_json()), encoding="utf-8")
     except OSError as error:
         raise TrainingError(
             f"The folder for temporary files cannot be written ({error.strerror}). Free some space."
         ) from error
-    return file
+    return [
+        "preview",
+        *("--request", str(file), "--into", str(folder / "pictures")),
+        *("--count", str(_SCANS), "--changes", str(_CHANGES), "--seed", str(seed)),
+    ]

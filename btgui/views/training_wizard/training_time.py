@@ -10,8 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from btgui.engine.disk.private_folder import PrivateFolder
-from btgui.engine.errors import BtguiError
+from btgui.engine.errors import TrainingError
 from btgui.engine.models.published_networks import published
 from btgui.engine.training_request import Recipe
 from btgui.views.text import duration
@@ -59,14 +58,12 @@ class TrainingTime(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = ReplaceableCommand(self)
-        self._folder: PrivateFolder | None = None
-        self._count = 0
-        self._file = Path()  # of the measurement that goes on
         self._asked: Key | None = None
         self._waiting: list[Key] = []
         self._seconds: dict[Key, tuple[float, float]] = {}
         self._failures: dict[Key, str] = {}
-        self._command.ended.connect(self._ended)
+        self._command.answered.connect(self._measured)
+        self._command.broke_off.connect(self._failed)
 
     def measure(self, amounts: Sequence[Amount]) -> None:
         """Measure these in order, but for what has been measured; in place of what waits."""
@@ -120,35 +117,29 @@ class TrainingTime(QObject):
             self.changed.emit()
             return
         self._asked = self._waiting.pop(0)
-        self._count += 1
-        try:
-            self._folder = self._folder or PrivateFolder()
-        except BtguiError as error:
-            self._failures[self._asked] = str(error)
-            self._next()
-            return
-        self._file = self._folder.path / f"{self._count}.json"
         name, size, frozen, classes = self._asked
         arguments = ["probe", "--architecture", name, "--batch-size", str(size)]
         arguments += ["--frozen-stages", str(frozen), "--classes", str(classes)]
-        self._command.start([*arguments, "--json", str(self._file), "--events", "--end-with-input"])
+        self._command.start(lambda _folder: arguments, _seconds_in)
         self.changed.emit()
 
-    def _ended(self, ending: Ending) -> None:
-        if self._asked is None:
-            return  # it was stopped
-        if ending.how == "succeeded":
-            self._read(self._asked)
-        else:
-            self._failures[self._asked] = _WHY.get(ending.how, ending.text)
-        self._next()
+    def _measured(self, seconds: tuple[float, float]) -> None:
+        if self._asked is not None:
+            self._seconds[self._asked] = seconds
+            self._next()
 
-    def _read(self, key: Key) -> None:
-        try:
-            values = json.loads(self._file.read_text(encoding="utf-8"))
-            self._seconds[key] = float(values["training"]), float(values["validation"])
-        except (OSError, ValueError, KeyError, TypeError):
-            self._failures[key] = _NO_RESULT
+    def _failed(self, ending: Ending) -> None:
+        if self._asked is not None:  # else it was stopped
+            self._failures[self._asked] = _WHY.get(ending.how, ending.text)
+            self._next()
+
+
+def _seconds_in(file: Path) -> tuple[float, float]:
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        return float(values["training"]), float(values["validation"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError(_NO_RESULT) from error
 
 
 def failures_in_words(time: TrainingTime, amounts: Sequence[Amount]) -> str:

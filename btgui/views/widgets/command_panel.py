@@ -68,11 +68,6 @@ class CommandPanel(QWidget):
         self.details.setVisible(not stopped and bool(ending.log))
         self.log.setPlainText(ending.log)
 
-    def show_problem(self, text: str) -> None:
-        """Show why what a command made cannot be shown."""
-        self._offer(running=False)
-        self.text.setText(text)
-
     def _show(self, phase: str, done: int, total: int) -> None:
         names = list(self._phases)
         if phase not in names:

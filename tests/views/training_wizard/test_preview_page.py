@@ -87,7 +87,7 @@ def test_without_room_for_temporary_files_it_says_so(page, qtbot, draft):
 
 def test_it_can_be_stopped(page, qtbot, draft):
     page.enter(draft)
-    qtbot.waitUntil(page._command.is_running)
+    qtbot.waitUntil(page.busy)
     qtbot.mouseClick(page.panel.stop, Qt.MouseButton.LeftButton)
     wait(qtbot, page)
     assert "does not need the preview" in page.panel.text.text()

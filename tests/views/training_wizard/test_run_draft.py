@@ -90,7 +90,7 @@ def test_going_back_from_an_interrupted_run_shows_its_own_choices(qtbot, desk, t
 
 
 def stop_samples(qtbot, preview):
-    qtbot.waitUntil(preview._command.is_running, timeout=PATIENCE)
+    qtbot.waitUntil(preview.busy, timeout=PATIENCE)
     preview.cancel()
 
 
