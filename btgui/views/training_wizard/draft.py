@@ -68,7 +68,7 @@ class Draft:
         """Whether it has a run's data set, whose scans have not been listed yet."""
         return self.place is not None and not self.scans
 
-    def request(self, output: Path) -> TrainingRequest:
+    def request(self, output: Path = Path()) -> TrainingRequest:
         """Return what a run is asked to do.
 
         Raises

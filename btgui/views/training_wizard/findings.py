@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.datasets.shares import way_out
 from btgui.engine.training_request import PRESETS
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.finding import Choice, Finding, ShownPair
 from btgui.views.training_wizard.given_away import shortcuts, uneven
-from btgui.views.training_wizard.trainable import way_out
 
 _PARTS = {"train": "Training", "validation": "Validation", "test": "Test"}
 _SHOWN_PAIRS = 12
@@ -51,7 +51,7 @@ def choose_safely(draft: Draft) -> None:
 
 def obstacle(draft: Draft) -> Finding | None:
     """Return why a checked draft cannot be trained on, or None; choices may change it."""
-    reason, advice = way_out(draft)
+    reason, advice = way_out(draft.scans, draft.request(), draft.audit or {})
     if not reason:
         return None
     return Finding("stop", "This data set cannot be trained on yet", reason, advice)

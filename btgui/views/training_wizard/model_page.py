@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from btgui.engine.datasets.dataset import classes_of
+from btgui.engine.datasets.shares import ScanShares, scan_shares
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.published_networks import published
@@ -18,7 +20,6 @@ from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_name import ModelName
 from btgui.views.training_wizard.network_grid import NetworkGrid
 from btgui.views.training_wizard.page import Page
-from btgui.views.training_wizard.scan_shares import ScanShares, scan_shares
 from btgui.views.training_wizard.settings_panel import SettingsPanel
 from btgui.views.training_wizard.start_choice import StartChoice
 from btgui.views.training_wizard.training_time import Amount, TrainingTime, failures_in_words
@@ -121,10 +122,11 @@ class ModelPage(Page):
 
     def _amounts(self) -> dict[str, Amount]:
         draft = self._draft or Draft()
-        fractions = self.settings.form.shares()
+        validation, test = fractions = self.settings.form.shares()
         # Sharing out thousands of scans takes a while: not anew for every value that is typed.
         if self._shared is None or self._shared[0] != fractions:
-            self._shared = fractions, scan_shares(draft, *fractions)
+            asked = replace(draft.request(), validation_fraction=validation, test_fraction=test)
+            self._shared = fractions, scan_shares(draft.scans, asked, draft.audit or {})
         _, shares = self._shared
         recipe, classes = self.settings.form.recipe(), max(2, len(classes_of(draft.scans)))
         return {

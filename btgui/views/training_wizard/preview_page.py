@@ -54,7 +54,7 @@ class PreviewPage(Page):
         """Show the draft's scans; the samples anew where anything has changed."""
         self._draft = draft
         self.steps.show_draft(draft)
-        if self._shown is None or self._shown != _request(draft):
+        if self._shown is None or self._shown != draft.request():
             self._make()
 
     def leave(self, draft: Draft) -> None:
@@ -113,7 +113,7 @@ class PreviewPage(Page):
 
     def _make(self) -> None:
         self._seed += 1
-        self._wanted = request = _request(self._draft)
+        self._wanted = request = self._draft.request()
         if self._shown is None:
             self._parts.setCurrentWidget(self.panel)
         self.panel.begin("Starting …")
@@ -134,10 +134,6 @@ class PreviewPage(Page):
         self.panel.show_ending(ending, "Stopped. Training does not need the preview.")
         self.others.setEnabled(True)
         self.complete_changed.emit()
-
-
-def _request(draft: Draft) -> TrainingRequest:
-    return draft.request(Path("preview"))
 
 
 def _asked(request: TrainingRequest, seed: int, folder: Path) -> list[str]:

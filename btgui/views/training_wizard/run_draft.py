@@ -52,7 +52,7 @@ def begin_run_of(draft: Draft) -> TrainingRun:
     OSError
         It cannot be written.
     """
-    request = draft.request(Path())
+    request = draft.request()
     folder = new_run_folder()
     try:
         return begin_run(replace(request, output=str(model_folder(folder))), folder)

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from btgui.engine.datasets.dataset import classes_of
+from btgui.engine.datasets.shares import scan_shares
 from btgui.engine.errors import BtguiError
 from btgui.engine.models.pack import read_card
 from btgui.engine.models.published_networks import published
@@ -13,7 +14,6 @@ from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_runs.start import classes_of_start, without_scans
 from btgui.views.text import counted
 from btgui.views.training_wizard.draft import Draft
-from btgui.views.training_wizard.scan_shares import scan_shares
 
 _PROTOCOLS = {
     "honest": "Copies of test scans are left out of the training{count} (honest protocol).",
@@ -26,7 +26,7 @@ def run_summary(draft: Draft) -> str:
     """Return it as HTML; no path, only names."""
     if not draft.scans:
         return "No scans have been chosen. Go back and choose some."
-    recipe, shares = draft.recipe, scan_shares(draft)
+    recipe, shares = draft.recipe, scan_shares(draft.scans, draft.request(), draft.audit or {})
     used = [scan for scan in draft.scans if scan.path not in draft.left_out]
     shown = [draft.display_names.get(name, name) for name in classes_of(used)]
     name, network = escape(draft.name or "My model"), published(draft.architecture).name

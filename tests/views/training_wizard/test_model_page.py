@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.datasets.shares import scan_shares
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import PRESETS, TrainingRequest
@@ -16,7 +17,6 @@ from btgui.engine.training_runs.runs import begin_run, model_folder, new_run_fol
 from btgui.views.training_wizard import model_page
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_page import ModelPage
-from btgui.views.training_wizard.scan_shares import scan_shares
 from btgui.views.training_wizard.training_time import Amount, TrainingTime
 from btgui.workers import training_process
 from tests.views.training_wizard.conftest import choose_by_keys
@@ -258,7 +258,7 @@ def test_scans_are_shared_out_anew_only_where_that_may_differ(page, draft, monke
         card.choice.click()
     assert len(shared) == 1
     boxes["validation_fraction"].setValue(0.3)
-    assert [asked[1:] for asked in shared] == [(0.2, 0.15), (0.3, 0.15)]
+    assert [request.validation_fraction for _scans, request, _audit in shared] == [0.2, 0.3]
     page.enter(draft)  # it may hold other scans now
     assert len(shared) == 3
 

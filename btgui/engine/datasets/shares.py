@@ -1,0 +1,158 @@
+"""How a checked data set will be shared out between training, validation and test, if it can be.
+
+Of a data set's scans, a training request (of which the data sets count for nothing here) and what
+``audit --json`` found in them; empty before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.datasets.dataset import MINIMUM_CLASSES, LabelledScan, classes_of, without
+from btgui.engine.datasets.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST, deal
+from btgui.engine.training_request import TrainingRequest
+
+Audit = Mapping[str, Any]
+MINIMUM_SCANS = 10
+# Fewer cannot be shared out between training and validation.
+_MINIMUM_TO_LEARN = 5
+
+
+@dataclass(frozen=True)
+class ScanShares:
+    """Numbers of scans; about right where the run itself draws who is on which side.
+
+    ``copies`` are those that the honest protocol leaves out.
+    """
+
+    training: int
+    validation: int
+    test: int
+    copies: int
+
+
+def scan_shares(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -> ScanShares:
+    """Share scans out as the run will.
+
+    Which group goes where is drawn anew by the run: the numbers differ a little then.
+    """
+    used = without(scans, frozenset(map(Path, request.left_out)))
+    rest = [scan for scan in used if scan.split != "test"]
+    kept = _without_copies(rest, request, audit)
+    groups = _groups(kept, request, audit)
+    giving = {scan.source for scan in kept if scan.split == "validation"}
+    test = len(used) - len(rest)
+    tested = np.zeros(len(kept), bool)
+    if not test:
+        is_open = np.array([scan.split == "" for scan in kept], bool)
+        needed = GROUPS_TO_CHOOSE if giving else GROUPS_TO_TEST
+        generator = np.random.default_rng(0)
+        tested = deal(kept, groups, is_open, is_open, request.test_fraction, generator, needed)
+        test = int(tested.sum())
+    learning = [scan for scan, is_tested in zip(kept, tested, strict=True) if not is_tested]
+    asked = np.array([scan.source not in giving for scan in learning], bool)
+    drawn = deal(
+        learning,
+        groups[~tested],
+        asked,
+        asked,
+        request.validation_fraction,
+        np.random.default_rng(0),
+        GROUPS_TO_CHOOSE,
+    )
+    choosing = sum(scan.split == "validation" for scan in learning) + int(drawn.sum())
+    return ScanShares(len(learning) - choosing, choosing, test, len(rest) - len(kept))
+
+
+def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -> tuple[str, str]:
+    """Return why scans cannot be trained on and what to do; two empty texts if they can."""
+    unreadable = {one["path"] for one in audit.get("unreadable", ())}
+    left = without(scans, frozenset(map(Path, {*request.left_out, *unreadable})))
+    if len(classes_of(left)) < MINIMUM_CLASSES:
+        return (
+            "Scans of fewer than two classes are left.",
+            (
+                "A network learns to tell classes apart. Choose a data set with scans of at least two, "
+                "or keep scans that you have left out."
+            ),
+        )
+    learning = _without_copies([scan for scan in left if scan.split != "test"], request, audit)
+    names = dict(request.display_names)
+    few, none = [], []
+    for label in classes_of(scans):
+        count = sum(scan.label == label for scan in left)
+        to_learn = sum(scan.label == label for scan in learning)
+        if count < MINIMUM_SCANS:
+            few.append(f"{count} of “{names.get(label, label)}”")
+        elif to_learn < _MINIMUM_TO_LEARN:
+            none.append(f"{to_learn} of “{names.get(label, label)}”")
+    if few:
+        return (
+            (
+                f"At least {MINIMUM_SCANS} readable scans of each class are needed; there are "
+                f"{', '.join(few)}."
+            ),
+            (
+                "Add scans of that class to the data set and choose it again, or take the class's folder "
+                "out of it."
+            ),
+        )
+    if none:
+        return (
+            (
+                f"At least {_MINIMUM_TO_LEARN} scans of each class must be left to learn from, beside "
+                f"the test; there are {', '.join(none)}."
+            ),
+            "Add scans of that class to the training part, or remove its copies from the test part.",
+        )
+    given = {scan.split for scan in left}
+    tests = "test" not in given and request.test_fraction > 0
+    needed = (GROUPS_TO_TEST if tests else GROUPS_TO_CHOOSE) - ("validation" in given)
+    groups = _groups(learning, request, audit).tolist()
+    for label in classes_of(left):
+        count = len({g for g, scan in zip(groups, learning, strict=True) if scan.label == label})
+        if count < needed:
+            few.append(f"{count} of “{names.get(label, label)}”")
+    if few:
+        return (
+            f"At least {needed} patients of each class are needed; there are {', '.join(few)}.",
+            (
+                "Scans of one patient, copies and neighbouring slices stay together and count as one: "
+                "else the test would be of what was learned by heart. Add scans of other patients. Where "
+                "patient numbers in the files are wrong, choose a table with the column patient."
+            ),
+        )
+    return "", ""
+
+
+def _without_copies(
+    scans: list[LabelledScan], request: TrainingRequest, audit: Audit
+) -> list[LabelledScan]:
+    """Return what the honest protocol keeps.
+
+    It leaves out what copies a test or validation scan, or is of a tested patient or head.
+    """
+    if request.protocol != "honest":
+        return scans
+    # Of a pair across two parts, the second is what is left out.
+    leaks = audit.get("leaks", ())
+    copies = {pair[pair["between"][1]] for pair in leaks if pair["kind"] != "near"}
+    copies |= set(audit.get("with_tested", ()))
+    return [scan for scan in scans if str(scan.path) not in copies]
+
+
+def _groups(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -> NDArray[np.int64]:
+    """Return the number of each scan's group, whose scans stay on one side of the split; (n,)."""
+    together = audit.get("together", ()) if request.protocol == "honest" else ()
+    group_of = {path: number for number, group in enumerate(together) for path in group}
+    alone = range(len(together), len(together) + len(scans))
+    return np.array(
+        [group_of.get(str(scan.path), number) for scan, number in zip(scans, alone, strict=True)],
+        np.int64,
+    )
