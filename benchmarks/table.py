@@ -1,24 +1,54 @@
-"""Stored ratios as a table for the documentation."""
+"""Stored ratios as tables for the documentation; what missed its target is bold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from benchmarks.targets import TARGETS
+from benchmarks.targets import NETWORKS, TARGETS, Target
 
 
 def table(result: Mapping[str, Any]) -> list[str]:
-    """Return Markdown lines: what, against, target, the ratio, and whether it is met."""
+    """Return Markdown lines: a table with a column a network, and one of all else."""
     ratios = result["ratios"]
-    return [
-        "| what | ratio | target | |",
-        "|---|---:|---:|---|",
-        *_rows((target, ratios[target.name]) for target in TARGETS if target.name in ratios),
-    ]
+    networks = [name for name in NETWORKS if any(key.endswith(f"/{name}") for key in ratios)]
+    measured = [target for target in TARGETS if target.name in ratios]
+    lines = []
+    if networks:
+        lines += _header("", *networks, "target")
+        kinds = dict.fromkeys(one.name.split("/")[0] for one in measured if "/" in one.name)
+        for kind in kinds:
+            alike = [one for one in TARGETS if one.name.startswith(f"{kind}/")]
+            what = alike[0].what.partition(": ")[2]
+            cells = [_cell(one, ratios) for one in alike if one.name.split("/")[1] in networks]
+            lines.append(_row(f"{what}, {alike[0].against}", *cells, _words(alike)))
+    if others := [target for target in measured if "/" not in target.name]:
+        lines += ["", *_header("", "ratio", "target")] if lines else _header("", "ratio", "target")
+        lines += [
+            _row(f"{one.what}, {one.against}", _cell(one, ratios), one.words) for one in others
+        ]
+    return lines
 
 
-def _rows(measured: Iterable[tuple[Any, float]]) -> Iterable[str]:
-    for target, ratio in measured:
-        met = "met" if target.is_met(ratio) else "**missed**"
-        yield f"| {target.what}, {target.against} | {ratio:.2f} | {target.words} | {met} |"
+def _header(*names: str) -> list[str]:
+    return [_row(*names), f"|---|{'---:|' * (len(names) - 2)}---|"]
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(target: Target, ratios: Mapping[str, float]) -> str:
+    if target.name not in ratios:
+        return ""
+    ratio = ratios[target.name]
+    return f"{ratio:.2f}" if target.is_met(ratio) else f"**{ratio:.2f}**"
+
+
+def _words(alike: Sequence[Target]) -> str:
+    """Return the target of most networks, and of those that have another."""
+    usual = alike[-1].words
+    others: Iterable[str] = (
+        f"{one.name.split('/')[1]}: {one.limit:g}" for one in alike if one.words != usual
+    )
+    return ", ".join((usual, *others))

@@ -35,7 +35,7 @@ class Target:
     @property
     def words(self) -> str:
         """The limit for a reader."""
-        return f"{'at least' if self.at_least else 'at most'} {self.limit:g}"
+        return f"{'at least' if self.at_least else 'at most'} {self.limit:.3g}"
 
 
 _MOBILE = "mobilenetv2"
