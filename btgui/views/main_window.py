@@ -29,6 +29,7 @@ from btgui.views.message_desk import MessageDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.preprocessing_view import PreprocessingView
+from btgui.views.reading_desk import ReadingDesk
 from btgui.views.reading_page import ReadingPage
 from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.report.desk import ReportDesk
@@ -60,7 +61,6 @@ class MainWindow(QMainWindow):
         self.kept, self.records = KeptSettings(settings, self), records
         self.pack: ModelPack | None = None  # the model that is ready
         self._wanted: ModelPack | None = None  # the model last asked for
-        self.analysis: Analysis | None = None
         self._open_path: Path | None = None
         self._refusal = ""  # of the model last asked for
         self.browser = FileBrowser()
@@ -73,6 +73,8 @@ class MainWindow(QMainWindow):
         self.desk = ModelDesk(library, self)
         self.models = self.desk.picker
         self.prediction = PredictionPanel()
+        parts = (self.page, self.preprocessing, self.prediction)
+        self.reading = ReadingDesk(service, *parts, self)
         self.training = TrainingDesk(library, self)
         self.measuring = MeasuringDesk(library, self)
         self.series_reading = SeriesReading(service, self)
@@ -148,10 +150,9 @@ class MainWindow(QMainWindow):
         self._open_path = path
         self.series.leave()
         self.gradcam.follow_verdict()
-        self._clear_reading("Heatmaps follow the verdict.")
         self.browser.select(path)
         self.prediction.name_scan(path.name)
-        self.prediction.show_waiting("Reading …")
+        self.reading.begin()
         self.service.read_scan(path)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
@@ -230,7 +231,7 @@ class MainWindow(QMainWindow):
         self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
         self.series.left.connect(self._release_archives)
         self.series.slice_changed.connect(self._slice_changed)
-        self.series.slice_asked.connect(self._slice_asked)
+        self.series.slice_asked.connect(self.reading.begin)
         self.series.slice_failed.connect(self._scan_failed)
         self.series.outdated.connect(self.series_list.take_back)
         browser.folder_opened.connect(lambda f: kept.apply(lambda now: now.with_recent_folder(f)))
@@ -243,7 +244,6 @@ class MainWindow(QMainWindow):
         kept.changed.connect(self._show_recent)
         kept.message.connect(self.messages.warn)
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
-        self.gradcam.explanation_requested.connect(self._explain)
         self.gradcam.view_options_changed.connect(lambda options: kept.change_often(**options))
         self.viewer.settings_changed.connect(lambda options: kept.change(**options))
         self.folder.started.connect(self.tabs.show_table)
@@ -253,12 +253,8 @@ class MainWindow(QMainWindow):
         service.model_loading.connect(self.status.show_loading)
         service.model_ready.connect(self._model_ready)
         service.model_failed.connect(self._model_failed)
-        service.scan_loaded.connect(self.page.show_scan)
         service.scan_failed.connect(self._scan_failed)
-        service.analysis_failed.connect(self._analysis_failed)
         service.prediction_ready.connect(self._prediction_ready)
-        service.explanation_ready.connect(self._explanation_ready)
-        service.explanation_failed.connect(self.gradcam.show_failure)
         for desk in (self.training, self.desk):
             desk.message.connect(self.status.say)
         for desk in (self.training, self.measuring):
@@ -312,17 +308,7 @@ class MainWindow(QMainWindow):
 
     def _slice_changed(self) -> None:
         self._open_path = None
-        self._clear_reading("Rest on a slice to see its heatmaps.")
-        self.prediction.show_waiting("Rest on a slice to have it read.")
-
-    def _slice_asked(self) -> None:
-        self._clear_reading("Heatmaps follow the verdict.")
-        self.prediction.show_waiting("Reading …")
-
-    def _clear_reading(self, why: str) -> None:
-        self.analysis = None
-        self.gradcam.clear(why)
-        self.preprocessing.clear()
+        self.reading.await_rest()
 
     def _compute_with(self, runtime: RuntimeName) -> None:
         self.kept.change(runtime=runtime)
@@ -333,10 +319,7 @@ class MainWindow(QMainWindow):
     def _show_no_model(self, reason: str) -> None:
         self.status.show_failed()
         self.desk.set_none_ready()
-        if self.analysis is not None:
-            self.prediction.show_waiting("Reading …")
-        self._clear_reading("No heatmaps: there is no model.")
-        self.scan_view.show_outline(None)
+        self.reading.take_back()
         for part in (self.prediction, self.series_reading, self.series, self.folder):
             part.set_no_model(reason)
 
@@ -350,39 +333,18 @@ class MainWindow(QMainWindow):
             self.service.read_scan(self._open_path)
 
     def _scan_failed(self, path: Path, reason: str) -> None:
-        self._clear_reading("No heatmaps: the scan could not be read.")
-        self.page.show_failure(self.series.title() or path.name)
-        self.prediction.name_scan(path.name)
-        self.prediction.show_failure(reason)
-
-    def _analysis_failed(self, _path: Path, reason: str) -> None:
-        """Say why there is no verdict; the picture, which was read, and its measures stay."""
-        self._clear_reading("No heatmaps: the scan could not be analysed.")
-        self.scan_view.show_outline(None)
-        self.prediction.show_failure(reason)
+        self.reading.fail(self.series.title() or path.name, path, reason)
 
     def _prediction_ready(self, analysis: Analysis) -> None:
-        self.analysis = analysis
-        prediction, scan = analysis.prediction, analysis.scan
+        prediction, path = analysis.prediction, analysis.scan.path
         index = prediction.verdict_index
-        self.browser.set_verdict(scan.path, prediction.display_names[index], index)
-        self.scan_view.show_outline(analysis.preprocessed.outline)
-        self.preprocessing.show_steps(scan, analysis.preprocessed)
-        self.prediction.show_analysis(analysis, self._doubts(scan.path))
-        self.gradcam.show_analysis(analysis)
+        self.browser.set_verdict(path, prediction.display_names[index], index)
+        self.reading.show(analysis, self._doubts(path))
 
     def _doubts(self, path: Path) -> str:
         """Return why not to trust the verdict on a single scan; a series has its own card."""
         alone = self.browser.series_of_one(path) if self.series.series is None else None
         return "" if alone is None or self.pack is None else unfamiliar(alone, self.pack.card)
-
-    def _explain(self, target_index: int, method: str) -> None:
-        if self.analysis is not None:
-            self.service.explain(self.analysis, target_index, method)
-
-    def _explanation_ready(self, analysis: Analysis) -> None:
-        self.analysis = analysis
-        self.gradcam.show_explanation(analysis)
 
     def _show_recent(self, settings: Settings) -> None:
         remembered = settings.remember_recent

@@ -62,7 +62,7 @@ def test_the_stage_and_the_class_are_those_on_the_screen(
     press(qtbot, open_window, "stage_2")
     with qtbot.waitSignal(open_window.service.explanation_ready, timeout=PATIENCE):
         press(qtbot, open_window, "next_target")
-    prediction = open_window.analysis.prediction
+    prediction = open_window.gradcam.analysis.prediction
     other = (prediction.verdict_index + 1) % len(prediction.classes)
     written = save_as(qtbot, open_window, answer_dialog, tmp_path / "kept.dcm")
     name = prediction.display_names[other]

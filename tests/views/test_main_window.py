@@ -23,7 +23,7 @@ from tests.views.conftest import PATIENCE, begin_reading, choose, drop, opens_a_
 
 def test_a_dropped_scan_gets_its_verdict_and_five_stages(window, qtbot, scan_file):
     read(qtbot, window, scan_file)
-    shown = window.analysis
+    shown = window.gradcam.analysis
     assert shown.scan.path == scan_file
     verdict = shown.prediction.display_names[shown.prediction.verdict_index]
     assert window.prediction.verdict_text() == verdict
@@ -43,10 +43,10 @@ def test_by_mouse_alone_a_scan_is_dropped_explained_and_saved(
     read(qtbot, window, scan_file, viewer.large)
     qtbot.mouseClick(viewer.strip.pictures[3], Qt.MouseButton.LeftButton)
     assert viewer.large.toolTip() == "Stage 3"
-    other = next(n for n in range(4) if n != window.analysis.prediction.verdict_index)
+    other = next(n for n in range(4) if n != window.gradcam.analysis.prediction.verdict_index)
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         choose(qtbot, viewer.target, viewer.target.itemText(other))
-    assert window.analysis.explanation.target_index == other
+    assert window.gradcam.analysis.explanation.target_index == other
     assert viewer.stage() == 3
     answer_dialog("getSaveFileName", (str(tmp_path / "why not.png"), ""))
     qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
@@ -60,13 +60,13 @@ def test_a_scan_can_be_dropped_on_every_part_of_the_window(window, qtbot, scan_f
     widget = attrgetter(part)(window)
     read(qtbot, window, scan_file, widget.viewport() if hasattr(widget, "viewport") else widget)
     assert window.page.name.text() == scan_file.name
-    assert window.analysis.scan.path == scan_file
+    assert window.gradcam.analysis.scan.path == scan_file
 
 
 def test_a_dropped_folder_is_listed_its_first_scan_read_and_its_badge_set(window, qtbot, folder):
     read(qtbot, window, folder)
     assert [path.name for path in window.browser.files()] == ["0.png", "1.png", "2.png"]
-    assert window.analysis.scan.path.name == "0.png"
+    assert window.gradcam.analysis.scan.path.name == "0.png"
     index = window.browser.model.index(0)
     assert window.prediction.verdict_text() in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert window.kept.now.recent_folders[0] == str(folder)
@@ -86,7 +86,7 @@ def test_a_folder_of_the_tree_is_only_listed_after_a_search_that_came_to_no_end(
         window.browser.tree.folder_chosen.emit(folder)  # as a click does
     assert len(window.browser.files()) == 3
     assert window.page.name.text() == scan_file.name
-    assert window.analysis.scan.path == scan_file
+    assert window.gradcam.analysis.scan.path == scan_file
 
 
 def test_folders_are_remembered_or_not_as_the_menu_says(window, folder, isolated_home):
@@ -110,17 +110,17 @@ def test_keys_step_through_scans_and_stages(window, qtbot, folder):
     read(qtbot, window, folder)
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         press(qtbot, window, "next_scan")
-    assert window.analysis.scan.path.name == "1.png"
+    assert window.gradcam.analysis.scan.path.name == "1.png"
     press(qtbot, window, "stage_2")
     assert window.gradcam.stage() == 2
 
 
 def test_a_key_asks_why_not_another_class(window, qtbot, scan_file):
     read(qtbot, window, scan_file)
-    before = window.analysis.explanation.target_index
+    before = window.gradcam.analysis.explanation.target_index
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         press(qtbot, window, "next_target")
-    assert window.analysis.explanation.target_index == (before + 1) % 4
+    assert window.gradcam.analysis.explanation.target_index == (before + 1) % 4
     assert window.gradcam.target.currentText().startswith("Why not")
 
 
@@ -186,13 +186,13 @@ def test_another_model_stops_the_folder_and_reads_the_open_scan_again(
     card = replace(tiny_pack.card, id="other", name="Other model", temperature=3.0)
     other = write_pack(tmp_path / "other", card, tiny_pack.model_file)
     export_pack(other, tmp_path / "other.btmodel")
-    before = max(window.analysis.prediction.probabilities)
+    before = max(window.gradcam.analysis.prediction.probabilities)
     (tmp_path / "many").mkdir()
     begin_reading(qtbot, window, tmp_path / "many")
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         drop(window, [tmp_path / "other.btmodel"])
-    assert window.analysis.model_id == "other"
-    assert max(window.analysis.prediction.probabilities) < before  # a higher temperature
+    assert window.gradcam.analysis.model_id == "other"
+    assert max(window.gradcam.analysis.prediction.probabilities) < before  # a higher temperature
     assert window.models.choice.currentText() == "Other model"
     stopped = window.folder_results.status.text()
     assert stopped.startswith("Stopped by the change of model: ")
@@ -221,7 +221,7 @@ def test_when_the_network_s_process_dies_the_reason_takes_the_verdict_s_place(
         window.open_scan(other)
     assert "stopped unexpectedly" in window.prediction.sentence_text()
     assert window.scan_view.scan.path == other  # it was read: it and its measures stay
-    assert window.analysis is None
+    assert window.gradcam.analysis is None
     assert not window.gradcam.isEnabled()
     assert window.gradcam.large.text() == "No heatmaps: the scan could not be analysed."
 
@@ -260,7 +260,10 @@ def test_a_model_that_is_refused_says_why_until_another_is_chosen(
     assert "changed or damaged" in window.messages.bar.text.text()
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         choose(qtbot, window.models.choice, "Small test model")
-    assert (window.analysis.scan.path, window.analysis.model_id) == (scan_file, "small")
+    assert (window.gradcam.analysis.scan.path, window.gradcam.analysis.model_id) == (
+        scan_file,
+        "small",
+    )
     assert not window.messages.bar.isVisible()
 
 
@@ -280,7 +283,7 @@ def test_a_scan_that_was_opened_just_before_is_shown_where_the_model_then_fails(
     assert "changed or damaged" in window.prediction.sentence_text()
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         window.use_model(tiny_pack)
-    assert window.analysis.scan.path == other
+    assert window.gradcam.analysis.scan.path == other
 
 
 def test_a_file_that_is_no_model_is_refused_with_a_reason(window, qtbot, tmp_path):
@@ -332,11 +335,11 @@ def test_files_and_folders_are_opened_by_dialog(window, qtbot, folder, answer_di
     answer_dialog("getOpenFileNames", ([str(folder / "2.png")], ""))
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         press(qtbot, window, "open_files")
-    assert window.analysis.scan.path == folder / "2.png"
+    assert window.gradcam.analysis.scan.path == folder / "2.png"
     answer_dialog("getExistingDirectory", str(folder))
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         press(qtbot, window, "open_folder")
-    assert window.analysis.scan.path == folder / "0.png"
+    assert window.gradcam.analysis.scan.path == folder / "0.png"
 
 
 @pytest.mark.parametrize("size", [(1100, 700), (1920, 1080), (3840, 2160)])

@@ -157,7 +157,7 @@ def test_the_slice_that_is_shown_is_read_again_with_the_next_model(window, qtbot
     assert window.prediction.verdict_text() == "…"
     assert not window.gradcam.isEnabled()
     qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE).wait()
-    assert window.analysis.scan == window.scan_view.scan
+    assert window.gradcam.analysis.scan == window.scan_view.scan
     window.series.leave()
 
 

@@ -24,11 +24,11 @@ def test_the_present_choice_is_checked_and_another_is_told(qtbot):
 
 def test_a_choice_is_kept_and_the_open_scan_is_read_again_with_it(window, qtbot, scan_file):
     read(qtbot, window, scan_file)
-    before = window.analysis.device.runtime
+    before = window.gradcam.analysis.device.runtime
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         window.compute.findChild(QAction, "compute_openvino-half").trigger()
-    assert window.analysis.scan.path == scan_file
-    assert before in window.analysis.device.runtime
+    assert window.gradcam.analysis.scan.path == scan_file
+    assert before in window.gradcam.analysis.device.runtime
     assert "precision" in window.status.device.toolTip()
     kept = json.loads((user_data_folder() / "settings.json").read_text())
     assert kept["runtime"] == "openvino-half"

@@ -179,9 +179,13 @@ def test_a_dropped_volume_is_scrolled_and_read_and_each_slice_keeps_its_own_verd
     key(qtbot, window, Qt.Key.Key_Down)
     # The heatmaps of the slice before may still be on their way.
     qtbot.waitUntil(
-        lambda: window.analysis is not None and window.analysis.scan.frame == 7, timeout=PATIENCE
+        lambda: window.gradcam.analysis is not None and window.gradcam.analysis.scan.frame == 7,
+        timeout=PATIENCE,
     )
-    assert (window.analysis.scan.path, window.analysis.scan.shape) == (file, (80, 96))
+    assert (window.gradcam.analysis.scan.path, window.gradcam.analysis.scan.shape) == (
+        file,
+        (80, 96),
+    )
     window.series.leave()
 
 

@@ -23,4 +23,4 @@ def test_beside_an_open_scan_nobody_is_asked_to_open_one(window, qtbot, scan_fil
     window.use_model(window.pack)
     window.open_scan(scan_file)
     assert window.gradcam.large.text() == "Heatmaps follow the verdict."
-    qtbot.waitUntil(lambda: window.analysis is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.gradcam.analysis is not None, timeout=PATIENCE)

@@ -23,7 +23,7 @@ def open_window(window, qtbot, scan_file):
     read(qtbot, window, scan_file)
     window.scan_view.show_scan(
         replace(
-            window.analysis.scan,
+            window.gradcam.analysis.scan,
             overlay_patient=("DOE^JANE",),
             header={"PatientName (0010,0010)": "DOE^JANE", "Modality (0008,0060)": "MR"},
             header_patient=frozenset({"PatientName (0010,0010)"}),

@@ -52,7 +52,11 @@ def take(stage: Stage) -> None:
 
 def _take_tools(stage: Stage, window: MainWindow) -> None:
     window.open_paths([_as_dicom(stage)])
-    stage.until(lambda: window.analysis is not None and window.analysis.explanation is not None)
+    stage.until(
+        lambda: (
+            window.gradcam.analysis is not None and window.gradcam.analysis.explanation is not None
+        )
+    )
     view = window.scan_view
     view.measuring.measurements += [
         Measurement(((60, 110), (165, 120))),
@@ -119,7 +123,11 @@ def _take_series(stage: Stage, window: MainWindow) -> None:
     stage.until(lambda: window.series.verdict is not None)
     window.browser.request_reading()
     stage.until(window.browser.series_progress.isHidden)
-    stage.until(lambda: window.analysis is not None and window.analysis.explanation is not None)
+    stage.until(
+        lambda: (
+            window.gradcam.analysis is not None and window.gradcam.analysis.explanation is not None
+        )
+    )
     stage.save(window, "series")
 
 

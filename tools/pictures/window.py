@@ -15,6 +15,10 @@ def take(stage: Stage) -> None:
     window.open_paths([folder])
     stage.until(lambda: bool(window.browser.files()))
     window.open_scan(next(file for file in window.browser.files() if file.name == _SCAN))
-    stage.until(lambda: window.analysis is not None and window.analysis.explanation is not None)
+    stage.until(
+        lambda: (
+            window.gradcam.analysis is not None and window.gradcam.analysis.explanation is not None
+        )
+    )
     stage.save_outside(window, "window")
     window.close()

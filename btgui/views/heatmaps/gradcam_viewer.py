@@ -43,8 +43,8 @@ class GradCamViewer(QWidget):
 
     Signals
     -------
-    explanation_requested(int, str)
-        Heatmaps for this class index by this method are wanted.
+    explanation_requested(Analysis, int, str)
+        Heatmaps of this reading, for this class index by this method, are wanted.
     view_options_changed(dict)
         Colour map, opacity, contours or method were changed, by settings name.
     enabled_changed()
@@ -55,7 +55,7 @@ class GradCamViewer(QWidget):
 
     enabled_changed = Signal()
     settled = Signal()
-    explanation_requested = Signal(int, str)
+    explanation_requested = Signal(object, int, str)
     view_options_changed = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -300,7 +300,9 @@ class GradCamViewer(QWidget):
         if self._analysis is not None:
             self._without_heatmaps()  # those on the screen answer another question
             self.view_options_changed.emit({"cam_method": self.method.currentData()})
-            self.explanation_requested.emit(self.target.currentIndex(), self.method.currentData())
+            self.explanation_requested.emit(
+                self._analysis, self.target.currentIndex(), self.method.currentData()
+            )
 
     def _without_heatmaps(self, reason: str = "") -> None:
         assert self._analysis is not None  # noqa: S101  (callers have checked)

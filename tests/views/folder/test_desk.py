@@ -93,7 +93,7 @@ def test_a_row_of_the_sorted_table_opens_its_scan(window, qtbot, folder):
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
         qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
     assert opened == [folder / "2.png"]  # once
-    assert window.analysis.scan.path == folder / "2.png"
+    assert window.gradcam.analysis.scan.path == folder / "2.png"
     assert window.tabs.currentWidget() is window.page
 
 
@@ -113,7 +113,7 @@ def test_a_zip_s_rows_open_and_are_saved_under_its_name_when_something_else_is_o
     assert row.path.is_file()
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         window.folder_results.scan_requested.emit(row.path)
-    assert window.analysis.scan.path == row.path
+    assert window.gradcam.analysis.scan.path == row.path
     answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
     window.folder_results.save_table()
     with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:

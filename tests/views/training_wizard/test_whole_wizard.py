@@ -78,6 +78,6 @@ def test_a_model_is_trained_measured_accepted_and_reads_a_scan(qtbot, window, da
         timeout=PATIENCE,
     )
     read(qtbot, window, dataset / "Testing/glioma/01.png")
-    assert window.analysis.model_id == window.pack.card.id
-    assert set(window.analysis.prediction.display_names) == {"Glioma", "No tumour"}
+    assert window.gradcam.analysis.model_id == window.pack.card.id
+    assert set(window.gradcam.analysis.prediction.display_names) == {"Glioma", "No tumour"}
     assert window.pack.card.results[0].data == "the test scans of Scans"

@@ -1,0 +1,75 @@
+"""The reading of the open scan or slice, in all parts of the window that show it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from btgui.engine.results import Analysis
+from btgui.views.prediction_panel import PredictionPanel
+from btgui.views.preprocessing_view import PreprocessingView
+from btgui.views.reading_page import ReadingPage
+from btgui.workers.analysis_worker import AnalysisService
+
+
+class ReadingDesk(QObject):
+    """Has verdict, heatmaps, outline and steps tell of one reading, or why there is none."""
+
+    def __init__(
+        self,
+        service: AnalysisService,
+        page: ReadingPage,
+        preprocessing: PreprocessingView,
+        prediction: PredictionPanel,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._gradcam = page, page.gradcam
+        self._preprocessing, self._prediction = preprocessing, prediction
+        self._gradcam.explanation_requested.connect(service.explain)
+        service.scan_loaded.connect(page.show_scan)
+        service.analysis_failed.connect(self._fail_analysis)
+        service.explanation_ready.connect(self._gradcam.show_explanation)
+        service.explanation_failed.connect(self._gradcam.show_failure)
+
+    def begin(self) -> None:
+        """Say that the open scan or slice is being read."""
+        self._clear("Heatmaps follow the verdict.")
+        self._prediction.show_waiting("Reading …")
+
+    def await_rest(self) -> None:
+        """Say that a slice is read once the reader rests on it."""
+        self._clear("Rest on a slice to see its heatmaps.")
+        self._prediction.show_waiting("Rest on a slice to have it read.")
+
+    def show(self, analysis: Analysis, warning: str = "") -> None:
+        """Show a verdict, and what makes it doubtful; its heatmaps are asked for."""
+        self._page.scan_view.show_outline(analysis.preprocessed.outline)
+        self._preprocessing.show_steps(analysis.scan, analysis.preprocessed)
+        self._prediction.show_analysis(analysis, warning)
+        self._gradcam.show_analysis(analysis)
+
+    def fail(self, title: str, path: Path, reason: str) -> None:
+        """Say that a scan could not be read, in place of it; a title of what it belongs to."""
+        self._clear("No heatmaps: the scan could not be read.")
+        self._page.show_failure(title)
+        self._prediction.name_scan(path.name)
+        self._prediction.show_failure(reason)
+
+    def take_back(self) -> None:
+        """Put a verdict away: there is no model now; the scan waits for one."""
+        if self._gradcam.analysis is not None:
+            self._prediction.show_waiting("Reading …")
+        self._clear("No heatmaps: there is no model.")
+        self._page.scan_view.show_outline(None)
+
+    def _fail_analysis(self, _path: Path, reason: str) -> None:
+        """Say why there is no verdict; the picture, which was read, and its measures stay."""
+        self._clear("No heatmaps: the scan could not be analysed.")
+        self._page.scan_view.show_outline(None)
+        self._prediction.show_failure(reason)
+
+    def _clear(self, why: str) -> None:
+        self._gradcam.clear(why)
+        self._preprocessing.clear()
