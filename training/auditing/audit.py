@@ -138,6 +138,19 @@ class Audit:
             totals.update({label: n for label, n in by_class.items() if "|" not in label})
         return max(totals.values()) / max(1, min(totals.values())) if totals else 1.0
 
+    @property
+    def unmeasured(self) -> str:
+        """Say for which classes no shortcut could be looked for; "" where it was for all."""
+        labels = {label for by_class in self.counts.values() for label in by_class}
+        measured = {shortcut.label for shortcut in self.shortcuts}
+        names = sorted(name for name in labels - measured if "|" not in name)
+        return (
+            f"Whether cheap properties give a class away was not measured for {', '.join(names)}: "
+            f"too few patients, or groups of scans that belong together."
+            if names
+            else ""
+        )
+
     def alarms(self) -> list[Alarm]:
         """Return each thing that a person should look at."""
         found = [Alarm("leakage", text) for text in self._leakages()]

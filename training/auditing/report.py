@@ -152,13 +152,10 @@ def _shortcuts(audit: Audit) -> list[str]:
         "How well each class is told from the others by cheap properties alone (area under the "
         "ROC curve, cross-validated; 0.5 is chance, 1 is always)."
     )
-    labels = {label for by_class in audit.counts.values() for label in by_class}
-    unmeasured = sorted(name for name in labels - {row[0] for row in rows} if "|" not in name)
-    few = f"Not measured, since of too few patients or groups that belong together: {', '.join(unmeasured)}."
     return [
         page.paragraph(text),
         page.table(["class", "AUC", "by"], rows, words=1) if rows else "",
-        page.paragraph(few) if unmeasured else "",
+        page.paragraph(audit.unmeasured) if audit.unmeasured else "",
     ]
 
 

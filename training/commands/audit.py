@@ -28,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     check_new_file(options.report)
     check_new_file(options.json)
-    telling(options, lambda reporter, control: _audit(options, reporter, control))
+    control = Control("The audit")
+    telling(options, lambda reporter, told: _audit(options, reporter, told), control)
     return 0
 
 
@@ -36,14 +37,18 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
     from btgui.engine.datasets.dataset import read_dataset, under_series_windows
     from training.auditing.audit import audit
     from training.auditing.report import write_report
+    from training.scans.apart import check_apart
 
     go_on = control.raise_if_stop_wanted
     scans = [scan for folder in options.dataset for scan in read_dataset(folder, go_on)]
+    check_apart(options.dataset, scans)
     found = audit(under_series_windows(scans, go_on), say, control)
     for alarm in found.alarms():
         print(alarm.text)
     if not found.alarms():
         print("Nothing suspicious was found.")
+    if found.unmeasured:
+        print(found.unmeasured)
     if options.json:
         with replacing(options.json) as temporary:
             temporary.write_text(json.dumps(found.to_json(), indent=1), encoding="utf-8")

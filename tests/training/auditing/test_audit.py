@@ -204,8 +204,8 @@ def test_a_class_of_too_few_patients_to_ask_what_gives_it_away_is_named(small_da
     assert not found.shortcuts  # where one of two is not known, neither is the other
     write_report(found, tmp_path / "page.html", "made")
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "Not measured, since of too few patients or groups" in text
-    assert "belong together: healthy, tumour." in text
+    assert found.unmeasured in text
+    assert "not measured for healthy, tumour: too few patients" in text
 
 
 def test_heads_that_the_order_of_files_tells_in_two_parts_raise_the_alarm(tmp_path):
@@ -240,7 +240,9 @@ def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset,
     page, facts = tmp_path / "audit.html", tmp_path / "audit.json"
     arguments = ["audit", str(small_dataset), "--report", str(page), "--json", str(facts)]
     assert main(arguments) == 0
-    assert "1 of 8 test scans are copies" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "1 of 8 test scans are copies" in told
+    assert "not measured for healthy, tumour: too few patients" in told
     (leak,) = [one for one in json.loads(facts.read_text())["leaks"] if one["kind"] == "copy"]
     assert set(leak) == {"test", "train", "between", "kind", "transform", "similarity"}
     assert leak["between"] == ["test", "train"]
@@ -248,6 +250,11 @@ def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset,
     assert page.read_text(encoding="utf-8").count("data:image/png;base64") >= 2
     assert main(arguments) == 1
     assert "exists already" in capsys.readouterr().err
+
+
+def test_the_command_refuses_data_sets_that_share_scans(small_dataset, capsys):
+    assert main(["audit", str(small_dataset), str(small_dataset / "Testing")]) == 1
+    assert "8 scans are in more than one of" in capsys.readouterr().err
 
 
 def test_names_in_the_page_cannot_bring_markup(small_dataset, tmp_path):
