@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,11 +15,26 @@ from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
 _REPORT = "report.html"
+_PHASES = {
+    "reading": "Reading scans",
+    "comparing": "Looking for copies of training scans",
+    "reporting": "Writing the report",
+}
 
 
 class FiguresView(Protocol):
-    """What shows the figures: a widget with a signal ``open_requested``."""
+    """What shows the figures of a command: a widget with a signal ``open_requested``.
 
+    Attributes
+    ----------
+    command
+        Its name; it takes ``--json FILE`` and ``--report FILE``, and tells events.
+    read
+        From the file that it wrote to figures with a ``title``; raises a :class:`BtguiError`.
+    """
+
+    command: str
+    read: Callable[[Path], Any]
     open_requested: Any
 
     def show_figures(self, figures: Any) -> None:  # noqa: ANN401  (its own kind of figures)
@@ -28,28 +42,6 @@ class FiguresView(Protocol):
 
     def close_workers(self) -> None:
         """End its background work."""
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """A command that measures, and what becomes of its figures.
-
-    Attributes
-    ----------
-    command
-        Its name; it takes ``--json FILE`` and ``--report FILE``, and tells events.
-    phases
-        Its phases that take a while, in words.
-    read
-        From the file that it wrote to figures; raises a :class:`BtguiError`.
-    title
-        From figures to the title of their report.
-    """
-
-    command: str
-    phases: dict[str, str]
-    read: Callable[[Path], Any]
-    title: Callable[[Any], str]
 
 
 class FiguresRunner(QWidget):
@@ -66,15 +58,12 @@ class FiguresRunner(QWidget):
     open_requested = Signal(object)
     changed = Signal()
 
-    def __init__(
-        self, measurement: Measurement, view: FiguresView, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, view: FiguresView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.figures: Any = None
-        self._measurement = measurement
         self._arguments: list[str] = []
         self._command = ReplaceableCommand(self)
-        self.panel = CommandPanel(measurement.phases)
+        self.panel = CommandPanel(_PHASES)
         self.view: Any = view
         self.report = ReportSaver()
         self._pages = QStackedWidget()
@@ -96,9 +85,9 @@ class FiguresRunner(QWidget):
         self._arguments = arguments
         self._pages.setCurrentWidget(self.panel)
         self.panel.begin("Starting …")
-        command = [self._measurement.command, *arguments]
+        command = [self.view.command, *arguments]
         self._command.start(
-            lambda folder: [*command, "--report", str(folder / _REPORT)], self._measurement.read
+            lambda folder: [*command, "--report", str(folder / _REPORT)], self.view.read
         )
         self.changed.emit()
 
@@ -120,7 +109,7 @@ class FiguresRunner(QWidget):
         self.figures = figures
         self.view.show_figures(figures)
         if self._command.folder is not None:
-            self.report.offer(self._command.folder / _REPORT, self._measurement.title(figures))
+            self.report.offer(self._command.folder / _REPORT, figures.title)
         self._pages.setCurrentIndex(1)
         self.changed.emit()
 

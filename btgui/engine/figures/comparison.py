@@ -88,6 +88,11 @@ class ComparisonFigures:
     pairs: tuple[Pair, ...]
     scans: tuple[ReadScan, ...]
 
+    @property
+    def title(self) -> str:
+        """What their report is called."""
+        return f"Comparison on {self.data}"
+
     def wrong_by(self, models: Sequence[int]) -> list[ReadScan]:
         """Return the scans that all of these models get wrong, whatever the others say."""
         chosen = [scan for scan in self.scans if set(models) <= set(scan.wrong)]

@@ -120,6 +120,11 @@ class EvaluationFigures:
     other: str = ""
     compared: tuple[Compared, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """What their report is called."""
+        return f"{self.model} on {self.data}"
+
     def scans_of(self, true: int, said: int) -> list[TestedScan]:
         """Return the scans of a cell of the confusion matrix, the surest verdict first."""
         chosen = [scan for scan in self.scans if (scan.true, scan.said) == (true, said)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from btgui.engine.figures.comparison import ComparedModel, ComparisonFigures
+from btgui.engine.figures.comparison import ComparedModel, ComparisonFigures, read_comparison
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from btgui.engine.one_line import one_line
 from btgui.views.comparison_view.listing import listed_scans
@@ -27,6 +27,8 @@ class ComparisonView(QWidget):
     """
 
     open_requested = Signal(object)
+    command = "compare"
+    read = staticmethod(read_comparison)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QTextBrowser, QWidget
 
-from btgui.engine.figures.evaluation import EvaluationFigures, TestedScan
+from btgui.engine.figures.evaluation import EvaluationFigures, TestedScan, read_figures
 from btgui.views.evaluation_view.confusion_table import (
     CLICK_A_CELL,
     ROWS_AND_COLUMNS,
@@ -33,6 +33,8 @@ class EvaluationView(QWidget):
     """
 
     open_requested = Signal(object)
+    command = "evaluate"
+    read = staticmethod(read_figures)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -17,11 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.figures.comparison import read_comparison
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import ModelPack
 from btgui.views.comparison_view.view import ComparisonView
-from btgui.views.figures_runner import FiguresRunner, Measurement
+from btgui.views.figures_runner import FiguresRunner
 from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.text import plain_tip
 from btgui.views.widgets.layouts import stacked
@@ -30,16 +29,6 @@ from btgui.views.window_state import open_at
 _SIZE = (1120, 760)
 _FEWEST = 2
 _LISTED = 6
-_COMPARISON = Measurement(
-    "compare",
-    {
-        "reading": "Reading scans",
-        "comparing": "Looking for copies of training scans",
-        "reporting": "Writing the report",
-    },
-    read_comparison,
-    lambda figures: f"Comparison on {figures.data}",
-)
 _NOTE = (
     "Where the folder marks a test part (Testing), that is read, else everything. Use scans that "
     "none of the models was trained on: on others the figures say nothing."
@@ -65,7 +54,7 @@ class CompareModelsWindow(QDialog):
         self.scans = LabelledScansChoice()
         self.problem = QLabel()
         self.start = QPushButton("Compare")
-        self.runner = FiguresRunner(_COMPARISON, ComparisonView())
+        self.runner = FiguresRunner(ComparisonView())
         self.runner.hide()
         self._lay_out()
         self.models.itemChanged.connect(lambda _item: self._offer())

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.models.library import ModelLibrary
-from btgui.views.evaluation_view.runner import EvaluationRunner
+from btgui.views.evaluation_view.view import EvaluationView
+from btgui.views.figures_runner import FiguresRunner
 from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.outlines_choice import OutlinesChoice
 from btgui.views.widgets.layouts import stacked
@@ -50,7 +51,7 @@ class EvaluateWindow(QDialog):
         self.outlines = OutlinesChoice()
         self.start = QPushButton("Evaluate")
         self.note = QLabel()
-        self.runner = EvaluationRunner()
+        self.runner = FiguresRunner(EvaluationView())
         self.runner.hide()
         self._lay_out()
         self.scans.changed.connect(self._offer)

@@ -15,7 +15,8 @@ from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import SCANS_FILE, ModelPack, read_card
 from btgui.engine.training_runs.runs import TrainingRun, discard, runs
 from btgui.views.dialogs.questions import ask_to_discard
-from btgui.views.evaluation_view.runner import EvaluationRunner
+from btgui.views.evaluation_view.view import EvaluationView
+from btgui.views.figures_runner import FiguresRunner
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.workers.background import Background
@@ -85,7 +86,7 @@ class ResultPage(Page):
         self._accepting, self._deletion = Background(self), Background(self)
         self._to_be_used = False
         self._decided: TrainingRun | None = None
-        self.runner = EvaluationRunner()
+        self.runner = FiguresRunner(EvaluationView())
         self.use = QPushButton("Use this model")
         self.keep = QPushButton("Keep as a candidate")
         self.throw_away = QPushButton("Discard …")
