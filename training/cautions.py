@@ -133,12 +133,13 @@ def no_test_part(cards: Sequence[tuple[str, ModelCard]], tested: Tested) -> str:
     Parameters
     ----------
     cards
-        What stands for each model, and its card.
+        What stands for each model of which no record tells what trained it, and its card.
     """
     if tested.split_given:
         return ""
     text = " ".join(_whole(one) for one in tested.wholes)
-    theirs = [who for who, card in cards if recorded_names(card) & tested.known_as]
+    names = frozenset[str]().union(*(one.known_as for one in tested.wholes))
+    theirs = [who for who, card in cards if recorded_names(card) & names]
     if theirs:
         text += (
             f" {', '.join(theirs)} trained on a data set of this name: on many of these very "

@@ -29,7 +29,8 @@ class Whole:
     """A data set that names no test scans, so that all of it is tested.
 
     ``training`` and ``validation`` are how many of its scans it gives to those parts, and
-    ``unread`` how many more it holds that could not be read; ``scans`` are those counted.
+    ``unread`` how many more it holds that could not be read; ``scans`` are those counted;
+    ``known_as`` are names under which a model's card may have recorded it.
     """
 
     name: str
@@ -38,12 +39,20 @@ class Whole:
     validation: int
     unread: int = 0
     scans: tuple[LabelledScan, ...] = field(default=(), compare=False, repr=False)
+    known_as: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, name: str, scans: Sequence[LabelledScan], unread: int = 0) -> Whole:
+    def of(
+        cls,
+        name: str,
+        scans: Sequence[LabelledScan],
+        known_as: frozenset[str],
+        unread: int = 0,
+    ) -> Whole:
         """Count a data set's scans."""
         parts = Counter(scan.split for scan in scans)
-        return cls(name, len(scans), parts["train"], parts["validation"], unread, tuple(scans))
+        trains, chooses = parts["train"], parts["validation"]
+        return cls(name, len(scans), trains, chooses, unread, tuple(scans), known_as)
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,7 @@ def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: No
     names = [place.resolve().name for place in places]
     sets = [read_dataset(place, go_on) for place in places]
     everything = iter(under_series_windows([scan for listed in sets for scan in listed], go_on))
-    for name, listed in zip(names, sets, strict=True):
+    for place, name, listed in zip(places, names, sets, strict=True):
         found = [scan for scan in islice(everything, len(listed)) if scan.is_known]
         unknown += len(listed) - len(found)
         test = [scan for scan in found if scan.split == "test"]
@@ -107,7 +116,7 @@ def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: No
         if test:
             trained += training
         else:
-            wholes.append(Whole.of(name, found))
+            wholes.append(Whole.of(name, found, frozenset(names_of(place))))
     if not scans:
         raise DatasetError(
             f"Expected scans whose class is known in {', '.join(names)}; that of all is known only in "
@@ -124,7 +133,8 @@ def as_read(tested: Tested, read: Sequence[LabelledScan]) -> Tested:
     wholes = []
     for one in tested.wholes:
         kept = [scan for scan in one.scans if scan.path in paths]
-        wholes.append(Whole.of(one.name, kept, len(one.scans) - len(kept)) if one.scans else one)
+        unread = len(one.scans) - len(kept)
+        wholes.append(Whole.of(one.name, kept, one.known_as, unread) if one.scans else one)
     return replace(tested, wholes=tuple(wholes))
 
 

@@ -21,6 +21,9 @@ def card(tiny_pack, **request):
     return replace(tiny_pack.card, training={"request": request} if request else {})
 
 
+MADE = frozenset({"made"})
+
+
 def choice(*wholes):
     return Tested(("made",), [], [], wholes, frozenset({"made"}))
 
@@ -47,7 +50,7 @@ def test_a_published_model_is_told_of_copies_and_an_honest_one_is_not(tiny_pack)
 def test_a_data_set_without_a_test_part_is_named_with_what_it_gave(tiny_pack):
     other = [("Mine", card(tiny_pack, datasets=["elsewhere"]))]
     own = [("Mine", card(tiny_pack, datasets=["made"]))]
-    whole = Whole("made", 1200, training=1000, validation=200)
+    whole = Whole("made", 1200, training=1000, validation=200, known_as=MADE)
     text = no_test_part(other, choice(whole))
     assert text == (
         "made names no test scans, so all of its 1,200 scans were tested, 1,000 of them from its "
@@ -55,11 +58,14 @@ def test_a_data_set_without_a_test_part_is_named_with_what_it_gave(tiny_pack):
     )
     assert "Mine trained on a data set of this name" in no_test_part(own, choice(whole))
     assert no_test_part(own, choice()) == ""
+    # The data set that the model knows by name is another of those tested, and names its test.
+    table = Whole("table.csv", 9, training=0, validation=0, known_as=frozenset({"table.csv"}))
+    assert no_test_part(own, choice(table)).endswith("all of its 9 scans were tested.")
 
 
 def test_scans_that_could_not_be_read_are_not_said_to_be_tested(tiny_pack):
     scans = [LabelledScan(Path(f"{n}.png"), "x", "train", "made") for n in range(68)]
-    tested = as_read(choice(Whole.of("made", scans)), scans[:56])
+    tested = as_read(choice(Whole.of("made", scans, MADE)), scans[:56])
     text = no_test_part([("Mine", card(tiny_pack, datasets=["elsewhere"]))], tested)
     assert text == (
         "made names no test scans, so 56 of its 68 scans were tested (12 could not be read), 56 of "
@@ -78,7 +84,7 @@ def test_a_model_from_elsewhere_may_know_the_scans_by_another_way(tiny_pack):
 
 
 def test_a_folder_that_was_added_is_of_the_data_set_above_it(tiny_pack):
-    whole = Whole("made", 1200, training=0, validation=0)
+    whole = Whole("made", 1200, training=0, validation=0, known_as=MADE)
     added = [("Mine", card(tiny_pack, datasets=["elsewhere"], added=[["made/glioma", "glioma"]]))]
     assert "Mine trained on a data set of this name" in no_test_part(added, choice(whole))
     assert trained_elsewhere(added, choice(whole)) == ""

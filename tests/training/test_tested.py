@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from btgui.engine.errors import DatasetError
-from training.tested import Whole, choose_tested
+from training.tested import Whole, as_read, choose_tested
 
 
 @pytest.fixture
@@ -19,7 +19,9 @@ def test_each_data_set_gives_its_own_test_scans_or_all_it_has(small_dataset, pla
     assert [scan.source for scan in tested.scans] == ["scans"] * 8 + ["plain"] * 8
     assert {scan.split for scan in tested.scans[:8]} == {"test"}
     assert [scan.split for scan in tested.trained] == ["train"] * 28
-    assert tested.wholes == (Whole("plain", 8, training=0, validation=0),)
+    assert tested.wholes == (
+        Whole("plain", 8, training=0, validation=0, known_as=frozenset({"plain"})),
+    )
     assert not tested.split_given
     assert tested.data == ("scans", "plain")
 
@@ -36,7 +38,10 @@ def test_a_training_part_alone_is_tested_whole_and_never_held_against_itself(sma
         place.mkdir()
         shutil.move(small_dataset / "Training" / label / "00.png", place)
     tested = choose_tested([small_dataset])
-    assert tested.wholes == (Whole("scans", 28, training=26, validation=2),)
+    known_as = frozenset({"scans"})
+    assert tested.wholes == (Whole("scans", 28, training=26, validation=2, known_as=known_as),)
+    less = Whole("scans", 20, training=18, validation=2, unread=8, known_as=known_as)
+    assert as_read(tested, tested.scans[8:]).wholes == (less,)
     assert tested.trained == []
 
 

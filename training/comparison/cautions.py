@@ -16,6 +16,7 @@ from training.cautions import (
 )
 from training.comparison.contenders import Contender
 from training.comparison.measuring import Comparison
+from training.scans.scan_record import trained_by
 from training.tested import as_read
 
 
@@ -28,6 +29,7 @@ def cautions(comparison: Comparison) -> list[str]:
     }
     # Where a model's record knows scans, nobody needs to go by names.
     by_names = [(mark, card) for mark, card in cards if not memories[mark]]
+    unrecorded = [(one.mark, one.pack.card) for one in contenders if trained_by(one.pack) is None]
     found = [
         _mixed_protocols(contenders),
         *memories.values(),
@@ -41,7 +43,7 @@ def cautions(comparison: Comparison) -> list[str]:
             )
             for model in comparison.models
         ),
-        no_test_part(cards, as_read(comparison.tested, comparison.scans)),
+        no_test_part(unrecorded, as_read(comparison.tested, comparison.scans)),
         trained_elsewhere(by_names, comparison.tested),
         _beside_published(comparison, contenders),
         partly_known(comparison.tested),

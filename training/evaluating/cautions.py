@@ -17,6 +17,7 @@ from training.cautions import (
     trained_on_these,
 )
 from training.fitting.material import PartOfRun
+from training.scans.scan_record import trained_by
 from training.tested import Tested, as_read
 
 
@@ -47,7 +48,8 @@ def cautions_of(
     if part is None:
         # Where the model's record knows scans, nobody needs to go by names.
         elsewhere = trained_elsewhere([] if memory else named, tested)
-        provenance = [no_test_part(named, tested), elsewhere]
+        unrecorded = named if trained_by(pack) is None else []
+        provenance = [no_test_part(unrecorded, tested), elsewhere]
     else:
         provenance = [other_split(card, part.fingerprint), _chose(card, part)]
     found = [

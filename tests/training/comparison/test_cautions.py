@@ -36,7 +36,7 @@ def test_no_copies_no_warning_of_them(comparison, contender):
 
 def test_scans_that_may_have_been_trained_on_are_pointed_out(comparison, contender):
     both = [contender("A"), contender("B", data=("elsewhere",))]
-    whole = Whole("made", 4, training=3, validation=0)
+    whole = Whole("made", 4, training=3, validation=0, known_as=frozenset({"made"}))
     found = cautions(comparison(TRUE, TRUE, TRUE, contenders=both, whole=whole))
     assert any(
         "all of its 4 scans were tested, 3 of them from its training part. A trained on a data set"
@@ -44,6 +44,14 @@ def test_scans_that_may_have_been_trained_on_are_pointed_out(comparison, contend
         for one in found
     )
     assert any("By the names on the cards, B trained on other data sets" in one for one in found)
+
+
+def test_a_record_goes_before_the_name_of_a_data_set(comparison, monkeypatch):
+    monkeypatch.setattr("training.comparison.cautions.trained_by", lambda _pack: frozenset())
+    whole = Whole("made", 4, training=3, validation=0, known_as=frozenset({"made"}))
+    text = " ".join(cautions(comparison(TRUE, TRUE, TRUE, whole=whole)))
+    assert "all of its 4 scans were tested" in text
+    assert "very scans" not in text
 
 
 def test_unreadable_scans_are_counted(comparison):

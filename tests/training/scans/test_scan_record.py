@@ -255,6 +255,20 @@ class TestMeasuring:
         assert cautions[-1] == cautions[0]
         assert len(cautions) == 2
 
+    def test_where_a_record_knows_none_of_the_scans_a_data_set_s_name_accuses_nobody(
+        self, model_of, four_classes, tmp_path
+    ):
+        pack = model_of([scan for scan in read_dataset(four_classes) if scan.split == "train"])
+        bare = write_pack(tmp_path / "bare", pack.card, pack.model_file)
+        place = tmp_path / "elsewhere" / four_classes.name
+        shutil.copytree(four_classes / "Testing", place)
+        for model, accused in ((pack, False), (bare, True)):
+            file = tmp_path / f"{model.folder.name}.json"
+            assert main(["evaluate", str(model.folder), str(place), "--json", str(file)]) == 0
+            text = " ".join(json.loads(file.read_text(encoding="utf-8"))["cautions"])
+            assert "names no test scans" in text
+            assert ("on many of these very scans" in text) == accused
+
     def test_a_calibration_leaves_them_out(self, model_of, four_classes, tmp_path, capsys):
         place = four_classes / "Training"
         scans = read_dataset(place)
