@@ -121,7 +121,8 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     material = _material(options, say, control)
     other = open_pack(options.against) if options.against else None
     # Whatever is wrong with what was asked for is told before the reading, which takes long.
-    strangers = list_strangers(pack, options.strangers, say)
+    go_on = control.raise_if_stop_wanted
+    strangers = list_strangers(pack, options.strangers, say, go_on)
     masks = read_masks(options.masks, material.folders, say) if options.masks else None
     _groups(options, [], material.folders)
     packs = [pack] if other is None else [pack, other]
@@ -137,7 +138,6 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     if other is not None and (known := trained_on_these(other.card.name, other, readings.scans)):
         cautions.append(known)
     found = examine(pack, readings, result, groups, cautions)
-    go_on = control.raise_if_stop_wanted
     if strangers:
         found = add_strangers(found, strangers, go_on)
     if masks is not None:

@@ -13,11 +13,14 @@ from training.scans.scan_record import among, trained_by
 Say = Callable[[str], None]
 
 
-def list_strangers(pack: ModelPack, folders: list[Path], say: Say) -> dict[str, list[LabelledScan]]:
+def list_strangers(
+    pack: ModelPack, folders: list[Path], say: Say, go_on: Callable[[], None] = lambda: None
+) -> dict[str, list[LabelledScan]]:
     """Return each folder's abnormal scans of unknown kinds, by its name.
 
     Folders of one name have as much of their paths before it as tells them apart. Scans that
-    trained the model, by its own record, are no strangers to it and are left out.
+    trained the model, by its own record, are no strangers to it and are left out. ``go_on`` is
+    called now and then; it may raise to stop.
 
     Raises
     ------
@@ -38,7 +41,7 @@ def list_strangers(pack: ModelPack, folders: list[Path], say: Say) -> dict[str, 
     found = {}
     for name, folder in _told_apart(folders).items():
         # The label is not used.
-        scans = under_series_windows(read_class_folder(folder, classes[healthy]))
+        scans = under_series_windows(read_class_folder(folder, classes[healthy], go_on), go_on)
         known = among(scans, trained)
         if known.all():
             raise DatasetError(

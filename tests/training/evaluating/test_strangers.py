@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from btgui.engine.disk.files import sha256_of
-from btgui.engine.errors import DatasetError
+from btgui.engine.errors import Cancelled, DatasetError
 from btgui.engine.models.pack import write_pack
 from training.evaluating.strangers import list_strangers
 from training.scans.scan_record import write_record
@@ -21,6 +21,16 @@ def test_folders_of_strangers_are_told_apart_by_their_paths(tiny_pack, make_head
         "south/other": 2,
     }
     assert set(list_strangers(tiny_pack, places[:1], print)) == {"other"}
+
+
+def test_listing_strangers_can_be_stopped(tiny_pack, make_heads):
+    (head,) = make_heads(1)
+
+    def stop():
+        raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        list_strangers(tiny_pack, [head.parent], print, stop)
 
 
 @pytest.fixture
