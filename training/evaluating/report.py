@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.models.card import ModelCard
 from training.calibration import BINS
 from training.evaluating import pictures
 from training.evaluating.examination import Examination
@@ -199,11 +200,22 @@ def _calibration(examination: Examination, folder: Path) -> list[str]:
         page.figure(
             "reliability.png",
             "Of the scans at each confidence, how many were right; on the line, confidence is what "
-            "it says. The number in a bar is how many scans it holds. The temperature was fitted on "
-            "validation scans.",
+            "it says. The number in a bar is how many scans it holds. "
+            + temperature_words(examination.pack.card),
             "reliability diagrams before and after temperature scaling",
         ),
     ]
+
+
+def temperature_words(card: ModelCard) -> str:
+    """Say what a model's temperature was fitted to: ``calibrate`` may have fitted it anew."""
+    anew = card.training.get("calibrated_on")
+    data = anew.get("data") if isinstance(anew, dict) else None
+    return (
+        f"The temperature was fitted anew ({data})."
+        if data
+        else "The temperature was fitted on validation scans."
+    )
 
 
 def _explanations(examination: Examination, folder: Path) -> list[str]:

@@ -14,6 +14,7 @@ from training.__main__ import main
 from training.calibration import logits_of
 from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.recalibration import recalibrate
+from training.evaluating.report import temperature_words
 
 
 def sure_readings(pack, sharpness, count=3_000):
@@ -47,6 +48,8 @@ def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, 
         "scans": 3_000,
         "from": tiny_pack.card.id,
     }
+    assert temperature_words(card) == "The temperature was fitted anew (the ward)."
+    assert "on validation scans" in temperature_words(tiny_pack.card)
     assert card.id != tiny_pack.card.id
     assert card.reference_logits == tiny_pack.card.reference_logits
 
