@@ -36,8 +36,8 @@ class Draft:
         How scans are shown to the network; it follows the weights.
     name_is_typed
         Whether the name is the user's own; if not, it follows the network.
-    run_folder, pack
-        The run's work folder and the model that it made, once there are such.
+    run_folder
+        The run's work folder, once there is one.
     unshown
         Why the pages before the training cannot show what its run was asked for, "" where
         they can.
@@ -60,7 +60,6 @@ class Draft:
     validation_fraction: float = 0.2
     test_fraction: float = 0.15
     run_folder: Path | None = None
-    pack: Path | None = None
     unshown: str = ""
 
     @property

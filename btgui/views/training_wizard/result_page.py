@@ -240,7 +240,7 @@ class ResultPage(Page):
             return
         self.run = None
         if self._draft is not None:
-            self._draft.run_folder = self._draft.pack = None
+            self._draft.run_folder = None
 
     def _offer(self) -> None:
         figures = self.runner.figures

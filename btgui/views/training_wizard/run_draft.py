@@ -37,7 +37,6 @@ def draft_of(run: TrainingRun) -> Draft:
         validation_fraction=request.validation_fraction,
         test_fraction=request.test_fraction,
         run_folder=run.folder,
-        pack=run.pack,
     )
     if not _shows_all_of(draft, run):
         hide_choices(draft, _ASKED_OTHERWISE)

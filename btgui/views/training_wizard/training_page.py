@@ -189,8 +189,7 @@ class TrainingPage(Page):
                 f"Free some space and try again."
             )
             return
-        self._draft.run_folder, self._draft.pack = run.folder, run.pack
-        self.run = run
+        self.run, self._draft.run_folder = run, run.folder
         classes = max(2, len(classes_of(self._draft.scans)))
         self.panel.start(run.history(), run.request.recipe.epochs, classes)
         self._start(run)
@@ -254,7 +253,7 @@ class TrainingPage(Page):
 
     def _forget_deleted(self) -> None:
         if self._draft is not None:
-            self._draft.run_folder = self._draft.pack = None
+            self._draft.run_folder = None
         self.forget_run()
         self._sum_up()
 

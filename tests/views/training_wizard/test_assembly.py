@@ -22,7 +22,7 @@ def finished(qtbot, tmp_path, draft, tiny_pack, monkeypatch):
     run = begin_run(draft.request(model_folder(folder)), folder)
     shutil.copytree(tiny_pack.folder, run.pack)
     wizard.draft = draft
-    draft.run_folder, draft.pack = run.folder, run.pack
+    draft.run_folder = run.folder
     monkeypatch.setattr(wizard.pages[RESULT], "_measure", lambda _run: None)
     wizard.pages[TRAINING].show_run(run)
     wizard.show()

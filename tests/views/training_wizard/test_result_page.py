@@ -72,7 +72,7 @@ def entered(qtbot, run, tmp_path, monkeypatch):
         qtbot.addWidget(page)
         pages.append(page)
         page.show()
-        page.enter(Draft(run_folder=run.folder, pack=run.pack))
+        page.enter(Draft(run_folder=run.folder))
         assert page.busy()
         assert not page.use.isEnabled()
         qtbot.waitUntil(page.use.isEnabled, timeout=PATIENCE)
@@ -177,7 +177,7 @@ def test_a_model_that_cannot_be_measured_can_still_be_decided_on(qtbot, entered)
 def test_what_has_been_measured_is_not_measured_again(qtbot, entered, run):
     page = entered()
     qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
-    page.enter(Draft(run_folder=run.folder, pack=run.pack))
+    page.enter(Draft(run_folder=run.folder))
     assert not page.busy()
 
 

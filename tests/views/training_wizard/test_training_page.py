@@ -96,7 +96,7 @@ def test_a_run_shows_its_figures_and_its_end_lets_one_go_on(qtbot, begin):
     assert "60.0\N{NO-BREAK SPACE}% right" in page.panel.facts["Best so far"].text()
     assert "Done" in page.panel.phase.text()
     (run,) = runs()
-    assert page._draft.pack == run.pack
+    assert page._draft.run_folder == run.folder
     shown = page.panel.curves._lines
     assert list(shown["validation_accuracy"].yData) == [60.0]
     assert list(shown["loss"].xData) == [1.0, 1.5]
