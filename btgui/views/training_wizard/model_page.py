@@ -46,7 +46,7 @@ class ModelPage(Page):
         self._scroll = QScrollArea()
         self._lay_out()
         self.networks.chosen.connect(self._network_chosen)
-        self.networks.measuring_wanted.connect(self._measure)
+        self.networks.measure.clicked.connect(self._measure_or_stop)
         self.settings.changed.connect(self._show_times)
         self.start.changed.connect(self.complete_changed)
         self.name.changed.connect(self.complete_changed)
@@ -114,11 +114,11 @@ class ModelPage(Page):
         self.settings.form.show_network(network.architecture)
         self._show_times()
 
-    def _measure(self, wanted: bool) -> None:  # noqa: FBT001  (Qt's signal)
-        if wanted:
-            self.time.measure(list(self._amounts().values()))
-        else:
+    def _measure_or_stop(self) -> None:
+        if self.time.is_measuring():
             self.time.stop()
+        else:
+            self.time.measure(list(self._amounts().values()))
 
     def _amounts(self) -> dict[str, Amount]:
         draft = self._draft or Draft()

@@ -28,12 +28,9 @@ class NetworkGrid(QWidget):
     -------
     chosen()
         Another network was chosen.
-    measuring_wanted(bool)
-        The user wants the training times measured, or wants that stopped.
     """
 
     chosen = Signal()
-    measuring_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,12 +41,10 @@ class NetworkGrid(QWidget):
         self._group = QButtonGroup(self)
         self._grid = QGridLayout()
         self._columns = 0
-        self._measuring = False
         self._lay_out()
         for card in self.cards.values():
             self._group.addButton(card.choice)
         self._group.buttonToggled.connect(lambda _button, on: self.chosen.emit() if on else None)
-        self.measure.clicked.connect(lambda: self.measuring_wanted.emit(not self._measuring))
 
     def architecture(self) -> str:
         """Return the chosen network as a training request names it."""
@@ -67,7 +62,6 @@ class NetworkGrid(QWidget):
         """Show each network's expected time, "" where it is not known, and what goes on."""
         for name, card in self.cards.items():
             card.show_time(times[name])
-        self._measuring = measuring
         self.measure.setText("Stop measuring" if measuring else "Measure all training times")
         self.note.setText(note)
 
