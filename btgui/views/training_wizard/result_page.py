@@ -49,9 +49,13 @@ _ELSEWHERE = (
 
 @dataclass(frozen=True)
 class _Added:
-    """A model that joined the library, and why its run could not be deleted, "" if it was."""
+    """A model that joined the library, and whether it is to read from now on.
+
+    ``problem`` is why its run could not be deleted, "" if it was.
+    """
 
     pack: ModelPack
+    use: bool
     problem: str
 
 
@@ -83,8 +87,7 @@ class ResultPage(Page):
         self._pack: Path | None = None
         self._draft: Draft | None = None
         self.run: TrainingRun | None = None
-        self._accepting, self._deletion = Background(self), Background(self)
-        self._to_be_used = False
+        self._deciding = Background(self)
         self._decided: TrainingRun | None = None
         self.runner = FiguresRunner(EvaluationView())
         self.use = QPushButton("Use this model")
@@ -97,10 +100,10 @@ class ResultPage(Page):
         self.caution = QLabel(_CAUTION)
         self.elsewhere = QLabel(_ELSEWHERE)
         self._lay_out()
-        self._accepting.succeeded.connect(self._accepted)
-        self._accepting.failed.connect(self._refused)
-        self._deletion.succeeded.connect(lambda _nothing: self._deleted())
-        self._deletion.failed.connect(self._refused)
+        self._deciding.succeeded.connect(
+            lambda added: self._accepted(added) if added else self._deleted()
+        )
+        self._deciding.failed.connect(self._refused)
         self.runner.open_requested.connect(self.open_requested)
         self.runner.changed.connect(self._measured)
         self.use.clicked.connect(lambda: self._accept(use=True))
@@ -127,16 +130,12 @@ class ResultPage(Page):
 
     def busy(self) -> bool:
         """Whether the model is being measured, added to the library or deleted."""
-        return self.runner.is_busy() or self._decides()
+        return self.runner.is_busy() or self._deciding.is_busy()
 
     def close_down(self) -> None:
         """Stop what runs, and wait for it."""
         self.runner.close_workers()
-        self._accepting.close()
-        self._deletion.close()
-
-    def _decides(self) -> bool:
-        return self._accepting.is_busy() or self._deletion.is_busy()
+        self._deciding.close()
 
     def _measure(self, run: TrainingRun) -> None:
         against, why_alone = self._beside(run.pack)
@@ -173,7 +172,7 @@ class ResultPage(Page):
 
     def _notice_if_gone(self) -> bool:
         """Forget a run that another window has decided on, and say so; return whether it is gone."""
-        gone = self.run is not None and not self._decides() and not self.run.asked.exists()
+        gone = self.run is not None and not self._deciding.is_busy() and not self.run.asked.exists()
         if gone:
             self._decided = self.run
             self._forget()
@@ -188,13 +187,13 @@ class ResultPage(Page):
         last = max(_tested(self.run), key=lambda card: card.stat().st_mtime_ns, default=None)
         source = last.parent if last else self.run.pack
         run, library = self.run, self._library
-        self._decided, self._to_be_used = run, use
+        self._decided = run
         self.message.setText("Adding the model to the library …")
-        self._accepting.start(lambda _stopped: _add(library, source, run))
+        self._deciding.start(lambda _stopped: _add(library, source, run, use=use))
         self._offer()
 
     def _accepted(self, added: _Added) -> None:
-        card, use = added.pack.card, self._to_be_used
+        card, use = added.pack.card, added.use
         self._forget()
         self.message.setText(
             f"{card.name} reads scans from now on."
@@ -226,7 +225,7 @@ class ResultPage(Page):
             return
         run = self._decided = self.run
         self.message.setText("Deleting the model …")
-        self._deletion.start(lambda _stopped: discard(run))
+        self._deciding.start(lambda _stopped: discard(run))
         self._offer()
 
     def _deleted(self) -> None:
@@ -282,14 +281,14 @@ class ResultPage(Page):
         layout.addLayout(row)
 
 
-def _add(library: ModelLibrary, source: Path, run: TrainingRun) -> _Added:
+def _add(library: ModelLibrary, source: Path, run: TrainingRun, *, use: bool) -> _Added:
     """Add a run's model to the library; then the run has no use any more."""
     pack = library.import_model(source)
     try:
         discard(run)
     except TrainingError as error:
-        return _Added(pack, str(error))
-    return _Added(pack, "")
+        return _Added(pack, use, str(error))
+    return _Added(pack, use, "")
 
 
 def _tested(run: TrainingRun) -> list[Path]:
