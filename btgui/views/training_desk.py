@@ -81,10 +81,10 @@ class TrainingDesk(QObject):
             from btgui.views.training_wizard.assembly import build_wizard
 
             self._wizard = build_wizard(self.process, self._library, self._parent)
-            self._wizard.open_requested.connect(self.open_requested)
-            self._wizard.model_accepted.connect(self.model_accepted)
-            self._result_page.set_in_use(self._in_use)
-            page = self.training_page
+            result, page = self._result_page, self.training_page
+            result.set_in_use(self._in_use)
+            result.open_requested.connect(self.open_requested)
+            result.accepted.connect(self.model_accepted)
             page.run_began.connect(self._run_began)
             page.run_told.connect(self.indicator.setText)
             page.run_ended.connect(self._run_ended)

@@ -20,13 +20,9 @@ def build_wizard(
     process: TrainingProcess, library: ModelLibrary, parent: QWidget | None
 ) -> TrainingWizard:
     """Return a wizard whose training runs in this process and whose models join this library."""
-    training, result = (
-        TrainingPage(process, lambda: taken_names(library)),
-        ResultPage(library),
-    )
+    training = TrainingPage(process, lambda: taken_names(library))
+    result = ResultPage(library)
     first = [DataPage(), CheckPage(), PreviewPage(), ModelPage(library)]
     wizard = TrainingWizard([*first, training, result], parent)
-    result.open_requested.connect(wizard.open_requested)
-    result.accepted.connect(wizard.model_accepted)
     result.another_requested.connect(wizard.start_anew)
     return wizard

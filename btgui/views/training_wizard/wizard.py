@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -35,17 +35,7 @@ class TrainingWizard(QDialog):
     ----------
     pages
         In order; the wizard owns them.
-
-    Signals
-    -------
-    open_requested(Path)
-        The user wants to see a scan in the main window.
-    model_accepted(str, bool)
-        A model of this id joined the library; whether it is to read from now on.
     """
-
-    open_requested = Signal(object)
-    model_accepted = Signal(str, bool)
 
     def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
         super().__init__(parent)
