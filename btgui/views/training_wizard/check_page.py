@@ -69,10 +69,10 @@ class CheckPage(Page):
     def enter(self, draft: Draft) -> None:
         """Show what was found before, or look."""
         self._draft = draft
-        if draft.audit is None:
-            self._start()
-        else:
+        if draft.audit:
             self._show_findings()
+        else:
+            self._start()
 
     def leave(self, draft: Draft) -> None:
         """Stop looking; choices are in the draft already."""
@@ -81,7 +81,7 @@ class CheckPage(Page):
 
     def is_complete(self) -> bool:
         """Whether the check is done and the data set can be trained on."""
-        return self._draft.audit is not None and not self.busy() and self.obstacle is None
+        return bool(self._draft.audit) and not self.busy() and self.obstacle is None
 
     def busy(self) -> bool:
         """Whether it is still looking."""
@@ -209,8 +209,7 @@ class CheckPage(Page):
 
 
 def _summary(draft: Draft, findings: list[Finding]) -> str:
-    audit = draft.audit or {}
-    count = sum(sum(by_class.values()) for by_class in audit["counts"].values())
+    count = sum(sum(by_class.values()) for by_class in draft.audit["counts"].values())
     if not findings:
         return f"{count:,} scans were looked at. Nothing suspicious was found."
     things = "One thing" if len(findings) == 1 else f"{len(findings)} things"

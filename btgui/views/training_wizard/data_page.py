@@ -102,7 +102,7 @@ class DataPage(Page):
         if self._listing is None:
             return
         if self._anew or draft.place != self._listing.place or draft.scans != self._listing.scans:
-            draft.audit = None
+            draft.audit = {}
             draft.left_out, draft.has_choices = set(), False
         self._anew = False
         draft.place, draft.scans = self._listing.place, self._listing.scans

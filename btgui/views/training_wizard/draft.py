@@ -24,7 +24,7 @@ class Draft:
     display_names
         Class to the name that the reader wants to see.
     audit
-        What the audit found, as its JSON; None before it has run on this data set.
+        What the audit found, as its JSON; empty before it has run on this data set.
     left_out
         Files that are not used, by the reader's choice or a safe default.
     has_choices
@@ -46,7 +46,7 @@ class Draft:
     place: Path | None = None
     scans: list[LabelledScan] = field(default_factory=list)
     display_names: dict[str, str] = field(default_factory=dict)
-    audit: dict[str, Any] | None = None
+    audit: dict[str, Any] = field(default_factory=dict)
     left_out: set[Path] = field(default_factory=set)
     has_choices: bool = False
     protocol: Protocol = "honest"
@@ -66,6 +66,10 @@ class Draft:
     def waits_for_scans(self) -> bool:
         """Whether it has a run's data set, whose scans have not been listed yet."""
         return self.place is not None and not self.scans
+
+    def shown_as(self, label: str) -> str:
+        """Return the name that the reader wants to see of a class."""
+        return self.display_names.get(label, label)
 
     def request(self, output: Path = Path()) -> TrainingRequest:
         """Return what a run is asked to do.

@@ -19,24 +19,15 @@ _MANY_TIMES = 3.0
 
 
 def findings_of(draft: Draft) -> list[Finding]:
-    """Return what the draft's audit found, the gravest first.
-
-    Raises
-    ------
-    ValueError
-        The draft has no audit.
-    """
-    audit = draft.audit
-    if audit is None:
-        raise ValueError("expected a draft with an audit, received one without")
+    """Return what the draft's audit, which has run, found; the gravest first."""
     found = (
-        _shared(audit, draft),
-        _conflicts(audit, draft),
-        *shortcuts(audit, draft),
-        *uneven(audit, draft),
-        _unreadable(audit),
-        _imbalance(audit, draft),
-        _repeats(audit, draft),
+        _shared(draft),
+        _conflicts(draft),
+        *shortcuts(draft),
+        *uneven(draft),
+        _unreadable(draft),
+        _imbalance(draft),
+        _repeats(draft),
     )
     return [finding for finding in found if finding is not None]
 
@@ -46,12 +37,12 @@ def choose_safely(draft: Draft) -> None:
     for finding in findings_of(draft):
         if finding.choices:
             finding.choices[0].apply(draft)
-    draft.left_out |= {Path(one["path"]) for one in (draft.audit or {})["unreadable"]}
+    draft.left_out |= {Path(one["path"]) for one in draft.audit["unreadable"]}
 
 
 def obstacle(draft: Draft) -> Finding | None:
     """Return why a checked draft cannot be trained on, or None; choices may change it."""
-    reason, advice = way_out(draft.scans, draft.request(), draft.audit or {})
+    reason, advice = way_out(draft.scans, draft.request(), draft.audit)
     if not reason:
         return None
     return Finding("stop", "This data set cannot be trained on yet", reason, advice)
@@ -68,7 +59,8 @@ def nothing_readable(reasons: Sequence[str]) -> Finding:
     )
 
 
-def _shared(audit: dict[str, Any], draft: Draft) -> Finding | None:
+def _shared(draft: Draft) -> Finding | None:
+    audit = draft.audit
     copies = [pair for pair in audit["leaks"] if pair["kind"] != "near"]
     people = {
         "patients have": audit.get("shared_patients", 0),
@@ -136,13 +128,13 @@ def _parts_of(pair: dict[str, Any]) -> tuple[str, str]:
     return _PARTS[first], _PARTS[second]
 
 
-def _conflicts(audit: dict[str, Any], draft: Draft) -> Finding | None:
+def _conflicts(draft: Draft) -> Finding | None:
     # Near copies may be different heads: nothing is left out for them. The report shows them.
-    conflicts = [pair for pair in audit["label_conflicts"] if pair["kind"] != "near"]
+    conflicts = [pair for pair in draft.audit["label_conflicts"] if pair["kind"] != "near"]
     if not conflicts:
         return None
     both = {Path(pair[end]) for pair in conflicts for end in ("first", "second")}
-    unreadable = {Path(one["path"]) for one in audit["unreadable"]}
+    unreadable = {Path(one["path"]) for one in draft.audit["unreadable"]}
     labels = _labels(draft)
     return Finding(
         "alarm",
@@ -172,8 +164,8 @@ def _conflicts(audit: dict[str, Any], draft: Draft) -> Finding | None:
     )
 
 
-def _unreadable(audit: dict[str, Any]) -> Finding | None:
-    files = audit["unreadable"]
+def _unreadable(draft: Draft) -> Finding | None:
+    files = draft.audit["unreadable"]
     if not files:
         return None
     one = len(files) == 1
@@ -186,7 +178,8 @@ def _unreadable(audit: dict[str, Any]) -> Finding | None:
     )
 
 
-def _imbalance(audit: dict[str, Any], draft: Draft) -> Finding | None:
+def _imbalance(draft: Draft) -> Finding | None:
+    audit = draft.audit
     if audit["imbalance"] <= _MANY_TIMES:
         return None
     totals: dict[str, int] = {}
@@ -194,7 +187,6 @@ def _imbalance(audit: dict[str, Any], draft: Draft) -> Finding | None:
         for label, count in by_class.items():
             totals[label] = totals.get(label, 0) + count
     few, many = min(totals, key=totals.__getitem__), max(totals, key=totals.__getitem__)
-    names = {label: draft.display_names.get(label, label) for label in (few, many)}
 
     def weigh(draft: Draft) -> None:
         balance = draft.recipe.balance or PRESETS[draft.preset].balance
@@ -207,8 +199,8 @@ def _imbalance(audit: dict[str, Any], draft: Draft) -> Finding | None:
     return Finding(
         "alarm",
         "Classes of very different size",
-        f"There are {totals[many]:,} scans of “{names[many]}” and {totals[few]:,} of "
-        f"“{names[few]}”: {audit['imbalance']:.1f} times as many.",
+        f"There are {totals[many]:,} scans of “{draft.shown_as(many)}” and {totals[few]:,} of "
+        f"“{draft.shown_as(few)}”: {audit['imbalance']:.1f} times as many.",
         "Left alone, the network tends to overlook the rare class.",
         choices=(
             Choice(
@@ -225,12 +217,11 @@ def _imbalance(audit: dict[str, Any], draft: Draft) -> Finding | None:
     )
 
 
-def _repeats(audit: dict[str, Any], draft: Draft) -> Finding | None:
-    repeats = audit["repeats"]
+def _repeats(draft: Draft) -> Finding | None:
+    repeats = draft.audit["repeats"]
     if not repeats:
         return None
-    names = draft.display_names
-    by_class = ", ".join(f"{names.get(label, label)} {n:,}" for label, n in repeats.items())
+    by_class = ", ".join(f"{draft.shown_as(label)} {n:,}" for label, n in repeats.items())
     return Finding(
         "note",
         "Copies within a class",
@@ -242,8 +233,7 @@ def _repeats(audit: dict[str, Any], draft: Draft) -> Finding | None:
 
 
 def _labels(draft: Draft) -> dict[str, str]:
-    names = draft.display_names
-    return {str(scan.path): names.get(scan.label, scan.label) for scan in draft.scans}
+    return {str(scan.path): draft.shown_as(scan.label) for scan in draft.scans}
 
 
 def _pair(

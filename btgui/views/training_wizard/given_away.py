@@ -15,12 +15,12 @@ _UNEVEN = {
 }
 
 
-def shortcuts(audit: dict[str, Any], draft: Draft) -> list[Finding]:
+def shortcuts(draft: Draft) -> list[Finding]:
     """Return a finding for each class that crude properties of the picture give away."""
     return [
         Finding(
             "alarm",
-            f"“{draft.display_names.get(one['label'], one['label'])}” can be told without anatomy",
+            f"“{draft.shown_as(one['label'])}” can be told without anatomy",
             f"Crude properties alone ({', '.join(one['strongest'])}) tell these scans from the "
             f"others almost every time.",
             "The network may learn where a scan comes from, not what it shows, and fail on scans "
@@ -36,18 +36,18 @@ def shortcuts(audit: dict[str, Any], draft: Draft) -> list[Finding]:
                 f"only other scans remove it."
             ),
         )
-        for one in audit["shortcuts"]
+        for one in draft.audit["shortcuts"]
         if one["alarm"]
     ]
 
 
-def uneven(audit: dict[str, Any], draft: Draft) -> list[Finding]:
+def uneven(draft: Draft) -> list[Finding]:
     """Return a finding for sizes, and one for depths and colours, that tell classes apart."""
     return [
         Finding(
             "alarm",
             f"Files of different classes have different {what}",
-            " ".join(_unlike(one, having, draft) for one in audit["uneven"][kind]),
+            " ".join(_unlike(one, having, draft) for one in draft.audit["uneven"][kind]),
             "The classes may come from different sources. The network is fed grey pictures of one "
             "size, yet it can still learn how the files were saved, not what they show, and fail "
             "on scans from elsewhere. Add scans of each class from the sources of the others.",
@@ -60,12 +60,11 @@ def uneven(audit: dict[str, Any], draft: Draft) -> list[Finding]:
             ),
         )
         for kind, (what, having) in _UNEVEN.items()
-        if audit["uneven"][kind]
+        if draft.audit["uneven"][kind]
     ]
 
 
 def _unlike(one: dict[str, Any], having: str, draft: Draft) -> str:
-    name = draft.display_names.get(one["label"], one["label"])
     share, others = (percent_exactly(one[of], 0) for of in ("share", "others"))
     having = having.format(one["value"])
-    return f"{share} of the files of “{name}” {having}; of the others, {others}."
+    return f"{share} of the files of “{draft.shown_as(one['label'])}” {having}; of the others, {others}."

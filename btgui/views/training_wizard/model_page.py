@@ -126,7 +126,7 @@ class ModelPage(Page):
         # Sharing out thousands of scans takes a while: not anew for every value that is typed.
         if self._shared is None or self._shared[0] != fractions:
             asked = replace(draft.request(), validation_fraction=validation, test_fraction=test)
-            self._shared = fractions, scan_shares(draft.scans, asked, draft.audit or {})
+            self._shared = fractions, scan_shares(draft.scans, asked, draft.audit)
         _, shares = self._shared
         recipe, classes = self.settings.form.recipe(), max(2, len(classes_of(draft.scans)))
         return {

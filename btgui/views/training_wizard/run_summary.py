@@ -26,9 +26,9 @@ def run_summary(draft: Draft) -> str:
     """Return it as HTML; no path, only names."""
     if not draft.scans:
         return "No scans have been chosen. Go back and choose some."
-    recipe, shares = draft.recipe, scan_shares(draft.scans, draft.request(), draft.audit or {})
+    recipe, shares = draft.recipe, scan_shares(draft.scans, draft.request(), draft.audit)
     used = [scan for scan in draft.scans if scan.path not in draft.left_out]
-    shown = [draft.display_names.get(name, name) for name in classes_of(used)]
+    shown = [draft.shown_as(label) for label in classes_of(used)]
     name, network = escape(draft.name or "My model"), published(draft.architecture).name
     count = f": {shares.copies:,} of them" if shares.copies else ""
     lines = [

@@ -63,7 +63,7 @@ class StepsPanel(QWidget):
                 scans.setdefault(scan.label, []).append(scan.path)
         for paths in scans.values():
             random.Random(len(paths)).shuffle(paths)  # the same order every time
-        names = {label: draft.display_names.get(label, label) for label in scans}
+        names = {label: draft.shown_as(label) for label in scans}
         shown = (scans, draft.preprocessing)
         if shown == (self._scans, self._preprocessing) and self.name.text():
             for index in range(self.classes.count()):

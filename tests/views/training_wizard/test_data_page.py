@@ -171,7 +171,7 @@ def test_going_back_and_forth_keeps_what_was_found_and_a_new_choice_does_not(pag
     page.choose(dataset)
     wait_until_listed(qtbot, page)
     page.leave(draft)
-    assert draft.audit is None
+    assert not draft.audit
     assert draft.left_out == set()
 
 

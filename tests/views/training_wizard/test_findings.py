@@ -1,18 +1,11 @@
 from pathlib import Path
 
-import pytest
-
-from btgui.views.training_wizard.findings import choose_safely, findings_of, obstacle
+from btgui.views.training_wizard.findings import choose_safely, obstacle
 
 
 def test_nothing_is_found_in_a_clean_data_set(found, draft):
     assert found() == []
     assert obstacle(draft) is None
-
-
-def test_an_audit_is_needed(draft):
-    with pytest.raises(ValueError, match="expected a draft with an audit"):
-        findings_of(draft)
 
 
 def test_shared_scans_offer_the_honest_and_the_published_protocol(found, draft, leak):

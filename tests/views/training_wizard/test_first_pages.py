@@ -73,4 +73,4 @@ def test_one_goes_back_from_a_check_at_work_and_it_begins_anew(qtbot, wizard, da
     assert wizard.current_page is data
     go_on(qtbot, wizard)
     qtbot.waitUntil(wizard.next.isEnabled, timeout=PATIENCE)
-    assert wizard.draft.audit is not None
+    assert wizard.draft.audit
