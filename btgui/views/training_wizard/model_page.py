@@ -22,7 +22,7 @@ from btgui.views.training_wizard.network_grid import NetworkGrid
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.settings_panel import SettingsPanel
 from btgui.views.training_wizard.start_choice import StartChoice
-from btgui.views.training_wizard.training_time import Amount, TrainingTime, failures_in_words
+from btgui.views.training_wizard.training_time import Amount, TrainingTime
 
 _MARGIN = 6  # beside the scroll bar
 
@@ -139,11 +139,8 @@ class ModelPage(Page):
             return
         amounts = self._amounts()
         times = {name: self.time.text(amount) for name, amount in amounts.items()}
-        measuring = self.time.is_measuring()
-        note = failures_in_words(self.time, list(amounts.values()))
-        if any(self.time.is_known(amount) for amount in amounts.values()):
-            note = f"Preparing the scans at the start comes on top. {note}".strip()
-        self.networks.show_times(times, note, measuring=measuring)
+        note = self.time.note(list(amounts.values()))
+        self.networks.show_times(times, note, measuring=self.time.is_measuring())
 
     def _lay_out(self) -> None:
         rows = QFormLayout()

@@ -89,13 +89,16 @@ class TrainingTime(QObject):
         self._asked = None
         self._command.close()
 
-    def is_known(self, amount: Amount) -> bool:
-        """Whether it has been measured."""
-        return amount.key in self._seconds
-
-    def failure(self, amount: Amount) -> str:
-        """Return why it could not be measured, "" if it could or has not been tried."""
-        return self._failures.get(amount.key, "")
+    def note(self, amounts: Sequence[Amount]) -> str:
+        """Return what holds for all of the times, and why some could not be measured."""
+        known = any(one.key in self._seconds for one in amounts)
+        said = ["Preparing the scans at the start comes on top."] if known else []
+        said += [
+            f"{published(one.architecture).name}: {self._failures[one.key]}"
+            for one in amounts
+            if one.key in self._failures
+        ]
+        return " ".join(said)
 
     def text(self, amount: Amount) -> str:
         """Return the expected time in words, or what becomes of it; "" where nothing is known."""
@@ -140,9 +143,3 @@ def _seconds_in(file: Path) -> tuple[float, float]:
         return float(values["training"]), float(values["validation"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainingError(_NO_RESULT) from error
-
-
-def failures_in_words(time: TrainingTime, amounts: Sequence[Amount]) -> str:
-    """Return one sentence for each network that could not be measured."""
-    found = ((published(one.architecture).name, time.failure(one)) for one in amounts)
-    return " ".join(f"{name}: {reason}" for name, reason in found if reason)
