@@ -6,21 +6,36 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from btgui.views.training_wizard.data_words import (
-    RIGHT_FOLDER,
-    RIGHT_FOLDER_WITH_TEST,
-    RIGHT_TABLE,
-)
-
+_FOLDER = """\
+Scans of our hospital
+├── glioma
+│   ├── 0001.png
+│   └── 0002.dcm  …
+├── meningioma
+│   └── …
+└── no tumour
+    └── …"""
+_FOLDER_WITH_TEST = """\
+Scans of our hospital
+├── Training
+│   ├── glioma  …
+│   └── no tumour  …
+└── Testing
+    ├── glioma  …
+    └── no tumour  …"""
+RIGHT_TABLE = """\
+path;label;patient;split
+17.dcm;glioma;P-04;train
+18.dcm;no tumour;P-09;test"""
 _EXAMPLES = (
     (
         "A folder for each class",
-        RIGHT_FOLDER,
+        _FOLDER,
         "The folder's name is the class. Scans may lie in further sub-folders.",
     ),
     (
         "With a test part of its own",
-        RIGHT_FOLDER_WITH_TEST,
+        _FOLDER_WITH_TEST,
         "Scans in Testing measure the network and never train it. Validation may be given, too.",
     ),
     (

@@ -7,28 +7,6 @@ from pathlib import Path
 from btgui.engine.datasets.listing import Listing, Unused
 from btgui.views.text import percent
 
-RIGHT_FOLDER = """\
-Scans of our hospital
-├── glioma
-│   ├── 0001.png
-│   └── 0002.dcm  …
-├── meningioma
-│   └── …
-└── no tumour
-    └── …"""
-RIGHT_FOLDER_WITH_TEST = """\
-Scans of our hospital
-├── Training
-│   ├── glioma  …
-│   └── no tumour  …
-└── Testing
-    ├── glioma  …
-    └── no tumour  …"""
-RIGHT_TABLE = """\
-path;label;patient;split
-17.dcm;glioma;P-04;train
-18.dcm;no tumour;P-09;test"""
-
 
 def summary(listing: Listing) -> str:
     """Return how many scans of how many classes there are."""

@@ -133,14 +133,8 @@ class RunPanel(QWidget):
         self._draw()
 
     def _epoch(self, event: EpochDone) -> None:
-        values = {
-            "loss": event.loss,
-            "accuracy": event.accuracy,
-            "validation_loss": event.validation_loss,
-            "validation_accuracy": event.validation_accuracy,
-        }
-        for kind, value in values.items():
-            self._history[kind].append(value)
+        for kind, values in self._history.items():
+            values.append(getattr(event, kind))
         self._running = None
         if event.best:
             self._show_best(event.epoch, event.validation_accuracy)

@@ -1,8 +1,7 @@
 from PySide6.QtWidgets import QLabel
 
 from btgui.engine.datasets.listing import list_dataset
-from btgui.views.training_wizard.data_help import DataHelp
-from btgui.views.training_wizard.data_words import RIGHT_TABLE
+from btgui.views.training_wizard.data_help import RIGHT_TABLE, DataHelp
 
 
 def test_right_folders_and_a_right_table_are_shown(qtbot):
