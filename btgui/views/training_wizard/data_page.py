@@ -55,11 +55,11 @@ class DataPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._draft = Draft()
         self._listing: Listing | None = None
         self._better: Path | None = None
         self._remark = ""
         self._anew = False
-        self._test_fraction = self._validation_fraction = 0.0
         self._display_names: dict[str, str] = {}
         self._background = Background(self)
         self._loader = ThumbnailLoader(self)
@@ -83,18 +83,18 @@ class DataPage(Page):
 
     def enter(self, draft: Draft) -> None:
         """Show the draft's data set, or how one looks."""
-        self._test_fraction = draft.test_fraction
-        self._validation_fraction = draft.validation_fraction
+        self._draft = draft
         self._display_names = dict(draft.display_names)
         shown = self._listing.place if self._listing else None
         if draft.place is None:
             return
         if draft.place != shown:
             self._list(draft.place)
-        elif self._listing and self._display_names != self.classes.display_names():
-            # Another draft's names for the same scans.
-            self.classes.show_listing(self._listing, self._display_names)
-            self._names_changed()
+        elif self._listing:
+            if self._display_names != self.classes.display_names():
+                # Another draft's names for the same scans.
+                self.classes.show_listing(self._listing, self._display_names)
+            self._show_listing()  # the shares may be others now
 
     def leave(self, draft: Draft) -> None:
         """Write the data set; a new one makes what was found in the old one void."""
@@ -221,9 +221,8 @@ class DataPage(Page):
             self.place.clear()
         else:
             self.place.setText(f"{listing.place.name}: {summary(listing)}")
-            self.split.setText(
-                split_in_words(listing, self._test_fraction, self._validation_fraction)
-            )
+            shares = self._draft.test_fraction, self._draft.validation_fraction
+            self.split.setText(split_in_words(listing, *shares))
             self.unused.setText("\n".join(unused_in_words(one) for one in listing.unused))
             self.unused.setVisible(bool(listing.unused))
         self._parts.setCurrentIndex(0 if listing is None else 1)

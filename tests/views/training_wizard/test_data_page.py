@@ -183,6 +183,17 @@ def test_a_draft_that_was_kept_is_shown_again(show, qtbot, draft):
     assert page.classes.display_names() == draft.display_names
 
 
+def test_shares_that_were_changed_since_are_told(page, qtbot, dataset):
+    page.choose(dataset / "Training")
+    wait_until_listed(qtbot, page)
+    draft = Draft()
+    page.leave(draft)
+    draft.test_fraction, draft.validation_fraction = 0.3, 0.4
+    page.enter(draft)
+    assert "30 % of the scans of each class" in page.split.text()
+    assert "40 % of the others" in page.split.text()
+
+
 def test_listing_can_be_cancelled(page, dataset):
     page.choose(dataset)
     page.cancel()
