@@ -23,7 +23,7 @@ _PHASES = {
 
 
 class FiguresView(Protocol):
-    """What shows the figures of a command: a widget with a signal ``open_requested``.
+    """A widget that shows the figures of a command.
 
     Attributes
     ----------
@@ -35,7 +35,6 @@ class FiguresView(Protocol):
 
     command: str
     read: Callable[[Path], Any]
-    open_requested: Any
 
     def show_figures(self, figures: Any) -> None:  # noqa: ANN401  (its own kind of figures)
         """Show figures in place of those before."""
@@ -49,13 +48,10 @@ class FiguresRunner(QWidget):
 
     Signals
     -------
-    open_requested(Path)
-        The user wants to see a scan in the window.
     changed()
         It began, ended, or was stopped.
     """
 
-    open_requested = Signal(object)
     changed = Signal()
 
     def __init__(self, view: FiguresView, parent: QWidget | None = None) -> None:
@@ -77,7 +73,6 @@ class FiguresRunner(QWidget):
         self._command.broke_off.connect(self._show_ending)
         self.panel.stop_requested.connect(self.stop)
         self.panel.again_requested.connect(lambda: self.measure(self._arguments))
-        self.view.open_requested.connect(self.open_requested)
 
     def measure(self, arguments: list[str]) -> None:
         """Run the command with these arguments, in place of a run before."""

@@ -83,7 +83,7 @@ class TrainingDesk(QObject):
             self._wizard = build_wizard(self.process, self._library, self._parent)
             result, page = self._result_page, self.training_page
             result.set_in_use(self._in_use)
-            result.open_requested.connect(self.open_requested)
+            result.runner.view.open_requested.connect(self.open_requested)
             result.accepted.connect(self.model_accepted)
             page.run_began.connect(self._run_began)
             page.run_told.connect(self.indicator.setText)

@@ -2,7 +2,7 @@ import sys
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from btgui.engine.errors import DatasetError
@@ -36,7 +36,6 @@ class Figures:
 
 
 class View(QLabel):
-    open_requested = Signal(object)
     command = "measure"
 
     def read(self, file):

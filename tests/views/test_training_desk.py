@@ -373,3 +373,10 @@ def test_what_the_wizard_is_at_is_stopped_only_on_a_clear_yes(
     read = answer_question(button)
     assert made.may_close() is may
     assert check.title in read[0]
+
+
+def test_a_scan_behind_the_figures_of_a_result_can_be_opened(qtbot, desk, tmp_path):
+    made = desk()
+    with qtbot.waitSignal(made.open_requested) as asked:
+        made.wizard.pages[-1].runner.view.open_requested.emit(tmp_path)
+    assert asked.args == [tmp_path]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -36,15 +36,7 @@ _NOTE = (
 
 
 class CompareModelsWindow(QDialog):
-    """Models to choose, labelled scans, and what came of it.
-
-    Signals
-    -------
-    open_requested(Path)
-        The user wants to see a scan in the window.
-    """
-
-    open_requested = Signal(object)
+    """Models to choose, labelled scans, and what came of it."""
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +53,6 @@ class CompareModelsWindow(QDialog):
         self.scans.changed.connect(self._offer)
         self.start.clicked.connect(self._start)
         self.runner.changed.connect(self._offer)
-        self.runner.open_requested.connect(self.open_requested)
 
     def show_models(self, chosen: Collection[str]) -> None:
         """List the models anew, those with these ids chosen."""

@@ -51,7 +51,7 @@ class MeasuringDesk(QObject):
             from btgui.views.measuring.evaluate_window import EvaluateWindow
 
             self.evaluation = EvaluateWindow(self._library, self._parent)
-            self.evaluation.open_requested.connect(self.open_requested)
+            self.evaluation.runner.view.open_requested.connect(self.open_requested)
         if not self.evaluation.runner.is_busy():
             self.evaluation.show_models(self._in_use)
         bring_up(self.evaluation)
@@ -62,7 +62,7 @@ class MeasuringDesk(QObject):
             from btgui.views.measuring.compare_window import CompareModelsWindow
 
             self.comparison = CompareModelsWindow(self._library, self._parent)
-            self.comparison.open_requested.connect(self.open_requested)
+            self.comparison.runner.view.open_requested.connect(self.open_requested)
         if not self.comparison.runner.is_busy():
             self.comparison.show_models(chosen or self.comparison.chosen_ids() or (self._in_use,))
         bring_up(self.comparison)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -31,15 +30,7 @@ _NOTE = (
 
 
 class EvaluateWindow(QDialog):
-    """A model, labelled scans, and what came of it.
-
-    Signals
-    -------
-    open_requested(Path)
-        The user wants to see a scan in the window.
-    """
-
-    open_requested = Signal(object)
+    """A model, labelled scans, and what came of it."""
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +48,6 @@ class EvaluateWindow(QDialog):
         self.scans.changed.connect(self._offer)
         self.start.clicked.connect(self._start)
         self.runner.changed.connect(self._offer)
-        self.runner.open_requested.connect(self.open_requested)
 
     def show_models(self, in_use: str, *, keep: bool = False) -> None:
         """List the models anew, the one in use chosen.

@@ -64,15 +64,12 @@ class ResultPage(Page):
 
     Signals
     -------
-    open_requested(Path)
-        The user wants to see a scan in the window.
     accepted(str, bool)
         The model of this id joined the library; whether it is to read from now on.
     another_requested()
         This one was decided on; the user wants to train another.
     """
 
-    open_requested = Signal(object)
     accepted = Signal(str, bool)
     another_requested = Signal()
 
@@ -104,7 +101,6 @@ class ResultPage(Page):
             lambda added: self._accepted(added) if added else self._deleted()
         )
         self._deciding.failed.connect(self._refused)
-        self.runner.open_requested.connect(self.open_requested)
         self.runner.changed.connect(self._measured)
         self.use.clicked.connect(lambda: self._accept(use=True))
         self.keep.clicked.connect(lambda: self._accept(use=False))

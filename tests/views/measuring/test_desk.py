@@ -47,7 +47,7 @@ def test_a_scan_of_either_window_is_asked_for(qtbot, desk, tmp_path):
     desk.show_comparison()
     for window in (desk.evaluation, desk.comparison):
         with qtbot.waitSignal(desk.open_requested) as asked:
-            window.open_requested.emit(tmp_path)
+            window.runner.view.open_requested.emit(tmp_path)
         assert asked.args == [tmp_path]
 
 
