@@ -10,7 +10,7 @@ from pathlib import Path
 
 from btgui.engine.datasets.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
 from btgui.engine.datasets.table import is_table
-from btgui.engine.errors import Cancelled
+from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan_source import is_scan_file
 
 _NAMED_SUFFIXES = 4
@@ -98,6 +98,25 @@ def better_place(place: Path) -> Path | None:
         return None
     inside = [child for child in children[:_LOOKED_INTO] if any(map(_is_part, _folders_in(child)))]
     return inside[0] if len(inside) == 1 else None
+
+
+def why_none_can_be_read(
+    place: Path, scans: list[LabelledScan], stopped: Callable[[], bool]
+) -> list[str]:
+    """Return why each scan of a data set cannot be read; nothing where one can, or all have gone."""
+    if not place.exists():
+        return []  # an unplugged disk: to export the scans again would be no help
+    reasons = []
+    for scan in scans:
+        if stopped():
+            return []
+        try:
+            scan.read()
+        except ScanError as error:
+            reasons.append(str(error))
+        else:
+            return []
+    return reasons
 
 
 def _is_part(folder: Path) -> bool:

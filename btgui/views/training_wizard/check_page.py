@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.errors import DatasetError, ScanError
-from btgui.engine.scan_source import read_scan
+from btgui.engine.datasets.listing import why_none_can_be_read
+from btgui.engine.errors import DatasetError
 from btgui.views.report_saver import ReportSaver
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.draft import Draft
@@ -31,7 +31,7 @@ from btgui.views.training_wizard.findings import (
 )
 from btgui.views.training_wizard.page import Page
 from btgui.views.widgets.command_panel import CommandPanel
-from btgui.workers.background import Background, Stopped
+from btgui.workers.background import Background
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
@@ -147,9 +147,9 @@ class CheckPage(Page):
         self.panel.show_ending(
             ending, "The check was stopped. It is needed before training can begin."
         )
-        if ending.how == "failed":
-            place, files = self._draft.place, [scan.path for scan in self._draft.scans]
-            self._asking_why.start(lambda stopped: _reasons(place, files, stopped))
+        if ending.how == "failed" and (place := self._draft.place):
+            scans = self._draft.scans
+            self._asking_why.start(lambda stopped: why_none_can_be_read(place, scans, stopped))
         self.complete_changed.emit()
 
     def _stop_for_good(self, reasons: list[str]) -> None:
@@ -222,20 +222,3 @@ def _audit_in(file: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise DatasetError(f"What the check found cannot be read ({error}). Try again.") from error
     return audit
-
-
-def _reasons(place: Path | None, files: list[Path], stopped: Stopped) -> list[str]:
-    """Return why each file cannot be read; nothing where one of them can, or all have gone."""
-    if place is None or not place.exists():
-        return []  # an unplugged disk: to export the scans again would be no help
-    reasons = []
-    for file in files:
-        if stopped():
-            return []
-        try:
-            read_scan(file)
-        except ScanError as error:
-            reasons.append(str(error))
-        else:
-            return []
-    return reasons

@@ -1,6 +1,7 @@
 import pytest
 
-from btgui.engine.datasets.listing import Unused, better_place, list_dataset
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.datasets.listing import Unused, better_place, list_dataset, why_none_can_be_read
 from btgui.engine.errors import Cancelled, DatasetError
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
@@ -93,3 +94,17 @@ def test_a_table_or_a_folder_of_classes_leads_nowhere(dataset, tmp_path):
     table.write_text("path,label")
     assert better_place(table) is None
     assert better_place(dataset / "Training" / "glioma") is None
+
+
+def test_why_no_scan_can_be_read_is_told_where_none_can(tmp_path):
+    files = [tmp_path / "a.png", tmp_path / "b.png"]
+    scans = [LabelledScan(file, "a", "", "x") for file in files]
+    for file in files:
+        file.write_bytes(b"nothing")
+    first, second = why_none_can_be_read(tmp_path, scans, lambda: False)
+    assert "a.png" in first
+    assert "b.png" in second
+    assert why_none_can_be_read(tmp_path, scans, lambda: True) == []
+    assert why_none_can_be_read(tmp_path / "unplugged", scans, lambda: False) == []
+    write_head(files[1])
+    assert why_none_can_be_read(tmp_path, scans, lambda: False) == []
