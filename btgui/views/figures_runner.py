@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from btgui.views.report_saver import ReportSaver
 from btgui.views.widgets.command_panel import CommandPanel
-from btgui.workers.replaceable_command import ReplaceableCommand
-from btgui.workers.training_process import Ending
 
 _REPORT = "report.html"
 _PHASES = {
@@ -58,8 +56,7 @@ class FiguresRunner(QWidget):
         super().__init__(parent)
         self.figures: Any = None
         self._arguments: list[str] = []
-        self._command = ReplaceableCommand(self)
-        self.panel = CommandPanel(_PHASES)
+        self.panel = CommandPanel(_PHASES, "Stopped before all scans were read.")
         self.view: Any = view
         self.report = ReportSaver()
         self._pages = QStackedWidget()
@@ -68,10 +65,8 @@ class FiguresRunner(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
-        self._command.event_arrived.connect(self.panel.show_event)
-        self._command.answered.connect(self._show)
-        self._command.broke_off.connect(self._show_ending)
-        self.panel.stop_requested.connect(self.stop)
+        self.panel.command.answered.connect(self._show)
+        self.panel.command.broke_off.connect(lambda _ending: self.changed.emit())
         self.panel.again_requested.connect(lambda: self.measure(self._arguments))
 
     def measure(self, arguments: list[str]) -> None:
@@ -79,37 +74,28 @@ class FiguresRunner(QWidget):
         self.figures = None
         self._arguments = arguments
         self._pages.setCurrentWidget(self.panel)
-        self.panel.begin("Starting …")
         command = [self.view.command, *arguments]
-        self._command.start(
+        self.panel.start(
             lambda folder: [*command, "--report", str(folder / _REPORT)], self.view.read
         )
         self.changed.emit()
 
     def is_busy(self) -> bool:
         """Whether something is being measured."""
-        return self._command.is_busy()
-
-    def stop(self) -> None:
-        """Stop measuring."""
-        self._command.stop()
+        return self.panel.command.is_busy()
 
     def close_workers(self) -> None:
         """Stop, and wait for it."""
-        self._command.close()
+        self.panel.command.close()
         self.report.close_workers()
         self.view.close_workers()
 
     def _show(self, figures: Any) -> None:  # noqa: ANN401
         self.figures = figures
         self.view.show_figures(figures)
-        if self._command.folder is not None:
-            self.report.offer(self._command.folder / _REPORT, figures.title)
+        if (folder := self.panel.command.folder) is not None:
+            self.report.offer(folder / _REPORT, figures.title)
         self._pages.setCurrentIndex(1)
-        self.changed.emit()
-
-    def _show_ending(self, ending: Ending) -> None:
-        self.panel.show_ending(ending, "Stopped before all scans were read.")
         self.changed.emit()
 
 

@@ -32,7 +32,6 @@ from btgui.views.training_wizard.findings import (
 from btgui.views.training_wizard.page import Page
 from btgui.views.widgets.command_panel import CommandPanel
 from btgui.workers.background import Background
-from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
 _PHASES = {
@@ -53,10 +52,11 @@ class CheckPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = Draft()
-        self._audit = ReplaceableCommand(self)
         self._asking_why = Background(self)
         self._loader = ThumbnailLoader(self)
-        self.panel = CommandPanel(_PHASES)
+        self.panel = CommandPanel(
+            _PHASES, "The check was stopped. It is needed before training can begin."
+        )
         self.summary = QLabel()
         self.report = ReportSaver()
         self.cards: list[FindingCard] = []
@@ -85,18 +85,16 @@ class CheckPage(Page):
 
     def busy(self) -> bool:
         """Whether it is still looking."""
-        return self._audit.is_busy()
+        return self.panel.command.is_busy()
 
     def cancel(self) -> None:
         """Stop the audit."""
         self._asking_why.cancel()
-        if self.busy():
-            self.panel.text.setText("Stopping …")
-            self._audit.stop()
+        self.panel.cancel()
 
     def close_down(self) -> None:
         """End the audit and the threads."""
-        self._audit.close()
+        self.panel.command.close()
         self.report.close_workers()
         self._asking_why.close()
         self._loader.close()
@@ -121,18 +119,15 @@ class CheckPage(Page):
         whole.addWidget(self._parts)
 
     def _connect(self) -> None:
-        self._audit.event_arrived.connect(self.panel.show_event)
-        self._audit.answered.connect(self._read)
-        self._audit.broke_off.connect(self._not_read)
+        self.panel.command.answered.connect(self._read)
+        self.panel.command.broke_off.connect(self._not_read)
         self._asking_why.succeeded.connect(self._stop_for_good)
-        self.panel.stop_requested.connect(self.cancel)
         self.panel.again_requested.connect(self._start)
 
     def _start(self) -> None:
         self._parts.setCurrentIndex(0)
-        self.panel.begin("Starting …")
         place = str(self._draft.place)
-        self._audit.start(
+        self.panel.start(
             lambda folder: ["audit", place, "--report", str(folder / _PAGE)], _audit_in
         )
         self.complete_changed.emit()
@@ -144,9 +139,6 @@ class CheckPage(Page):
         self._show_findings()
 
     def _not_read(self, ending: Ending) -> None:
-        self.panel.show_ending(
-            ending, "The check was stopped. It is needed before training can begin."
-        )
         if ending.how == "failed" and (place := self._draft.place):
             scans = self._draft.scans
             self._asking_why.start(lambda stopped: why_none_can_be_read(place, scans, stopped))
@@ -167,10 +159,11 @@ class CheckPage(Page):
         self._show_cards(findings)
         self._show_obstacle()
         self.summary.setText(_summary(self._draft, findings))
-        self.report.setVisible(self._audit.folder is not None)
-        if self._audit.folder is not None:
+        folder = self.panel.command.folder
+        self.report.setVisible(folder is not None)
+        if folder is not None:
             name = self._draft.place.stem if self._draft.place else ""
-            self.report.offer(self._audit.folder / _PAGE, f"Check of {name}")
+            self.report.offer(folder / _PAGE, f"Check of {name}")
         self._parts.setCurrentIndex(1)
         self.complete_changed.emit()
 

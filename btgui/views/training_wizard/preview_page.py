@@ -21,7 +21,6 @@ from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, read_samples
 from btgui.views.training_wizard.steps_panel import StepsPanel
 from btgui.views.widgets.command_panel import CommandPanel
-from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
 _PHASES = {"preprocessing": "Changing scans"}
@@ -41,10 +40,9 @@ class PreviewPage(Page):
         self._shown: TrainingRequest | None = None
         self._wanted: TrainingRequest | None = None
         self._seed = 0
-        self._command = ReplaceableCommand(self)
         self.steps = StepsPanel()
         self.others = QPushButton("Show &others")
-        self.panel = CommandPanel(_PHASES)
+        self.panel = CommandPanel(_PHASES, "Stopped. Training does not need the preview.")
         self.grid = SampleGrid()
         self._parts = QStackedWidget()
         self._lay_out()
@@ -64,15 +62,15 @@ class PreviewPage(Page):
 
     def busy(self) -> bool:
         """Whether samples are being made."""
-        return self._command.is_busy()
+        return self.panel.command.is_busy()
 
     def cancel(self) -> None:
         """Stop making samples."""
-        self._command.stop()
+        self.panel.cancel()
 
     def close_down(self) -> None:
         """End the command and the thread."""
-        self._command.close()
+        self.panel.command.close()
         self.steps.close_down()
 
     def _lay_out(self) -> None:
@@ -104,11 +102,9 @@ class PreviewPage(Page):
         layout.addWidget(samples, 1)
 
     def _connect(self) -> None:
-        self._command.event_arrived.connect(self.panel.show_event)
-        self._command.answered.connect(self._show)
-        self._command.broke_off.connect(self._show_ending)
+        self.panel.command.answered.connect(self._show)
+        self.panel.command.broke_off.connect(self._show_ending)
         self.others.clicked.connect(self._make)
-        self.panel.stop_requested.connect(self.cancel)
         self.panel.again_requested.connect(self._make)
 
     def _make(self) -> None:
@@ -116,9 +112,8 @@ class PreviewPage(Page):
         self._wanted = request = self._draft.request()
         if self._shown is None:
             self._parts.setCurrentWidget(self.panel)
-        self.panel.begin("Starting …")
         self.others.setEnabled(False)
-        self._command.start(lambda folder: _asked(request, self._seed, folder), read_samples)
+        self.panel.start(lambda folder: _asked(request, self._seed, folder), read_samples)
         self.complete_changed.emit()
 
     def _show(self, samples: list[ShownSample]) -> None:
@@ -128,10 +123,9 @@ class PreviewPage(Page):
         self.others.setEnabled(True)
         self.complete_changed.emit()
 
-    def _show_ending(self, ending: Ending) -> None:
+    def _show_ending(self, _ending: Ending) -> None:
         self._shown = None
         self._parts.setCurrentWidget(self.panel)
-        self.panel.show_ending(ending, "Stopped. Training does not need the preview.")
         self.others.setEnabled(True)
         self.complete_changed.emit()
 

@@ -1,6 +1,10 @@
-"""How far a command of training is, with a button to stop it, or how it ended."""
+"""Runs a command of training and shows how far it is, or how it ended."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -14,28 +18,37 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.training_runs.events import Event, PhaseStarted, Progress
+from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
 _WIDTH = 640
 
 
 class CommandPanel(QWidget):
-    """Shows phases and progress; when a command did not succeed, why, and offers to try again.
+    """Shows phases and progress; when its command did not succeed, why, and offers to try again.
+
+    Parameters
+    ----------
+    phases
+        Those that take a while, in words.
+    stopped_text
+        What is said of a command that was stopped.
 
     Signals
     -------
-    stop_requested()
-        The user wants it stopped.
     again_requested()
         The user wants it started once more.
     """
 
-    stop_requested = Signal()
     again_requested = Signal()
 
-    def __init__(self, phases: dict[str, str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, phases: dict[str, str], stopped_text: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._phases = phases
+        self._stopped_text = stopped_text
+        self.command = ReplaceableCommand(self)
         self.text = QLabel()
         self.bar = QProgressBar()
         self.stop = QPushButton("Stop")
@@ -43,28 +56,35 @@ class CommandPanel(QWidget):
         self.details = QPushButton("Details")
         self.log = QPlainTextEdit()
         self._lay_out()
-        self.stop.clicked.connect(self.stop_requested)
+        self.command.event_arrived.connect(self._show_event)
+        self.command.broke_off.connect(self._show_ending)
+        self.stop.clicked.connect(self.cancel)
         self.again.clicked.connect(self.again_requested)
         self.details.toggled.connect(self.log.setVisible)
 
-    def begin(self, text: str) -> None:
-        """Show that a command has been started."""
-        self.text.setText(text)
+    def start(self, arguments: Callable[[Path], list[str]], read: Callable[[Path], Any]) -> None:
+        """Start the command, as :meth:`ReplaceableCommand.start` does, and show how far it is."""
+        self.text.setText("Starting …")
         self.bar.setRange(0, 0)
         self._offer(running=True)
+        self.command.start(arguments, read)
 
-    def show_event(self, event: Event) -> None:
-        """Show a phase or its progress; other events are passed over."""
+    def cancel(self) -> None:
+        """Stop the command, if it runs."""
+        if self.command.is_busy():
+            self.text.setText("Stopping …")
+            self.command.stop()
+
+    def _show_event(self, event: Event) -> None:
         if isinstance(event, PhaseStarted):
             self._show(event.phase, 0, event.total)
         elif isinstance(event, Progress):
             self._show(event.phase, event.done, event.total)
 
-    def show_ending(self, ending: Ending, stopped_text: str) -> None:
-        """Show why a command did not succeed."""
+    def _show_ending(self, ending: Ending) -> None:
         stopped = ending.how == "stopped"
         self._offer(running=False)
-        self.text.setText(stopped_text if stopped else ending.text)
+        self.text.setText(self._stopped_text if stopped else ending.text)
         self.details.setVisible(not stopped and bool(ending.log))
         self.log.setPlainText(ending.log)
 
