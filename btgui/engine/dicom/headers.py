@@ -221,7 +221,7 @@ def _header(path: Path, dataset: Dataset) -> Header:
         body_part=text_in(dataset, "BodyPartExamined"),
         is_mosaic="MOSAIC" in text_in(dataset, "ImageType"),
         frame_of_reference=text_in(dataset, "FrameOfReferenceUID"),
-        traits=tuple(traits_in(dataset, frame, frames) for frame in range(max(1, frames))),
+        traits=traits_in(dataset, max(1, frames)),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from btgui.engine.dicom.header_values import (
@@ -32,6 +33,7 @@ _GROUPS = (
     "UnassignedSharedConvertedAttributesSequence",
     "UnassignedPerFrameConvertedAttributesSequence",
 )
+_ALL_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 # Group, creator, elements: Siemens, GE, Philips and United Imaging, each in its first block.
 _B_VALUES = (
     (0x0019, "SIEMENS MR HEADER", (0x0C,)),
@@ -54,6 +56,7 @@ _GE_FLAG = 100_000  # GE adds 1,000,000,000 to some b-values
 # Of an enhanced file's dimensions: what says where a frame lies, not to which volume it belongs.
 _PLACES = {0x00200032, 0x00200037, 0x00209056, 0x00209057}
 _FIRST_BLOCK = 0x10
+_NOTHING = (None, "", ())
 TRAIT_TAGS: list[str | int] = [
     "ImageType",
     "ComplexImageComponent",
@@ -110,9 +113,37 @@ class Traits(NamedTuple):
     volume: tuple[int, ...] = ()
 
 
-def traits_in(dataset: Dataset, frame: int, frames: int) -> Traits:
-    """Return those of a frame, counted from 0, of a file of so many."""
-    own = _of_frame(dataset, frame)
+def traits_in(dataset: Dataset, frames: int) -> tuple[Traits, ...]:
+    """Return those of each frame of a file of so many; what a frame does not say, the header does."""
+    from btgui.engine.dicom.frames import frame_header  # a folder of pictures loads no pydicom
+
+    whole = _said(dataset)
+    instance = _whole(dataset, "InstanceNumber") or 0
+    if frames > 1:
+        whole = whole._replace(volume=(instance,))
+    if not any(name in dataset for name in _ALL_GROUPS):
+        return (whole,) * frames
+    pointers = [
+        value_in(one, "DimensionIndexPointer")
+        for one in listed_in(dataset, "DimensionIndexSequence")
+    ]
+    found = []
+    for frame in range(frames):
+        try:
+            groups = frame_header(dataset, frame, _GROUPS)
+        except Exception:  # noqa: BLE001  (damage here costs the traits, not the picture)
+            found.append(whole)
+            continue
+        said = _said(groups)._asdict().items()
+        own = whole._replace(**{name: value for name, value in said if value not in _NOTHING})
+        if frames > 1:
+            own = own._replace(volume=(instance, *_index(groups, pointers)))
+        found.append(own)
+    return tuple(found)
+
+
+def _said(own: Dataset) -> Traits:
+    """Return what elements say, all but which of the file's volumes it is."""
     return Traits(
         b_value=_b_value(own),
         kind=_kind(own),
@@ -125,24 +156,7 @@ def traits_in(dataset: Dataset, frame: int, frames: int) -> Traits:
         acquisition=_whole(own, "FrameAcquisitionNumber", "AcquisitionNumber"),
         acquired=text_in(own, "AcquisitionTime"),
         stack=text_in(own, "StackID"),
-        volume=_volume(own) if frames > 1 else (),
     )
-
-
-def _of_frame(dataset: Dataset, frame: int) -> Dataset:
-    """Return the header with what the frame's functional groups say in place of what it says."""
-    from btgui.engine.dicom.frames import frame_header  # a folder of pictures loads no pydicom
-
-    try:
-        own = frame_header(dataset, frame, _GROUPS)
-    except Exception:  # noqa: BLE001  (damage here costs the traits, not the picture)
-        return dataset
-    if not len(own):
-        return dataset
-    merged = type(own)()
-    merged.update(dict(dataset.items()))
-    merged.update(own)
-    return merged
 
 
 def _kind(own: Dataset) -> str:
@@ -197,13 +211,11 @@ def _private(
     return ()
 
 
-def _volume(own: Dataset) -> tuple[int, ...]:
-    pointers = [
-        value_in(one, "DimensionIndexPointer") for one in listed_in(own, "DimensionIndexSequence")
-    ]
-    apart = [
-        finite(index)
-        for pointer, index in zip(pointers, listed_in(own, "DimensionIndexValues"), strict=False)
+def _index(groups: Dataset, pointers: Sequence[object]) -> tuple[int, ...]:
+    """Return a frame's place in all dimensions of its file but those in space."""
+    indexes = listed_in(groups, "DimensionIndexValues")
+    return tuple(
+        int(finite(index) or 0)
+        for pointer, index in zip(pointers, indexes, strict=False)
         if pointer not in _PLACES
-    ]
-    return tuple(int(one or 0) for one in (finite(value_in(own, "InstanceNumber")), *apart))
+    )

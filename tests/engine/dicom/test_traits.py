@@ -1,9 +1,12 @@
+import sys
+
 import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from btgui.engine.dicom.headers import read_header
+from btgui.engine.dicom.traits import traits_in
 from tests.dicom_files import put
 from tools.make_series import make_series
 
@@ -130,6 +133,39 @@ def test_frames_have_their_own(tmp_path):
     assert (first.b_value, second.b_value) == (None, 1000.0)
     assert (second.direction, second.time, second.stack) == ((0.0, 1.0, 0.0), 2, "1")
     assert second.kind == "ORIGINAL\\PRIMARY\\DIFFUSION\\NONE\\MAGNITUDE"
+
+
+def test_what_frames_do_not_say_the_header_does(tmp_path):
+    first, second = enhanced(
+        tmp_path,
+        {"MREchoSequence": {"EffectiveEchoTime": 14.0}},
+        {},
+        EchoTime=98,
+        AcquisitionNumber=4,
+    )
+    assert (first.echo_ms, first.acquisition) == (14.0, 4)
+    assert (second.echo_ms, second.acquisition) == (98.0, 4)
+
+
+def test_one_frame_in_a_file_of_frames_has_its_own_too(tmp_path):
+    (only,) = enhanced(tmp_path, {"MREchoSequence": {"EffectiveEchoTime": 14.0}}, EchoTime=98)
+    assert (only.echo_ms, only.volume) == (14.0, ())
+
+
+def test_twice_as_many_frames_take_twice_as_long(tmp_path):
+    def calls(frames):
+        groups = {"MREchoSequence": {"EffectiveEchoTime": 14.0}}
+        enhanced(tmp_path / f"{frames}", *[groups] * frames)
+        (file,) = (tmp_path / f"{frames}").iterdir()
+        dataset, counted = dcmread(file), []
+        sys.setprofile(lambda _frame, event, _of: counted.append(1) if event == "call" else None)
+        try:
+            traits_in(dataset, frames)
+        finally:
+            sys.setprofile(None)
+        return len(counted)
+
+    assert calls(80) <= 2 * calls(40)
 
 
 def test_files_made_of_many_keep_theirs_in_groups_of_their_own(tmp_path):
