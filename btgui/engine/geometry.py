@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,8 +69,9 @@ def is_place(position: Sequence[float] | NDArray[np.float64]) -> bool:
     return all(abs(part) <= _FARTHEST_MM for part in position)
 
 
+@lru_cache(maxsize=1024)  # asked for every slice of a series, and the same for all of them
 def normal_of(orientation: Orientation) -> NDArray[np.float64] | None:
-    """Return the (3,) unit normal of a slice, rows cross columns.
+    """Return the (3,) unit normal of a slice, rows cross columns; not to be written to.
 
     None where the six direction cosines are not two perpendicular unit vectors.
     """
@@ -80,7 +82,9 @@ def normal_of(orientation: Orientation) -> NDArray[np.float64] | None:
     if abs(float(rows @ columns)) > _UNIT_TOLERANCE * 10:
         return None
     normal = np.cross(rows, columns)
-    return np.asarray(normal / np.linalg.norm(normal), np.float64)
+    unit = np.asarray(normal / np.linalg.norm(normal), np.float64)
+    unit.flags.writeable = False  # it is shared by all who ask
+    return unit
 
 
 def plane_of(orientation: Orientation) -> str:

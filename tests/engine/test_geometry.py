@@ -57,6 +57,12 @@ def test_no_letters_are_invented():
     assert normal_of((float("nan"),) * 6) is None
 
 
+def test_a_normal_is_found_once_for_all_slices_and_cannot_be_changed_by_one():
+    assert normal_of(AXIAL) is normal_of(AXIAL)
+    with pytest.raises(ValueError, match="read-only"):
+        normal_of(AXIAL)[0] = 1.0
+
+
 def placed_at(positions, orientations=None, numbers=None):
     """Place slices that are axial and numbered from 1, unless told otherwise."""
     count = len(positions)
