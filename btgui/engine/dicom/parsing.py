@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import FileDataset
-from pydicom.tag import Tag
+from pydicom.tag import BaseTag, Tag
 
 from btgui.engine.errors import ScanError
 
@@ -46,12 +47,17 @@ def parse_header(
         cast(BinaryIO, limited),
         defer_size=_LARGEST_ELEMENT,
         stop_before_pixels=True,
-        specific_tags=[Tag(tag) for tag in tags] if tags else None,
+        specific_tags=_as_tags(tuple(tags)) if tags else None,
         force=True,
     )
     header.buffer = None  # nothing is to be read later: the stream is closed then
     _settle_large_elements(header, limited)
     return header
+
+
+@cache  # for thousands of files they are the same
+def _as_tags(tags: tuple[str | int, ...]) -> list[BaseTag]:
+    return [Tag(tag) for tag in tags]
 
 
 class LimitedStream:
