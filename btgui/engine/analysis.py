@@ -23,13 +23,13 @@ from btgui.engine.results import Analysis, CamMethod, Explanation, Reading, Stag
 from btgui.engine.runtimes import Runtime
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.scan import Scan, ScanAddress, Window
-from btgui.engine.scan_source import read_scan
+from btgui.engine.scan_source import address_of, read_scan
 from btgui.engine.studies.series_window import window_of_series
 
 Outcome = Analysis | BtguiError
 Place = Path | ScanAddress
 PlaceT = TypeVar("PlaceT", bound=Path | ScanAddress)
-_NO_WINDOWS: Mapping[Path, Window] = MappingProxyType({})
+_NO_WINDOWS: Mapping[ScanAddress, Window] = MappingProxyType({})
 _READERS = 2
 _BATCH_MILLISECONDS = 100.0
 
@@ -157,13 +157,13 @@ class Analyser:
         paths: Sequence[PlaceT],
         on_result: Callable[[PlaceT, Outcome], None],
         cancelled: Callable[[], bool] = lambda: False,
-        windows: Mapping[Path, Window] = _NO_WINDOWS,
+        windows: Mapping[ScanAddress, Window] = _NO_WINDOWS,
     ) -> None:
         """Classify files in order: decoding on threads, overlapped with batched inference.
 
         ``on_result`` gets each file's analysis, or the error that says why there is
         none. Between batches ``cancelled`` is asked whether to stop. ``windows`` are those of
-        the series that files belong to, where headers give none.
+        the series that pictures belong to, where headers give none.
         """
         batches = self.classified_batches(paths, windows=windows)
         try:
@@ -183,9 +183,11 @@ class Analyser:
 
         Slices read ``as_series`` share a window where their headers give none.
         """
-        addresses = [place for place in paths if as_series and isinstance(place, ScanAddress)]
+        addresses: list[ScanAddress] = [
+            place for place in paths if as_series and isinstance(place, ScanAddress)
+        ]
         window = window_of_series(addresses)
-        windows = {} if window is None else dict.fromkeys((one.path for one in addresses), window)
+        windows = {} if window is None else dict.fromkeys(addresses, window)
         for batch in self.classified_batches(paths, windows=windows):
             yield [
                 (path, outcome.reading if isinstance(outcome, Analysis) else outcome)
@@ -196,7 +198,7 @@ class Analyser:
         self,
         paths: Sequence[PlaceT],
         size: BatchSize | None = None,
-        windows: Mapping[Path, Window] = _NO_WINDOWS,
+        windows: Mapping[ScanAddress, Window] = _NO_WINDOWS,
     ) -> Generator[list[tuple[PlaceT, Outcome]], None, None]:
         """Classify files in order, batch by batch; files that cannot be read keep their error.
 
@@ -216,7 +218,7 @@ class Analyser:
                 yield before.result()
 
     def _prepared_batches(
-        self, paths: Sequence[PlaceT], size: BatchSize, windows: Mapping[Path, Window]
+        self, paths: Sequence[PlaceT], size: BatchSize, windows: Mapping[ScanAddress, Window]
     ) -> Iterator[list[tuple[PlaceT, Prepared | BtguiError]]]:
         """Read and preprocess on threads, at most two batches ahead; order kept."""
         with ThreadPoolExecutor(_READERS) as pool:
@@ -228,7 +230,7 @@ class Analyser:
                         path = next(remaining, None)
                         if path is None:
                             break
-                        window = windows.get(path if isinstance(path, Path) else path.path)
+                        window = windows.get(address_of(path))
                         waiting.append((path, pool.submit(_prepare, path, self.pack, window)))
                     if not waiting:
                         return

@@ -51,7 +51,7 @@ def read_scan(place: Path | ScanAddress, window: Window | None = None) -> Scan:
         With one sentence that names the file, what is wrong with it and what to do; also
         where reading takes longer than two minutes.
     """
-    address = _address_of(place)
+    address = address_of(place)
     if _is_small_picture(address.path):
         return _scan(address, window)
     return read_in_time(address.path, lambda: _scan(address, window))
@@ -85,7 +85,7 @@ def read_thumbnail(
     ScanError
         As :func:`read_scan`.
     """
-    address = _address_of(place)
+    address = address_of(place)
     return read_in_time(address.path, lambda: _thumbnail(address, size, window))
 
 
@@ -164,7 +164,8 @@ def _is_small_picture(path: Path) -> bool:
     return small and not is_dicom(path)
 
 
-def _address_of(place: Path | ScanAddress) -> ScanAddress:
+def address_of(place: Path | ScanAddress) -> ScanAddress:
+    """Return where a picture is: of a file without more, its first."""
     return place if isinstance(place, ScanAddress) else ScanAddress(place)
 
 

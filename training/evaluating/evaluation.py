@@ -16,6 +16,7 @@ from btgui.engine.errors import DatasetError
 from btgui.engine.models.card import TestResult
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import Analysis
+from btgui.engine.scan import ScanAddress
 from btgui.engine.training_request import Protocol
 from training.calibration import expected_calibration_error
 
@@ -74,7 +75,7 @@ def read_all(
         )
         done(len(said))
 
-    windows = {scan.path: scan.window for scan in scans if scan.window is not None}
+    windows = {ScanAddress(scan.path): scan.window for scan in scans if scan.window is not None}
     analyser.classify_many([scan.path for scan in scans], keep, windows=windows)
     read = [
         (scan, result)

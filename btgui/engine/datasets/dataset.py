@@ -9,7 +9,7 @@ from pathlib import Path
 
 from btgui.engine.datasets.table import is_table, read_table, tidy_label
 from btgui.engine.errors import DatasetError
-from btgui.engine.scan import Scan, Window
+from btgui.engine.scan import Scan, ScanAddress, Window
 from btgui.engine.scan_source import find_scans, read_scan
 from btgui.engine.studies.file_windows import windows_of
 
@@ -145,9 +145,7 @@ def under_series_windows(
     :func:`btgui.engine.studies.file_windows.windows_of`.
     """
     windows = windows_of([scan.path for scan in scans], go_on)
-    return [
-        replace(scan, window=windows[scan.path]) if scan.path in windows else scan for scan in scans
-    ]
+    return [replace(scan, window=windows.get(ScanAddress(scan.path))) for scan in scans]
 
 
 def classes_of(scans: list[LabelledScan]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from btgui.engine.dicom.headers import Header, read_header
 from btgui.engine.errors import ScanError
 from btgui.engine.nifti.mark import is_nifti
-from btgui.engine.scan import Window
+from btgui.engine.scan import ScanAddress, Window
 from btgui.engine.scan_source import IMAGE_SUFFIXES
 from btgui.engine.studies.copies import Copies
 from btgui.engine.studies.index import why_no_slice
@@ -24,14 +24,13 @@ from btgui.engine.studies.sorting import sorted_into_series
 
 def windows_of(
     files: Iterable[Path], go_on: Callable[[], None] = lambda: None
-) -> dict[Path, Window]:
-    """Return the window of its series for every file of one whose headers give none.
+) -> dict[ScanAddress, Window]:
+    """Return the window of its series for every picture of one whose headers give none.
 
-    Series are told apart, ordered, freed of copies and taken apart into volumes as
-    :mod:`btgui.engine.studies.index` does, and each volume has the window of
-    :func:`window_of_series`; a copy has its original's, and a file of several frames that of the
-    first, which is the one that is read. Of a series that is among the files in part, this part
-    decides.
+    Series are told apart, taken apart into volumes, ordered and freed of copies as
+    :mod:`btgui.engine.studies.index` does, and have the window of :func:`window_of_series`, each
+    volume its own; a copy has its original's. Of a series that is among the files in part, this
+    part decides.
 
     Files without SeriesInstanceUID have none. The index takes those of one folder for a series; in
     a data set that would be a class, and its window would tell the class.
@@ -68,15 +67,15 @@ def windows_of(
                 copied += filter(None, [copies.take(one)])
         found = sorted_into_series(copies)
         windows = {
-            picture.address.path: shared
+            one.address: shared
             for series, shared in zip(found, pool.map(window, found), strict=True)
-            for picture in series.slices
-            if shared is not None and picture.address.frame == 0
+            if shared is not None
+            for one in series.slices
         }
-    # From the last: the original of one copy may be another's copy, which was found later.
-    for copy, original in reversed(copied):
-        if original.path in windows:
-            windows[copy.path] = windows[original.path]
+    for copy, original in reversed(copied):  # an original may have become a copy later
+        for frame in range(copy.frames):
+            if shared := windows.get(ScanAddress(original.path, frame)):
+                windows[ScanAddress(copy.path, frame)] = shared
     return windows
 
 

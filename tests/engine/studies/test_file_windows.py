@@ -7,7 +7,6 @@ from btgui.engine.errors import Cancelled
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies import file_windows, series_window
-from btgui.engine.studies.file_windows import windows_of
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_window import window_of_series
 from tests.conftest import write_head
@@ -25,6 +24,12 @@ def in_the_application(place):
     """The window that the application shows and reads the one series of a folder under."""
     (series,) = index_places([place]).series
     return window_of_series([one.address for one in series.slices])
+
+
+def windows_of(files, *go_on):
+    """The windows of files' first pictures."""
+    found = file_windows.windows_of(files, *go_on)
+    return {place.path: window for place, window in found.items() if not place.frame}
 
 
 def changed(file, **elements):
@@ -62,39 +67,24 @@ def test_a_copy_does_not_count_twice_and_has_its_original_s_window(files, tmp_pa
     assert windows_of([copy, *files]) == {**expected, copy: expected[files[0]]}
 
 
-def test_of_copies_in_turn_each_larger_all_have_the_window_of_the_last(files, tmp_path):
-    expected = windows_of(files)
-    for name, size in (("a", 2), ("b", 4)):
-        copy = shutil.copyfile(files[5], tmp_path / name)
-        changed(copy, ImageComments="-" * size)
-    cut = [files[5], tmp_path / "a", tmp_path / "b"]
-    assert windows_of([*files, *cut]) == {**expected, **dict.fromkeys(cut, expected[files[0]])}
-
-
 def test_each_volume_of_a_series_has_its_own_as_in_the_application(files, tmp_path):
-    echoes = series_without_windows(tmp_path / "series" / "late", slices=6)
-    for number, file in enumerate([*files, *echoes]):
-        late = file in echoes
-        bright = dcmread(file).pixel_array * (3 if late else 1)
-        changed(
-            file,
-            PatientID="1",
-            StudyInstanceUID="1.3",
-            SeriesInstanceUID="1.4",
-            EchoTime=98 if late else 20,
-            SOPInstanceUID=f"1.2.{number}",
-            InstanceNumber=number,
-            PixelData=bright.astype("uint16").tobytes(),
-        )
-    volumes = index_places([tmp_path / "series"]).series
-    shown = {
-        one.address.path: window_of_series([each.address for each in volume.slices])
-        for volume in volumes
-        for one in volume.slices
-    }
-    assert [one.volume for one in volumes] == ["echo 1 (TE 20 ms)", "echo 2 (TE 98 ms)"]
-    assert len(set(shown.values())) == 2
-    assert windows_of([*files, *echoes]) == shown
+    for number, file in enumerate(files):
+        changed(file, EchoNumbers=number % 2 + 1, ImagePositionPatient=[0, 0, number // 2])
+    first, second = index_places([tmp_path / "series"]).series
+    found = file_windows.windows_of(files)
+    for volume in (first, second):
+        places = [one.address for one in volume.slices]
+        assert {found[place] for place in places} == {window_of_series(places)}
+    assert len(set(found.values())) == 2
+
+
+def test_a_copy_of_a_copy_has_a_window_too(files):
+    expected = windows_of(files)[files[5]]
+    longer, shorter = files[5].with_name("longer"), files[5].with_name("shorter")
+    longer.write_bytes(files[5].read_bytes() + b"\0" * 8)
+    shutil.copyfile(files[5], shorter)
+    found = windows_of([shorter, *files, longer])
+    assert {found[file] for file in (files[5], longer, shorter)} == {expected}
 
 
 def test_all_frames_of_a_file_decide(tmp_path):
@@ -102,8 +92,10 @@ def test_all_frames_of_a_file_decide(tmp_path):
     dataset = dcmread(file)
     del dataset.SharedFunctionalGroupsSequence[0].FrameVOILUTSequence
     dataset.save_as(file)
-    window = windows_of([file])[file]
-    assert window == window_of_series([ScanAddress(file, frame) for frame in range(5)])
+    frames = [ScanAddress(file, frame) for frame in range(5)]
+    found = file_windows.windows_of([file])
+    window = found[frames[0]]
+    assert found == dict.fromkeys(frames, window_of_series(frames))
     assert window != read_scan(file).window
 
 
