@@ -191,6 +191,7 @@ def _header(path: Path, dataset: Dataset) -> Header:
     places = _places(dataset, frames)
     own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
     echoes = text_in(dataset, "EchoPulseSequence")
+    traits = traits_in(dataset, max(1, frames))
     return Header(
         path=path,
         kind=text_in(dataset, "SOPClassUID"),
@@ -211,9 +212,9 @@ def _header(path: Path, dataset: Dataset) -> Header:
         orientation=places[0][1],
         scanning=text_in(dataset, "ScanningSequence") or _ECHOES.get(echoes, ""),
         variant=text_in(dataset, "SequenceName") or text_in(dataset, "PulseSequenceName"),
-        echo_ms=number_in(dataset, "EchoTime") or number_in(own, "EffectiveEchoTime"),
+        echo_ms=traits[0].echo_ms,
         repetition_ms=number_in(dataset, "RepetitionTime") or number_in(own, "RepetitionTime"),
-        inversion_ms=number_in(dataset, "InversionTime") or number_in(own, "InversionTimes"),
+        inversion_ms=traits[0].inversion_ms,
         contrast_agent=_contrast(dataset),
         acquired_contrast=text_in(dataset, "AcquisitionContrast"),
         study_date=text_in(dataset, "StudyDate"),
@@ -221,7 +222,7 @@ def _header(path: Path, dataset: Dataset) -> Header:
         body_part=text_in(dataset, "BodyPartExamined"),
         is_mosaic="MOSAIC" in text_in(dataset, "ImageType"),
         frame_of_reference=text_in(dataset, "FrameOfReferenceUID"),
-        traits=traits_in(dataset, max(1, frames)),
+        traits=traits,
     )
 
 

@@ -60,7 +60,7 @@ def _series(
         [s.position for s in slices], [s.orientation for s in slices], [s.number for s in slices]
     )
     first, _, traits = pictures[0]
-    first = replace(first, echo_ms=traits.echo_ms)
+    first = replace(first, echo_ms=traits.echo_ms, inversion_ms=traits.inversion_ms)
     return Series(
         "\n".join([*key, volume]),
         *key,

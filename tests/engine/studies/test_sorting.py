@@ -1,5 +1,6 @@
 import pytest
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 from pydicom.uid import generate_uid
 
 from btgui.engine.studies.index import index_places
@@ -56,6 +57,25 @@ def test_frames_of_an_enhanced_file_are_volumes_too(tmp_path):
     found = index_places([tmp_path]).series
     assert [one.volume for one in found] == ["time point 1", "time point 2"]
     assert [[s.address.frame for s in one.slices] for one in found] == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_the_sequence_of_each_volume_of_a_file_is_told_by_its_own_times(tmp_path):
+    (file,) = make_series(tmp_path, slices=6, size=16, enhanced=True)
+    dataset = dcmread(file)
+    dataset.SeriesDescription, dataset.EchoPulseSequence = "brain", "SPIN"
+    for number, frame in enumerate(dataset.PerFrameFunctionalGroupsSequence):
+        frame.PlanePositionSequence[0].ImagePositionPatient = [0, 0, number % 3]
+        times = {
+            "MREchoSequence": ("EffectiveEchoTime", 100.0),
+            "MRModifierSequence": ("InversionTimes", 500.0 if number < 3 else 2500.0),
+            "MRTimingAndRelatedParametersSequence": ("RepetitionTime", 9000.0),
+        }
+        for group, (keyword, value) in times.items():
+            setattr(frame, group, [Dataset()])
+            setattr(frame[group][0], keyword, value)
+    dataset.save_as(file)
+    found = [(one.volume, one.sequence) for one in index_places([tmp_path]).series]
+    assert found == [("TI 500 ms", ""), ("TI 2500 ms", "FLAIR")]
 
 
 @pytest.mark.parametrize("uids", [["1.5", "1.5"], ["1.5", "1.6"], ["1.5", ""]])
