@@ -18,6 +18,7 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, ge
 from btgui import __version__
 from btgui.engine.dicom.file import open_dicom
 from btgui.engine.dicom.frames import frame_count
+from btgui.engine.dicom.header_values import text_in
 from btgui.engine.disk.files import replacing
 from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import ExportError
@@ -28,7 +29,6 @@ from btgui.engine.exports.dicom_origin import (
     scanner,
     source_image,
     source_series,
-    text_of,
     time_zone,
 )
 from btgui.engine.percentages import percent
@@ -106,7 +106,7 @@ def secondary_capture(source: Dataset, syntax: str, capture: Capture) -> Dataset
     ExportError
         The header names no study: the picture could be kept beside none.
     """
-    if not text_of(source, "StudyInstanceUID"):
+    if not text_in(source, "StudyInstanceUID"):
         raise ExportError(
             f"{capture.analysis.scan.path.name} names no study (StudyInstanceUID), so no archive "
             f"could keep the reading beside it. Save a picture instead."
@@ -170,10 +170,10 @@ def _add_series(dataset: Dataset, source: Dataset, capture: Capture) -> None:
     dataset.Modality = "OT"
     dataset.SeriesInstanceUID = generate_uid(prefix=None)
     dataset.SeriesNumber = _SERIES_NUMBER
-    described = text_of(source, "SeriesDescription")
+    described = text_in(source, "SeriesDescription")
     words = f"btgui research heatmap: {described}" if described else "btgui research heatmap"
     dataset.SeriesDescription = _plain(words, _LONGEST)
-    side = text_of(source, "Laterality")
+    side = text_in(source, "Laterality")
     if side or not dataset.get("BodyPartExamined"):
         dataset.Laterality = side  # without a part nobody knows whether there are two of it
     dataset.SeriesDate, dataset.SeriesTime = _date(moment), _time(moment)

@@ -14,6 +14,8 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 from pydicom.tag import BaseTag, Tag
 
+from btgui.engine.dicom.header_values import text_in
+
 # Modules Patient, Patient Study and those of clinical trials (PS3.3 C.7.1.1, C.7.2.2, C.7.1.3,
 # C.7.2.3) are these groups, and what the names below have beside General Study (C.7.2.1).
 _GROUPS = frozenset({0x0010, 0x0012})
@@ -76,7 +78,7 @@ def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
 
 def time_zone(source: Dataset) -> tzinfo | None:
     """Return the zone that a header's times are in, None (this computer's) where it names none."""
-    found = re.fullmatch(r"([+-])(\d{2})(\d{2})", text_of(source, "TimezoneOffsetFromUTC"))
+    found = re.fullmatch(r"([+-])([01]\d)([0-5]\d)", text_in(source, "TimezoneOffsetFromUTC"))
     if found is None:
         return None
     minutes = 60 * int(found[2]) + int(found[3])
@@ -86,8 +88,8 @@ def time_zone(source: Dataset) -> tzinfo | None:
 def source_image(source: Dataset) -> Dataset | None:
     """Return a reference to a file (PS3.3 10.8); None where the header does not identify it."""
     reference = Dataset()
-    reference.ReferencedSOPClassUID = text_of(source, "SOPClassUID")
-    reference.ReferencedSOPInstanceUID = text_of(source, "SOPInstanceUID")
+    reference.ReferencedSOPClassUID = text_in(source, "SOPClassUID")
+    reference.ReferencedSOPInstanceUID = text_in(source, "SOPInstanceUID")
     if not (reference.ReferencedSOPClassUID and reference.ReferencedSOPInstanceUID):
         return None
     return reference
@@ -96,7 +98,7 @@ def source_image(source: Dataset) -> Dataset | None:
 def source_series(source: Dataset) -> Dataset | None:
     """Return the same within its series (PS3.3 C.12.2); None where the header has no series."""
     image, series = source_image(source), Dataset()
-    series.SeriesInstanceUID = text_of(source, "SeriesInstanceUID")
+    series.SeriesInstanceUID = text_in(source, "SeriesInstanceUID")
     if image is None or not series.SeriesInstanceUID:
         return None
     series.ReferencedInstanceSequence = [image]
@@ -117,7 +119,7 @@ def scanner(source: Dataset) -> Dataset | None:
 def loss(source: Dataset, syntax: str) -> Dataset:
     """Return what a picture has lost by compression: who is shown it, must be told ever after."""
     lost = Dataset()
-    said = text_of(source, "LossyImageCompression")
+    said = text_in(source, "LossyImageCompression")
     if said == "01" or syntax in _LOSSY:
         lost.LossyImageCompression = "01"
         for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
@@ -144,12 +146,6 @@ def element_of(source: Dataset, tag: int | str) -> DataElement | None:
         return source.get(Tag(tag))
     except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
         return None
-
-
-def text_of(source: Dataset, keyword: str) -> str:
-    """Return an element's text without blanks around it, "" where there is none to be had."""
-    element = element_of(source, keyword)
-    return "" if element is None or element.value is None else str(element.value).strip()
 
 
 def _is_taken(tag: BaseTag) -> bool:

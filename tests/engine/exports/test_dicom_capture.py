@@ -204,6 +204,11 @@ def test_a_damaged_description_is_as_good_as_none(head):
     assert saved(head).SeriesDescription == "btgui research heatmap"
 
 
+def test_a_description_with_a_backslash_is_told_as_it_was_written(head):
+    changed(head, SeriesDescription="T1\\SE")
+    assert saved(head).SeriesDescription == "btgui research heatmap: T1/SE"
+
+
 def test_of_a_file_of_several_frames_the_one_that_was_read_is_referred_to(tmp_path):
     (file,) = make_series(tmp_path, slices=4, size=32, enhanced=True)
     written = saved(file, frame=2)
