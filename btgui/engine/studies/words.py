@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from btgui.engine.dicom.patient import patient_text
 from btgui.engine.geometry import (
     MIXED_ORIENTATIONS,
     UNKNOWN_ORDER,
@@ -57,9 +58,8 @@ def series_facts(series: Series) -> str:
 
 def study_title(series: Series, number: int, *, patient_visible: bool) -> str:
     """Return "Study 1, 2026-03-04, MRI brain"; the number alone where the patient is hidden."""
-    date, words = series.study_date, one_line(series.study_description) or series.modality
-    if len(date) == 8 and date.isdecimal():  # noqa: PLR2004  (YYYYMMDD)
-        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
+    date = patient_text("StudyDate", series.study_date)
+    words = one_line(series.study_description) or series.modality
     known = (date, words) if patient_visible else ()
     return ", ".join([f"Study {number}", *filter(None, known)])
 
