@@ -90,7 +90,7 @@ def force_names(folder: Path) -> None:
 
 def file_name_of(text: str) -> str:
     """Return a text as a name that every system takes for a file."""
-    plain = "".join(letter if letter.isalnum() or letter in " -_." else "_" for letter in text)
+    plain = "".join(letter if letter.isalnum() or letter in " -_.,()" else "_" for letter in text)
     return plain[:_LONGEST_NAME].strip()
 
 

@@ -3,7 +3,13 @@ import os
 
 import pytest
 
-from btgui.engine.disk.files import free_name, fresh_folder, replacing, sha256_of
+from btgui.engine.disk.files import (
+    file_name_of,
+    free_name,
+    fresh_folder,
+    replacing,
+    sha256_of,
+)
 
 
 def test_a_file_appears_only_when_it_is_complete(tmp_path):
@@ -95,3 +101,8 @@ def test_the_temporary_file_keeps_the_suffix_that_writers_look_at(tmp_path):
     with replacing(tmp_path / "picture.png") as temporary:
         assert temporary.suffix == ".png"
         assert temporary.parent == tmp_path
+
+
+def test_a_title_keeps_the_signs_that_every_system_takes():
+    assert file_name_of("T2 TSE, echo 2 (TE 98 ms)") == "T2 TSE, echo 2 (TE 98 ms)"
+    assert file_name_of('a/b:c*"d"') == "a_b_c__d_"
