@@ -106,9 +106,11 @@ class DicomSaver(QObject):
         warning = prediction.warning_text()
         if series is None:
             return ReadingWords(sentence, warning)
-        said = card.sentence.text()
+        said, done = card.sentence.text(), len(self._series.readings)
         if self._series.verdict is not None:
             said = f"{card.verdict.text()}. {said} Verdicts on whole series are not validated."
+        elif self._series.outcome is None:  # what the window says of it will not hold for long
+            said = f"{done} of {len(series.slices)} slices had been read, so there is no verdict."
         if card.warning.isVisibleTo(card):
             warning = f"{warning}\n{card.warning.text()}".strip()
         place = self._page.series_bar.place.text()
