@@ -37,6 +37,12 @@ class ActionText:
     icon: str = ""
 
 
+# Each begins a group of its menu.
+_BEGINS_GROUP = {
+    *("read_folder", "save_picture", "save_table", "copy_picture", "quit"),
+    *("zoom_in", "hide_patient", "header", "invert", "magnify", "stage_0"),
+    *("train", "evaluate", "help_keys"),
+}
 _MOVING_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 _MOVED_IN = (QAbstractScrollArea, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 _TIP, _TIP_ACTION = "tip_without_keys", "tip_action"
@@ -91,11 +97,13 @@ ACTIONS = (
         "Save scan, heatmap and verdict as a file for the archive, beside the study.",
     ),
     ActionText(
-        "copy_picture", "File", "Copy picture", "Ctrl+Shift+C", "The heatmap view, to paste it."
+        "save_report",
+        "File",
+        "Save report …",
+        "Ctrl+Shift+P",
+        "The open reading on one page, as PDF.",
     ),
-    ActionText(
-        "copy_scan", "File", "Copy scan view", "Shift+C", "The scan as seen, with what is measured."
-    ),
+    ActionText("print_report", "File", "Print report …", "Ctrl+P", "The open reading on paper."),
     ActionText(
         "save_table",
         "File",
@@ -111,13 +119,11 @@ ACTIONS = (
         "Save the verdicts on the listed series that were read.",
     ),
     ActionText(
-        "save_report",
-        "File",
-        "Save report …",
-        "Ctrl+Shift+P",
-        "The open reading on one page, as PDF.",
+        "copy_picture", "File", "Copy picture", "Ctrl+Shift+C", "The heatmap view, to paste it."
     ),
-    ActionText("print_report", "File", "Print report …", "Ctrl+P", "The open reading on paper."),
+    ActionText(
+        "copy_scan", "File", "Copy scan view", "Shift+C", "The scan as seen, with what is measured."
+    ),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
     ActionText(
         "next_scan", "View", "Next scan", "PgDown", "Or the next series, where no scans are listed."
@@ -192,6 +198,8 @@ def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) 
         action.setStatusTip(text.tip)
         handler = handlers[text.name]
         action.triggered.connect(lambda _checked=False, handler=handler: handler())
+        if text.name in _BEGINS_GROUP:
+            menus[text.menu].addSeparator()
         menus[text.menu].addAction(action)
     set_keys(window, {})
     return menus

@@ -76,3 +76,16 @@ def test_no_keys_are_named_in_sentences_that_cannot_follow_them():
         if word in keys
     }
     assert not found
+
+
+def test_what_belongs_together_in_the_file_menu_stands_together(window):
+    menu = window.menuBar().actions()[0].menu()
+    groups = " ".join(action.objectName() or "|" for action in menu.actions()).split(" | ")
+    assert [group.split() for group in groups] == [
+        ["open_files", "open_folder", "open_sample"],
+        ["read_folder", "cancel"],
+        ["save_picture", "save_dicom", "save_report", "print_report"],
+        ["save_table", "save_list"],
+        ["copy_picture", "copy_scan"],
+        ["quit"],
+    ]
