@@ -135,6 +135,9 @@ ACTIONS = (
         "PgUp",
         "Or the series before, where no scans are listed.",
     ),
+    ActionText(
+        "find_result", "View", "Find in results", "Ctrl+F", "Find rows of the folder's table."
+    ),
     ActionText("zoom_in", "View", "Nearer", "Ctrl++", "Zoom in."),
     ActionText("zoom_out", "View", "Farther", "Ctrl+-", "Zoom out."),
     ActionText("reset_view", "View", "Reset view", "R", "First zoom, brightness and contrast."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
+from btgui.engine.disk.files import file_name_of
 from btgui.engine.exports.series_table import write_series_csv
 from btgui.engine.models.card import ModelCard
 from btgui.engine.scan import Scan
@@ -52,7 +53,8 @@ class SeriesDesk(QObject):
     slice_failed(Path, str)
         The slice cannot be read, and why.
     outcome_changed()
-        All of the series has been read, or what was read of it no longer holds.
+        All of the series has been read, the reading was stopped, or what was read of it no longer
+        holds.
     outdated(Series)
         Its files are no longer those that were listed: what was read of it does not hold.
     """
@@ -176,14 +178,18 @@ class SeriesDesk(QObject):
         self._reading.stop()
         self._show_stopped()
 
+    def has_table(self) -> bool:
+        """Whether there are readings to save, and no more are being added to them."""
+        return bool(self.readings) and not self.card.is_running()
+
     def save_table(self) -> None:
         """Ask for a file and write the readings of all slices."""
-        if self.series is None or self._model is None or not self.readings:
+        if self.series is None or self._model is None or not self.has_table():
             return
         snapshot = self.series, self.readings, self.verdict, self._model
-        ask_and_save(
-            self._parent, "Save table", "series.csv", CSV_TABLE, write_series_csv, *snapshot
-        )
+        visible = self._page.scan_view.patient_visible()
+        name = f"{file_name_of(series_title(self.series))}-slices.csv" if visible else "series.csv"
+        ask_and_save(self._parent, "Save table", name, CSV_TABLE, write_series_csv, *snapshot)
 
     def close(self) -> None:
         """End the thread that reads slices."""
@@ -288,18 +294,19 @@ class SeriesDesk(QObject):
             self._show_stopped()
             return
         self.verdict, self.outcome = outcome.verdict, outcome
-        self.outcome_changed.emit()
         self.card.show_greys(greys_sentence(self.readings))
         if self.verdict is None:
             self.card.show_no_verdict(why_no_verdict(series, self.readings))
         else:
             self.card.show_verdict(self.verdict, self._model)
         self.curve.show_deciding(self.verdict.deciding if self.verdict else ())
+        self.outcome_changed.emit()
         self._look_for_changes()
 
     def _show_stopped(self) -> None:
         self.card.show_greys(greys_sentence(self.readings))
         self.card.show_stopped(len(self.readings))
+        self.outcome_changed.emit()
 
     def _look_after_return(self, state: Qt.ApplicationState) -> None:
         if state is Qt.ApplicationState.ApplicationActive:

@@ -89,6 +89,7 @@ class WindowActions(QObject):
                 (_OF_LIST, self._has_list),
                 (("read_folder",), self._has_list),
                 (("save_table",), self._has_table),
+                (("find_result",), self._has_results),
                 (("save_list",), window.series_list.has_verdicts),
                 (("save_report", "print_report"), window.report.has_reading),
             )
@@ -103,7 +104,8 @@ class WindowActions(QObject):
             window.series.outcome_changed,
             window.gradcam.enabled_changed,
             window.browser.files_listed,
-            window.folder_results.filter.changed,
+            window.folder_results.table_changed,
+            window.tabs.currentChanged,
         ):
             changed.connect(self.refresh)
         self.refresh()
@@ -126,7 +128,15 @@ class WindowActions(QObject):
         return bool(browser.files() or browser.found_series())
 
     def _has_table(self) -> bool:
-        return self._has_series() or self._window.folder_results.shown.rowCount() > 0
+        window = self._window
+        return (window.series if self._means_series() else window.folder_results).has_table()
+
+    def _means_series(self) -> bool:
+        """Whether the table that is looked at is the series', beside its slices."""
+        return self._has_series() and not self._window.tabs.shows_table()
+
+    def _has_results(self) -> bool:
+        return self._window.folder_results.model.rowCount() > 0
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         window = self._window
@@ -142,6 +152,7 @@ class WindowActions(QObject):
             "copy_picture": gradcam.copy_picture,
             "save_dicom": window.dicom_saver.save,
             "save_table": self._save_table,
+            "find_result": self._find_result,
             "save_list": window.series_list.save,
             "save_report": window.report.save,
             "print_report": window.report.print,
@@ -178,10 +189,14 @@ class WindowActions(QObject):
 
     def _save_table(self) -> None:
         """Save the table that is looked at: the series' beside its slices, else the folder's."""
-        if self._has_series() and not self._window.tabs.shows_table():
+        if self._means_series():
             self._window.series.save_table()
         else:
             self._window.folder_results.save_table()
+
+    def _find_result(self) -> None:
+        self._window.tabs.show_table()
+        self._window.folder_results.find()
 
     def _help(self, name: str) -> None:
         pack = self._window.pack

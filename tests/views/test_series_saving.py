@@ -5,7 +5,7 @@ import csv
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from tests.views.conftest import PATIENCE, drop
+from tests.views.conftest import PATIENCE, drop, press
 from tests.views.dropped_series import write_series
 
 
@@ -33,3 +33,19 @@ def test_the_readings_there_were_when_saving_was_asked_for_are_saved(
     assert len(rows) == 12
     assert all(row["series verdict"] for row in rows)
     series.leave()
+
+
+def test_the_table_of_a_series_is_named_after_it_unless_the_patient_is_hidden(
+    opened_series, qtbot, monkeypatch
+):
+    asked = []
+
+    def ask(_parent, _title, name, _kinds):
+        asked.append(name)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(ask))
+    for _ in range(2):
+        opened_series.series.save_table()
+        press(qtbot, opened_series, "hide_patient")
+    assert sorted(asked) == ["AX T2 FLAIR-slices.csv", "series.csv"]

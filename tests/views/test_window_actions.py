@@ -91,3 +91,26 @@ def test_a_series_offers_its_slices_and_its_own_table(window, qtbot, tmp_path, a
     window.tabs.leave_table()
     window.series.leave()
     assert not enabled(window, OF_SERIES)
+
+
+def test_while_scans_are_added_to_a_table_it_is_not_saved(window, qtbot, tmp_path, answer_dialog):
+    """Its button is grey, and so are the menu and the keys: nobody takes a part for all."""
+    begin_reading(qtbot, window, tmp_path)
+    window.series.leave()
+    qtbot.waitUntil(lambda: window.folder_results.model.rowCount() > 0)
+    assert window.folder_results.running()
+    assert not enabled(window, ("save_table",))
+    press(qtbot, window, "cancel")
+    qtbot.waitUntil(lambda: not window.folder_results.running())
+    assert enabled(window, ("save_table",))
+
+
+def test_results_are_found_wherever_the_keys_go(window, qtbot, tmp_path):
+    begin_reading(qtbot, window, tmp_path)
+    press(qtbot, window, "cancel")
+    qtbot.waitUntil(lambda: not window.folder_results.running())
+    window.tabs.leave_table()
+    window.browser.setFocus()
+    press(qtbot, window, "find_result")
+    assert window.tabs.shows_table()
+    assert window.focusWidget() is window.folder_results.filter.search

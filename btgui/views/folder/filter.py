@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from btgui.engine.exports.csv_table import ResultRow
+from btgui.views.actions import set_tip_with_keys
 from btgui.views.folder.results_model import DOUBTED, FolderResultsModel
 from btgui.views.text import counted
 from btgui.views.theme import class_colour
@@ -89,7 +90,8 @@ class FolderFilter(QWidget):
         self.search = SearchLine()
         self.search.setPlaceholderText("Find in names, verdicts and remarks")
         self.search.setAccessibleName("Find in the results")
-        self.search.setToolTip("Show only rows with these words (Ctrl+F); Esc clears them.")
+        tip = "Show only rows with these words, until Esc clears them"
+        set_tip_with_keys(self.search, tip, "find_result")
         self.search.setClearButtonEnabled(True)
         self.kind = QComboBox()
         self.kind.setAccessibleName("Which results")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -41,10 +41,13 @@ class FolderResults(QWidget):
         The user wants no more scans read.
     scan_requested(Path)
         The user wants to see this scan.
+    table_changed()
+        There may be a table to save now, or none any more.
     """
 
     cancel_requested = Signal()
     scan_requested = Signal(object)
+    table_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,9 +90,6 @@ class FolderResults(QWidget):
         self._lay_out()
         self.filter.changed.connect(self._offer_to_save)
         self._set_running(running=False)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.filter.search.setFocus)
 
     def start(self, total: int, classes: tuple[str, ...], display_names: tuple[str, ...]) -> None:
         """Begin a new table for so many scans."""
@@ -125,9 +125,18 @@ class FolderResults(QWidget):
         self.status.setText(text)
         self._summarise()
 
+    def has_table(self) -> bool:
+        """Whether there are rows to save, and no more are being added to them."""
+        return self.shown.rowCount() > 0 and not self.running()
+
+    def find(self) -> None:
+        """Bring the cursor into the line by which rows are found."""
+        self.filter.search.setFocus()
+        self.filter.search.selectAll()
+
     def save_table(self) -> None:
         """Ask for a file and write the rows that are shown; title and name say if not all are."""
-        if not self.shown.rowCount():
+        if not self.has_table():
             return
         snapshot = tuple(self.shown.rows()), self._classes
         title, name = "Save table", "btgui results.csv"
@@ -150,7 +159,8 @@ class FolderResults(QWidget):
         of_all = "Save the results as a CSV table."
         tip = f"Save the rows that are shown, {words}, as a CSV table." if part else of_all
         set_tip_with_keys(self.save, tip, "save_table")
-        self.save.setEnabled(self.shown.rowCount() > 0 and not self.running())
+        self.save.setEnabled(self.has_table())
+        self.table_changed.emit()
 
     def _offer_on_rows(self) -> None:
         """Offer by the right button, and by keys, what can be done with rows."""

@@ -209,18 +209,11 @@ def test_the_filter_leaves_a_row_its_scan(results, qtbot):
     assert asked.args == [Path("2.png")]
 
 
-def test_ctrl_f_goes_to_the_line_to_type_in(results, qtbot):
-    results.activateWindow()
-    qtbot.waitUntil(results.isActiveWindow)
-    results.table.setFocus()
-    qtbot.keyClick(results.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert results.filter.search.hasFocus()
-
-
 def test_a_table_that_cannot_be_saved_is_told(results, answer_dialog, tmp_path, monkeypatch):
     told = []
     monkeypatch.setattr(saving, "notify", told.append)
     answer_dialog("getSaveFileName", (str(tmp_path / "no folder" / "x.csv"), ""))
+    results.finish("Done.")
     results.save_table()
     assert [message.level for message in told] == ["error"]
 
