@@ -34,6 +34,7 @@ _NO_PRINTER = (
     "No printer was found on this computer. File, Save report … writes a PDF, which can be printed "
     "elsewhere."
 )
+_READ_ANEW = "There is no report: what was read of the series no longer holds. Ask again once it was read anew."
 
 
 class Reading(Protocol):
@@ -79,8 +80,9 @@ class ReportDesk(QObject):
         self._gradcam.settled.connect(self._go_on)
         self._gradcam.enabled_changed.connect(self._forget_closed_scan)
         window.page.series_bar.slice_wanted.connect(self._forget_other_slice)
-        for gone in (window.series.opened, window.series.left, window.series.outcome_changed):
+        for gone in (window.series.opened, window.series.left):
             gone.connect(self._forget)
+        window.series.outcome_changed.connect(self._tell_outdated)
         window.service.model_ready.connect(self._take_model)
         for failed in (
             window.series.slice_failed,
@@ -162,6 +164,12 @@ class ReportDesk(QObject):
 
     def _forget(self) -> None:
         self._wish = None
+
+    def _tell_outdated(self) -> None:
+        """Say that what was to be reported holds no more: another model reads, files changed."""
+        if self._wish is not None:
+            self._forget()
+            notify(Notification("info", _READ_ANEW))
 
     def _forget_closed_scan(self) -> None:
         """Want no report of a scan that another one, or none, took the place of."""

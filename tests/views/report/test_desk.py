@@ -196,6 +196,18 @@ def test_a_reader_who_goes_to_another_slice_meanwhile_gets_no_report(
     assert not asked
 
 
+def test_a_report_that_another_model_s_readings_overtake_is_told(opened_series, qtbot, asked, told):
+    window = opened_series
+    index = telling_slice(window.series.readings, window.series.verdict)
+    scroll_to(qtbot, window, (index + 3) % 12)
+    window.use_model(window.pack)
+    press(qtbot, window, "save_report")
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        qtbot.waitUntil(lambda: window.pack is not None, timeout=PATIENCE)
+    assert "what was read of the series no longer holds" in told[-1].text
+    assert not asked
+
+
 def test_a_slice_that_cannot_be_read_meanwhile_is_told(opened_series, qtbot, asked, told):
     window = opened_series
     index = telling_slice(window.series.readings, window.series.verdict)
