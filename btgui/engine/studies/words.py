@@ -51,8 +51,12 @@ def series_name(series: Series, *, patient_visible: bool = True) -> str:
 
 
 def series_facts(series: Series) -> str:
-    """Return plane, sequence and number of slices, as far as they are known."""
-    facts = [series.plane, series.sequence, f"{len(series.slices)} slices"]
+    """Return plane, sequence and number of slices, as far as they are known.
+
+    Of a volume that is called by its plane, as those of localizers are, the title has it.
+    """
+    plane = "" if series.volume.startswith(series.plane) else series.plane
+    facts = [plane, series.sequence, f"{len(series.slices)} slices"]
     return ", ".join(fact for fact in facts if fact)
 
 

@@ -11,6 +11,7 @@ from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.engine.studies.words import (
     greys_sentence,
     numbered,
+    series_facts,
     slice_place,
     slice_range,
     unfamiliar,
@@ -184,3 +185,9 @@ def test_patients_are_numbered_by_their_keys_and_studies_within_each():
         for patient, study in (("", "x"), ("Amy", "b"), ("Amy", "a"), ("Amy", "b"), ("Bob", "a"))
     ]
     assert numbered(found) == [(0, 1), (1, 1), (1, 2), (1, 1), (2, 1)]
+
+
+def test_a_volume_that_is_called_by_its_plane_does_not_name_it_twice(series):
+    assert series_facts(series) == "axial, FLAIR, 4 slices"
+    assert series_facts(replace(series, volume="axial 2")) == "FLAIR, 4 slices"
+    assert series_facts(replace(series, volume="echo 2")) == "axial, FLAIR, 4 slices"
