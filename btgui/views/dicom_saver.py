@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.exports.heat_pictures import ShownHeat
@@ -44,7 +44,14 @@ class DicomSaver(QObject):
         What they say of the scan, and of the series that it is a slice of, stands in the file too.
     parent
         The window.
+
+    Signals
+    -------
+    problem_over(str)
+        What was told in these words does not hold any more.
     """
+
+    problem_over = Signal(str)
 
     def __init__(
         self, page: ReadingPage, prediction: PredictionPanel, series: SeriesDesk, parent: QWidget
@@ -52,6 +59,7 @@ class DicomSaver(QObject):
         super().__init__(parent)
         self._page, self._prediction, self._series = page, prediction, series
         self._parent = parent
+        page.scan_view.display_changed.connect(self._withdraw_refusal)
         self._saving = Background(self)
         self._saving.succeeded.connect(lambda name: notify(Notification("info", f"Saved {name}.")))
         self._saving.failed.connect(lambda reason: notify(Notification("error", reason)))
@@ -97,6 +105,11 @@ class DicomSaver(QObject):
         file = ask_where_to_save(self._parent, "Save as DICOM", name, "DICOM image", ".dcm")
         if file is not None:
             self._saving.start(lambda _stopped: _written(file, capture))
+
+    def _withdraw_refusal(self) -> None:
+        """Say no more that the patient is hidden once he or she is shown."""
+        if self._page.scan_view.patient_visible():
+            self.problem_over.emit(_HIDDEN)
 
     def _words(self) -> ReadingWords:
         from btgui.views.reading_picture import ReadingWords

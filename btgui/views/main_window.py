@@ -263,7 +263,8 @@ class MainWindow(QMainWindow):
         self.desk.comparison_requested.connect(self.measuring.show_comparison)
         self.desk.models_changed.connect(self.measuring.refresh_models)
         self.training.model_accepted.connect(self.desk.take_new_model)
-        self.training.problem_over.connect(self.messages.withdraw)
+        for part in (self.training, self.dicom_saver):
+            part.problem_over.connect(self.messages.withdraw)
 
     def _files_listed(self, paths: list[Path]) -> None:
         opens_first = self.browser.opens_first

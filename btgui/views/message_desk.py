@@ -34,9 +34,10 @@ class MessageDesk(QObject):
         """Tell what the user has to know and may want to read twice."""
         self._show(Notification("warning", text))
 
-    def withdraw(self, error: str) -> None:
-        """Say no more of an error that is over."""
-        self.bar.withdraw(Notification("error", error))
+    def withdraw(self, problem: str) -> None:
+        """Say no more of an error or a warning that is over."""
+        self.bar.withdraw(Notification("error", problem))
+        self.bar.withdraw(Notification("warning", problem))
 
     def close(self) -> None:
         """Take no more messages."""

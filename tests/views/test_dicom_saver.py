@@ -82,7 +82,9 @@ def test_while_the_patient_is_hidden_nothing_is_asked_and_nothing_written(
     (warning,) = (message for message in told if message.level == "warning")
     assert warning.text.startswith("The patient is hidden.")
     assert not asked
+    assert not open_window.messages.bar.isHidden()
     press(qtbot, open_window, "hide_patient")
+    assert open_window.messages.bar.isHidden()  # it would say what is not so any more
 
 
 def test_the_words_beside_the_verdict_stand_in_the_picture(
