@@ -230,6 +230,8 @@ class MainWindow(QMainWindow):
         self.series.opened.connect(lambda _series: self.prediction.set_of_slice(of_slice=True))
         self.series.left.connect(lambda: self.prediction.set_of_slice(of_slice=False))
         self.series.left.connect(self._release_archives)
+        self.series.left.connect(browser.series.clearSelection)
+        self.series.opened.connect(browser.series.mark)
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_asked.connect(self.reading.begin)
         self.series.slice_failed.connect(self._scan_failed)

@@ -4,6 +4,7 @@ import shutil
 
 from tests.dicom_files import dicom_test_file
 from tests.views.conftest import PATIENCE, read
+from tools.make_series import make_series
 
 
 def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot, tmp_path, folder):
@@ -24,3 +25,19 @@ def test_beside_an_open_scan_nobody_is_asked_to_open_one(window, qtbot, scan_fil
     window.open_scan(scan_file)
     assert window.gradcam.large.text() == "Heatmaps follow the verdict."
     qtbot.waitUntil(lambda: window.gradcam.analysis is not None, timeout=PATIENCE)
+
+
+def test_only_what_is_open_is_marked_among_series_and_scans(window, qtbot, scan_file, tmp_path):
+    place = tmp_path / "both"
+    make_series(place, slices=3, size=32)
+    scan = shutil.copy(scan_file, place / "scan.png")
+    marked = window.browser.series.selectedItems
+    with qtbot.waitSignal(window.series.opened, timeout=PATIENCE):
+        window.open_paths([place])
+    series = window.series.series
+    assert len(marked()) == 1
+    window.open_scan(scan)
+    assert not marked()
+    window.series.open(series)
+    assert len(marked()) == 1
+    window.series.leave()
