@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
@@ -29,6 +29,7 @@ from btgui.views.saving import PNG_PICTURE, ask_and_save
 from btgui.views.text import plain_tip
 from btgui.views.widgets.picture_label import PictureLabel, to_image
 from btgui.views.widgets.picture_place import Place
+from btgui.views.widgets.play_button import PlayButton
 from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.views.widgets.wrapping_row import WrappingRow
 
@@ -86,18 +87,16 @@ class GradCamViewer(QWidget):
         for name, label in CAM_METHODS.items():
             self.method.addItem(label, name)
         self.method.activated.connect(self._request)
-        self.play = QPushButton("Play")
-        self.play.setCheckable(True)
+        self.play = PlayButton("Play", "Stop", _PLAY_MILLISECONDS)
         set_tip_with_keys(self.play, "Show the stages one after the other.", "play")
-        self.play.toggled.connect(self._play)
+        self.play.toggled.connect(self._note_stage)
+        self.play.step_wanted.connect(self._next_stage)
         self.save = QPushButton("Save …")
         set_tip_with_keys(self.save, "Save this view as a picture.", "save_picture")
         self.save.clicked.connect(self.save_picture)
         self.look = HeatLook()
         self.look.changed.connect(self._draw)
         self.look.changed.connect(self.view_options_changed)
-        self._timer = QTimer(self, interval=_PLAY_MILLISECONDS)
-        self._timer.timeout.connect(self._next_stage)
         self._lay_out()
         self.clear()
 
@@ -309,13 +308,9 @@ class GradCamViewer(QWidget):
         self._analysis, self._problem = replace(self._analysis, explanation=None), reason
         self._draw()
 
-    def _play(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)
-        self.play.setText("Stop" if playing else "Play")
+    def _note_stage(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)
         if playing:
             self._stage_before_play = self._stage
-            self._timer.start()
-        else:
-            self._timer.stop()
 
     def _next_stage(self) -> None:
         if self._stages():

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSlider,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.scan_view.wheel import WheelSteps
 from btgui.views.widgets.named_text import set_named_text
+from btgui.views.widgets.play_button import PlayButton
 from btgui.views.widgets.wheel_guard import guard_wheel
+
+_RATE = 10  # slices a second, at first
 
 
 class SeriesBar(QWidget):
@@ -48,21 +43,17 @@ class SeriesBar(QWidget):
         self.slider.valueChanged.connect(self._want)
         self._wheel.watch(self.slider)
         self.place = QLabel()
-        self.play = QPushButton("Play slices")
-        self.play.setCheckable(True)
+        self.play = PlayButton("Play slices", "Pause", 1000 // _RATE)
         set_tip_with_keys(self.play, "Show the slices one after the other.", "play_slices")
-        self.play.toggled.connect(self._play)
+        self.play.step_wanted.connect(self._play_on)
         self.rate = QSpinBox()
         guard_wheel(self.rate)
         self.rate.setRange(1, 30)
-        self.rate.setValue(10)
+        self.rate.setValue(_RATE)
         self.rate.setSuffix(" /s")
         self.rate.setAccessibleName("Slices a second")
         self.rate.setToolTip("How many slices a second are played.")
-        self.rate.valueChanged.connect(self._set_rate)
-        self._timer = QTimer(self)
-        self._timer.setInterval(1000 // self.rate.value())
-        self._timer.timeout.connect(self._play_on)
+        self.rate.valueChanged.connect(lambda rate: self.play.set_pace(1000 // rate))
         self.findings = QLabel()
         self.findings.setProperty("role", "warning")
         self.findings.setTextFormat(Qt.TextFormat.PlainText)
@@ -131,19 +122,9 @@ class SeriesBar(QWidget):
         """Play no more."""
         self.play.setChecked(False)
 
-    def _set_rate(self, rate: int) -> None:
-        self._timer.setInterval(1000 // rate)
-
     def _want(self, index: int) -> None:
         self._ready = False
         self.slice_wanted.emit(index)
-
-    def _play(self, playing: bool) -> None:  # noqa: FBT001  (a Qt slot)
-        self.play.setText("Pause" if playing else "Play slices")
-        if playing:
-            self._timer.start()
-        else:
-            self._timer.stop()
 
     def _play_on(self) -> None:
         if self._ready:  # never ahead of the pictures

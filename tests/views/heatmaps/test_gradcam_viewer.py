@@ -116,7 +116,7 @@ def test_only_the_large_view_is_drawn_at_the_scan_s_own_size(viewer, qtbot, anal
 
 
 def test_playing_goes_through_the_stages_and_stops(viewer, qtbot, monkeypatch):
-    viewer._timer.setInterval(5)
+    viewer.play.set_pace(5)
     viewer.select_stage(0)
     qtbot.mouseClick(viewer.play, Qt.MouseButton.LeftButton)
     assert viewer.play.text() == "Stop"
@@ -128,7 +128,7 @@ def test_playing_goes_through_the_stages_and_stops(viewer, qtbot, monkeypatch):
 
     qtbot.waitUntil(all_seen)
     qtbot.mouseClick(viewer.play, Qt.MouseButton.LeftButton)
-    assert not viewer._timer.isActive()
+    assert viewer.play.text() == "Play"
 
 
 def test_the_picture_is_saved_at_the_scan_s_own_size(viewer, qtbot, answer_dialog, tmp_path):
@@ -262,7 +262,7 @@ def test_while_heatmaps_are_computed_the_original_is_shown_and_saved(
 
 
 def test_playing_may_begin_before_the_heatmaps_are_there(viewer, qtbot, analysis):
-    viewer._timer.setInterval(5)
+    viewer.play.set_pace(5)
     viewer.show_analysis(replace(analysis, explanation=None))
     qtbot.mouseClick(viewer.play, Qt.MouseButton.LeftButton)
     viewer.show_explanation(analysis)
@@ -271,7 +271,7 @@ def test_playing_may_begin_before_the_heatmaps_are_there(viewer, qtbot, analysis
 
 def test_playing_that_another_scan_ends_leaves_the_stage_that_was_chosen(viewer, qtbot, analysis):
     """Not the one that it had come to: the first stages show next to nothing."""
-    viewer._timer.setInterval(5)
+    viewer.play.set_pace(5)
     viewer.select_stage(5)
     viewer.toggle_playing()
     qtbot.waitUntil(lambda: viewer.stage() == 1)
