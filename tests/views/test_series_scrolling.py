@@ -50,9 +50,10 @@ def test_wheel_and_keys_step_and_the_slice_that_is_rested_on_is_explained(opened
         assert bar.slider.value() == slice_index
     with qtbot.waitSignal(opened_series.service.explanation_ready, timeout=PATIENCE):
         bar.slider.setValue(5)
-    assert opened_series.analysis.scan.path.name == "slice0005"
+    assert opened_series.gradcam.analysis.scan.path.name == "slice0005"
     assert (
-        opened_series.prediction.verdict_text() in opened_series.analysis.prediction.display_names
+        opened_series.prediction.verdict_text()
+        in opened_series.gradcam.analysis.prediction.display_names
     )
 
 
@@ -77,7 +78,7 @@ def test_on_the_way_it_is_said_how_to_see_heatmaps_and_the_class_asked_for_stays
     explained = opened_series.service.explanation_ready
     with qtbot.waitSignal(explained, timeout=PATIENCE):
         bar.slider.setValue(5)
-    verdict = opened_series.analysis.prediction.verdict_index
+    verdict = opened_series.gradcam.analysis.prediction.verdict_index
     with qtbot.waitSignal(explained, timeout=PATIENCE):
         press(qtbot, opened_series, "next_target")
     wanted = target.currentIndex()
@@ -86,7 +87,9 @@ def test_on_the_way_it_is_said_how_to_see_heatmaps_and_the_class_asked_for_stays
     qtbot.waitUntil(lambda: opened_series.gradcam.large.text().startswith("Rest on a slice"))
     with qtbot.waitSignal(explained, timeout=PATIENCE):
         pass
-    assert opened_series.analysis.explanation.target_index == wanted == target.currentIndex()
+    assert (
+        opened_series.gradcam.analysis.explanation.target_index == wanted == target.currentIndex()
+    )
 
 
 def test_another_scan_is_explained_by_its_own_verdict(opened_series, qtbot, tmp_path):
@@ -94,7 +97,7 @@ def test_another_scan_is_explained_by_its_own_verdict(opened_series, qtbot, tmp_
         opened_series.series.bar.slider.setValue(5)
     press(qtbot, opened_series, "next_target")
     read(qtbot, opened_series, write_head(tmp_path / "head.png"))
-    prediction = opened_series.analysis.prediction
+    prediction = opened_series.gradcam.analysis.prediction
     assert opened_series.gradcam.target.currentIndex() == prediction.verdict_index
 
 
