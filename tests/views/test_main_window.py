@@ -67,7 +67,7 @@ def test_a_dropped_folder_is_listed_its_first_scan_read_and_its_badge_set(window
     read(qtbot, window, folder)
     assert [path.name for path in window.browser.files()] == ["0.png", "1.png", "2.png"]
     assert window.gradcam.analysis.scan.path.name == "0.png"
-    index = window.browser.model.index(0)
+    index = window.browser.list.scans.index(0)
     assert window.prediction.verdict_text() in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert window.kept.now.recent_folders[0] == str(folder)
 

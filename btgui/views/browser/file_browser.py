@@ -6,25 +6,14 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QListView,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.browser.folder_tree import FolderTree
 from btgui.views.browser.recent_folders import RecentFolders
 from btgui.views.browser.scan_list import ScanList
-from btgui.views.browser.scan_list_delegate import ScanListDelegate
-from btgui.views.browser.scan_list_model import PATH_ROLE, ScanListModel
 from btgui.views.series.list_progress import ListProgress
 from btgui.views.series.passed_over import PassedOverLine
 from btgui.views.series.series_tree import SeriesTree
@@ -89,9 +78,8 @@ class FileBrowser(QWidget):
         self.series_progress = ListProgress()
         self.passed_over = PassedOverLine()
         self.stop = QPushButton("Stop")
-        self.model = ScanListModel(self._loader, self)
         self.tree = FolderTree()
-        self.list = ScanList()
+        self.list = ScanList(self._loader)
         self.heading = QLabel("No folder is open")
         self.heading.setProperty("role", "quiet")
         self.heading.setTextFormat(Qt.TextFormat.PlainText)  # a reason may name a file
@@ -118,7 +106,7 @@ class FileBrowser(QWidget):
 
     def files(self) -> list[Path]:
         """Return the listed scans in order."""
-        return self.model.paths()
+        return self.list.scans.paths()
 
     def found_series(self) -> tuple[Series, ...]:
         """Return the series of several slices that are shown."""
@@ -128,41 +116,28 @@ class FileBrowser(QWidget):
         """Return what a single scan's header says, as a series of one slice; None of pictures."""
         return self._of_one.get(path)
 
-    def selected_files(self) -> list[Path]:
-        """Return the chosen scans in order."""
-        indexes = sorted(self.list.selectionModel().selectedIndexes(), key=QModelIndex.row)
-        return [index.data(PATH_ROLE) for index in indexes]
-
     def select(self, path: Path) -> None:
         """Choose a scan in the list without asking for it."""
-        row = self.model.row_of(path)
-        if row >= 0 and path not in self.selected_files():
-            # Not as Qt would choose it: while Ctrl is held, that adds to what is chosen.
-            self.list.selectionModel().setCurrentIndex(
-                self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
-            )
+        self.list.choose(path)
 
     def step(self, by: int) -> None:
         """Ask for the next scan (1) or the one before (-1); without any, for a series."""
-        count = self.model.rowCount()
-        if count:
-            row = min(max(self.list.currentIndex().row() + by, 0), count - 1)
-            self.list.setCurrentIndex(self.model.index(row))
-            self._ask(self.model.index(row))
+        if self.files():
+            self.list.step(by)
         else:
             self.series.step(by)
 
     def set_verdict(self, path: Path, name: str, class_index: int) -> None:
         """Mark a scan with its verdict."""
-        self.model.set_verdict(path, name, class_index)
+        self.list.scans.set_verdict(path, name, class_index)
 
     def remove_verdict(self, path: Path) -> None:
         """Remove a scan's mark: nothing is known of what lies there now."""
-        self.model.remove_verdict(path)
+        self.list.scans.remove_verdict(path)
 
     def clear_verdicts(self) -> None:
         """Remove all verdicts: another model reads now."""
-        self.model.clear_verdicts()
+        self.list.scans.clear_verdicts()
 
     def set_recent_folders(self, folders: tuple[str, ...], *, remembered: bool) -> None:
         """Offer these folders, and show whether any are remembered."""
@@ -183,16 +158,7 @@ class FileBrowser(QWidget):
 
     def _set_up_views(self) -> None:
         self.tree.folder_chosen.connect(self.open_folder)
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(ScanListDelegate(self.list))
-        self.list.setUniformItemSizes(True)
-        # Rows of one height are laid out at once; in batches, a far row could not be scrolled to.
-        self.list.setLayoutMode(QListView.LayoutMode.SinglePass)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setAccessibleName("Scans")
-        self.list.clicked.connect(self._ask_for_chosen)
-        self.list.activated.connect(self._ask)
-        self.list.reached.connect(self._ask)
+        self.list.scan_requested.connect(self.scan_requested)
         self.recent.folder_chosen.connect(self.recent_folder_chosen)
         self.recent.remembering_requested.connect(self.remembering_requested)
         self.recent.forgetting_requested.connect(self.forgetting_requested)
@@ -216,7 +182,7 @@ class FileBrowser(QWidget):
 
     def _chosen_together(self) -> list[Path]:
         """Return the chosen scans where they are several: one is only the open one."""
-        chosen = self.selected_files()
+        chosen = self.list.chosen()
         return chosen if len(chosen) > 1 else []
 
     def _offer_reading(self) -> None:
@@ -283,7 +249,7 @@ class FileBrowser(QWidget):
             self._of_one.pop(picture, None)  # another file was there before
         self._of_one.update(of_one)
         paths = [*index.pictures, *of_one]
-        self.model.set_paths(paths)
+        self.list.scans.set_paths(paths)
         self.series.show_series(self._found)
         self.list.setVisible(bool(paths) or not self._found)
         self.passed_over.show_files(index.passed_over)
@@ -299,15 +265,6 @@ class FileBrowser(QWidget):
     def _tell_content(self, place: object, _image: QImage, digest: str) -> None:
         if isinstance(place, Path):
             self.content_known.emit(place, digest)
-
-    def _ask_for_chosen(self, index: QModelIndex) -> None:
-        """Ask for a scan that was clicked, unless the click took it out of those chosen."""
-        if self.list.selectionModel().isSelected(index):
-            self._ask(index)
-
-    def _ask(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.scan_requested.emit(index.data(PATH_ROLE))
 
 
 def _heading(series: int, scans: int) -> str:

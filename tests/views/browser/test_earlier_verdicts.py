@@ -20,7 +20,7 @@ def browser(qtbot):
 
 
 def said(browser, number=0):
-    return browser.model.index(number).data(Qt.ItemDataRole.AccessibleTextRole)
+    return browser.list.scans.index(number).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_a_scan_read_before_by_the_model_is_marked_by_its_content(

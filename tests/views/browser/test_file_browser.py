@@ -27,7 +27,7 @@ def opened(browser, folder, qtbot):
 
 
 def click_row(qtbot, browser, row: int, key=Qt.KeyboardModifier.NoModifier):
-    place = browser.list.visualRect(browser.model.index(row)).center()
+    place = browser.list.visualRect(browser.list.scans.index(row)).center()
     qtbot.mouseClick(browser.list.viewport(), Qt.MouseButton.LeftButton, key, place)
 
 
@@ -66,7 +66,7 @@ def test_a_click_on_a_scan_asks_for_it(opened, folder, qtbot):
 
 
 def test_return_asks_for_the_scan_under_the_cursor(opened, folder, qtbot):
-    opened.list.setCurrentIndex(opened.model.index(2))
+    opened.list.setCurrentIndex(opened.list.scans.index(2))
     with qtbot.waitSignal(opened.scan_requested) as asked:
         qtbot.keyClick(opened.list, Qt.Key.Key_Return)
     assert asked.args == [folder / "2.png"]
@@ -112,7 +112,7 @@ def test_a_scan_that_is_taken_out_of_those_chosen_is_not_opened_and_stays_out(
         click_row(qtbot, opened, row, Qt.KeyboardModifier.ControlModifier)
     click_row(qtbot, opened, 1, Qt.KeyboardModifier.ControlModifier)
     assert [path.name for path in asked] == ["0.png", "1.png", "2.png"]
-    assert opened.selected_files() == [folder / "0.png", folder / "2.png"]
+    assert opened.list.chosen() == [folder / "0.png", folder / "2.png"]
 
 
 def test_a_scan_that_is_opened_otherwise_is_chosen_alone_whatever_key_is_held(
@@ -120,7 +120,7 @@ def test_a_scan_that_is_opened_otherwise_is_chosen_alone_whatever_key_is_held(
 ):
     opened.list.clicked.connect(lambda: opened.select(folder / "2.png"))
     click_row(qtbot, opened, 0, Qt.KeyboardModifier.ControlModifier)
-    assert opened.selected_files() == [folder / "2.png"]
+    assert opened.list.chosen() == [folder / "2.png"]
 
 
 def test_digests_of_the_scans_in_view_are_told(browser, folder, qtbot):
@@ -167,7 +167,7 @@ def test_five_thousand_files_are_listed_without_a_stall(browser, tmp_path, qtbot
     with qtbot.waitSignal(browser.files_listed):
         browser.open_folder(tmp_path)
     start = time.perf_counter()
-    browser.model.set_paths(browser.files())
+    browser.list.scans.set_paths(browser.files())
     browser.grab()
     assert time.perf_counter() - start < 0.5
     assert browser.heading.text() == "5,000 scans"
@@ -179,7 +179,7 @@ def test_a_far_scan_is_scrolled_to_at_once(browser, tmp_path, qtbot):
     with qtbot.waitSignal(browser.files_listed):
         browser.open_folder(tmp_path)
     browser.select(tmp_path / "399.png")
-    shown = browser.list.visualRect(browser.model.index(399))
+    shown = browser.list.visualRect(browser.list.scans.index(399))
     assert browser.list.viewport().rect().contains(shown.center())
 
 

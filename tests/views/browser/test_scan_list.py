@@ -1,36 +1,69 @@
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtCore import Qt
 
 from btgui.views.browser.scan_list import ScanList
+from btgui.views.thumbnail_loader import ThumbnailLoader
+
+A, B, C, D = (Path(f"{name}.png") for name in "abcd")
 
 
 @pytest.fixture
-def names(qtbot):
-    names = ScanList()
-    qtbot.addWidget(names)
-    names.setModel(QStringListModel(["a", "b", "c", "d"], names))
-    names.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    names.show()
-    names.setCurrentIndex(names.model().index(0))
-    names.told = []
-    names.reached.connect(lambda index: names.told.append(index.data()))
-    return names
+def scans(qtbot):
+    loader = ThumbnailLoader()
+    scans = ScanList(loader)
+    qtbot.addWidget(scans)
+    scans.scans.set_paths([A, B, C, D])
+    scans.show()
+    scans.setCurrentIndex(scans.scans.index(0))
+    scans.told = []
+    scans.scan_requested.connect(scans.told.append)
+    yield scans
+    loader.close()
 
 
-def test_keys_tell_where_they_come_to(names, qtbot):
+def click(qtbot, scans, row, key=Qt.KeyboardModifier.NoModifier):
+    place = scans.visualRect(scans.scans.index(row)).center()
+    qtbot.mouseClick(scans.viewport(), Qt.MouseButton.LeftButton, key, place)
+
+
+def test_keys_ask_for_the_scan_that_they_come_to(scans, qtbot):
     for key in (Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_Home):
-        qtbot.keyClick(names, key)
-    assert names.told == ["b", "d", "c", "a"]
+        qtbot.keyClick(scans, key)
+    assert scans.told == [B, D, C, A]
 
 
-def test_a_choice_of_several_opens_none(names, qtbot):
-    qtbot.keyClick(names, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert len(names.selectedIndexes()) == 2
-    qtbot.keyClick(names, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
-    assert names.told == []
+def test_a_choice_of_several_by_keys_opens_none(scans, qtbot):
+    qtbot.keyClick(scans, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert scans.chosen() == [A, B]
+    qtbot.keyClick(scans, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert scans.told == []
 
 
-def test_a_scan_that_the_window_chooses_is_not_told(names):
-    names.setCurrentIndex(names.model().index(2))
-    assert names.told == []
+def test_a_click_asks_unless_it_takes_the_scan_out_of_those_chosen(scans, qtbot):
+    click(qtbot, scans, 2)
+    click(qtbot, scans, 0, Qt.KeyboardModifier.ControlModifier)
+    assert scans.chosen() == [A, C]
+    click(qtbot, scans, 2, Qt.KeyboardModifier.ControlModifier)
+    assert scans.chosen() == [A]
+    assert scans.told == [C, A]
+
+
+def test_a_scan_that_the_window_chooses_is_not_asked_for(scans):
+    scans.choose(C)
+    scans.choose(Path("not listed.png"))
+    assert scans.chosen() == [C]
+    assert scans.told == []
+
+
+def test_what_is_chosen_together_stays_where_the_window_chooses_one_of_it(scans, qtbot):
+    click(qtbot, scans, 1, Qt.KeyboardModifier.ShiftModifier)
+    scans.choose(A)
+    assert scans.chosen() == [A, B]
+
+
+def test_steps_keep_to_the_ends(scans):
+    for by in (1, -1, -1):
+        scans.step(by)
+    assert scans.told == [B, A, A]
