@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
@@ -15,7 +15,13 @@ from btgui.views.scan_view.picture import ScanPicture
 
 
 class OverlayLayer(QWidget):
-    """Lies over a graphics view, takes no mouse and draws at the screen's own sharpness."""
+    """Lies over a graphics view, takes no mouse and draws at the screen's own sharpness.
+
+    Attributes
+    ----------
+    magnifies
+        Whether a lens follows the cursor.
+    """
 
     def __init__(
         self, graphics: QGraphicsView, picture: ScanPicture, measuring: MeasuringTool
@@ -25,9 +31,26 @@ class OverlayLayer(QWidget):
         self.corners = Corners()
         self.text_visible = True
         self.spacing_mm: Spacing | None = None
-        self.lens_at: QPointF | None = None
+        self.magnifies = False
+        self._cursor: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        graphics.scene().sigMouseMoved.connect(self._follow)
+        for watched in (graphics, graphics.viewport()):
+            watched.installEventFilter(self)
+
+    @property
+    def lens_at(self) -> QPointF | None:
+        """Where the lens is; None where it is off, or the cursor or a scan is not there."""
+        return self._cursor if self.magnifies and self._picture.image.image is not None else None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
+        """Keep over the scan; take the lens away where the cursor leaves it."""
+        if event.type() == QEvent.Type.Leave:
+            self._follow(None)
+        elif event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._graphics.rect())
+        return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """Draw all that is to be seen over the scan."""
@@ -41,6 +64,10 @@ class OverlayLayer(QWidget):
         if self.lens_at is not None:
             paint_lens(painter, self._graphics.scene(), self.lens_at)
         painter.end()
+
+    def _follow(self, position: QPointF | None) -> None:
+        self._cursor = position
+        self.update()
 
     def _paint_measurements(self, painter: QPainter) -> None:
         tool = self._measuring

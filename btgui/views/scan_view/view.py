@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QResizeEvent
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.engine.pictures.contrast import Contrast
@@ -56,8 +56,6 @@ class ScanView(QWidget):
         self._greys = Greys()
         self._turn = PictureTurn()
         self._patient_visible = True
-        self._magnifies = False
-        self._cursor: QPointF | None = None
         self._box = WindowLevelBox()
         self._graphics = pg.GraphicsView(background=QColor("#000000"))
         self._graphics.setCentralItem(self._box)
@@ -242,11 +240,11 @@ class ScanView(QWidget):
 
     def magnifies(self) -> bool:
         """Whether a lens follows the cursor."""
-        return self._magnifies
+        return self._layer.magnifies
 
     def set_magnifies(self, magnifies: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
         """Show a lens under the cursor, or not."""
-        self._magnifies = magnifies
+        self._layer.magnifies = magnifies
         self._show_tool()
         self._tell_display()
 
@@ -259,25 +257,11 @@ class ScanView(QWidget):
     def picture_as_seen(self) -> QImage:
         """Return what is on the screen, measurements too, without the patient's lines and a lens."""
         layer = self._layer
-        shown = layer.corners, layer.lens_at
-        layer.corners, layer.lens_at = self._corners(patient=False), None
+        shown = layer.corners, layer.magnifies
+        layer.corners, layer.magnifies = self._corners(patient=False), False
         picture = self._graphics.grab().toImage()
-        layer.corners, layer.lens_at = shown
+        layer.corners, layer.magnifies = shown
         return picture
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        """Keep the layer over the scan."""
-        super().resizeEvent(event)
-        self._layer.setGeometry(self._graphics.rect())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Take the lens away where the cursor leaves the scan; fit the layer to the scan."""
-        if event.type() == QEvent.Type.Leave:
-            self._cursor = None
-            self._place_lens()
-        elif event.type() == QEvent.Type.Resize:
-            self._layer.setGeometry(self._graphics.rect())
-        return super().eventFilter(watched, event)
 
     def _connect(self) -> None:
         self._box.window_dragged.connect(self._drag_window)
@@ -286,7 +270,6 @@ class ScanView(QWidget):
         self._box.sigResized.connect(self._tell_display)
         self._box.sigRangeChangedManually.connect(self.place_changed)
         self._graphics.sceneObj.sigMouseMoved.connect(self._follow)
-        self._graphics.viewport().installEventFilter(self)
         self.measuring.changed.connect(self._layer.update)
 
     def _drag_window(self, across: float, down: float) -> None:
@@ -315,7 +298,7 @@ class ScanView(QWidget):
     def _tell_display(self) -> None:
         """Write over the scan what is now true of its display."""
         self._layer.corners = self._corners(patient=self._patient_visible)
-        self._place_lens()
+        self._layer.update()
         self.display_changed.emit()
 
     def _corners(self, *, patient: bool) -> Corners:
@@ -330,20 +313,13 @@ class ScanView(QWidget):
         tool = self.measuring.tool
         cursor = Qt.CursorShape.CrossCursor if tool else Qt.CursorShape.ArrowCursor
         self._graphics.viewport().setCursor(cursor)
-        self._graphics.setToolTip("" if tool or self._magnifies else _MOUSE)
+        self._graphics.setToolTip("" if tool or self._layer.magnifies else _MOUSE)
 
     def _follow(self, position: QPointF) -> None:
-        self._cursor = position
         self.measuring.hover(position)
-        self._place_lens()
         if self._scan is not None:
             place = self.picture.from_scene(position)
             self._note.tell(self._scan, self._greys, place)
-
-    def _place_lens(self) -> None:
-        shown = self._magnifies and self._scan is not None
-        self._layer.lens_at = self._cursor if shown else None
-        self._layer.update()
 
 
 def _presentable(scan: Scan) -> Scan:
