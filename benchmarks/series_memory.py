@@ -77,7 +77,7 @@ def _measure(folder: Path, slices: int, side: int) -> dict[str, float]:
     window.open_paths([folder])
     until(2)
     took = time.monotonic() - begun
-    read = len(window.series.readings)
+    read = len(window.series.whole.readings)
     window.close()
     return {
         "slices_read": read,

@@ -26,10 +26,10 @@ def main():
     window.show()
     app._begin(window, [Path(sys.argv[2])], sample=False)
     end = time.monotonic() + 120
-    while not (window.series.verdict and explained) and time.monotonic() < end:
+    while not (window.series.whole.verdict and explained) and time.monotonic() < end:
         application.processEvents()
         time.sleep(0.01)
-    assert window.series.verdict and explained
+    assert window.series.whole.verdict and explained
     from tests.offline import open_network_sockets
     children = [child.pid for child in multiprocessing.active_children()]
     assert children

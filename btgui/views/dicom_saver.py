@@ -114,21 +114,22 @@ class DicomSaver(QObject):
     def _words(self) -> ReadingWords:
         from btgui.views.reading_picture import ReadingWords
 
-        prediction, card, series = self._prediction, self._series.card, self._series.series
+        prediction, series, whole = self._prediction, self._series.series, self._series.whole
+        card = whole.card
         sentence = prediction.sentence_text().replace("\n", " ")
         warning = prediction.warning_text()
         if series is None:
             return ReadingWords(sentence, warning)
-        said, done = card.sentence.text(), len(self._series.readings)
-        if self._series.verdict is not None:
+        said, done = card.sentence.text(), len(whole.readings)
+        if whole.verdict is not None:
             said = f"{card.verdict.text()}. {said} Verdicts on whole series are not validated."
-        elif self._series.outcome is None:  # what the window says of it will not hold for long
+        elif whole.outcome is None:  # what the window says of it will not hold for long
             said = f"{done} of {len(series.slices)} slices had been read, so there is no verdict."
         if card.warning.isVisibleTo(card):
             warning = f"{warning}\n{card.warning.text()}".strip()
         place = self._page.series_bar.place.text()
-        whole = f"Whole series, {series.volume}" if series.volume else "Whole series"
-        return ReadingWords(sentence, warning, place, f"{whole}: {said}")
+        named = f"Whole series, {series.volume}" if series.volume else "Whole series"
+        return ReadingWords(sentence, warning, place, f"{named}: {said}")
 
 
 def _written(file: Path, capture: Capture) -> str:

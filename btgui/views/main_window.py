@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         self.messages.withdraw(self._refusal)
         self._wanted, self.pack, self._refusal = pack, None, ""
         self.desk.set_chosen(pack.card.id)
-        for part in (self.prediction, self.series_reading, self.series, self.folder):
+        for part in (self.prediction, self.series_reading, self.series.whole, self.folder):
             part.await_model()
         self.service.load_model(pack)
 
@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         self.setMinimumHeight(520)
         self.setAcceptDrops(True)
         self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
-        right = Column(stacked(self.models, self.series.card, self.prediction, top=6))
+        right = Column(stacked(self.models, self.series.whole.card, self.prediction, top=6))
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)
@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_asked.connect(self.reading.begin)
         self.series.slice_failed.connect(self._scan_failed)
-        self.series.outdated.connect(self.series_list.take_back)
+        self.series.whole.outdated.connect(self.series_list.take_back)
         browser.folder_opened.connect(lambda f: kept.apply(lambda now: now.with_recent_folder(f)))
         browser.files_listed.connect(self._files_listed)
         browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))
@@ -303,7 +303,7 @@ class MainWindow(QMainWindow):
         before = self.kept.now.previous_model_id
         self.desk.set_ready(pack.card.id, before, milliseconds, device)
         self.status.show_ready(pack.card.name, device)
-        reading = (self.series_reading, self.series_list, self.series)
+        reading = (self.series_reading, self.series_list, self.series.whole, self.series)
         for part in (self.prediction, self.earlier, self.folder, *reading):
             part.set_model(pack.card)
         if self._open_path is not None:
@@ -323,7 +323,7 @@ class MainWindow(QMainWindow):
         self.status.show_failed()
         self.desk.set_none_ready()
         self.reading.take_back()
-        for part in (self.prediction, self.series_reading, self.series, self.folder):
+        for part in (self.prediction, self.series_reading, self.series.whole, self.folder):
             part.set_no_model(reason)
 
     def _model_failed(self, reason: str) -> None:

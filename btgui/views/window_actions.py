@@ -101,7 +101,7 @@ class WindowActions(QObject):
             window.series.opened,
             window.series.left,
             window.series_list.changed,
-            window.series.outcome_changed,
+            window.series.whole.outcome_changed,
             window.gradcam.enabled_changed,
             window.browser.files_listed,
             window.folder_results.table_changed,
@@ -129,7 +129,7 @@ class WindowActions(QObject):
 
     def _has_table(self) -> bool:
         window = self._window
-        return (window.series if self._means_series() else window.folder_results).has_table()
+        return (window.series.whole if self._means_series() else window.folder_results).has_table()
 
     def _means_series(self) -> bool:
         """Whether the table that is looked at is the series', beside its slices."""
@@ -182,7 +182,7 @@ class WindowActions(QObject):
             measuring.delete_selected()  # the half-drawn angle is what is meant
             return
         window.folder.stop()
-        window.series.stop_reading()
+        window.series.whole.stop()
         window.series_list.stop_reading()
         if window.browser.is_looking():
             window.browser.cancel_listing()
@@ -190,7 +190,7 @@ class WindowActions(QObject):
     def _save_table(self) -> None:
         """Save the table that is looked at: the series' beside its slices, else the folder's."""
         if self._means_series():
-            self._window.series.save_table()
+            self._window.series.whole.save_table()
         else:
             self._window.folder_results.save_table()
 

@@ -188,11 +188,11 @@ def test_of_a_slice_the_series_verdict_is_saved_too(
     )
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         scroll_to(qtbot, window, 4)
-    qtbot.waitUntil(lambda: not window.series.card.is_running(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.series.whole.card.is_running(), timeout=PATIENCE)
     written = save_as(qtbot, window, answer_dialog, tmp_path / "kept.dcm")
     assert seen[0].place.startswith("Slice 5 of 12")
     assert seen[0].series.startswith("Whole series: ")
-    assert window.series.card.sentence.text() in seen[0].series
+    assert window.series.whole.card.sentence.text() in seen[0].series
     assert written.PatientID == "SECRET-ID"
     assert written.InstanceNumber == 1
 

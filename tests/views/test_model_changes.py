@@ -81,7 +81,7 @@ def test_without_a_model_a_series_says_why_and_is_read_with_the_next(
     refused()
     write_series(tmp_path / "study", slices=6)
     assert drop(window, [tmp_path / "study"])
-    card = window.series.card
+    card = window.series.whole.card
     qtbot.waitUntil(lambda: window.scan_view.scan is not None and card.isVisible())
     assert card.verdict.text() == "Not read"
     assert "changed or damaged" in card.sentence.text()
@@ -92,7 +92,7 @@ def test_without_a_model_a_series_says_why_and_is_read_with_the_next(
         choose(qtbot, window.models.choice, SMALL)
         assert card.sentence.text() == "The model is being loaded …"
         assert window.prediction.sentence_text() == "The model is being loaded …"
-    assert len(window.series.readings) == 6
+    assert len(window.series.whole.readings) == 6
     assert window.page.curve.isVisible()
 
 
@@ -103,9 +103,12 @@ def test_when_the_next_model_is_refused_a_series_verdict_is_put_away(
     write_series(tmp_path / "study", slices=6)
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         assert drop(window, [tmp_path / "study"])
-    qtbot.waitUntil(lambda: not window.series.card.is_running(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.series.whole.card.is_running(), timeout=PATIENCE)
     refused()
-    assert (window.series.card.verdict.text(), window.series.readings) == ("Not read", ())
+    assert (window.series.whole.card.verdict.text(), window.series.whole.readings) == (
+        "Not read",
+        (),
+    )
     assert window.prediction.verdict_text() == "Not read"
     assert not window.gradcam.isEnabled()
 
@@ -138,10 +141,10 @@ def test_another_choice_of_what_computes_reads_a_half_read_series_again_without_
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [tmp_path / "study"])
         qtbot.waitUntil(lambda: bool(began), timeout=PATIENCE)
-        assert series.card.sentence.text() == "The model is being loaded …"
+        assert series.whole.card.sentence.text() == "The model is being loaded …"
     assert began[0] < 120
-    assert [reading.index for reading in series.readings] == list(range(120))
-    assert series.card.verdict.text() not in {"Stopped", "Not read", "…"}
+    assert [reading.index for reading in series.whole.readings] == list(range(120))
+    assert series.whole.card.verdict.text() not in {"Stopped", "Not read", "…"}
     assert not [text for text in messages if "stopped" in text]
     series.leave()
     with qtbot.waitSignal(window.service.model_ready, timeout=PATIENCE):

@@ -33,13 +33,13 @@ def test_two_hundred_slices_are_dropped_scrolled_read_and_exported_offline(
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [write_series(tmp_path / "study", 200)])
     assert window.series.bar.place.text() == "Slice 101 of 200, H 150.0 mm"
-    assert [reading.index for reading in window.series.readings] == list(range(200))
-    assert window.series.card.verdict.text() not in {"", "…", "Not read"}
+    assert [reading.index for reading in window.series.whole.readings] == list(range(200))
+    assert window.series.whole.card.verdict.text() not in {"", "…", "Not read"}
     key(qtbot, window, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: window.series.bar.place.text().startswith("Slice 200"))
     table = tmp_path / "series.csv"
     answer_dialog("getSaveFileName", (str(table), ""))
-    qtbot.mouseClick(window.series.card.save, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.series.whole.card.save, Qt.MouseButton.LeftButton)
     with table.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == 200
@@ -52,30 +52,30 @@ def test_a_stopped_reading_is_taken_up_by_its_button_and_by_a_click_on_the_serie
     window, qtbot, tmp_path
 ):
     assert drop(window, [write_series(tmp_path / "study", 200)])
-    card, tree = window.series.card, window.browser.series
+    card, tree = window.series.whole.card, window.browser.series
     for ask in (
         lambda: qtbot.mouseClick(card.again, Qt.MouseButton.LeftButton),
         lambda: window.series.open(tree.topLevelItem(0).child(0).child(0).data(0, 0x100)),
     ):
-        qtbot.waitUntil(lambda: card.is_running() and len(window.series.readings) > 0)
+        qtbot.waitUntil(lambda: card.is_running() and len(window.series.whole.readings) > 0)
         press(qtbot, window, "cancel")
         qtbot.waitUntil(lambda: card.verdict.text() == "Stopped")
         ask()
     assert not card.again.isVisible()
-    qtbot.waitUntil(lambda: len(window.series.readings) == 200, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(window.series.whole.readings) == 200, timeout=PATIENCE)
     qtbot.waitUntil(lambda: not card.is_running())
     window.series.leave()
 
 
 def test_a_series_that_was_read_is_not_read_again(opened_series, qtbot, tmp_path):
-    series, verdict = opened_series.series.series, opened_series.series.card.verdict.text()
+    series, verdict = opened_series.series.series, opened_series.series.whole.card.verdict.text()
     item = opened_series.browser.series.topLevelItem(0).child(0).child(0)
     assert item.text(0).splitlines()[-1] == verdict
     read(qtbot, opened_series, write_head(tmp_path / "head.png"))
     opened_series.series.open(series)
-    assert opened_series.series.card.verdict.text() == verdict
-    assert len(opened_series.series.readings) == 12
-    assert opened_series.series.card.sentence.text()
+    assert opened_series.series.whole.card.verdict.text() == verdict
+    assert len(opened_series.series.whole.readings) == 12
+    assert opened_series.series.whole.card.sentence.text()
     opened_series.series.leave()
 
 
@@ -94,17 +94,17 @@ def test_no_verdict_stays_on_files_that_have_changed(opened_series, qtbot, tmp_p
         desk.open(series)
     else:
         qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
-    qtbot.waitUntil(lambda: desk.card.verdict.text() == "Not read")
-    assert "have changed on the disk" in desk.card.sentence.text()
-    assert not desk.readings
-    assert not desk.card.save.isVisible()
+    qtbot.waitUntil(lambda: desk.whole.card.verdict.text() == "Not read")
+    assert "have changed on the disk" in desk.whole.card.sentence.text()
+    assert not desk.whole.readings
+    assert not desk.whole.card.save.isVisible()
     if returns == "to the application":  # where the series is still listed
         item = opened_series.browser.series.topLevelItem(0).child(0).child(0)
         assert item.text(0).splitlines()[-1] == "Files changed"
     qtbot.waitUntil(lambda: opened_series.scan_view.scan.sha256 != before.sha256)
     with qtbot.waitSignal(opened_series.service.series_finished, timeout=PATIENCE):
         assert drop(opened_series, [tmp_path / "study"])
-    assert desk.verdict is not None
+    assert desk.whole.verdict is not None
 
 
 def test_on_a_slice_that_is_read_slowly_nobody_is_asked_to_rest(opened_series, qtbot, monkeypatch):
@@ -138,7 +138,7 @@ def test_at_the_smallest_size_no_line_of_the_verdicts_is_squeezed(opened_series,
     size = opened_series.size()
     opened_series.resize(1000, 520)  # a screen of 1366 by 768 at 125 % has little more
     qtbot.waitUntil(lambda: opened_series.height() == 520)
-    card = opened_series.series.card
+    card = opened_series.series.whole.card
     qtbot.waitUntil(
         lambda: card.sentence.height() >= card.sentence.heightForWidth(card.sentence.width())
     )
@@ -152,7 +152,7 @@ def test_the_list_numbers_patients_and_names_none(opened_series):
     patient = tree.topLevelItem(0)
     assert patient.text(0) == "Patient 1"
     assert patient.child(0).child(0).text(0) == (
-        f"AX T2 FLAIR\naxial, FLAIR, 12 slices\n{opened_series.series.card.verdict.text()}"
+        f"AX T2 FLAIR\naxial, FLAIR, 12 slices\n{opened_series.series.whole.card.verdict.text()}"
     )
     assert "SECRET" not in opened_series.windowTitle() + opened_series.page.name.text()
 
@@ -175,7 +175,7 @@ def test_a_dropped_volume_is_scrolled_and_read_and_each_slice_keeps_its_own_verd
         .startswith("sub-01_T1w\naxial, T1, 12 slices\n")
     )
     assert window.series.bar.place.text() == "Slice 7 of 12, H 6.0 mm"
-    assert len(window.series.readings) == 12
+    assert len(window.series.whole.readings) == 12
     key(qtbot, window, Qt.Key.Key_Down)
     # The heatmaps of the slice before may still be on their way.
     qtbot.waitUntil(
@@ -223,14 +223,14 @@ def test_a_zip_s_series_is_scrolled_while_another_folder_is_listed(window, qtbot
 def test_a_picture_puts_the_series_away(opened_series, qtbot, tmp_path):
     read(qtbot, opened_series, write_head(tmp_path / "head.png"))
     assert opened_series.series.series is None
-    assert opened_series.series.card.isHidden()
+    assert opened_series.series.whole.card.isHidden()
     assert opened_series.page.series_bar.isHidden()
     assert opened_series.page.curve.isHidden()
 
 
 def test_which_windows_fed_the_network_is_said_of_the_series_and_of_the_slice(opened_series, qtbot):
-    assert opened_series.series.card.greys.text().startswith("Greys: ")
-    assert all(reading.greys for reading in opened_series.series.readings)
+    assert opened_series.series.whole.card.greys.text().startswith("Greys: ")
+    assert all(reading.greys for reading in opened_series.series.whole.readings)
     with qtbot.waitSignal(opened_series.service.explanation_ready, timeout=PATIENCE):
         opened_series.series.bar.slider.setValue(5)
     window = opened_series.scan_view.scan.window
@@ -257,15 +257,15 @@ def after_first_slices(window, monkeypatch):
 def test_escape_stops_the_series_and_the_search(window, qtbot, tmp_path, after_first_slices):
     after_first_slices(lambda: press(qtbot, window, "cancel"))
     assert drop(window, [write_series(tmp_path / "study", 200)])
-    verdict = window.series.card.verdict
+    verdict = window.series.whole.card.verdict
     qtbot.waitUntil(lambda: verdict.text() == "Stopped", timeout=PATIENCE)
-    read_so_far = len(window.series.readings)
+    read_so_far = len(window.series.whole.readings)
     assert read_so_far < 200
     window.browser.open_folder(write_series(tmp_path / "other", 40))
     press(qtbot, window, "cancel")
     assert window.browser.heading.text() == "Stopped looking."
     qtbot.wait(200)
-    assert (verdict.text(), len(window.series.readings)) == ("Stopped", read_so_far)
+    assert (verdict.text(), len(window.series.whole.readings)) == ("Stopped", read_so_far)
     assert len(window.browser.found_series()[0].slices) == 200
     press(qtbot, window, "cancel")  # nothing is left to stop
     assert window.browser.heading.text() == "Stopped looking."
@@ -273,12 +273,12 @@ def test_escape_stops_the_series_and_the_search(window, qtbot, tmp_path, after_f
 
 
 def test_what_is_told_late_of_the_series_before_is_not_taken_for_this_one(opened_series):
-    readings = opened_series.series.readings
+    readings = opened_series.series.whole.readings
     before = opened_series.service.newest_series - 1
     opened_series.service.slices_read.emit(before, [SliceReading(0, (1.0, 0.0, 0.0, 0.0))])
     opened_series.service.series_finished.emit(before, FolderReading(1, 0, stopped=False))
-    assert opened_series.series.readings == readings
-    assert opened_series.series.card.verdict.text() != "Stopped"
+    assert opened_series.series.whole.readings == readings
+    assert opened_series.series.whole.card.verdict.text() != "Stopped"
 
 
 def test_findings_stand_under_the_slider_in_the_card_and_in_the_tree(window, qtbot, tmp_path):
@@ -288,7 +288,7 @@ def test_findings_stand_under_the_slider_in_the_card_and_in_the_tree(window, qtb
         assert drop(window, [folder])
     assert window.series.bar.findings.isVisible()
     assert "Slices may be missing" in window.series.bar.findings.text()
-    assert "Slices may be missing" in window.series.card.warning.text()
+    assert "Slices may be missing" in window.series.whole.card.warning.text()
     item = window.browser.series.topLevelItem(0).child(0).child(0)
     assert item.text(0).splitlines()[1].endswith("\N{WARNING SIGN}")
     window.series.leave()
@@ -322,12 +322,12 @@ def test_a_single_scan_keeps_its_name_while_the_patient_is_hidden(opened_series,
 
 
 def test_a_stopped_reading_has_no_verdict(window, qtbot, tmp_path, after_first_slices):
-    stop = window.series.card.stop
+    stop = window.series.whole.card.stop
     after_first_slices(lambda: qtbot.mouseClick(stop, Qt.MouseButton.LeftButton))
     assert drop(window, [write_series(tmp_path / "study", 200)])
-    verdict = window.series.card.verdict
+    verdict = window.series.whole.card.verdict
     qtbot.waitUntil(lambda: verdict.text() == "Stopped", timeout=PATIENCE)
-    assert window.series.verdict is None
+    assert window.series.whole.verdict is None
     window.series.leave()
 
 
@@ -337,13 +337,13 @@ def test_no_tumour_is_incomplete_with_three_slices_damaged_in_the_middle(window,
         file.write_bytes(file.read_bytes()[:-3000])
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [folder])
-    verdict = window.series.verdict
+    verdict = window.series.whole.verdict
     assert (verdict.unread, verdict.total) == (3, 12)
-    assert "3 of 12 slices could not be read" in window.series.card.sentence.text()
+    assert "3 of 12 slices could not be read" in window.series.whole.card.sentence.text()
     qtbot.waitUntil(lambda: window.prediction.verdict_text() == "Not read")
     assert window.page.name.text() == "AX T2 FLAIR"  # the series' name, not the file's
     assert window.gradcam.target.placeholderText() == "Why …?"
-    named = window.series.card.verdict.text()
+    named = window.series.whole.card.verdict.text()
     assert named != "No tumour"
     assert (named == "Incomplete") is not verdict.is_complete
     window.series.leave()
@@ -358,7 +358,7 @@ def test_mixed_orientations_have_no_verdict_and_the_card_says_why(window, qtbot,
         dataset.save_as(file)
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [folder])
-    assert window.series.verdict is None
-    assert window.series.card.verdict.text() == "No verdict"
-    assert "mixed orientations" in window.series.card.sentence.text()
+    assert window.series.whole.verdict is None
+    assert window.series.whole.card.verdict.text() == "No verdict"
+    assert "mixed orientations" in window.series.whole.card.sentence.text()
     window.series.leave()

@@ -38,7 +38,7 @@ def test_all_series_of_a_study_are_read_and_each_verdict_stands_below_its_series
     assert ended.args == [3, 3]
     assert [len(words) for words in rows(window)] == [3, 3, 3]
     assert window.series.series == opened
-    assert len(window.series.readings) == 60
+    assert len(window.series.whole.readings) == 60
     assert window.browser.series_progress.isHidden()
     assert window.status.currentMessage() == "3 series read."
     with qtbot.waitSignal(window.browser.files_listed, timeout=PATIENCE):
@@ -89,7 +89,7 @@ def test_an_open_series_that_was_stopped_is_taken_up_by_the_list_and_stopped_aga
     window, qtbot, tmp_path
 ):
     assert drop(window, [write_series(tmp_path / "study", 200)])
-    card = window.series.card
+    card = window.series.whole.card
     for begin in (lambda: None, lambda: press(qtbot, window, "read_folder")):
         begin()
         with qtbot.waitSignal(window.series_reading.progressed, timeout=PATIENCE):

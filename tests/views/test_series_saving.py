@@ -12,27 +12,27 @@ from tests.views.dropped_series import write_series
 def test_the_readings_there_were_when_saving_was_asked_for_are_saved(
     window, qtbot, tmp_path, monkeypatch
 ):
-    series = window.series
+    whole = window.series.whole
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [write_series(tmp_path / "study", 12)])
-    readers = window.series_reading, series
+    readers = window.series_reading, whole
     for reader in readers:
         reader.await_model()
 
     def meanwhile(*_, **__):
         for reader in readers:
             reader.set_model(window.pack.card)  # it becomes ready while the dialog is open
-        assert not series.readings
+        assert not whole.readings
         return str(tmp_path / "series.csv"), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
-        qtbot.mouseClick(series.card.save, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(whole.card.save, Qt.MouseButton.LeftButton)
     with (tmp_path / "series.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == 12
     assert all(row["series verdict"] for row in rows)
-    series.leave()
+    window.series.leave()
 
 
 def test_the_table_of_a_series_is_named_after_it_unless_the_patient_is_hidden(
@@ -46,6 +46,6 @@ def test_the_table_of_a_series_is_named_after_it_unless_the_patient_is_hidden(
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(ask))
     for _ in range(2):
-        opened_series.series.save_table()
+        opened_series.series.whole.save_table()
         press(qtbot, opened_series, "hide_patient")
     assert sorted(asked) == ["AX T2 FLAIR-slices.csv", "series.csv"]

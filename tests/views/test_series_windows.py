@@ -9,7 +9,7 @@ def test_one_window_is_shown_told_and_fed_for_all_slices(window, qtbot, tmp_path
     series_without_windows(tmp_path / "bare", slices=6)
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [tmp_path / "bare"])
-    (fed,) = {reading.greys for reading in window.series.readings}
+    (fed,) = {reading.greys for reading in window.series.whole.readings}
     assert fed.source == SERIES_SOURCE
     for index in (1, 4):
         with qtbot.waitSignal(window.service.prediction_ready, timeout=PATIENCE) as ready:
@@ -17,7 +17,7 @@ def test_one_window_is_shown_told_and_fed_for_all_slices(window, qtbot, tmp_path
         scan = ready.args[0].scan
         assert scan.address == window.series.series.slices[index].address
         assert scan.greys == window.scan_view.scan.greys == fed
-    assert window.series.card.greys.text() == f"Greys: {SERIES_SOURCE}."
+    assert window.series.whole.card.greys.text() == f"Greys: {SERIES_SOURCE}."
     window.series.leave()
 
 

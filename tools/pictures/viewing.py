@@ -120,7 +120,7 @@ def _take_series(stage: Stage, window: MainWindow) -> None:
     _write(study / "fine", "T1 post contrast", number=1, slices=60, apart=1.0)
     _write(study / "coarse", "T2 FLAIR", number=2, slices=24, apart=2.5)
     window.open_paths([study])
-    stage.until(lambda: window.series.verdict is not None)
+    stage.until(lambda: window.series.whole.verdict is not None)
     window.browser.request_reading()
     stage.until(window.browser.series_progress.isHidden)
     stage.until(

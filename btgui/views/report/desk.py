@@ -82,7 +82,7 @@ class ReportDesk(QObject):
         window.page.series_bar.slice_wanted.connect(self._forget_other_slice)
         for gone in (window.series.opened, window.series.left):
             gone.connect(self._forget)
-        window.series.outcome_changed.connect(self._tell_outdated)
+        window.series.whole.outcome_changed.connect(self._tell_outdated)
         window.service.model_ready.connect(self._take_model)
         for failed in (
             window.series.slice_failed,
@@ -94,7 +94,7 @@ class ReportDesk(QObject):
     def has_reading(self) -> bool:
         """Whether there is anything to report: a scan's verdict, or a series that was read whole."""
         if self._window.series.series is not None:
-            return self._window.series.outcome is not None
+            return self._window.series.whole.outcome is not None
         return self._gradcam.isEnabled()
 
     def save(self) -> None:
@@ -132,7 +132,7 @@ class ReportDesk(QObject):
         from btgui.engine.studies.series_verdict import telling_slice
 
         window = self._window
-        shown, outcome = window.page.series_bar.slider.value(), window.series.outcome
+        shown, outcome = window.page.series_bar.slider.value(), window.series.whole.outcome
         if self._view.scan is not None and self._view.measuring.measurements:
             return shown, "the reader measured on it"
         if outcome is None or outcome.verdict is None or self._card is None:
@@ -207,7 +207,7 @@ class ReportDesk(QObject):
         from btgui.views.report.pictures import ReportedHeat
 
         gradcam, card, analysis = self._gradcam, self._card, self._gradcam.analysis
-        outcome = self._window.series.outcome
+        outcome = self._window.series.whole.outcome
         assert card is not None  # noqa: S101  (the caller has seen it)
         assert analysis is not None  # noqa: S101  (the caller has seen it)
         shown, curve, heat = self._shown(), None, None

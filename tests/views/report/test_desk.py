@@ -151,12 +151,12 @@ def test_a_series_report_goes_to_the_slice_that_tells_most(
     opened_series, qtbot, asked, told, tmp_path
 ):
     window = opened_series
-    index = telling_slice(window.series.readings, window.series.verdict)
+    index = telling_slice(window.series.whole.readings, window.series.whole.verdict)
     scroll_to(qtbot, window, (index + 3) % 12)
     press(qtbot, window, "save_report")
     text = saved(qtbot, told, tmp_path / "AX T2 FLAIR-report.pdf")
     assert window.page.series_bar.slider.value() == index
-    card = window.series.card
+    card = window.series.whole.card
     flat = text.replace("\n", " ")
     for words in (
         card.verdict.text(),
@@ -174,7 +174,7 @@ def test_a_slice_that_was_measured_is_shown_in_its_series_report(
     opened_series, qtbot, asked, told, tmp_path
 ):
     window = opened_series
-    index = (telling_slice(window.series.readings, window.series.verdict) + 3) % 12
+    index = (telling_slice(window.series.whole.readings, window.series.whole.verdict) + 3) % 12
     scroll_to(qtbot, window, index)
     window.scan_view.measuring.measurements.append(Measurement(((40, 40), (60, 40))))
     press(qtbot, window, "save_report")
@@ -188,7 +188,7 @@ def test_a_reader_who_goes_to_another_slice_meanwhile_gets_no_report(
     opened_series, qtbot, asked, told
 ):
     window = opened_series
-    index = telling_slice(window.series.readings, window.series.verdict)
+    index = telling_slice(window.series.whole.readings, window.series.whole.verdict)
     scroll_to(qtbot, window, (index + 3) % 12)
     press(qtbot, window, "save_report")
     with qtbot.waitSignal(window.gradcam.settled, timeout=PATIENCE):
@@ -198,7 +198,7 @@ def test_a_reader_who_goes_to_another_slice_meanwhile_gets_no_report(
 
 def test_a_report_that_another_model_s_readings_overtake_is_told(opened_series, qtbot, asked, told):
     window = opened_series
-    index = telling_slice(window.series.readings, window.series.verdict)
+    index = telling_slice(window.series.whole.readings, window.series.whole.verdict)
     scroll_to(qtbot, window, (index + 3) % 12)
     window.use_model(window.pack)
     press(qtbot, window, "save_report")
@@ -210,7 +210,7 @@ def test_a_report_that_another_model_s_readings_overtake_is_told(opened_series, 
 
 def test_a_slice_that_cannot_be_read_meanwhile_is_told(opened_series, qtbot, asked, told):
     window = opened_series
-    index = telling_slice(window.series.readings, window.series.verdict)
+    index = telling_slice(window.series.whole.readings, window.series.whole.verdict)
     scroll_to(qtbot, window, (index + 3) % 12)
     window.series.loader.cache.clear()
     window.series.series.slices[index].address.path.write_bytes(b"not a scan any more")
