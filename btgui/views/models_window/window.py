@@ -8,15 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QItemSelection, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -30,11 +27,11 @@ from btgui.views.models_window.comparison import Comparison
 from btgui.views.models_window.library_work import LibraryWork
 from btgui.views.models_window.model_details import ModelDetails
 from btgui.views.models_window.models_table import ModelsTable
+from btgui.views.models_window.models_view import ModelsView
 from btgui.views.window_state import open_at
 
 _SIZE = (1120, 720)
 _NAME_LENGTH = 30  # of a name on a button
-_NAME_LETTERS = 22  # of a name that are always to be read: by it models are told apart
 
 
 class ModelsWindow(QDialog):
@@ -66,7 +63,7 @@ class ModelsWindow(QDialog):
         self._deleted: list[ModelPack] = []  # the last one last
         self.work = LibraryWork(self)
         self.rows = ModelsTable(library, self)
-        self.table = QTableView()
+        self.table = ModelsView(self.rows)
         self.details = ModelDetails()
         self.comparison = Comparison()
         self.use = QPushButton("Use")
@@ -100,7 +97,9 @@ class ModelsWindow(QDialog):
 
     def refresh(self, chosen_id: str = "") -> None:
         """List the library anew and choose a model."""
-        wanted = chosen_id or next((pack.card.id for pack in self._chosen_packs()), self._in_use)
+        wanted = chosen_id or next(
+            (pack.card.id for pack in self.table.chosen_packs()), self._in_use
+        )
         self.rows.refresh()
         self.table.selectRow(max(0, self.rows.row_of(wanted)))
 
@@ -130,20 +129,6 @@ class ModelsWindow(QDialog):
         self.work.close()
 
     def _lay_out(self) -> None:
-        self.table.setModel(self.rows)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # "(in use)" stays in view
-        self.table.verticalHeader().hide()
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.sectionResized.connect(self._leave_room_for_names)
-        self.table.setAccessibleName("Models")
-        self.table.setToolTip("Choose two or more (Ctrl+click) to see them side by side.")
         tips = (
             (self.use, "Read scans with this model from now on (Return)."),
             (self.back, "Read with the model that was used before."),
@@ -181,26 +166,16 @@ class ModelsWindow(QDialog):
         layout.addLayout(bottom)
         open_at(self, *_SIZE)
 
-    def _leave_room_for_names(self, column: int) -> None:
-        """Give the table at least what the other columns take, and a name."""
-        if column:
-            header = self.table.horizontalHeader()
-            others = sum(map(header.sectionSize, range(1, header.count())))
-            letters = _NAME_LETTERS * self.table.fontMetrics().averageCharWidth()
-            self.table.setMinimumWidth(others + letters)
-
     def _connect(self) -> None:
         self.table.selectionModel().selectionChanged.connect(self._selected)
         self.work.changed.connect(self._work_changed)
         self.rows.renamed.connect(self._renamed)
         self.rows.refused.connect(self._say)
-        self.use.clicked.connect(lambda: self._use(self._chosen_packs()[0].card.id))
+        self.use.clicked.connect(lambda: self._use(self.table.chosen_packs()[0].card.id))
         self.back.clicked.connect(lambda: self._use(self._before))
-        self.rename.clicked.connect(
-            lambda: self.table.edit(self.table.currentIndex().siblingAtColumn(0))
-        )
+        self.rename.clicked.connect(self.table.rename_chosen)
         self.compare.clicked.connect(
-            lambda: self.comparison_requested.emit([p.card.id for p in self._chosen_packs()])
+            lambda: self.comparison_requested.emit([p.card.id for p in self.table.chosen_packs()])
         )
         self.export.clicked.connect(self._export)
         self.bring.clicked.connect(self._import)
@@ -210,19 +185,12 @@ class ModelsWindow(QDialog):
         for keys, button in (("Del", self.delete), (QKeySequence.StandardKey.Undo, self.undo)):
             QShortcut(QKeySequence(keys), self).activated.connect(button.click)
 
-    def _chosen(self) -> list[ModelPack | BrokenPack]:
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return [self.rows.entry(row) for row in rows]
-
-    def _chosen_packs(self) -> list[ModelPack]:
-        return [entry for entry in self._chosen() if isinstance(entry, ModelPack)]
-
     def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
         self._show_chosen()
         self._offer()
 
     def _show_chosen(self) -> None:
-        chosen, packs = self._chosen(), self._chosen_packs()
+        chosen, packs = self.table.chosen(), self.table.chosen_packs()
         if len(packs) > 1:
             self.comparison.show_cards([pack.card for pack in packs], self._times)
             self._shown.setCurrentWidget(self.comparison)
@@ -238,7 +206,7 @@ class ModelsWindow(QDialog):
 
     def _offer(self) -> None:
         """Enable what can be done with what is chosen."""
-        packs = self._chosen_packs()
+        packs = self.table.chosen_packs()
         one = packs[0] if len(packs) == 1 else None
         users = one is not None and self._library.is_users(one)
         in_use = one is not None and one.card.id == self._in_use
@@ -262,7 +230,7 @@ class ModelsWindow(QDialog):
         self.use_requested.emit(model_id)
 
     def _export(self) -> None:
-        card = self._chosen_packs()[0].card
+        card = self.table.chosen_packs()[0].card
         file = ask_where_to_save_model(self, card.name)
         if file is None:
             return
@@ -285,7 +253,7 @@ class ModelsWindow(QDialog):
         self._offer()
 
     def _delete(self) -> None:
-        card = self._chosen_packs()[0].card
+        card = self.table.chosen_packs()[0].card
         try:
             self._deleted.append(self._library.delete(card.id))
         except BtguiError as error:

@@ -1,0 +1,55 @@
+"""The table of models as it is seen: those that are chosen in it, and room for their names."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from btgui.engine.models.library import BrokenPack
+from btgui.engine.models.pack import ModelPack
+from btgui.views.models_window.models_table import ModelsTable
+
+_NAME_LETTERS = 22  # of a name that are always to be read: by it models are told apart
+
+
+class ModelsView(QTableView):
+    """Whole rows are chosen; names take what room the other columns leave."""
+
+    def __init__(self, rows: ModelsTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self.setModel(rows)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # "(in use)" stays in view
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(self._leave_room_for_names)
+        self.setAccessibleName("Models")
+        self.setToolTip("Choose two or more (Ctrl+click) to see them side by side.")
+
+    def chosen(self) -> list[ModelPack | BrokenPack]:
+        """Return what is chosen, from top to bottom."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._rows.entry(row) for row in rows]
+
+    def chosen_packs(self) -> list[ModelPack]:
+        """Return the usable models among what is chosen."""
+        return [entry for entry in self.chosen() if isinstance(entry, ModelPack)]
+
+    def rename_chosen(self) -> None:
+        """Open the name of the chosen model for editing."""
+        self.edit(self.currentIndex().siblingAtColumn(0))
+
+    def _leave_room_for_names(self, column: int) -> None:
+        """Take at least what the other columns take, and a name."""
+        if column:
+            header = self.horizontalHeader()
+            others = sum(map(header.sectionSize, range(1, header.count())))
+            letters = _NAME_LETTERS * self.fontMetrics().averageCharWidth()
+            self.setMinimumWidth(others + letters)
