@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         self.columns.setContentsMargins(8, 0, 8, 0)
         parts = (self.messages.bar, self.training.bar, self.columns)
         self.setCentralWidget(stacked(*parts, narrowest=1000))  # or wider, with large letters
-        self.status.insertPermanentWidget(0, self.training.indicator)
+        self.status.insertPermanentWidget(0, self.training.news.indicator)
         self.setStatusBar(self.status)
 
     def _connect(self) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from btgui.engine.datasets.dataset import LabelledScan, read_dataset
 from btgui.engine.models.library import ModelLibrary
-from btgui.engine.notifications import Notification, notify
 from btgui.engine.training_runs.runs import TrainingRun, discard, waiting_runs
 from btgui.views.dialogs.questions import ask_to_discard, ask_to_stop_and_close
 from btgui.views.dialogs.stopping_dialog import StoppingDialog
 from btgui.views.ending_runs import EndingRuns
 from btgui.views.resume_bar import ResumeBar
+from btgui.views.training_news import TrainingNews
 from btgui.views.window_state import bring_up
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
@@ -58,17 +58,14 @@ class TrainingDesk(QObject):
         self._in_use = ""
         self._deletions: list[Background] = []
         self._listing = Background(self)
-        self._problem = ""
-        self._broken_off: TrainingRun | None = None  # the run that the problem is of
         self._ending_runs = EndingRuns(self)
         self._ending_runs.ended.connect(self._offer_ended)
         self.process = TrainingProcess(self)
         self.bar = ResumeBar()
-        self.indicator = QPushButton()
-        self.indicator.setFlat(True)
-        self.indicator.setToolTip("Show the training.")
-        self.indicator.hide()
-        self.indicator.clicked.connect(self.show_training)
+        self.news = TrainingNews(self)
+        self.news.message.connect(self.message)
+        self.news.problem_over.connect(self.problem_over)
+        self.news.indicator.clicked.connect(self.show_training)
         self._listing.succeeded.connect(self._listed)
         self._listing.failed.connect(self._not_listed)
         self.bar.chosen.connect(self._go_on)
@@ -86,10 +83,10 @@ class TrainingDesk(QObject):
             result.runner.view.open_requested.connect(self.open_requested)
             result.accepted.connect(self.model_accepted)
             page.run_began.connect(self._run_began)
-            page.run_told.connect(self.indicator.setText)
+            page.run_told.connect(self.news.indicator.setText)
             page.run_ended.connect(self._run_ended)
             for one in self._wizard.pages:
-                one.complete_changed.connect(self._hide_what_is_decided)
+                one.complete_changed.connect(self._withdraw_what_is_decided)
         return self._wizard
 
     @property
@@ -154,7 +151,7 @@ class TrainingDesk(QObject):
             self.training_page.forget_run()
             wizard.start_anew()
         if not self.process.is_running():
-            self.indicator.hide()  # how it ended is seen now
+            self.news.indicator.hide()  # how it ended is seen now
         bring_up(wizard)
 
     def may_close(self) -> bool:
@@ -261,46 +258,16 @@ class TrainingDesk(QObject):
             # What the user has put off stays so.
             self.bar.offer(waiting_runs() if self.bar.isVisible() else ended)
 
-    def _problem_is_over(self) -> None:
-        if self._problem:
-            self.problem_over.emit(self._problem)
-        self._problem, self._broken_off = "", None
-
     def _run_began(self, _run: TrainingRun) -> None:
-        self._problem_is_over()
+        self.news.begin()
         self._ending_runs.stop()
         self.bar.hide()
-        self.indicator.setText("Training …")
-        self.indicator.show()
 
     def _run_ended(self, run: TrainingRun, ending: Ending) -> None:
         """Say how it ended where the wizard is not seen: it may have been closed meanwhile."""
-        training = f"The training of {run.request.name}"
-        self.indicator.hide()
-        if self.training_page.busy():  # it is being deleted, as the user wished
-            self.message.emit(f"{training} has ended.")
-        elif ending.how == "stopped":
-            self.message.emit(f"{training} {ending.outcome}")
-        elif ending.how == "succeeded":
-            self._keep_showing("Training done")
-            self.message.emit(f"{training} is done: see how good it is.")
-        else:
-            self._keep_showing("Training broke off")
-            self.message.emit(f"{training} {ending.outcome}")
-            self._broken_off = run
-            self._problem = f"{training} {ending.outcome} {ending.text}"
-            notify(Notification("error", self._problem))
+        deleted, seen = self.training_page.busy(), self.wizard.isActiveWindow()
+        self.news.end(run, ending, deleted=deleted, seen=seen)
 
-    def _keep_showing(self, ending: str) -> None:
-        if not self.wizard.isActiveWindow():
-            self.indicator.setText(ending)
-            self.indicator.show()
-
-    def _hide_what_is_decided(self) -> None:
-        if self.process.is_running():
-            return
-        run = self.training_page.run
-        if run is None or not run.asked.exists():
-            self.indicator.hide()
-        if self._broken_off is not None and not self._broken_off.asked.exists():
-            self._problem_is_over()
+    def _withdraw_what_is_decided(self) -> None:
+        if not self.process.is_running():
+            self.news.withdraw(self.training_page.run)

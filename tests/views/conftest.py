@@ -186,7 +186,7 @@ def training_desk(qtbot, tmp_path, monkeypatch):
         parent.show()
         desk = TrainingDesk(ModelLibrary(tmp_path / "none", tmp_path / "models"), parent)
         desk.bar.setParent(parent)
-        desk.indicator.setParent(parent)
+        desk.news.indicator.setParent(parent)
         made.append(desk)
         return desk
 

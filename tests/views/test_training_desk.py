@@ -51,10 +51,10 @@ def begin(qtbot, desk, tmp_path):
 def test_a_run_is_seen_where_the_wizard_is_not_and_brings_it_back(qtbot, desk, tmp_path):
     made = desk()
     begin(qtbot, made, tmp_path)
-    assert made.indicator.text() == "Training: 38%"
+    assert made.news.indicator.text() == "Training: 38%"
     assert not made.wizard.isVisible()
     with qtbot.assertNotEmitted(made.message):  # nobody asked for another one
-        qtbot.mouseClick(made.indicator, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(made.news.indicator, Qt.MouseButton.LeftButton)
     assert made.wizard.isVisible()
     assert made.wizard.current_page is made.training_page
     with qtbot.waitSignal(made.message) as told:
@@ -72,12 +72,12 @@ def test_the_end_of_a_run_is_told(qtbot, desk, tmp_path):
 def test_a_training_that_is_done_is_shown_until_the_user_has_looked(qtbot, desk, tmp_path):
     made = desk(succeeding(*START))
     begin(qtbot, made, tmp_path)
-    qtbot.waitUntil(lambda: made.indicator.text() == "Training done", timeout=PATIENCE)
-    assert made.indicator.isVisible()
-    qtbot.mouseClick(made.indicator, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: made.news.indicator.text() == "Training done", timeout=PATIENCE)
+    assert made.news.indicator.isVisible()
+    qtbot.mouseClick(made.news.indicator, Qt.MouseButton.LeftButton)
     assert made.wizard.isVisible()
     assert made.wizard.current_page is made.training_page
-    assert not made.indicator.isVisible()
+    assert not made.news.indicator.isVisible()
 
 
 def test_a_training_that_breaks_off_is_told_with_its_reason_in_the_window(
@@ -91,8 +91,8 @@ def test_a_training_that_breaks_off_is_told_with_its_reason_in_the_window(
     (problem,) = told
     assert (problem.level, problem.details) == ("error", "")  # it goes to the bar that stays
     assert problem.text == "The training of Mine could not go on. The disk is full. Make room."
-    assert made.indicator.text() == "Training broke off"
-    assert made.indicator.isVisible()
+    assert made.news.indicator.text() == "Training broke off"
+    assert made.news.indicator.isVisible()
 
 
 def test_a_problem_is_over_when_the_training_goes_on(qtbot, desk, tmp_path, told):
@@ -127,7 +127,7 @@ def test_a_training_that_the_user_discards_has_not_broken_off(qtbot, desk, tmp_p
     qtbot.mouseClick(page.throw_away, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.run is None and not page.busy(), timeout=PATIENCE)
     assert told == []
-    assert not made.indicator.isVisible()
+    assert not made.news.indicator.isVisible()
 
 
 def test_a_result_that_the_wizard_holds_is_among_those_that_wait_until_it_is_decided_on(
@@ -135,8 +135,8 @@ def test_a_result_that_the_wizard_holds_is_among_those_that_wait_until_it_is_dec
 ):
     made = desk(succeeding(*START))
     run = begin(qtbot, made, tmp_path).run
-    qtbot.waitUntil(made.indicator.isVisible)
-    qtbot.waitUntil(lambda: made.indicator.text() == "Training done", timeout=PATIENCE)
+    qtbot.waitUntil(made.news.indicator.isVisible)
+    qtbot.waitUntil(lambda: made.news.indicator.text() == "Training done", timeout=PATIENCE)
     made.show_earlier_runs()
     assert made.bar.isVisible()
     assert (
@@ -144,7 +144,7 @@ def test_a_result_that_the_wizard_holds_is_among_those_that_wait_until_it_is_dec
     )
     discard(run)  # as the wizard's last page does
     made.training_page.complete_changed.emit()
-    assert not made.indicator.isVisible()
+    assert not made.news.indicator.isVisible()
     with qtbot.waitSignal(made.message) as told:
         qtbot.mouseClick(made.bar.go_on, Qt.MouseButton.LeftButton)
     assert told.args == ["The training of Mine was decided on already."]

@@ -59,7 +59,7 @@ def test_a_model_is_trained_measured_accepted_and_reads_a_scan(qtbot, window, da
     # The window reads scans meanwhile.
     read(qtbot, window, dataset / "Testing/glioma/00.png")
     assert training.busy()
-    assert window.training.indicator.isVisible()
+    assert window.training.news.indicator.isVisible()
     qtbot.waitUntil(lambda: not training.busy(), timeout=PATIENCE)
     assert "Done" in training.panel.phase.text()
     (run,) = runs()
