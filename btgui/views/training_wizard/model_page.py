@@ -117,11 +117,11 @@ class ModelPage(Page):
     def _measure_or_stop(self) -> None:
         if self.time.is_measuring():
             self.time.stop()
-        else:
-            self.time.measure(list(self._amounts().values()))
+        elif self._draft is not None:
+            self.time.measure(self._amounts(self._draft))
 
-    def _amounts(self) -> dict[str, Amount]:
-        draft = self._draft or Draft()
+    def _amounts(self, draft: Draft) -> list[Amount]:
+        """Return what there is to be trained with each network."""
         validation, test = fractions = self.settings.form.shares()
         # Sharing out thousands of scans takes a while: not anew for every value that is typed.
         if self._shared is None or self._shared[0] != fractions:
@@ -129,17 +129,17 @@ class ModelPage(Page):
             self._shared = fractions, scan_shares(draft.scans, asked, draft.audit)
         _, shares = self._shared
         recipe, classes = self.settings.form.recipe(), max(2, len(classes_of(draft.scans)))
-        return {
-            name: Amount(name, recipe, shares.training, shares.validation, classes)
+        return [
+            Amount(name, recipe, shares.training, shares.validation, classes)
             for name in self.networks.cards
-        }
+        ]
 
     def _show_times(self) -> None:
         if self._draft is None:
             return
-        amounts = self._amounts()
-        times = {name: self.time.text(amount) for name, amount in amounts.items()}
-        note = self.time.note(list(amounts.values()))
+        amounts = self._amounts(self._draft)
+        times = {amount.architecture: self.time.text(amount) for amount in amounts}
+        note = self.time.note(amounts)
         self.networks.show_times(times, note, measuring=self.time.is_measuring())
 
     def _lay_out(self) -> None:
