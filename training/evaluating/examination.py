@@ -206,7 +206,7 @@ def add_explanations(
     limit
         At most so many outlined scans, drawn at random.
     go_on
-        Called before each is explained; it may raise to stop.
+        Called before each is explained and each step of the check; it may raise to stop.
     """
     outlined = [s for s in examination.readings.scans if s.path.resolve() in masks]
     if not outlined:
@@ -223,7 +223,7 @@ def add_explanations(
         examination,
         outlined=len(outlined),
         pointing=summarise(pointings),
-        forgotten=check_randomisation(examination.pack, few, seed),
+        forgotten=check_randomisation(examination.pack, few, seed, go_on),
     )
 
 

@@ -8,6 +8,7 @@ edges, not what the network learned. Here a group is what lies between two stage
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,11 +37,15 @@ class Forgotten:
 
 
 def check_randomisation(
-    pack: ModelPack, scans: list[LabelledScan], seed: int = 0
+    pack: ModelPack,
+    scans: list[LabelledScan],
+    seed: int = 0,
+    go_on: Callable[[], None] = lambda: None,
 ) -> list[Forgotten]:
     """Randomise a model's weights from the top, step by step, and compare its heatmaps.
 
-    The maps are of the class that the whole model named.
+    The maps are of the class that the whole model named. ``go_on`` is called before each step; it
+    may raise to stop.
 
     Raises
     ------
@@ -61,6 +66,7 @@ def check_randomisation(
     random = keras.models.clone_model(network)
     found = []
     for name, layers in _groups(network, pack):
+        go_on()
         for layer in layers:
             network.get_layer(layer).set_weights(random.get_layer(layer).get_weights())
         changed = _analyser_of(network, pack)

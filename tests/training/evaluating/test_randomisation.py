@@ -4,7 +4,9 @@ from training.evaluating.randomisation import check_randomisation
 
 def test_maps_of_the_stages_below_stay_until_their_own_weights_are_random(tiny_pack, make_heads):
     scans = [LabelledScan(file, "glioma", "test", "made") for file in make_heads(2)]
-    steps = check_randomisation(tiny_pack, scans)
+    asked = []
+    steps = check_randomisation(tiny_pack, scans, go_on=lambda: asked.append(1))
+    assert len(asked) == len(steps)
     labels = [stage.label for stage in tiny_pack.card.stages]
     assert [step.down_to for step in steps] == ["logits", *labels[::-1]]
     assert all(set(step.correlations) == set(labels) for step in steps)
