@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -212,13 +210,10 @@ def _read_by_each(
     counted = begin(say, "reading", len(scans) * len(packs), control)
     readings: list[Readings] = []
     for pack in packs:
-        before = len(readings) * len(scans)
-        readings.append(read_all(pack, scans, partial(_count_from, counted, before)))
+        readings.append(
+            read_all(pack, scans, lambda done: counted(len(readings) * len(scans) + done))
+        )
     return readings
-
-
-def _count_from(counted: Callable[[int], None], before: int, done: int) -> None:
-    counted(before + done)
 
 
 def _copies(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -176,16 +175,15 @@ def _read_all(
     readings: list[Readings] = []
     for contender in contenders:
         say(f"{contender.title} reads {len(scans)} scans …")
-        done = partial(_add, counted, len(readings) * len(scans))
         try:
-            readings.append(read_all(contender.pack, scans, done))
+            readings.append(
+                read_all(
+                    contender.pack, scans, lambda done: counted(len(readings) * len(scans) + done)
+                )
+            )
         except ModelPackError as error:
             raise ModelPackError(f"{contender.title} cannot be compared. {error}") from error
     return readings
-
-
-def _add(counted: Callable[[int], None], before: int, done: int) -> None:
-    counted(before + done)
 
 
 def _in_order(readings: Readings, have: tuple[str, ...], want: tuple[str, ...]) -> Readings:
