@@ -93,6 +93,7 @@ class DicomSaver(QObject):
             target_index=explanation.target_index,
             method=explanation.method,
             when=when,
+            volume="" if self._series.series is None else self._series.series.volume,
         )
 
     def close(self) -> None:

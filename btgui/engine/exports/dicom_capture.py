@@ -54,6 +54,8 @@ class Capture:
         The heatmap in it: the stage, the class that it is evidence for, and how it was made.
     when
         When the picture was taken, with its zone.
+    volume
+        Which of several volumes of its series the scan is of, "" where that holds but one.
     """
 
     pixels: NDArray[np.uint8]
@@ -62,6 +64,7 @@ class Capture:
     target_index: int
     method: CamMethod
     when: datetime
+    volume: str = ""
 
 
 def write_dicom_capture(file: Path, capture: Capture) -> None:
@@ -170,7 +173,8 @@ def _add_series(dataset: Dataset, source: Dataset, capture: Capture) -> None:
     dataset.Modality = "OT"
     dataset.SeriesInstanceUID = generate_uid(prefix=None)
     dataset.SeriesNumber = _SERIES_NUMBER
-    described = text_in(source, "SeriesDescription")
+    named = (text_in(source, "SeriesDescription"), capture.volume)
+    described = ", ".join(filter(None, named))
     words = f"btgui research heatmap: {described}" if described else "btgui research heatmap"
     dataset.SeriesDescription = _plain(words, _LONGEST)
     side = text_in(source, "Laterality")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -269,3 +270,10 @@ def test_it_opens_again_and_is_no_mr(head):
     assert scan.metadata["Modality"] == "OT"
     assert scan.shape == written.pixel_array.shape[:2]
     assert scan.overlay_patient[0] == "Doe, Jane"
+
+
+def test_which_volume_of_a_series_it_is_of_stands_in_the_description(head):
+    file = head.with_name("echo.dcm")
+    write_dicom_capture(file, replace(capture(reading(head)), volume="echo 2 (TE 98 ms)"))
+    described = dcmread(file).SeriesDescription
+    assert described == "btgui research heatmap: T1 post contrast, echo 2 (TE 98 ms)"
