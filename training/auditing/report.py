@@ -117,8 +117,9 @@ def _groups(title: str, groups: list[Group]) -> list[str]:
         by_class.setdefault((group.split, group.label), []).append(group)
     shown = alternating([*by_class.values()])[:_SHOWN_GROUPS]
     rest = len(groups) - len(shown)
+    several = f"{len(groups):,} groups, the largest of each class first"
     return [
-        page.heading(f"{title}: {len(groups):,} groups, the largest of each class first", 3),
+        page.heading(f"{title}: {several if len(groups) > 1 else '1 group'}", 3),
         f"<div class='scans groups'>{''.join(map(_group, shown))}</div>",
         page.paragraph(f"… and {rest:,} more groups.") if rest else "",
     ]

@@ -257,6 +257,13 @@ def test_the_command_refuses_data_sets_that_share_scans(small_dataset, capsys):
     assert "8 scans are in more than one of" in capsys.readouterr().err
 
 
+def test_one_group_of_copies_is_called_one(small_dataset, tmp_path):
+    first = small_dataset / "Training" / "healthy" / "01.png"
+    shutil.copy(first, first.with_stem("90"))
+    write_report(found_in(small_dataset), tmp_path / "page.html", "made")
+    assert "Copies: 1 group<" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
 def test_names_in_the_page_cannot_bring_markup(small_dataset, tmp_path):
     (small_dataset / "Training" / "<b>bold").mkdir()
     shutil.copy(
