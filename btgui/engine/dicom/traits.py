@@ -7,6 +7,7 @@ C.7.6.16), and from the private elements in which makers keep b-values and direc
 from __future__ import annotations
 
 import re
+import struct
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,6 +57,7 @@ _GE_FLAG = 100_000  # GE adds 1,000,000,000 to some b-values
 # Of an enhanced file's dimensions: what says where a frame lies, not to which volume it belongs.
 _PLACES = {0x00200032, 0x00200037, 0x00209056, 0x00209057}
 _FIRST_BLOCK = 0x10
+_DOUBLE = 8  # bytes of a number of the kind FD
 _NOTHING = (None, "", ())
 TRAIT_TAGS: list[str | int] = [
     "ImageType",
@@ -205,10 +207,22 @@ def _private(
         if text_in(own, group << 16 | _FIRST_BLOCK) != creator:
             continue
         tags = (group << 16 | _FIRST_BLOCK << 8 | element for element in elements)
-        numbers = [finite(value) for tag in tags for value in listed_in(own, tag)]
-        if found := tuple(number for number in numbers if number is not None):
+        if found := tuple(
+            n for tag in tags for value in listed_in(own, tag) for n in _numbers(value)
+        ):
             return found
     return ()
+
+
+def _numbers(value: object) -> list[float]:
+    """Return a private value's numbers; bytes of a kind that nobody knows may be United Imaging's."""
+    number = finite(value)
+    if number is not None:
+        return [number]
+    if isinstance(value, bytes) and len(value) % _DOUBLE == 0:
+        numbers = struct.unpack(f"<{len(value) // _DOUBLE}d", value)
+        return [one for one in numbers if finite(one) is not None]
+    return []
 
 
 def _index(groups: Dataset, pointers: Sequence[object]) -> tuple[int, ...]:

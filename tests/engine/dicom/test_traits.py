@@ -17,6 +17,8 @@ PHILIPS, PHILIPS_DIRECTIONS = (
     (0x2005, "Philips MR Imaging DD 001"),
 )
 
+UNITED = (0x65, "Image Private Header")
+
 
 def traits_of(folder, *, syntax=ExplicitVRLittleEndian, private=(), **elements):
     (file,) = make_series(folder, slices=1, size=16)
@@ -44,8 +46,9 @@ def traits_of(folder, *, syntax=ExplicitVRLittleEndian, private=(), **elements):
             (PHILIPS, 0x03, "FL", 1000.0),
             *((PHILIPS_DIRECTIONS, 0xB0 + n, "FL", part) for n, part in enumerate((0.6, 0.8, 0.0))),
         ],
+        [(UNITED, 0x09, "FD", 1000.0), (UNITED, 0x37, "FD", [0.6, 0.8, 0])],
     ],
-    ids=["Siemens", "GE", "Philips"],
+    ids=["Siemens", "GE", "Philips", "United Imaging"],
 )
 def test_makers_keep_b_values_in_elements_of_their_own(tmp_path, private, syntax):
     traits = traits_of(tmp_path, private=private, syntax=syntax)
@@ -118,6 +121,7 @@ def test_frames_have_their_own(tmp_path):
             "MREchoSequence": {"EffectiveEchoTime": 98.0},
             "MRDiffusionSequence": {
                 "DiffusionBValue": 1000.0,
+                "DiffusionDirectionality": "ISOTROPIC",
                 "DiffusionGradientDirectionSequence": [
                     item(DiffusionGradientOrientation=[0.0, 1.0, 0.0])
                 ],
@@ -126,13 +130,18 @@ def test_frames_have_their_own(tmp_path):
                 "FrameType": ["ORIGINAL", "PRIMARY", "DIFFUSION", "NONE"],
                 "ComplexImageComponent": "MAGNITUDE",
             },
-            "FrameContentSequence": {"TemporalPositionIndex": 2, "StackID": "1"},
+            "FrameContentSequence": {
+                "TemporalPositionIndex": 2,
+                "StackID": "1",
+                "FrameAcquisitionNumber": 5,
+            },
         },
     )
     assert (first.echo_ms, second.echo_ms) == (14.0, 98.0)
     assert (first.b_value, second.b_value) == (None, 1000.0)
     assert (second.direction, second.time, second.stack) == ((0.0, 1.0, 0.0), 2, "1")
-    assert second.kind == "ORIGINAL\\PRIMARY\\DIFFUSION\\NONE\\MAGNITUDE"
+    assert (first.acquisition, second.acquisition) == (None, 5)
+    assert second.kind == "ORIGINAL\\PRIMARY\\DIFFUSION\\NONE\\MAGNITUDE\\ISOTROPIC"
 
 
 def test_what_frames_do_not_say_the_header_does(tmp_path):
