@@ -34,10 +34,18 @@ def test_the_volumes_of_a_series_are_series_of_their_own(tmp_path):
         assert (len(one.slices), one.findings, one.breaks) == (4, (), ())
 
 
+def test_each_volume_says_what_its_pictures_show(tmp_path):
+    kinds = [{"ImageType": ["ORIGINAL", "PRIMARY", kind]} for kind in "MP"]
+    write_volumes(tmp_path, *kinds)
+    assert [one.kind for one in index_places([tmp_path]).series] == ["magnitude", "phase"]
+
+
 def test_more_volumes_than_are_listed_stay_one_series_that_says_so(tmp_path):
     volumes = [{"TemporalPositionIdentifier": number} for number in range(33)]
-    write_volumes(tmp_path, *volumes, slices=2)
-    (series,) = index_places([tmp_path]).series
+    write_volumes(tmp_path / "fewer", *volumes[:32], slices=2)
+    assert len(index_places([tmp_path / "fewer"]).series) == 32
+    write_volumes(tmp_path / "more", *volumes, slices=2)
+    (series,) = index_places([tmp_path / "more"]).series
     assert (len(series.slices), series.volume) == (66, "")
     assert series.findings[0] == "It holds 33 volumes, too many to be listed one by one."
 

@@ -42,6 +42,17 @@ def test_echoes_are_volumes_whatever_order_they_come_in():
     assert [one.indexes for one in found] == [(0, 2, 4, 6), (1, 3, 5, 7)]
 
 
+def test_long_inversion_times_that_differ_by_less_than_a_hundredth_are_one():
+    pictures = volumes(
+        3, [lambda n, ti=ti: Traits(inversion_ms=ti + 9.0 * n) for ti in (500, 2500)]
+    )
+    assert names(*pictures) == [""]  # 500, 509 and 518 are three
+    pictures = volumes(
+        3, [lambda n, ti=ti: Traits(inversion_ms=ti + 9.0 * n) for ti in (1500, 2500)]
+    )
+    assert names(*pictures) == ["TI 1500 ms", "TI 2500 ms"]
+
+
 def test_times_that_differ_by_rounding_are_one():
     long, short = (98.0, 98.004, 97.99), (4.9, 4.92, 4.9)
     pictures = [
@@ -163,8 +174,9 @@ def test_planes_of_one_slice_each_stay_together():
 def test_projections_around_an_axis_stay_together():
     from tests.engine.studies.test_stack import tilted
 
-    around = [(place, Traits(), tilted(10 * turn)) for turn in range(18) for place in range(2)]
+    around = [(place, Traits(), tilted(10 * turn)) for turn in range(9) for place in range(2)]
     assert names(*around) == [""]
+    assert len(names(*around[:16])) == 8
 
 
 def test_stacks_of_one_plane_are_numbered():
