@@ -80,12 +80,16 @@ def test_of_two_copies_the_one_that_broke_off_is_passed_over(slices, tmp_path):
     )
 
 
-def test_an_echo_is_no_copy_of_another_that_has_its_number_and_place(slices):
+@pytest.mark.parametrize(
+    ("keyword", "one", "two"),
+    [("EchoTime", 20, 90), ("TemporalPositionIdentifier", 1, 2), ("AcquisitionNumber", 1, 2)],
+)
+def test_a_volume_is_no_copy_of_another_that_has_its_numbers_and_places(slices, keyword, one, two):
     for file in slices:
-        change(file, EchoTime=20)
-        other = file.with_name(f"echo 2 {file.name}")
+        change(file, **{keyword: one})
+        other = file.with_name(f"second {file.name}")
         shutil.copy(file, other)
-        change(other, EchoTime=90)
+        change(other, **{keyword: two})
     index = index_places([slices[0].parent])
     assert [len(series.slices) for series in index.series] == [5, 5]
     assert index.passed_over == ()
