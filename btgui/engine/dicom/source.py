@@ -24,7 +24,7 @@ from pydicom.uid import UID
 
 from btgui.engine.dicom.compression import plain_stream
 from btgui.engine.dicom.file import DicomFile, open_dicom
-from btgui.engine.dicom.header import header_texts, lossy_words, patient_lines
+from btgui.engine.dicom.header_words import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom.headers import orientation_in, position_in
 from btgui.engine.dicom.mark import PREAMBLE, looks_like_dicom
 from btgui.engine.dicom.parsing import parse_header

@@ -5,7 +5,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.uid import JPEG2000, ExplicitVRLittleEndian, JPEGBaseline8Bit
 
-from btgui.engine.dicom.header import header_texts, lossy_words, patient_lines
+from btgui.engine.dicom.header_words import header_texts, lossy_words, patient_lines
 from btgui.engine.scan_source import read_scan
 from tests.dicom_files import dicom_test_file
 
