@@ -15,11 +15,13 @@ from PySide6.QtCore import QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from btgui.engine.analysis import Analyser
 from btgui.engine.library_warnings import silence_readers
 from btgui.engine.models.card import GradCamStage, ModelCard, TestResult
 from btgui.engine.models.pack import ModelPack, write_pack
 from btgui.engine.notifications import subscribe
 from btgui.engine.preprocessing import PreprocessingParameters
+from btgui.engine.results import Analysis
 
 # Before Qt is asked for a window: without a screen it would end the whole run.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -171,6 +173,13 @@ def tiny_pack(tmp_path_factory) -> ModelPack:
     network = small_network()
     network.save(place / "network.keras", include_optimizer=False)
     return write_pack(place / "small", card_for(network), place / "network.keras")
+
+
+@pytest.fixture(scope="session")
+def analysis(tiny_pack, tmp_path_factory) -> Analysis:
+    """A drawn head, read and explained by the small network in this process."""
+    file = write_head(tmp_path_factory.mktemp("scans") / "head.png")
+    return Analyser(tiny_pack).read(file, explain=True)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWidget
 
 from btgui import app
-from btgui.engine.analysis import Analyser
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.results import Analysis
 from btgui.views.training_desk import TrainingDesk
@@ -23,13 +22,6 @@ from tests.views.training_wizard.fake_run import OBEYING
 PATIENCE = 60_000  # milliseconds; the network's process starts once for a whole module
 # Said by the offscreen platform when a list of choices opens; nothing of ours causes it.
 opens_a_list = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-
-
-@pytest.fixture(scope="session")
-def analysis(tiny_pack, tmp_path_factory) -> Analysis:
-    """A drawn head, read and explained by the small network in this process."""
-    file = write_head(tmp_path_factory.mktemp("scans") / "head.png")
-    return Analyser(tiny_pack).read(file, explain=True)
 
 
 @pytest.fixture

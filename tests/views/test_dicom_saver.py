@@ -207,9 +207,9 @@ def test_a_verdict_on_one_volume_of_a_series_says_of_which(opened_series, monkey
 def test_while_a_series_is_read_it_is_said_how_far_and_that_there_is_no_verdict(
     opened_series, monkeypatch
 ):
-    desk = opened_series.series
-    for name, value in (("outcome", None), ("verdict", None), ("readings", desk.readings[:5])):
-        monkeypatch.setattr(desk, name, value)
+    whole = opened_series.series.whole
+    for name, value in (("outcome", None), ("readings", whole.readings[:5])):
+        monkeypatch.setattr(whole, name, value)
     said = opened_series.dicom_saver._words().series
     assert "5 of 12 slices had been read, so there is no verdict." in said
     assert "Reading" not in said

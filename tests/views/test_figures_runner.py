@@ -97,7 +97,7 @@ def test_its_report_can_be_saved(qtbot, run, tmp_path, monkeypatch):
 
 
 def test_progress_is_shown_and_it_can_be_stopped(qtbot, run):
-    runner = run(telling(Progress("reading", 3, 4)) + "import time; time.sleep(60)")
+    runner = run(telling(Progress("reading", 3, 4)) + "import sys; sys.stdin.readline()")
     qtbot.waitUntil(lambda: "3 of 4" in runner.panel.text.text(), timeout=PATIENCE)
     qtbot.mouseClick(runner.panel.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not runner.is_busy(), timeout=PATIENCE)

@@ -29,8 +29,8 @@ def computed_in(monkeypatch):
         found.append({layer.dtype_policy.compute_dtype for layer in model.layers})
         compile_model(model, *arguments, **named)
 
-    for module in ("fitting", "probe"):
-        monkeypatch.setattr(f"training.{module}.compile_model", look)
+    for module in ("network_fit", "probe"):
+        monkeypatch.setattr(f"training.fitting.{module}.compile_model", look)
     monkeypatch.setattr(
         "training.fitting.network_fit.device", lambda: DeviceKnown("gpu", "some GPU")
     )
