@@ -173,10 +173,12 @@ def _add_series(dataset: Dataset, source: Dataset, capture: Capture) -> None:
     dataset.Modality = "OT"
     dataset.SeriesInstanceUID = generate_uid(prefix=None)
     dataset.SeriesNumber = _SERIES_NUMBER
-    named = (text_in(source, "SeriesDescription"), capture.volume)
-    described = ", ".join(filter(None, named))
-    words = f"btgui research heatmap: {described}" if described else "btgui research heatmap"
-    dataset.SeriesDescription = _plain(words, _LONGEST)
+    of = text_in(source, "SeriesDescription")
+    words = f"btgui research heatmap: {of}" if of else "btgui research heatmap"
+    # Of a long description the end is cut, not the volume, which tells it from its neighbours.
+    volume = f", {capture.volume}" if capture.volume else ""
+    begin = _plain(words, max(0, _LONGEST - len(volume)))
+    dataset.SeriesDescription = _plain(begin + volume, _LONGEST)
     side = text_in(source, "Laterality")
     if side or not dataset.get("BodyPartExamined"):
         dataset.Laterality = side  # without a part nobody knows whether there are two of it

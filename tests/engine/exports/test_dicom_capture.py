@@ -277,3 +277,12 @@ def test_which_volume_of_a_series_it_is_of_stands_in_the_description(head):
     write_dicom_capture(file, replace(capture(reading(head)), volume="echo 2 (TE 98 ms)"))
     described = dcmread(file).SeriesDescription
     assert described == "btgui research heatmap: T1 post contrast, echo 2 (TE 98 ms)"
+
+
+def test_a_long_description_is_cut_before_the_volume(head):
+    changed(head, SeriesDescription="t1_mprage_sag_p2_iso_1mm_post_contrast_MPR_transverse")
+    file = head.with_name("echo.dcm")
+    write_dicom_capture(file, replace(capture(reading(head)), volume="echo 2 (TE 98 ms)"))
+    described = dcmread(file).SeriesDescription
+    assert described == "btgui research heatmap: t1_mprage_sag_p2_iso_, echo 2 (TE 98 ms)"
+    assert len(described) == 64
