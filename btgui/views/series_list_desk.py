@@ -17,6 +17,8 @@ from btgui.workers.series_reading import SeriesOutcome, SeriesReading
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
 
+_CHANGED = "Files changed"
+
 
 class SeriesListDesk(QObject):
     """Leads the readings of series, the open one's too, to the list.
@@ -49,12 +51,14 @@ class SeriesListDesk(QObject):
         self._card = card
         self._outcomes.clear()
         self._browser.series.clear_verdicts()
+        for series in filter(self._reading.is_forgotten, self._browser.found_series()):
+            self._browser.series.set_verdict(series, _CHANGED)
         self.changed.emit()
 
     def take_back(self, series: Series) -> None:
         """Write no verdict below a series any more: its files have changed."""
         self._outcomes.pop(series, None)
-        self._browser.series.set_verdict(series, "Files changed")
+        self._browser.series.set_verdict(series, _CHANGED)
         self.changed.emit()
 
     def has_verdicts(self) -> bool:

@@ -102,6 +102,10 @@ class SeriesReading(QObject):
         """Return what came of a series that was read whole, all slices readable."""
         return self._kept.get(series)
 
+    def is_forgotten(self, series: Series) -> bool:
+        """Whether a series was let go of because its files changed."""
+        return series in self._changed
+
     def read(self, series: Series) -> None:
         """Read this series next; one of the list that is being read waits."""
         self._opened = series

@@ -134,3 +134,14 @@ def test_without_a_model_it_says_so_and_nothing_is_being_read(window, qtbot, tmp
         window.service.series_finished.emit(window.service.newest_series, ended)
     assert window.browser.series_progress.isHidden()
     window.series.leave()
+
+
+def test_changed_files_stay_marked_when_another_model_reads(window, qtbot, tmp_path):
+    assert drop(window, [write_series(tmp_path / "study", 12)])
+    qtbot.waitUntil(lambda: window.series.whole.verdict is not None, timeout=PATIENCE)
+    series = window.series.series
+    window.series_reading.forget(series)
+    window.series_list.take_back(series)
+    window.series_list.set_model(window.pack.card)
+    assert rows(window)[0][-1] == "Files changed"
+    window.series.leave()

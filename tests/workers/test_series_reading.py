@@ -211,6 +211,8 @@ def test_a_series_that_is_forgotten_is_known_no_more_and_read_no_further(reading
     service.read_whole()
     reading.forget(ONE)
     assert reading.known(ONE) is None
+    assert reading.is_forgotten(ONE)
+    assert not reading.is_forgotten(TWO)
     reading.read_list([ONE, TWO])  # its verdict would be on other files than were sorted
     service.read_whole()
     assert service.asked == ["one", "two"]
