@@ -193,6 +193,8 @@ class WholeSeries(QObject):
         if series != self._series or self._model is None:
             return
         if outcome.problem:
+            self.readings = ()  # read anew once it is asked for again
+            self._curve.hide()
             self.card.show_failure(outcome.problem)
             return
         self._show_readings(outcome.readings)

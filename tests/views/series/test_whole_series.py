@@ -63,8 +63,13 @@ def reading(qapp) -> Reading:
 
 
 @pytest.fixture
-def whole(reading, qtbot):
-    window, curve = QWidget(), ProbabilityCurve()
+def curve(qapp) -> ProbabilityCurve:
+    return ProbabilityCurve()
+
+
+@pytest.fixture
+def whole(reading, curve, qtbot):
+    window = QWidget()
     whole = WholeSeries(reading, curve, window)
     for widget in (window, curve, whole.card):
         qtbot.addWidget(widget)
@@ -141,3 +146,18 @@ def test_no_verdict_stays_on_files_that_were_written_anew(opened, series, readin
     assert opened.verdict is None
     assert "have changed on the disk" in opened.card.sentence.text()
     assert reading.asked[-1] == "forget"
+
+
+def test_of_a_reading_that_broke_off_nothing_is_shown_or_saved(
+    whole, curve, reading, series, model
+):
+    whole.set_model(model)
+    whole.open(series)
+    reading.progressed.emit(series, GLIOMA[:3])
+    broken = SeriesOutcome(GLIOMA[:3], is_whole=False, problem="The network's process ended.")
+    reading.finished.emit(series, broken)
+    assert whole.card.verdict.text() == "Not read"
+    assert not whole.has_table()
+    assert curve.isHidden()
+    whole.open(series)
+    assert reading.asked == ["read", "read"]
