@@ -345,13 +345,6 @@ def test_a_file_in_the_place_of_the_heatmaps_folder_is_misuse(btgui, scan_file):
     assert error.startswith("btgui: ")
 
 
-def test_a_table_for_a_missing_folder_is_told_before_anything_is_read(btgui, scan_file, tmp_path):
-    status, output, error = btgui("analyze", scan_file, "--csv", tmp_path / "none" / "t.csv")
-    assert status == 2
-    assert not output
-    assert "does not exist" in error
-
-
 def test_heatmaps_that_cannot_be_written_cost_no_verdict(btgui, scan_file, tmp_path, monkeypatch):
     def refuse(file, _picture):
         raise ExportError(f"{file} cannot be written: No space left on device.")
