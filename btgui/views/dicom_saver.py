@@ -124,6 +124,8 @@ class DicomSaver(QObject):
         said, done = card.sentence.text(), len(whole.readings)
         if whole.verdict is not None:
             said = f"{card.verdict.text()}. {said} Verdicts on whole series are not validated."
+        elif not whole.readings:  # none yet, or what was read holds no more: its files changed
+            said = "no verdict."
         elif whole.outcome is None:  # what the window says of it will not hold for long
             said = f"{done} of {len(series.slices)} slices had been read, so there is no verdict."
         if card.warning.isVisibleTo(card):

@@ -213,3 +213,12 @@ def test_while_a_series_is_read_it_is_said_how_far_and_that_there_is_no_verdict(
     said = opened_series.dicom_saver._words().series
     assert "5 of 12 slices had been read, so there is no verdict." in said
     assert "Reading" not in said
+
+
+def test_where_what_was_read_of_a_series_holds_no_more_no_number_is_said(
+    opened_series, monkeypatch
+):
+    whole = opened_series.series.whole
+    for name, value in (("outcome", None), ("readings", ())):
+        monkeypatch.setattr(whole, name, value)
+    assert opened_series.dicom_saver._words().series == "Whole series: no verdict."
