@@ -59,18 +59,18 @@ class DicomSaver(QObject):
         super().__init__(parent)
         self._page, self._prediction, self._series = page, prediction, series
         self._parent = parent
-        page.scan_view.display_changed.connect(self._withdraw_refusal)
+        self._refusal = ""  # as long as it holds
+        for changed in (page.scan_view.display_changed, page.scan_view.scan_changed):
+            changed.connect(self._withdraw_refusal)
         self._saving = Background(self)
         self._saving.succeeded.connect(lambda name: notify(Notification("info", f"Saved {name}.")))
         self._saving.failed.connect(lambda reason: notify(Notification("error", reason)))
 
     def save(self) -> None:
         """Ask for a file and write the reading as it stands on the screen now, or say why not."""
-        scan, heat = self._page.scan_view.scan, self._page.gradcam.shown_heat()
-        if scan is not None and scan.file_format != "DICOM":
-            notify(Notification("warning", _NOT_DICOM.format(kind=scan.file_format)))
-        elif not self._page.scan_view.patient_visible():
-            notify(Notification("warning", _HIDDEN))
+        heat, self._refusal = self._page.gradcam.shown_heat(), self._why_not()
+        if self._refusal:
+            notify(Notification("warning", self._refusal))
         elif heat is None:
             notify(Notification("info", "There is no heatmap yet to save with the scan."))
         elif self._saving.is_busy():
@@ -107,10 +107,18 @@ class DicomSaver(QObject):
         if file is not None:
             self._saving.start(lambda _stopped: _written(file, capture))
 
+    def _why_not(self) -> str:
+        """Return why no DICOM file can be made of what is open, or ""."""
+        view = self._page.scan_view
+        if view.scan is not None and view.scan.file_format != "DICOM":
+            return _NOT_DICOM.format(kind=view.scan.file_format)
+        return "" if view.patient_visible() else _HIDDEN
+
     def _withdraw_refusal(self) -> None:
-        """Say no more that the patient is hidden once he or she is shown."""
-        if self._page.scan_view.patient_visible():
-            self.problem_over.emit(_HIDDEN)
+        """Say no more why none can be made once the patient is shown, or another scan is."""
+        if self._refusal and self._why_not() != self._refusal:
+            self.problem_over.emit(self._refusal)
+            self._refusal = ""
 
     def _words(self) -> ReadingWords:
         from btgui.views.reading_picture import ReadingWords

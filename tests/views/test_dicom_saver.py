@@ -113,7 +113,7 @@ def test_a_scan_without_heatmaps_yet_is_not_saved(open_window, qtbot, told, monk
 
 
 def test_of_a_picture_that_names_no_study_there_is_none(
-    open_window, qtbot, told, scan_file, monkeypatch
+    open_window, qtbot, told, scan, scan_file, monkeypatch
 ):
     asked = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: asked.append(1))
@@ -122,6 +122,9 @@ def test_of_a_picture_that_names_no_study_there_is_none(
     assert [message.level for message in told] == ["warning"]
     assert told[0].text.startswith("A PNG file names no patient and no study")
     assert not asked
+    assert not open_window.messages.bar.isHidden()
+    read(qtbot, open_window, scan)
+    assert open_window.messages.bar.isHidden()  # it was said of the picture
 
 
 def test_a_scan_that_cannot_be_read_again_is_told(open_window, qtbot, answer_dialog, told, scan):
