@@ -20,7 +20,7 @@ from btgui.engine.results import Analysis
 from btgui.engine.scan import Greys, ScanAddress
 from btgui.engine.scan_source import find_scans
 from btgui.engine.studies.file_windows import windows_of
-from btgui.engine.studies.pictures import pictures_in
+from btgui.engine.studies.pictures_in_files import pictures_in
 
 
 def run(options: argparse.Namespace) -> int:

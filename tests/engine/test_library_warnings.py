@@ -12,7 +12,7 @@ from btgui.engine.dicom.headers import read_header
 from btgui.engine.dicom.source import read_patient_id
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.dicomdir import missing_files
-from btgui.engine.studies.pictures import pictures_in
+from btgui.engine.studies.pictures_in_files import pictures_in
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
 

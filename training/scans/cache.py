@@ -27,7 +27,7 @@ from btgui.engine.preprocessing import (
     crop_and_filter,
     find_head,
 )
-from btgui.engine.studies.pictures import pictures_in
+from btgui.engine.studies.pictures_in_files import pictures_in
 from training.scans.masks import mask_on_crop
 from training.scans.scan_key import has_mask, scan_key
 from training.scans.scan_store import FileFacts, NewRow, ScanStore

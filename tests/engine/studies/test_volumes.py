@@ -101,7 +101,7 @@ def test_a_list_of_pictures_does_not_load_the_libraries_of_other_files(tmp_path,
         from pathlib import Path
         from btgui.engine.scan_source import find_scans
         from btgui.engine.studies.index import index_places
-        from btgui.engine.studies.pictures import pictures_in
+        from btgui.engine.studies.pictures_in_files import pictures_in
 
         place = [Path(sys.argv[1])]
         index_places(place), pictures_in(find_scans(place, volumes=True))

@@ -2,7 +2,7 @@ import numpy as np
 from PIL import Image
 
 from btgui.engine.scan import ScanAddress
-from btgui.engine.studies.pictures import pictures_in
+from btgui.engine.studies.pictures_in_files import pictures_in
 from tests.nifti_files import world_volume, write_nifti
 from tools.make_series import make_series
 
