@@ -17,7 +17,7 @@ from btgui.engine.training_runs.runs import at_work
 from tests.training.conftest import Teller
 from training.__main__ import main
 from training.augmenting.augmentation import without_augmentation
-from training.reporting import LineReporter
+from training.event_output import LineReporter
 
 ROOT = Path(__file__).resolve().parents[2]
 

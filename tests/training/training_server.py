@@ -44,7 +44,7 @@ class Watch:
 
     def begin(self) -> None:
         """Watch from now on."""
-        from training.reporting import LineReporter
+        from training.event_output import LineReporter
 
         emit = LineReporter.emit
 

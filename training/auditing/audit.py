@@ -30,6 +30,7 @@ from training.auditing.pairs import (
 from training.auditing.reading import Fact, end_if_told, read_facts
 from training.auditing.shortcuts import Shortcut, find_shortcuts
 from training.control import Control
+from training.event_output import Reporter, begin
 from training.grouping.copies import (
     COPY_CORRELATION,
     NEAR_CORRELATION,
@@ -40,7 +41,6 @@ from training.grouping.copies import (
 )
 from training.grouping.neighbours import neighbours
 from training.grouping.patients import linked, same_patient
-from training.reporting import Reporter, begin
 
 _IMBALANCE_ALARM = 3.0
 SPLIT_WORDS = {"test": "test", "validation": "validation", "train": "training"}

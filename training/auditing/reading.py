@@ -13,8 +13,8 @@ from btgui.engine.errors import Cancelled, ScanError
 from training.auditing.appearance import mode_of
 from training.auditing.shortcuts import cheap_features
 from training.control import Control
+from training.event_output import Reporter, begin
 from training.grouping.copies import thumbnail
-from training.reporting import Reporter, begin
 
 
 @dataclass(frozen=True, eq=False)

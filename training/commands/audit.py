@@ -11,7 +11,7 @@ from btgui.engine.disk.files import replacing
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file
-from training.reporting import Reporter
+from training.event_output import Reporter
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)

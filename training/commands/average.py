@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.reporting import TerminalReporter
+from training.event_output import TerminalReporter
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)

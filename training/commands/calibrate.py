@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from btgui.engine.errors import DatasetError
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.reporting import Reporter, begin
+from training.event_output import Reporter, begin
 
 if TYPE_CHECKING:
     from btgui.engine.datasets.dataset import LabelledScan

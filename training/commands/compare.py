@@ -13,7 +13,7 @@ from btgui.engine.percentages import percent_exactly
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file
-from training.reporting import Reporter, begin
+from training.event_output import Reporter, begin
 from training.reports.place import PLACE_HELP, check_place, write_to
 
 

@@ -15,7 +15,7 @@ from btgui.engine.training_runs.events import Message
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, check_temporary_folder
-from training.reporting import Reporter, begin
+from training.event_output import Reporter, begin
 from training.reports.place import PLACE_HELP, check_place, write_to
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from btgui.engine.training_runs.runs import at_work
 from btgui.engine.training_runs.start import preprocessing_of_start
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.event_output import Reporter
 from training.fitting.request_file import read_request
-from training.reporting import Reporter
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)

@@ -13,7 +13,7 @@ from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import PRESETS
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.reporting import Reporter
+from training.event_output import Reporter
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)

@@ -11,7 +11,7 @@ from pathlib import Path
 from btgui.engine.errors import BtguiError, Cancelled, TrainingError
 from btgui.engine.training_runs.events import Ended
 from training.control import Control, obey_lines, obeying_signals
-from training.reporting import Reporter, TerminalReporter, event_lines_on_standard_output
+from training.event_output import Reporter, TerminalReporter, event_lines_on_standard_output
 
 _Work = Callable[[Reporter, Control], Path | None]
 _OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}

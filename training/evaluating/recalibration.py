@@ -13,8 +13,8 @@ from btgui.engine.models.pack import MODEL_FILE, ModelPack, write_pack
 from btgui.engine.softmax import softmax
 from training.calibration import logits_of
 from training.evaluating.evaluation import Readings
+from training.event_output import Reporter
 from training.fitting.validation import validation_temperature
-from training.reporting import Reporter
 
 _LONGEST_KIND = 60
 

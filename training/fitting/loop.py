@@ -18,11 +18,11 @@ from btgui.engine.training_request import Recipe
 from btgui.engine.training_runs.events import EpochDone, StepDone
 from training.augmenting.batches import ScanBatches
 from training.control import Control
+from training.event_output import Reporter
 from training.fitting.checkpoints import Checkpoints, Kept, RunState, Weights
 from training.fitting.judged_weights import JudgedWeights
 from training.fitting.steps import training_step
 from training.fitting.weight_average import WeightAverage
-from training.reporting import Reporter
 
 if TYPE_CHECKING:
     import keras

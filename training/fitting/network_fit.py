@@ -13,6 +13,7 @@ from btgui.engine.training_request import Recipe, TrainingRequest
 from btgui.engine.training_runs.start import model_folder
 from training.augmenting.batches import ScanBatches
 from training.control import Control
+from training.event_output import Reporter
 from training.fitting.checkpoints import Checkpoints, RunState, Weights
 from training.fitting.label_loss import label_loss, share_right
 from training.fitting.loop import Fit, FittingLoop
@@ -23,7 +24,6 @@ from training.fitting.weight_average import WeightAverage
 from training.networks.architectures import build_network, freeze_base, freeze_stages
 from training.networks.devices import device, spread_over_all
 from training.networks.fused_normalization import with_fused_normalization
-from training.reporting import Reporter
 from training.scans.cache import CachedScans
 
 if TYPE_CHECKING:

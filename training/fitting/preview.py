@@ -16,7 +16,7 @@ from btgui.engine.preprocessing import colour, crop_and_filter, find_head, resiz
 from btgui.engine.training_request import TrainingRequest
 from training.augmenting.augmentation import augment
 from training.control import Control
-from training.reporting import Reporter, begin
+from training.event_output import Reporter, begin
 
 # What a recipe may do that takes a second scan, of the whole data set.
 _OF_TWO_SCANS = {

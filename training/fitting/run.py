@@ -13,6 +13,7 @@ from btgui.engine.training_request import TrainingRequest
 from btgui.engine.training_runs.events import PhaseStarted
 from training.control import Control
 from training.destinations import check_writable
+from training.event_output import Reporter, begin
 from training.fitting.checkpoints import Checkpoints
 from training.fitting.material import Material, gather, split
 from training.fitting.network_fit import fit_network
@@ -27,7 +28,6 @@ from training.fitting.save_model import (
 from training.fitting.validation import calibrate, validation_logits
 from training.networks.back_end import check_back_end
 from training.networks.imagenet_weights import fetch_weights
-from training.reporting import Reporter, begin
 from training.safe_writing import written_whole
 from training.scans.apart import check_apart
 from training.scans.cache import CachedScans

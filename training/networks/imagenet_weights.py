@@ -21,7 +21,7 @@ from btgui.engine.disk.files import replacing
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_runs.events import PhaseStarted
 from training.control import Control
-from training.reporting import Reporter, begin
+from training.event_output import Reporter, begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -63,7 +63,7 @@ def fetch(monkeypatch, server, teller, control=None):
 
 
 def test_they_are_fetched_once_with_progress_in_bytes(folder, monkeypatch, teller):
-    monkeypatch.setattr("training.reporting._TELL_SECONDS", 0.0)
+    monkeypatch.setattr("training.event_output._TELL_SECONDS", 0.0)
     with serving() as server:
         fetch(monkeypatch, server, teller)
     assert (folder / "tiny.h5").read_bytes() == CONTENT

@@ -14,7 +14,7 @@ from btgui.engine.training_runs.events import (
     StepDone,
     from_line,
 )
-from training.reporting import LineReporter, TerminalReporter, begin
+from training.event_output import LineReporter, TerminalReporter, begin
 
 STEP = StepDone(2, 25, 3, 40, 0.7, 0.625, 28.4, 150.0, 900)
 EPOCH = EpochDone(2, 25, 0.5, 0.8, 0.6, 0.75, best=True)
@@ -106,7 +106,7 @@ def test_event_lines_have_standard_output_to_themselves():
     program = (
         "import os\n"
         "from btgui.engine.training_runs.events import Ended\n"
-        "from training.reporting import event_lines_on_standard_output\n"
+        "from training.event_output import event_lines_on_standard_output\n"
         "reporter = event_lines_on_standard_output()\n"
         "print('a library prints')\n"
         "os.write(1, b'another one, below Python\\n')\n"
