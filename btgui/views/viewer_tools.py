@@ -16,7 +16,7 @@ from btgui.views.actions import keys_in_use, set_keys
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.reading_page import ReadingPage
 from btgui.views.scan_toolbar import ScanToolbar
-from btgui.views.scan_view.measuring import ANGLE, RULER
+from btgui.views.scan_view.measuring_tool import ANGLE, RULER
 from btgui.views.window_state import bring_up
 
 if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it

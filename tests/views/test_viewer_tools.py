@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from btgui.engine.paths import user_data_folder
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.settings import load_settings
-from btgui.views.scan_view.measuring import ANGLE, RULER
+from btgui.views.scan_view.measuring_tool import ANGLE, RULER
 from tests.views.conftest import press, read
 
 # Said by the offscreen platform when a window is brought to the front.

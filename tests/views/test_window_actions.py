@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 
 from btgui.engine.studies.index import index_places
-from btgui.views.scan_view.measuring import ANGLE
+from btgui.views.scan_view.measuring_tool import ANGLE
 from btgui.views.widgets.picture_label import to_image
 from tests.views.conftest import begin_reading, press, read
 from tools.make_series import make_series

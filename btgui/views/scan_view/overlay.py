@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from btgui.engine.pictures.measurement import Measurement, Point, Spacing
 from btgui.views.scan_view.corners import Corners
 from btgui.views.scan_view.lens import paint_lens
-from btgui.views.scan_view.measuring import MeasuringTool
+from btgui.views.scan_view.measuring_tool import MeasuringTool
 from btgui.views.scan_view.painting import paint_corners, paint_letters, paint_measurement
 from btgui.views.scan_view.picture import ScanPicture
 

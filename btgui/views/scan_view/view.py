@@ -21,7 +21,7 @@ from btgui.engine.scan import Scan, Window
 from btgui.views.scan_view.box import WindowLevelBox
 from btgui.views.scan_view.camera import Camera
 from btgui.views.scan_view.corners import Corners, corner_texts
-from btgui.views.scan_view.measuring import MeasuringTool
+from btgui.views.scan_view.measuring_tool import MeasuringTool
 from btgui.views.scan_view.overlay import OverlayLayer
 from btgui.views.scan_view.picture import ScanPicture
 from btgui.views.scan_view.readout import Readout

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from btgui.engine.errors import ScanError
 from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, Scan, Window
 from btgui.engine.scan_source import read_scan
-from btgui.views.scan_view.measuring import ANGLE
+from btgui.views.scan_view.measuring_tool import ANGLE
 from tools.make_series import make_series
 
 NUMBERS = (

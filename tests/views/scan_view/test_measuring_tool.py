@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
-from btgui.views.scan_view.measuring import ANGLE, RULER
+from btgui.views.scan_view.measuring_tool import ANGLE, RULER
 
 
 def texts(view) -> list[str]:
