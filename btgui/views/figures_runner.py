@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from btgui.views.report_saver import ReportSaver
+from btgui.views.web_page_saver import WebPageSaver
 from btgui.views.widgets.command_panel import CommandPanel
 
 _REPORT = "report.html"
@@ -58,7 +58,7 @@ class FiguresRunner(QWidget):
         self._arguments: list[str] = []
         self.panel = CommandPanel(_PHASES, "Stopped before all scans were read.")
         self.view: Any = view
-        self.report = ReportSaver()
+        self.report = WebPageSaver()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.panel)
         self._pages.addWidget(_above(self.view, self.report))
@@ -99,7 +99,7 @@ class FiguresRunner(QWidget):
         self.changed.emit()
 
 
-def _above(view: QWidget, report: ReportSaver) -> QWidget:
+def _above(view: QWidget, report: WebPageSaver) -> QWidget:
     """Return one widget of a view and, below it at the right, the saving of its report."""
     whole = QWidget()
     layout = QVBoxLayout(whole)

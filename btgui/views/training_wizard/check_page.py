@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.datasets.listing import why_none_can_be_read
 from btgui.engine.errors import DatasetError
-from btgui.views.report_saver import ReportSaver
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.finding import Choice, Finding
@@ -30,6 +29,7 @@ from btgui.views.training_wizard.findings import (
     obstacle,
 )
 from btgui.views.training_wizard.page import Page
+from btgui.views.web_page_saver import WebPageSaver
 from btgui.views.widgets.command_panel import CommandPanel
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending
@@ -58,7 +58,7 @@ class CheckPage(Page):
             _PHASES, "The check was stopped. It is needed before training can begin."
         )
         self.summary = QLabel()
-        self.report = ReportSaver()
+        self.report = WebPageSaver()
         self.cards: list[FindingCard] = []
         self.obstacle: FindingCard | None = None
         self._parts = QStackedWidget()

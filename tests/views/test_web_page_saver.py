@@ -1,12 +1,12 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from btgui.views.report_saver import ReportSaver
+from btgui.views.web_page_saver import WebPageSaver
 
 
 @pytest.fixture
 def saver(qtbot, tmp_path):
-    saver = ReportSaver()
+    saver = WebPageSaver()
     qtbot.addWidget(saver)
     saver.show()
     (tmp_path / "made.html").write_text("all of it")

@@ -1,4 +1,4 @@
-"""Saves the page that a command wrote where the user wants it."""
+"""Saves the web page of a report that a command wrote where the user wants it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from btgui.views.dialogs.file_dialogs import ask_where_to_save_page
 from btgui.workers.background import Background
 
 
-class ReportSaver(QWidget):
+class WebPageSaver(QWidget):
     """A button, and beside it what came of it: the disk may be far away, so a thread copies."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
