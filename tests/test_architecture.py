@@ -171,7 +171,7 @@ def test_no_module_is_too_long():
         "views",
         *(
             f"views/{p}"
-            for p in ("browser", "dialogs", "folder", "heatmaps", "measuring", "widgets")
+            for p in ("browser", "dialogs", "folder", "heatmaps", "measuring_models", "widgets")
         ),
         *(
             f"engine/{p}"

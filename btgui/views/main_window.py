@@ -24,7 +24,7 @@ from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.dicom_saver import DicomSaver
 from btgui.views.folder.desk import FolderDesk
 from btgui.views.kept_settings import KeptSettings
-from btgui.views.measuring.desk import MeasuringDesk
+from btgui.views.measuring_models.desk import MeasuringDesk
 from btgui.views.message_desk import MessageDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.prediction_panel import PredictionPanel

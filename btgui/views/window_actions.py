@@ -19,7 +19,7 @@ from btgui.views.dicom_saver import DicomSaver
 from btgui.views.folder.desk import FolderDesk
 from btgui.views.folder.results import FolderResults
 from btgui.views.heatmaps.gradcam_viewer import GradCamViewer
-from btgui.views.measuring.desk import MeasuringDesk
+from btgui.views.measuring_models.desk import MeasuringDesk
 from btgui.views.model_desk import ModelDesk
 from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.report.desk import ReportDesk

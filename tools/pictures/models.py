@@ -8,8 +8,8 @@ from btgui.engine.models.library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_models_folder
 from btgui.views.evaluation_view.confusion_table import ConfusionTable
 from btgui.views.labelled_scans_choice import LabelledScansChoice
-from btgui.views.measuring.compare_window import CompareModelsWindow
-from btgui.views.measuring.evaluate_window import EvaluateWindow
+from btgui.views.measuring_models.compare_window import CompareModelsWindow
+from btgui.views.measuring_models.evaluate_window import EvaluateWindow
 from btgui.views.models_window.window import ModelsWindow
 from tools.pictures.stage import Stage
 

@@ -13,8 +13,8 @@ from btgui.views.dialogs.questions import ask_to_stop_and_close
 from btgui.views.window_state import bring_up
 
 if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not wait for it
-    from btgui.views.measuring.compare_window import CompareModelsWindow
-    from btgui.views.measuring.evaluate_window import EvaluateWindow
+    from btgui.views.measuring_models.compare_window import CompareModelsWindow
+    from btgui.views.measuring_models.evaluate_window import EvaluateWindow
 
 
 class MeasuringDesk(QObject):
@@ -48,7 +48,7 @@ class MeasuringDesk(QObject):
     def show_evaluation(self) -> None:
         """Open the window that measures a model."""
         if self.evaluation is None:
-            from btgui.views.measuring.evaluate_window import EvaluateWindow
+            from btgui.views.measuring_models.evaluate_window import EvaluateWindow
 
             self.evaluation = EvaluateWindow(self._library, self._parent)
             self.evaluation.runner.view.open_requested.connect(self.open_requested)
@@ -59,7 +59,7 @@ class MeasuringDesk(QObject):
     def show_comparison(self, chosen: Collection[str] = ()) -> None:
         """Open the window that compares models; these ids are chosen, else the one in use."""
         if self.comparison is None:
-            from btgui.views.measuring.compare_window import CompareModelsWindow
+            from btgui.views.measuring_models.compare_window import CompareModelsWindow
 
             self.comparison = CompareModelsWindow(self._library, self._parent)
             self.comparison.runner.view.open_requested.connect(self.open_requested)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import write_pack
 from btgui.engine.training_runs.events import Ended, to_line
-from btgui.views.measuring.compare_window import CompareModelsWindow
+from btgui.views.measuring_models.compare_window import CompareModelsWindow
 from btgui.workers import training_process
 from tests.comparison_values import VALUES
 

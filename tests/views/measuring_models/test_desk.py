@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import write_pack
-from btgui.views.measuring.desk import MeasuringDesk
+from btgui.views.measuring_models.desk import MeasuringDesk
 from btgui.workers import training_process
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import write_pack
 from btgui.engine.training_runs.events import Ended, to_line
-from btgui.views.measuring.evaluate_window import EvaluateWindow
+from btgui.views.measuring_models.evaluate_window import EvaluateWindow
 from btgui.workers import training_process
 from tests.evaluation_values import VALUES
 from tests.views.conftest import choose, opens_a_list
