@@ -13,7 +13,7 @@ from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
 from training.reports.page import percent
 from training.scans.scan_record import among, trained_by
-from training.tested import Tested, Whole
+from training.tested_scans import Tested, Whole
 
 
 def recorded_datasets(card: ModelCard) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from training.cautions import (
     trained_elsewhere,
     trained_on_copies,
 )
-from training.tested import Tested, Whole, as_read
+from training.tested_scans import Tested, Whole, as_read
 
 FREE = {"count": 1200, "accuracy": 0.9}
 

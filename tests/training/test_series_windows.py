@@ -23,7 +23,7 @@ from training.evaluating.strangers import list_strangers
 from training.fitting.material import gather, part_of_run, split
 from training.scans.cache import cache_scans
 from training.scans.split_note import note_split
-from training.tested import choose_tested
+from training.tested_scans import choose_tested
 
 HEADS, SLICES = 3, 6
 

@@ -53,7 +53,7 @@ def _calibrate(options: argparse.Namespace, say: Reporter, control: Control) -> 
     from training.evaluating.evaluation import read_all
     from training.evaluating.recalibration import recalibrate
     from training.scans.scan_record import read_record
-    from training.tested import names_of
+    from training.tested_scans import names_of
 
     pack = open_pack(options.model)
     scans, words, split = _scans(options, say, control)

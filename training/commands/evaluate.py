@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from training.evaluating.evaluation import Readings
     from training.evaluating.groups import Groups
     from training.fitting.material import PartOfRun
-    from training.tested import Tested
+    from training.tested_scans import Tested
 
 _BY_COPIES = "By likeness to the training folder"
 
@@ -261,7 +261,7 @@ class _Material:
 
 def _material(options: argparse.Namespace, say: Reporter, control: Control) -> _Material:
     from training.fitting.material import part_of_run
-    from training.tested import choose_tested, of_part
+    from training.tested_scans import choose_tested, of_part
 
     go_on = control.raise_if_stop_wanted
     if run := options.validation_of or options.test_of:

@@ -17,7 +17,7 @@ from training.cautions import (
 from training.comparison.contenders import Contender
 from training.comparison.measuring import Comparison
 from training.scans.scan_record import trained_by
-from training.tested import as_read
+from training.tested_scans import as_read
 
 
 def cautions(comparison: Comparison) -> list[str]:

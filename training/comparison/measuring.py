@@ -17,7 +17,7 @@ from btgui.engine.training_runs.events import Phase
 from training.comparison.contenders import Contender
 from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.groups import COPIES, by_copies
-from training.tested import Tested, choose_tested
+from training.tested_scans import Tested, choose_tested
 from training.timing import PredictionTimes, time_in_turns
 
 Say = Callable[[str], None]

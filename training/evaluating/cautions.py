@@ -18,7 +18,7 @@ from training.cautions import (
 )
 from training.fitting.material import PartOfRun
 from training.scans.scan_record import trained_by
-from training.tested import Tested, as_read
+from training.tested_scans import Tested, as_read
 
 
 def cautions_of(

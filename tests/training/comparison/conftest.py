@@ -14,7 +14,7 @@ from training.comparison.contenders import Contender
 from training.comparison.findings import Findings, find
 from training.comparison.measuring import Comparison, Measured
 from training.evaluating.evaluation import Readings, measure
-from training.tested import Tested
+from training.tested_scans import Tested
 from training.timing import PredictionTimes
 
 

@@ -1,5 +1,5 @@
 from training.comparison.cautions import cautions
-from training.tested import Whole
+from training.tested_scans import Whole
 
 TRUE = [0, 1, 2, 3]
 

@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from btgui.engine.errors import DatasetError
-from training.tested import Whole, as_read, choose_tested
+from training.tested_scans import Whole, as_read, choose_tested
 
 
 @pytest.fixture
