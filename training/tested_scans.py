@@ -16,7 +16,7 @@ from btgui.engine.datasets.dataset import (
     under_series_windows,
 )
 from btgui.engine.errors import DatasetError
-from training.scans.apart import check_apart
+from training.scans.disjoint import check_disjoint
 
 if TYPE_CHECKING:
     from training.fitting.material import PartOfRun
@@ -122,7 +122,7 @@ def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: No
             f"Expected scans whose class is known in {', '.join(names)}; that of all is known only in "
             f"part."
         )
-    check_apart(places, scans)
+    check_disjoint(places, scans)
     known_as = frozenset(name for place in places for name in names_of(place))
     return Tested(tuple(names), scans, trained, tuple(wholes), known_as, unknown)
 

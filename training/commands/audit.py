@@ -37,11 +37,11 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
     from btgui.engine.datasets.dataset import read_dataset, under_series_windows
     from training.auditing.audit import audit
     from training.auditing.report import write_report
-    from training.scans.apart import check_apart
+    from training.scans.disjoint import check_disjoint
 
     go_on = control.raise_if_stop_wanted
     scans = [scan for folder in options.dataset for scan in read_dataset(folder, go_on)]
-    check_apart(options.dataset, scans)
+    check_disjoint(options.dataset, scans)
     found = audit(under_series_windows(scans, go_on), say, control)
     for alarm in found.alarms():
         print(alarm.text)

@@ -98,7 +98,7 @@ def _scans(
     from btgui.engine.datasets.dataset import read_dataset, under_series_windows
     from training.cautions import scans as in_words
     from training.fitting.material import part_of_run
-    from training.scans.apart import check_apart
+    from training.scans.disjoint import check_disjoint
 
     go_on = control.raise_if_stop_wanted
     if options.validation_of:
@@ -110,7 +110,7 @@ def _scans(
         raise DatasetError("Name a data set to fit to, or --validation-of with a run's folder.")
     found = [scan for place in options.dataset for scan in read_dataset(place, go_on)]
     listed = [scan for scan in under_series_windows(found, go_on) if scan.split != "test"]
-    check_apart(options.dataset, listed)
+    check_disjoint(options.dataset, listed)
     scans = [scan for scan in listed if scan.is_known]
     if unknown := len(listed) - len(scans):
         say(f"Left out: {in_words(unknown)} that may be of several classes.")

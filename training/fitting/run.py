@@ -29,8 +29,8 @@ from training.fitting.validation import calibrate, validation_logits
 from training.networks.back_end import check_back_end
 from training.networks.imagenet_weights import fetch_weights
 from training.safe_writing import written_whole
-from training.scans.apart import check_apart
 from training.scans.cache import CachedScans
+from training.scans.disjoint import check_disjoint
 from training.scans.run_classes import with_classes
 from training.scans.split_note import SplitNote, forget_split, note_split, noted_split
 
@@ -87,7 +87,7 @@ def fit(
     card_for(named, classes).check()
     if not begun:
         added = [folder for folder, _label in request.added]
-        check_apart([Path(place) for place in (*request.datasets, *added)], scans)
+        check_disjoint([Path(place) for place in (*request.datasets, *added)], scans)
         check_files(request, classes)
     _claim(work_folder, request, reporter, resume=resume)
     keras.utils.set_random_seed(request.seed)

@@ -10,7 +10,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 
 
-def check_apart(places: Sequence[Path], scans: Sequence[LabelledScan]) -> None:
+def check_disjoint(places: Sequence[Path], scans: Sequence[LabelledScan]) -> None:
     """Refuse data sets that share scans, as where one is named twice or holds the other.
 
     Parameters
