@@ -13,7 +13,7 @@ from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
 from btgui.engine.analysis import Analyser, Outcome
 from btgui.engine.disk.files import file_name_of, free_name
 from btgui.engine.errors import BtguiError, ExportError, ScanError
-from btgui.engine.exports.csv_table import ResultRow, write_results_csv
+from btgui.engine.exports.folder_table import ResultRow, write_results_csv
 from btgui.engine.exports.picture import heatmap_overlay, write_picture
 from btgui.engine.percentages import percent
 from btgui.engine.results import Analysis

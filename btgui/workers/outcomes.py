@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.exports.folder_table import ResultRow
 from btgui.engine.models.card import ModelCard
 from btgui.engine.results import Reading
 from btgui.workers.batch_reader import Outcome

@@ -9,7 +9,7 @@ from PySide6.QtGui import Qt as QtGui
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel, QMainWindow, QToolTip
 
-from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.exports.folder_table import ResultRow
 from btgui.engine.scan import Window
 from btgui.engine.studies.index import index_places
 from btgui.views.actions import ACTIONS, add_actions

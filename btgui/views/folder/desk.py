@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.exports.folder_table import ResultRow
 from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.words import unfamiliar
 from btgui.views.browser.file_browser import FileBrowser

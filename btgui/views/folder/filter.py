@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signa
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.exports.folder_table import ResultRow
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.folder.results_model import DOUBTED, FolderResultsModel
 from btgui.views.text import counted

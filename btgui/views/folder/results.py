@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.exports.csv_table import ResultRow, write_results_csv
+from btgui.engine.exports.folder_table import ResultRow, write_results_csv
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.folder.filter import FolderFilter, ShownRows
 from btgui.views.folder.results_model import DOUBTED, FolderResultsModel

@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.exports.folder_table import ResultRow
 from btgui.views.text import percent, plain_tip
 from btgui.views.theme import class_colour
 

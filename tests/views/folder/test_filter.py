@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
-from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.exports.folder_table import ResultRow
 from btgui.views.folder.filter import FolderFilter, ShownRows
 from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.theme import class_colour

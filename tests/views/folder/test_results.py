@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.exports.folder_table import ResultRow
 from btgui.views import saving
 from btgui.views.folder.results import FolderResults
 from btgui.views.theme import apply_theme

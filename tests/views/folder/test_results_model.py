@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 
-from btgui.engine.exports.csv_table import ResultRow
+from btgui.engine.exports.folder_table import ResultRow
 from btgui.views.folder.results_model import HEADINGS, FolderResultsModel
 from btgui.views.theme import class_colour
 

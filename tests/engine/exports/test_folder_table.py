@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from btgui.engine.errors import ExportError
-from btgui.engine.exports.csv_table import ResultRow, write_results_csv
+from btgui.engine.exports.folder_table import ResultRow, write_results_csv
 
 ROWS = [
     ResultRow(
