@@ -101,7 +101,7 @@ class _Found:
         elif path.suffix.casefold() in IMAGE_SUFFIXES and not is_dicom(path):
             self.pictures.append(path)
         elif is_nifti(path):
-            from btgui.engine.studies.volumes import series_of_nifti
+            from btgui.engine.studies.nifti_series import series_of_nifti
 
             self.volumes.extend(
                 read_in_time(path, lambda: series_of_nifti(path), is_cancelled=self._is_cancelled)
