@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 from btgui.engine.models.card import ModelCard
 from btgui.engine.paths import resource_folder
 from btgui.views.actions import shortcuts
-from btgui.views.model_page import model_page
+from btgui.views.card_page import card_page
 from btgui.views.window_state import open_at
 
 _SIZE = (680, 620)
@@ -56,7 +56,7 @@ def show_help(parent: QWidget, name: str, card: ModelCard | None) -> None:
     elif name != "model":
         html = help_page(name)
     else:
-        html = model_page(card) if card is not None else _NO_MODEL
+        html = card_page(card) if card is not None else _NO_MODEL
     HelpDialog(HELP_PAGES[name], html, parent).show()
 
 

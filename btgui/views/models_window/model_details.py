@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from btgui.engine.models.card import ModelCard
-from btgui.views.model_page import model_page
+from btgui.views.card_page import card_page
 from btgui.views.widgets.curves_plot import CurvesPlot, curves_of
 
 
@@ -27,7 +27,7 @@ class ModelDetails(QWidget):
 
     def show_card(self, card: ModelCard) -> None:
         """Show a model."""
-        self.page.setHtml(model_page(card))
+        self.page.setHtml(card_page(card))
         curves = curves_of(card)
         self.curves.setVisible(curves is not None)
         if curves is not None:

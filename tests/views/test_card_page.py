@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QTextBrowser
 
-from btgui.views.model_page import model_page
+from btgui.views.card_page import card_page
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def text_of(qtbot):
     def show(card) -> str:
         browser = QTextBrowser()
         qtbot.addWidget(browser)
-        browser.setHtml(model_page(card))
+        browser.setHtml(card_page(card))
         return browser.toPlainText()
 
     return show
@@ -99,13 +99,13 @@ def test_a_card_that_says_little_or_nonsense_of_its_training_is_shown(tiny_pack,
 
 
 def test_it_cannot_bring_its_own_markup(tiny_pack):
-    page = model_page(replace(tiny_pack.card, name="<img src=x>"))
+    page = card_page(replace(tiny_pack.card, name="<img src=x>"))
     assert "<img" not in page
     assert "&lt;img" in page
 
 
 def test_a_model_without_a_test_says_so(tiny_pack):
-    assert "not been tested" in model_page(replace(tiny_pack.card, results=()))
+    assert "not been tested" in card_page(replace(tiny_pack.card, results=()))
 
 
 @pytest.mark.parametrize(

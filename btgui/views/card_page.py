@@ -12,7 +12,7 @@ _TABLE = "<table cellspacing='0' cellpadding='4'>"
 _STARTS = {"imagenet": "ImageNet weights", "none": "nothing"}
 
 
-def model_page(card: ModelCard) -> str:
+def card_page(card: ModelCard) -> str:
     """Return everything that is known of a model, as HTML."""
     size = card.preprocessing
     facts = {
