@@ -35,7 +35,7 @@ def class_activation_map(
     activations
         (h, w, channels): the stage's output.
     gradients
-        (h, w, channels): derivative of the class logit by that output.
+        (h, w, channels): derivative of the class logit with respect to that output.
     method
         "grad_cam" (Selvaraju et al. 2017) or "grad_cam_plus_plus" (Chattopadhay et
         al. 2018).

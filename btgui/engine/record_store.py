@@ -86,7 +86,13 @@ class RecordStore:
             ) from error
 
     def add(self, reading: Reading) -> None:
-        """Keep a reading's verdict; an earlier one by the same model is replaced."""
+        """Keep a reading's verdict; an earlier one by the same model is replaced.
+
+        Raises
+        ------
+        BtguiError
+            The file cannot be written.
+        """
         prediction = reading.prediction
         index = prediction.verdict_index
         greys = reading.greys
@@ -111,7 +117,13 @@ class RecordStore:
             raise BtguiError(f"The reading could not be recorded ({error}).") from error
 
     def verdict_for(self, sha256: str, model_id: str) -> RecordedVerdict | None:
-        """Return what this model said of this content, or None."""
+        """Return what this model said of this content, or None.
+
+        Raises
+        ------
+        BtguiError
+            The file cannot be read.
+        """
         query = (
             "SELECT verdict, class_index, probability FROM reading "
             "WHERE sha256 = ? AND model_id = ?"

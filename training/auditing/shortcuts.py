@@ -52,7 +52,13 @@ class Shortcut:
 
 
 def cheap_features(scan: Scan, small: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the properties named in :data:`FEATURE_NAMES` for a scan and its 64 by 64 picture."""
+    """Return the properties named in :data:`FEATURE_NAMES`, (features,).
+
+    Parameters
+    ----------
+    small
+        The scan as :func:`training.grouping.copies.thumbnail` reduces it, (64, 64).
+    """
     inner = small[_BORDER:-_BORDER, _BORDER:-_BORDER]
     border = (small.sum(dtype=np.float64) - inner.sum(dtype=np.float64)) / (small.size - inner.size)
     head = small[small > _BLACK]

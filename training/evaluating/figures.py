@@ -42,7 +42,7 @@ class Estimate:
 
 
 def proportion(hits: NDArray[np.bool_]) -> Estimate:
-    """Return the share of true values, with Wilson's interval."""
+    """Return the share of true values, (n,), with Wilson's interval; of none, NaN, from 0 to 1."""
     if not len(hits):
         return Estimate(np.nan, 0.0, 1.0)
     return Estimate(float(hits.mean()), *wilson_interval(int(hits.sum()), len(hits)))

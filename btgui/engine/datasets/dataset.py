@@ -80,7 +80,8 @@ def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[
     Raises
     ------
     DatasetError
-        It cannot be reached or is neither, a row of the table is wrong, or fewer than two classes have scans.
+        It cannot be reached or is neither, a row of the table is wrong, or fewer than two
+        classes have scans.
     """
     if is_table(place):
         scans = [

@@ -22,7 +22,7 @@ def value_in(dataset: Dataset, key: str | int) -> Any:  # noqa: ANN401  (whateve
 
 
 def listed_in(dataset: Dataset, key: str | int) -> list[Any]:
-    """Return an element's values, of one the one, [] where it is missing or broken."""
+    """Return an element's values, also where it has but one; [] where it is missing or broken."""
     value = value_in(dataset, key)
     if value is None:
         return []

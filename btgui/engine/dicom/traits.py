@@ -88,6 +88,8 @@ class Traits(NamedTuple):
 
     Attributes
     ----------
+    b_value
+        In s/mm².
     kind
         The values of ImageType (FrameType) and of the complex component, separated by backslashes.
     direction

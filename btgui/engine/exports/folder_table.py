@@ -13,8 +13,9 @@ from btgui.engine.exports.csv_file import writing_table
 class ResultRow:
     """One scan's result: probabilities by class name, or the error that says why there is none.
 
-    ``remark`` says why not to trust the verdict, "" for most. ``frame`` counts a file's pictures from 1; None where the file holds one. ``source`` is the
+    ``frame`` counts a file's pictures from 1; None where the file holds one. ``source`` is the
     archive, and the place within it, that ``path`` was unpacked from for a while; None of others.
+    ``remark`` says why not to trust the verdict, "" for most.
     """
 
     path: Path

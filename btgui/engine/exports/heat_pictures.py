@@ -60,7 +60,10 @@ class SmallPictures:
         self._pictures: list[NDArray[np.uint8]] = []
 
     def draw(self, analysis: Analysis, style: HeatStyle) -> list[NDArray[np.uint8]]:
-        """Return RGB pictures of the scan and of each stage of its explanation."""
+        """Return pictures of the scan and of each stage of its explanation; none without one.
+
+        Each is (height, width, 3) uint8 RGB with square pixels, not to be written to.
+        """
         explanation = analysis.explanation
         if explanation is None:
             return []
@@ -83,7 +86,7 @@ def reduced_scan(grey: NDArray[np.uint8], largest: int) -> NDArray[np.uint8]:
 
 
 def reduced_heat(on_scan: NDArray[np.float32], largest: int) -> NDArray[np.float32]:
-    """Return the same of a heatmap, NaN where it has NaN."""
+    """Return a (height, width) heatmap of at most so many pixels a side, NaN where it has NaN."""
     # Not averaged: beside the crop's edge everything would become "not seen".
     return _reduced(on_scan, largest, cv2.INTER_NEAREST)
 

@@ -59,7 +59,13 @@ class ProcessRuntime:
         return self._device
 
     def start(self) -> None:
-        """Start the child if none runs; it loads its libraries while we go on."""
+        """Start the child if none runs; it loads its libraries while we go on.
+
+        Raises
+        ------
+        RuntimeStoppedError
+            The system starts no process.
+        """
         if self._process is not None and self._process.is_alive():
             return
         context = multiprocessing.get_context("spawn")

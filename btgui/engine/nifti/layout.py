@@ -87,7 +87,17 @@ class Layout:
         return index[0], index[1], index[2]
 
     def upright(self, voxels: NDArray[Any]) -> NDArray[Any]:
-        """Turn what :meth:`voxel_index` gives, two axes and perhaps colours, as it is hung."""
+        """Turn a slice as it is hung.
+
+        Parameters
+        ----------
+        voxels
+            What :meth:`voxel_index` gives: two axes of the file and perhaps colours.
+
+        Returns
+        -------
+        A view of it: (height, width), or (height, width, colours).
+        """
         if self.across < self.down:  # the file's first axis becomes the picture's columns
             voxels = voxels.swapaxes(0, 1)
         if self.reversed_axes[self.down]:

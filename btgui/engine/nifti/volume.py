@@ -69,6 +69,11 @@ class NiftiVolume:
         """Return a slice, upright, (height, width) float32, scaled as the header says.
 
         Colours become luma; values that are no numbers become 0.
+
+        Raises
+        ------
+        ScanError
+            The file is damaged here, or has gone.
         """
         try:
             with self._lock:
@@ -82,6 +87,11 @@ class NiftiVolume:
 
         Of the volume and not of each slice, so that a slice at its end, which holds but noise,
         is not shown, and fed to a network, as if it held a head.
+
+        Raises
+        ------
+        ScanError
+            The file is damaged, or has gone.
         """
         with self._lock:
             if volume not in self._windows:

@@ -43,6 +43,15 @@ def apply_window(values: NDArray[np.float32], window: Window) -> NDArray[np.uint
 
     The LINEAR_EXACT function of DICOM PS3.3 C.11.2.1.3.2: values below the window are
     0, above it 255. Rounded to nearest; a width of 0 becomes a threshold.
+
+    Parameters
+    ----------
+    values
+        (height, width), in the units of the window.
+
+    Returns
+    -------
+    The greys, (height, width) uint8.
     """
     low = window.centre - window.width / 2
     factor = _WHITE / max(window.width, 1e-9)
@@ -63,9 +72,8 @@ def window_of_header(centre: float, width: float, function: str) -> Window | Non
         (DICOM PS3.3 C.11.2.1.2.1), LINEAR_EXACT and SIGMOID their whole width. What is none
         of the three, such as an empty element, counts as LINEAR: the standard's default.
     """
-    if not (
-        abs(centre) <= _LARGEST and _SMALLEST <= width <= _LARGEST
-    ):  # what is no number is not, too
+    # Not the other way round: NaN, too, is refused so.
+    if not (abs(centre) <= _LARGEST and _SMALLEST <= width <= _LARGEST):
         return None
     if function not in _WHOLE_WIDTH and width >= 1:
         return Window(centre - 0.5, width - 1)
@@ -75,7 +83,11 @@ def window_of_header(centre: float, width: float, function: str) -> Window | Non
 def without_padding(
     values: NDArray[np.float32], padding: tuple[float, float] | None
 ) -> NDArray[np.float32]:
-    """Return the values outside the padding's range; all where none would be left."""
+    """Return the values outside the padding's range, in one dimension.
+
+    Where there is no padding, or nothing else, they are returned as given. ``padding`` is the
+    range's lowest and highest value, both of which belong to it.
+    """
     if padding is None:
         return values
     low, high = padding
