@@ -24,7 +24,7 @@ _PLANES = ("sagittal", "coronal", "axial")
 _LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
 _OBLIQUE_DEGREES = 20.0  # from a main plane; head scans are often tilted by up to that
 _EDGE_SHARE = 0.25  # a letter is shown for a direction's part above this, as sin 14 degrees
-_UNIT_TOLERANCE = 1e-3
+_UNIT_TOLERANCE = 1e-2  # of squared lengths, and of the cosine between rows and columns
 _GAP = 1.5  # times the usual distance
 _FARTHEST_MM = 1e5  # from the origin: no scanner's table goes there
 
@@ -65,7 +65,7 @@ class Placement:
 
 
 def is_place(position: Sequence[float] | NDArray[np.float64]) -> bool:
-    """Whether coordinates in millimetres can be those of a slice."""
+    """Whether coordinates in millimetres can be those of a slice; false where one is NaN."""
     return all(abs(part) <= _FARTHEST_MM for part in position)
 
 
@@ -76,10 +76,10 @@ def normal_of(orientation: Orientation) -> NDArray[np.float64] | None:
     None where the six direction cosines are not two perpendicular unit vectors.
     """
     rows, columns = np.array(orientation[:3], float), np.array(orientation[3:], float)
-    lengths = np.array([rows @ rows, columns @ columns])
-    if not np.allclose(lengths, 1, atol=_UNIT_TOLERANCE * 10):
+    squared_lengths = np.array([rows @ rows, columns @ columns])
+    if not np.allclose(squared_lengths, 1, atol=_UNIT_TOLERANCE):
         return None
-    if abs(float(rows @ columns)) > _UNIT_TOLERANCE * 10:
+    if abs(float(rows @ columns)) > _UNIT_TOLERANCE:
         return None
     normal = np.cross(rows, columns)
     unit = np.asarray(normal / np.linalg.norm(normal), np.float64)

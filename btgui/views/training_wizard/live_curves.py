@@ -91,7 +91,7 @@ class LiveCurves(QWidget):
 
     def _set_heights(self) -> None:
         """Let a point or two not look like a mountain: no span is smaller than a least one."""
-        highest = max((max(self._values("loss"), default=0.0), _LEAST_LOSS))
+        highest = max([*self._values("loss"), _LEAST_LOSS])
         self.loss.setYRange(0, highest, padding=_MARGIN)
         lowest = min(self._values("accuracy"), default=0.0)
         below = math.floor(lowest / _STEP) * _STEP
