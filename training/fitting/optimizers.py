@@ -10,10 +10,14 @@ if TYPE_CHECKING:
     import keras
 
 _HEAD_RATE = 10.0  # a new head on a trained base bears quicker steps
+_RATE_RANGE = 100.0  # the warm-up begins at this part of the rate, and the cosine ends there
 
 
 def make_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Optimizer:
-    """Return the optimiser of a whole fit (Loshchilov and Hutter 2017, 2019)."""
+    """Return the optimiser of all epochs but those of the head alone.
+
+    The cosine is that of Loshchilov and Hutter (2017) without restarts, AdamW of theirs of 2019.
+    """
     import keras
 
     rate: Any = recipe.learning_rate
@@ -21,9 +25,9 @@ def make_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.optimizers.Opt
         warmup = round(recipe.warmup_epochs * steps_per_epoch)
         epochs = recipe.epochs - recipe.head_epochs
         rate = keras.optimizers.schedules.CosineDecay(
-            initial_learning_rate=recipe.learning_rate / 100,
+            initial_learning_rate=recipe.learning_rate / _RATE_RANGE,
             decay_steps=max(1, epochs * steps_per_epoch - warmup),
-            alpha=0.01,
+            alpha=1 / _RATE_RANGE,
             warmup_target=recipe.learning_rate,
             warmup_steps=max(1, warmup),
         )
