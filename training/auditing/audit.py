@@ -27,7 +27,7 @@ from training.auditing.pairs import (
     scans_by_class,
     spoilt,
 )
-from training.auditing.reading import Fact, end_if_told, read_facts
+from training.auditing.reading import Fact, read_facts
 from training.auditing.shortcuts import Shortcut, find_shortcuts
 from training.control import Control
 from training.event_output import Reporter, begin
@@ -252,7 +252,7 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
         ``control`` was told to stop.
     """
     start = time.monotonic()
-    control = control or Control()
+    control = control or Control("The audit")
     say(f"Reading {len(scans):,} scans …")
     facts, unreadable = read_facts(scans, say, control)
     if not facts:
@@ -307,7 +307,7 @@ def _alike(
     """Yield each two scans that look alike once, the earlier one first."""
     count = begin(reporter, "comparing", len(thumbnails))
     for start in range(0, len(thumbnails), _BLOCK):
-        end_if_told(control)
+        control.raise_if_stop_wanted()
         block = thumbnails[start : start + _BLOCK]
         # Earlier blocks have been compared with this one: only what follows is left.
         for pair in find_copies(block, thumbnails[start:], NEAR_CORRELATION):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.datasets.dataset import LabelledScan
-from btgui.engine.errors import Cancelled, ScanError
+from btgui.engine.errors import ScanError
 from training.auditing.appearance import mode_of
 from training.auditing.shortcuts import cheap_features
 from training.control import Control
@@ -47,7 +47,7 @@ def read_facts(
     """
 
     def look(labelled: LabelledScan) -> Fact | str:
-        end_if_told(control)
+        control.raise_if_stop_wanted()
         try:
             scan = labelled.read()
             mode = mode_of(scan)
@@ -75,9 +75,3 @@ def read_facts(
                 unreadable.append((str(scan.path), found))
             count(done)
     return facts, unreadable
-
-
-def end_if_told(control: Control) -> None:
-    """Raise Cancelled where the check is to stop."""
-    if control.stop_wanted():
-        raise Cancelled("The check was stopped. Nothing was kept.")
