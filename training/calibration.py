@@ -132,13 +132,29 @@ def confidence_bins(confidence: NDArray[np.floating]) -> NDArray[np.int64]:
 def expected_calibration_error(
     probabilities: NDArray[np.floating], labels: NDArray[np.int64]
 ) -> float:
-    """Return the mean gap between confidence and accuracy over :data:`BINS` bins, 0 to 1."""
+    """Return :func:`calibration_gap` of verdicts (the ECE of Naeini et al. 2015), 0 to 1.
+
+    Parameters
+    ----------
+    probabilities
+        (n, classes), n at least 1.
+    labels
+        (n,) true class indices.
+    """
     confidence = probabilities.max(axis=1)
     return calibration_gap(confidence, probabilities.argmax(axis=1) == labels)
 
 
 def calibration_gap(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
-    """Return the same for confidences, (n,) with n at least 1, and whether each was right."""
+    """Return the mean gap between confidence and accuracy over :data:`BINS` bins, 0 to 1.
+
+    Parameters
+    ----------
+    confidence
+        (n,) 0 to 1, n at least 1.
+    right
+        (n,) whether each verdict was.
+    """
     gaps = right.astype(np.float64) - confidence
     in_bins = np.bincount(confidence_bins(confidence), weights=gaps, minlength=BINS)
     return float(np.abs(in_bins).sum() / len(confidence))

@@ -1,4 +1,4 @@
-"""Finished results that views, records and exports read. Plain data; nothing here computes."""
+"""Finished results that views, records and exports read: plain data, and what follows from it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ RESEARCH_USE = "For research use and second reading. Not a medical device."
 
 
 def percent_or_dash(share: float | None) -> str:
-    """Return the same; a dash where it is not defined."""
+    """Return a share as :func:`percent_exactly` does; a dash where it is not defined."""
     return "\N{EN DASH}" if share is None else percent_exactly(share)
 
 

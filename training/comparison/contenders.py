@@ -56,7 +56,7 @@ class Contender:
 
     @property
     def trained_on_words(self) -> str:
-        """The same for a reader, with the number of folders that were added to them."""
+        """The names of the data sets for a reader, and how many folders were added to them."""
         added = self.pack.card.request.get("added")
         count = len(added) if isinstance(added, list | tuple) else 0
         more = {0: "", 1: " and an added folder"}.get(count, f" and {count} added folders")

@@ -96,7 +96,10 @@ def source_image(source: Dataset) -> Dataset | None:
 
 
 def source_series(source: Dataset) -> Dataset | None:
-    """Return the same within its series (PS3.3 C.12.2); None where the header has no series."""
+    """Return a reference to a file within its series (PS3.3 C.12.2).
+
+    None where the header does not identify the file, or has no series.
+    """
     image, series = source_image(source), Dataset()
     series.SeriesInstanceUID = text_in(source, "SeriesInstanceUID")
     if image is None or not series.SeriesInstanceUID:
