@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 from btgui.engine.datasets.listing import why_none_can_be_read
 from btgui.engine.errors import DatasetError
 from btgui.views.thumbnail_loader import ThumbnailLoader
-from btgui.views.training_wizard.draft import Draft
-from btgui.views.training_wizard.finding import Choice, Finding
-from btgui.views.training_wizard.finding_card import FindingCard
-from btgui.views.training_wizard.findings import (
+from btgui.views.training_wizard.audit_findings import (
     choose_safely,
     findings_of,
     nothing_readable,
     obstacle,
 )
+from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.finding import Choice, Finding
+from btgui.views.training_wizard.finding_card import FindingCard
 from btgui.views.training_wizard.page import Page
 from btgui.views.web_page_saver import WebPageSaver
 from btgui.views.widgets.command_panel import CommandPanel

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from btgui.engine.datasets.dataset import read_dataset
+from btgui.views.training_wizard.audit_findings import findings_of
 from btgui.views.training_wizard.draft import Draft
-from btgui.views.training_wizard.findings import findings_of
 from tests.training.conftest import draw_head
 
 

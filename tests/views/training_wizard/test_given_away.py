@@ -2,7 +2,7 @@ import json
 
 import cv2
 
-from btgui.views.training_wizard.findings import findings_of
+from btgui.views.training_wizard.audit_findings import findings_of
 from tests.training.conftest import Teller
 from training.auditing.audit import audit
 

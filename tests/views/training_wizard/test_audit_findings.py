@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from btgui.views.training_wizard.findings import choose_safely, obstacle
+from btgui.views.training_wizard.audit_findings import choose_safely, obstacle
 
 
 def test_nothing_is_found_in_a_clean_data_set(found, draft):
