@@ -12,8 +12,8 @@ import numpy as np
 
 from btgui.engine.models.published_networks import PUBLISHED
 from training.comparison.ablations import Ablation
+from training.comparison.label_placement import Named, write_names
 from training.comparison.measuring import Comparison, Measured
-from training.comparison.names import Named, write_names
 from training.reports.drawing import (
     QUIET,
     colour,

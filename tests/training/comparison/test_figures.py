@@ -6,7 +6,7 @@ import pytest
 from tests.training.comparison.test_report import HISTORY
 from training.comparison import figures
 from training.comparison.ablations import Ablation
-from training.comparison.names import Named, write_names
+from training.comparison.label_placement import Named, write_names
 from training.reports.drawing import line_width, picture
 
 TRUE = [0, 1, 2, 3] * 9

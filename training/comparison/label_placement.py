@@ -1,4 +1,4 @@
-"""Names written beside points of a picture so that none covers another or a point."""
+"""Labels of points of a picture, placed so that none covers another or a point."""
 
 from __future__ import annotations
 
