@@ -282,7 +282,8 @@ def scale_pixels(
     ``minus_one_to_one``: x / 127.5 - 1 (MobileNetV2, InceptionV3, Xception, NASNet);
     ``zero_to_one``: x / 255 (the published framework, for all networks);
     ``imagenet_bgr_mean``: BGR minus the ImageNet means (VGG19, ResNet-50).
-    Same as ``keras.applications.imagenet_utils.preprocess_input``.
+    The first and the last are those of ``keras.applications.imagenet_utils.preprocess_input``,
+    its modes "tf" and "caffe".
     """
     # In place: memory for each step's result would cost more than the step.
     values = np.empty(rgb.shape, np.float32) if out is None else out

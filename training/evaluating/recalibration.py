@@ -25,9 +25,8 @@ def recalibrate(
     """Write a copy of a pack with the temperature that suits the readings (Guo et al. 2017).
 
     Each collection of scans counts alike, and few scans that tell little leave the temperature
-    near the former. Which class is likeliest never changes, so the
-    tests that the card records stay; their calibration errors are of the former temperature
-    and are left out.
+    near the former. Which class is likeliest never changes, so the tests that the card records
+    stay; their calibration errors are of the former temperature and are left out.
 
     Parameters
     ----------
