@@ -144,7 +144,7 @@ class CropBox:
         return self.bottom - self.top
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HeadOutline:
     """Where the head was found.
 
