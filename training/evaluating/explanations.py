@@ -33,9 +33,20 @@ _SIDE = 224  # at which maps and masks are compared
 class Pointing:
     """How one heatmap lies to the tumour.
 
-    ``exact`` and ``near``: whether the hottest point is in the tumour, or within the
-    tolerance of it; both False for a map without evidence. ``heat_inside``: share of
-    the heat in the tumour, 0 to 1.
+    Attributes
+    ----------
+    label
+        The scan's true class, which the heatmap is of.
+    method, stage
+        How the heatmap was made, and the label of the stage.
+    exact, near
+        Whether the hottest point is in the tumour, or within the tolerance of it; both False
+        for a map without evidence.
+    heat_inside
+        Share of the heat in the tumour, 0 to 1; 0 for a map without evidence.
+    tumour_share
+        Share of the head's crop that the tumour takes, 0 to 1: what a map that knew nothing
+        would have of its heat in it.
     """
 
     label: str
@@ -92,7 +103,17 @@ def measure_pointing(
 def compare(
     heat: NDArray[np.float32], mask: NDArray[np.uint8], label: str, method: str, stage: str
 ) -> Pointing:
-    """Compare one map, of any size, with a (side, side) mask of the same crop."""
+    """Compare one map with the tumour on the same crop.
+
+    Parameters
+    ----------
+    heat
+        (h, w) of any size, 0 to 1, as a stage's map is.
+    mask
+        (side, side), above 0 in the tumour.
+    label, method, stage
+        As in :class:`Pointing`.
+    """
     side = mask.shape[0]
     large = cv2.resize(heat, (side, side), interpolation=cv2.INTER_LINEAR)
     inside = mask > 0
@@ -124,7 +145,11 @@ def _middle_of_hottest_cell(heat: NDArray[np.float32], side: int) -> tuple[int, 
 
 
 def summarise(pointings: list[Pointing]) -> list[dict[str, Any]]:
-    """Return one row a method, stage and class, and one a method and stage for all classes."""
+    """Return one row a method, stage and class, and one a method and stage for all classes.
+
+    A row has ``method``, ``stage``, ``class`` ("all" for all), ``count`` and, each an
+    :class:`Estimate` as a dictionary, ``exact``, ``near``, ``heat_inside`` and ``tumour_share``.
+    """
     rows = []
     labels = ["", *sorted({one.label for one in pointings})]
     for method in dict.fromkeys(one.method for one in pointings):
