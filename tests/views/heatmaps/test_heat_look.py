@@ -34,7 +34,8 @@ def test_every_choice_is_told_by_the_names_of_the_settings(look, qtbot):
 
 def test_the_legend_shows_the_colours_that_are_chosen(look, qtbot):
     def drawn() -> bytes:
-        return bytes(look.legend.grab().toImage().constBits())
+        image = look.legend.grab().toImage()  # held while its bytes are copied
+        return bytes(image.constBits())
 
     before = drawn()
     qtbot.keyClick(look.colours, Qt.Key.Key_Down)
