@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.errors import DatasetError
 from btgui.engine.figures.evaluation import Share
+from btgui.engine.figures.written import read_written
 
 _CLEAR = 0.05  # a p-value below which a difference is called one
 
@@ -137,10 +136,7 @@ def read_comparison(file: Path) -> ComparisonFigures:
     DatasetError
         It is not that.
     """
-    try:
-        return _figures(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        raise DatasetError(f"The result cannot be read ({error!r}). Compare again.") from error
+    return read_written(file, _figures, "Compare again.")
 
 
 def _figures(values: dict[str, Any]) -> ComparisonFigures:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.errors import DatasetError
+from btgui.engine.figures.written import read_written
 
 _CLEAR = 0.05  # McNemar's p-value below which a difference is called one
 _KINDS = ("recall", "specificity", "precision", "f1")
@@ -146,10 +145,7 @@ def read_figures(file: Path) -> EvaluationFigures:
     DatasetError
         It is not that.
     """
-    try:
-        return _figures(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        raise DatasetError(f"The result cannot be read ({error!r}). Measure again.") from error
+    return read_written(file, _figures, "Measure again.")
 
 
 def _figures(values: dict[str, Any]) -> EvaluationFigures:

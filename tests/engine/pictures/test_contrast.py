@@ -1,25 +1,7 @@
 from dataclasses import replace
-from pathlib import Path
-
-import numpy as np
-import pytest
 
 from btgui.engine.pictures.contrast import Contrast, contrast_of, window_for
-from btgui.engine.scan import Scan, Window
-
-
-@pytest.fixture
-def scan() -> Scan:
-    grey = np.zeros((4, 4), np.uint8)
-    return Scan(
-        path=Path("made.dcm"),
-        grey=grey,
-        values=grey.astype(np.float32),
-        window=Window(500.0, 1000.0),
-        window_source="made",
-        file_format="DICOM",
-        sha256="0" * 64,
-    )
+from btgui.engine.scan import Window
 
 
 def test_half_as_wide_and_brighter_means_the_same_on_other_values(scan):
