@@ -89,7 +89,7 @@ class _Report:
 
     def _read(self, place: Path | ScanAddress, analysis: Analysis, pictures: list[str]) -> None:
         path, frame = _path_and_frame(place)
-        prediction = analysis.prediction
+        prediction, remark = analysis.prediction, analysis.reading.doubt
         probabilities = dict(zip(prediction.classes, prediction.probabilities, strict=True))
         self.rows.append(
             ResultRow(
@@ -98,7 +98,7 @@ class _Report:
                 probabilities,
                 analysis.model_id,
                 frame=frame,
-                remark=prediction.doubt,
+                remark=remark,
             )
         )
         if self.options.json:
@@ -107,7 +107,7 @@ class _Report:
                     **_json_place(place),
                     "verdict": prediction.verdict,
                     "probabilities": probabilities,
-                    "remark": prediction.doubt,
+                    "remark": remark,
                     "model": analysis.model_id,
                     "greys": _json_greys(analysis.scan.greys),
                     "milliseconds": {k: round(v, 2) for k, v in analysis.milliseconds.items()},
@@ -119,7 +119,7 @@ class _Report:
             share = prediction.probabilities[prediction.verdict_index]
             name = prediction.display_names[prediction.verdict_index]
             words = f"{_words(place)}: {name} ({percent(share)})"
-            print_line(f"{words}. {prediction.doubt}" if prediction.doubt else words)
+            print_line(f"{words}. {remark}" if remark else words)
 
     def _failed(self, place: Path | ScanAddress, reason: str) -> None:
         path, frame = _path_and_frame(place)

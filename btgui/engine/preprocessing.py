@@ -30,6 +30,9 @@ PREPROCESSING_VERSION = 1
 _COLORMAPS = {"bone": cv2.COLORMAP_BONE, "none": None}
 # Below this share of the picture a contour is a speck of noise or a burnt-in letter, not a head.
 _SMALLEST_HEAD_SHARE = 0.02
+# Of what is bright, outside the crop: above it the crop may have missed the brain. By training scans
+# alone: docs/experiments.md, "Crops that miss the tumour".
+_MOST_LEFT_OUT = 0.4
 # What a card may ask for, lowest and highest: what OpenCV takes, in a time that a reader waits.
 _SIDES, _ITERATIONS, _SIGMAS = (16, 2048), (0, 50), (0, 1000)
 _WHOLE_NUMBERS = {
@@ -158,13 +161,19 @@ class HeadOutline:
     box
         The rectangle that is kept; the whole scan where no head was found or none sought.
     note
-        Empty, or a sentence for the reader on why the whole scan was kept.
+        Empty, or a sentence for the reader: why the whole scan was kept, or that the crop may have
+        missed a part of the head.
     """
 
     contour: NDArray[np.int32]
     extreme_points: tuple[tuple[int, int], ...]
     box: CropBox
     note: str = ""
+
+    @property
+    def has_head(self) -> bool:
+        """Whether a head was found, or none sought."""
+        return len(self.contour) > 0 or not self.note
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,8 +208,9 @@ def find_head(grey: Grey, parameters: PreprocessingParameters) -> HeadOutline:
     """Find the head as the largest bright external contour.
 
     Where there is none (an empty picture, or only specks), the whole scan is kept
-    and the outline's note says so: the reference code crashes there. Parameters that do
-    not crop keep the whole scan too; nothing is looked for.
+    and the outline's note says so: the reference code crashes there. So it does where much of
+    what is bright lies outside the crop. Parameters that do not crop keep the whole scan too;
+    nothing is looked for.
     """
     height, width = grey.shape
     whole = CropBox(0, 0, width, height)
@@ -225,6 +235,10 @@ def find_head(grey: Grey, parameters: PreprocessingParameters) -> HeadOutline:
     points = tuple((int(contour[i, 0]), int(contour[i, 1])) for i in corners)
     # The published code slices [top:bottom] and so drops the outermost row and column; we keep them.
     box = CropBox(points[0][0], points[2][1], points[1][0] + 1, points[3][1] + 1)
+    kept = cv2.countNonZero(mask[box.top : box.bottom, box.left : box.right])
+    if kept < (1 - _MOST_LEFT_OUT) * cv2.countNonZero(mask):
+        note = "The crop leaves out much of what is bright: see whether the brain lies in it."
+        return HeadOutline(contour, points, box, note)
     return HeadOutline(contour, points, box)
 
 

@@ -124,8 +124,8 @@ class Reading:
     """What a model said of one scan, without the pictures.
 
     ``sha256`` is of the file's content and ``frame`` tells which of its pictures, from 0, it
-    was; ``has_head`` tells whether a head was found in it. ``greys`` is the window that fed
-    the network.
+    was; ``has_head`` tells whether a head was found in it, and ``note`` what is odd about its
+    crop, "" for most. ``greys`` is the window that fed the network.
     """
 
     sha256: str
@@ -134,6 +134,12 @@ class Reading:
     has_head: bool
     frame: int = 0
     greys: Greys | None = None
+    note: str = ""
+
+    @property
+    def doubt(self) -> str:
+        """In words, why the verdict is doubtful by what was computed; "" for most."""
+        return " ".join(filter(None, (self.prediction.doubt, self.note)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,8 +173,13 @@ class Analysis:
     @property
     def reading(self) -> Reading:
         """What of it is told of a scan that is one of many."""
-        has_head = not self.preprocessed.outline.note
-        scan = self.scan
+        scan, outline = self.scan, self.preprocessed.outline
         return Reading(
-            scan.sha256, self.model_id, self.prediction, has_head, scan.frame, scan.greys
+            scan.sha256,
+            self.model_id,
+            self.prediction,
+            outline.has_head,
+            scan.frame,
+            scan.greys,
+            outline.note,
         )

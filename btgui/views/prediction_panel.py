@@ -179,14 +179,12 @@ class PredictionPanel(QFrame):
         index = prediction.verdict_index
         self._headline(prediction.display_names[index], class_colour(index))
         self._sentence.setText(unbroken(verdict_sentence(prediction)))
-        self._warn(f"{unbroken(prediction.doubt)} {warning}".strip())
+        self._warn(f"{unbroken(analysis.reading.doubt)} {warning}".strip())
         self.bars.show_prediction(prediction)
         times = analysis.milliseconds
         reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))
         lines = [f"Model: {analysis.model_name}", f"Read in {milliseconds(reading)}"]
         lines.append(f"Greys: {greys_words(analysis.scan.greys)}")
-        if analysis.preprocessed.outline.note:
-            lines.append(analysis.preprocessed.outline.note)
         self._details.setText("\n".join(lines))
 
     def show_waiting(self, text: str) -> None:

@@ -68,9 +68,8 @@ class PreprocessingView(QWidget):
         outline = steps.outline
         box, (height, width) = outline.box, steps.resized.shape[:2]
         self._note.setText(
-            outline.note
-            or f"Kept: {box.width} x {box.height} pixels from ({box.left}, {box.top}); "
-            f"network input {width} x {height}."
+            f"Kept: {box.width} x {box.height} pixels from ({box.left}, {box.top}); "
+            f"network input {width} x {height}. {outline.note}".rstrip()
         )
 
     def clear(self) -> None:

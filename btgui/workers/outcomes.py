@@ -36,9 +36,7 @@ def result_rows(
         if isinstance(outcome, Reading):
             prediction = outcome.prediction
             probabilities = dict(zip(card.classes, prediction.probabilities, strict=True))
-            row = ResultRow(
-                path, prediction.verdict, probabilities, card.id, remark=prediction.doubt
-            )
+            row = ResultRow(path, prediction.verdict, probabilities, card.id, remark=outcome.doubt)
             rows.append((row, prediction.verdict_index))
         else:
             rows.append((ResultRow(path, "", {}, card.id, str(outcome)), -1))

@@ -144,6 +144,13 @@ def test_what_makes_a_verdict_doubtful_is_told_in_each_form(btgui, scan_file, an
     assert lines(btgui("analyze", scan_file, "--json")[1])[0]["remark"] == doubt
 
 
+def test_a_scan_without_a_head_is_told(btgui, tmp_path, answering):
+    answering(0.9, 0.05, 0.05, 0.0)
+    cv2.imwrite(str(tmp_path / "black.png"), np.zeros((64, 64), np.uint8))
+    output = btgui("analyze", tmp_path / "black.png")[1]
+    assert output.endswith("Glioma (90 %). No head outline was found; the whole scan is used.\n")
+
+
 def test_a_zip_file_is_to_be_unpacked_first(btgui, tmp_path):
     with zipfile.ZipFile(tmp_path / "disc.ZIP", "w") as archive:
         archive.write(write_head(tmp_path / "a.png"), "a.png")

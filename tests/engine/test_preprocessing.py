@@ -47,6 +47,16 @@ def test_what_covers_a_fiftieth_of_the_picture_may_be_a_head(side, is_head):
     assert outline.box == (found if is_head else CropBox(0, 0, 400, 400))
 
 
+@pytest.mark.parametrize(("rows", "is_doubtful"), [(20, False), (28, True)])
+def test_a_crop_that_leaves_out_much_of_what_is_bright_is_doubted(rows, is_doubtful):
+    grey = rectangle()  # 3,600 pixels
+    grey[:rows] = 150  # 2,000 pixels out of the crop, or 2,800
+    outline = find_head(grey, PARAMETERS)
+    assert (outline.box, outline.has_head) == (CropBox(20, 30, 80, 90), True)
+    assert outline.note.startswith("The crop leaves out much") is is_doubtful
+    assert bool(outline.note) is is_doubtful
+
+
 @pytest.mark.parametrize(
     ("grey", "words"),
     [
@@ -60,6 +70,7 @@ def test_where_the_reference_code_crashes_the_whole_scan_is_kept(grey, words):
     height, width = grey.shape
     assert result.outline.box == CropBox(0, 0, width, height)
     assert np.isfinite(result.network_input).all()
+    assert not result.outline.has_head or not words
     if words:
         assert any(word in result.outline.note for word in words.split("|"))
 

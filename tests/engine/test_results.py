@@ -1,4 +1,4 @@
-from btgui.engine.results import Prediction
+from btgui.engine.results import Prediction, Reading
 
 
 def test_verdict_and_runner_up_are_the_two_most_probable():
@@ -39,3 +39,12 @@ def test_no_tumour_is_doubtful_where_the_tumours_together_are_likelier():
         assert prediction.doubt.startswith("All tumours together have 62 %") is doubtful
     only_tumours = Prediction(names[:2], names[:2], (0.5, 0.5), (0, 0))
     assert (only_tumours.tumours_together, only_tumours.is_doubtful_health) == (0, False)
+
+
+def test_a_reading_is_doubtful_by_its_probabilities_and_by_its_crop():
+    names = ("glioma", "meningioma", "notumor")
+    sure = Prediction(names, names, (0.9, 0.05, 0.05), (0,) * 3)
+    unsure = Prediction(names, names, (0.3, 0.3, 0.4), (0,) * 3)
+    readings = [Reading("", "", one, has_head=True, note="Odd.") for one in (sure, unsure)]
+    assert [one.doubt for one in readings] == ["Odd.", f"{unsure.doubt} Odd."]
+    assert Reading("", "", sure, has_head=True).doubt == ""

@@ -44,10 +44,10 @@ def test_it_says_what_was_kept(view, analysis):
     assert "network input 64 x 64" in note(view)
 
 
-def test_a_remark_of_the_crop_is_shown_instead(view, analysis):
+def test_a_remark_of_the_crop_follows(view, analysis):
     outline = replace(analysis.preprocessed.outline, note="No head was found.")
     view.show_steps(analysis.scan, replace(analysis.preprocessed, outline=outline))
-    assert note(view) == "No head was found."
+    assert note(view).endswith("network input 64 x 64. No head was found.")
 
 
 def test_clearing_leaves_no_picture(view, analysis):

@@ -31,3 +31,10 @@ def test_a_verdict_that_its_own_probabilities_make_doubtful_is_remarked(tiny_pac
     ((row, _),) = result_rows(tiny_pack.card, [(path, doubtful)])
     assert row.verdict == "notumor"
     assert row.remark == "All tumours together have 62 %: look closely."
+
+
+def test_what_is_odd_about_a_crop_is_remarked(tiny_pack, batch):
+    (path, reading), _ = batch
+    odd = replace(reading, note="No head outline was found; the whole scan is used.")
+    ((row, _),) = result_rows(tiny_pack.card, [(path, odd)])
+    assert row.remark == "No head outline was found; the whole scan is used."
