@@ -84,6 +84,8 @@ class Series:
         Positions can be compared with those of series of the same one; "" where unknown.
     named_by_file
         Whether the description is the file's name: its header has none.
+    is_namesake
+        Whether a series of another number has its description, in the same study.
     """
 
     key: str
@@ -107,6 +109,7 @@ class Series:
     kind: str = ""
     frame_of_reference: str = ""
     named_by_file: bool = False
+    is_namesake: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from btgui.engine.disk.folders import natural_key
 from btgui.engine.geometry import location_of, place, plane_of
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.copies import Copies
+from btgui.engine.studies.namesakes import told_apart
 from btgui.engine.studies.sequences import sequence_of_header
 from btgui.engine.studies.series import MIXED_PLANES, MOSAICS, Series, Slice
 from btgui.engine.studies.trait_words import kind_words
@@ -30,10 +31,18 @@ def sorted_into_series(copies: Copies) -> tuple[Series, ...]:
         series = header.series or f"folder {header.path.parent}"
         groups.setdefault((header.patient, header.study, series), []).append(header)
     found = [one for key, group in groups.items() for one in _volumes(key, group, copies)]
-    return tuple(sorted(found, key=lambda s: (s.patient, s.study_date, s.study, s.number, s.uid)))
+    found.sort(key=lambda one: _rank(one[0]))
+    return tuple(told_apart(found))
 
 
-def _volumes(key: tuple[str, str, str], headers: list[Header], copies: Copies) -> list[Series]:
+def _rank(series: Series) -> tuple[str, str, str, int, str]:
+    return series.patient, series.study_date, series.study, series.number, series.uid
+
+
+def _volumes(
+    key: tuple[str, str, str], headers: list[Header], copies: Copies
+) -> list[tuple[Series, Traits]]:
+    """Return the volumes of a series, each with the traits of its first picture."""
     headers = sorted(headers, key=lambda one: (one.number, natural_key(str(one.path))))
     pictures = [one for header in headers for one in _pictures(header)]
     volumes = volumes_of([one for _, one, _ in pictures], [traits for *_, traits in pictures])
@@ -42,8 +51,11 @@ def _volumes(key: tuple[str, str, str], headers: list[Header], copies: Copies) -
         findings.append(f"It holds {len(volumes)} volumes, too many to be listed one by one.")
         volumes = [Volume("", tuple(range(len(pictures))))]
     return [
-        _series(key, volume.name, [pictures[index] for index in volume.indexes], copies, findings)
-        for volume in volumes
+        (
+            _series(key, one.name, [pictures[index] for index in one.indexes], copies, findings),
+            pictures[one.indexes[0]][2],
+        )
+        for one in volumes
     ]
 
 
