@@ -101,11 +101,12 @@ def window_of_percentiles(
     """Return the window between two percentiles (0 to 100) of the values.
 
     Percentiles are taken over values above the minimum, so that a large black
-    background does not decide; where all values are equal the width is 1.
+    background does not decide; where all values are equal the width is 1, and all are black: in an
+    empty slice no head is to be found.
     """
     inside = values[values > values.min()]
     if inside.size == 0:
-        return Window(float(values.min()), 1.0)
+        return Window(float(values.min()) + 0.5, 1.0)
     # In place: of a large picture a copy for each would be too much.
     bottom = (
         float(values.min()) if low <= 0 else float(np.percentile(inside, low, overwrite_input=True))

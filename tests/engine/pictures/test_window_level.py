@@ -28,9 +28,12 @@ def test_the_background_does_not_decide_the_window():
     assert window.width == pytest.approx(990, abs=2)
 
 
-def test_equal_values_give_a_window_of_width_one():
-    window = window_of_percentiles(np.full((3, 3), 7, np.float32))
-    assert (window.centre, window.width) == (7, 1)
+@pytest.mark.parametrize("value", [-1024, 0, 7])
+def test_equal_values_give_a_window_of_width_one_and_are_black(value):
+    values = np.full((3, 3), value, np.float32)
+    window = window_of_percentiles(values)
+    assert (window.centre, window.width) == (value + 0.5, 1)
+    assert not apply_window(values, window).any()
 
 
 def test_of_few_bright_values_the_whole_range_is_the_window():
