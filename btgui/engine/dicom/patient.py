@@ -17,7 +17,9 @@ def patient_text(keyword: str, text: str) -> str:
     """Return an element's text for the reader: "DOE, JANE", "1961-03-02"; "" where it is empty."""
     text = text.strip()
     if keyword == "PatientName":
-        return ", ".join(part for part in text.split("=")[0].split("^") if part)
+        # In Latin letters, else as it is written or spoken (PS3.5, 6.2.1.1).
+        groups = (", ".join(filter(None, group.split("^"))) for group in text.split("="))
+        return next(filter(None, groups), "")
     if keyword.endswith("Date") and len(text) == 8 and text.isdecimal():  # noqa: PLR2004
         return f"{text[:4]}-{text[4:6]}-{text[6:]}"
     return text

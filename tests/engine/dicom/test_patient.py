@@ -16,3 +16,9 @@ def test_who_was_scanned_is_told_with_labels_as_far_as_the_header_says():
         ("Study date", "last week"),
     )
     assert patient_facts({"PatientName (0010,0010)": "", "PatientID (0010,0020)": ""}) == ()
+
+
+def test_a_name_that_is_not_given_in_latin_letters_is_told_as_it_is_written():
+    for name in ("=山田^花子=やまだ^はなこ", "^^=山田^花子"):
+        assert patient_facts({"PatientName (0010,0010)": name}) == (("Patient", "山田, 花子"),)
+    assert patient_facts({"PatientName (0010,0010)": "^^=="}) == ()
