@@ -60,6 +60,8 @@ class NiftiVolume:
             self._size = status.st_size
             with path.open("rb") as stream:
                 self._packed = stream.read(2) == b"\x1f\x8b"
+            # nibabel unpacks whatever is named so, and some servers have done it already.
+            self._in_memory = self._packed or path.suffix.casefold() == ".gz"
             self.header, self.layout, self._needed = self._read_header()
         except (OSError, EOFError, zlib.error) as error:
             raise _unreadable(path, error) from error
@@ -131,25 +133,28 @@ class NiftiVolume:
         from nibabel.nifti2 import Nifti2Image
 
         kind: Any = Nifti2Image if int(self.header["sizeof_hdr"]) == 540 else Nifti1Image  # noqa: PLR2004
-        if not self._packed:
+        if not self._in_memory:
             return kind.from_file_map({"image": FileHolder(filename=str(self._path))})
-        return kind.from_bytes(self._unpacked())
+        return kind.from_bytes(self._content())
 
-    def _unpacked(self) -> bytes:
+    def _content(self) -> bytes:
         wanted = self._needed
         content = bytearray()
-        with gzip.open(self._path) as stream:
+        with self._open() as stream:
             while len(content) < wanted and (block := stream.read(_BLOCK)):
                 content += block
         if len(content) < wanted:
             raise EOFError("it ends before its last slice")
         return bytes(content)
 
+    def _open(self) -> io.BufferedIOBase:
+        return gzip.open(self._path) if self._packed else self._path.open("rb")
+
     def _read_header(self) -> tuple[Any, Layout, int]:
         from nibabel.nifti1 import Nifti1Header
         from nibabel.nifti2 import Nifti2Header
 
-        with gzip.open(self._path) if self._packed else self._path.open("rb") as stream:
+        with self._open() as stream:
             head = stream.read(max(_HEADER_BYTES.values()))
         sizes = {int.from_bytes(head[:4], order): order for order in ("little", "big")}
         found = next((size for size in _HEADER_BYTES if size in sizes), None)
@@ -185,7 +190,7 @@ class NiftiVolume:
         if layout.slices < 1 or layout.volumes < 1:
             raise ScanError(f"{name} holds no pixels. Export the volume again.")
         needed = self._needed
-        if self._packed and needed > _MAXIMUM_UNPACKED:
+        if self._in_memory and needed > _MAXIMUM_UNPACKED:
             raise ScanError(
                 f"{name} unpacks to {needed / 1e6:,.0f} MB; packed files are read up to "
                 f"{_MAXIMUM_UNPACKED // 1_000_000} MB. Unpack it (.nii) and open that."

@@ -30,6 +30,12 @@ def test_every_kind_of_number_in_either_order_of_bytes(tmp_path, kind, ending, o
     assert np.array_equal(read, voxels[:, :, 0].T)
 
 
+def test_a_file_that_a_server_has_unpacked_already_is_read(tmp_path):
+    file = write_nifti(tmp_path / "a.nii", world_volume())
+    slice_ = first_slice(file)
+    assert np.array_equal(first_slice(file.rename(tmp_path / "a.nii.gz")), slice_)
+
+
 def test_values_are_scaled_as_the_header_says(tmp_path):
     image = nibabel.Nifti1Image(world_volume(), np.diag([-1, -1, 1, 1]))
     image.header.set_slope_inter(0.5, -7)
