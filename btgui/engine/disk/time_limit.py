@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from btgui.engine.errors import Cancelled, ScanError
 
@@ -41,8 +42,15 @@ def read_in_time(
     Cancelled
         ``is_cancelled`` said so.
     """
-    reading = _Reading(read)
-    thread = threading.Thread(target=reading.run, name="btgui-read", daemon=True)
+    done: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(read())
+        except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
+            done.set_exception(error)
+
+    thread = threading.Thread(target=run, name="btgui-read", daemon=True)
     thread.start()
     if is_cancelled is None:
         thread.join(seconds)
@@ -53,7 +61,7 @@ def read_in_time(
             f"{path.name} was given up on after {seconds:.0f} seconds of reading. Copy it to this "
             f"computer's own disk, or export it again."
         )
-    return reading.result()
+    return done.result()
 
 
 def _wait(thread: threading.Thread, seconds: float, is_cancelled: Callable[[], bool]) -> None:
@@ -63,21 +71,3 @@ def _wait(thread: threading.Thread, seconds: float, is_cancelled: Callable[[], b
         if thread.is_alive() and is_cancelled():
             thread.join(_ENDING_SECONDS)
             raise Cancelled("Reading was stopped.")
-
-
-class _Reading(Generic[T]):
-    def __init__(self, read: Callable[[], T]) -> None:
-        self._read = read
-        self._found: list[T] = []
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self._found.append(self._read())
-        except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
-            self._error = error
-
-    def result(self) -> T:
-        if self._error is not None:
-            raise self._error
-        return self._found[0]
