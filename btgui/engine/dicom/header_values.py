@@ -61,6 +61,12 @@ def finite(value: object) -> float | None:
     return number if np.isfinite(number) else None
 
 
+def first_number_in(dataset: Dataset, *keys: str | int) -> float | None:
+    """Return the first number of the first of these elements that holds one; it may be 0."""
+    found = (finite(value) for key in keys for value in listed_in(dataset, key)[:1])
+    return next((number for number in found if number is not None), None)
+
+
 def numbers_in(dataset: Dataset, key: str | int, count: int) -> tuple[float, ...] | None:
     """Return so many finite numbers, None where they are missing, broken or of another count."""
     try:

@@ -24,6 +24,7 @@ from pydicom.uid import UID
 
 from btgui.engine.dicom.compression import plain_stream
 from btgui.engine.dicom.file import DicomFile, open_dicom
+from btgui.engine.dicom.header_values import first_number_in, numbers_in
 from btgui.engine.dicom.header_words import header_texts, lossy_words, patient_lines
 from btgui.engine.dicom.headers import orientation_in, position_in
 from btgui.engine.dicom.mark import PREAMBLE, looks_like_dicom
@@ -237,22 +238,11 @@ def _sigmoid(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:
 
 
 def _header_window(dataset: Dataset) -> Window | None:
-    centre, width = _first(dataset.get("WindowCenter")), _first(dataset.get("WindowWidth"))
+    centre = first_number_in(dataset, "WindowCenter")
+    width = first_number_in(dataset, "WindowWidth")
     if centre is None or width is None:
         return None
     return window_of_header(centre, width, str(dataset.get("VOILUTFunction", "LINEAR")))
-
-
-def _first(value: Any) -> float | None:  # noqa: ANN401  (one number, several, or none)
-    if value is None or value == "":
-        return None
-    if hasattr(value, "__len__") and not isinstance(value, str):
-        value = value[0] if len(value) else None
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return number if np.isfinite(number) else None
 
 
 def _full_range(values: NDArray[np.float32]) -> Window:
@@ -279,8 +269,8 @@ def _table_range(dataset: Dataset, shown: NDArray[np.float32]) -> Window:
 
 def _padding(dataset: Dataset) -> tuple[float, float] | None:
     """Return the lowest and highest value that fills the picture up (PS3.3 C.7.5.1.1.2)."""
-    value = _first(dataset.get("PixelPaddingValue"))
-    limit = _first(dataset.get("PixelPaddingRangeLimit"))
+    value = first_number_in(dataset, "PixelPaddingValue")
+    limit = first_number_in(dataset, "PixelPaddingRangeLimit")
     if value is None:
         return None
     stored = [_as_stored(dataset, end) for end in (value, value if limit is None else limit)]
@@ -297,12 +287,8 @@ def _as_stored(dataset: Dataset, value: float) -> int:
 
 
 def _spacing(dataset: Dataset) -> tuple[float, float] | None:
-    spacing = dataset.get("PixelSpacing")
-    try:
-        rows, columns = (float(value) for value in spacing)
-    except (TypeError, ValueError):
-        return None
-    return spacing_of(rows, columns)
+    found = numbers_in(dataset, "PixelSpacing", 2)
+    return spacing_of(*found) if found else None
 
 
 def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int) -> dict[str, str]:

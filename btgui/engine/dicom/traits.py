@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from btgui.engine.dicom.header_values import (
     finite,
+    first_number_in,
     listed_in,
     number_in,
     numbers_in,
@@ -175,9 +176,8 @@ def _kind(own: Dataset) -> str:
 
 
 def _whole(own: Dataset, *keys: str) -> int | None:
-    """Return the first number of the first of these elements that holds one."""
-    found = (finite(value) for key in keys for value in listed_in(own, key)[:1])
-    return next((int(number) for number in found if number is not None), None)
+    number = first_number_in(own, *keys)
+    return None if number is None else int(number)
 
 
 def _b_value(own: Dataset) -> float | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
+from btgui.engine.dicom.header_values import listed_in
 from btgui.engine.disk.ordinary_file import check_ordinary
 from btgui.engine.disk.time_limit import read_in_time
 
@@ -43,20 +44,14 @@ def _missing(dicomdir: Path) -> tuple[str, ...]:
             config.settings.reading_validation_mode = config.IGNORE
             directory = parse_header(dicomdir, plain_stream(dicomdir, stream))
             records = directory.get("DirectoryRecordSequence") or []
-            listed = [_parts(record.get("ReferencedFileID")) for record in records]
+            listed = [[*map(str, listed_in(one, "ReferencedFileID"))] for one in records]
     except Exception:  # noqa: BLE001  (pydicom raises many kinds on damaged bytes)
         return ()
-    there = [parts for parts in listed if parts]
-    return tuple("/".join(parts) for parts in there if not _is_there(dicomdir.parent, parts))
+    named = [parts for parts in listed if any(parts)]
+    return tuple("/".join(parts) for parts in named if not _is_there(dicomdir.parent, parts))
 
 
-def _parts(value: object) -> tuple[str, ...]:
-    if not value:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(str(part) for part in value)  # type: ignore[attr-defined]
-
-
-def _is_there(folder: Path, parts: tuple[str, ...]) -> bool:
+def _is_there(folder: Path, parts: Sequence[str]) -> bool:
     name = PurePosixPath(*parts)
     if name.is_absolute() or ".." in name.parts:
         return False
