@@ -7,11 +7,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -156,25 +157,16 @@ class Analyser:
         self,
         paths: Sequence[PlaceT],
         on_result: Callable[[PlaceT, Outcome], None],
-        cancelled: Callable[[], bool] = lambda: False,
         windows: Mapping[ScanAddress, Window] = _NO_WINDOWS,
     ) -> None:
         """Classify files in order: decoding on threads, overlapped with batched inference.
 
         ``on_result`` gets each file's analysis, or the error that says why there is
-        none. Between batches ``cancelled`` is asked whether to stop. ``windows`` are those of
-        the series that pictures belong to, where headers give none.
+        none. ``windows`` are those of the series that pictures belong to, where headers give none.
         """
-        batches = self.classified_batches(paths, windows=windows)
-        try:
-            while not cancelled():
-                batch = next(batches, None)
-                if batch is None:
-                    return
-                for path, outcome in batch:
-                    on_result(path, outcome)
-        finally:
-            batches.close()
+        with closing(self.classified_batches(paths, windows=windows)) as batches:
+            for path, outcome in chain.from_iterable(batches):
+                on_result(path, outcome)
 
     def readings(
         self, paths: Sequence[PlaceT], *, as_series: bool = False
@@ -271,15 +263,12 @@ class Analyser:
         ]
 
 
-class Prepared:
+class Prepared(NamedTuple):
     """A scan read and preprocessed, with the milliseconds that took."""
 
-    def __init__(
-        self, scan: Scan, preprocessed: Preprocessed, milliseconds: dict[str, float]
-    ) -> None:
-        self.scan = scan
-        self.preprocessed = preprocessed
-        self.milliseconds = milliseconds
+    scan: Scan
+    preprocessed: Preprocessed
+    milliseconds: dict[str, float]
 
 
 class _Timer:

@@ -35,9 +35,9 @@ def mixed_files(make_heads, tmp_path):
     return files, {1: "broken.png", 3: "empty.jpg", 4: "missing.png"}
 
 
-def collect(analyser, files, **options):
+def collect(analyser, files):
     said: list[tuple[Path, object]] = []
-    analyser.classify_many(files, lambda path, outcome: said.append((path, outcome)), **options)
+    analyser.classify_many(files, lambda path, outcome: said.append((path, outcome)))
     return said
 
 
@@ -173,12 +173,6 @@ def test_the_size_of_a_batch_follows_the_networks_pace():
     for _ in range(9):
         size.fit(size.now, 0.0)
     assert size.now == 32
-
-
-def test_between_batches_the_work_can_be_cancelled(quick, make_heads):
-    answers = iter([False, True])
-    said = collect(quick, make_heads(20, side=48), cancelled=lambda: next(answers))
-    assert len(said) == 2
 
 
 def test_a_batchs_time_is_shared_out_among_its_scans(quick, make_heads):
