@@ -1,4 +1,4 @@
-"""A DICOM header in words: every element for the metadata panel, and who is named in it."""
+"""A DICOM header in words: every element for the metadata panel, and which of them name the patient."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from btgui.engine.dicom.confidentiality import identifies
-from btgui.engine.dicom.patient import WHO, patient_text
 
 _BINARY = {"OB", "OW", "OF", "OD", "OL", "OV", "UN", "SQ", "OB or OW", "US or OW"}
 _LONGEST = 400  # characters of one element's text
@@ -47,19 +46,6 @@ def header_texts(dataset: Dataset) -> tuple[Mapping[str, str], frozenset[str]]:
         if identifies(element):
             identifying.add(key)
     return MappingProxyType(texts), frozenset(identifying)
-
-
-def patient_lines(dataset: Dataset) -> tuple[str, ...]:
-    """Return the patient's name, number and birth date and the study's, as far as they are there."""
-    lines = []
-    for keyword, (prefix, _) in WHO.items():
-        try:
-            text = str(dataset.get(keyword) or "")
-        except Exception:  # noqa: BLE001, S112  (a damaged element is shown by none)
-            continue
-        if text := patient_text(keyword, text):
-            lines.append(prefix + text)
-    return tuple(lines)
 
 
 def lossy_words(dataset: Dataset, syntax: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 # What stands before it over a scan, and its label in a report.
 WHO = {
@@ -27,9 +27,16 @@ def patient_text(keyword: str, text: str) -> str:
 
 def patient_facts(header: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return labels and texts of a :attr:`~btgui.engine.scan.Scan.header`, as far as they are there."""
+    return tuple((WHO[keyword][1], text) for keyword, text in _told(header))
+
+
+def patient_lines(header: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the same as lines to stand over a scan: "DOE, JANE", "ID 0042"."""
+    return tuple(WHO[keyword][0] + text for keyword, text in _told(header))
+
+
+def _told(header: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     texts = {key.split(" ")[0]: text for key, text in header.items()}
-    return tuple(
-        (label, text)
-        for keyword, (_, label) in WHO.items()
-        if (text := patient_text(keyword, texts.get(keyword, "")))
-    )
+    for keyword in WHO:
+        if text := patient_text(keyword, texts.get(keyword, "")):
+            yield keyword, text

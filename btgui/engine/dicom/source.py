@@ -25,10 +25,11 @@ from pydicom.uid import UID
 from btgui.engine.dicom.compression import plain_stream
 from btgui.engine.dicom.file import DicomFile, open_dicom
 from btgui.engine.dicom.header_values import first_number_in, numbers_in
-from btgui.engine.dicom.header_words import header_texts, lossy_words, patient_lines
+from btgui.engine.dicom.header_words import header_texts, lossy_words
 from btgui.engine.dicom.headers import orientation_in, position_in
 from btgui.engine.dicom.mark import PREAMBLE, looks_like_dicom
 from btgui.engine.dicom.parsing import parse_header
+from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.errors import ScanError
 from btgui.engine.geometry import edges_of, location_of, plane_of
 from btgui.engine.pictures.window_level import (
@@ -129,7 +130,7 @@ def _scan(file: DicomFile, frame: int, of_series: Window | None) -> Scan:
         lossy=lossy_words(dataset, str(file.syntax)),
         header=header,
         header_patient=header_patient,
-        overlay_patient=patient_lines(dataset),
+        overlay_patient=patient_lines(header),
         slice_location_mm=location_of(position, orientation),
         curve=_CURVES.get(source, ""),
         padding=padding,

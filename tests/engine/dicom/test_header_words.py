@@ -5,7 +5,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.uid import JPEG2000, ExplicitVRLittleEndian, JPEGBaseline8Bit
 
-from btgui.engine.dicom.header_words import header_texts, lossy_words, patient_lines
+from btgui.engine.dicom.header_words import header_texts, lossy_words
 from btgui.engine.scan_source import read_scan
 from tests.dicom_files import dicom_test_file
 
@@ -24,14 +24,6 @@ def dataset():
     made.add_new(0x00091001, "LO", "a private note")
     made.PixelData = b"\0\0"
     return made
-
-
-def test_the_patient_is_named_in_lines(dataset):
-    lines = ("DOE, JANE", "ID 0042", "born 1961-03-02", "study of 2026-01-01")
-    assert patient_lines(dataset) == lines
-    for keyword in ("PatientName", "PatientID", "PatientBirthDate", "StudyDate"):
-        delattr(dataset, keyword)
-    assert patient_lines(dataset) == ()
 
 
 def test_every_element_but_pixels_is_shown_and_what_identifies_is_marked(dataset):

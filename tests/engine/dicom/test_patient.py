@@ -1,4 +1,4 @@
-from btgui.engine.dicom.patient import patient_facts
+from btgui.engine.dicom.patient import patient_facts, patient_lines
 
 
 def test_who_was_scanned_is_told_with_labels_as_far_as_the_header_says():
@@ -15,6 +15,8 @@ def test_who_was_scanned_is_told_with_labels_as_far_as_the_header_says():
         ("Born", "1961-03-02"),
         ("Study date", "last week"),
     )
+    lines = ("DOE, JANE, Dr.", "ID 0042", "born 1961-03-02", "study of last week")
+    assert patient_lines(header) == lines
     assert patient_facts({"PatientName (0010,0010)": "", "PatientID (0010,0020)": ""}) == ()
 
 
