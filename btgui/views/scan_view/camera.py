@@ -10,9 +10,14 @@ from PySide6.QtCore import QSizeF
 from btgui.views.scan_view.picture import ScanPicture
 from btgui.views.widgets.picture_place import Place, fitting, seen_part
 
+_FARTHEST, _NEAREST = 0.2, 64.0  # times as near as where the whole picture is seen
+
 
 class Camera:
-    """Points a view box at a picture, and keeps it there when the box gets another size."""
+    """Points a view box at a picture, and keeps it there when the box gets another size.
+
+    However the reader zooms and moves, some of the picture stays in view.
+    """
 
     def __init__(self, box: pg.ViewBox, picture: ScanPicture) -> None:
         self._box, self._picture = box, picture
@@ -27,7 +32,7 @@ class Camera:
     def zoom(self, factor: float) -> None:
         """Zoom about the centre; above 1 is nearer."""
         place = self.place()
-        self.go_to(replace(place, zoom=place.zoom * factor))
+        self._move_to(replace(place, zoom=place.zoom * factor))
 
     def place(self) -> Place:
         """Return which part of the picture is seen."""
@@ -51,7 +56,14 @@ class Camera:
         return float((step.x() ** 2 + step.y() ** 2) ** 0.5)
 
     def _keep(self) -> None:
-        self._kept = self.place()
+        self._move_to(self.place())
+
+    def _move_to(self, place: Place) -> None:
+        """Show this part of the picture, or what is within the limits."""
+        zoom = min(max(place.zoom, _FARTHEST), _NEAREST)
+        if zoom != place.zoom:  # about the cursor it would creep on at a limit
+            place = replace(self._kept, zoom=zoom)
+        self.go_to(replace(place, x=min(max(place.x, 0.0), 1.0), y=min(max(place.y, 0.0), 1.0)))
 
     def _size(self) -> QSizeF:
         return QSizeF(self._box.width(), self._box.height())

@@ -36,12 +36,12 @@ def visible_width(view) -> float:
     return view._box.viewRect().width()
 
 
-def drag(qtbot, canvas, start: QPoint, by: QPoint):
+def drag(qtbot, canvas, start: QPoint, by: QPoint, button=Qt.MouseButton.LeftButton):
     key = Qt.KeyboardModifier.NoModifier
-    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, key, start)
+    qtbot.mousePress(canvas, button, key, start)
     for step in (by / 2, by):
         qtbot.mouseMove(canvas, start + step)
-    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, key, start + by)
+    qtbot.mouseRelease(canvas, button, key, start + by)
 
 
 def test_the_whole_scan_is_seen_at_first(view, analysis):
@@ -63,14 +63,13 @@ def test_dragging_changes_the_window_and_a_double_click_resets_it(view, canvas, 
     assert view.greys.window == first
 
 
-def test_the_wheel_zooms_and_reset_shows_all_again(view, canvas):
-    before = visible_width(view)
-    centre = QPointF(canvas.rect().center())
+def turn_wheel(canvas, by: int, at: QPoint | None = None):
+    place = QPointF(at or canvas.rect().center())
     event = QWheelEvent(
-        centre,
-        canvas.mapToGlobal(centre),
+        place,
+        canvas.mapToGlobal(place),
         QPoint(),
-        QPoint(0, 240),
+        QPoint(0, by),
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
         Qt.ScrollPhase.NoScrollPhase,
@@ -78,9 +77,44 @@ def test_the_wheel_zooms_and_reset_shows_all_again(view, canvas):
     )
     QApplication.sendEvent(canvas, event)
     QApplication.processEvents()
+
+
+def test_the_wheel_zooms_and_reset_shows_all_again(view, canvas):
+    before = visible_width(view)
+    turn_wheel(canvas, 240)
     assert visible_width(view) < before
     view.reset_view()
     assert visible_width(view) == pytest.approx(before)
+
+
+@pytest.mark.parametrize("by", [-120, 120])
+def test_the_wheel_ends_at_a_limit_and_stays_there(view, canvas, by):
+    corner = QPoint(60, 60)
+    for _ in range(40):
+        turn_wheel(canvas, by, corner)
+    there = view.place()
+    assert there.zoom == pytest.approx(0.2 if by < 0 else 64)
+    turn_wheel(canvas, by, corner)
+    again = view.place()
+    assert (again.x, again.y, again.zoom) == pytest.approx((there.x, there.y, there.zoom))
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.25])
+def test_keys_zoom_no_further_than_a_limit(view, factor):
+    for _ in range(2000):
+        view.zoom(factor)
+    assert view.place().zoom == pytest.approx(0.2 if factor < 1 else 64)
+    view.reset_view()
+    assert view.place().zoom == pytest.approx(1)
+
+
+def test_the_scan_cannot_be_moved_out_of_view(view, canvas, qtbot):
+    button = Qt.MouseButton.MiddleButton
+    for _ in range(5):
+        drag(qtbot, canvas, QPoint(20, 20), QPoint(350, 350), button)
+    place = view.place()
+    assert 0 <= place.x < 0.5
+    assert 0 <= place.y < 0.5
 
 
 def test_zooming_by_key_halves_what_is_seen(view):
