@@ -31,6 +31,10 @@ _NOT_DICOM = (
     "A {kind} file names no patient and no study, so there is nothing that a DICOM file could be "
     "kept beside. Save a picture instead."
 )
+_ORIGINAL = (
+    "The original is shown, without a heatmap. Choose a stage of the heatmap first: the file holds "
+    "what you see."
+)
 
 
 class DicomSaver(QObject):
@@ -72,7 +76,10 @@ class DicomSaver(QObject):
         if self._refusal:
             notify(Notification("warning", self._refusal))
         elif heat is None:
-            notify(Notification("info", "There is no heatmap yet to save with the scan."))
+            analysis = self._page.gradcam.analysis
+            computed = analysis is not None and analysis.explanation is not None
+            why = _ORIGINAL if computed else "There is no heatmap yet to save with the scan."
+            notify(Notification("info", why))
         elif self._saving.is_busy():
             notify(Notification("info", "The last DICOM file is still being written."))
         else:

@@ -112,6 +112,18 @@ def test_a_scan_without_heatmaps_yet_is_not_saved(open_window, qtbot, told, monk
     assert not asked
 
 
+def test_while_the_original_is_shown_no_heatmap_is_saved_that_nobody_saw(
+    open_window, qtbot, told, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: asked.append(1))
+    press(qtbot, open_window, "stage_0")
+    press(qtbot, open_window, "save_dicom")
+    assert "Choose a stage of the heatmap first: the file holds what you see." in told[0].text
+    assert not asked
+    press(qtbot, open_window, "stage_5")
+
+
 def test_of_a_picture_that_names_no_study_there_is_none(
     open_window, qtbot, told, scan, scan_file, monkeypatch
 ):

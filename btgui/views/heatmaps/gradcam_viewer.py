@@ -64,7 +64,8 @@ class GradCamViewer(QWidget):
         self._analysis: Analysis | None = None
         self._problem = ""  # why there are no heatmaps
         self._wanted_class: str | None = None  # to go on with from slice to slice
-        self._stage = self._stage_before_play = 0
+        self._stage: int | None = None  # the one that was chosen; else the last is shown
+        self._stage_before_play: int | None = None
         self._small = SmallPictures()
         self.large = PictureLabel(120)
         self.large.setAccessibleName("Heatmap")
@@ -86,7 +87,7 @@ class GradCamViewer(QWidget):
         self.method.setToolTip("Grad-CAM, or Grad-CAM++, which finds several places better.")
         for name, label in CAM_METHODS.items():
             self.method.addItem(label, name)
-        self.method.activated.connect(self._request)
+        self.method.activated.connect(self._request_chosen)
         self.play = PlayButton("Play", "Stop", _PLAY_MILLISECONDS)
         set_tip_with_keys(self.play, "Show the stages one after the other.", "play")
         self.play.toggled.connect(self._note_stage)
@@ -132,7 +133,6 @@ class GradCamViewer(QWidget):
         self._analysis, self._problem = analysis, ""
         if analysis.explanation is not None:
             self.target.setCurrentIndex(analysis.explanation.target_index)
-            self._stage = self._stage or len(analysis.explanation.stages)
         self._draw()
         self.settled.emit()
 
@@ -173,18 +173,15 @@ class GradCamViewer(QWidget):
         self.strip.show_part(place)
 
     def stage(self) -> int:
-        """Return the stage in the large view; 0 is the original."""
-        return self._stage
+        """Return the stage in the large view; 0 is the original, as until the heatmaps are there."""
+        last = len(self._stages())
+        return last if self._stage is None else min(self._stage, last)
 
     def shown_heat(self) -> ShownHeat | None:
-        """Return the stage in the large view, the last where that is the original.
-
-        None while there are no heatmaps.
-        """
-        stages = self._stages()
-        if self._analysis is None or not stages:
+        """Return the stage in the large view, None while that is the original."""
+        if self._analysis is None or not self.stage():
             return None
-        stage = stages[(self._shown() or len(stages)) - 1]
+        stage = self._stages()[self.stage() - 1]
         return ShownHeat(self._analysis, stage, self.look.heat_style())
 
     def select_stage(self, number: int) -> None:
@@ -207,7 +204,7 @@ class GradCamViewer(QWidget):
         """Ask for a file and save the large view at the scan's own size."""
         if self._analysis is None:
             return
-        shown = self._shown()
+        shown = self.stage()
         name = f"{file_title(self._analysis.scan)}-{file_name_of(self._caption(shown).lower())}.png"
         ask_and_save(
             self,
@@ -222,7 +219,7 @@ class GradCamViewer(QWidget):
         """Copy the large view at the scan's own size, for a letter or slides."""
         if self._analysis is None:
             return
-        shown = self._shown()
+        shown = self.stage()
         QGuiApplication.clipboard().setImage(to_image(self._pixels(shown)))
         notify(Notification("info", f"Copied: {self._caption(shown).lower()}."))
 
@@ -239,10 +236,6 @@ class GradCamViewer(QWidget):
         if self._analysis is None or self._analysis.explanation is None:
             return ()
         return self._analysis.explanation.stages
-
-    def _shown(self) -> int:
-        """Return the stage that is seen: the original until the heatmaps are there."""
-        return min(self._stage, len(self._stages()))
 
     def _caption(self, number: int) -> str:
         return "Original" if number == 0 else self._stages()[number - 1].label
@@ -278,21 +271,22 @@ class GradCamViewer(QWidget):
             self.large.show_pixels(self._pixels(0), "Computing the heatmaps …")
             self.strip.clear()
             return
-        self._stage = min(self._stage, len(stages))
-        self.large.show_pixels(self._pixels(self._stage), self._remark(self._stage))
-        self.large.setToolTip(plain_tip(self._caption(self._stage)))
+        shown = self.stage()
+        self.large.show_pixels(self._pixels(shown), self._remark(shown))
+        self.large.setToolTip(plain_tip(self._caption(shown)))
         small = self._small.draw(self._analysis, self.look.heat_style())
         pictures = [
             (self._caption(number), pixels, self._remark(number))
             for number, pixels in enumerate(small)
         ]
-        self.strip.show_pictures(pictures, self._stage)
+        self.strip.show_pictures(pictures, shown)
 
     def _request_chosen(self) -> None:
         if self._analysis is not None:
             prediction, index = self._analysis.prediction, self.target.currentIndex()
             other = index != prediction.verdict_index
             self._wanted_class = prediction.display_names[index] if other else None
+            self._stage = self._stage or None  # who asks wants to see more than the original
         self._request()
 
     def _request(self) -> None:
@@ -314,4 +308,4 @@ class GradCamViewer(QWidget):
 
     def _next_stage(self) -> None:
         if self._stages():
-            self.select_stage((self._stage + 1) % (len(self._stages()) + 1))
+            self.select_stage((self.stage() + 1) % (len(self._stages()) + 1))

@@ -297,6 +297,19 @@ def test_the_next_scan_is_shown_at_the_stage_that_was_chosen(viewer, qtbot, anal
     assert viewer.stage() == 2
 
 
+def test_the_original_stays_from_scan_to_scan_until_another_question_is_asked(
+    viewer, qtbot, analysis
+):
+    viewer.select_stage(0)
+    viewer.clear()
+    viewer.show_analysis(replace(analysis, explanation=None))
+    viewer.show_explanation(analysis)
+    assert viewer.stage() == 0
+    viewer.select_next_target()
+    viewer.show_explanation(analysis)
+    assert viewer.stage() == 5
+
+
 def test_the_user_s_own_colours_opacity_and_method_are_taken_over(viewer):
     viewer.set_view_options("viridis", 80, "grad_cam_plus_plus", contours=True)
     assert viewer.look.colours.currentData() == "viridis"
@@ -346,14 +359,15 @@ def test_where_pixels_are_not_square_every_picture_is_in_the_body_s_proportions(
         assert small.shape[1] == pytest.approx(2 * small.shape[0] * width / height, abs=2)
 
 
-def test_the_stage_that_is_seen_can_be_taken_and_the_last_for_the_original(viewer, analysis):
+def test_the_stage_that_is_seen_can_be_taken_and_none_while_the_original_is(viewer, analysis):
     viewer.select_stage(2)
     shown = viewer.shown_heat()
     assert shown.analysis is analysis
     assert shown.stage is analysis.explanation.stages[1]
     assert shown.style.contours is False
     viewer.select_stage(0)
-    assert viewer.shown_heat().stage is analysis.explanation.stages[4]
+    assert viewer.shown_heat() is None
+    viewer.select_stage(5)
     viewer.show_failure("None.")
     viewer.show_analysis(analysis)
     assert viewer.shown_heat() is None
