@@ -191,7 +191,7 @@ def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) 
     menus: dict[str, QMenu] = {}
     for text in ACTIONS:
         if text.menu not in menus:
-            menus[text.menu] = window.menuBar().addMenu(text.menu)
+            menus[text.menu] = window.menuBar().addMenu(f"&{text.menu}")  # each its own letter
         action = QAction(text.text, window)
         action.setObjectName(text.name)
         action.setCheckable(text.checkable)

@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from btgui.views import actions
 from btgui.views.actions import ACTIONS, add_actions, keys_in_use, set_keys, shortcuts
+from tests.views.conftest import opens_a_list
 
 
 @pytest.fixture
@@ -36,6 +37,18 @@ def test_every_action_is_in_a_menu_and_calls_its_handler(window):
         for action in menu.actions():
             action.trigger()
     assert sorted(window.called) == sorted(text.name for text in ACTIONS)
+
+
+@opens_a_list
+def test_every_menu_opens_by_alt_and_its_letter(window, qtbot):
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    for menu in (action.menu() for action in window.menuBar().actions()):
+        letter = menu.title().removeprefix("&")[0]
+        qtbot.keyClick(window, letter, Qt.KeyboardModifier.AltModifier)
+        assert QApplication.activePopupWidget() is menu
+        menu.close()
 
 
 def test_the_list_of_keys_is_complete(window):

@@ -42,7 +42,7 @@ def test_slices_are_stepped_by_actions_in_the_menu_and_the_keys_dialog(opened, q
         press(qtbot, opened, name)
         assert slice_of(opened) == expected
     menu = opened.findChild(QAction, "next_slice").associatedObjects()[-1]
-    assert menu.title() == "Series"
+    assert menu.title() == "&Series"
     press(qtbot, opened, "play_slices")
     assert opened.series.bar.play.isChecked()
     press(qtbot, opened, "play_slices")
