@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
@@ -21,7 +21,16 @@ class OverlayLayer(QWidget):
     ----------
     magnifies
         Whether a lens follows the cursor.
+    cursor
+        Where it is in the scene, None where it is not over the scan.
+
+    Signals
+    -------
+    cursor_moved()
+        It moved, came or left.
     """
+
+    cursor_moved = Signal()
 
     def __init__(
         self, graphics: QGraphicsView, picture: ScanPicture, measuring: MeasuringTool
@@ -32,7 +41,7 @@ class OverlayLayer(QWidget):
         self.text_visible = True
         self.spacing_mm: Spacing | None = None
         self.magnifies = False
-        self._cursor: QPointF | None = None
+        self.cursor: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         graphics.scene().sigMouseMoved.connect(self._follow)
@@ -42,7 +51,7 @@ class OverlayLayer(QWidget):
     @property
     def lens_at(self) -> QPointF | None:
         """Where the lens is; None where it is off, or the cursor or a scan is not there."""
-        return self._cursor if self.magnifies and self._picture.image.image is not None else None
+        return self.cursor if self.magnifies and self._picture.image.image is not None else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
         """Keep over the scan; take the lens away where the cursor leaves it."""
@@ -66,8 +75,9 @@ class OverlayLayer(QWidget):
         painter.end()
 
     def _follow(self, position: QPointF | None) -> None:
-        self._cursor = position
+        self.cursor = position
         self.update()
+        self.cursor_moved.emit()
 
     def _paint_measurements(self, painter: QPainter) -> None:
         tool = self._measuring

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -269,7 +269,7 @@ class ScanView(QWidget):
         self._box.sigRangeChanged.connect(self._tell_display)
         self._box.sigResized.connect(self._tell_display)
         self._box.sigRangeChangedManually.connect(self.place_changed)
-        self._graphics.sceneObj.sigMouseMoved.connect(self._follow)
+        self._layer.cursor_moved.connect(self._follow)
         self.measuring.changed.connect(self._layer.update)
 
     def _drag_window(self, across: float, down: float) -> None:
@@ -285,7 +285,6 @@ class ScanView(QWidget):
             return
         self.picture.draw(self._scan, self._greys)
         self.picture.turn(self._turn, self._scan.spacing_mm)
-        self._note.tell(self._scan, self._greys)
         self._tell_display()
 
     def _reset(self) -> None:
@@ -296,9 +295,10 @@ class ScanView(QWidget):
         self._camera.fit()
 
     def _tell_display(self) -> None:
-        """Write over the scan what is now true of its display."""
+        """Write over the scan and below it what is now true of its display."""
         self._layer.corners = self._corners(patient=self._patient_visible)
         self._layer.update()
+        self._read_out()
         self.display_changed.emit()
 
     def _corners(self, *, patient: bool) -> Corners:
@@ -315,10 +315,16 @@ class ScanView(QWidget):
         self._graphics.viewport().setCursor(cursor)
         self._graphics.setToolTip("" if tool or self._layer.magnifies else _MOUSE)
 
-    def _follow(self, position: QPointF) -> None:
-        self.measuring.hover(position)
+    def _follow(self) -> None:
+        if self._layer.cursor is not None:
+            self.measuring.hover(self._layer.cursor)
+        self._read_out()
+
+    def _read_out(self) -> None:
+        """State the value under the cursor as it is now: under one that rests, scans change."""
         if self._scan is not None:
-            place = self.picture.from_scene(position)
+            cursor = self._layer.cursor
+            place = None if cursor is None else self.picture.from_scene(cursor)
             self._note.tell(self._scan, self._greys, place)
 
 

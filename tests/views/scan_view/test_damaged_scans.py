@@ -114,7 +114,7 @@ def use(view, canvas, scan: Scan) -> None:
         False,
     )
     QApplication.sendEvent(canvas, turned)
-    view._follow(QPointF(200, 150))
+    view._graphics.scene().sigMouseMoved.emit(QPointF(200, 150))
     view.use_tool(ANGLE)
     for x, y in ((100, 100), (200, 150), (120, 220)):
         view.measuring.click(QPointF(x, y))

@@ -1,9 +1,10 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -146,6 +147,20 @@ def test_the_value_under_the_cursor_is_told(view, canvas, qtbot, analysis):
     assert abs(column - 64) <= 2
     assert abs(row - 64) <= 2
     assert value == analysis.scan.values[row, column]
+
+
+def test_under_a_resting_cursor_the_value_is_that_of_the_scan_that_comes(
+    view, canvas, qtbot, analysis
+):
+    qtbot.mouseMove(canvas, canvas.rect().center() - QPoint(4, 4))
+    qtbot.mouseMove(canvas, canvas.rect().center())
+    other = replace(analysis.scan, sha256="next", values=np.full((128, 128), 7.0, np.float32))
+    view.show_scan(other, keep_display=True)
+    assert view._note.text().endswith("): 7")
+    view.invert()
+    assert view._note.text().endswith("): 7")
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
+    assert ":" not in view._note.text()
 
 
 def test_a_sixteen_bit_scan_is_shown_at_its_full_depth(qtbot, tmp_path):
