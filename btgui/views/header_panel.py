@@ -64,6 +64,7 @@ class HeaderPanel(QDialog):
         self.search.setAccessibleName("Find in the header")
         self.search.setClearButtonEnabled(True)
         self._model = QStandardItemModel(0, 2, self)
+        self._model.setHorizontalHeaderLabels(["Element", "Value"])
         self._rows = _Rows(self)
         self._rows.setSourceModel(self._model)
         self.table = QTableView()
@@ -78,6 +79,8 @@ class HeaderPanel(QDialog):
         self.table.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setColumnWidth(0, _NAME_WIDTH)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the file's order at first
         self.note = QLabel()
@@ -96,10 +99,8 @@ class HeaderPanel(QDialog):
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.search)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.note)
-        layout.addWidget(buttons)
+        for part in (self.search, self.table, self.note, buttons):
+            layout.addWidget(part, 1 if part is self.table else 0)
         open_at(self, *_SIZE)
         buttons.rejected.connect(self.reject)
         self.search.textChanged.connect(self._seek)
@@ -110,18 +111,22 @@ class HeaderPanel(QDialog):
         self.show_scan(None)
 
     def show_scan(self, scan: Scan | None) -> None:
-        """List a scan's header; for a file without one, the facts that are known."""
-        self._model.clear()
-        self._model.setHorizontalHeaderLabels(["Element", "Value"])
+        """List a scan's header; for a file without one, the facts that are known.
+
+        Whoever looks at an element sees it on, slice by slice.
+        """
         self._scan = scan
-        if scan is not None:
-            for name, text in (scan.header or scan.metadata).items():
-                cells = [QStandardItem(name), QStandardItem(text)]
-                cells[0].setData(name in scan.header_patient, _PATIENT)
-                cells[1].setToolTip(plain_tip(text))
-                self._model.appendRow(cells)
-        self.table.setColumnWidth(0, _NAME_WIDTH)
-        self.table.horizontalHeader().setStretchLastSection(True)
+        facts = {} if scan is None else scan.header or scan.metadata
+        listed = [self._model.item(row).text() for row in range(self._model.rowCount())]
+        if listed != list(facts):
+            self._model.setRowCount(0)
+            for name in facts:
+                self._model.appendRow([QStandardItem(name), QStandardItem()])
+        for row, (name, text) in enumerate(facts.items()):
+            self._model.item(row).setData(name in scan.header_patient, _PATIENT)
+            value = self._model.item(row, 1)
+            value.setText(text)
+            value.setToolTip(plain_tip(text))
         self._say()
         self._selected()
 

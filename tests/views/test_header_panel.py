@@ -77,6 +77,18 @@ def test_an_ordinary_picture_shows_its_facts_and_says_that_it_has_no_header(pane
     assert "A PNG file has no patient header." in panel.note.text()
 
 
+def test_a_chosen_element_stays_chosen_and_in_view_from_slice_to_slice(panel, scan):
+    names = [f"Element {number}" for number in range(90)]
+    panel.show_scan(replace(scan, header=dict.fromkeys(names, "first")))
+    panel.table.selectRow(70)
+    panel.table.scrollTo(panel.table.currentIndex())
+    before = panel.table.verticalScrollBar().value()
+    panel.show_scan(replace(scan, header=dict.fromkeys(names, "second")))
+    assert panel.table.verticalScrollBar().value() == before > 0
+    panel.copy_values()
+    assert QGuiApplication.clipboard().text() == "second"
+
+
 def test_without_a_scan_it_says_so(panel):
     panel.show_scan(None)
     assert panel.shown() == []
