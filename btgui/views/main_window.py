@@ -203,7 +203,8 @@ class MainWindow(QMainWindow):
         self.setMinimumHeight(520)
         self.setAcceptDrops(True)
         self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
-        right = Column(stacked(self.models, self.series.whole.card, self.prediction, top=6))
+        parts = (self.models, self.series.whole.card, self.prediction)
+        right = Column(stacked(*parts, top=6), "Model and verdict")
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)

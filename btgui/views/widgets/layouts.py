@@ -21,17 +21,19 @@ def stacked(*widgets: QWidget, top: int = 0, narrowest: int = 0) -> QWidget:
 
 
 class Column(QScrollArea):
-    """A column that is scrolled up and down where its window is too low for it.
+    """A column that is scrolled up and down where its window is too low for it, by keys too.
 
     Never sideways: it is as wide as what it holds needs.
     """
 
-    def __init__(self, widget: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, widget: QWidget, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(self._offer_keys)
         self.setWidget(widget)
         widget.installEventFilter(self)
         self._fit()
@@ -42,6 +44,11 @@ class Column(QScrollArea):
             self._fit()
         return super().eventFilter(watched, event)
 
+    def _offer_keys(self, _top: int, bottom: int) -> None:
+        """Be a stop of Tab where there is something to scroll."""
+        policy = Qt.FocusPolicy.TabFocus if bottom else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(policy)
+
     def _fit(self) -> None:
-        bar = self.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(self.widget().minimumSizeHint().width() + bar)
+        edges = 2 * self.frameWidth() + self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(self.widget().minimumSizeHint().width() + edges)
