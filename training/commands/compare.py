@@ -10,6 +10,7 @@ from typing import Any
 from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError
 from btgui.engine.percentages import percent_exactly
+from training.commands.patients import add_patients_to
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file
@@ -23,6 +24,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     compare.set_defaults(command=run)
     compare.add_argument("model", nargs="+", type=Path, help="folders of two or more model packs")
     compare.add_argument("--dataset", nargs="+", type=Path, required=True, help="labelled scans")
+    add_patients_to(compare)
     compare.add_argument("--report", type=Path, metavar="PLACE", help=PLACE_HELP)
     compare.add_argument(
         "--json", type=Path, metavar="FILE", help="write all figures, with the scans' paths, here"
@@ -57,6 +59,7 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
             say,
             lambda phase, total: begin(say, phase, total, control),
             control.raise_if_stop_wanted,
+            patients=options.patients,
         )
     )
     if options.json:
@@ -74,7 +77,7 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
             f"{model.contender.title}, {model.contender.protocol_words} protocol: "
             f"{model.result.correct} of {model.result.count} right, "
             f"{percent_exactly(model.result.accuracy)} (95 % interval {percent_exactly(low)} to "
-            f"{percent_exactly(high)})"
+            f"{percent_exactly(high)}, of {findings.comparison.patients.in_words})"
         )
     if page is not None:
         say(f"Open {page}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.percentages import percent_exactly
 from btgui.engine.training_runs.events import Message
+from training.commands.patients import add_patients_to
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, check_temporary_folder
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from btgui.engine.models.pack import ModelPack
     from training.evaluating.evaluation import Readings
     from training.evaluating.groups import Groups
+    from training.evaluating.patients import Patients
     from training.fitting.material import PartOfRun
     from training.tested_scans import Tested
 
@@ -74,6 +76,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         metavar="REGEX",
         help="figures by what this finds in file names, such as '_(T1C|T1|T2)_' for sequences",
     )
+    add_patients_to(evaluate)
     evaluate.add_argument(
         "--strangers",
         action="append",
@@ -111,6 +114,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         examine,
     )
     from training.evaluating.groups import COPIES
+    from training.evaluating.patients import patients_of
     from training.evaluating.report import write_report
     from training.evaluating.strangers import list_strangers
     from training.scans.masks import read_masks
@@ -123,19 +127,26 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     strangers = list_strangers(pack, options.strangers, say, go_on)
     masks = read_masks(options.masks, material.folders, say) if options.masks else None
     _groups(options, [], material.folders)
+    tested = material.tested
     packs = [pack] if other is None else [pack, other]
-    readings, *of_other = _read_by_each(packs, material.tested.scans, say, control)
-    copies = _copies(readings.scans, material.tested.trained, say, control)
+    readings, *of_other = _read_by_each(packs, tested.scans, say, control)
+    copies = _copies(readings.scans, tested.trained, say, control)
     leaked = copies[COPIES] if copies else None
     groups = _groups(options, readings.scans, material.folders)
     groups |= {_BY_COPIES: copies} if copies else {}
+    patients = patients_of(readings.scans, say)
     result = measure(
-        readings, pack.card.classes, protocol=pack.card.protocol, data=material.words, leaked=leaked
+        readings,
+        pack.card.classes,
+        protocol=pack.card.protocol,
+        data=material.words,
+        patients=patients.numbers,
+        leaked=leaked,
     )
-    cautions = cautions_of(pack, material.tested, readings.scans, result, leaked, material.part)
+    cautions = cautions_of(pack, tested, readings.scans, result, leaked, material.part)
     if other is not None and (known := trained_on_these(other.card.name, other, readings.scans)):
         cautions.append(known)
-    found = examine(pack, readings, result, groups, cautions)
+    found = examine(pack, readings, result, groups, cautions, patients)
     if strangers:
         found = add_strangers(found, strangers, go_on)
     if masks is not None:
@@ -149,27 +160,34 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         "chose": material.chose,
     }
     if other is not None:
-        figures["against"] = against((pack, readings), (other, of_other[0]))
+        figures["against"] = against((pack, readings), (other, of_other[0]), patients)
     if not options.events:
         print(json.dumps(figures, indent=1))
     if options.json:
-        rows = {"scans": scan_rows(readings, pack.card.classes)}
-        with replacing(options.json) as temporary:
-            temporary.write_text(json.dumps(figures | rows, indent=1), encoding="utf-8")
+        _write(options.json, figures | {"scans": scan_rows(readings, pack.card.classes)})
     if options.report:
         begin(say, "reporting", 0, control)
         page = write_to(options.report, lambda folder: write_report(found, folder))
         say(f"Wrote {page}.")
     for caution in cautions:
         say(caution)
-    low, high = result.interval
-    say(
-        f"{pack.card.name}, {pack.card.protocol} protocol: {result.correct} of {result.count} right, "
-        f"{percent_exactly(result.accuracy)} (95 % interval {percent_exactly(low)} to "
-        f"{percent_exactly(high)})"
-    )
+    say(_in_words(pack, result, patients))
     if options.save_to:
         _save(options, pack, result, material, say)
+
+
+def _write(file: Path, figures: dict[str, Any]) -> None:
+    with replacing(file) as temporary:
+        temporary.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+def _in_words(pack: ModelPack, result: TestResult, patients: Patients) -> str:
+    low, high = result.interval
+    return (
+        f"{pack.card.name}, {pack.card.protocol} protocol: {result.correct} of {result.count} right, "
+        f"{percent_exactly(result.accuracy)} (95 % interval {percent_exactly(low)} to "
+        f"{percent_exactly(high)}, of {patients.in_words})"
+    )
 
 
 def _save(
@@ -260,6 +278,16 @@ class _Material:
 
 
 def _material(options: argparse.Namespace, say: Reporter, control: Control) -> _Material:
+    from training.evaluating.patients import named_by_file
+
+    found = _chosen(options, say, control)
+    if not options.patients:
+        return found
+    named = named_by_file(found.tested.scans, options.patients)
+    return replace(found, tested=replace(found.tested, scans=named))
+
+
+def _chosen(options: argparse.Namespace, say: Reporter, control: Control) -> _Material:
     from training.fitting.material import part_of_run
     from training.tested_scans import choose_tested, of_part
 

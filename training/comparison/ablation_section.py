@@ -64,7 +64,7 @@ def _sentence(findings: Findings, pair: Ablation) -> str:
     return (
         f"{with_it.contender.mark} with {pair.subject}, {without_it.contender.mark} without: "
         f"{page.signed(gain)} points of accuracy ({with_it.contender.protocol} protocol), p "
-        f"{p_value(test.p_value)} by McNemar's exact test."
+        f"{p_value(test.p_value)} by {findings.test}."
     )
 
 

@@ -7,15 +7,13 @@ from datetime import UTC, datetime
 from math import isnan
 from typing import Any
 
-import numpy as np
-
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from training.comparison.ablations import Ablation, find_ablations
 from training.comparison.cautions import cautions
 from training.comparison.measuring import Comparison, Measured
 from training.comparison.shared_errors import SharedErrors, find_shared_errors
-from training.evaluating.evaluation import wilson_interval
-from training.evaluating.figures import Estimate, f1_interval, weighted_figures
+from training.evaluating import figures
+from training.evaluating.evaluation import Estimate
 from training.evaluating.statistics import PairedTest, paired_tests
 
 WEIGHTED = ("precision", "recall", "f1")
@@ -32,30 +30,42 @@ class Findings:
     cautions: list[str]
     created: datetime
 
+    @property
+    def test(self) -> str:
+        """The test by which models are told apart, in words."""
+        by = "patient by patient" if self.comparison.patients.count else "scan by scan"
+        return f"McNemar's exact test, {by}"
+
 
 @dataclass(frozen=True)
 class ClassFigures:
     """A class's figures, 0 to 1, with their 95 % intervals.
 
     ``count`` is of its scans, ``said`` of the scans that the model gave to it: where
-    that is none, the precision is not defined and None, and so are the others without scans.
+    that is none, the precision is not defined and NaN, and so are the others without scans.
     """
 
     count: int
     said: int
-    recall: float | None
-    recall_interval: tuple[float, float]
-    precision: float | None
-    precision_interval: tuple[float, float]
-    f1: float | None
-    f1_interval: tuple[float, float]
+    recall: Estimate
+    precision: Estimate
+    f1: Estimate
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values, None where a figure is not defined."""
+        values: dict[str, Any] = {"count": self.count, "said": self.said}
+        for name in ("recall", "precision", "f1"):
+            one: Estimate = getattr(self, name)
+            values[name] = None if isnan(one.value) else one.value
+            values[f"{name}_interval"] = (one.low, one.high)
+        return values
 
 
 def find(comparison: Comparison) -> Findings:
     """Compute everything that follows from what the models said."""
     return Findings(
         comparison=comparison,
-        tests=paired_tests(comparison.right),
+        tests=paired_tests(comparison.right, comparison.patients.numbers),
         errors=find_shared_errors(~comparison.right, comparison.sure),
         ablations=find_ablations([model.contender for model in comparison.models]),
         cautions=cautions(comparison),
@@ -63,30 +73,29 @@ def find(comparison: Comparison) -> Findings:
     )
 
 
-def weighted(model: Measured) -> dict[str, Estimate]:
+def weighted(comparison: Comparison, model: Measured) -> dict[str, Estimate]:
     """Return each figure's mean over the classes, weighted by their scans (as published)."""
-    figures = weighted_figures(np.array(model.result.confusion))
-    return {name: figures[name] for name in WEIGHTED}
+    found = figures.weighted_figures(
+        comparison.labels, model.said, len(comparison.classes), comparison.patients.numbers
+    )
+    return {name: found[name] for name in WEIGHTED}
 
 
-def class_figures(model: Measured) -> dict[str, ClassFigures]:
+def class_figures(comparison: Comparison, model: Measured) -> dict[str, ClassFigures]:
     """Return the figures of each class, by its name."""
-    confusion = model.result.confusion
-    figures = {}
-    for place, (name, values) in enumerate(model.result.per_class.items()):
-        right, true = confusion[place][place], sum(confusion[place])
-        said = sum(row[place] for row in confusion)
-        figures[name] = ClassFigures(
-            count=true,
-            said=said,
-            recall=values["recall"],
-            recall_interval=wilson_interval(right, true),
-            precision=values["precision"],
-            precision_interval=wilson_interval(right, said),
-            f1=values["f1"],
-            f1_interval=f1_interval(right, true + said - right),
+    found = figures.class_figures(
+        comparison.labels, model.probabilities, comparison.classes, comparison.patients.numbers
+    )
+    return {
+        name: ClassFigures(
+            count=int((comparison.labels == place).sum()),
+            said=int((model.said == place).sum()),
+            recall=found[name]["recall"],
+            precision=found[name]["precision"],
+            f1=found[name]["f1"],
         )
-    return figures
+        for place, name in enumerate(comparison.classes)
+    }
 
 
 def to_json(findings: Findings) -> dict[str, Any]:
@@ -100,7 +109,8 @@ def to_json(findings: Findings) -> dict[str, Any]:
         "classes": list(comparison.classes),
         "device": comparison.device,
         "cautions": findings.cautions,
-        "models": [_model(model) for model in comparison.models],
+        "patients": comparison.patients.to_json(),
+        "models": [_model(comparison, model) for model in comparison.models],
         "paired_tests": [
             asdict(test) | {"first": marks[test.first], "second": marks[test.second]}
             for test in findings.tests
@@ -141,8 +151,9 @@ def to_window_json(findings: Findings) -> dict[str, Any]:
     return to_json(findings) | {"display_names": list(comparison.display_names), "scans": rows}
 
 
-def _model(model: Measured) -> dict[str, Any]:
+def _model(comparison: Comparison, model: Measured) -> dict[str, Any]:
     contender, card = model.contender, model.contender.pack.card
+    means = weighted(comparison, model)
     return {
         "mark": contender.mark,
         "name": card.name,
@@ -159,13 +170,9 @@ def _model(model: Measured) -> dict[str, Any]:
         "history": contender.history or None,
         "preprocessing": card.preprocessing.to_json(),
         "result": asdict(model.result),
-        "weighted": {name: one.value for name, one in weighted(model).items()},
-        # Null where scans cannot tell: JSON has no word for what is not a number.
-        "weighted_intervals": {
-            name: None if isnan(one.low) else (one.low, one.high)
-            for name, one in weighted(model).items()
-        },
-        "by_class": {name: asdict(one) for name, one in class_figures(model).items()},
+        "weighted": {name: one.value for name, one in means.items()},
+        "weighted_intervals": {name: (one.low, one.high) for name, one in means.items()},
+        "by_class": {name: one.to_json() for name, one in class_figures(comparison, model).items()},
         "milliseconds": asdict(model.times),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from btgui.engine.training_runs.events import Phase
 from training.comparison.contenders import Contender
 from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.groups import COPIES, by_copies
+from training.evaluating.patients import Patients, named_by_file, patients_of
 from training.tested_scans import Tested, choose_tested
 from training.timing import PredictionTimes, time_in_turns
 
@@ -64,6 +65,8 @@ class Comparison:
     scans, names, labels
         The scans that could be read, their paths within the data set, and (scans,)
         their true classes.
+    patients
+        Whose scans they are.
     unreadable
         A sentence for each scan that could not be read.
     leaked
@@ -79,6 +82,7 @@ class Comparison:
     scans: list[LabelledScan]
     names: list[str]
     labels: NDArray[np.int64]
+    patients: Patients
     unreadable: list[str]
     leaked: NDArray[np.bool_] | None
     device: str
@@ -106,6 +110,8 @@ def compare(
     say: Say,
     begin: Begin = lambda _phase, _total: lambda _count: None,
     go_on: Callable[[], None] = lambda: None,
+    *,
+    patients: str | None = None,
 ) -> Comparison:
     """Let every model read each data set's test scans (all of one that names none).
 
@@ -116,6 +122,8 @@ def compare(
         how many are done.
     go_on
         Called now and then while the scans are listed; it may raise to stop.
+    patients
+        What tells patients apart in file names, for :func:`named_by_file`; None for nothing.
 
     Raises
     ------
@@ -125,11 +133,14 @@ def compare(
         A network cannot be executed; the model is named.
     """
     tested = choose_tested(folders, go_on)
+    if patients:
+        tested = replace(tested, scans=named_by_file(tested.scans, patients))
     trained = tested.trained
     readings = _read_all(contenders, tested.scans, say, begin)
     read = readings[0].scans
     if any(other.scans != read for other in readings):
         raise DatasetError("The scans changed while they were read. Compare again.")
+    whose = patients_of(read, say)
     leaked = None
     if trained:
         say(f"Looking for copies of {len(read)} test scans among {len(trained)} for training …")
@@ -145,6 +156,7 @@ def compare(
             card.classes,
             protocol=contender.protocol,
             data=", ".join(tested.data),
+            patients=whose.numbers,
             leaked=leaked,
         )
         devices.add(device)
@@ -161,6 +173,7 @@ def compare(
         scans=read,
         names=[_name_within(scan.path, folders) for scan in read],
         labels=np.array([card.classes.index(scan.label) for scan in read]),
+        patients=whose,
         unreadable=readings[0].unreadable,
         leaked=leaked,
         device=", ".join(sorted(devices)),

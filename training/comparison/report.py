@@ -65,11 +65,13 @@ def _opening(findings: Findings) -> list[str]:
         f"{int((comparison.labels == i).sum())} {name}"
         for i, name in enumerate(comparison.display_names)
     )
+    patients = comparison.patients
+    whose = f" of {patients.in_words}" if patients.count else ""
     which = "test scans" if comparison.tested.split_given else "scans"
     return [
         page.title(f"{len(comparison.models)} models on the same scans"),
         page.paragraph(
-            f"{len(comparison.scans):,} {which} of {', '.join(comparison.data)} ({counts}), "
+            f"{len(comparison.scans):,} {which}{whose} of {', '.join(comparison.data)} ({counts}), "
             f"{findings.created.day} {findings.created:%B %Y}.",
             "quiet",
         ),
@@ -108,7 +110,7 @@ def _accuracy(findings: Findings) -> list[str]:
         tables.classes_table(comparison),
         page.heading("Each two models on the same scans", 3),
         page.paragraph(
-            "p is McNemar's exact test: how often two models that err equally often would differ "
+            f"p is {findings.test}: how often two models that err alike would differ "
             "at least so much by chance. Believe the last column, corrected for the number of "
             "pairs (Holm); below 0.05 the difference is hardly chance."
         ),
@@ -230,10 +232,9 @@ def _method(findings: Findings) -> list[str]:
         page.paragraph(
             "Every model read the same files as the application reads them. Shares: 95 % intervals "
             "by Wilson's method; F1: by that of the share of right scans that it is made of; "
-            "weighted precision and F1: a bootstrap over scans, and a dash where a model makes no "
-            "error, as resampling cannot tell then. Differences of two models: Agresti and Min's "
-            "interval of paired proportions. Classes as the folders name them. Intervals take the "
-            "scans as independent; several slices of one patient make the true ones wider."
+            "weighted figures: by that of a proportion of the same variance. Differences of two "
+            "models: Agresti and Min's interval of paired proportions. Classes as the folders name "
+            f"them. {findings.comparison.patients.about_intervals}"
         ),
         page.paragraph(
             f"All numbers, scan by scan, are in {_NUMBERS_FILE}, where the report is a folder."

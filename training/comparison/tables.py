@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
+from training.cautions import scans
 from training.comparison.ablations import describe, is_augmented
 from training.comparison.contenders import Contender
 from training.comparison.findings import WEIGHTED, Findings, class_figures, weighted
 from training.comparison.measuring import Comparison
-from training.evaluating.evaluation import wilson_interval
+from training.evaluating.evaluation import Estimate, wilson_interval
+from training.evaluating.patients import Patients
 from training.reports import page
 from training.reports.page import NONE, Cell, duration, percent, signed, with_interval
 
@@ -53,7 +55,7 @@ def accuracy_table(comparison: Comparison) -> str:
             contender.label,
             contender.protocol_words,
             with_interval(result.accuracy, result.interval),
-            *(with_interval(one.value, (one.low, one.high)) for one in weighted(model).values()),
+            *map(_cell, weighted(comparison, model).values()),
         ]
         if leaks:
             free = result.leak_free or {"count": 0}
@@ -80,18 +82,18 @@ def accuracy_table(comparison: Comparison) -> str:
 
 def classes_table(comparison: Comparison) -> str:
     """Return recall and precision of each class for each model, with intervals."""
-    by_model = [class_figures(model) for model in comparison.models]
+    by_model = [class_figures(comparison, model) for model in comparison.models]
     rows: list[list[Cell]] = []
-    for name, shown in zip(comparison.classes, comparison.display_names, strict=True):
+    named = zip(comparison.classes, comparison.display_names, strict=True)
+    for index, (name, shown) in enumerate(named):
+        patients = comparison.patients.of(comparison.labels == index)
         for place, (model, figures) in enumerate(zip(comparison.models, by_model, strict=True)):
             one = figures[name]
             rows.append(
                 [
-                    (shown, f"{one.count} scans") if place == 0 else "",
+                    (shown, _count(one.count, patients)) if place == 0 else "",
                     model.contender.title,
-                    with_interval(one.recall, one.recall_interval),
-                    with_interval(one.precision, one.precision_interval),
-                    with_interval(one.f1, one.f1_interval),
+                    *map(_cell, (one.recall, one.precision, one.f1)),
                 ]
             )
     return page.table(("class", "model", "recall", "precision", "F1"), rows, words=2)
@@ -173,6 +175,14 @@ def times_table(comparison: Comparison) -> str:
 def p_value(value: float) -> str:
     """Return a p-value as a reader wants it: three decimals, or that it is smaller."""
     return f"below {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
+
+
+def _cell(estimate: Estimate) -> Cell:
+    return with_interval(estimate.value, (estimate.low, estimate.high))
+
+
+def _count(count: int, patients: Patients) -> str:
+    return f"{scans(count)}, {patients.in_words}" if patients.count else scans(count)
 
 
 def _augmentation(contender: Contender) -> str:

@@ -11,6 +11,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.pack import ModelPack
 from training.calibration import BINS, confidence_bins
 from training.evaluating.evaluation import Readings
+from training.evaluating.patients import Patients
 from training.evaluating.statistics import holm, paired_tests
 
 
@@ -53,19 +54,27 @@ def reliability(readings: Readings) -> list[dict[str, float]]:
 
 
 def against(
-    first: tuple[ModelPack, Readings], second: tuple[ModelPack, Readings]
+    first: tuple[ModelPack, Readings], second: tuple[ModelPack, Readings], patients: Patients
 ) -> dict[str, Any]:
     """Compare two models on the scans that both could read, in all and class by class.
+
+    Parameters
+    ----------
+    patients
+        Of the first one's scans.
 
     Returns
     -------
     The second model's name and accuracy, and for "all" and every class how often each was
-    right (0 to 1), on how many scans, and McNemar's exact p-value, corrected for the number
-    of these questions (Holm): of models that err alike, one would else seem better in some
-    class more often than in one test of twenty.
+    right (0 to 1), on how many scans, and the p-value of
+    :func:`training.evaluating.statistics.exchange_test`, corrected for the number of these
+    questions (Holm): of models that err alike, one would else seem better in some class more
+    often than in one test of twenty.
     """
     right = [_right(readings) for _, readings in (first, second)]
+    shared = np.array([scan.path in right[1] for scan in first[1].scans], bool)
     scans = [scan for scan in first[1].scans if scan.path in right[1]]
+    own = patients.numbers[shared]
     both = np.array([[one[scan.path] for scan in scans] for one in right], bool)
     parts = {"all": np.ones(len(scans), bool)} | {
         name: _is(scans, name) for name in first[0].card.classes
@@ -73,7 +82,9 @@ def against(
     return {
         "model": second[0].card.name,
         "model_id": second[0].card.id,
-        "parts": _corrected({name: _compared(both[:, chosen]) for name, chosen in parts.items()}),
+        "parts": _corrected(
+            {name: _compared(both[:, chosen], own[chosen]) for name, chosen in parts.items()}
+        ),
     }
 
 
@@ -98,10 +109,10 @@ def _is(scans: list[LabelledScan], name: str) -> NDArray[np.bool_]:
     return np.array([scan.label == name for scan in scans], bool)
 
 
-def _compared(right: NDArray[np.bool_]) -> dict[str, float]:
+def _compared(right: NDArray[np.bool_], patients: NDArray[np.int64]) -> dict[str, float]:
     if not right.shape[1]:
         return {"count": 0, "first": 0.0, "second": 0.0, "p_value": 1.0}
-    (pair,) = paired_tests(right)
+    (pair,) = paired_tests(right, patients)
     return {
         "count": right.shape[1],
         "first": float(right[0].mean()),

@@ -19,8 +19,20 @@ from btgui.engine.results import Analysis
 from btgui.engine.scan import ScanAddress
 from btgui.engine.training_request import Protocol
 from training.calibration import expected_calibration_error
+from training.evaluating.effective_number import Z_95, effective_share
 
-Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure, 0 to 1, with its 95 % interval.
+
+    ``value`` is NaN where it is not defined; ``low`` and ``high`` are NaN where scans cannot
+    tell how sure it is (a bootstrap over scans that are all right has no spread).
+    """
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +110,7 @@ def measure(
     *,
     protocol: Protocol,
     data: str,
+    patients: NDArray[np.int64] | None = None,
     leaked: NDArray[np.bool_] | None = None,
 ) -> TestResult:
     """Compute the figures of one test.
@@ -108,6 +121,8 @@ def measure(
         Under which the model was trained; it decides what the figures mean.
     data
         What was tested on, in words.
+    patients
+        (n,) a number for each scan, one for those of one patient; None where each is on its own.
     leaked
         (n,) whether a scan has a copy in the full training folder; None where unknown.
     """
@@ -126,7 +141,7 @@ def measure(
             "count": len(unseen),
             "correct": int(unseen.sum()),
             "accuracy": float(unseen.mean()) if len(unseen) else 0.0,
-            "interval": wilson_interval(int(unseen.sum()), len(unseen)),
+            "interval": share_interval(unseen, None if patients is None else patients[~leaked]),
         }
     return TestResult(
         protocol=protocol,
@@ -134,7 +149,7 @@ def measure(
         count=len(right),
         correct=int(right.sum()),
         accuracy=float(right.mean()),
-        interval=wilson_interval(int(right.sum()), len(right)),
+        interval=share_interval(right, patients),
         per_class={
             name: {
                 "count": int(counts[i]),
@@ -157,7 +172,21 @@ def _defined(figure: float) -> float | None:
     return None if np.isnan(figure) else float(figure)
 
 
-def wilson_interval(correct: int, count: int) -> tuple[float, float]:
+def share_interval(
+    hits: NDArray[np.bool_], patients: NDArray[np.int64] | None = None
+) -> tuple[float, float]:
+    """Return the 95 % interval of the share of true values, (n,): Wilson's of the effective number.
+
+    ``patients`` is as in :func:`measure`; where each scan is on its own, it is Wilson's.
+    """
+    count, right = len(hits), int(hits.sum())
+    if patients is None or not count:
+        return wilson_interval(right, count)
+    worth = effective_share(hits - right / count, patients)
+    return wilson_interval(right * worth, count * worth)
+
+
+def wilson_interval(correct: float, count: float) -> tuple[float, float]:
     """Return the 95 % confidence interval of a proportion (Wilson 1927), each 0 to 1."""
     if count == 0:
         return 0.0, 1.0

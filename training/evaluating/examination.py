@@ -17,10 +17,9 @@ from btgui.engine.models.card import TestResult
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.softmax import softmax
 from training.calibration import calibration_error_by_chance, logits_of
-from training.evaluating.evaluation import Readings, read_all
+from training.evaluating.evaluation import Estimate, Readings, read_all
 from training.evaluating.explanations import measure_pointing, summarise
 from training.evaluating.figures import (
-    Estimate,
     calibration_figure,
     class_figures,
     proportion,
@@ -28,6 +27,7 @@ from training.evaluating.figures import (
     tumour_figures,
 )
 from training.evaluating.groups import Groups
+from training.evaluating.patients import Patients, patients_of
 from training.evaluating.randomisation import Forgotten, check_randomisation
 from training.timing import PredictionTimes, time_predictions
 
@@ -44,6 +44,8 @@ class Examination:
     ----------
     groups
         Name of a way to part the scans, then of a part, to its figures.
+    patients
+        Whose scans they are.
     calibration_error
         Expected calibration error without ("before") and with the card's temperature.
     calibration_by_chance
@@ -70,6 +72,7 @@ class Examination:
     calibration_error: dict[str, Estimate]
     calibration_by_chance: dict[str, float]
     times: PredictionTimes
+    patients: Patients
     cautions: list[str] = field(default_factory=list)
     strangers: dict[str, Estimate] = field(default_factory=dict)
     outlined: int | None = None
@@ -83,6 +86,7 @@ class Examination:
             return {name: asdict(one) for name, one in estimates.items()}
 
         figures = asdict(self.result) | {
+            "patients": self.patients.to_json(),
             "cautions": self.cautions,
             "unreadable": self.readings.unreadable,
             "summary": plain(self.summary),
@@ -111,6 +115,7 @@ def examine(
     result: TestResult,
     groups: Mapping[str, Groups],
     cautions: list[str],
+    patients: Patients,
 ) -> Examination:
     """Compute the figures of a test from what the model said.
 
@@ -120,6 +125,8 @@ def examine(
         Ways to part the scans, by name.
     cautions
         What a reader must know first.
+    patients
+        Whose scans they are.
 
     Raises
     ------
@@ -128,30 +135,33 @@ def examine(
     """
     classes = pack.card.classes
     labels, probabilities = readings.labels, readings.probabilities
-    patients = _patients(readings.scans)
+    own = patients.numbers
     healthy = pack.card.healthy_index
     ways = {"before": uncalibrated(readings, pack), "after": probabilities}
     parts = {
         way: {
-            name: _part(labels[chosen], probabilities[chosen], healthy, patients[chosen])
+            name: _part(labels[chosen], probabilities[chosen], healthy, patients.of(chosen))
             for name, chosen in of.items()
             if chosen.any()
         }
         for way, of in groups.items()
     }
+    by_class = class_figures(labels, probabilities, classes, own)
+    areas = [figures["auc"] for figures in by_class.values()]
     return Examination(
         pack=pack,
         data=result.data,
         result=result,
         readings=readings,
-        summary=summary_figures(labels, probabilities),
-        classes=class_figures(labels, probabilities, classes),
-        tumour=tumour_figures(labels, probabilities, healthy, patients),
+        summary=summary_figures(labels, probabilities, areas, own),
+        classes=by_class,
+        tumour=tumour_figures(labels, probabilities, healthy, own),
         groups={way: of for way, of in parts.items() if of},
-        calibration_error={name: calibration_figure(p, labels) for name, p in ways.items()},
+        calibration_error={name: calibration_figure(p, labels, own) for name, p in ways.items()},
         calibration_by_chance={
             name: calibration_error_by_chance(p.max(axis=1)) for name, p in ways.items()
         },
+        patients=patients,
         cautions=cautions,
         times=time_predictions(Analyser(pack), readings.scans),
     )
@@ -187,7 +197,7 @@ def add_strangers(
     for name, scans in strangers.items():
         read = read_all(examination.pack, scans, lambda _count: go_on())
         said = read.probabilities.argmax(axis=1)
-        shares[name] = proportion(said == healthy)
+        shares[name] = proportion(said == healthy, patients_of(read.scans).numbers)
     return replace(examination, strangers=shares)
 
 
@@ -208,13 +218,16 @@ def add_explanations(
     go_on
         Called before each is explained and each step of the check; it may raise to stop.
     """
-    outlined = [s for s in examination.readings.scans if s.path.resolve() in masks]
+    scans = examination.readings.scans
+    outlined = [place for place, scan in enumerate(scans) if scan.path.resolve() in masks]
     if not outlined:
         say("None of the tested scans has an outline: no heatmap is measured.")
         return replace(examination, outlined=0)
     generator = np.random.default_rng(seed)
-    chosen = sorted(generator.permutation(len(outlined))[:limit].tolist())
-    some: list[LabelledScan] = [outlined[index] for index in chosen]
+    chosen = [
+        outlined[one] for one in sorted(generator.permutation(len(outlined))[:limit].tolist())
+    ]
+    some = [scans[place] for place in chosen]
     say(f"Explaining {len(some)} of {len(outlined)} outlined scans …")
     pointings = measure_pointing(Analyser(examination.pack), some, masks, say, go_on)
     few = across_classes(some, _SCANS_FOR_RANDOMISATION, seed)
@@ -222,7 +235,7 @@ def add_explanations(
     return replace(
         examination,
         outlined=len(outlined),
-        pointing=summarise(pointings),
+        pointing=summarise(pointings, examination.patients.numbers[chosen]),
         forgotten=check_randomisation(examination.pack, few, seed, go_on),
     )
 
@@ -236,28 +249,21 @@ def across_classes(scans: list[LabelledScan], count: int, seed: int) -> list[Lab
     return [scan for one in rounds for scan in one if scan is not None][:count]
 
 
-def _patients(scans: list[LabelledScan]) -> NDArray[np.int64]:
-    """Return a number for each scan, one for those that a table gives to one patient; (n,)."""
-    names = [
-        (scan.source, scan.patient) if scan.patient else index for index, scan in enumerate(scans)
-    ]
-    numbers: dict[Any, int] = {}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
-
-
 def _part(
     labels: NDArray[np.int64],
     probabilities: NDArray[np.float64],
     healthy: int | None,
-    patients: NDArray[np.int64],
+    patients: Patients,
 ) -> dict[str, Any]:
+    own = patients.numbers
     said = probabilities.argmax(axis=1)
-    tumour = tumour_figures(labels, probabilities, healthy, patients)
-    calibration = calibration_figure(probabilities, labels)
+    tumour = tumour_figures(labels, probabilities, healthy, own)
+    calibration = calibration_figure(probabilities, labels, own)
     by_chance = calibration_error_by_chance(probabilities.max(axis=1))
     return {
         "count": len(labels),
-        "accuracy": asdict(proportion(said == labels)),
+        "patients": patients.to_json(),
+        "accuracy": asdict(proportion(said == labels, own)),
         "calibration_error": calibration.value,
         "calibration": asdict(calibration) | {"by_chance": by_chance},
         "tumour_or_not": {name: asdict(one) for name, one in tumour.items()},

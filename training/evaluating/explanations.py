@@ -9,7 +9,7 @@ knew nothing would score the tumour's share of the head.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,8 +21,9 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import CamMethod
-from training.evaluating.evaluation import Z_95
-from training.evaluating.figures import Estimate, proportion
+from training.evaluating.effective_number import Z_95, effective_share
+from training.evaluating.evaluation import Estimate
+from training.evaluating.figures import proportion
 from training.scans.masks import mask_on_crop
 
 TOLERANCE, _OF_SIDE = 15, 224  # pixels, on a picture of this side
@@ -47,6 +48,8 @@ class Pointing:
     tumour_share
         Share of the head's crop that the tumour takes, 0 to 1: what a map that knew nothing
         would have of its heat in it.
+    scan
+        The scan's place among those that were explained.
     """
 
     label: str
@@ -56,6 +59,7 @@ class Pointing:
     near: bool
     heat_inside: float
     tumour_share: float
+    scan: int = 0
 
 
 def measure_pointing(
@@ -90,7 +94,9 @@ def measure_pointing(
             if explained is None:
                 raise TypeError("expected an explanation of an explained analysis")
             found += [
-                compare(stage.feature_map, mask, scan.label, method, stage.label)
+                replace(
+                    compare(stage.feature_map, mask, scan.label, method, stage.label), scan=number
+                )
                 for stage in explained.stages
             ]
         if (number + 1) % 50 == 0:
@@ -144,9 +150,16 @@ def _middle_of_hottest_cell(heat: NDArray[np.float32], side: int) -> tuple[int, 
     return int((row + 0.5) * side / height), int((column + 0.5) * side / width)
 
 
-def summarise(pointings: list[Pointing]) -> list[dict[str, Any]]:
+def summarise(pointings: list[Pointing], patients: NDArray[np.int64]) -> list[dict[str, Any]]:
     """Return one row a method, stage and class, and one a method and stage for all classes.
 
+    Parameters
+    ----------
+    patients
+        (scans,) a number for each scan that was explained, one for those of one patient.
+
+    Returns
+    -------
     A row has ``method``, ``stage``, ``class`` ("all" for all), ``count`` and, each an
     :class:`Estimate` as a dictionary, ``exact``, ``near``, ``heat_inside`` and ``tumour_share``.
     """
@@ -160,22 +173,25 @@ def summarise(pointings: list[Pointing]) -> list[dict[str, Any]]:
                     for one in pointings
                     if (one.method, one.stage) == (method, stage) and label in {"", one.label}
                 ]
+                own = patients[[one.scan for one in some]]
                 rows.append(
                     {
                         "method": method,
                         "stage": stage,
                         "class": label or "all",
                         "count": len(some),
-                        "exact": asdict(proportion(np.array([one.exact for one in some], bool))),
-                        "near": asdict(proportion(np.array([one.near for one in some], bool))),
-                        "heat_inside": asdict(_mean([one.heat_inside for one in some])),
-                        "tumour_share": asdict(_mean([one.tumour_share for one in some])),
+                        "exact": asdict(
+                            proportion(np.array([one.exact for one in some], bool), own)
+                        ),
+                        "near": asdict(proportion(np.array([one.near for one in some], bool), own)),
+                        "heat_inside": asdict(_mean([one.heat_inside for one in some], own)),
+                        "tumour_share": asdict(_mean([one.tumour_share for one in some], own)),
                     }
                 )
     return rows
 
 
-def _mean(values: list[float]) -> Estimate:
+def _mean(values: list[float], patients: NDArray[np.int64]) -> Estimate:
     """Return a mean of shares with the interval of the normal approximation, within 0 and 1.
 
     One scan, or several that are all alike, cannot tell how sure it is: then it has none.
@@ -185,5 +201,6 @@ def _mean(values: list[float]) -> Estimate:
     mean = float(np.mean(values))
     if np.ptp(values) == 0:
         return Estimate(mean, float("nan"), float("nan"))
-    half = Z_95 * float(np.std(values, ddof=1)) / np.sqrt(len(values))
+    worth = len(values) * effective_share(np.array(values) - mean, patients)
+    half = Z_95 * float(np.std(values, ddof=1)) / np.sqrt(worth)
     return Estimate(mean, max(0.0, float(mean - half)), min(1.0, float(mean + half)))

@@ -3,53 +3,51 @@
 Proportions (accuracy, recall, specificity, precision) have Wilson's interval (1927). F1 is a
 function of the share of right scans among those that are of the class or were called so, and
 has that share's. An area under the ROC curve has Newcombe's score interval (2006), which is
-not empty where the area is 1. Means over classes, the calibration error and the sensitivity at a
+not empty where the area is 1, and a mean of areas one that is made of these. Figures weighted by
+class size have Wilson's, of as many scans as a proportion of the same variance has. Where several
+scans are of one patient, all of these are of their effective number
+(:mod:`training.evaluating.effective_number`). The calibration error and the sensitivity at a
 specificity, whose threshold is of the same scans, have the percentile interval of a seeded
-bootstrap over scans (Efron and Tibshirani 1993).
+bootstrap over patients (Rutter 2000; of scans where each is on its own: Efron and Tibshirani 1993).
+
+``patients`` is everywhere (n,) a number for each scan, one for those of one patient; None where
+every scan is on its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.calibration import calibration_gap
-from training.evaluating.evaluation import Z_95, wilson_interval
+from training.evaluating.areas import area, mean_area
+from training.evaluating.effective_number import effective_share
+from training.evaluating.evaluation import Estimate, share_interval, wilson_interval
 
 _RESAMPLES = 400
-_TAILS = (2.5, 97.5)  # percentiles
+_TAIL = 0.025
 _TINY = 1e-9
 _AT_SPECIFICITY = 0.95
+_STEP = 1e-4  # of a scan
 
 Labels = NDArray[np.int64]
 Probabilities = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A figure, 0 to 1, with its 95 % interval.
-
-    ``value`` is NaN where it is not defined; ``low`` and ``high`` are NaN where scans cannot
-    tell how sure it is (a bootstrap over scans that are all right has no spread).
-    """
-
-    value: float
-    low: float
-    high: float
-
-
-def proportion(hits: NDArray[np.bool_]) -> Estimate:
+def proportion(hits: NDArray[np.bool_], patients: Labels | None = None) -> Estimate:
     """Return the share of true values, (n,), with Wilson's interval; of none, NaN, from 0 to 1."""
     if not len(hits):
         return Estimate(np.nan, 0.0, 1.0)
-    return Estimate(float(hits.mean()), *wilson_interval(int(hits.sum()), len(hits)))
+    return Estimate(float(hits.mean()), *share_interval(hits, patients))
 
 
 def class_figures(
-    labels: Labels, probabilities: Probabilities, classes: tuple[str, ...]
+    labels: Labels,
+    probabilities: Probabilities,
+    classes: tuple[str, ...],
+    patients: Labels | None = None,
 ) -> dict[str, dict[str, Estimate]]:
     """Return recall, specificity, precision, F1 and ROC-AUC (one against the rest) of each class.
 
@@ -60,93 +58,114 @@ def class_figures(
     probabilities
         (n, classes).
     """
-    from sklearn.metrics import f1_score
-
     said = probabilities.argmax(axis=1)
+    own = _each_alone(labels) if patients is None else patients
     figures = {}
     for index, name in enumerate(classes):
         is_it, said_it = labels == index, said == index
         either = is_it | said_it
-        f1 = float(f1_score(is_it, said_it, zero_division=np.nan))
         figures[name] = {
-            "recall": proportion(said_it[is_it]),
-            "specificity": proportion(~said_it[~is_it]),
-            "precision": proportion(is_it[said_it]),
-            "f1": Estimate(f1, *f1_interval(int((is_it & said_it).sum()), int(either.sum()))),
-            "auc": area(is_it, probabilities[:, index]),
+            "recall": proportion(said_it[is_it], own[is_it]),
+            "specificity": proportion(~said_it[~is_it], own[~is_it]),
+            "precision": proportion(is_it[said_it], own[said_it]),
+            "f1": _f1((is_it & said_it)[either], own[either]),
+            "auc": area(is_it, probabilities[:, index], own),
         }
     return figures
 
 
 def summary_figures(
-    labels: Labels, probabilities: Probabilities, seed: int = 0
+    labels: Labels,
+    probabilities: Probabilities,
+    areas: list[Estimate],
+    patients: Labels | None = None,
 ) -> dict[str, Estimate]:
     """Return accuracy, the mean ROC-AUC of the classes, and figures weighted by class size.
 
     Weighted recall is the accuracy: each is the share of all scans that are named rightly.
-    """
-    from sklearn.metrics import confusion_matrix
 
-    said = probabilities.argmax(axis=1)
-    cells = confusion_matrix(labels, said, labels=list(range(probabilities.shape[1])))
-    means = weighted_figures(cells, seed)
+    Parameters
+    ----------
+    areas
+        Of each class, as :func:`class_figures` returns them.
+    """
+    said, count = probabilities.argmax(axis=1), probabilities.shape[1]
+    means = weighted_figures(labels, said, count, patients)
     return {
         "accuracy": means["recall"],
         "weighted_precision": means["precision"],
         "weighted_recall": means["recall"],
         "weighted_specificity": means["specificity"],
         "weighted_f1": means["f1"],
-        "mean_auc": _mean_area(labels, probabilities, seed),
+        "mean_auc": mean_area(labels, probabilities, areas, patients),
     }
 
 
-def weighted_figures(cells: NDArray[np.int64], seed: int = 0) -> dict[str, Estimate]:
+def weighted_figures(
+    labels: Labels, said: Labels, count: int, patients: Labels | None = None
+) -> dict[str, Estimate]:
     """Return precision, recall, specificity and F1, each weighted by the classes' scans.
 
     Parameters
     ----------
-    cells
-        (classes, classes) confusion matrix, a row a true class; at least one scan.
+    labels, said
+        (n,) true class indices and verdicts, n at least 1.
+    count
+        Of classes.
     """
-    count, right = int(cells.sum()), int(np.trace(cells))
-    # To draw scans with replacement is to draw how many fall into each cell.
-    generator = np.random.default_rng(seed)
-    drawn = generator.multinomial(count, cells.ravel() / count, _RESAMPLES)
-    spread = _weighted(drawn.reshape(_RESAMPLES, *cells.shape))
-    found = _weighted(cells[None])
-    figures = {name: Estimate(float(found[name][0]), *_spread(spread[name])) for name in found}
-    return figures | {"recall": Estimate(right / count, *wilson_interval(right, count))}
-
-
-def _weighted(cells: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Return weighted figures of confusion matrices, (m, classes, classes); each (m,)."""
-    right = np.diagonal(cells, axis1=1, axis2=2)
-    true, said = cells.sum(axis=2), cells.sum(axis=1)
-    others = true.sum(axis=1, keepdims=True) - true
-    by_class = {
-        "precision": right / np.maximum(said, 1),
-        "specificity": (others - (said - right)) / np.maximum(others, 1),
-        "f1": 2 * right / np.maximum(true + said, 1),
+    own = _each_alone(labels) if patients is None else patients
+    used, where = np.unique(labels * count + said, return_inverse=True)
+    cells = np.bincount(labels * count + said, minlength=count**2).astype(np.float64)
+    found = _weighted(cells.reshape(count, count))
+    # What a scan adds: the slope of the figure in the number of scans of its cell.
+    slopes: dict[str, list[float]] = {name: [] for name in found}
+    for cell in used:
+        more = cells.copy()
+        more[cell] += _STEP
+        for name, value in _weighted(more.reshape(count, count)).items():
+            slopes[name].append((value - found[name]) / _STEP)
+    figures = {
+        name: Estimate(value, *_interval(value, np.array(slopes[name])[where], own))
+        for name, value in found.items()
     }
-    share = true / true.sum(axis=1, keepdims=True)
-    return {name: (values * share).sum(axis=1) for name, values in by_class.items()}
+    return figures | {"recall": proportion(labels == said, own)}
 
 
-def _mean_area(labels: Labels, probabilities: Probabilities, seed: int) -> Estimate:
-    """Return the mean of the classes' areas; NaN where a class has no scan or all of them."""
-    count = probabilities.shape[1]
-
-    def mean_of(area_of: Callable[..., float]) -> Callable[[Labels], float]:
-        return lambda chosen: float(
-            np.mean([area_of(labels[chosen] == i, probabilities[chosen, i]) for i in range(count)])
-        )
-
-    value = mean_of(_auc_of)(np.arange(len(labels)))
-    found = bootstrap(len(labels), mean_of(_auc_by_ranks), seed)
-    return Estimate(value, found.low, found.high)
+def _interval(value: float, parts: NDArray[np.float64], patients: Labels) -> tuple[float, float]:
+    """Return Wilson's interval of a proportion whose variance is the sum of the parts' squares."""
+    if not _TINY < value < 1 - _TINY:
+        worth = len(parts) * effective_share(np.zeros(len(parts)), patients)
+        return wilson_interval(round(value) * worth, worth)
+    worth = value * (1 - value) / float((parts**2).sum()) * effective_share(parts, patients)
+    return wilson_interval(value * worth, worth)
 
 
-def calibration_figure(probabilities: Probabilities, labels: Labels, seed: int = 0) -> Estimate:
+def _weighted(cells: NDArray[np.float64]) -> dict[str, float]:
+    """Return weighted figures of a confusion matrix, (classes, classes), a row a true class."""
+    right = np.diagonal(cells)
+    true, said = cells.sum(axis=1), cells.sum(axis=0)
+    others = true.sum() - true
+    by_class = {
+        "precision": right / np.where(said > 0, said, 1),
+        "specificity": (others - (said - right)) / np.where(others > 0, others, 1),
+        "f1": 2 * right / np.where(true + said > 0, true + said, 1),
+    }
+    return {name: float((of * true).sum() / true.sum()) for name, of in by_class.items()}
+
+
+def _f1(both: NDArray[np.bool_], patients: Labels) -> Estimate:
+    """Return an F1 of the scans that are of a class or were called so, (n,) whether they are both.
+
+    F1 = 2 J / (1 + J) for the share J of those that are both: Wilson's interval of J becomes
+    that of F1.
+    """
+    share = proportion(both, patients)
+    return Estimate(*(2 * one / (1 + one) for one in (share.value, share.low, share.high)))
+
+
+def calibration_figure(
+    probabilities: Probabilities, labels: Labels, patients: Labels | None = None, seed: int = 0
+) -> Estimate:
     """Return the expected calibration error with its bootstrap interval.
 
     Resampling adds to an error that cannot be negative; where the interval lies above the
@@ -155,7 +174,10 @@ def calibration_figure(probabilities: Probabilities, labels: Labels, seed: int =
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
     found = bootstrap(
-        len(labels), lambda chosen: calibration_gap(confidence[chosen], right[chosen]), seed
+        len(labels),
+        lambda chosen: calibration_gap(confidence[chosen], right[chosen]),
+        seed,
+        patients,
     )
     return Estimate(found.value, min(found.low, found.value), max(found.high, found.value))
 
@@ -173,12 +195,6 @@ def tumour_figures(
     share of tumours above the least tumour probability that 95 % or more of the healthy scans
     do not exceed. Its interval is of healthy scans and tumours drawn together, since other healthy scans would
     have given another threshold.
-
-    Parameters
-    ----------
-    patients
-        (n,) a number for each scan, one for those of one patient, who are drawn as a whole;
-        scan by scan where None.
     """
     if healthy_index is None:
         return {}
@@ -196,82 +212,25 @@ def tumour_figures(
         threshold = float(np.quantile(score[~is_tumour], _AT_SPECIFICITY, method="inverted_cdf"))
         return float((score[is_tumour] > threshold).mean())
 
+    own = _each_alone(labels) if patients is None else patients
     return {
-        "sensitivity": proportion(said_tumour[has_tumour]),
-        "specificity": proportion(~said_tumour[~has_tumour]),
-        "sensitivity_at_95": bootstrap(len(labels), at_specificity, seed, patients),
-        "auc": area(has_tumour, tumour),
+        "sensitivity": proportion(said_tumour[has_tumour], own[has_tumour]),
+        "specificity": proportion(~said_tumour[~has_tumour], own[~has_tumour]),
+        "sensitivity_at_95": bootstrap(len(labels), at_specificity, seed, own),
+        "auc": area(has_tumour, tumour, own),
     }
-
-
-def f1_interval(right: int, either: int) -> tuple[float, float]:
-    """Return the 95 % interval of an F1.
-
-    Of the scans that are of a class or were called so, F1 = 2 J / (1 + J) for the share J of
-    those that are both: Wilson's interval of J becomes that of F1.
-
-    Parameters
-    ----------
-    right
-        How many scans are of the class and were called so.
-    either
-        How many are of the class or were called so.
-    """
-    low, high = wilson_interval(right, either)
-    return 2 * low / (1 + low), 2 * high / (1 + high)
-
-
-def area(is_it: NDArray[np.bool_], score: NDArray[np.float64]) -> Estimate:
-    """Return the area under the ROC curve with Newcombe's score interval; NaN without both kinds.
-
-    Parameters
-    ----------
-    is_it
-        (n,) whether a scan is of the class.
-    score
-        (n,) larger for scans that are.
-    """
-    value = _auc_of(is_it, score)
-    if not np.isfinite(value):
-        return Estimate(value, 0.0, 1.0)
-    hits = int(is_it.sum())
-    return Estimate(value, *area_interval(value, hits, len(is_it) - hits))
-
-
-def area_interval(value: float, hits: int, misses: int) -> tuple[float, float]:
-    """Return the 95 % interval of an area under the ROC curve (Newcombe 2006, method 5).
-
-    A bound is the area whose standard error (Hanley and McNeil 1982, with one count for both
-    kinds) times 1.96 reaches to the one that was found: as Wilson's interval, it stays within 0
-    and 1 and keeps its length where the area is 1.
-
-    Parameters
-    ----------
-    hits, misses
-        How many scans are of the class and how many are not; at least one each.
-    """
-    from scipy.optimize import brentq
-
-    half = (hits + misses) / 2 - 1
-
-    def beyond(bound: float) -> float:
-        spread = 1 + half * ((1 - bound) / (2 - bound) + bound / (1 + bound))
-        variance = bound * (1 - bound) * spread / (hits * misses)
-        return float((value - bound) ** 2 - Z_95**2 * variance)
-
-    # Beyond the bounds the difference is the larger; at the area itself the spread is.
-    low = 0.0 if value <= 0 else float(brentq(beyond, 0.0, min(value, 1 - _TINY)))
-    high = 1.0 if value >= 1 else float(brentq(beyond, max(value, _TINY), 1.0))
-    return low, high
 
 
 def bootstrap(
     count: int,
     figure: Callable[[Labels], float],
     seed: int,
-    groups: Labels | None = None,
+    patients: Labels | None = None,
 ) -> Estimate:
     """Return a figure of all scans with its bootstrap interval.
+
+    Patients are drawn whole; as these may be few, the percentiles lie as far out as Student's
+    distribution asks (Hesterberg 2015).
 
     Parameters
     ----------
@@ -279,45 +238,41 @@ def bootstrap(
         How many scans there are.
     figure
         Computes it for a choice of scans; NaN where the choice does not define it.
-    groups
-        (count,) scans of one number are drawn together; scan by scan where None.
     """
     generator = np.random.default_rng(seed)
-    if groups is None or len(set(groups.tolist())) == count:
+    own = np.arange(count) if patients is None else patients
+    order = np.argsort(own, kind="stable")
+    members = np.split(order, np.flatnonzero(np.diff(own[order])) + 1)
+    tail = _TAIL
+    if len(members) == count:
         draws = (generator.integers(0, count, count) for _ in range(_RESAMPLES))
     else:
-        members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
         whole = (generator.integers(0, len(members), len(members)) for _ in range(_RESAMPLES))
         draws = (np.concatenate([members[index] for index in chosen]) for chosen in whole)
+        tail = _tail_of(len(members))
     drawn = np.array([figure(chosen) for chosen in draws])
-    return Estimate(figure(np.arange(count)), *_spread(drawn))
+    return Estimate(figure(np.arange(count)), *_spread(drawn, tail))
 
 
-def _spread(drawn: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the interval that holds 95 % of the resamples' figures."""
+def _tail_of(count: int) -> float:
+    """Return the share of resamples beyond each bound where so few are drawn; of one, none."""
+    from scipy.stats import norm, t
+
+    if count == 1:
+        return 0.0
+    return float(norm.cdf(t.ppf(_TAIL, count - 1) * (count / (count - 1)) ** 0.5))
+
+
+def _spread(drawn: NDArray[np.float64], tail: float) -> tuple[float, float]:
+    """Return the interval that holds all resamples' figures but this share on either side."""
     defined = drawn[np.isfinite(drawn)]
     if not len(defined):
         return 0.0, 1.0
     if np.ptp(defined) < _TINY:  # no scan in error is left to resample: that is not certainty
         return float("nan"), float("nan")
-    low, high = np.percentile(defined, _TAILS)
+    low, high = np.quantile(defined, (tail, 1 - tail))
     return float(low), float(high)
 
 
-def _auc_of(is_it: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
-    """Return the area under the ROC curve; NaN where the scans are all of one kind."""
-    from sklearn.metrics import roc_auc_score
-
-    if is_it.all() or not is_it.any():
-        return float("nan")
-    return float(roc_auc_score(is_it, score))
-
-
-def _auc_by_ranks(is_it: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
-    """Return the same as Mann and Whitney's statistic: a bootstrap waits for it, many times."""
-    from scipy.stats import rankdata
-
-    hits, misses = int(is_it.sum()), int((~is_it).sum())
-    if not hits or not misses:
-        return float("nan")
-    return float((rankdata(score)[is_it].sum() - hits * (hits + 1) / 2) / (hits * misses))
+def _each_alone(labels: Labels) -> Labels:
+    return np.arange(len(labels), dtype=np.int64)

@@ -58,13 +58,20 @@ def by_collection(tested: list[LabelledScan]) -> Groups:
 
 
 def by_name(tested: list[LabelledScan], pattern: str) -> Groups:
-    """Part the scans by what a regular expression finds in their names.
+    """Part the scans by what a regular expression finds in their names (:func:`found_in_name`).
+
+    Scans in whose name it finds nothing are in no part.
+    """
+    return _parts(tested, found_in_name(pattern))
+
+
+def found_in_name(pattern: str) -> Callable[[LabelledScan], str]:
+    """Return a function that says what a regular expression finds in a scan's name, "" where nothing.
 
     Parameters
     ----------
     pattern
-        With one group, such as ``_(T1C|T1|T2)_`` for sequences; scans in whose name it
-        finds nothing are in no part.
+        With one group, such as ``_(T1C|T1|T2)_`` for sequences.
 
     Raises
     ------
@@ -84,7 +91,7 @@ def by_name(tested: list[LabelledScan], pattern: str) -> Groups:
         match = compiled.search(scan.path.name)
         return (match.group(1) or "") if match else ""
 
-    return _parts(tested, found)
+    return found
 
 
 def by_plane(tested: list[LabelledScan], table: Path, datasets: Sequence[Path]) -> Groups:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from btgui.engine.results import CAM_METHODS
+from training.evaluating.evaluation import Estimate
 from training.evaluating.examination import Examination
-from training.evaluating.figures import Estimate
 from training.reports import page
 
 _MEASURES = ("Hottest point within 15 px", "in the tumour", "Heat in the tumour", "Tumour's share")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.models.card import ModelCard
 from training.calibration import BINS
 from training.evaluating import pictures
+from training.evaluating.evaluation import Estimate
 from training.evaluating.examination import Examination
-from training.evaluating.figures import Estimate
 from training.evaluating.mistakes import Mistake, draw_mistakes
+from training.evaluating.patients import patients_in_words
 from training.evaluating.pointing_tables import pointing_tables
 from training.reports import page
 
@@ -80,6 +82,8 @@ def write_report(examination: Examination, folder: Path) -> Path:
 def _head(examination: Examination) -> list[str]:
     card, result = examination.pack.card, examination.result
     unreadable = examination.readings.unreadable
+    patients = examination.patients
+    whose = f" of {patients.in_words}" if patients.count else ""
     return [
         page.title(f"{card.name}: tested on {result.data}"),
         page.bullets("caution", "Before you believe this", examination.cautions)
@@ -87,7 +91,7 @@ def _head(examination: Examination) -> list[str]:
         else "",
         page.paragraph(_PROTOCOLS[result.protocol]),
         page.paragraph(
-            f"{result.count:,} scans, {result.correct:,} of them right. "
+            f"{result.count:,} scans{whose}, {result.correct:,} of them right. "
             + (f"{len(unreadable)} more could not be read. " if unreadable else "")
             + "For research use and second reading. Not a medical device."
         ),
@@ -99,10 +103,13 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
     per_class = [
         [
             shown,
-            f"{examination.result.per_class[name]['count']:,.0f}",
+            _count_cell(
+                examination.result.per_class[name]["count"],
+                examination.patients.of(examination.readings.labels == index).to_json(),
+            ),
             *(_figure_cell(column, examination.classes[name][column]) for column in _BY_CLASS),
         ]
-        for name, shown in zip(card.classes, card.display_names, strict=True)
+        for index, (name, shown) in enumerate(zip(card.classes, card.display_names, strict=True))
     ]
     pictures.draw_confusion(examination, folder / "confusion.png")
     pictures.draw_roc(examination, folder / "roc.png")
@@ -115,15 +122,14 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
         ),
         page.table(("Class", "Scans", *_BY_CLASS.values()), per_class, words=1),
         page.paragraph(
-            "Small figures are 95 % confidence intervals: Wilson's for proportions and, by the "
-            "share of right scans that it is made of, for F1; Newcombe's for areas; a bootstrap "
-            "over scans for means (weighted: by each class's scans; recall so weighted is the "
-            "accuracy) and for the tumours found where 95 % of the healthy are called healthy. A dash: "
-            "without a single error, resampling cannot tell. These tumours are drawn patient by "
-            "patient where a table names them; all others take scans as independent, and several "
-            "slices of one patient make the true ones wider.",
+            "Small below a figure: its 95 % confidence interval. Wilson's for proportions, for F1 (by the "
+            "share of right scans that it is made of) and for figures weighted by each class's "
+            "scans (recall so weighted is the accuracy); Newcombe's for areas; a bootstrap for the "
+            "tumours found where 95 % of the healthy are called healthy. A dash: resampling cannot "
+            "tell, for want of errors or of patients.",
             "quiet",
         ),
+        page.paragraph(examination.patients.about_intervals, "quiet"),
         page.figure("confusion.png", "What scans are, and what was said.", "confusion matrix"),
         page.figure("roc.png", "Each class against the rest.", "ROC curves"),
     ]
@@ -150,7 +156,7 @@ def _groups(examination: Examination) -> list[str]:
         rows = [
             [
                 name,
-                f"{figures['count']:,}",
+                _count_cell(figures["count"], figures["patients"]),
                 _cell(Estimate(**figures["accuracy"])),
                 *(
                     _figure_cell(column, Estimate(**figures["tumour_or_not"][column]))
@@ -193,8 +199,8 @@ def _calibration(examination: Examination, folder: Path) -> list[str]:
             f"Calibration error: how far confidence and accuracy lie apart, the mean over {BINS} "
             f"bins of confidence, with a bootstrap interval. It cannot be negative, so few scans "
             f"make it too large (Kumar et al. 2019; Roelofs et al. 2022). By chance alone: what a "
-            f"perfectly calibrated model of the same confidences would show on as many scans, in "
-            f"the mean of 400 drawings (Bröcker and Smith 2007); only what goes beyond is "
+            f"perfectly calibrated model of the same confidences would show on as many scans, each of "
+            f"another patient, in the mean of 400 drawings (Bröcker and Smith 2007); only what goes beyond is "
             f"miscalibration."
         ),
         page.figure(
@@ -303,6 +309,12 @@ def _mistakes(examination: Examination, folder: Path) -> list[str]:
 
 def _cell(estimate: Estimate) -> page.Cell:
     return page.with_interval(estimate.value, (estimate.low, estimate.high))
+
+
+def _count_cell(count: float | None, patients: dict[str, Any] | None) -> page.Cell:
+    """Return a number of scans with, where any is known, that of their patients."""
+    shown = f"{count or 0:,.0f}"
+    return (shown, patients_in_words(patients["count"])) if patients else shown
 
 
 def _figure_cell(name: str, estimate: Estimate) -> page.Cell:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from training.evaluating.evaluation import Z_95
+from training.evaluating.effective_number import Z_95, effective_share
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,9 @@ class PairedTest:
         Numbers of scans.
     difference, interval
         Accuracy of the first less that of the second, -1 to 1, with its 95 %
-        confidence interval (Agresti and Min 2005).
+        confidence interval (Agresti and Min 2005, of the effective number of scans).
     p_value
-        McNemar's exact test, two-sided: how often models that err equally often would
-        differ at least so much.
+        Of :func:`exchange_test`: how often models that err alike would differ at least so much.
     p_adjusted
         The same, corrected for the number of pairs compared (Holm 1979).
     """
@@ -43,46 +42,58 @@ class PairedTest:
     p_adjusted: float
 
 
-def paired_tests(right: NDArray[np.bool_]) -> list[PairedTest]:
+def paired_tests(
+    right: NDArray[np.bool_], patients: NDArray[np.int64] | None = None
+) -> list[PairedTest]:
     """Compare each two models.
 
     Parameters
     ----------
     right
         (models, scans) whether a model named a scan rightly; at least one scan.
+    patients
+        (scans,) a number for each scan, one for those of one patient; None where each is on
+        its own.
     """
+    _, own = np.unique(
+        np.arange(right.shape[1]) if patients is None else patients, return_inverse=True
+    )
     pairs = list(combinations(range(len(right)), 2))
-    counts = [_counts(right[first], right[second]) for first, second in pairs]
-    p_values = [mcnemar_exact(only_first, only_second) for _, only_first, only_second, _ in counts]
+    p_values, found = [], []
+    for first, second in pairs:
+        cells = _counts(right[first], right[second])
+        gains = right[first].astype(np.int64) - right[second]
+        worth = effective_share(gains - gains.mean(), own)
+        interval = difference_interval(*(worth * one for one in (cells[1], cells[2], sum(cells))))
+        p_values.append(exchange_test(np.bincount(own, weights=gains).astype(np.int64)))
+        found.append((first, second, *cells, float(gains.mean()), interval))
     return [
-        PairedTest(
-            first,
-            second,
-            *cells,
-            (cells[1] - cells[2]) / sum(cells),
-            difference_interval(cells[1], cells[2], sum(cells)),
-            p_value,
-            p_adjusted,
-        )
-        for (first, second), cells, p_value, p_adjusted in zip(
-            pairs, counts, p_values, holm(p_values), strict=True
-        )
+        PairedTest(*one, p_value, p_adjusted)
+        for one, p_value, p_adjusted in zip(found, p_values, holm(p_values), strict=True)
     ]
 
 
-def mcnemar_exact(only_first: int, only_second: int) -> float:
-    """Return the two-sided exact p-value of McNemar's test; 1 where no scan tells them apart.
+def exchange_test(gains: NDArray[np.int64]) -> float:
+    """Return a two-sided exact p-value; 1 where no patient tells two models apart.
 
-    Of the scans that one model alone gets right, each falls to either with probability
-    one half where the models err equally often.
+    Of models that err alike, what one does on all scans of a patient the other might as well
+    have done: each patient's gain falls to either with probability one half. Its square mean
+    is the variance of Obuchowski's test (1998) for patients with several scans; with one scan
+    each it is McNemar's exact test.
+
+    Parameters
+    ----------
+    gains
+        (patients,) on how many more of a patient's scans the first model is right.
     """
-    from scipy.stats import binomtest
+    chances = np.ones(1)  # of each sum of the first model's gains
+    for gain in np.abs(gains[gains != 0]):
+        chances = (np.pad(chances, (gain, 0)) + np.pad(chances, (0, gain))) / 2
+    differences = 2 * np.arange(len(chances)) - (len(chances) - 1)
+    return min(1.0, float(chances[np.abs(differences) >= abs(gains.sum())].sum()))
 
-    telling = only_first + only_second
-    return float(binomtest(only_first, telling, 0.5).pvalue) if telling else 1.0
 
-
-def difference_interval(only_first: int, only_second: int, count: int) -> tuple[float, float]:
+def difference_interval(only_first: float, only_second: float, count: float) -> tuple[float, float]:
     """Return the 95 % interval of a difference of paired proportions (Agresti and Min 2005).
 
     Wald's interval after half a scan is added to each of the four cells.

@@ -18,9 +18,19 @@ def same_patient(
 ) -> Iterator[tuple[int, int]]:
     """Yield pairs of indices of scans that are of one patient, enough to link all of them.
 
+    Patients and ``say`` are those of :func:`patient_names`.
+    """
+    yield from linked(patient_names(scans, say))
+
+
+def patient_names(
+    scans: list[LabelledScan], say: Callable[[str], None] = lambda _sentence: None
+) -> list[tuple[str, str] | None]:
+    """Return what tells the patient of each scan from others; None where that is not known.
+
     A patient is known by what a table says or else, of a DICOM file, by its PatientID;
     within one source, since two hospitals may count their patients alike. Nothing of it
-    is kept. Where all DICOM files of a source have one PatientID, across classes, and are
+    is to be kept. Where all DICOM files of a source have one PatientID, across classes, and are
     most of its scans, it tells nobody apart (de-identification writes such numbers): it is
     disregarded, and ``say`` is told so.
     """
@@ -32,12 +42,10 @@ def same_patient(
         say(
             f"All {len(indices):,} DICOM files of {source} have one patient number, across classes, "
             f"as files have after de-identification. It tells no patients apart and is disregarded: "
-            f"scans of one patient may train and test. A table with the column patient keeps them "
-            f"together."
+            f"scans of one patient count as of several. A table with the column patient tells whose "
+            f"they are."
         )
-    yield from linked(
-        [(scan.source, name) if name else None for scan, name in zip(scans, names, strict=True)]
-    )
+    return [(scan.source, name) if name else None for scan, name in zip(scans, names, strict=True)]
 
 
 def linked(names: Sequence[Hashable | None]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.figures.evaluation import Share
-from btgui.engine.figures.written import read_written
+from btgui.engine.figures.written import patients_in, read_written
 
 _CLEAR = 0.05  # a p-value below which a difference is called one
 
@@ -78,7 +78,10 @@ class ReadScan:
 
 @dataclass(frozen=True)
 class ComparisonFigures:
-    """Several models on one set of labelled scans."""
+    """Several models on one set of labelled scans.
+
+    ``patients`` is as in :class:`btgui.engine.figures.evaluation.EvaluationFigures`.
+    """
 
     data: str
     names: tuple[str, ...]
@@ -86,6 +89,7 @@ class ComparisonFigures:
     models: tuple[ComparedModel, ...]
     pairs: tuple[Pair, ...]
     scans: tuple[ReadScan, ...]
+    patients: str = ""
 
     @property
     def title(self) -> str:
@@ -166,6 +170,7 @@ def _figures(values: dict[str, Any]) -> ComparisonFigures:
             )
             for row in values["scans"]
         ),
+        patients=patients_in(values),
     )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.figures.written import read_written
+from btgui.engine.figures.written import patients_in, read_written
 
-_CLEAR = 0.05  # McNemar's p-value below which a difference is called one
+_CLEAR = 0.05  # a p-value below which a difference is called one
 _KINDS = ("recall", "specificity", "precision", "f1")
 
 
@@ -85,6 +85,9 @@ class EvaluationFigures:
         Rows are true classes, columns verdicts.
     cautions
         What a reader must know before believing the figures, in sentences.
+    patients
+        Whose scans they are, in words: "12 patients"; "" where that is not known. Intervals and
+        p-values are of patients where it is, and else of scans.
     calibration_by_chance
         The calibration error that perfectly calibrated confidences would show on as many scans.
     milliseconds
@@ -114,6 +117,7 @@ class EvaluationFigures:
     unreadable: tuple[str, ...]
     scans: tuple[TestedScan, ...]
     chose: bool = False
+    patients: str = ""
     outlined: int | None = None
     pointing: tuple[Pointing, ...] = ()
     other: str = ""
@@ -183,6 +187,7 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
         unreadable=tuple(str(text) for text in values["unreadable"]),
         scans=tuple(_scan(row, classes) for row in values["scans"]),
         chose=bool(values.get("chose", False)),
+        patients=patients_in(values),
         outlined=values.get("outlined_scans"),
         pointing=tuple(
             _pointing(row) for row in reversed(values.get("pointing", ())) if row["class"] == "all"

@@ -31,3 +31,9 @@ def read_written(file: Path, figures_of: Callable[[dict[str, Any]], Figures], do
         return figures_of(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise DatasetError(f"The result cannot be read ({error!r}). {do}") from error
+
+
+def patients_in(values: dict[str, Any]) -> str:
+    """Return whose scans were measured, in words; "" where that was not known."""
+    patients = values.get("patients")
+    return str(patients["words"]) if patients else ""

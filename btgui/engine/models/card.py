@@ -56,7 +56,7 @@ class TestResult:
     data
         What was tested on, in words.
     accuracy, interval
-        0 to 1, with its 95 % confidence interval (Wilson).
+        0 to 1, with its 95 % confidence interval (Wilson; of patients, where these were known).
     per_class
         Class name to ``count``, ``recall``, ``precision`` and ``f1``; None where that is not
         defined, as the recall of a class without test scans. (Older cards have 0 there.)

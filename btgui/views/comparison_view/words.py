@@ -6,7 +6,7 @@ from html import escape
 
 from btgui.engine.figures.comparison import ComparisonFigures
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
-from btgui.views.evaluation_view.words import with_interval
+from btgui.views.evaluation_view.words import about_intervals, scans_of, with_interval
 from btgui.views.html_table import html_table
 from btgui.views.text import milliseconds, percent_exactly
 
@@ -16,7 +16,8 @@ _FEW = 100
 def comparison_words(figures: ComparisonFigures) -> str:
     """Return it as HTML."""
     count = len(figures.scans)
-    parts = [f"<h2>{len(figures.models)} models on {count:,} scans of {escape(figures.data)}</h2>"]
+    scans = scans_of(count, figures.patients)
+    parts = [f"<h2>{len(figures.models)} models on {scans} in {escape(figures.data)}</h2>"]
     parts.append("".join(f"<p><b>{escape(text)}</b></p>" for text in figures.verdicts()))
     if figures.cautions:
         points = "".join(f"<li>{escape(text)}</li>" for text in figures.cautions)
@@ -25,8 +26,10 @@ def comparison_words(figures: ComparisonFigures) -> str:
         parts.append("<p>These are few scans: the intervals are wide.</p>")
     parts.append(_table(figures))
     parts.append(
-        "<p>In brackets: the 95 % confidence interval in percent. A difference is called one where "
-        "McNemar's exact test, corrected for the number of pairs, gives p below 0.05.</p>"
+        f"<p>In brackets: the 95 % confidence interval in percent. "
+        f"{about_intervals(figures.patients)} A difference is called one where McNemar's exact test"
+        f"{', patient by patient and' if figures.patients else ','} corrected for the number of "
+        f"pairs, gives p below 0.05.</p>"
     )
     parts.append(f"<p>{published_words()}</p>")
     return "".join(parts)

@@ -8,7 +8,7 @@ from math import isnan
 from btgui.engine.figures.evaluation import EvaluationFigures, Share
 from btgui.engine.results import CAM_METHODS
 from btgui.views.html_table import html_table
-from btgui.views.text import percent_exactly
+from btgui.views.text import counted, percent_exactly
 from btgui.views.theme import QUIET_TEXT
 
 _KINDS = {
@@ -37,8 +37,9 @@ def figures_page(figures: EvaluationFigures, *, other_is_in_use: bool = False) -
     low, high = figures.accuracy.low, figures.accuracy.high
     protocol = _PROTOCOLS.get(figures.protocol, escape(figures.protocol))
     first = (
-        f"<p>on {figures.count:,} scans: {escape(figures.data)}. With 95 % confidence between "
-        f"{percent_exactly(low)} and {percent_exactly(high)}.<br>{protocol}</p>"
+        f"<p>on {scans_of(figures.count, figures.patients)}: {escape(figures.data)}. With 95 % "
+        f"confidence between {percent_exactly(low)} and {percent_exactly(high)}. "
+        f"{about_intervals(figures.patients)}<br>{protocol}</p>"
     )
     right = percent_exactly(figures.accuracy.value)
     parts = [f"<h2>{escape(figures.model)}: {right} right</h2>", first]
@@ -46,10 +47,7 @@ def figures_page(figures: EvaluationFigures, *, other_is_in_use: bool = False) -
         points = "".join(f"<li>{escape(text)}</li>" for text in figures.cautions)
         parts.append(f"<p><b>Before you believe this:</b></p><ul>{points}</ul>")
     if figures.count < _FEW:
-        parts.append(
-            "<p><b>These are few scans:</b> the interval is wide, and slices of one patient make "
-            "it wider still.</p>"
-        )
+        parts.append("<p><b>These are few scans:</b> the interval is wide.</p>")
     if figures.other:
         sentences = "<br>".join(escape(one) for one in figures.comparison())
         beside = "the model in use" if other_is_in_use else escape(figures.other)
@@ -71,6 +69,21 @@ def figures_page(figures: EvaluationFigures, *, other_is_in_use: bool = False) -
         rest = f"<li>and {more:,} more</li>" if more > 0 else ""
         parts.append(f"<p>Not read, and counted nowhere:</p><ul>{named}{rest}</ul>")
     return "".join(parts)
+
+
+def scans_of(count: int, patients: str) -> str:
+    """Return how many scans were read and, where that is known, of how many patients."""
+    return f"{counted(count, 'scan')}{f' of {patients}' if patients else ''}"
+
+
+def about_intervals(patients: str) -> str:
+    """Say whether intervals are of patients or of scans."""
+    if patients:
+        return "Intervals are of patients: slices of one patient are alike."
+    return (
+        "Which scans are of one patient is not known: several slices of one make the true "
+        "interval wider."
+    )
 
 
 def _pointing(figures: EvaluationFigures) -> str:

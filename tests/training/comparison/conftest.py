@@ -14,6 +14,7 @@ from training.comparison.contenders import Contender
 from training.comparison.findings import Findings, find
 from training.comparison.measuring import Comparison, Measured
 from training.evaluating.evaluation import Readings, measure
+from training.evaluating.patients import patients_of
 from training.tested_scans import Tested
 from training.timing import PredictionTimes
 
@@ -47,16 +48,20 @@ def contender():
 def comparison(contender, tmp_path):
     """Return a function that makes a comparison of what models said of true classes."""
 
-    def make(true, *said, contenders=None, leaked=None, whole=None, **changes) -> Comparison:
+    def make(
+        true, *said, contenders=None, leaked=None, whole=None, patients=None, **changes
+    ) -> Comparison:
         labels = np.array(true)
         scans = []
         for index, label in enumerate(true):
             file = tmp_path / f"{index:02d}.png"
-            cv2.imwrite(str(file), np.full((32, 32), 7 * index, np.uint8))
-            scans.append(LabelledScan(file, CLASSES[label], "test", "made"))
+            cv2.imwrite(str(file), np.full((32, 32), 7 * index % 256, np.uint8))
+            patient = patients[index] if patients else ""
+            scans.append(LabelledScan(file, CLASSES[label], "test", "made", patient))
         if contenders is None:
             contenders = [contender("ABCDEF"[i]) for i in range(len(said))]
         leaked = None if leaked is None else np.array(leaked)
+        whose = patients_of(scans)
         models = []
         for one, answers in zip(contenders, said, strict=True):
             probabilities = np.eye(len(CLASSES))[answers] * 0.6 + 0.1
@@ -65,6 +70,7 @@ def comparison(contender, tmp_path):
                 CLASSES,
                 protocol=one.protocol,
                 data="made",
+                patients=whose.numbers,
                 leaked=leaked,
             )
             times = PredictionTimes(10, 1.0, 2.0, 2.0, 3.0, 4.0)
@@ -77,6 +83,7 @@ def comparison(contender, tmp_path):
             "scans": scans,
             "names": [f"made/{scan.path.name}" for scan in scans],
             "labels": labels,
+            "patients": whose,
             "unreadable": [],
             "leaked": leaked,
             "device": "A processor",

@@ -5,7 +5,7 @@ import pytest
 
 from training.comparison.findings import class_figures, to_json, weighted
 from training.comparison.tables import classes_table
-from training.evaluating.evaluation import wilson_interval
+from training.evaluating.evaluation import Estimate, wilson_interval
 from training.reports.page import NONE
 
 TRUE = [0, 0, 0, 1, 1, 2, 3, 3]
@@ -16,29 +16,60 @@ SECOND = [0, 0, 0, 1, 0, 2, 3, 3]
 def test_weighted_figures_are_scikit_learns(comparison):
     from sklearn.metrics import precision_recall_fscore_support
 
-    model = comparison(TRUE, FIRST, SECOND).models[0]
+    made = comparison(TRUE, FIRST, SECOND)
+    model = made.models[0]
     expected = precision_recall_fscore_support(TRUE, FIRST, average="weighted")
-    figures = weighted(model)
+    figures = weighted(made, model)
     found = [figures[name].value for name in ("precision", "recall", "f1")]
     assert found == pytest.approx(expected[:3])
     assert figures["recall"].value == pytest.approx(model.result.accuracy)
 
 
 def test_figures_of_a_class_have_intervals_of_their_own_counts(comparison):
-    one = class_figures(comparison(TRUE, FIRST, SECOND).models[0])["glioma"]
-    assert (one.count, one.recall, one.precision) == (3, pytest.approx(2 / 3), pytest.approx(2 / 3))
-    assert one.recall_interval == wilson_interval(2, 3)
-    two = class_figures(comparison(TRUE, FIRST, SECOND).models[0])["notumor"]
-    assert (two.recall, two.precision) == (1, 0.5)
-    assert two.precision_interval == wilson_interval(1, 2)
+    made = comparison(TRUE, FIRST, SECOND)
+    figures = class_figures(made, made.models[0])
+    one, two = figures["glioma"], figures["notumor"]
+    assert one.count == 3
+    assert one.recall == Estimate(pytest.approx(2 / 3), *wilson_interval(2, 3))
+    assert one.precision.value == pytest.approx(2 / 3)
+    assert two.recall.value == 1
+    assert two.precision == Estimate(0.5, *wilson_interval(1, 2))
+
+
+def test_scans_of_one_patient_make_every_interval_and_test_wider(findings):
+    true = [0, 1, 2, 3] * 10
+    first = [*true[:30], *[3, 2, 1, 0, 3, 2, 1, 0, 3, 2]]
+    second = [0] * 40
+    patients = [str(scan // 8) for scan in range(40)]
+    alone, together = (
+        findings(true, first, second),
+        findings(true, first, second, patients=patients),
+    )
+    for name in ("recall", "precision", "f1"):
+        one, two = (
+            getattr(class_figures(made.comparison, made.comparison.models[0])["glioma"], name)
+            for made in (alone, together)
+        )
+        assert one.value == two.value
+        assert two.high - two.low > one.high - one.low
+    one, two = (made.comparison.models[0].result.interval for made in (alone, together))
+    assert two[1] - two[0] > one[1] - one[0]
+    assert together.tests[0].p_value > alone.tests[0].p_value
+    assert to_json(together)["patients"]["words"] == "5 patients"
+    assert (alone.test, together.test) == (
+        "McNemar's exact test, scan by scan",
+        "McNemar's exact test, patient by patient",
+    )
 
 
 def test_a_class_that_was_not_tested_has_no_figures(findings):
     made = findings([0, 0, 1], [0, 3, 1], [0, 0, 1])
-    first = class_figures(made.comparison.models[0])["pituitary"]
-    assert (first.count, first.said, first.recall, first.precision) == (0, 1, None, 0)
-    second = class_figures(made.comparison.models[1])["pituitary"]
-    assert (second.recall, second.precision, second.f1) == (None, None, None)
+    first, second = (
+        class_figures(made.comparison, model)["pituitary"].to_json()
+        for model in made.comparison.models
+    )
+    assert (first["count"], first["said"], first["recall"], first["precision"]) == (0, 1, None, 0)
+    assert (second["recall"], second["precision"], second["f1"]) == (None, None, None)
     json.dumps(to_json(made), allow_nan=False)
     assert classes_table(made.comparison).count(f"<td>{NONE}</td>") == 1 + 3 + 6
 

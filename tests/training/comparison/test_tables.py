@@ -23,8 +23,7 @@ def test_table_4_has_intervals_for_every_figure(comparison):
     first = first[: first.index("</tr>")]
     assert first.count(" to ") == 4
     perfect = text[text.index("<td class=words>B<") :]
-    # Without an error, resampling cannot tell how sure precision and F1 are.
-    assert perfect[: perfect.index("</tr>")].count("<small>\N{EN DASH}") == 2
+    assert perfect[: perfect.index("</tr>")].count("<small>51.0 to 100.0") == 4
     by_class = tables.classes_table(comparison(TRUE, SAID, TRUE))
     assert by_class.count(" to ") == 8 * 3 - 1  # one class is never named: no precision
 

@@ -7,6 +7,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from training.calibration import expected_calibration_error
 from training.evaluating.details import against, reliability, scan_rows
 from training.evaluating.evaluation import Readings
+from training.evaluating.patients import Patients, patients_of
 
 CLASSES = ("a", "b")
 
@@ -59,7 +60,8 @@ def test_two_models_are_compared_class_by_class_on_the_scans_that_both_read(tmp_
     labels = [0] * 6 + [1] * 2
     first = readings(tmp_path, labels, [0.9] * 6 + [0.1] * 2)
     second = readings(tmp_path, labels[1:], [0.1] * 7, names=[f"{n}.png" for n in range(1, 8)])
-    found = against((pack("Mine"), first), (pack("Theirs"), second))
+    patients = patients_of(first.scans)
+    found = against((pack("Mine"), first), (pack("Theirs"), second), patients)
     assert (found["model"], found["model_id"]) == ("Theirs", "theirs")
     assert found["parts"]["a"] == {
         "count": 5,
@@ -70,8 +72,17 @@ def test_two_models_are_compared_class_by_class_on_the_scans_that_both_read(tmp_
     }
     assert found["parts"]["b"] == {"count": 2, "first": 1.0, "second": 1.0, "p_value": 1.0}
     assert found["parts"]["all"]["count"] == 7
+    # Where all scans are of one patient, nothing tells whether the next would be alike.
+    one = Patients(np.zeros(8, np.int64), np.ones(8, bool))
+    alike = against((pack("Mine"), first), (pack("Theirs"), second), one)
+    assert alike["parts"]["a"] == found["parts"]["a"] | {"p_value": 1.0}
 
 
 def test_a_class_without_scans_is_told_as_such(tmp_path):
     only = readings(tmp_path, [0], [0.9])
-    assert against((pack("A"), only), (pack("B"), only))["parts"]["b"]["count"] == 0
+    assert (
+        against((pack("A"), only), (pack("B"), only), patients_of(only.scans))["parts"]["b"][
+            "count"
+        ]
+        == 0
+    )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -65,7 +67,7 @@ def test_a_map_without_evidence_points_nowhere(mask):
 def test_rows_are_by_method_stage_and_class_and_over_all_classes(mask):
     hit = compare(heat_at(110, 110), mask, "glioma", "grad_cam", "Stage 5")
     miss = compare(heat_at(5, 5), mask, "pituitary", "grad_cam", "Stage 5")
-    rows = {row["class"]: row for row in summarise([hit, miss])}
+    rows = {row["class"]: row for row in summarise([hit, replace(miss, scan=1)], np.arange(2))}
     assert {name: row["exact"]["value"] for name, row in rows.items()} == {
         "all": 0.5,
         "glioma": 1.0,
@@ -77,7 +79,8 @@ def test_rows_are_by_method_stage_and_class_and_over_all_classes(mask):
 
 def test_one_scan_cannot_tell_how_sure_its_share_is_and_no_bound_leaves_0_and_1(mask):
     def shares(*pointings):
-        return summarise(list(pointings))[0]["heat_inside"]
+        numbered = [replace(one, scan=place) for place, one in enumerate(pointings)]
+        return summarise(numbered, np.arange(len(numbered)))[0]["heat_inside"]
 
     def share(inside):
         heat = inside * heat_at(110, 110) + (1 - inside) * heat_at(10, 10)
@@ -89,3 +92,14 @@ def test_one_scan_cannot_tell_how_sure_its_share_is_and_no_bound_leaves_0_and_1(
     two = shares(share(1.0), share(0.6))
     # 0.8 with a standard error of 0.2: to 1.19, were it no share.
     assert (two["low"], two["high"]) == (pytest.approx(0.8 - 1.96 * 0.2, abs=1e-3), 1.0)
+
+
+def test_maps_of_one_patients_slices_tell_less(mask):
+    hit = compare(heat_at(110, 110), mask, "glioma", "grad_cam", "Stage 5")
+    miss = compare(heat_at(5, 5), mask, "glioma", "grad_cam", "Stage 5")
+    found = [replace(hit if n % 8 < 4 else miss, scan=n) for n in range(80)]
+    patients = np.repeat(np.arange(20), 4)
+    for name in ("exact", "near", "heat_inside"):
+        alone, together = (summarise(found, of)[0][name] for of in (np.arange(80), patients))
+        assert together["value"] == alone["value"] == pytest.approx(0.5)
+        assert together["high"] - together["low"] > 1.8 * (alone["high"] - alone["low"])

@@ -4,12 +4,9 @@ import pytest
 from training.evaluating.evaluation import wilson_interval
 from training.evaluating.figures import (
     Estimate,
-    area,
-    area_interval,
     bootstrap,
     calibration_figure,
     class_figures,
-    f1_interval,
     proportion,
     summary_figures,
     tumour_figures,
@@ -40,7 +37,8 @@ def test_areas_and_weighted_f1_are_scikit_learn_s():
     p = generator.dirichlet([1, 1, 1], 120).round(2)  # with ties
     p[np.arange(120), labels] += 0.3
     p /= p.sum(axis=1, keepdims=True)
-    summary = summary_figures(labels, p)
+    areas = [one["auc"] for one in class_figures(labels, p, ("a", "b", "c")).values()]
+    summary = summary_figures(labels, p, areas)
     assert summary["mean_auc"].value == pytest.approx(
         roc_auc_score(labels, p, multi_class="ovr", average="macro")
     )
@@ -152,46 +150,72 @@ def test_a_share_of_nothing_is_not_defined():
     assert proportion(np.array([True, True])) == Estimate(1.0, pytest.approx(0.342, abs=1e-3), 1.0)
 
 
-def test_an_area_of_one_is_not_certain():
-    # Newcombe (2006) has the interval keep its length where no scan is out of order.
-    low, high = area_interval(1.0, 12, 36)
-    assert 0.85 < low < 0.95
-    assert high == 1
-    assert area_interval(0.0, 12, 36) == pytest.approx((0, 1 - low))
-    assert area_interval(1.0, 1200, 3600)[0] > 0.998
-    assert area_interval(1.0, 1, 1)[0] == pytest.approx(wilson_interval(1, 1)[0])
-
-
-def test_an_area_s_interval_is_about_that_of_the_bootstrap_where_there_are_many_scans():
-    from sklearn.metrics import roc_auc_score
-
-    generator = np.random.default_rng(0)
-    is_it = generator.random(600) < 0.4
-    score = generator.normal(is_it * 1.2)
-    found = area(is_it, score)
-    resampled = bootstrap(600, lambda chosen: roc_auc_score(is_it[chosen], score[chosen]), seed=1)
-    assert found.value == pytest.approx(roc_auc_score(is_it, score))
-    assert (found.low, found.high) == pytest.approx((resampled.low, resampled.high), abs=0.01)
-
-
-def test_an_area_of_one_kind_only_is_not_defined():
-    assert np.isnan(area(np.array([True, True]), np.array([0.1, 0.2])).value)
-
-
 def test_f1_s_interval_holds_it_and_is_that_of_the_share_it_is_made_of():
     # 8 scans are of the class, 10 were called so, 7 are both: F1 is 14 / 18, the share 7 / 11.
-    low, high = f1_interval(7, 11)
-    assert low < 14 / 18 < high
+    labels, said = np.array([0] * 8 + [1] * 9), np.array([0] * 7 + [1] + [0] * 3 + [1] * 6)
+    one = class_figures(labels, np.eye(2)[said], CLASSES)["glioma"]["f1"]
+    assert one.value == pytest.approx(14 / 18)
     shares = wilson_interval(7, 11)
-    assert (low, high) == pytest.approx(tuple(2 * one / (1 + one) for one in shares))
-    assert f1_interval(12, 12)[0] < 1
+    assert (one.low, one.high) == pytest.approx(tuple(2 * bound / (1 + bound) for bound in shares))
+    assert class_figures(labels, np.eye(2)[labels], CLASSES)["glioma"]["f1"].low < 1
 
 
-def test_without_errors_a_bootstrap_says_that_it_cannot_tell():
-    figures = weighted_figures(np.diag([5, 7]))
-    assert figures["precision"].value == figures["f1"].value == 1
-    assert np.isnan([figures["precision"].low, figures["precision"].high]).all()
-    assert figures["recall"] == Estimate(1.0, *wilson_interval(12, 12))
+def test_weighted_figures_have_about_the_interval_of_a_bootstrap():
+    from sklearn.metrics import f1_score, precision_score
+
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 3, 600)
+    said = np.where(generator.random(600) < 0.8, labels, generator.integers(0, 3, 600))
+    found = weighted_figures(labels, said, 3)
+    for name, score in (("f1", f1_score), ("precision", precision_score)):
+        drawn = bootstrap(600, lambda c, f=score: f(labels[c], said[c], average="weighted"), seed=1)
+        assert found[name].value == pytest.approx(drawn.value)
+        assert (found[name].low, found[name].high) == pytest.approx(
+            (drawn.low, drawn.high), abs=0.01
+        )
+
+
+def test_without_errors_weighted_figures_are_as_sure_as_the_accuracy():
+    labels = np.repeat([0, 1], [5, 7])
+    figures = weighted_figures(labels, labels, 2)
+    expected = Estimate(1.0, *wilson_interval(12, 12))
+    assert {*figures.values()} == {expected}
+    patients = np.repeat(np.arange(4), 3)
+    expected = Estimate(1.0, *wilson_interval(4, 4))
+    assert {*weighted_figures(labels, labels, 2, patients).values()} == {expected}
+
+
+def test_every_figure_of_alike_slices_is_about_as_sure_as_of_one_slice_a_patient():
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 3, 90)
+    p = generator.dirichlet([1, 1, 1], 90)
+    p[np.arange(90), labels] += 0.4
+    p /= p.sum(axis=1, keepdims=True)
+    many = (np.repeat(labels, 8), np.repeat(p, 8, axis=0))
+    patients = np.repeat(np.arange(90), 8)
+
+    def of(labels, p, patients=None):
+        by_class = class_figures(labels, p, ("a", "b", "c"), patients)
+        areas = [one["auc"] for one in by_class.values()]
+        every = {f"{name} {kind}": one for name, of in by_class.items() for kind, one in of.items()}
+        every |= summary_figures(labels, p, areas, patients)
+        every |= tumour_figures(labels, p, 0, patients)
+        return every | {"calibration": calibration_figure(p, labels, patients)}
+
+    one, alone, together = of(labels, p), of(*many), of(*many, patients)
+    for name, expected in one.items():
+        width = expected.high - expected.low
+        found = together[name].high - together[name].low
+        assert together[name].value == pytest.approx(expected.value), name
+        assert 0.9 * width < found < 1.6 * width, name
+        assert alone[name].high - alone[name].low < 0.6 * width, name
+
+
+def test_one_patient_alone_cannot_tell():
+    labels, p = np.array([0, 0, 1, 1]), np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.6, 0.4]])
+    assert proportion(labels == 0, np.zeros(4, int)) == Estimate(0.5, *wilson_interval(0.5, 1))
+    found = calibration_figure(p, labels, np.zeros(4, int))
+    assert np.isnan([found.low, found.high]).all()
 
 
 def test_the_calibration_error_has_an_interval_that_holds_it():

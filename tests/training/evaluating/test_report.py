@@ -15,6 +15,7 @@ from btgui.engine.disk.files import sha256_of
 from btgui.engine.models.pack import write_pack
 from btgui.engine.training_request import TrainingRequest
 from training.__main__ import main
+from training.evaluating.evaluation import wilson_interval
 from training.fitting.save_model import fingerprint
 from training.scans.split_note import SplitNote, note_split
 from training.scans.splits import Splits
@@ -65,9 +66,8 @@ def test_everything_is_measured_and_written(
     wrong = figures["count"] - figures["correct"]
     assert len(list((report / "mistakes").iterdir())) == wrong
     assert "Not a medical device" in page
-    assert (
-        "patient by patient where a table names them; all others take scans as independent" in page
-    )
+    assert "Intervals take scans as independent" in page
+    assert figures["patients"] is None
     assert "grad_cam" not in page
     assert "plus plus" not in page
     assert page.index("<td class=words>Stage 5</td><td class=words>Grad-CAM") < page.index(
@@ -99,6 +99,31 @@ def test_a_report_may_be_one_page(tiny_pack, four_classes, tmp_path):
     assert text.count("<img src='data:image/png;base64,") == 3
     assert "<img src='data:image/jpeg;base64," in text
     assert len(re.findall("<img ", text)) == text.count("<img src='data:")
+
+
+def test_intervals_are_of_patients_where_file_names_tell_them(evaluated, four_classes):
+    page, figures, said = evaluated(four_classes, "--patients", "^0(.)")
+    assert figures["patients"] == {"count": 2, "scans": 8, "words": "2 patients"}
+    assert "8 scans of 2 patients, " in page
+    assert "Intervals and tests are of 2 patients, not of scans" in page
+    assert "<td>2<small>2 patients</small></td>" in page
+    assert ", of 2 patients)" in said
+    alone = wilson_interval(figures["correct"], 8)
+    assert figures["interval"][1] - figures["interval"][0] > alone[1] - alone[0]
+
+
+def test_a_table_s_patients_make_intervals_wider_and_are_named_nowhere(
+    evaluated, four_classes, tmp_path
+):
+    table = tmp_path / "scans.csv"
+    with table.open("w", newline="", encoding="utf-8") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["path", "label", "split", "patient"])
+        for file in sorted((four_classes / "Testing").rglob("*.png")):
+            rows.writerow([file, file.parent.name, "test", f"Meyer-{file.stem}"])
+    page, figures, said = evaluated(table)
+    assert figures["patients"] == {"count": 2, "scans": 8, "words": "2 patients"}
+    assert "Meyer" not in page + said + json.dumps(figures)
 
 
 def test_a_plain_data_set_beside_one_with_a_test_part_is_measured_and_told_of(

@@ -4,8 +4,8 @@ import pytest
 from training.evaluating.evaluation import wilson_interval
 from training.evaluating.statistics import (
     difference_interval,
+    exchange_test,
     holm,
-    mcnemar_exact,
     paired_tests,
 )
 
@@ -17,13 +17,47 @@ def test_the_interval_of_a_share_against_published_values():
     assert wilson_interval(0, 0) == (0.0, 1.0)
 
 
-def test_mcnemars_exact_p_by_hand():
+def test_with_one_scan_a_patient_the_exchange_test_is_mcnemars():
+    def mcnemar(only_first, only_second):
+        return exchange_test(np.array([1] * only_first + [-1] * only_second + [0, 0], np.int64))
+
     # Two-sided: twice the chance of at most 1 head in 6 tosses, (1 + 6) / 64.
-    assert mcnemar_exact(1, 5) == pytest.approx(2 * 7 / 64)
-    assert mcnemar_exact(5, 1) == mcnemar_exact(1, 5)
-    assert mcnemar_exact(3, 3) == 1
-    assert mcnemar_exact(0, 0) == 1
-    assert mcnemar_exact(0, 10) == pytest.approx(2 / 1024)
+    assert mcnemar(1, 5) == pytest.approx(2 * 7 / 64)
+    assert mcnemar(5, 1) == mcnemar(1, 5)
+    assert mcnemar(3, 3) == 1
+    assert mcnemar(0, 0) == 1
+    assert mcnemar(0, 10) == pytest.approx(2 / 1024)
+
+
+def test_patients_fall_to_either_model_whole():
+    # Of 8 signs of 3, 2 and 2, two give a sum of 7 and two more one of 3 or beyond with it.
+    assert exchange_test(np.array([3, 2, 2])) == pytest.approx(2 / 8)
+    assert exchange_test(np.array([3, 2, -2])) == pytest.approx(6 / 8)
+    assert exchange_test(np.array([12])) == 1
+
+
+def test_ten_alike_slices_of_a_patient_are_as_one_scan_of_each():
+    generator = np.random.default_rng(0)
+    right = generator.random((2, 40)) < [[0.9], [0.6]]
+    (one,) = paired_tests(right)
+    (ten,) = paired_tests(np.repeat(right, 10, axis=1), np.repeat(np.arange(40), 10))
+    (ten_alone,) = paired_tests(np.repeat(right, 10, axis=1))
+    assert ten.p_value == pytest.approx(one.p_value)
+    assert ten.only_first == 10 * one.only_first
+    assert ten.interval == pytest.approx(one.interval, abs=0.02)
+    assert ten_alone.p_value < 1e-6 < one.p_value
+
+
+def test_models_that_err_alike_seldom_differ_though_slices_of_a_patient_are_alike():
+    generator = np.random.default_rng(0)
+    patients, found, alone = np.repeat(np.arange(30), 10), 0, 0
+    for _ in range(100):
+        skill = generator.beta(1.35, 0.15, (2, 30))  # 90 %, with a correlation of 0.4
+        right = generator.random((2, 300)) < np.repeat(skill, 10, axis=1)
+        found += paired_tests(right, patients)[0].p_value < 0.05
+        alone += paired_tests(right)[0].p_value < 0.05
+    assert found <= 8
+    assert alone >= 20
 
 
 def test_the_interval_of_a_difference_by_hand():

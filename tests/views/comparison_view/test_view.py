@@ -1,5 +1,6 @@
 import json
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -40,6 +41,13 @@ def test_a_figure_that_is_not_defined_is_a_dash(tmp_path):
     assert "nan" not in page
 
 
+def test_the_page_says_of_how_many_patients_the_scans_are(tmp_path):
+    page = comparison_words(replace(figures_of(tmp_path), patients="4 patients"))
+    assert "on 6 scans of 4 patients in" in page
+    assert "Intervals are of patients" in page
+    assert "McNemar's exact test, patient by patient and corrected" in page
+
+
 def figures_of(folder):
     (folder / "whole.json").write_text(json.dumps(VALUES))
     return read_comparison(folder / "whole.json")
@@ -61,9 +69,10 @@ def show_tab(view, title):
 
 def test_the_page_says_who_is_better_and_shows_every_figure(view):
     said = view.page.toPlainText()
-    assert "3 models on 6 scans of my <scans>" in said  # and no markup of theirs
+    assert "3 models on 6 scans in my <scans>" in said  # and no markup of theirs
     assert "C Third <b> is better than A Mine" in said
     assert "These are few scans" in said
+    assert "Which scans are of one patient is not known" in said
     assert "66.7 % (47 to 87)" in said
     assert "Found: Tumour" in said
     assert "4.53 million" in said

@@ -48,6 +48,8 @@ def test_the_page_says_what_matters_with_its_interval(view):
     assert "the <test> scans" in said  # and no markup of theirs
     assert "honest protocol" in said
     assert "few scans" in said
+    assert "on 4 scans: " in said
+    assert "Which scans are of one patient is not known" in said
     assert "Better than Theirs on Healthy" in said
     assert "Calibration error 5.0 %" in said
     assert "chance alone makes it about 2.0 %" in said
@@ -134,3 +136,12 @@ def test_the_calibration_is_drawn(view):
     diagonal, bins = view.calibration.plot.listDataItems()
     assert list(diagonal.xData) == [0, 100]
     assert (list(bins.xData), list(bins.yData)) == ([80.0], [75.0])
+
+
+def test_the_page_says_of_how_many_patients_the_scans_are(view, tmp_path):
+    figures = read_figures(tmp_path / "figures.json")
+    view.show_figures(replace(figures, patients="3 patients"))
+    said = view.page.toPlainText()
+    assert "on 4 scans of 3 patients: " in said
+    assert "Intervals are of patients" in said
+    assert "not known" not in said

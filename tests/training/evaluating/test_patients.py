@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.errors import DatasetError
+from tests.dicom_files import dicom_test_file
+from training.evaluating.patients import named_by_file, patients_of
+
+
+def scans_of(*patients, source="site"):
+    return [
+        LabelledScan(Path(f"{name or 'x'}_{n}.png"), "a", "test", source, name)
+        for n, name in enumerate(patients)
+    ]
+
+
+def test_scans_of_one_patient_have_one_number_and_others_their_own():
+    found = patients_of([*scans_of("p", "q", "p", "", ""), *scans_of("p", source="elsewhere")])
+    assert found.numbers.tolist() == [0, 1, 0, 2, 3, 4]
+    assert found.count == 3
+    assert found.in_words == "3 patients (2 scans: not known whose)"
+    assert found.to_json() == {"count": 3, "scans": 4, "words": found.in_words}
+    some = found.of(np.array([True, False, True, False, False, False]))
+    assert some.in_words == "1 patient"
+    assert "of 1 patient, not of scans" in some.about_intervals
+
+
+def test_a_dicom_file_tells_its_patient():
+    files = [dicom_test_file(f"{kind}_small.dcm") for kind in ("MR", "MR", "CT")]
+    found = patients_of([LabelledScan(file, "a", "test", "site") for file in files])
+    assert found.numbers.tolist() == [0, 0, 1]
+
+
+def test_without_patients_it_is_said_that_scans_are_taken_as_independent():
+    found = patients_of(scans_of("", ""))
+    assert (found.in_words, found.to_json()) == ("2 scans", None)
+    assert "take scans as independent" in found.about_intervals
+    assert "no two scans" in patients_of(scans_of("p", "q")).about_intervals
+
+
+def test_file_names_tell_patients_where_no_table_does():
+    named = named_by_file([*scans_of("", ""), *scans_of("p")], "^([a-z])_")
+    assert [scan.patient for scan in named] == ["x", "x", "p"]
+    with pytest.raises(DatasetError, match="finds nothing in any"):
+        named_by_file(scans_of("", ""), "^(nobody)")
+    with pytest.raises(DatasetError, match="one group in parentheses"):
+        named_by_file(scans_of(""), "x")

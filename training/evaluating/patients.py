@@ -1,0 +1,115 @@
+"""Whose scans are tested: intervals are of patients where several scans are of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.errors import DatasetError
+from training.cautions import scans as scans_in_words
+from training.evaluating.groups import found_in_name
+from training.grouping.patients import patient_names
+
+
+@dataclass(frozen=True, eq=False)
+class Patients:
+    """Which scans are of one patient.
+
+    Attributes
+    ----------
+    numbers
+        (n,) one number for the scans of one patient; of a scan whose patient is not known, its own.
+    known
+        (n,) whether its patient is known.
+    """
+
+    numbers: NDArray[np.int64]
+    known: NDArray[np.bool_]
+
+    @property
+    def count(self) -> int:
+        """How many patients are known."""
+        return len(np.unique(self.numbers[self.known]))
+
+    @property
+    def in_words(self) -> str:
+        """What intervals are of: "12 patients", or "40 scans" where no patient is known."""
+        unknown = int((~self.known).sum())
+        if not self.count:
+            return scans_in_words(unknown)
+        patients = patients_in_words(self.count)
+        return f"{patients} ({scans_in_words(unknown)}: not known whose)" if unknown else patients
+
+    @property
+    def about_intervals(self) -> str:
+        """What a reader must know of all intervals, in a sentence."""
+        if not self.count:
+            return (
+                "Intervals take scans as independent, since nothing tells whose they are: several "
+                "slices of one patient make the true ones wider. Patients are known from DICOM "
+                "files, the column patient of a table, or file names (--patients)."
+            )
+        if len(np.unique(self.numbers)) == len(self.numbers):
+            return f"Intervals are of {self.in_words}: no two scans are known to be of one patient."
+        return (
+            f"Intervals and tests are of {self.in_words}, not of scans: slices of one patient are alike, "
+            f"and tell less than scans of as many patients. Each interval is of the effective number of "
+            f"scans (Rao and Scott 1992; for areas Obuchowski 1997); a bootstrap draws patients whole; "
+            f"p-values exchange two models patient by patient (Obuchowski 1998, exactly)."
+        )
+
+    def of(self, chosen: NDArray[np.bool_]) -> Patients:
+        """Return those of some scans; ``chosen`` is (n,)."""
+        return Patients(self.numbers[chosen], self.known[chosen])
+
+    def to_json(self) -> dict[str, Any] | None:
+        """Return how many are known, of how many scans, and both in words; None where none is."""
+        if not self.count:
+            return None
+        return {"count": self.count, "scans": int(self.known.sum()), "words": self.in_words}
+
+
+def patients_in_words(count: int) -> str:
+    """Return a number of patients in words."""
+    return "1 patient" if count == 1 else f"{count:,} patients"
+
+
+def patients_of(
+    scans: list[LabelledScan], say: Callable[[str], None] = lambda _sentence: None
+) -> Patients:
+    """Look up whose scans these are; ``say`` is as in :func:`patient_names`, and no name is kept."""
+    names = patient_names(scans, say)
+    numbers: dict[object, int] = {}
+    own = [
+        numbers.setdefault(index if name is None else name, len(numbers))
+        for index, name in enumerate(names)
+    ]
+    return Patients(np.array(own, np.int64), np.array([name is not None for name in names], bool))
+
+
+def named_by_file(scans: list[LabelledScan], pattern: str) -> list[LabelledScan]:
+    """Return the scans with the patients that their files' names tell, where no table does.
+
+    Parameters
+    ----------
+    pattern
+        As :func:`found_in_name` takes it; of a scan in whose name it finds nothing, it tells none.
+
+    Raises
+    ------
+    DatasetError
+        It is no regular expression with one group, or finds nothing in any name.
+    """
+    found = found_in_name(pattern)
+    named = [scan if scan.patient else replace(scan, patient=found(scan)) for scan in scans]
+    if not any(scan.patient for scan in named):
+        raise DatasetError(
+            f"Expected for --patients what tells patients apart in file names such as "
+            f"{scans[0].path.name}, received {pattern!r}, which finds nothing in any."
+        )
+    return named
