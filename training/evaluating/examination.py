@@ -54,7 +54,7 @@ class Examination:
         What a reader must know first, in sentences.
     strangers
         A folder of abnormal scans of no class that the model knows, to the share of
-        them that it called healthy.
+        them that it called healthy, their number and their patients.
     outlined
         How many of the scans have an outline; None where no outlines were given.
     pointing
@@ -74,7 +74,7 @@ class Examination:
     times: PredictionTimes
     patients: Patients
     cautions: list[str] = field(default_factory=list)
-    strangers: dict[str, Estimate] = field(default_factory=dict)
+    strangers: dict[str, dict[str, Any]] = field(default_factory=dict)
     outlined: int | None = None
     pointing: list[dict[str, Any]] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
@@ -101,7 +101,7 @@ class Examination:
             "milliseconds": asdict(self.times),
             "parameters": self.pack.card.parameter_count,
             "training_seconds": self.pack.card.training.get("seconds"),
-            "strangers_called_healthy": plain(self.strangers),
+            "strangers_called_healthy": self.strangers,
             "outlined_scans": self.outlined,
             "pointing": self.pointing,
             "randomisation": [asdict(one) for one in self.forgotten],
@@ -197,7 +197,9 @@ def add_strangers(
     for name, scans in strangers.items():
         read = read_all(examination.pack, scans, lambda _count: go_on())
         said = read.probabilities.argmax(axis=1)
-        shares[name] = proportion(said == healthy, patients_of(read.scans).numbers)
+        patients = patients_of(read.scans)
+        counts = {"count": len(said), "patients": patients.to_json()}
+        shares[name] = asdict(proportion(said == healthy, patients.numbers)) | counts
     return replace(examination, strangers=shares)
 
 

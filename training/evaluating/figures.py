@@ -189,36 +189,48 @@ def tumour_figures(
     patients: Labels | None = None,
     seed: int = 0,
 ) -> dict[str, Estimate]:
-    """Return how well any tumour is told from none; empty without both kinds of scan.
+    """Return how well any tumour is told from none; empty where the model knows no healthy class.
 
-    Sensitivity and specificity are those of the verdict; ``sensitivity_at_95`` is the
+    What needs scans that there are not is not defined (NaN). Sensitivity and specificity are those of the verdict; ``sensitivity_at_95`` is the
     share of tumours above the least tumour probability that 95 % or more of the healthy scans
     do not exceed. Its interval is of healthy scans and tumours drawn together, since other healthy scans would
-    have given another threshold.
+    have given another threshold; it is no narrower than if that threshold were known, which
+    tells more where hardly a tumour is missed.
     """
     if healthy_index is None:
         return {}
     has_tumour = labels != healthy_index
-    if has_tumour.all() or not has_tumour.any():
-        return {}
     tumour = 1 - probabilities[:, healthy_index]
     said_tumour = probabilities.argmax(axis=1) != healthy_index
 
-    def at_specificity(chosen: Labels) -> float:
+    def found_at_specificity(chosen: Labels) -> NDArray[np.bool_]:
         score, is_tumour = tumour[chosen], has_tumour[chosen]
-        if is_tumour.all() or not is_tumour.any():
-            return float("nan")
         # One of the scores, so that no fewer of the healthy are at or below it than is said.
         threshold = float(np.quantile(score[~is_tumour], _AT_SPECIFICITY, method="inverted_cdf"))
-        return float((score[is_tumour] > threshold).mean())
+        return np.asarray(score[is_tumour] > threshold)
+
+    def at_specificity(chosen: Labels) -> float:
+        if has_tumour[chosen].all() or not has_tumour[chosen].any():
+            return float("nan")
+        return float(found_at_specificity(chosen).mean())
 
     own = _each_alone(labels) if patients is None else patients
+    at_95 = Estimate(np.nan, 0.0, 1.0)
+    if has_tumour.any() and not has_tumour.all():
+        found = proportion(found_at_specificity(_each_alone(labels)), own[has_tumour])
+        at_95 = _wider(bootstrap(len(labels), at_specificity, seed, own), found)
     return {
         "sensitivity": proportion(said_tumour[has_tumour], own[has_tumour]),
         "specificity": proportion(~said_tumour[~has_tumour], own[~has_tumour]),
-        "sensitivity_at_95": bootstrap(len(labels), at_specificity, seed, own),
+        "sensitivity_at_95": at_95,
         "auc": area(has_tumour, tumour, own),
     }
+
+
+def _wider(one: Estimate, other: Estimate) -> Estimate:
+    """Return a figure with what two intervals of it hold together; NaN is no bound."""
+    low, high = np.fmin(one.low, other.low), np.fmax(one.high, other.high)
+    return Estimate(one.value, float(low), float(high))
 
 
 def bootstrap(

@@ -140,10 +140,17 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
         ]
         parts += [page.heading("A tumour or none"), page.table(("", "Figure"), rows, words=1)]
     if examination.strangers:
-        rows = [[name, _cell(share)] for name, share in examination.strangers.items()]
+        rows = [
+            [
+                name,
+                _count_cell(share["count"], share["patients"]),
+                page.with_interval(share["value"], (share["low"], share["high"])),
+            ]
+            for name, share in examination.strangers.items()
+        ]
         parts += [
             page.paragraph("Abnormal scans of kinds that the model does not know, called healthy:"),
-            page.table(("Folder", "Called healthy"), rows, words=1),
+            page.table(("Folder", "Scans", "Called healthy"), rows, words=1),
         ]
     return parts
 
@@ -169,8 +176,8 @@ def _groups(examination: Examination) -> list[str]:
             for name, figures in of.items()
         ]
         headers = (
+            "",
             "Scans",
-            "Count",
             "Right",
             "Tumours found",
             "Healthy called healthy",

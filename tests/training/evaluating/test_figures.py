@@ -138,9 +138,21 @@ def test_slices_of_one_patient_are_drawn_together():
     assert bootstrap(400, mean, 0, np.arange(400)) == alone
 
 
-def test_without_healthy_scans_nothing_is_said_of_tumour_or_none():
-    assert tumour_figures(np.array([0, 0]), np.ones((2, 2)) / 2, 1) == {}
+def test_without_healthy_scans_only_the_tumours_found_are_told():
+    found = tumour_figures(np.array([0, 0]), P[:2], 1)
+    assert found["sensitivity"] == Estimate(1.0, *wilson_interval(2, 2))
+    rest = [found[name].value for name in ("specificity", "sensitivity_at_95", "auc")]
+    assert np.isnan(rest).all()
     assert tumour_figures(LABELS, P, None) == {}
+
+
+def test_no_missed_tumour_is_no_certainty():
+    labels = np.repeat([0, 1], 20)
+    p = np.where(labels[:, None] == [0, 1], 0.9, 0.1)
+    p[0] = [0.15, 0.85]  # above the healthy ones, but for a threshold of 100 %
+    one = tumour_figures(labels, p, 1)["sensitivity_at_95"]
+    assert (one.value, one.high) == (1, 1)
+    assert one.low <= wilson_interval(20, 20)[0]
 
 
 def test_a_share_of_nothing_is_not_defined():

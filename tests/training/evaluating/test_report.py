@@ -56,7 +56,7 @@ def test_everything_is_measured_and_written(
         "By name",
     }
     assert figures["groups"]["By plane"]["axial"]["count"] == 2
-    assert set(figures["strangers_called_healthy"]) == {"strange"}
+    assert figures["strangers_called_healthy"]["strange"]["count"] == 2
     assert {row["stage"] for row in figures["pointing"]} == {f"Stage {n}" for n in range(1, 6)}
     assert len(figures["randomisation"]) == 6
     page = (report / "index.html").read_text(encoding="utf-8")
