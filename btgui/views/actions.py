@@ -41,7 +41,7 @@ class ActionText:
 _BEGINS_GROUP = {
     *("read_folder", "save_picture", "save_table", "copy_picture", "quit"),
     *("zoom_in", "hide_patient", "header", "invert", "magnify", "stage_0"),
-    *("train", "evaluate", "help_keys"),
+    *("train", "evaluate", "help_keys", "licences"),
 }
 _MOVING_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 _MOVED_IN = (QAbstractScrollArea, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
@@ -183,6 +183,7 @@ ACTIONS = (
     ActionText("help_limits", "Help", "Limits", "F4", "What this application cannot do."),
     ActionText("help_keys", "Help", "Keys", "Ctrl+/", "All keys."),
     ActionText("change_keys", "Help", "Change keys …", "Ctrl+Shift+K", "Choose keys of your own."),
+    ActionText("licences", "Help", "Licences", "Shift+F1", "The terms of btgui and its parts."),
 )
 
 

@@ -1,0 +1,60 @@
+"""Help: under what terms the application and what is in it may be used, part by part."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from btgui.engine.licences import application_parts
+from btgui.views.window_state import open_at
+
+_SIZE = (920, 620)
+_LIST_WIDTH = 240
+_ABOUT = (
+    "btgui is under the Apache License 2.0. Its windows are made with Qt, under the GNU Lesser General "
+    "Public License 3 (see PySide6_Essentials). Each part below is under its own terms."
+)
+
+
+class LicencesDialog(QDialog):
+    """Every part of the application, and the licence of the one that is chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Licences")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._parts = application_parts()
+        about = QLabel(_ABOUT)
+        about.setWordWrap(True)
+        self.list = QListWidget()
+        self.list.addItems([part.name for part in self._parts])
+        self.list.setAccessibleName("Parts of the application")
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setAccessibleName("Licence")
+        self.list.currentRowChanged.connect(
+            lambda row: self.text.setPlainText(self._parts[row].text())
+        )
+        columns = QSplitter()
+        columns.addWidget(self.list)
+        columns.addWidget(self.text)
+        columns.setSizes([_LIST_WIDTH, _SIZE[0] - _LIST_WIDTH])
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(about)
+        layout.addWidget(columns, 1)
+        layout.addWidget(buttons)
+        self.list.setCurrentRow(0)
+        open_at(self, *_SIZE)

@@ -1,0 +1,25 @@
+from PySide6.QtCore import Qt
+
+from btgui.views.dialogs.licences_dialog import LicencesDialog
+
+
+def choose(dialog, name):
+    item = dialog.list.findItems(name, Qt.MatchFlag.MatchStartsWith)[0]
+    dialog.list.setCurrentItem(item)
+    return dialog.text.toPlainText()
+
+
+def test_it_opens_on_the_application_s_own_and_shows_the_chosen_part_s(qtbot):
+    dialog = LicencesDialog()
+    qtbot.addWidget(dialog)
+    assert "Apache License" in dialog.text.toPlainText()
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in choose(dialog, "Python")
+    qt = choose(dialog, "PySide6_Essentials")
+    assert qt.index("The Qt Company") < qt.index("GNU LESSER GENERAL PUBLIC LICENSE")
+
+
+def test_escape_closes_it(qtbot):
+    dialog = LicencesDialog()
+    dialog.show()
+    with qtbot.waitSignal(dialog.destroyed):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
