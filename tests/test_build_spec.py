@@ -92,3 +92,8 @@ def test_licences_go_with_the_application(carried_out):
     places = dict(analysis["datas"])
     assert (places["LICENSE"], places["NOTICE"]) == (".", ".")
     assert {"PySide6-Essentials", "tensorflow", "scipy"} <= places.keys()
+
+
+def test_modules_that_load_libraries_under_the_gpl_stay_outside(carried_out):
+    (analysis,) = carried_out("linux")["Analysis"]
+    assert {"readline", "_gdbm"} <= set(analysis["excludes"])

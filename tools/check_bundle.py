@@ -4,8 +4,9 @@ Usage: python tools/check_bundle.py dist/btgui/btgui
 
 Run it with the project's own Python. The program itself runs with an empty home and without a
 Python on its path. Of every scan it must read the very pixel values that this source tree reads.
-It trains a model on drawn scans and reads one with it. Prints one JSON object with size and times;
-exits 1 if anything fails.
+It trains a model on drawn scans and reads one with it. Every part must have the text of its licence
+beside it, and none be under the GPL. Prints one JSON object with size and times; exits 1 if anything
+fails.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tools.bundle_licences import licence_problems
 from tools.bundle_training import run, train_a_model
 
 # pydicom's own test files, one a transfer syntax; those that come with the package.
@@ -58,8 +60,9 @@ def main() -> int:
         training = train_a_model(program, home, environment)
     self_test = json.loads(tested.stdout or "{}")
     failed = [name for name, result in read.items() if result != "read"]
+    problems = licence_problems(folder / "_internal")
     report = {
-        "ok": bool(self_test.get("ok")) and not failed and training["ok"],
+        "ok": bool(self_test.get("ok")) and not failed and not problems and training["ok"],
         "size_mib": round(
             sum(f.stat().st_size for f in folder.rglob("*") if f.is_file() and not f.is_symlink())
             / 2**20
@@ -68,6 +71,7 @@ def main() -> int:
         "self_test": self_test or tested.stderr[-2000:],
         "read": read,
         "training": training,
+        "licence_problems": problems,
     }
     print(json.dumps(report, indent=1))
     return 0 if report["ok"] else 1

@@ -55,6 +55,7 @@ def application_parts(packages: Path | None = None, resources: Path | None = Non
         Part("Python", (folder / "Python.txt",)),
         *(_package(entry, folder) for entry in _metadata_folders(packages)),
         *(Part(file.stem, (file,)) for file in sorted((folder / "system").glob("*.txt"))),
+        *_named_by_these(folder / "common-licenses"),
     ]
 
 
@@ -63,6 +64,11 @@ def is_licence(file: Path) -> bool:
     return file.suffix not in _CODE and (
         "licenses" in file.parent.parts or bool(_NAMES.search(file.name))
     )
+
+
+def _named_by_these(folder: Path) -> list[Part]:
+    """Return the texts that Debian's words on its libraries name, as one part; none, where it has none."""
+    return [Part(folder.name, tuple(sorted(folder.iterdir())))] if folder.is_dir() else []
 
 
 def _metadata_folders(packages: Path) -> list[Path]:

@@ -34,12 +34,16 @@ def test_no_text_is_kept_that_nothing_needs():
 def test_the_packaged_application_s_system_libraries_are_parts_too(tmp_path):
     (tmp_path / "licences" / "system").mkdir(parents=True)
     (tmp_path / "licences" / "system" / "libxcb1.txt").write_text("Copyright X", encoding="utf-8")
+    (tmp_path / "licences" / "common-licenses").mkdir()
+    (tmp_path / "licences" / "common-licenses" / "GPL-2.txt").write_text("GNU", encoding="utf-8")
     (tmp_path / "made-1.0.dist-info").mkdir()
     (tmp_path / "made-1.0.dist-info" / "METADATA").write_text("Name: made\nVersion: 1.0\n")
     parts = application_parts(tmp_path, tmp_path)
-    assert [part.name for part in parts] == ["btgui", "Python", "made 1.0", "libxcb1"]
-    assert parts[-2].texts == ()
-    assert "Copyright X" in parts[-1].text()
+    names = ["btgui", "Python", "made 1.0", "libxcb1", "common-licenses"]
+    assert [part.name for part in parts] == names
+    assert parts[2].texts == ()
+    assert "Copyright X" in parts[3].text()
+    assert "GPL-2.txt" in parts[4].text()
 
 
 @pytest.mark.parametrize(
