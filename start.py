@@ -15,7 +15,9 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -44,14 +46,19 @@ SYSTEM_LIBRARIES = {
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
 }
+# Held by the start that sets up, so that another one waits.
+LOCK = ROOT / ".venv.lock"
 INTERRUPTED = 130  # the exit status of what Ctrl+C ended, as shells have it
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 
 def main(arguments: list[str]) -> int:
     """Set up what is missing, then start what was asked for."""
-    if sys.version_info < (3, 11):  # noqa: UP036  (whoever starts this may have an older one)
-        return fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}.")
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):  # the pinned packages know no other
+        return fail(
+            f"Python 3.11, 3.12 or 3.13 is needed, this is {sys.version.split()[0]}. Start this file "
+            f"with one of these: {'py -3.13' if WINDOWS else 'python3.13'} start.py"
+        )
     test = arguments[:1] == ["test"]
     if sys.platform == "linux" and (missing := missing_packages()):
         status = install_packages(missing)
@@ -91,7 +98,7 @@ def missing_packages() -> list[str]:
     try:
         import ensurepip  # noqa: F401  (Debian packs it apart)
     except ImportError:
-        missing.append("python3-venv")
+        missing.append(f"python3.{sys.version_info.minor}-venv")
     return missing
 
 
@@ -100,13 +107,13 @@ def install_packages(packages: list[str]) -> int:
     install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     command = f"apt-get update && {' '.join(install)}"
     say(f"The window needs system packages that are missing: {' '.join(packages)}")
+    if not shutil.which("apt-get"):
+        return fail("Install the packages of the same contents for your system, then start again.")
     prefix: list[str] = []
     if os.geteuid() != 0:
         if not (shutil.which("sudo") and sys.stdin.isatty()):
             return fail(f"Install them with: sudo sh -c '{command}'")
         prefix = ["sudo"]
-    if not shutil.which("apt-get"):
-        return fail("Install the packages of the same contents for your system, then start again.")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["apt-get", "update", "-q"], install):
         if subprocess.call([*prefix, *step], env=environment, stdout=sys.stderr):
@@ -118,21 +125,69 @@ def set_up(requirements: Path) -> int:
     """Make the environment and install the pinned packages, unless that has been done."""
     wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
     stamp = ENVIRONMENT / f"{requirements.stem}.stamp"
-    if PYTHON.exists() and stamp.is_file() and stamp.read_text() == wanted:
+
+    def is_done() -> bool:
+        return PYTHON.exists() and stamp.is_file() and stamp.read_text() == wanted
+
+    if is_done():
         return 0
-    say("Setting up (once; some minutes and about 3 GB) …")
     try:
-        # A set-up that was broken off left no stamp: venv mends what is there.
-        venv.create(ENVIRONMENT, with_pip=True, upgrade_deps=False)
-    except (OSError, subprocess.CalledProcessError) as error:
-        return fail(f"{ENVIRONMENT} could not be made ({error}). Delete it and start again.")
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        with alone():
+            if is_done():  # by another start, which was waited for
+                return 0
+            say("Setting up (once; some minutes and about 3 GB) …")
+            make_environment()
+            status = install(requirements)
+            if status == 0:
+                stamp.write_text(wanted)
+            return status
+    except (ImportError, OSError, subprocess.CalledProcessError) as error:
+        return fail(f"{ENVIRONMENT} could not be made: {error}")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other start sets up, and keep others waiting."""
+    from btgui.engine.disk.file_lock import LockHeldError, holding
+
+    told = False
+    while True:
+        try:
+            with holding(LOCK):
+                yield
+                return
+        except LockHeldError:
+            if not told:
+                say("Another start is setting up; waiting for it …")
+            told = True
+            time.sleep(1)
+
+
+def make_environment() -> None:
+    """Make the environment anew, unless there is one of this Python's version whose pip works."""
+    try:
+        said = subprocess.run(
+            [PYTHON, "-c", "import pip, sys; print(sys.version_info[:2])"],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+    except OSError:
+        said = ""
+    if said.strip() != str(sys.version_info[:2]):
+        import venv
+
+        venv.create(ENVIRONMENT, clear=True, symlinks=not WINDOWS, with_pip=True)
+
+
+def install(requirements: Path) -> int:
+    """Install the pinned packages; what is there already stays."""
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-user"]
     if subprocess.call([*pip, "--require-hashes", "-r", requirements], stdout=sys.stderr):
         return fail(
             "The packages could not be installed; the reason is above. Check the network "
             "connection and the free space, then start again: it goes on from here."
         )
-    stamp.write_text(wanted)
     return 0
 
 

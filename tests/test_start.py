@@ -1,14 +1,18 @@
+import importlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+import venv
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
 # In place of the application: at Ctrl+C it takes its time, as if it asked, then ends by itself.
 APPLICATION = """
 import signal, sys, time
@@ -29,6 +33,119 @@ sys.exit(start.run_application([]))
 """
 
 
+@pytest.fixture
+def start(tmp_path, monkeypatch):
+    """The script, for a folder of its own in which every environment is made by copying one file."""
+    start = importlib.import_module("start")
+    (tmp_path / "requirements.txt").write_text("made==1.0", encoding="utf-8")
+    environment = tmp_path / ".venv"
+    monkeypatch.setattr(start, "ENVIRONMENT", environment)
+    monkeypatch.setattr(start, "PYTHON", environment / "python")
+    monkeypatch.setattr(start, "LOCK", tmp_path / ".venv.lock")
+    monkeypatch.setattr(start, "install", lambda _requirements: 0)
+
+    def create(folder, **_):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        (folder / "python").symlink_to(sys.executable)
+
+    monkeypatch.setattr(venv, "create", create)
+    return start
+
+
+needs_links = pytest.mark.skipif(os.name == "nt", reason="links to the running Python")
+
+
+@needs_links
+def test_a_second_start_sets_nothing_up(start, tmp_path, capfd):
+    assert start.set_up(tmp_path / "requirements.txt") == 0
+    assert "Setting up" in capfd.readouterr().err
+    assert start.set_up(tmp_path / "requirements.txt") == 0
+    assert capfd.readouterr().err == ""
+
+
+@needs_links
+def test_an_environment_whose_python_does_not_run_is_made_anew(start, tmp_path):
+    start.ENVIRONMENT.mkdir()
+    start.PYTHON.write_text("no program", encoding="utf-8")
+    start.PYTHON.chmod(0o755)
+    assert start.set_up(tmp_path / "requirements.txt") == 0
+    assert start.PYTHON.is_symlink()
+
+
+@needs_links
+def test_an_environment_that_works_is_kept(start, tmp_path, monkeypatch):
+    start.ENVIRONMENT.mkdir()
+    start.PYTHON.symlink_to(sys.executable)  # without its `pyvenv.cfg` it finds the pip of that
+    monkeypatch.setattr(venv, "create", None)
+    assert start.set_up(tmp_path / "requirements.txt") == 0
+
+
+@needs_links
+def test_a_start_beside_another_waits_for_it(start, tmp_path, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+    installed = []
+
+    def install(requirements):
+        begun.set()
+        go_on.wait(30)
+        installed.append(requirements)
+        return 0
+
+    monkeypatch.setattr(start, "install", install)
+    said = []
+
+    def say(text):
+        said.append(text)
+        if "waiting" in text:
+            go_on.set()
+
+    monkeypatch.setattr(start, "say", say)
+    monkeypatch.setattr(start, "time", SimpleNamespace(sleep=lambda _seconds: None))
+    statuses = []
+    first, second = (
+        threading.Thread(
+            target=lambda: statuses.append(start.set_up(tmp_path / "requirements.txt"))
+        )
+        for _ in range(2)
+    )
+    first.start()
+    assert begun.wait(30)
+    second.start()
+    first.join(30)
+    second.join(30)
+    assert statuses == [0, 0]
+    assert len(installed) == 1
+    assert [text for text in said if "waiting for it" in text]
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_with_the_reason(
+    start, tmp_path, monkeypatch, capfd
+):
+    monkeypatch.setattr(start, "LOCK", tmp_path / "missing" / ".venv.lock")
+    assert start.set_up(tmp_path / "requirements.txt") == 1
+    assert f"{start.ENVIRONMENT} could not be made: [Errno 2]" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("version", [(3, 10, 9), (3, 14, 0)])
+def test_a_python_that_the_pinned_packages_do_not_know_is_refused(
+    start, monkeypatch, capfd, version
+):
+    monkeypatch.setattr(sys, "version_info", version)
+    assert start.main([]) == 1
+    assert "Python 3.11, 3.12 or 3.13 is needed" in capfd.readouterr().err
+
+
+def test_a_system_without_debian_s_tools_is_not_told_to_use_them(start, monkeypatch, capfd):
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    assert start.install_packages(["libegl1"]) == 1
+    said = capfd.readouterr().err
+    assert "libegl1" in said
+    assert "apt-get" not in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
 def test_ctrl_c_is_left_to_the_application(tmp_path):
     (tmp_path / "main.py").write_text(APPLICATION)
     command = [sys.executable, "-c", SCRIPT.format(root=str(ROOT), place=str(tmp_path))]
