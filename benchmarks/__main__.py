@@ -57,11 +57,13 @@ def _run(options: argparse.Namespace) -> int:
     output = options.output or _RESULTS / f"{datetime.now(UTC):%Y-%m-%d-%H%M}.json"
     if output.exists():
         raise SystemExit(f"{output} exists already. Name a new file.")
-    files = [path for path in options.scans.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"}]
+    files = sorted(
+        path for path in options.scans.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"}
+    )
     if not files:
         raise SystemExit(f"Expected JPEG files in {options.scans}, found none.")
     result: dict[str, Any] = {"format": 1, "machine": facts(), "ratios": {}, "details": {}}
-    for part, measure in _parts(options, min(files)).items():
+    for part, measure in _parts(files, options.seconds).items():
         if not any(_wanted(options.only, name) for name in _names(part)):
             continue
         print(f"Measuring {part} …", file=sys.stderr, flush=True)
@@ -83,16 +85,17 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _parts(
-    options: argparse.Namespace, scan: Path
+    files: list[Path], seconds: float
 ) -> dict[str, Callable[[], tuple[dict[str, float], dict[str, Any]]]]:
     """Return what is measured together, by name."""
     from btgui.engine.models.library import ModelLibrary
     from btgui.engine.paths import shipped_models_folder
 
     model = ModelLibrary(shipped_models_folder(), _RESULTS / "none").default_model().folder
+    scan = files[0]
 
     def network(name: str) -> tuple[dict[str, float], dict[str, Any]]:
-        found = _network(name, scan, options.seconds)
+        found = _network(name, scan, seconds)
         return {f"{kind}/{name}": ratio for kind, ratio in found.pop("ratios").items()}, found
 
     def started(times: dict[str, float], name: str) -> tuple[dict[str, float], dict[str, Any]]:
@@ -108,7 +111,7 @@ def _parts(
         }, times
 
     def folder() -> tuple[dict[str, float], dict[str, Any]]:
-        rates = folder_rate(model, options.scans, _FOLDER_SCANS)
+        rates = folder_rate(model, files, _FOLDER_SCANS)
         return {"folder": rates["folder"] / rates["network_alone"]}, rates
 
     return {

@@ -24,18 +24,15 @@ _ROUNDS = 3
 _SECONDS = 2.0
 
 
-def folder_rate(model: Path, scans: Path, count: int) -> dict[str, float]:
+def folder_rate(model: Path, files: list[Path], count: int) -> dict[str, float]:
     """Return scans a second: of ``count`` JPEGs, and of the network alone at its best batch.
 
-    A folder with fewer JPEGs than ``count`` is read again from the start. The best batch
+    Fewer files than ``count`` are read again from the start. The best batch
     is chosen here, on ready arrays, before anything is compared.
     """
     from btgui.engine.models.pack import open_pack
     from btgui.engine.network_process.client import ProcessRuntime
 
-    files = sorted(path for path in scans.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"})
-    if not files:
-        raise SystemExit(f"Expected JPEG files in {scans}, found none.")
     pack = open_pack(model)
     runtime = ProcessRuntime(pack)
     runtime.warm_up()

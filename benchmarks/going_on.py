@@ -1,6 +1,6 @@
 """Measures what a model forgets of one collection while it goes on with another, by start share.
 
-Usage: python benchmarks/going_on.py BASE OWN --weights FILE --into DIR
+Usage: python -m benchmarks.going_on BASE OWN --weights FILE --into DIR
            [--shares 0 0.3 0.5] [--seeds 1 2] [--side 112]
 
 A model is trained on the data set BASE from a file of ImageNet weights. It goes on with the data set OWN,
@@ -21,9 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
 
 _EPOCHS = 6
 _FIT = ("--set", "frozen_stages=2", "--set", "bias_correction=0", "--epochs", str(_EPOCHS))

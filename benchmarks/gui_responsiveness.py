@@ -1,6 +1,6 @@
 """How long the window's event loop is ever kept waiting while scans are read.
 
-Usage: python benchmarks/gui_responsiveness.py FOLDER [--scans 10]
+Usage: python -m benchmarks.gui_responsiveness FOLDER [--scans 10]
 
 Starts the real window, TensorFlow's import in its process included, opens the scans one
 after the other, waits for each verdict and its heatmaps, and reads the same scans as a
@@ -19,7 +19,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Kills a training run in every part of it, at random moments, several times over.
 
-Usage: python benchmarks/kill_and_resume.py DATASET [--times 10] [--epochs 4] [--seed 0]
+Usage: python -m benchmarks.kill_and_resume DATASET [--times 10] [--epochs 4] [--seed 0]
 
 Trains MobileNetV2 from scratch on a folder of class folders. Each run is killed while it
 compares scans, preprocesses them, within an epoch, after one (while it validates and keeps its
@@ -19,11 +19,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from btgui.engine.models.pack import open_pack  # noqa: E402  (the checkout is found first)
-from btgui.engine.training_runs.events import (  # noqa: E402
+from btgui.engine.models.pack import open_pack
+from btgui.engine.training_runs.events import (
     EpochDone,
     Event,
     PhaseStarted,
@@ -107,7 +104,6 @@ def _run(
     epochs: list[int] = []
     with subprocess.Popen(
         command,
-        cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,6 +1,6 @@
 """Measures what each ingredient of a recipe gives: trains with all, and without one after the other.
 
-Usage: python benchmarks/recipe_ablation.py REQUEST.json --into DIR [--seeds 1 2 3] [--side 112]
+Usage: python -m benchmarks.recipe_ablation REQUEST.json --into DIR [--seeds 1 2 3] [--side 112]
            [--without NAME…] [--with NAME…] [--added COLLECTION] [--done]
 
 REQUEST.json is a training request (each RUN/request.json is one). Every variant is trained with every
@@ -28,11 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from btgui.engine.models.pack import open_pack, read_card  # noqa: E402
-from btgui.engine.training_request import Recipe, TrainingRequest  # noqa: E402
+from btgui.engine.models.pack import open_pack, read_card
+from btgui.engine.training_request import Recipe, TrainingRequest
 
 WHOLE = "whole recipe"
 # What a recipe does without an ingredient.

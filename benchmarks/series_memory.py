@@ -1,6 +1,6 @@
 """How much memory a long series takes in the window.
 
-Usage: python benchmarks/series_memory.py [--slices 1000] [--side 256]
+Usage: python -m benchmarks.series_memory [--slices 1000] [--side 256]
 
 Starts the real window, notes the memory of it and its network's process when idle with the
 model loaded, opens a made series, scrolls through it, waits until all of it is read, and prints one JSON
@@ -17,7 +17,6 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _LIMIT_MEGABYTES = 1000.0

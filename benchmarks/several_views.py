@@ -1,6 +1,6 @@
 """Measures what it gives to read each scan in several views and to average their logits.
 
-Usage: python benchmarks/several_views.py MODEL --validation-of RUN
+Usage: python -m benchmarks.several_views MODEL --validation-of RUN
 
 On the validation scans of a run whose class is known: the loss at the best temperature and the
 accuracy, for the scan alone, for each view alone, and for the scan together with its views.
@@ -13,14 +13,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
-
-from training.augmenting.batches import possible_classes  # noqa: E402
+from training.augmenting.batches import possible_classes
 
 Matrix = NDArray[np.float64]
 _BATCH = 32

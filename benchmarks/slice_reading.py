@@ -1,6 +1,6 @@
 """How much memory a series of many slices takes: its index, and its scans read one by one.
 
-python benchmarks/slice_reading.py [SLICES]
+python -m benchmarks.slice_reading [SLICES]
 """
 
 from __future__ import annotations
@@ -12,12 +12,9 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from btgui.engine.scan_source import read_scan  # noqa: E402  (the path first)
-from btgui.engine.studies.index import index_places  # noqa: E402
-from tools.make_series import make_series  # noqa: E402
+from btgui.engine.scan_source import read_scan
+from btgui.engine.studies.index import index_places
+from tools.make_series import make_series
 
 
 def main(slices: int) -> None:

@@ -1,6 +1,6 @@
 """How long indexing many DICOM files takes, and how much memory the index keeps.
 
-    python benchmarks/study_index.py [FILES]
+    python -m benchmarks.study_index [FILES]
 
 The files are made in a temporary folder: 256 by 256 pixels of 16 bits, 200 a series.
 """
@@ -17,10 +17,7 @@ from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.uid import generate_uid
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from btgui.engine.studies.index import index_places  # noqa: E402  (the path first)
+from btgui.engine.studies.index import index_places
 
 _SLICES = 200
 _SIDE = 256

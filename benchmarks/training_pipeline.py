@@ -1,6 +1,6 @@
 """Measures whether training's memory grows with the data set, and whether the network waits for it.
 
-Usage: python benchmarks/training_pipeline.py [--scans 500] [--steps 8] [--rounds 5]
+Usage: python -m benchmarks.training_pipeline [--scans 500] [--steps 8] [--rounds 5]
 
 Memory: a process of its own runs through all batches of N and of 4 N drawn scans, another compares
 them for copies as an honest split does; told is the most that it holds above what the framework alone
@@ -26,10 +26,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from training.augmenting.batches import ScanBatches  # noqa: E402
+from training.augmenting.batches import ScanBatches
 
 _SECONDS_BETWEEN_LOOKS = 0.01
 _TIMED_BATCHES = 20
@@ -64,7 +61,8 @@ def main() -> int:
 
 def _apart(what: str, folder: Path) -> dict[str, float]:
     """Measure memory in a process of its own."""
-    command = [sys.executable, __file__, "--memory-of", what, "--folder", str(folder)]
+    command = [sys.executable, "-m", "benchmarks.training_pipeline", "--memory-of", what]
+    command += ["--folder", str(folder)]
     done = subprocess.run(command, check=True, capture_output=True)
     return dict(json.loads(done.stdout))
 
