@@ -32,7 +32,10 @@ _WORDS = (
     ("SWI", r"swip?|swi3d[a-z0-9]*|swan|susceptibility|(mag|pha|mip).images"),
     ("perfusion", r"perf(usion)?|pwi|dsc|p?c?asl|r?cb[vf]"),
     ("MRA", r"(3d)?tof(3d)?|mra|(mr)?angio(graphy)?"),
-    ("T2*", r"t2\*w?i?|t2.?star[a-z0-9]*|t2w?.?(gre|ffe|fl[23]d|flash|hemo)[a-z0-9]*|gre.t2w?"),
+    (
+        "T2*",
+        r"t2\*w?i?|t2.?star[a-z0-9]*|t2w?.?(gre|ffe|(fl|me)[23]d|flash|hemo|medic)[a-z0-9]*|gre.t2w?",
+    ),
     ("T1 map", r"t1.?map(s|ping)?|t1.?rho|molli"),
     ("T2 map", r"t2.?map(s|ping)?"),
     ("STIR", r"t?stir"),

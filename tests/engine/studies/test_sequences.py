@@ -25,6 +25,7 @@ from tools.make_series import make_series
         ("T2 STAR", "T2*"),
         ("AX T2star", "T2*"),
         ("t2_fl2d_tra_hemo", "T2*"),
+        ("t2_me2d_tra", "T2*"),
         ("AX T2 GRE", "T2*"),
         ("T2WI", "T2"),
         ("sT2W_TSE", "T2"),
