@@ -11,7 +11,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from btgui.engine.dicom.header_values import (
     number_in,
@@ -151,16 +151,18 @@ def read_header(path: Path, is_cancelled: Callable[[], bool] | None = None) -> H
 
 def _read_header(path: Path) -> Header:
     try:
-        _check_file(path)
-        # A folder of pictures alone does not load DICOM's library.
-        from pydicom import config
-
-        from btgui.engine.dicom.compression import plain_stream
-        from btgui.engine.dicom.parsing import parse_header
-
+        status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
+        _check_file(path, status)
         with path.open("rb") as stream:
+            _check_mark(path, stream)
+            # A folder of pictures alone does not load DICOM's library.
+            from pydicom import config
+
+            from btgui.engine.dicom.compression import plain_stream
+            from btgui.engine.dicom.parsing import parse_header
+
             config.settings.reading_validation_mode = config.IGNORE
-            return _header(path, parse_header(path, plain_stream(path, stream), _TAGS))
+            return _header(path, status, parse_header(path, plain_stream(path, stream), _TAGS))
     except ScanError:
         raise
     except OSError as error:
@@ -171,23 +173,23 @@ def _read_header(path: Path) -> Header:
         ) from error
 
 
-def _check_file(path: Path) -> None:
-    status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
+def _check_file(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
     if status.st_size > _MAXIMUM_BYTES:
         raise ScanError(f"{path.name} is larger than 2 GB. Export its slices one by one.")
-    with path.open("rb") as stream:
-        if not looks_like_dicom(stream.read(_HEAD)):
-            raise ScanError(f"{path.name} is not a DICOM file. Open it on its own.")
 
 
-def _header(path: Path, dataset: Dataset) -> Header:
+def _check_mark(path: Path, stream: BinaryIO) -> None:
+    if not looks_like_dicom(stream.read(_HEAD)):
+        raise ScanError(f"{path.name} is not a DICOM file. Open it on its own.")
+
+
+def _header(path: Path, status: os.stat_result, dataset: Dataset) -> Header:
     from btgui.engine.dicom.frames import frame_header
 
     size = (whole_in(dataset, "Rows"), whole_in(dataset, "Columns"))
-    status = path.stat()
-    frames = _checked_frames(path, dataset) if all(size) else 0
+    frames = _checked_frames(path, status.st_size, dataset) if all(size) else 0
     places = _places(dataset, frames)
     own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
     echoes = text_in(dataset, "EchoPulseSequence")
@@ -245,12 +247,12 @@ def orientation_in(dataset: Dataset) -> Orientation | None:
     return cast(Orientation, found) if found else None
 
 
-def _checked_frames(path: Path, dataset: Dataset) -> int:
+def _checked_frames(path: Path, size: int, dataset: Dataset) -> int:
     # A hostile count must not fill the memory: every frame takes some bytes of the file.
     from btgui.engine.dicom.frames import frame_count
 
     frames = frame_count(dataset)
-    if frames > min(_MAXIMUM_FRAMES, max(1, path.stat().st_size // _FRAME_BYTES)):
+    if frames > min(_MAXIMUM_FRAMES, max(1, size // _FRAME_BYTES)):
         raise ScanError(
             f"The header of {path.name} tells of {frames} frames, more than the file can hold. "
             f"Copy or export it again."

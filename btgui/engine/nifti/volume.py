@@ -37,6 +37,8 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 class NiftiVolume:
     """One file: its header, and slices as they are asked for; threads may share it.
 
+    ``modified_ns`` is when the file was last written.
+
     Raises
     ------
     ScanError
@@ -57,7 +59,7 @@ class NiftiVolume:
                     f"{path.name} is larger than {_MAXIMUM_BYTES // 1_000_000_000} GB. Export the "
                     f"volumes one by one."
                 )
-            self._size = status.st_size
+            self._size, self.modified_ns = status.st_size, status.st_mtime_ns
             with path.open("rb") as stream:
                 self._packed = stream.read(2) == b"\x1f\x8b"
             # nibabel unpacks whatever is named so, and some servers have done it already.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from btgui.engine.geometry import location_of, plane_of
@@ -28,7 +27,8 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
     ScanError
         The file cannot be opened, or is no volume that can be shown.
     """
-    layout, modified_ns = NiftiVolume(path).layout, path.stat().st_mtime_ns
+    file = NiftiVolume(path)
+    layout = file.layout
     listed = [range(volume, volume + 1) for volume in range(min(layout.volumes, _LISTED))]
     groups = [range(layout.volumes)] if layout.slices == 1 else listed
     findings = _findings(layout)
@@ -51,7 +51,7 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
             contrast_agent=None,
             distance_mm=layout.distance_mm,
             slices=tuple(
-                replace(_slice(path, layout, volume, place), modified_ns=modified_ns)
+                _slice(path, file, volume, place)
                 for volume in volumes
                 for place in range(layout.slices)
             ),
@@ -72,7 +72,8 @@ def _subject(name: str) -> str:
     return found[0] if found else before_sequence(name)
 
 
-def _slice(path: Path, layout: Layout, volume: int, place: int) -> Slice:
+def _slice(path: Path, file: NiftiVolume, volume: int, place: int) -> Slice:
+    layout = file.layout
     position = layout.position(place)
     return Slice(
         ScanAddress(path, volume * layout.slices + place),
@@ -80,6 +81,7 @@ def _slice(path: Path, layout: Layout, volume: int, place: int) -> Slice:
         position,
         layout.orientation,
         location_of(position, layout.orientation),
+        file.modified_ns,
     )
 
 
