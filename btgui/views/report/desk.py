@@ -34,7 +34,7 @@ _NO_PRINTER = (
     "No printer was found on this computer. File, Save report … writes a PDF, which can be printed "
     "elsewhere."
 )
-_READ_ANEW = "There is no report: what was read of the series no longer holds. Ask again once it was read anew."
+_READ_ANEW = "There is no report: what was read no longer holds. Ask again once it was read anew."
 
 
 class Reading(Protocol):
@@ -84,6 +84,7 @@ class ReportDesk(QObject):
             gone.connect(self._forget)
         window.series.whole.outcome_changed.connect(self._tell_outdated)
         window.service.model_ready.connect(self._take_model)
+        window.service.model_failed.connect(self._tell_outdated)
         for failed in (
             window.series.slice_failed,
             window.service.scan_failed,
@@ -160,6 +161,7 @@ class ReportDesk(QObject):
         wish.deliver(self._content(wish), self._name(wish))
 
     def _take_model(self, pack: ModelPack) -> None:
+        self._tell_outdated()  # it reads what is open anew
         self._card = pack.card
 
     def _forget(self) -> None:

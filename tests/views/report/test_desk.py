@@ -9,14 +9,17 @@ from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog, QPrinterInfo
 from PySide6.QtWidgets import QFileDialog
 
+from btgui.engine.errors import ModelPackError
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.studies.series_verdict import telling_slice
 from btgui.views.report import output
+from btgui.workers import reading_model
 from tests.conftest import when_asked, write_head
 from tests.views.conftest import PATIENCE, drop, press, read
 from tests.views.dropped_series import scroll_to, write_series
 from tests.views.report.pdf_text import pdf_text
 
+OVERTAKEN = "There is no report: what was read no longer holds. Ask again once it was read anew."
 SECRETS = ("SECRET", "NAME", "T2 FLAIR", "study", "slice00")
 
 
@@ -204,8 +207,40 @@ def test_a_report_that_another_model_s_readings_overtake_is_told(opened_series, 
     press(qtbot, window, "save_report")
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         qtbot.waitUntil(lambda: window.pack is not None, timeout=PATIENCE)
-    assert "what was read of the series no longer holds" in told[-1].text
+    assert told[-1].text == OVERTAKEN
     assert not asked
+
+
+def test_a_scan_s_report_that_another_model_s_reading_overtakes_is_told(
+    window, qtbot, scan_file, asked, told
+):
+    read(qtbot, window, scan_file)
+    press(qtbot, window, "next_target")
+    press(qtbot, window, "save_report")
+    with qtbot.waitSignal(window.gradcam.settled, timeout=PATIENCE):
+        window.use_model(window.pack)
+    assert [message.text for message in told] == [OVERTAKEN]
+    assert not asked
+
+
+def test_a_scan_s_report_for_which_there_is_no_model_any_more_is_told(
+    window, qtbot, scan_file, asked, told, monkeypatch
+):
+    def refuse(_folder):
+        raise ModelPackError("refused")
+
+    read(qtbot, window, scan_file)
+    pack = window.pack
+    press(qtbot, window, "next_target")
+    press(qtbot, window, "save_report")
+    with monkeypatch.context() as refusing:
+        refusing.setattr(reading_model, "open_pack", refuse)
+        with qtbot.waitSignal(window.service.model_failed, timeout=PATIENCE):
+            window.use_model(pack)
+    assert OVERTAKEN in [message.text for message in told]
+    assert not asked
+    with qtbot.waitSignal(window.gradcam.settled, timeout=PATIENCE):
+        window.use_model(pack)
 
 
 def test_a_slice_that_cannot_be_read_meanwhile_is_told(opened_series, qtbot, asked, told):
