@@ -6,6 +6,7 @@ import os
 from importlib.util import find_spec
 
 from btgui.engine.errors import TrainingError
+from btgui.engine.runtimes.quiet_loading import loading_quietly
 from training.destinations import check_temporary_folder
 
 _BACK_ENDS = ("tensorflow", "torch", "jax")
@@ -36,7 +37,8 @@ def check_back_end() -> None:
             f"it (python -m pip install {named}), or remove the variable."
         )
     os.environ["KERAS_BACKEND"] = named
-    import keras
+    with loading_quietly():
+        import keras
 
     if (started := keras.backend.backend()) != named:
         raise TrainingError(

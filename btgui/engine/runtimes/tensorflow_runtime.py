@@ -16,6 +16,7 @@ from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes import milliseconds_of_one
 from btgui.engine.runtimes.processor import processor_name
+from btgui.engine.runtimes.quiet_loading import loading_quietly
 from btgui.engine.runtimes.reference_check import check_reference
 
 _BACK_END = "tensorflow"
@@ -156,7 +157,8 @@ def _tensorflow() -> Any:  # noqa: ANN401  (a module)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Whatever is set there for training: this runtime is TensorFlow.
     os.environ["KERAS_BACKEND"] = _BACK_END
-    import tensorflow as tf
+    with loading_quietly():
+        import tensorflow as tf
 
     for gpu in tf.config.list_physical_devices("GPU"):
         if not tf.config.experimental.get_memory_growth(gpu):

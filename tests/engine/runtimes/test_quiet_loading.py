@@ -1,0 +1,42 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from btgui.engine.runtimes.quiet_loading import loading_quietly
+
+
+def test_what_is_no_note_reaches_standard_error(monkeypatch, capfd):
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    with pytest.raises(ImportError), loading_quietly():
+        os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called\n")
+        os.write(2, b"I0000 00:00:1795740884.613669   11973 port.cc:153] oneDNN is on.\n")
+        os.write(2, b"E0000 00:00:1795740884.613669   11973 cuda.cc:1] Out of memory.\n")
+        os.write(2, b"It cannot be imported.\n")
+        raise ImportError
+    os.write(2, b"I0000 00:00:00 afterwards\n")
+    assert capfd.readouterr().err == (
+        "E0000 00:00:1795740884.613669   11973 cuda.cc:1] Out of memory.\n"
+        "It cannot be imported.\n"
+        "I0000 00:00:00 afterwards\n"
+    )
+
+
+def test_tensorflow_is_loaded_without_a_word():
+    program = (
+        "import os; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'\n"
+        "from btgui.engine.runtimes.tensorflow_runtime import _tensorflow; _tensorflow()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_without_standard_error_it_is_loaded_all_the_same():
+    program = (
+        "import os; os.close(2)\n"
+        "from btgui.engine.runtimes.quiet_loading import loading_quietly\n"
+        "with loading_quietly(): print('loaded')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE)
+    assert done.stdout.split() == [b"loaded"]
