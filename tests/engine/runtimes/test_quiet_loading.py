@@ -9,12 +9,16 @@ from btgui.engine.runtimes.quiet_loading import loading_quietly
 
 def test_what_is_no_note_reaches_standard_error(monkeypatch, capfd):
     monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
-    with pytest.raises(ImportError), loading_quietly():
+
+    def load():
         os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called\n")
         os.write(2, b"I0000 00:00:1795740884.613669   11973 port.cc:153] oneDNN is on.\n")
         os.write(2, b"E0000 00:00:1795740884.613669   11973 cuda.cc:1] Out of memory.\n")
         os.write(2, b"It cannot be imported.\n")
         raise ImportError
+
+    with pytest.raises(ImportError), loading_quietly():
+        load()
     os.write(2, b"I0000 00:00:00 afterwards\n")
     assert capfd.readouterr().err == (
         "E0000 00:00:1795740884.613669   11973 cuda.cc:1] Out of memory.\n"
