@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         work = (self.training, self.measuring, self.viewer, self.series, self.desk, self.report)
-        for part in (*work, self.dicom_saver, self.kept, self.messages):
+        for part in (*work, self.series_list, self.dicom_saver, self.kept, self.messages):
             part.close()
         save_state(self, self.columns)
         self.browser.close_workers()
@@ -236,7 +236,6 @@ class MainWindow(QMainWindow):
         self.series.slice_changed.connect(self._slice_changed)
         self.series.slice_asked.connect(self.reading.begin)
         self.series.slice_failed.connect(self._scan_failed)
-        self.series.whole.outdated.connect(self.series_list.take_back)
         browser.folder_opened.connect(lambda f: kept.apply(lambda now: now.with_recent_folder(f)))
         browser.files_listed.connect(self._files_listed)
         browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))

@@ -12,6 +12,7 @@ from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.words import numbered, verdict_warnings, verdict_word
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.saving import CSV_TABLE, ask_and_save
+from btgui.views.series.change_watch import ChangeWatch
 from btgui.workers.series_reading import SeriesOutcome, SeriesReading
 
 if TYPE_CHECKING:
@@ -39,10 +40,13 @@ class SeriesListDesk(QObject):
         self._reading, self._browser, self._parent = reading, browser, parent
         self._card: ModelCard | None = None
         self._outcomes: dict[Series, SeriesOutcome] = {}  # of those in the list, read whole
+        self._watch = ChangeWatch(self._outcomes.keys, self)
+        self._watch.changed.connect(reading.forget)
         browser.series_reading_requested.connect(reading.read_list)
         browser.files_listed.connect(self._begin_list)
         browser.series_progress.stop_requested.connect(reading.stop_list)
         reading.finished.connect(self._mark)
+        reading.forgotten.connect(self._take_back)
         reading.list_progressed.connect(browser.series_progress.show_progress)
         reading.list_ended.connect(self._end)
 
@@ -53,12 +57,6 @@ class SeriesListDesk(QObject):
         self._browser.series.clear_verdicts()
         for series in filter(self._reading.is_forgotten, self._browser.found_series()):
             self._browser.series.set_verdict(series, _CHANGED)
-        self.changed.emit()
-
-    def take_back(self, series: Series) -> None:
-        """Write no verdict below a series any more: its files have changed."""
-        self._outcomes.pop(series, None)
-        self._browser.series.set_verdict(series, _CHANGED)
         self.changed.emit()
 
     def has_verdicts(self) -> bool:
@@ -84,11 +82,17 @@ class SeriesListDesk(QObject):
         """Read no more series of the list."""
         self._reading.stop_list()
 
+    def close(self) -> None:
+        """Look no more whether files have changed."""
+        self._watch.close()
+
     def _begin_list(self) -> None:
         """Mark what was read before; what the list showed before is read no more."""
         self._reading.stop_list()
         self._outcomes.clear()
-        for series in self._browser.found_series():
+        found = self._browser.found_series()
+        self._reading.take_anew(found)
+        for series in found:
             if known := self._reading.known(series):
                 self._mark(series, known)
         self.changed.emit()
@@ -102,7 +106,14 @@ class SeriesListDesk(QObject):
             self._browser.series.set_verdict(series, word, verdict_warnings(series, self._card))
             self.changed.emit()
 
+    def _take_back(self, series: Series) -> None:
+        """Write no verdict below a series any more: its files have changed."""
+        self._outcomes.pop(series, None)
+        self._browser.series.set_verdict(series, _CHANGED)
+        self.changed.emit()
+
     def _end(self, done: int, total: int) -> None:
         self._browser.series_progress.hide()
         of_all = f" of {total:,}" if done < total else ""
         self.message.emit(f"{done:,}{of_all} series read.")
+        self._watch.look()

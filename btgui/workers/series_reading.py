@@ -55,6 +55,8 @@ class SeriesReading(QObject):
         The readings of this series' slices so far.
     finished(Series, SeriesOutcome)
         No more of this series is read.
+    forgotten(Series)
+        What was read of it holds no more: its files changed.
     list_progressed(int, int)
         So many series of the list, of so many, are done.
     list_ended(int, int)
@@ -63,6 +65,7 @@ class SeriesReading(QObject):
 
     progressed = Signal(object, tuple)
     finished = Signal(object, object)
+    forgotten = Signal(object)
     list_progressed = Signal(int, int)
     list_ended = Signal(int, int)
 
@@ -129,14 +132,24 @@ class SeriesReading(QObject):
         self._tell()
 
     def forget(self, series: Series) -> None:
-        """Let go of what was read of the open series, and read no more of it: its files changed.
-
-        Once its folder is listed anew, it is another series.
-        """
-        self._kept.pop(series, None)
+        """Let go of what was read of a series, and read no more of it: its files changed."""
+        if series in self._changed:
+            return
         self._changed.add(series)
-        self._opened = series
-        self.stop()
+        self._kept.pop(series, None)
+        if series in self._listed:
+            self._listed.remove(series)
+        if self._opened == series:
+            self._opened = None
+        if self._current == series:
+            self._cancel()
+            self._next()
+        self._tell()
+        self.forgotten.emit(series)
+
+    def take_anew(self, found: Sequence[Series]) -> None:
+        """Read these again where they are asked for: their files were looked through just now."""
+        self._changed.difference_update(found)
 
     def read_list(self, found: Sequence[Series]) -> None:
         """Read these series one after the other, but for those read whole and those forgotten."""

@@ -1,6 +1,7 @@
 """The series of a study, all read at a wish, in the whole window."""
 
 import csv
+import os
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -67,6 +68,24 @@ def test_the_list_is_saved_without_names(window, qtbot, tmp_path, answer_dialog)
     ]
     assert "SECRET" not in words
     assert "path" not in lines[0]
+    window.series.leave()
+
+
+def test_verdicts_on_series_that_are_not_open_are_taken_back_where_files_changed(
+    window, qtbot, tmp_path, qapp
+):
+    with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
+        assert drop(window, [write_study(tmp_path / "study")])
+    with qtbot.waitSignal(window.series_reading.list_ended, timeout=PATIENCE):
+        press(qtbot, window, "read_folder")
+    other = window.browser.found_series()[1].slices[3]
+    os.utime(other.address.path, ns=(0, other.modified_ns + 2_000_000_000))
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    qtbot.waitUntil(lambda: rows(window)[1][-1] == "Files changed")
+    assert "Files changed" not in rows(window)[0] + rows(window)[2]
+    assert window.series.whole.verdict is not None
+    window.series.open(window.browser.found_series()[1])
+    assert "have changed on the disk" in window.series.whole.card.sentence.text()
     window.series.leave()
 
 
@@ -141,7 +160,6 @@ def test_changed_files_stay_marked_when_another_model_reads(window, qtbot, tmp_p
     qtbot.waitUntil(lambda: window.series.whole.verdict is not None, timeout=PATIENCE)
     series = window.series.series
     window.series_reading.forget(series)
-    window.series_list.take_back(series)
     window.series_list.set_model(window.pack.card)
     assert rows(window)[0][-1] == "Files changed"
     window.series.leave()

@@ -223,6 +223,24 @@ def test_a_series_that_is_forgotten_is_known_no_more_and_read_no_further(reading
     assert told.ended[1:] == [(0, 1)]
 
 
+def test_forgetting_one_series_leaves_the_one_that_is_read(reading, service, told, qtbot):
+    reading.read_list([ONE])
+    service.read_whole()
+    reading.read(TWO)
+    with qtbot.waitSignal(reading.forgotten) as forgotten:
+        reading.forget(ONE)
+    assert forgotten.args == [ONE]
+    service.read_whole()
+    assert [key for key, _ in told.finished] == ["one", "two"]
+
+
+def test_a_series_whose_files_were_looked_through_anew_is_read_again(reading, service):
+    reading.forget(ONE)
+    reading.take_anew([ONE])
+    reading.read_list([ONE])
+    assert service.asked == ["one"]
+
+
 def test_stopping_the_list_leaves_the_opened_series(reading, service, told):
     reading.read_list([ONE, TWO])
     reading.read(THREE)

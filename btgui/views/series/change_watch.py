@@ -1,7 +1,8 @@
-"""Whether the open series' files are still those that were listed."""
+"""Whether series' files are still those that were listed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -17,38 +18,32 @@ if TYPE_CHECKING:
 class ChangeWatch(QObject):
     """Looks in the background, where asked to and whenever the user comes back.
 
-    Attributes
+    Parameters
     ----------
-    has_changed
-        Whether files of the series were found to have been written anew.
+    watched
+        Gives the series to look at.
 
     Signals
     -------
-    changed()
-        They were found so just now; the series is not looked at any more.
+    changed(Series)
+        Files of this series were found to have been written anew.
     """
 
-    changed = Signal()
+    changed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, watched: Callable[[], Collection[Series]], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.has_changed = False
-        self._series: Series | None = None
+        self._watched = watched
         self._looking = Background(self)
         self._looking.succeeded.connect(self._take)
         QApplication.instance().applicationStateChanged.connect(self._look_after_return)
 
-    def follow(self, series: Series | None) -> None:
-        """Look after this series from now on, or after none."""
-        self._looking.cancel()
-        self._series, self.has_changed = series, False
-        self.look()
-
     def look(self) -> None:
-        """See whether its files are still those that were listed."""
-        series = self._series
-        if series is not None and not self.has_changed:
-            self._looking.start(lambda stopped: has_changed(series, stopped))
+        """See whether the files are still those that were listed."""
+        series = tuple(self._watched())
+        self._looking.start(lambda stopped: [one for one in series if has_changed(one, stopped)])
 
     def close(self) -> None:
         """Look no more; a drive that does not answer is not waited for."""
@@ -58,7 +53,7 @@ class ChangeWatch(QObject):
         if state is Qt.ApplicationState.ApplicationActive:
             self.look()
 
-    def _take(self, changed: bool) -> None:  # noqa: FBT001  (a slot)
-        if changed:
-            self.has_changed = True
-            self.changed.emit()
+    def _take(self, changed: list[Series]) -> None:
+        for series in changed:
+            if series in self._watched():
+                self.changed.emit(series)

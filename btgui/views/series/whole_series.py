@@ -71,8 +71,8 @@ class WholeSeries(QObject):
         self._model: ModelCard | None = None  # whose readings these are
         self._ready = False
         self._no_model = ""  # why there is none
-        self._watch = ChangeWatch(self)
-        self._watch.changed.connect(self._put_away)
+        self._watch = ChangeWatch(self._watched, self)
+        self._watch.changed.connect(reading.forget)
         curve.slice_wanted.connect(self.slice_wanted)
         self.card.stop_requested.connect(self.stop)
         self.card.save_requested.connect(self.save_table)
@@ -80,6 +80,7 @@ class WholeSeries(QObject):
         self.card.again_requested.connect(self._go_on)
         reading.progressed.connect(self._take)
         reading.finished.connect(self._finish)
+        reading.forgotten.connect(self._put_away)
 
     @property
     def verdict(self) -> SeriesVerdict | None:
@@ -93,13 +94,12 @@ class WholeSeries(QObject):
             self._watch.look()
             return
         self._series = series
-        self._watch.follow(series)
+        self._watch.look()
         self._read_all()
 
     def leave(self) -> None:
         """Put the series away."""
         self._series = self.outcome = None
-        self._watch.follow(None)
         self._reading.drop()
         self._curve.hide()
         self.card.hide()
@@ -145,12 +145,15 @@ class WholeSeries(QObject):
         """Look no more whether files have changed."""
         self._watch.close()
 
+    def _watched(self) -> tuple[Series, ...]:
+        return () if self._series is None else (self._series,)
+
     def _read_all(self) -> None:
         self.readings, self.outcome = (), None
         self.outcome_changed.emit()
         if self._series is None:
             return
-        if self._watch.has_changed:
+        if self._reading.is_forgotten(self._series):
             self._curve.hide()
             self.card.show_failure(CHANGED)
             return
@@ -216,12 +219,11 @@ class WholeSeries(QObject):
         self.card.show_stopped(len(self.readings))
         self.outcome_changed.emit()
 
-    def _put_away(self) -> None:
+    def _put_away(self, series: Series) -> None:
         """Let go of what was read: files have changed."""
-        if self._series is not None:
-            self._reading.forget(self._series)
+        if series == self._series:
             self._read_all()
-            self.outdated.emit(self._series)
+            self.outdated.emit(series)
 
     def _show_deciding(self) -> None:
         if self.verdict is not None and self.verdict.deciding:

@@ -10,14 +10,21 @@ from tools.make_series import make_series
 
 @pytest.fixture
 def series(tmp_path):
-    make_series(tmp_path, slices=3, size=16)
-    (found,) = index_places([tmp_path]).series
-    return found
+    """Two series, in the order of their folders."""
+    for name in ("first", "second"):
+        make_series(tmp_path / name, slices=3, size=16)
+    found = index_places([tmp_path]).series
+    return sorted(found, key=lambda one: one.slices[0].address.path)
 
 
 @pytest.fixture
-def watch(qapp):
-    watch = ChangeWatch()
+def watched():
+    return []
+
+
+@pytest.fixture
+def watch(qapp, watched):
+    watch = ChangeWatch(lambda: watched)
     yield watch
     watch.close()
 
@@ -28,36 +35,27 @@ def write_anew(series) -> None:
     os.utime(one.address.path, ns=(later, later))
 
 
-def looked(watch, qtbot) -> None:
-    qtbot.waitUntil(lambda: not watch._looking.is_busy())
-
-
 @pytest.mark.parametrize("by", ["the user's return", "request"])
-def test_a_change_is_told_once(watch, series, qtbot, qapp, by):
+def test_the_series_that_changed_is_told(watch, watched, series, qtbot, qapp, by):
     told = []
-    watch.changed.connect(lambda: told.append(watch.has_changed))
-    watch.follow(series)
-    looked(watch, qtbot)
-    write_anew(series)
-    for _ in range(2):
-        if by == "request":
-            watch.look()
-        else:
-            qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
-        looked(watch, qtbot)
-    assert told == [True]
-
-
-def test_a_series_that_had_changed_when_it_is_opened_is_told(watch, series, qtbot):
-    write_anew(series)
-    with qtbot.waitSignal(watch.changed):
-        watch.follow(series)
-
-
-def test_of_a_series_that_is_put_away_nothing_is_told(watch, series, qtbot):
-    write_anew(series)
-    with qtbot.assertNotEmitted(watch.changed, wait=50):
-        watch.follow(series)
-        watch.follow(None)
+    watch.changed.connect(told.append)
+    watched += series
+    watch.look()
+    qtbot.waitUntil(lambda: not watch._looking.is_busy())
+    assert not told
+    write_anew(series[1])
+    if by == "request":
         watch.look()
-    assert not watch.has_changed
+    else:
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    qtbot.waitUntil(lambda: not watch._looking.is_busy())
+    assert told == [series[1]]
+
+
+def test_of_a_series_that_is_put_away_nothing_is_told(watch, watched, series, qtbot):
+    write_anew(series[0])
+    watched += series
+    with qtbot.assertNotEmitted(watch.changed, wait=50):
+        watch.look()
+        watched.clear()
+        qtbot.waitUntil(lambda: not watch._looking.is_busy())

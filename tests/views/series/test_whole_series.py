@@ -23,9 +23,11 @@ class Reading(QObject):
 
     progressed = Signal(object, tuple)
     finished = Signal(object, object)
+    forgotten = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
+        self.changed: set[object] = set()
         self.asked: list[str] = []
         self.kept: dict[object, SeriesOutcome] = {}
 
@@ -41,8 +43,12 @@ class Reading(QObject):
     def stop(self):
         self.asked.append("stop")
 
-    def forget(self, _series):
-        self.asked.append("forget")
+    def forget(self, series):
+        self.changed.add(series)
+        self.forgotten.emit(series)
+
+    def is_forgotten(self, series):
+        return series in self.changed
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +151,7 @@ def test_no_verdict_stays_on_files_that_were_written_anew(opened, series, readin
         opened.open(series)
     assert opened.verdict is None
     assert "have changed on the disk" in opened.card.sentence.text()
-    assert reading.asked[-1] == "forget"
+    assert reading.changed == {series}
 
 
 def test_of_a_reading_that_broke_off_nothing_is_shown_or_saved(
