@@ -125,15 +125,9 @@ ACTIONS = (
         "copy_scan", "File", "Copy scan view", "Shift+C", "The scan as seen, with what is measured."
     ),
     ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
+    ActionText("next_scan", "View", "Next scan", "PgDown", "The next series or scan of the list."),
     ActionText(
-        "next_scan", "View", "Next scan", "PgDown", "Or the next series, where no scans are listed."
-    ),
-    ActionText(
-        "previous_scan",
-        "View",
-        "Previous scan",
-        "PgUp",
-        "Or the series before, where no scans are listed.",
+        "previous_scan", "View", "Previous scan", "PgUp", "The series or scan before in the list."
     ),
     ActionText(
         "find_result", "View", "Find in results", "Ctrl+F", "Find rows of the folder's table."

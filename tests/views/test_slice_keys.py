@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsView
 from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import load_settings
 from btgui.engine.studies.words import series_title
+from tests.conftest import write_head
 from tests.views.compare_scans.conftest import write_series
 from tests.views.conftest import drop, press
 
@@ -157,3 +158,26 @@ def test_where_only_series_are_listed_the_keys_for_scans_step_through_them(opene
     for name, expected in (("next_scan", second), ("next_scan", second), ("previous_scan", first)):
         press(qtbot, opened, name)
         assert opened.series.series == expected
+
+
+def test_the_keys_for_scans_step_through_series_and_then_through_single_scans(
+    opened, qtbot, tmp_path
+):
+    first, second = opened.browser.found_series()
+    picture = write_head(tmp_path / "key image.png")
+    with qtbot.waitSignal(opened.browser.files_listed):
+        opened.browser.open_folder(tmp_path)
+    assert opened.browser.files() == [picture]
+
+    def what_is_open():
+        return opened.series.series or opened._open_path
+
+    for name, expected in (
+        ("next_scan", second),
+        ("next_scan", picture),
+        ("next_scan", picture),
+        ("previous_scan", second),
+        ("previous_scan", first),
+    ):
+        press(qtbot, opened, name)
+        assert what_is_open() == expected

@@ -121,11 +121,18 @@ class FileBrowser(QWidget):
         self.list.choose(path)
 
     def step(self, by: int) -> None:
-        """Ask for the next scan (1) or the one before (-1); without any, for a series."""
-        if self.files():
-            self.list.step(by)
+        """Ask for what stands next in the list (1) or before (-1): series, then single scans."""
+        series, chosen = self.series.in_order(), self.series.chosen()
+        place, row = -1, self.list.currentIndex().row()  # of what is open, if it is listed
+        if chosen is not None:
+            place = series.index(chosen)
+        elif row >= 0:
+            place = len(series) + row
+        place = min(max(place + by, 0), len(series) + len(self.files()) - 1)
+        if place < len(series):
+            self.series.ask_for(series[place])
         else:
-            self.series.step(by)
+            self.list.ask_for(place - len(series))
 
     def set_verdict(self, path: Path, name: str, class_index: int) -> None:
         """Mark a scan with its verdict."""

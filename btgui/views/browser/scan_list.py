@@ -52,9 +52,8 @@ class ScanList(QListView):
                 self.scans.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
 
-    def step(self, by: int) -> None:
-        """Ask for the next scan (1) or the one before (-1), the ends again at an end."""
-        row = min(max(self.currentIndex().row() + by, 0), self.scans.rowCount() - 1)
+    def ask_for(self, row: int) -> None:
+        """Choose the scan in a row, and ask for it."""
         self.setCurrentIndex(self.scans.index(row))
         self._ask(self.scans.index(row))
 

@@ -104,16 +104,24 @@ class SeriesTree(QTreeWidget):
             item.setData(0, _VERDICT, None)
             self._write(item)
 
-    def step(self, by: int) -> None:
-        """Ask for the next series (1) or the one before (-1), in the order that is seen."""
-        listed = self._in_order()
-        if not listed:
-            return
-        chosen = None if self.currentItem() is None else self.currentItem().data(0, _SERIES)
-        place = -1 if chosen is None else [one.key for one in listed].index(chosen.key)
-        series = listed[min(max(place + by, 0), len(listed) - 1)]
+    def chosen(self) -> Series | None:
+        """Return the series that is chosen, None where none is."""
+        chosen = self.selectedItems()
+        return chosen[0].data(0, _SERIES) if chosen else None
+
+    def ask_for(self, series: Series) -> None:
+        """Choose a series, and ask for it."""
         self.mark(series)
         self.series_requested.emit(series)
+
+    def in_order(self) -> list[Series]:
+        """Return the series from top to bottom."""
+        found, rows = [], QTreeWidgetItemIterator(self)
+        while (item := rows.value()) is not None:
+            if (series := item.data(0, _SERIES)) is not None:
+                found.append(series)
+            rows += 1
+        return found
 
     def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
         """Show dates and descriptions, which lead to the patient, or not."""
@@ -131,15 +139,6 @@ class SeriesTree(QTreeWidget):
         if series is not None and series.key not in self._made:
             self._loader.ask(_middle(series))
         super().drawRow(painter, option, index)
-
-    def _in_order(self) -> list[Series]:
-        """Return the series from top to bottom."""
-        found, rows = [], QTreeWidgetItemIterator(self)
-        while (item := rows.value()) is not None:
-            if (series := item.data(0, _SERIES)) is not None:
-                found.append(series)
-            rows += 1
-        return found
 
     def _title_studies(self) -> None:
         for item, series, number in self._studies:

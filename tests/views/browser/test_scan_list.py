@@ -63,7 +63,6 @@ def test_what_is_chosen_together_stays_where_the_window_chooses_one_of_it(scans,
     assert scans.chosen() == [A, B]
 
 
-def test_steps_keep_to_the_ends(scans):
-    for by in (1, -1, -1):
-        scans.step(by)
-    assert scans.told == [B, A, A]
+def test_a_scan_is_chosen_and_asked_for_by_its_row(scans):
+    scans.ask_for(2)
+    assert scans.chosen() == scans.told == [C]

@@ -114,21 +114,20 @@ def test_what_has_come_is_not_asked_for_again(tree, series, qtbot):
     assert asked == []
 
 
-def test_series_are_stepped_in_the_order_that_is_seen_and_the_ends_are_kept_to(tree, series):
-    asked = []
-    tree.series_requested.connect(lambda one: asked.append(one.key))
-    tree.step(1)
-    assert asked == []  # there are none
+def test_series_stand_in_the_order_that_is_seen_and_can_be_asked_for(tree, series, qtbot):
+    assert tree.in_order() == []
+    assert tree.chosen() is None
     first, other, second = (
         replace(series, key=key, study=study)
         for key, study in (("first", "a"), ("other study", "b"), ("second", "a"))
     )
     tree.show_series([first, other, second])
     study_of(tree).setExpanded(False)  # those that are folded away count too
-    for by in (1, 1, 1, 1, -1):
-        tree.step(by)
-    assert asked == ["first", "second", "other study", "other study", "second"]
-    assert tree.currentItem().text(0) == study_of(tree).child(1).text(0)
+    assert tree.in_order() == [first, second, other]
+    with qtbot.waitSignal(tree.series_requested) as asked:
+        tree.ask_for(second)
+    assert asked.args == [second]
+    assert tree.chosen() == second
     assert tree.currentItem().parent() is study_of(tree)
 
 
