@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from btgui.engine.datasets.dataset import LabelledScan, read_dataset
+from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.datasets.listing import listed_scans
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.training_runs.runs import TrainingRun, discard, waiting_runs
 from btgui.views.dialogs.questions import ask_to_discard, ask_to_stop_and_close
@@ -238,7 +239,7 @@ class TrainingDesk(QObject):
         draft = draft_of(run)
         self._listing.cancel()
         if (place := draft.place) is not None:
-            self._listing.start(lambda _stopped: read_dataset(place))
+            self._listing.start(lambda stopped: listed_scans(place, stopped))
         self.wizard.take_over(draft, self.wizard.pages.index(self.training_page))
 
     def _listed(self, scans: list[LabelledScan]) -> None:

@@ -77,9 +77,19 @@ def list_dataset(place: Path, stopped: Callable[[], bool] = lambda: False) -> Li
     Cancelled
         ``stopped`` says so.
     """
-    scans = read_dataset(place)
+    scans = listed_scans(place, stopped)
     unused = () if is_table(place) else _unused(place, {scan.path for scan in scans}, stopped)
     return Listing(place, scans, unused)
+
+
+def listed_scans(place: Path, stopped: Callable[[], bool]) -> list[LabelledScan]:
+    """Read a data set's list alone, as :func:`list_dataset` does; it raises the same."""
+
+    def go_on() -> None:
+        if stopped():
+            raise Cancelled("Listing the data set was stopped.")
+
+    return read_dataset(place, go_on)
 
 
 def better_place(place: Path) -> Path | None:

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 
 from btgui.engine.datasets.dataset import LabelledScan
@@ -71,6 +73,12 @@ def test_a_folder_without_classes_is_refused_and_listing_can_be_stopped(dataset,
         list_dataset(dataset / "Training" / "glioma")
     with pytest.raises(Cancelled):
         list_dataset(dataset, lambda: True)
+
+
+def test_listing_is_stopped_while_the_scans_are_listed_not_after(dataset):
+    shutil.rmtree(dataset / "Training" / "notumor")
+    with pytest.raises(Cancelled):  # at its end one class would be refused
+        list_dataset(dataset / "Training", lambda: True)
 
 
 def test_one_part_of_a_data_set_leads_to_the_whole(dataset):
