@@ -125,6 +125,7 @@ class CheckPage(Page):
         self.panel.again_requested.connect(self._start)
 
     def _start(self) -> None:
+        self._asking_why.cancel()
         self._parts.setCurrentIndex(0)
         place = str(self._draft.place)
         self.panel.start(

@@ -1,9 +1,11 @@
 import shutil
+import threading
 
 import cv2
 import pytest
 from PySide6.QtCore import Qt
 
+from btgui.views.training_wizard import check_page
 from btgui.views.training_wizard.check_page import CheckPage
 
 PATIENCE = 60_000
@@ -133,6 +135,29 @@ def test_a_data_set_of_which_nothing_can_be_read_stops_with_the_way_out(page, qt
     assert "choose another folder, or export the scans again" in page.obstacle.finding.meaning
     assert len(page.obstacle.finding.problems) == len(draft.scans)
     assert "00.png" in page.obstacle.files.toPlainText()
+
+
+def test_a_check_begun_again_is_not_hidden_by_why_the_one_before_failed(
+    page, qtbot, draft, monkeypatch
+):
+    asked, answer = threading.Event(), threading.Event()
+
+    def slow(*_):
+        asked.set()
+        answer.wait(PATIENCE / 1000)
+        return ["00.png is empty."]
+
+    monkeypatch.setattr(check_page, "why_none_can_be_read", slow)
+    for scan in draft.scans:
+        scan.path.write_bytes(b"nothing")
+    page.enter(draft)
+    qtbot.waitUntil(lambda: asked.is_set() and page.panel.again.isVisible(), timeout=PATIENCE)
+    click(qtbot, page.panel.again)
+    answer.set()
+    qtbot.wait(50)
+    assert page.busy()
+    assert page.panel.isVisible()
+    assert page.obstacle is None
 
 
 def test_a_class_given_away_is_explained_on_demand(page, qtbot, draft, audit_of):
