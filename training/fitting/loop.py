@@ -97,6 +97,7 @@ class FittingLoop:
         self._saved = self._told = self._counted = time.monotonic()
         # Scans and seconds of each; the last batch of an epoch has fewer scans.
         self._recent: deque[tuple[int, float]] = deque(maxlen=_RECENT_STEPS)
+        self._pace_is_known = False  # not by the first step: it compiles
 
     def run(self, epochs: int) -> None:
         """Fit until so many epochs are done, or until told to end.
@@ -158,6 +159,9 @@ class FittingLoop:
             self._average.update()
         self.state = self.state.after_step(len(batch[0]), loss, float(figures["logits_accuracy"]))
         self._recent.append((len(batch[0]), self._count_time()))
+        if len(self._recent) > 1 and not self._pace_is_known:
+            self._recent.popleft()
+            self._pace_is_known = True
         now = self._counted
         if now - self._told >= _SECONDS_BETWEEN_EVENTS or self.state.step == len(fit.train):
             self._told = now
@@ -238,7 +242,7 @@ class FittingLoop:
                 loss=loss,
                 accuracy=accuracy,
                 scans_per_second=scans / seconds,
-                seconds_left=left * a_step,
+                seconds_left=left * a_step if self._pace_is_known or not left else -1.0,
                 memory_mib=round(psutil.Process().memory_info().rss / 2**20),
             )
         )

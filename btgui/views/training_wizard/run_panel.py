@@ -82,7 +82,7 @@ class RunPanel(QWidget):
         self.phase.setText(text)
 
     def hold(self, text: str) -> None:
-        """Show that the run stands still."""
+        """Show what the run does, of which no pace is known, or that it stands still."""
         self.phase.setText(text)
         for name in ("Time left", "Scans a second"):
             self.facts[name].setText(_UNKNOWN)
@@ -100,7 +100,7 @@ class RunPanel(QWidget):
     def take(self, event: Event) -> None:
         """Show what an event tells."""
         if isinstance(event, PhaseStarted):
-            self.phase.setText(_PHASES.get(event.phase, event.phase))
+            self.hold(_PHASES.get(event.phase, event.phase))
             _show(self.message, "")  # it was about the phase before
             self.total.setRange(0, _EVERYTHING if event.phase == "fitting" else event.total)
         elif isinstance(event, Progress):
@@ -127,7 +127,10 @@ class RunPanel(QWidget):
         self.facts["Time left"].setText(
             time_left(event.seconds_left).removesuffix(" left") or "not known yet"
         )
-        self.facts["Scans a second"].setText(f"{event.scans_per_second:.1f}")
+        is_known = event.seconds_left >= 0
+        self.facts["Scans a second"].setText(
+            f"{event.scans_per_second:.1f}" if is_known else _UNKNOWN
+        )
         self.facts["Memory"].setText(f"{event.memory_mib / 1024:.1f} GiB")
         self._running = (share * event.epochs, event.loss, event.accuracy)
         self._draw()

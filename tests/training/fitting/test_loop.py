@@ -120,8 +120,21 @@ def test_waiting_for_batches_counts_in_rate_remaining_time_and_training_time(ben
     made.loop.run(1)
     steps = made.teller.of(StepDone)
     assert [one.scans_per_second for one in steps] == [pytest.approx(4 / (WAITING + STEP))] * 3
-    assert [one.seconds_left for one in steps] == [5 * 4.0, 4 * 4.0, 3 * 4.0]
+    assert [one.seconds_left for one in steps] == [-1.0, 4 * 4.0, 3 * 4.0]
     assert made.loop.state.seconds == 3 * (WAITING + STEP) + 2 * MEASURING
+
+
+def test_the_first_step_which_compiles_counts_in_no_remaining_time(bench, monkeypatch):
+    made = bench()
+    compiling = iter((60.0, 0.0, 0.0))
+
+    def step(_batch):
+        made.clock.now += STEP + next(compiling)
+        return FIGURES
+
+    monkeypatch.setattr(made.loop, "_train", step)
+    made.loop.run(1)
+    assert [one.seconds_left for one in made.teller.of(StepDone)] == [-1.0, WAITING + STEP, 0.0]
 
 
 def test_a_last_batch_of_few_scans_counts_as_few(bench, monkeypatch):
@@ -135,7 +148,7 @@ def test_a_last_batch_of_few_scans_counts_as_few(bench, monkeypatch):
     monkeypatch.setattr(module, "made_ahead", ready)
     made.loop.run(1)
     rates = [one.scans_per_second for one in made.teller.of(StepDone)]
-    assert rates == pytest.approx([one / (WAITING + STEP) for one in (4, 4, 3)])
+    assert rates == pytest.approx([one / (WAITING + STEP) for one in (4, 4, 2.5)])
 
 
 def test_opencv_uses_one_thread_where_batches_are_made_ahead_and_not_before(cached_batches):
