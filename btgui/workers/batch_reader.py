@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -33,25 +33,32 @@ class BatchedRun:
         self.read = 0
         self.failed = 0
         self.batches: Any = reader.readings(places, as_series=as_series)
-        self._start = time.monotonic()
+        self._first: tuple[int, float] | None = None  # how many a first batch had, and its end
 
     @property
     def done(self) -> int:
         """How many were read or failed."""
         return self.read + self.failed
 
-    def count(self, outcome: Outcome) -> None:
-        """Count one more."""
-        if isinstance(outcome, Reading):
-            self.read += 1
-        else:
-            self.failed += 1
+    def count(self, outcomes: Iterable[Outcome]) -> None:
+        """Count a batch more."""
+        for outcome in outcomes:
+            if isinstance(outcome, Reading):
+                self.read += 1
+            else:
+                self.failed += 1
+        if self._first is None:
+            self._first = self.done, time.monotonic()
 
     def seconds_left(self) -> float:
-        """Return the time that the rest will take; negative where it is not known yet."""
-        if not self.done:
+        """Return the time that the rest will take; negative where it is not known yet.
+
+        The first batch tells nothing of it: for that, the network is compiled.
+        """
+        done, at = self._first or (0, 0.0)
+        if self.done == done:
             return -1.0
-        return (time.monotonic() - self._start) / self.done * (self.total - self.done)
+        return (time.monotonic() - at) / (self.done - done) * (self.total - self.done)
 
 
 class BatchReader(QObject):
@@ -114,8 +121,7 @@ class BatchReader(QObject):
             self.stop()
             self._on_end(run, stopped)
             return
-        for _, outcome in batch:
-            run.count(outcome)
+        run.count(outcome for _, outcome in batch)
         self._on_batch(run, batch)
         # Back to the event loop between batches: an opened scan goes first.
         QTimer.singleShot(0, self._next_batch)

@@ -1,10 +1,13 @@
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QObject
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ScanError
 from btgui.engine.results import Reading
-from btgui.workers.batch_reader import BatchReader
+from btgui.workers import batch_reader
+from btgui.workers.batch_reader import BatchedRun, BatchReader
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +45,15 @@ def test_an_unwanted_run_stops_after_its_batch(analyser, make_heads, qtbot, qapp
     reader.start(1, analyser, make_heads(40))
     qtbot.waitUntil(lambda: bool(ends))
     assert ends == [(2, True)]
+
+
+def test_the_first_batch_which_compiles_counts_in_no_remaining_time(monkeypatch):
+    now = iter((60.0, 62.0))
+    monkeypatch.setattr(batch_reader, "time", SimpleNamespace(monotonic=lambda: next(now)))
+    reader = SimpleNamespace(readings=lambda *_, **__: None)
+    run = BatchedRun(1, reader, range(12), as_series=False)
+    failed = [ScanError("damaged")] * 4
+    run.count(failed)
+    assert run.seconds_left() == -1.0
+    run.count(failed)
+    assert run.seconds_left() == 2.0

@@ -116,7 +116,8 @@ class FolderResults(QWidget):
         """Show how far the reading is; seconds are negative where not known."""
         self.progress.setMaximum(max(total, 1))
         self.progress.setValue(done)
-        self.status.setText(f"{done:,} of {counted(total, 'scan')}, {time_left(seconds_left)}")
+        words = (f"{done:,} of {counted(total, 'scan')}", time_left(seconds_left))
+        self.status.setText(", ".join(filter(None, words)))
         self._summarise()
 
     def finish(self, text: str) -> None:

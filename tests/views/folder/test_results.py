@@ -40,6 +40,8 @@ def test_one_scan_is_no_scans(results):
     assert results.status.text() == "Reading 1 scan …"
     results.set_progress(1, 1, 0.2)
     assert results.status.text() == "1 of 1 scan, about 1 s left"
+    results.set_progress(1, 1, -1.0)
+    assert results.status.text() == "1 of 1 scan"
 
 
 def test_while_reading_it_shows_progress_and_offers_to_cancel(results, qtbot):
