@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from btgui.engine.disk.files import free_name
 from btgui.engine.errors import ModelNotFoundError, ModelPackError
@@ -46,6 +47,14 @@ class ImportedPack(ModelPack):
         if len(self.before) > LONGEST_NAME:
             return f"Imported as {name}: its own name is longer than {LONGEST_NAME} letters."
         return f"Imported {self.before} as {name}: another model is called {self.before}."
+
+
+def name_of(entry: ModelPack | BrokenPack) -> str:
+    """Return the name that a model, or a folder that is none, is shown by."""
+    return entry.card.name if isinstance(entry, ModelPack) else entry.folder.name
+
+
+_EntryT = TypeVar("_EntryT", ModelPack, BrokenPack)
 
 
 class ModelLibrary:
@@ -149,9 +158,9 @@ class ModelLibrary:
         """
         export_pack(self.get(model_id), file)
 
-    def is_users(self, pack: ModelPack) -> bool:
-        """Whether a model is the user's own, to be renamed and deleted."""
-        return pack.folder.parent == self._user
+    def is_users(self, entry: ModelPack | BrokenPack) -> bool:
+        """Whether a model, or what is none, is the user's own, to be renamed and deleted."""
+        return entry.folder.parent == self._user
 
     def rename(self, model_id: str, name: str) -> ModelPack:
         """Give one of the user's models another name.
@@ -188,8 +197,22 @@ class ModelLibrary:
         pack = self._users(model_id, "deleted")
         return self._move(pack, self._deleted.own_folder)
 
-    def restore(self, deleted: ModelPack) -> ModelPack:
-        """Bring a deleted model back; with a number behind its name where that is taken by now.
+    def delete_broken(self, broken: BrokenPack) -> BrokenPack:
+        """Take one of the user's folders that is no usable model out, as :meth:`delete` a model.
+
+        Raises
+        ------
+        ModelPackError
+            It is not the user's, or the disk refuses.
+        """
+        if not self.is_users(broken):
+            raise ModelPackError(
+                f"{broken.folder} is none of your own models and cannot be deleted here."
+            )
+        return self._move(broken, self._deleted.own_folder)
+
+    def restore(self, deleted: _EntryT) -> _EntryT:
+        """Bring back what was deleted; a model with a number behind its name where that is taken.
 
         Raises
         ------
@@ -197,9 +220,11 @@ class ModelLibrary:
             The disk refuses.
         """
         taken = {pack.card.name for pack in self.models()}
-        pack = self._move(deleted, lambda: self._user)
-        name = free_model_name(pack.card.name, taken)
-        return pack if name == pack.card.name else rename_pack(pack, name)
+        entry = self._move(deleted, lambda: self._user)
+        if isinstance(entry, BrokenPack):
+            return entry
+        name = free_model_name(entry.card.name, taken)
+        return entry if name == entry.card.name else rename_pack(entry, name)
 
     def remove_left_behind(self) -> None:
         """Remove for good what processes that have ended had deleted, or imported by half.
@@ -219,16 +244,16 @@ class ModelLibrary:
         return pack
 
     @staticmethod
-    def _move(pack: ModelPack, into: Callable[[], Path]) -> ModelPack:
+    def _move(entry: _EntryT, into: Callable[[], Path]) -> _EntryT:
         try:
             place = into()
             place.mkdir(parents=True, exist_ok=True)
-            folder = pack.folder.rename(free_name(place / pack.folder.name))
+            folder = entry.folder.rename(free_name(place / entry.folder.name))
         except OSError as error:
             raise ModelPackError(
-                f"{pack.card.name} cannot be moved: {error.strerror}. Close what uses it."
+                f"{name_of(entry)} cannot be moved: {error.strerror}. Close what uses it."
             ) from error
-        return ModelPack(folder, pack.card)
+        return replace(entry, folder=folder)
 
     def _entries(self) -> list[ModelPack | BrokenPack]:
         entries: list[ModelPack | BrokenPack] = []

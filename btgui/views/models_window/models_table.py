@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.models.library import BrokenPack, ModelLibrary
+from btgui.engine.models.library import BrokenPack, ModelLibrary, name_of
 from btgui.engine.models.pack import ModelPack
 from btgui.views.text import percent_exactly, plain_tip
 from btgui.views.theme import QUIET_TEXT
@@ -144,7 +144,7 @@ class ModelsTable(QAbstractTableModel):
 
     def _texts(self, entry: ModelPack | BrokenPack) -> tuple[str, ...]:
         if isinstance(entry, BrokenPack):
-            return (entry.folder.name, "cannot be used", "", "", "")
+            return (name_of(entry), "cannot be used", "", "", "")
         card, result = entry.card, entry.card.main_result
         return (
             f"{card.name} (in use)" if self._is_in_use(entry) else card.name,

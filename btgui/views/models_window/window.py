@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.errors import BtguiError
-from btgui.engine.models.library import BrokenPack, ImportedPack, ModelLibrary
+from btgui.engine.models.library import BrokenPack, ImportedPack, ModelLibrary, name_of
 from btgui.engine.models.pack import ModelPack
 from btgui.views.actions import shown_keys
 from btgui.views.dialogs.file_dialogs import ask_for_model, ask_where_to_save_model
@@ -60,7 +60,7 @@ class ModelsWindow(QDialog):
         self._library = library
         self._in_use = self._before = self._chosen_to_read = ""
         self._times: dict[str, float] = {}
-        self._deleted: list[ModelPack] = []  # the last one last
+        self._deleted: list[ModelPack | BrokenPack] = []  # the last one last
         self.work = LibraryWork(self)
         self.rows = ModelsTable(library, self)
         self.table = ModelsView(self.rows)
@@ -210,7 +210,6 @@ class ModelsWindow(QDialog):
         one = packs[0] if len(packs) == 1 else None
         users = one is not None and self._library.is_users(one)
         in_use = one is not None and one.card.id == self._in_use
-        needed = one is not None and one.card.id in {self._in_use, self._chosen_to_read}
         self.use.setEnabled(one is not None and not in_use)
         at_work = bool(self.work.doing())  # perhaps on this very model's files
         self.rename.setEnabled(users and not at_work)
@@ -218,12 +217,20 @@ class ModelsWindow(QDialog):
         self.bring.setEnabled(not at_work)
         self.undo.setEnabled(not at_work)
         self.compare.setEnabled(len(packs) > 1)
-        self.delete.setEnabled(users and not needed and not at_work)
+        self.delete.setEnabled(self._can_be_deleted() and not at_work)
         row = self.rows.row_of(self._before)
         entry = self.rows.entry(row) if row >= 0 else None
         self.back.setVisible(isinstance(entry, ModelPack))
         if isinstance(entry, ModelPack):
             self.back.setText(f"Back to {entry.card.name}".replace("&", "&&"))
+
+    def _can_be_deleted(self) -> bool:
+        """Whether one of the user's is chosen, a model or what is none, that is not needed to read."""
+        chosen = self.table.chosen()
+        if len(chosen) != 1 or not self._library.is_users(chosen[0]):
+            return False
+        needed = {self._in_use, self._chosen_to_read}
+        return isinstance(chosen[0], BrokenPack) or chosen[0].card.id not in needed
 
     def _use(self, model_id: str) -> None:
         self._say("")  # it was about something before
@@ -253,26 +260,31 @@ class ModelsWindow(QDialog):
         self._offer()
 
     def _delete(self) -> None:
-        card = self.table.chosen_packs()[0].card
+        entry = self.table.chosen()[0]
         try:
-            self._deleted.append(self._library.delete(card.id))
+            self._deleted.append(
+                self._library.delete(entry.card.id)
+                if isinstance(entry, ModelPack)
+                else self._library.delete_broken(entry)
+            )
         except BtguiError as error:
             self._say(str(error))
             return
         self._changed(
-            self._in_use, f"Deleted {card.name}. It can be brought back until btgui is closed."
+            self._in_use, f"Deleted {name_of(entry)}. It can be brought back until btgui is closed."
         )
 
     def _restore(self) -> None:
         if not self._deleted:
             return  # by the key, where there is nothing to undo
         try:
-            pack = self._library.restore(self._deleted[-1])
+            entry = self._library.restore(self._deleted[-1])
         except BtguiError as error:
             self._say(str(error))
             return
         del self._deleted[-1]
-        self._changed(pack.card.id, f"{pack.card.name} is back.")
+        chosen = entry.card.id if isinstance(entry, ModelPack) else ""
+        self._changed(chosen, f"{name_of(entry)} is back.")
 
     def _renamed(self, model_id: str) -> None:
         # No new listing: the cell's editor is still at work on the old one.
@@ -290,10 +302,14 @@ class ModelsWindow(QDialog):
 
     def _offer_undo(self) -> None:
         # What was imported again meanwhile is back already.
-        self._deleted = [pack for pack in self._deleted if self.rows.row_of(pack.card.id) < 0]
+        self._deleted = [
+            entry
+            for entry in self._deleted
+            if isinstance(entry, BrokenPack) or self.rows.row_of(entry.card.id) < 0
+        ]
         self.undo.setVisible(bool(self._deleted))
         if self._deleted:
-            name = self._deleted[-1].card.name
+            name = name_of(self._deleted[-1])
             shown = name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH]} …"
             self.undo.setText(f"Undo: bring {shown} back".replace("&", "&&"))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from btgui.engine.errors import ModelNotFoundError, ModelPackError
-from btgui.engine.models.library import ModelLibrary
+from btgui.engine.models.library import BrokenPack, ModelLibrary
 from btgui.engine.models.pack import write_pack
 
 
@@ -310,3 +310,22 @@ def test_a_shipped_model_cannot_be_deleted(mine):
     with pytest.raises(ModelPackError, match="cannot be deleted"):
         mine.delete("a")
     assert ids(mine) == ["a", "b"]
+
+
+def test_a_broken_model_of_the_user_is_deleted_and_brought_back(mine, places):
+    (places[1] / "bad").mkdir()
+    (places[1] / "bad" / "notes.txt").touch()
+    (broken,) = mine.broken()
+    deleted = mine.delete_broken(broken)
+    assert mine.broken() == []
+    mine.restore(deleted)
+    assert mine.broken() == [broken]
+    assert (places[1] / "bad" / "notes.txt").is_file()
+
+
+def test_a_broken_model_that_ships_and_the_folder_of_all_cannot_be_deleted(mine, places):
+    for folder in (places[0] / "bad", places[1]):
+        folder.mkdir(exist_ok=True)
+        with pytest.raises(ModelPackError, match="cannot be deleted here"):
+            mine.delete_broken(BrokenPack(folder, "It is broken."))
+        assert folder.is_dir()

@@ -40,12 +40,31 @@ def test_two_chosen_models_are_shown_side_by_side(models, qtbot):
     assert all(name in models.comparison.page.toPlainText() for name in ("Shipped", "Mine"))
 
 
-def test_a_folder_that_is_no_model_says_why_and_offers_nothing(models, qtbot):
+def test_a_folder_that_is_no_model_says_why_and_cannot_be_used(models, qtbot):
     click_row(qtbot, models, 3)
     shown = models.details.page.toPlainText()
     assert "broken cannot be used" in shown
-    assert str(models.rows.entry(3).folder) in shown  # to be found, and deleted
-    assert not any(b.isEnabled() for b in (models.use, models.rename, models.export, models.delete))
+    assert str(models.rows.entry(3).folder) in shown
+    assert not any(b.isEnabled() for b in (models.use, models.rename, models.export))
+
+
+def test_a_folder_that_is_no_model_is_deleted_and_comes_back_by_undo(models, qtbot):
+    click_row(qtbot, models, 3)
+    click(qtbot, models.delete)
+    assert "broken" not in names(models)
+    assert models.message.text().startswith("Deleted broken.")
+    assert models.undo.text() == "Undo: bring broken back"
+    click(qtbot, models.undo)
+    assert "broken" in names(models)
+    assert models.message.text() == "broken is back."
+    assert not models.undo.isVisible()
+
+
+def test_only_one_is_deleted_at_a_time(models, qtbot):
+    click_row(qtbot, models, 2)
+    assert models.delete.isEnabled()
+    click_row(qtbot, models, 3, Qt.KeyboardModifier.ControlModifier)
+    assert not models.delete.isEnabled()
 
 
 @pytest.mark.usefixtures("large_letters")
