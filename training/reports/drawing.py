@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,26 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 INK, QUIET, GRID = "#222222", "#777777", "#dddddd"
 Layout = Literal["constrained", "compressed"]
+# Of Linux, Windows and macOS: what draws Chinese, Japanese and Korean names, which the first lacks.
+_FONT = "DejaVu Sans"
+_FURTHER_FONTS = (
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "Microsoft YaHei",
+    "Microsoft JhengHei",
+    "Yu Gothic",
+    "MS Gothic",
+    "Malgun Gothic",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Hiragino Sans",
+    "Arial Unicode MS",
+    "Apple SD Gothic Neo",
+)
 _MARKERS = "osD^vP"
 _LINES = ("-", "--", ":", "-.")
 _WIDTH, _RESOLUTION = 9.6, 150  # inches and dots an inch: sharp at twice a report's 960 pixels
@@ -41,6 +62,7 @@ def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterat
     from matplotlib.figure import Figure
 
     style: dict[Any, Any] = {
+        "font.family": _fonts(),
         "font.size": _TYPE,
         "axes.titlesize": 11,
         "axes.edgecolor": QUIET,
@@ -52,10 +74,20 @@ def picture(file: Path, height: float, layout: Layout = "constrained") -> Iterat
         "text.color": INK,
         "text.parse_math": False,  # a "$" in a model's name is a "$"
     }
-    with rc_context(style):
+    with rc_context(style), warnings.catch_warnings():
+        # A sign that no font here has is a box.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure = Figure(figsize=(_WIDTH, height), dpi=_RESOLUTION, layout=layout)
         yield figure
         figure.savefig(file)
+
+
+def _fonts() -> list[str]:
+    """Return the fonts in which a sign is looked up, one after another: those that are here."""
+    from matplotlib.font_manager import fontManager
+
+    here = {font.name for font in fontManager.ttflist}
+    return [_FONT, *(name for name in _FURTHER_FONTS if name in here)]
 
 
 def draw_counts(axis: Axes, counts: NDArray[np.int64], side: float) -> None:

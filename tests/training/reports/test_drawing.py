@@ -1,6 +1,7 @@
 import cv2
 import pytest
 
+from training.reports import drawing
 from training.reports.drawing import colour, marker, picture, shortened
 
 
@@ -21,3 +22,15 @@ def test_a_picture_is_written_as_large_as_asked(tmp_path, layout):
     with picture(tmp_path / "made.png", 2.0, layout) as figure:
         figure.subplots().set_title("$ is a sign, not $mathematics{")
     assert cv2.imread(str(tmp_path / "made.png")).shape == (300, 1440, 3)
+
+
+def test_a_sign_that_the_first_font_lacks_is_drawn_by_another_that_is_here(tmp_path, monkeypatch):
+    def drawn(fonts):
+        monkeypatch.setattr(drawing, "_FURTHER_FONTS", fonts)
+        with picture(tmp_path / "made.png", 1.0) as figure:
+            figure.text(0.5, 0.5, "\u65e5\ue000\ue001")
+        return cv2.imread(str(tmp_path / "made.png"))
+
+    # Matplotlib brings both; the second has signs for private use. A sign of neither is a box.
+    with_it, without_it = drawn(("A font of nowhere", "STIXNonUnicode")), drawn(())
+    assert (with_it != without_it).any()
