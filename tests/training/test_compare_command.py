@@ -51,6 +51,9 @@ def test_models_trained_here_are_compared_with_and_without(
     assert (report / "figure-16-curves-AB.png").is_file()
     printed = capsys.readouterr()
     assert "A  full, published protocol: " in printed.err
+    # The published figures stand beside in the report, and there alone.
+    assert "published figures" not in printed.err
+    assert any("published figures" in caution for caution in numbers["cautions"])
     assert "comparison.html" in printed.err
 
 

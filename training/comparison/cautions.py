@@ -21,7 +21,7 @@ from training.tested_scans import as_read
 
 
 def cautions(comparison: Comparison) -> list[str]:
-    """Return the sentences, the gravest first; marks stand for models."""
+    """Return the sentences of the models' figures, the gravest first; marks stand for models."""
     contenders = [model.contender for model in comparison.models]
     cards = [(one.mark, one.pack.card) for one in contenders]
     memories = {
@@ -45,7 +45,6 @@ def cautions(comparison: Comparison) -> list[str]:
         ),
         no_test_part(unrecorded, as_read(comparison.tested, comparison.scans)),
         trained_elsewhere(by_names, comparison.tested),
-        _beside_published(comparison, contenders),
         partly_known(comparison.tested),
         unreadable(len(comparison.unreadable)),
     ]
@@ -64,7 +63,9 @@ def _mixed_protocols(contenders: list[Contender]) -> str:
     )
 
 
-def _beside_published(comparison: Comparison, contenders: list[Contender]) -> str:
+def beside_published(comparison: Comparison) -> str:
+    """Say why the published figures, which a report and the window show, are for orientation only."""
+    contenders = [model.contender for model in comparison.models]
     reasons = []
     if (count := len(comparison.scans)) != OFFICIAL_TEST_SCANS:
         reasons.append(

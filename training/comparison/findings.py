@@ -9,7 +9,7 @@ from typing import Any
 
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from training.comparison.ablations import Ablation, find_ablations
-from training.comparison.cautions import cautions
+from training.comparison.cautions import beside_published, cautions
 from training.comparison.measuring import Comparison, Measured
 from training.comparison.shared_errors import SharedErrors, find_shared_errors
 from training.evaluating import figures
@@ -21,14 +21,23 @@ WEIGHTED = ("precision", "recall", "f1")
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """A comparison with its paired tests, shared errors, ablations and cautions."""
+    """A comparison with its paired tests, shared errors, ablations and cautions.
+
+    ``about_published`` is what must be known where published figures stand beside; "" if nothing.
+    """
 
     comparison: Comparison
     tests: list[PairedTest]
     errors: SharedErrors
     ablations: list[Ablation]
     cautions: list[str]
+    about_published: str
     created: datetime
+
+    @property
+    def all_cautions(self) -> list[str]:
+        """Those for a reader who sees the published figures beside."""
+        return [*self.cautions, *filter(None, [self.about_published])]
 
     @property
     def test(self) -> str:
@@ -69,6 +78,7 @@ def find(comparison: Comparison) -> Findings:
         errors=find_shared_errors(~comparison.right, comparison.sure),
         ablations=find_ablations([model.contender for model in comparison.models]),
         cautions=cautions(comparison),
+        about_published=beside_published(comparison),
         created=datetime.now(UTC),
     )
 
@@ -108,7 +118,7 @@ def to_json(findings: Findings) -> dict[str, Any]:
         "data": list(comparison.data),
         "classes": list(comparison.classes),
         "device": comparison.device,
-        "cautions": findings.cautions,
+        "cautions": findings.all_cautions,
         "patients": comparison.patients.to_json(),
         "models": [_model(comparison, model) for model in comparison.models],
         "paired_tests": [

@@ -24,7 +24,7 @@ _PUBLISHED_NOTE = (
     "Grey rows are the published framework's own networks: trained and tested by the published "
     "protocol on the official 1,311 test images. Of them the application holds accuracy and number "
     "of parameters only: a dash stands for every other published figure. The intervals of published "
-    "accuracies are computed here."
+    "accuracies are computed here, of scans."
 )
 
 
@@ -71,12 +71,12 @@ def _opening(findings: Findings) -> list[str]:
     return [
         page.title(f"{len(comparison.models)} models on the same scans"),
         page.paragraph(
-            f"{len(comparison.scans):,} {which}{whose} of {', '.join(comparison.data)} ({counts}), "
+            f"{len(comparison.scans):,} {which}{whose} in {', '.join(comparison.data)} ({counts}), "
             f"{findings.created.day} {findings.created:%B %Y}.",
             "quiet",
         ),
-        page.bullets("caution", "Before you compare", findings.cautions)
-        if findings.cautions
+        page.bullets("caution", "Before you compare", findings.all_cautions)
+        if findings.all_cautions
         else "",
         page.heading("The models"),
         page.paragraph(
