@@ -9,8 +9,15 @@ from btgui.engine.licences import application_parts, is_licence
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_every_part_of_the_application_has_its_texts():
-    parts = application_parts()
+def test_every_package_that_is_packed_has_its_texts():
+    pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    packed = {"btgui", "python", *re.findall(r"^([a-z0-9.-]+)==", pinned, re.MULTILINE)}
+    parts = [
+        part
+        for part in application_parts()
+        if re.sub(r"[-_.]+", "-", part.name.split(" ")[0]).lower() in packed
+    ]
+    assert {"tensorflow", "PySide6_Essentials"} <= {part.name.split(" ")[0] for part in parts}
     assert [part.name for part in parts if not part.texts] == []
     assert [file for part in parts for file in part.texts if not file.is_file()] == []
 
