@@ -25,6 +25,8 @@ class Stage:
     """
 
     def __init__(self, into: Path, guide: Path, scans: Path) -> None:
+        for folder in (into, guide):
+            folder.mkdir(parents=True, exist_ok=True)
         self.into, self.guide, self.scans = into, guide, scans
         self.app: QApplication = create_application(["btgui"])
 
