@@ -89,8 +89,9 @@ def _measure(folder: Path, count: int) -> dict[str, dict[str, float]]:
     def until(signal: object) -> None:
         loop = QEventLoop()
         signal.connect(lambda *_: loop.quit())
-        QTimer.singleShot(int(_PATIENCE_SECONDS * 1000), loop.quit)
-        loop.exec()
+        QTimer.singleShot(int(_PATIENCE_SECONDS * 1000), loop, lambda: loop.exit(1))
+        if loop.exec():
+            raise TimeoutError("the window did not come so far")
 
     meter.phase = "loading the model"
     window.start()
