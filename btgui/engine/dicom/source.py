@@ -153,7 +153,8 @@ def read_patient_id(path: Path) -> str:
 
 
 def _undecodable(path: Path, syntax: UID | None) -> ScanError:
-    if syntax is not None and syntax.is_transfer_syntax and syntax.is_compressed:
+    # One that pydicom does not know, of a maker's own or newer than it is, is no damage either.
+    if syntax is not None and (not syntax.is_transfer_syntax or syntax.is_compressed):
         return ScanError(
             f"{path.name} cannot be decoded: its compression ({syntax.name}) is not supported, "
             f"or the file is damaged. Export it uncompressed or copy it again."
