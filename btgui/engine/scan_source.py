@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.dicom.mark import is_dicom, looks_like_dicom
 from btgui.engine.disk.folders import files_within, why_not_listed
-from btgui.engine.disk.ordinary_file import check_ordinary, is_special
+from btgui.engine.disk.ordinary_file import check_ordinary, is_special, not_opened
 from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import read_image, read_image_thumbnail
@@ -194,7 +194,4 @@ def _told_in_words(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise ScanError(
-            f"{path.name} cannot be opened ({reason.lower()}). Check that you may read it."
-        ) from error
+        raise not_opened(path, error) from error

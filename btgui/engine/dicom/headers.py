@@ -22,6 +22,7 @@ from btgui.engine.dicom.header_values import (
 )
 from btgui.engine.dicom.mark import looks_like_dicom
 from btgui.engine.dicom.traits import TRAIT_TAGS, Traits, traits_in
+from btgui.engine.disk.ordinary_file import not_opened
 from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import ScanError
 from btgui.engine.geometry import Orientation, Vector, is_place
@@ -166,7 +167,7 @@ def _read_header(path: Path) -> Header:
     except ScanError:
         raise
     except OSError as error:
-        raise ScanError(f"{path.name} cannot be opened. Check that you may read it.") from error
+        raise not_opened(path, error) from error
     except Exception as error:  # pydicom raises many kinds on damaged bytes
         raise ScanError(
             f"The header of {path.name} is damaged. Copy or export it again."

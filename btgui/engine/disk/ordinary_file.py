@@ -1,4 +1,4 @@
-"""Pipes, devices and sockets told from files: opening one may wait for ever."""
+"""Pipes, devices and sockets told from files: opening one may wait for ever. And files not opened."""
 
 from __future__ import annotations
 
@@ -31,3 +31,9 @@ def check_ordinary(path: Path) -> None:
     """
     if is_special(path):
         raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
+
+
+def not_opened(path: Path, error: OSError) -> ScanError:
+    """Return in words that a file cannot be opened, and why."""
+    reason = (error.strerror or "unknown reason").lower()
+    return ScanError(f"{path.name} cannot be opened ({reason}). Check that you may read it.")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.disk.files import sha256_of
+from btgui.engine.disk.ordinary_file import not_opened
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import check_size
 from btgui.engine.nifti.layout import Layout, layout_of
@@ -249,7 +250,5 @@ def _unreadable(path: Path, error: BaseException) -> ScanError:
     if isinstance(error, FileNotFoundError):
         return ScanError(f"{path.name} was not found. It may have been moved or renamed.")
     if isinstance(error, OSError) and error.strerror:
-        return ScanError(
-            f"{path.name} cannot be opened ({error.strerror.lower()}). Check that you may read it."
-        )
+        return not_opened(path, error)
     return ScanError(f"{path.name} is damaged or incomplete. Copy or export it again.")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from btgui.engine.disk.files import is_about_room
+from btgui.engine.disk.ordinary_file import not_opened
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.studies.series import PassedOver
 
@@ -75,9 +76,7 @@ class _Unpacking:
         except (ScanError, Cancelled):
             raise
         except OSError as error:
-            raise ScanError(
-                f"{archive.name} cannot be opened. Check that you may read it."
-            ) from error
+            raise not_opened(archive, error) from error
         except Exception as error:  # zipfile raises many kinds on damaged bytes
             raise ScanError(
                 f"{archive.name} is not a ZIP file that can be read, or it is damaged. "
