@@ -39,7 +39,7 @@ def test_series_that_differ_in_nothing_are_numbered(tmp_path):
 def test_a_sequence_that_was_repeated_has_its_number_beside_its_description(tmp_path):
     numbers = [{"SeriesNumber": number} for number in (3, 9)]
     write_series(tmp_path, *numbers, SeriesDescription="T1 MPRAGE")
-    assert titles(tmp_path) == ["T1 MPRAGE (series 3)", "T1 MPRAGE (series 9)"]
+    assert titles(tmp_path) == ["T1 MPRAGE, series 3", "T1 MPRAGE, series 9"]
     assert titles(tmp_path, patient_visible=False) == ["Series 3", "Series 9"]
 
 
