@@ -44,7 +44,8 @@ def series_title(series: Series, *, patient_visible: bool = True) -> str:
 def series_name(series: Series, *, patient_visible: bool = True) -> str:
     """Return what a series is called with all its volumes: its description, or its number.
 
-    Both where another series has that description: "T1 MPRAGE, series 7". A header's description, where names are written too, is not told where the patient is hidden.
+    Both where another series has that description: "T1 MPRAGE, series 7". A header's
+    description, where names are written too, is not told where the patient is hidden.
     """
     told = one_line(series.description) if patient_visible or series.named_by_file else ""
     number = f"Series {series.number}" if series.number else "Series"
