@@ -183,7 +183,9 @@ def _check_file(path: Path, status: os.stat_result) -> None:
 
 def _check_mark(path: Path, stream: BinaryIO) -> None:
     if not looks_like_dicom(stream.read(_HEAD)):
-        raise ScanError(f"{path.name} is not a DICOM file. Open it on its own.")
+        raise ScanError(
+            f"{path.name} is not a DICOM file, nor a picture or a NIfTI volume by its name."
+        )
 
 
 def _header(path: Path, status: os.stat_result, dataset: Dataset) -> Header:
