@@ -20,28 +20,25 @@ def known_runtime(name: str) -> RuntimeName:
 
 
 def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
-    """Return what executes a verified pack here.
+    """Return what executes a verified pack here, loaded.
 
     Parameters
     ----------
     wanted
         "auto": TensorFlow where it can use a GPU, else OpenVINO, which is several times
         quicker on a processor; TensorFlow too for a network that OpenVINO's form does
-        not know, or does not compute here as the card's reference says (TensorFlow is held against
-        it when it is first used). The device of the
+        not know, or does not compute here as the card's reference says. The device of the
         result says what was chosen. "openvino-half" is OpenVINO in half precision, "intel-gpu"
         OpenVINO on a GPU of Intel's.
 
     Raises
     ------
     ModelPackError
-        The network does not fit its card, or the wanted runtime does not know it or
-        computes something else, or there is no such device.
+        The network does not fit its card, or no runtime that may be chosen knows it and
+        computes what it should, or there is no such device.
     """
-    from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
-
     if wanted == "tensorflow" or (wanted == "auto" and _tensorflow_has_a_gpu()):
-        return TensorFlowRuntime(pack)
+        return _on_tensorflow(pack)
     from btgui.engine.runtimes.openvino_layers import UnknownLayerError
     from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
     from btgui.engine.runtimes.reference_check import RuntimeDiffersError
@@ -53,7 +50,15 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     except (UnknownLayerError, RuntimeDiffersError):
         if wanted != "auto":
             raise
-        return TensorFlowRuntime(pack)
+        return _on_tensorflow(pack)
+    return runtime
+
+
+def _on_tensorflow(pack: ModelPack) -> Runtime:
+    from btgui.engine.runtimes.tensorflow_runtime import TensorFlowRuntime
+
+    runtime = TensorFlowRuntime(pack)
+    runtime.load()
     return runtime
 
 

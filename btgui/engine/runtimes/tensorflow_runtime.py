@@ -52,6 +52,16 @@ class TensorFlowRuntime:
             return Device("gpu", str(details.get("device_name", "GPU")), runtime)
         return Device("cpu", processor_name(), runtime)
 
+    def load(self) -> None:
+        """Load the network now, and hold it against its card's reference.
+
+        Raises
+        ------
+        ModelPackError, RuntimeDiffersError
+            As on first use.
+        """
+        _ = self._forward
+
     def warm_up(self) -> float:
         """Load, compile and time; return the milliseconds of one scan's forward pass."""
         return milliseconds_of_one(self.logits, self._pack.card.preprocessing)

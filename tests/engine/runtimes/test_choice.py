@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.runtimes import choice
+from btgui.engine.models.card import GradCamStage
+from btgui.engine.runtimes import choice, openvino_runtime
 from btgui.engine.runtimes.choice import create_runtime, known_runtime
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
 from btgui.engine.runtimes.openvino_library import load_openvino
@@ -25,7 +26,7 @@ def unusual_pack(make_pack):
         keras.layers.GlobalAveragePooling2D(name="pooling")(stage)
     )
     network = keras.Model(given, keras.layers.Activation("softmax")(logits))
-    return make_pack(network, "unusual")
+    return make_pack(network, "unusual", stages=(GradCamStage("Stage 1", "stage1"),))
 
 
 def test_on_a_processor_openvino_is_chosen(tiny_pack, monkeypatch):
@@ -60,13 +61,30 @@ def test_without_nvidia_s_driver_there_is_no_gpu(monkeypatch):
 
 
 def test_a_network_that_openvino_computes_otherwise_here_goes_to_tensorflow(tiny_pack, monkeypatch):
+    def differ(*_arguments):
+        raise RuntimeDiffersError("differs")
+
     monkeypatch.setattr(choice, "_tensorflow_has_a_gpu", lambda: False)
+    monkeypatch.setattr(openvino_runtime, "check_reference", differ)
+    assert isinstance(create_runtime(tiny_pack), TensorFlowRuntime)
+    with pytest.raises(RuntimeDiffersError):
+        create_runtime(tiny_pack, "openvino")
+
+
+@pytest.mark.parametrize("wanted", ["auto", "openvino", "tensorflow"])
+def test_a_network_that_every_runtime_computes_otherwise_is_refused(tiny_pack, wanted):
     other = replace(
         tiny_pack, card=replace(tiny_pack.card, reference_logits=((9.0, 0.0, 0.0, 0.0),) * 2)
     )
-    assert isinstance(create_runtime(other), TensorFlowRuntime)
     with pytest.raises(RuntimeDiffersError):
-        create_runtime(other, "openvino")
+        create_runtime(other, wanted)
+
+
+@pytest.mark.parametrize("wanted", ["openvino", "tensorflow"])
+def test_a_network_that_does_not_fit_its_card_is_refused_at_once(tiny_pack, wanted):
+    other = replace(tiny_pack, card=replace(tiny_pack.card, logits_layer="head"))
+    with pytest.raises(ModelPackError, match="head"):
+        create_runtime(other, wanted)
 
 
 def test_a_kind_of_device_that_is_not_there_is_told(tiny_pack):
