@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import sys
 
+from btgui.engine.errors import ExportError
+
 
 def main(arguments: list[str]) -> int:
     """Run what the arguments ask for; return the exit status."""
@@ -46,5 +48,7 @@ if __name__ == "__main__":
     except BrokenPipeError:  # who was told has heard enough, as `| head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)  # as shells have it
+    except ExportError as error:  # standard output takes no more
+        sys.exit(f"btgui: {error}")
     except KeyboardInterrupt:  # before there is a window that would be closed, or without one
         sys.exit(130)  # as shells have it

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from btgui.command_line.opening import check_new_file, open_analyser, print_json, print_line
+from btgui.command_line.opening import check_new_file, open_analyser
 from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
+from btgui.command_line.printing import print_json, print_line
 from btgui.engine.analysis import Analyser, Outcome
 from btgui.engine.disk.files import file_name_of, free_name
 from btgui.engine.errors import BtguiError, ExportError, ScanError

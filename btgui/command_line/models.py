@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from contextlib import closing
 from pathlib import Path
 
 from btgui.command_line.parser import EXIT_FAILED, EXIT_MISUSE, EXIT_OK
+from btgui.command_line.printing import print_json, print_line
 from btgui.engine.disk.private_folder import PrivateFolder
 from btgui.engine.errors import BtguiError, ModelPackError
 from btgui.engine.models.library import ModelLibrary
@@ -31,12 +31,12 @@ def run(options: argparse.Namespace) -> int:
             return _verify(library, options.model)
         if options.action == "import":
             pack = library.import_model(options.file)
-            sys.stdout.write(f"{pack.card.id}: added to the library. {pack.sentence}\n")
+            print_line(f"{pack.card.id}: added to the library. {pack.sentence}")
             return EXIT_OK
         if options.file.exists():
             raise ModelPackError(f"{options.file} exists already. Name a new file.")
         library.export_model(options.model, options.file)
-        sys.stdout.write(f"{options.model}: written to {options.file}\n")
+        print_line(f"{options.model}: written to {options.file}")
     except BtguiError as error:
         sys.stderr.write(f"btgui: {error}\n")
         return EXIT_FAILED
@@ -48,9 +48,9 @@ def _list(library: ModelLibrary, *, as_json: bool) -> int:
         card = pack.card
         if as_json:
             facts = {"id": card.id, "name": card.name, "architecture": card.architecture}
-            sys.stdout.write(json.dumps(facts | {"classes": card.classes}) + "\n")
+            print_json(facts | {"classes": card.classes})
         else:
-            sys.stdout.write(f"{card.id}: {card.name}, {_measured(pack)}\n")
+            print_line(f"{card.id}: {card.name}, {_measured(pack)}")
     for broken in library.broken():
         sys.stderr.write(f"{broken.folder.name}: {broken.reason}\n")
     return EXIT_OK
@@ -79,7 +79,7 @@ def _verify(library: ModelLibrary, names: list[str]) -> int:
             sys.stderr.write(f"{name}: {error}\n")
             status = EXIT_FAILED
         else:
-            sys.stdout.write(f"{name}: sound\n")
+            print_line(f"{name}: sound")
     return status
 
 

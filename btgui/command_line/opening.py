@@ -1,11 +1,8 @@
-"""What the commands share that read scans: their model, their table's place, their lines."""
+"""What the commands share that read scans: their model, and their table's place."""
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import Any
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ExportError
@@ -36,15 +33,3 @@ def check_new_file(file: Path | None) -> None:
         raise ExportError(f"{file} exists already. Name a new file.")
     if file and not file.parent.is_dir():
         raise ExportError(f"The folder {file.parent} does not exist. Make it first.")
-
-
-def print_json(values: dict[str, Any]) -> None:
-    """Print an object as one line, in ASCII: whatever the terminal or pipe can take."""
-    print_line(json.dumps(values))
-
-
-def print_line(line: str) -> None:
-    """Print a line at once; what the terminal cannot show, in signs."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    sys.stdout.flush()

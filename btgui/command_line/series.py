@@ -7,8 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from btgui.command_line.opening import check_new_file, open_analyser, print_json, print_line
+from btgui.command_line.opening import check_new_file, open_analyser
 from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
+from btgui.command_line.printing import print_json, print_line
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError, ExportError
 from btgui.engine.exports.series_list import SeriesRow, series_facts, write_series_list

@@ -1,4 +1,6 @@
+import io
 import json
+import sys
 
 import pytest
 
@@ -9,6 +11,15 @@ def test_models_are_listed_with_their_accuracy_and_protocol(btgui):
     assert output == "small: Small test model, 190 of 200 right (95.0 %), honest protocol\n"
     facts = json.loads(btgui("models", "list", "--json")[1])
     assert facts["id"] == "small"
+
+
+def test_a_name_that_the_terminal_cannot_show_is_listed_in_signs(btgui, monkeypatch):
+    card = btgui.shipped / "small" / "card.json"
+    card.write_text(card.read_text().replace("Small test model", "\u03b1 model"), encoding="utf-8")
+    told = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", told)
+    assert btgui("models", "list")[0] == 0
+    assert told.buffer.getvalue().startswith(b"small: \\u03b1 model, ")
 
 
 def test_a_sound_model_is_verified(btgui):
