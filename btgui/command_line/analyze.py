@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         target = analyser.target_index(options.target)
         check_new_file(options.csv)
         if options.explain:
-            options.explain.mkdir(parents=True, exist_ok=True)
+            _make_folder(options.explain)
     except (BtguiError, ValueError, OSError) as error:
         sys.stderr.write(f"btgui: {error}\n")
         return EXIT_MISUSE
@@ -62,6 +62,15 @@ def _refuse_archives(paths: list[Path]) -> None:
             raise ScanError(
                 f"{path} is a ZIP file. Unpack it and name the folder; the window opens it as it is."
             )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(
+            f"{folder} cannot be a folder for heatmaps ({error.strerror}). Name another one."
+        ) from error
 
 
 @dataclass

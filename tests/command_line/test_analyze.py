@@ -349,7 +349,7 @@ def test_a_file_in_the_place_of_the_heatmaps_folder_is_misuse(btgui, scan_file):
     status, output, error = btgui("analyze", scan_file, "--explain", scan_file)
     assert status == 2
     assert not output
-    assert error.startswith("btgui: ")
+    assert error.startswith(f"btgui: {scan_file} cannot be a folder for heatmaps (")
 
 
 def test_heatmaps_that_cannot_be_written_cost_no_verdict(btgui, scan_file, tmp_path, monkeypatch):

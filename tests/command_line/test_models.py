@@ -128,3 +128,8 @@ def test_a_file_that_cannot_be_unpacked_anywhere_is_told(btgui, tmp_path):
     status, _, error = btgui("models", "verify", tmp_path / "small.btmodel")
     assert status == 1
     assert "Temporary files cannot be written" in error
+
+
+def test_the_folder_that_one_is_in_is_called_by_its_name(btgui, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert f": {tmp_path.name} is not a model" in btgui("models", "verify", ".")[2]

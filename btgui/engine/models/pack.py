@@ -64,10 +64,10 @@ def read_card(folder: Path) -> ModelCard:
     ModelPackError
         There is no card, or it cannot be understood.
     """
-    file = folder / CARD_FILE
+    file, name = folder / CARD_FILE, folder.absolute().name  # of "." too
     try:
         if file.stat().st_size > _LARGEST_CARD:
-            raise ModelPackError(f"The card of {folder.name} is too large to be one.")
+            raise ModelPackError(f"The card of {name} is too large to be one.")
         values = json.loads(file.read_text(encoding="utf-8"), parse_int=_whole_number)
         # Escapes can spell halves of signs, which nothing could write again.
         json.dumps(values, ensure_ascii=False).encode()
@@ -75,11 +75,11 @@ def read_card(folder: Path) -> ModelCard:
         if not folder.exists():
             raise ModelPackError(f"{folder} was not found.") from error
         raise ModelPackError(
-            f"{folder.name} is not a model: it holds no {CARD_FILE}. Choose a model's folder or "
+            f"{name} is not a model: it holds no {CARD_FILE}. Choose a model's folder or "
             f"a {PACK_SUFFIX} file."
         ) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelPackError(f"The card of {folder.name} cannot be read.") from error
+        raise ModelPackError(f"The card of {name} cannot be read.") from error
     return ModelCard.from_json(values)
 
 
