@@ -206,10 +206,11 @@ class ScanView(QWidget):
         self._set_greys(replace(self._greys, inverted=not self._greys.inverted))
 
     def set_turn(self, turn: PictureTurn) -> None:
-        """Show the scan turned like this, as a whole; measurements and letters go along."""
+        """Show the same part of the scan turned like this; measurements and letters go along."""
+        place = self.place().before(self._turn).after(turn)
         self._turn = turn
         self._draw()
-        self._camera.fit()
+        self.set_place(place)
 
     def outline_visible(self) -> bool:
         """Whether the crop is marked."""

@@ -25,6 +25,12 @@ class Place:
         across, down = self.x - 0.5, self.y - 0.5
         return Place(0.5 + xx * across + yx * down, 0.5 + xy * across + yy * down, self.zoom)
 
+    def after(self, turn: PictureTurn) -> Place:
+        """Return where this part of the picture is once it is turned like this."""
+        (xx, xy), (yx, yy) = turn.matrix()
+        across, down = self.x - 0.5, self.y - 0.5
+        return Place(0.5 + xx * across + xy * down, 0.5 + yx * across + yy * down, self.zoom)
+
 
 def fitting(picture: QSizeF, view: QSizeF) -> QSizeF:
     """Return how much a view shows, in the picture's units, where the whole picture fits in it."""

@@ -71,6 +71,16 @@ def test_a_flip_exchanges_left_and_right_on_the_screen(view, at):
     assert (view.corners.edges.left, view.corners.edges.right) == ("L", "R")
 
 
+def test_who_looks_at_a_part_sees_it_on_when_the_scan_is_turned(view, at, canvas):
+    view.set_place(Place(0.2, 0.6, 4.0))
+    middle = at(0.2 * 128, 0.6 * 128)
+    for turn in (view.turn.flipped_across(), view.turn.rotated(), view.turn.flipped_down()):
+        view.set_turn(turn)
+        there = at(0.2 * 128, 0.6 * 128)
+        assert (there - middle).manhattanLength() <= 2
+        assert view.place().zoom == pytest.approx(4)
+
+
 def test_pixels_are_drawn_in_their_true_proportions(view, slice_scan):
     view.show_scan(replace(slice_scan, spacing_mm=(1.0, 0.5)))
     whole = view.picture.seen_rect()

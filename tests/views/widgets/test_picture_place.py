@@ -35,3 +35,5 @@ def test_a_part_of_a_turned_picture_is_found_in_the_picture_before_it_was_turned
     seen = Place(0.5 + xx * across + xy * down, 0.5 + yx * across + yy * down, 2.0)
     found = seen.before(turn)
     assert (found.x, found.y, found.zoom) == (pytest.approx(0.2), pytest.approx(0.6), 2.0)
+    there = found.after(turn)
+    assert (there.x, there.y, there.zoom) == pytest.approx((seen.x, seen.y, seen.zoom))
