@@ -190,8 +190,9 @@ class MainWindow(QMainWindow):
         if not (self.training.may_close() and self.measuring.may_close()):
             event.ignore()
             return
-        work = (self.training, self.measuring, self.viewer, self.series, self.desk, self.report)
-        for part in (*work, self.series_list, self.dicom_saver, self.kept, self.messages):
+        reading = (self.viewer, self.series, self.series_list, self.report, self.dicom_saver)
+        work = (self.training, self.measuring, self.desk, self.earlier)
+        for part in (*work, *reading, self.kept, self.messages):
             part.close()
         save_state(self, self.columns)
         self.browser.close_workers()

@@ -6,46 +6,76 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from btgui.engine.errors import BtguiError
 from btgui.engine.models.card import ModelCard
 from btgui.engine.notifications import Notification, notify
-from btgui.engine.record_store import RecordStore
+from btgui.engine.record_store import RecordedVerdict, RecordStore
 from btgui.views.browser.file_browser import FileBrowser
+from btgui.workers.background import Background
 
 
 class EarlierVerdicts(QObject):
-    """Marks scans in the list by their content, with the verdict of the model that reads."""
+    """Marks scans in the list by their content, with the verdict of the model that reads.
+
+    They are looked up on a thread: another window may be writing to the records.
+    """
 
     def __init__(self, browser: FileBrowser, records: RecordStore | None) -> None:
         super().__init__(browser)
         self._browser, self._records = browser, records
         self._model_id = ""
         self._digests: dict[Path, str] = {}
+        self._unasked: dict[Path, str] = {}  # of these, what is still to be looked up
+        self._looking = Background(self)
+        self._looking.succeeded.connect(self._mark)
+        self._looking.failed.connect(self._give_up)
         browser.content_known.connect(self._content_known)
-        # What lies under the same names in the next list may be other pictures.
-        browser.files_listed.connect(lambda _files: self._digests.clear())
+        browser.files_listed.connect(self._begin_list)
 
     def set_model(self, card: ModelCard) -> None:
         """Show this model's verdicts in place of another's."""
         self._model_id = card.id
         self._browser.clear_verdicts()
-        for path, digest in self._digests.items():
-            self._mark(path, digest)
+        self._looking.cancel()
+        self._unasked = dict(self._digests)
+        self._look_up()
+
+    def close(self) -> None:
+        """Look nothing up any more; nobody waits for what another window does."""
+        self._looking.close(0)
+
+    def _begin_list(self) -> None:
+        """Forget what was listed: under the same names other pictures may lie now."""
+        self._looking.cancel()
+        self._digests.clear()
+        self._unasked.clear()
 
     def _content_known(self, path: Path, digest: str) -> None:
-        self._digests[path] = digest
-        self._mark(path, digest)
+        if not digest:
+            return
+        if self._digests.get(path, digest) != digest:
+            self._browser.remove_verdict(path)  # it is on another picture
+        self._digests[path] = self._unasked[path] = digest
+        self._look_up()
 
-    def _mark(self, path: Path, digest: str) -> None:
-        if self._records is None or not self._model_id or not digest:
+    def _look_up(self) -> None:
+        records, model_id = self._records, self._model_id
+        if records is None or not model_id or not self._unasked or self._looking.is_busy():
             return
-        try:
-            verdict = self._records.verdict_for(digest, self._model_id)
-        except BtguiError as error:
-            self._records = None
-            notify(Notification("warning", str(error)))
-            return
-        if verdict is None:
-            self._browser.remove_verdict(path)
-        else:
+        asked, self._unasked = self._unasked, {}
+        self._looking.start(
+            lambda _stopped: {
+                path: verdict
+                for path, digest in asked.items()
+                if (verdict := records.verdict_for(digest, model_id)) is not None
+            }
+        )
+
+    def _mark(self, found: dict[Path, RecordedVerdict]) -> None:
+        for path in found.keys() - self._unasked.keys():  # those lie under their names again
+            verdict = found[path]
             self._browser.set_verdict(path, verdict.verdict, verdict.class_index)
+        self._look_up()
+
+    def _give_up(self, problem: str) -> None:
+        self._records = None
+        notify(Notification("warning", problem))

@@ -1,3 +1,5 @@
+import sqlite3
+
 import cv2
 import numpy as np
 import pytest
@@ -36,7 +38,7 @@ def test_a_scan_read_before_by_the_model_is_marked_by_its_content(
     verdict = analysis.prediction.display_names[analysis.prediction.verdict_index]
     assert verdict not in said(browser)  # no model reads yet
     earlier.set_model(tiny_pack.card)
-    assert verdict in said(browser)
+    qtbot.waitUntil(lambda: verdict in said(browser))
     records.close()
 
 
@@ -50,7 +52,7 @@ def read_before(browser, qtbot, analysis, tiny_pack, tmp_path):
     scan = tmp_path / "IM0001.png"
     scan.write_bytes(analysis.scan.path.read_bytes())
     list_again(browser, qtbot, scan)
-    assert verdict_of(analysis) in said(browser)
+    qtbot.waitUntil(lambda: verdict_of(analysis) in said(browser))
     yield scan, earlier
     records.close()
 
@@ -75,6 +77,7 @@ def test_another_picture_under_the_same_name_does_not_take_over_the_verdict(
     with qtbot.waitSignal(browser.content_known, timeout=PATIENCE):
         earlier.set_model(tiny_pack.card)  # by the old list's content it would be marked again
         assert said(browser) == scan.name
+    qtbot.waitUntil(lambda: not earlier._looking.is_busy())
     assert said(browser) == scan.name  # the new content was looked up too
 
 
@@ -87,7 +90,7 @@ def test_a_picture_that_is_replaced_while_it_is_listed_loses_the_verdict(browser
 def test_the_same_picture_listed_again_has_its_verdict_again(browser, qtbot, analysis, read_before):
     scan, _ = read_before
     list_again(browser, qtbot, scan)
-    assert verdict_of(analysis) in said(browser)
+    qtbot.waitUntil(lambda: verdict_of(analysis) in said(browser))
 
 
 def test_a_record_that_fails_is_told_once_and_left(
@@ -101,4 +104,23 @@ def test_a_record_that_fails_is_told_once_and_left(
     monkeypatch.setattr("btgui.views.browser.earlier_verdicts.notify", told.append)
     for _ in range(2):
         browser.content_known.emit(analysis.scan.path, "abc")
+        qtbot.waitUntil(lambda: not earlier._looking.is_busy())
     assert [note.level for note in told] == ["warning"]
+
+
+def test_the_window_does_not_wait_while_another_one_holds_the_records(
+    browser, qtbot, analysis, tiny_pack, tmp_path
+):
+    records = RecordStore(tmp_path / "readings.sqlite")
+    records.add(analysis.reading)
+    earlier = EarlierVerdicts(browser, records)
+    earlier.set_model(tiny_pack.card)
+    browser.list.scans.set_paths([analysis.scan.path])
+    other = sqlite3.connect(tmp_path / "readings.sqlite")
+    other.execute("BEGIN EXCLUSIVE")
+    browser.content_known.emit(analysis.scan.path, analysis.reading.sha256)
+    assert said(browser) == analysis.scan.path.name
+    other.rollback()
+    other.close()
+    qtbot.waitUntil(lambda: verdict_of(analysis) in said(browser))
+    records.close()
