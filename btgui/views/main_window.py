@@ -239,11 +239,13 @@ class MainWindow(QMainWindow):
         self.series.slice_failed.connect(self._scan_failed)
         browser.folder_opened.connect(lambda f: kept.apply(lambda now: now.with_recent_folder(f)))
         browser.files_listed.connect(self._files_listed)
-        browser.recent_folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))
-        browser.remembering_requested.connect(
+        browser.recent.folder_chosen.connect(lambda folder: self.open_paths([Path(folder)]))
+        browser.recent.remembering_requested.connect(
             lambda remember: kept.apply(lambda now: now.remembering_folders(remember))
         )
-        browser.forgetting_requested.connect(lambda: kept.apply(Settings.without_recent_folders))
+        browser.recent.forgetting_requested.connect(
+            lambda: kept.apply(Settings.without_recent_folders)
+        )
         kept.changed.connect(self._show_recent)
         kept.message.connect(self.messages.warn)
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
@@ -352,4 +354,4 @@ class MainWindow(QMainWindow):
 
     def _show_recent(self, settings: Settings) -> None:
         remembered = settings.remember_recent
-        self.browser.set_recent_folders(settings.recent_folders, remembered=remembered)
+        self.browser.recent.set_folders(settings.recent_folders, remembered=remembered)

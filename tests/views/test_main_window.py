@@ -107,6 +107,13 @@ def test_folders_are_remembered_or_not_as_the_menu_says(window, folder, isolated
     assert recent.remember.isChecked()
 
 
+def test_a_recent_folder_is_opened_with_its_first_scan(window, qtbot, folder):
+    window.browser.recent.set_folders((str(folder),), remembered=True)
+    with qtbot.waitSignal(window.service.scan_loaded, timeout=PATIENCE) as loaded:
+        window.browser.recent.menu().actions()[0].trigger()
+    assert loaded.args[0].path == folder / "0.png"
+
+
 def test_keys_step_through_scans_and_stages(window, qtbot, folder):
     read(qtbot, window, folder)
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):

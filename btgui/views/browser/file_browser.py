@@ -32,6 +32,8 @@ class FileBrowser(QWidget):
     ----------
     opens_first
         Whether the first scan of what is listed, or looked for, is to be opened.
+    recent
+        The menu of folders that were opened before.
 
     Signals
     -------
@@ -47,8 +49,6 @@ class FileBrowser(QWidget):
         The list shows these scans now.
     content_known(Path, str)
         The SHA-256 digest of a listed scan that is in view.
-    recent_folder_chosen(str), remembering_requested(bool), forgetting_requested()
-        From the menu of recent folders.
     """
 
     scan_requested = Signal(object)
@@ -58,9 +58,6 @@ class FileBrowser(QWidget):
     folder_opened = Signal(object)
     files_listed = Signal(list)
     content_known = Signal(object, str)
-    recent_folder_chosen = Signal(str)
-    remembering_requested = Signal(bool)
-    forgetting_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,10 +143,6 @@ class FileBrowser(QWidget):
         """Remove all verdicts: another model reads now."""
         self.list.scans.clear_verdicts()
 
-    def set_recent_folders(self, folders: tuple[str, ...], *, remembered: bool) -> None:
-        """Offer these folders, and show whether any are remembered."""
-        self.recent.set_folders(folders, remembered=remembered)
-
     def release_archives(self, in_use: Collection[Path]) -> None:
         """Let go of ZIP files that were unpacked for earlier lists, but for files in use."""
         self._indexing.release(in_use)
@@ -166,9 +159,6 @@ class FileBrowser(QWidget):
     def _set_up_views(self) -> None:
         self.tree.folder_chosen.connect(self.open_folder)
         self.list.scan_requested.connect(self.scan_requested)
-        self.recent.folder_chosen.connect(self.recent_folder_chosen)
-        self.recent.remembering_requested.connect(self.remembering_requested)
-        self.recent.forgetting_requested.connect(self.forgetting_requested)
         set_tip_with_keys(
             self.read_button, "Read all that is listed, or the chosen scans.", "read_folder"
         )

@@ -149,18 +149,6 @@ def test_a_listing_that_was_overtaken_is_dropped(browser, folder, tmp_path, qtbo
     assert browser.files() == []
 
 
-def test_what_is_asked_of_the_recent_folders_is_passed_on(browser, qtbot):
-    browser.set_recent_folders(("first", "second"), remembered=True)
-    with qtbot.waitSignal(browser.recent_folder_chosen) as chosen:
-        browser.recent.menu().actions()[1].trigger()
-    assert chosen.args == ["second"]
-    with qtbot.waitSignal(browser.forgetting_requested):
-        browser.recent.forget.trigger()
-    with qtbot.waitSignal(browser.remembering_requested) as asked:
-        browser.recent.remember.trigger()
-    assert asked.args == [False]
-
-
 def test_five_thousand_files_are_listed_without_a_stall(browser, tmp_path, qtbot):
     for number in range(5000):
         (tmp_path / f"{number:04}.png").touch()
