@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from btgui.engine.class_names import healthy_index
-from btgui.engine.models.pack import read_card
+from btgui.engine.models.pack import SCANS_FILE, read_card
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import NAMED_WEIGHTS
 
@@ -16,6 +16,17 @@ def model_folder(weights: str) -> Path | None:
     """Return the folder of the model that a training goes on from; None with other weights."""
     start = Path(weights)
     return start if weights not in NAMED_WEIGHTS and start.is_dir() else None
+
+
+def records_its_scans(model: Path) -> bool:
+    """Whether a model tells which scans trained it, so that these can be kept from testing another.
+
+    Raises
+    ------
+    ModelPackError
+        Its card cannot be read.
+    """
+    return SCANS_FILE in read_card(model).files
 
 
 def preprocessing_of_start(weights: str) -> PreprocessingParameters:

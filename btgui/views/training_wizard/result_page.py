@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from btgui.engine.errors import BtguiError, ModelPackError, TrainingError
 from btgui.engine.models.library import ModelLibrary
-from btgui.engine.models.pack import SCANS_FILE, ModelPack, read_card
+from btgui.engine.models.pack import ModelPack, read_card
 from btgui.engine.training_runs.runs import TrainingRun, discard, runs
+from btgui.engine.training_runs.start import model_folder, records_its_scans
 from btgui.views.dialogs.questions import ask_to_discard
 from btgui.views.evaluation_view.view import EvaluationView
 from btgui.views.figures_runner import FiguresRunner
@@ -294,10 +295,9 @@ def _tested(run: TrainingRun) -> list[Path]:
 
 def _starts_unrecorded(weights: str) -> bool:
     """Whether a training went on from a model that does not tell which scans trained it."""
-    if not Path(weights).is_absolute():  # "imagenet" or "none"
-        return False
+    start = model_folder(weights)
     try:
-        return Path(weights).is_dir() and SCANS_FILE not in read_card(Path(weights)).files
+        return start is not None and not records_its_scans(start)
     except ModelPackError:
         return True
 

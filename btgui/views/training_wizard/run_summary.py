@@ -11,7 +11,12 @@ from btgui.engine.errors import BtguiError
 from btgui.engine.models.pack import read_card
 from btgui.engine.models.published_networks import published
 from btgui.engine.preprocessing import PreprocessingParameters
-from btgui.engine.training_runs.start import classes_of_start, without_scans
+from btgui.engine.training_runs.start import (
+    classes_of_start,
+    model_folder,
+    records_its_scans,
+    without_scans,
+)
 from btgui.views.text import counted
 from btgui.views.training_wizard.draft import Draft
 
@@ -45,6 +50,10 @@ def run_summary(draft: Draft) -> str:
         _PROTOCOLS[draft.protocol].format(count=count),
         "The training can be paused, stopped and gone on with at any time.",
     ]
+    if draft.protocol == "honest" and _leaves_out_known(draft.weights):
+        lines.insert(
+            3, "Scans that trained that model neither choose nor test: of these there may be fewer."
+        )
     if absent := _absent(draft.weights, classes_of(used)):
         lines.insert(2, escape(absent))
     if draft.preprocessing != PreprocessingParameters():
@@ -58,6 +67,15 @@ def _absent(weights: str, classes: tuple[str, ...]) -> str:
         return without_scans(classes_of_start(weights, classes), classes)
     except BtguiError:
         return ""
+
+
+def _leaves_out_known(weights: str) -> bool:
+    """Whether the training knows which scans trained the model that it goes on from."""
+    start = model_folder(weights)
+    try:
+        return start is not None and records_its_scans(start)
+    except BtguiError:
+        return False
 
 
 def _start(weights: str) -> str:

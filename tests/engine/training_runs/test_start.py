@@ -4,8 +4,14 @@ import shutil
 import pytest
 
 from btgui.engine.errors import ModelPackError
+from btgui.engine.models.pack import SCANS_FILE, write_pack
 from btgui.engine.preprocessing import PreprocessingParameters
-from btgui.engine.training_runs.start import classes_of_start, preprocessing_of_start, without_scans
+from btgui.engine.training_runs.start import (
+    classes_of_start,
+    preprocessing_of_start,
+    records_its_scans,
+    without_scans,
+)
 from tests.conftest import CLASSES
 
 
@@ -60,3 +66,11 @@ def test_what_becomes_of_classes_without_scans_is_said():
     said = without_scans(classes, ("glioma",))
     assert "no scans of heads without a tumour or pituitary tumour here: what the" in said
     assert "knows of them is kept" in said
+
+
+def test_a_model_records_its_scans_or_does_not(tiny_pack, tmp_path):
+    assert not records_its_scans(tiny_pack.folder)
+    record = tmp_path / SCANS_FILE
+    record.touch()
+    pack = write_pack(tmp_path / "pack", tiny_pack.card, tiny_pack.model_file, (record,))
+    assert records_its_scans(pack.folder)

@@ -1,3 +1,4 @@
+from btgui.engine.models.pack import SCANS_FILE, write_pack
 from btgui.engine.preprocessing import PLAIN
 from btgui.views.training_wizard.run_summary import run_summary
 
@@ -18,3 +19,18 @@ def test_another_preprocessing_than_the_usual_is_told(draft):
     assert "prepared" not in run_summary(draft)
     draft.preprocessing = PLAIN
     assert "prepared as that model knows them" in run_summary(draft)
+
+
+def test_that_fewer_are_tested_is_told_where_the_start_records_its_scans(
+    draft, tiny_pack, tmp_path
+):
+    record = tmp_path / SCANS_FILE
+    record.write_bytes(b"")
+    told = "neither choose nor test: of these there may be fewer"
+    draft.weights = str(tiny_pack.folder)
+    assert told not in run_summary(draft)  # it records none
+    recording = write_pack(tmp_path / "pack", tiny_pack.card, tiny_pack.model_file, (record,))
+    draft.weights = str(recording.folder)
+    assert told in run_summary(draft)
+    draft.protocol = "published"
+    assert told not in run_summary(draft)
