@@ -12,8 +12,7 @@ from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.thumbnail import Thumbnail
 
 SAMPLES = 6
-# What the loader keeps waiting: of very many classes fewer scans are shown.
-_MOST_PICTURES = 180
+_MOST_PICTURES = 180  # each takes a while to lay out: of very many classes fewer scans are shown
 _SIDE, _SMALL_SIDE, _GAP = 96, 64, 4
 _FEW_CLASSES = 6
 _LONGEST_NAME = 60

@@ -31,10 +31,8 @@ class PairStrip(QScrollArea):
         row = QHBoxLayout(inner)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        # The last asked for is made first.
-        tiles = [self._tile(pair) for pair in reversed(pairs)]
-        for tile in reversed(tiles):
-            row.addWidget(tile)
+        for pair in pairs:
+            row.addWidget(self._tile(pair))
         if count > len(pairs):
             more = QLabel(f"… and {count - len(pairs):,} more")
             more.setProperty("role", "quiet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPalette, QPixmap
+from PySide6.QtGui import QColor, QImage, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 from btgui.views.text import plain_tip
@@ -18,7 +18,8 @@ class Thumbnail(QLabel):
     Parameters
     ----------
     path
-        The scan, whose picture ``loader`` is asked for at once.
+        The scan, whose picture ``loader`` is asked for when it is first seen: the loader drops
+        the oldest of very many.
     """
 
     def __init__(
@@ -26,6 +27,8 @@ class Thumbnail(QLabel):
     ) -> None:
         super().__init__(parent)
         self.path = path
+        self._loader = loader
+        self._asked = False
         self.setFixedSize(side, side)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         # No style sheet: dozens of these would each take time to be styled.
@@ -36,11 +39,17 @@ class Thumbnail(QLabel):
         self.setAccessibleName(f"Picture of {path.name}")
         self.setToolTip(plain_tip(path.name))
         loader.thumbnail_ready.connect(self._arrived)
-        loader.ask(path)
 
     def has_picture(self) -> bool:
         """Whether its picture has come."""
         return not self.pixmap().isNull()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """Draw it, and ask for its picture the first time."""
+        if not self._asked:
+            self._asked = True
+            self._loader.ask(self.path)
+        super().paintEvent(event)
 
     def _arrived(self, path: Path, image: QImage, _digest: str) -> None:
         if path != self.path:

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 
 from btgui.engine.datasets.dataset import LabelledScan
@@ -46,6 +48,18 @@ def test_of_very_many_classes_fewer_scans_are_shown(table, dataset):
     scans = [LabelledScan(path, f"class {n % 60}", "", "s") for n in range(600)]
     table.show_listing(Listing(dataset, scans, ()), {})
     assert len(table.thumbnails) == 180
+
+
+def test_of_very_many_classes_those_that_are_seen_have_pictures(table, qtbot, dataset):
+    path = next((dataset / "Training" / "glioma").iterdir())
+    places = [shutil.copy(path, dataset / f"{number}.png") for number in range(250)]
+    scans = [LabelledScan(p, f"class {n:03d}", "", "s") for n, p in enumerate(places)]
+    table.resize(620, 400)
+    table.show()
+    table.show_listing(Listing(dataset, scans, ()), {})
+    qtbot.waitUntil(table.thumbnails[0].has_picture)
+    table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
+    qtbot.waitUntil(table.thumbnails[-1].has_picture)
 
 
 def test_as_many_scans_are_shown_as_have_room(table, qtbot, dataset):

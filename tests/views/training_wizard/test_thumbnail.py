@@ -17,6 +17,7 @@ def test_its_own_picture_comes_and_no_other(loader, qtbot, tmp_path):
     pictures = [Thumbnail(file, 64, loader) for file in files]
     for picture in pictures:
         qtbot.addWidget(picture)
+        picture.show()
         assert not picture.has_picture()
     qtbot.waitUntil(lambda: all(one.has_picture() for one in pictures))
     first, second = (one.pixmap().toImage() for one in pictures)
@@ -27,6 +28,7 @@ def test_a_scan_that_cannot_be_read_says_so(loader, qtbot, tmp_path):
     (tmp_path / "bad.png").write_bytes(b"nothing")
     picture = Thumbnail(tmp_path / "bad.png", 64, loader)
     qtbot.addWidget(picture)
+    picture.show()
     qtbot.waitUntil(lambda: picture.text() != "")
     assert picture.toolTip() == "bad.png cannot be read."
     assert not picture.has_picture()
