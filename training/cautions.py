@@ -12,7 +12,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
 from training.reports.page import percent
-from training.scans.scan_record import among, trained_by
+from training.scans.scan_record import among, calibrated_on, trained_by
 from training.tested_scans import Tested, Whole
 
 
@@ -84,6 +84,28 @@ def trained_on_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> s
     return (
         f"{who} was trained on {count:,} of {scans(len(tested))} tested, by its own record, or went "
         f"on from a model that was. On them its accuracy measures memory, not skill."
+    )
+
+
+def fitted_to_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> str:
+    """Say how many of the scans tested a calibration of a model was fitted to, by its own record.
+
+    Parameters
+    ----------
+    who
+        What stands for the model.
+
+    Raises
+    ------
+    ModelPackError
+        The record is spoilt.
+    """
+    count = int(among(tested, calibrated_on(pack)).sum())
+    if not count:
+        return ""
+    return (
+        f"The temperature of {who} was fitted to {count:,} of {scans(len(tested))} tested, by its own "
+        f"record: its confidences fit them better than new ones."
     )
 
 

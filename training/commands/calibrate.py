@@ -99,6 +99,7 @@ def _scans(
     from training.cautions import scans as in_words
     from training.fitting.material import part_of_run
     from training.scans.disjoint import check_disjoint
+    from training.scans.splits import apart_from_test
 
     go_on = control.raise_if_stop_wanted
     if options.validation_of:
@@ -109,11 +110,19 @@ def _scans(
     if not options.dataset:
         raise DatasetError("Name a data set to fit to, or --validation-of with a run's folder.")
     found = [scan for place in options.dataset for scan in read_dataset(place, go_on)]
-    listed = [scan for scan in under_series_windows(found, go_on) if scan.split != "test"]
+    windowed = under_series_windows(found, go_on)
+    listed = [scan for scan in windowed if scan.split != "test"]
     check_disjoint(options.dataset, listed)
-    scans = [scan for scan in listed if scan.is_known]
-    if unknown := len(listed) - len(scans):
+    known = [scan for scan in windowed if scan.is_known or scan.split == "test"]
+    if unknown := len(windowed) - len(known):
         say(f"Left out: {in_words(unknown)} that may be of several classes.")
+    scans = apart_from_test(known, say, begin(say, "comparing", len(known), control))
+    if not scans and listed:
+        raise DatasetError(
+            "Expected scans that share nothing with the test scans, received only copies of these "
+            "and scans of their patients or heads. Name other scans: figures on scans that a model "
+            "was fitted to mean little."
+        )
     if not scans:
         raise DatasetError(
             "Expected labelled scans that are not for the test, received test scans alone. "

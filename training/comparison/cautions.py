@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS
 from training.cautions import (
+    fitted_to_these,
     no_test_part,
     partly_known,
     scans,
@@ -33,6 +34,7 @@ def cautions(comparison: Comparison) -> list[str]:
     found = [
         _mixed_protocols(contenders),
         *memories.values(),
+        *(fitted_to_these(one.mark, one.pack, comparison.scans) for one in contenders),
         *(
             trained_on_copies(
                 model.contender.mark,

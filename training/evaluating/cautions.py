@@ -9,6 +9,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.card import ModelCard, TestResult
 from btgui.engine.models.pack import ModelPack
 from training.cautions import (
+    fitted_to_these,
     no_test_part,
     other_split,
     partly_known,
@@ -55,6 +56,7 @@ def cautions_of(
     found = [
         _untested(card, result),
         memory,
+        fitted_to_these(card.name, pack, read),
         trained_on_copies(card.name, card, tested, leaked, result.leak_free),
         *provenance,
         partly_known(tested),

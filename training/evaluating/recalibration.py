@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from training.calibration import logits_of
 from training.evaluating.evaluation import Readings
 from training.event_output import Reporter
 from training.fitting.validation import validation_temperature
+from training.scans.scan_record import CALIBRATION_FILE, note_calibration
 
 _LONGEST_KIND = 60
 
@@ -26,7 +28,8 @@ def recalibrate(
 
     Each collection of scans counts alike, and few scans that tell little leave the temperature
     near the former. Which class is likeliest never changes, so the tests that the card records
-    stay; their calibration errors are of the former temperature and are left out.
+    stay; their calibration errors are of the former temperature and are left out. Beside the card
+    lies which scans it was fitted to, as digests of their contents.
 
     Parameters
     ----------
@@ -38,7 +41,7 @@ def recalibrate(
     Raises
     ------
     ModelPackError
-        The folder exists already or cannot be written.
+        The folder exists already or cannot be written, or what the pack notes is spoilt.
     """
     card = pack.card
     logits = logits_of(readings.probabilities, card.temperature)
@@ -60,8 +63,11 @@ def recalibrate(
         training=card.training
         | {"calibrated_on": {"data": data, "scans": len(readings.labels), "from": card.id}},
     )
-    others = tuple(pack.folder / name for name in card.files if name != MODEL_FILE)
-    return write_pack(output, new, pack.model_file, others)
+    kept = [name for name in card.files if name not in {MODEL_FILE, CALIBRATION_FILE}]
+    with tempfile.TemporaryDirectory() as folder:
+        noted = note_calibration(pack, readings.scans, Path(folder))
+        others = (*(pack.folder / name for name in kept), noted)
+        return write_pack(output, new, pack.model_file, others)
 
 
 def _too_sure(probabilities: NDArray[np.floating], labels: NDArray[np.int64]) -> float:

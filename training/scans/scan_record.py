@@ -1,4 +1,4 @@
-"""Which scans a model was trained on, chosen by and kept for the test: noted in its pack by digest."""
+"""Which scans a model was trained on, chosen by, tested and calibrated with: noted by digest."""
 
 from __future__ import annotations
 
@@ -19,21 +19,27 @@ from btgui.engine.training_runs.start import model_folder
 
 # Digests of the scans that trained the models which this one went on from, but not itself.
 EARLIER = "earlier"
+# Of the scans that a calibration fitted the temperature to: another file, since what trained a
+# model may be known or not.
+CALIBRATION_FILE = "calibration.json.gz"
+_CALIBRATED = "calibrated"
 # Of three million scans. A pack may come from anybody: what is longer is cut, and no JSON then.
 _MOST_BYTES = 256 * 2**20
 
 
-def write_record(folder: Path, digests: Mapping[str, list[str]]) -> tuple[Path, ...]:
+def write_record(
+    folder: Path, digests: Mapping[str, Iterable[str]], name: str = SCANS_FILE
+) -> tuple[Path, ...]:
     """Write the SHA-256 of the scans of each part into a folder; nothing where none are known."""
     if not digests:
         return ()
-    file = folder / SCANS_FILE
+    file = folder / name
     text = json.dumps({part: sorted(of_part) for part, of_part in digests.items()})
     file.write_bytes(gzip.compress(text.encode(), mtime=0))  # the same scans, the same file
     return (file,)
 
 
-def read_record(pack: ModelPack) -> dict[str, frozenset[str]]:
+def read_record(pack: ModelPack, name: str = SCANS_FILE) -> dict[str, frozenset[str]]:
     """Return the SHA-256 of the scans of each part; empty where the pack notes none.
 
     Raises
@@ -41,16 +47,16 @@ def read_record(pack: ModelPack) -> dict[str, frozenset[str]]:
     ModelPackError
         The record is spoilt.
     """
-    if SCANS_FILE not in pack.card.files:
+    if name not in pack.card.files:
         return {}
-    file = pack.folder / SCANS_FILE
+    file = pack.folder / name
     try:
         with gzip.open(file) as stream:
             content = stream.read(_MOST_BYTES)
         return {str(part): frozenset(map(str, of)) for part, of in json.loads(content).items()}
     except (OSError, EOFError, ValueError, AttributeError, TypeError) as error:
         raise ModelPackError(
-            f"Expected in {file} which scans trained {pack.card.name}, received something else "
+            f"Expected in {file} which scans trained or calibrated {pack.card.name}, received something else "
             f"({error}). Add the model again, or take another."
         ) from error
 
@@ -67,6 +73,24 @@ def trained_by(pack: ModelPack) -> frozenset[str] | None:
     """
     record = read_record(pack)
     return record["train"] | record.get(EARLIER, frozenset()) if "train" in record else None
+
+
+def calibrated_on(pack: ModelPack) -> frozenset[str]:
+    """Return the SHA-256 of the scans that calibrations of a model were fitted to, as far as noted.
+
+    Raises
+    ------
+    ModelPackError
+        The record is spoilt.
+    """
+    return read_record(pack, CALIBRATION_FILE).get(_CALIBRATED, frozenset())
+
+
+def note_calibration(pack: ModelPack, scans: list[LabelledScan], folder: Path) -> Path:
+    """Write into a folder what a copy of a pack notes that is fitted to further scans."""
+    digests = calibrated_on(pack).union(filter(None, _digests_of(scans)))
+    (file,) = write_record(folder, {_CALIBRATED: digests}, CALIBRATION_FILE)
+    return file
 
 
 def earlier_beside(train: Iterable[str], earlier: frozenset[str]) -> dict[str, list[str]]:
@@ -89,14 +113,19 @@ def start_of(weights: str) -> ModelPack | None:
 
 def among(scans: list[LabelledScan], digests: frozenset[str]) -> NDArray[np.bool_]:
     """Return which scans have one of these SHA-256; (n,). One that cannot be read has none."""
-
-    def is_among(scan: LabelledScan) -> bool:
-        try:
-            return sha256_of(scan.path) in digests
-        except OSError:  # told where the scan is preprocessed
-            return False
-
     if not digests:
         return np.zeros(len(scans), bool)
+    return np.array([digest in digests for digest in _digests_of(scans)], bool)
+
+
+def _digests_of(scans: list[LabelledScan]) -> list[str]:
+    """Return the SHA-256 of each scan; "" of one that cannot be read."""
+
+    def digest(scan: LabelledScan) -> str:
+        try:
+            return sha256_of(scan.path)
+        except OSError:  # told where the scan is preprocessed
+            return ""
+
     with ThreadPoolExecutor() as pool:
-        return np.fromiter(pool.map(is_among, scans), bool, len(scans))
+        return list(pool.map(digest, scans))

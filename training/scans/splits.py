@@ -24,6 +24,9 @@ from training.grouping.copies import (
 from training.grouping.neighbours import neighbours
 from training.grouping.patients import linked, same_patient
 
+# The numbers of two lists of scans, each a way to say what belongs together.
+_Names = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
+
 
 @dataclass(frozen=True)
 class Splits:
@@ -143,6 +146,33 @@ def make_splits(
     return Splits(train, validation, test, shared + int(crossing.sum()))
 
 
+def apart_from_test(
+    scans: list[LabelledScan],
+    say: Callable[[str], None],
+    compared: Callable[[int], None] = lambda _count: None,
+) -> list[LabelledScan]:
+    """Return the scans that are neither for the test nor share anything with it.
+
+    As in an honest run: what copies a test scan in any of eight orientations, or is of its patient
+    or head, is left out, and it is said.
+
+    Parameters
+    ----------
+    compared
+        Called with how many scans have been read for comparing.
+    """
+    rest = [scan for scan in scans if scan.split != "test"]
+    test = [scan for scan in scans if scan.split == "test"]
+    if not rest or not test:
+        return rest
+    say(f"Comparing {len(scans)} scans in eight orientations …")
+    of_rest, of_test, names = _numbered(rest, test, compared, say)
+    shared = _sharing(of_rest, of_test, names)
+    if shared.any():
+        say(_left_out(int(shared.sum())))
+    return _of(rest, ~shared)
+
+
 def _untested(classes: list[str], needed: int) -> str:
     """Say which classes have no scan in the test that was drawn."""
     return (
@@ -203,6 +233,36 @@ def _grouped(
     The rest that is left, the test that is left, the groups' numbers of that rest, and how many
     of the rest were left out.
     """
+    of_rest, of_test, names = _numbered(rest, test, compared, say)
+    knows = _among(rest, trained)
+    learned = _sharing(of_test, of_rest[knows], [(of, by[knows]) for by, of in names])
+    if learned.any():
+        say(
+            f"{learned.sum():,} test scans copy scans that trained the model which this training "
+            f"goes on from, or are of their patients or heads, and are left out."
+        )
+    test, of_test = _of(test, ~learned), of_test[~learned]
+    shared = _sharing(of_rest, of_test, [(of, by[~learned]) for of, by in names])
+    if shared.any():
+        say(_left_out(int(shared.sum())))
+    rest, of_rest = _of(rest, ~shared), of_rest[~shared]
+    alike = (pair.indices for pair in find_copies(of_rest, of_rest, NEAR_CORRELATION))
+    of_one = (linked(of[~shared].tolist()) for of, _by in names)
+    groups = group_linked(chain(alike, *of_one), len(rest))
+    return rest, test, groups, int(shared.sum())
+
+
+def _left_out(count: int) -> str:
+    return f"{count} scans copy a test scan, or are of its patient or head, and are left out."
+
+
+def _numbered(
+    rest: list[LabelledScan],
+    test: list[LabelledScan],
+    compared: Callable[[int], None],
+    say: Callable[[str], None],
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], _Names]:
+    """Return both lists' thumbnails and, of both, the numbers of their patients and of their heads."""
     scans = [*rest, *test]
     thumbnails = signatures(scans, compared)
     of_rest, of_test = np.split(thumbnails, [len(rest)])
@@ -215,31 +275,14 @@ def _grouped(
             f"before and stay on its side of the split."
         )
     heads = group_linked(in_order, len(scans))
-    knows = _among(rest, trained)
     names = [np.split(one, [len(rest)]) for one in (patients, heads)]
-    learned = _sharing(of_test, of_rest[knows], [(of, by[knows]) for by, of in names])
-    if learned.any():
-        say(
-            f"{learned.sum():,} test scans copy scans that trained the model which this training "
-            f"goes on from, or are of their patients or heads, and are left out."
-        )
-    test, of_test = _of(test, ~learned), of_test[~learned]
-    shared = _sharing(of_rest, of_test, [(of, by[~learned]) for of, by in names])
-    if shared.any():
-        say(
-            f"{shared.sum()} scans copy a test scan, or are of its patient or head, and are left out."
-        )
-    rest, of_rest = _of(rest, ~shared), of_rest[~shared]
-    alike = (pair.indices for pair in find_copies(of_rest, of_rest, NEAR_CORRELATION))
-    of_one = (linked(of[~shared].tolist()) for of, _by in names)
-    groups = group_linked(chain(alike, *of_one), len(rest))
-    return rest, test, groups, int(shared.sum())
+    return of_rest, of_test, [(of, by) for of, by in names]
 
 
 def _sharing(
     thumbnails: NDArray[np.uint8],
     others: NDArray[np.uint8],
-    names: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    names: _Names,
 ) -> NDArray[np.bool_]:
     """Return which scans copy one of the others, or have a patient's or a head's number with one; (n,).
 

@@ -1,20 +1,24 @@
 """Fitting a model's probabilities anew, and the command that does it."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
-from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan, read_dataset
 from btgui.engine.models.pack import open_pack, write_pack
 from btgui.engine.softmax import softmax
 from tests.training.conftest import Teller
 from training.__main__ import main
 from training.calibration import logits_of
+from training.cautions import fitted_to_these
 from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.recalibration import recalibrate
 from training.evaluating.report import temperature_words
+from training.scans.scan_record import trained_by
 
 
 def sure_readings(pack, sharpness, count=3_000):
@@ -131,3 +135,52 @@ def test_scans_whose_class_is_known_in_part_are_left_out(tiny_pack, four_classes
     assert main(["calibrate", str(tiny_pack.folder), str(table), "--output", str(output)]) == 0
     assert "Left out: 1 scan that may be of several classes." in capsys.readouterr().err
     assert open_pack(output).card.training["calibrated_on"]["scans"] == 31
+
+
+def test_copies_of_test_scans_and_their_patients_are_left_out(
+    tiny_pack, four_classes, tmp_path, capsys
+):
+    tested, other = sorted((four_classes / "Testing" / "glioma").iterdir())
+    mirrored = cv2.flip(cv2.imread(str(tested)), 1)
+    cv2.imwrite(str(four_classes / "Training" / "glioma" / "mirrored.png"), mirrored)
+    arguments = ["calibrate", str(tiny_pack.folder)]
+    assert main([*arguments, str(four_classes), "--output", str(tmp_path / "new")]) == 0
+    assert "1 scans copy a test scan, or are of its patient" in capsys.readouterr().err
+    assert open_pack(tmp_path / "new").card.training["calibrated_on"]["scans"] == 32
+    table = four_classes / "scans.csv"
+    files = sorted((four_classes / "Training").rglob("[0-9]*.png"))
+    rows = [f"{file},{file.parent.name},,{'p' if n % 2 else ''}" for n, file in enumerate(files)]
+    rows.append(f"{other},glioma,test,p")
+    table.write_text("\n".join(["path,label,split,patient", *rows]), encoding="utf-8")
+    assert main([*arguments, str(table), "--output", str(tmp_path / "patients")]) == 0
+    assert open_pack(tmp_path / "patients").card.training["calibrated_on"]["scans"] == 16
+
+
+def test_only_copies_of_test_scans_are_refused(tiny_pack, four_classes, tmp_path, capsys):
+    for file in (four_classes / "Training").rglob("*.png"):
+        file.unlink()
+    for file in (four_classes / "Testing").rglob("*.png"):
+        shutil.copy(file, four_classes / "Training" / file.parent.name / file.name)
+    arguments = [str(tiny_pack.folder), str(four_classes), "--output", str(tmp_path / "new")]
+    assert main(["calibrate", *arguments]) == 1
+    assert "only copies of these" in capsys.readouterr().err
+
+
+def test_a_calibrated_model_tells_which_scans_it_was_fitted_to(
+    tiny_pack, four_classes, tmp_path, capsys
+):
+    training, output = four_classes / "Training", tmp_path / "new"
+    assert main(["calibrate", str(tiny_pack.folder), str(training), "--output", str(output)]) == 0
+    again = tmp_path / "again"
+    arguments = ["calibrate", str(output), str(four_classes / "Testing"), "--output", str(again)]
+    assert main(arguments) == 0
+    scans = read_dataset(training)
+    fitted = "The temperature of Mine was fitted to 32 of 32 scans tested"
+    for folder in (output, again):
+        assert fitted_to_these("Mine", open_pack(folder), scans).startswith(fitted)
+    assert fitted_to_these("Mine", tiny_pack, scans) == ""
+    assert trained_by(open_pack(again)) is None
+    capsys.readouterr()
+    assert main(["evaluate", str(output), str(training)]) == 0
+    said = capsys.readouterr().err
+    assert "was fitted to 32 of 32 scans tested, by its own record" in said

@@ -90,7 +90,7 @@ class TestRecord:
     )
     def test_a_spoilt_one_is_told(self, model_of, four_classes, tmp_path, content):
         pack = with_record(model_of(read_dataset(four_classes)[:3]), content, tmp_path)
-        with pytest.raises(ModelPackError, match="which scans trained Trial"):
+        with pytest.raises(ModelPackError, match="which scans trained or calibrated Trial"):
             read_record(pack)
 
     def test_a_bomb_does_not_fill_the_memory(self, model_of, four_classes, tmp_path, monkeypatch):
