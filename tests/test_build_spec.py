@@ -1,6 +1,7 @@
 """The recipe of the packaged application, carried out with PyInstaller's part taken away."""
 
 import io
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,6 +34,7 @@ def carried_out(monkeypatch):
         monkeypatch.setitem(sys.modules, "PyInstaller.utils.hooks", hooks)
         monkeypatch.setattr(sys, "platform", platform)
         monkeypatch.setattr(sys, "path", sys.path[:])
+        monkeypatch.setenv("CI", "")
         parts = SimpleNamespace(pure=[], scripts=[], binaries=[], datas=[])
         names = {
             "Analysis": lambda *_, **options: calls["Analysis"].append(options) or parts,
@@ -97,3 +99,8 @@ def test_licences_go_with_the_application(carried_out):
 def test_modules_that_load_libraries_under_the_gpl_stay_outside(carried_out):
     (analysis,) = carried_out("linux")["Analysis"]
     assert {"readline", "_gdbm"} <= set(analysis["excludes"])
+
+
+def test_openvino_sends_nothing_while_its_modules_are_collected(carried_out):
+    carried_out("linux")
+    assert os.environ["CI"] == "true"
