@@ -51,6 +51,7 @@ class NiftiVolume:
         self._path = path
         self._lock = threading.Lock()
         self._windows: dict[int, Window] = {}
+        self._is_damaged = False
         try:
             status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
             if not stat.S_ISREG(status.st_mode):
@@ -138,7 +139,13 @@ class NiftiVolume:
         kind: Any = Nifti2Image if int(self.header["sizeof_hdr"]) == 540 else Nifti1Image  # noqa: PLR2004
         if not self._in_memory:
             return kind.from_file_map({"image": FileHolder(filename=str(self._path))})
-        return kind.from_bytes(self._content())
+        if self._is_damaged:  # it is not unpacked again for every slice
+            raise EOFError("it is damaged")
+        try:
+            return kind.from_bytes(self._content())
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            self._is_damaged = True
+            raise
 
     def _content(self) -> bytes:
         wanted = self._needed

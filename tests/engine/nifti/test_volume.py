@@ -119,6 +119,19 @@ def test_files_that_end_too_early_are_told(tmp_path):
         first_slice(packed)
 
 
+def test_a_damaged_file_is_not_unpacked_again_for_every_slice(tmp_path, monkeypatch):
+    noise = np.random.default_rng(1).integers(0, 999, (40, 40, 9), np.int16)
+    packed = write_nifti(tmp_path / "a.nii.gz", noise)
+    packed.write_bytes(packed.read_bytes()[:-200])
+    volume = NiftiVolume(packed)
+    unpack, times = NiftiVolume._content, []
+    monkeypatch.setattr(NiftiVolume, "_content", lambda one: times.append(one) or unpack(one))
+    for number in range(3):
+        with pytest.raises(ScanError, match="damaged or incomplete"):
+            volume.read(0, number)
+    assert len(times) == 1
+
+
 def test_a_packed_file_may_not_fill_the_memory(tmp_path):
     file = write_nifti(tmp_path / "a.nii", world_volume())
     change_header(file, dim=[3, 4000, 4000, 4000, 1, 1, 1, 1])
