@@ -38,7 +38,7 @@ from btgui.views.theme import apply_theme
 from btgui.views.widgets.decimal_box import plain_locale
 
 if TYPE_CHECKING:
-    from btgui.engine.runtimes.choice import RuntimeName
+    from btgui.engine.runtime_names import RuntimeName
     from btgui.views.main_window import MainWindow
 
 
@@ -67,7 +67,7 @@ def create_window(runtime: RuntimeName | None = None) -> MainWindow:
     """
     from btgui.engine.models.library import ModelLibrary
     from btgui.engine.record_store import RecordStore
-    from btgui.engine.runtimes.choice import known_runtime
+    from btgui.engine.runtime_names import known_runtime
     from btgui.views.main_window import MainWindow
     from btgui.workers.analysis_worker import AnalysisService
 

@@ -1,3 +1,4 @@
+import subprocess
 import sys
 
 import pytest
@@ -7,7 +8,7 @@ from PySide6.QtGui import QFileOpenEvent
 from btgui import app
 from btgui.app import create_application, create_window
 from btgui.engine.paths import user_data_folder
-from btgui.engine.runtimes.choice import RuntimeName
+from btgui.engine.runtime_names import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings, load_settings
 from btgui.views.main_window import MainWindow
@@ -42,6 +43,16 @@ def start(monkeypatch, qapp):
         return windows[0]
 
     return run
+
+
+def test_a_start_screen_waits_for_no_library_but_the_window_s():
+    program = (
+        "import sys, main, btgui.app\n"
+        "from btgui.command_line import parser; parser.window_parser()\n"
+        "print(*{'numpy', 'cv2', 'pydicom', 'psutil'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    assert done.stdout.strip() == b""
 
 
 def test_the_first_start_shows_the_sample_and_a_later_one_waits_for_the_user(start):

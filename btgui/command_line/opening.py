@@ -8,7 +8,8 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ExportError
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
-from btgui.engine.runtimes.choice import RuntimeName, create_runtime
+from btgui.engine.runtime_names import RuntimeName
+from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.settings import load_settings
 
 

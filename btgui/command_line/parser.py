@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from btgui import __version__
-from btgui.engine.runtimes.choice import RUNTIME_NAMES
+from btgui.engine.runtime_names import RUNTIME_NAMES
 
 EXIT_OK, EXIT_FAILED, EXIT_MISUSE, EXIT_SOME_FAILED = 0, 1, 2, 3
 

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from btgui.engine.disk.file_lock import holding
 from btgui.engine.disk.files import free_name, replacing
 from btgui.engine.notifications import Notification, notify
+from btgui.engine.runtime_names import RUNTIME_NAMES
 
 VERSION = 1
 MAXIMUM_RECENT = 10
@@ -223,7 +224,6 @@ def _choices(name: str) -> tuple[str, ...]:
     """Return the names that a setting can have; imported late, a start screen comes first."""
     from btgui.engine.exports.picture import COLOUR_MAPS
     from btgui.engine.results import CamMethod
-    from btgui.engine.runtimes.choice import RUNTIME_NAMES
 
     return {
         "colour_map": tuple(COLOUR_MAPS),

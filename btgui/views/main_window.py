@@ -14,7 +14,7 @@ from btgui.engine.models.pack import PACK_SUFFIX, ModelPack
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, Device
-from btgui.engine.runtimes.choice import RuntimeName
+from btgui.engine.runtime_names import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
 from btgui.engine.studies.words import unfamiliar

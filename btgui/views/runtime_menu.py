@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from btgui.engine.runtimes.choice import RuntimeName
+from btgui.engine.runtime_names import RuntimeName
 
 _CHOICES: tuple[tuple[RuntimeName, str, str], ...] = (
     ("auto", "Automatic", "A CUDA GPU where there is one, else the processor by OpenVINO."),

@@ -16,7 +16,7 @@ from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, CamMethod, Reading
-from btgui.engine.runtimes.choice import RuntimeName
+from btgui.engine.runtime_names import RuntimeName
 from btgui.engine.scan import Scan, ScanAddress
 from btgui.engine.series_analysis import slice_readings
 from btgui.workers import answers

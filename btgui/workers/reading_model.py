@@ -10,7 +10,7 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.errors import Cancelled
 from btgui.engine.models.pack import ModelPack, open_pack
 from btgui.engine.network_process.client import ProcessRuntime
-from btgui.engine.runtimes.choice import RuntimeName
+from btgui.engine.runtime_names import RuntimeName
 from btgui.workers import answers
 from btgui.workers.reading import in_words
 from btgui.workers.while_wanted import while_wanted

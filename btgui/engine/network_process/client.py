@@ -18,7 +18,7 @@ from btgui.engine.grad_cam import ClassActivationMap
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.network_process.server import serve
 from btgui.engine.results import CamMethod, Device, Reading
-from btgui.engine.runtimes.choice import RuntimeName
+from btgui.engine.runtime_names import RuntimeName
 from btgui.engine.scan import ScanAddress
 
 PlaceT = TypeVar("PlaceT", bound=Path | ScanAddress)

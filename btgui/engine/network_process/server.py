@@ -18,7 +18,8 @@ from btgui.engine.errors import BtguiError
 from btgui.engine.grad_cam import ClassActivationMap
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device, Reading
-from btgui.engine.runtimes.choice import RuntimeName, create_runtime
+from btgui.engine.runtime_names import RuntimeName
+from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.scan import ScanAddress
 
 if TYPE_CHECKING:

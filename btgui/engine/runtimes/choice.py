@@ -5,18 +5,11 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import sys
-from typing import Literal, get_args
+from typing import Literal
 
 from btgui.engine.models.pack import ModelPack
+from btgui.engine.runtime_names import RuntimeName
 from btgui.engine.runtimes import Runtime
-
-RuntimeName = Literal["auto", "openvino", "openvino-half", "intel-gpu", "tensorflow"]
-RUNTIME_NAMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
-
-
-def known_runtime(name: str) -> RuntimeName:
-    """Return the runtime of this name; "auto" where a newer version's settings name another."""
-    return next((known for known in RUNTIME_NAMES if known == name), "auto")
 
 
 def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:

@@ -7,7 +7,7 @@ import pytest
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import GradCamStage
 from btgui.engine.runtimes import choice, openvino_runtime
-from btgui.engine.runtimes.choice import create_runtime, known_runtime
+from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
 from btgui.engine.runtimes.openvino_library import load_openvino
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
@@ -108,8 +108,3 @@ def test_half_precision_says_how_far_off_it_is_and_leaves_the_heatmaps_exact(tin
     maps = zip(*(one.stage_maps(given, 0, "grad_cam") for one in (half, full)), strict=True)
     assert all(np.allclose(a.values, b.values, atol=1e-6) for a, b in maps)
     assert np.abs(half.logits(given[None]) - full.logits(given[None])).max() < 0.1
-
-
-def test_a_runtime_of_a_newer_version_s_settings_leaves_the_choice_to_us():
-    assert known_runtime("openvino") == "openvino"
-    assert known_runtime("abacus") == "auto"
