@@ -76,7 +76,8 @@ class WindowLevelBox(pg.ViewBox):
             self.tool.click(event.scenePos())
 
     def mouseDoubleClickEvent(self, event) -> None:  # noqa: ANN001, N802  (Qt's name)
-        """Ask for the first view again, unless the tool counts clicks."""
+        """Ask for the first view again by the left button, unless the tool counts clicks."""
         event.accept()
-        if self.tool is None or not self.tool.takes_clicks():
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and (self.tool is None or not self.tool.takes_clicks()):
             self.reset_requested.emit()

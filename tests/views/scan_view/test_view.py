@@ -64,6 +64,13 @@ def test_dragging_changes_the_window_and_a_double_click_resets_it(view, canvas, 
     assert view.greys.window == first
 
 
+@pytest.mark.parametrize("button", [Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton])
+def test_two_clicks_of_another_button_reset_nothing(view, canvas, qtbot, button):
+    view.zoom(2)
+    qtbot.mouseDClick(canvas, button, pos=canvas.rect().center())
+    assert view.place().zoom == pytest.approx(2)
+
+
 def turn_wheel(canvas, by: int, at: QPoint | None = None):
     place = QPointF(at or canvas.rect().center())
     event = QWheelEvent(
