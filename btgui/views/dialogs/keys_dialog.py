@@ -27,6 +27,7 @@ _SIZE = (620, 640)
 _GAP = 16
 _NAME = Qt.ItemDataRole.UserRole
 _BY_NAME = {text.name: text for text in ACTIONS}
+_MENUS = {f"Alt+{text.menu[0]}": text.menu for text in ACTIONS}
 _STRAYS = {"Tab", "Shift+Tab", "Return", "Enter", "Backspace"}
 
 
@@ -170,6 +171,8 @@ class KeysDialog(QDialog):
         """Return why the action cannot have these keys, or nothing."""
         if keys in _STRAYS:
             return f"{keys} moves within the window and cannot be given to an action."
+        if keys in _MENUS:
+            return f"{keys} opens the menu {_MENUS[keys]}. Choose other keys."
         for other, taken in keys_in_use(self._own).items():
             if keys and other != name and QKeySequence(taken).toString() == keys:
                 holder = _BY_NAME[other].text.removesuffix(" …")

@@ -78,6 +78,13 @@ def test_an_action_can_be_without_keys_and_get_its_default_again(dialog, qtbot):
     assert keys_of(dialog, "invert") == "I"
 
 
+def test_keys_that_open_a_menu_are_refused(dialog, qtbot):
+    choose(dialog, "invert")
+    press(qtbot, dialog, Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
+    assert keys_of(dialog, "invert") == "I"
+    assert dialog.message.text() == "Alt+F opens the menu File. Choose other keys."
+
+
 def test_a_default_that_is_taken_meanwhile_is_refused(dialog, qtbot):
     choose(dialog, "invert")
     qtbot.mouseClick(dialog.none, Qt.MouseButton.LeftButton)
