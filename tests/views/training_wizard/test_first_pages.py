@@ -11,7 +11,8 @@ from btgui.views.training_wizard.preview_page import PreviewPage
 from btgui.views.training_wizard.wizard import TrainingWizard
 from tests.views.conftest import drop
 
-PATIENCE = 60_000
+PATIENCE = 300_000  # of a computer with much else to do
+pytestmark = pytest.mark.timeout(4 * PATIENCE / 1000)
 
 
 @pytest.fixture
