@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from btgui.engine.models.card import ModelCard, TestResult
-from btgui.views.text import RESEARCH_USE, duration, percent_exactly, percent_or_dash
+from btgui.views.text import RESEARCH_USE, counted, duration, percent_exactly, percent_or_dash
 
 _TABLE = "<table cellspacing='0' cellpadding='4'>"
 _STARTS = {"imagenet": "ImageNet weights", "none": "nothing"}
@@ -70,13 +70,13 @@ def _result(card: ModelCard, result: TestResult) -> str:
     low, high = result.interval
     heading = f"<h3>Tested on {escape(result.data)} ({escape(result.protocol)} protocol)</h3>"
     total = (
-        f"<p><b>{percent_exactly(result.accuracy)}</b> of {result.count:,} scans right "
+        f"<p><b>{percent_exactly(result.accuracy)}</b> of {counted(result.count, 'scan')} right "
         f"(95&nbsp;% interval {low * 100:.1f} to {percent_exactly(high)})."
     )
     if result.leak_free and 0 < result.leak_free["count"] < result.count:
         total += (
-            f" On the {result.leak_free['count']} scans without a copy anywhere in the training "
-            f"folder: {percent_exactly(result.leak_free['accuracy'])}."
+            f" On the {counted(result.leak_free['count'], 'scan')} without a copy anywhere in the "
+            f"training folder: {percent_exactly(result.leak_free['accuracy'])}."
         )
     if result.expected_calibration_error is not None:
         total += f" Calibration error {percent_exactly(result.expected_calibration_error)}."

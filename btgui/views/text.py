@@ -6,6 +6,7 @@ import re
 from html import escape
 
 # Views have all words from here.
+from btgui.engine.counting import counted  # noqa: F401
 from btgui.engine.percentages import percent, percent_exactly  # noqa: F401
 from btgui.engine.reading_words import grey_number, greys_words  # noqa: F401
 
@@ -21,11 +22,6 @@ def percent_or_dash(share: float | None) -> str:
 def unbroken(text: str) -> str:
     """Return a text none of whose figures is parted from its unit where a line ends."""
     return re.sub(r"(?<=\d) (?=%|(?:mm|ms|s)\b)", "\N{NO-BREAK SPACE}", text)
-
-
-def counted(count: int, thing: str) -> str:
-    """Return a number of things: "1 scan", "1,200 scans"."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def milliseconds(value: float) -> str:

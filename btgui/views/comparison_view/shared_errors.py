@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.figures.comparison import ComparisonFigures, ReadScan
 from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.scan_grid import ScanGrid, scans_words
-from btgui.views.text import plain_tip
+from btgui.views.text import counted, plain_tip
 
 _CLICK = "Click a number to see the scans."
 
@@ -54,8 +54,8 @@ class SharedErrors(QWidget):
         several = sum(bool(scan.wrong) for scan in figures.scans)
         everyone = len(figures.wrong_by(range(len(figures.models))))
         self.summary.setText(
-            f"{several:,} of {len(figures.scans):,} scans are named wrongly by at least one model, "
-            f"{everyone:,} by all."
+            f"{several:,} of {counted(len(figures.scans), 'scan')} {'is' if several == 1 else 'are'} "
+            f"named wrongly by at least one model, {everyone:,} by all."
         )
         self._fill_matrix(figures)
         self.together.blockSignals(True)
@@ -89,7 +89,7 @@ class SharedErrors(QWidget):
                 item = QTableWidgetItem(f"{number:,}")
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 who = _who(figures, row, column)
-                item.setToolTip(plain_tip(f"{number:,} scans are named wrongly by {who}."))
+                item.setToolTip(plain_tip(f"{counted(number, 'scan')} named wrongly by {who}."))
                 self.matrix.setItem(row, column, item)
         self.matrix.blockSignals(False)
 

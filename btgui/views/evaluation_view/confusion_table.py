@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.views.text import plain_tip
+from btgui.views.text import counted, plain_tip
 from btgui.views.theme import SELECTION, TEXT
 
 ROWS_AND_COLUMNS = "Rows: what the scans are. Columns: what the model says."
@@ -114,7 +114,7 @@ class ConfusionTable(QTableWidget):
                     colour.setAlphaF(0.25 + 0.75 * share)
                     item.setBackground(colour)
                 words = (
-                    f"{number:,} of {sum(counts):,} scans of {names[row]} were called "
+                    f"Of {counted(sum(counts), 'scan')} of {names[row]}, {number:,} called "
                     f"{names[column]}. Click to see them."
                 )
                 item.setToolTip(plain_tip(words))

@@ -57,8 +57,8 @@ def figures_page(figures: EvaluationFigures, *, other_is_in_use: bool = False) -
     median, slow = figures.milliseconds
     parts.append(
         f"<p>Calibration error {percent_exactly(figures.calibration_error)}: by so much its "
-        f"probabilities are off on average. On {figures.count:,} scans chance alone makes it about "
-        f"{percent_exactly(figures.calibration_by_chance)}.<br>"
+        f"probabilities are off on average. On {counted(figures.count, 'scan')} chance alone makes it "
+        f"about {percent_exactly(figures.calibration_by_chance)}.<br>"
         f"Time a scan: {median:.0f} ms (95 % within {slow:.0f} ms).</p>"
     )
     if figures.outlined is not None:

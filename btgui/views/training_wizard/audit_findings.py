@@ -9,6 +9,7 @@ from typing import Any
 
 from btgui.engine.datasets.shares import way_out
 from btgui.engine.training_request import PRESETS
+from btgui.views.text import counted
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.finding import Choice, Finding, ShownPair
 from btgui.views.training_wizard.given_away import shortcuts, uneven
@@ -62,11 +63,8 @@ def nothing_readable(reasons: Sequence[str]) -> Finding:
 def _shared(draft: Draft) -> Finding | None:
     audit = draft.audit
     copies = [pair for pair in audit["leaks"] if pair["kind"] != "near"]
-    people = {
-        "patients have": audit.get("shared_patients", 0),
-        "heads seem, by the order of the files, to have": audit.get("shared_heads", 0),
-    }
-    if not copies and not any(people.values()):
+    patients, heads = (audit.get(f"shared_{who}", 0) for who in ("patients", "heads"))
+    if not copies and not patients and not heads:
         return None
     what = []
     best: dict[str, dict[str, Any]] = {}
@@ -75,17 +73,19 @@ def _shared(draft: Draft) -> Finding | None:
         mine = [pair for pair in copies if tuple(pair["between"]) == between]
         for pair in mine:
             best.setdefault(pair[first], pair)
+        count = len({pair[first] for pair in mine})
         total = sum(audit["counts"].get(first, {}).values())
         what.append(
-            f"{len({pair[first] for pair in mine}):,} of {total:,} {_PARTS[first].lower()} scans "
-            f"are in the {_PARTS[second].lower()} part too: the same file, or the same picture "
+            f"{count:,} of {total:,} {_PARTS[first].lower()} scans {'is' if count == 1 else 'are'} "
+            f"in the {_PARTS[second].lower()} part too: the same file, or the same picture "
             f"mirrored, turned or saved anew."
         )
-    what += [
-        f"{count:,} {who} scans in more than one of training, validation and test."
-        for who, count in people.items()
-        if count
-    ]
+    among = "scans in more than one of training, validation and test."
+    if patients:
+        what.append(f"{counted(patients, 'patient')} {'has' if patients == 1 else 'have'} {among}")
+    if heads:
+        seem = "seems" if heads == 1 else "seem"
+        what.append(f"{counted(heads, 'head')} {seem}, by the order of the files, to have {among}")
     # Mirrored and turned ones first: they cannot be seen by looking at file names.
     shown = sorted(best.values(), key=lambda pair: pair["transform"] == "as it is")
     labels = _labels(draft)
@@ -222,10 +222,12 @@ def _repeats(draft: Draft) -> Finding | None:
     if not repeats:
         return None
     by_class = ", ".join(f"{draft.shown_as(label)} {n:,}" for label, n in repeats.items())
+    count = sum(repeats.values())
     return Finding(
         "note",
         "Copies within a class",
-        f"{sum(repeats.values()):,} scans have a copy in the same class and part ({by_class}).",
+        f"{counted(count, 'scan')} {'has' if count == 1 else 'have'} a copy in the same class and "
+        f"part ({by_class}).",
         "Nothing need be done: copies and neighbouring slices stay together, so that none of them "
         "trains the network while another chooses the best moment to stop. Only if shared scans are "
         "kept for comparison with the literature are they split like any other.",

@@ -28,7 +28,7 @@ def test_scans_that_training_and_validation_share_are_shown_too(found, draft, le
     pair = leak | of_validation | {"between": ["validation", "train"]}
     (finding,) = found(leaks=[pair], counts={"validation": {"glioma": 7}})
     assert finding.title == "Training and validation share scans"
-    assert finding.what.startswith("1 of 7 validation scans are in the training part too")
+    assert finding.what.startswith("1 of 7 validation scans is in the training part too")
     assert finding.pairs[0].captions == ("Validation\nGlioma", "Training\nGlioma")
     assert len(finding.choices) == 2
 
@@ -54,6 +54,9 @@ def test_heads_that_the_order_of_files_tells_offer_it_too(found):
     (finding,) = found(shared_heads=2)
     assert "2 heads seem, by the order of the files, to have scans in more" in finding.what
     assert len(finding.choices) == 2
+    (finding,) = found(shared_heads=1, shared_patients=1)
+    assert "1 patient has scans in more" in finding.what
+    assert "1 head seems, by the order of the files, to have scans in more" in finding.what
 
 
 def test_conflicts_leave_both_scans_out_or_keep_them(found, draft, conflict):
@@ -94,7 +97,10 @@ def test_imbalance_weighs_the_rare_class(found, draft):
 def test_copies_within_a_class_are_a_note(found):
     (finding,) = found(repeats={"glioma": 4})
     assert (finding.level, finding.choices) == ("note", ())
+    assert finding.what.startswith("4 scans have a copy in the same class")
     assert "Glioma 4" in finding.what
+    (finding,) = found(repeats={"glioma": 1})
+    assert finding.what.startswith("1 scan has a copy in the same class")
 
 
 def test_many_pairs_are_counted_and_some_shown(found, conflict):

@@ -1,0 +1,10 @@
+from btgui.engine.counting import counted
+
+
+def test_one_is_no_many():
+    assert [counted(count, "scan") for count in (0, 1, 2, 1200)] == [
+        "0 scans",
+        "1 scan",
+        "2 scans",
+        "1,200 scans",
+    ]
