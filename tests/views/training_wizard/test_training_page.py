@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from btgui.engine.datasets.dataset import LabelledScan
-from btgui.engine.training_runs.events import Ended, PhaseStarted, StepDone, to_line
+from btgui.engine.training_runs.events import Ended, StepDone, to_line
 from btgui.engine.training_runs.runs import at_work, discard, runs
 from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.draft import Draft
@@ -373,19 +373,6 @@ def test_a_pause_shows_where_the_run_stands_still(qtbot, begin):
     assert told == ["Training paused: 40%"]
     click(qtbot, page.pause)
     assert page.panel.phase.text() == "Training …"
-
-
-def test_no_pace_is_told_before_one_is_known_nor_after_the_fit(qtbot, begin):
-    page = begin(OBEYING)
-    heard(qtbot, page)
-    facts, told = page.panel.facts, page.process.event_arrived
-    told.emit(StepDone(2, 4, 6, 10, 0.6, 0.7, 0.3, -1.0, 1536))
-    assert facts["Time left"].text() == "not known yet"
-    assert facts["Scans a second"].text() == "\N{EN DASH}"
-    told.emit(StepDone(4, 4, 10, 10, 0.6, 0.7, 12.5, 0.0, 1536))
-    assert facts["Time left"].text() == "about 1 s"
-    told.emit(PhaseStarted("measuring", 20))
-    assert facts["Time left"].text() == facts["Scans a second"].text() == "\N{EN DASH}"
 
 
 def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, monkeypatch):
