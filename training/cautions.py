@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
+from training.counting import counted, one_or
 from training.reports.page import percent
 from training.scans.scan_record import among, calibrated_on, trained_by
 from training.tested_scans import Tested, Whole
@@ -34,7 +35,7 @@ def recorded_names(card: ModelCard) -> frozenset[str]:
 def partly_known(tested: Tested) -> str:
     """Say how many scans were left out of a test, since their class is known only in part."""
     count = tested.unknown
-    return f"Left out: {scans(count)} that may be of several classes." if count else ""
+    return f"Left out: {counted(count, 'scan')} that may be of several classes." if count else ""
 
 
 def other_split(card: ModelCard, fingerprint: str) -> str:
@@ -82,7 +83,7 @@ def trained_on_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> s
     if not count:
         return ""
     return (
-        f"{who} was trained on {count:,} of {scans(len(tested))} tested, by its own record, or went "
+        f"{who} was trained on {count:,} of {counted(len(tested), 'scan')} tested, by its own record, or went "
         f"on from a model that was. On them its accuracy measures memory, not skill."
     )
 
@@ -104,7 +105,7 @@ def fitted_to_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> st
     if not count:
         return ""
     return (
-        f"The temperature of {who} was fitted to {count:,} of {scans(len(tested))} tested, by its own "
+        f"The temperature of {who} was fitted to {count:,} of {counted(len(tested), 'scan')} tested, by its own "
         f"record: its confidences fit them better than new ones."
     )
 
@@ -143,7 +144,8 @@ def trained_on_copies(
     others = f": on the {leak_free['count']:,} others it is {percent(leak_free['accuracy'])}"
     return (
         f"{who} was trained under the published protocol{where} and "
-        f"{int(leaked.sum()):,} of {scans(len(leaked))} tested have a copy in the data set's "
+        f"{int(leaked.sum()):,} of {counted(len(leaked), 'scan')} tested "
+        f"{one_or(int(leaked.sum()), 'has', 'have')} a copy in the data set's "
         f"training folder. Its accuracy measures memory as well as skill"
         f"{others if leak_free['count'] else ''}."
     )
@@ -208,21 +210,16 @@ def trained_elsewhere(cards: Sequence[tuple[str, ModelCard]], tested: Tested) ->
 
 def unreadable(count: int) -> str:
     """Say how many scans could not be read."""
-    verb = "counts" if count == 1 else "count"
-    return f"{scans(count)} could not be read and {verb} for no model." if count else ""
-
-
-def scans(count: int) -> str:
-    """Return a number of scans in words."""
-    return "1 scan" if count == 1 else f"{count:,} scans"
+    verb = one_or(count, "counts", "count")
+    return f"{counted(count, 'scan')} could not be read and {verb} for no model." if count else ""
 
 
 def _whole(one: Whole) -> str:
-    text = f"{one.name} names no test scans, so all of its {scans(one.count)} were tested"
+    text = f"{one.name} names no test scans, so all of its {counted(one.count, 'scan')} were tested"
     if one.unread:
         text = (
             f"{one.name} names no test scans, so {one.count:,} of its "
-            f"{scans(one.count + one.unread)} were tested ({one.unread:,} could not be read)"
+            f"{counted(one.count + one.unread, 'scan')} were tested ({one.unread:,} could not be read)"
         )
     if one.training:
         text += f", {one.training:,} of them from its training part"

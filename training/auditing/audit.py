@@ -30,6 +30,7 @@ from training.auditing.pairs import (
 from training.auditing.reading import Fact, read_facts
 from training.auditing.shortcuts import Shortcut, find_shortcuts
 from training.control import Control
+from training.counting import counted, one_or
 from training.event_output import Reporter, begin
 from training.grouping.copies import (
     COPY_CORRELATION,
@@ -154,21 +155,24 @@ class Audit:
     def alarms(self) -> list[Alarm]:
         """Return each thing that a person should look at."""
         found = [Alarm("leakage", text) for text in self._leakages()]
-        if self.shared_patients:
+        if count := self.shared_patients:
             text = (
-                f"{self.shared_patients:,} patients have scans in more than one of training, "
+                f"{counted(count, 'patient')} {one_or(count, 'has', 'have')} scans in more than one of training, "
                 f"validation and test. Train under the honest protocol, which keeps them apart."
             )
             found.append(Alarm("patients", text))
-        if self.shared_heads:
+        if count := self.shared_heads:
             text = (
-                f"{self.shared_heads:,} heads seem to have scans in more than one of training, "
+                f"{counted(count, 'head')} {one_or(count, 'seems', 'seem')} to have scans in more than one of training, "
                 f"validation and test: scans with numbers next to each other look alike. Train under "
                 f"the honest protocol, which keeps them apart."
             )
             found.append(Alarm("heads", text))
         if surely := sum(pair.kind != "near" for pair in self.conflicts):
-            text = f"{surely:,} pairs of scans look alike and carry different classes."
+            text = (
+                f"{counted(surely, 'pair')} of scans {one_or(surely, 'looks', 'look')} alike and "
+                f"{one_or(surely, 'carries', 'carry')} different classes."
+            )
             found.append(Alarm("conflicts", text))
         found += [
             Alarm(
@@ -194,7 +198,9 @@ class Audit:
             if classes
         ]
         if self.unreadable:
-            found.append(Alarm("unreadable", f"{len(self.unreadable):,} files cannot be read."))
+            found.append(
+                Alarm("unreadable", f"{counted(len(self.unreadable), 'file')} cannot be read.")
+            )
         return found
 
     def _leakages(self) -> list[str]:
@@ -204,7 +210,8 @@ class Audit:
             if copied:
                 total = sum(self.counts[first].values())
                 texts.append(
-                    f"{copied:,} of {total:,} {SPLIT_WORDS[first]} scans are copies of "
+                    f"{copied:,} of {counted(total, f'{SPLIT_WORDS[first]} scan')} "
+                    f"{one_or(copied, 'is a copy', 'are copies')} of "
                     f"{SPLIT_WORDS[second]} scans: {meaning} Train under the honest protocol."
                 )
         return texts

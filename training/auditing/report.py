@@ -10,6 +10,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.disk.files import replacing
 from training.auditing.audit import SPLIT_WORDS, Audit
 from training.auditing.pairs import Group, Pair, alternating, in_turn, spoilt
+from training.counting import counted, one_or
 from training.reports import page
 
 _SHOWN = 24
@@ -73,8 +74,9 @@ def _leaks(audit: Audit) -> list[str]:
         copied, near = spoilt(audit.leaks, between)
         first, second = (SPLIT_WORDS[split] for split in between)
         text = (
-            f"{copied:,} {first} scans have an identical or copied scan in {second}; {near:,} "
-            f"more have a near one, probably the next slice."
+            f"{counted(copied, f'{first} scan')} {one_or(copied, 'has', 'have')} an identical or "
+            f"copied scan in {second}; {near:,} more {one_or(near, 'has', 'have')} a near one, probably "
+            f"the next slice."
         )
         mine = [pair for pair in audit.leaks if pair.between == between]
         parts += [page.paragraph(text), *_pairs(in_turn(mine))]
@@ -87,7 +89,7 @@ def _conflicts(audit: Audit) -> list[str]:
     parts = _pairs(in_turn(surely)) or [page.paragraph("No copies.")]
     if near:
         text = (
-            f"{len(near):,} pairs are near copies. They may be neighbouring slices that are "
+            f"{counted(len(near), 'pair')} of near copies. They may be neighbouring slices that are "
             f"labelled differently, or different heads that look alike: look at them."
         )
         parts += [page.paragraph(text), *_pairs(in_turn(near))]
@@ -121,7 +123,7 @@ def _groups(title: str, groups: list[Group]) -> list[str]:
     return [
         page.heading(f"{title}: {several if len(groups) > 1 else '1 group'}", 3),
         f"<div class='scans groups'>{''.join(map(_group, shown))}</div>",
-        page.paragraph(f"… and {rest:,} more groups.") if rest else "",
+        page.paragraph(f"… and {counted(rest, 'more group')}.") if rest else "",
     ]
 
 

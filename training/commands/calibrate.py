@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from btgui.engine.errors import DatasetError
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.counting import counted, one_or
 from training.event_output import Reporter, begin
 
 if TYPE_CHECKING:
@@ -86,8 +87,10 @@ def _not_known(pack: ModelPack, scans: list[LabelledScan], say: Reporter) -> lis
             f"All of these scans trained {pack.card.name}. Name scans that it has not seen: of those "
             f"that it knows it is surer than of new ones."
         )
-    if known.any():
-        say(f"{int(known.sum()):,} scans trained {pack.card.name} and are left out.")
+    if count := int(known.sum()):
+        say(
+            f"{counted(count, 'scan')} trained {pack.card.name} and {one_or(count, 'is', 'are')} left out."
+        )
     return [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
 
 
@@ -96,7 +99,6 @@ def _scans(
 ) -> tuple[list[LabelledScan], str, str]:
     """Return the scans to fit to, what they are in words, and the fingerprint of a run's split."""
     from btgui.engine.datasets.dataset import read_dataset, under_series_windows
-    from training.cautions import scans as in_words
     from training.fitting.material import part_of_run
     from training.scans.disjoint import check_disjoint
     from training.scans.splits import apart_from_test
@@ -115,7 +117,7 @@ def _scans(
     check_disjoint(options.dataset, listed)
     known = [scan for scan in windowed if scan.is_known or scan.split == "test"]
     if unknown := len(windowed) - len(known):
-        say(f"Left out: {in_words(unknown)} that may be of several classes.")
+        say(f"Left out: {counted(unknown, 'scan')} that may be of several classes.")
     scans = apart_from_test(known, say, begin(say, "comparing", len(known), control))
     if not scans and listed:
         raise DatasetError(

@@ -9,7 +9,6 @@ from training.cautions import (
     fitted_to_these,
     no_test_part,
     partly_known,
-    scans,
     trained_elsewhere,
     trained_on_copies,
     trained_on_these,
@@ -17,6 +16,7 @@ from training.cautions import (
 )
 from training.comparison.contenders import Contender
 from training.comparison.measuring import Comparison
+from training.counting import counted
 from training.scans.scan_record import trained_by
 from training.tested_scans import as_read
 
@@ -72,7 +72,7 @@ def beside_published(comparison: Comparison) -> str:
     if (count := len(comparison.scans)) != OFFICIAL_TEST_SCANS:
         reasons.append(
             f"they are of the {OFFICIAL_TEST_SCANS:,} official test images, and this test has "
-            f"{scans(count)}"
+            f"{counted(count, 'scan')}"
         )
     if honest := [one for one in contenders if one.protocol == "honest"]:
         reasons.append(

@@ -6,6 +6,7 @@ from html import escape
 
 from training.comparison.measuring import Comparison
 from training.comparison.shared_errors import SharedErrors
+from training.counting import counted
 from training.reports import page
 
 _SHOWN = 24
@@ -20,7 +21,7 @@ def hardest_scans(comparison: Comparison, errors: SharedErrors) -> list[str]:
     return [
         page.heading("Scans that several models get wrong", 3),
         page.paragraph(
-            f"{len(errors.hardest):,} scans, those of most models first"
+            f"{counted(len(errors.hardest), 'scan')}, those of most models first"
             + (f"; {more:,} more are in the numbers." if more else ".")
         ),
         f"<div class='scans'>{''.join(_scan(comparison, index) for index in shown)}</div>",

@@ -15,6 +15,7 @@ from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.models.card import TestResult
 from btgui.engine.training_runs.events import Phase
 from training.comparison.contenders import Contender
+from training.counting import counted
 from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.groups import COPIES, by_copies
 from training.evaluating.patients import Patients, named_by_file, patients_of
@@ -143,7 +144,9 @@ def compare(
     whose = patients_of(read, say)
     leaked = None
     if trained:
-        say(f"Looking for copies of {len(read)} test scans among {len(trained)} for training …")
+        say(
+            f"Looking for copies of {counted(len(read), 'test scan')} among {len(trained):,} for training …"
+        )
         leaked = by_copies(read, trained, begin("comparing", len(read) + len(trained)))[COPIES]
     card = contenders[0].pack.card
     devices: set[str] = set()
@@ -184,14 +187,14 @@ def compare(
 def _read_all(
     contenders: list[Contender], scans: list[LabelledScan], say: Say, begin: Begin
 ) -> list[Readings]:
-    counted = begin("reading", len(scans) * len(contenders))
+    read = begin("reading", len(scans) * len(contenders))
     readings: list[Readings] = []
     for contender in contenders:
-        say(f"{contender.title} reads {len(scans)} scans …")
+        say(f"{contender.title} reads {counted(len(scans), 'scan')} …")
         try:
             readings.append(
                 read_all(
-                    contender.pack, scans, lambda done: counted(len(readings) * len(scans) + done)
+                    contender.pack, scans, lambda done: read(len(readings) * len(scans) + done)
                 )
             )
         except ModelPackError as error:

@@ -17,6 +17,7 @@ from training.comparison.figures_errors import MOST_COMBINATIONS, draw_combinati
 from training.comparison.findings import Findings, to_json
 from training.comparison.hardest import hardest_scans
 from training.comparison.measuring import Measured
+from training.counting import counted, one_or
 from training.reports import page
 
 _NUMBERS_FILE = "comparison.json"
@@ -67,11 +68,11 @@ def _opening(findings: Findings) -> list[str]:
     )
     patients = comparison.patients
     whose = f" of {patients.in_words}" if patients.count else ""
-    which = "test scans" if comparison.tested.split_given else "scans"
+    which = "test scan" if comparison.tested.split_given else "scan"
     return [
         page.title(f"{len(comparison.models)} models on the same scans"),
         page.paragraph(
-            f"{len(comparison.scans):,} {which}{whose} in {', '.join(comparison.data)} ({counts}), "
+            f"{counted(len(comparison.scans), which)}{whose} in {', '.join(comparison.data)} ({counts}), "
             f"{findings.created.day} {findings.created:%B %Y}.",
             "quiet",
         ),
@@ -94,7 +95,7 @@ def _accuracy(findings: Findings) -> list[str]:
     if comparison.leaked is not None:
         count = int((~comparison.leaked).sum())
         copies = (
-            f" The last column is of the {count:,} scans without a copy in the data set's training "
+            f" The last column is of the {counted(count, 'scan')} without a copy in the data set's training "
             f"folder, under any of eight flips and quarter turns."
         )
     return [
@@ -139,7 +140,8 @@ def _errors(findings: Findings, folder: Path) -> list[str]:
     return [
         *parts,
         page.paragraph(
-            f"{errors.wrong_by_any:,} of {len(comparison.scans):,} scans are named wrongly by at "
+            f"{errors.wrong_by_any:,} of {counted(len(comparison.scans), 'scan')} "
+            f"{one_or(errors.wrong_by_any, 'is', 'are')} named wrongly by at "
             f"least one model, {errors.wrong_by_all:,} by all."
         ),
         page.figure(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
-from training.cautions import scans
 from training.comparison.ablations import describe, is_augmented
 from training.comparison.contenders import Contender
 from training.comparison.findings import WEIGHTED, Findings, class_figures, weighted
 from training.comparison.measuring import Comparison
+from training.counting import counted
 from training.evaluating.evaluation import Estimate, wilson_interval
 from training.evaluating.patients import Patients
 from training.reports import page
@@ -182,7 +182,8 @@ def _cell(estimate: Estimate) -> Cell:
 
 
 def _count(count: int, patients: Patients) -> str:
-    return f"{scans(count)}, {patients.in_words}" if patients.count else scans(count)
+    scans = counted(count, "scan")
+    return f"{scans}, {patients.in_words}" if patients.count else scans
 
 
 def _augmentation(contender: Contender) -> str:

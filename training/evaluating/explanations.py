@@ -21,6 +21,7 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import CamMethod
+from training.counting import counted, one_or
 from training.evaluating.effective_number import Z_95, effective_share
 from training.evaluating.evaluation import Estimate
 from training.evaluating.figures import proportion
@@ -102,7 +103,10 @@ def measure_pointing(
         if (number + 1) % 50 == 0:
             say(f"{number + 1} of {len(scans)} outlined scans explained")
     if hollow:
-        say(f"{hollow:,} of {len(scans):,} outlines mark nothing on the head and are passed over.")
+        say(
+            f"{hollow:,} of {counted(len(scans), 'outline')} {one_or(hollow, 'marks', 'mark')} nothing "
+            f"on the head and {one_or(hollow, 'is', 'are')} passed over."
+        )
     return found
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
-from training.cautions import scans as scans_in_words
+from training.counting import counted
 from training.evaluating.groups import found_in_name
 from training.grouping.patients import patient_names
 
@@ -41,9 +41,9 @@ class Patients:
         """What intervals are of: "12 patients", or "40 scans" where no patient is known."""
         unknown = int((~self.known).sum())
         if not self.count:
-            return scans_in_words(unknown)
-        patients = patients_in_words(self.count)
-        return f"{patients} ({scans_in_words(unknown)}: not known whose)" if unknown else patients
+            return counted(unknown, "scan")
+        patients = counted(self.count, "patient")
+        return f"{patients} ({counted(unknown, 'scan')}: not known whose)" if unknown else patients
 
     @property
     def about_intervals(self) -> str:
@@ -72,11 +72,6 @@ class Patients:
         if not self.count:
             return None
         return {"count": self.count, "scans": int(self.known.sum()), "words": self.in_words}
-
-
-def patients_in_words(count: int) -> str:
-    """Return a number of patients in words."""
-    return "1 patient" if count == 1 else f"{count:,} patients"
 
 
 def patients_of(

@@ -13,6 +13,7 @@ from btgui.engine.models.card import id_of
 from btgui.engine.models.pack import MODEL_FILE, ModelPack, write_pack
 from btgui.engine.softmax import softmax
 from training.calibration import logits_of
+from training.counting import counted
 from training.evaluating.evaluation import Readings
 from training.event_output import Reporter
 from training.fitting.validation import validation_temperature
@@ -53,7 +54,7 @@ def recalibrate(
     say(
         f"Temperature {card.temperature:.3f} before, {temperature:.3f} now. "
         f"Too sure by {100 * before:+.1f} % before, {100 * now:+.1f} % now, in the mean over "
-        f"{len(readings.labels):,} scans."
+        f"{counted(len(readings.labels), 'scan')}."
     )
     new = replace(
         card,

@@ -9,11 +9,11 @@ from typing import Any
 from btgui.engine.analysis import Analyser
 from btgui.engine.models.card import ModelCard
 from training.calibration import BINS
+from training.counting import counted
 from training.evaluating import pictures
 from training.evaluating.evaluation import Estimate
 from training.evaluating.examination import Examination
 from training.evaluating.mistakes import Mistake, draw_mistakes
-from training.evaluating.patients import patients_in_words
 from training.evaluating.pointing_tables import pointing_tables
 from training.reports import page
 
@@ -91,7 +91,7 @@ def _head(examination: Examination) -> list[str]:
         else "",
         page.paragraph(_PROTOCOLS[result.protocol]),
         page.paragraph(
-            f"{result.count:,} scans{whose}, {result.correct:,} of them right. "
+            f"{counted(result.count, 'scan')}{whose}, {result.correct:,} of them right. "
             + (f"{len(unreadable)} more could not be read. " if unreadable else "")
             + "For research use and second reading. Not a medical device."
         ),
@@ -321,7 +321,7 @@ def _cell(estimate: Estimate) -> page.Cell:
 def _count_cell(count: float | None, patients: dict[str, Any] | None) -> page.Cell:
     """Return a number of scans with, where any is known, that of their patients."""
     shown = f"{count or 0:,.0f}"
-    return (shown, patients_in_words(patients["count"])) if patients else shown
+    return (shown, counted(patients["count"], "patient")) if patients else shown
 
 
 def _figure_cell(name: str, estimate: Estimate) -> page.Cell:

@@ -8,6 +8,7 @@ from pathlib import Path
 from btgui.engine.datasets.dataset import LabelledScan, read_class_folder, under_series_windows
 from btgui.engine.errors import DatasetError
 from btgui.engine.models.pack import ModelPack
+from training.counting import counted, one_or
 from training.scans.scan_record import among, trained_by
 
 Say = Callable[[str], None]
@@ -48,10 +49,10 @@ def list_strangers(
                 f"Expected scans in {folder} that {pack.card.name} has not seen, received only "
                 f"scans that trained it. Name another folder, or leave --strangers out."
             )
-        if known.any():
+        if count := int(known.sum()):
             say(
-                f"{int(known.sum()):,} of {len(scans):,} scans in {name} trained {pack.card.name} "
-                f"and are left out."
+                f"{count:,} of {counted(len(scans), 'scan')} in {name} trained {pack.card.name} and "
+                f"{one_or(count, 'is', 'are')} left out."
             )
         found[name] = [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
     return found

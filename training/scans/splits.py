@@ -253,7 +253,9 @@ def _grouped(
 
 
 def _left_out(count: int) -> str:
-    return f"{count} scans copy a test scan, or are of its patient or head, and are left out."
+    if count == 1:
+        return "1 scan copies a test scan, or is of its patient or head, and is left out."
+    return f"{count:,} scans copy a test scan, or are of its patient or head, and are left out."
 
 
 def _numbered(

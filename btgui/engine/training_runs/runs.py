@@ -156,8 +156,8 @@ def at_work(folder: Path) -> Iterator[None]:
         held.enter_context(holding(folder / _LOCK))
     except LockHeldError as error:
         raise TrainingError(
-            f"The run in {folder} is being trained by another window. Go on with it there, or "
-            f"stop it there first."
+            f"The run in {folder} is being trained by another window or command. Go on with it "
+            f"there, or stop it there first."
         ) from error
     except OSError as error:
         raise TrainingError(

@@ -79,7 +79,7 @@ def test_scans_that_training_and_validation_share_are_leaks(small_dataset):
     )
     assert found.leaked_tests == 1
     texts = [alarm.text for alarm in found.alarms() if alarm.kind == "leakage"]
-    assert [text.split(" scans are")[0] for text in texts] == [
+    assert [text.split(" scans ")[0] for text in texts] == [
         "1 of 8 test",
         "2 of 8 test",
         "2 of 4 validation",
@@ -108,7 +108,7 @@ def test_near_copies_are_told_of_within_and_across_classes(small_dataset, grey, 
     assert facts["near_repeats"]["tumour"] >= 2
     write_report(found, tmp_path / "page.html", "made")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "pairs are near copies" in page
+    assert "1 pair of near copies." in page
     assert "Near copies: " in page
 
 
@@ -241,7 +241,7 @@ def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset,
     arguments = ["audit", str(small_dataset), "--report", str(page), "--json", str(facts)]
     assert main(arguments) == 0
     told = capsys.readouterr().out
-    assert "1 of 8 test scans are copies" in told
+    assert "1 of 8 test scans is a copy of training scans" in told
     assert "not measured for healthy, tumour: too few patients" in told
     (leak,) = [one for one in json.loads(facts.read_text())["leaks"] if one["kind"] == "copy"]
     assert set(leak) == {"test", "train", "between", "kind", "transform", "similarity"}
