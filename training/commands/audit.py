@@ -53,5 +53,7 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
         with replacing(options.json) as temporary:
             temporary.write_text(json.dumps(found.to_json(), indent=1), encoding="utf-8")
     if options.report:
-        write_report(found, options.report, ", ".join(folder.name for folder in options.dataset))
+        write_report(
+            found, options.report, ", ".join(folder.resolve().name for folder in options.dataset)
+        )
     say(f"Done in {found.seconds:.0f} s.")

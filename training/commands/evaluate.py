@@ -95,6 +95,10 @@ def run(options: argparse.Namespace) -> int:
     check_place(options.report)
     if options.save_to and options.save_to.exists():
         raise DatasetError(f"{options.save_to} exists already. Name a new folder for the model.")
+    if options.explain_limit < 1:
+        raise DatasetError(
+            f"Expected for --explain-limit a number from 1, received {options.explain_limit}."
+        )
     if options.masks:  # Keras measures heatmaps, when all else is done
         check_temporary_folder()
     control = Control("The evaluation")

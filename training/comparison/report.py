@@ -229,6 +229,11 @@ def _cost(findings: Findings, folder: Path) -> list[str]:
 
 
 def _method(findings: Findings) -> list[str]:
+    exchanged = (
+        " Tests of two models exchange them patient by patient (Obuchowski 1998; exactly, as McNemar)."
+        if findings.comparison.patients.count
+        else ""
+    )
     return [
         page.heading("How this was measured"),
         page.paragraph(
@@ -236,7 +241,7 @@ def _method(findings: Findings) -> list[str]:
             "by Wilson's method; F1: by that of the share of right scans that it is made of; "
             "weighted figures: by that of a proportion of the same variance. Differences of two "
             "models: Agresti and Min's interval of paired proportions. Classes as the folders name "
-            f"them. {findings.comparison.patients.about_intervals}"
+            f"them. {findings.comparison.patients.about_intervals}{exchanged}"
         ),
         page.paragraph(
             f"All numbers, scan by scan, are in {_NUMBERS_FILE}, where the report is a folder."

@@ -57,10 +57,9 @@ class Patients:
         if len(np.unique(self.numbers)) == len(self.numbers):
             return f"Intervals are of {self.in_words}: no two scans are known to be of one patient."
         return (
-            f"Intervals and tests are of {self.in_words}, not of scans: slices of one patient are alike, "
-            f"and tell less than scans of as many patients. Each interval is of the effective number of "
-            f"scans (Rao and Scott 1992; for areas Obuchowski 1997); a bootstrap draws patients whole; "
-            f"p-values exchange two models patient by patient (Obuchowski 1998, exactly)."
+            f"Intervals are of {self.in_words}, not of scans: slices of one patient are alike, and tell "
+            f"less than scans of as many patients. Each is of the effective number of scans (Rao and "
+            f"Scott 1992; for areas Obuchowski 1997); a bootstrap draws patients whole."
         )
 
     def of(self, chosen: NDArray[np.bool_]) -> Patients:

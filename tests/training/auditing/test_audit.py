@@ -358,3 +358,10 @@ def test_a_data_set_of_scans_known_in_part_only_is_looked_at_too(small_dataset, 
     assert found.imbalance == 1
     assert found.leaked_tests == 1
     assert not found.conflicts
+
+
+def test_the_folder_where_one_is_has_its_name_in_the_title(small_dataset, tmp_path, monkeypatch):
+    monkeypatch.chdir(small_dataset)
+    assert main(["audit", ".", "--report", str(tmp_path / "page.html")]) == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert f"<h1>Audit of {small_dataset.name}</h1>" in page

@@ -124,6 +124,16 @@ def test_what_is_missing_of_the_published_figures_is_said(findings, tmp_path):
     assert "Published times are not shown" in found["Table 6"]
 
 
+def test_the_page_says_that_intervals_and_tests_are_of_patients(findings, tmp_path):
+    patients = [str(scan // 2) for scan in range(len(TRUE))]
+    write_report(findings(TRUE, FIRST, SECOND, patients=patients), tmp_path / "report")
+    text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
+    assert f"{len(TRUE)} test scans of {len(set(patients))} patients in made" in text
+    assert "McNemar&#x27;s exact test, patient by patient" in text
+    assert "not of scans: slices of one patient are alike" in text
+    assert "exchange them patient by patient" in text
+
+
 def test_names_are_escaped_and_dollars_are_drawn(findings, contender, tmp_path):
     evil = [
         contender("A", name="<b>$x^{</b>", data=("<i>made</i>",)),

@@ -105,7 +105,7 @@ def test_intervals_are_of_patients_where_file_names_tell_them(evaluated, four_cl
     page, figures, said = evaluated(four_classes, "--patients", "^0(.)")
     assert figures["patients"] == {"count": 2, "scans": 8, "words": "2 patients"}
     assert "8 scans of 2 patients, " in page
-    assert "Intervals and tests are of 2 patients, not of scans" in page
+    assert "Intervals are of 2 patients, not of scans" in page
     assert "<td>2<small>2 patients</small></td>" in page
     assert ", of 2 patients)" in said
     alone = wilson_interval(figures["correct"], 8)
@@ -272,6 +272,8 @@ def test_what_cannot_be_written_or_counted_is_told_before_reading(
         (tiny_pack, ("--strangers", tmp_path / "none"), "is not a folder"),
         (tiny_pack, ("--masks", tmp_path / "none.csv"), "is not a file"),
         (tiny_pack, ("--group-by", "("), "regular expression"),
+        (tiny_pack, ("--patients", "nobody(.)"), "finds nothing in any"),
+        (tiny_pack, ("--explain-limit", "0"), "a number from 1, received 0"),
         (
             without_healthy,
             ("--strangers", four_classes),
