@@ -17,7 +17,6 @@ from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import load_settings
 from btgui.views.dialogs.error_dialog import ErrorDialog
 from btgui.views.dialogs.help_dialogs import HelpDialog
-from btgui.views.dialogs.licences_dialog import LicencesDialog
 from tests.conftest import write_head
 from tests.views.conftest import PATIENCE, begin_reading, choose, drop, opens_a_list, press, read
 
@@ -327,11 +326,6 @@ def test_every_help_page_opens_by_its_key(window, qtbot, name):
     qtbot.waitUntil(dialog.isActiveWindow)
     with qtbot.waitSignal(dialog.destroyed):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-
-
-def test_the_licences_open_by_their_key(window, qtbot):
-    press(qtbot, window, "licences")
-    assert window.findChild(LicencesDialog).isVisible()
 
 
 def test_an_unexpected_error_opens_a_dialog_and_the_window_lives_on(window, qtbot, scan_file):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 
 from btgui.engine.studies.index import index_places
+from btgui.views.dialogs.licences_dialog import LicencesDialog
 from btgui.views.scan_view.measuring_tool import ANGLE
 from btgui.views.widgets.picture_label import to_image
 from tests.views.conftest import begin_reading, press, read
@@ -114,3 +115,8 @@ def test_results_are_found_wherever_the_keys_go(window, qtbot, tmp_path):
     press(qtbot, window, "find_result")
     assert window.tabs.shows_table()
     assert window.focusWidget() is window.folder_results.filter.search
+
+
+def test_the_licences_open_by_their_key(window, qtbot):
+    press(qtbot, window, "licences")
+    assert window.findChild(LicencesDialog).isVisible()
