@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.counting import counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
-from training.counting import counted, one_or
 from training.reports.page import percent
 from training.scans.scan_record import among, calibrated_on, trained_by
 from training.tested_scans import Tested, Whole

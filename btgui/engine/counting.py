@@ -1,4 +1,4 @@
-"""Numbers of things, alike in the window and on the command line."""
+"""Numbers of things in words, alike in the window, in reports and on the terminal."""
 
 from __future__ import annotations
 
@@ -6,3 +6,8 @@ from __future__ import annotations
 def counted(count: int, thing: str) -> str:
     """Return a number of things: "1 scan", "1,200 scans"."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def one_or(count: int, one: str, several: str) -> str:
+    """Return which word fits a number of things: a verb, for example."""
+    return one if count == 1 else several

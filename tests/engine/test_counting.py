@@ -1,4 +1,4 @@
-from btgui.engine.counting import counted
+from btgui.engine.counting import counted, one_or
 
 
 def test_one_is_no_many():
@@ -8,3 +8,4 @@ def test_one_is_no_many():
         "2 scans",
         "1,200 scans",
     ]
+    assert [one_or(count, "is", "are") for count in (0, 1, 2)] == ["are", "is", "are"]

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import QApplication
 
 from btgui.engine.models.pack import export_pack, write_pack
 from btgui.engine.notifications import notify_exception
-from btgui.engine.paths import user_data_folder
-from btgui.engine.settings import load_settings
 from btgui.views.dialogs.error_dialog import ErrorDialog
 from btgui.views.dialogs.help_dialogs import HelpDialog
 from tests.conftest import write_head
@@ -87,30 +85,6 @@ def test_a_folder_of_the_tree_is_only_listed_after_a_search_that_came_to_no_end(
     assert len(window.browser.files()) == 3
     assert window.page.name.text() == scan_file.name
     assert window.gradcam.analysis.scan.path == scan_file
-
-
-def test_folders_are_remembered_or_not_as_the_menu_says(window, folder, isolated_home):
-    recent = window.browser.recent
-    window.browser.open_folder(folder)
-    recent.forget.trigger()
-    assert window.kept.now.recent_folders == ()
-    assert recent.isEnabled()
-    recent.remember.trigger()
-    window.browser.open_folder(folder)
-    assert load_settings(user_data_folder()) == window.kept.now
-    assert window.kept.now.recent_folders == ()
-    assert not recent.remember.isChecked()
-    recent.remember.trigger()
-    window.browser.open_folder(folder)
-    assert window.kept.now.recent_folders == (str(folder),)
-    assert recent.remember.isChecked()
-
-
-def test_a_recent_folder_is_opened_with_its_first_scan(window, qtbot, folder):
-    window.browser.recent.set_folders((str(folder),), remembered=True)
-    with qtbot.waitSignal(window.service.scan_loaded, timeout=PATIENCE) as loaded:
-        window.browser.recent.menu().actions()[0].trigger()
-    assert loaded.args[0].path == folder / "0.png"
 
 
 def test_keys_step_through_scans_and_stages(window, qtbot, folder):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.counting import counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from btgui.engine.training_runs.events import PhaseStarted
@@ -30,7 +31,6 @@ from training.auditing.pairs import (
 from training.auditing.reading import Fact, read_facts
 from training.auditing.shortcuts import Shortcut, find_shortcuts
 from training.control import Control
-from training.counting import counted, one_or
 from training.event_output import Reporter, begin
 from training.grouping.copies import (
     COPY_CORRELATION,

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from btgui.engine.counting import counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.disk.files import replacing
 from training.auditing.audit import SPLIT_WORDS, Audit
 from training.auditing.pairs import Group, Pair, alternating, in_turn, spoilt
-from training.counting import counted, one_or
 from training.reports import page
 
 _SHOWN = 24

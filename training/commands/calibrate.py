@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from btgui.engine.counting import counted, one_or
 from btgui.engine.errors import DatasetError
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.counting import counted, one_or
 from training.event_output import Reporter, begin
 
 if TYPE_CHECKING:

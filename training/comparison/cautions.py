@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from btgui.engine.counting import counted
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS
 from training.cautions import (
     fitted_to_these,
@@ -16,7 +17,6 @@ from training.cautions import (
 )
 from training.comparison.contenders import Contender
 from training.comparison.measuring import Comparison
-from training.counting import counted
 from training.scans.scan_record import trained_by
 from training.tested_scans import as_read
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from btgui.engine.counting import counted
 from training.comparison.measuring import Comparison
 from training.comparison.shared_errors import SharedErrors
-from training.counting import counted
 from training.reports import page
 
 _SHOWN = 24

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.models.card import TestResult
 from btgui.engine.training_runs.events import Phase
 from training.comparison.contenders import Contender
-from training.counting import counted
 from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.groups import COPIES, by_copies
 from training.evaluating.patients import Patients, named_by_file, patients_of

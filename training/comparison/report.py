@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from btgui.engine.counting import counted, one_or
 from training.comparison import tables
 from training.comparison.ablation_section import ablation_section
 from training.comparison.figures import (
@@ -17,7 +18,6 @@ from training.comparison.figures_errors import MOST_COMBINATIONS, draw_combinati
 from training.comparison.findings import Findings, to_json
 from training.comparison.hardest import hardest_scans
 from training.comparison.measuring import Measured
-from training.counting import counted, one_or
 from training.reports import page
 
 _NUMBERS_FILE = "comparison.json"

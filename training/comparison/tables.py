@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from btgui.engine.counting import counted
 from btgui.engine.models.published_networks import OFFICIAL_TEST_SCANS, PUBLISHED
 from training.comparison.ablations import describe, is_augmented
 from training.comparison.contenders import Contender
 from training.comparison.findings import WEIGHTED, Findings, class_figures, weighted
 from training.comparison.measuring import Comparison
-from training.counting import counted
 from training.evaluating.evaluation import Estimate, wilson_interval
 from training.evaluating.patients import Patients
 from training.reports import page

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.counting import counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import CamMethod
-from training.counting import counted, one_or
 from training.evaluating.effective_number import Z_95, effective_share
 from training.evaluating.evaluation import Estimate
 from training.evaluating.figures import proportion

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
-from training.counting import counted
 from training.evaluating.groups import found_in_name
 from training.grouping.patients import patient_names
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.counting import counted
 from btgui.engine.models.card import id_of
 from btgui.engine.models.pack import MODEL_FILE, ModelPack, write_pack
 from btgui.engine.softmax import softmax
 from training.calibration import logits_of
-from training.counting import counted
 from training.evaluating.evaluation import Readings
 from training.event_output import Reporter
 from training.fitting.validation import validation_temperature

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.counting import counted
 from btgui.engine.models.card import ModelCard
 from training.calibration import BINS
-from training.counting import counted
 from training.evaluating import pictures
 from training.evaluating.evaluation import Estimate
 from training.evaluating.examination import Examination

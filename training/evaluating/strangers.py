@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from btgui.engine.counting import counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan, read_class_folder, under_series_windows
 from btgui.engine.errors import DatasetError
 from btgui.engine.models.pack import ModelPack
-from training.counting import counted, one_or
 from training.scans.scan_record import among, trained_by
 
 Say = Callable[[str], None]

@@ -2,8 +2,10 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from btgui.engine.paths import user_data_folder
+from btgui.engine.settings import load_settings
 from btgui.views.browser.recent_folders import RecentFolders
-from tests.views.conftest import opens_a_list
+from tests.views.conftest import PATIENCE, opens_a_list
 
 
 @pytest.fixture
@@ -56,3 +58,27 @@ def test_what_the_settings_say_is_shown(recent, qtbot):
     recent.set_folders(("a",), remembered=True)
     with qtbot.waitSignal(recent.forgetting_requested):
         recent.forget.trigger()
+
+
+def test_folders_are_remembered_or_not_as_the_menu_says(window, folder, isolated_home):
+    recent = window.browser.recent
+    window.browser.open_folder(folder)
+    recent.forget.trigger()
+    assert window.kept.now.recent_folders == ()
+    assert recent.isEnabled()
+    recent.remember.trigger()
+    window.browser.open_folder(folder)
+    assert load_settings(user_data_folder()) == window.kept.now
+    assert window.kept.now.recent_folders == ()
+    assert not recent.remember.isChecked()
+    recent.remember.trigger()
+    window.browser.open_folder(folder)
+    assert window.kept.now.recent_folders == (str(folder),)
+    assert recent.remember.isChecked()
+
+
+def test_a_recent_folder_is_opened_with_its_first_scan(window, qtbot, folder):
+    window.browser.recent.set_folders((str(folder),), remembered=True)
+    with qtbot.waitSignal(window.service.scan_loaded, timeout=PATIENCE) as loaded:
+        window.browser.recent.menu().actions()[0].trigger()
+    assert loaded.args[0].path == folder / "0.png"
