@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import sys
 
-from btgui.engine.errors import ExportError
+from btgui.engine.errors import BtguiError
 
 
 def main(arguments: list[str]) -> int:
@@ -48,7 +48,7 @@ if __name__ == "__main__":
     except BrokenPipeError:  # who was told has heard enough, as `| head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)  # as shells have it
-    except ExportError as error:  # standard output takes no more
+    except BtguiError as error:  # midway, as where the disk is full that the output goes to
         sys.exit(f"btgui: {error}")
     except KeyboardInterrupt:  # before there is a window that would be closed, or without one
         sys.exit(130)  # as shells have it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import ModelCard
 from btgui.engine.results import Prediction
 from btgui.engine.runtimes import Runtime
@@ -12,9 +13,20 @@ from btgui.engine.softmax import softmax
 
 
 def predict(card: ModelCard, runtime: Runtime, inputs: NDArray[np.float32]) -> list[Prediction]:
-    """Classify (n, h, w, 3) inputs; one prediction each, calibrated by the card's temperature."""
+    """Classify (n, h, w, 3) inputs; one prediction each, calibrated by the card's temperature.
+
+    Raises
+    ------
+    ModelPackError
+        What the network computes are no numbers.
+    """
     logits = runtime.logits(inputs).astype(np.float64)
     probabilities = softmax(logits, card.temperature)
+    if not np.isfinite(probabilities).all():
+        raise ModelPackError(
+            f"{card.name} gives no verdict: what its network computes are no numbers. Choose another "
+            f"model, or get this one again."
+        )
     return [
         Prediction(
             classes=card.classes,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.classifier import predict
+from btgui.engine.errors import ModelPackError
 
 INPUT = np.zeros((1, 4, 4, 3), np.float32)
 
@@ -57,3 +58,10 @@ def test_verdict_and_runner_up_are_named_as_the_card_names_them(answer, tiny_pac
 def test_what_a_prediction_holds_are_plain_numbers_that_json_can_write(answer):
     (prediction,) = answer([0, 3, 1, 2])
     assert {type(value) for value in prediction.probabilities + prediction.logits} == {float}
+
+
+@pytest.mark.parametrize(("logit", "temperature"), [(np.nan, 1.0), (np.inf, 1.0), (3.0, 1e-320)])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_what_is_no_number_is_no_verdict(answer, logit, temperature):
+    with pytest.raises(ModelPackError, match="no numbers"):
+        answer([1, 0, 0, 0], [logit, 0, 0, 0], temperature=temperature)
