@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
             pack = library.import_model(options.file)
             print_line(f"{pack.card.id}: added to the library. {pack.sentence}")
             return EXIT_OK
-        if options.file.exists():
+        if os.path.exists(options.file):  # noqa: PTH110  (as above)
             raise ModelPackError(f"{options.file} exists already. Name a new file.")
         library.export_model(options.model, options.file)
         print_line(f"{options.model}: written to {options.file}")
@@ -85,7 +86,7 @@ def _verify(library: ModelLibrary, names: list[str]) -> int:
 
 def _verify_one(library: ModelLibrary, name: str) -> None:
     path = Path(name)
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  (Path's raises where it may not be looked at)
         open_pack(path)
     elif path.suffix == PACK_SUFFIX:
         with closing(PrivateFolder()) as place:

@@ -133,3 +133,9 @@ def test_a_file_that_cannot_be_unpacked_anywhere_is_told(btgui, tmp_path):
 def test_the_folder_that_one_is_in_is_called_by_its_name(btgui, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert f": {tmp_path.name} is not a model" in btgui("models", "verify", ".")[2]
+
+
+def test_names_that_no_file_can_have_are_told(btgui, tmp_path):
+    long = "a" * 300
+    assert btgui("models", "verify", long)[2].startswith(f"{long}: There is no model")
+    assert f"{long} cannot be written" in btgui("models", "export", "small", tmp_path / long)[2]

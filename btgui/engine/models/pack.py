@@ -7,6 +7,7 @@ names are there, their SHA-256 digests, and that the network holds no code.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -99,7 +100,12 @@ def open_pack(folder: Path) -> ModelPack:
         network could run code.
     """
     card = read_card(folder)
-    present = {path.name for path in folder.iterdir()} - {CARD_FILE}
+    try:
+        present = {path.name for path in folder.iterdir()} - {CARD_FILE}
+    except OSError as error:
+        raise ModelPackError(
+            f"The files of {card.name} cannot be listed ({error.strerror})."
+        ) from error
     if missing := set(card.files) - present:
         raise ModelPackError(f"{card.name} is incomplete: {', '.join(sorted(missing))} is missing.")
     if extra := present - set(card.files):
@@ -258,7 +264,7 @@ def _write_card(file: Path, card: ModelCard) -> None:
 def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPack:
     with tempfile.TemporaryDirectory(dir=into, prefix=_UNFINISHED) as place:
         temporary = Path(place) / _IMPORTED
-        if source.is_dir():
+        if os.path.isdir(source):  # noqa: PTH112  (Path's raises where it may not be looked at)
             pack = open_pack(source)
             temporary.mkdir()
             for name in (CARD_FILE, *pack.card.files):

@@ -153,6 +153,18 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
         import_pack(tmp_path / "none.btmodel", tmp_path / "library")
 
 
+def test_a_file_that_cannot_be_looked_at_is_not_taken_for_a_full_library(tmp_path):
+    with pytest.raises(ModelPackError, match=r"a\.btmodel is not a readable \.btmodel file"):
+        import_pack(tmp_path / f"{'a' * 300}.btmodel", tmp_path / "library")
+
+
+@pytest.mark.usefixtures("shut_folders")
+def test_a_folder_that_cannot_be_listed_is_told(tiny_pack, tmp_path):
+    folder = shutil.copytree(tiny_pack.folder, tmp_path / "model").rename(tmp_path / "shut")
+    with pytest.raises(ModelPackError, match=r"cannot be listed \(Permission denied\)"):
+        open_pack(folder)
+
+
 def test_writing_never_replaces_a_pack(tiny_pack, tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(ModelPackError, match="exists already"):
