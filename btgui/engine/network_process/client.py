@@ -99,7 +99,10 @@ class ProcessRuntime:
 
     def is_warm(self, wait_seconds: float = 0.0) -> bool:
         """Whether :meth:`finish_warm_up` would return at once."""
-        return self._pipe is None or self._pipe.poll(wait_seconds)
+        try:
+            return self._pipe is None or self._pipe.poll(wait_seconds)
+        except OSError:  # Windows: the child has ended, which :meth:`finish_warm_up` tells
+            return True
 
     def finish_warm_up(self) -> float:
         """Wait for the child; return the milliseconds of one scan."""
@@ -167,8 +170,8 @@ class ProcessRuntime:
         if self._aborted:
             return Cancelled("The application is closing.")
         return RuntimeStoppedError(
-            "The part of the application that runs the network stopped unexpectedly (out of "
-            "memory, perhaps). Open the scan again to restart it."
+            "The part of the application that runs the network stopped unexpectedly (out of memory, "
+            "perhaps). Close other programs, then open the scan, or choose the model, again."
         )
 
     def abort(self) -> None:

@@ -52,7 +52,7 @@ def test_a_child_killed_at_work_gives_a_readable_error_and_the_next_request_work
     process.suspend()  # so that it cannot answer before it is killed
     shared_runtime.begin_warm_up()
     kill(shared_runtime)
-    with pytest.raises(RuntimeStoppedError, match=r"stopped unexpectedly.*Open the scan again"):
+    with pytest.raises(RuntimeStoppedError, match=r"stopped unexpectedly.*open the scan, or choose"):
         shared_runtime.finish_warm_up()
     assert not process.is_running()
     assert shared_runtime.logits(inputs) == pytest.approx(tiny_runtime.logits(inputs), abs=1e-5)
@@ -93,6 +93,18 @@ def test_a_child_killed_while_idle_is_replaced_without_a_word(fresh_runtime):
     fresh_runtime.begin_warm_up()
     assert child(fresh_runtime).pid != killed
     assert child(fresh_runtime).is_running()
+
+
+def test_a_child_that_ended_while_it_loaded_is_waited_for_no_longer(fresh_runtime, monkeypatch):
+    def poll(_seconds):  # as it is on Windows
+        raise BrokenPipeError
+
+    fresh_runtime.begin_warm_up()
+    kill(fresh_runtime)
+    monkeypatch.setattr(fresh_runtime._pipe, "poll", poll)
+    assert fresh_runtime.is_warm()
+    with pytest.raises(RuntimeStoppedError):
+        fresh_runtime.finish_warm_up()
 
 
 def test_close_leaves_no_process_even_while_the_child_loads(fresh_runtime):
