@@ -231,8 +231,9 @@ def _batch_normalization(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     beta = weights.pop(0) if layer.config["center"] else np.float32(0)
     mean, variance = weights
     scale = gamma / np.sqrt(variance + np.float32(layer.config["epsilon"]))
-    factor = np.asarray(scale, np.float32).reshape(1, -1, 1, 1)
-    shift = np.asarray(beta - mean * scale, np.float32).reshape(1, -1, 1, 1)
+    shape = (1, -1, *(1 for _ in _shape(inputs[0])[1:]))  # of maps, or of pooled ones
+    factor = np.asarray(scale, np.float32).reshape(shape)
+    shift = np.asarray(beta - mean * scale, np.float32).reshape(shape)
     output = ops.add(ops.multiply(inputs[0], factor), shift)
     return output, lambda gradient: [ops.multiply(gradient, factor)]
 

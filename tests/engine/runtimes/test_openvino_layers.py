@@ -101,6 +101,7 @@ def cases():
         ("sum", lambda x: of.Add()([x, of.ReLU()(x), x])),
         ("concatenation", lambda x: of.Concatenate()([x, of.ReLU()(x), of.Conv2D(2, 1)(x)])),
         ("head", lambda x: of.Dense(4)(of.GlobalAveragePooling2D()(x))),
+        ("normalised head", lambda x: of.BatchNormalization()(of.GlobalAveragePooling2D()(x))),
     ]
     return [*found, *joined]
 
