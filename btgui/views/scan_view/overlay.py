@@ -65,7 +65,9 @@ class OverlayLayer(QWidget):
         """Draw all that is to be seen over the scan."""
         del event
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
         if self.text_visible:
             paint_corners(painter, QRectF(self.rect()), self.corners)
             paint_letters(painter, QRectF(self.rect()), self.corners)
