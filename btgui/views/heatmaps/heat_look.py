@@ -56,6 +56,7 @@ class HeatLook(QWidget):
         self.opacity.valueChanged.connect(self._tell)
         self.colours.activated.connect(self._tell)
         self.contours.toggled.connect(self._tell)
+        self.contours.toggled.connect(self.opacity.setDisabled)  # lines cover nothing
 
     def choose(self, colour_map: str, opacity: int, *, contours: bool) -> None:
         """Choose what the user had chosen; of an unknown colour map, the first."""

@@ -32,6 +32,12 @@ def test_every_choice_is_told_by_the_names_of_the_settings(look, qtbot):
     assert look.heat_style() == HeatStyle(look.colours.itemData(1), 0.6, True)
 
 
+def test_there_is_no_opacity_to_choose_for_lines(look):
+    for contours in (True, False):
+        look.choose("inferno", 50, contours=contours)
+        assert look.opacity.isEnabled() is not contours
+
+
 def test_the_legend_shows_the_colours_that_are_chosen(look, qtbot):
     def drawn() -> bytes:
         image = look.legend.grab().toImage()  # held while its bytes are copied
