@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.reading_words import accuracy_sentence
 from btgui.engine.results import Device
-from btgui.views.text import milliseconds, plain_tip
+from btgui.views.text import milliseconds, plain_tip, unbroken
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _FEWEST_LETTERS = 16  # of a model's name that are always seen
@@ -95,4 +95,4 @@ class ModelPicker(QFrame):
             accuracy_sentence(card),
             self._speed.get(card.id, ""),
         ]
-        self._facts.setText("\n".join(filter(None, lines)))
+        self._facts.setText(unbroken("\n".join(filter(None, lines))))

@@ -34,7 +34,10 @@ def test_it_states_size_parameters_and_accuracy_with_its_protocol(picker, tiny_p
     picker.set_current("small")
     text = picker.facts_text()
     assert "input 64 x 64" in text
-    assert "95.0 % of 200 test scans right (91.0 to 97.0 %; honest protocol" in text
+    assert (
+        "95.0\N{NO-BREAK SPACE}% of 200 test scans right (91.0 to 97.0\N{NO-BREAK SPACE}%; honest protocol"
+        in text
+    )
 
 
 def test_a_long_name_does_not_widen_the_window(picker, packs):
@@ -55,7 +58,7 @@ def test_a_model_without_a_test_says_so(picker):
 def test_the_expected_time_is_shown_for_its_model_only(picker):
     picker.set_expected_milliseconds("small", 17.6, Device("cpu", "A processor"))
     picker.set_current("small")
-    assert "About 18 ms a scan on A processor." in picker.facts_text()
+    assert "About 18\N{NO-BREAK SPACE}ms a scan on A processor." in picker.facts_text()
     picker.set_current("second")
     assert "ms a scan" not in picker.facts_text()
 
