@@ -51,7 +51,7 @@ class Camera:
             self._box.setRange(seen_part(place, whole, self._size()), padding=0)
 
     def scale(self) -> float:
-        """Return how many pixels of the screen a column of the scan is wide."""
+        """Return how wide a column of the scan is in the scene."""
         step = self._picture.to_scene(1, 0) - self._picture.to_scene(0, 0)
         return float((step.x() ** 2 + step.y() ** 2) ** 0.5)
 

@@ -307,9 +307,8 @@ class ScanView(QWidget):
     def _corners(self, *, patient: bool) -> Corners:
         if self._scan is None:
             return Corners()
-        return corner_texts(
-            self._scan, self._greys, self._camera.scale(), self._turn, patient=patient
-        )
+        zoom = self._camera.scale() * self._graphics.devicePixelRatioF()
+        return corner_texts(self._scan, self._greys, zoom, self._turn, patient=patient)
 
     def _show_tool(self) -> None:
         """Give a tool its cross, and keep help out of the way of what it does."""
