@@ -70,7 +70,7 @@ class SeriesDesk(QObject):
         page.scan_view.display_changed.connect(self._rename)  # where the patient is hidden
         self.bar.slice_wanted.connect(self._want)
         self.whole.slice_wanted.connect(self.bar.slider.setValue)
-        self.whole.outdated.connect(self._bring_anew)
+        reading.forgotten.connect(self._bring_anew)
         for graphics in page.scan_view.findChildren(QGraphicsView):
             self.bar.watch(graphics)
             self.bar.watch(graphics.viewport())
@@ -165,5 +165,6 @@ class SeriesDesk(QObject):
 
     def _bring_anew(self, series: Series) -> None:
         """Bring the slices as the files hold them now."""
-        self.loader.open([one.address for one in series.slices])
-        self._want(self.bar.slider.value())
+        if series == self.series:
+            self.loader.open([one.address for one in series.slices])
+            self._want(self.bar.slider.value())

@@ -46,13 +46,10 @@ class WholeSeries(QObject):
     outcome_changed()
         All of the series has been read, the reading was stopped, or what was read of it no longer
         holds.
-    outdated(Series)
-        Its files are no longer those that were listed: what was read of it does not hold.
     """
 
     slice_wanted = Signal(int)
     outcome_changed = Signal()
-    outdated = Signal(object)
 
     def __init__(
         self,
@@ -223,7 +220,6 @@ class WholeSeries(QObject):
         """Let go of what was read: files have changed."""
         if series == self._series:
             self._read_all()
-            self.outdated.emit(series)
 
     def _show_deciding(self) -> None:
         if self.verdict is not None and self.verdict.deciding:

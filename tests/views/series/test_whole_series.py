@@ -147,7 +147,7 @@ def test_no_verdict_stays_on_files_that_were_written_anew(opened, series, readin
     reading.finished.emit(series, DECIDED)
     one = series.slices[0]
     os.utime(one.address.path, ns=(0, one.modified_ns + 2_000_000_000))
-    with qtbot.waitSignal(opened.outdated):
+    with qtbot.waitSignal(reading.forgotten):
         opened.open(series)
     assert opened.verdict is None
     assert "have changed on the disk" in opened.card.sentence.text()
