@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from btgui.engine.studies.series import Index
 
 _CACHE_BYTES = 64_000_000  # of pixels; there are four panes
+_FEWEST_LETTERS = 12  # of an entry that are seen
 _SMALLEST = (220, 190)  # of a picture, so that what is written over it stays apart
 _TIP = "Choose a series or a scan of the list, or drop a file or folder here."
 
@@ -73,7 +74,9 @@ class ScanPane(QWidget):
         self.choice.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.choice.setMinimumContentsLength(12)
+        self.choice.setMinimumContentsLength(_FEWEST_LETTERS)
+        # Else it would be as wide as what stands in it while it is empty.
+        self.choice.setMinimumWidth(_FEWEST_LETTERS * self.choice.fontMetrics().height())
         self.place = ElidedLabel(fewest=len("slice 000 of 000"))
         self.place.setProperty("role", "quiet")
         self._place_name = f"Slice of scan {number}"

@@ -42,6 +42,15 @@ def layout_button(compare, count: int):
     return compare.layouts.button(count)
 
 
+def test_an_empty_pane_s_words_do_not_widen_the_window(compare):
+    narrowest = compare.minimumSizeHint().width()
+    for pane in compare.panes:
+        assert pane.choice.sizeHint().width() > pane.choice.minimumWidth()
+        pane.choice.setPlaceholderText("word " * 60)
+    QApplication.processEvents()
+    assert compare.minimumSizeHint().width() == narrowest
+
+
 def test_one_two_or_four_are_seen(compare, qtbot):
     assert layout_button(compare, 2).isChecked()
     for count in (1, 4, 2):
