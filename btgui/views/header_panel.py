@@ -21,7 +21,7 @@ from btgui.views.text import plain_tip
 from btgui.views.window_state import open_at
 
 _SIZE = (640, 620)
-_NAME_WIDTH = 260
+_NAME_LETTERS = 40  # wide enough for most, with their tags
 _ROW_HEIGHT = 24
 _PATIENT = Qt.ItemDataRole.UserRole
 
@@ -80,7 +80,8 @@ class HeaderPanel(QDialog):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
         self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.setColumnWidth(0, _NAME_WIDTH)
+        letter = self.table.fontMetrics().averageCharWidth()
+        self.table.setColumnWidth(0, _NAME_LETTERS * letter)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the file's order at first
         self.note = QLabel()

@@ -77,6 +77,14 @@ def test_an_ordinary_picture_shows_its_facts_and_says_that_it_has_no_header(pane
     assert "A PNG file has no patient header." in panel.note.text()
 
 
+def test_with_large_letters_elements_are_seen_with_their_tags(request, qtbot):
+    request.getfixturevalue("large_letters")
+    panel = HeaderPanel()
+    qtbot.addWidget(panel)
+    name = "SeriesInstanceUID (0020,000E)"
+    assert panel.table.columnWidth(0) > panel.table.fontMetrics().horizontalAdvance(name)
+
+
 def test_a_chosen_element_stays_chosen_and_in_view_from_slice_to_slice(panel, scan):
     names = [f"Element {number}" for number in range(90)]
     panel.show_scan(replace(scan, header=dict.fromkeys(names, "first")))
