@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from btgui.engine.counting import counted
 from btgui.engine.errors import TrainingError
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.softmax import softmax
@@ -112,7 +113,7 @@ def _not_known(packs: list[ModelPack], material: Material, say: Callable[[str], 
             "scans that did. Name the run of another of the models, or other models."
         )
     if count := len(validation) - len(left):
-        say(f"{count:,} validation scans trained one of the models and are left out.")
+        say(f"Left out: {counted(count, 'validation scan')} that trained one of the models.")
     return replace(material, splits=replace(material.splits, validation=left))
 
 

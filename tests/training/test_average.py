@@ -144,7 +144,7 @@ def test_scans_that_trained_a_model_do_not_choose(trained, tmp_path, said):
     chose = sorted(read_record(trained[1])["validation"])
     packs = [trained[0], that_knows(trained[1], chose[:3], tmp_path / "knows")]
     pack = average(packs, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
-    assert "3 validation scans trained one of the models and are left out." in said
+    assert "Left out: 3 validation scans that trained one of the models." in said
     assert read_record(pack)["validation"] == set(chose[3:])
     assert pack.card.training["scans"]["validation"] == len(chose) - 3
 

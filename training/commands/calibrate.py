@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from btgui.engine.counting import counted, one_or
+from btgui.engine.counting import counted
 from btgui.engine.errors import DatasetError
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
@@ -88,9 +88,7 @@ def _not_known(pack: ModelPack, scans: list[LabelledScan], say: Reporter) -> lis
             f"that it knows it is surer than of new ones."
         )
     if count := int(known.sum()):
-        say(
-            f"{counted(count, 'scan')} trained {pack.card.name} and {one_or(count, 'is', 'are')} left out."
-        )
+        say(f"Left out: {counted(count, 'scan')} that trained {pack.card.name}.")
     return [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from btgui.engine.counting import counted, one_or
+from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan, read_class_folder, under_series_windows
 from btgui.engine.errors import DatasetError
 from btgui.engine.models.pack import ModelPack
@@ -51,8 +51,8 @@ def list_strangers(
             )
         if count := int(known.sum()):
             say(
-                f"{count:,} of {counted(len(scans), 'scan')} in {name} trained {pack.card.name} and "
-                f"{one_or(count, 'is', 'are')} left out."
+                f"Left out: {count:,} of {counted(len(scans), 'scan')} in {name}, on which "
+                f"{pack.card.name} was trained."
             )
         found[name] = [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
     return found

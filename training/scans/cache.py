@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import BtguiError, TrainingError
 from btgui.engine.preprocessing import (
@@ -128,7 +129,7 @@ def cache_scans(
     hollow: list[str] = []
     if missing:
         _check_room(folder, 2 * len(missing) * parameters.working_size**2)
-        say(f"Preprocessing {len(missing):,} scans …")
+        say(f"Preprocessing {counted(len(missing), 'scan')} …")
     count = len(scans) - len(missing)
     with ThreadPoolExecutor() as pool:
         for start in range(0, len(missing), _TOGETHER):

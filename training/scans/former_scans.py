@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.training_request import TrainingRequest
 from training.scans.scan_record import among, start_of, trained_by
@@ -56,14 +57,15 @@ def former_scans(
     given = known & [scan.split in {"test", "validation"} for scan in scans]
     if count := int(given.sum()):
         kept = request.protocol != "honest"
+        those = f"{counted(count, 'scan')} that the data set gives to the test or to validation"
         say(
-            f"{count:,} scans that the data set gives to the test or to validation trained "
-            f"{start.card.name}"
-            + (": figures on them are too good." if kept else ", and are left out.")
+            f"{start.card.name} was trained on {those}: figures on such scans are too good."
+            if kept
+            else f"Left out: {those}, but that trained {start.card.name}."
         )
         if kept:
             known &= ~given
     trained = frozenset(scan.path for scan, is_known in zip(scans, known, strict=True) if is_known)
     if staying := int((known & ~given).sum()):
-        say(f"{staying:,} scans trained {start.card.name} and stay in training.")
+        say(f"Kept in training: {counted(staying, 'scan')} that trained {start.card.name}.")
     return Former(trained, digests)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import TrainingError
 from btgui.engine.scan import Window
@@ -79,12 +80,12 @@ class SplitNote:
         sentences = []
         if new := len(now - mine - self.others):
             sentences.append(
-                f"{new:,} scans joined the data set after this run began; they have no part in it."
+                f"{counted(new, 'scan')} joined the data set after this run began, too late for it."
             )
         if gone := len(mine - now):
             sentences.append(
-                f"{gone:,} scans of this run are not in the data set any more; it goes on with "
-                f"them as far as they were preprocessed."
+                f"Not in the data set any more: {counted(gone, 'scan')} of this run; it goes on with "
+                f"what was preprocessed of them."
             )
         return sentences
 

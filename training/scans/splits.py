@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan, classes_of, known_classes
 from btgui.engine.datasets.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST, deal
 from btgui.engine.errors import DatasetError
@@ -120,9 +121,9 @@ def make_splits(
     learned = given & np.isin(groups, groups[knows])
     if learned.any():
         say(
-            f"{learned.sum():,} scans that the data set gives to validation belong with scans that "
-            f"trained the model which this training goes on from (copies, neighbouring slices or "
-            f"one patient) and are left out."
+            f"Left out: {counted(int(learned.sum()), 'scan')} that the data set gives to validation, but "
+            f"that belong with scans which trained the model that this training goes on from "
+            f"(copies, neighbouring slices or one patient)."
         )
         given &= ~learned
     crossing = mine & ~given & ~learned & np.isin(groups, groups[given])
@@ -238,8 +239,8 @@ def _grouped(
     learned = _sharing(of_test, of_rest[knows], [(of, by[knows]) for by, of in names])
     if learned.any():
         say(
-            f"{learned.sum():,} test scans copy scans that trained the model which this training "
-            f"goes on from, or are of their patients or heads, and are left out."
+            f"Left out: {counted(int(learned.sum()), 'test scan')} that copy scans which trained the model "
+            f"that this training goes on from, or show their patients or heads."
         )
     test, of_test = _of(test, ~learned), of_test[~learned]
     shared = _sharing(of_rest, of_test, [(of, by[~learned]) for of, by in names])
@@ -253,9 +254,9 @@ def _grouped(
 
 
 def _left_out(count: int) -> str:
-    if count == 1:
-        return "1 scan copies a test scan, or is of its patient or head, and is left out."
-    return f"{count:,} scans copy a test scan, or are of its patient or head, and are left out."
+    return (
+        f"Left out: {counted(count, 'scan')}, copies of test scans or of their patients or heads."
+    )
 
 
 def _numbered(
@@ -273,8 +274,8 @@ def _numbered(
     in_order = list(neighbours(scans, thumbnails))
     if following := len({max(pair) for pair in in_order}):
         say(
-            f"Files seem to be numbered head by head: {following:,} scans look much like the one "
-            f"before and stay on its side of the split."
+            f"Files seem to be numbered head by head: {counted(following, 'scan')}, much like the one "
+            f"before, on the same side of the split as that."
         )
     heads = group_linked(in_order, len(scans))
     names = [np.split(one, [len(rest)]) for one in (patients, heads)]

@@ -52,7 +52,7 @@ def test_scans_that_trained_the_model_are_no_strangers_to_it(known_heads, said):
     pack, folder = known_heads(2)
     ((name, scans),) = list_strangers(pack, [folder], said.append).items()
     assert [scan.path.name for scan in scans] == ["head-02.png"]
-    assert said == [f"2 of 3 scans in {name} trained {pack.card.name} and are left out."]
+    assert said == [f"Left out: 2 of 3 scans in {name}, on which {pack.card.name} was trained."]
 
 
 def test_a_folder_of_nothing_but_scans_that_trained_the_model_is_refused(known_heads, said):

@@ -116,7 +116,7 @@ def test_of_more_scans_only_the_new_ones_are_preprocessed(scans, cache, said):
     said.clear()
     cache(scans[:3], parameters=replace(PARAMETERS, threshold=60))
     cache(scans, parameters=replace(PARAMETERS, threshold=60))
-    assert said == ["Preprocessing 3 scans …", "Preprocessing 1 scans …"]
+    assert said == ["Preprocessing 3 scans …", "Preprocessing 1 scan …"]
     assert np.array_equal(pictures(cache(scans)), expected)
 
 

@@ -124,7 +124,7 @@ class TestGoingOn:
             # The shares are of all scans, taken from the others.
             assert Counter(scan.label for scan in splits.test) == dict.fromkeys(CLASSES, 2)
             assert len(splits.validation) == 8
-            assert "16 scans trained Trial and stay in training." in teller.said
+            assert "Kept in training: 16 scans that trained Trial." in teller.said
 
     def test_under_the_honest_protocol_their_copies_do_too(
         self, model_of, request_for, four_classes, tmp_path
@@ -151,8 +151,8 @@ class TestGoingOn:
         splits = split(request, scans, tmp_path / "work", teller).splits
         assert len(splits.test) == tested
         assert not {scan.path for scan in known} & {scan.path for scan in splits.train}
-        assert not [line for line in teller.said if "stay in training" in line]
-        assert teller.said[0].startswith("2 scans that the data set gives to the test")
+        assert not [line for line in teller.said if "Kept in training" in line]
+        assert "2 scans that the data set gives to the test" in teller.said[0]
 
     @pytest.mark.parametrize("part", ["Testing", "Validation"])
     def test_given_scans_that_copy_what_trained_it_are_left_out_of_an_honest_run(
@@ -172,13 +172,15 @@ class TestGoingOn:
         splits = split(request, gather(request), tmp_path / "work", teller).splits
         has_part = {scan.path for scan in (*splits.train, *splits.validation, *splits.test)}
         assert known[1] in {scan.path for scan in splits.train}
-        assert "1 scans trained Trial and stay in training." in teller.said
+        assert "Kept in training: 1 scan that trained Trial." in teller.said
         assert known[0] not in has_part
         assert not {scan for scan in has_part if scan.stem in {"mirrored", "old"}}
         # The picture itself, its mirror image and that of the other; seven of eight are left.
         assert len(splits.test if part == "Testing" else splits.validation) == 7
         assert splits.left_out == 0  # of what would have trained
-        assert sum(line.startswith("2 ") and "trained the model" in line for line in teller.said)
+        assert sum(
+            line.startswith("Left out: 2 ") and "which trained" in line for line in teller.said
+        )
 
     def test_training_scans_that_copy_a_known_test_scan_choose_nothing(
         self, model_of, request_for, four_classes, tmp_path
@@ -275,7 +277,7 @@ class TestMeasuring:
         pack, other = model_of(scans[:12]), model_of(scans, "all")
         command = ["calibrate", str(pack.folder), str(place), "--output", str(tmp_path / "new")]
         assert main(command) == 0
-        assert "12 scans trained Trial and are left out" in capsys.readouterr().err
+        assert "Left out: 12 scans that trained Trial." in capsys.readouterr().err
         new = open_pack(tmp_path / "new")
         assert new.card.training["calibrated_on"]["scans"] == 20
         command = ["calibrate", str(other.folder), str(place), "--output", str(tmp_path / "none")]

@@ -59,8 +59,8 @@ def test_what_joined_the_data_set_and_what_left_it_is_said(note, tmp_path):
     assert note.changes([*note.scans, left_out]) == []
     new = replace(left_out, path=tmp_path / "new.png")
     joined, left = note.changes([*note.scans[:2], left_out, new])
-    assert joined.startswith("1 scans joined")
-    assert left.startswith("2 scans of this run are not in the data set any more")
+    assert joined.startswith("1 scan joined")
+    assert left.startswith("Not in the data set any more: 2 scans of this run")
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"train": [{}]}'])
