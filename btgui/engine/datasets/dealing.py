@@ -25,8 +25,9 @@ def deal(
 ) -> NDArray[np.bool_]:
     """Choose whole groups of allowed scans until each (class, source) has its share; (n,) bool.
 
-    A group that is larger than twice what its share still lacks is passed over. Where that
-    leaves a counted class without any, its smallest group is taken after all.
+    A group is taken where the shares come nearer to what is wanted by it, in the sum of their
+    squares: one of a single class is passed over if it is larger than twice what its share still
+    lacks. Where that leaves a counted class without any, its smallest group is taken after all.
 
     Parameters
     ----------
@@ -50,6 +51,11 @@ def deal(
     for scan in shares:
         key = (scan.label, scan.source)
         wanted[key] = wanted.get(key, 0.0) + fraction
+    # A patient's slices with a tumour and without one are a group, too.
+    sizes = {
+        group: Counter((scans[i].label, scans[i].source) for i in of)
+        for group, of in members.items()
+    }
     chosen = np.zeros(len(scans), bool)
 
     def may_go(group: int) -> bool:
@@ -64,10 +70,10 @@ def deal(
     partly = sorted(members.keys() - set(known))
     order = [*generator.permutation(known).tolist(), *generator.permutation(partly).tolist()]
     for group in order:
-        first = scans[members[group][0]]
-        # The group's class is that of its first scan: groups of mixed class are rare conflicts.
-        if wanted[first.label, first.source] >= len(members[group]) / 2 and may_go(group):
-            wanted[first.label, first.source] -= len(members[group])
+        nearer = sum(size * (2 * wanted[key] - size) for key, size in sizes[group].items())
+        if nearer >= 0 and may_go(group):
+            for key, size in sizes[group].items():
+                wanted[key] -= size
             take(group)
     without = known_classes(shares) if fraction > 0 else set()
     for name in sorted(without):

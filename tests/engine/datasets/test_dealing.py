@@ -26,6 +26,19 @@ def test_a_group_goes_while_half_of_it_is_still_lacking():
     assert sum(dealt([3] * 8)) == 6
 
 
+def test_groups_of_two_classes_give_each_class_its_share():
+    # Of fifty patients each has ten slices with a tumour and ten without.
+    scans = [
+        LabelledScan(Path(f"{patient}-{label}-{number}"), label, "", "here")
+        for patient in range(50)
+        for label in ("a", "b")
+        for number in range(10)
+    ]
+    groups, everything = np.repeat(np.arange(50), 20), np.ones(1000, bool)
+    chosen = deal(scans, groups, everything, everything, 0.2, np.random.default_rng(0), needed=3)
+    assert [chosen[[scan.label == label for scan in scans]].sum() for label in "ab"] == [100, 100]
+
+
 @pytest.mark.parametrize("sizes", [[30, 20, 25], [20, 8, 9, 9]])
 def test_of_groups_that_are_all_too_large_the_smallest_goes(sizes):
     taken = dealt(sizes, fraction=0.05)
