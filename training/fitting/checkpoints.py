@@ -121,9 +121,7 @@ class Kept:
     @classmethod
     def of(cls, model: keras.Model, average: Weights) -> Kept:
         """Take a compiled model's weights and its optimiser's state."""
-        import keras
-
-        moments = [keras.ops.convert_to_numpy(v.value) for v in model.optimizer.variables]
+        moments = [variable.numpy() for variable in model.optimizer.variables]
         return cls(model.get_weights(), moments, average)
 
     def give_to(self, model: keras.Model, *, with_optimizer: bool) -> None:

@@ -21,7 +21,7 @@ from training.control import Control
 from training.event_output import Reporter
 from training.fitting.checkpoints import Checkpoints, Kept, RunState, Weights
 from training.fitting.judged_weights import JudgedWeights
-from training.fitting.steps import training_step
+from training.fitting.steps import measuring_step, training_step
 from training.fitting.weight_average import WeightAverage
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class FittingLoop:
         self.state = state
         self._average = average
         self._judged = JudgedWeights(fit.model, average, start, fit.recipe.start_share)
-        self._train = training_step(fit.model)
+        self._train, self._test = training_step(fit.model), measuring_step(fit.model)
         self._saved = self._told = self._counted = time.monotonic()
         # Scans and seconds of each; the last batch of an epoch has fewer scans.
         self._recent: deque[tuple[int, float]] = deque(maxlen=_RECENT_STEPS)
@@ -208,12 +208,11 @@ class FittingLoop:
 
     def _measured_until_told(self, measured: RunState) -> RunState:
         """Go on measuring until all batches are done, or until told to pause or to stop."""
-        model, control = self._fit.model, self._fit.control
-        for inputs, targets, weights in made_ahead(self._fit.choosing, measured.step):
-            model.reset_metrics()
-            figures = model.test_on_batch(inputs, targets, weights, return_dict=True)
+        control = self._fit.control
+        for batch in made_ahead(self._fit.choosing, measured.step):
+            figures = self._test(batch)
             measured = measured.after_step(
-                len(inputs), float(figures["logits_loss"]), float(figures["logits_accuracy"])
+                len(batch[0]), float(figures["logits_loss"]), float(figures["logits_accuracy"])
             )
             if control.paused() or control.stop_wanted():
                 break

@@ -1,4 +1,4 @@
-"""One step of training: on one device, or with the batch split between several GPUs."""
+"""One step of training or of measuring: on one device, or with several GPUs."""
 
 from __future__ import annotations
 
@@ -28,9 +28,16 @@ def training_step(model: keras.Model) -> Step:
     count = device().count
     if count > 1 and keras.backend.backend() == "tensorflow":
         return _MirroredStep(model)
-    if count > 1:
-        return lambda batch: _one(model, padded(batch, count))
-    return lambda batch: _one(model, batch)
+    return lambda batch: _told(model, model.train_on_batch, padded(batch, count))
+
+
+def measuring_step(model: keras.Model) -> Step:
+    """Return what tells a batch's losses and figures without training on it.
+
+    Call it as :func:`training_step`. On several GPUs of TensorFlow each takes the whole batch.
+    """
+    count = device().count
+    return lambda batch: _told(model, model.test_on_batch, padded(batch, count))
 
 
 def padded(batch: Batch, count: int) -> Batch:
@@ -59,11 +66,10 @@ def padded(batch: Batch, count: int) -> Batch:
     )
 
 
-def _one(model: keras.Model, batch: Batch) -> dict[str, float]:
+def _told(model: keras.Model, step: Callable[..., Any], batch: Batch) -> dict[str, float]:
     # Or the figures would be means over all steps since the start.
     model.reset_metrics()
-    inputs, targets, weights = batch
-    return dict(model.train_on_batch(inputs, targets, weights, return_dict=True))
+    return dict(step(*batch, return_dict=True))
 
 
 class _MirroredStep:

@@ -1,3 +1,5 @@
+import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,19 +10,25 @@ import pytest
 from training.fitting.steps import padded
 
 ROOT = Path(__file__).resolve().parents[3]
-# Two logical devices must be asked for before TensorFlow has begun: hence a process of its own.
+# Two logical devices must be asked for before a back end has begun: hence a process of its own.
 _SCRIPT = """
 from contextlib import nullcontext
-import keras, numpy as np, tensorflow as tf
+import keras, numpy as np
 from training.fitting import steps
+from training.fitting.checkpoints import Kept
 from btgui.engine.training_runs.events import DeviceKnown
 
-(cpu,) = tf.config.list_physical_devices("CPU")
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+if keras.backend.backend() == "tensorflow":
+    import tensorflow as tf
+
+    (cpu,) = tf.config.list_physical_devices("CPU")
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    several = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope
+else:
+    several = keras.distribution.DataParallel().scope
 
 for count in (1, 2):
     steps.device = lambda: DeviceKnown("gpu", "pretended", count)
-    several = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope
     keras.utils.set_random_seed(1)
     with several() if count > 1 else nullcontext():
         entry = keras.Input((8,))
@@ -31,29 +39,39 @@ for count in (1, 2):
             loss={"logits": keras.losses.CategoricalCrossentropy(from_logits=True)},
             weighted_metrics={"logits": [keras.metrics.CategoricalAccuracy(name="accuracy")]},
         )
-        step = steps.training_step(model)
+        train, measure = steps.training_step(model), steps.measuring_step(model)
         generator = np.random.default_rng(0)
         for size in (8, 8, 7, 8, 1, 8):
             inputs = generator.normal(size=(size, 8)).astype(np.float32)
             targets = np.eye(3, dtype=np.float32)[generator.integers(0, 3, size)]
             weights = generator.uniform(0.5, 1.5, size).astype(np.float32)
-            print(step((inputs, {"logits": targets}, {"logits": weights}))["loss"])
+            batch = inputs, {"logits": targets}, {"logits": weights}
+            print(float(train(batch)["loss"]), float(measure(batch)["loss"]))
+        kept = Kept.of(model, [])
+        print(*(float(abs(array).sum()) for array in (*kept.weights, *kept.optimizer)))
 """
 
 
-def test_two_devices_train_as_one_does():
+@pytest.mark.parametrize("back_end", ["tensorflow", "jax"])
+def test_two_devices_train_measure_and_are_kept_as_one(back_end):
     """Partial batches too, which do not divide by two."""
+    if importlib.util.find_spec(back_end) is None:
+        pytest.skip(f"needs {back_end}, which is not installed here")
+    two = {"KERAS_BACKEND": back_end, "XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT],
         cwd=ROOT,
+        env=os.environ | two,
         capture_output=True,
         text=True,
         check=False,
         timeout=200,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    losses = [float(line) for line in done.stdout.splitlines()]
-    assert losses[6:] == pytest.approx(losses[:6], rel=1e-5)
+    said = [[float(word) for word in line.split()] for line in done.stdout.splitlines()]
+    assert len(said) == 14
+    for of_one, of_two in zip(said[:7], said[7:], strict=True):
+        assert of_two == pytest.approx(of_one, rel=1e-4)
 
 
 def test_a_padded_batch_has_the_mean_of_the_batch():
