@@ -151,6 +151,8 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     if other is not None and (known := trained_on_these(other.card.name, other, readings.scans)):
         cautions.append(known)
     found = examine(pack, readings, result, groups, cautions, patients)
+    if other is not None:
+        found = replace(found, against=against((pack, readings), (other, of_other[0]), patients))
     if strangers:
         found = add_strangers(found, strangers, go_on)
     if masks is not None:
@@ -163,8 +165,6 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         # Whether these scans chose the model's best epoch: then they are no test.
         "chose": material.chose,
     }
-    if other is not None:
-        figures["against"] = against((pack, readings), (other, of_other[0]), patients)
     if not options.events:
         print(json.dumps(figures, indent=1))
     if options.json:

@@ -7,7 +7,6 @@ from pathlib import Path
 from training.comparison.ablations import Ablation, Subject, commands_for
 from training.comparison.figures import draw_ablation, draw_curves
 from training.comparison.findings import Findings
-from training.comparison.tables import p_value
 from training.reports import page
 
 _HEADINGS = {
@@ -64,7 +63,7 @@ def _sentence(findings: Findings, pair: Ablation) -> str:
     return (
         f"{with_it.contender.mark} with {pair.subject}, {without_it.contender.mark} without: "
         f"{page.signed(gain)} points of accuracy ({with_it.contender.protocol} protocol), p "
-        f"{p_value(test.p_value)} by {findings.test}."
+        f"{page.p_value(test.p_value)} by {findings.test}."
     )
 
 

@@ -13,8 +13,6 @@ from training.evaluating.patients import Patients
 from training.reports import page
 from training.reports.page import NONE, Cell, duration, percent, signed, with_interval
 
-_SMALLEST_P = 0.001
-
 
 def models_table(comparison: Comparison) -> str:
     """Return what each model is: the key to its mark."""
@@ -113,8 +111,8 @@ def pairs_table(findings: Findings) -> str:
                 f"{test.only_second:,}",
                 f"{test.both_wrong:,}",
                 (signed(100 * test.difference), f"{signed(100 * low)} to {signed(100 * high)}"),
-                p_value(test.p_value),
-                p_value(test.p_adjusted),
+                page.p_value(test.p_value),
+                page.p_value(test.p_adjusted),
             ]
         )
     headers = (
@@ -170,11 +168,6 @@ def times_table(comparison: Comparison) -> str:
         )
     headers = ("", "model", "minimum", "mean", "median", "95th percentile", "maximum", "scans")
     return page.table(headers, rows, words=2)
-
-
-def p_value(value: float) -> str:
-    """Return a p-value as a reader wants it: three decimals, or that it is smaller."""
-    return f"below {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
 
 
 def _cell(estimate: Estimate) -> Cell:

@@ -59,6 +59,8 @@ class Examination:
         How many of the scans have an outline; None where no outlines were given.
     pointing
         Rows of :func:`summarise`; empty without outlined scans.
+    against
+        Another model on the same scans, as :func:`training.evaluating.details.against` returns it.
     """
 
     pack: ModelPack
@@ -78,6 +80,7 @@ class Examination:
     outlined: int | None = None
     pointing: list[dict[str, Any]] = field(default_factory=list)
     forgotten: list[Forgotten] = field(default_factory=list)
+    against: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return all figures as plain JSON values, null where a figure or a bound is not defined."""
@@ -106,6 +109,8 @@ class Examination:
             "pointing": self.pointing,
             "randomisation": [asdict(one) for one in self.forgotten],
         }
+        if self.against is not None:
+            figures["against"] = self.against
         return {name: _finite(one) for name, one in figures.items()}
 
 

@@ -66,6 +66,7 @@ def write_report(examination: Examination, folder: Path) -> Path:
     parts = [
         *_head(examination),
         *_figures(examination, folder),
+        *_beside(examination),
         *_groups(examination),
         *_calibration(examination, folder),
         *_explanations(examination, folder),
@@ -153,6 +154,37 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
             page.table(("Folder", "Scans", "Called healthy"), rows, words=1),
         ]
     return parts
+
+
+def _beside(examination: Examination) -> list[str]:
+    """Return how another model did on the same scans; nothing where there is none."""
+    against, card = examination.against, examination.pack.card
+    if against is None:
+        return []
+    names = {"all": "All"} | dict(zip(card.classes, card.display_names, strict=True))
+    rows = [
+        [
+            names[name],
+            f"{part['count']:,}",
+            page.percent(part["first"]),
+            page.percent(part["second"]),
+            page.p_value(part["p_value"]),
+        ]
+        for name, part in against["parts"].items()
+        if part["count"]
+    ]
+    by = ", patient by patient" if examination.patients.count else ""
+    return [
+        page.heading(f"Beside {against['model']}, on the scans that both could read"),
+        page.table(
+            ("", "Scans", f"{card.name} right", f"{against['model']} right", "p"), rows, words=1
+        ),
+        page.paragraph(
+            f"p is McNemar's exact test{by}, corrected for the number of rows (Holm): how often models "
+            f"that err alike would differ at least so much by chance; below 0.05 the difference is "
+            f"hardly chance."
+        ),
+    ]
 
 
 def _groups(examination: Examination) -> list[str]:

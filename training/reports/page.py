@@ -13,6 +13,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import read_thumbnail
 
+_SMALLEST_P = 0.001
 _SIDE = 128  # pixels of a scan's picture, as below
 _STYLE = """
 :root { color-scheme: light; }
@@ -171,6 +172,11 @@ def with_interval(share: float | None, interval: tuple[float, float]) -> Cell:
 def area_with_interval(area: float, interval: tuple[float, float]) -> Cell:
     """Return an area under a curve, 0 to 1, in the same way: it is no share of anything."""
     return _cells(area, interval, "{:.3f}".format, "{:.3f}".format)
+
+
+def p_value(value: float) -> str:
+    """Return a p-value as a reader wants it: three decimals, or that it is smaller."""
+    return f"below {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
 
 
 def duration(seconds: float | None) -> str:

@@ -82,8 +82,3 @@ def test_the_key_says_how_each_model_was_made(comparison, contender, request_for
     assert "made &amp; more" in text
     assert "as published</td><td class=words>yes</td>" in text
     assert "as published</td><td class=words>not recorded</td>" in text
-
-
-def test_small_p_values_are_not_called_zero():
-    assert tables.p_value(0.0004) == "below 0.001"
-    assert tables.p_value(0.0416) == "0.042"

@@ -126,6 +126,18 @@ def test_a_table_s_patients_make_intervals_wider_and_are_named_nowhere(
     assert "Meyer" not in page + said + json.dumps(figures)
 
 
+def test_another_model_stands_beside_on_the_page(evaluated, tiny_pack, four_classes, tmp_path):
+    card = replace(tiny_pack.card, id="other", name="Other <model>")
+    other = write_pack(tmp_path / "other", card, tiny_pack.model_file)
+    page, figures, _ = evaluated(four_classes, "--against", other.folder, "--patients", "^0(.)")
+    assert figures["against"]["model"] == "Other <model>"
+    assert "Beside Other &lt;model&gt;, on the scans that both could read" in page
+    assert "exact test, patient by patient, corrected for the number of rows" in page
+    right = f"{100 * figures['accuracy']:.1f}\N{NO-BREAK SPACE}%"
+    row = f"<td class=words>All</td><td>8</td><td>{right}</td><td>{right}</td><td>1.000</td>"
+    assert row in page
+
+
 def test_a_plain_data_set_beside_one_with_a_test_part_is_measured_and_told_of(
     evaluated, four_classes, tmp_path
 ):

@@ -61,3 +61,8 @@ def test_shares_are_written_with_their_interval():
 )
 def test_durations_in_words(seconds, words):
     assert page.duration(seconds) == words
+
+
+def test_small_p_values_are_not_called_zero():
+    assert page.p_value(0.0004) == "below 0.001"
+    assert page.p_value(0.0416) == "0.042"
