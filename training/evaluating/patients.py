@@ -54,12 +54,19 @@ class Patients:
                 "slices of one patient make the true ones wider. Patients are known from DICOM "
                 "files, the column patient of a table, or file names (--patients)."
             )
+        rest = (
+            ""
+            if self.known.all()
+            else " A scan of which that is not known counts as another patient's: several slices of "
+            "one make the true intervals wider."
+        )
         if len(np.unique(self.numbers)) == len(self.numbers):
-            return f"Intervals are of {self.in_words}: no two scans are known to be of one patient."
+            text = f"Intervals are of {self.in_words}: no two scans are known to be of one patient."
+            return f"{text}{rest}"
         return (
             f"Intervals are of {self.in_words}, not of scans: slices of one patient are alike, and tell "
             f"less than scans of as many patients. Each is of the effective number of scans (Rao and "
-            f"Scott 1992; for areas Obuchowski 1997); a bootstrap draws patients whole."
+            f"Scott 1992; for areas Obuchowski 1997); a bootstrap draws patients whole.{rest}"
         )
 
     def of(self, chosen: NDArray[np.bool_]) -> Patients:

@@ -22,9 +22,11 @@ def test_scans_of_one_patient_have_one_number_and_others_their_own():
     assert found.count == 3
     assert found.in_words == "3 patients (2 scans: not known whose)"
     assert found.to_json() == {"count": 3, "scans": 4, "words": found.in_words}
+    assert "not known counts as another patient's" in found.about_intervals
     some = found.of(np.array([True, False, True, False, False, False]))
     assert some.in_words == "1 patient"
     assert "of 1 patient, not of scans" in some.about_intervals
+    assert "not known" not in some.about_intervals
 
 
 def test_a_dicom_file_tells_its_patient():
