@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +41,17 @@ def draw_confusion(examination: Examination, file: Path) -> None:
     with picture(file, side + _AROUND, "compressed") as figure:
         axes = figure.add_subplot()
         draw_counts(axes, np.array(examination.result.confusion), side)
-        upright = _LETTER * sum(map(len, names)) > side
+        upright = _LETTER * sum(map(_letters, names)) > side
         axes.set_xticks(range(len(names)), names, rotation=90 if upright else 0)
         axes.set_yticks(range(len(names)), names)
         axes.set_xlabel("said")
         axes.set_ylabel("is")
         axes.tick_params(length=0)
+
+
+def _letters(name: str) -> int:
+    """Return how many letters have the width of a name: a Chinese sign is as wide as two."""
+    return sum(2 if east_asian_width(sign) in {"W", "F"} else 1 for sign in name)
 
 
 def draw_roc(examination: Examination, file: Path) -> None:

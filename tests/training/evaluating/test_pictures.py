@@ -60,3 +60,12 @@ def test_no_name_covers_another_and_no_legend_the_curves(names, tmp_path, drawn)
         legend = roc.legends[0].get_window_extent()
         assert not legend.overlaps(roc.axes[0].get_window_extent())
         assert roc.bbox.x1 >= legend.x1
+
+
+def test_chinese_names_are_taken_for_as_wide_as_they_are(tmp_path, drawn):
+    names = tuple(
+        f"\u8111\u819c\u7624\u7684\u7b2c\u51e0\u4e2a\u7c7b\u578b{number}" for number in range(4)
+    )
+    draw_confusion(examined(names), tmp_path / "confusion.png")
+    (confusion,) = drawn
+    assert {label.get_rotation() for label in confusion.axes[0].get_xticklabels()} == {90}
