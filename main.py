@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
+from types import FrameType
 
 from btgui.engine.errors import BtguiError
 
@@ -40,9 +42,15 @@ def main(arguments: list[str]) -> int:
     return run_app(options.paths, sample=options.sample, runtime=options.runtime)
 
 
+def _end(number: int, _frame: FrameType | None) -> None:
+    """End as by hand where the system asks: patients' pictures that lie unpacked are removed."""
+    sys.exit(128 + number)  # as shells have it
+
+
 if __name__ == "__main__":
     # In the packaged app a child process starts this very file: it must not open a window.
     multiprocessing.freeze_support()
+    signal.signal(signal.SIGTERM, _end)
     try:
         sys.exit(main(sys.argv[1:]))
     except BrokenPipeError:  # who was told has heard enough, as `| head` has

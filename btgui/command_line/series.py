@@ -11,6 +11,7 @@ from btgui.command_line.opening import check_new_file, open_analyser
 from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
 from btgui.command_line.printing import print_json, print_line
 from btgui.engine.analysis import Analyser
+from btgui.engine.disk.private_folder import remove_left_behind
 from btgui.engine.errors import BtguiError, ExportError
 from btgui.engine.exports.series_list import SeriesRow, series_facts, write_series_list
 from btgui.engine.models.card import ModelCard
@@ -32,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     except (BtguiError, OSError) as error:
         sys.stderr.write(f"btgui: {error}\n")
         return EXIT_MISUSE
+    remove_left_behind()  # pictures of scans that a killed command left
     with UnpackedArchives() as archives:
         index = index_places(options.paths, archives=archives)
         found = [series for series in index.series if len(series.slices) > 1]

@@ -1,11 +1,20 @@
 import csv
 import json
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import write_head
 from tools.make_series import make_series
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -92,3 +101,38 @@ def test_what_is_no_series_is_told(btgui, study, tmp_path):
     status, _, error = btgui("series", tmp_path / "gone")
     assert status == 2
     assert "does not exist" in error
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """The folder for temporary files, empty."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # where it was found before
+    return folder
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows asks no program to end")
+@pytest.mark.usefixtures("isolated_home")
+def test_a_command_that_is_asked_to_end_leaves_nothing_unpacked(tmp_path, temporary):
+    folder = tmp_path / "study"
+    make_series(folder, slices=150, size=64, description="T1", patient="SECRET")
+    file = shutil.make_archive(str(folder), "zip", folder)
+    command = [sys.executable, ROOT / "main.py", "series", "--runtime", "openvino", file]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        while not [*temporary.glob("btgui-*/*")] and process.poll() is None:
+            time.sleep(0.01)
+        process.terminate()
+        _, error = process.communicate(timeout=100)
+    assert (process.returncode, error) == (128 + signal.SIGTERM, b"")
+    assert not [*temporary.glob("btgui-*")]
+
+
+def test_what_a_killed_command_left_unpacked_goes_with_the_next(btgui, study, temporary):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = temporary / f"btgui-{ended.pid}-x"
+    left.mkdir()
+    assert btgui("series", study)[0] == 0
+    assert not left.exists()
