@@ -86,6 +86,10 @@ class BatchReader(QObject):
         self._is_wanted = is_wanted
         self._on_batch, self._on_end = on_batch, on_end
         self._run: BatchedRun | None = None
+        # Back to the event loop between batches: an opened scan goes first.
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._next_batch)
 
     def start(
         self, number: int, reader: Reader, places: Sequence[Any], *, as_series: bool = False
@@ -97,6 +101,7 @@ class BatchReader(QObject):
 
     def stop(self) -> None:
         """End the run; nothing more is told of it."""
+        self._timer.stop()
         if self._run is not None:
             self._run.batches.close()
             self._run = None
@@ -106,22 +111,21 @@ class BatchReader(QObject):
         run = self._run
         if run is None:
             return
-        stopped = not self._is_wanted(run.number)
+        batch, ended = None, False
         try:
-            batch = None if stopped else next(run.batches, None)
+            if self._is_wanted(run.number):
+                batch = next(run.batches, None)
+                ended = batch is None
         except Cancelled:
-            batch, stopped = None, True
+            pass
         except BtguiError as error:
             notify(Notification("error", str(error)))
-            batch, stopped = None, True
         except Exception as error:  # noqa: BLE001  (the user must hear of it)
             notify_exception(error, "Reading stopped unexpectedly.")
-            batch, stopped = None, True
         if batch is None:
             self.stop()
-            self._on_end(run, stopped)
+            self._on_end(run, not ended)
             return
         run.count(outcome for _, outcome in batch)
         self._on_batch(run, batch)
-        # Back to the event loop between batches: an opened scan goes first.
-        QTimer.singleShot(0, self._next_batch)
+        self._timer.start()

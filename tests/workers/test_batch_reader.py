@@ -1,7 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ScanError
@@ -57,3 +57,24 @@ def test_the_first_batch_which_compiles_counts_in_no_remaining_time(monkeypatch)
     assert run.seconds_left() == -1.0
     run.count(failed)
     assert run.seconds_left() == 2.0
+
+
+def test_between_two_batches_other_work_has_its_turn_however_often_it_began_anew(qtbot, qapp):
+    class Endless:
+        def readings(self, _places, *, as_series):
+            while True:
+                yield []
+
+    batches, parent = [], QObject()
+    reader = BatchReader(
+        lambda _number: True, lambda run, _: batches.append(run.number), lambda *_: None, parent
+    )
+    for number in range(5):
+        reader.start(number, Endless(), [])
+    batches.clear()
+    told = []
+    QTimer.singleShot(0, lambda: told.append(len(batches)))
+    qtbot.waitUntil(lambda: bool(told))
+    reader.stop()
+    assert told[0] <= 1
+    assert set(batches) == {4}
