@@ -1,4 +1,4 @@
-"""``--self-test``: loads the default model, reads the sample, draws the window, reports."""
+"""``--self-test``: loads the model that ships, reads the sample, draws the window, reports."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 import time
 import traceback
+from contextlib import closing
 from importlib.metadata import version
 from typing import Any
 
@@ -23,10 +24,14 @@ _LIBRARIES = (
 
 def run_self_test() -> int:
     """Print one JSON object on standard output; return 0 if all works, 1 if not."""
+    from btgui.engine.disk.private_folder import PrivateFolder
+
     os.environ["QT_QPA_PLATFORM"] = os.environ.get("BTGUI_SELF_TEST_PLATFORM", "offscreen")
     report: dict[str, Any] = {"ok": False}
     try:
-        report |= _test()
+        with closing(PrivateFolder()) as home:  # the user's records, settings and window stay
+            os.environ["BTGUI_HOME"] = str(home.path)
+            report |= _test()
         report["ok"] = True
     except Exception as error:  # noqa: BLE001  (the report must say whatever went wrong)
         report["error"] = str(error)

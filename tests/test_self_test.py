@@ -20,6 +20,7 @@ def test_the_self_test_passes_and_reports_in_one_json_line(isolated_home):
     assert report["printers"] >= 0
     assert set(report["milliseconds"]) == {"read", "preprocess", "predict", "explain"}
     assert report["seconds_to_window"] < report["seconds_to_first_verdict"]
+    assert not [*isolated_home.rglob("*.*")]  # nothing of the user's is touched
 
 
 def test_a_broken_installation_fails_the_self_test_with_a_reason(isolated_home, tmp_path):
