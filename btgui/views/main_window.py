@@ -45,6 +45,8 @@ from btgui.views.window_state import open_at, restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.series_reading import SeriesReading
 
+_LISTED_LETTERS = 36  # as wide as these are the lists of folders, series and scans at first
+
 
 class MainWindow(QMainWindow):
     """Browser on the left, the scan and its explanation in the middle, the verdict on the right."""
@@ -210,7 +212,7 @@ class MainWindow(QMainWindow):
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
-        self.columns.setSizes([216, 914, 290])
+        self.columns.setSizes([_LISTED_LETTERS * self.fontMetrics().averageCharWidth(), 914, 290])
         self.columns.setContentsMargins(8, 0, 8, 0)
         parts = (self.messages.bar, self.training.bar, self.columns)
         self.setCentralWidget(stacked(*parts, narrowest=1000))  # or wider, with large letters

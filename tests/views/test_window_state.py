@@ -1,5 +1,6 @@
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter
 
+from btgui import app
 from btgui.engine.paths import user_data_folder
 from btgui.views.window_state import open_at, restore_state, save_state
 
@@ -42,3 +43,14 @@ def test_a_first_size_is_no_larger_than_the_screen(qtbot):
     open_at(made, room.width() + 100, room.height() + 100)
     assert made.width() <= room.width()
     assert made.height() < room.height()  # its title has room, too
+
+
+def test_the_lists_are_wide_enough_for_large_letters_at_first(request, qtbot):
+    request.getfixturevalue("large_letters")
+    app.create_application(["btgui"])
+    made = app.create_window()
+    qtbot.addWidget(made)
+    made.resize(3000, 1000)
+    made.show()
+    assert made.columns.sizes()[0] > 30 * made.fontMetrics().averageCharWidth()
+    made.close()
