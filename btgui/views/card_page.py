@@ -42,12 +42,13 @@ def _training_facts(card: ModelCard) -> dict[str, str]:
         facts["Started from"] = _STARTS.get(start, f"the model or weights “{start}”")
     if isinstance(scans, dict) and scans:
         facts["Trained on"] = (
-            f"{_count(scans.get('train'))} scans; {_count(scans.get('validation'))} more chose "
-            f"the best epoch"
+            f"{_count(scans.get('train'), 'scan')}; {_count(scans.get('validation'), 'more scan')} "
+            f"chose the best epoch"
         )
         if left_out := scans.get("left_out_as_copies_of_test_scans"):
             facts["Left out"] = (
-                f"{_count(left_out)} training scans that copy a test scan or show its patient"
+                f"{_count(left_out, 'training scan')} that would copy a test scan or show its "
+                f"patient"
             )
     if isinstance(absent := training.get("without_scans"), list):
         names = zip(card.classes, card.display_names, strict=True)
@@ -62,8 +63,8 @@ def _training_facts(card: ModelCard) -> dict[str, str]:
     return facts
 
 
-def _count(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else "?"
+def _count(value: object, thing: str) -> str:
+    return counted(value, thing) if isinstance(value, int) else f"? {thing}s"
 
 
 def _result(card: ModelCard, result: TestResult) -> str:
