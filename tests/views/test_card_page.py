@@ -71,7 +71,11 @@ def test_it_says_how_the_model_was_trained(tiny_pack, text_of):
         "seconds": 9180,
     }
     text = text_of(replace(tiny_pack.card, training=training))
-    for words in ("5,892 scans; 654 more scans chose", "1,832 training scans that would copy", "2.5 h"):
+    for words in (
+        "5,892 scans; 654 more scans chose",
+        "1,832 training scans that would copy",
+        "2.5 h",
+    ):
         assert words in text
 
 

@@ -21,6 +21,7 @@ from btgui.engine.training_request import Protocol
 from training.calibration import expected_calibration_error
 from training.evaluating.effective_number import Z_95, effective_share
 
+<<<<<<< HEAD
 
 @dataclass(frozen=True)
 class Estimate:
@@ -73,9 +74,10 @@ def read_all(
     """
     classes = pack.card.classes
     if strange := sorted({scan.label for scan in scans} - set(classes)):
+        more = f" and {len(strange) - _NAMED:,} more" if len(strange) > _NAMED else ""
         raise DatasetError(
             f"Expected the classes {', '.join(classes)} as this model knows them, "
-            f"received {', '.join(strange)} too. Rename or leave out those folders."
+            f"received {', '.join(strange[:_NAMED])}{more} too. Rename or leave out those folders."
         )
     analyser = Analyser(pack)
     said: list[tuple[float, ...] | str] = []

@@ -105,6 +105,12 @@ def test_a_class_that_the_model_does_not_know_is_refused(tiny_pack, small_datase
         read_all(tiny_pack, read_dataset(small_dataset))
 
 
+def test_of_many_unknown_classes_some_are_named(tiny_pack, tmp_path):
+    scans = [LabelledScan(tmp_path / "x.png", f"class {n}", "test", "x") for n in range(9)]
+    with pytest.raises(DatasetError, match=r"received class 0, .* class 4 and 4 more too\."):
+        read_all(tiny_pack, scans)
+
+
 def test_where_nothing_can_be_read_there_is_nothing_to_evaluate(tiny_pack, tmp_path):
     missing = [LabelledScan(tmp_path / "missing.png", "glioma", "test", "made")]
     with pytest.raises(DatasetError, match="None of the scans can be read"):
