@@ -55,7 +55,10 @@ def test_the_outline_of_what_can_be_pressed_is_seen(ground):
     assert contrast(OUTLINE, ground) >= 3  # WCAG 1.4.11
 
 
-@pytest.mark.parametrize("what", ["QPushButton", "QComboBox", "QLineEdit", "QCheckBox::indicator"])
+@pytest.mark.parametrize(
+    "what",
+    ["QPushButton", "QComboBox", "QLineEdit", "QCheckBox::indicator", "QListView::indicator"],
+)
 def test_what_can_be_pressed_or_typed_into_has_that_outline(qapp, what):
     apply_theme(qapp)
     rules = re.findall(rf"{re.escape(what)}[^{{}}]*{{([^}}]*)}}", qapp.styleSheet())

@@ -29,6 +29,7 @@ from btgui.views.window_state import open_at
 _SIZE = (1120, 760)
 _FEWEST = 2
 _LISTED = 6
+_BETWEEN = 2  # around each model, so that the boxes to tick stay apart
 _NOTE = (
     "Where the folder marks a test part (Testing), that is read, else everything. Use scans that "
     "none of the models was trained on: on others the figures say nothing."
@@ -69,6 +70,7 @@ class CompareModelsWindow(QDialog):
         self.models.blockSignals(False)
         rows = min(max(self.models.count(), _FEWEST), _LISTED)
         row_height = max(self.models.sizeHintForRow(0), self.fontMetrics().lineSpacing())
+        row_height += 2 * self.models.spacing()
         self.models.setFixedHeight(rows * row_height + 2 * self.models.frameWidth() + 8)
         self._offer()
 
@@ -100,6 +102,7 @@ class CompareModelsWindow(QDialog):
     def _lay_out(self) -> None:
         open_at(self, *_SIZE)
         self.models.setAccessibleName("Models to compare")
+        self.models.setSpacing(_BETWEEN)
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)  # models may be named like markup
         self.start.setAutoDefault(False)
