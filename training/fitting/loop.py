@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
+import numpy as np
 
 from btgui.engine.errors import Cancelled, TrainingError
 from btgui.engine.training_request import Recipe
@@ -251,7 +252,9 @@ class FittingLoop:
         done = self.state.epoch * len(self._fit.train) + self.state.step
         for layer in self._fit.model.layers:
             if hasattr(layer, "seed_generator"):
-                layer.seed_generator.state.assign([self._fit.seed, done])
+                state = layer.seed_generator.state
+                # PyTorch has no unsigned numbers: of a large one, Keras takes the bits.
+                state.assign(np.array([self._fit.seed, done], np.uint32).astype(state.dtype))
 
 
 def made_ahead(data: ScanBatches, first: int) -> Iterator[Any]:

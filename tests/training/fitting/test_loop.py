@@ -151,6 +151,18 @@ def test_a_last_batch_of_few_scans_counts_as_few(bench, monkeypatch):
     assert rates == pytest.approx([one / (WAITING + STEP) for one in (4, 4, 2.5)])
 
 
+def test_dropout_takes_large_seeds_where_no_number_is_unsigned(bench):
+    made, given = bench(), []
+    # As PyTorch's: it takes no number that it cannot hold.
+    state = SimpleNamespace(
+        dtype="int32", assign=lambda values: given.extend(np.array(values, "int32"))
+    )
+    made.fit.model.layers.append(SimpleNamespace(seed_generator=SimpleNamespace(state=state)))
+    made.fit.seed = 2**32 - 1
+    made.loop.run(1)
+    assert given == [-1, 0]
+
+
 def test_opencv_uses_one_thread_where_batches_are_made_ahead_and_not_before(cached_batches):
     before = cv2.getNumThreads()
     try:
