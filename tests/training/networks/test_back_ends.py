@@ -83,12 +83,18 @@ def test_a_model_trained_on_another_back_end_is_read_by_the_application(
     assert len(analysis.explanation.stages) == 5
 
 
-def passes_with(back_end, *arguments):
+def passes_with(back_end, folder, *arguments):
     """Run tests in a process that computes with another back end."""
+    # JAX compiles a network as soon as it is built again, which takes longer than to train it.
+    compiled_once = {
+        "JAX_COMPILATION_CACHE_DIR": str(folder),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         cwd=ROOT,
-        env=os.environ | {"KERAS_BACKEND": back_end},
+        env=os.environ | {"KERAS_BACKEND": back_end} | compiled_once,
         capture_output=True,
         text=True,
         check=False,
@@ -96,13 +102,15 @@ def passes_with(back_end, *arguments):
     assert done.returncode == 0, done.stdout
 
 
-def test_another_back_end_normalises_batches_as_keras_does(back_end):
+def test_another_back_end_normalises_batches_as_keras_does(back_end, tmp_path):
     if back_end == "jax":
         pytest.skip("its compiler joins the operations; Keras' own layers are kept")
-    passes_with(back_end, "tests/training/networks/test_fused_normalization.py")
+    passes_with(back_end, tmp_path, "tests/training/networks/test_fused_normalization.py")
 
 
 @pytest.mark.timeout(600)
-def test_on_another_back_end_a_run_gone_on_with_ends_as_an_uninterrupted_one(back_end):
+def test_on_another_back_end_a_run_gone_on_with_ends_as_an_uninterrupted_one(back_end, tmp_path):
     """The masks of dropout are the same, too."""
-    passes_with(back_end, "tests/training/fitting/test_resume.py", "-k", "uninterrupted_one")
+    passes_with(
+        back_end, tmp_path, "tests/training/fitting/test_resume.py", "-k", "uninterrupted_one"
+    )
