@@ -21,7 +21,8 @@ from btgui.engine.training_request import Protocol
 from training.calibration import expected_calibration_error
 from training.evaluating.effective_number import Z_95, effective_share
 
-<<<<<<< HEAD
+_NAMED = 5  # of classes that the model does not know
+
 
 @dataclass(frozen=True)
 class Estimate:
