@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.analysis import Analyser, Outcome
+from btgui.engine.counting import some_of
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from btgui.engine.models.card import TestResult
@@ -20,8 +21,6 @@ from btgui.engine.scan import ScanAddress
 from btgui.engine.training_request import Protocol
 from training.calibration import expected_calibration_error
 from training.evaluating.effective_number import Z_95, effective_share
-
-_NAMED = 5  # of classes that the model does not know
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,9 @@ def read_all(
     """
     classes = pack.card.classes
     if strange := sorted({scan.label for scan in scans} - set(classes)):
-        more = f" and {len(strange) - _NAMED:,} more" if len(strange) > _NAMED else ""
         raise DatasetError(
             f"Expected the classes {', '.join(classes)} as this model knows them, "
-            f"received {', '.join(strange[:_NAMED])}{more} too. Rename or leave out those folders."
+            f"received {some_of(strange)} too. Rename or leave out those folders."
         )
     analyser = Analyser(pack)
     said: list[tuple[float, ...] | str] = []

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.counting import some_of
 from btgui.engine.datasets.dataset import MINIMUM_CLASSES, LabelledScan, classes_of, without
 from btgui.engine.datasets.dealing import GROUPS_TO_CHOOSE, GROUPS_TO_TEST, deal
 from btgui.engine.training_request import TrainingRequest
@@ -96,7 +97,7 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
         return (
             (
                 f"At least {MINIMUM_SCANS} readable scans of each class are needed; there are "
-                f"{', '.join(few)}."
+                f"{some_of(few)}."
             ),
             (
                 "Add scans of that class to the data set and choose it again, or take the class's folder "
@@ -107,7 +108,7 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
         return (
             (
                 f"At least {_MINIMUM_TO_LEARN} scans of each class must be left to learn from, beside "
-                f"the test; there are {', '.join(none)}."
+                f"the test; there are {some_of(none)}."
             ),
             "Add scans of that class to the training part, or remove its copies from the test part.",
         )
@@ -121,7 +122,7 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
             few.append(f"{count} of “{names.get(label, label)}”")
     if few:
         return (
-            f"At least {needed} patients of each class are needed; there are {', '.join(few)}.",
+            f"At least {needed} patients of each class are needed; there are {some_of(few)}.",
             (
                 "Scans of one patient, copies and neighbouring slices stay together and count as one: "
                 "else the test would be of what was learned by heart. Add scans of other patients. Where "

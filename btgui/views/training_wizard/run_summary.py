@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
+from btgui.engine.counting import some_of
 from btgui.engine.datasets.dataset import classes_of
 from btgui.engine.datasets.shares import scan_shares
 from btgui.engine.errors import BtguiError
@@ -38,7 +39,7 @@ def run_summary(draft: Draft) -> str:
     count = f": {shares.copies:,} of them" if shares.copies else ""
     lines = [
         f"<b>{name}</b>: {network}, from {escape(_start(draft.weights))}.",
-        f"{len(shown)} classes: {escape(', '.join(shown))}.",
+        f"{len(shown)} classes: {escape(some_of(shown))}.",
         (
             f"About {shares.training:,} scans to learn from, {shares.validation:,} to choose the best "
             f"epoch by, {shares.test:,} to test with."

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from btgui.engine.models.pack import SCANS_FILE, write_pack
 from btgui.engine.preprocessing import PLAIN
 from btgui.views.training_wizard.run_summary import run_summary
@@ -6,6 +8,12 @@ from btgui.views.training_wizard.run_summary import run_summary
 def test_a_model_is_called_by_its_name_and_not_its_folder(draft, tiny_pack):
     draft.weights = str(tiny_pack.folder)
     assert f"from the model {tiny_pack.card.name}." in run_summary(draft)
+
+
+def test_of_very_many_classes_the_first_are_named(draft):
+    draft.scans = [replace(draft.scans[0], label=f"class {n:02d}") for n in range(15)]
+    assert "15 classes: class 00, " in run_summary(draft)
+    assert "class 09 and 5 more." in run_summary(draft)
 
 
 def test_copies_that_will_be_left_out_are_counted(draft, audit_of, leak):
