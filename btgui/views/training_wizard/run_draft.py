@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from btgui.engine.errors import TrainingError
 from btgui.engine.models.published_networks import PUBLISHED
-from btgui.engine.training_request import PRESETS
+from btgui.engine.training_request import PRESETS, TrainingRequest
 from btgui.engine.training_runs.runs import TrainingRun, begin_run, model_folder, new_run_folder
 from btgui.views.training_wizard.draft import Draft
 
@@ -43,22 +45,36 @@ def draft_of(run: TrainingRun) -> Draft:
     return draft
 
 
-def begin_run_of(draft: Draft) -> TrainingRun:
+def begin_run_of(draft: Draft, taken: Collection[str]) -> TrainingRun:
     """Write down what a draft asks for, in a folder of its own; leave none behind if that fails.
+
+    Parameters
+    ----------
+    taken
+        Other models' names.
 
     Raises
     ------
-    OSError
-        It cannot be written.
+    TrainingError
+        Its name is taken, what it starts from is gone, or nothing can be written.
     """
-    request = draft.request()
-    folder = new_run_folder()
+    if draft.name in taken:  # by the model of a run before, perhaps
+        raise TrainingError(
+            f"Another model is called {draft.name} already. Go back to Model and choose another name."
+        )
+    start = Path(draft.weights)
+    if start.is_absolute() and not start.exists():
+        raise TrainingError(
+            "The model or the file that this training was to start from is gone. Go back to Model and "
+            "choose another start."
+        )
     try:
-        return begin_run(replace(request, output=str(model_folder(folder))), folder)
-    except OSError:
-        with suppress(OSError):
-            folder.rmdir()
-        raise
+        return _written(draft.request())
+    except OSError as error:
+        raise TrainingError(
+            f"The training cannot be started: nothing can be written ({error.strerror}). Free some "
+            f"space and try again."
+        ) from error
 
 
 def hide_choices(draft: Draft, why: str) -> None:
@@ -73,6 +89,16 @@ def why_anew(draft: Draft) -> str:
         f"The choices of {draft.name} cannot be shown on these pages. {draft.unshown}{waits} What you "
         f"choose now becomes another training."
     )
+
+
+def _written(request: TrainingRequest) -> TrainingRun:
+    folder = new_run_folder()
+    try:
+        return begin_run(replace(request, output=str(model_folder(folder))), folder)
+    except OSError:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def _shows_all_of(draft: Draft, run: TrainingRun) -> bool:

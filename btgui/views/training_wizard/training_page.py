@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from html import escape
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -165,29 +164,10 @@ class TrainingPage(Page):
     def _begin(self) -> None:
         if self._draft is None or not self._draft.scans or self.busy():
             return
-        if self._draft.name in self._names():  # the model of a run before, perhaps
-            self.summary.setText(
-                f"Another model is called {escape(self._draft.name)} already. Go back to Model and "
-                f"choose another name."
-            )
-            return
-        start = Path(self._draft.weights)
-        if start.is_absolute() and not start.exists():
-            self.summary.setText(
-                "The model or the file that this training was to start from is gone. Go back to Model "
-                "and choose another start."
-            )
-            return
         try:
-            run = begin_run_of(self._draft)
+            run = begin_run_of(self._draft, self._names())
         except BtguiError as error:
             self.summary.setText(escape(str(error)))
-            return
-        except OSError as error:
-            self.summary.setText(
-                f"The training cannot be started: nothing can be written ({error.strerror}). "
-                f"Free some space and try again."
-            )
             return
         self.run, self._draft.run_folder = run, run.folder
         classes = max(2, len(classes_of(self._draft.scans)))
