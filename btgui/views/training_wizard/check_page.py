@@ -163,8 +163,7 @@ class CheckPage(Page):
         folder = self.panel.command.folder
         self.report.setVisible(folder is not None)
         if folder is not None:
-            name = self._draft.place.stem if self._draft.place else ""
-            self.report.offer(folder / _PAGE, f"Check of {name}")
+            self.report.offer(folder / _PAGE, f"Check of {self._draft.place_name}")
         self._parts.setCurrentIndex(1)
         self.complete_changed.emit()
 

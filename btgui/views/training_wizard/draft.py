@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.datasets.table import TABLE_SUFFIX
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_request import PRESETS, Protocol, Recipe, TrainingRequest
 
@@ -61,6 +62,14 @@ class Draft:
     test_fraction: float = 0.15
     run_folder: Path | None = None
     unshown: str = ""
+
+    @property
+    def place_name(self) -> str:
+        """What the data set is called: a folder by all of its name, "Head 1.5T", "" without one."""
+        if self.place is None:
+            return ""
+        is_table = self.place.suffix.casefold() == TABLE_SUFFIX
+        return self.place.stem if is_table else self.place.name
 
     @property
     def waits_for_scans(self) -> bool:

@@ -110,7 +110,7 @@ class ModelPage(Page):
         agreed = chosen_before and weights == "imagenet" and self._draft.run_folder is not None
         self.start.offer(network, fitting, weights, classes, agreed=agreed)
         if self._draft.place is not None:
-            self.name.suggest(f"{network.name}, {self._draft.place.stem}")
+            self.name.suggest(f"{network.name}, {self._draft.place_name}")
         self.settings.form.show_network(network.architecture)
         self._show_times()
 

@@ -37,3 +37,11 @@ def test_a_request_holds_all_that_was_decided(tmp_path):
 def test_without_a_data_set_there_is_no_request():
     with pytest.raises(ValueError, match="expected a data set"):
         Draft().request(Path("model"))
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [(None, ""), ("Head 1.5T", "Head 1.5T"), ("Scans.csv", "Scans"), ("Scans.CSV", "Scans")],
+)
+def test_a_folder_is_called_by_all_of_its_name(place, name):
+    assert Draft(place=None if place is None else Path("data", place)).place_name == name
