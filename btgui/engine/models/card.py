@@ -20,6 +20,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _LONGEST_ID = 80
 _NO_ID_CHARACTERS = re.compile(r"[^a-z0-9._-]+")
 _PROTOCOLS = ("honest", "published")
+_LONGEST_TEXT = 1000  # characters; a window that shows many more stands still
 _OF_A_CLASS = {"count", "recall", "precision", "f1"}
 # What JSON could bring of another kind and no other check would notice.
 _KINDS: dict[str, type] = {
@@ -221,7 +222,7 @@ class ModelCard:
             if not isinstance(getattr(self, name), kind):
                 raise ModelPackError(
                     f"The model card is wrong: expected {name} to be a {kind.__name__}, "
-                    f"received {getattr(self, name)!r}."
+                    f"received {getattr(self, name)!r:.100}."
                 )
         problems = [
             (not _ID.fullmatch(str(self.id)), "an id of small letters, digits, '.', '_' and '-'"),
@@ -238,6 +239,10 @@ class ModelCard:
                 not all(isinstance(t, str) for s in self.stages for t in (s.label, s.layer)),
                 "labels and layers of stages in words",
             ),
+            (
+                any(len(str(text)) > _LONGEST_TEXT for text in self._short_texts()),
+                f"names of at most {_LONGEST_TEXT} characters",
+            ),
             (not isinstance(self.temperature, (int, float)), "a temperature that is a number"),
             (not 0 < float(self.temperature) < float("inf"), "a temperature above 0"),
             (
@@ -250,6 +255,11 @@ class ModelCard:
         for wrong, expected in problems:
             if wrong:
                 raise ModelPackError(f"The model card is wrong: expected {expected}.")
+
+    def _short_texts(self) -> list[object]:
+        stages = (text for stage in self.stages for text in (stage.label, stage.layer))
+        of_itself = (self.name, self.architecture, self.logits_layer, self.created, self.licence)
+        return [*of_itself, *self.classes, *self.display_names, *stages]
 
     def _has_sound_reference(self) -> bool:
         rows = self.reference_logits

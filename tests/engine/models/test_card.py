@@ -43,6 +43,9 @@ def test_a_card_survives_json(card):
         ({"files": []}, "expected files to be a dict"),
         ({"name": None}, "expected name to be a str, received None"),
         ({"name": " "}, "expected a name"),
+        ({"name": "x" * 1001}, "names of at most 1000 characters"),
+        ({"display_names": ["A", "B", "C", "x" * 1001]}, "names of at most 1000 characters"),
+        ({"stages": [{"label": "x" * 1001, "layer": "stage1"}]}, "at most 1000 characters"),
         ({"surprise": 1}, "unknown ['surprise']"),
     ],
 )
