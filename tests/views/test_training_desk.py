@@ -51,7 +51,7 @@ def begin(qtbot, desk, tmp_path):
 def test_a_run_is_seen_where_the_wizard_is_not_and_brings_it_back(qtbot, desk, tmp_path):
     made = desk()
     begin(qtbot, made, tmp_path)
-    assert made.news.indicator.text() == "Training: 38%"
+    assert made.news.indicator.text() == "Training: 38 %"
     assert not made.wizard.isVisible()
     with qtbot.assertNotEmitted(made.message):  # nobody asked for another one
         qtbot.mouseClick(made.news.indicator, Qt.MouseButton.LeftButton)

@@ -88,6 +88,11 @@ class StepDone:
     seconds_left: float
     memory_mib: int
 
+    @property
+    def share_done(self) -> float:
+        """How much of the whole fit is done, 0 to 1."""
+        return (self.epoch - 1 + self.step / self.steps) / self.epochs
+
 
 @dataclass(frozen=True)
 class EpochDone:

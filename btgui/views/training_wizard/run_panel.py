@@ -117,9 +117,8 @@ class RunPanel(QWidget):
             _show(self.message, event.text)
 
     def _step(self, event: StepDone) -> None:
-        share = (event.epoch - 1 + event.step / event.steps) / event.epochs
         self.total.setRange(0, _EVERYTHING)
-        self.total.setValue(round(_EVERYTHING * share))
+        self.total.setValue(round(_EVERYTHING * event.share_done))
         self.phase.setText("Training …")
         self.facts["Epoch"].setText(
             f"{event.epoch} of {event.epochs}, step {event.step} of {event.steps}"
@@ -132,7 +131,7 @@ class RunPanel(QWidget):
             f"{event.scans_per_second:.1f}" if is_known else _UNKNOWN
         )
         self.facts["Memory"].setText(f"{event.memory_mib / 1024:.1f} GiB")
-        self._running = (share * event.epochs, event.loss, event.accuracy)
+        self._running = (event.share_done * event.epochs, event.loss, event.accuracy)
         self._draw()
 
     def _epoch(self, event: EpochDone) -> None:

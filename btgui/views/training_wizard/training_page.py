@@ -22,6 +22,7 @@ from btgui.engine.models.names import free_model_name
 from btgui.engine.training_runs.events import Command, Event, StepDone
 from btgui.engine.training_runs.runs import TrainingRun, discard
 from btgui.views.dialogs.questions import ask_to_discard
+from btgui.views.text import percent_exactly
 from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.changed_settings import changed_settings
 from btgui.views.training_wizard.draft import Draft
@@ -196,8 +197,8 @@ class TrainingPage(Page):
                 self.panel.say(self._ending)
             elif self._paused:
                 self.panel.hold("Paused.")
-            share = (event.epoch - 1 + event.step / event.steps) / event.epochs
-            self.run_told.emit(f"Training{' paused' if self._paused else ''}: {share:.0%}")
+            paused = " paused" if self._paused else ""
+            self.run_told.emit(f"Training{paused}: {percent_exactly(event.share_done, 0)}")
         self._offer()
 
     def _ended(self, ending: Ending) -> None:

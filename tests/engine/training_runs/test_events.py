@@ -62,3 +62,7 @@ def test_a_kind_of_a_newer_version_is_passed_over_and_so_are_new_values():
 def test_what_is_no_event_of_this_protocol_is_refused(line, words):
     with pytest.raises(ValueError, match=words):
         from_line(line)
+
+
+def test_a_step_tells_how_much_of_the_fit_is_done():
+    assert StepDone(2, 4, 5, 10, 0.7, 0.6, 28.5, 120.0, 900).share_done == 0.375

@@ -370,7 +370,7 @@ def test_a_pause_shows_where_the_run_stands_still(qtbot, begin):
     page.process.event_arrived.emit(StepDone(2, 4, 6, 10, 0.6, 0.7, 12.5, 150.0, 1536))
     assert page.panel.phase.text() == "Paused."
     assert page.panel.facts["Time left"].text() == "\N{EN DASH}"
-    assert told == ["Training paused: 40%"]
+    assert told == ["Training paused: 40 %"]
     click(qtbot, page.pause)
     assert page.panel.phase.text() == "Training …"
 
