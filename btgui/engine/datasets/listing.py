@@ -60,6 +60,13 @@ class Listing:
             by_split[scan.split] = by_split.get(scan.split, 0) + 1
         return found
 
+    def parts_within_classes(self) -> tuple[str, ...]:
+        """Return folders in class folders that are called like a part, such as "Testing"."""
+        paths = (scan.path for scan in self.scans if scan.path.is_relative_to(self.place))
+        within = (path.relative_to(self.place).parts[1:-1] for path in paths)
+        found = {name for folders in within for name in folders if _is_called_part(name)}
+        return tuple(sorted(found))
+
     def samples(self, label: str, count: int) -> list[Path]:
         """Return at most so many scans of a label, evenly spread over its list."""
         paths = [scan.path for scan in self.scans if scan.label == label]
@@ -130,7 +137,11 @@ def why_none_can_be_read(
 
 
 def _is_part(folder: Path) -> bool:
-    return any(folder.name.casefold() in names for names in SPLIT_FOLDERS.values())
+    return _is_called_part(folder.name)
+
+
+def _is_called_part(name: str) -> bool:
+    return any(name.casefold() in names for names in SPLIT_FOLDERS.values())
 
 
 def _folders_in(folder: Path) -> list[Path]:

@@ -35,6 +35,12 @@ def split_in_words(listing: Listing, test_fraction: float, validation_fraction: 
             f"No part is marked as the test: {percent(test_fraction)} of the scans of each class are "
             f"kept for it, and the network never learns from them."
         )
+        if within := listing.parts_within_classes():
+            test = (
+                f"{' and '.join(within)} within the class folders {'is' if len(within) == 1 else 'are'} "
+                f"taken for no part: put the class folders into Training and Testing, not these into "
+                f"each class. {test}"
+            )
     if choosing:
         return f"{test} It names {choosing:,} scans for validation, too."
     return f"{test} {percent(validation_fraction)} of the others choose the best moment to stop."

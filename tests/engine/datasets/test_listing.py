@@ -116,3 +116,12 @@ def test_why_no_scan_can_be_read_is_told_where_none_can(tmp_path):
     assert why_none_can_be_read(tmp_path / "unplugged", scans, lambda: False) == []
     write_head(files[1])
     assert why_none_can_be_read(tmp_path, scans, lambda: False) == []
+
+
+def test_parts_within_class_folders_are_found(dataset):
+    assert list_dataset(dataset).parts_within_classes() == ()
+    swapped = dataset.with_name("swapped")
+    for part in ("Training", "Testing"):
+        for label in ("glioma", "notumor"):
+            shutil.copytree(dataset / part / label, swapped / label / part)
+    assert list_dataset(swapped).parts_within_classes() == ("Testing", "Training")

@@ -45,6 +45,17 @@ def test_without_one_it_is_said_what_is_kept(listing):
     assert "15 % of the scans of each class are kept" in split_in_words(listing(_=20), 0.15, 0.2)
 
 
+def test_parts_within_class_folders_are_said_to_count_for_nothing(tmp_path):
+    scans = [
+        LabelledScan(tmp_path / label / part / "1.png", label, "", "s")
+        for label in ("a", "b")
+        for part in ("Test", "train", "session 1")
+    ]
+    words = split_in_words(Listing(tmp_path, scans, ()), 0.15, 0.2)
+    assert words.startswith("Test and train within the class folders are taken for no part")
+    assert "No part is marked as the test" in words
+
+
 def test_a_given_validation_part_is_named(listing):
     assert "names 5 scans for validation" in split_in_words(
         listing(train=10, test=5, validation=5), 0.15, 0.2
