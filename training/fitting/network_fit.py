@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -92,6 +93,8 @@ def fit_network(
                     f"size or network, or close other programs; what was reached so far is kept."
                 ) from error
         size //= 2
+        # The network and its optimiser, which refer to each other, would keep their memory.
+        gc.collect()
         reporter(
             f"Batches of {asked} scans do not fit in memory: going on from the last checkpoint "
             f"with {size}."

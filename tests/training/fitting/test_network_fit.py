@@ -1,5 +1,6 @@
 """What a fit compiles, and what becomes of its steps when a batch is halved."""
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from training.fitting.loop import FittingLoop
 from training.fitting.mask_loss import training_network
 from training.fitting.network_fit import compile_model
 from training.fitting.run import fit
+from training.networks.architectures import build_network
 
 pytestmark = [
     pytest.mark.usefixtures("eagerly"),
@@ -40,20 +42,28 @@ def test_the_mask_loss_counts_by_its_weight(tiny_pack, weight):
     assert figures["loss"] == pytest.approx(expected, rel=1e-5)
 
 
-def test_the_optimiser_counts_a_halved_batch_s_steps_anew(request_for, tmp_path, monkeypatch):
-    """The learning rate follows its count: 3 steps an epoch have become 6."""
+def test_a_halved_batch_counts_its_steps_anew_in_the_memory_of_the_first(
+    request_for, tmp_path, monkeypatch
+):
+    """The learning rate follows the optimiser's count: 3 steps an epoch have become 6."""
     work, control = tmp_path / "work", Control()
     first_epoch = Teller(lambda event: isinstance(event, EpochDone) and control.tell(Command.STOP))
     with pytest.raises(Cancelled):
         fit(request_for(), work, first_epoch, control)
-    step, counts = FittingLoop._step, []
+    step, counts, too_large = FittingLoop._step, [], []
 
     def small_memory(loop, batch):
         if len(batch[0]) > 4:
+            too_large.append(weakref.ref(loop._fit.model))
             raise MemoryError
         counts.append(int(loop._fit.model.optimizer.iterations))
         step(loop, batch)
 
+    def building(*arguments, **named):
+        assert not too_large or too_large[0]() is None
+        return build_network(*arguments, **named)
+
     monkeypatch.setattr(FittingLoop, "_step", small_memory)
+    monkeypatch.setattr("training.fitting.network_fit.build_network", building)
     fit(request_for(), work, Teller(), resume=True)
     assert counts == list(range(6, 12))
