@@ -129,6 +129,10 @@ class KeysDialog(QDialog):
         for item in self._items():
             text = " ".join(item.text(column) for column in range(3)).casefold()
             item.setHidden(not all(word in text for word in words))
+        current = self.list.currentItem()
+        if current is None or current.isHidden():  # keys are given to no action that is not seen
+            seen = (item for item in self._items() if not item.isHidden())
+            self.list.setCurrentItem(next(seen, None))
 
     def _current(self) -> str:
         item = self.list.currentItem()

@@ -110,3 +110,15 @@ def test_the_list_is_searched_by_name_and_by_keys(dialog, qtbot):
         if not dialog.list.topLevelItem(row).isHidden()
     ]
     assert seen == ["Contours"]
+
+
+def test_keys_go_to_an_action_that_is_seen(dialog, qtbot):
+    choose(dialog, "invert")
+    qtbot.keyClicks(dialog.search, "contours")
+    press(qtbot, dialog, Qt.Key.Key_B, CTRL)
+    assert dialog.told == [{"contours": "Ctrl+B"}]
+    qtbot.keyClicks(dialog.search, " there is none")
+    press(qtbot, dialog, Qt.Key.Key_G, CTRL)
+    assert dialog.told == [{"contours": "Ctrl+B"}]
+    dialog.search.clear()
+    assert dialog.list.currentItem() is not None
