@@ -167,7 +167,7 @@ class StartChoice(QWidget):
             notes.get(
                 chosen,
                 "It goes on learning from what it knows already: the quickest way. Scans that trained "
-                "it stay in training and test nothing, as far as the model records them. "
+                "it neither choose nor test, as far as the model records them. "
                 + self._without_scans.get(str(chosen), ""),
             ).strip()
         )
