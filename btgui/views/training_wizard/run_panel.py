@@ -55,6 +55,7 @@ class RunPanel(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)  # what is told may name a file
         self._history: dict[str, list[float]] = {}
         self._classes = 2
+        self._share = 0.0
         self._running: tuple[float, float, float] | None = None
         self._lay_out()
 
@@ -70,9 +71,7 @@ class RunPanel(QWidget):
         if losses:
             best = losses.index(min(losses))
             self._show_best(best + 1, self._history["validation_accuracy"][best])
-        done = len(self._history["loss"])
-        self.total.setRange(0, _EVERYTHING)
-        self.total.setValue(round(_EVERYTHING * done / max(1, epochs)))
+        self._show_share(len(self._history["loss"]) / max(1, epochs))
         self.curves.set_epochs(epochs)
         self.phase.setText("Starting …")
         self._draw()
@@ -89,11 +88,9 @@ class RunPanel(QWidget):
 
     def rest(self, text: str, *, done: bool = False) -> None:
         """Show that nothing runs any more; of a run that is done, no advice either."""
-        self.total.setRange(0, max(1, self.total.maximum()))
         self.hold(text)
+        self._show_share(1.0 if done else self._share)  # not that of a phase
         if done:
-            self.total.setRange(0, _EVERYTHING)
-            self.total.setValue(_EVERYTHING)
             _show(self.hint, "")
             _show(self.message, "")
 
@@ -102,7 +99,10 @@ class RunPanel(QWidget):
         if isinstance(event, PhaseStarted):
             self.hold(_PHASES.get(event.phase, event.phase))
             _show(self.message, "")  # it was about the phase before
-            self.total.setRange(0, _EVERYTHING if event.phase == "fitting" else event.total)
+            if event.phase == "fitting":
+                self._show_share(self._share)
+            else:
+                self.total.setRange(0, event.total)
         elif isinstance(event, Progress):
             self.total.setRange(0, max(1, event.total))
             self.total.setValue(event.done)
@@ -117,8 +117,7 @@ class RunPanel(QWidget):
             _show(self.message, event.text)
 
     def _step(self, event: StepDone) -> None:
-        self.total.setRange(0, _EVERYTHING)
-        self.total.setValue(round(_EVERYTHING * event.share_done))
+        self._show_share(event.share_done)
         self.phase.setText("Training …")
         self.facts["Epoch"].setText(
             f"{event.epoch} of {event.epochs}, step {event.step} of {event.steps}"
@@ -133,6 +132,12 @@ class RunPanel(QWidget):
         self.facts["Memory"].setText(f"{event.memory_mib / 1024:.1f} GiB")
         self._running = (event.share_done * event.epochs, event.loss, event.accuracy)
         self._draw()
+
+    def _show_share(self, share: float) -> None:
+        """Show how much of the whole fit is done."""
+        self._share = share
+        self.total.setRange(0, _EVERYTHING)
+        self.total.setValue(round(_EVERYTHING * share))
 
     def _epoch(self, event: EpochDone) -> None:
         for kind, values in self._history.items():

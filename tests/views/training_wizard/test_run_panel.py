@@ -1,13 +1,36 @@
-from btgui.engine.training_runs.events import PhaseStarted, StepDone
+import pytest
+
+from btgui.engine.training_runs.events import PhaseStarted, Progress, StepDone
 from btgui.views.training_wizard.run_panel import RunPanel
 
 
-def test_no_pace_is_told_before_one_is_known_nor_after_the_fit(qtbot):
+@pytest.fixture
+def panel(qtbot):
     panel = RunPanel()
     qtbot.addWidget(panel)
     panel.start(
         dict.fromkeys(("loss", "accuracy", "validation_loss", "validation_accuracy"), ()), 4, 2
     )
+    return panel
+
+
+def test_a_run_that_ends_while_it_prepares_does_not_look_done(panel):
+    panel.take(PhaseStarted("comparing", 120))
+    panel.take(Progress("comparing", 120, 120))
+    panel.take(PhaseStarted("fitting", 4))
+    assert panel.total.value() == 0
+    panel.take(Progress("comparing", 120, 120))
+    panel.rest("The training could not go on.")
+    assert (panel.total.value(), panel.total.maximum()) == (0, 1000)
+
+
+def test_a_run_at_rest_shows_how_far_it_came(panel):
+    panel.take(StepDone(2, 4, 5, 10, 0.6, 0.7, 12.5, 60.0, 1536))
+    panel.rest("Stopped.")
+    assert panel.total.value() == 375
+
+
+def test_no_pace_is_told_before_one_is_known_nor_after_the_fit(panel):
     left, rate = panel.facts["Time left"], panel.facts["Scans a second"]
     panel.take(StepDone(1, 4, 1, 10, 0.6, 0.7, 0.3, -1.0, 1536))
     assert (left.text(), rate.text()) == ("not known yet", "\N{EN DASH}")
