@@ -27,6 +27,8 @@ _NOTE = (
     "Where the folder marks a test part (Testing), that is measured, else everything. Use "
     "scans that the model was not trained on: on others the figures say nothing."
 )
+_NO_SCANS = "Choose the scans to measure on."
+_SAME = "A model is not compared with itself: choose another one to compare with, or none."
 
 
 class EvaluateWindow(QDialog):
@@ -46,6 +48,8 @@ class EvaluateWindow(QDialog):
         self.runner.hide()
         self._lay_out()
         self.scans.changed.connect(self._offer)
+        for box in (self.model, self.other):
+            box.currentIndexChanged.connect(lambda _index: self._offer())
         self.start.clicked.connect(self._start)
         self.runner.changed.connect(self._offer)
 
@@ -82,8 +86,7 @@ class EvaluateWindow(QDialog):
         if self.scans.place is None:
             return
         arguments = [self.model.currentData(), str(self.scans.place)]
-        other = self.other.currentData()
-        if other is not None and other != self.model.currentData():
+        if (other := self.other.currentData()) is not None:
             arguments += ["--against", other]
         if self.outlines.file is not None:
             arguments += ["--masks", str(self.outlines.file)]
@@ -91,9 +94,12 @@ class EvaluateWindow(QDialog):
         self.runner.measure(arguments)
 
     def _offer(self) -> None:
-        ready = self.scans.place is not None and self.model.count() > 0
+        missing = "" if self.scans.place else _NO_SCANS
+        if self.model.count() and self.model.currentData() == self.other.currentData():
+            missing = _SAME
+        ready = not missing and self.model.count() > 0
         self.start.setEnabled(ready and not self.runner.is_busy())
-        self.note.setText(_NOTE if self.scans.place else f"Choose the scans to measure on. {_NOTE}")
+        self.note.setText(f"{missing} {_NOTE}".strip())
 
     def _lay_out(self) -> None:
         open_at(self, *_SIZE)

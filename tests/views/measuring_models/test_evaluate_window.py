@@ -71,6 +71,16 @@ def test_a_model_is_measured_on_a_chosen_folder(qtbot, window, tiny_pack, tmp_pa
     assert window.start.isEnabled()
 
 
+def test_a_model_is_not_compared_with_itself(qtbot, window, tmp_path, answer_dialog):
+    answer_dialog("getExistingDirectory", str(tmp_path))
+    qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)
+    window.other.setCurrentIndex(window.other.findData(window.model.currentData()))
+    assert not window.start.isEnabled()
+    assert window.note.text().startswith("A model is not compared with itself")
+    window.model.setCurrentIndex(window.model.count() - 1)
+    assert window.start.isEnabled()
+
+
 def test_a_table_can_be_chosen_too(qtbot, window, tmp_path, answer_dialog):
     (tmp_path / "scans.csv").touch()
     answer_dialog("getOpenFileName", (str(tmp_path / "scans.csv"), ""))
