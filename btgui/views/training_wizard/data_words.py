@@ -37,9 +37,8 @@ def split_in_words(listing: Listing, test_fraction: float, validation_fraction: 
         )
         if within := listing.parts_within_classes():
             test = (
-                f"{' and '.join(within)} within the class folders {'is' if len(within) == 1 else 'are'} "
-                f"taken for no part: put the class folders into Training and Testing, not these into "
-                f"each class. {test}"
+                f"Folders called {' and '.join(within)} within the class folders are taken for no part: "
+                f"put the class folders into Training and Testing, not these into each class. {test}"
             )
     if choosing:
         return f"{test} It names {choosing:,} scans for validation, too."

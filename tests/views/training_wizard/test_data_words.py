@@ -52,7 +52,7 @@ def test_parts_within_class_folders_are_said_to_count_for_nothing(tmp_path):
         for part in ("Test", "train", "session 1")
     ]
     words = split_in_words(Listing(tmp_path, scans, ()), 0.15, 0.2)
-    assert words.startswith("Test and train within the class folders are taken for no part")
+    assert words.startswith("Folders called Test and train within the class folders are")
     assert "No part is marked as the test" in words
 
 
