@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from btgui.engine.training_runs.events import DeviceKnown
 from training.control import Control
 from training.fitting.mask_loss import training_network
 from training.fitting.network_fit import compile_model, precision
-from training.fitting.steps import Batch, training_step
+from training.fitting.steps import Batch, Step, measuring_step, training_step
 from training.networks.architectures import architecture, build_network, freeze_stages
 from training.networks.devices import device, spread_over_all
 from training.networks.fused_normalization import with_fused_normalization
@@ -60,9 +59,7 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
         compile_model(model, recipe, 1)
         batch = _random_batch(model, known.input_side, recipe.batch_size, class_count)
         training = _median(training_step(model), batch, _TRAINING_STEPS, control)
-        validation = _median(
-            lambda one: model.test_on_batch(*one), batch, _VALIDATION_STEPS, control
-        )
+        validation = _median(measuring_step(model), batch, _VALIDATION_STEPS, control)
     return StepTimes(training, validation, recipe.batch_size, found)
 
 
@@ -80,7 +77,7 @@ def _random_batch(
     return pictures, {"logits": labels, "activation": np.zeros((size, *grid), np.float32)}, weights
 
 
-def _median(step: Callable[[Batch], object], batch: Batch, count: int, control: Control) -> float:
+def _median(step: Step, batch: Batch, count: int, control: Control) -> float:
     taken = []
     for _ in range(count + 1):
         control.raise_if_stop_wanted()

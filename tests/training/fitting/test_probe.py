@@ -10,7 +10,7 @@ from btgui.engine.training_runs.events import Command, DeviceKnown
 from training.__main__ import main
 from training.control import Control
 from training.fitting.probe import probe
-from training.fitting.steps import training_step
+from training.fitting.steps import measuring_step, training_step
 from training.networks.architectures import build_network
 
 
@@ -46,8 +46,10 @@ def test_a_gpu_is_set_up_before_anything_is_built_and_every_gpu_takes_its_share(
     noted("device", lambda: DeviceKnown("gpu", "A card", 2))
     noted("build_network", build_network)
     noted("training_step", training_step)
+    noted("measuring_step", measuring_step)
     times = probe("tiny", replace(RECOMMENDED, batch_size=2), 2, Control())
-    assert done == ["device", "spread", "build_network", "training_step", "measured"]
+    steps = ["training_step", "measuring_step"]
+    assert done == ["device", "spread", "build_network", *steps, "measured"]
     assert times.device.count == 2
 
 
