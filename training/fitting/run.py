@@ -71,6 +71,7 @@ def fit(
     check_back_end()
     import keras
 
+    control = control or Control()
     if resume and (made := _made_before(request, work_folder)):
         reporter(f"This run is done: {made.card.name} is in {made.folder}.")
         return made
@@ -80,7 +81,7 @@ def fit(
     check_writable(Path(request.output))
     # Before the work folder is taken: a slip in the data set's path must not leave it taken.
     reporter.emit(PhaseStarted("reading"))
-    scans = gather(request, control.raise_if_stop_wanted if control else lambda: None)
+    scans = gather(request, control.raise_if_stop_wanted)
     # Before hours of training, not after: what the card will say must make sense.
     begun = Checkpoints(work_folder).exists()
     named, classes = with_classes(request, scans, noted_split(work_folder) if begun else None)
@@ -108,7 +109,7 @@ def fit(
         material.classes,
         (train, validation),
         work_folder,
-        (reporter, control or Control()),
+        (reporter, control),
         checkpoint_seconds,
     )
     # The recipe as it was carried out: a batch may have been too large for the memory.
@@ -117,8 +118,7 @@ def fit(
     counted = begin(reporter, "measuring", len(validation.scans), control)
 
     def done(count: int) -> None:
-        if control is not None:
-            control.wait_while_paused()
+        control.wait_while_paused()
         counted(count)
 
     try:
@@ -150,7 +150,7 @@ def _prepare(
     scans: list[LabelledScan],
     work_folder: Path,
     reporter: Reporter,
-    control: Control | None,
+    control: Control,
 ) -> tuple[Material, CachedScans, CachedScans]:
     """Split and preprocess; return what to train on and what to choose by, too."""
     counted = begin(reporter, "comparing", len(scans), control)
