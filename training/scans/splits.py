@@ -85,6 +85,11 @@ def make_splits(
     DatasetError
         No scan, or no scan of some class, is left to train or to choose with.
     """
+    if not validation_fraction and all(scan.split != "validation" for scan in scans):
+        raise DatasetError(
+            "Expected scans to choose the best epoch with; the validation fraction is 0, and the data "
+            "sets give none to validation. Choose a fraction above 0."
+        )
     former = frozenset(
         scan.path for scan in scans if scan.path in trained and scan.split in {"test", "validation"}
     )

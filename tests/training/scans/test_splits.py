@@ -57,6 +57,14 @@ def like(file, low, high):
     raise AssertionError
 
 
+def test_a_fraction_of_nothing_is_told_from_a_lack_of_scans(small_dataset):
+    scans = read_dataset(small_dataset)
+    with pytest.raises(DatasetError, match="the validation fraction is 0"):
+        split(scans, validation_fraction=0.0)
+    given = [replace(one, split="validation") if one.path.stem == "00" else one for one in scans]
+    assert len(split(given, validation_fraction=0.0).validation) > 0
+
+
 def test_a_copy_need_not_be_exact(small_dataset):
     """A file saved once more, cut or brightened a little, correlates by 0.97 to 0.99."""
     changed = like(small_dataset / "Testing" / "healthy" / "02.png", 0.971, 0.98)
