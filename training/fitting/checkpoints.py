@@ -221,8 +221,9 @@ class Checkpoints:
         TrainingError
             There is too little room.
         """
-        # Weights and two moments of each; the state before goes when the next one is whole.
-        copies = (3 + more) * (1 if self.exists() else 2)
+        # Weights, two moments of each, and the best epoch's weights; the state before goes when the
+        # next one is whole.
+        copies = (4 + more) * (1 if self.exists() else 2)
         free, needed = shutil.disk_usage(self._folder).free, copies * size
         if free < needed:
             raise TrainingError(

@@ -206,10 +206,30 @@ def test_too_little_room_for_a_state_is_told_before_the_first_step(
     checkpoints = Checkpoints(tmp_path)
     if held:  # then one more needs to fit
         (tmp_path / "checkpoint.json").write_text("{}")
-    free = SimpleNamespace(free=400_000_000)
+    free = SimpleNamespace(free=500_000_000)
     monkeypatch.setattr("training.fitting.checkpoints.shutil.disk_usage", lambda _folder: free)
-    with nullcontext() if fits else pytest.raises(TrainingError, match=r"800 MB.* 400 MB are free"):
+    with nullcontext() if fits else pytest.raises(TrainingError, match=r"1,000 MB.* 500 MB are free"):
         checkpoints.check_room(100_000_000, more=1)
+
+
+def test_all_that_is_kept_fits_into_the_room_that_is_asked_for(checkpoints, tmp_path, monkeypatch):
+    one, held = np.zeros(250_000, np.float32), []
+    remove = Checkpoints._remove_all_but
+
+    def look(of, names):
+        held.append(sum(file.stat().st_size for file in tmp_path.glob("*.npz")))
+        remove(of, names)
+
+    monkeypatch.setattr(Checkpoints, "_remove_all_but", look)
+    free = SimpleNamespace(free=0)
+    monkeypatch.setattr("training.fitting.checkpoints.shutil.disk_usage", lambda _folder: free)
+    with pytest.raises(TrainingError) as told:
+        checkpoints.check_room(one.nbytes, more=1)
+    state = RunState()
+    for loss in (0.5, 0.4):
+        state = state.after_step(1, loss, 1).after_epoch(loss, 1)
+        checkpoints.save(state, Kept([one], [one, one], [one]), best=[one])
+    assert f"about {max(held) / 1e6:,.0f} MB" in str(told.value)
 
 
 def test_the_weights_at_the_start_are_kept_beside_every_state(checkpoints, tmp_path):
