@@ -208,7 +208,9 @@ def test_too_little_room_for_a_state_is_told_before_the_first_step(
         (tmp_path / "checkpoint.json").write_text("{}")
     free = SimpleNamespace(free=500_000_000)
     monkeypatch.setattr("training.fitting.checkpoints.shutil.disk_usage", lambda _folder: free)
-    with nullcontext() if fits else pytest.raises(TrainingError, match=r"1,000 MB.* 500 MB are free"):
+    with (
+        nullcontext() if fits else pytest.raises(TrainingError, match=r"1,000 MB.* 500 MB are free")
+    ):
         checkpoints.check_room(100_000_000, more=1)
 
 
