@@ -113,7 +113,6 @@ def _facts(heat: ShownHeat, words: ReadingWords, when: datetime) -> list[str]:
         f"Model: {one_line(analysis.model_name)} ({analysis.model_id})",
         f"Greys: {greys_words(analysis.scan.greys)}",
         f"The file's compression: {analysis.scan.lossy}" if analysis.scan.lossy else "",
-        analysis.preprocessed.outline.note,
         f"Made by {PROGRAM} on {when:%Y-%m-%d at %H:%M}",
     ]
     return [line for line in lines if line]

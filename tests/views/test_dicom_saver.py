@@ -102,6 +102,22 @@ def test_the_words_beside_the_verdict_stand_in_the_picture(
     assert seen[0].series == seen[0].place == ""
 
 
+def test_what_is_odd_about_the_crop_is_written_once(open_window, monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        "btgui.views.reading_picture._Column.write",
+        lambda _self, text, *_, **__: written.append(text),
+    )
+    heat = open_window.gradcam.shown_heat()
+    analysis, steps = heat.analysis, heat.analysis.preprocessed
+    outline = replace(steps.outline, note="The crop is odd.")
+    odd = replace(analysis, preprocessed=replace(steps, outline=outline))
+    open_window.prediction.show_analysis(odd)
+    open_window.dicom_saver.capture(replace(heat, analysis=odd))
+    open_window.prediction.show_analysis(analysis)
+    assert sum("The crop is odd." in text for text in written) == 1
+
+
 def test_a_scan_without_heatmaps_yet_is_not_saved(open_window, qtbot, told, monkeypatch):
     asked = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: asked.append(1))
