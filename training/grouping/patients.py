@@ -29,23 +29,25 @@ def patient_names(
     """Return what tells the patient of each scan from others; None where that is not known.
 
     A patient is known by what a table says or else, of a DICOM file, by its PatientID;
-    within one source, since two hospitals may count their patients alike. Nothing of it
-    is to be kept. Where all DICOM files of a source have one PatientID, across classes, and are
+    within one collection, since two hospitals may count their patients alike. Nothing of it
+    is to be kept. Where all DICOM files of a collection have one PatientID, across classes, and are
     most of its scans, it tells nobody apart (de-identification writes such numbers): it is
     disregarded, and ``say`` is told so.
     """
     with ThreadPoolExecutor() as pool:
         names = list(pool.map(_patient, scans))
-    for source, indices in _of_one_number(scans, names).items():
+    for collection, indices in _of_one_number(scans, names).items():
         for index in indices:
             names[index] = ""
         say(
-            f"All {len(indices):,} DICOM files of {source} have one patient number, across classes, "
+            f"All {len(indices):,} DICOM files of {collection} have one patient number, across classes, "
             f"as files have after de-identification. It tells no patients apart and is disregarded: "
             f"scans of one patient count as of several. A table with the column patient tells whose "
             f"they are."
         )
-    return [(scan.source, name) if name else None for scan, name in zip(scans, names, strict=True)]
+    return [
+        (scan.collection, name) if name else None for scan, name in zip(scans, names, strict=True)
+    ]
 
 
 def linked(names: Sequence[Hashable | None]) -> Iterator[tuple[int, int]]:
@@ -59,17 +61,17 @@ def linked(names: Sequence[Hashable | None]) -> Iterator[tuple[int, int]]:
 
 
 def _of_one_number(scans: list[LabelledScan], names: list[str]) -> dict[str, list[int]]:
-    """Return the files of each source that have one number, across classes, and are most of it."""
-    sizes = Counter(scan.source for scan in scans)
+    """Return the files of each collection that have one number, across classes, and are most of it."""
+    sizes = Counter(scan.collection for scan in scans)
     numbered: dict[str, list[int]] = {}
     for index, (scan, name) in enumerate(zip(scans, names, strict=True)):
         if name and not scan.patient:
-            numbered.setdefault(scan.source, []).append(index)
+            numbered.setdefault(scan.collection, []).append(index)
     return {
-        source: indices
-        for source, indices in numbered.items()
+        collection: indices
+        for collection, indices in numbered.items()
         if len({names[index] for index in indices}) == 1
-        and len(indices) > sizes[source] / 2
+        and len(indices) > sizes[collection] / 2
         and len(classes_of([scans[index] for index in indices])) >= _SEVERAL
     }
 

@@ -28,7 +28,7 @@ class LabelledScan:
     ``label`` is a class, or several, each once, joined by "|" of which the scan is one, not
     known which. ``split`` is "train", "validation", "test" or "" (where the data set leaves it
     open); ``source`` is the name of the folder or table it was found by; ``patient`` is
-    whatever tells patients of one source apart, "" where unknown; ``window`` is that of its
+    whatever tells patients of one collection apart, "" where unknown; ``window`` is that of its
     series, where headers give none and :func:`under_series_windows` found one.
     """
 

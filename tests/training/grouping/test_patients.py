@@ -32,10 +32,13 @@ def test_a_table_s_word_goes_before_the_file_s(tmp_path):
     assert list(same_patient(scans)) == []
 
 
-def test_patients_are_told_apart_within_a_source():
+def test_patients_are_told_apart_within_a_collection():
     mr = dicom_test_file("MR_small.dcm")
     one, other = scans_of(mr, mr)
     assert list(same_patient([one, replace(other, source="elsewhere")])) == []
+    # Folders of one collection hold the slices with a tumour and those without, of the same patients.
+    ill, healthy = replace(one, source="site/ill"), replace(other, source="site/healthy")
+    assert list(same_patient([ill, healthy])) == [(0, 1)]
 
 
 def test_one_number_for_all_files_of_several_classes_is_disregarded_aloud(said):
