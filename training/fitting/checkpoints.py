@@ -129,7 +129,9 @@ class Kept:
         model.set_weights(self.weights)
         if with_optimizer:
             model.optimizer.build(model.trainable_variables)
-            for variable, value in zip(model.optimizer.variables, self.optimizer, strict=True):
+            # Half precision has the scale of the loss before all else; a run may go on in another.
+            both = zip(reversed(model.optimizer.variables), reversed(self.optimizer), strict=False)
+            for variable, value in both:
                 variable.assign(value)
 
 

@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from btgui.engine.errors import Cancelled
 from btgui.engine.training_runs.events import Command, DeviceKnown, EpochDone, StepDone
 from tests.training.conftest import RECIPE, Teller
 from training.control import Control
+from training.fitting.checkpoints import Checkpoints
 from training.fitting.network_fit import compile_model
 from training.fitting.probe import probe
 from training.fitting.run import fit
 
 pytestmark = [
-    pytest.mark.usefixtures("eagerly"),
+    pytest.mark.usefixtures("eagerly", "every_step_is_told"),
     pytest.mark.filterwarnings("ignore:Even though the `tf.config"),
 ]
 
@@ -82,6 +84,37 @@ def test_a_resumed_run_goes_on_with_the_optimiser_s_own_count(request_for, tmp_p
     fit(request, tmp_path / "work", Teller(), resume=True)
     assert [int(one.iterations) for one in optimizers] == [0, 0]
     assert float(optimizers[1].dynamic_scale) < float(optimizers[0].dynamic_scale) < 2.0**60
+
+
+@pytest.mark.parametrize("first", ["gpu", "cpu"])
+def test_a_run_goes_on_where_there_is_no_gpu_any_more_or_there_is_one_now(
+    request_for, tmp_path, monkeypatch, first
+):
+    def trains_on(kind):
+        monkeypatch.setattr(
+            "training.fitting.network_fit.device", lambda: DeviceKnown(kind, "pretended")
+        )
+
+    control = Control()
+    teller = Teller(lambda event: isinstance(event, EpochDone) and control.tell(Command.STOP))
+    request = request_for(recipe=replace(RECIPE, mixed_precision=True))
+    trains_on(first)
+    with pytest.raises(Cancelled):
+        fit(request, tmp_path / "work", teller, control)
+    checkpoints = Checkpoints(tmp_path / "work")
+    before = checkpoints.load().optimizer
+    trains_on({"gpu": "cpu", "cpu": "gpu"}[first])
+    control = Control()
+    teller = Teller(lambda event: isinstance(event, StepDone) and control.tell(Command.STOP))
+    with pytest.raises(Cancelled):
+        fit(request, tmp_path / "work", teller, control, resume=True)
+    after = checkpoints.load().optimizer
+    assert len(after) != len(before)  # the scale of the loss is of half precision alone
+    shared = min(len(after), len(before))
+    for kept, moved in zip(before[-shared:], after[-shared:], strict=True):
+        assert kept.shape == moved.shape
+        if kept.ndim == 4:  # a tenth of a moment goes with a step
+            assert np.corrcoef(kept.ravel(), moved.ravel())[0, 1] > 0.5
 
 
 def test_without_a_gpu_it_is_said_that_precision_is_full(request_for, tmp_path, monkeypatch):
