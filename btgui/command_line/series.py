@@ -11,6 +11,7 @@ from btgui.command_line.opening import check_new_file, open_analyser
 from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
 from btgui.command_line.printing import print_json, print_line
 from btgui.engine.analysis import Analyser
+from btgui.engine.counting import counted
 from btgui.engine.disk.private_folder import remove_left_behind
 from btgui.engine.errors import BtguiError, ExportError
 from btgui.engine.exports.series_list import SeriesRow, series_facts, write_series_list
@@ -54,8 +55,9 @@ def run(options: argparse.Namespace) -> int:
             return EXIT_SOME_FAILED
     unread = sum(not reading.probabilities for row in rows for reading in row.readings)
     if unread:
-        slices = "1 slice" if unread == 1 else f"{unread} slices"
-        sys.stderr.write(f"btgui: {slices} could not be read; btgui analyze says why.\n")
+        sys.stderr.write(
+            f"btgui: {counted(unread, 'slice')} could not be read; btgui analyze says why.\n"
+        )
     return EXIT_SOME_FAILED if unread else EXIT_OK
 
 

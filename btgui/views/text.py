@@ -6,7 +6,7 @@ import re
 from html import escape
 
 # Views have all words from here.
-from btgui.engine.counting import counted  # noqa: F401
+from btgui.engine.counting import counted, one_or  # noqa: F401
 from btgui.engine.percentages import percent, percent_exactly  # noqa: F401
 from btgui.engine.reading_words import grey_number, greys_words  # noqa: F401
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from btgui.engine.counting import counted, one_or
 from btgui.engine.dicom.patient import patient_text
 from btgui.engine.geometry import (
     MIXED_ORIENTATIONS,
@@ -139,17 +140,13 @@ def _uncounted(verdict: SeriesVerdict) -> str:
     parts = []
     if verdict.unread:
         parts.append(f"{verdict.unread} of {verdict.total} slices could not be read.")
-    if verdict.headless:
-        show = "1 slice shows" if verdict.headless == 1 else f"{verdict.headless} slices show"
-        parts.append(f"{show} no head and {_do(verdict.headless)} not count.")
-    if verdict.alone:
-        lack = "1 slice lacks" if verdict.alone == 1 else f"{verdict.alone} slices lack"
-        parts.append(f"{lack} neighbours and {_do(verdict.alone)} not count.")
+    for count, one, several in (
+        (verdict.headless, "shows no head and does", "show no head and do"),
+        (verdict.alone, "lacks neighbours and does", "lack neighbours and do"),
+    ):
+        if count:
+            parts.append(f"{counted(count, 'slice')} {one_or(count, one, several)} not count.")
     return " ".join(parts)
-
-
-def _do(count: int) -> str:
-    return "does" if count == 1 else "do"
 
 
 def greys_sentence(readings: Sequence[SliceReading]) -> str:

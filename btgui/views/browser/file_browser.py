@@ -17,7 +17,7 @@ from btgui.views.browser.scan_list import ScanList
 from btgui.views.series.list_progress import ListProgress
 from btgui.views.series.passed_over import PassedOverLine
 from btgui.views.series.series_tree import SeriesTree
-from btgui.views.text import plain_tip
+from btgui.views.text import counted, plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.workers.place_indexing import PlaceIndexing
 
@@ -271,5 +271,5 @@ def _heading(series: int, scans: int) -> str:
     if series:
         parts.append(f"{series:,} series")
     if scans:
-        parts.append(f"{scans:,} {'scan' if scans == 1 else 'scans'}")
+        parts.append(counted(scans, "scan"))
     return ", ".join(parts)

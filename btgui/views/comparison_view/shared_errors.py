@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.figures.comparison import ComparisonFigures, ReadScan
 from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.scan_grid import ScanGrid, scans_words
-from btgui.views.text import counted, plain_tip
+from btgui.views.text import counted, one_or, plain_tip
 
 _CLICK = "Click a number to see the scans."
 
@@ -54,7 +54,7 @@ class SharedErrors(QWidget):
         several = sum(bool(scan.wrong) for scan in figures.scans)
         everyone = len(figures.wrong_by(range(len(figures.models))))
         self.summary.setText(
-            f"{several:,} of {counted(len(figures.scans), 'scan')} {'is' if several == 1 else 'are'} "
+            f"{several:,} of {counted(len(figures.scans), 'scan')} {one_or(several, 'is', 'are')} "
             f"named wrongly by at least one model, {everyone:,} by all."
         )
         self._fill_matrix(figures)

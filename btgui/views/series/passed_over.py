@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.notifications import Notification, notify
+from btgui.views.text import counted, one_or
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import PassedOver
@@ -42,9 +43,7 @@ class PassedOverLine(QPushButton):
             text = f"{folders[0].reason}{more} Scans in there are missing from the list."
             notify(Notification("warning", text))
         self.setText(
-            "1 file was passed over"
-            if len(files) == 1
-            else f"{len(files):,} files were passed over"
+            f"{counted(len(files), 'file')} {one_or(len(files), 'was', 'were')} passed over"
         )
         self.setVisible(bool(files))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from btgui.engine.datasets.shares import way_out
 from btgui.engine.training_request import PRESETS
-from btgui.views.text import counted
+from btgui.views.text import counted, one_or
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.finding import Choice, Finding, ShownPair
 from btgui.views.training_wizard.given_away import shortcuts, uneven
@@ -76,15 +76,15 @@ def _shared(draft: Draft) -> Finding | None:
         count = len({pair[first] for pair in mine})
         total = sum(audit["counts"].get(first, {}).values())
         what.append(
-            f"{count:,} of {total:,} {_PARTS[first].lower()} scans {'is' if count == 1 else 'are'} "
+            f"{count:,} of {total:,} {_PARTS[first].lower()} scans {one_or(count, 'is', 'are')} "
             f"in the {_PARTS[second].lower()} part too: the same file, or the same picture "
             f"mirrored, turned or saved anew."
         )
     among = "scans in more than one of training, validation and test."
     if patients:
-        what.append(f"{counted(patients, 'patient')} {'has' if patients == 1 else 'have'} {among}")
+        what.append(f"{counted(patients, 'patient')} {one_or(patients, 'has', 'have')} {among}")
     if heads:
-        seem = "seems" if heads == 1 else "seem"
+        seem = one_or(heads, "seems", "seem")
         what.append(f"{counted(heads, 'head')} {seem}, by the order of the files, to have {among}")
     # Mirrored and turned ones first: they cannot be seen by looking at file names.
     shown = sorted(best.values(), key=lambda pair: pair["transform"] == "as it is")
@@ -226,7 +226,7 @@ def _repeats(draft: Draft) -> Finding | None:
     return Finding(
         "note",
         "Copies within a class",
-        f"{counted(count, 'scan')} {'has' if count == 1 else 'have'} a copy in the same class and "
+        f"{counted(count, 'scan')} {one_or(count, 'has', 'have')} a copy in the same class and "
         f"part ({by_class}).",
         "Nothing need be done: copies and neighbouring slices stay together, so that none of them "
         "trains the network while another chooses the best moment to stop. Only if shared scans are "
