@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
             pack = library.import_model(options.file)
             print_line(f"{pack.card.id}: added to the library. {pack.sentence}")
             return EXIT_OK
-        if os.path.exists(options.file):  # noqa: PTH110  (as above)
+        if os.path.exists(options.file):  # noqa: PTH110  (Path's raises where it may not be looked at)
             raise ModelPackError(f"{options.file} exists already. Name a new file.")
         library.export_model(options.model, options.file)
         print_line(f"{options.model}: written to {options.file}")
@@ -86,7 +86,7 @@ def _verify(library: ModelLibrary, names: list[str]) -> int:
 
 def _verify_one(library: ModelLibrary, name: str) -> None:
     path = Path(name)
-    if os.path.isdir(path):  # noqa: PTH112  (Path's raises where it may not be looked at)
+    if os.path.isdir(path):  # noqa: PTH112  (as above)
         open_pack(path)
     elif path.suffix == PACK_SUFFIX:
         with closing(PrivateFolder()) as place:
