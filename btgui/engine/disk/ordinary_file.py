@@ -35,5 +35,7 @@ def check_ordinary(path: Path) -> None:
 
 def not_opened(path: Path, error: OSError) -> ScanError:
     """Return in words that a file cannot be opened, and why."""
+    if isinstance(error, FileNotFoundError):
+        return ScanError(f"{path.name} was not found. It may have been moved or renamed.")
     reason = (error.strerror or "unknown reason").lower()
     return ScanError(f"{path.name} cannot be opened ({reason}). Check that you may read it.")

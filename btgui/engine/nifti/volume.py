@@ -254,8 +254,6 @@ def open_volume(path: Path) -> NiftiVolume:
 
 
 def _unreadable(path: Path, error: BaseException) -> ScanError:
-    if isinstance(error, FileNotFoundError):
-        return ScanError(f"{path.name} was not found. It may have been moved or renamed.")
     if isinstance(error, OSError) and error.strerror:
         return not_opened(path, error)
     return ScanError(f"{path.name} is damaged or incomplete. Copy or export it again.")
