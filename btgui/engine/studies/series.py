@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from btgui.engine.geometry import Orientation, Vector
@@ -53,6 +53,8 @@ class Slice:
 @dataclass(frozen=True)
 class Series:
     """One series, or one volume of a series that holds several; its slices in order.
+
+    It is the same beside other series, by which it may be called otherwise.
 
     Attributes
     ----------
@@ -105,11 +107,11 @@ class Series:
     study_date: str = ""
     study_description: str = ""
     body_part: str = ""
-    volume: str = ""
+    volume: str = field(default="", compare=False)
     kind: str = ""
     frame_of_reference: str = ""
     named_by_file: bool = False
-    is_namesake: bool = False
+    is_namesake: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

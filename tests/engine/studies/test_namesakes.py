@@ -43,6 +43,20 @@ def test_a_sequence_that_was_repeated_has_its_number_beside_its_description(tmp_
     assert titles(tmp_path, patient_visible=False) == ["Series 3", "Series 9"]
 
 
+def test_a_series_is_the_same_whatever_it_is_listed_with(tmp_path):
+    numbers = [{"SeriesNumber": number} for number in (3, 9, 9)]
+    write_series(tmp_path, *numbers, SeriesDescription="T1")
+    together = index_places([tmp_path]).series
+    assert {series_title(one) for one in together} == {
+        "T1, series 3",
+        "T1, series 9, volume 1",
+        "T1, series 9, volume 2",
+    }
+    alone = [one for n in (1, 2, 3) for one in index_places([tmp_path / f"{n}"]).series]
+    assert {series_title(one) for one in alone} == {"T1"}
+    assert set(alone) == set(together)
+
+
 def test_others_are_called_as_they_are(tmp_path):
     words = [{"SeriesDescription": word, "SeriesNumber": n} for n, word in enumerate(("T1", "T2"))]
     write_series(tmp_path / "words", *words)
