@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def series_facts(row: SeriesRow, card: ModelCard) -> dict[str, Any]:
         "patient": row.patient or None,
         "study": row.study,
         "series": series.number or None,
-        "description": series_title(series),
+        "description": series_title(replace(series, is_namesake=False)),
         "plane": series.plane,
         "sequence": series.sequence,
         "slices": len(series.slices),

@@ -49,6 +49,13 @@ def test_a_tumour_is_told_with_its_score_and_the_slices_that_decided(row_of, tin
     assert "SECRET" not in str(facts)
 
 
+def test_the_number_that_tells_namesakes_apart_stands_in_its_own_column(row_of, tiny_pack):
+    row = row_of([HEALTHY] * 5)
+    namesake = replace(row, series=replace(row.series, number=9, is_namesake=True))
+    facts = series_facts(namesake, tiny_pack.card)
+    assert (facts["series"], facts["description"]) == (9, row.series.description)
+
+
 def test_no_tumour_is_incomplete_where_slices_are_missing_and_none_where_nothing_counts(
     row_of, tiny_pack
 ):
