@@ -1,6 +1,7 @@
 """The layers: imports go one way, never in a circle, and the heavy ones wait."""
 
 import ast
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def modules(*folders: str) -> dict[str, Path]:
     return found
 
 
-def imports(file: Path, *, top_level_only: bool = False) -> set[str]:
+@cache
+def imports(file: Path, *, top_level_only: bool = False) -> frozenset[str]:
     """Return the dotted names that a file imports."""
     functions = (ast.FunctionDef, ast.AsyncFunctionDef) if top_level_only else ()
     nodes: list[ast.AST] = [ast.parse(file.read_text(encoding="utf-8"))]
@@ -34,7 +36,7 @@ def imports(file: Path, *, top_level_only: bool = False) -> set[str]:
             # "from package import module" and "from module import name" look the same.
             module = "." * node.level + (node.module or "")
             names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
-    return names
+    return frozenset(names)
 
 
 def offenders(folder: str, forbidden: tuple[str, ...], *, allowed: tuple[str, ...] = ()):
