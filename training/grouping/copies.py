@@ -112,8 +112,9 @@ def correlations(
     found = np.empty(len(first), np.float32)
     for start in range(0, len(first), _BLOCK):
         block = slice(start, start + _BLOCK)
-        pairs = _vectors(thumbnails[first[block]]), _vectors(thumbnails[second[block]])
-        found[block] = np.einsum("ij,ij->i", *pairs)
+        # Of few scans, many pairs share each: its vector is made once.
+        scans, places = np.unique([first[block], second[block]], return_inverse=True)
+        found[block] = np.einsum("ij,ij->i", *_vectors(thumbnails[scans])[places.reshape(2, -1)])
     return found
 
 
