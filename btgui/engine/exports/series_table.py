@@ -28,8 +28,9 @@ def write_series_csv(
     The series' verdict is a class, "incomplete" for a "no tumour" that does not rest on all
     slices, and empty where there is none. The last columns tell the window that fed the
     network, in the units of the slice's values.
-    Positions are in millimetres along the slices' normal, empty where unknown;
-    probabilities are 0 to 1. Replaces ``file``; the caller has asked.
+    Positions are in millimetres along the slices' normal, empty where unknown; whether a
+    head was found is empty where the slice could not be read; probabilities are 0 to 1.
+    Replaces ``file``; the caller has asked.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def write_series_csv(
             shares = reading.probabilities
             best = card.classes[shares.index(max(shares))] if shares else ""
             numbers = [f"{share:.4f}" for share in shares] or [""] * len(card.classes)
-            head = "yes" if reading.has_head else "no"
+            head = ("yes" if reading.has_head else "no") if shares else ""
             decided = "yes" if reading.index in deciding else ""
             where = "" if place is None else f"{place:.2f}"
             why = _nameless(series, reading)
