@@ -9,7 +9,7 @@ def percent(share: float) -> str:
     """Return a share (0 to 1) in whole percent; ">99 %" and "<1 %" at the ends."""
     if share >= _ALMOST_ALL:
         return ">99 %"
-    if share < _ALMOST_NONE:
+    if share <= _ALMOST_NONE:
         return "<1 %"
     return f"{share * 100:.0f} %"
 
