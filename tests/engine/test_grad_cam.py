@@ -124,3 +124,9 @@ def test_evidence_that_is_only_rounding_noise_is_none():
     assert not class_activation_map(activations, gradients, "grad_cam").has_evidence
     gradients[..., 1] = -1 + 1e-3
     assert class_activation_map(activations, gradients, "grad_cam").has_evidence
+    # A thousand channels of which half cancel the others but for a part in a million: noise is
+    # measured by all terms of a place.
+    activations = np.ones((2, 2, 1000), np.float32)
+    gradients = np.ones((2, 2, 1000), np.float64)
+    gradients[..., 500:] = -1 + 1e-6
+    assert not class_activation_map(activations, gradients, "grad_cam").has_evidence

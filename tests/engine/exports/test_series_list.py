@@ -38,6 +38,7 @@ def row_of(series, tiny_pack):
 def test_a_tumour_is_told_with_its_score_and_the_slices_that_decided(row_of, tiny_pack):
     facts = series_facts(row_of([HEALTHY, HEALTHY, GLIOMA, GLIOMA, GLIOMA]), tiny_pack.card)
     assert (facts["patient"], facts["study"], facts["slices"]) == (1, 2, 5)
+    assert facts["series"] == 1
     assert (facts["verdict"], facts["score"], facts["deciding_slices"]) == (
         "glioma",
         0.9,

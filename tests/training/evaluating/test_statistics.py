@@ -68,6 +68,8 @@ def test_the_interval_of_a_difference_by_hand():
     assert difference_interval(5, 12, 100) == pytest.approx((-high, -low))
     low, high = difference_interval(0, 0, 1)
     assert -1 <= low < 0 < high <= 1
+    assert difference_interval(2, 0, 2)[1] == 1
+    assert difference_interval(0, 2, 2)[0] == -1
 
 
 def test_holms_adjustment_by_hand_keeps_the_order():
