@@ -1,5 +1,6 @@
 """What every test shares: a home of its own, the development data, a small model."""
 
+import csv
 import errno
 import os
 import tempfile
@@ -247,6 +248,12 @@ def shut_folders(monkeypatch):
 
     for name in ("scandir", "listdir"):
         monkeypatch.setattr(os, name, refusing(getattr(os, name)))
+
+
+def read_table(file: Path) -> list[dict[str, str]]:
+    """Return the rows of a table that was saved."""
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def when_asked(answer):

@@ -1,4 +1,3 @@
-import csv
 import hashlib
 import io
 import json
@@ -16,14 +15,13 @@ import pytest
 
 from btgui.command_line import analyze
 from btgui.engine.analysis import Analyser
-from btgui.engine.errors import ExportError
 from btgui.engine.models.pack import write_pack
 from btgui.engine.results import Prediction
 from btgui.engine.scan import PERCENTILES_SOURCE, SERIES_SOURCE, ScanAddress
 from btgui.engine.scan_source import read_scan
 from btgui.engine.settings import Settings, save_settings
 from btgui.engine.studies.series_window import window_of_series
-from tests.conftest import CLASSES, write_head
+from tests.conftest import CLASSES, read_table, write_head
 from tests.dicom_files import series_without_windows
 from tests.nifti_files import world_volume, write_nifti
 from tools.make_series import make_series
@@ -139,8 +137,7 @@ def test_what_makes_a_verdict_doubtful_is_told_in_each_form(btgui, scan_file, an
     table = tmp_path / "results.csv"
     output = btgui("analyze", scan_file, "--csv", table)[1]
     assert output == f"{scan_file}: No tumour (38 %). {doubt}\n"
-    with table.open(encoding="utf-8-sig", newline="") as stream:
-        assert [row["remark"] for row in csv.DictReader(stream)] == [doubt]
+    assert [row["remark"] for row in read_table(table)] == [doubt]
     assert lines(btgui("analyze", scan_file, "--json")[1])[0]["remark"] == doubt
 
 
@@ -180,8 +177,7 @@ def test_every_slice_of_a_volume_has_its_own_line_row_and_heatmaps(btgui, tmp_pa
     assert [(line["path"], line["frame"]) for line in lines(output)] == [
         (str(volume), frame) for frame in (1, 2, 3)
     ]
-    with table.open(encoding="utf-8-sig", newline="") as stream:
-        assert [row["frame"] for row in csv.DictReader(stream)] == ["1", "2", "3"]
+    assert [row["frame"] for row in read_table(table)] == ["1", "2", "3"]
     assert len({name for line in lines(output) for name in line["heatmaps"]}) == 15
     assert f"{volume}, frame 2: " in btgui("analyze", tmp_path)[1]
 
@@ -189,8 +185,7 @@ def test_every_slice_of_a_volume_has_its_own_line_row_and_heatmaps(btgui, tmp_pa
 def test_a_table_is_written_and_never_over_another(btgui, scan_file, tmp_path):
     table = tmp_path / "results.csv"
     assert btgui("analyze", scan_file, "--csv", table)[0] == 0
-    with table.open(encoding="utf-8-sig", newline="") as stream:
-        assert [row["path"] for row in csv.DictReader(stream)] == [str(scan_file)]
+    assert [row["path"] for row in read_table(table)] == [str(scan_file)]
     before = table.read_bytes()
     status, _, error = btgui("analyze", scan_file, "--csv", table)
     assert status == 2
@@ -222,8 +217,7 @@ def test_a_failed_scan_has_its_row_in_the_table(btgui, tmp_path):
     table = tmp_path / "results.csv"
     good = write_head(tmp_path / "good.png")
     status, _, error = btgui("analyze", tmp_path / "gone.png", good, "--csv", table)
-    with table.open(encoding="utf-8-sig", newline="") as stream:
-        failed, read = csv.DictReader(stream)
+    failed, read = read_table(table)
     assert status == 3
     assert "gone.png was not found" in failed["error"]
     assert "gone.png was not found" in error
@@ -300,6 +294,7 @@ def test_a_name_too_long_for_a_heatmap_is_told_and_the_rest_goes_on(btgui, tmp_p
     first, second = lines(output)
     assert status == 3
     assert "cannot be written" in error
+    assert "btgui: 1 of 2 scans have no heatmaps." in error
     assert first["verdict"] in CLASSES  # it is as good without
     assert (len(first["heatmaps"]), len(second["heatmaps"])) == (0, 5)
 

@@ -1,4 +1,3 @@
-import csv
 import json
 import shutil
 import signal
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import write_head
+from tests.conftest import read_table, write_head
 from tools.make_series import make_series
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,8 +71,7 @@ def test_a_table_is_written_but_over_no_file(btgui, study, tmp_path):
     table = tmp_path / "series.csv"
     status, _, _ = btgui("series", study, "--csv", table)
     assert status == 0
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        assert {row["description"] for row in csv.DictReader(file)} == {"T1 post contrast", "T2"}
+    assert {row["description"] for row in read_table(table)} == {"T1 post contrast", "T2"}
     status, _, error = btgui("series", study, "--csv", table)
     assert status == 2
     assert "exists already" in error

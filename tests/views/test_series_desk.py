@@ -1,6 +1,5 @@
 """A made series in the whole window: dropped, read and exported."""
 
-import csv
 import os
 import socket
 import zipfile
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsView, QStyle, QStyleOptionComboBox
 
 from btgui.engine.studies.series_verdict import SliceReading
 from btgui.workers.outcomes import FolderReading
-from tests.conftest import write_head
+from tests.conftest import read_table, write_head
 from tests.nifti_files import write_nifti
 from tests.views.conftest import PATIENCE, drop, press, read
 from tests.views.dropped_series import scroll_to, write_series
@@ -40,8 +39,7 @@ def test_two_hundred_slices_are_dropped_scrolled_read_and_exported_offline(
     table = tmp_path / "series.csv"
     answer_dialog("getSaveFileName", (str(table), ""))
     qtbot.mouseClick(window.series.whole.card.save, Qt.MouseButton.LeftButton)
-    with table.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = read_table(table)
     assert len(rows) == 200
     assert (rows[2]["slice"], rows[2]["position (mm)"]) == ("3", "3.00")
     assert "SECRET" not in table.read_text(encoding="utf-8-sig")

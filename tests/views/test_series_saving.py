@@ -1,10 +1,9 @@
 """The table of a series saved while the window goes on behind the dialog."""
 
-import csv
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from tests.conftest import read_table
 from tests.views.conftest import PATIENCE, drop, press
 from tests.views.dropped_series import write_series
 
@@ -28,8 +27,7 @@ def test_the_readings_there_were_when_saving_was_asked_for_are_saved(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         qtbot.mouseClick(whole.card.save, Qt.MouseButton.LeftButton)
-    with (tmp_path / "series.csv").open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = read_table(tmp_path / "series.csv")
     assert len(rows) == 12
     assert all(row["series verdict"] for row in rows)
     window.series.leave()

@@ -1,4 +1,3 @@
-import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from btgui.engine.exports.series_list import SeriesRow, series_facts, write_seri
 from btgui.engine.series_analysis import verdict_on
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_verdict import SliceReading
+from tests.conftest import read_table
 from tools.make_series import make_series
 
 GLIOMA, HEALTHY = (0.9, 0.1, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0)
@@ -79,8 +79,7 @@ def test_the_table_has_a_line_a_series(row_of, tiny_pack, tmp_path):
     rows = [row_of([GLIOMA] * 5, place=Path("study") / "t1"), row_of([HEALTHY] * 5)]
     rows = [rows[0], replace(rows[1], place=Path("study") / "t2")]
     write_series_list(tmp_path / "series.csv", rows, tiny_pack.card)
-    with (tmp_path / "series.csv").open(encoding="utf-8-sig", newline="") as file:
-        first, second = csv.DictReader(file)
+    first, second = read_table(tmp_path / "series.csv")
     assert (first["verdict"], first["deciding slices"]) == ("glioma", "1 2 3")
     assert (second["verdict"], second["deciding slices"]) == ("notumor", "")
     assert first["path"] == str(Path("study") / "t1")

@@ -1,4 +1,3 @@
-import csv
 import os
 from dataclasses import replace
 
@@ -9,7 +8,7 @@ from btgui.engine.exports.series_table import write_series_csv
 from btgui.engine.scan import Greys, Window
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
-from tests.conftest import card_for, small_network
+from tests.conftest import card_for, read_table, small_network
 from tools.make_series import make_series
 
 HEALTHY = (0.1, 0.1, 0.7, 0.1)
@@ -29,8 +28,7 @@ def card():
 
 def rows(file, *arguments):
     write_series_csv(file, *arguments)
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return read_table(file)
 
 
 def test_each_slice_has_its_number_verdict_and_part_in_the_series_verdict(series, card, tmp_path):

@@ -1,12 +1,12 @@
 """Folders read in the whole window by the small model."""
 
-import csv
 import shutil
 import zipfile
 
 from PySide6.QtCore import Qt
 
 from btgui.workers.outcomes import FolderReading
+from tests.conftest import read_table
 from tests.dicom_files import dicom_test_file
 from tests.views.conftest import MANY, PATIENCE, begin_reading, drop, press, read
 
@@ -24,8 +24,7 @@ def test_a_folder_is_read_with_its_failures_and_saved(
     )
     answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
     press(qtbot, window, "save_table")
-    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(tmp_path / "results.csv")
     assert sorted(bool(row["error"]) for row in rows) == [False, False, False, True]
 
 
@@ -44,8 +43,7 @@ def test_a_scan_of_another_kind_has_a_remark_in_the_table_and_in_its_file(
     assert set(remarks.values()) == {""}
     answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
     press(qtbot, window, "save_table")
-    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
-        (saved,) = [row["remark"] for row in csv.DictReader(file) if row["remark"]]
+    (saved,) = [row["remark"] for row in read_table(tmp_path / "results.csv") if row["remark"]]
     assert "not trained on CT scans" in saved
 
 
@@ -116,8 +114,7 @@ def test_a_zip_s_rows_open_and_are_saved_under_its_name_when_something_else_is_o
     assert window.gradcam.analysis.scan.path == row.path
     answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
     window.folder_results.save_table()
-    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
-        paths = [line["path"] for line in csv.DictReader(file)]
+    paths = [line["path"] for line in read_table(tmp_path / "results.csv")]
     assert paths == [str(archive / "CD" / name) for name in ("0.png", "1.png")]
     window.folder_results.start(0, (), ())
     window.folder_results.finish("")

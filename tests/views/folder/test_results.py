@@ -1,4 +1,3 @@
-import csv
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from btgui.engine.exports.folder_table import ResultRow
 from btgui.views import saving
 from btgui.views.folder.results import FolderResults
 from btgui.views.theme import apply_theme
+from tests.conftest import read_table
 
 CLASSES, NAMES = ("glioma", "notumor"), ("Glioma", "No tumour")
 
@@ -135,8 +135,7 @@ def test_the_table_is_saved_as_csv(results, qtbot, answer_dialog, tmp_path):
     results.finish("Done.")
     answer_dialog("getSaveFileName", (str(tmp_path / "results"), ""))
     qtbot.mouseClick(results.save, Qt.MouseButton.LeftButton)
-    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(tmp_path / "results.csv")
     assert [Path(line["path"]).name for line in rows] == ["0.png", "1.png", "2.png", "bad.png"]
     assert rows[0]["verdict"] == "glioma"
     assert rows[3]["error"] == "bad.png is empty."
@@ -153,8 +152,7 @@ def test_the_rows_there_were_when_saving_was_asked_for_are_saved(
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
     qtbot.mouseClick(results.save, Qt.MouseButton.LeftButton)
-    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(tmp_path / "results.csv")
     assert len(rows) == 4
     assert rows[0]["probability glioma"] != ""
 
@@ -179,8 +177,7 @@ def test_of_a_filtered_table_the_shown_rows_are_saved_and_all_says_so(
         ("Save table", "btgui results.csv"),
         ("Save 2 of 4 scans", "btgui results 2 of 4 scans.csv"),
     ]
-    with (tmp_path / "2.csv").open(encoding="utf-8-sig", newline="") as file:
-        assert [row["path"] for row in csv.DictReader(file)] == ["0.png", "2.png"]
+    assert [row["path"] for row in read_table(tmp_path / "2.csv")] == ["0.png", "2.png"]
     results.filter.search.setText("none of them")
     assert not results.save.isEnabled()
     results.save_table()
