@@ -8,11 +8,20 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QTableView,
+    QWidget,
+)
 
 from btgui import app
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.results import Analysis
+from btgui.engine.training_request import TrainingRequest
+from btgui.engine.training_runs.runs import TrainingRun, begin_run, model_folder, new_run_folder
 from btgui.views.training_desk import TrainingDesk
 from btgui.workers import training_process
 from tests.conftest import when_asked, write_head
@@ -82,6 +91,19 @@ def window(whole_window, qtbot):
     qtbot.waitUntil(lambda: whole_window.pack is not None, timeout=PATIENCE)
     whole_window.activateWindow()
     return whole_window
+
+
+@pytest.fixture
+def earlier() -> TrainingRun:
+    """A run that was interrupted."""
+    folder = new_run_folder()
+    return begin_run(TrainingRequest(("scans",), str(model_folder(folder)), "Mine"), folder)
+
+
+def click_cell(qtbot, table: QTableView, row: int, column: int):
+    """Click a cell of a table."""
+    place = table.visualRect(table.model().index(row, column)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def press(qtbot, window, name: str):

@@ -32,13 +32,6 @@ def desk(training_desk):
     return training_desk
 
 
-@pytest.fixture
-def earlier():
-    """A run that was interrupted."""
-    folder = new_run_folder()
-    return begin_run(TrainingRequest(("scans",), str(model_folder(folder)), "Mine"), folder)
-
-
 def begin(qtbot, desk, tmp_path):
     page = desk.training_page
     scans = [LabelledScan(tmp_path / f"{name}.png", name, "", "x") for name in "ab"]

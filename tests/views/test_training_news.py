@@ -1,17 +1,10 @@
 import pytest
 
-from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs.runs import begin_run, discard, model_folder, new_run_folder
+from btgui.engine.training_runs.runs import discard
 from btgui.views.training_news import TrainingNews
 from btgui.workers.training_process import Ending
 
 FULL = Ending("failed", "The disk is full. Make room.")
-
-
-@pytest.fixture
-def run():
-    folder = new_run_folder()
-    return begin_run(TrainingRequest(("scans",), str(model_folder(folder)), "Mine"), folder)
 
 
 @pytest.fixture
@@ -30,8 +23,8 @@ def test_a_run_at_work_is_shown(news):
 
 
 @pytest.mark.parametrize("seen", [False, True])
-def test_that_it_is_done_stays_until_it_is_seen(news, run, seen):
-    news.end(run, Ending("succeeded", ""), deleted=False, seen=seen)
+def test_that_it_is_done_stays_until_it_is_seen(news, earlier, seen):
+    news.end(earlier, Ending("succeeded", ""), deleted=False, seen=seen)
     assert news.said == ["The training of Mine is done: see how good it is."]
     assert news.indicator.isVisible() != seen
     assert seen or news.indicator.text() == "Training done"
@@ -44,29 +37,29 @@ def test_that_it_is_done_stays_until_it_is_seen(news, run, seen):
         ("killed", True, "The training of Mine has ended."),
     ],
 )
-def test_an_end_that_the_user_wished_is_said_in_passing(news, run, told, how, deleted, said):
-    news.end(run, Ending(how, ""), deleted=deleted, seen=False)
+def test_an_end_that_the_user_wished_is_said_in_passing(news, earlier, told, how, deleted, said):
+    news.end(earlier, Ending(how, ""), deleted=deleted, seen=False)
     assert news.said == [said]
     assert not news.indicator.isVisible()
     assert told == []
 
 
-def test_a_problem_stays_until_its_run_is_decided_on(news, run, told, qtbot):
-    news.end(run, FULL, deleted=False, seen=False)
+def test_a_problem_stays_until_its_run_is_decided_on(news, earlier, told, qtbot):
+    news.end(earlier, FULL, deleted=False, seen=False)
     assert news.indicator.text() == "Training broke off"
     (problem,) = told
     with qtbot.assertNotEmitted(news.problem_over):
-        news.withdraw(run)
+        news.withdraw(earlier)
     assert news.indicator.isVisible()
-    discard(run)
+    discard(earlier)
     with qtbot.waitSignal(news.problem_over) as over:
-        news.withdraw(run)
+        news.withdraw(earlier)
     assert over.args == [problem.text]
     assert not news.indicator.isVisible()
 
 
-def test_a_problem_is_over_when_the_next_run_begins(news, run, told, qtbot):
-    news.end(run, FULL, deleted=False, seen=True)
+def test_a_problem_is_over_when_the_next_run_begins(news, earlier, told, qtbot):
+    news.end(earlier, FULL, deleted=False, seen=True)
     with qtbot.waitSignal(news.problem_over) as over:
         news.begin()
     assert over.args == [told[0].text]

@@ -10,6 +10,7 @@ from btgui.views.comparison_view.view import ComparisonView
 from btgui.views.comparison_view.words import comparison_words
 from tests.comparison_values import VALUES
 from tests.conftest import write_head
+from tests.views.conftest import click_cell
 
 
 @pytest.fixture
@@ -51,11 +52,6 @@ def test_the_page_says_of_how_many_patients_the_scans_are(tmp_path):
 def figures_of(folder):
     (folder / "whole.json").write_text(json.dumps(VALUES))
     return read_comparison(folder / "whole.json")
-
-
-def click_cell(qtbot, table, row, column):
-    place = table.visualRect(table.model().index(row, column)).center()
-    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def listed(grid):

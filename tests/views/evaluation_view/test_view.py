@@ -9,6 +9,7 @@ from btgui.engine.figures.evaluation import read_figures
 from btgui.views.evaluation_view.view import EvaluationView
 from tests.conftest import write_head
 from tests.evaluation_values import VALUES
+from tests.views.conftest import click_cell
 
 
 @pytest.fixture
@@ -27,11 +28,9 @@ def view(qtbot, tmp_path):
     view.close_workers()
 
 
-def click_cell(qtbot, view, row, column):
+def click_confusion(qtbot, view, row, column):
     view.tabs.setCurrentIndex(1)
-    table = view.confusion
-    place = table.visualRect(table.model().index(row, column)).center()
-    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    click_cell(qtbot, view.confusion, row, column)
 
 
 def names(view):
@@ -102,8 +101,8 @@ def test_the_model_in_use_is_called_so(view):
 
 
 def test_a_chosen_cell_keeps_the_colour_of_right_or_wrong(qtbot, view):
-    click_cell(qtbot, view, 1, 1)
-    click_cell(qtbot, view, 0, 1)
+    click_confusion(qtbot, view, 1, 1)
+    click_confusion(qtbot, view, 0, 1)
     table = view.confusion
 
     def colour(row, column):
@@ -116,7 +115,7 @@ def test_a_chosen_cell_keeps_the_colour_of_right_or_wrong(qtbot, view):
 
 
 def test_a_cell_opens_the_scans_behind_it_and_a_scan_is_asked_for(qtbot, view, tmp_path):
-    click_cell(qtbot, view, 1, 1)
+    click_confusion(qtbot, view, 1, 1)
     assert names(view) == ["4.png", "3.png"]
     assert "2 scans of Healthy called Healthy" in view.behind.heading.text()
     qtbot.waitUntil(lambda: not view.behind.scans.item(0).icon().isNull(), timeout=10_000)
@@ -127,7 +126,7 @@ def test_a_cell_opens_the_scans_behind_it_and_a_scan_is_asked_for(qtbot, view, t
 
 
 def test_keys_move_through_the_cells(qtbot, view):
-    click_cell(qtbot, view, 0, 0)
+    click_confusion(qtbot, view, 0, 0)
     qtbot.keyClick(view.confusion, Qt.Key.Key_Right)
     assert names(view) == ["2.png"]
 

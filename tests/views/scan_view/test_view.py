@@ -21,16 +21,8 @@ from btgui.views.scan_view import ScanView
 
 
 @pytest.fixture
-def view(qtbot, analysis, monkeypatch):
-    # pyqtgraph drops movements that come faster than a hand makes them.
-    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", -1)
-    view = ScanView()
-    qtbot.addWidget(view)
-    view.resize(400, 400)
-    view.show()
-    view.show_scan(analysis.scan)
-    QApplication.processEvents()
-    return view
+def slice_scan(analysis):
+    return analysis.scan
 
 
 def visible_width(view) -> float:
