@@ -1,10 +1,6 @@
-<<<<<<< HEAD
-from btgui.engine.results import Prediction, Reading
-=======
 from dataclasses import replace
 
-from btgui.engine.results import Prediction
->>>>>>> edfe131 (Hold what a reading is made of)
+from btgui.engine.results import Prediction, Reading
 
 
 def test_verdict_and_runner_up_are_the_two_most_probable():
@@ -47,7 +43,6 @@ def test_no_tumour_is_doubtful_where_the_tumours_together_are_likelier():
     assert (only_tumours.tumours_together, only_tumours.is_doubtful_health) == (0, False)
 
 
-<<<<<<< HEAD
 def test_a_reading_is_doubtful_by_its_probabilities_and_by_its_crop():
     names = ("glioma", "meningioma", "notumor")
     sure = Prediction(names, names, (0.9, 0.05, 0.05), (0,) * 3)
@@ -55,14 +50,15 @@ def test_a_reading_is_doubtful_by_its_probabilities_and_by_its_crop():
     readings = [Reading("", "", one, has_head=True, note="Odd.") for one in (sure, unsure)]
     assert [one.doubt for one in readings] == ["Odd.", f"{unsure.doubt} Odd."]
     assert Reading("", "", sure, has_head=True).doubt == ""
-=======
+
+
 def test_a_reading_tells_which_scan_and_model_it_is_of_and_whether_a_head_was_found(analysis):
     reading = analysis.reading
     assert (reading.sha256, reading.frame) == (analysis.scan.sha256, analysis.scan.frame)
     assert (reading.model_id, reading.prediction) == ("small", analysis.prediction)
     assert reading.greys == analysis.scan.greys
     assert reading.has_head
-    outline = replace(analysis.preprocessed.outline, note="No head outline was found.")
+    found = analysis.preprocessed.outline
+    outline = replace(found, contour=found.contour[:0], note="No head outline was found.")
     headless = replace(analysis, preprocessed=replace(analysis.preprocessed, outline=outline))
     assert not headless.reading.has_head
->>>>>>> edfe131 (Hold what a reading is made of)
