@@ -97,6 +97,11 @@ def test_of_two_echoes_at_every_place_no_three_are_neighbours():
     assert placed.breaks == (1, 3, 5, 7)
 
 
+def test_slices_that_all_lie_at_one_place_have_no_distance_and_are_no_neighbours():
+    placed = placed_at(at(4, 4, 4))
+    assert (placed.distance_mm, placed.breaks) == (None, (1, 2))
+
+
 def test_mixed_orientations_keep_the_given_order():
     placed = placed_at(at(5, 0), [AXIAL, CORONAL])
     assert (placed.order, placed.breaks) == ((0, 1), (1,))
