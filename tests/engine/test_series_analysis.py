@@ -5,7 +5,7 @@ import pytest
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ScanError
 from btgui.engine.results import Prediction, Reading
-from btgui.engine.scan import ScanAddress
+from btgui.engine.scan import Greys, ScanAddress, Window
 from btgui.engine.series_analysis import read_series, slice_readings, verdict_on
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_verdict import SliceReading
@@ -15,12 +15,14 @@ from tools.make_series import make_series
 
 def test_readings_are_numbered_on_from_the_first():
     prediction = Prediction(CLASSES, CLASSES, (0.1, 0.7, 0.1, 0.1), (0.0, 2.0, 0.0, 0.0))
-    reading = Reading("0" * 64, "small", prediction, has_head=False)
+    greys = Greys("window in the DICOM header", Window(350.0, 699.0))
+    reading = Reading("0" * 64, "small", prediction, has_head=False, greys=greys)
     places = ScanAddress(Path("a.dcm")), ScanAddress(Path("b.dcm"))
     read, failed = slice_readings(
         7, list(zip(places, (reading, ScanError("b.dcm is empty.")), strict=True))
     )
     assert (read.index, read.probabilities, read.has_head) == (7, (0.1, 0.7, 0.1, 0.1), False)
+    assert read.greys == greys
     assert (failed.index, failed.problem) == (8, "b.dcm is empty.")
 
 

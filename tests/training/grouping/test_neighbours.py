@@ -58,6 +58,11 @@ def test_every_second_slice_is_linked_where_another_sequence_lies_between():
     assert len(set(found.tolist())) == 2 * HEADS
 
 
+def test_slices_that_are_numbered_three_apart_are_not_linked():
+    scans = named(*(f"{3 * number}.jpg" for number in range(HEADS * SLICES)))
+    assert not list(neighbours(scans, slices_of_heads()))
+
+
 def test_scans_in_random_order_are_not_linked():
     thumbnails = np.random.default_rng(3).permutation(slices_of_heads())
     assert not list(neighbours(numbered(len(thumbnails)), thumbnails))
