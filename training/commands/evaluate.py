@@ -118,7 +118,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         examine,
     )
     from training.evaluating.groups import COPIES
-    from training.evaluating.patients import patients_of
+    from training.evaluating.patients import named_where_found, patients_of
     from training.evaluating.report import write_report
     from training.evaluating.strangers import list_strangers
     from training.scans.masks import read_masks
@@ -129,6 +129,10 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     # Whatever is wrong with what was asked for is told before the reading, which takes long.
     go_on = control.raise_if_stop_wanted
     strangers = list_strangers(pack, options.strangers, say, go_on)
+    if options.patients:
+        strangers = {
+            name: named_where_found(scans, options.patients) for name, scans in strangers.items()
+        }
     masks = read_masks(options.masks, material.folders, say) if options.masks else None
     _groups(options, [], material.folders)
     tested = material.tested

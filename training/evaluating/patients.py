@@ -93,6 +93,12 @@ def patients_of(
     return Patients(np.array(own, np.int64), np.array([name is not None for name in names], bool))
 
 
+def named_where_found(scans: list[LabelledScan], pattern: str) -> list[LabelledScan]:
+    """Return the scans as :func:`named_by_file` does; a pattern that finds nothing names none."""
+    found = found_in_name(pattern)
+    return [scan if scan.patient else replace(scan, patient=found(scan)) for scan in scans]
+
+
 def named_by_file(scans: list[LabelledScan], pattern: str) -> list[LabelledScan]:
     """Return the scans with the patients that their files' names tell, where no table does.
 
@@ -106,8 +112,7 @@ def named_by_file(scans: list[LabelledScan], pattern: str) -> list[LabelledScan]
     DatasetError
         It is no regular expression with one group, or finds nothing in any name.
     """
-    found = found_in_name(pattern)
-    named = [scan if scan.patient else replace(scan, patient=found(scan)) for scan in scans]
+    named = named_where_found(scans, pattern)
     if not any(scan.patient for scan in named):
         raise DatasetError(
             f"Expected for --patients what tells patients apart in file names such as "

@@ -112,6 +112,20 @@ def test_intervals_are_of_patients_where_file_names_tell_them(evaluated, four_cl
     assert figures["interval"][1] - figures["interval"][0] > alone[1] - alone[0]
 
 
+def test_file_names_tell_the_patients_of_strangers_too(evaluated, four_classes, tmp_path):
+    places = [four_classes.rename(tmp_path / "known"), tmp_path / "strange", tmp_path / "others"]
+    for place, name in zip(places[1:], ("0{}.png", "x{}.png"), strict=True):
+        place.mkdir()
+        for n, file in enumerate(sorted((places[0] / "Training" / "glioma").glob("*.png"))[:3]):
+            shutil.copy(file, place / name.format(n))
+    named = ("--strangers", places[1], "--strangers", places[2], "--patients", "^(0)")
+    page, figures, _ = evaluated(places[0], *named)
+    found = figures["strangers_called_healthy"]
+    assert found["strange"]["patients"] == {"count": 1, "scans": 3, "words": "1 patient"}
+    assert found["others"]["patients"] is None
+    assert "<td>3<small>1 patient</small></td>" in page
+
+
 def test_a_table_s_patients_make_intervals_wider_and_are_named_nowhere(
     evaluated, four_classes, tmp_path
 ):
