@@ -15,6 +15,7 @@ import pytest
 
 from btgui.command_line import analyze
 from btgui.engine.analysis import Analyser
+from btgui.engine.errors import ExportError
 from btgui.engine.models.pack import write_pack
 from btgui.engine.results import Prediction
 from btgui.engine.scan import PERCENTILES_SOURCE, SERIES_SOURCE, ScanAddress
