@@ -127,14 +127,14 @@ def measure(
     leaked
         (n,) whether a scan has a copy in the full training folder; None where unknown.
     """
+    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
     said = readings.probabilities.argmax(axis=1)
     right = said == readings.labels
-    count = len(classes)
-    # By bincount: np.unique, by which scikit-learn counts, has crashed in this process (NumPy 2.4.6).
-    cells = np.bincount(readings.labels * count + said, minlength=count**2).reshape(count, count)
-    hits, true, named = np.diagonal(cells), cells.sum(axis=1), cells.sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        recall, precision, f1 = hits / true, hits / named, 2 * hits / (true + named)
+    numbers = list(range(len(classes)))
+    precision, recall, f1, counts = precision_recall_fscore_support(
+        readings.labels, said, labels=numbers, zero_division=np.nan
+    )
     leak_free: dict[str, Any] | None = None
     if leaked is not None:
         unseen = right[~leaked]
@@ -153,14 +153,14 @@ def measure(
         interval=share_interval(right, patients),
         per_class={
             name: {
-                "count": int(true[i]),
+                "count": int(counts[i]),
                 "recall": _defined(recall[i]),
                 "precision": _defined(precision[i]),
                 "f1": _defined(f1[i]),
             }
             for i, name in enumerate(classes)
         },
-        confusion=cells.tolist(),
+        confusion=confusion_matrix(readings.labels, said, labels=numbers).tolist(),
         leak_free=leak_free,
         expected_calibration_error=expected_calibration_error(
             readings.probabilities, readings.labels

@@ -34,7 +34,7 @@ class Patients:
     @property
     def count(self) -> int:
         """How many patients are known."""
-        return len(set(self.numbers[self.known].tolist()))
+        return len(np.unique(self.numbers[self.known]))
 
     @property
     def in_words(self) -> str:
@@ -60,7 +60,7 @@ class Patients:
             else " A scan of which that is not known counts as another patient's: several slices of "
             "one make the true intervals wider."
         )
-        if len(set(self.numbers.tolist())) == len(self.numbers):
+        if len(np.unique(self.numbers)) == len(self.numbers):
             text = f"Intervals are of {self.in_words}: no two scans are known to be of one patient."
             return f"{text}{rest}"
         return (
