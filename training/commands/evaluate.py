@@ -20,8 +20,6 @@ from training.event_output import Reporter, begin
 from training.reports.place import PLACE_HELP, check_place, write_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from btgui.engine.datasets.dataset import LabelledScan
     from btgui.engine.models.card import TestResult
     from btgui.engine.models.pack import ModelPack
@@ -122,6 +120,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     from training.evaluating.groups import COPIES
     from training.evaluating.patients import patients_of
     from training.evaluating.report import write_report
+    from training.evaluating.strangers import list_strangers
     from training.scans.masks import read_masks
 
     pack = open_pack(options.model)
@@ -129,7 +128,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     other = open_pack(options.against) if options.against else None
     # Whatever is wrong with what was asked for is told before the reading, which takes long.
     go_on = control.raise_if_stop_wanted
-    strangers = _strangers(options, pack, say, go_on)
+    strangers = list_strangers(pack, options.strangers, say, go_on, patients=options.patients)
     masks = read_masks(options.masks, material.folders, say) if options.masks else None
     _groups(options, [], material.folders)
     tested = material.tested
@@ -179,19 +178,6 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     say(_in_words(pack, result, patients))
     if options.save_to:
         _save(options, pack, result, material, say)
-
-
-def _strangers(
-    options: argparse.Namespace, pack: ModelPack, say: Reporter, go_on: Callable[[], None]
-) -> dict[str, list[LabelledScan]]:
-    """List the strangers' scans, with the patients that their files' names tell."""
-    from training.evaluating.patients import named_where_found
-    from training.evaluating.strangers import list_strangers
-
-    listed = list_strangers(pack, options.strangers, say, go_on)
-    if not options.patients:
-        return listed
-    return {name: named_where_found(scans, options.patients) for name, scans in listed.items()}
 
 
 def _write(file: Path, figures: dict[str, Any]) -> None:

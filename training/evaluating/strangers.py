@@ -9,19 +9,31 @@ from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan, read_class_folder, under_series_windows
 from btgui.engine.errors import DatasetError
 from btgui.engine.models.pack import ModelPack
+from training.evaluating.patients import named_where_found
 from training.scans.scan_record import among, trained_by
 
 Say = Callable[[str], None]
 
 
 def list_strangers(
-    pack: ModelPack, folders: list[Path], say: Say, go_on: Callable[[], None] = lambda: None
+    pack: ModelPack,
+    folders: list[Path],
+    say: Say,
+    go_on: Callable[[], None] = lambda: None,
+    *,
+    patients: str | None = None,
 ) -> dict[str, list[LabelledScan]]:
     """Return each folder's abnormal scans of unknown kinds, by its name.
 
     Folders of one name have as much of their paths before it as tells them apart. Scans that
-    trained the model, by its own record, are no strangers to it and are left out. ``go_on`` is
-    called now and then; it may raise to stop.
+    trained the model, by its own record, are no strangers to it and are left out.
+
+    Parameters
+    ----------
+    go_on
+        Called now and then; it may raise to stop.
+    patients
+        What tells patients apart in file names, for :func:`named_where_found`; None for nothing.
 
     Raises
     ------
@@ -54,7 +66,8 @@ def list_strangers(
                 f"Left out: {count:,} of {counted(len(scans), 'scan')} in {name}, on which "
                 f"{pack.card.name} was trained."
             )
-        found[name] = [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
+        unseen = [scan for scan, is_known in zip(scans, known, strict=True) if not is_known]
+        found[name] = named_where_found(unseen, patients) if patients else unseen
     return found
 
 
