@@ -102,7 +102,6 @@ def make_splits(
     groups: NDArray[np.int64] = np.arange(len(rest))
     shared = 0
     if protocol == "honest":
-        say(f"Comparing {len(scans)} scans in eight orientations …")
         rest, test, groups, shared = _grouped(rest, test, trained, compared, say)
     all_scans, all_groups = rest, groups
     mine, knows = ~_among(rest, former), _among(rest, trained)
@@ -171,7 +170,6 @@ def apart_from_test(
     test = [scan for scan in scans if scan.split == "test"]
     if not rest or not test:
         return rest
-    say(f"Comparing {len(scans)} scans in eight orientations …")
     of_rest, of_test, names = _numbered(rest, test, compared, say)
     shared = _sharing(of_rest, of_test, names)
     if shared.any():
@@ -272,6 +270,7 @@ def _numbered(
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], _Names]:
     """Return both lists' thumbnails and, of both, the numbers of their patients and of their heads."""
     scans = [*rest, *test]
+    say(f"Comparing {counted(len(scans), 'scan')} in eight orientations …")
     thumbnails = signatures(scans, compared)
     of_rest, of_test = np.split(thumbnails, [len(rest)])
     # Of all scans together: whether a number tells patients apart is one question.
