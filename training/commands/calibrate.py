@@ -111,9 +111,9 @@ def _scans(
         raise DatasetError("Name a data set to fit to, or --validation-of with a run's folder.")
     found = [scan for place in options.dataset for scan in read_dataset(place, go_on)]
     windowed = under_series_windows(found, go_on)
-    listed = [scan for scan in windowed if scan.split != "test"]
-    check_disjoint(options.dataset, listed)
     known = [scan for scan in windowed if scan.is_known or scan.split == "test"]
+    listed = [scan for scan in known if scan.split != "test"]
+    check_disjoint(options.dataset, listed)
     if unknown := len(windowed) - len(known):
         say(f"Left out: {counted(unknown, 'scan')} that may be of several classes.")
     scans = apart_from_test(known, say, begin(say, "comparing", len(known), control))
@@ -125,7 +125,7 @@ def _scans(
         )
     if not scans:
         raise DatasetError(
-            "Expected labelled scans that are not for the test, received test scans alone. "
+            "Expected scans of known classes that are not for the test, received none. "
             "Name other scans: figures on scans that a model was fitted to mean little."
         )
     return scans, ", ".join(place.resolve().name for place in options.dataset), ""

@@ -103,7 +103,7 @@ def test_test_scans_alone_are_refused(tiny_pack, four_classes, tmp_path, capsys)
     arguments = [str(tiny_pack.folder), str(four_classes), "--output", str(tmp_path / "new")]
     assert main(["calibrate", *arguments]) == 1
     assert not (tmp_path / "new").exists()
-    assert "test scans alone" in capsys.readouterr().err
+    assert "not for the test, received none" in capsys.readouterr().err
 
 
 def test_scans_that_would_count_twice_are_refused(tiny_pack, four_classes, tmp_path, capsys):
@@ -135,6 +135,21 @@ def test_scans_whose_class_is_known_in_part_are_left_out(tiny_pack, four_classes
     assert main(["calibrate", str(tiny_pack.folder), str(table), "--output", str(output)]) == 0
     assert "Left out: 1 scan that may be of several classes." in capsys.readouterr().err
     assert open_pack(output).card.training["calibrated_on"]["scans"] == 31
+
+
+def test_scans_that_are_all_known_in_part_are_refused(tiny_pack, four_classes, tmp_path, capsys):
+    files = sorted(four_classes.rglob("*.png"))
+    rows = [
+        f"{file},{file.parent.name},test" if "Testing" in file.parts else f"{file},glioma|notumor,"
+        for file in files
+    ]
+    table = four_classes / "scans.csv"
+    table.write_text("\n".join(["path,label,split", *rows]), encoding="utf-8")
+    arguments = [str(tiny_pack.folder), str(table), "--output", str(tmp_path / "new")]
+    assert main(["calibrate", *arguments]) == 1
+    told = capsys.readouterr().err
+    assert "Left out: 32 scans that may be of several classes." in told
+    assert "Expected scans of known classes that are not for the test, received none." in told
 
 
 def test_copies_of_test_scans_and_their_patients_are_left_out(
