@@ -351,9 +351,9 @@ def _cell(estimate: Estimate) -> page.Cell:
 
 
 def _count_cell(count: float | None, patients: dict[str, Any] | None) -> page.Cell:
-    """Return a number of scans with, where any is known, that of their patients."""
+    """Return a number of scans with, where any is known, whose they are."""
     shown = f"{count or 0:,.0f}"
-    return (shown, counted(patients["count"], "patient")) if patients else shown
+    return (shown, patients["words"]) if patients else shown
 
 
 def _figure_cell(name: str, estimate: Estimate) -> page.Cell:

@@ -112,6 +112,13 @@ def test_intervals_are_of_patients_where_file_names_tell_them(evaluated, four_cl
     assert figures["interval"][1] - figures["interval"][0] > alone[1] - alone[0]
 
 
+def test_beside_a_number_of_scans_stands_of_how_many_no_patient_is_known(evaluated, four_classes):
+    page, figures, _ = evaluated(four_classes, "--patients", "^0(0)")
+    words = "1 patient (4 scans: not known whose)"
+    assert figures["patients"] == {"count": 1, "scans": 4, "words": words}
+    assert "<td>2<small>1 patient (1 scan: not known whose)</small></td>" in page
+
+
 def test_file_names_tell_the_patients_of_strangers_too(evaluated, four_classes, tmp_path):
     places = [four_classes.rename(tmp_path / "known"), tmp_path / "strange", tmp_path / "others"]
     for place, name in zip(places[1:], ("0{}.png", "x{}.png"), strict=True):
