@@ -82,5 +82,6 @@ def click(qtbot, canvas):
     def click(point: QPoint) -> None:
         qtbot.mouseMove(canvas, point)
         qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=point)
+        qtbot.wait(QApplication.doubleClickInterval() + 20)
 
     return click
