@@ -9,6 +9,7 @@ from training.calibration import (
     expected_calibration_error,
     fit_class_biases,
     fit_temperature,
+    logits_of,
     negative_log_likelihood,
 )
 
@@ -19,6 +20,11 @@ def test_the_fitted_temperature_undoes_a_known_overconfidence():
     cumulative = softmax(logits).cumsum(axis=1)
     labels = (generator.random((20_000, 1)) > cumulative).sum(axis=1)
     assert fit_temperature(logits * 3, labels) == pytest.approx(3, rel=0.05)
+
+
+def test_logits_of_probabilities_give_these_again_at_their_temperature():
+    probabilities = np.array([[0.7, 0.2, 0.1], [0.01, 0.01, 0.98]])
+    assert softmax(logits_of(probabilities, 1.8), 1.8) == pytest.approx(probabilities)
 
 
 def test_scans_that_weigh_nothing_have_no_part_in_the_temperature():
