@@ -208,9 +208,9 @@ def find_head(grey: Grey, parameters: PreprocessingParameters) -> HeadOutline:
     """Find the head as the largest bright external contour.
 
     Where there is none (an empty picture, or only specks), the whole scan is kept
-    and the outline's note says so: the reference code crashes there. So it does where much of
-    what is bright lies outside the crop. Parameters that do not crop keep the whole scan too;
-    nothing is looked for.
+    and the outline's note says so: the reference code crashes there. The note also warns where
+    much of what is bright lies outside the crop, which stays as it is. Parameters that do not
+    crop keep the whole scan too; nothing is looked for.
     """
     height, width = grey.shape
     whole = CropBox(0, 0, width, height)

@@ -106,10 +106,8 @@ def read_image_column(
     return rows
 
 
-def mask_on_crop(
-    mask_file: Path, box: CropBox, scan_shape: tuple[int, int], size: int
-) -> NDArray[np.uint8]:
-    """Read a mask, bring it to the scan's pixels, crop and resize it; (size, size), 0 or 255.
+def mask_on_scan(mask_file: Path, scan_shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Read a mask and bring it to the scan's pixels; ``scan_shape``, 0 to 255, grey at its edge.
 
     A mask may hold labels (0 for none, up to 15 for the parts of a tumour) or be bright where
     the tumour is, of any depth: what exceeds half its brightest value.
@@ -126,8 +124,14 @@ def mask_on_crop(
     threshold = 0.0 if brightest <= _LAST_LABEL else brightest / 2
     drawn = np.where(mask > threshold, 255, 0).astype(np.uint8)
     height, width = scan_shape
-    on_scan = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_LINEAR)
-    crop = on_scan[box.top : box.bottom, box.left : box.right]
+    return np.asarray(cv2.resize(drawn, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def mask_on_crop(
+    mask_file: Path, box: CropBox, scan_shape: tuple[int, int], size: int
+) -> NDArray[np.uint8]:
+    """Crop and resize :func:`mask_on_scan`, which raises the same; (size, size), 0 or 255."""
+    crop = mask_on_scan(mask_file, scan_shape)[box.top : box.bottom, box.left : box.right]
     resized = cv2.resize(np.ascontiguousarray(crop), (size, size), interpolation=cv2.INTER_LINEAR)
     return np.where(resized > 127, 255, 0).astype(np.uint8)  # noqa: PLR2004 (half of 255)
 

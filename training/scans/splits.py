@@ -257,9 +257,7 @@ def _grouped(
 
 
 def _left_out(count: int) -> str:
-    return (
-        f"Left out: {counted(count, 'scan')}, copies of test scans or of their patients or heads."
-    )
+    return f"Left out, for copying a test scan or being of its patient or head: {counted(count, 'scan')}."
 
 
 def _numbered(
@@ -278,8 +276,8 @@ def _numbered(
     in_order = list(neighbours(scans, thumbnails))
     if following := len({max(pair) for pair in in_order}):
         say(
-            f"Files seem to be numbered head by head: {counted(following, 'scan')}, much like the one "
-            f"before, on the same side of the split as that."
+            f"Files seem to be numbered head by head. Kept on the side of the scan before, which it "
+            f"resembles: {counted(following, 'scan')}."
         )
     heads = group_linked(in_order, len(scans))
     names = [np.split(one, [len(rest)]) for one in (patients, heads)]
