@@ -18,6 +18,7 @@ from btgui.engine.studies.series import PassedOver
 from btgui.engine.studies.unpacking import unpack
 
 _MAXIMUM_SECONDS = 3600.0  # for the largest archive, from a slow drive
+_ENDING_SECONDS = 1.0  # that unpacking has to notice that it was given up
 
 
 @dataclass(frozen=True)
@@ -104,17 +105,23 @@ class UnpackedArchives:
         on_progress: Callable[[int, int], None],
     ) -> Unpacked:
         target = self._target(archive)
-        given_up = threading.Event()
+        given_up, ended = threading.Event(), threading.Event()
 
         def work() -> tuple[PassedOver, ...]:
-            return unpack(archive, target, lambda: given_up.is_set() or is_cancelled(), on_progress)
+            try:
+                return unpack(
+                    archive, target, lambda: given_up.is_set() or is_cancelled(), on_progress
+                )
+            finally:
+                ended.set()
 
         try:
             return Unpacked(
                 target, read_in_time(archive, work, _MAXIMUM_SECONDS, is_cancelled=is_cancelled)
             )
         except BaseException:
-            given_up.set()  # where the thread is left behind, it writes no more
+            given_up.set()
+            ended.wait(_ENDING_SECONDS)  # what it still writes would outlast the folder's removal
             shutil.rmtree(target, ignore_errors=True)
             raise
 

@@ -3,6 +3,7 @@ import io
 import os
 import stat
 import threading
+import time
 import zipfile
 
 import pytest
@@ -186,7 +187,8 @@ def test_a_pipe_is_refused_instead_of_waited_for(tmp_path, archives):
 def test_a_drive_without_an_answer_does_not_hold_up_who_stops(tmp_path, archives, monkeypatch):
     answer = threading.Event()
     monkeypatch.setattr(archive_module, "unpack", lambda *_: answer.wait(5))
-    monkeypatch.setattr(time_limit, "_ENDING_SECONDS", 0.01)
+    for waiting in (time_limit, archive_module):
+        monkeypatch.setattr(waiting, "_ENDING_SECONDS", 0.01)
     path = zip_of(tmp_path / "a.zip", [("a", b"abc")])
     with pytest.raises(Cancelled):
         archives.unpack(path, lambda: True)
@@ -227,4 +229,21 @@ def test_unpacking_can_be_stopped(tmp_path, archives):
     path = zip_of(tmp_path / "a.zip", [("a", b"abc")])
     with pytest.raises(Cancelled):
         archives.unpack(path, lambda: True)
+    assert list(archives.root.iterdir()) == []
+
+
+def test_an_interruption_leaves_nothing_though_a_file_is_being_written(tmp_path, archives):
+    path = zip_of(tmp_path / "a.zip", [(f"{number}/a", b"abc") for number in range(3)])
+    interrupted = threading.Event()
+
+    def ask() -> bool:
+        if threading.current_thread() is threading.main_thread():
+            interrupted.set()
+            raise KeyboardInterrupt
+        interrupted.wait(5)
+        time.sleep(0.1)  # the folder would be removed by now
+        return False
+
+    with pytest.raises(KeyboardInterrupt):
+        archives.unpack(path, ask)
     assert list(archives.root.iterdir()) == []
