@@ -246,4 +246,7 @@ def test_an_interruption_leaves_nothing_though_a_file_is_being_written(tmp_path,
 
     with pytest.raises(KeyboardInterrupt):
         archives.unpack(path, ask)
+    for thread in threading.enumerate():
+        if thread.name == "btgui-read":
+            thread.join(5)
     assert list(archives.root.iterdir()) == []
