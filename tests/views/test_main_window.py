@@ -1,5 +1,6 @@
 """The whole window with the small model in its real process: drops, keys and clicks."""
 
+import threading
 from contextlib import contextmanager
 from dataclasses import replace
 from operator import attrgetter
@@ -185,10 +186,18 @@ def test_another_model_stops_the_folder_and_reads_the_open_scan_again(
 @contextmanager
 def network_dies(window, qtbot):
     """Kill the network's process while it has a request: dead before, it would start anew."""
-    network = psutil.Process(window.service._worker.model.process._process.pid)
+    runtime, asked = window.service._worker.model.process, threading.Event()
+    network, send = psutil.Process(runtime._process.pid), runtime._send
+
+    def send_and_tell(*request):
+        send(*request)
+        asked.set()
+
     network.suspend()
-    yield
-    qtbot.wait(1000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runtime, "_send", send_and_tell)
+        yield
+        qtbot.waitUntil(asked.is_set, timeout=PATIENCE)
     network.kill()
 
 

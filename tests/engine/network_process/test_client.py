@@ -164,7 +164,7 @@ def test_the_parent_imports_no_framework_and_its_child_ends_with_it(tiny_pack):
         parent.kill()
     shape_and_heavy, _, pid = said.strip().rpartition(" ")
     assert shape_and_heavy == "(1, 4) []"
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while psutil.pid_exists(int(pid)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not psutil.pid_exists(int(pid))
@@ -191,13 +191,13 @@ def test_the_child_reads_files_in_order_with_their_errors(shared_runtime, tiny_p
 def test_another_request_comes_between_two_batches_and_reading_can_be_left(
     shared_runtime, make_heads, inputs
 ):
-    readings = shared_runtime.readings(make_heads(40))
+    readings = shared_runtime.readings(make_heads(40) * 2000)  # they would take minutes
     assert next(readings)
     assert shared_runtime.logits(inputs).shape == (len(inputs), 4)
     assert next(readings)
     start = time.perf_counter()
     readings.close()
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 60
     assert shared_runtime.logits(inputs).shape == (len(inputs), 4)
 
 
