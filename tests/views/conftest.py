@@ -2,6 +2,8 @@
 
 import shutil
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -169,21 +171,31 @@ def drop(widget, paths: list[Path]) -> bool:
     return True
 
 
-# Scans that take seconds to read, on any computer.
-MANY = 300
+MANY = 12
 
 
 def begin_reading(qtbot, window, place):
-    """Read so many scans that it can be interrupted."""
+    """Read scans of which only the first ones come: it goes on until it is interrupted."""
     first = write_head(place / "0.png", seed=0)
     for number in range(1, MANY):
         shutil.copy(first, place / f"{number}.png")
     window.browser.show_files([place])
     qtbot.waitUntil(lambda: len(window.browser.files()) == MANY)
-    press(qtbot, window, "read_folder")
-    # Not by waitSignal: PySide may crash where one is disconnected between quick emissions.
-    results = window.folder_results
-    qtbot.waitUntil(lambda: results.running() and results.model.rowCount() > 0, timeout=PATIENCE)
+    network, results = window.service._worker.model.process, window.folder_results
+    readings = network.readings
+
+    def endless(places, **how):
+        with closing(readings(places, **how)) as batches:
+            yield next(batches)
+            while True:
+                time.sleep(0.01)
+                yield []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "readings", endless)
+        press(qtbot, window, "read_folder")
+        # Not by waitSignal: PySide may crash where one is disconnected between quick emissions.
+        qtbot.waitUntil(lambda: results.running() and results.model.rowCount() > 0)
 
 
 @pytest.fixture
