@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import venv
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +28,13 @@ import sys
 sys.path.insert(0, {root!r})
 import start
 start.PYTHON, start.ROOT = sys.executable, start.Path({place!r})
+wait = start.subprocess.Popen.wait
+
+def wait_and_tell(*arguments):
+    print("waits", flush=True)
+    return wait(*arguments)
+
+start.subprocess.Popen.wait = wait_and_tell
 sys.exit(start.run_application([]))
 """
 
@@ -152,8 +158,7 @@ def test_ctrl_c_is_left_to_the_application(tmp_path):
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True
     ) as process:
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.2)
+        assert {process.stdout.readline() for _ in range(2)} == {"ready\n", "waits\n"}
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to both
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 7
