@@ -1,4 +1,5 @@
 import json
+import sys
 import threading
 
 import cv2
@@ -10,7 +11,7 @@ from btgui.workers import replaceable_command
 from btgui.workers.replaceable_command import ReplaceableCommand
 from tests.training.conftest import draw_head
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 
 
 @pytest.fixture
@@ -82,8 +83,9 @@ def test_one_whose_answer_is_being_read_can_be_stopped(command, qtbot, preview):
 def test_one_that_does_not_stop_is_ended(qapp, qtbot, preview, monkeypatch):
     monkeypatch.setattr(replaceable_command, "_PATIENCE_MILLISECONDS", 1)
     command = ReplaceableCommand()
+    command._process._program = (sys.executable, "-c", "import time; time.sleep(600)")
     command.start(preview("one"), read)
-    with qtbot.waitSignal(command.broke_off, timeout=2_000) as ended:
+    with qtbot.waitSignal(command.broke_off, timeout=PATIENCE) as ended:
         command.stop()
     assert ended.args[0].how == "stopped"
 
