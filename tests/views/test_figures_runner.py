@@ -10,7 +10,7 @@ from btgui.engine.training_runs.events import Ended, PhaseStarted, Progress, to_
 from btgui.views.figures_runner import FiguresRunner
 from btgui.workers import training_process
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 MEASURING = (
     "import sys\n"
     "said = ' '.join(sys.argv[1:3])\n"

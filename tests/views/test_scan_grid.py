@@ -18,7 +18,7 @@ def test_scans_get_their_pictures_and_open_by_click_and_key(qtbot, grid, make_he
     files = make_heads(2)
     grid.show_scans("Two heads", [ListedScan(file, file.stem, "a tip") for file in files])
     assert grid.heading.text() == "Two heads"
-    qtbot.waitUntil(lambda: not grid.scans.item(1).icon().isNull(), timeout=10_000)
+    qtbot.waitUntil(lambda: not grid.scans.item(1).icon().isNull())
     place = grid.scans.visualItemRect(grid.scans.item(1)).center()
     with qtbot.waitSignal(grid.open_requested) as asked:
         qtbot.mouseClick(grid.scans.viewport(), Qt.MouseButton.LeftButton, pos=place)

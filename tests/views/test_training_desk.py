@@ -23,7 +23,7 @@ from btgui.engine.training_runs.runs import (
 from btgui.views.training_wizard.draft import Draft
 from tests.views.training_wizard.fake_run import START, succeeding, telling
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
 

@@ -18,7 +18,7 @@ from btgui.engine.training_runs.events import (
 )
 from btgui.workers.training_process import TrainingProcess, training_program
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 SUCCEEDED = to_line(Ended("succeeded", pack="/models/new"))
 
 

@@ -9,7 +9,7 @@ from btgui.engine.training_runs.events import Ended, to_line
 from btgui.views.dialogs.stopping_dialog import StoppingDialog
 from tests.views.training_wizard.fake_run import process_of
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 SLOW = (
     "import sys, time\n"
     "from pathlib import Path\n"

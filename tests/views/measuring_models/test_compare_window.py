@@ -12,7 +12,7 @@ from btgui.views.measuring_models.compare_window import CompareModelsWindow
 from btgui.workers import training_process
 from tests.comparison_values import VALUES
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 PROGRAM = (
     "import sys, json\n"
     f"values = json.loads({json.dumps(json.dumps(VALUES))}) | {{'data': sys.argv[1:-6]}}\n"

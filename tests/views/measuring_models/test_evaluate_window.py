@@ -14,7 +14,7 @@ from btgui.workers import training_process
 from tests.evaluation_values import VALUES
 from tests.views.conftest import choose, opens_a_list
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 PROGRAM = (
     "import sys, json\n"
     f"values = json.loads({json.dumps(json.dumps(VALUES))}) | {{'data': ' '.join(sys.argv[1:4])}}\n"

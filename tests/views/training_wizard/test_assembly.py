@@ -43,7 +43,7 @@ def keep(qtbot, finished):
     """Add the model to the library, and wait for it."""
     result = finished.pages[RESULT]
     click(qtbot, result.keep)
-    qtbot.waitUntil(lambda: not result.busy(), timeout=30_000)
+    qtbot.waitUntil(lambda: not result.busy())
 
 
 def test_after_a_decision_no_page_shows_the_run_that_is_gone(qtbot, finished):

@@ -25,7 +25,7 @@ from btgui.views.training_wizard.result_page import ResultPage
 from btgui.workers import training_process
 from tests.evaluation_values import VALUES
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 def measuring(values):

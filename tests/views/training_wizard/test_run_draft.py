@@ -12,7 +12,7 @@ from btgui.engine.training_runs.runs import (
     runs_folder,
 )
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
 

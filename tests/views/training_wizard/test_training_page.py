@@ -13,7 +13,7 @@ from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.training_page import TrainingPage
 from tests.views.training_wizard.fake_run import OBEYING, START, process_of, succeeding, telling
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def test_what_it_does_not_know_is_passed_over(running):
 def test_it_is_stopped_and_asked_for_again_by_clicks(running, qtbot):
     qtbot.mouseClick(running.stop, Qt.MouseButton.LeftButton)
     assert running.text.text() == "Stopping …"
-    qtbot.waitUntil(lambda: not running.command.is_busy(), timeout=20_000)
+    qtbot.waitUntil(lambda: not running.command.is_busy())
     assert running.text.text() == "You stopped it."
     assert not running.stop.isVisible()
     with qtbot.waitSignal(running.again_requested):
