@@ -51,7 +51,7 @@ def test_newer_work_makes_older_work_stale(background, qtbot):
         return "old"
 
     background.start(old)
-    assert seen.wait(5)
+    assert seen.wait(60)
     with qtbot.waitSignal(background.succeeded):
         background.start(lambda _stopped: "new")
     assert results == ["new"]
@@ -59,7 +59,7 @@ def test_newer_work_makes_older_work_stale(background, qtbot):
 
 def test_cancelled_work_tells_nothing(background, qtbot):
     may_end = threading.Event()
-    background.start(lambda _stopped: may_end.wait(5))
+    background.start(lambda _stopped: may_end.wait(60))
     background.cancel()
     may_end.set()
     with qtbot.assertNotEmitted(background.succeeded, wait=50):
@@ -68,16 +68,17 @@ def test_cancelled_work_tells_nothing(background, qtbot):
 
 
 def test_closing_leaves_a_thread_behind_that_does_not_end(background):
-    begun, may_end = threading.Event(), threading.Event()
+    begun, may_end, before = threading.Event(), threading.Event(), threading.enumerate()
 
     def hang(_stopped):
         begun.set()
-        may_end.wait(10)
+        may_end.wait(60)
 
     background.start(hang)
-    assert begun.wait(5)
+    assert begun.wait(60)
     background.close(seconds=0.05)
-    (left,) = [thread for thread in threading.enumerate() if thread.name == "btgui-background"]
+    (left,) = [thread for thread in threading.enumerate() if thread not in before]
+    assert left.name == "btgui-background"
     assert left.daemon  # it does not keep the program from ending
     may_end.set()
     left.join(5)
@@ -88,10 +89,10 @@ def test_of_works_that_wait_only_the_newest_is_done(background, qtbot):
 
     def first(_stopped):
         begun.set()
-        may_end.wait(5)
+        may_end.wait(60)
 
     background.start(first)
-    assert begun.wait(5)
+    assert begun.wait(60)
     background.start(lambda _stopped: done.append("second"))
     with qtbot.waitSignal(background.succeeded):
         background.start(lambda _stopped: done.append("third"))

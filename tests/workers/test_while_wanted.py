@@ -21,6 +21,6 @@ def test_a_drive_without_an_answer_is_waited_for_no_longer_than_it_is_wanted():
     answer = threading.Event()
     start = time.monotonic()
     with pytest.raises(Cancelled):
-        while_wanted(Path("x"), lambda: answer.wait(30), lambda: False)
+        while_wanted(Path("x"), lambda: answer.wait(120), lambda: False)
     answer.set()
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60

@@ -178,7 +178,7 @@ def test_quick_scrolling_reads_the_last_slice_and_drops_those_between(
 
     def slow(*asked):
         begun.set()
-        assert goes_on.wait(10)
+        assert goes_on.wait(60)
         return read_scan(*asked)
 
     monkeypatch.setattr(slice_loader, "read_scan", slow)
@@ -200,7 +200,7 @@ def test_closing_and_opening_other_scans_wait_for_no_drive(compare, stacks, qtbo
 
     def silent(*asked):
         begun.set()
-        answer.wait(30)
+        answer.wait(120)
         return read_scan(*asked)
 
     monkeypatch.setattr(slice_loader, "read_scan", silent)
@@ -210,7 +210,7 @@ def test_closing_and_opening_other_scans_wait_for_no_drive(compare, stacks, qtbo
         qtbot.waitUntil(begun.is_set)
         start = time.monotonic()
         away()
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 60
     assert not answer.is_set()
     answer.set()
 
