@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from training.calibration import calibration_gap
 from training.evaluating.areas import area, mean_area
-from training.evaluating.effective_number import effective_share
+from training.evaluating.effective_number import effective_share, least_number
 from training.evaluating.evaluation import Estimate, share_interval, wilson_interval
 
 _RESAMPLES = 400
@@ -106,6 +106,8 @@ def weighted_figures(
 ) -> dict[str, Estimate]:
     """Return precision, recall, specificity and F1, each weighted by the classes' scans.
 
+    The specificity of scans that are all of one class is not defined (NaN).
+
     Parameters
     ----------
     labels, said
@@ -133,8 +135,10 @@ def weighted_figures(
 
 def _interval(value: float, parts: NDArray[np.float64], patients: Labels) -> tuple[float, float]:
     """Return Wilson's interval of a proportion whose variance is the sum of the parts' squares."""
+    if np.isnan(value):
+        return 0.0, 1.0
     if not _TINY < value < 1 - _TINY:
-        worth = len(parts) * effective_share(np.zeros(len(parts)), patients)
+        worth = least_number(patients)
         return wilson_interval(round(value) * worth, worth)
     worth = value * (1 - value) / float((parts**2).sum()) * effective_share(parts, patients)
     return wilson_interval(value * worth, worth)
@@ -147,7 +151,8 @@ def _weighted(cells: NDArray[np.float64]) -> dict[str, float]:
     others = true.sum() - true
     by_class = {
         "precision": right / np.where(said > 0, said, 1),
-        "specificity": (others - (said - right)) / np.where(others > 0, others, 1),
+        # Of scans that are all of one class there is no specificity.
+        "specificity": (others - (said - right)) / np.where(others > 0, others, np.nan),
         "f1": 2 * right / np.where(true + said > 0, true + said, 1),
     }
     return {name: float((of * true).sum() / true.sum()) for name, of in by_class.items()}

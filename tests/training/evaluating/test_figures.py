@@ -162,6 +162,14 @@ def test_a_share_of_nothing_is_not_defined():
     assert proportion(np.array([True, True])) == Estimate(1.0, pytest.approx(0.342, abs=1e-3), 1.0)
 
 
+def test_scans_of_one_class_have_no_weighted_specificity():
+    found = weighted_figures(np.zeros(4, np.int64), np.array([0, 0, 0, 2]), 3)
+    specificity = found["specificity"]
+    assert np.isnan(specificity.value)
+    assert (specificity.low, specificity.high) == (0.0, 1.0)
+    assert found["recall"].value == 0.75
+
+
 def test_f1_s_interval_holds_it_and_is_that_of_the_share_it_is_made_of():
     # 8 scans are of the class, 10 were called so, 7 are both: F1 is 14 / 18, the share 7 / 11.
     labels, said = np.array([0] * 8 + [1] * 9), np.array([0] * 7 + [1] + [0] * 3 + [1] * 6)
