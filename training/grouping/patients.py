@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
+from btgui.engine.counting import counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan, classes_of
 from btgui.engine.dicom.source import read_patient_id
 
@@ -32,7 +33,8 @@ def patient_names(
     within one collection, since two hospitals may count their patients alike. Nothing of it
     is to be kept. Where all DICOM files of a collection have one PatientID, across classes, and are
     most of its scans, it tells nobody apart (de-identification writes such numbers): it is
-    disregarded, and ``say`` is told so.
+    disregarded, and ``say`` is told so. It is told, too, how many patients a table's rows of several
+    sources name alike: these might be the same ones.
     """
     with ThreadPoolExecutor() as pool:
         names = list(pool.map(_patient, scans))
@@ -44,6 +46,13 @@ def patient_names(
             f"as files have after de-identification. It tells no patients apart and is disregarded: "
             f"scans of one patient count as of several. A table with the column patient tells whose "
             f"they are."
+        )
+    if count := _in_several_collections(scans):
+        say(
+            f"{counted(count, 'patient name')} {one_or(count, 'is', 'are')} in more than one source and "
+            f"{one_or(count, 'counts', 'count')} as another patient in each, since two hospitals may number "
+            f"alike. Where it is one patient, give these rows of the table one source, or sources that "
+            f"are the same before a slash."
         )
     return [
         (scan.collection, name) if name else None for scan, name in zip(scans, names, strict=True)
@@ -74,6 +83,13 @@ def _of_one_number(scans: list[LabelledScan], names: list[str]) -> dict[str, lis
         and len(indices) > sizes[collection] / 2
         and len(classes_of([scans[index] for index in indices])) >= _SEVERAL
     }
+
+
+def _in_several_collections(scans: list[LabelledScan]) -> int:
+    """Return how many names of patients are in several collections, as far as no DICOM file gives them."""
+    named = {(scan.patient, scan.collection) for scan in scans if scan.patient}
+    times = Counter(patient for patient, _collection in named)
+    return sum(count >= _SEVERAL for count in times.values())
 
 
 def _patient(scan: LabelledScan) -> str:

@@ -57,7 +57,8 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
         UTF-8, separated by commas, semicolons or tabs, with the columns ``path``
         (absolute, or relative to the table's folder) and ``label`` (a class, or several
         joined by "|"), and optionally ``patient``, ``split`` (train, validation or test)
-        and ``source``. Other columns are passed over.
+        and ``source`` (within which, or what is before its slash, patients are told apart).
+        Other columns are passed over.
     go_on
         Called before each row is looked at; may raise to stop.
 

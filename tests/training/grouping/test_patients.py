@@ -41,6 +41,21 @@ def test_patients_are_told_apart_within_a_collection():
     assert list(same_patient([ill, healthy])) == [(0, 1)]
 
 
+def test_patients_of_one_name_in_several_sources_are_told(said):
+    mr = dicom_test_file("MR_small.dcm")
+    scans = [replace(scan, patient="A") for scan in scans_of(mr, mr, mr)]
+    scans[1:] = [replace(scan, source="T2") for scan in scans[1:]]
+    assert list(same_patient(scans, said.append)) == [(1, 2)]
+    (sentence,) = said
+    assert sentence.startswith(
+        "1 patient name is in more than one source and counts as another patient"
+    )
+    # A slash says that sources are of one collection.
+    same = [replace(scan, source=f"site/{scan.source}") for scan in scans]
+    assert len(list(same_patient(same, said.append))) == 2
+    assert len(said) == 1
+
+
 def test_one_number_for_all_files_of_several_classes_is_disregarded_aloud(said):
     mr, ct = dicom_test_file("MR_small.dcm"), dicom_test_file("CT_small.dcm")
     scans = scans_of(mr, mr, mr, mr)
