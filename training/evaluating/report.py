@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,6 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
         for index, (name, shown) in enumerate(zip(card.classes, card.display_names, strict=True))
     ]
     pictures.draw_confusion(examination, folder / "confusion.png")
-    pictures.draw_roc(examination, folder / "roc.png")
     parts = [
         page.heading("How right it is"),
         page.table(
@@ -126,14 +126,16 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
             "Small below a figure: its 95 % confidence interval. Wilson's for proportions, for F1 (by the "
             "share of right scans that it is made of) and for figures weighted by each class's "
             "scans (recall so weighted is the accuracy); Newcombe's for areas; a bootstrap for the "
-            "tumours found where 95 % of the healthy are called healthy. A dash: resampling cannot "
-            "tell, for want of errors or of patients.",
+            "tumours found where 95 % of the healthy are called healthy. A dash for a figure: no scan tells "
+            "it; below one: resampling cannot tell, for want of errors or of patients.",
             "quiet",
         ),
         page.paragraph(examination.patients.about_intervals, "quiet"),
         page.figure("confusion.png", "What scans are, and what was said.", "confusion matrix"),
-        page.figure("roc.png", "Each class against the rest.", "ROC curves"),
     ]
+    if any(not isnan(figures["auc"].value) for figures in examination.classes.values()):
+        pictures.draw_roc(examination, folder / "roc.png")
+        parts.append(page.figure("roc.png", "Each class against the rest.", "ROC curves"))
     if examination.tumour:
         rows = [
             [_TUMOUR_ROWS[name], _figure_cell(name, one)]

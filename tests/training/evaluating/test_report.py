@@ -275,6 +275,15 @@ def test_a_class_without_scans_is_null_in_json_and_a_dash_on_the_page(evaluated,
     assert "<td class=words>Glioma</td><td>0</td><td>\N{EN DASH}</td>" in page
 
 
+def test_a_test_of_one_class_has_no_curves(evaluated, four_classes):
+    for name in ("glioma", "meningioma", "notumor"):
+        shutil.rmtree(four_classes / "Testing" / name)
+    page, figures, _ = evaluated(four_classes)
+    assert figures["summary"]["weighted_specificity"]["value"] is None
+    assert "confusion.png" in page
+    assert "roc.png" not in page
+
+
 def test_outlines_of_other_scans_are_told_of_on_the_page(evaluated, four_classes, outlined):
     outlined.write_text("image,mask\nTraining/glioma/00.png,mask.png\n", encoding="utf-8")
     page, figures, _ = evaluated(four_classes, "--masks", outlined)
