@@ -13,8 +13,8 @@ from btgui.engine.notifications import Notification, notify
 from btgui.views.dialogs.file_dialogs import ask_where_to_save, file_title
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.reading_page import ReadingPage
+from btgui.views.saving import Saving
 from btgui.views.series_desk import SeriesDesk
-from btgui.workers.background import Background
 
 if TYPE_CHECKING:  # the library of DICOM files takes a while to import: not before it is wanted
     from pathlib import Path
@@ -66,9 +66,6 @@ class DicomSaver(QObject):
         self._refusal = ""  # as long as it holds
         for changed in (page.scan_view.display_changed, page.scan_view.scan_changed):
             changed.connect(self._withdraw_refusal)
-        self._saving = Background(self)
-        self._saving.succeeded.connect(lambda name: notify(Notification("info", f"Saved {name}.")))
-        self._saving.failed.connect(lambda reason: notify(Notification("error", reason)))
 
     def save(self) -> None:
         """Ask for a file and write the reading as it stands on the screen now, or say why not."""
@@ -80,8 +77,6 @@ class DicomSaver(QObject):
             computed = analysis is not None and analysis.explanation is not None
             why = _ORIGINAL if computed else "There is no heatmap yet to save with the scan."
             notify(Notification("info", why))
-        elif self._saving.is_busy():
-            notify(Notification("info", "The last DICOM file is still being written."))
         else:
             self._ask_and_save(heat)
 
@@ -103,16 +98,12 @@ class DicomSaver(QObject):
             volume="" if self._series.series is None else self._series.series.volume,
         )
 
-    def close(self) -> None:
-        """Wait until a file is written."""
-        self._saving.close()
-
     def _ask_and_save(self, heat: ShownHeat) -> None:
         capture = self.capture(heat)
         name = f"{file_title(heat.analysis.scan)}-reading.dcm"
         file = ask_where_to_save(self._parent, "Save as DICOM", name, "DICOM image", ".dcm")
         if file is not None:
-            self._saving.start(lambda _stopped: _written(file, capture))
+            Saving(self, lambda: _written(file, capture))
 
     def _why_not(self) -> str:
         """Return why no DICOM file can be made of what is open, or ""."""
@@ -154,4 +145,4 @@ def _written(file: Path, capture: Capture) -> str:
     from btgui.engine.exports.dicom_capture import write_dicom_capture
 
     write_dicom_capture(file, capture)
-    return file.name
+    return f"Saved {file.name}."

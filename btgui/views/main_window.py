@@ -34,6 +34,7 @@ from btgui.views.reading_page import ReadingPage
 from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.report.desk import ReportDesk
 from btgui.views.runtime_menu import RuntimeMenu
+from btgui.views.saving import await_savings
 from btgui.views.series_desk import SeriesDesk
 from btgui.views.series_list_desk import SeriesListDesk
 from btgui.views.status_bar import StatusBar
@@ -192,10 +193,11 @@ class MainWindow(QMainWindow):
         if not (self.training.may_close() and self.measuring.may_close()):
             event.ignore()
             return
-        reading = (self.viewer, self.series, self.series_list, self.report, self.dicom_saver)
+        reading = (self.viewer, self.series, self.series_list, self.report)
         work = (self.training, self.measuring, self.desk, self.earlier)
         for part in (*work, *reading, self.kept, self.messages):
             part.close()
+        await_savings(self)
         save_state(self, self.columns)
         self.browser.close_workers()
         self.service.close()

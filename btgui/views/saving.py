@@ -6,15 +6,45 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Concatenate, ParamSpec
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from btgui.engine.errors import ExportError
-from btgui.engine.notifications import Notification, notify
+from btgui.engine.notifications import Level, Notification, notify
 from btgui.views.dialogs.file_dialogs import ask_where_to_save
+from btgui.workers.background import Background
 
 P = ParamSpec("P")
 PNG_PICTURE = ("PNG picture", ".png")
 CSV_TABLE = ("CSV table", ".csv")
+
+
+class Saving(Background):
+    """Writes or prints one thing on a thread of its own, tells what came of it, and is gone.
+
+    Parameters
+    ----------
+    parent
+        A part of the window, which waits for it as it closes: :func:`await_savings`.
+    save
+        Returns what to tell; raises a :class:`~btgui.engine.errors.BtguiError` where it cannot be
+        done.
+    """
+
+    def __init__(self, parent: QObject, save: Callable[[], str]) -> None:
+        super().__init__(parent)
+        self.succeeded.connect(lambda told: self._end("info", told))
+        self.failed.connect(lambda why: self._end("error", why))
+        self.start(lambda _stopped: save())
+
+    def _end(self, level: Level, told: str) -> None:
+        self.deleteLater()
+        notify(Notification(level, told))
+
+
+def await_savings(window: QObject) -> None:
+    """Wait, at most a moment for each, until all that a window saves is written."""
+    for saving in window.findChildren(Saving):
+        saving.close()
 
 
 def ask_and_save(
@@ -28,9 +58,9 @@ def ask_and_save(
 ) -> None:
     """Ask for a file, write it by ``write(file, *snapshot)`` and tell what came of it.
 
-    The window goes on while the dialog is open: a slice is played, a model becomes ready. What
-    is written must be what the user asked to save, so it is taken before, and is nothing that
-    can change.
+    The window goes on while the dialog is open and while the file is written, on a thread: a slice
+    is played, a model becomes ready. What is written must be what the user asked to save, so it is
+    taken before, and is nothing that can change.
 
     Parameters
     ----------
@@ -46,9 +76,9 @@ def ask_and_save(
     file = ask_where_to_save(parent, title, name, *kind)
     if file is None:
         return
-    try:
+
+    def save() -> str:
         write(file, *snapshot, **more)
-    except ExportError as error:
-        notify(Notification("error", str(error)))
-    else:
-        notify(Notification("info", f"Saved {file.name}."))
+        return f"Saved {file.name}."
+
+    Saving(parent, save)

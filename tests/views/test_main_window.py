@@ -49,6 +49,7 @@ def test_by_mouse_alone_a_scan_is_dropped_explained_and_saved(
     assert viewer.stage() == 3
     answer_dialog("getSaveFileName", (str(tmp_path / "why not.png"), ""))
     qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil((tmp_path / "why not.png").exists)
     assert (cv2.imread(str(tmp_path / "why not.png"))[:, :, ::-1] == viewer._pixels(3)).all()
 
 
@@ -138,8 +139,8 @@ def test_the_view_is_saved_as_a_picture(window, qtbot, scan_file, answer_dialog,
     read(qtbot, window, scan_file)
     answer_dialog("getSaveFileName", (str(tmp_path / "why.png"), ""))
     press(qtbot, window, "save_picture")
+    qtbot.waitUntil(lambda: window.status.currentMessage() == "Saved why.png.")
     assert cv2.imread(str(tmp_path / "why.png")).shape == (128, 128, 3)
-    assert window.status.currentMessage() == "Saved why.png."
 
 
 def test_a_damaged_file_gets_a_sentence_and_the_next_scan_is_read(
@@ -290,6 +291,7 @@ def test_a_picture_that_was_not_saved_is_told_until_the_user_has_read_it(
     read(qtbot, window, scan_file)
     answer_dialog("getSaveFileName", (str(tmp_path / "gone" / "why.png"), ""))
     qtbot.mouseClick(window.gradcam.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.messages.bar.isVisible)
     invert = window.findChild(QAction, "invert")
     invert.hover()  # its help goes to the status bar, in place of what is there
     QApplication.sendEvent(window, QStatusTipEvent(invert.statusTip() or invert.toolTip()))

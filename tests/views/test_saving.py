@@ -1,8 +1,11 @@
+import threading
+
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from btgui.engine.errors import ExportError
 from btgui.views import saving
-from btgui.views.saving import CSV_TABLE, ask_and_save
+from btgui.views.saving import CSV_TABLE, Saving, ask_and_save, await_savings
 
 
 @pytest.fixture
@@ -12,27 +15,60 @@ def told(monkeypatch):
     return told
 
 
+@pytest.fixture
+def part(qtbot):
+    """A part of a window."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    yield QWidget(window)
+    window.close()
+
+
 def write(file, *lines):
     if not file.parent.is_dir():
         raise ExportError(f"{file.name} cannot be written.")
     file.write_text(" ".join(lines))
 
 
-def test_what_was_taken_before_is_written_and_told(answer_dialog, told, tmp_path):
+def test_what_was_taken_before_is_written_and_told(part, qtbot, answer_dialog, told, tmp_path):
     answer_dialog("getSaveFileName", (str(tmp_path / "table"), ""))
-    ask_and_save(None, "Save table", "x.csv", CSV_TABLE, write, "one", "two")
+    ask_and_save(part, "Save table", "x.csv", CSV_TABLE, write, "one", "two")
+    qtbot.waitUntil(lambda: bool(told))
     assert (tmp_path / "table.csv").read_text() == "one two"
     assert [(message.level, message.text) for message in told] == [("info", "Saved table.csv.")]
+    qtbot.waitUntil(lambda: not part.findChildren(Saving))
 
 
-def test_a_file_that_cannot_be_written_is_told_and_not_called_saved(answer_dialog, told, tmp_path):
+def test_a_file_that_cannot_be_written_is_told_and_not_called_saved(
+    part, qtbot, answer_dialog, told, tmp_path
+):
     answer_dialog("getSaveFileName", (str(tmp_path / "none" / "x.csv"), ""))
-    ask_and_save(None, "Save table", "x.csv", CSV_TABLE, write, "one")
-    assert [message.level for message in told] == ["error"]
+    ask_and_save(part, "Save table", "x.csv", CSV_TABLE, write, "one")
+    qtbot.waitUntil(lambda: [message.level for message in told] == ["error"])
 
 
-def test_a_dialog_that_is_cancelled_writes_and_tells_nothing(answer_dialog, told, tmp_path):
+def test_a_disk_that_is_slow_holds_up_the_window_only_as_it_closes(
+    part, answer_dialog, told, tmp_path
+):
+    begun, goes_on, file = threading.Event(), threading.Event(), tmp_path / "x.csv"
+
+    def write_slowly(place, text):
+        begun.set()
+        assert goes_on.wait(20)
+        place.write_text(text)
+
+    answer_dialog("getSaveFileName", (str(file), ""))
+    ask_and_save(part, "Save table", "x.csv", CSV_TABLE, write_slowly, "one")
+    assert begun.wait(20)
+    assert not file.exists()
+    threading.Timer(0.2, goes_on.set).start()
+    await_savings(part.window())
+    assert file.read_text() == "one"
+    assert not told
+
+
+def test_a_dialog_that_is_cancelled_writes_and_tells_nothing(part, answer_dialog, told, tmp_path):
     answer_dialog("getSaveFileName", ("", ""))
-    ask_and_save(None, "Save table", "x.csv", CSV_TABLE, write, "one")
+    ask_and_save(part, "Save table", "x.csv", CSV_TABLE, write, "one")
     assert not told
     assert not list(tmp_path.iterdir())

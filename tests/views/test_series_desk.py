@@ -39,6 +39,7 @@ def test_two_hundred_slices_are_dropped_scrolled_read_and_exported_offline(
     table = tmp_path / "series.csv"
     answer_dialog("getSaveFileName", (str(table), ""))
     qtbot.mouseClick(window.series.whole.card.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(table.exists)
     rows = read_table(table)
     assert len(rows) == 200
     assert (rows[2]["slice"], rows[2]["position (mm)"]) == ("3", "3.00")

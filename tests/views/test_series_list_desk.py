@@ -59,6 +59,7 @@ def test_the_list_is_saved_without_names(window, qtbot, tmp_path, answer_dialog)
         press(qtbot, window, "read_folder")
     answer_dialog("getSaveFileName", (str(tmp_path / "list.csv"), ""))
     press(qtbot, window, "save_list")
+    qtbot.waitUntil((tmp_path / "list.csv").exists)
     words = (tmp_path / "list.csv").read_text(encoding="utf-8-sig")
     lines = list(csv.DictReader(words.splitlines()))
     assert [(line["description"], line["slices"]) for line in lines] == [

@@ -27,6 +27,7 @@ def test_the_readings_there_were_when_saving_was_asked_for_are_saved(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         qtbot.mouseClick(whole.card.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil((tmp_path / "series.csv").exists)
     rows = read_table(tmp_path / "series.csv")
     assert len(rows) == 12
     assert all(row["series verdict"] for row in rows)

@@ -111,6 +111,7 @@ def test_a_saved_picture_never_names_the_patient(open_window, qtbot, answer_dial
     assert open_window.scan_view.corners.top_left == ("DOE^JANE",)
     answer_dialog("getSaveFileName", (str(tmp_path / "saved.png"), ""))
     press(qtbot, open_window, "save_picture")
+    qtbot.waitUntil((tmp_path / "saved.png").exists)
     saved = cv2.imread(str(tmp_path / "saved.png"))[:, :, ::-1]
     stage = open_window.gradcam.stage()
     assert (saved == open_window.gradcam._pixels(stage)).all()  # computed pixels, no screen

@@ -86,6 +86,7 @@ def test_a_series_offers_its_slices_and_its_own_table(window, qtbot, tmp_path, a
         file = tmp_path / f"{name}.csv"
         answer_dialog("getSaveFileName", (str(file), ""))
         press(qtbot, window, "save_table")
+        qtbot.waitUntil(file.exists)
         with file.open(newline="", encoding="utf-8-sig") as stream:
             assert next(csv.reader(stream))[0] == columns
         window.tabs.show_table()

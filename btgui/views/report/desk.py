@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QWidget
 from btgui.engine.disk.files import file_name_of
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
-from btgui.engine.notifications import Level, Notification, notify
+from btgui.engine.notifications import Notification, notify
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.dialogs.file_dialogs import ask_where_to_save, file_title
 from btgui.views.dialogs.visited_folders import forgetting
 from btgui.views.reading_page import ReadingPage
+from btgui.views.saving import Saving
 from btgui.views.series_desk import SeriesDesk
 from btgui.workers.analysis_worker import AnalysisService
-from btgui.workers.background import Background
 
 if TYPE_CHECKING:  # loaded when a report is first wanted: the start need not wait for it
     from PySide6.QtPrintSupport import QPrinter
@@ -76,7 +76,6 @@ class ReportDesk(QObject):
         self._gradcam, self._view = window.page.gradcam, window.page.scan_view
         self._card: ModelCard | None = None  # of the model that read what is open
         self._wish: _Wish | None = None
-        self._working: list[Background] = []
         self._gradcam.settled.connect(self._go_on)
         self._gradcam.enabled_changed.connect(self._forget_closed_scan)
         window.page.series_bar.slice_wanted.connect(self._forget_other_slice)
@@ -123,10 +122,8 @@ class ReportDesk(QObject):
         self._go_on()
 
     def close(self) -> None:
-        """End the work, at most a moment after what is being written is written."""
+        """Want no report any more."""
         self._wish = None
-        for one in self._working:
-            one.close()
 
     def _slice_to_show(self) -> tuple[int, str]:
         """Return which slice of the open series its report shows, and why."""
@@ -249,11 +246,11 @@ class ReportDesk(QObject):
         if file is None:
             return
 
-        def write(_stopped: Callable[[], bool]) -> str:
+        def write() -> str:
             write_pdf(file, content)
             return f"Saved {file.name}."
 
-        self._work(write)
+        Saving(self, write)
 
     def _print(self, content: Content, _name: str) -> None:
         from btgui.views.report.output import print_page
@@ -262,25 +259,11 @@ class ReportDesk(QObject):
         if printer is None:
             return
 
-        def send(_stopped: Callable[[], bool]) -> str:
+        def send() -> str:
             print_page(printer, content)
             return "The report was sent to the printer."
 
-        self._work(send)
-
-    def _work(self, work: Callable[[Callable[[], bool]], str]) -> None:
-        """Do it on a thread of its own, so that what was asked for before is done and told too."""
-        background = Background(self)
-        self._working.append(background)
-
-        def end(level: Level, told: str) -> None:
-            self._working.remove(background)
-            background.deleteLater()
-            notify(Notification(level, told))
-
-        background.succeeded.connect(lambda told: end("info", told))
-        background.failed.connect(lambda why: end("error", why))
-        background.start(work)
+        Saving(self, send)
 
     @forgetting
     def _ask_for_printer(self) -> QPrinter | None:

@@ -24,6 +24,7 @@ def test_a_folder_is_read_with_its_failures_and_saved(
     )
     answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
     press(qtbot, window, "save_table")
+    qtbot.waitUntil((tmp_path / "results.csv").exists)
     rows = read_table(tmp_path / "results.csv")
     assert sorted(bool(row["error"]) for row in rows) == [False, False, False, True]
 
@@ -43,6 +44,7 @@ def test_a_scan_of_another_kind_has_a_remark_in_the_table_and_in_its_file(
     assert set(remarks.values()) == {""}
     answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
     press(qtbot, window, "save_table")
+    qtbot.waitUntil((tmp_path / "results.csv").exists)
     (saved,) = [row["remark"] for row in read_table(tmp_path / "results.csv") if row["remark"]]
     assert "not trained on CT scans" in saved
 
@@ -114,6 +116,7 @@ def test_a_zip_s_rows_open_and_are_saved_under_its_name_when_something_else_is_o
     assert window.gradcam.analysis.scan.path == row.path
     answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
     window.folder_results.save_table()
+    qtbot.waitUntil((tmp_path / "results.csv").exists)
     paths = [line["path"] for line in read_table(tmp_path / "results.csv")]
     assert paths == [str(archive / "CD" / name) for name in ("0.png", "1.png")]
     window.folder_results.start(0, (), ())

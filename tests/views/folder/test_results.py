@@ -135,6 +135,7 @@ def test_the_table_is_saved_as_csv(results, qtbot, answer_dialog, tmp_path):
     results.finish("Done.")
     answer_dialog("getSaveFileName", (str(tmp_path / "results"), ""))
     qtbot.mouseClick(results.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil((tmp_path / "results.csv").exists)
     rows = read_table(tmp_path / "results.csv")
     assert [Path(line["path"]).name for line in rows] == ["0.png", "1.png", "2.png", "bad.png"]
     assert rows[0]["verdict"] == "glioma"
@@ -152,6 +153,7 @@ def test_the_rows_there_were_when_saving_was_asked_for_are_saved(
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
     qtbot.mouseClick(results.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil((tmp_path / "results.csv").exists)
     rows = read_table(tmp_path / "results.csv")
     assert len(rows) == 4
     assert rows[0]["probability glioma"] != ""
@@ -177,6 +179,7 @@ def test_of_a_filtered_table_the_shown_rows_are_saved_and_all_says_so(
         ("Save table", "btgui results.csv"),
         ("Save 2 of 4 scans", "btgui results 2 of 4 scans.csv"),
     ]
+    qtbot.waitUntil((tmp_path / "2.csv").exists)
     assert [row["path"] for row in read_table(tmp_path / "2.csv")] == ["0.png", "2.png"]
     results.filter.search.setText("none of them")
     assert not results.save.isEnabled()
@@ -208,13 +211,13 @@ def test_the_filter_leaves_a_row_its_scan(results, qtbot):
     assert asked.args == [Path("2.png")]
 
 
-def test_a_table_that_cannot_be_saved_is_told(results, answer_dialog, tmp_path, monkeypatch):
+def test_a_table_that_cannot_be_saved_is_told(results, qtbot, answer_dialog, tmp_path, monkeypatch):
     told = []
     monkeypatch.setattr(saving, "notify", told.append)
     answer_dialog("getSaveFileName", (str(tmp_path / "no folder" / "x.csv"), ""))
     results.finish("Done.")
     results.save_table()
-    assert [message.level for message in told] == ["error"]
+    qtbot.waitUntil(lambda: [message.level for message in told] == ["error"])
 
 
 def test_a_new_reading_begins_with_an_empty_table(results):

@@ -134,17 +134,20 @@ def test_playing_goes_through_the_stages_and_stops(viewer, qtbot, monkeypatch):
 def test_the_picture_is_saved_at_the_scan_s_own_size(viewer, qtbot, answer_dialog, tmp_path):
     answer_dialog("getSaveFileName", (str(tmp_path / "why"), ""))
     qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil((tmp_path / "why.png").exists)
     saved = cv2.imread(str(tmp_path / "why.png"))
     assert saved.shape[:2] == (128, 128)
     assert saved.std(axis=2).max() > 0  # in colour
 
 
-def test_a_picture_that_cannot_be_saved_is_told(viewer, answer_dialog, tmp_path, monkeypatch):
+def test_a_picture_that_cannot_be_saved_is_told(
+    viewer, qtbot, answer_dialog, tmp_path, monkeypatch
+):
     told = []
     monkeypatch.setattr(saving, "notify", told.append)
     answer_dialog("getSaveFileName", (str(tmp_path / "no folder" / "why.png"), ""))
     viewer.save_picture()
-    assert [message.level for message in told] == ["error"]
+    qtbot.waitUntil(lambda: [message.level for message in told] == ["error"])
 
 
 def test_what_was_shown_when_saving_was_asked_for_is_saved_whatever_comes_meanwhile(
@@ -160,6 +163,7 @@ def test_what_was_shown_when_saving_was_asked_for_is_saved_whatever_comes_meanwh
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
     qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil((tmp_path / "why.png").exists)
     saved = cv2.imread(str(tmp_path / "why.png"))[:, :, ::-1]
     assert (saved == expected).all()
 
@@ -257,6 +261,7 @@ def test_while_heatmaps_are_computed_the_original_is_shown_and_saved(
     assert viewer.large.text() == "Computing the heatmaps …"
     answer_dialog("getSaveFileName", (str(tmp_path / "original.png"), ""))
     qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil((tmp_path / "original.png").exists)
     saved = cv2.imread(str(tmp_path / "original.png"))
     assert (saved == analysis.scan.grey[:, :, None]).all()
 
@@ -341,7 +346,7 @@ def test_nothing_is_cut_off_however_narrow_its_half_of_the_window(viewer, qtbot,
 
 
 def test_where_pixels_are_not_square_every_picture_is_in_the_body_s_proportions(
-    viewer, analysis, tmp_path, monkeypatch
+    viewer, qtbot, analysis, tmp_path, monkeypatch
 ):
     height, width = analysis.scan.shape
     scan = replace(analysis.scan, spacing_mm=(1.0, 2.0))
@@ -354,6 +359,7 @@ def test_where_pixels_are_not_square_every_picture_is_in_the_body_s_proportions(
         QFileDialog, "getSaveFileName", staticmethod(lambda *_, **__: (str(file), ""))
     )
     viewer.save_picture()
+    qtbot.waitUntil(file.exists)
     assert cv2.imread(str(file)).shape == (height, 2 * width, 3)
     for small in viewer._small.draw(viewer._analysis, viewer.look.heat_style()):
         assert small.shape[1] == pytest.approx(2 * small.shape[0] * width / height, abs=2)

@@ -13,6 +13,7 @@ from btgui.engine.errors import ModelPackError
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.studies.series_verdict import telling_slice
 from btgui.views.report import output
+from btgui.views.saving import Saving
 from btgui.workers import reading_model
 from tests.conftest import when_asked, write_head
 from tests.views.conftest import PATIENCE, drop, press, read
@@ -114,7 +115,7 @@ def test_a_dialog_that_is_cancelled_writes_nothing(window, qtbot, scan_file, ans
     read(qtbot, window, scan_file)
     answer_dialog("getSaveFileName", ("", ""))
     press(qtbot, window, "save_report")
-    assert not window.report._working
+    assert not window.findChildren(Saving)
     assert not told
 
 
@@ -136,7 +137,7 @@ def test_a_report_that_takes_long_is_saved_though_another_one_is_asked_for(
     saved(qtbot, told, tmp_path / "second.pdf")
     slow.set()
     saved(qtbot, told, tmp_path / "first.pdf")
-    assert not window.report._working
+    qtbot.waitUntil(lambda: not window.findChildren(Saving))
 
 
 def test_a_report_that_cannot_be_written_is_told(
