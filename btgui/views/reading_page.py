@@ -47,7 +47,6 @@ class ReadingPage(QWidget):
         super().__init__(parent)
         self.scan_view = ScanView()
         self.gradcam = GradCamViewer()
-        self.setFocusProxy(self.scan_view)
         self._display: _Display | None = None
         self.series_bar = SeriesBar()
         self.curve = ProbabilityCurve()

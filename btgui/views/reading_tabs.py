@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
+from btgui.views.reading_page import ReadingPage
+
 
 class ReadingTabs(QTabWidget):
     """Three pages, of which the reader chooses one; a scan that is asked for is never hidden.
@@ -17,7 +19,7 @@ class ReadingTabs(QTabWidget):
 
     scan_left = Signal()
 
-    def __init__(self, page: QWidget, preprocessing: QWidget, table: QWidget) -> None:
+    def __init__(self, page: ReadingPage, preprocessing: QWidget, table: QWidget) -> None:
         super().__init__()
         self._page, self._table = page, table
         self.setDocumentMode(True)
@@ -42,7 +44,7 @@ class ReadingTabs(QTabWidget):
         had_keys = self._table.isAncestorOf(QApplication.focusWidget())
         self.setCurrentWidget(self._page)
         if had_keys:  # else the next tool in the row would get them
-            self._page.setFocus()
+            self._page.scan_view.setFocus()
 
     def _tell(self) -> None:
         if self.currentWidget() is not self._page:

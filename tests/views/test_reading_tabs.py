@@ -1,13 +1,14 @@
 import pytest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from btgui.views.reading_page import ReadingPage
 from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.widgets.layouts import stacked
 
 
 @pytest.fixture
 def parts():
-    return QWidget(), QWidget(), QWidget()
+    return ReadingPage(), QWidget(), QWidget()
 
 
 @pytest.fixture
@@ -34,10 +35,8 @@ def test_only_the_table_gives_way_to_a_scan(tabs, parts):
 
 
 def test_who_came_from_the_table_by_keys_has_them_on_the_scan(qtbot):
-    page, table, elsewhere = QWidget(), QWidget(), QLineEdit()
-    scan, rows = QLineEdit(page), QLineEdit(table)
-    QLineEdit(page).move(0, 40)
-    page.setFocusProxy(scan)
+    page, table, elsewhere = ReadingPage(), QWidget(), QLineEdit()
+    rows = QLineEdit(table)
     holder = stacked(elsewhere, ReadingTabs(page, QWidget(), table))
     qtbot.addWidget(holder)
     holder.show()
@@ -47,7 +46,7 @@ def test_who_came_from_the_table_by_keys_has_them_on_the_scan(qtbot):
     tabs.show_table()
     rows.setFocus()
     tabs.leave_table()
-    assert scan.hasFocus()
+    assert page.scan_view.canvas.hasFocus()
     tabs.show_table()
     elsewhere.setFocus()
     tabs.leave_table()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from btgui.engine.paths import user_data_folder
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.settings import load_settings
+from btgui.views.scan_toolbar import ScanToolbar
 from btgui.views.scan_view.measuring_tool import ANGLE, RULER
 from tests.views.conftest import press, read
 
@@ -105,6 +106,15 @@ def test_one_key_takes_all_text_off_the_scan(open_window, qtbot):
     assert checked(open_window, "hide_text")
     press(qtbot, open_window, "hide_text")
     assert open_window.scan_view.text_visible()
+
+
+def test_by_tab_one_comes_from_the_tabs_to_the_tools_and_then_to_the_scan(open_window, qtbot):
+    tools = open_window.findChild(ScanToolbar)
+    seen = [one for one in (tools.windows, *tools.buttons.values()) if one.isVisible()]
+    open_window.tabs.tabBar().setFocus()
+    for expected in (*seen, open_window.scan_view.canvas):
+        qtbot.keyClick(open_window.focusWidget(), Qt.Key.Key_Tab)
+        assert open_window.focusWidget() is expected
 
 
 def test_a_saved_picture_never_names_the_patient(open_window, qtbot, answer_dialog, tmp_path):
