@@ -215,8 +215,9 @@ class MainWindow(QMainWindow):
             self.columns.addWidget(part)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
         self.columns.setSizes([_LISTED_LETTERS * self.fontMetrics().averageCharWidth(), 914, 290])
-        self.columns.setContentsMargins(8, 0, 8, 0)
-        parts = (self.messages.bar, self.training.bar, self.columns)
+        # Not margins of the splitter's own: it does not reckon with them.
+        columns = stacked(self.columns, edge=8)
+        parts = (self.messages.bar, self.training.bar, columns)
         self.setCentralWidget(stacked(*parts, narrowest=1000))  # or wider, with large letters
         self.status.insertPermanentWidget(0, self.training.news.indicator)
         self.setStatusBar(self.status)

@@ -11,7 +11,7 @@ from btgui.engine.results import Device
 from btgui.views.text import milliseconds, plain_tip, unbroken
 from btgui.views.widgets.wheel_guard import guard_wheel
 
-_FEWEST_LETTERS = 16  # of a model's name that are always seen
+_FEWEST_LETTERS = 9  # of a model's name that are always seen
 _TIP = "The model that reads the scans. A change reads the open scan again."
 
 

@@ -21,7 +21,7 @@ from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.level_pictures import LevelPictures
 from btgui.views.widgets.picture_place import Place
 
-_NARROWEST = 280  # of the scan, and of the heatmap: beside a series in the smallest window
+_NARROWEST = 232  # of the scan, and of the heatmap: beside a series in the smallest window
 _NEARER, _NOTCH = 1.25, 120  # by a notch of the wheel, in eighths of a degree
 _CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
 _FEWEST_LINES = 20  # of text: as high are scan and heatmap, with their tools, above the stages

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QStatusBar, QWidget
 
 from btgui.engine.results import Device
 from btgui.views.text import RESEARCH_USE, plain_tip
+from btgui.views.widgets.elided_label import ElidedLabel
 
 _MESSAGE_MILLISECONDS = 8000
 
@@ -21,17 +21,16 @@ class StatusBar(QStatusBar):
         self.busy.setRange(0, 0)
         self.busy.setFixedWidth(110)
         self.busy.hide()
-        self.model = QLabel("No model")
-        self.device = QLabel()
-        for label in (self.model, self.device):
-            label.setTextFormat(Qt.TextFormat.PlainText)  # models are named by the user
+        # Models are named by the user, and letters may be large: none of it may widen the window.
+        self.model, self.device, private, note = (ElidedLabel() for _ in range(4))
+        self.model.setText("No model")
         self.device.hide()
-        private = QLabel("Nothing leaves this computer")
+        private.setText("Nothing leaves this computer")
         private.setToolTip(
             "Scans, names and results are sent nowhere. Only a training may download weights, "
             "and asks first."
         )
-        note = QLabel("For research use")
+        note.setText("For research use")
         note.setToolTip(f"{RESEARCH_USE} See Help, Limits.")
         for widget in (self.busy, self.model, self.device, private, note):
             self.addPermanentWidget(widget)
@@ -49,6 +48,7 @@ class StatusBar(QStatusBar):
         """Show the model and what it runs on."""
         self.busy.hide()
         self.model.setText(name)
+        self.model.setToolTip(plain_tip(name))  # it may be cut
         self.device.show()
         half = ", half precision" if device.half_precision else ""
         self.device.setText(f"{device.kind.upper()}: {device.name}{half}")

@@ -54,3 +54,28 @@ def test_the_lists_are_wide_enough_for_large_letters_at_first(request, qtbot):
     made.show()
     assert made.columns.sizes()[0] > 30 * made.fontMetrics().averageCharWidth()
     made.close()
+
+
+def test_with_letters_of_15_points_a_series_is_read_in_a_window_1024_pixels_wide(qtbot, qapp):
+    before, font = qapp.font(), qapp.font()
+    font.setPointSizeF(15)
+    qapp.setFont(font)
+    try:
+        app.create_application(["btgui"])
+        made = app.create_window()
+        qtbot.addWidget(made)
+        made.resize(800, 600)
+        made.show()
+        bar, card = made.page.series_bar, made.series.whole.card
+        bar.set_place("Slice 101 of 200, H 100.0 mm")
+        for part in (bar, card, card.show_deciding, card.save, made.status.device):
+            part.show()
+        made.status.device.setText("CPU: a processor with a long name, half precision")
+        made.gradcam.target.setMinimumWidth(280)  # once there was a verdict
+        qtbot.waitUntil(made.page.gradcam.isVisible)
+        assert made.minimumSizeHint().width() <= 1024
+        legend = made.gradcam.look.legend
+        assert legend.width() >= legend.minimumSizeHint().width()
+        made.close()
+    finally:
+        qapp.setFont(before)

@@ -11,6 +11,8 @@ from btgui.views.theme import QUIET_TEXT
 from btgui.views.widgets.picture_label import to_image
 
 ENDS = ("no evidence", "most evidence")
+_STRIP, _SHORTEST = 120, 36  # pixels between the words; the words themselves must be readable
+_GAP = 8
 
 
 class ColourLegend(QWidget):
@@ -31,11 +33,11 @@ class ColourLegend(QWidget):
         """Return room for the words and a strip."""
         metrics = self.fontMetrics()
         words = sum(metrics.horizontalAdvance(end) for end in ENDS)
-        return QSize(words + 120, metrics.height() + 4)
+        return QSize(words + _STRIP, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return little less: the words must be readable."""
-        return self.sizeHint() - QSize(60, 0)
+        """Return room for the words and a little of the strip."""
+        return self.sizeHint() - QSize(_STRIP - _SHORTEST, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """Draw words, strip, words."""
@@ -46,8 +48,8 @@ class ColourLegend(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, ENDS[0])
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, ENDS[1])
         if self._image is not None:
-            left = metrics.horizontalAdvance(ENDS[0]) + 8
-            right = metrics.horizontalAdvance(ENDS[1]) + 8
+            left = metrics.horizontalAdvance(ENDS[0]) + _GAP
+            right = metrics.horizontalAdvance(ENDS[1]) + _GAP
             strip = room.adjusted(left, room.height() // 4, -right, -room.height() // 4)
             painter.drawImage(strip, self._image)
         painter.end()

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayou
 
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.scan_view.wheel import WheelSteps
+from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.named_text import set_named_text
 from btgui.views.widgets.play_button import PlayButton
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _RATE = 10  # slices a second, at first
+_SHORTEST = 80  # pixels of the slider
 
 
 class SeriesBar(QWidget):
@@ -34,6 +36,7 @@ class SeriesBar(QWidget):
         self._wheel.stepped.connect(self.step)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Slice")
+        self.slider.setMinimumWidth(_SHORTEST)
         set_tip_with_keys(
             self.slider,
             "Slices. The wheel over the scan steps too, and Ctrl+wheel zooms; next slice",
@@ -42,7 +45,7 @@ class SeriesBar(QWidget):
         self.slider.setInvertedControls(True)  # Up is the slice before, as over the scan
         self.slider.valueChanged.connect(self._want)
         self._wheel.watch(self.slider)
-        self.place = QLabel()
+        self.place = ElidedLabel(fewest=len("Slice 000 of 000"))
         self.play = PlayButton("Play slices", "Pause", 1000 // _RATE)
         set_tip_with_keys(self.play, "Show the slices one after the other.", "play_slices")
         self.play.step_wanted.connect(self._play_on)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -20,6 +19,7 @@ from btgui.engine.studies.words import NOT_VALIDATED, verdict_sentence, verdict_
 from btgui.views.text import unbroken
 from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
 from btgui.views.widgets.named_text import set_named_text
+from btgui.views.widgets.wrapping_row import WrappingRow
 
 
 class VerdictCard(QFrame):
@@ -78,11 +78,7 @@ class VerdictCard(QFrame):
             label.setWordWrap(True)
             layout.addWidget(label)
         layout.addWidget(self.progress)
-        buttons = QHBoxLayout()
-        for button in (self.stop, self.again, self.show_deciding, self.save):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        layout.addLayout(buttons)
+        layout.addLayout(WrappingRow(self.stop, self.again, self.show_deciding, self.save))
         self.hide()
 
     def start(self, total: int, warning: str) -> None:

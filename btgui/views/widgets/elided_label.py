@@ -31,6 +31,7 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self._mode, self._fewest = mode, fewest
         self.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
+        self.setIndent(0)  # within a border Qt would leave room that is not reckoned with
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Ask for a few letters only."""

@@ -27,6 +27,15 @@ def test_what_does_not_fit_is_cut_and_the_text_stays_whole(label):
     assert label.shown_text() == NAME
 
 
+def test_within_a_border_too_nothing_is_cut_without_an_ellipsis(label):
+    label.setStyleSheet("border: 1px solid red; padding: 2px 10px")
+    label.ensurePolished()
+    label.resize(label.sizeHint())
+    assert label.shown_text() == NAME
+    label.resize(label.width() - 1, label.height())
+    assert "…" in label.shown_text()
+
+
 def test_it_never_widens_its_window(label):
     assert label.minimumSizeHint().width() < label.sizeHint().width() / 4
     label.setText("7")
