@@ -46,7 +46,6 @@ _BEGINS_GROUP = {
 _MOVING_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 _MOVED_IN = (QAbstractScrollArea, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 _TIP, _TIP_ACTION = "tip_without_keys", "tip_action"
-_TURNED = "The heatmap stays as it lies in the file."
 PICTURE_ACTIONS = (
     ActionText("window_file", "Picture", "Window: as the file", "Ctrl+1", "The file's own window."),
     ActionText(
@@ -62,9 +61,23 @@ PICTURE_ACTIONS = (
         "window_narrow", "Picture", "Window: brain, narrow", "Ctrl+5", "Automatic, half as wide."
     ),
     ActionText("invert", "Picture", "Invert", "I", "Exchange black and white.", True, "invert"),
-    ActionText("flip_across", "Picture", "Flip left to right", "X", _TURNED, icon="flip-across"),
-    ActionText("flip_down", "Picture", "Flip top to bottom", "Y", _TURNED, icon="flip-down"),
-    ActionText("rotate", "Picture", "Turn by 90°", "Shift+R", _TURNED, icon="rotate"),
+    ActionText(
+        "flip_across",
+        "Picture",
+        "Flip left to right",
+        "X",
+        "Exchange left and right.",
+        icon="flip-across",
+    ),
+    ActionText(
+        "flip_down",
+        "Picture",
+        "Flip top to bottom",
+        "Y",
+        "Exchange top and bottom.",
+        icon="flip-down",
+    ),
+    ActionText("rotate", "Picture", "Turn by 90°", "Shift+R", "Turn clockwise.", icon="rotate"),
     ActionText("magnify", "Picture", "Magnifier", "M", "A lens under the cursor.", True, "lens"),
     ActionText("ruler", "Picture", "Ruler", "L", "Drag to measure a length.", True, "ruler"),
     ActionText("angle", "Picture", "Angle", "A", "Three clicks measure an angle.", True, "angle"),
@@ -211,8 +224,7 @@ def set_keys(window: QMainWindow, own: Mapping[str, str]) -> None:
             sequence = QKeySequence(keys[text.name])
             action.setShortcut(sequence)
             shown = shown_keys(sequence)
-            named = text.tip if text.tip != _TURNED else f"{text.text}. {text.tip}"
-            action.setToolTip(f"{named} ({shown})" if shown else named)
+            action.setToolTip(f"{text.tip} ({shown})" if shown else text.tip)
     for widget in window.findChildren(QWidget):
         if widget.property(_TIP_ACTION) in keys:
             _say_keys(widget, keys)

@@ -123,9 +123,8 @@ class ReadingPage(QWidget):
         self.set_title(title)
 
     def _link(self) -> None:
-        """Show of the heatmaps, which lie as in the file, the part that is seen of the scan."""
-        view = self.scan_view
-        self.gradcam.show_part(view.place().before(view.turn))
+        """Show of the heatmaps the part that is seen of the scan, turned like it."""
+        self.gradcam.show_part(self.scan_view.place(), self.scan_view.turn)
 
     def _make_room(self) -> None:
         """Take the stages away where they would leave too little of the scan."""

@@ -68,12 +68,23 @@ def test_the_heatmap_shows_the_part_of_the_scan_that_is_seen_and_goes_back_with_
     assert shown_part(page) == pytest.approx((0.3, 0.4, 3.0))
     assert page.gradcam.large.grab().toImage() != whole
     page.scan_view.set_turn(PictureTurn(quarters=1))
-    assert shown_part(page) == pytest.approx((0.3, 0.4, 3.0))
-    page.scan_view.set_place(Place(0.3, 0.4, 3.0))
-    assert shown_part(page) == pytest.approx((0.4, 0.7, 3.0))  # it lies as in the file
+    assert shown_part(page) == pytest.approx((0.6, 0.3, 3.0))  # of the turned heatmap
     page.scan_view.reset_view()
     assert shown_part(page) == pytest.approx((0.5, 0.5, 1.0))
     assert page.gradcam.large.grab().toImage() == whole
+
+
+def test_the_heatmap_and_the_stages_lie_as_the_scan_does(page, analysis):
+    page.show_scan(analysis.scan)
+    page.gradcam.show_analysis(analysis)
+    page.gradcam.show_explanation(analysis)
+    pictures = [page.gradcam.large, page.gradcam.strip.pictures[5]]
+    before = [picture.grab().toImage() for picture in pictures]
+    page.scan_view.set_turn(PictureTurn().flipped_across())
+    after = [picture.grab().toImage() for picture in pictures]
+    assert all(seen != was for seen, was in zip(after, before, strict=True))
+    page.scan_view.set_turn(PictureTurn())
+    assert [picture.grab().toImage() for picture in pictures] == before
 
 
 def test_the_wheel_over_the_heatmap_zooms_both(page, analysis):

@@ -50,11 +50,6 @@ def test_each_button_is_an_action_with_picture_keys_and_name(
         assert window.called[-1] == name
 
 
-def test_flips_say_what_becomes_of_the_heatmap(toolbar):
-    for name in ("flip_across", "flip_down", "rotate"):
-        assert "The heatmap stays as it lies in the file." in toolbar.buttons[name].toolTip()
-
-
 def test_without_a_scan_there_is_nothing_to_do(toolbar, view, analysis):
     assert not toolbar.isEnabled()
     view.show_scan(analysis.scan)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from btgui.engine.geometry import Edges
 
@@ -42,6 +46,11 @@ class PictureTurn:
         for _ in range(self.quarters):  # (x, y) goes to (-y, x): clockwise where y points down
             xx, xy, yx, yy = -yx, -yy, xx, xy
         return (xx, xy), (yx, yy)
+
+    def applied_to(self, pixels: NDArray[Any]) -> NDArray[Any]:
+        """Return a picture, (height, width) or (height, width, colours), turned like this."""
+        seen = pixels[:, ::-1] if self.mirrored else pixels
+        return np.rot90(seen, -self.quarters)
 
     def edges(self, edges: Edges) -> Edges:
         """Return the letters at the edges as they are seen after the turn."""

@@ -20,6 +20,7 @@ from btgui.engine.exports.heat_pictures import (
 from btgui.engine.exports.picture import write_picture
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.pictures.square_pixels import with_square_pixels
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.results import CAM_METHODS, Analysis, StageMap
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.dialogs.file_dialogs import file_title
@@ -67,6 +68,7 @@ class GradCamViewer(QWidget):
         self._stage: int | None = None  # the one that was chosen; else the last is shown
         self._stage_before_play: int | None = None
         self._small = SmallPictures()
+        self._turn = PictureTurn()
         self.large = PictureLabel(120)
         self.large.setAccessibleName("Heatmap")
         self.strip = StageStrip()
@@ -167,10 +169,13 @@ class GradCamViewer(QWidget):
         """Why there are no heatmaps."""
         return self._problem
 
-    def show_part(self, place: Place) -> None:
-        """Show this part of the pictures; they are saved and copied whole."""
+    def show_part(self, place: Place, turn: PictureTurn) -> None:
+        """Show this part of the pictures, turned like this; they are saved and copied whole."""
         self.large.show_part(place)
         self.strip.show_part(place)
+        if turn != self._turn:
+            self._turn = turn
+            self._draw()
 
     def stage(self) -> int:
         """Return the stage in the large view; 0 is the original, as until the heatmaps are there."""
@@ -243,7 +248,7 @@ class GradCamViewer(QWidget):
     def _pixels(self, number: int) -> NDArray[np.uint8]:
         """Return the scan with a stage's heat or contours over it, at the scan's own size.
 
-        Where its pixels are not square, they are made so.
+        It is turned as the scan is seen; where its pixels are not square, they are made so.
         """
         assert self._analysis is not None  # noqa: S101  (callers have checked)
         scan = self._analysis.scan
@@ -252,7 +257,7 @@ class GradCamViewer(QWidget):
         else:
             heat = self._stages()[number - 1].on_scan
             picture = stage_picture(scan.grey, heat, self.look.heat_style())
-        return with_square_pixels(picture, scan.spacing_mm)
+        return self._turn.applied_to(with_square_pixels(picture, scan.spacing_mm))
 
     def _remark(self, number: int) -> str:
         if number == 0 or self._stages()[number - 1].has_evidence:
@@ -276,7 +281,7 @@ class GradCamViewer(QWidget):
         self.large.setToolTip(plain_tip(self._caption(shown)))
         small = self._small.draw(self._analysis, self.look.heat_style())
         pictures = [
-            (self._caption(number), pixels, self._remark(number))
+            (self._caption(number), self._turn.applied_to(pixels), self._remark(number))
             for number, pixels in enumerate(small)
         ]
         self.strip.show_pictures(pictures, shown)

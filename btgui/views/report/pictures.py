@@ -36,7 +36,7 @@ class ReportedHeat:
 
 def scan_image(shown: ShownScan) -> QImage:
     """Return the scan as it is seen."""
-    return to_image(_turned(_enlarged(shown.grey(), shown), shown))
+    return to_image(shown.turn.applied_to(_enlarged(shown.grey(), shown)))
 
 
 def heat_image(shown: ShownScan, heat: ReportedHeat) -> QImage:
@@ -45,7 +45,7 @@ def heat_image(shown: ShownScan, heat: ReportedHeat) -> QImage:
     # Not cubic: that would overshoot the strongest place.
     on_scan = np.nan_to_num(heat.stage.on_scan, nan=0.0)
     strength = _enlarged(on_scan, shown, cv2.INTER_LINEAR)
-    return to_image(_turned(stage_picture(grey, strength, heat.style), shown))
+    return to_image(shown.turn.applied_to(stage_picture(grey, strength, heat.style)))
 
 
 def places(shown: ShownScan, points: tuple[Point, ...], on: QRectF) -> list[QPointF]:
@@ -69,8 +69,3 @@ def _enlarged(
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
     smaller = size[0] < pixels.shape[1] and size[1] < pixels.shape[0]
     return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if smaller else enlarging)
-
-
-def _turned(pixels: NDArray[np.uint8], shown: ShownScan) -> NDArray[np.uint8]:
-    seen = pixels[:, ::-1] if shown.turn.mirrored else pixels
-    return np.rot90(seen, -shown.turn.quarters)

@@ -17,7 +17,6 @@ _FACTS = {
     "Slice thickness (mm)": "{} mm thick",
     "Contrast agent": "contrast agent: {}",
 }
-_NOT_TURNED = "heatmap as in the file"
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,8 @@ def corner_texts(
     how = [_window_text(greys.window, greys.curve(scan)), f"{zoom:.0%}"]
     if greys.inverted:
         how.append("inverted")
-    if turn != PictureTurn():
-        how += [turn.words(), _NOT_TURNED] if turn.words() else []
+    if words := turn.words():
+        how.append(words)
     return Corners(
         top_left=scan.overlay_patient if patient else (),
         top_right=_facts(scan),

@@ -27,6 +27,7 @@ def seen(turn: PictureTurn) -> np.ndarray:
 
 @pytest.mark.parametrize("turn", EVERY_TURN)
 def test_each_step_does_to_the_picture_what_its_name_says(turn):
+    assert (turn.applied_to(seen(PictureTurn())) == seen(turn)).all()
     assert (seen(turn.rotated()) == np.rot90(seen(turn), -1)).all()
     assert (seen(turn.flipped_across()) == np.fliplr(seen(turn))).all()
     assert (seen(turn.flipped_down()) == np.flipud(seen(turn))).all()

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from btgui.engine.exports import heat_pictures
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.views import saving
 from btgui.views.heatmaps.gradcam_viewer import GradCamViewer
 from btgui.views.theme import apply_theme
+from btgui.views.widgets.picture_place import Place
 
 
 @pytest.fixture
@@ -138,6 +140,16 @@ def test_the_picture_is_saved_at_the_scan_s_own_size(viewer, qtbot, answer_dialo
     saved = cv2.imread(str(tmp_path / "why.png"))
     assert saved.shape[:2] == (128, 128)
     assert saved.std(axis=2).max() > 0  # in colour
+
+
+def test_the_picture_is_saved_turned_as_it_is_seen(viewer, qtbot, answer_dialog, tmp_path):
+    as_stored = viewer._pixels(5)
+    viewer.show_part(Place(), PictureTurn(mirrored=True))
+    answer_dialog("getSaveFileName", (str(tmp_path / "why.png"), ""))
+    viewer.save_picture()
+    qtbot.waitUntil((tmp_path / "why.png").exists)
+    saved = cv2.imread(str(tmp_path / "why.png"))[:, :, ::-1]
+    assert (saved == np.fliplr(as_stored)).all()
 
 
 def test_a_picture_that_cannot_be_saved_is_told(
