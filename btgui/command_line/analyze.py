@@ -154,7 +154,7 @@ def _json_place(place: Path | ScanAddress) -> dict[str, Any]:
 def _json_greys(greys: Greys) -> dict[str, Any]:
     """Return which window fed the network; without numbers where none did."""
     window = greys.window
-    numbers = {"centre": window.centre, "width": window.width} if window else {}
+    numbers = dict(zip(("centre", "width"), window.numbers(), strict=True)) if window else {}
     return {"source": greys.source, **numbers}
 
 

@@ -9,9 +9,11 @@ from btgui.engine.percentages import percent
 if TYPE_CHECKING:  # kept light: the start screen has its words from here, too
     from btgui.engine.models.card import ModelCard
     from btgui.engine.results import Prediction
-    from btgui.engine.scan import Greys
+    from btgui.engine.scan import Greys, Window
 
-_WRITTEN_OUT = 1e7  # scanners' values have fewer digits; a damaged header's may have forty
+# Scanners' values are whole and have fewer digits; a normalised volume's lie below 1, and a damaged
+# header's may have forty.
+_WHOLE, _WRITTEN_OUT = 100, 1e7
 _PROTOCOLS = {
     "honest": "honest protocol: no copy of a test scan was trained on",
     "published": "published protocol: copies of test scans were trained on",
@@ -41,14 +43,24 @@ def verdict_sentence(prediction: Prediction) -> str:
 
 def greys_words(greys: Greys) -> str:
     """Return which window fed the network, with its numbers where one did."""
-    window = greys.window
-    numbers = "" if window is None else f", width {window.width:.5g}, centre {window.centre:.5g}"
-    return f"{greys.source}{numbers}"
+    return greys.source if greys.window is None else f"{greys.source}, {window_words(greys.window)}"
+
+
+def window_words(window: Window) -> str:
+    """Return a window's numbers, "width 255, centre 128"."""
+    width, centre = window_numbers(window)
+    return f"width {width}, centre {centre}"
+
+
+def window_numbers(window: Window) -> tuple[str, str]:
+    """Return a window's width and centre for the reader."""
+    centre, width = window.numbers()
+    return grey_number(width), grey_number(centre)
 
 
 def grey_number(value: float) -> str:
-    """Return a grey value or a window's number whole, a huge one shortly: "189", "6.55e+42"."""
-    return f"{value:.0f}" if abs(value) < _WRITTEN_OUT else f"{value:.3g}"
+    """Return a grey value or a window's number, of which three digits tell: "1189", "0.42"."""
+    return f"{value:.0f}" if _WHOLE <= abs(value) < _WRITTEN_OUT else f"{value:.3g}"
 
 
 def accuracy_sentence(card: ModelCard) -> str:

@@ -23,10 +23,24 @@ _SHORTEST_MM, _LONGEST_MM = 0.001, 100.0
 
 @dataclass(frozen=True)
 class Window:
-    """A linear display window in the units of :attr:`Scan.values` (DICOM PS3.3 C.11.2)."""
+    """A linear display window in the units of :attr:`Scan.values`.
+
+    Attributes
+    ----------
+    centre, width
+        Black half a width below the centre, white half a width above.
+    stated
+        Centre and width in the header, where these are another pair: its LINEAR function spans
+        one less (DICOM PS3.3 C.11.2.1.2.1).
+    """
 
     centre: float
     width: float
+    stated: tuple[float, float] | None = field(default=None, compare=False, kw_only=True)
+
+    def numbers(self) -> tuple[float, float]:
+        """Return (centre, width) for the reader: those of the header where it states them."""
+        return self.stated or (self.centre, self.width)
 
 
 @dataclass(frozen=True)

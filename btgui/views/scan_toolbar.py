@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 from btgui.engine.one_line import one_line
 from btgui.views.actions import shown_keys
 from btgui.views.scan_view import ScanView
-from btgui.views.text import grey_number, plain_tip
+from btgui.views.text import plain_tip, window_words
 
 _TOOLS = ("ruler", "angle", "magnify", "", "invert", "flip_across", "flip_down", "rotate")
 _ICON = QSize(16, 16)
@@ -69,10 +69,8 @@ class ScanToolbar(QToolBar):
         for preset in self._view.presets():
             keys = self._keys_of(preset.name)
             entry = self.menu.addAction(f"{preset.label}\t{keys}" if keys else preset.label)
-            width, centre = preset.window.width, preset.window.centre
             rule = one_line(preset.rule)  # it may quote the header
-            numbers = f"width {grey_number(width)}, centre {grey_number(centre)}"
-            entry.setToolTip(plain_tip(f"{rule}: {numbers}"))
+            entry.setToolTip(plain_tip(f"{rule}: {window_words(preset.window)}"))
             entry.setCheckable(True)
             entry.setChecked(self._view.greys.are_by(preset))
             entry.triggered.connect(

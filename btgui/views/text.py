@@ -8,7 +8,12 @@ from html import escape
 # Views have all words from here.
 from btgui.engine.counting import counted, one_or  # noqa: F401
 from btgui.engine.percentages import percent, percent_exactly  # noqa: F401
-from btgui.engine.reading_words import grey_number, greys_words  # noqa: F401
+from btgui.engine.reading_words import (  # noqa: F401
+    grey_number,
+    greys_words,
+    window_numbers,
+    window_words,
+)
 
 _MINUTE, _HOUR = 60, 3600
 RESEARCH_USE = "For research use and second reading. Not a medical device."

@@ -70,8 +70,8 @@ def test_the_window_that_fed_the_network_is_told_in_numbers(btgui, tmp_path):
     (file,) = make_series(tmp_path, slices=1, size=64)
     assert lines(btgui("analyze", file, "--json")[1])[0]["greys"] == {
         "source": "window in the DICOM header",
-        "centre": 349.5,
-        "width": 699.0,
+        "centre": 350.0,
+        "width": 700.0,
     }
 
 

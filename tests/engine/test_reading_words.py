@@ -2,12 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from btgui.engine.pictures.window_level import window_of_header
 from btgui.engine.reading_words import (
     accuracy_sentence,
     confidence,
     grey_number,
     greys_words,
     verdict_sentence,
+    window_words,
 )
 from btgui.engine.results import Prediction
 from btgui.engine.scan import Greys, Window
@@ -24,16 +26,28 @@ def test_a_probability_has_a_word(share, word):
 
 
 def test_a_window_is_told_with_its_numbers_where_there_is_one():
-    header = Greys("window in the DICOM header", Window(349.5, 699.0))
-    assert greys_words(header) == "window in the DICOM header, width 699, centre 349.5"
+    percentiles = Greys("0.5th to 99.5th percentile of the values", Window(87.5, 175.2))
+    assert greys_words(percentiles) == f"{percentiles.source}, width 175, centre 87.5"
     assert greys_words(Greys("8-bit image, unchanged", None)) == "8-bit image, unchanged"
+
+
+def test_a_header_s_window_is_told_as_the_header_states_it():
+    window = window_of_header(350.0, 700.0, "LINEAR")
+    greys = Greys("window in the DICOM header", window)
+    assert window == Window(349.5, 699.0)  # what it spans
+    assert greys_words(greys) == "window in the DICOM header, width 700, centre 350"
+    exactly = window_of_header(350.0, 700.0, "LINEAR_EXACT")
+    assert window_words(exactly) == "width 700, centre 350"
 
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(188.6, "189"), (-1024.0, "-1024"), (65535.0, "65535"), (6.5535e42, "6.55e+42")],
+    [
+        *((188.6, "189"), (-1024.0, "-1024"), (65535.0, "65535"), (6.5535e42, "6.55e+42")),
+        *((0.0, "0"), (58.0, "58"), (0.68627, "0.686"), (0.0008, "0.0008")),
+    ],
 )
-def test_a_grey_value_is_whole_and_a_huge_one_short(value, words):
+def test_of_a_grey_value_three_digits_are_told_and_all_whole_ones_unless_it_is_huge(value, words):
     assert grey_number(value) == words
 
 

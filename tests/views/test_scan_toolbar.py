@@ -75,7 +75,7 @@ def test_the_menu_offers_rules_and_every_window_of_the_header(toolbar, view, ana
     ]
     assert entries["As the file"].isChecked()
     assert entries["Automatic"].text().endswith("\tCtrl+2")
-    assert "width 1500, centre 300" in entries["As the file, 2"].toolTip()
+    assert "width 1501, centre 300" in entries["As the file, 2"].toolTip()
     entries["As the file, 2"].trigger()
     assert view.greys.window == Window(299.5, 1500.0)
 

@@ -10,6 +10,7 @@ from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsView, QStyle, QStyleOptionComboBox
 
+from btgui.engine.reading_words import window_words
 from btgui.engine.studies.series_verdict import SliceReading
 from btgui.workers.outcomes import FolderReading
 from tests.conftest import read_table, write_head
@@ -233,7 +234,7 @@ def test_which_windows_fed_the_network_is_said_of_the_series_and_of_the_slice(op
     with qtbot.waitSignal(opened_series.service.explanation_ready, timeout=PATIENCE):
         opened_series.series.bar.slider.setValue(5)
     window = opened_series.scan_view.scan.window
-    assert f"width {window.width:.5g}, centre" in opened_series.prediction.details_text()
+    assert window_words(window) in opened_series.prediction.details_text()
 
 
 @pytest.fixture

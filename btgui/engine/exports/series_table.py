@@ -75,4 +75,5 @@ def _greys(reading: SliceReading) -> tuple[str, str, str]:
         return "", "", ""
     if greys.window is None:
         return greys.source, "", ""
-    return greys.source, f"{greys.window.centre:g}", f"{greys.window.width:g}"
+    centre, width = greys.window.numbers()
+    return greys.source, f"{centre:g}", f"{width:g}"

@@ -11,7 +11,7 @@ from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.pictures.window_level import apply_window
-from btgui.engine.reading_words import grey_number
+from btgui.engine.reading_words import window_words
 from btgui.engine.scan import LOOKUP_TABLE, Scan
 
 
@@ -44,8 +44,7 @@ class ShownScan:
 
     def window_words(self) -> str:
         """Return the window and what was done to the picture, in words."""
-        window, curve = self.greys.window, self.greys.curve(self.scan)
-        numbers = f"width {grey_number(window.width)}, centre {grey_number(window.centre)}"
+        numbers, curve = window_words(self.greys.window), self.greys.curve(self.scan)
         if curve:
             numbers = curve if curve == LOOKUP_TABLE else f"{numbers}, {curve}"
         done = [numbers, "as the file" if self.greys.as_file else "chosen by the reader"]

@@ -76,7 +76,7 @@ def window_of_header(centre: float, width: float, function: str) -> Window | Non
     if not (abs(centre) <= _LARGEST and _SMALLEST <= width <= _LARGEST):
         return None
     if function not in _WHOLE_WIDTH and width >= 1:
-        return Window(centre - 0.5, width - 1)
+        return Window(centre - 0.5, width - 1, stated=(centre, width))
     return Window(centre, width)
 
 

@@ -8,7 +8,7 @@ from btgui.engine.geometry import Edges, location_words
 from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
-from btgui.views.text import grey_number
+from btgui.views.text import window_numbers
 
 # Of the scan's facts, those a reader wants to see at a glance, shortly.
 _FACTS = {
@@ -59,7 +59,8 @@ def corner_texts(
 def _window_text(window: Window, curve: str) -> str:
     if curve == LOOKUP_TABLE:
         return curve  # it has no width and no centre
-    numbers = f"W {grey_number(window.width)}  C {grey_number(window.centre)}"
+    width, centre = window_numbers(window)
+    numbers = f"W {width}  C {centre}"
     return numbers + (f"  {curve}" if curve else "")
 
 

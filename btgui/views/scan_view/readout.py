@@ -7,7 +7,7 @@ import math
 from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import Point
 from btgui.engine.scan import LOOKUP_TABLE, Scan
-from btgui.views.text import grey_number
+from btgui.views.text import grey_number, window_numbers
 from btgui.views.widgets.elided_label import ElidedLabel
 
 
@@ -22,8 +22,8 @@ class Readout(ElidedLabel):
         """State them; a cursor (x, y in pixels of the scan) outside of the scan has no value."""
         height, width = scan.shape
         value = "" if cursor is None else _value(scan, cursor)
-        window, curve = greys.window, greys.curve(scan)
-        shown = f"window {grey_number(window.width)}, centre {grey_number(window.centre)}"
+        (window_width, centre), curve = window_numbers(greys.window), greys.curve(scan)
+        shown = f"window {window_width}, centre {centre}"
         if curve:
             shown = curve if curve == LOOKUP_TABLE else f"{shown}, {curve}"
         self.setText(f" {width} x {height}   {shown}   {value}")

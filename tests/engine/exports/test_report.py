@@ -131,7 +131,7 @@ def test_a_series_report_has_the_series_verdict_and_its_slice_s_probabilities(
     assert report.shares_of.startswith("Slice 2 of 3")
     assert dict(report.about)["Slices"] == "3, 3.00 mm apart"
     assert dict(report.facts)["Network's greys"] == (
-        "of slice 2: window in the DICOM header, width 699, centre 349.5"
+        "of slice 2: window in the DICOM header, width 700, centre 350"
     )
     assert dict(report.facts)["Slice shown"] == "Slice 2 of 3, H 0.0 mm: it speaks most."
     assert moment_words(READ_AT) in dict(report.facts)["Read"]
