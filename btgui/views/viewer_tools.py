@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # each is loaded when it is first wanted: the start need not 
     from btgui.views.header_panel import HeaderPanel
 
 _HIDDEN = "The patient is hidden. Names of files and folders stay visible."
+_SHOWN = "The patient is shown again."
 _WINDOWS = ("file", "automatic", "full", "soft", "narrow")
 
 
@@ -188,8 +189,7 @@ class ViewerTools(QObject):
         self._view.set_patient_visible(not self._view.patient_visible())
         hidden = not self._view.patient_visible()
         self.settings_changed.emit({"patient_hidden": hidden})
-        if hidden:
-            notify(Notification("info", _HIDDEN))
+        notify(Notification("info", _HIDDEN if hidden else _SHOWN))
 
     def _toggle_text(self) -> None:
         self._view.set_text_visible(not self._view.text_visible())

@@ -82,10 +82,12 @@ def test_one_key_hides_the_patient_everywhere_and_it_is_remembered(open_window, 
     open_window.activateWindow()
     press(qtbot, open_window, "hide_patient")
     assert view.corners.top_left == ()
+    assert "hidden" in open_window.status.currentMessage()
     assert panel.shown() == [("Modality (0008,0060)", "MR")]
     assert load_settings(user_data_folder()).patient_hidden
     press(qtbot, open_window, "hide_patient")
     assert view.corners.top_left == ("DOE^JANE",)
+    assert "hidden" not in open_window.status.currentMessage()  # it would stay for seconds
     panel.close()
 
 
