@@ -76,7 +76,9 @@ class FolderResults(QWidget):
         self.table.activated.connect(self._ask)  # a double click too
         self._offer_on_rows()
         self.progress = QProgressBar()
-        self.status = QLabel("Choose a folder, then Read all.")
+        self.status = QLabel(
+            "Read all lists single scans here. A series' verdict stands below it in the list."
+        )
         self.status.setProperty("role", "quiet")
         self.summary = QLabel()
         for label in (self.status, self.summary):

@@ -35,6 +35,12 @@ def shown(results) -> list[str]:
     return [table.index(number, 0).data() for number in range(table.rowCount())]
 
 
+def test_before_a_reading_it_says_where_the_verdicts_on_series_are(qtbot):
+    results = FolderResults()
+    qtbot.addWidget(results)
+    assert "series" in results.status.text()
+
+
 def test_one_scan_is_no_scans(results):
     results.start(1, CLASSES, NAMES)
     assert results.status.text() == "Reading 1 scan …"
