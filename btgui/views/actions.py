@@ -145,8 +145,8 @@ ACTIONS = (
     ActionText(
         "find_result", "View", "Find in results", "Ctrl+F", "Find rows of the folder's table."
     ),
-    ActionText("zoom_in", "View", "Nearer", "Ctrl++", "Zoom in."),
-    ActionText("zoom_out", "View", "Farther", "Ctrl+-", "Zoom out."),
+    ActionText("zoom_in", "View", "Zoom in", "Ctrl++", "Scan and heatmap larger."),
+    ActionText("zoom_out", "View", "Zoom out", "Ctrl+-", "Scan and heatmap smaller."),
     ActionText("reset_view", "View", "Reset view", "R", "First zoom, brightness and contrast."),
     ActionText("toggle_crop", "View", "Mark crop", "C", "Mark what the network sees, or not."),
     ActionText("full_screen", "View", "Full screen", "F11", "Use the whole screen, or not."),
