@@ -25,10 +25,7 @@ from btgui.engine.studies.trait_words import UNUSUAL_KINDS
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series, Slice
 
-NOT_VALIDATED = (
-    "Not validated on whole series: the models were trained on single slices. "
-    "See Help, How to read the result."
-)
+NOT_VALIDATED = "Not validated on whole series: the models were trained on single slices."
 
 CHANGED = (
     "Files of this series have changed on the disk since they were listed: what was read of them "

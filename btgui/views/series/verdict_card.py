@@ -53,7 +53,7 @@ class VerdictCard(QFrame):
         self.warning.setProperty("role", "warning")
         self.greys = QLabel()
         self.greys.setProperty("role", "quiet")
-        self.note = QLabel(NOT_VALIDATED)
+        self.note = QLabel(f"{NOT_VALIDATED} See Help, How to read the result.")
         self.note.setProperty("role", "quiet")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

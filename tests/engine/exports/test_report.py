@@ -128,6 +128,7 @@ def test_a_series_report_has_the_series_verdict_and_its_slice_s_probabilities(
     assert (report.verdict, report.class_index) == ("Glioma", 0)
     assert report.sentence == "Decided by slices 1 to 3: 70 % on average."
     assert report.note == NOT_VALIDATED
+    assert "Help" not in report.note  # on paper there is none
     assert report.shares_of.startswith("Slice 2 of 3")
     assert dict(report.about)["Slices"] == "3, 3.00 mm apart"
     assert dict(report.facts)["Network's greys"] == (
