@@ -299,7 +299,7 @@ def test_hiding_the_patient_hides_what_headers_say_in_the_list_and_over_the_seri
 ):
     study = opened_series.browser.series.topLevelItem(0).child(0)
     name = opened_series.page.name
-    assert study.text(0) == "Study 1, 2004-08-26, MR"
+    assert study.text(0) == "Study 1, 2004-08-26\nMR"
     assert name.text() == name.toolTip().splitlines()[0] == "AX T2 FLAIR"
     press(qtbot, opened_series, "hide_patient")
     assert study.text(0) == "Study 1"

@@ -63,11 +63,16 @@ def series_facts(series: Series) -> str:
 
 
 def study_title(series: Series, number: int, *, patient_visible: bool) -> str:
-    """Return "Study 1, 2026-03-04, MRI brain"; the number alone where the patient is hidden."""
+    """Return a study's number and date and, on a line of its own, what it is.
+
+    The number alone where the patient is hidden.
+    """
+    if not patient_visible:
+        return f"Study {number}"
     date = patient_text("StudyDate", series.study_date)
     words = one_line(series.study_description) or series.modality
-    known = (date, words) if patient_visible else ()
-    return ", ".join([f"Study {number}", *filter(None, known)])
+    first = ", ".join(filter(None, (f"Study {number}", date)))
+    return "\n".join(filter(None, (first, words)))
 
 
 def numbered(found: Sequence[Series]) -> list[tuple[int, int]]:

@@ -33,7 +33,7 @@ def study_of(tree):
 
 def test_a_study_has_its_date_and_description_unless_the_patient_is_hidden(tree, series):
     tree.show_series([series])
-    assert study_of(tree).text(0) == "Study 1, 2026-03-04, MRI brain"
+    assert study_of(tree).text(0) == "Study 1, 2026-03-04\nMRI brain"
     tree.set_patient_visible(False)
     assert study_of(tree).text(0) == "Study 1"
     assert "brain" not in study_of(tree).toolTip(0)
@@ -61,7 +61,7 @@ def test_a_series_is_told_by_its_number_while_the_patient_is_hidden(tree, series
 
 def test_without_a_description_the_modality_stands_for_it(tree, series):
     tree.show_series([replace(series, study_date="", study_description="")])
-    assert study_of(tree).text(0) == "Study 1, MR"
+    assert study_of(tree).text(0) == "Study 1\nMR"
 
 
 def test_a_series_with_findings_is_marked_and_its_tooltip_says_why(tree, series):
