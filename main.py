@@ -47,10 +47,17 @@ def _end(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)  # as shells have it
 
 
+def _open_closed_outputs() -> None:
+    """Have what is written to a closed output go nowhere; no file that is opened takes its place."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+
+
 if __name__ == "__main__":
     # In the packaged app a child process starts this very file: it must not open a window.
     multiprocessing.freeze_support()
     signal.signal(signal.SIGTERM, _end)
+    _open_closed_outputs()
     try:
         sys.exit(main(sys.argv[1:]))
     except BrokenPipeError:  # who was told has heard enough, as `| head` has

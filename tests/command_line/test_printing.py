@@ -50,6 +50,13 @@ def test_where_the_disk_is_full_the_command_says_so(command):
     assert done.stderr == f"btgui: Nothing more can be written to standard output ({reason}).\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has another shell")
+def test_without_any_output_the_command_does_its_work(command):
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *command]
+    done = subprocess.run(closed, stderr=subprocess.PIPE, check=False, timeout=100)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_what_the_terminal_cannot_show_is_written_in_signs(monkeypatch):
     taken = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(taken, encoding="cp1252"))
