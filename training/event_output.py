@@ -168,7 +168,7 @@ def _progress(event: Progress) -> str:
 
 
 def _time_left(seconds: float) -> str:
-    if not seconds >= 0:
+    if not seconds > 0:  # not known, or none
         return ""
     if seconds < _HOUR:
         return f", {max(1, round(seconds / _MINUTE))} min left"

@@ -49,8 +49,8 @@ def duration(seconds: float) -> str:
 
 
 def time_left(seconds: float) -> str:
-    """Return a remaining time in words; empty where it is not known (negative)."""
-    return "" if seconds < 0 else f"about {duration(max(1, seconds))} left"
+    """Return a remaining time in words; empty where it is not known (negative) or none remains."""
+    return "" if seconds <= 0 else f"about {duration(max(1, seconds))} left"
 
 
 def plain_tip(text: str) -> str:

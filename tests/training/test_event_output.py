@@ -71,8 +71,9 @@ def test_where_nothing_can_move_steps_are_not_written():
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (float("nan"), "scans/s"),
-        (-1.0, "scans/s"),
+        (float("nan"), " 1/1, loss"),
+        (-1.0, " 1/1, loss"),
+        (0.0, " 1/1, loss"),
         (20.0, ", 1 min left"),
         (5400.0, ", 1.5 h left"),
     ],

@@ -22,6 +22,7 @@ def test_a_duration_has_two_digits(value, words):
     ("seconds", "words"),
     [
         (-1, ""),
+        (0.0, ""),
         (0.2, "about 1 s left"),
         (59, "about 59 s left"),
         (150, "about 2 min left"),

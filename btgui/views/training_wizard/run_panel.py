@@ -122,10 +122,9 @@ class RunPanel(QWidget):
         self.facts["Epoch"].setText(
             f"{event.epoch} of {event.epochs}, step {event.step} of {event.steps}"
         )
-        self.facts["Time left"].setText(
-            time_left(event.seconds_left).removesuffix(" left") or "not known yet"
-        )
         is_known = event.seconds_left >= 0
+        left = time_left(event.seconds_left).removesuffix(" left")
+        self.facts["Time left"].setText(left or (_UNKNOWN if is_known else "not known yet"))
         self.facts["Scans a second"].setText(
             f"{event.scans_per_second:.1f}" if is_known else _UNKNOWN
         )

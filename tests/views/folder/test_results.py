@@ -44,9 +44,9 @@ def test_before_a_reading_it_says_where_the_verdicts_on_series_are(qtbot):
 def test_one_scan_is_no_scans(results):
     results.start(1, CLASSES, NAMES)
     assert results.status.text() == "Reading 1 scan …"
-    results.set_progress(1, 1, 0.2)
-    assert results.status.text() == "1 of 1 scan, about 1 s left"
-    results.set_progress(1, 1, -1.0)
+    results.set_progress(0, 1, 0.2)
+    assert results.status.text() == "0 of 1 scan, about 1 s left"
+    results.set_progress(1, 1, 0.0)
     assert results.status.text() == "1 of 1 scan"
 
 
