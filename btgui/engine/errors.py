@@ -29,5 +29,9 @@ class TrainingError(BtguiError):
     """A training run that could not go on."""
 
 
+class RequestError(TrainingError):
+    """What a run was asked for cannot be trained: gone on with, it would end so again."""
+
+
 class Cancelled(BtguiError):  # noqa: N818  (it is an outcome that the user chose, not an error)
     """The user stopped the work."""

@@ -19,12 +19,13 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 from btgui.engine.paths import resource_folder
 from btgui.engine.training_runs.events import Command, Ended, from_line
 
-How = Literal["could_not_start", "crashed", "killed", "failed", "stopped", "succeeded"]
+How = Literal["could_not_start", "crashed", "killed", "failed", "refused", "stopped", "succeeded"]
 _OUTCOMES: dict[How, str] = {
     "could_not_start": "did not start.",
     "crashed": "broke off.",
     "killed": "was cut short.",
     "failed": "could not go on.",
+    "refused": "cannot go on as it is.",
     "stopped": "was stopped.",
     "succeeded": "is done.",
 }
@@ -44,8 +45,8 @@ class Ending:
     ----------
     how
         "could_not_start"; "crashed" (without a word of its own); "killed" (by the system
-        or on request); "failed" (with a reason); "stopped" (as it was told to) or
-        "succeeded".
+        or on request); "failed" (with a reason); "refused" (with a reason that will hold again);
+        "stopped" (as it was told to) or "succeeded".
     text
         That in words for the user, with what can be done.
     pack
@@ -195,7 +196,7 @@ class TrainingProcess(QObject):
         if last is not None and last.how == "stopped":
             return Ending("stopped", last.reason or "Stopped.", "", self._log)
         if last is not None:
-            return Ending("failed", last.reason, "", self._log)
+            return Ending(last.how, last.reason, "", self._log)
         if self._kill_wanted:
             text = "It was ended at once. What its last checkpoint holds is kept."
             return Ending("killed", text, "", self._log)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from btgui.engine.errors import BtguiError, Cancelled, TrainingError
+from btgui.engine.errors import BtguiError, Cancelled, RequestError, TrainingError
 from btgui.engine.training_runs.events import Ended
 from training.control import Control, obey_lines, obeying_signals
 from training.event_output import Reporter, TerminalReporter, event_lines_on_standard_output
@@ -65,7 +65,8 @@ def telling(
             reporter.emit(Ended("stopped", str(stopped)))
             raise
         except BtguiError as error:
-            reporter.emit(Ended("failed", str(error)))
+            how = "refused" if isinstance(error, RequestError) else "failed"
+            reporter.emit(Ended(how, str(error)))
             raise
         except Exception as error:
             reporter.emit(Ended("failed", f"An unexpected error: {error!r}."))

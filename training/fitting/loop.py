@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from btgui.engine.errors import Cancelled, TrainingError
+from btgui.engine.errors import Cancelled, RequestError
 from btgui.engine.training_request import Recipe
 from btgui.engine.training_runs.events import EpochDone, StepDone
 from training.augmenting.batches import ScanBatches
@@ -107,8 +107,10 @@ class FittingLoop:
         ------
         Cancelled
             The run was told to stop; a checkpoint holds its state.
+        RequestError
+            The loss is no number.
         TrainingError
-            The loss is no number, or a checkpoint cannot be written.
+            A checkpoint cannot be written.
         """
         self._seed_dropout()
         self._counted = time.monotonic()
@@ -155,7 +157,7 @@ class FittingLoop:
         figures = self._train(batch)
         loss = float(figures["logits_loss"])
         if not math.isfinite(float(figures["loss"])):
-            raise TrainingError(_no_number(self.state))
+            raise RequestError(_no_number(self.state))
         if self._average is not None:
             self._average.update()
         self.state = self.state.after_step(len(batch[0]), loss, float(figures["logits_accuracy"]))
@@ -184,7 +186,7 @@ class FittingLoop:
             self._save()
         loss, accuracy = self._measure()
         if not math.isfinite(loss):
-            raise TrainingError(_no_number(self.state))
+            raise RequestError(_no_number(self.state))
         means = self.state.means()
         self.state = self.state.after_epoch(loss, accuracy)
         self._count_time()
@@ -280,8 +282,8 @@ def made_ahead(data: ScanBatches, first: int) -> Iterator[Any]:
 
 def _no_number(state: RunState) -> str:
     kept = (
-        f" The best epoch so far, number {state.best_epoch}, is kept: --resume --keep-best makes "
-        f"a model of it."
+        f" The best epoch so far, number {state.best_epoch}, is kept and can become the model (Keep "
+        f"the best epoch in the window, --resume --keep-best on the command line)."
         if state.best_epoch
         else ""
     )

@@ -301,7 +301,10 @@ def _check_reached(asked: list[LabelledScan], kept: list[LabelledScan]) -> None:
     # Path's own raises where a share does not answer.
     gone = [path for path in lost if not os.path.exists(path)]  # noqa: PTH110
     missing = known_classes(asked) - known_classes(kept)
-    again = "Then start again; a run that began goes on with --resume, and nothing of it is lost."
+    again = (
+        "Nothing of a run that began is lost: then go on with it (Go on in the window, --resume on the "
+        "command line)."
+    )
     if len(gone) > max(_FEW, _FEW_SHARE * len(asked)) or (gone and missing):
         sources = ", ".join(sorted({scan.source for scan in asked if scan.path in lost}))
         raise DatasetError(

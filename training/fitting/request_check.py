@@ -6,7 +6,7 @@ import math
 from dataclasses import fields
 from pathlib import Path
 
-from btgui.engine.errors import ModelPackError, TrainingError
+from btgui.engine.errors import ModelPackError, RequestError, TrainingError
 from btgui.engine.models.pack import open_pack
 from btgui.engine.training_request import NAMED_WEIGHTS, Recipe, TrainingRequest
 from training.networks.architectures import architecture, build_network
@@ -122,7 +122,7 @@ def _check_number(name: str, value: object, low: float, high: float, *, whole: b
     if not (numeric and math.isfinite(value) and low <= value <= high):  # type: ignore[arg-type, operator]
         kind = "a whole number" if whole else "a number"
         upper = "or more" if high == math.inf else f"to {high:g}"
-        raise TrainingError(
+        raise RequestError(
             f"Expected for {name} {kind}, {low:g} {upper}; received {value!r}. Change it and start "
             f"again."
         )
@@ -131,7 +131,7 @@ def _check_number(name: str, value: object, low: float, high: float, *, whole: b
 def _check_switch(name: str, value: object) -> None:
     # Any text would count as true, "false" too.
     if not isinstance(value, bool):
-        raise TrainingError(
+        raise RequestError(
             f"Expected for {name} true or false; received {value!r}. Change it and start again."
         )
 
@@ -142,19 +142,19 @@ def _check_pack(start: Path, request: TrainingRequest, classes: tuple[str, ...])
     except ModelPackError as error:
         raise TrainingError(f"{start} cannot be gone on from. {error}") from error
     if request.protocol == "honest" and card.protocol != "honest":
-        raise TrainingError(
+        raise RequestError(
             f"{card.name} was not trained under the honest protocol, or does not say so: it may know "
             f"copies of the scans that are to test here. Choose another model to go on from, or "
             f"other weights, or --protocol published."
         )
     wanted = architecture(request.architecture).display_name
     if card.architecture != wanted:
-        raise TrainingError(
+        raise RequestError(
             f"{card.name} is a network of the kind {card.architecture}, and {wanted} is to be "
             f"trained. Choose another model to go on from, or train {card.architecture}."
         )
     if card.classes != classes:
-        raise TrainingError(
+        raise RequestError(
             f"{card.name} knows the classes {', '.join(card.classes)}, and the data set has "
             f"{', '.join(classes)}. Choose another model to go on from, or ImageNet weights."
         )

@@ -174,8 +174,9 @@ def _save(
         return save_model(request, trained, note.splits)
     except ModelPackError as error:
         raise TrainingError(
-            f"{error} The training is done and kept: --resume makes the model without training "
-            f"again. For another --output folder, name --work {work_folder} too."
+            f"{error} The training is done and kept: to go on makes the model without training again "
+            f"(Go on in the window, --resume on the command line; for another --output folder, name "
+            f"--work {work_folder} too)."
         ) from error
 
 

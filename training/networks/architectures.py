@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from btgui.engine.errors import TrainingError
+from btgui.engine.errors import RequestError, TrainingError
 from btgui.engine.models.card import GradCamStage
 from btgui.engine.models.keras_file import check_weights_of
 from btgui.engine.models.pack import ModelPack, open_pack
@@ -164,8 +164,10 @@ def build_network(
 
     Raises
     ------
+    RequestError
+        The weights do not fit.
     TrainingError
-        The architecture is unknown, or the weights are missing or do not fit.
+        The architecture is unknown, or the weights are missing.
     """
     import keras
 
@@ -186,7 +188,7 @@ def build_network(
             input_shape=(side, side, 3),
         )
     except Exception as error:  # Keras raises many kinds, from h5py, urllib and its own
-        raise TrainingError(
+        raise RequestError(
             f"The weights {weights!r} could not be loaded into {known.display_name}: {error}"
         ) from error
     automatic = [layer for layer in base.layers if _AUTOMATIC_NAME.fullmatch(layer.name)]
@@ -249,7 +251,7 @@ def _copy_weights(pack: ModelPack, network: keras.Model) -> None:
     try:
         network.set_weights(loaded.get_weights())
     except ValueError as error:
-        raise TrainingError(
+        raise RequestError(
             f"{pack.card.name} is another kind of network or has other classes; it cannot be "
             f"gone on from."
         ) from error

@@ -26,7 +26,7 @@ Phase = Literal[
     "saving",
     "reporting",
 ]
-End = Literal["succeeded", "failed", "stopped"]
+End = Literal["succeeded", "failed", "refused", "stopped"]
 
 
 class Command(StrEnum):
@@ -119,7 +119,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Ended:
-    """The last event: how the run ended, why, and the folder of the model it made, if any."""
+    """The last event: how the run ended, why, and the folder of the model it made, if any.
+
+    A run that is "refused" would end so again, however often it is gone on with.
+    """
 
     kind: ClassVar = "ended"
     how: End

@@ -94,11 +94,15 @@ class TrainingRun:
         count = min(len(values or []) for values in lists.values())
         return {kind: [float(value) for value in (lists[kind] or [])[:count]] for kind in _KINDS}
 
-    def arguments(self) -> list[str]:
-        """Return the command's arguments, to start the run or to go on with it."""
+    def arguments(self, *, keep_best: bool = False) -> list[str]:
+        """Return the command's arguments, to start the run or to go on with it.
+
+        With ``keep_best`` it trains no more and makes a model of the best epoch so far.
+        """
         files = ["--request", str(self.asked), "--work", str(self.folder)]
         going_on = ["--resume"] if self.has_begun else []
-        return ["fit", *files, *going_on, "--events", "--end-with-input"]
+        ending = ["--keep-best"] if keep_best else []
+        return ["fit", *files, *going_on, *ending, "--events", "--end-with-input"]
 
     def _state(self) -> dict[str, Any]:
         try:

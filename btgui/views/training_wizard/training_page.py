@@ -69,7 +69,7 @@ class TrainingPage(Page):
         self._names = names
         self.run: TrainingRun | None = None
         self._draft: Draft | None = None
-        self._paused = self._discarding = False
+        self._paused = self._discarding = self._refused = False
         self._ending = ""  # what the run was told to end with, until it has ended
         self._changes: list[str] = []
         self._deletion = Background(self)  # gigabytes may lie there
@@ -79,6 +79,7 @@ class TrainingPage(Page):
         self.panel = RunPanel()
         self.pause = QPushButton("Pause")
         self.finish = QPushButton("Stop after this epoch, keep the best")
+        self.keep_best = QPushButton("Keep the best epoch")
         self.later = QPushButton("Stop for now")
         self.throw_away = QPushButton()
         self.resume = QPushButton()
@@ -91,6 +92,7 @@ class TrainingPage(Page):
         self.resume.clicked.connect(self._go_on)
         self.pause.clicked.connect(self._pause_or_continue)
         self.finish.clicked.connect(self._finish)
+        self.keep_best.clicked.connect(lambda: self._go_on(keep_best=True))
         self.later.clicked.connect(self.stop_for_now)
         self.throw_away.clicked.connect(self._ask_and_discard)
         self.anew.clicked.connect(self._ask_and_start_anew)
@@ -124,7 +126,7 @@ class TrainingPage(Page):
 
     def show_run(self, run: TrainingRun) -> None:
         """Show a run of before, to go on with it."""
-        self.run = run
+        self.run, self._refused = run, False
         self._changes = []
         count = max(2, len(run.request.display_names))
         self.panel.start(run.history(), run.request.recipe.epochs, count)
@@ -175,15 +177,16 @@ class TrainingPage(Page):
         self.panel.start(run.history(), run.request.recipe.epochs, classes)
         self._start(run)
 
-    def _go_on(self) -> None:
+    def _go_on(self, *, keep_best: bool = False) -> None:
         if self.run is not None and not self.busy():
-            self._start(self.run)
+            self._start(self.run, keep_best=keep_best)
 
-    def _start(self, run: TrainingRun) -> None:
-        self._paused, self._discarding, self._ending = False, False, ""
+    def _start(self, run: TrainingRun, *, keep_best: bool = False) -> None:
+        self._paused = self._discarding = self._refused = False
+        self._ending = ""
         self.log.clear()
         self.panel.say("Starting …")
-        self.process.start(run.arguments())
+        self.process.start(run.arguments(keep_best=keep_best))
         self.run_began.emit(run)
         self._offer()
 
@@ -214,6 +217,7 @@ class TrainingPage(Page):
             self.panel.rest("Stopped. Go on with it whenever you like.")
         else:
             self.panel.rest(f"The training {ending.outcome} {ending.text}")
+        self._refused = ending.how == "refused"
         self._paused, self._discarding, self._ending = False, False, ""
         self._offer()
         self.run_ended.emit(run, ending)
@@ -302,8 +306,11 @@ class TrainingPage(Page):
         for button in (self.pause, self.finish, self.later):
             button.setVisible(running)
             button.setEnabled(not self._ending)
-        self.resume.setVisible(has_run and not running and not finished)
-        self.resume.setEnabled(not deleting)
+        rests = self.run is not None and not running and not finished
+        self.resume.setVisible(rests and not self._refused)
+        self.keep_best.setVisible(rests and self.run.epochs_done > 0)
+        for button in (self.resume, self.keep_best):
+            button.setEnabled(not deleting)
         self.anew.setEnabled(not deleting)
         self.resume.setText("Go on as before" if self._changes else "Go on")
         self.throw_away.setVisible(has_run and not finished)
@@ -339,7 +346,9 @@ class TrainingPage(Page):
         column.addWidget(self.changed)
         column.addWidget(self.panel, 1)
         row = QHBoxLayout()
-        for button in (self.anew, self.resume, self.pause, self.finish, self.later):
+        for button in (self.anew, self.resume, self.keep_best):
+            row.addWidget(button)
+        for button in (self.pause, self.finish, self.later):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.more)
@@ -361,6 +370,7 @@ class TrainingPage(Page):
         for button, tip in (
             (self.pause, "Let the computer rest; the training waits."),
             (self.finish, "Make a model of the best epoch so far; nothing is lost."),
+            (self.keep_best, "Train no more: make a model of the best epoch so far."),
             (self.later, "Keep the state and end; go on with it another day."),
             (self.throw_away, "Delete what it learned, at once."),
             (self.anew, "Train with the changed settings; asks what becomes of this training."),

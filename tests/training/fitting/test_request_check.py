@@ -3,7 +3,7 @@ from math import inf, nan
 
 import pytest
 
-from btgui.engine.errors import DatasetError, TrainingError
+from btgui.engine.errors import DatasetError, RequestError, TrainingError
 from btgui.engine.paths import shipped_models_folder
 from btgui.engine.training_request import PRESETS, RECOMMENDED, Recipe, TrainingRequest
 from training.fitting.request_check import _RANGES, check_files, check_values
@@ -43,7 +43,7 @@ def test_numbers_that_mean_nothing_are_refused_by_name(wrong, words):
     if words is None:
         check_values(request)
         return
-    with pytest.raises(TrainingError, match=words):
+    with pytest.raises(RequestError, match=words):
         check_values(request)
 
 
@@ -94,5 +94,5 @@ def test_a_file_that_holds_no_weights_of_the_network_is_refused(tmp_path, tiny_a
     file = tmp_path / "notes.weights.h5"
     file.write_text("no weights")
     request = replace(REQUEST, architecture=tiny_architecture, weights=str(file))
-    with pytest.raises(TrainingError, match="could not be loaded into Tiny"):
+    with pytest.raises(RequestError, match="could not be loaded into Tiny"):
         check_files(request, ("a", "b"))

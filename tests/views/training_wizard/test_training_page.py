@@ -1,3 +1,5 @@
+import json
+import sys
 import threading
 from dataclasses import replace
 
@@ -168,6 +170,33 @@ def test_discarding_asks_first(qtbot, begin, answer):
     else:
         assert page.busy()
         assert len(runs()) == 1
+
+
+def test_what_would_be_refused_again_is_not_offered(qtbot, begin):
+    page = begin(telling(Ended("refused", "Other weights are needed.")))
+    ended(qtbot, page)
+    assert page.panel.phase.text() == (
+        "The training cannot go on as it is. Other weights are needed."
+    )
+    assert not page.resume.isVisible()
+    assert page.throw_away.isVisible()
+    page.show_run(page.run)
+    assert page.resume.isVisible()
+
+
+def test_the_best_epoch_of_a_run_at_rest_can_become_the_model(qtbot, begin):
+    page = begin(OBEYING)
+    assert not page.keep_best.isVisible()
+    click(qtbot, page.later)
+    ended(qtbot, page)
+    assert not page.keep_best.isVisible()  # no epoch is done
+    state = {"state": {"epoch": 1}}
+    (page.run.folder / "checkpoint.json").write_text(json.dumps(state))
+    page.show_run(page.run)
+    page.process._program = (sys.executable, "-c", "import sys; print(sys.argv, file=sys.stderr)")
+    click(qtbot, page.keep_best)
+    ended(qtbot, page)
+    assert "'--keep-best'" in page.log.toPlainText()
 
 
 def test_the_details_open_on_demand(qtbot, begin):
