@@ -65,8 +65,8 @@ def telling(
             reporter.emit(Ended("stopped", str(stopped)))
             raise
         except BtguiError as error:
-            how = "refused" if isinstance(error, RequestError) else "failed"
-            reporter.emit(Ended(how, str(error)))
+            repeats = isinstance(error, RequestError)
+            reporter.emit(Ended("refused" if repeats else "failed", str(error)))
             raise
         except Exception as error:
             reporter.emit(Ended("failed", f"An unexpected error: {error!r}."))
