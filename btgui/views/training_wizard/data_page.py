@@ -26,6 +26,7 @@ from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.class_table import ClassTable
 from btgui.views.training_wizard.data_help import DataHelp
 from btgui.views.training_wizard.data_words import (
+    healthy_in_words,
     probably_meant,
     same_name,
     split_in_words,
@@ -70,6 +71,7 @@ class DataPage(Page):
         self.better = QPushButton()
         self.help = DataHelp()
         self.classes = ClassTable(self._loader)
+        self.healthy = QLabel()
         self.split = QLabel()
         self.unused = QLabel()
         self._parts = QStackedWidget()
@@ -156,7 +158,7 @@ class DataPage(Page):
         for widget in (self.choose_folder, self.choose_table):
             top.addWidget(widget)
         top.addWidget(self.place, 1)
-        for label in (self.message, self.split, self.unused):
+        for label in (self.message, self.healthy, self.split, self.unused):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setProperty("role", "warning")
@@ -171,6 +173,7 @@ class DataPage(Page):
         below = QVBoxLayout(overview)
         below.setContentsMargins(0, 0, 0, 0)
         below.addWidget(card, 1)
+        below.addWidget(self.healthy)
         below.addWidget(self.split)
         below.addWidget(self.unused)
         self._parts.addWidget(self.help)
@@ -237,6 +240,9 @@ class DataPage(Page):
         text = same_name(repeated[0]) if repeated else self._remark
         self.message.setText(text)
         self.message.setVisible(bool(text))
+        healthy = healthy_in_words(self.classes.display_names())
+        self.healthy.setText(healthy)
+        self.healthy.setVisible(bool(healthy))
         self.better.setVisible(self._better is not None)
         self.complete_changed.emit()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from btgui.engine.class_names import healthy_index
 from btgui.engine.datasets.listing import Listing, Unused
 from btgui.views.text import percent
 
@@ -58,6 +60,16 @@ def unused_in_words(unused: Unused) -> str:
         return f"{unused.count:,} {hold} no scans: {examples}{more}"
     are = "file is no scan" if one else "files are no scans"
     return f"{unused.count:,} {are} and passed over: {examples}"
+
+
+def healthy_in_words(names: Mapping[str, str]) -> str:
+    """Return what it means that no one class, shown by these names, is known to be without a tumour."""
+    if healthy_index(tuple(names), tuple(names.values())) is not None:
+        return ""
+    return (
+        "Which class is without a tumour is not known by its name. If one is, let it be shown as “No "
+        "tumour”: otherwise a series can only get the likeliest class."
+    )
 
 
 def probably_meant(place: Path, better: Path) -> str:

@@ -146,6 +146,17 @@ def test_a_typed_name_goes_into_the_draft_and_comes_back(page, qtbot, dataset):
     assert page.classes.names["glioma"].text() == "Glial tumour"
 
 
+def test_the_class_without_a_tumour_is_asked_for_until_it_is_named(page, qtbot, dataset):
+    for part in ("Training", "Testing"):
+        (dataset / part / "notumor").rename(dataset / part / "Kontrolle")
+    assert drop(page, [dataset])
+    wait_until_listed(qtbot, page)
+    assert page.healthy.isVisible()
+    page.classes.names["Kontrolle"].selectAll()
+    qtbot.keyClicks(page.classes.names["Kontrolle"], "no tumour")
+    assert not page.healthy.isVisible()
+
+
 def test_two_classes_of_one_name_hold(page, qtbot, dataset):
     page.choose(dataset)
     wait_until_listed(qtbot, page)

@@ -3,6 +3,7 @@ import pytest
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.datasets.listing import Listing, Unused
 from btgui.views.training_wizard.data_words import (
+    healthy_in_words,
     probably_meant,
     split_in_words,
     summary,
@@ -27,6 +28,19 @@ def listing(tmp_path):
 
 def test_scans_and_classes_are_counted(listing):
     assert summary(listing(train=1500, test=2)) == "1,502 scans of 2 classes"
+
+
+@pytest.mark.parametrize(
+    ("names", "known"),
+    [
+        ({"Gliom": "Gliom", "Kontrolle": "Kontrolle"}, False),
+        ({"Gliom": "Gliom", "Kontrolle": "no tumour"}, True),
+        ({"Gliom": "Gliom", "normal": "Unauffällig"}, True),
+        ({"normal": "normal", "healthy": "healthy"}, False),
+    ],
+)
+def test_a_class_without_tumour_that_is_not_known_is_told(names, known):
+    assert (healthy_in_words(names) == "") == known
 
 
 def test_a_given_test_part_is_named(listing):
