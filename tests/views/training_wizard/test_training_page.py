@@ -1,4 +1,3 @@
-import json
 import sys
 import threading
 from dataclasses import replace
@@ -140,18 +139,19 @@ def test_a_stopped_run_can_be_gone_on_with(qtbot, begin):
 
 
 @pytest.mark.parametrize(
-    ("program", "words"),
+    ("program", "words", "goes_on"),
     [
-        (telling(Ended("failed", "The disk is full.")), "could not go on. The disk is full."),
-        (telling(then="sys.exit(7)"), "broke off. It ended unexpectedly (status 7)"),
-        (telling(then="os.kill(os.getpid(), 9)"), "perhaps because memory ran out"),
+        (telling(Ended("failed", "The disk is full.")), "could not go on. The disk is full.", True),
+        (telling(Ended("refused", "Give less.")), "cannot go on as it is. Give less.", False),
+        (telling(then="sys.exit(7)"), "broke off. It ended unexpectedly (status 7)", True),
+        (telling(then="os.kill(os.getpid(), 9)"), "perhaps because memory ran out", True),
     ],
 )
-def test_each_way_to_end_is_told_and_the_run_stays(qtbot, begin, program, words):
+def test_each_way_to_end_is_told_and_the_run_stays(qtbot, begin, program, words, goes_on):
     page = begin(program)
     ended(qtbot, page)
     assert words in page.panel.phase.text()
-    assert page.resume.isVisible()
+    assert page.resume.isVisible() == goes_on
     assert len(runs()) == 1
 
 
@@ -172,26 +172,13 @@ def test_discarding_asks_first(qtbot, begin, answer):
         assert len(runs()) == 1
 
 
-def test_what_would_be_refused_again_is_not_offered(qtbot, begin):
-    page = begin(telling(Ended("refused", "Other weights are needed.")))
-    ended(qtbot, page)
-    assert page.panel.phase.text() == (
-        "The training cannot go on as it is. Other weights are needed."
-    )
-    assert not page.resume.isVisible()
-    assert page.throw_away.isVisible()
-    page.show_run(page.run)
-    assert page.resume.isVisible()
-
-
 def test_the_best_epoch_of_a_run_at_rest_can_become_the_model(qtbot, begin):
     page = begin(OBEYING)
     assert not page.keep_best.isVisible()
     click(qtbot, page.later)
     ended(qtbot, page)
     assert not page.keep_best.isVisible()  # no epoch is done
-    state = {"state": {"epoch": 1}}
-    (page.run.folder / "checkpoint.json").write_text(json.dumps(state))
+    (page.run.folder / "checkpoint.json").write_text('{"state": {"epoch": 1}}')
     page.show_run(page.run)
     page.process._program = (sys.executable, "-c", "import sys; print(sys.argv, file=sys.stderr)")
     click(qtbot, page.keep_best)
@@ -366,27 +353,25 @@ def test_a_run_that_cannot_be_deleted_is_told_and_stays(qtbot, changed, monkeypa
     assert changed.throw_away.isEnabled()
 
 
-def test_a_start_that_is_gone_is_told_before_anything_begins(qtbot, tmp_path):
-    page = TrainingPage(process_of(OBEYING))
+def refuses(qtbot, tmp_path, words, **choices):
+    page = TrainingPage(process_of(OBEYING), lambda: {"<Taken>"})
     qtbot.addWidget(page)
     page.show()
     scans = [LabelledScan(tmp_path / f"{name}.png", name, "", "x") for name in "ab"]
-    page.enter(Draft(place=tmp_path, scans=scans, name="Mine", weights=str(tmp_path / "deleted")))
+    page.enter(Draft(place=tmp_path, scans=scans, **choices))
     click(qtbot, page.begin)
-    assert "was to start from is gone. Go back to Model" in page.summary.text()
+    assert words in page.summary.text()
+    assert not page.busy()
     assert runs() == []
+
+
+def test_a_start_that_is_gone_is_told_before_anything_begins(qtbot, tmp_path):
+    refused = "was to start from is gone. Go back to Model"
+    refuses(qtbot, tmp_path, refused, name="Mine", weights=str(tmp_path / "deleted"))
 
 
 def test_a_name_that_another_model_has_meanwhile_is_refused(qtbot, tmp_path):
-    page = TrainingPage(process_of(OBEYING), lambda: {"<Mine>"})
-    qtbot.addWidget(page)
-    page.show()
-    scans = [LabelledScan(tmp_path / f"{name}.png", name, "", "x") for name in "ab"]
-    page.enter(Draft(place=tmp_path, scans=scans, name="<Mine>"))
-    click(qtbot, page.begin)
-    assert "Another model is called &lt;Mine&gt; already." in page.summary.text()
-    assert not page.busy()
-    assert runs() == []
+    refuses(qtbot, tmp_path, "Another model is called &lt;Taken&gt; already.", name="<Taken>")
 
 
 def test_a_pause_shows_where_the_run_stands_still(qtbot, begin):
