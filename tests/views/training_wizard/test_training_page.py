@@ -353,25 +353,23 @@ def test_a_run_that_cannot_be_deleted_is_told_and_stays(qtbot, changed, monkeypa
     assert changed.throw_away.isEnabled()
 
 
-def refuses(qtbot, tmp_path, words, **choices):
+@pytest.mark.parametrize(
+    ("name", "weights", "words"),
+    [
+        ("Mine", "deleted", "was to start from is gone. Go back to Model"),
+        ("<Taken>", "none", "Another model is called &lt;Taken&gt; already."),
+    ],
+)
+def test_what_cannot_begin_is_told_before_anything_does(qtbot, tmp_path, name, weights, words):
     page = TrainingPage(process_of(OBEYING), lambda: {"<Taken>"})
     qtbot.addWidget(page)
     page.show()
-    scans = [LabelledScan(tmp_path / f"{name}.png", name, "", "x") for name in "ab"]
-    page.enter(Draft(place=tmp_path, scans=scans, **choices))
+    scans = [LabelledScan(tmp_path / f"{label}.png", label, "", "x") for label in "ab"]
+    start = weights if weights == "none" else str(tmp_path / weights)
+    page.enter(Draft(place=tmp_path, scans=scans, name=name, weights=start))
     click(qtbot, page.begin)
     assert words in page.summary.text()
-    assert not page.busy()
     assert runs() == []
-
-
-def test_a_start_that_is_gone_is_told_before_anything_begins(qtbot, tmp_path):
-    refused = "was to start from is gone. Go back to Model"
-    refuses(qtbot, tmp_path, refused, name="Mine", weights=str(tmp_path / "deleted"))
-
-
-def test_a_name_that_another_model_has_meanwhile_is_refused(qtbot, tmp_path):
-    refuses(qtbot, tmp_path, "Another model is called &lt;Taken&gt; already.", name="<Taken>")
 
 
 def test_a_pause_shows_where_the_run_stands_still(qtbot, begin):
