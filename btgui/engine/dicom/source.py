@@ -15,11 +15,6 @@ from pydicom import config
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 from pydicom.multival import MultiValue
-from pydicom.pixels.processing import (
-    apply_color_lut,
-    apply_modality_lut,
-    apply_voi_lut,
-)
 from pydicom.uid import UID
 
 from btgui.engine.dicom.compression import plain_stream
@@ -27,6 +22,7 @@ from btgui.engine.dicom.file import DicomFile, open_dicom
 from btgui.engine.dicom.header_values import first_number_in, numbers_in
 from btgui.engine.dicom.header_words import header_texts, lossy_words
 from btgui.engine.dicom.headers import orientation_in, position_in
+from btgui.engine.dicom.lookup_tables import LookupTable, palette_in, table_in
 from btgui.engine.dicom.mark import PREAMBLE, looks_like_dicom
 from btgui.engine.dicom.parsing import parse_header
 from btgui.engine.dicom.patient import patient_lines
@@ -169,12 +165,7 @@ def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
     """Return (rows, columns) modality values; colour becomes luma."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
     if interpretation == "PALETTE COLOR":
-        depth = 2.0 ** (int(dataset.RedPaletteColorLookupTableDescriptor[2]) - 8)
-
-        def looked_up(part: NDArray[Any]) -> NDArray[Any]:
-            return apply_color_lut(part, dataset)[..., :3].astype(np.float32) / depth @ _LUMA
-
-        return in_blocks(pixels, looked_up, np.float32)
+        return in_blocks(pixels, palette_in(dataset).of, np.float32)
     if pixels.ndim == 3:  # noqa: PLR2004  (rows, columns and colours)
         # pydicom has turned YBR into RGB already, compressed or not.
         return in_blocks(pixels, lambda rgb: rgb[..., :3].astype(np.float32) @ _LUMA, np.float32)
@@ -182,8 +173,8 @@ def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _rescaled(pixels: NDArray[Any], dataset: Dataset) -> NDArray[np.float32]:
-    if dataset.get("ModalityLUTSequence"):
-        values = np.asarray(apply_modality_lut(pixels, dataset), np.float32)
+    if (table := table_in(dataset, "ModalityLUTSequence")) is not None:
+        values = table.of(pixels)
     else:
         # Files are met whose slope is empty or 0: they say nothing, least of all that all is black.
         slope = float(dataset.get("RescaleSlope") or 1) or 1.0
@@ -208,11 +199,8 @@ def _grey(
         grey = in_blocks(values, lambda part: np.clip(np.rint(part / scale), 0, 255), np.uint8)
         return grey, None, "brightness of the colours"
     window = _header_window(dataset)
-    if dataset.get("VOILUTSequence"):
-        shown = in_blocks(
-            values, lambda part: apply_voi_lut(part.astype(np.int32), dataset), np.float32
-        )
-        grey = apply_window(shown, _table_range(dataset, shown))
+    if (table := table_in(dataset, "VOILUTSequence")) is not None:
+        grey = apply_window(in_blocks(values, table.of, np.float32), _range_of(table))
         window, source = _full_range(without_padding(values, padding)), TABLE_SOURCE
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
         grey, source = _sigmoid(values, window), _SIGMOID_SOURCE
@@ -252,20 +240,12 @@ def _full_range(values: NDArray[np.float32]) -> Window:
     return Window((low + high) / 2, max(high - low, 1.0))
 
 
-def _table_range(dataset: Dataset, shown: NDArray[np.float32]) -> Window:
-    """Return the range of the first VOI table's outputs, whichever of them this picture uses.
+def _range_of(table: LookupTable) -> Window:
+    """Return the range of a table's outputs, whichever of them a picture uses.
 
     Its largest entry, not its nominal depth: tables of 12 bits often say 16.
     """
-    item = dataset.VOILUTSequence[0]
-    if "LUTData" not in item:  # the sequence holds something else: as good as no table
-        return _full_range(shown)
-    entries = item.LUTData
-    if isinstance(entries, bytes):
-        _, little_endian = dataset.original_encoding
-        wide = len(entries) > int(item.LUTDescriptor[0] or 2**16)
-        entries = np.frombuffer(entries, ("<u2" if little_endian else ">u2") if wide else "u1")
-    highest = max(1.0, float(np.max(entries)))
+    highest = max(1.0, float(table.entries.max()))
     return Window(highest / 2, highest)
 
 

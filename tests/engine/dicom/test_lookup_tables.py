@@ -1,0 +1,100 @@
+"""Tables of every width and size, in both orders of bytes, against tables looked up by hand."""
+
+import itertools
+
+import numpy as np
+import pytest
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from tests.dicom_files import ramp_dataset, read
+
+_LUT_DATA = 0x00283006
+_SYNTAXES = (ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian)
+_TAKEN = {
+    *("SOPClassUID", "SOPInstanceUID", "Rows", "Columns", "SamplesPerPixel"),
+    *("PhotometricInterpretation", "BitsAllocated", "BitsStored", "HighBit"),
+}
+_PALETTES = {0x00281201: "Red", 0x00281202: "Green", 0x00281203: "Blue"}
+
+
+def _written_in(syntax, values):
+    """Return a picture of these values, as a file of this syntax has them."""
+    dataset, ramp = Dataset(), ramp_dataset()
+    dataset.update({one.tag: one for one in ramp if one.keyword in _TAKEN})
+    dataset.file_meta = ramp.file_meta
+    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset["PixelData"] = DataElement(0x7FE00010, "OW", _words(values, syntax))
+    dataset.PixelRepresentation = 0
+    return dataset
+
+
+def _words(values, syntax):
+    return values.astype(">u2" if syntax == ExplicitVRBigEndian else "<u2").tobytes()
+
+
+def _packed(entries, syntax):
+    """Return entries of a byte, two in a word."""
+    padded = np.append(entries, [0] * (len(entries) % 2)).astype(np.uint8)
+    return _words(padded.view("<u2"), syntax)
+
+
+def _item(count, first, bits, entries, syntax):
+    item = Dataset()
+    item.add_new("LUTDescriptor", "US", [count % 2**16, first, bits])
+    item["LUTData"] = DataElement(_LUT_DATA, "OW", _words(entries, syntax))
+    return Sequence([item])
+
+
+@pytest.mark.parametrize(
+    ("syntax", "count", "bits", "first"),
+    itertools.product(_SYNTAXES, (256, 3000, 65536), (8, 12, 16), (0, 100)),
+)
+def test_values_and_greys_are_those_of_the_table(syntax, count, bits, first):
+    stored = np.arange(64 * 64).reshape(64, 64)
+    entries = np.arange(count) * 7919 % 2**bits
+    entries[-1] = 2**bits - 1
+    expected = entries[np.clip(stored - first, 0, count - 1)]
+    for name in ("ModalityLUTSequence", "VOILUTSequence"):
+        dataset = _written_in(syntax, stored)
+        setattr(dataset, name, _item(count, first, bits, entries, syntax))
+        scan = read(dataset)
+        if name == "ModalityLUTSequence":
+            np.testing.assert_array_equal(scan.values, expected)
+        else:
+            np.testing.assert_allclose(scan.grey, expected * 255 / (2**bits - 1), atol=0.51)
+
+
+@pytest.mark.parametrize(
+    ("syntax", "count", "packed", "bits"),
+    itertools.product(_SYNTAXES, (255, 4000), (False, True), (8, 16)),
+)
+def test_a_palettes_colours_are_those_of_its_table(syntax, count, packed, bits):
+    stored = np.arange(64 * 64).reshape(64, 64)
+    deep = bits == 16 and not packed
+    tables = [np.arange(count) * step % 2 ** (16 if deep else 8) for step in (7919, 104729, 31)]
+    dataset = _written_in(syntax, stored)
+    dataset.PhotometricInterpretation = "PALETTE COLOR"
+    for (tag, name), table in zip(_PALETTES.items(), tables, strict=True):
+        keyword = f"{name}PaletteColorLookupTable"
+        dataset.add_new(f"{keyword}Descriptor", "US", [count, 0, bits])
+        content = _packed(table, syntax) if packed else _words(table, syntax)
+        dataset[f"{keyword}Data"] = DataElement(tag, "OW", content)
+    places = np.clip(stored, 0, count - 1)
+    weights = zip((0.299, 0.587, 0.114), tables, strict=True)
+    expected = sum(weight * table[places] for weight, table in weights) / (256 if deep else 1)
+    np.testing.assert_allclose(read(dataset).values, expected, atol=0.01)
+
+
+def test_a_sequence_without_a_table_leaves_the_window():
+    dataset = ramp_dataset()
+    dataset.WindowCenter, dataset.WindowWidth = 2000, 4000
+    plain = read(dataset)
+    item = Dataset()
+    item.add_new("LUTExplanation", "LO", "none")
+    dataset.VOILUTSequence = Sequence([item])
+    scan = read(dataset)
+    np.testing.assert_array_equal(scan.grey, plain.grey)
+    assert scan.window_source == plain.window_source == "window in the DICOM header"
