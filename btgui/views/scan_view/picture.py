@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QTransform
+from PySide6.QtGui import QPainter, QTransform
 
 from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.turn import PictureTurn
@@ -13,8 +13,25 @@ from btgui.engine.pictures.window_level import apply_window
 from btgui.engine.preprocessing import HeadOutline
 from btgui.engine.scan import Scan, Window
 from btgui.views.theme import ACCENT
+from btgui.views.widgets.shrunk_picture import ShrunkPicture
 
 _MOST = 1e30  # 32-bit numbers end at 3e38
+
+
+class _Image(pg.ImageItem):
+    """One that loses no rows and columns where it is drawn smaller than it is."""
+
+    def __init__(self, **options: str) -> None:
+        self._shrunk = ShrunkPicture()
+        super().__init__(**options)
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw the picture."""
+        if self.image is None:
+            return
+        if self._renderRequired:
+            self.render()
+        self._shrunk.draw(painter, self.boundingRect(), self.qimage, QRectF(self.qimage.rect()))
 
 
 class ScanPicture(pg.ItemGroup):
@@ -26,7 +43,7 @@ class ScanPicture(pg.ItemGroup):
 
     def __init__(self) -> None:
         super().__init__()
-        self.image = pg.ImageItem(axisOrder="row-major")
+        self.image = _Image(axisOrder="row-major")
         line = pg.mkPen(ACCENT, width=1.5, style=Qt.PenStyle.DashLine)
         self.crop = pg.PlotCurveItem(pen=line)
         self.contour = pg.PlotCurveItem(pen=pg.mkPen("#2fbf8f", width=1))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.engine.pictures.contrast import Contrast
@@ -59,8 +59,6 @@ class ScanView(QWidget):
         self._box = WindowLevelBox()
         self._graphics = pg.GraphicsView(background=QColor("#000000"))
         self._graphics.setCentralItem(self._box)
-        # Else a scan that is larger than its place would lose rows and columns.
-        self._graphics.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._graphics.setAcceptDrops(False)  # drops are for the window
         self._graphics.setAccessibleName("Scan")
         self._graphics.setToolTip(_MOUSE)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from btgui.views.theme import QUIET_TEXT
 from btgui.views.widgets.picture_place import Place, seen_part
+from btgui.views.widgets.shrunk_picture import ShrunkPicture
 
 
 def to_image(pixels: NDArray[np.uint8]) -> QImage:
@@ -35,6 +36,7 @@ class PictureLabel(QWidget):
     def __init__(self, smallest: int = 64, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
+        self._shrunk = ShrunkPicture()
         self._place = Place()
         self._text = ""
         self._smallest = smallest
@@ -81,7 +83,6 @@ class PictureLabel(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor("#000000"))
         if self._image is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             self._draw_part(painter, self._image)
         if self._text:
             painter.setPen(QUIET_TEXT)
@@ -98,7 +99,7 @@ class PictureLabel(QWidget):
         scale = view.width() / seen.width()
         to_view = QTransform.fromScale(scale, scale).translate(-seen.left(), -seen.top())
         part = whole & seen
-        painter.drawImage(to_view.mapRect(part), image, part)
+        self._shrunk.draw(painter, to_view.mapRect(part), image, part)
 
     def _show(self, image: QImage | None, text: str) -> None:
         self._image, self._text = image, text
