@@ -122,7 +122,7 @@ class NiftiVolume:
         count = len(self.header.get_data_shape())
         # A file of two dimensions has no third axis to index, one of six has two of length 1.
         with np.errstate(all="ignore"):  # a hostile scale leads out of the range of numbers
-            voxels = np.asarray(self._image.dataobj[(*index, 0, 0, 0)[:count]])
+            voxels = np.asarray(self._array[(*index, 0, 0, 0)[:count]])
             if voxels.dtype.names:
                 voxels = np.stack([voxels[name] for name in ("R", "G", "B")], axis=-1) @ _LUMA
             values = voxels.astype(np.float32)
@@ -131,31 +131,30 @@ class NiftiVolume:
         return values
 
     @cached_property
-    def _image(self) -> Any:  # noqa: ANN401  (nibabel has no types)
-        from nibabel.fileholders import FileHolder
-        from nibabel.nifti1 import Nifti1Image
-        from nibabel.nifti2 import Nifti2Image
+    def _array(self) -> Any:  # noqa: ANN401  (nibabel has no types)
+        """The file's voxels, scaled; what is indexed of them is read."""
+        from nibabel.arrayproxy import ArrayProxy
 
-        kind: Any = Nifti2Image if int(self.header["sizeof_hdr"]) == 540 else Nifti1Image  # noqa: PLR2004
-        if not self._in_memory:
-            return kind.from_file_map({"image": FileHolder(filename=str(self._path))})
         if self._is_damaged:  # it is not unpacked again for every slice
             raise EOFError("it is damaged")
         try:
-            return kind.from_bytes(self._content())
+            source = self._content() if self._in_memory else self._path
         except (EOFError, gzip.BadGzipFile, zlib.error):
             self._is_damaged = True
             raise
+        header, kind = self.header, self.header.get_data_dtype()
+        # The scale of colours counts for nothing (nifti1.h).
+        plain = (header.get_data_shape(), kind, header.get_data_offset())
+        return ArrayProxy(source, plain if kind.names else header)
 
-    def _content(self) -> bytes:
-        wanted = self._needed
-        content = bytearray()
+    def _content(self) -> io.BytesIO:
+        content = io.BytesIO()
         with self._open() as stream:
-            while len(content) < wanted and (block := stream.read(_BLOCK)):
-                content += block
-        if len(content) < wanted:
+            while content.tell() < self._needed and (block := stream.read(_BLOCK)):
+                content.write(block)
+        if content.tell() < self._needed:
             raise EOFError("it ends before its last slice")
-        return bytes(content)
+        return content
 
     def _open(self) -> io.BufferedIOBase:
         return gzip.open(self._path) if self._packed else self._path.open("rb")
@@ -176,6 +175,7 @@ class NiftiVolume:
         try:
             kind: Any = Nifti1Header if found == 348 else Nifti2Header  # noqa: PLR2004
             header = kind.from_fileobj(io.BytesIO(head))
+            header.get_slope_inter()  # which are to be numbers
             return header, layout_of(header), _bytes_needed(header)
         except Exception as error:  # nibabel raises many kinds on damaged headers
             raise ScanError(

@@ -210,3 +210,22 @@ def test_changed_headers_are_read_or_refused_in_words(tmp_path, content, changes
     file = tmp_path / "a.nii"
     file.write_bytes(gzip.compress(changed, 1) if packed else changed)
     look_at(file)
+
+
+@pytest.mark.parametrize("ending", [".nii", ".nii.gz"])
+def test_a_scale_beside_colours_counts_for_nothing(tmp_path, ending):
+    colours = np.zeros((4, 5, 3), [("R", "u1"), ("G", "u1"), ("B", "u1")])
+    colours["R"], colours["G"], colours["B"] = 10, 20, 30
+    file = change_header(write_nifti(tmp_path / "a.nii", colours), scl_slope=2.0, scl_inter=1.0)
+    if ending == ".nii.gz":
+        file = tmp_path / "a.nii.gz"
+        file.write_bytes(gzip.compress((tmp_path / "a.nii").read_bytes()))
+    expected = 0.299 * 10 + 0.587 * 20 + 0.114 * 30
+    np.testing.assert_allclose(NiftiVolume(file).read(0, 0), expected, atol=1e-4)
+
+
+def test_a_scale_that_is_no_number_is_told(tmp_path):
+    file = write_nifti(tmp_path / "a.nii", world_volume())
+    change_header(file, scl_slope=2.0, scl_inter=np.inf)
+    with pytest.raises(ScanError, match=r"The header of a\.nii is damaged"):
+        NiftiVolume(file)
