@@ -145,7 +145,7 @@ class NiftiVolume:
         header, kind = self.header, self.header.get_data_dtype()
         # The scale of colours counts for nothing (nifti1.h).
         plain = (header.get_data_shape(), kind, header.get_data_offset())
-        return ArrayProxy(source, plain if kind.names else header)
+        return ArrayProxy(source, plain if kind.names else header)  # type: ignore[no-untyped-call]
 
     def _content(self) -> io.BytesIO:
         content = io.BytesIO()
