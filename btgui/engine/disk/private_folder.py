@@ -14,6 +14,7 @@ import psutil
 from btgui.engine.errors import BtguiError
 
 _MARK = "btgui-"
+_CLOCK_SECONDS = 3600  # that a clock may be put right by, while a program runs
 
 
 class PrivateFolder:
@@ -65,7 +66,17 @@ def remove_left_behind(within: Path | None = None) -> int:
         except (ValueError, OSError):
             continue
         mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-        if mine and stat.S_ISDIR(status.st_mode) and not psutil.pid_exists(owner):
+        if mine and stat.S_ISDIR(status.st_mode) and not _may_run(owner, status.st_mtime):
             shutil.rmtree(place, ignore_errors=True)
             removed += not place.exists()
     return removed
+
+
+def _may_run(process: int, at: float) -> bool:
+    """Whether a process that ran at this time may run still; its number may be another's by now."""
+    try:
+        return float(psutil.Process(process).create_time()) <= at + _CLOCK_SECONDS
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:  # it does not let itself be looked at
+        return True

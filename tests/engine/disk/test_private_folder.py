@@ -54,6 +54,16 @@ def test_what_a_killed_process_left_is_removed_and_no_other(tmp_path):
     assert {*tmp_path.iterdir()} == {other, mine.path}
 
 
+def test_what_was_left_is_removed_though_another_process_has_its_number_by_now(tmp_path):
+    left, mine = (tmp_path / f"btgui-{os.getpid()}-{name}" for name in ("left", "mine"))
+    for folder in (left, mine):
+        folder.mkdir()
+        (folder / "scan.png").touch()
+    os.utime(left, (0, 0))  # long before this process began
+    assert remove_left_behind(tmp_path) == 1
+    assert [*tmp_path.iterdir()] == [mine]
+
+
 @pytest.mark.usefixtures("no_temporary_files")
 def test_where_none_can_be_made_it_says_so_and_none_is_left_behind():
     with pytest.raises(BtguiError, match=r"cannot be written \(No usable temporary directory"):
