@@ -215,16 +215,19 @@ def test_told_to_stop_while_it_validates_it_stops_after_that_batch_with_its_own_
     assert made.teller.of(EpochDone) == []
 
 
-def test_told_to_pause_while_it_validates_it_keeps_its_state_waits_and_measures_the_rest(bench):
-    made = bench()
+def test_told_to_pause_while_it_validates_it_keeps_its_state_waits_and_measures_the_rest(
+    bench, monkeypatch
+):
+    made, before = bench(), []
+
+    def wait():
+        before.append((made.measured, [*made.saved]))
+        made.control.tell(Command.CONTINUE)
+
+    monkeypatch.setattr(made.control, "wait_while_paused", wait)
     made.at_measuring = lambda: made.measured == 1 and made.control.tell(Command.PAUSE)
-    running = threading.Thread(target=made.loop.run, args=(1,))
-    running.start()
-    running.join(0.1)
-    assert running.is_alive()
-    assert (made.measured, made.saved) == (1, [(0, 3, None)])
-    made.control.tell(Command.CONTINUE)
-    running.join(10)
+    made.loop.run(1)
+    assert before == [(1, [(0, 3, None)])]
     assert made.measured == 2
     (epoch,) = made.teller.of(EpochDone)
     assert (epoch.validation_loss, epoch.validation_accuracy) == (0.5, 0.75)
@@ -268,7 +271,7 @@ def test_as_many_threads_as_cores_make_batches_ready_in_their_order(monkeypatch,
                 at_work += 1
                 most = max(most, at_work)
             if index < threads:
-                together.wait(10)  # all of them are at work at once
+                together.wait(60)  # all of them are at work at once
             with lock:
                 at_work -= 1
             return index
