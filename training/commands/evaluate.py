@@ -138,7 +138,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     leaked = copies[COPIES] if copies else None
     groups = _groups(options, readings.scans, material.folders)
     groups |= {_BY_COPIES: copies} if copies else {}
-    patients = patients_of(readings.scans, say)
+    patients = patients_of(readings.scans, say, tested.trained)
     result = measure(
         readings,
         pack.card.classes,
@@ -282,13 +282,12 @@ class _Material:
 
 
 def _material(options: argparse.Namespace, say: Reporter, control: Control) -> _Material:
-    from training.evaluating.patients import named_by_file
+    from training.evaluating.patients import named_in_test
 
     found = _chosen(options, say, control)
     if not options.patients:
         return found
-    named = named_by_file(found.tested.scans, options.patients)
-    return replace(found, tested=replace(found.tested, scans=named))
+    return replace(found, tested=named_in_test(found.tested, options.patients))
 
 
 def _chosen(options: argparse.Namespace, say: Reporter, control: Control) -> _Material:

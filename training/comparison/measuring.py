@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from btgui.engine.training_runs.events import Phase
 from training.comparison.contenders import Contender
 from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.groups import COPIES, by_copies
-from training.evaluating.patients import Patients, named_by_file, patients_of
+from training.evaluating.patients import Patients, named_in_test, patients_of
 from training.tested_scans import Tested, choose_tested
 from training.timing import PredictionTimes, time_in_turns
 
@@ -124,7 +124,7 @@ def compare(
     go_on
         Called now and then while the scans are listed; it may raise to stop.
     patients
-        What tells patients apart in file names, for :func:`named_by_file`; None for nothing.
+        What tells patients apart in file names, for :func:`named_in_test`; None for nothing.
 
     Raises
     ------
@@ -135,13 +135,13 @@ def compare(
     """
     tested = choose_tested(folders, go_on)
     if patients:
-        tested = replace(tested, scans=named_by_file(tested.scans, patients))
+        tested = named_in_test(tested, patients)
     trained = tested.trained
     readings = _read_all(contenders, tested.scans, say, begin)
     read = readings[0].scans
     if any(other.scans != read for other in readings):
         raise DatasetError("The scans changed while they were read. Compare again.")
-    whose = patients_of(read, say)
+    whose = patients_of(read, say, trained)
     leaked = None
     if trained:
         say(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from training.evaluating.groups import found_in_name
 from training.grouping.patients import patient_names
+from training.tested_scans import Tested
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +82,21 @@ class Patients:
 
 
 def patients_of(
-    scans: list[LabelledScan], say: Callable[[str], None] = lambda _sentence: None
+    scans: list[LabelledScan],
+    say: Callable[[str], None] = lambda _sentence: None,
+    beside: Sequence[LabelledScan] = (),
 ) -> Patients:
-    """Look up whose scans these are; ``say`` is as in :func:`patient_names`, and no name is kept."""
-    names = patient_names(scans, say)
+    """Look up whose scans these are; no name is kept.
+
+    Parameters
+    ----------
+    say
+        As in :func:`patient_names`.
+    beside
+        Other scans of the same data sets: whether a number tells patients apart is a question of
+        all of them, and a test may be of one patient alone.
+    """
+    names = patient_names([*scans, *beside], say)[: len(scans)]
     numbers: dict[object, int] = {}
     own = [
         numbers.setdefault(index if name is None else name, len(numbers))
@@ -119,3 +131,20 @@ def named_by_file(scans: list[LabelledScan], pattern: str) -> list[LabelledScan]
             f"{scans[0].path.name}, received {pattern!r}, which finds nothing in any."
         )
     return named
+
+
+def named_in_test(tested: Tested, pattern: str) -> Tested:
+    """Return what is tested with the patients that :func:`named_by_file` finds.
+
+    The training part's are named too, as far as the pattern finds any.
+
+    Raises
+    ------
+    DatasetError
+        As :func:`named_by_file`.
+    """
+    return replace(
+        tested,
+        scans=named_by_file(tested.scans, pattern),
+        trained=named_where_found(tested.trained, pattern),
+    )

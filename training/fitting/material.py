@@ -200,7 +200,7 @@ def part_of_run(
     now = {scan.path: scan for scan in found}
     return PartOfRun(
         scans=[_as_now(scan, now) for scan in part if scan.is_known],
-        trained=[*splits.train, *left_out],
+        trained=[*(_as_now(scan, now) for scan in splits.train), *left_out],
         folders=folders,
         words=f"the {'test' if is_test else 'validation'} scans of {names}",
         is_test=is_test,

@@ -6,7 +6,8 @@ import pytest
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError
 from tests.dicom_files import dicom_test_file
-from training.evaluating.patients import named_by_file, patients_of
+from training.evaluating.patients import named_by_file, named_in_test, patients_of
+from training.tested_scans import Tested
 
 
 def scans_of(*patients, source="site"):
@@ -33,6 +34,25 @@ def test_a_dicom_file_tells_its_patient():
     files = [dicom_test_file(f"{kind}_small.dcm") for kind in ("MR", "MR", "CT")]
     found = patients_of([LabelledScan(file, "a", "test", "site") for file in files])
     assert found.numbers.tolist() == [0, 0, 1]
+
+
+def test_a_test_of_one_patient_is_of_one_where_others_trained(said):
+    mr, ct = dicom_test_file("MR_small.dcm"), dicom_test_file("CT_small.dcm")
+    tested = [LabelledScan(mr, label, "test", "site") for label in ("a", "b")]
+    trained = [LabelledScan(ct, label, "train", "site") for label in ("a", "b")]
+    found = patients_of(tested, said.append, trained)
+    assert (found.in_words, found.numbers.tolist()) == ("1 patient", [0, 0])
+    assert said == []
+    # Without another patient, one number for all is that of files without one.
+    assert patients_of(tested, said.append).in_words == "2 scans"
+    assert len(said) == 1
+
+
+def test_file_names_tell_the_training_part_s_patients_too():
+    trained = scans_of("", "p")
+    tested = Tested(("site",), scans_of("", ""), trained, (), frozenset())
+    named = named_in_test(tested, "^([a-z])_")
+    assert [scan.patient for scan in (*named.scans, *named.trained)] == ["x", "x", "x", "p"]
 
 
 def test_without_patients_it_is_said_that_scans_are_taken_as_independent():
