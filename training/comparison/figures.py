@@ -87,7 +87,8 @@ def draw_curves(models: list[tuple[int, Measured]], file: Path) -> None:
                         markerfacecolor=inside,
                     )
             axis.set(title=title, xlabel="epoch")
-            axis.xaxis.get_major_locator().set_params(integer=True)
+            # One epoch alone has one tick.
+            axis.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
             axis.grid(visible=True)
         in_percent(axis)
         handles, labels = axis.get_legend_handles_labels()

@@ -57,6 +57,7 @@ def draw_combinations(errors: SharedErrors, titles: list[str], file: Path) -> No
         drawn = bars.bar(places, [one.count for one in shown], 0.6, color=COLOURS[0])
         bars.bar_label(drawn, fontsize=9, padding=2)
         bars.set_ylabel("scans")
+        bars.yaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
         bars.spines["bottom"].set_visible(False)
         bars.tick_params(bottom=False)
         for row in range(0, count, 2):

@@ -90,6 +90,15 @@ def test_each_pair_shows_the_accuracy_with_and_without_its_subject_and_their_int
     assert high < heights[0] < heights[-1] < low
 
 
+def test_one_epoch_has_one_tick(drawn, comparison, contender):
+    history = {name: values[:1] for name, values in HISTORY.items()}
+    one = contender("A", training={"history": history})
+    made = comparison(TRUE, TRUE, contenders=[one])
+    for axis in drawn(figures.draw_curves, [*enumerate(made.models)]).axes:
+        low, high = axis.get_xlim()
+        assert [tick for tick in axis.get_xticks() if low <= tick <= high] == [1]
+
+
 def test_lines_that_coincide_are_seen_beneath_one_another(drawn, comparison, contender):
     both = [contender(mark, training={"history": HISTORY}) for mark in "AB"]
     made = comparison(TRUE, TRUE, TRUE, contenders=both)
