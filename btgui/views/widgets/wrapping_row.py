@@ -53,12 +53,12 @@ class WrappingRow(QLayout):
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Return room for all in one line."""
-        return QSize(_width(self._items), _height(self._items))
+        return QSize(_width(self._shown()), _height(self._shown()))
 
     def minimumSize(self) -> QSize:  # noqa: N802  (Qt's name)
         """Return room for the widest alone."""
-        widest = max((item.minimumSize().width() for item in self._items), default=0)
-        return QSize(widest, _height(self._items))
+        widest = max((item.minimumSize().width() for item in self._shown()), default=0)
+        return QSize(widest, _height(self._shown()))
 
     def setGeometry(self, place: QRect) -> None:  # noqa: N802  (Qt's name)
         """Put each item in its place."""
@@ -72,9 +72,13 @@ class WrappingRow(QLayout):
                 left += width + _GAP
             top += height + _GAP
 
+    def _shown(self) -> list[QLayoutItem]:
+        """Return the items that are there: what is hidden takes no room, nor a gap beside it."""
+        return [item for item in self._items if not item.isEmpty()]
+
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         lines: list[list[QLayoutItem]] = []
-        for item in self._items:
+        for item in self._shown():
             if lines and _width([*lines[-1], item]) <= width:
                 lines[-1].append(item)
             else:

@@ -69,3 +69,15 @@ def test_an_item_can_be_looked_at_and_taken(qtbot):
     row.takeAt(0)
     assert row.takeAt(5) is None
     assert (row.count(), row.sizeHint()) == (1, QSize(20, 20))
+
+
+def test_what_is_hidden_leaves_no_gap(qtbot):
+    hidden, block = Block(50), Block(100)
+    row = WrappingRow(hidden, block)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.setLayout(row)
+    hidden.hide()
+    holder.show()
+    assert block.x() == 0
+    assert row.sizeHint().width() == 100
