@@ -46,7 +46,6 @@ from btgui.views.window_state import open_at, restore_state, save_state
 from btgui.workers.analysis_worker import AnalysisService
 from btgui.workers.series_reading import SeriesReading
 
-_MIDDLE = 540  # pixels: in a small window the columns beside the scan give way before it does
 _LISTED_LETTERS = 36  # as wide as these are the lists of folders, series and scans at first
 
 
@@ -209,7 +208,6 @@ class MainWindow(QMainWindow):
         self.setMinimumHeight(520)
         self.setAcceptDrops(True)
         self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
-        self.tabs.setMinimumWidth(_MIDDLE)
         parts = (self.models, self.series.whole.card, self.prediction)
         right = Column(stacked(*parts, top=6), "Model and verdict")
         self.columns = QSplitter(Qt.Orientation.Horizontal)

@@ -21,7 +21,8 @@ from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.level_pictures import LevelPictures
 from btgui.views.widgets.picture_place import Place
 
-_NARROWEST = 232  # of the scan, and of the heatmap: beside a series in the smallest window
+_NARROWEST = 232  # pixels of the scan, and of the heatmap, where large letters take the rest
+_BOTH = 540  # of both: in a small window what is beside them gives way first
 _NEARER, _NOTCH = 1.25, 120  # by a notch of the wheel, in eighths of a degree
 _CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
 _FEWEST_LINES = 20  # of text: as high are scan and heatmap, with their tools, above the stages
@@ -71,6 +72,7 @@ class ReadingPage(QWidget):
         LevelPictures((scan, self.scan_view.canvas), (self.gradcam, self.gradcam.large))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addStrut(_BOTH)
         layout.addWidget(splitter)  # without a stretch: it would be the first to give way
         layout.addWidget(self.series_bar)
         layout.addWidget(self.curve)
