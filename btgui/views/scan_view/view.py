@@ -325,7 +325,7 @@ class ScanView(QWidget):
         if self._scan is not None:
             cursor = self._layer.cursor
             place = None if cursor is None else self.picture.from_scene(cursor)
-            self._note.tell(self._scan, self._greys, place)
+            self._note.tell(self._scan, place)
 
 
 def _presentable(scan: Scan) -> Scan:

@@ -133,10 +133,10 @@ def test_the_crop_is_marked_and_can_be_hidden(view, analysis):
     assert not view.outline_visible()
 
 
-def test_it_states_size_and_window(view, analysis):
+def test_it_states_the_size_and_over_the_scan_the_window(view, analysis):
     height, width = analysis.scan.shape
-    assert f"{width} x {height}" in view._note.text()
-    assert "window 255, centre 128" in view._note.text()
+    assert view._note.text().strip() == f"{width} x {height}"
+    assert "W 255  C 128" in view.corners.bottom_left
 
 
 def test_the_value_under_the_cursor_is_told(view, canvas, qtbot, analysis):
