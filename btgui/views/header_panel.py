@@ -166,5 +166,5 @@ class HeaderPanel(QDialog):
         if not scan.header:
             parts.append(f"A {scan.file_format} file has no patient header.")
         elif self._patient_hidden:
-            parts.append(f"{len(scan.header_patient)} that identify the patient are hidden.")
+            parts.append(f"Hidden, as they may identify the patient: {len(scan.header_patient)}.")
         self.note.setText(" ".join(parts))
