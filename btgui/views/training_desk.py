@@ -122,7 +122,7 @@ class TrainingDesk(QObject):
         """Offer the runs of before because the user asked for them."""
         self.offer_earlier_runs()
         if not self.bar.isVisible():
-            self.message.emit("No training waits to be gone on with.")
+            self.message.emit("There is no interrupted training.")
 
     def enable_in(self, menu: QMenu) -> None:
         """Keep the menu's entry for runs of before enabled while there are any."""

@@ -237,7 +237,7 @@ def test_what_was_put_off_is_in_the_menu(qtbot, desk, earlier):
     menu.aboutToHide.emit()
     with qtbot.waitSignal(made.message) as told:
         entry.trigger()
-    assert told.args == ["No training waits to be gone on with."]
+    assert told.args == ["There is no interrupted training."]
 
 
 def test_a_run_that_the_wizard_shows_can_be_discarded_by_the_bar(qtbot, desk, tmp_path):
