@@ -190,7 +190,7 @@ ACTIONS = (
     ActionText("help_limits", "Help", "Limits", "F4", "What this application cannot do."),
     ActionText("help_keys", "Help", "Keys", "Ctrl+/", "All keys."),
     ActionText("change_keys", "Help", "Change keys …", "Ctrl+Shift+K", "Choose keys of your own."),
-    ActionText("licences", "Help", "Licences", "Shift+F1", "The terms of btgui and its parts."),
+    ActionText("licences", "Help", "Version and licences", "Shift+F1", "Of btgui and its parts."),
 )
 
 

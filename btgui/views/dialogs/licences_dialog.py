@@ -15,14 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from btgui import __version__
 from btgui.engine.licences import application_parts
 from btgui.views.window_state import open_at
 
 _SIZE = (920, 620)
 _LIST_WIDTH = 240
 _ABOUT = (
-    "btgui is under the Apache License 2.0. Its windows are made with Qt, under the GNU Lesser General "
-    "Public License 3 (see PySide6_Essentials). Each part below is under its own terms."
+    f"btgui {__version__} is under the Apache License 2.0. Its windows are made with Qt, under the GNU "
+    "Lesser General Public License 3 (see PySide6_Essentials). Each part below is under its own terms."
 )
 
 
@@ -31,7 +32,7 @@ class LicencesDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Licences")
+        self.setWindowTitle("Version and licences")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._parts = application_parts()
         about = QLabel(_ABOUT)

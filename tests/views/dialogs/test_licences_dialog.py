@@ -1,5 +1,7 @@
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
+from btgui import __version__
 from btgui.views.dialogs.licences_dialog import LicencesDialog
 
 
@@ -16,6 +18,12 @@ def test_it_opens_on_the_application_s_own_and_shows_the_chosen_part_s(qtbot):
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in choose(dialog, "Python")
     qt = choose(dialog, "PySide6_Essentials")
     assert qt.index("The Qt Company") < qt.index("GNU LESSER GENERAL PUBLIC LICENSE")
+
+
+def test_it_tells_the_version_and_whose_terms_they_are(qtbot):
+    dialog = LicencesDialog()
+    qtbot.addWidget(dialog)
+    assert any(f"btgui {__version__} " in label.text() for label in dialog.findChildren(QLabel))
 
 
 def test_escape_closes_it(qtbot):
