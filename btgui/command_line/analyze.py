@@ -12,6 +12,7 @@ from btgui.command_line.opening import check_new_file, open_analyser
 from btgui.command_line.parser import EXIT_MISUSE, EXIT_OK, EXIT_SOME_FAILED
 from btgui.command_line.printing import print_json, print_line
 from btgui.engine.analysis import Analyser, Outcome
+from btgui.engine.counting import counted
 from btgui.engine.disk.files import file_name_of, free_name
 from btgui.engine.errors import BtguiError, ExportError, ScanError
 from btgui.engine.exports.folder_table import ResultRow, write_results_csv
@@ -49,10 +50,11 @@ def run(options: argparse.Namespace) -> int:
         except ExportError as error:
             sys.stderr.write(f"btgui: {error}\n")
             return EXIT_SOME_FAILED
+    asked = counted(len(places), "scan")
     if report.failed:
-        sys.stderr.write(f"btgui: {report.failed} of {len(places)} scans could not be read.\n")
+        sys.stderr.write(f"btgui: {report.failed} of {asked} could not be read.\n")
     if report.unexplained:
-        sys.stderr.write(f"btgui: {report.unexplained} of {len(places)} scans have no heatmaps.\n")
+        sys.stderr.write(f"btgui: no heatmaps of {report.unexplained} of {asked}.\n")
     return EXIT_SOME_FAILED if report.failed or report.unexplained else EXIT_OK
 
 

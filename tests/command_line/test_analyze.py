@@ -360,4 +360,4 @@ def test_heatmaps_that_cannot_be_written_cost_no_verdict(btgui, scan_file, tmp_p
     assert read["heatmaps"] == []
     assert "no heatmaps." in error
     assert "No space left" in error
-    assert "btgui: 1 of 1 scans have no heatmaps." in error
+    assert "btgui: no heatmaps of 1 of 1 scan." in error
