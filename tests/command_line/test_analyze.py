@@ -295,7 +295,7 @@ def test_a_name_too_long_for_a_heatmap_is_told_and_the_rest_goes_on(btgui, tmp_p
     first, second = lines(output)
     assert status == 3
     assert "cannot be written" in error
-    assert "btgui: 1 of 2 scans have no heatmaps." in error
+    assert "btgui: no heatmaps of 1 of 2 scans." in error
     assert first["verdict"] in CLASSES  # it is as good without
     assert (len(first["heatmaps"]), len(second["heatmaps"])) == (0, 5)
 
