@@ -25,7 +25,7 @@ _PHASES = {
     "downloading": "Downloading the ImageNet weights …",
     "comparing": "Comparing scans, so that no copy is on both sides …",
     "preprocessing": "Preprocessing scans …",
-    "fitting": "Training …",
+    "fitting": "Preparing the first step, which takes longest …",
     "measuring": "Measuring on the validation scans …",
     "saving": "Saving the model …",
 }
