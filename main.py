@@ -56,7 +56,10 @@ def _open_closed_outputs() -> None:
 if __name__ == "__main__":
     # In the packaged app a child process starts this very file: it must not open a window.
     multiprocessing.freeze_support()
-    signal.signal(signal.SIGTERM, _end)
+    for name in ("SIGTERM", "SIGHUP"):  # the second where a terminal is closed; Windows has none
+        number = getattr(signal, name, signal.SIGTERM)
+        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _end)
     _open_closed_outputs()
     try:
         sys.exit(main(sys.argv[1:]))

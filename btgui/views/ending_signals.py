@@ -1,4 +1,4 @@
-"""Ctrl+C in the terminal, and the system's request to end: the window is closed as by hand."""
+"""Ctrl+C in the terminal, its end, and the system's request: the window is closed as by hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from types import FrameType
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QWidget
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 _MOST_BYTES = 64  # a byte a signal; all that have come are answered at once
 
 
@@ -27,7 +29,8 @@ def closed_by_signals(window: QWidget) -> Iterator[None]:
         end.setblocking(False)
     notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(_Closing(window, ours))
-    before = {one: signal.signal(one, _nothing) for one in _SIGNALS}
+    heeded = [one for one in _SIGNALS if signal.getsignal(one) != signal.SIG_IGN]  # as under nohup
+    before = {one: signal.signal(one, _nothing) for one in heeded}
     woken = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     try:
         yield

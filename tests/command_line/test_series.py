@@ -113,7 +113,9 @@ def temporary(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows asks no program to end")
 @pytest.mark.usefixtures("isolated_home")
-def test_a_command_that_is_asked_to_end_leaves_nothing_unpacked(tmp_path, temporary):
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_command_that_is_asked_to_end_leaves_nothing_unpacked(tmp_path, temporary, name):
+    number = getattr(signal, name)
     folder = tmp_path / "study"
     make_series(folder, slices=150, size=64, description="T1", patient="SECRET")
     file = shutil.make_archive(str(folder), "zip", folder)
@@ -121,9 +123,9 @@ def test_a_command_that_is_asked_to_end_leaves_nothing_unpacked(tmp_path, tempor
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         while not [*temporary.glob("btgui-*/*")] and process.poll() is None:
             time.sleep(0.01)
-        process.terminate()
+        process.send_signal(number)
         _, error = process.communicate(timeout=100)
-    assert (process.returncode, error) == (128 + signal.SIGTERM, b"")
+    assert (process.returncode, error) == (128 + number, b"")
     assert not [*temporary.glob("btgui-*")]
 
 

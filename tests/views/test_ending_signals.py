@@ -68,10 +68,10 @@ def start():
         process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_closes_the_window(start, number):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_closes_the_window(start, name):
     process = start(0)
-    process.send_signal(number)
+    process.send_signal(getattr(signal, name))
     told, _ = process.communicate(timeout=60)
     assert (told, process.returncode) == ("asked\n1\n", 0)
 
