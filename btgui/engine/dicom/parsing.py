@@ -19,6 +19,9 @@ _LARGEST_HEADER = 64_000_000
 _MOST_READS = 4_000_000  # an element takes one to three, and much more memory than bytes
 # What frames say of themselves, and what a DICOMDIR lists, is one element, however long.
 _ALWAYS = {0x52009229, 0x52009230, 0x00041220}
+# Of a sequence, whose items become a hundred times their bytes once they are looked at.
+_MOST_ITEMS = 1_000_000
+_ITEM_BYTES, _ITEM_TAGS = 8, (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")  # in either order of bytes
 
 
 def parse_header(
@@ -38,7 +41,7 @@ def parse_header(
     Raises
     ------
     ScanError
-        What is to be held in memory has more than 64 MB.
+        What is to be held in memory has more than 64 MB, or a sequence too many items.
     Exception
         pydicom's, of many kinds, where the bytes are damaged.
     """
@@ -80,11 +83,17 @@ class LimitedStream:
         self._bytes -= size
         self._reads -= 1
         if size < 0 or self._bytes < 0 or self._reads < 0:
-            raise ScanError(
-                f"The header of {self._path.name} is larger than {_LARGEST_HEADER // 1_000_000} "
-                f"MB, or damaged. Export the scan again, in several files."
-            )
-        return self._stream.read(size)
+            raise self._too_large()
+        content = self._stream.read(size)
+        if size > _MOST_ITEMS * _ITEM_BYTES and max(map(content.count, _ITEM_TAGS)) > _MOST_ITEMS:
+            raise self._too_large()
+        return content
+
+    def _too_large(self) -> ScanError:
+        return ScanError(
+            f"The header of {self._path.name} is larger than {_LARGEST_HEADER // 1_000_000} "
+            f"MB, or damaged. Export the scan again, in several files."
+        )
 
 
 def _settle_large_elements(header: FileDataset, stream: LimitedStream) -> None:

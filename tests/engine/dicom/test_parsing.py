@@ -97,6 +97,17 @@ def test_a_header_of_very_many_elements_is_refused_in_words(tmp_path, monkeypatc
         read_dicom(dicom_test_file("MR_small.dcm"))
 
 
+def test_a_sequence_of_very_many_items_is_refused_before_it_is_looked_at(tmp_path, monkeypatch):
+    (made,) = make_series(tmp_path, slices=40, size=16, enhanced=True)
+    dataset = dcmread(made)
+    dataset["PerFrameFunctionalGroupsSequence"].is_undefined_length = False
+    dataset.save_as(made)
+    assert read_header(made).frames == 40
+    monkeypatch.setattr(dicom_parsing, "_MOST_ITEMS", 39)
+    with pytest.raises(ScanError, match="or damaged"):
+        read_header(made)
+
+
 def test_the_stream_stands_behind_the_header():
     path = Path(dicom_test_file("MR_small.dcm"))
     content = path.read_bytes()
