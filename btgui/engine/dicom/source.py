@@ -218,10 +218,10 @@ def _grey(
 
 
 def _sigmoid(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:
-    """Return PS3.3 C.11.2.1.3.1's function of the values."""
+    """Return PS3.3 C.11.2.1.3.1's function of the values, as a tangent: that never overflows."""
 
     def curve(part: NDArray[np.float32]) -> NDArray[np.float32]:
-        share = 1 / (1 + np.exp(-4 * (part - window.centre) / window.width))
+        share = (1 + np.tanh(2 * (part - window.centre) / window.width)) / 2
         return np.asarray(np.rint(share * 255), np.float32)
 
     return in_blocks(values, curve, np.uint8)

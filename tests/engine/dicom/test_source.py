@@ -131,6 +131,13 @@ def test_a_sigmoid_window_is_a_sigmoid(dataset):
     assert grey[2400] == round(255 / (1 + np.exp(-2)))
 
 
+def test_far_from_a_narrow_sigmoid_window_all_is_black_or_white_without_a_warning(dataset):
+    dataset.WindowCenter, dataset.WindowWidth = 2000, 10
+    dataset.VOILUTFunction = "SIGMOID"
+    grey = read(dataset).grey.ravel()
+    assert (grey[0], grey[2000], grey[4000]) == (0, 128, 255)
+
+
 def test_a_voi_table_is_looked_up(dataset):
     table = Dataset()
     table.LUTDescriptor = [4096, 0, 16]
