@@ -5,6 +5,7 @@ What is odd about one entry costs that entry, never the study that lies beside i
 
 from __future__ import annotations
 
+import io
 import shutil
 import stat
 import zipfile
@@ -23,6 +24,7 @@ _MAXIMUM_RATIO = 200  # beyond it pictures are hardly what is compressed
 _HARMLESS_BYTES = 1_000_000_000  # below it the ratio does not matter
 _NESTED = 5  # archives in archives are opened this deep
 _DEEPEST = 100  # folders in folders, within one archive
+_LARGEST_DIRECTORY = 32_000_000  # bytes: much for so many files, and ten times as much in memory
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
 
@@ -51,6 +53,15 @@ class _NoRoomError(ScanError):
     """The disk is full: no other entry would fare better."""
 
 
+class _ArchiveFile(io.FileIO):
+    """An archive's file: its directory, which is read at once, must not fill the memory."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is not None and size > _LARGEST_DIRECTORY:
+            raise _too_much(Path(str(self.name)).name)
+        return super().read(size)
+
+
 class _Unpacking:
     """One archive with those in it: the limits hold for all of them together."""
 
@@ -71,7 +82,7 @@ class _Unpacking:
 
     def unpack(self, archive: Path, target: Path, deeper: int) -> None:
         try:
-            with zipfile.ZipFile(archive) as opened:
+            with _ArchiveFile(archive) as file, zipfile.ZipFile(file) as opened:
                 self._unpack_entries(opened, archive, target, deeper)
         except (ScanError, Cancelled):
             raise
@@ -122,11 +133,7 @@ class _Unpacking:
         packed = self._archive.stat().st_size
         too_dense = size > _HARMLESS_BYTES and size > packed * _MAXIMUM_RATIO
         if too_dense or size > _MAXIMUM_BYTES or files > _MAXIMUM_FILES:
-            raise ScanError(
-                f"{name} unpacks to more than is allowed ({_MAXIMUM_FILES} files, "
-                f"{_MAXIMUM_BYTES // 1_000_000_000} GB, {_MAXIMUM_RATIO} times its size). "
-                f"Unpack it first, then open its folder."
-            )
+            raise _too_much(name)
         self._files, self._bytes = files, size
 
     def _take(
@@ -177,6 +184,14 @@ class _Unpacking:
             number = self._doubled[path] = self._doubled.get(path, 1) + 1
             candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
         return candidate
+
+
+def _too_much(name: str) -> ScanError:
+    return ScanError(
+        f"{name} unpacks to more than is allowed ({_MAXIMUM_FILES} files, "
+        f"{_MAXIMUM_BYTES // 1_000_000_000} GB, {_MAXIMUM_RATIO} times its size). "
+        f"Unpack it first, then open its folder."
+    )
 
 
 def _checked_parts(entry: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:

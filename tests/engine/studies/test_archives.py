@@ -202,6 +202,14 @@ def test_too_many_files_are_refused(tmp_path, archives, monkeypatch):
         archives.unpack(zip_of(tmp_path / "many.zip", entries))
 
 
+def test_a_directory_that_would_fill_the_memory_is_not_read(tmp_path, archives, monkeypatch):
+    entries = [(f"{number}", b"") for number in range(100)]
+    assert len([*archives.unpack(zip_of(tmp_path / "some.zip", entries)).folder.iterdir()]) == 100
+    monkeypatch.setattr(module, "_LARGEST_DIRECTORY", 4000)  # an entry takes 46 bytes and its name
+    with pytest.raises(ScanError, match=r"many\.zip unpacks to more than is allowed"):
+        archives.unpack(zip_of(tmp_path / "many.zip", entries))
+
+
 def test_a_password_is_told(tmp_path, archives):
     path = zip_of(tmp_path / "locked.zip", [("a", b"abc")])
     content = bytearray(path.read_bytes())
