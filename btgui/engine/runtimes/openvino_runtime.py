@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Literal
@@ -90,14 +91,21 @@ class OpenVinoRuntime:
         if len(inputs) == 1:
             return np.array(self._one(np.ascontiguousarray(inputs))[0])
         logits = np.empty((len(inputs), len(self._pack.card.classes)), np.float32)
+        under_way: deque[tuple[int, Any]] = deque()
 
-        def keep(request: Any, place: int) -> None:  # noqa: ANN401
+        def take_the_oldest() -> None:
+            place, request = under_way.popleft()
+            request.wait()
             logits[place] = request.get_output_tensor().data[0]
 
-        self._many.set_callback(keep)
         for place in range(len(inputs)):
-            self._many.start_async(np.ascontiguousarray(inputs[place : place + 1]), place)
-        self._many.wait_all()
+            if len(under_way) == len(self._many):
+                take_the_oldest()
+            request = self._many[place % len(self._many)]
+            request.start_async(np.ascontiguousarray(inputs[place : place + 1]))
+            under_way.append((place, request))
+        while under_way:
+            take_the_oldest()
         return logits
 
     def stage_maps(
@@ -147,11 +155,16 @@ class OpenVinoRuntime:
     def _one(self) -> Any:  # noqa: ANN401
         return self._compile(self._graph().predictor(), "LATENCY", self._precision)
 
-    # One scan a core at a time: cores that share a scan, or a batch, wait for each other.
+    # One scan a core at a time: cores that share a scan, or a batch, wait for each other. Twice as
+    # many requests, so that a core that is done finds the next scan while we wait for the oldest.
+    # No callbacks, and so no AsyncInferQueue: OpenVINO's thread lets go of one only after the answer
+    # is there, and needs Python for that; a model that is closed meanwhile holds Python and waits
+    # for that thread, for ever.
     @cached_property
-    def _many(self) -> Any:  # noqa: ANN401
+    def _many(self) -> list[Any]:
         compiled = self._compile(self._graph().predictor(), "THROUGHPUT", self._precision)
-        return load_openvino().AsyncInferQueue(compiled)
+        at_once = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        return [compiled.create_infer_request() for _ in range(2 * at_once)]
 
     @cached_property
     def _explainer(self) -> Any:  # noqa: ANN401

@@ -9,6 +9,7 @@ from btgui.engine.models.pack import ModelPack
 from btgui.engine.runtimes.keras_graph import read_graph
 from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
+from btgui.engine.runtimes.openvino_library import load_openvino
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
 
 
@@ -31,6 +32,23 @@ def test_a_batch_gives_what_its_scans_give_one_by_one(runtime, inputs):
     singly = np.concatenate([runtime.logits(inputs[i : i + 1]) for i in range(len(inputs))])
     assert singly == pytest.approx(runtime.logits(inputs), abs=1e-5)
     assert singly.dtype == np.float32
+
+
+def test_a_long_batch_keeps_its_order(runtime, inputs):
+    order = np.random.default_rng(0).integers(len(inputs), size=300)  # more than run at once
+    assert runtime.logits(inputs[order]) == pytest.approx(runtime.logits(inputs)[order], abs=1e-5)
+
+
+def test_openvino_s_threads_have_nothing_of_python_s_to_let_go_of(runtime, inputs, monkeypatch):
+    """One that waits for Python to do so holds up the closing of the model, which Python waits for."""
+
+    def refuse(*_):
+        pytest.fail("a callback")
+
+    openvino = load_openvino()
+    for kind in (openvino.AsyncInferQueue, openvino.InferRequest):
+        monkeypatch.setattr(kind, "set_callback", refuse)
+    assert runtime.logits(inputs).shape == (len(inputs), 4)
 
 
 def test_an_answer_is_not_changed_by_the_next_one(runtime, inputs):
