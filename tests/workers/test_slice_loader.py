@@ -31,12 +31,19 @@ def test_the_wanted_slice_comes_and_those_after_it_are_read_ahead(loader, addres
         loader.want(6)
 
 
-def test_the_newest_wish_wins(loader, addresses, qtbot):
-    told = []
+def test_the_newest_wish_wins(loader, addresses, qtbot, monkeypatch):
+    told, go_on, read = [], threading.Event(), slice_loader.read_scan
+
+    def wait_and_read(*asked):
+        assert go_on.wait(60)
+        return read(*asked)
+
+    monkeypatch.setattr(slice_loader, "read_scan", wait_and_read)
     loader.slice_ready.connect(lambda index, _scan: told.append(index))
     loader.open(addresses)
     for index in (3, 20, 39, 11):
         loader.want(index)
+    go_on.set()
     qtbot.waitUntil(lambda: 11 in told)
     assert told == [11]
 
