@@ -19,7 +19,7 @@ def waiting_answers(signal, count, request):
 
     signal.connect(note, Qt.ConnectionType.DirectConnection)
     request()
-    assert all(sent.acquire(timeout=30) for _ in range(count))
+    assert all(sent.acquire(timeout=60) for _ in range(count))
     signal.disconnect(note)
 
 
