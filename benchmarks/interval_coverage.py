@@ -24,6 +24,8 @@ _SHARES = (0.80, 0.90, 0.98)
 _AREAS = (0.80, 0.95)
 _CORRELATIONS = (0.0, 0.2, 0.5, 0.8)
 _SLICES = {"ten": (10, 10), "one to sixty": (1, 60)}
+_OF_ONE = "five, of one 200"
+_HEALTHY = {"half": 2, "one": 1_000}  # every second patient, or the first alone
 
 
 def main() -> None:
@@ -34,10 +36,15 @@ def main() -> None:
     generator = np.random.default_rng(1)
     print("| share | patients | slices | correlation | by patient | by scan |")
     print("|---:|---:|---|---:|---:|---:|")
-    for share, count, slices, alike in product(_SHARES, _PATIENTS, _SLICES, _CORRELATIONS):
+    for share, count, slices, alike in product(
+        _SHARES, _PATIENTS, (*_SLICES, _OF_ONE), _CORRELATIONS
+    ):
         held = np.zeros(2)
         for _ in range(draws):
-            patients = _drawn_patients(generator, count, _SLICES[slices])
+            if slices == _OF_ONE:
+                patients = np.repeat(np.arange(count), [200] + [5] * (count - 1))
+            else:
+                patients = _drawn_patients(generator, count, _SLICES[slices])
             hits = (
                 generator.random(len(patients)) < _skills(generator, share, alike, count)[patients]
             )
@@ -46,23 +53,31 @@ def main() -> None:
                 held[way] += low <= share <= high
         told = " | ".join(f"{part:.0%}" for part in held / draws)
         print(f"| {share:.0%} | {count} | {slices} | {alike} | {told} |", flush=True)
-    print("\n| area | patients | correlation | by patient | by scan |\n|---:|---:|---:|---:|---:|")
-    for truth, count, alike in product(_AREAS, _PATIENTS, (0.0, 0.5)):
-        told = " | ".join(
-            f"{part:.0%}" for part in _of_areas(generator, truth, count, alike, draws)
-        )
-        print(f"| {truth:.2f} | {count} | {alike} | {told} |", flush=True)
+    print("\n| area | patients | healthy | correlation | by patient | by scan |")
+    print("|---:|---:|---|---:|---:|---:|")
+    for truth, count, healthy, alike in product(_AREAS, _PATIENTS, _HEALTHY, (0.0, 0.5)):
+        is_healthy = np.arange(count) % _HEALTHY[healthy] == 0
+        held = _of_areas(generator, truth, ~is_healthy, alike, draws)
+        told = " | ".join(f"{part:.0%}" for part in held)
+        print(f"| {truth:.2f} | {count} | {healthy} | {alike} | {told} |", flush=True)
 
 
 def _of_areas(
-    generator: np.random.Generator, truth: float, count: int, alike: float, draws: int
+    generator: np.random.Generator,
+    truth: float,
+    is_ill: NDArray[np.bool_],
+    alike: float,
+    draws: int,
 ) -> NDArray[np.float64]:
-    """Return how often both intervals of an area hold the truth; scores are normal."""
-    apart = NormalDist().inv_cdf(truth) * np.sqrt(2)
+    """Return how often both intervals of an area hold the truth; scores are normal.
+
+    ``is_ill`` is (patients,).
+    """
+    apart, count = NormalDist().inv_cdf(truth) * np.sqrt(2), len(is_ill)
     held = np.zeros(2)
     for _ in range(draws):
         patients = _drawn_patients(generator, count, (1, 20))
-        is_it = (np.arange(count) % 2 == 0)[patients]
+        is_it = is_ill[patients]
         own = np.sqrt(alike) * generator.standard_normal(count)[patients]
         score = apart * is_it + own + np.sqrt(1 - alike) * generator.standard_normal(len(patients))
         for way, of in enumerate((patients, None)):
@@ -74,7 +89,7 @@ def _of_areas(
 def _drawn_patients(
     generator: np.random.Generator, count: int, slices: tuple[int, int]
 ) -> NDArray[np.int64]:
-    """Return each scan's patient."""
+    """Return each scan's patient; ``slices`` are the fewest and the most of one."""
     return np.repeat(np.arange(count), generator.integers(slices[0], slices[1] + 1, count))
 
 

@@ -35,7 +35,7 @@ def area(
         return Estimate(np.nan, 0.0, 1.0)
     value, parts = _area_and_parts(is_it, score)
     own = np.arange(len(is_it)) if patients is None else patients
-    worth = told_share(parts, own)
+    worth = told_share(parts, own, is_it)
     hits, misses = (
         max(worth * int(kind.sum()), least_number(own[kind])) for kind in (is_it, ~is_it)
     )

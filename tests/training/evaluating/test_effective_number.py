@@ -24,13 +24,35 @@ def test_the_design_effect_is_rao_and_scotts(litters, effect):
     hits = np.concatenate([[1] * alive + [0] * (count - alive) for count, alive in litters])
     numbers = np.repeat(np.arange(16), [count for count, _ in litters])
     parts = hits - hits.mean()
-    squares = np.array([parts[numbers == litter].sum() for litter in range(16)]) ** 2
+    sums = np.array([parts[numbers == litter].sum() for litter in range(16)])
+    sizes = np.array([count for count, _ in litters])
+    squares = sums**2 / (1 - sizes / sizes.sum())
+    # Litters of nearly one size: the factor of each is about the 16 / 15 of Rao and Scott.
+    assert squares.sum() / (parts**2).sum() == pytest.approx(effect, rel=1e-3)
     quantile = t.ppf(0.975, squares.sum() ** 2 / (squares**2).sum())
-    expected = (Z_95 / quantile) ** 2 / effect
-    assert told_share(parts, numbers) == pytest.approx(expected, rel=1e-4)
+    expected = (Z_95 / quantile) ** 2 * (parts**2).sum() / squares.sum()
+    assert told_share(parts, numbers) == pytest.approx(expected)
     assert effective_share(parts, numbers) == pytest.approx(
-        max(expected, least_number(numbers) / len(hits)), rel=1e-4
+        max(expected, least_number(numbers) / len(hits))
     )
+
+
+def test_a_patient_of_most_scans_does_not_hide_how_patients_differ():
+    generator = np.random.default_rng(0)
+    numbers, held = np.repeat(np.arange(21), [200] + [5] * 20), 0
+    for _ in range(200):
+        hits = generator.random(300) < generator.beta(3.2, 0.8, 21)[numbers]
+        low, high = share_interval(hits, numbers)
+        held += low <= 0.8 <= high
+    assert held >= 184
+
+
+def test_one_patient_of_a_kind_tells_nothing_of_its_kind():
+    parts = np.array([0.2, -0.1, -0.1, 0.3, -0.3, 0.1, -0.1])
+    ill = np.array([True] * 3 + [False] * 4)
+    patients = np.array([0, 1, 1, 2, 2, 2, 2])
+    assert told_share(parts, patients, ill) == 0
+    assert told_share(parts, np.array([0, 1, 1, 2, 2, 3, 3]), ill) > 0
 
 
 def test_scans_of_as_many_patients_count_whole():
