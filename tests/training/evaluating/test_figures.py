@@ -106,6 +106,18 @@ def test_patients_are_drawn_whole_for_the_interval_of_the_sensitivity_too():
     assert together.high - together.low > 1.5 * (alone.high - alone.low)
 
 
+def test_healthy_scans_of_one_patient_do_not_tell_how_sure_the_sensitivity_is():
+    labels = np.repeat([0, 1], [20, 5])
+    tumour = np.linspace(1, 0, 25)
+    p = np.stack([tumour, 1 - tumour], axis=1)
+    patients = np.concatenate([np.repeat(np.arange(10), 2), [10] * 5])
+    found = tumour_figures(labels, p, 1, patients)["sensitivity_at_95"]
+    assert found.value == 1
+    assert np.isnan([found.low, found.high]).all()
+    patients[-1] = 11
+    assert np.isfinite(tumour_figures(labels, p, 1, patients)["sensitivity_at_95"].low)
+
+
 def test_a_sensitivity_s_interval_knows_that_its_threshold_was_drawn_too():
     from scipy.stats import norm
 
