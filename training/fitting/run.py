@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from btgui.engine.datasets.dataset import LabelledScan
-from btgui.engine.errors import Cancelled, ModelPackError, TrainingError
+from btgui.engine.errors import Cancelled, DatasetError, ModelPackError, TrainingError
 from btgui.engine.models.pack import ModelPack, open_pack
 from btgui.engine.training_request import TrainingRequest
 from btgui.engine.training_runs.events import PhaseStarted
@@ -34,6 +36,8 @@ from training.scans.cache import CachedScans
 from training.scans.disjoint import check_disjoint
 from training.scans.run_classes import with_classes
 from training.scans.split_note import SplitNote, forget_split, note_split, noted_split
+
+_REQUEST = "request.json"
 
 
 def fit(
@@ -95,14 +99,10 @@ def fit(
         check_files(request, classes)
     _claim(work_folder, request, reporter, resume=resume)
     keras.utils.set_random_seed(request.seed)
-    try:
+    with _before_training(work_folder):
         if not begun:
             fetch_weights(request.architecture, request.weights, reporter, control)
         material, train, validation = _prepare(request, scans, work_folder, reporter, control)
-    except Cancelled as stopped:
-        raise Cancelled(
-            "Stopped before the training began. The same command with --resume goes on."
-        ) from stopped
     note = material.noted(scans, train, validation)
     if noted_split(work_folder) is None:
         note_split(work_folder, note)
@@ -148,6 +148,22 @@ def fit(
     return pack
 
 
+@contextmanager
+def _before_training(work_folder: Path) -> Iterator[None]:
+    """Say of a stop how the run goes on; leave the folder free where the scans cannot be trained on."""
+    try:
+        yield
+    except Cancelled as stopped:
+        raise Cancelled(
+            "Stopped before the training began. The same command with --resume goes on."
+        ) from stopped
+    except DatasetError:
+        # Other scans or settings are needed, and the folder for these.
+        if noted_split(work_folder) is None and not Checkpoints(work_folder).exists():
+            (work_folder / _REQUEST).unlink(missing_ok=True)
+        raise
+
+
 def _prepare(
     request: TrainingRequest,
     scans: list[LabelledScan],
@@ -186,7 +202,7 @@ def _made_before(request: TrainingRequest, work_folder: Path) -> ModelPack | Non
     A kill may come when the model is in its place, and before the run could say so.
     """
     output = Path(request.output)
-    before = _noted_request(work_folder / "request.json")
+    before = _noted_request(work_folder / _REQUEST)
     if not output.is_dir() or before is None or not _is_same_run(before, request):
         return None
     note = noted_split(work_folder)
@@ -206,7 +222,7 @@ def _claim(
     work_folder: Path, request: TrainingRequest, reporter: Reporter, *, resume: bool
 ) -> None:
     """Note the request in the work folder, or check that a resumed run is the same run."""
-    note = work_folder / "request.json"
+    note = work_folder / _REQUEST
     before = _noted_request(note)
     if before is not None:
         if not resume:

@@ -54,6 +54,13 @@ def test_a_work_folder_with_a_run_is_not_used_again_unasked(request_for, begun, 
         fit(request_for(), begun, teller)
 
 
+def test_scans_that_cannot_be_split_leave_the_work_folder_free(request_for, tmp_path, teller):
+    with pytest.raises(DatasetError, match="Choose a fraction above 0"):
+        fit(request_for(validation_fraction=0.0), tmp_path / "work", teller)
+    with pytest.raises(AssertionError, match="the run began"):
+        fit(request_for(), tmp_path / "work", teller)
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"seed": 2}, {"recipe": replace(RECIPE, learning_rate=1.0)}],
