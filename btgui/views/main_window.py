@@ -40,6 +40,7 @@ from btgui.views.series_list_desk import SeriesListDesk
 from btgui.views.status_bar import StatusBar
 from btgui.views.training_desk import TrainingDesk
 from btgui.views.viewer_tools import ViewerTools
+from btgui.views.widgets.dropped_files import accept_copied, dropped_files
 from btgui.views.widgets.layouts import Column, stacked
 from btgui.views.window_actions import WindowActions
 from btgui.views.window_state import open_at, restore_state, save_state
@@ -171,14 +172,13 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
         """Accept files and folders."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        if dropped_files(event):
+            accept_copied(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
         """Open what was dropped."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
-        self.take_files(paths)
+        accept_copied(event)
+        self.take_files(dropped_files(event))
 
     def take_files(self, paths: list[Path]) -> None:
         """Add models to the library and open everything else."""

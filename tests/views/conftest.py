@@ -155,19 +155,25 @@ def shown_plainly(label: QLabel) -> bool:
 
 
 def drop(widget, paths: list[Path]) -> bool:
-    """Drag files over a widget and drop them; return whether they were accepted."""
+    """Drag files over a widget and drop them, with Shift; return whether they were accepted.
+
+    Shift proposes to move them: where that is accepted, their program may delete them.
+    """
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    action, button, no_key = (
-        Qt.DropAction.CopyAction,
+    copied = Qt.DropAction.CopyAction
+    actions, button, shift = (
+        copied | Qt.DropAction.MoveAction,
         Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.ShiftModifier,
     )
-    enter = QDragEnterEvent(QPoint(50, 50), action, data, button, no_key)
+    enter = QDragEnterEvent(QPoint(50, 50), actions, data, button, shift)
     QApplication.sendEvent(widget, enter)
     if not enter.isAccepted():
         return False
-    QApplication.sendEvent(widget, QDropEvent(QPointF(50, 50), action, data, button, no_key))
+    event = QDropEvent(QPointF(50, 50), actions, data, button, shift)
+    QApplication.sendEvent(widget, event)
+    assert enter.dropAction() == event.dropAction() == copied
     return True
 
 

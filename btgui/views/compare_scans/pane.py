@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -25,6 +24,7 @@ from btgui.views.compare_scans.listing import stacks_of_index
 from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.wheel import WheelSteps
 from btgui.views.text import plain_tip
+from btgui.views.widgets.dropped_files import accept_copied, dropped_files
 from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.named_text import set_named_text
 from btgui.views.widgets.wheel_guard import guard_wheel
@@ -190,14 +190,13 @@ class ScanPane(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
         """Accept a file or a folder."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        if dropped_files(event):
+            accept_copied(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
         """Show what the first file or folder that was dropped holds."""
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
-        self._finding.start(files[:1])
+        accept_copied(event)
+        self._finding.start(dropped_files(event)[:1])
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

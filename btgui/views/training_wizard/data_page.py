@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -35,6 +35,7 @@ from btgui.views.training_wizard.data_words import (
 )
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
+from btgui.views.widgets.dropped_files import accept_copied, dropped_files
 from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.workers.background import Background
 
@@ -141,14 +142,13 @@ class DataPage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  (Qt's name)
         """Accept one folder or file."""
-        if _dropped(event.mimeData()):
-            event.acceptProposedAction()
+        if len(dropped_files(event)) == 1:
+            accept_copied(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  (Qt's name)
         """Take what was dropped."""
-        if place := _dropped(event.mimeData()):
-            event.acceptProposedAction()
-            self.choose(place)
+        accept_copied(event)
+        self.choose(dropped_files(event)[0])
 
     def _lay_out(self) -> None:
         self.setAcceptDrops(True)
@@ -252,8 +252,3 @@ def _look(place: Path, stopped: Callable[[], bool]) -> _Looked:
         return _Looked(list_dataset(place, stopped), "", better_place(place))
     except DatasetError as error:
         return _Looked(None, str(error), better_place(place))
-
-
-def _dropped(data: QMimeData) -> Path | None:
-    urls = data.urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
