@@ -190,14 +190,13 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
         """Keep the window's state and end all background work."""
-        if not (self.training.may_close() and self.measuring.may_close()):
+        if not (await_savings(self) and self.training.may_close() and self.measuring.may_close()):
             event.ignore()
             return
         reading = (self.viewer, self.series, self.series_list, self.report)
         work = (self.training, self.measuring, self.desk, self.earlier)
         for part in (*work, *reading, self.kept, self.messages):
             part.close()
-        await_savings(self)
         save_state(self, self.columns)
         self.browser.close_workers()
         self.service.close()

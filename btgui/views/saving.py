@@ -32,19 +32,26 @@ class Saving(Background):
 
     def __init__(self, parent: QObject, save: Callable[[], str]) -> None:
         super().__init__(parent)
+        self.has_failed = False
         self.succeeded.connect(lambda told: self._end("info", told))
         self.failed.connect(lambda why: self._end("error", why))
         self.start(lambda _stopped: save())
 
     def _end(self, level: Level, told: str) -> None:
+        self.has_failed = level == "error"
         self.deleteLater()
         notify(Notification(level, told))
 
 
-def await_savings(window: QObject) -> None:
-    """Wait, at most a moment for each, until all that a window saves is written."""
-    for saving in window.findChildren(Saving):
-        saving.close()
+def await_savings(window: QObject) -> bool:
+    """Wait, at most a moment for each, for all that a window saves; whether nothing has failed.
+
+    What has is told: a window that closes stays for it to be read.
+    """
+    savings = [saving for saving in window.findChildren(Saving) if saving.is_busy()]
+    for saving in savings:
+        saving.finish()
+    return not any(saving.has_failed for saving in savings)
 
 
 def ask_and_save(

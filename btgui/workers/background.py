@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from btgui.engine.errors import BtguiError, Cancelled
 from btgui.engine.notifications import notify_exception
@@ -67,6 +67,11 @@ class Background(QObject):
         """
         self.cancel()
         self._line.wait(seconds)
+
+    def finish(self, seconds: float = _CLOSING_SECONDS) -> None:
+        """Wait until the work is done, but no longer than a while, and tell what came of it."""
+        self._line.wait(seconds)
+        QCoreApplication.sendPostedEvents(self)
 
     @Slot(object, object, str)
     def _tell(self, call: object, result: object, problem: str) -> None:

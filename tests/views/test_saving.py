@@ -3,6 +3,7 @@ import threading
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from btgui import app
 from btgui.engine.errors import ExportError
 from btgui.views import saving
 from btgui.views.saving import CSV_TABLE, Saving, ask_and_save, await_savings
@@ -62,9 +63,33 @@ def test_a_disk_that_is_slow_holds_up_the_window_only_as_it_closes(
     assert begun.wait(20)
     assert not file.exists()
     threading.Timer(0.2, goes_on.set).start()
-    await_savings(part.window())
+    assert await_savings(part.window())
     assert file.read_text() == "one"
-    assert not told
+    assert [message.text for message in told] == ["Saved x.csv."]
+
+
+def test_a_window_that_closes_hears_what_could_not_be_written(part, answer_dialog, told, tmp_path):
+    answer_dialog("getSaveFileName", (str(tmp_path / "none" / "x.csv"), ""))
+    ask_and_save(part, "Save table", "x.csv", CSV_TABLE, write, "one")
+    assert not await_savings(part.window())
+    assert [message.level for message in told] == ["error"]
+    assert await_savings(part.window())  # it was told: the next time the window closes
+
+
+def test_a_window_stays_open_until_it_was_told_what_could_not_be_written(qtbot):
+    def fail():
+        raise ExportError("x.csv cannot be written.")
+
+    app.create_application(["btgui"])
+    window = app.create_window()
+    qtbot.addWidget(window)
+    window.show()
+    Saving(window.gradcam, fail)
+    window.close()
+    assert window.isVisible()
+    assert window.messages.bar.text.text() == "x.csv cannot be written."
+    window.close()
+    assert not window.isVisible()
 
 
 def test_a_dialog_that_is_cancelled_writes_and_tells_nothing(part, answer_dialog, told, tmp_path):

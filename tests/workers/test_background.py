@@ -67,6 +67,14 @@ def test_cancelled_work_tells_nothing(background, qtbot):
     assert not background.is_busy()
 
 
+def test_work_that_is_waited_for_tells_its_end(background, qtbot):
+    with qtbot.waitSignal(background.succeeded, timeout=0, raising=False) as done:
+        background.start(lambda stopped: stopped())
+        background.finish()
+        assert done.args == [False]
+    assert not background.is_busy()
+
+
 def test_closing_leaves_a_thread_behind_that_does_not_end(background):
     begun, may_end, before = threading.Event(), threading.Event(), threading.enumerate()
 
