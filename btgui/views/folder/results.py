@@ -28,7 +28,7 @@ from btgui.views.text import counted, time_left
 
 # Wide enough for most; reasons for failure, in the last column, have the rest of a small window.
 _LETTERS = (24, 20, 13, 26)
-_VERDICT = 1
+_SCAN, _VERDICT = 0, 1
 _ICON = QStyle.PixelMetric.PM_SmallIconSize
 
 
@@ -127,6 +127,7 @@ class FolderResults(QWidget):
         self._set_running(running=False)
         self.status.setText(text)
         self._summarise()
+        self._make_room_for_scans()
 
     def has_table(self) -> bool:
         """Whether there are rows to save, and no more are being added to them."""
@@ -181,6 +182,14 @@ class FolderResults(QWidget):
         longest = max((metrics.horizontalAdvance(f"{name}{DOUBTED}") for name in names), default=0)
         width = longest + icon + 3 * metrics.averageCharWidth()
         self.table.setColumnWidth(_VERDICT, max(width, self.table.columnWidth(_VERDICT)))
+
+    def _make_room_for_scans(self) -> None:
+        """Widen the scans' column to their names, by what the remarks can spare."""
+        table, header = self.table, self.table.horizontalHeader()
+        remarks, width = header.count() - 1, header.sectionSize(_SCAN)
+        needed = max(table.sizeHintForColumn(remarks), header.sectionSizeHint(remarks))
+        spare = max(0, header.sectionSize(remarks) - needed)
+        table.setColumnWidth(_SCAN, max(width, min(table.sizeHintForColumn(_SCAN), width + spare)))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -41,6 +41,17 @@ def test_before_a_reading_it_says_where_the_verdicts_on_series_are(qtbot):
     assert "series" in results.status.text()
 
 
+def test_long_names_get_the_room_that_remarks_leave(results):
+    results.add_rows([row("brisc2025_train_02477_no_axial_t1_weighted.png", 0.9)])
+    needed = results.table.sizeHintForColumn(0)
+    results.resize(700, 500)
+    results.finish("Done.")
+    assert results.table.columnWidth(0) < needed  # the reason for a failure is beside it
+    results.resize(1900, 500)
+    results.finish("Done.")
+    assert results.table.columnWidth(0) >= needed
+
+
 def test_one_scan_is_no_scans(results):
     results.start(1, CLASSES, NAMES)
     assert results.status.text() == "Reading 1 scan …"
