@@ -11,6 +11,8 @@ from btgui.views.theme import QUIET_TEXT, RAISED, SELECTION, TEXT, class_colour
 
 _SIDE = 52
 _GAP = 6
+_LINES = 3  # two for the name, one for the verdict
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWrapAnywhere
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -20,7 +22,7 @@ class ScanListDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return the height of every row."""
         del index
-        return QSize(120, max(_SIDE, option.fontMetrics.height() * 2) + _GAP)
+        return QSize(120, max(_SIDE, option.fontMetrics.height() * _LINES) + _GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw thumbnail, name and verdict."""
@@ -42,13 +44,16 @@ class ScanListDelegate(QStyledItemDelegate):
         words = area.adjusted(side + 12, _GAP // 2, -6, -_GAP // 2)
         metrics = option.fontMetrics
         verdict = index.data(VERDICT_ROLE)
-        name = metrics.elidedText(index.data(), Qt.TextElideMode.ElideMiddle, words.width())
-        top = words.center().y() - metrics.height() * (1.0 if verdict else 0.5)
-        line = QRect(words.left(), round(top), words.width(), metrics.height())
+        two_lines = 2 * words.width() - metrics.horizontalAdvance("W")  # one may not fit the first
+        name = metrics.elidedText(index.data(), Qt.TextElideMode.ElideMiddle, two_lines)
+        lines = metrics.boundingRect(words, _WRAPPED, name)
+        below = metrics.height() if verdict else 0
+        lines.moveTop(words.center().y() - (lines.height() + below) // 2)
+        lines.setWidth(words.width())
         painter.setPen(TEXT)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, name)
+        painter.drawText(lines, _WRAPPED, name)
         if verdict:
-            line.translate(0, metrics.height())
+            line = QRect(words.left(), lines.bottom() + 1, words.width(), metrics.height())
             dot = QRect(line.left(), line.center().y() - 4, 8, 8)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)

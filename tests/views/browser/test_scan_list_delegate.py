@@ -32,6 +32,15 @@ def colours(view) -> set[str]:
     }
 
 
+def test_long_names_that_differ_in_their_middle_look_different(view):
+    view.resize(216, 200)
+    names = [f"brisc2025_train_{number}_no_ax_t1.jpg" for number in ("02477", "02478")]
+    view.model().set_paths([Path(name) for name in names])
+    rows = [view.visualRect(view.model().index(row)) for row in range(2)]
+    first, second = (view.viewport().grab(row).toImage() for row in rows)
+    assert first != second
+
+
 def test_a_verdict_is_drawn_in_its_class_s_colour(view):
     assert class_colour(1).name() not in colours(view)
     view.model().set_verdict(Path("two.png"), "Meningioma", 1)
