@@ -99,6 +99,7 @@ class FittingLoop:
         # Scans and seconds of each; the last batch of an epoch has fewer scans.
         self._recent: deque[tuple[int, float]] = deque(maxlen=_RECENT_STEPS)
         self._pace_is_known = False  # not by the first step: it compiles
+        self._choosing_seconds = 0.0  # of the last validation
 
     def run(self, epochs: int) -> None:
         """Fit until so many epochs are done, or until told to end.
@@ -189,7 +190,7 @@ class FittingLoop:
             raise RequestError(_no_number(self.state))
         means = self.state.means()
         self.state = self.state.after_epoch(loss, accuracy)
-        self._count_time()
+        self._choosing_seconds = self._count_time()
         is_best = self.state.best_epoch == self.state.epoch
         best = None
         if is_best:
@@ -233,7 +234,9 @@ class FittingLoop:
         fit, state = self._fit, self.state
         scans, seconds = (sum(of) for of in zip(*self._recent, strict=True))
         a_step = seconds / len(self._recent)
-        left = (fit.recipe.epochs - state.epoch) * len(fit.train) - state.step
+        epochs_left = fit.recipe.epochs - state.epoch
+        steps_left = epochs_left * len(fit.train) - state.step
+        left = steps_left * a_step + epochs_left * self._choosing_seconds
         loss, accuracy = state.means()
         fit.reporter.emit(
             StepDone(
@@ -244,7 +247,7 @@ class FittingLoop:
                 loss=loss,
                 accuracy=accuracy,
                 scans_per_second=scans / seconds,
-                seconds_left=left * a_step if self._pace_is_known or not left else -1.0,
+                seconds_left=left if self._pace_is_known or not steps_left else -1.0,
                 memory_mib=round(psutil.Process().memory_info().rss / 2**20),
             )
         )

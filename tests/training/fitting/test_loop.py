@@ -124,6 +124,14 @@ def test_waiting_for_batches_counts_in_rate_remaining_time_and_training_time(ben
     assert made.loop.state.seconds == 3 * (WAITING + STEP) + 2 * MEASURING
 
 
+def test_validation_counts_in_the_remaining_time_once_it_was_measured(bench):
+    made = bench(epochs=2)
+    made.loop.run(2)
+    step, validation = WAITING + STEP, 2 * MEASURING
+    left = [one.seconds_left for one in made.teller.of(StepDone)][3:]
+    assert left == [2 * step + validation, step + validation, validation]
+
+
 def test_the_first_step_which_compiles_counts_in_no_remaining_time(bench, monkeypatch):
     made = bench()
     compiling = iter((60.0, 0.0, 0.0))
