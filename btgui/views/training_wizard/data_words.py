@@ -67,8 +67,8 @@ def healthy_in_words(names: Mapping[str, str]) -> str:
     if healthy_index(tuple(names), tuple(names.values())) is not None:
         return ""
     return (
-        "Which class is without a tumour is not known by its name. If one is, let it be shown as “No "
-        "tumour”: otherwise a series can only get the likeliest class."
+        "No class is known by its name as the one without a tumour. If one is, have it shown as “No "
+        "tumour”: otherwise a series always gets its likeliest class."
     )
 
 
