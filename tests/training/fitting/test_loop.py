@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.datasets.dataset import LabelledScan
-from btgui.engine.errors import Cancelled
+from btgui.engine.errors import Cancelled, RequestError
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.training_runs.events import Command, EpochDone, StepDone
 from tests.training.conftest import RECIPE, Teller
@@ -143,6 +143,13 @@ def test_the_first_step_which_compiles_counts_in_no_remaining_time(bench, monkey
     monkeypatch.setattr(made.loop, "_train", step)
     made.loop.run(1)
     assert [one.seconds_left for one in made.teller.of(StepDone)] == [-1.0, WAITING + STEP, 0.0]
+
+
+def test_a_loss_that_is_no_number_would_come_again(bench, monkeypatch):
+    made = bench()
+    monkeypatch.setattr(made.loop, "_train", lambda _batch: {**FIGURES, "loss": float("nan")})
+    with pytest.raises(RequestError, match=r"in epoch 1\. Lower the learning rate"):
+        made.loop.run(1)
 
 
 def test_a_last_batch_of_few_scans_counts_as_few(bench, monkeypatch):
