@@ -30,6 +30,7 @@ from btgui.engine.errors import ScanError
 from btgui.engine.geometry import edges_of, location_of, plane_of
 from btgui.engine.pictures.window_level import (
     apply_window,
+    full_range,
     in_blocks,
     window_of_header,
     window_of_percentiles,
@@ -201,7 +202,7 @@ def _grey(
     window = _header_window(dataset)
     if (table := table_in(dataset, "VOILUTSequence")) is not None:
         grey = apply_window(in_blocks(values, table.of, np.float32), _range_of(table))
-        window, source = _full_range(without_padding(values, padding)), TABLE_SOURCE
+        window, source = full_range(without_padding(values, padding)), TABLE_SOURCE
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
         grey, source = _sigmoid(values, window), _SIGMOID_SOURCE
     elif window is not None:
@@ -233,11 +234,6 @@ def _header_window(dataset: Dataset) -> Window | None:
     if centre is None or width is None:
         return None
     return window_of_header(centre, width, str(dataset.get("VOILUTFunction", "LINEAR")))
-
-
-def _full_range(values: NDArray[np.float32]) -> Window:
-    low, high = float(values.min()), float(values.max())
-    return Window((low + high) / 2, max(high - low, 1.0))
 
 
 def _range_of(table: LookupTable) -> Window:

@@ -97,10 +97,10 @@ class ProcessRuntime:
         """Have the child load and compile; ask :meth:`is_warm` when it has."""
         self._send("warm_up")
 
-    def is_warm(self, wait_seconds: float = 0.0) -> bool:
+    def is_warm(self) -> bool:
         """Whether :meth:`finish_warm_up` would return at once."""
         try:
-            return self._pipe is None or self._pipe.poll(wait_seconds)
+            return self._pipe is None or self._pipe.poll()
         except OSError:  # Windows: the child has ended, which :meth:`finish_warm_up` tells
             return True
 

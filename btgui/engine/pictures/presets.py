@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.pictures.window_level import (
+    full_range,
     window_of_header,
     window_of_percentiles,
     without_padding,
@@ -42,7 +43,7 @@ def window_presets(scan: Scan) -> tuple[WindowPreset, ...]:
     counts in none of them.
     """
     automatic = window_of_percentiles(without_padding(_sample(scan.values), scan.padding))
-    full = _full_range(without_padding(scan.values, scan.padding))
+    full = full_range(without_padding(scan.values, scan.padding))
     return (
         *_of_the_file(scan),
         WindowPreset(
@@ -64,7 +65,7 @@ def first_window(scan: Scan) -> Window:
     window = scan.window or Window(127.5, 255.0)
     if is_drawable(window):
         return window
-    return _full_range(without_padding(scan.values, scan.padding))
+    return full_range(without_padding(scan.values, scan.padding))
 
 
 def is_drawable(window: Window) -> bool:
@@ -121,11 +122,6 @@ def _of_the_file(scan: Scan) -> tuple[WindowPreset, ...]:
 def _sample(values: NDArray[np.float32]) -> NDArray[np.float32]:
     step = math.ceil(max(values.shape) / _SAMPLE)
     return values[::step, ::step]
-
-
-def _full_range(values: NDArray[np.float32]) -> Window:
-    low, high = float(values.min()), float(values.max())
-    return Window((low + high) / 2, (high - low) or 1.0)
 
 
 def _scaled(window: Window, factor: float) -> Window:

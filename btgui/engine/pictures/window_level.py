@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from btgui.engine.scan import Window
 
 _WHITE = 255.0
+_PERCENTILES = (0.5, 99.5)
 _BLOCK = 1 << 20  # numbers that are worked on at a time
 _WHOLE_WIDTH = {"LINEAR_EXACT", "SIGMOID"}
 _SMALLEST, _LARGEST = 1e-9, 1e9  # beyond, a header's window is damage: no scan's values go there
@@ -95,10 +96,14 @@ def without_padding(
     return kept if kept.size else values
 
 
-def window_of_percentiles(
-    values: NDArray[np.float32], low: float = 0.5, high: float = 99.5
-) -> Window:
-    """Return the window between two percentiles (0 to 100) of the values.
+def full_range(values: NDArray[np.float32]) -> Window:
+    """Return the window from the lowest to the highest value; where all are equal its width is 1."""
+    low, high = float(values.min()), float(values.max())
+    return Window((low + high) / 2, (high - low) or 1.0)
+
+
+def window_of_percentiles(values: NDArray[np.float32]) -> Window:
+    """Return the window between the 0.5th and the 99.5th percentile of the values.
 
     Percentiles are taken over values above the minimum, so that a large black
     background does not decide; where all values are equal the width is 1, and all are black: in an
@@ -107,11 +112,6 @@ def window_of_percentiles(
     inside = values[values > values.min()]
     if inside.size == 0:
         return Window(float(values.min()) + 0.5, 1.0)
-    # In place: of a large picture a copy for each would be too much.
-    bottom = (
-        float(values.min()) if low <= 0 else float(np.percentile(inside, low, overwrite_input=True))
-    )
-    top = float(np.percentile(inside, high, overwrite_input=True))
-    if top <= bottom:
-        bottom, top = float(values.min()), float(values.max())
-    return Window((bottom + top) / 2, top - bottom)
+    # In place: of a large picture a copy would be too much.
+    bottom, top = map(float, np.percentile(inside, _PERCENTILES, overwrite_input=True))
+    return Window((bottom + top) / 2, top - bottom) if top > bottom else full_range(values)

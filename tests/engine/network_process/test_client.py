@@ -98,7 +98,7 @@ def test_a_child_killed_while_idle_is_replaced_without_a_word(fresh_runtime):
 
 
 def test_a_child_that_ended_while_it_loaded_is_waited_for_no_longer(fresh_runtime, monkeypatch):
-    def poll(_seconds):  # as it is on Windows
+    def poll():  # as it is on Windows
         raise BrokenPipeError
 
     fresh_runtime.begin_warm_up()

@@ -43,12 +43,6 @@ def test_of_few_bright_values_the_whole_range_is_the_window():
     assert (window.centre, window.width) == (4.5, 9)
 
 
-def test_from_the_lowest_percentile_the_window_starts_at_the_background():
-    values = np.linspace(100, 300, 201, dtype=np.float32)
-    window = window_of_percentiles(values, 0, 100)
-    assert (window.centre, window.width) == (200, 200)
-
-
 def test_values_of_any_size_stay_within_black_and_white():
     values = np.array([-3e38, 0, 3e38], np.float32)
     assert apply_window(values, Window(0, 1)).tolist() == [0, 128, 255]
