@@ -42,8 +42,14 @@ def main(arguments: list[str]) -> int:
     return run_app(options.paths, sample=options.sample, runtime=options.runtime)
 
 
+# The second comes where a terminal is closed; Windows has none.
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 def _end(number: int, _frame: FrameType | None) -> None:
     """End as by hand where the system asks: patients' pictures that lie unpacked are removed."""
+    for one in _ENDING:  # a shell and its terminal ask both: what is being removed is removed whole
+        signal.signal(one, signal.SIG_IGN)
     sys.exit(128 + number)  # as shells have it
 
 
@@ -56,10 +62,9 @@ def _open_closed_outputs() -> None:
 if __name__ == "__main__":
     # In the packaged app a child process starts this very file: it must not open a window.
     multiprocessing.freeze_support()
-    for name in ("SIGTERM", "SIGHUP"):  # the second where a terminal is closed; Windows has none
-        number = getattr(signal, name, signal.SIGTERM)
-        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
-            signal.signal(number, _end)
+    for one in _ENDING:
+        if signal.getsignal(one) != signal.SIG_IGN:  # as under nohup
+            signal.signal(one, _end)
     _open_closed_outputs()
     try:
         sys.exit(main(sys.argv[1:]))

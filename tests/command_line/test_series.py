@@ -124,6 +124,9 @@ def test_a_command_that_is_asked_to_end_leaves_nothing_unpacked(tmp_path, tempor
         while not [*temporary.glob("btgui-*/*")] and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(number)
+        for _ in range(20):  # a shell and its terminal ask one after the other
+            time.sleep(0.005)
+            process.send_signal(number)
         _, error = process.communicate(timeout=100)
     assert (process.returncode, error) == (128 + number, b"")
     assert not [*temporary.glob("btgui-*")]
