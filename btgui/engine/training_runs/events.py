@@ -146,7 +146,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def to_line(event: Event) -> str:
-    """Return an event as one line of JSON, without its end of line.
+    """Return an event as one line of JSON in ASCII, without its end of line.
 
     Numbers that are none (a loss of NaN) become null, as JSON has no word for them.
     """
@@ -154,7 +154,7 @@ def to_line(event: Event) -> str:
         name: None if isinstance(value, float) and not math.isfinite(value) else value
         for name, value in asdict(event).items()
     }
-    return json.dumps({"protocol": PROTOCOL, "kind": event.kind} | values, ensure_ascii=False)
+    return json.dumps({"protocol": PROTOCOL, "kind": event.kind} | values)
 
 
 def from_line(line: str) -> Event | None:

@@ -66,3 +66,10 @@ def test_what_is_no_event_of_this_protocol_is_refused(line, words):
 
 def test_a_step_tells_how_much_of_the_fit_is_done():
     assert StepDone(2, 4, 5, 10, 0.7, 0.6, 28.5, 120.0, 900).share_done == 0.375
+
+
+def test_a_file_name_that_is_no_text_can_be_told():
+    event = Message("warning", "M\udce4rz.png cannot be read. Überprüfen.")
+    line = to_line(event)
+    assert line.isascii()
+    assert from_line(line) == event
