@@ -186,5 +186,9 @@ def _read_class_folders(
         if class_folder.is_dir() and not class_folder.name.startswith(".")
         for path in find_scans([class_folder], go_on=go_on)
     ]
-    # "|" joins the classes of a scan that may be of several.
-    return [replace(scan, label=scan.label.replace("|", "-")) for scan in found]
+    return [replace(scan, label=_as_class(scan.label)) for scan in found]
+
+
+def _as_class(folder: str) -> str:
+    """Return a folder's name as one class, in text that can be written wherever it is kept."""
+    return folder.replace("|", "-").encode(errors="backslashreplace").decode()

@@ -257,7 +257,8 @@ def _force_into_place(temporary: Path, folder: Path) -> None:
 def _write_card(file: Path, card: ModelCard) -> None:
     text = json.dumps(card.to_json(), indent=1, ensure_ascii=False)
     with replacing(file) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8")
+        # A data set's folder may have a name that is no text: no model is lost over that.
+        temporary.write_text(text + "\n", encoding="utf-8", errors="replace")
         force_to_disk(temporary)
 
 

@@ -1,3 +1,4 @@
+import sys
 from collections import Counter
 
 import pytest
@@ -54,6 +55,12 @@ def test_hidden_folders_and_files_that_are_no_scans_are_passed_over(make_files):
 def test_scans_in_folders_within_a_class_folder_belong_to_the_class(make_files):
     folder = make_files("a/patient 1/1.png", "a/patient 2/deep/2.png", "b/3.png")
     assert Counter(scan.label for scan in read_dataset(folder)) == {"a": 2, "b": 1}
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems allow text alone")
+def test_a_class_folder_whose_name_is_no_text_is_a_class_that_can_be_written(make_files):
+    labels = classes_of(read_dataset(make_files("a/1.png", "M\udce4rz/2.png", "M\udce5rz/3.png")))
+    assert labels == ("M\\udce4rz", "M\\udce5rz", "a")
 
 
 def test_scans_come_class_by_class_in_natural_order(make_files):

@@ -199,6 +199,12 @@ def test_a_wrong_card_writes_nothing(tiny_pack, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_model_is_not_lost_over_a_folders_name_that_is_no_text(tiny_pack, tmp_path):
+    card = replace(tiny_pack.card, training={"request": {"datasets": ["M\udce4rz"]}})
+    pack = write_pack(tmp_path / "new", card, tiny_pack.model_file)
+    assert open_pack(pack.folder).card.request == {"datasets": ["M?rz"]}
+
+
 def test_the_card_alone_can_be_read_quickly(tiny_pack):
     assert read_card(tiny_pack.folder) == tiny_pack.card
 
