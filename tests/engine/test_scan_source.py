@@ -5,7 +5,7 @@ import os
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -201,12 +201,7 @@ def test_thumbnails_of_dicom_and_deep_images_show_the_picture(tmp_path):
         assert read_thumbnail(path, 96).std() > 20
 
 
-FUZZ = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+FUZZ = settings(max_examples=60)
 
 
 def read_or_refuse(path, content: bytes) -> None:

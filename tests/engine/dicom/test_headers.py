@@ -4,7 +4,7 @@ import contextlib
 import socket
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from btgui.engine.dicom.headers import read_header
@@ -12,13 +12,7 @@ from btgui.engine.errors import ScanError
 from tests.dicom_files import dicom_test_file
 
 CONTENT = dicom_test_file("MR_small.dcm").read_bytes()
-FUZZ = settings(
-    max_examples=150,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+FUZZ = settings(max_examples=150)
 
 
 def read_or_refuse(folder, content):

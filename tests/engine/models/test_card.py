@@ -123,7 +123,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(data=st.data(), value=JSON)
 def test_any_value_in_any_place_is_read_or_refused_in_words(tiny_pack, data, value):
     values = tiny_pack.card.to_json()

@@ -3,7 +3,7 @@ import gzip
 import nibabel
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from btgui.engine.errors import ScanError
@@ -190,13 +190,7 @@ def content(tmp_path_factory):
     return write_nifti(folder / "a.nii", *stored_as("PIR", (1, 2, 4))).read_bytes()
 
 
-@settings(
-    max_examples=300,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=300)
 @given(
     changes=st.lists(st.tuples(st.integers(0, 351), st.integers(0, 255)), max_size=8),
     length=st.integers(300, 500),

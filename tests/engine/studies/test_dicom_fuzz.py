@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from btgui.engine.dicom.headers import read_header
@@ -25,13 +25,7 @@ NAMES = (
 CHANGES = st.lists(
     st.tuples(st.floats(0, 1), st.integers(0, 255), st.booleans()), min_size=1, max_size=12
 )
-FAST = settings(
-    max_examples=25,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+FAST = settings(max_examples=25)
 
 
 @pytest.fixture(scope="module", params=NAMES)

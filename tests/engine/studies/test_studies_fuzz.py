@@ -5,7 +5,7 @@ import shutil
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from btgui.engine.errors import ScanError
@@ -19,13 +19,7 @@ BYTES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, ma
 NAMES = st.sampled_from(
     ["IM1", "DICOMDIR", "x.dcm", "x.zip", "x.nii", "x.nii.gz", "x.tif", "x.png", "a/b", "notes.txt"]
 )
-FAST = settings(
-    max_examples=30,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+FAST = settings(max_examples=30)
 
 
 @pytest.fixture(scope="module")

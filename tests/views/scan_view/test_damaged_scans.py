@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydicom import config, dcmread
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -48,13 +48,7 @@ ELEMENTS = {
 CHANGED = st.dictionaries(
     st.sampled_from(sorted(ELEMENTS)), st.lists(ODD, min_size=6, max_size=6), max_size=4
 )
-FAST = settings(
-    max_examples=20,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+FAST = settings(max_examples=20)
 
 
 @pytest.fixture(scope="module", params=[(16, 16), (1, 1), (1, 64), (64, 1)], ids=str)
