@@ -18,6 +18,7 @@ from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.event_output import Reporter
 from training.fitting.request_file import read_request
+from training.networks.architectures import ARCHITECTURE_HELP
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -33,11 +34,11 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         metavar="FILE",
         help="JSON that says what to train on and how, in place of all settings here",
     )
-    fit.add_argument("--architecture", default="mobilenetv2")
+    fit.add_argument("--architecture", default="mobilenetv2", help=ARCHITECTURE_HELP)
     fit.add_argument(
         "--weights",
         default="imagenet",
-        help="imagenet, none, a file of base-network weights, or a model pack to go on from",
+        help="imagenet (default), none, a file of base-network weights, or a model pack to go on from",
     )
     fit.add_argument(
         "--add",
@@ -49,10 +50,21 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         "joined by '|', not known which (may be repeated)",
     )
     fit.add_argument("--masks", type=Path, help="CSV of tumour outlines: image,mask")
-    fit.add_argument("--protocol", choices=["honest", "published"], default="honest")
-    fit.add_argument("--preset", choices=sorted(PRESETS), default="recommended")
-    fit.add_argument("--epochs", type=int)
-    fit.add_argument("--batch-size", type=int)
+    fit.add_argument(
+        "--protocol",
+        choices=["honest", "published"],
+        default="honest",
+        help="honest (default): no training scan copies a test scan or is of its patient; "
+        "published: a plain split, for comparison only",
+    )
+    fit.add_argument(
+        "--preset",
+        choices=sorted(PRESETS),
+        default="recommended",
+        help="values of the recipe (default recommended)",
+    )
+    fit.add_argument("--epochs", type=int, help="instead of the preset's")
+    fit.add_argument("--batch-size", type=int, help="instead of the preset's")
     fit.add_argument(
         "--no-augmentation", action="store_true", help="show every scan as it is, unchanged"
     )
@@ -68,7 +80,8 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         default=[],
         type=_recipe_value,
         metavar="NAME=VALUE",
-        help="change one value of the preset, such as learning_rate=0.0002 (may be repeated)",
+        help="change one value of the preset, such as learning_rate=0.0002 (may be repeated; a name "
+        "that is unknown has all of them listed)",
     )
     fit.add_argument(
         "--validation-fraction",
@@ -76,14 +89,16 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         default=0.2,
         help="share of the training scans that choose the best epoch (default 0.2)",
     )
-    fit.add_argument("--seed", type=int, default=1)
+    fit.add_argument(
+        "--seed", type=int, default=1, help="of the split and of all that is random (default 1)"
+    )
     fit.add_argument(
         "--split-seed",
         type=int,
         metavar="SEED",
         help="split as a run of this seed did, while all else follows --seed",
     )
-    fit.add_argument("--name", default="My model")
+    fit.add_argument("--name", default="My model", help='of the model (default "My model")')
     fit.add_argument(
         "--test-fraction",
         type=float,
@@ -91,7 +106,11 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         help="share of the scans kept for the test where no data set names any (default 0.15)",
     )
     fit.add_argument("--output", type=Path, help="folder of the new model pack")
-    fit.add_argument("--work", type=Path, help="folder for cache and checkpoints")
+    fit.add_argument(
+        "--work",
+        type=Path,
+        help="folder for cache and checkpoints (default: the output's name with .run after it)",
+    )
     fit.add_argument("--resume", action="store_true", help="go on with an interrupted run")
     fit.add_argument(
         "--keep-best",

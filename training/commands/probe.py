@@ -14,13 +14,14 @@ from btgui.engine.training_request import PRESETS
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.event_output import Reporter
+from training.networks.architectures import ARCHITECTURE_HELP
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
     """Describe the command's arguments."""
     probe = commands.add_parser("probe", help="measure how long a step of training takes here")
     probe.set_defaults(command=run)
-    probe.add_argument("--architecture", default="mobilenetv2")
+    probe.add_argument("--architecture", default="mobilenetv2", help=ARCHITECTURE_HELP)
     probe.add_argument("--preset", choices=sorted(PRESETS), default="recommended")
     probe.add_argument("--batch-size", type=int, default=32)
     probe.add_argument("--frozen-stages", type=int, default=0)

@@ -123,6 +123,8 @@ ARCHITECTURES = {
     ),
 }
 
+ARCHITECTURE_HELP = f"{', '.join(ARCHITECTURES)} (default mobilenetv2)"
+
 
 def architecture(name: str) -> Architecture:
     """Look an architecture up by its name.
