@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.pack import ModelPack, write_pack
+from btgui.engine.runtimes.quiet_loading import loading_quietly
 
 if TYPE_CHECKING:
     import keras
@@ -52,7 +53,8 @@ def check_randomisation(
     ScanError
         A scan cannot be read.
     """
-    import keras
+    with loading_quietly():
+        import keras
 
     keras.utils.set_random_seed(seed)
     analyser = Analyser(pack)
