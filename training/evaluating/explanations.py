@@ -22,7 +22,7 @@ from btgui.engine.counting import counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import CamMethod
-from training.evaluating.effective_number import Z_95, effective_share
+from training.evaluating.effective_number import effective_share
 from training.evaluating.evaluation import Estimate
 from training.evaluating.figures import proportion
 from training.scans.masks import mask_on_crop
@@ -196,7 +196,7 @@ def summarise(pointings: list[Pointing], patients: NDArray[np.int64]) -> list[di
 
 
 def _mean(values: list[float], patients: NDArray[np.int64]) -> Estimate:
-    """Return a mean of shares with the interval of the normal approximation, within 0 and 1.
+    """Return a mean of shares with Student's interval, within 0 and 1.
 
     One scan, or several that are all alike, cannot tell how sure it is: then it has none.
     """
@@ -205,6 +205,8 @@ def _mean(values: list[float], patients: NDArray[np.int64]) -> Estimate:
     mean = float(np.mean(values))
     if np.ptp(values) == 0:
         return Estimate(mean, float("nan"), float("nan"))
+    from scipy.stats import t
+
     worth = len(values) * effective_share(np.array(values) - mean, patients)
-    half = Z_95 * float(np.std(values, ddof=1)) / np.sqrt(worth)
+    half = t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(worth)
     return Estimate(mean, max(0.0, float(mean - half)), min(1.0, float(mean + half)))

@@ -89,9 +89,12 @@ def test_one_scan_cannot_tell_how_sure_its_share_is_and_no_bound_leaves_0_and_1(
     alone = shares(share(0.5))
     assert alone["value"] == pytest.approx(0.5)
     assert np.isnan([alone["low"], alone["high"]]).all()
-    two = shares(share(1.0), share(0.6))
-    # 0.8 with a standard error of 0.2: to 1.19, were it no share.
-    assert (two["low"], two["high"]) == (pytest.approx(0.8 - 1.96 * 0.2, abs=1e-3), 1.0)
+    # With a standard error of 0.01, and Student's 12.7 for two scans.
+    two = shares(share(0.6), share(0.62))
+    assert (two["low"], two["high"]) == pytest.approx((0.61 - 0.127, 0.61 + 0.127), abs=1e-3)
+    # With one of 0.2: to more than 1, were it no share.
+    far = shares(share(1.0), share(0.6))
+    assert (far["low"], far["high"]) == (0.0, 1.0)
 
 
 def test_maps_of_one_patients_slices_tell_less(mask):
