@@ -52,6 +52,8 @@ def misuse(capsys, *arguments):
         (["fit"], "required: dataset, --output"),
         (["fit", "scans"], "required: --output"),
         (["fit", "--output", "model"], "required: dataset"),
+        (["fit", "a", "--output", "b", "--checkpoint-minutes", "-1"], "a number, 0 or more"),
+        (["fit", "a", "--output", "b", "--checkpoint-minutes", "nan"], "a number, 0 or more"),
         (["evaluate"], "required: model"),
         (["fit", "scans", "--output", "m", "--protocol", "quick"], "invalid choice: 'quick'"),
         (["fit", "scans", "--output", "m", "--preset", "mine"], "invalid choice: 'mine'"),

@@ -135,6 +135,11 @@ def run(options: argparse.Namespace) -> int:
             options.misused(
                 f"the following arguments are required: {', '.join(missing)} (or --request)"
             )
+    if not options.checkpoint_minutes >= 0:
+        options.misused(
+            f"argument --checkpoint-minutes: expected a number, 0 or more, received "
+            f"{options.checkpoint_minutes:g}"
+        )
     control = Control()
     if options.keep_best:
         control.tell(Command.FINISH)
