@@ -56,6 +56,8 @@ class ModelsTable(QAbstractTableModel):
     def set_in_use(self, model_id: str) -> None:
         """Mark the model that reads."""
         self._in_use = model_id
+        if not self._rows:
+            return
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
 
     def hold(self, held: bool) -> None:  # noqa: FBT001  (what it is to be)

@@ -1,6 +1,8 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
 
+from btgui.engine.models.library import ModelLibrary
 from btgui.views.models_window.models_table import ModelsTable
 
 
@@ -26,6 +28,14 @@ def test_the_model_in_use_is_marked(table):
     assert row(table, 1)[0] == "Mine (in use)"
     assert table.index(1, 0).data(Qt.ItemDataRole.FontRole).bold()
     assert table.index(0, 0).data(Qt.ItemDataRole.FontRole) is None
+
+
+def test_an_empty_library_has_no_cells_that_change(tmp_path, qtbot):
+    table = ModelsTable(ModelLibrary(tmp_path / "none", tmp_path / "none either"))
+    # What breaks a rule of Qt's models is a warning, and fails the test.
+    QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Warning, table)
+    table.set_in_use("one")
+    assert table.rowCount() == 0
 
 
 def test_only_the_user_s_own_names_can_be_edited(table):
