@@ -91,7 +91,9 @@ class ScanPane(QWidget):
         self._wheel.stepped.connect(self.slice_requested)
         for graphics in self.view.findChildren(QGraphicsView):
             self._wheel.watch(graphics.viewport())
-        self.problem = self._label("warning")
+        self.problem = QLabel()
+        self.problem.setProperty("role", "warning")
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.setWordWrap(True)
         self.problem.hide()
         self._lay_out()
@@ -209,12 +211,6 @@ class ScanPane(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.problem)
         layout.addWidget(self.view, 1)
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel()
-        label.setProperty("role", role)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        return label
 
     def _arrow(self, arrow: Qt.ArrowType, name: str, number: int) -> QToolButton:
         button = QToolButton()
