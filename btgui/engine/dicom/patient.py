@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 # What stands before it over a scan, and its label in a report.
 WHO = {
     "PatientName": ("", "Patient"),
-    "PatientID": ("ID ", "Number"),
+    "PatientID": ("ID ", "ID"),
     "PatientBirthDate": ("born ", "Born"),
     "StudyDate": ("study of ", "Study date"),
 }

@@ -11,7 +11,7 @@ def test_who_was_scanned_is_told_with_labels_as_far_as_the_header_says():
     }
     assert patient_facts(header) == (
         ("Patient", "DOE, JANE, Dr."),
-        ("Number", "0042"),
+        ("ID", "0042"),
         ("Born", "1961-03-02"),
         ("Study date", "last week"),
     )
