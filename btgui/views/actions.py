@@ -148,7 +148,7 @@ ACTIONS = (
     ActionText("zoom_in", "View", "Zoom in", "Ctrl++", "Scan and heatmap larger."),
     ActionText("zoom_out", "View", "Zoom out", "Ctrl+-", "Scan and heatmap smaller."),
     ActionText("reset_view", "View", "Reset view", "R", "First zoom, brightness and contrast."),
-    ActionText("toggle_crop", "View", "Mark crop", "C", "Mark what the network sees, or not."),
+    ActionText("toggle_crop", "View", "Mark crop", "C", "Mark what the network sees.", True),
     ActionText("full_screen", "View", "Full screen", "F11", "Use the whole screen, or not."),
     ActionText(
         "hide_patient",
@@ -165,7 +165,7 @@ ACTIONS = (
     *PICTURE_ACTIONS,
     ActionText("next_target", "Explain", "Next class", "T", "Explain the next class."),
     ActionText("play", "Explain", "Play stages", "Space", "Show the stages in turn."),
-    ActionText("contours", "Explain", "Contours", "K", "Lines instead of colours."),
+    ActionText("contours", "Explain", "Contours", "K", "Lines instead of colours.", True),
     *(
         ActionText(
             f"stage_{n}",

@@ -199,6 +199,7 @@ class ViewerTools(QObject):
         """Check the actions that are on, and pass on what is to be hidden."""
         view = self._view
         for name, on in (
+            ("toggle_crop", view.outline_visible()),
             ("invert", view.greys.inverted),
             ("magnify", view.magnifies()),
             ("ruler", view.measuring.tool == RULER),

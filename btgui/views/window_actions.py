@@ -95,6 +95,7 @@ class WindowActions(QObject):
                 (("save_report", "print_report"), window.report.has_reading),
             )
         ]
+        window.gradcam.look.contours.toggled.connect(named["contours"].setChecked)
         window.gradcam.large.addActions([named[name] for name in _OF_HEATMAP])
         window.gradcam.large.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for changed in (

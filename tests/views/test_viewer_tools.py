@@ -74,6 +74,19 @@ def test_one_tool_at_a_time_and_its_key_ends_it(open_window, qtbot):
     assert not open_window.scan_view.magnifies()
 
 
+def test_menus_tick_what_is_on(open_window, qtbot):
+    assert checked(open_window, "toggle_crop")
+    press(qtbot, open_window, "toggle_crop")
+    assert not checked(open_window, "toggle_crop")
+    assert not open_window.scan_view.outline_visible()
+    for expected in (True, False):
+        press(qtbot, open_window, "contours")
+        assert checked(open_window, "contours") is expected
+        assert open_window.gradcam.look.contours.isChecked() is expected
+    open_window.gradcam.look.contours.click()
+    assert checked(open_window, "contours")
+
+
 def test_one_key_hides_the_patient_everywhere_and_it_is_remembered(open_window, qtbot):
     view = open_window.scan_view
     press(qtbot, open_window, "header")

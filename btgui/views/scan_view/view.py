@@ -220,6 +220,7 @@ class ScanView(QWidget):
         """Mark the crop, or not."""
         for item in self.picture.outline:
             item.setVisible(visible)
+        self.display_changed.emit()
 
     def patient_visible(self) -> bool:
         """Whether lines that name the patient are written over the scan."""
