@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from btgui.engine.counting import some_of
 from btgui.engine.datasets.dataset import classes_of
 from btgui.engine.datasets.shares import ScanShares, scan_shares
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.library import ModelLibrary
+from btgui.engine.models.pack import ModelPack
 from btgui.engine.models.published_networks import published
 from btgui.engine.training_runs.runs import taken_names
 from btgui.engine.training_runs.start import preprocessing_of_start
@@ -41,6 +43,7 @@ class ModelPage(Page):
         self.networks = NetworkGrid()
         self.name = ModelName()
         self.start = StartChoice()
+        self.otherwise = QLabel()
         self.settings = SettingsPanel()
         self.time = TrainingTime(self)
         self._scroll = QScrollArea()
@@ -95,14 +98,15 @@ class ModelPage(Page):
             return
         network = published(self.networks.architecture())
         classes = set(classes_of(self._draft.scans))
+        alike = [pack for pack in self._library.models() if pack.card.architecture == network.name]
+        knowing = [pack for pack in alike if classes <= set(pack.card.classes)]
+        # One that may know copies of the test would make its figures too good.
         fitting = [
-            pack
-            for pack in self._library.models()
-            if pack.card.architecture == network.name
-            and classes <= set(pack.card.classes)
-            # One that may know copies of the test would make its figures too good.
-            and self._draft.protocol in {"published", pack.card.protocol}
+            pack for pack in knowing if self._draft.protocol in {"published", pack.card.protocol}
         ]
+        otherwise = "" if knowing or not alike else _called_otherwise(alike[0])
+        self.otherwise.setText(otherwise)
+        self.otherwise.setVisible(bool(otherwise))
         # A model of just these classes comes first: there are scans of all that it knows.
         fitting.sort(key=lambda pack: len(pack.card.classes))
         chosen_before = network.architecture == self._draft.architecture
@@ -147,12 +151,16 @@ class ModelPage(Page):
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows.addRow("Name", self.name)
         rows.addRow("Start from", self.start)
+        self.otherwise.setWordWrap(True)
+        self.otherwise.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
+        self.otherwise.setProperty("role", "quiet")
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, _MARGIN, 0)
         column.addWidget(self.networks)
         column.addSpacing(6)
         column.addLayout(rows)
+        column.addWidget(self.otherwise)
         column.addWidget(self.settings)
         column.addStretch(1)
         self._scroll.setWidget(inside)
@@ -162,3 +170,12 @@ class ModelPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)
+
+
+def _called_otherwise(model: ModelPack) -> str:
+    """Return what it means that a model does not know all classes of the scans by their names."""
+    return (
+        f"Not all of your classes are among those of {model.card.name} "
+        f"({some_of(model.card.classes)}): it can be neither gone on from nor compared with. Folders "
+        f"that mean the same need the same names."
+    )

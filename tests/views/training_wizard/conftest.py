@@ -1,5 +1,6 @@
 """What the tests of the wizard's pages share."""
 
+import json
 from pathlib import Path
 
 import cv2
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from btgui.engine.datasets.dataset import read_dataset
+from btgui.engine.models.library import ModelLibrary
 from btgui.views.training_wizard.audit_findings import findings_of
 from btgui.views.training_wizard.draft import Draft
 from tests.training.conftest import draw_head
@@ -75,6 +77,23 @@ def audit_of():
         } | changes
 
     return make
+
+
+@pytest.fixture
+def own_model(tmp_path, tiny_pack):
+    """A model of the user's, called as the first one of a folder "my scans" would be."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    ModelLibrary(tmp_path / "none", folder).import_model(tiny_pack.folder)
+    (card_file,) = folder.glob("*/card.json")
+    card = json.loads(card_file.read_text())
+    card |= {
+        "architecture": "MobileNetV2",
+        "classes": ["glioma", "meningioma", "notumor", "pituitary"],
+    }
+    card |= {"name": "MobileNetV2, my scans"}
+    card_file.write_text(json.dumps(card))
+    return card_file.parent
 
 
 def choose_by_keys(qtbot, box, data):

@@ -133,20 +133,6 @@ def test_the_name_of_a_training_that_waits_is_taken(page, draft):
     assert page.name.line.text() == "MobileNetV2, my scans"
 
 
-@pytest.fixture
-def own_model(tmp_path, tiny_pack):
-    """A model of the user's, called as the first of these scans would be."""
-    folder = tmp_path / "models"
-    folder.mkdir()
-    ModelLibrary(tmp_path / "none", folder).import_model(tiny_pack.folder)
-    (card_file,) = folder.glob("*/card.json")
-    card = json.loads(card_file.read_text())
-    card |= {"architecture": "MobileNetV2", "classes": list(CLASSES)}
-    card |= {"name": "MobileNetV2, my scans"}
-    card_file.write_text(json.dumps(card))
-    return card_file.parent
-
-
 def test_one_s_own_model_of_the_same_kind_comes_first_and_is_remembered(
     qtbot, own_model, page, draft
 ):
@@ -207,6 +193,15 @@ def test_a_model_that_may_know_copies_of_the_test_starts_no_honest_training(own_
     draft.protocol = "published"
     page.enter(draft)
     assert page.start.choice.findData(str(own_model)) == 0
+
+
+def test_a_model_that_knows_the_classes_by_other_names_is_told(own_model, page, draft):
+    assert not page.otherwise.isVisible()
+    draft.scans = [replace(scan, label=f"{scan.label}_2025") for scan in draft.scans]
+    page.enter(draft)
+    assert page.start.choice.findData(str(own_model)) < 0
+    assert page.otherwise.isVisible()
+    assert "MobileNetV2, my scans (glioma, meningioma, notumor, pituitary)" in page.otherwise.text()
 
 
 def test_a_name_that_a_model_has_is_not_offered_and_refused(qtbot, own_model, page):
