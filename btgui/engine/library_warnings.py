@@ -11,7 +11,7 @@ import logging
 import warnings
 
 # Which read files of the user's; pydicom's decoders are packages of their own.
-_READERS = ("pydicom", "pylibjpeg", "openjpeg", "jpeg_ls", "gdcm", "PIL")
+_READERS = ("pydicom", "pylibjpeg", "openjpeg", "jpeg_ls", "gdcm", "PIL", "nibabel")
 
 
 def silence_readers() -> None:
@@ -27,3 +27,4 @@ def silence_readers() -> None:
     log.propagate = False
     if not log.handlers:  # without any, Python would write them to the terminal
         log.addHandler(logging.NullHandler())
+    logging.getLogger("nibabel.global").disabled = True  # which brings a handler of its own

@@ -15,6 +15,7 @@ from btgui.engine.studies.dicomdir import missing_files
 from btgui.engine.studies.pictures_in_files import pictures_in
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
+from tests.nifti_files import change_header, world_volume, write_nifti
 
 READS = """
 import sys, threading
@@ -56,6 +57,18 @@ def test_no_value_of_a_header_is_shown_by_any_thread(telling):
     )
     assert "SMITH" not in ran.stdout + ran.stderr
     assert "of another package" in ran.stderr
+
+
+def test_a_volume_with_an_odd_header_is_read_without_a_word(tmp_path):
+    file = change_header(write_nifti(tmp_path / "a.nii", world_volume()), sform_code=77)
+    read = "import sys; from pathlib import Path; from btgui.engine.scan_source import read_scan; "
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{read}read_scan(Path(sys.argv[1]))", file],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout + ran.stderr == ""
 
 
 def test_no_value_of_a_header_reaches_a_log_of_all_packages(telling):
