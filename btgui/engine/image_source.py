@@ -18,6 +18,7 @@ from btgui.engine.scan import PERCENTILES_SOURCE, Scan
 
 MAXIMUM_PIXELS = 64_000_000
 _FORMATS = ("JPEG", "PNG", "BMP", "TIFF")
+_TIFF_MARKS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PHOTOMETRIC = 262  # TIFF's PhotometricInterpretation; 0 is WhiteIsZero
 _DEEP_MODES = {"I", "I;16", "I;16B", "I;16L", "F"}
 
@@ -53,6 +54,11 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
             f"are read. Export it at a smaller size."
         ) from error
     except UnidentifiedImageError as error:
+        if content.startswith(_TIFF_MARKS):
+            raise ScanError(
+                f"{path.name} is a TIFF file of a kind that is not read (64 bits a value, perhaps), or "
+                f"damaged. Export it with 8 or 16 bits."
+            ) from error
         raise ScanError(
             f"{path.name} is not a JPEG, PNG, BMP, TIFF, DICOM or NIfTI file. "
             f"Open the scan's original file."

@@ -34,6 +34,15 @@ def test_eight_bit_grey_is_left_exactly_as_it_is(kind):
     assert scan.window_source == "8-bit image, unchanged"
 
 
+def test_a_tiff_of_a_kind_that_is_not_read_is_not_called_something_else():
+    stream = io.BytesIO()
+    Image.fromarray(GREY.astype(np.float32)).save(stream, format="tiff")
+    bits = struct.pack("<HHI", 258, 3, 1)  # BitsPerSample
+    deeper = stream.getvalue().replace(bits + b"\x20", bits + b"\x40")
+    with pytest.raises(ScanError, match=r"^a\.tif is a TIFF file of a kind that is not read"):
+        read_image(Path("a.tif"), deeper, "digest")
+
+
 def test_a_jpeg_is_read_within_its_compression():
     smooth = np.tile(np.linspace(0, 255, 64).astype(np.uint8), (64, 1))
     scan = read(Image.fromarray(smooth), "jpeg", quality=95)
