@@ -190,7 +190,8 @@ def tiny_pack(tmp_path_factory) -> ModelPack:
 def analysis(tiny_pack, tmp_path_factory) -> Analysis:
     """A drawn head, read and explained by the small network in this process."""
     file = write_head(tmp_path_factory.mktemp("scans") / "head.png")
-    return Analyser(tiny_pack).read(file, explain=True)
+    analyser = Analyser(tiny_pack)
+    return analyser.explain(analyser.read(file))
 
 
 @pytest.fixture

@@ -84,30 +84,15 @@ class Analyser:
         with self._in_use:
             yield self.runtime
 
-    def read(
-        self,
-        path: Path,
-        *,
-        explain: bool = False,
-        target: str | None = None,
-        method: CamMethod = "grad_cam",
-    ) -> Analysis:
-        """Read a file and classify it; with ``explain`` also say why.
-
-        Parameters
-        ----------
-        target
-            The class to explain; the verdict where None.
+    def read(self, path: Path) -> Analysis:
+        """Read a file and classify it.
 
         Raises
         ------
         ScanError
             The file cannot be read.
-        ValueError
-            ``target`` is not one of the model's classes.
         """
-        analysis = self._predict([_prepare(path, self.pack)])[0]
-        return self.explain(analysis, self.target_index(target), method) if explain else analysis
+        return self._predict([_prepare(path, self.pack)])[0]
 
     def classify(self, scan: Scan, milliseconds_to_read: float = 0.0) -> Analysis:
         """Classify a scan that has been read."""

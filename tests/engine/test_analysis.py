@@ -53,7 +53,7 @@ def collect(analyser, files):
 
 def test_each_steps_milliseconds_are_told_and_lie_within_the_time_that_passed(analyser, scan_file):
     start = perf_counter()
-    analysis = analyser.read(scan_file, explain=True)
+    analysis = analyser.explain(analyser.read(scan_file))
     passed = (perf_counter() - start) * 1000
     assert list(analysis.milliseconds) == ["read", "preprocess", "predict", "explain"]
     assert all(value > 0 for value in analysis.milliseconds.values())
@@ -91,18 +91,18 @@ def test_a_scan_in_memory_is_classified_as_its_file_is(analyser, scan_file):
 
 
 def test_the_verdict_is_explained_unless_another_class_is_named(analyser, scan_file):
-    verdict = analyser.read(scan_file, explain=True)
+    verdict = analyser.explain(analyser.read(scan_file))
     assert verdict.explanation.target_index == verdict.prediction.verdict_index
-    named = analyser.read(scan_file, explain=True, target="pituitary", method="grad_cam_plus_plus")
+    named = analyser.explain(verdict, analyser.target_index("pituitary"), "grad_cam_plus_plus")
     assert (named.explanation.target_index, named.explanation.method) == (3, "grad_cam_plus_plus")
     assert [stage.label for stage in named.explanation.stages] == [
         f"Stage {number}" for number in range(1, 6)
     ]
 
 
-def test_a_class_that_the_model_does_not_know_is_refused_with_those_it_does(analyser, scan_file):
+def test_a_class_that_the_model_does_not_know_is_refused_with_those_it_does(analyser):
     with pytest.raises(ValueError, match="glioma, meningioma, notumor, pituitary, received 'cyst'"):
-        analyser.read(scan_file, explain=True, target="cyst")
+        analyser.target_index("cyst")
 
 
 @pytest.mark.parametrize("shape", [(128, 128), (90, 150), (150, 90)])
@@ -112,7 +112,7 @@ def test_heatmaps_cover_the_crop_of_the_scan_and_nothing_else(analyser, tmp_path
     picture = np.zeros(shape, np.uint8)
     cv2.ellipse(picture, (shape[1] // 2 + 5, shape[0] // 2), (30, 36), 0, 0, 360, 150, -1)
     cv2.imwrite(str(tmp_path / "head.png"), picture)
-    analysis = analyser.read(tmp_path / "head.png", explain=True)
+    analysis = analyser.explain(analyser.read(tmp_path / "head.png"))
     box = analysis.preprocessed.outline.box
     assert (box.width, box.height) != shape[::-1]
     outside = np.ones(shape, bool)

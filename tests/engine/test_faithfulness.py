@@ -27,7 +27,7 @@ def test_blanking_the_highlight_lowers_the_verdicts_logit_more_than_blanking_els
     for label in ("glioma", "meningioma", "pituitary"):
         files = sorted((shared_data / "brain-tumor-mri" / "Testing" / label).glob("*.jpg"))
         for path in files[:: len(files) // SCANS_A_CLASS][:SCANS_A_CLASS]:
-            analysis = shipped.read(path, explain=True, method=method)
+            analysis = shipped.explain(shipped.read(path), method=method)
             drop, others = blanking_drops(shipped.runtime, analysis, side=SIDE)
             highlighted.append(drop)
             elsewhere.append(others.mean())

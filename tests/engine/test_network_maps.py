@@ -134,7 +134,7 @@ def only_against(clone, make_pack):
 def test_a_class_with_evidence_against_it_only_has_a_flagged_map_that_is_finite(
     only_against, scan_file
 ):
-    analysis = only_against.read(scan_file, explain=True)
+    analysis = only_against.explain(only_against.read(scan_file))
     last = analysis.explanation.stages[-1]
     assert not last.has_evidence
     assert not last.feature_map.any()
@@ -163,7 +163,7 @@ def spot_analyser(make_pack):
 
 
 def test_the_heatmap_lies_on_the_scan_where_the_evidence_is(spot_analyser, scan_file):
-    analysis = spot_analyser.read(scan_file, explain=True, target="glioma")
+    analysis = spot_analyser.explain(spot_analyser.read(scan_file), 0)
     on_scan = np.nan_to_num(analysis.explanation.stages[0].on_scan)
     rows, columns = np.nonzero(analysis.scan.grey > 230)  # the bright spot that was drawn
     weights = on_scan / on_scan.sum()
@@ -176,7 +176,7 @@ def test_blanking_the_highlight_of_a_known_network_takes_all_of_its_evidence(
 ):
     """Only bright spots speak for class 0 here, and the map must find them."""
     for path in make_heads(5):
-        analysis = spot_analyser.read(path, explain=True, target="glioma")
+        analysis = spot_analyser.explain(spot_analyser.read(path), 0)
         highlighted, elsewhere = blanking_drops(spot_analyser.runtime, analysis, side=20)
         assert highlighted == pytest.approx(analysis.prediction.logits[0], rel=1e-3)
         assert highlighted > elsewhere.mean() > 0

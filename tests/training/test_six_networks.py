@@ -185,7 +185,7 @@ def test_it_is_trained_saved_opened_and_explained(
     assert steps.not_fused() == []
     scan = next(four_classes.rglob("*.png"))
     analyser = Analyser(pack, create_runtime(pack, "openvino"))
-    analysis = analyser.read(scan, explain=True)
+    analysis = analyser.explain(analyser.read(scan))
     assert sum(analysis.prediction.probabilities) == pytest.approx(1, abs=1e-5)
     _check_stages(analysis, small)
     _check_on_both_runtimes(analyser, analysis.preprocessed.network_input)

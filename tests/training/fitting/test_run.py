@@ -63,7 +63,8 @@ def test_a_run_from_scans_to_a_model_that_reads_them(request_for, four_classes, 
     # The optimiser's state would triple the size.
     assert getattr(keras.saving.load_model(pack.model_file), "optimizer", None) is None
     scan = next((four_classes / "Testing" / "glioma").iterdir())
-    analysis = Analyser(pack).read(scan, explain=True)
+    analyser = Analyser(pack)
+    analysis = analyser.explain(analyser.read(scan))
     assert sum(analysis.prediction.probabilities) == pytest.approx(1)
     assert len(analysis.explanation.stages) == 5
 

@@ -78,7 +78,8 @@ def test_a_model_trained_on_another_back_end_is_read_by_the_application(
     runtimes = ["openvino", *(["tensorflow"] if installed("tensorflow") else [])]
     for runtime in runtimes:
         check_reference(pack.card, create_runtime(pack, runtime).logits)
-    analysis = Analyser(pack).read(next(four_classes.rglob("*.png")), explain=True)
+    analyser = Analyser(pack)
+    analysis = analyser.explain(analyser.read(next(four_classes.rglob("*.png"))))
     assert sum(analysis.prediction.probabilities) == pytest.approx(1, abs=1e-5)
     assert len(analysis.explanation.stages) == 5
 
