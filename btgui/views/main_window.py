@@ -131,10 +131,7 @@ class MainWindow(QMainWindow):
     def open_paths(self, paths: list[Path]) -> None:
         """List files and folders; open the first scan."""
         self.status.clearMessage()  # of what was looked for before
-        if len(paths) == 1 and paths[0].is_dir():
-            self.browser.open_folder(paths[0], opens_first=True)
-        else:
-            self.browser.show_files(paths, opens_first=True)
+        self.browser.show_files(paths, opens_first=True)
 
     def open_sample(self) -> None:
         """Open the sample scan; where it lies is of no interest to the user."""

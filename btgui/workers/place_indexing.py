@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from btgui.workers.background import Background, Stopped
+from btgui.workers.while_wanted import while_wanted
 
 if TYPE_CHECKING:
     from btgui.engine.studies.archives import UnpackedArchives
@@ -28,6 +29,9 @@ class PlaceIndexing(QObject):
 
     Signals
     -------
+    reached(Path, bool)
+        The newest places can be read: the folder that they are in, and whether it is itself what
+        is looked through. Before any of the others.
     progressed(int, int)
         Files looked at, files in all; a few times a second.
     indexed(Index)
@@ -36,10 +40,13 @@ class PlaceIndexing(QObject):
         They could not be, and why.
     """
 
+    reached = Signal(object, bool)
     progressed = Signal(int, int)
     indexed = Signal(object)
     failed = Signal(str)
-    _told = Signal(int, int, int)  # before progressed, the number of what was looked for
+    # Before those, the number of what was looked for.
+    _arrived = Signal(int, object, bool)
+    _told = Signal(int, int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +54,7 @@ class PlaceIndexing(QObject):
         self._archives: UnpackedArchives | None = None
         self._earlier: list[UnpackedArchives] = []
         self._number = 0  # of what is looked for
+        self._arrived.connect(self._tell_place)
         self._told.connect(self._tell)
         self._background = Background(self)
         self._background.succeeded.connect(self.indexed)
@@ -63,6 +71,10 @@ class PlaceIndexing(QObject):
             from btgui.engine.studies.archives import UnpackedArchives
             from btgui.engine.studies.index import index_places
 
+            if chosen:
+                is_folder = while_wanted(chosen[0], chosen[0].is_dir, lambda: not stopped())
+                folder = chosen[0] if is_folder else chosen[0].parent
+                self._arrived.emit(number, folder, is_folder and len(chosen) == 1)
             last = time.monotonic()
 
             def tell(done: int, total: int) -> None:
@@ -115,6 +127,11 @@ class PlaceIndexing(QObject):
         self.release()
 
     # Here, not on the other thread: it may be stopped while this is on its way.
+    @Slot(int, object, bool)
+    def _tell_place(self, number: int, folder: Path, is_all: bool) -> None:  # noqa: FBT001
+        if number == self._number:
+            self.reached.emit(folder, is_all)
+
     @Slot(int, int, int)
     def _tell(self, number: int, done: int, total: int) -> None:
         if number == self._number:

@@ -213,7 +213,7 @@ def test_a_zip_s_series_is_scrolled_while_another_folder_is_listed(window, qtbot
         assert drop(window, [zipped(write_series(tmp_path / "study", 70))])
     unpacked = window.series.series.slices[0].address.path
     with qtbot.waitSignal(window.browser.files_listed):
-        window.browser.open_folder(folder)  # as a click in the tree does: nothing is opened_series
+        window.browser.show_files([folder])  # as a click in the tree does: nothing is opened_series
     scroll_to(qtbot, window, 69)
     assert unpacked.is_file()
     read(qtbot, window, folder / "0.png")
@@ -261,7 +261,7 @@ def test_escape_stops_the_series_and_the_search(window, qtbot, tmp_path, after_f
     qtbot.waitUntil(lambda: verdict.text() == "Stopped", timeout=PATIENCE)
     read_so_far = len(window.series.whole.readings)
     assert read_so_far < 200
-    window.browser.open_folder(write_series(tmp_path / "other", 40))
+    window.browser.show_files([write_series(tmp_path / "other", 40)])
     press(qtbot, window, "cancel")
     assert window.browser.heading.text() == "Stopped looking."
     qtbot.wait(200)

@@ -148,7 +148,7 @@ def test_the_series_that_is_opened_by_itself_is_marked_in_the_list_of_before_and
     title = series_title(opened.series.series)
     assert marked() == title
     with qtbot.waitSignal(opened.browser.files_listed):
-        opened.browser.open_folder(tmp_path)  # it stays open meanwhile
+        opened.browser.show_files([tmp_path])  # it stays open meanwhile
     assert marked() == title
 
 
@@ -166,7 +166,7 @@ def test_the_keys_for_scans_step_through_series_and_then_through_single_scans(
     first, second = opened.browser.found_series()
     picture = write_head(tmp_path / "key image.png")
     with qtbot.waitSignal(opened.browser.files_listed):
-        opened.browser.open_folder(tmp_path)
+        opened.browser.show_files([tmp_path])
     assert opened.browser.files() == [picture]
 
     def what_is_open():

@@ -26,6 +26,18 @@ def test_pictures_are_found_and_other_files_named(indexing, qtbot, tmp_path):
     assert [file.path.name for file in index.passed_over] == ["read me.txt"]
 
 
+@pytest.mark.parametrize(
+    ("places", "is_all"), [([""], True), (["a.png"], False), (["", "a.png"], False)]
+)
+def test_the_folder_is_told_first(indexing, qtbot, tmp_path, places, is_all):
+    write_head(tmp_path / "a.png")
+    told = []
+    indexing.reached.connect(lambda *place: told.append(place))
+    with qtbot.waitSignal(indexing.indexed):
+        indexing.start([tmp_path / place for place in places])
+    assert told == [(tmp_path, is_all)]
+
+
 def test_of_two_requests_only_the_newer_is_told(indexing, qtbot, tmp_path):
     told = []
     indexing.indexed.connect(told.append)

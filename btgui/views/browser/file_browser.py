@@ -44,7 +44,7 @@ class FileBrowser(QWidget):
     folder_reading_requested(list), series_reading_requested(tuple)
         The user wants these files, or these series, read in the background.
     folder_opened(Path)
-        The list shows this folder.
+        This folder is looked through.
     files_listed(list)
         The list shows these scans now.
     content_known(Path, str)
@@ -64,12 +64,14 @@ class FileBrowser(QWidget):
         self._loader = ThumbnailLoader(self)
         self._loader.thumbnail_ready.connect(self._tell_content)
         self._indexing = PlaceIndexing(self)
+        self._indexing.reached.connect(self._go_to)
         self._indexing.progressed.connect(self._show_progress)
         self._indexing.indexed.connect(self._show_index)
         self._indexing.failed.connect(self._show_no_listing)
         self._found: tuple[Series, ...] = ()
         self._of_one: dict[Path, Series] = {}  # of one slice, of earlier lists too
         self.opens_first = False
+        self._in_tree = True
         self.series = SeriesTree(self._loader)
         self.series.series_requested.connect(self.series_requested)
         self.series_progress = ListProgress()
@@ -87,19 +89,18 @@ class FileBrowser(QWidget):
         self._set_up_views()
         self._lay_out()
 
-    def open_folder(self, folder: Path, *, opens_first: bool = False) -> None:
-        """List a folder's scans, those of its sub-folders too."""
-        self.tree.go_to(folder)
-        self._list([folder], opens_first=opens_first)
-        self.folder_opened.emit(folder)
-
     def show_files(
         self, paths: list[Path], *, in_tree: bool = True, opens_first: bool = False
     ) -> None:
-        """List these files, and the scans in these folders; the tree goes to the first."""
-        if paths and in_tree:
-            self.tree.go_to(paths[0] if paths[0].is_dir() else paths[0].parent)
-        self._list(paths, opens_first=opens_first)
+        """List these files, and the scans in these folders and their sub-folders.
+
+        The tree goes to the first, once its drive has answered.
+        """
+        self._in_tree = in_tree
+        self.opens_first = opens_first  # of this list only: one before may never have come
+        self._say("Looking …")
+        self.stop.show()
+        self._indexing.start(paths)
 
     def files(self) -> list[Path]:
         """Return the listed scans in order."""
@@ -157,7 +158,7 @@ class FileBrowser(QWidget):
         self._loader.close()
 
     def _set_up_views(self) -> None:
-        self.tree.folder_chosen.connect(self.open_folder)
+        self.tree.folder_chosen.connect(lambda folder: self.show_files([folder]))
         self.list.scan_requested.connect(self.scan_requested)
         set_tip_with_keys(
             self.read_button, "Read all that is listed, or the chosen scans.", "read_folder"
@@ -221,11 +222,11 @@ class FileBrowser(QWidget):
         self._indexing.cancel()
         self._show_no_listing("Stopped looking.")
 
-    def _list(self, paths: list[Path], *, opens_first: bool) -> None:
-        self.opens_first = opens_first  # of this list only: one before may never have come
-        self._say("Looking …")
-        self.stop.show()
-        self._indexing.start(paths)
+    def _go_to(self, folder: Path, is_all: bool) -> None:  # noqa: FBT001  (a signal's value)
+        if self._in_tree:
+            self.tree.go_to(folder)
+        if is_all:
+            self.folder_opened.emit(folder)
 
     def _show_progress(self, done: int, total: int) -> None:
         self._say(f"Looking: {done:,} of {total:,} files")

@@ -1,3 +1,4 @@
+import threading
 import time
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def browser(qtbot):
 @pytest.fixture
 def opened(browser, folder, qtbot):
     with qtbot.waitSignal(browser.files_listed):
-        browser.open_folder(folder)
+        browser.show_files([folder])
     return browser
 
 
@@ -35,10 +36,28 @@ def test_an_opened_folder_is_listed_and_told(browser, folder, qtbot):
     told = []
     browser.folder_opened.connect(told.append)
     with qtbot.waitSignal(browser.files_listed):
-        browser.open_folder(folder)
+        browser.show_files([folder])
     assert told == [folder]
     assert browser.files() == sorted(folder.iterdir())
     assert browser.heading.text() == "3 scans"
+
+
+def test_a_drive_without_an_answer_does_not_hold_up_the_window(browser, folder, qtbot, monkeypatch):
+    answers, is_dir, asked = threading.Event(), Path.is_dir, []
+
+    def slowly(path, **more):
+        if path == folder:
+            asked.append(threading.current_thread())
+            assert answers.wait(20)
+        return is_dir(path, **more)
+
+    monkeypatch.setattr(Path, "is_dir", slowly)
+    browser.show_files([folder])
+    qtbot.waitUntil(lambda: bool(asked))
+    with qtbot.waitSignal(browser.files_listed):  # another one, of a drive that does
+        browser.show_files([folder.parent])
+    answers.set()
+    assert threading.main_thread() not in asked
 
 
 def test_the_tree_shows_the_open_folder(opened, folder, qtbot):
@@ -126,14 +145,14 @@ def test_a_scan_that_is_opened_otherwise_is_chosen_alone_whatever_key_is_held(
 def test_digests_of_the_scans_in_view_are_told(browser, folder, qtbot):
     known = {}
     browser.content_known.connect(known.__setitem__)
-    browser.open_folder(folder)
+    browser.show_files([folder])
     qtbot.waitUntil(lambda: len(known) == 3)
     assert known[folder / "0.png"] == sha256_of(folder / "0.png")
 
 
 def test_an_empty_folder_says_so_and_cannot_be_read(browser, tmp_path, qtbot):
     with qtbot.waitSignal(browser.files_listed):
-        browser.open_folder(tmp_path)
+        browser.show_files([tmp_path])
     assert browser.heading.text() == "No scans found"
     assert not browser.read_button.isEnabled()
 
@@ -141,9 +160,9 @@ def test_an_empty_folder_says_so_and_cannot_be_read(browser, tmp_path, qtbot):
 def test_a_listing_that_was_overtaken_is_dropped(browser, folder, tmp_path, qtbot):
     other = tmp_path / "other"
     other.mkdir()
-    browser.open_folder(folder)
+    browser.show_files([folder])
     with qtbot.waitSignal(browser.files_listed):
-        browser.open_folder(other)
+        browser.show_files([other])
     browser._loader._pool.waitForDone()
     QApplication.processEvents()  # what the overtaken listing told has arrived
     assert browser.files() == []
@@ -153,7 +172,7 @@ def test_five_thousand_files_are_listed_without_a_stall(browser, tmp_path, qtbot
     for number in range(5000):
         (tmp_path / f"{number:04}.png").touch()
     with qtbot.waitSignal(browser.files_listed):
-        browser.open_folder(tmp_path)
+        browser.show_files([tmp_path])
     start = time.thread_time()
     browser.list.scans.set_paths(browser.files())
     browser.grab()
@@ -165,7 +184,7 @@ def test_a_far_scan_is_scrolled_to_at_once(browser, tmp_path, qtbot):
     for number in range(400):
         (tmp_path / f"{number:03}.png").touch()
     with qtbot.waitSignal(browser.files_listed):
-        browser.open_folder(tmp_path)
+        browser.show_files([tmp_path])
     browser.select(tmp_path / "399.png")
     shown = browser.list.visualRect(browser.list.scans.index(399))
     assert browser.list.viewport().rect().contains(shown.center())
@@ -192,5 +211,5 @@ def test_the_button_says_what_will_be_read(opened, folder, qtbot):
         qtbot.mouseClick(opened.read_button, Qt.MouseButton.LeftButton)
     assert asked.args == [[folder / "0.png", folder / "2.png"]]
     with qtbot.waitSignal(opened.files_listed):
-        opened.open_folder(folder)
+        opened.show_files([folder])
     assert opened.read_button.text() == "Read all"

@@ -60,19 +60,24 @@ def test_what_the_settings_say_is_shown(recent, qtbot):
         recent.forget.trigger()
 
 
-def test_folders_are_remembered_or_not_as_the_menu_says(window, folder, isolated_home):
+def test_folders_are_remembered_or_not_as_the_menu_says(window, qtbot, folder, isolated_home):
     recent = window.browser.recent
-    window.browser.open_folder(folder)
+
+    def open_folder():
+        with qtbot.waitSignal(window.browser.folder_opened):
+            window.browser.show_files([folder])
+
+    open_folder()
     recent.forget.trigger()
     assert window.kept.now.recent_folders == ()
     assert recent.isEnabled()
     recent.remember.trigger()
-    window.browser.open_folder(folder)
+    open_folder()
     assert load_settings(user_data_folder()) == window.kept.now
     assert window.kept.now.recent_folders == ()
     assert not recent.remember.isChecked()
     recent.remember.trigger()
-    window.browser.open_folder(folder)
+    open_folder()
     assert window.kept.now.recent_folders == (str(folder),)
     assert recent.remember.isChecked()
 
