@@ -148,8 +148,8 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         leaked=leaked,
     )
     cautions = cautions_of(pack, tested, readings.scans, result, leaked, material.part)
-    if other is not None and (known := trained_on_these(other.card.name, other, readings.scans)):
-        cautions.append(known)
+    if other is not None:
+        cautions += filter(None, [trained_on_these(_beside(pack, other), other, readings.scans)])
     found = examine(pack, readings, result, groups, cautions, patients)
     if other is not None:
         found = replace(found, against=against((pack, readings), (other, of_other[0]), patients))
@@ -178,6 +178,11 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     say(_in_words(pack, result, patients))
     if options.save_to:
         _save(options, pack, result, material, say)
+
+
+def _beside(pack: ModelPack, other: ModelPack) -> str:
+    """Return what stands for the other model: a calibrated copy and its original have one name."""
+    return other.card.name if other.card.name != pack.card.name else other.card.id
 
 
 def _write(file: Path, figures: dict[str, Any]) -> None:

@@ -163,6 +163,9 @@ def _beside(examination: Examination) -> list[str]:
     against, card = examination.against, examination.pack.card
     if against is None:
         return []
+    mine, theirs = card.name, against["model"]
+    if mine == theirs:  # as a calibrated copy and its original have one name
+        mine, theirs = card.id, against["model_id"]
     names = {"all": "All"} | dict(zip(card.classes, card.display_names, strict=True))
     rows = [
         [
@@ -177,10 +180,8 @@ def _beside(examination: Examination) -> list[str]:
     ]
     by = ", patient by patient" if examination.patients.count else ""
     return [
-        page.heading(f"Beside {against['model']}, on the scans that both could read"),
-        page.table(
-            ("", "Scans", f"{card.name} right", f"{against['model']} right", "p"), rows, words=1
-        ),
+        page.heading(f"Beside {theirs}, on the scans that both could read"),
+        page.table(("", "Scans", f"{mine} right", f"{theirs} right", "p"), rows, words=1),
         page.paragraph(
             f"p is McNemar's exact test{by}, corrected for the number of rows (Holm): how often models "
             f"that err alike would differ at least so much by chance; below 0.05 the difference is "

@@ -159,6 +159,16 @@ def test_another_model_stands_beside_on_the_page(evaluated, tiny_pack, four_clas
     assert row in page
 
 
+def test_another_model_of_the_same_name_is_told_by_its_id(
+    evaluated, tiny_pack, four_classes, tmp_path
+):
+    card = replace(tiny_pack.card, id="calibrated-anew")
+    other = write_pack(tmp_path / "other", card, tiny_pack.model_file)
+    page, _, _ = evaluated(four_classes, "--against", other.folder)
+    assert "Beside calibrated-anew, on the scans that both could read" in page
+    assert f"<th>{tiny_pack.card.id} right</th><th>calibrated-anew right</th>" in page
+
+
 def test_a_plain_data_set_beside_one_with_a_test_part_is_measured_and_told_of(
     evaluated, four_classes, tmp_path
 ):
