@@ -91,13 +91,23 @@ def obey_lines(
 
 @contextmanager
 def obeying_signals(control: Control) -> Iterator[None]:
-    """Let Ctrl+C and a request to terminate stop the run cleanly; a second one ends it at once."""
+    """Let Ctrl+C and a request to end stop the run cleanly; a second one ends it at once.
+
+    A terminal that is closed asks too, unless that is to be ignored, as under nohup.
+    """
 
     def stop(number: int, _frame: Any) -> None:  # noqa: ANN401  (the handler's signature)
         control.tell(Command.STOP)
         signal.signal(number, signal.SIG_DFL)
 
+    def stop_without_terminal(number: int, _frame: Any) -> None:  # noqa: ANN401
+        control.tell(Command.STOP)
+        signal.signal(number, signal.SIG_IGN)  # the shell says the same once more
+
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hang_up is not None and signal.getsignal(hang_up) != signal.SIG_IGN:
+        before[hang_up] = signal.signal(hang_up, stop_without_terminal)
     try:
         yield
     finally:

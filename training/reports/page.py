@@ -64,14 +64,15 @@ Cell = str | tuple[str, str]
 
 
 def page(name: str, parts: Sequence[str]) -> str:
-    """Return a whole page of ready pieces."""
-    return (
+    """Return a whole page of ready pieces; of a file's name that is no text, its bytes are told."""
+    whole = (
         "<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
         f"<title>{escape(name)}</title><style>{_STYLE}</style></head>\n<body>\n"
         + "\n".join(part for part in parts if part)
         + "\n</body>\n</html>\n"
     )
+    return whole.encode(errors="backslashreplace").decode()
 
 
 def title(text: str) -> str:

@@ -33,6 +33,12 @@ def test_everything_from_outside_is_escaped():
     assert "alt='&lt;script&gt;alert(&#x27;x" in whole
 
 
+def test_a_name_that_is_no_text_does_not_keep_a_page_from_being_written():
+    whole = page.page("Names", [page.paragraph("caf\udce9.png")])
+    assert whole.encode()  # as a file is written
+    assert "<p>caf\\udce9.png</p>" in whole
+
+
 def test_rows_that_are_not_the_readers_own_are_quiet():
     rows = page.table(["model"], [["mine"], ["theirs"]], words=1, quiet_from=1)
     assert "<tr><td class=words>mine" in rows
