@@ -244,7 +244,7 @@ def test_a_model_that_cannot_be_written_is_made_by_resuming_without_training(
 
     with monkeypatch.context() as patched:
         patched.setattr("training.fitting.run.save_model", full)
-        with pytest.raises(TrainingError, match=r"No space left.*--resume .* without training"):
+        with pytest.raises(TrainingError, match=r"No space left.*without training again"):
             fit(request_for(), work, Teller())
     again = Teller()
     elsewhere = request_for("Mein Modell Ä", name="Other")
