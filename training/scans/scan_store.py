@@ -46,7 +46,9 @@ class FileFacts:
             It is not there.
         """
         facts = file.stat()
-        return cls(str(file.resolve()), facts.st_size, facts.st_mtime_ns)
+        # A name that is no text cannot be kept as one.
+        path = str(file.resolve()).encode(errors="backslashreplace").decode()
+        return cls(path, facts.st_size, facts.st_mtime_ns)
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,6 +44,16 @@ def test_rows_are_found_again_by_their_key(store, tmp_path):
     assert again.digests() == {FileFacts("a.png", 5, 7): "a", FileFacts("c.png", 5, 7): "c"}
 
 
+def test_a_file_whose_name_is_no_text_is_known_again(store, tmp_path):
+    try:
+        (tmp_path / "caf\udce9.png").touch()
+    except OSError:
+        pytest.skip("this file system has only names that are text")
+    facts = FileFacts.of(tmp_path / "caf\udce9.png")
+    store.add([], {facts: "a"})
+    assert store.digests() == {FileFacts.of(tmp_path / "caf\udce9.png"): "a"}
+
+
 def test_a_key_is_kept_once(store):
     assert store.add([row("a", 1), row("a", 1)], {}) == {"a": 0}
     assert store.add([row("a", 8)], {}) == {"a": 0}
