@@ -144,9 +144,10 @@ def make_splits(
             partly = (
                 " (only scans that may be of several)" if missing & set(classes_of(part)) else ""
             )
+            names = ", ".join(sorted(missing))
             raise DatasetError(
-                f"No scan of {', '.join(sorted(missing))} is left to {name} with{partly}. "
-                f"{_why(all_scans, all_groups, missing, shared, len(trained))}Add scans of that class."
+                f"No scan of {names} is left to {name} with{partly}. "
+                f"{_why(all_scans, all_groups, missing, shared, len(trained))}Add scans of {names}."
             )
     return Splits(train, validation, test, shared + int(crossing.sum()))
 
@@ -198,7 +199,7 @@ def _why(
     if trained:
         text += (
             f"{trained:,} scans trained the model that this training goes on from and can do "
-            f"nothing else: begin with other weights, or add scans. "
+            f"nothing else, unless you begin with other weights. "
         )
     if left_out:
         text += (

@@ -124,6 +124,16 @@ def test_a_class_without_training_scans_is_refused(small_dataset):
         split(scans)
 
 
+def test_where_all_scans_trained_the_model_before_the_refusal_names_the_ways_out(small_dataset):
+    scans = read_dataset(small_dataset)
+    said = (
+        r"No scan of healthy, tumour is left to choose with\. 28 scans trained .* nothing else, "
+        r"unless you begin with other weights\. Add scans of healthy, tumour\.$"
+    )
+    with pytest.raises(DatasetError, match=said):
+        split(scans, trained=frozenset(scan.path for scan in scans if scan.split == "train"))
+
+
 def test_scans_of_partly_known_class_leave_the_split_of_the_others_as_it_was(
     small_dataset, make_heads
 ):
