@@ -89,7 +89,7 @@ class OpenVinoRuntime:
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""
         if len(inputs) == 1:
-            return np.array(self._one(np.ascontiguousarray(inputs))[0])
+            return _answers(self._one, [np.ascontiguousarray(inputs)])[0]
         logits = np.empty((len(inputs), len(self._pack.card.classes)), np.float32)
         under_way: deque[tuple[int, Any]] = deque()
 
@@ -113,8 +113,8 @@ class OpenVinoRuntime:
     ) -> list[ClassActivationMap]:
         """Return one map a stage for one (h, w, 3) input."""
         chosen = np.eye(len(self._pack.card.classes), dtype=np.float32)[[target_index]]
-        results = self._explainer([np.ascontiguousarray(network_input[None]), chosen])
-        outputs = [results[index][0] for index in range(len(results))]
+        answers = _answers(self._explainer, [np.ascontiguousarray(network_input[None]), chosen])
+        outputs = [answer[0] for answer in answers]
         count = len(self._pack.card.stages)
         return [
             class_activation_map(activations, gradients, method)
@@ -122,7 +122,8 @@ class OpenVinoRuntime:
         ]
 
     def _computes_in(self) -> str:
-        return str(self._one.get_property("INFERENCE_PRECISION_HINT").get_type_name())
+        compiled = self._one.get_compiled_model()
+        return str(compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name())
 
     def _distance_words(self) -> str:
         distance = distance_from_reference(self._pack.card, self.logits)
@@ -153,7 +154,8 @@ class OpenVinoRuntime:
 
     @cached_property
     def _one(self) -> Any:  # noqa: ANN401
-        return self._compile(self._graph().predictor(), "LATENCY", self._precision)
+        compiled = self._compile(self._graph().predictor(), "LATENCY", self._precision)
+        return compiled.create_infer_request()
 
     # One scan a core at a time: cores that share a scan, or a batch, wait for each other. Twice as
     # many requests, so that a core that is done finds the next scan while we wait for the oldest.
@@ -168,7 +170,7 @@ class OpenVinoRuntime:
 
     @cached_property
     def _explainer(self) -> Any:  # noqa: ANN401
-        return self._compile(self._graph().explainer(), "LATENCY", _FULL)
+        return self._compile(self._graph().explainer(), "LATENCY", _FULL).create_infer_request()
 
     def _graph(self) -> OpenVinoGraph:
         return OpenVinoGraph(self._layers, self._pack.card)
@@ -181,3 +183,18 @@ class OpenVinoRuntime:
             raise ModelPackError(
                 f"The network of {self._pack.card.name} cannot be compiled: {error}"
             ) from error
+
+
+def _answers(
+    request: Any,  # noqa: ANN401
+    inputs: list[NDArray[np.float32]],
+) -> list[NDArray[np.float32]]:
+    """Return a network's outputs for one scan, computed on OpenVINO's own thread.
+
+    What computes on ours leaves OpenVINO 2026.4 a note of our thread. When that thread ends,
+    which may be after Python has joined it, OpenVINO tidies up by that note, and writes into
+    memory that a model closed meanwhile has given back: a crash, any time later.
+    """
+    request.start_async(inputs)
+    request.wait()
+    return [np.array(output.data) for output in request.output_tensors]

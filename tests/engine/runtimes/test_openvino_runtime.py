@@ -51,6 +51,20 @@ def test_openvino_s_threads_have_nothing_of_python_s_to_let_go_of(runtime, input
     assert runtime.logits(inputs).shape == (len(inputs), 4)
 
 
+def test_nothing_is_computed_on_the_caller_s_thread(runtime, inputs, monkeypatch):
+    """OpenVINO notes a thread that computes, and writes into a closed model's memory as it ends."""
+
+    def refuse(*_, **__):
+        pytest.fail("computed here")
+
+    openvino = load_openvino()
+    monkeypatch.setattr(openvino.CompiledModel, "__call__", refuse)
+    monkeypatch.setattr(openvino.CompiledModel, "infer_new_request", refuse)
+    monkeypatch.setattr(openvino.InferRequest, "infer", refuse)
+    assert runtime.logits(inputs[:1]).shape == (1, 4)
+    assert runtime.stage_maps(inputs[0], 0, "grad_cam")
+
+
 def test_an_answer_is_not_changed_by_the_next_one(runtime, inputs):
     first = runtime.logits(inputs[:1])
     kept = first.copy()
