@@ -114,19 +114,19 @@ def test_a_signal_stops_and_a_second_one_is_the_system_s_again():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 def test_a_closed_terminal_stops_however_often_it_is_told_unless_that_is_ignored():
-    def told_to_stop() -> bool:
-        control = Control()
-        with obeying_signals(control):
-            for _ in range(3):
-                signal.raise_signal(signal.SIGHUP)
-        return control.stop_wanted()
-
-    assert told_to_stop()
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        assert not told_to_stop()
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    script = (
+        "import signal\n"
+        "from training.control import Control, obeying_signals\n"
+        "for handler in (signal.SIG_DFL, signal.SIG_IGN):\n"
+        "    signal.signal(signal.SIGHUP, handler)\n"
+        "    control = Control()\n"
+        "    with obeying_signals(control):\n"
+        "        for _ in range(3):\n"
+        "            signal.raise_signal(signal.SIGHUP)\n"
+        "        print(control.stop_wanted(), flush=True)\n"
+    )
+    child = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert child.stdout.split() == [b"True", b"False"]
 
 
 def test_the_handlers_are_those_from_before_afterwards():
