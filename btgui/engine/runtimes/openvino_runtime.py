@@ -91,6 +91,7 @@ class OpenVinoRuntime:
         if len(inputs) == 1:
             return _answers(self._one, [np.ascontiguousarray(inputs)])[0]
         logits = np.empty((len(inputs), len(self._pack.card.classes)), np.float32)
+        requests = self._requests(len(inputs))
         under_way: deque[tuple[int, Any]] = deque()
 
         def take_the_oldest() -> None:
@@ -99,9 +100,9 @@ class OpenVinoRuntime:
             logits[place] = request.get_output_tensor().data[0]
 
         for place in range(len(inputs)):
-            if len(under_way) == len(self._many):
+            if len(under_way) == len(requests):
                 take_the_oldest()
-            request = self._many[place % len(self._many)]
+            request = requests[place % len(requests)]
             request.start_async(np.ascontiguousarray(inputs[place : place + 1]))
             under_way.append((place, request))
         while under_way:
@@ -157,16 +158,19 @@ class OpenVinoRuntime:
         compiled = self._compile(self._graph().predictor(), "LATENCY", self._precision)
         return compiled.create_infer_request()
 
-    # One scan a core at a time: cores that share a scan, or a batch, wait for each other. Twice as
-    # many requests, so that a core that is done finds the next scan while we wait for the oldest.
+    # One scan a core at a time: cores that share a scan, or a batch, wait for each other.
+    @cached_property
+    def _many(self) -> Any:  # noqa: ANN401
+        return self._compile(self._graph().predictor(), "THROUGHPUT", self._precision)
+
+    # Twice as many as run at once, so that a core that is done finds the next scan while we wait for
+    # the oldest; new ones each time, since those of a call that failed may be busy still.
     # No callbacks, and so no AsyncInferQueue: OpenVINO's thread lets go of one only after the answer
     # is there, and needs Python for that; a model that is closed meanwhile holds Python and waits
     # for that thread, for ever.
-    @cached_property
-    def _many(self) -> list[Any]:
-        compiled = self._compile(self._graph().predictor(), "THROUGHPUT", self._precision)
-        at_once = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
-        return [compiled.create_infer_request() for _ in range(2 * at_once)]
+    def _requests(self, most: int) -> list[Any]:
+        at_once = self._many.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        return [self._many.create_infer_request() for _ in range(min(2 * at_once, most))]
 
     @cached_property
     def _explainer(self) -> Any:  # noqa: ANN401

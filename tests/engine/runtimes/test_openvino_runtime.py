@@ -39,6 +39,27 @@ def test_a_long_batch_keeps_its_order(runtime, inputs):
     assert runtime.logits(inputs[order]) == pytest.approx(runtime.logits(inputs)[order], abs=1e-5)
 
 
+def test_a_call_that_fails_leaves_nothing_busy_for_the_next(runtime, inputs, monkeypatch):
+    kind, busy = load_openvino().InferRequest, []
+    start = kind.start_async
+
+    def note(request, scan):
+        assert not any(one is request for one in busy)
+        busy.append(request)
+        start(request, scan)
+
+    def fail(_request):
+        raise RuntimeError("the device is lost")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, "start_async", note)
+        patched.setattr(kind, "wait", fail)
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="lost"):
+                runtime.logits(inputs)
+    assert runtime.logits(inputs).shape == (len(inputs), 4)
+
+
 def test_openvino_s_threads_have_nothing_of_python_s_to_let_go_of(runtime, inputs, monkeypatch):
     """One that waits for Python to do so holds up the closing of the model, which Python waits for."""
 
