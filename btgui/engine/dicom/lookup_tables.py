@@ -75,10 +75,20 @@ def palette_in(dataset: Dataset) -> LookupTable:
 
 
 def _entries(content: Any, count: int, *, little_endian: bool) -> NDArray[Any]:  # noqa: ANN401  (as pydicom has it)
-    """Return a table's entries, in numbers of one byte where they are stored so."""
-    if not isinstance(content, bytes):
-        return np.atleast_1d(np.asarray(content, np.uint16))
-    words = np.frombuffer(content, "<u2" if little_endian else ">u2")
+    """Return a table's entries, in numbers of one byte where they are stored so.
+
+    Raises
+    ------
+    ValueError
+        There are fewer than the table is said to have.
+    """
     wanted = count % _MOST_ENTRIES or _MOST_ENTRIES
+    if not isinstance(content, bytes):
+        return np.atleast_1d(np.asarray(content, np.uint16))[:wanted]
+    words = np.frombuffer(content, "<u2" if little_endian else ">u2")
+    if len(words) >= wanted:
+        return words[:wanted]
+    if len(content) not in {wanted, wanted + 1}:
+        raise ValueError(f"expected a table of {wanted} entries, received {len(content)} bytes")
     # Bytes stand two in a word, the first in its lower half.
-    return words[:wanted] if len(words) >= wanted else words.astype("<u2").view(np.uint8)[:wanted]
+    return words.astype("<u2").view(np.uint8)[:wanted]

@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from btgui.engine.errors import ScanError
 from tests.dicom_files import ramp_dataset, read
 
 _LUT_DATA = 0x00283006
@@ -86,6 +87,23 @@ def test_a_palettes_colours_are_those_of_its_table(syntax, count, packed, bits):
     weights = zip((0.299, 0.587, 0.114), tables, strict=True)
     expected = sum(weight * table[places] for weight, table in weights) / (256 if deep else 1)
     np.testing.assert_allclose(read(dataset).values, expected, atol=0.01)
+
+
+@pytest.mark.parametrize("name", ["ModalityLUTSequence", "VOILUTSequence"])
+def test_a_table_of_words_that_ends_early_is_not_taken_for_one_of_bytes(name):
+    dataset = _written_in(ExplicitVRLittleEndian, np.arange(64 * 64).reshape(64, 64))
+    setattr(dataset, name, _item(4096, 0, 16, np.arange(3000), ExplicitVRLittleEndian))
+    with pytest.raises(ScanError, match="damaged or incomplete"):
+        read(dataset)
+
+
+def test_entries_beyond_the_count_are_none_of_the_table():
+    dataset = _written_in(ExplicitVRLittleEndian, np.arange(64 * 64).reshape(64, 64))
+    item = Dataset()
+    item.add_new("LUTDescriptor", "US", [1000, 0, 16])
+    item.add_new("LUTData", "US", [*range(1000), 0])
+    dataset.ModalityLUTSequence = Sequence([item])
+    assert read(dataset).values.max() == read(dataset).values[-1, -1] == 999
 
 
 def test_a_sequence_without_a_table_leaves_the_window():
