@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -65,8 +66,8 @@ def against(
 
     Returns
     -------
-    The second model's name and accuracy, and for "all" and every class how often each was
-    right (0 to 1), on how many scans, and the p-value of
+    The second model's name and accuracy, and for all (:func:`name_of_all`) and every class how
+    often each was right (0 to 1), on how many scans, and the p-value of
     :func:`training.evaluating.statistics.exchange_test`, corrected for the number of these
     questions (Holm): of models that err alike, one would else seem better in some class more
     often than in one test of twenty.
@@ -76,8 +77,9 @@ def against(
     scans = [scan for scan in first[1].scans if scan.path in right[1]]
     own = patients.numbers[shared]
     both = np.array([[one[scan.path] for scan in scans] for one in right], bool)
-    parts = {"all": np.ones(len(scans), bool)} | {
-        name: _is(scans, name) for name in first[0].card.classes
+    classes = first[0].card.classes
+    parts = {name_of_all(classes): np.ones(len(scans), bool)} | {
+        name: _is(scans, name) for name in classes
     }
     return {
         "model": second[0].card.name,
@@ -86,6 +88,14 @@ def against(
             {name: _compared(both[:, chosen], own[chosen]) for name, chosen in parts.items()}
         ),
     }
+
+
+def name_of_all(classes: Sequence[str]) -> str:
+    """Return what stands for all classes beside their names: "all", where none is called so."""
+    name = "all"
+    while name in classes:
+        name += " classes"
+    return name
 
 
 def _corrected(parts: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:

@@ -17,6 +17,7 @@ from btgui.engine.models.card import TestResult
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.softmax import softmax
 from training.calibration import calibration_error_by_chance, logits_of
+from training.evaluating.details import name_of_all
 from training.evaluating.evaluation import Estimate, Readings, read_all
 from training.evaluating.explanations import measure_pointing, summarise
 from training.evaluating.figures import (
@@ -242,7 +243,11 @@ def add_explanations(
     return replace(
         examination,
         outlined=len(outlined),
-        pointing=summarise(pointings, examination.patients.numbers[chosen]),
+        pointing=summarise(
+            pointings,
+            examination.patients.numbers[chosen],
+            name_of_all(examination.pack.card.classes),
+        ),
         forgotten=check_randomisation(examination.pack, few, seed, go_on),
     )
 

@@ -154,17 +154,21 @@ def _middle_of_hottest_cell(heat: NDArray[np.float32], side: int) -> tuple[int, 
     return int((row + 0.5) * side / height), int((column + 0.5) * side / width)
 
 
-def summarise(pointings: list[Pointing], patients: NDArray[np.int64]) -> list[dict[str, Any]]:
+def summarise(
+    pointings: list[Pointing], patients: NDArray[np.int64], of_all: str = "all"
+) -> list[dict[str, Any]]:
     """Return one row a method, stage and class, and one a method and stage for all classes.
 
     Parameters
     ----------
     patients
         (scans,) a number for each scan that was explained, one for those of one patient.
+    of_all
+        The ``class`` of a row for all classes.
 
     Returns
     -------
-    A row has ``method``, ``stage``, ``class`` ("all" for all), ``count`` and, each an
+    A row has ``method``, ``stage``, ``class``, ``count`` and, each an
     :class:`Estimate` as a dictionary, ``exact``, ``near``, ``heat_inside`` and ``tumour_share``.
     """
     rows = []
@@ -182,7 +186,7 @@ def summarise(pointings: list[Pointing], patients: NDArray[np.int64]) -> list[di
                     {
                         "method": method,
                         "stage": stage,
-                        "class": label or "all",
+                        "class": label or of_all,
                         "count": len(some),
                         "exact": asdict(
                             proportion(np.array([one.exact for one in some], bool), own)

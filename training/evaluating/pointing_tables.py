@@ -11,7 +11,6 @@ from training.evaluating.examination import Examination
 from training.reports import page
 
 _MEASURES = ("Hottest point within 15 px", "in the tumour", "Heat in the tumour", "Tumour's share")
-_ALL = "all"
 
 
 def pointing_tables(examination: Examination) -> list[str]:
@@ -23,10 +22,12 @@ def pointing_tables(examination: Examination) -> list[str]:
         row
         for stage in stages
         for row in examination.pointing
-        if (row["stage"], row["class"]) == (stage, _ALL)
+        if row["stage"] == stage and row["class"] not in card.classes
     ]
     by_class = [
-        row for row in examination.pointing if row["stage"] == stages[0] and row["class"] != _ALL
+        row
+        for row in examination.pointing
+        if row["stage"] == stages[0] and row["class"] in card.classes
     ]
     last = f"{stages[0]}, class by class; the other stages are in evaluation.json, where the report is a folder."
     return [

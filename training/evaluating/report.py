@@ -166,10 +166,10 @@ def _beside(examination: Examination) -> list[str]:
     mine, theirs = card.name, against["model"]
     if mine == theirs:  # as a calibrated copy and its original have one name
         mine, theirs = card.id, against["model_id"]
-    names = {"all": "All"} | dict(zip(card.classes, card.display_names, strict=True))
+    names = dict(zip(card.classes, card.display_names, strict=True))
     rows = [
         [
-            names[name],
+            names.get(name, "All"),
             f"{part['count']:,}",
             page.percent(part["first"]),
             page.percent(part["second"]),

@@ -190,7 +190,9 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
         patients=patients_in(values),
         outlined=values.get("outlined_scans"),
         pointing=tuple(
-            _pointing(row) for row in reversed(values.get("pointing", ())) if row["class"] == "all"
+            _pointing(row)
+            for row in reversed(values.get("pointing", ()))
+            if row["class"] not in classes  # of all together
         ),
         other=str(against["model"]) if against else "",
         compared=_compared(against["parts"], shown) if against else (),

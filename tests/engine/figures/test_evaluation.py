@@ -46,6 +46,18 @@ def test_the_scans_of_a_cell_come_with_the_surest_first(file):
     assert figures.scans_of(1, 0) == []
 
 
+def test_rows_of_all_are_those_of_no_class(file):
+    share = {"value": 0.5, "low": 0.0, "high": 1.0}
+    row = {"stage": "Stage 1", "method": "grad_cam"}
+    row |= dict.fromkeys(("near", "exact", "heat_inside", "tumour_share"), share)
+    rows = [row | {"class": "all classes", "count": 4}, row | {"class": "all", "count": 2}]
+    kept = ("class_order", "per_class", "classes")
+    renamed = json.loads(json.dumps({name: VALUES[name] for name in kept}).replace("tumour", "all"))
+    scans = [one | {"is": "all", "said": "all"} for one in VALUES["scans"]]
+    figures = read_figures(file(VALUES | renamed | {"scans": scans, "pointing": rows}))
+    assert [one.count for one in figures.pointing] == [4]
+
+
 def test_only_differences_beyond_chance_are_said(file):
     assert read_figures(file(VALUES)).comparison() == [
         "Better than Theirs on Healthy: 100.0 % against 40.0 %."

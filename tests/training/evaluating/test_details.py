@@ -78,6 +78,17 @@ def test_two_models_are_compared_class_by_class_on_the_scans_that_both_read(tmp_
     assert alike["parts"]["a"] == found["parts"]["a"] | {"p_value": 1.0}
 
 
+def test_a_class_called_all_has_a_row_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.CLASSES", ("all", "b"))
+    made = readings(tmp_path, [0, 1, 1], [0.9, 0.1, 0.1])
+    parts = against((pack("Mine"), made), (pack("Theirs"), made), patients_of(made.scans))["parts"]
+    assert {name: part["count"] for name, part in parts.items()} == {
+        "all classes": 3,
+        "all": 1,
+        "b": 2,
+    }
+
+
 def test_a_class_without_scans_is_told_as_such(tmp_path):
     only = readings(tmp_path, [0], [0.9])
     assert (
