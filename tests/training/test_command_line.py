@@ -54,6 +54,8 @@ def misuse(capsys, *arguments):
         (["fit", "--output", "model"], "required: dataset"),
         (["fit", "a", "--output", "b", "--checkpoint-minutes", "-1"], "a number, 0 or more"),
         (["fit", "a", "--output", "b", "--checkpoint-minutes", "nan"], "a number, 0 or more"),
+        (["fit", "scans", "--request", "r", "--output", "m"], "leave out dataset, --output, or"),
+        (["fit", "--request", "r", "--set", "dropout=0.1"], "leave out --set, or"),
         (["evaluate"], "required: model"),
         (["fit", "scans", "--output", "m", "--protocol", "quick"], "invalid choice: 'quick'"),
         (["fit", "scans", "--output", "m", "--preset", "mine"], "invalid choice: 'mine'"),

@@ -20,13 +20,23 @@ from training.event_output import Reporter
 from training.fitting.request_file import read_request
 from training.networks.architectures import ARCHITECTURE_HELP
 
+# What no request says.
+_BESIDE_A_REQUEST = {
+    *("request", "work", "resume", "keep_best", "checkpoint_minutes", "events", "end_with_input"),
+    *("command", "misused", "default_of"),
+}
+
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
     """Describe the command's arguments."""
     fit = commands.add_parser("fit", help="train a network and save it as a model pack")
-    fit.set_defaults(command=run, misused=fit.error)
+    fit.set_defaults(command=run, misused=fit.error, default_of=fit.get_default)
     fit.add_argument(
-        "dataset", nargs="*", type=Path, help="folder with a sub-folder a class, or a CSV"
+        "dataset",
+        nargs="*",
+        default=[],
+        type=Path,
+        help="folder with a sub-folder a class, or a CSV",
     )
     fit.add_argument(
         "--request",
@@ -129,7 +139,14 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    if not options.request:
+    if options.request:
+        settings = [name for name in vars(options) if name not in _BESIDE_A_REQUEST]
+        if given := [one for one in settings if getattr(options, one) != options.default_of(one)]:
+            options.misused(
+                f"argument --request: all settings are in its file; leave out "
+                f"{', '.join(_as_typed(name) for name in given)}, or change the file"
+            )
+    else:
         needed = {"dataset": options.dataset, "--output": options.output}
         if missing := [name for name, given in needed.items() if not given]:
             options.misused(
@@ -145,6 +162,10 @@ def run(options: argparse.Namespace) -> int:
         control.tell(Command.FINISH)
     telling(options, lambda reporter, control: _fit(options, reporter, control).folder, control)
     return 0
+
+
+def _as_typed(name: str) -> str:
+    return name if name == "dataset" else f"--{name.replace('_', '-')}"
 
 
 def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:
