@@ -33,8 +33,8 @@ def patient_names(
     within one collection, since two hospitals may count their patients alike. Nothing of it
     is to be kept. Where all DICOM files of a collection have one PatientID, across classes, and are
     most of its scans, it tells nobody apart (de-identification writes such numbers): it is
-    disregarded, and ``say`` is told so. It is told, too, how many patients a table's rows of several
-    sources name alike: these might be the same ones.
+    disregarded, and ``say`` is told so. It is told, too, how many patients tables or
+    file names name alike in several collections: these might be the same ones.
     """
     with ThreadPoolExecutor() as pool:
         names = list(pool.map(_patient, scans))
@@ -51,8 +51,8 @@ def patient_names(
         say(
             f"{counted(count, 'patient name')} {one_or(count, 'is', 'are')} in more than one source and "
             f"{one_or(count, 'counts', 'count')} as another patient in each, since two hospitals may number "
-            f"alike. Where it is one patient, give these rows of the table one source, or sources that "
-            f"are the same before a slash."
+            f"alike. Where it is one patient, list the scans in a table that gives them one source, or "
+            f"sources that are the same before a slash."
         )
     return [
         (scan.collection, name) if name else None for scan, name in zip(scans, names, strict=True)

@@ -50,6 +50,7 @@ def test_patients_of_one_name_in_several_sources_are_told(said):
     assert sentence.startswith(
         "1 patient name is in more than one source and counts as another patient"
     )
+    assert "list the scans in a table that gives them one source" in sentence
     # A slash says that sources are of one collection.
     same = [replace(scan, source=f"site/{scan.source}") for scan in scans]
     assert len(list(same_patient(same, said.append))) == 2
