@@ -53,8 +53,12 @@ def _end(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)  # as shells have it
 
 
-def _open_closed_outputs() -> None:
-    """Have what is written to a closed output go nowhere; no file that is opened takes its place."""
+def _open_closed_streams() -> None:
+    """Have a closed input be empty, and what is written to a closed output go nowhere.
+
+    In the order of their numbers, so that no file that is opened later takes the place of one.
+    """
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
@@ -65,7 +69,7 @@ if __name__ == "__main__":
     for one in _ENDING:
         if signal.getsignal(one) != signal.SIG_IGN:  # as under nohup
             signal.signal(one, _end)
-    _open_closed_outputs()
+    _open_closed_streams()
     try:
         sys.exit(main(sys.argv[1:]))
     except BrokenPipeError:  # who was told has heard enough, as `| head` has

@@ -86,6 +86,16 @@ def test_the_programs_own_name_and_status_reach_the_shell():
     assert ran.stderr.startswith("usage: python -m training fit")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has another shell")
+def test_a_closed_input_is_one_without_commands():
+    fit = ["fit", "nowhere", "--output", "new", "--epochs", "0", "--events"]
+    closed = ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, ROOT / "main.py", "train", *fit]
+    ran = subprocess.run(closed, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert from_line(ran.stdout.splitlines()[-1]).how == "refused"
+    assert "Traceback" not in ran.stderr
+
+
 def test_without_options_the_recommended_recipe_and_the_honest_protocol_are_asked_for(
     asked, tmp_path
 ):
