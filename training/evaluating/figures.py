@@ -200,8 +200,8 @@ def tumour_figures(
     share of tumours above the least tumour probability that 95 % or more of the healthy scans
     do not exceed. Its interval is of healthy scans and tumours drawn together, since other healthy scans would
     have given another threshold; it is no narrower than if that threshold were known, which
-    tells more where hardly a tumour is missed. Several healthy scans of one patient cannot tell how
-    far another's threshold would lie: then it has none.
+    tells more where hardly a tumour is missed. Healthy scans of one patient, or a single one, cannot
+    tell how far another's threshold would lie: then it has none.
     """
     if healthy_index is None:
         return {}
@@ -224,8 +224,7 @@ def tumour_figures(
     at_95 = Estimate(np.nan, 0.0, 1.0)
     if has_tumour.any() and not has_tumour.all():
         found = proportion(found_at_specificity(_each_alone(labels)), own[has_tumour])
-        of_healthy = own[~has_tumour]
-        if len(of_healthy) > 1 and not np.ptp(of_healthy):
+        if not np.ptp(own[~has_tumour]):
             at_95 = Estimate(found.value, np.nan, np.nan)
         else:
             at_95 = _wider(bootstrap(len(labels), at_specificity, seed, own), found)

@@ -116,6 +116,9 @@ def test_healthy_scans_of_one_patient_do_not_tell_how_sure_the_sensitivity_is():
     assert np.isnan([found.low, found.high]).all()
     patients[-1] = 11
     assert np.isfinite(tumour_figures(labels, p, 1, patients)["sensitivity_at_95"].low)
+    # Nor does a single one, of whomever.
+    for of in (patients[:21], None):
+        assert np.isnan(tumour_figures(labels[:21], p[:21], 1, of)["sensitivity_at_95"].low)
 
 
 def test_a_sensitivity_s_interval_knows_that_its_threshold_was_drawn_too():
