@@ -16,6 +16,7 @@ from btgui.engine.reading_words import (  # noqa: F401
 )
 
 _MINUTE, _HOUR = 60, 3600
+DOUBTED = "  \N{WARNING SIGN}"  # behind a verdict or a name in a list: why may be out of view
 RESEARCH_USE = "For research use and second reading. Not a medical device."
 
 

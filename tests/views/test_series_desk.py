@@ -290,7 +290,7 @@ def test_findings_stand_under_the_slider_in_the_card_and_in_the_tree(window, qtb
     assert "Slices may be missing" in window.series.bar.findings.text()
     assert "Slices may be missing" in window.series.whole.card.warning.text()
     item = window.browser.series.topLevelItem(0).child(0).child(0)
-    assert item.text(0).splitlines()[1].endswith("\N{WARNING SIGN}")
+    assert item.text(0).splitlines()[0].endswith("\N{WARNING SIGN}")
     window.series.leave()
 
 

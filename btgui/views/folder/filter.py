@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from btgui.engine.exports.folder_table import ResultRow
 from btgui.views.actions import set_tip_with_keys
-from btgui.views.folder.results_model import DOUBTED, FolderResultsModel
-from btgui.views.text import counted
+from btgui.views.folder.results_model import FolderResultsModel
+from btgui.views.text import DOUBTED, counted
 from btgui.views.theme import class_colour
 from btgui.views.widgets.wheel_guard import guard_wheel
 

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from btgui.engine.exports.folder_table import ResultRow, write_results_csv
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.folder.filter import FolderFilter, ShownRows
-from btgui.views.folder.results_model import DOUBTED, FolderResultsModel
+from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.saving import CSV_TABLE, ask_and_save
-from btgui.views.text import counted, time_left
+from btgui.views.text import DOUBTED, counted, time_left
 
 # Wide enough for most; reasons for failure, in the last column, have the rest of a small window.
 _LETTERS = (24, 20, 13, 26)

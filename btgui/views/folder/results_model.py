@@ -8,11 +8,10 @@ from bisect import bisect_right
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from btgui.engine.exports.folder_table import ResultRow
-from btgui.views.text import percent, plain_tip
+from btgui.views.text import DOUBTED, percent, plain_tip
 from btgui.views.theme import class_colour
 
 HEADINGS = ("Scan", "Verdict", "Probability", "Next likely", "Remark")
-DOUBTED = "  \N{WARNING SIGN}"  # behind a verdict: the remark that says why may be out of view
 _SCAN, _VERDICT, _PROBABILITY, _NEXT, _REMARK = range(len(HEADINGS))
 Index = QModelIndex | QPersistentModelIndex
 Key = str | float

@@ -23,7 +23,7 @@ from btgui.engine.studies.words import (
     series_title,
     study_title,
 )
-from btgui.views.text import plain_tip
+from btgui.views.text import DOUBTED, plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 _SERIES = Qt.ItemDataRole.UserRole
 _VERDICT = Qt.ItemDataRole.UserRole + 1  # with what makes it doubtful
 _SIDE = 48
-_DOUBTFUL = "\N{WARNING SIGN}"
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -152,8 +151,8 @@ class SeriesTree(QTreeWidget):
         visible = self._patient_visible
         verdict, doubts = item.data(0, _VERDICT) or ("", "")
         # The volume has a line of its own: of a long one, the middle would be cut out.
-        lines = [series_name(series, patient_visible=visible), series.volume]
-        lines += [f"{series_facts(series)}{_mark(series.findings)}"]
+        name = f"{series_name(series, patient_visible=visible)}{_mark(series.findings)}"
+        lines = [name, series.volume, series_facts(series)]
         lines += [f"{verdict}{_mark(doubts)}"] if verdict else []
         item.setText(0, "\n".join(filter(None, lines)))
         told = [
@@ -188,7 +187,7 @@ class SeriesTree(QTreeWidget):
 
 
 def _mark(doubts: str | tuple[str, ...]) -> str:
-    return f"  {_DOUBTFUL}" if doubts else ""
+    return DOUBTED if doubts else ""
 
 
 def _middle(series: Series) -> ScanAddress:
