@@ -15,7 +15,7 @@ from pathlib import Path
 from btgui.engine.errors import BtguiError
 from btgui.engine.results import Reading
 
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS reading (
     sha256 TEXT NOT NULL,
@@ -27,11 +27,13 @@ CREATE TABLE IF NOT EXISTS reading (
     greys TEXT,
     window_centre REAL,
     window_width REAL,
+    doubt TEXT,
     PRIMARY KEY (sha256, model_id)
 )
 """
-# Since version 2: the window that fed the network. Records of before do not know it.
-_ADDED = ("greys TEXT", "window_centre REAL", "window_width REAL")
+# By the version that did not have them yet: the window that fed the network, and what made the
+# verdict doubtful. Records of before do not know them.
+_ADDED = {1: ("greys TEXT", "window_centre REAL", "window_width REAL"), 2: ("doubt TEXT",)}
 
 # The file may be sound; what keeps it from being used lies around it.
 _AROUND_IT = {
@@ -46,11 +48,16 @@ _AROUND_IT = {
 
 @dataclass(frozen=True)
 class RecordedVerdict:
-    """A verdict as it was given: display name, class index and probability (0 to 1)."""
+    """A verdict as it was given: display name, class index and probability (0 to 1).
+
+    ``doubt`` says what made it doubtful by what was computed; "" for most, and where it was
+    recorded before doubts were.
+    """
 
     verdict: str
     class_index: int
     probability: float
+    doubt: str
 
 
 class RecordStore:
@@ -75,8 +82,9 @@ class RecordStore:
                 )
             with self._database:
                 self._database.execute("BEGIN IMMEDIATE")  # all of the migration or none of it
-                if self._database.execute("PRAGMA user_version").fetchone()[0] == 1:
-                    for column in _ADDED:
+                version = self._database.execute("PRAGMA user_version").fetchone()[0]
+                for lacking in range(version, _VERSION) if version else ():  # 0: a new file
+                    for column in _ADDED[lacking]:
                         self._database.execute(f"ALTER TABLE reading ADD COLUMN {column}")
                 self._database.execute(_SCHEMA)
                 self._database.execute(f"PRAGMA user_version = {_VERSION}")
@@ -107,11 +115,12 @@ class RecordStore:
             None if greys is None else greys.source,
             None if window is None else window.centre,
             None if window is None else window.width,
+            reading.doubt,
         )
         try:
             with self._lock, self._database:
                 self._database.execute(
-                    "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+                    "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
                 )
         except sqlite3.Error as error:
             raise BtguiError(f"The reading could not be recorded ({error}).") from error
@@ -125,7 +134,7 @@ class RecordStore:
             The file cannot be read.
         """
         query = (
-            "SELECT verdict, class_index, probability FROM reading "
+            "SELECT verdict, class_index, probability, IFNULL(doubt, '') FROM reading "
             "WHERE sha256 = ? AND model_id = ?"
         )
         try:

@@ -17,7 +17,6 @@ from btgui.engine.results import Analysis, Device
 from btgui.engine.runtime_names import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
 from btgui.engine.settings import Settings
-from btgui.engine.studies.words import unfamiliar
 from btgui.views.actions import is_for_focus
 from btgui.views.browser.earlier_verdicts import EarlierVerdicts
 from btgui.views.browser.file_browser import FileBrowser
@@ -344,14 +343,15 @@ class MainWindow(QMainWindow):
 
     def _prediction_ready(self, analysis: Analysis) -> None:
         prediction, path = analysis.prediction, analysis.scan.path
-        index = prediction.verdict_index
-        self.browser.set_verdict(path, prediction.display_names[index], index)
-        self.reading.show(analysis, self._doubts(path))
+        index, unfamiliar = prediction.verdict_index, self._unfamiliar(path)
+        doubts = f"{analysis.reading.doubt} {unfamiliar}".strip()
+        self.browser.set_verdict(path, prediction.display_names[index], index, doubts)
+        self.reading.show(analysis, unfamiliar)
 
-    def _doubts(self, path: Path) -> str:
-        """Return why not to trust the verdict on a single scan; a series has its own card."""
-        alone = self.browser.series_of_one(path) if self.series.series is None else None
-        return "" if alone is None or self.pack is None else unfamiliar(alone, self.pack.card)
+    def _unfamiliar(self, path: Path) -> str:
+        """Return why a single scan's header makes its verdict doubtful; a series has its own card."""
+        is_alone = self.series.series is None and self.pack is not None
+        return self.browser.unfamiliar(path, self.pack.card) if is_alone else ""
 
     def _show_recent(self, settings: Settings) -> None:
         remembered = settings.remember_recent

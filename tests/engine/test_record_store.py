@@ -7,7 +7,7 @@ import pytest
 
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError
-from btgui.engine.record_store import RecordStore
+from btgui.engine.record_store import RecordedVerdict, RecordStore
 from btgui.engine.scan import Greys, Window
 
 FIRST_COLUMNS = ["sha256", "model_id", "verdict", "class_index", "probability", "read_at"]
@@ -36,6 +36,13 @@ def test_a_verdict_is_found_by_content_and_model(store, read):
     assert kept.probability == pytest.approx(read.prediction.probabilities[index])
     assert store.verdict_for(read.scan.sha256, "other model") is None
     assert store.verdict_for("0" * 64, read.model_id) is None
+
+
+def test_what_made_a_verdict_doubtful_is_kept_with_it(store, read):
+    store.add(replace(read.reading, note=""))
+    assert store.verdict_for(read.scan.sha256, read.model_id).doubt == read.prediction.doubt
+    store.add(replace(read.reading, note="No head was found."))
+    assert "No head was found." in store.verdict_for(read.scan.sha256, read.model_id).doubt
 
 
 def test_a_second_reading_replaces_the_first(store, read):
@@ -101,8 +108,8 @@ def test_its_columns_are_the_ones_that_hold_no_patient(tmp_path):
     with closing(sqlite3.connect(tmp_path / "kept.sqlite")) as database:
         columns = [row[1] for row in database.execute("PRAGMA table_info(reading)")]
         version = database.execute("PRAGMA user_version").fetchone()[0]
-    assert columns == [*FIRST_COLUMNS, "greys", "window_centre", "window_width"]
-    assert version == 2
+    assert columns == [*FIRST_COLUMNS, "greys", "window_centre", "window_width", "doubt"]
+    assert version == 3
 
 
 def test_a_newer_version_s_file_is_not_changed(tmp_path):
@@ -137,17 +144,26 @@ def test_the_window_that_fed_the_network_is_recorded(tmp_path, read):
     assert rows_of(tmp_path / "kept.sqlite") == [("window in the DICOM header", 350.0, 699.0)]
 
 
-def test_a_record_of_the_first_version_keeps_its_verdicts_and_takes_windows(tmp_path, read):
-    file = tmp_path / "first.sqlite"
+@pytest.mark.parametrize(
+    ("version", "added"),
+    [(1, ()), (2, ("greys TEXT", "window_centre REAL", "window_width REAL"))],
+)
+def test_a_record_of_an_earlier_version_keeps_its_verdicts_and_takes_what_is_new(
+    tmp_path, read, version, added
+):
+    file = tmp_path / "earlier.sqlite"
     kinds = ("TEXT", "TEXT", "TEXT", "INTEGER", "REAL", "TEXT")
     columns = ", ".join(f"{n} {k} NOT NULL" for n, k in zip(FIRST_COLUMNS, kinds, strict=True))
-    with closing(sqlite3.connect(file)) as first, first:
-        first.execute(f"CREATE TABLE reading ({columns}, PRIMARY KEY (sha256, model_id))")
-        first.execute("INSERT INTO reading VALUES ('a', 'm', 'Glioma', 0, 0.9, '2026-01-01')")
-        first.execute("PRAGMA user_version = 1")
+    with closing(sqlite3.connect(file)) as earlier, earlier:
+        earlier.execute(f"CREATE TABLE reading ({columns}, PRIMARY KEY (sha256, model_id))")
+        earlier.execute("INSERT INTO reading VALUES ('a', 'm', 'Glioma', 0, 0.9, '2026-01-01')")
+        for column in added:
+            earlier.execute(f"ALTER TABLE reading ADD COLUMN {column}")
+        earlier.execute(f"PRAGMA user_version = {version}")
     for _ in range(2):  # a migrated file is left as it is
         store = RecordStore(file)
-        assert store.verdict_for("a", "m").verdict == "Glioma"
-        store.add(read.reading)
+        assert store.verdict_for("a", "m") == RecordedVerdict("Glioma", 0, 0.9, "")
+        store.add(replace(read.reading, note="No head was found."))
+        assert "No head" in store.verdict_for(read.scan.sha256, read.model_id).doubt
         store.close()
     assert rows_of(file) == [(None, None, None), (read.scan.window_source, None, None)]

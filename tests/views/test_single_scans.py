@@ -2,9 +2,17 @@
 
 import shutil
 
+from PySide6.QtCore import Qt
+
 from tests.dicom_files import dicom_test_file
 from tests.views.conftest import PATIENCE, read
 from tools.make_series import make_series
+
+MARK = "\N{WARNING SIGN}"
+
+
+def listed(window) -> str:
+    return window.browser.list.scans.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot, tmp_path, folder):
@@ -15,7 +23,12 @@ def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot,
     read(qtbot, window, place)
     assert window.prediction.scan_text() == "CT.dcm"
     assert "not trained on CT scans" in window.prediction.warning_text()
+    assert MARK in listed(window)
+    window.browser.clear_verdicts()
+    window.earlier.set_model(window.pack.card)  # from the record, as at the next start
+    qtbot.waitUntil(lambda: MARK in listed(window), timeout=PATIENCE)
     read(qtbot, window, folder)
+    assert MARK not in listed(window)
     assert window.prediction.warning_text() == ""
 
 

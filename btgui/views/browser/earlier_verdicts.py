@@ -22,7 +22,7 @@ class EarlierVerdicts(QObject):
     def __init__(self, browser: FileBrowser, records: RecordStore | None) -> None:
         super().__init__(browser)
         self._browser, self._records = browser, records
-        self._model_id = ""
+        self._card: ModelCard | None = None
         self._digests: dict[Path, str] = {}
         self._unasked: dict[Path, str] = {}  # of these, what is still to be looked up
         self._looking = Background(self)
@@ -33,7 +33,7 @@ class EarlierVerdicts(QObject):
 
     def set_model(self, card: ModelCard) -> None:
         """Show this model's verdicts in place of another's."""
-        self._model_id = card.id
+        self._card = card
         self._browser.clear_verdicts()
         self._looking.cancel()
         self._unasked = dict(self._digests)
@@ -58,22 +58,23 @@ class EarlierVerdicts(QObject):
         self._look_up()
 
     def _look_up(self) -> None:
-        records, model_id = self._records, self._model_id
-        if records is None or not model_id or not self._unasked or self._looking.is_busy():
+        records, card = self._records, self._card
+        if records is None or card is None or not self._unasked or self._looking.is_busy():
             return
         asked, self._unasked = self._unasked, {}
         self._looking.start(
             lambda _stopped: {
                 path: verdict
                 for path, digest in asked.items()
-                if (verdict := records.verdict_for(digest, model_id)) is not None
+                if (verdict := records.verdict_for(digest, card.id)) is not None
             }
         )
 
     def _mark(self, found: dict[Path, RecordedVerdict]) -> None:
         for path in found.keys() - self._unasked.keys():  # those lie under their names again
             verdict = found[path]
-            self._browser.set_verdict(path, verdict.verdict, verdict.class_index)
+            doubts = f"{verdict.doubt} {self._browser.unfamiliar(path, self._card)}".strip()
+            self._browser.set_verdict(path, verdict.verdict, verdict.class_index, doubts)
         self._look_up()
 
     def _give_up(self, problem: str) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from btgui.engine.models.card import ModelCard
+from btgui.engine.studies.words import unfamiliar
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.browser.folder_tree import FolderTree
 from btgui.views.browser.recent_folders import RecentFolders
@@ -132,9 +134,14 @@ class FileBrowser(QWidget):
         else:
             self.list.ask_for(place - len(series))
 
-    def set_verdict(self, path: Path, name: str, class_index: int) -> None:
-        """Mark a scan with its verdict."""
-        self.list.scans.set_verdict(path, name, class_index)
+    def unfamiliar(self, path: Path, card: ModelCard) -> str:
+        """Return why a single scan's header makes a model's verdict doubtful; "" for most."""
+        alone = self.series_of_one(path)
+        return "" if alone is None else unfamiliar(alone, card)
+
+    def set_verdict(self, path: Path, name: str, class_index: int, doubts: str = "") -> None:
+        """Mark a scan with its verdict, and with what makes it doubtful."""
+        self.list.scans.set_verdict(path, name, class_index, doubts)
 
     def remove_verdict(self, path: Path) -> None:
         """Remove a scan's mark: nothing is known of what lies there now."""

@@ -60,5 +60,7 @@ class ScanListDelegate(QStyledItemDelegate):
             painter.setBrush(class_colour(index.data(CLASS_ROLE)))
             painter.drawEllipse(dot)
             painter.setPen(TEXT if chosen else QUIET_TEXT)
-            painter.drawText(line.adjusted(14, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, verdict)
+            line.setLeft(line.left() + 14)
+            told = metrics.elidedText(verdict, Qt.TextElideMode.ElideMiddle, line.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft, told)
         painter.restore()

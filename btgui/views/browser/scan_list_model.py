@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
-from btgui.views.text import plain_tip
+from btgui.views.text import DOUBTED, plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 
 VERDICT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -26,7 +26,7 @@ class ScanListModel(QAbstractListModel):
         self._paths: list[Path] = []
         self._rows: dict[Path, int] = {}
         self._images: OrderedDict[Path, QImage] = OrderedDict()
-        self._verdicts: dict[Path, tuple[str, int]] = {}
+        self._verdicts: dict[Path, tuple[str, int, str]] = {}
         loader.thumbnail_ready.connect(self._keep)
 
     def set_paths(self, paths: list[Path]) -> None:
@@ -47,9 +47,9 @@ class ScanListModel(QAbstractListModel):
         """Return a file's row, or -1."""
         return self._rows.get(path, -1)
 
-    def set_verdict(self, path: Path, name: str, class_index: int) -> None:
-        """Mark a file with its verdict."""
-        self._verdicts[path] = (name, class_index)
+    def set_verdict(self, path: Path, name: str, class_index: int, doubts: str = "") -> None:
+        """Mark a file with its verdict; what makes it doubtful is said in the tip."""
+        self._verdicts[path] = (f"{name}{DOUBTED if doubts else ''}", class_index, doubts)
         self._changed(path)
 
     def remove_verdict(self, path: Path) -> None:
@@ -79,7 +79,8 @@ class ScanListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return path.name
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(f"{path}\n{verdict[0]}" if verdict else str(path))
+                told = (verdict[0], verdict[2]) if verdict else ()
+                return plain_tip("\n".join(filter(None, (str(path), *told))))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{path.name}, {verdict[0]}" if verdict else path.name
             case Qt.ItemDataRole.DecorationRole:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from btgui.engine.exports.folder_table import ResultRow
 from btgui.engine.models.card import ModelCard
-from btgui.engine.studies.words import unfamiliar
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.folder.results import FolderResults
 from btgui.views.text import counted
@@ -96,17 +95,18 @@ class FolderDesk(QObject):
             self.started.emit()
 
     def _take(self, results: list[tuple[ResultRow, int]]) -> None:
-        self.results.add_rows([self._as_listed(row) for row, _ in results])
-        for row, class_index in results:
+        rows = [self._as_listed(row) for row, _ in results]
+        self.results.add_rows(rows)
+        for row, (_, class_index) in zip(rows, results, strict=True):
             if class_index >= 0 and self._card is not None:
                 name = self._card.display_names[class_index]
-                self._browser.set_verdict(row.path, name, class_index)
+                self._browser.set_verdict(row.path, name, class_index, row.remark)
 
     def _as_listed(self, row: ResultRow) -> ResultRow:
         """Return a row with what the list knows of its file, remarked as beside the open scan."""
-        alone = self._browser.series_of_one(row.path)
-        if row.verdict and alone is not None and self._card is not None:
-            row = replace(row, remark=f"{row.remark} {unfamiliar(alone, self._card)}".strip())
+        if row.verdict and self._card is not None:
+            doubts = self._browser.unfamiliar(row.path, self._card)
+            row = replace(row, remark=f"{row.remark} {doubts}".strip())
         return replace(row, source=self._browser.source_of(row.path))
 
     def _finish(self, reading: FolderReading) -> None:

@@ -60,6 +60,16 @@ def test_a_verdict_marks_its_row_until_cleared(model, qtbot):
     assert model.index(2).data(VERDICT_ROLE) is None
 
 
+def test_a_doubtful_verdict_has_a_warning_sign_and_its_tooltip_says_why(model):
+    model.set_verdict(Path("scan 2.png"), "Glioma", 0, "This is no scan of a head.")
+    row = model.index(2)
+    assert row.data(VERDICT_ROLE) == "Glioma  \N{WARNING SIGN}"
+    assert row.data(Qt.ItemDataRole.AccessibleTextRole) == "scan 2.png, Glioma  \N{WARNING SIGN}"
+    assert row.data(Qt.ItemDataRole.ToolTipRole).endswith(
+        "Glioma  \N{WARNING SIGN}\nThis is no scan of a head."
+    )
+
+
 def test_a_verdict_goes_when_files_are_listed_again_as_they_may_be_others(model):
     model.set_verdict(Path("scan 2.png"), "Glioma", 0)
     model.set_paths([Path("scan 2.png")])

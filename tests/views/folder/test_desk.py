@@ -5,10 +5,13 @@ import zipfile
 
 from PySide6.QtCore import Qt
 
+from btgui.views.browser.scan_list_model import VERDICT_ROLE
 from btgui.workers.outcomes import FolderReading
 from tests.conftest import read_table
 from tests.dicom_files import dicom_test_file
 from tests.views.conftest import MANY, PATIENCE, begin_reading, drop, press, read
+
+MARK = "\N{WARNING SIGN}"
 
 
 def test_a_folder_is_read_with_its_failures_and_saved(
@@ -42,6 +45,9 @@ def test_a_scan_of_another_kind_has_a_remark_in_the_table_and_in_its_file(
     }
     assert "not trained on CT scans" in remarks.pop("CT.dcm")
     assert set(remarks.values()) == {""}
+    scans = window.browser.list.scans
+    verdicts = {scans.index(row).data(): scans.index(row).data(VERDICT_ROLE) for row in range(4)}
+    assert [name for name, said in verdicts.items() if said.endswith(MARK)] == ["CT.dcm"]
     answer_dialog("getSaveFileName", (str(tmp_path / "results.csv"), ""))
     press(qtbot, window, "save_table")
     qtbot.waitUntil((tmp_path / "results.csv").exists)
