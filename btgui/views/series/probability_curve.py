@@ -17,6 +17,8 @@ from btgui.views.widgets.curves_plot import dark_plot
 
 _HEIGHT = 128
 _SHARES = [[(50, "50")], [(25, "25"), (75, "75")]]  # the latter where they have room
+_MOST_TICKS = 12
+_EVERY = [round_one * 10**zeros for zeros in range(5) for round_one in (1, 2, 5)]
 _LOWEST_PLOT = 60  # lines of a few pixels could not be told apart
 
 
@@ -95,6 +97,8 @@ class ProbabilityCurve(QWidget):
         for item in (self._band, self._here):
             self.plot.addItem(item)
         self._band.hide()
+        every = next(every for every in _EVERY if count <= every * _MOST_TICKS)
+        self.plot.getAxis("bottom").setTickSpacing(every, every)  # else of few slices 1.5, too
         self.plot.setXRange(1, max(count, 2), padding=0.01)
         self.plot.setYRange(0, 100, padding=0.04)
         self.show()

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from btgui.engine.studies.series_verdict import SliceReading
 from btgui.views.series.probability_curve import ProbabilityCurve
@@ -21,3 +22,14 @@ def test_slices_that_do_not_count_are_points_beside_the_lines(qtbot):
     assert np.allclose(shares, [np.nan, 20, np.nan, 40], equal_nan=True)
     numbers, shares = curve._uncounted[0].getData()
     assert (numbers.tolist(), shares.tolist()) == ([1], [90])
+
+
+@pytest.mark.parametrize("count", [1, 3, 12, 30, 400])
+def test_slices_are_numbered_by_whole_numbers_with_room_between_them(qtbot, count):
+    curve = ProbabilityCurve()
+    qtbot.addWidget(curve)
+    curve.start(count, ("Glioma", "No tumour"))
+    levels = curve.plot.getAxis("bottom").tickValues(1, max(count, 2), 750)
+    numbers = [number for _, values in levels for number in values]
+    assert all(number == round(number) for number in numbers)
+    assert 1 <= len(numbers) <= 12
