@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.paths import resource_folder
 from btgui.views.text import plain_tip
+from btgui.views.theme import tool_icon
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) 
         action.setObjectName(text.name)
         action.setCheckable(text.checkable)
         if text.icon:
-            action.setIcon(QIcon(str(resource_folder() / "icons" / f"{text.icon}.svg")))
+            action.setIcon(tool_icon(text.icon))
             action.setIconVisibleInMenu(False)
         action.setStatusTip(text.tip)
         handler = handlers[text.name]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from btgui.engine.paths import resource_folder
@@ -10,6 +11,7 @@ from btgui.engine.paths import resource_folder
 # Okabe and Ito's colours, told apart by readers with any colour vision; one a class.
 _CLASS_COLOURS = ("#e69f00", "#56b4e9", "#2fbf8f", "#cc79a7", "#f0e442", "#d55e00", "#7a9cc6")
 
+_ICON_SIDES = (16, 24, 32, 48, 64)  # pixels, for screens of any fineness
 BACKGROUND = QColor("#16181c")
 SURFACE = QColor("#1d2025")
 RAISED = QColor("#272b32")
@@ -41,6 +43,19 @@ _IN_SHEET = {
 def class_colour(index: int) -> QColor:
     """Return the colour of the class with this index; the same everywhere in the window."""
     return QColor(_CLASS_COLOURS[index % len(_CLASS_COLOURS)])
+
+
+def tool_icon(name: str) -> QIcon:
+    """Return the icon of a tool, as faint as words are where the tool cannot be used now.
+
+    Qt's own faint icons are for light windows: in this one they are nearly as bright as the others.
+    """
+    drawn, icon = QIcon(str(resource_folder() / "icons" / f"{name}.svg")), QIcon()
+    for side in _ICON_SIDES:
+        pixmap = drawn.pixmap(QSize(side, side), 1.0)
+        icon.addPixmap(pixmap)
+        icon.addPixmap(_faint(pixmap), QIcon.Mode.Disabled)
+    return icon
 
 
 def apply_theme(app: QApplication) -> None:
@@ -75,6 +90,15 @@ def apply_theme(app: QApplication) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, role, FAINT_TEXT)
     app.setPalette(palette)
     app.setStyleSheet(sheet)
+
+
+def _faint(pixmap: QPixmap) -> QPixmap:
+    faint = QPixmap(pixmap)
+    painter = QPainter(faint)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(faint.rect(), FAINT_TEXT)
+    painter.end()
+    return faint
 
 
 def _style_sheet() -> str:

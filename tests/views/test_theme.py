@@ -1,12 +1,13 @@
 import re
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from btgui.engine.paths import resource_folder
 from btgui.views.theme import (
     BACKGROUND,
+    FAINT_TEXT,
     OUTLINE,
     QUIET_TEXT,
     RAISED,
@@ -16,6 +17,7 @@ from btgui.views.theme import (
     WARNING,
     apply_theme,
     class_colour,
+    tool_icon,
 )
 
 
@@ -79,6 +81,14 @@ def test_class_colours_differ_and_stand_out():
 
 def test_more_classes_than_colours_start_again():
     assert class_colour(0) == class_colour(7)
+
+
+def test_a_tool_that_cannot_be_used_has_an_icon_as_faint_as_its_words(qapp):
+    icon = tool_icon("ruler")
+    for mode, colour in ((QIcon.Mode.Normal, TEXT), (QIcon.Mode.Disabled, FAINT_TEXT)):
+        drawn = icon.pixmap(16, mode=mode).toImage()
+        pixels = [drawn.pixelColor(x, y) for x in range(16) for y in range(16)]
+        assert max(pixels, key=QColor.alpha).name() == colour.name()
 
 
 def test_the_application_becomes_dark_and_its_icons_are_found(qapp):
