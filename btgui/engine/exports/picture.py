@@ -12,6 +12,11 @@ from PIL import Image
 
 from btgui.engine.disk.files import replacing
 from btgui.engine.errors import ExportError
+from btgui.engine.geometry import Edges
+
+_LETTERS, _SHADOW = (230, 180, 80), (0, 0, 0)  # RGB
+_PIXELS_OF_LETTERS = 550  # of a side, to each of the font's own size
+_SMALLEST_LETTERS = 0.4  # of that size; smaller ones could not be read
 
 # Name to label; the first is the default. Jet is what the literature shows, though it
 # makes bands where there are none (Borland and Taylor 2007).
@@ -78,6 +83,35 @@ def heatmap_overlay(
         shade += seen_through
         blended[..., channel] = np.rint(shade, out=shade)
     return blended
+
+
+def lettered(rgb: NDArray[np.uint8], edges: Edges) -> NDArray[np.uint8]:
+    """Return a (height, width, 3) picture with the letters of its four edges written on it."""
+    picture = np.ascontiguousarray(rgb).copy()
+    height, width = picture.shape[:2]
+    scale = max(_SMALLEST_LETTERS, min(height, width) / _PIXELS_OF_LETTERS)
+    bold, margin = max(1, round(2 * scale)), max(2, round(8 * scale))
+    for text, across, down in (
+        (edges.left, 0.0, 0.5),
+        (edges.right, 1.0, 0.5),
+        (edges.top, 0.5, 0.0),
+        (edges.bottom, 0.5, 1.0),
+    ):
+        (long, high), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, bold)
+        left = margin + round(across * (width - 2 * margin - long))
+        base = margin + high + round(down * (height - 2 * margin - high))
+        for colour, thickness in ((_SHADOW, bold + 2), (_LETTERS, bold)):
+            cv2.putText(
+                picture,
+                text,
+                (left, base),
+                cv2.FONT_HERSHEY_SIMPLEX,
+                scale,
+                colour,
+                thickness,
+                cv2.LINE_AA,
+            )
+    return picture
 
 
 def write_picture(file: Path, rgb: NDArray[np.uint8]) -> None:

@@ -17,7 +17,7 @@ from btgui.engine.exports.heat_pictures import (
     scan_picture,
     stage_picture,
 )
-from btgui.engine.exports.picture import write_picture
+from btgui.engine.exports.picture import lettered, write_picture
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.pictures.square_pixels import with_square_pixels
 from btgui.engine.pictures.turn import PictureTurn
@@ -35,6 +35,7 @@ from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.views.widgets.wrapping_row import WrappingRow
 
 _PLAY_MILLISECONDS = 900
+_NOT_IN_NAMES = str.maketrans("", "", ",°")  # of files
 _WIDEST_QUESTION = 280  # pixels that the box of classes keeps once it has needed them
 
 
@@ -209,24 +210,16 @@ class GradCamViewer(QWidget):
         """Ask for a file and save the large view at the scan's own size."""
         if self._analysis is None:
             return
-        shown = self.stage()
-        name = f"{file_title(self._analysis.scan)}-{file_name_of(self._caption(shown).lower())}.png"
-        ask_and_save(
-            self,
-            "Save picture",
-            name.replace(" ", "-"),
-            PNG_PICTURE,
-            write_picture,
-            self._pixels(shown),
-        )
+        seen = file_name_of(self._seen().translate(_NOT_IN_NAMES))
+        name = f"{file_title(self._analysis.scan)}-{seen}.png".replace(" ", "-")
+        ask_and_save(self, "Save picture", name, PNG_PICTURE, write_picture, self._taken())
 
     def copy_picture(self) -> None:
         """Copy the large view at the scan's own size, for a letter or slides."""
         if self._analysis is None:
             return
-        shown = self.stage()
-        QGuiApplication.clipboard().setImage(to_image(self._pixels(shown)))
-        notify(Notification("info", f"Copied: {self._caption(shown).lower()}."))
+        QGuiApplication.clipboard().setImage(to_image(self._taken()))
+        notify(Notification("info", f"Copied: {self._seen()}."))
 
     def _lay_out(self) -> None:
         guard_wheel(self.target, self.method)
@@ -244,6 +237,15 @@ class GradCamViewer(QWidget):
 
     def _caption(self, number: int) -> str:
         return "Original" if number == 0 else self._stages()[number - 1].label
+
+    def _seen(self) -> str:
+        """Return what is seen large, and how it was turned, in words."""
+        return ", ".join(filter(None, (self._caption(self.stage()).lower(), self._turn.words())))
+
+    def _taken(self) -> NDArray[np.uint8]:
+        """Return the large view as it is saved and copied: the letters at its edges go with it."""
+        picture, edges = self._pixels(self.stage()), self._analysis.scan.edges
+        return picture if edges is None else lettered(picture, self._turn.edges(edges))
 
     def _pixels(self, number: int) -> NDArray[np.uint8]:
         """Return the scan with a stage's heat or contours over it, at the scan's own size.

@@ -3,7 +3,14 @@ import numpy as np
 import pytest
 
 from btgui.engine.errors import ExportError
-from btgui.engine.exports.picture import COLOUR_MAPS, colour_table, heatmap_overlay, write_picture
+from btgui.engine.exports.picture import (
+    COLOUR_MAPS,
+    colour_table,
+    heatmap_overlay,
+    lettered,
+    write_picture,
+)
+from btgui.engine.geometry import Edges
 
 GREY = np.full((4, 6), 100, np.uint8)
 
@@ -84,6 +91,22 @@ def test_more_evidence_hides_more_of_the_scan():
     through = seen - black.sum(axis=2).ravel()
     assert np.all(np.diff(through) < 0)
     assert (through[0], through[-1]) == (3 * 255, 0)
+
+
+@pytest.mark.parametrize("shape", [(64, 64), (512, 512), (900, 300)])
+@pytest.mark.parametrize("grey", [0, 255])
+def test_letters_stand_at_the_middle_of_the_edges_on_black_and_on_white(shape, grey):
+    plain = np.full((*shape, 3), grey, np.uint8)
+    changed = (lettered(plain, Edges("R", "LH", "A", "P")) != plain).any(axis=2)
+    assert (plain == grey).all()
+    rows, columns = (np.arange(side) / side for side in shape)
+    middles = abs(rows[:, None] - 0.5) < 0.15, abs(columns[None] - 0.5) < 0.15
+    for half in (columns[None] < 0.5, columns[None] > 0.5):
+        assert (changed & half & middles[0] & ~middles[1]).any()
+    for half in (rows[:, None] < 0.5, rows[:, None] > 0.5):
+        assert (changed & half & middles[1] & ~middles[0]).any()
+    assert not changed[middles[0] & middles[1]].any()
+    assert not changed[~middles[0] & ~middles[1]].any()
 
 
 def test_a_colour_map_is_shared_and_cannot_be_changed():

@@ -7,25 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from btgui.engine.exports import heat_pictures
-from btgui.engine.pictures.turn import PictureTurn
-from btgui.views import saving
 from btgui.views.heatmaps.gradcam_viewer import GradCamViewer
 from btgui.views.theme import apply_theme
-from btgui.views.widgets.picture_place import Place
-
-
-@pytest.fixture
-def viewer(qtbot, analysis):
-    viewer = GradCamViewer()
-    qtbot.addWidget(viewer)
-    qtbot.addWidget(viewer.strip)
-    viewer.resize(700, 600)
-    viewer.strip.resize(700, 150)
-    viewer.show()
-    viewer.strip.show()
-    viewer.show_analysis(analysis)
-    viewer.show_explanation(analysis)
-    return viewer
 
 
 def captions(viewer) -> list[str]:
@@ -131,53 +114,6 @@ def test_playing_goes_through_the_stages_and_stops(viewer, qtbot, monkeypatch):
     qtbot.waitUntil(all_seen)
     qtbot.mouseClick(viewer.play, Qt.MouseButton.LeftButton)
     assert viewer.play.text() == "Play"
-
-
-def test_the_picture_is_saved_at_the_scan_s_own_size(viewer, qtbot, answer_dialog, tmp_path):
-    answer_dialog("getSaveFileName", (str(tmp_path / "why"), ""))
-    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil((tmp_path / "why.png").exists)
-    saved = cv2.imread(str(tmp_path / "why.png"))
-    assert saved.shape[:2] == (128, 128)
-    assert saved.std(axis=2).max() > 0  # in colour
-
-
-def test_the_picture_is_saved_turned_as_it_is_seen(viewer, qtbot, answer_dialog, tmp_path):
-    as_stored = viewer._pixels(5)
-    viewer.show_part(Place(), PictureTurn(mirrored=True))
-    answer_dialog("getSaveFileName", (str(tmp_path / "why.png"), ""))
-    viewer.save_picture()
-    qtbot.waitUntil((tmp_path / "why.png").exists)
-    saved = cv2.imread(str(tmp_path / "why.png"))[:, :, ::-1]
-    assert (saved == np.fliplr(as_stored)).all()
-
-
-def test_a_picture_that_cannot_be_saved_is_told(
-    viewer, qtbot, answer_dialog, tmp_path, monkeypatch
-):
-    told = []
-    monkeypatch.setattr(saving, "notify", told.append)
-    answer_dialog("getSaveFileName", (str(tmp_path / "no folder" / "why.png"), ""))
-    viewer.save_picture()
-    qtbot.waitUntil(lambda: [message.level for message in told] == ["error"])
-
-
-def test_what_was_shown_when_saving_was_asked_for_is_saved_whatever_comes_meanwhile(
-    viewer, qtbot, analysis, tmp_path, monkeypatch
-):
-    expected = viewer._pixels(5)
-    other = replace(analysis.scan, grey=255 - analysis.scan.grey)
-
-    def meanwhile(*_, **__):
-        viewer.show_analysis(replace(analysis, scan=other))  # the next slice of a series
-        viewer.clear()  # a model becomes ready
-        return str(tmp_path / "why.png"), ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
-    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil((tmp_path / "why.png").exists)
-    saved = cv2.imread(str(tmp_path / "why.png"))[:, :, ::-1]
-    assert (saved == expected).all()
 
 
 def test_from_scan_to_scan_the_box_of_classes_keeps_its_width(viewer, analysis):
