@@ -29,8 +29,8 @@ def test_each_series_gets_a_line_and_no_patient_a_name(btgui, study):
     told = sorted(line.split(", ", 2)[2] for line in output.splitlines() if line[0] != " ")
     assert status == 0
     assert output.startswith("Patient 1, study 1, ")
-    assert told[0].startswith("T1 post contrast (axial, T1, 6 slices): ")
-    assert told[1].startswith("T2 (axial, T2, 6 slices): ")
+    assert told[0].startswith("T1 post contrast (6 slices, axial, T1): ")
+    assert told[1].startswith("T2 (6 slices, axial, T2): ")
     assert output.count(" on average") == 2  # what each verdict rests on, as in the window
     assert "SECRET" not in output + error
 

@@ -152,7 +152,7 @@ def test_the_list_numbers_patients_and_names_none(opened_series):
     patient = tree.topLevelItem(0)
     assert patient.text(0) == "Patient 1"
     assert patient.child(0).child(0).text(0) == (
-        f"AX T2 FLAIR\naxial, FLAIR, 12 slices\n{opened_series.series.whole.card.verdict.text()}"
+        f"AX T2 FLAIR\n12 slices, axial, FLAIR\n{opened_series.series.whole.card.verdict.text()}"
     )
     assert "SECRET" not in opened_series.windowTitle() + opened_series.page.name.text()
 
@@ -172,7 +172,7 @@ def test_a_dropped_volume_is_scrolled_and_read_and_each_slice_keeps_its_own_verd
         .child(0)
         .child(0)
         .text(0)
-        .startswith("sub-01_T1w\naxial, T1, 12 slices\n")
+        .startswith("sub-01_T1w\n12 slices, axial, T1\n")
     )
     assert window.series.bar.place.text() == "Slice 7 of 12, H 6.0 mm"
     assert len(window.series.whole.readings) == 12

@@ -114,7 +114,7 @@ def test_the_open_series_is_compared_at_its_slice_with_the_next_of_its_study(ope
     qtbot.waitUntil(lambda: all(pane.view.scan is not None for pane in (first, second)))
     assert (first.view.scan.address, first.index) == (fine.slices[8].address, 8)
     assert first.view.scan.slice_location_mm == pytest.approx(7.5)
-    assert second.stack.title == "Enhanced (axial, 6 slices)"
+    assert second.stack.title == "Enhanced (6 slices, axial)"
     assert second.view.scan.frame == 5  # 7.5 mm: the frames end there
     opened.viewer._take_keys({"next_slice": "J"})  # keys that are changed meanwhile
     with qtbot.waitActive(compare):

@@ -53,12 +53,13 @@ def series_name(series: Series, *, patient_visible: bool = True) -> str:
 
 
 def series_facts(series: Series) -> str:
-    """Return plane, sequence and number of slices, as far as they are known.
+    """Return the number of slices, plane and sequence, as far as they are known.
 
+    The number first: in a narrow list the middle is cut out, and "…76 slices" would be no less.
     Of a volume that is called by its plane, as those of localizers are, the title has it.
     """
     plane = "" if series.volume.startswith(series.plane) else series.plane
-    facts = [plane, series.sequence, f"{len(series.slices)} slices"]
+    facts = [f"{len(series.slices)} slices", plane, series.sequence]
     return ", ".join(fact for fact in facts if fact)
 
 

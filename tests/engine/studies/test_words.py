@@ -188,6 +188,6 @@ def test_patients_are_numbered_by_their_keys_and_studies_within_each():
 
 
 def test_a_volume_that_is_called_by_its_plane_does_not_name_it_twice(series):
-    assert series_facts(series) == "axial, FLAIR, 4 slices"
-    assert series_facts(replace(series, volume="axial 2")) == "FLAIR, 4 slices"
-    assert series_facts(replace(series, volume="echo 2")) == "axial, FLAIR, 4 slices"
+    assert series_facts(series) == "4 slices, axial, FLAIR"
+    assert series_facts(replace(series, volume="axial 2")) == "4 slices, FLAIR"
+    assert series_facts(replace(series, volume="echo 2")) == "4 slices, axial, FLAIR"

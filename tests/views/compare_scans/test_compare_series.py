@@ -67,10 +67,10 @@ def heights(compare) -> list[float]:
 
 def test_the_series_opens_at_its_slice_with_the_others_of_its_study(compare):
     assert titles(compare) == [
-        "T1 fine (axial, T1, 30 slices)",
-        "T2 coarse (axial, T2, 11 slices)",
-        "T1 coronal (coronal, T1, 20 slices)",
-        "<b>FLAIR</b> enhanced (axial, FLAIR, 22 slices)",
+        "T1 fine (30 slices, axial, T1)",
+        "T2 coarse (11 slices, axial, T2)",
+        "T1 coronal (20 slices, coronal, T1)",
+        "<b>FLAIR</b> enhanced (22 slices, axial, FLAIR)",
     ]
     assert compare.panes[0].place.text() == "slice 15 of 30, F 1.5 mm"
     assert compare.panes[0].place.accessibleName() == "Slice of scan 1: slice 15 of 30, F 1.5 mm"
@@ -226,7 +226,7 @@ def test_a_folder_or_enhanced_file_is_dropped_on_a_pane(compare, qtbot, tmp_path
     write_series(tmp_path / "new", slices=9, enhanced=True, study="9.9", description="Follow-up")
     for dropped in (tmp_path / "new" / "enhanced.dcm", tmp_path / "new"):
         assert drop(compare.panes[1], [dropped])
-        qtbot.waitUntil(lambda: titles(compare)[1] == "Follow-up (axial, 9 slices)")
+        qtbot.waitUntil(lambda: titles(compare)[1] == "Follow-up (9 slices, axial)")
         settled(qtbot, compare)
         compare.panes[1].choose(compare.panes[0].stack)
     assert compare.panes[1].choice.count() == 5  # the same again is no further entry

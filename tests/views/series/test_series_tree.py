@@ -71,7 +71,7 @@ def test_a_series_with_findings_is_marked_and_its_tooltip_says_why(tree, series)
     assert "\N{WARNING SIGN}" not in plain.text(0)
     name, facts = marked.text(0).splitlines()
     assert name.endswith("\N{WARNING SIGN}")
-    assert facts == plain.text(0).splitlines()[1]  # of a longer line slices would be cut out
+    assert facts == plain.text(0).splitlines()[1]
     assert "Slices may be missing." in marked.toolTip(0)
 
 
