@@ -70,6 +70,7 @@ def test_with_letters_of_15_points_a_series_is_read_in_a_window_1024_pixels_wide
         bar.set_place("Slice 101 of 200, H 100.0 mm")
         for part in (bar, card, card.show_deciding, card.save, made.status.device):
             part.show()
+        made.browser.series_progress.show_progress(100, 200)
         made.status.device.setText("CPU: a processor with a long name, half precision")
         made.gradcam.target.setMinimumWidth(280)  # once there was a verdict
         qtbot.waitUntil(made.page.gradcam.isVisible)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from btgui.views.widgets.elided_label import ElidedLabel
 
 
 class ListProgress(QWidget):
@@ -19,7 +21,7 @@ class ListProgress(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = QLabel()
+        self.words = ElidedLabel()  # large letters must not widen the window
         self.words.setProperty("role", "quiet")
         self.stop = QPushButton("Stop")
         self.stop.setToolTip("Read no more series of the list.")
