@@ -9,6 +9,7 @@ from btgui.views.text import RESEARCH_USE, plain_tip
 from btgui.views.widgets.elided_label import ElidedLabel
 
 _MESSAGE_MILLISECONDS = 8000
+_GAP = 6  # pixels beside each part
 
 
 class StatusBar(QStatusBar):
@@ -22,18 +23,19 @@ class StatusBar(QStatusBar):
         self.busy.setFixedWidth(110)
         self.busy.hide()
         # Models are named by the user, and letters may be large: none of it may widen the window.
-        self.model, self.device, private, note = (ElidedLabel() for _ in range(4))
-        self.model.setText("No model")
+        self.model, self.device, self._private, self._note = (ElidedLabel() for _ in range(4))
+        self._name_model("No model")
         self.device.hide()
-        private.setText("Nothing leaves this computer")
-        private.setToolTip(
+        self._private.setText("Nothing leaves this computer")
+        self._private.setToolTip(
             "Scans, names and results are sent nowhere. Only a training may download weights, "
             "and asks first."
         )
-        note.setText("For research use")
-        note.setToolTip(f"{RESEARCH_USE} See Help, Limits.")
-        for widget in (self.busy, self.model, self.device, private, note):
+        self._note.setText("For research use")
+        self._note.setToolTip(f"{RESEARCH_USE} See Help, Limits.")
+        for widget in (self.busy, self.model, self.device, self._private, self._note):
             self.addPermanentWidget(widget)
+        self.messageChanged.connect(self._make_room)
 
     def say(self, text: str) -> None:
         """Show a message for some seconds."""
@@ -41,14 +43,13 @@ class StatusBar(QStatusBar):
 
     def show_loading(self, name: str) -> None:
         """Show that a model is being loaded."""
-        self.model.setText(f"Loading {name} …")
+        self._name_model(f"Loading {name} …")
         self.busy.show()
 
     def show_ready(self, name: str, device: Device) -> None:
         """Show the model and what it runs on."""
         self.busy.hide()
-        self.model.setText(name)
-        self.model.setToolTip(plain_tip(name))  # it may be cut
+        self._name_model(name)
         self.device.show()
         half = ", half precision" if device.half_precision else ""
         self.device.setText(f"{device.kind.upper()}: {device.name}{half}")
@@ -57,5 +58,19 @@ class StatusBar(QStatusBar):
     def show_failed(self) -> None:
         """Show that no model is loaded, and nothing to run one on in use."""
         self.busy.hide()
+        self.device.clear()
         self.device.hide()
-        self.model.setText("No model")
+        self._name_model("No model")
+
+    def _name_model(self, words: str) -> None:
+        self.model.setText(words)
+        self.model.setToolTip(plain_tip(words))  # it may be cut
+
+    def _make_room(self, message: str) -> None:
+        """Take away what a message would be cut for, as long as it is shown."""
+        told = [part for part in (self.model, self.device, self._private, self._note) if part.text()]
+        needed = self.fontMetrics().horizontalAdvance(message)
+        needed += sum(part.sizeHint().width() + _GAP for part in told)
+        has_room = not message or needed <= self.width()
+        self.device.setVisible(has_room and bool(self.device.text()))
+        self._private.setVisible(has_room)

@@ -46,3 +46,25 @@ def test_it_always_says_that_nothing_leaves_the_computer(bar):
     shown = [label.text() for label in bar.findChildren(QLabel) if label.isVisible()]
     assert "Nothing leaves this computer" in shown
     assert "For research use" in shown
+
+
+def test_a_message_that_would_be_cut_has_the_room_of_what_is_always_said(bar):
+    bar.show_ready("MobileNetV2", Device("cpu", "A processor with a long name"))
+    message = "Reading 120 scans as soon as the model is ready."
+    parts = [label for label in bar.findChildren(QLabel) if label.text()]
+    bar.resize(2000, bar.height())
+    bar.say(message)
+    assert all(part.isVisible() for part in parts)
+    bar.resize(sum(part.sizeHint().width() for part in parts), bar.height())
+    bar.say(f"{message} ")
+    shown = {part.text() for part in parts if part.isVisible()}
+    assert shown == {"MobileNetV2", "For research use"}
+    bar.clearMessage()
+    assert all(part.isVisible() for part in parts)
+
+
+def test_the_model_s_tooltip_is_of_what_is_named(bar):
+    bar.show_ready("MobileNetV2", Device("gpu", "Some card"))
+    assert bar.model.toolTip() == "MobileNetV2"
+    bar.show_failed()
+    assert bar.model.toolTip() == "No model"
