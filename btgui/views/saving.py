@@ -16,6 +16,10 @@ from btgui.workers.background import Background
 P = ParamSpec("P")
 PNG_PICTURE = ("PNG picture", ".png")
 CSV_TABLE = ("CSV table", ".csv")
+_NOT_WRITTEN = (
+    "What is being saved or printed takes long: it may not be whole yet. Wait and look for it, or "
+    "close the window again to end without it."
+)
 
 
 class Saving(Background):
@@ -37,6 +41,13 @@ class Saving(Background):
         self.failed.connect(lambda why: self._end("error", why))
         self.start(lambda _stopped: save())
 
+    def finish_or_give_up(self) -> None:
+        """Wait a moment for it, then no more; whether it has failed is known then."""
+        self.finish()
+        if self.is_busy():
+            self.cancel()
+            self._end("error", _NOT_WRITTEN)
+
     def _end(self, level: Level, told: str) -> None:
         self.has_failed = level == "error"
         self.deleteLater()
@@ -46,11 +57,11 @@ class Saving(Background):
 def await_savings(window: QObject) -> bool:
     """Wait, at most a moment for each, for all that a window saves; whether nothing has failed.
 
-    What has is told: a window that closes stays for it to be read.
+    What has, or takes longer, is told: a window that closes stays for it to be read.
     """
     savings = [saving for saving in window.findChildren(Saving) if saving.is_busy()]
     for saving in savings:
-        saving.finish()
+        saving.finish_or_give_up()
     return not any(saving.has_failed for saving in savings)
 
 

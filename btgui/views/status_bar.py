@@ -68,7 +68,9 @@ class StatusBar(QStatusBar):
 
     def _make_room(self, message: str) -> None:
         """Take away what a message would be cut for, as long as it is shown."""
-        told = [part for part in (self.model, self.device, self._private, self._note) if part.text()]
+        told = [
+            part for part in (self.model, self.device, self._private, self._note) if part.text()
+        ]
         needed = self.fontMetrics().horizontalAdvance(message)
         needed += sum(part.sizeHint().width() + _GAP for part in told)
         has_room = not message or needed <= self.width()

@@ -7,6 +7,7 @@ from btgui import app
 from btgui.engine.errors import ExportError
 from btgui.views import saving
 from btgui.views.saving import CSV_TABLE, Saving, ask_and_save, await_savings
+from btgui.workers.background import Background
 
 
 @pytest.fixture
@@ -74,6 +75,25 @@ def test_a_window_that_closes_hears_what_could_not_be_written(part, answer_dialo
     assert not await_savings(part.window())
     assert [message.level for message in told] == ["error"]
     assert await_savings(part.window())  # it was told: the next time the window closes
+
+
+def test_a_window_that_closes_stays_once_where_something_is_not_written_in_time(
+    part, told, monkeypatch
+):
+    monkeypatch.setattr(Saving, "finish", lambda saving: Background.finish(saving, 0))
+    goes_on, written = threading.Event(), threading.Event()
+
+    def write_slowly():
+        assert goes_on.wait(20)
+        written.set()
+        return "Saved x.csv."
+
+    Saving(part, write_slowly)
+    assert not await_savings(part.window())
+    assert [(message.level, "takes long" in message.text) for message in told] == [("error", True)]
+    assert await_savings(part.window())  # the user closes it again
+    goes_on.set()
+    assert written.wait(20)
 
 
 def test_a_window_stays_open_until_it_was_told_what_could_not_be_written(qtbot):
