@@ -42,15 +42,13 @@ def corner_texts(
     patient
         Whether lines that name the patient may be shown.
     """
-    how = [_window_text(greys.window, greys.curve(scan)), f"{zoom:.0%}"]
-    if greys.inverted:
-        how.append("inverted")
-    if words := turn.words():
-        how.append(words)
+    inverted = "inverted" if greys.inverted else ""
+    # The zoom last, as it is short: in a small view the lowest line has half of its width.
+    how = (_window_text(greys.window, greys.curve(scan)), inverted, turn.words(), f"{zoom:.0%}")
     return Corners(
         top_left=scan.overlay_patient if patient else (),
         top_right=_facts(scan),
-        bottom_left=tuple(how),
+        bottom_left=tuple(filter(None, how)),
         bottom_right=_picture_facts(scan),
         edges=None if scan.edges is None else turn.edges(scan.edges),
     )

@@ -27,21 +27,25 @@ def paint_text(painter: QPainter, place: QPointF, text: str, colour: QColor) -> 
 
 
 def paint_corners(painter: QPainter, area: QRectF, corners: Corners) -> None:
-    """Write the four corners' lines, each at most half as wide as the area."""
+    """Write the four corners' lines, each at most half as wide as the area if it is not alone.
+
+    Beside it may be a line of the opposite corner, or the letter at the middle of the edge.
+    """
     metrics = QFontMetricsF(painter.font())
     area = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-    for lines, right, bottom in (
-        (corners.top_left, False, False),
-        (corners.top_right, True, False),
-        (corners.bottom_left, False, True),
-        (corners.bottom_right, True, True),
+    for lines, opposite, right, bottom in (
+        (corners.top_left, corners.top_right, False, False),
+        (corners.top_right, corners.top_left, True, False),
+        (corners.bottom_left, corners.bottom_right, False, True),
+        (corners.bottom_right, corners.bottom_left, True, True),
     ):
         height = metrics.lineSpacing()
         first = area.bottom() - height * len(lines) if bottom else area.top()
         for number, line in enumerate(lines):
-            text = metrics.elidedText(
-                line, Qt.TextElideMode.ElideRight, area.width() / 2 - 2 * _MARGIN
-            )
+            from_edge = len(lines) - 1 - number if bottom else number
+            is_alone = from_edge >= max(1, len(opposite))
+            room = area.width() if is_alone else area.width() / 2 - 2 * _MARGIN
+            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
             left = area.right() - metrics.horizontalAdvance(text) if right else area.left()
             base = first + number * height + metrics.ascent()
             paint_text(painter, QPointF(left, base), text, TEXT)
