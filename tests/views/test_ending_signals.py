@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from btgui.views.ending_signals import closed_by_signals
 
 STAYS, ASKS = int(sys.argv[1]), len(sys.argv) > 2
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background shells ignore it
 
 class Window(QWidget):
     asked = 0
