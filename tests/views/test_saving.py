@@ -81,14 +81,16 @@ def test_a_window_that_closes_stays_once_where_something_is_not_written_in_time(
     part, told, monkeypatch
 ):
     monkeypatch.setattr(Saving, "finish", lambda saving: Background.finish(saving, 0))
-    goes_on, written = threading.Event(), threading.Event()
+    begun, goes_on, written = threading.Event(), threading.Event(), threading.Event()
 
     def write_slowly():
+        begun.set()
         assert goes_on.wait(20)
         written.set()
         return "Saved x.csv."
 
     Saving(part, write_slowly)
+    assert begun.wait(20)
     assert not await_savings(part.window())
     assert [(message.level, "takes long" in message.text) for message in told] == [("error", True)]
     assert await_savings(part.window())  # the user closes it again
