@@ -1,7 +1,7 @@
 """The six networks, and what the published framework reports of them, and nothing more.
 
-It is Li and Dib 2024, doi:10.3390/make6040111. Its accuracies are of the official 1,311 test images under the published protocol:
-trained on all of the training folder, copies of test images included.
+It is Li and Dib 2024, doi:10.3390/make6040111. Its accuracies are of the official 1,311 test images
+under the published protocol: trained on all of the training folder, copies of test images included.
 """
 
 from __future__ import annotations
