@@ -36,12 +36,12 @@ class Control:
         self._paused = command is Command.PAUSE
 
     def paused(self) -> bool:
-        """Whether the run is to wait."""
-        return self._paused
+        """Whether the run is to wait; one that is to stop is not."""
+        return self._paused and not self._stop
 
     def wait_while_paused(self) -> None:
         """Return once the run may go on, or is to end."""
-        while self._paused:
+        while self.paused():
             time.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def stop_wanted(self) -> bool:

@@ -33,6 +33,15 @@ def test_a_pause_lasts_until_the_run_may_go_on_or_is_to_end(going_on):
     assert control.finish_wanted() == (going_on is Command.FINISH)
 
 
+def test_what_is_to_stop_does_not_wait_whatever_it_is_told_then():
+    control = Control()
+    control.tell(Command.STOP)
+    control.tell(Command.PAUSE)
+    assert not control.paused()
+    control.wait_while_paused()
+    assert control.stop_wanted()
+
+
 def test_a_signal_may_tell_it_at_any_point_of_its_waiting():
     control = Control()
     told = []
