@@ -23,12 +23,14 @@ from training.fitting.request_file import read_request
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
     """Describe the command's arguments."""
     preview = commands.add_parser("preview", help="write what a network would be shown, as PNG")
-    preview.set_defaults(command=run)
+    preview.set_defaults(command=run, misused=preview.error)
     preview.add_argument("dataset", nargs="*", type=Path)
     preview.add_argument(
         "--request", type=Path, metavar="FILE", help="a training request (JSON), not a data set"
     )
-    preview.add_argument("--preset", choices=sorted(PRESETS), default="recommended")
+    preview.add_argument(
+        "--preset", choices=sorted(PRESETS), help="values of the recipe (default recommended)"
+    )
     preview.add_argument("--into", type=Path, required=True, metavar="DIR", help="a new folder")
     preview.add_argument("--count", type=int, default=8, help="so many scans (default 8)")
     preview.add_argument(
@@ -41,6 +43,13 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    if options.request and (options.dataset or options.preset):
+        options.misused(
+            "argument --request: all settings are in its file; leave out the data set and --preset, "
+            "or change the file"
+        )
+    if not (options.request or options.dataset):
+        options.misused("the following arguments are required: dataset (or --request)")
     telling(options, lambda reporter, control: _preview(options, reporter, control))
     return 0
 
@@ -109,13 +118,11 @@ def _new_folder(place: Path) -> Iterator[None]:
 
 
 def _request(options: argparse.Namespace) -> TrainingRequest:
-    if (options.request is None) == (not options.dataset):
-        raise DatasetError("Expected either a data set or --request with a training request.")
-    if options.request is None:
-        return TrainingRequest(
-            datasets=tuple(str(place.resolve()) for place in options.dataset),
-            output="",
-            name="Preview",
-            recipe=PRESETS[options.preset],
-        )
-    return read_request(options.request)
+    if options.request:
+        return read_request(options.request)
+    return TrainingRequest(
+        datasets=tuple(str(place.resolve()) for place in options.dataset),
+        output="",
+        name="Preview",
+        recipe=PRESETS[options.preset or "recommended"],
+    )

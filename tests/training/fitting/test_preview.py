@@ -125,8 +125,21 @@ def test_the_command_refuses_what_is_no_request(tmp_path, capsys):
     arguments = ["preview", "--into", str(tmp_path / "pictures")]
     assert main([*arguments, "--request", str(file)]) == 1
     assert "Expected a training request" in capsys.readouterr().err
-    assert main(arguments) == 1
-    assert "either a data set or --request" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "required: dataset"),
+        (["scans", "--request", "r"], "leave out the data set and --preset, or"),
+        (["--request", "r", "--preset", "as-published"], "leave out the data set and --preset, or"),
+    ],
+)
+def test_either_a_data_set_or_a_request_is_named(capsys, arguments, words):
+    with pytest.raises(SystemExit) as ended:
+        main(["preview", "--into", "pictures", *arguments])
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
