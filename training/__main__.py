@@ -8,6 +8,7 @@ import sys
 
 from btgui.engine.errors import BtguiError, Cancelled
 from training.commands import audit, average, calibrate, compare, evaluate, fit, preview, probe
+from training.event_output import write_while_read
 
 _STOPPED = 4
 _WHAT_FOR = "Checks data sets, trains models on them, and measures and compares models."
@@ -29,13 +30,13 @@ def main(arguments: list[str] | None = None, *, program: str = "python -m traini
     try:
         return int(options.command(options))
     except Cancelled as stopped:
-        print(f"btgui: {stopped}", file=sys.stderr)
+        write_while_read(sys.stderr, f"btgui: {stopped}\n")
         return _STOPPED
     except BtguiError as error:
-        print(f"btgui: {error}", file=sys.stderr)
+        write_while_read(sys.stderr, f"btgui: {error}\n")
         return 1
     except KeyboardInterrupt:
-        print("btgui: stopped.", file=sys.stderr)
+        write_while_read(sys.stderr, "btgui: stopped.\n")
         return _STOPPED
 
 

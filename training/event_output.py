@@ -143,16 +143,23 @@ class TerminalReporter:
             return
         # A line that reaches the last column would wrap, and could not be taken back.
         columns = shutil.get_terminal_size().columns - 1
-        self._stream.write(f"\r{text[:columns]}{_TO_END_OF_LINE}")
-        self._stream.flush()
+        write_while_read(self._stream, f"\r{text[:columns]}{_TO_END_OF_LINE}")
         self._moving = True
 
     def _line(self, text: str) -> None:
-        if self._moving:
-            self._stream.write(f"\r{_TO_END_OF_LINE}")
-            self._moving = False
-        self._stream.write(text + "\n")
-        self._stream.flush()
+        before = f"\r{_TO_END_OF_LINE}" if self._moving else ""
+        self._moving = False
+        write_while_read(self._stream, f"{before}{text}\n")
+
+
+def write_while_read(stream: TextIO, text: str) -> None:
+    """Write at once; once a terminal is closed or a reader has gone, what is written goes nowhere."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        # Python would try to write the rest as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _bar(done: int, total: int) -> str:

@@ -1,6 +1,9 @@
 import argparse
 import errno
 import os
+import signal
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -44,3 +47,27 @@ def test_what_is_no_matter_of_disks_is_not_hidden():
 
     with pytest.raises(ConnectionError):
         telling(OPTIONS, work)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_a_terminal_that_is_closed_stops_the_work_as_it_should():
+    script = (
+        "import time\n"
+        "from training import __main__ as program\n"
+        "from training.commands import fit\n"
+        "from training.commands.telling import telling\n"
+        "def work(reporter, control):\n"
+        "    while True:\n"
+        "        reporter('At work.')\n"
+        "        control.raise_if_stop_wanted()\n"
+        "        time.sleep(0.01)\n"
+        "fit.run = lambda options: telling(options, work)\n"
+        "raise SystemExit(program.main(['fit', 'scans']))\n"
+    )
+    ours, theirs = os.openpty()
+    child = subprocess.Popen([sys.executable, "-c", script], stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    assert os.read(ours, 100).startswith(b"At work.")
+    os.close(ours)
+    child.send_signal(signal.SIGHUP)
+    assert child.wait(60) == 4
