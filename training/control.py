@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -13,6 +14,7 @@ from btgui.engine.errors import Cancelled
 from btgui.engine.training_runs.events import Command
 
 _SECONDS_BETWEEN_LOOKS = 0.05
+_STOPPING = b"\nStopping, which can take a while; Ctrl+C again ends it at once.\n"
 
 
 class Control:
@@ -90,24 +92,37 @@ def obey_lines(
 
 
 @contextmanager
-def obeying_signals(control: Control) -> Iterator[None]:
+def obeying_signals(control: Control, *, terminal: bool = True) -> Iterator[None]:
     """Let Ctrl+C and a request to end stop the run cleanly; a second one ends it at once.
 
     A terminal that is closed asks too, unless that is to be ignored, as under nohup.
+
+    Parameters
+    ----------
+    terminal
+        Whether what the terminal says is for this process; else it is for who started it, whom
+        it reaches as well.
     """
 
     def stop(number: int, _frame: Any) -> None:  # noqa: ANN401  (the handler's signature)
         control.tell(Command.STOP)
         signal.signal(number, signal.SIG_DFL)
+        if number == signal.SIGINT:
+            with suppress(OSError):  # a stream of Python's may be at work just now
+                os.write(2, _STOPPING)
 
     def stop_without_terminal(number: int, _frame: Any) -> None:  # noqa: ANN401
         control.tell(Command.STOP)
         signal.signal(number, signal.SIG_IGN)  # the shell says the same once more
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers: dict[signal.Signals, Any] = {
+        signal.SIGTERM: stop,
+        signal.SIGINT: stop if terminal else signal.SIG_IGN,
+    }
     hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
     if hang_up is not None and signal.getsignal(hang_up) != signal.SIG_IGN:
-        before[hang_up] = signal.signal(hang_up, stop_without_terminal)
+        handlers[hang_up] = stop_without_terminal if terminal else signal.SIG_IGN
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:

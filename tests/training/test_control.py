@@ -121,6 +121,23 @@ def test_a_signal_stops_and_a_second_one_is_the_system_s_again():
     assert child.returncode == -signal.SIGTERM
 
 
+def test_ctrl_c_is_answered_at_once(capfd):
+    control = Control()
+    with obeying_signals(control):
+        signal.raise_signal(signal.SIGINT)
+    assert control.stop_wanted()
+    assert "Ctrl+C again ends it at once" in capfd.readouterr().err
+
+
+def test_what_another_program_leads_leaves_the_terminal_to_it():
+    control = Control()
+    with obeying_signals(control, terminal=False):
+        signal.raise_signal(signal.SIGINT)
+        assert not control.stop_wanted()
+        signal.raise_signal(signal.SIGTERM)
+    assert control.stop_wanted()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 def test_a_closed_terminal_stops_however_often_it_is_told_unless_that_is_ignored():
     script = (

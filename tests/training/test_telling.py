@@ -12,6 +12,7 @@ from btgui.engine.errors import RequestError, TrainingError
 from btgui.engine.training_runs.events import Ended
 from training.commands import telling as module
 from training.commands.telling import telling
+from training.event_output import TerminalReporter
 
 OPTIONS = argparse.Namespace(events=False, end_with_input=False)
 
@@ -39,6 +40,19 @@ def test_an_end_that_would_come_again_is_called_a_refusal(monkeypatch, error, ho
     with pytest.raises(error):
         telling(argparse.Namespace(events=True, end_with_input=False), work)
     assert told == [Ended(how, "Choose other weights.")]
+
+
+def test_ctrl_c_is_for_the_program_that_leads_the_work(monkeypatch):
+    monkeypatch.setattr(module, "event_lines_on_standard_output", TerminalReporter)
+    monkeypatch.setattr(module, "obey_lines", lambda *_, **__: None)
+    heeded = []
+
+    def work(_reporter, _control):
+        heeded.append(signal.getsignal(signal.SIGINT) != signal.SIG_IGN)
+
+    for events, end_with_input in ((True, True), (True, False), (False, True)):
+        telling(argparse.Namespace(events=events, end_with_input=end_with_input), work)
+    assert heeded == [False, True, True]
 
 
 def test_what_is_no_matter_of_disks_is_not_hidden():

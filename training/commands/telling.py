@@ -53,7 +53,8 @@ def telling(
     """
     control = control or Control()
     work = _telling_of_disks(work)
-    with obeying_signals(control):
+    led = options.events and options.end_with_input  # who started it stays, and decides
+    with obeying_signals(control, terminal=not led):
         if not options.events:
             work(TerminalReporter(), control)
             return
