@@ -88,7 +88,8 @@ def fit(
     check_writable(Path(request.output))
     # Before the work folder is taken: a slip in the data set's path must not leave it taken.
     reporter.emit(PhaseStarted("reading"))
-    scans = gather(request, control.raise_if_stop_wanted)
+    with _before_training():
+        scans = gather(request, control.raise_if_stop_wanted)
     # Before hours of training, not after: what the card will say must make sense.
     begun = Checkpoints(work_folder).exists()
     named, classes = with_classes(request, scans, noted_split(work_folder) if begun else None)
@@ -99,7 +100,7 @@ def fit(
         check_files(request, classes)
     _claim(work_folder, request, reporter, resume=resume)
     keras.utils.set_random_seed(request.seed)
-    with _before_training(work_folder):
+    with _before_training(), _free_if_unfit(work_folder):
         if not begun:
             fetch_weights(request.architecture, request.weights, reporter, control)
         material, train, validation = _prepare(request, scans, work_folder, reporter, control)
@@ -149,14 +150,21 @@ def fit(
 
 
 @contextmanager
-def _before_training(work_folder: Path) -> Iterator[None]:
-    """Say of a stop how the run goes on; leave the folder free where the scans cannot be trained on."""
+def _before_training() -> Iterator[None]:
+    """Say of a stop how the run goes on."""
     try:
         yield
     except Cancelled as stopped:
         raise Cancelled(
             "Stopped before the training began. The same command with --resume goes on."
         ) from stopped
+
+
+@contextmanager
+def _free_if_unfit(work_folder: Path) -> Iterator[None]:
+    """Leave the folder free where the scans cannot be trained on."""
+    try:
+        yield
     except DatasetError:
         # Other scans or settings are needed, and the folder for these.
         if noted_split(work_folder) is None and not Checkpoints(work_folder).exists():

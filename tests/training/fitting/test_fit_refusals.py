@@ -122,6 +122,13 @@ def test_going_on_with_no_run_begins_one_and_says_so(request_for, tmp_path, tell
     assert any("no run in" in line and "a new one begins" in line for line in teller.said)
 
 
+def test_what_is_stopped_while_its_scans_are_listed_is_told_how_to_go_on(request_for, begun):
+    control = Control()
+    control.tell(Command.STOP)  # as while TensorFlow was loaded
+    with pytest.raises(Cancelled, match=r"The same command with --resume goes on"):
+        fit(request_for(), begun, Teller(), control, resume=True)
+
+
 def test_what_is_stopped_while_it_compares_goes_on_as_it_says(request_for, tmp_path):
     control = Control()
 
