@@ -1,7 +1,8 @@
 """Lookup tables in DICOM headers, for values, for greys and for colours (PS3.3 C.11.1, C.11.2, C.7.6.3).
 
 pydicom's own functions hold places in a table in numbers as small as its entries, where place 256 of a
-table of bytes becomes 0, and read palettes in the computer's order of bytes, whatever the file's is.
+table of bytes becomes 0, read palettes in the computer's order of bytes, whatever the file's is, and
+unfold segments however many entries they make.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.pixels.processing import apply_color_lut
 
 _LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
 _COLOURS = ("Red", "Green", "Blue")
 _MOST_ENTRIES = 2**16  # which a descriptor, of 16 bits, has to call 0
+_BYTE = 8  # bits
+_DISCRETE, _LINEAR, _INDIRECT = 0, 1, 2  # segments
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +46,7 @@ def table_in(dataset: Dataset, sequence: str) -> LookupTable | None:
     if item is None or "LUTData" not in item:
         return None
     count, first, _ = item.LUTDescriptor
-    _, little_endian = dataset.original_encoding
-    entries = _entries(item.LUTData, count, little_endian=little_endian is not False)
+    entries = _entries(item.LUTData, _number_of(count), little_endian=_is_little_endian(dataset))
     return LookupTable(first, entries.astype(np.float32))
 
 
@@ -58,23 +59,37 @@ def palette_in(dataset: Dataset) -> LookupTable:
         pydicom's and numpy's, of many kinds, where there is none or it is damaged.
     """
     count, first, bits = dataset.RedPaletteColorLookupTableDescriptor
-    if "RedPaletteColorLookupTableData" in dataset:
-        _, little_endian = dataset.original_encoding
-        content = (dataset[f"{name}PaletteColorLookupTableData"].value for name in _COLOURS)
-        colours = np.stack(
-            [_entries(one, count, little_endian=little_endian is not False) for one in content],
-            axis=-1,
-        )
-    else:  # in segments
-        colours = apply_color_lut(
-            first + np.arange(count % _MOST_ENTRIES or _MOST_ENTRIES), dataset
-        )
+    little_endian = _is_little_endian(dataset)
+
+    def table(colour: str) -> NDArray[Any]:
+        name = f"{colour}PaletteColorLookupTableData"
+        if name in dataset:
+            content = dataset[name].value
+            return _entries(content, _number_of(count), little_endian=little_endian)
+        words = _words(dataset[f"Segmented{name}"].value, little_endian=little_endian)
+        return _unfolded(words.view(np.uint8) if bits <= _BYTE else words, _number_of(count))
+
+    colours = np.stack([table(colour) for colour in _COLOURS], axis=-1)
     # Entries may be bytes, whatever the descriptor says.
-    highest = 2.0 ** (bits - 8) if colours.itemsize > 1 else 1.0
-    return LookupTable(first, (colours[..., :3] @ _LUMA / highest).astype(np.float32))
+    highest = 2.0 ** (bits - _BYTE) if colours.itemsize > 1 else 1.0
+    return LookupTable(first, (colours @ _LUMA / highest).astype(np.float32))
 
 
-def _entries(content: Any, count: int, *, little_endian: bool) -> NDArray[Any]:  # noqa: ANN401  (as pydicom has it)
+def _number_of(count: int) -> int:
+    return count % _MOST_ENTRIES or _MOST_ENTRIES
+
+
+def _is_little_endian(dataset: Dataset) -> bool:
+    _, little_endian = dataset.original_encoding
+    return little_endian is not False
+
+
+def _words(content: bytes, *, little_endian: bool) -> NDArray[np.uint16]:
+    """Return words; seen as bytes, which stand two in one, the first is in its lower half."""
+    return np.frombuffer(content, "<u2" if little_endian else ">u2").astype("<u2")
+
+
+def _entries(content: Any, wanted: int, *, little_endian: bool) -> NDArray[Any]:  # noqa: ANN401  (as pydicom has it)
     """Return a table's entries, in numbers of one byte where they are stored so.
 
     Raises
@@ -82,13 +97,42 @@ def _entries(content: Any, count: int, *, little_endian: bool) -> NDArray[Any]: 
     ValueError
         There are fewer than the table is said to have.
     """
-    wanted = count % _MOST_ENTRIES or _MOST_ENTRIES
     if not isinstance(content, bytes):
         return np.atleast_1d(np.asarray(content, np.uint16))[:wanted]
-    words = np.frombuffer(content, "<u2" if little_endian else ">u2")
+    words = _words(content, little_endian=little_endian)
     if len(words) >= wanted:
         return words[:wanted]
     if len(content) not in {wanted, wanted + 1}:
         raise ValueError(f"expected a table of {wanted} entries, received {len(content)} bytes")
-    # Bytes stand two in a word, the first in its lower half.
-    return words.astype("<u2").view(np.uint8)[:wanted]
+    return words.view(np.uint8)[:wanted]
+
+
+def _unfolded(numbers: NDArray[Any], wanted: int) -> NDArray[Any]:
+    """Return the entries of a table that is stored in segments (PS3.3 C.7.9.2).
+
+    Raises
+    ------
+    IndexError, ValueError
+        The segments are damaged, or end before the table does.
+    """
+    found: list[float] = []
+
+    def unfold(place: int, segments: int, *, copied: bool = False) -> None:
+        while segments and len(found) < wanted:
+            kind, length = numbers[place : place + 2].tolist()
+            place, segments = place + 2, segments - 1
+            if kind == _DISCRETE:
+                found.extend(numbers[place : place + length].tolist())
+                place += length
+            elif kind == _LINEAR:
+                found.extend(np.rint(np.linspace(found[-1], numbers[place], length + 1))[1:])
+                place += 1
+            elif kind == _INDIRECT and not copied:
+                pointer = numbers.tobytes()[place * numbers.itemsize :][:4]
+                unfold(int.from_bytes(pointer, "little") // numbers.itemsize, length, copied=True)
+                place += 4 // numbers.itemsize
+            else:
+                raise ValueError(f"expected a segment of kind 0 to 2, received {kind}")
+
+    unfold(0, len(numbers))
+    return np.array(found[:wanted], numbers.dtype)

@@ -89,6 +89,39 @@ def test_a_palettes_colours_are_those_of_its_table(syntax, count, packed, bits):
     np.testing.assert_allclose(read(dataset).values, expected, atol=0.01)
 
 
+@pytest.mark.parametrize(("syntax", "bits"), itertools.product(_SYNTAXES, (8, 16)))
+def test_a_palettes_segments_are_unfolded(syntax, bits):
+    size, top = bits // 8, 2**bits - 1
+    discrete, up, down = [0, 3, 7, 9, 5], [1, 250, top], [1, 50, 0]
+    # The pointer to the second segment counts bytes, from the table's start.
+    copy = [2, 2, 5 * size, 0, 0, 0] if size == 1 else [2, 2, 5 * size, 0]
+    segments = np.array([*discrete, *up, *down, *copy])
+    table = [7, 9, 5, *np.linspace(5, top, 251)[1:], *np.linspace(top, 0, 51)[1:]]
+    table += [*np.linspace(0, top, 251)[1:], *np.linspace(top, 0, 51)[1:]]
+    stored = np.arange(64 * 64).reshape(64, 64)
+    dataset = _written_in(syntax, stored)
+    dataset.PhotometricInterpretation = "PALETTE COLOR"
+    for tag, name in _PALETTES.items():
+        keyword = f"{name}PaletteColorLookupTable"
+        dataset.add_new(f"{keyword}Descriptor", "US", [len(table), 0, bits])
+        content = _packed(segments, syntax) if size == 1 else _words(segments, syntax)
+        dataset[f"Segmented{keyword}Data"] = DataElement(tag + 0x20, "OW", content)
+    expected = np.rint(table)[np.clip(stored, 0, len(table) - 1)] / 256 ** (size - 1)
+    np.testing.assert_allclose(read(dataset).values, expected, atol=0.01)
+
+
+def test_segments_of_endless_entries_do_not_fill_the_memory():
+    dataset = _written_in(ExplicitVRLittleEndian, np.arange(64 * 64).reshape(64, 64))
+    dataset.PhotometricInterpretation = "PALETTE COLOR"
+    segments = np.array([0, 1, 7, *[1, 65535, 7] * 100_000])
+    for tag, name in _PALETTES.items():
+        dataset.add_new(f"{name}PaletteColorLookupTableDescriptor", "US", [256, 0, 16])
+        keyword = f"Segmented{name}PaletteColorLookupTableData"
+        content = _words(segments, ExplicitVRLittleEndian)
+        dataset[keyword] = DataElement(tag + 0x20, "OW", content)
+    assert read(dataset).values.max() == pytest.approx(7 / 256)
+
+
 @pytest.mark.parametrize("name", ["ModalityLUTSequence", "VOILUTSequence"])
 def test_a_table_of_words_that_ends_early_is_not_taken_for_one_of_bytes(name):
     dataset = _written_in(ExplicitVRLittleEndian, np.arange(64 * 64).reshape(64, 64))
