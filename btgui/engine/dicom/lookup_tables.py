@@ -46,6 +46,10 @@ def table_in(dataset: Dataset, sequence: str) -> LookupTable | None:
     if item is None or "LUTData" not in item:
         return None
     count, first, _ = item.LUTDescriptor
+    if sequence == "VOILUTSequence" and float(dataset.get("RescaleIntercept") or 0) < 0:
+        # Rescaled values may be negative, then so may this (C.11.2.1.1), though it is read as the
+        # stored pixels are: 64512 for -1024.
+        first = (first + 2**15) % 2**16 - 2**15
     entries = _entries(item.LUTData, _number_of(count), little_endian=_is_little_endian(dataset))
     return LookupTable(first, entries.astype(np.float32))
 
