@@ -3,6 +3,7 @@
     python3 start.py              opens the application on a sample scan
     python3 start.py PATH …       opens it on your scans
     python3 start.py test         checks the code and runs the tests
+    python3 start.py COMMAND …    works without a window: analyze, series, models, train
 
 Standard library only. A second start takes no set-up time.
 """
@@ -59,6 +60,9 @@ def main(arguments: list[str]) -> int:
             f"Python 3.11, 3.12 or 3.13 is needed, this is {sys.version.split()[0]}. Start this file "
             f"with one of these: {'py -3.13' if WINDOWS else 'python3.13'} start.py"
         )
+    if arguments[:1] in (["-h"], ["--help"]):  # sets nothing up
+        print(__doc__)
+        return 0
     test = arguments[:1] == ["test"]
     if sys.platform == "linux" and (missing := missing_packages()):
         status = install_packages(missing)

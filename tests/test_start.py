@@ -62,6 +62,15 @@ def start(tmp_path, monkeypatch):
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links to the running Python")
 
 
+@pytest.mark.parametrize("asked", ["-h", "--help"])
+def test_help_sets_nothing_up(start, capfd, asked):
+    assert start.main([asked]) == 0
+    said = capfd.readouterr()
+    assert "start.py test" in said.out
+    assert not said.err
+    assert not start.ENVIRONMENT.exists()
+
+
 @needs_links
 def test_a_second_start_sets_nothing_up(start, tmp_path, capfd):
     assert start.set_up(tmp_path / "requirements.txt") == 0
