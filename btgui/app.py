@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from btgui.engine.runtime_names import RuntimeName
     from btgui.views.main_window import MainWindow
 
+# What names a screen to Qt on Linux.
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
 
 def create_application(arguments: list[str]) -> Application:
     """Return the application object with its look."""
@@ -86,8 +89,14 @@ def create_window(runtime: RuntimeName | None = None) -> MainWindow:
 def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | None = None) -> int:
     """Show the window, open what was asked for, and run until it is closed.
 
-    Returns the exit status: 0, or 2 where the user's folders cannot be created.
+    Returns the exit status: 0, or 2 where there is no screen or the user's folders cannot be created.
     """
+    if sys.platform == "linux" and not any(map(os.environ.get, _SCREENS)):  # Qt would abort
+        sys.stderr.write(
+            "btgui: There is no screen to show the window on. Without one there are "
+            "btgui analyze, btgui series, btgui models and btgui train.\n"
+        )
+        return EXIT_MISUSE
     app = create_application(sys.argv[:1])
     screen = StartScreen()
     screen.show()

@@ -134,6 +134,14 @@ def test_records_that_cannot_be_opened_do_not_keep_the_window_from_opening(qtbot
     qtbot.waitUntil(lambda: window.messages.bar.text.text() != "")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="screens are named so on Linux alone")
+def test_without_a_screen_the_start_names_the_commands_that_need_none(monkeypatch, capfd):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert app.run_app([]) == 2
+    assert "no screen" in capfd.readouterr().err
+
+
 def test_without_a_folder_for_its_files_the_start_says_so_and_ends(
     qtbot, tmp_path, monkeypatch, capsys
 ):
