@@ -145,7 +145,7 @@ class OpenVinoRuntime:
             raise ModelPackError(
                 f"Expected a device of the kind {self._kind} for OpenVINO, received "
                 f"{', '.join(core.available_devices) or 'none'}. Install the device's driver, or "
-                f"choose another way (Models, Compute; or --runtime)."
+                f"choose another way (Models, Compute with; or --runtime)."
             )
         return core
 

@@ -83,5 +83,5 @@ def check_reference(card: ModelCard, logits: Logits) -> None:
         raise RuntimeDiffersError(
             f"Expected {card.name} to compute what it computed when it was made, to "
             f"{_MOST_APART:g} in probability; received values up to {apart:.2g} away. Choose "
-            f"another way of computing (Models, Compute; or --runtime), or get the model again."
+            f"another way of computing (Models, Compute with; or --runtime), or get the model again."
         )
