@@ -16,7 +16,7 @@ class ResumeBar(QFrame):
     Signals
     -------
     chosen(TrainingRun)
-        The user wants to go on with it, or to look at its model.
+        The user wants to go on with it, or to look at its model or at why it cannot go on.
     discard_requested(TrainingRun)
         The user may not want it any more; the bar stays until other runs are offered.
     """
@@ -60,6 +60,9 @@ class ResumeBar(QFrame):
         if run.is_finished:
             text = f"The training of {name} is done; its model waits for your decision."
             self.go_on.setText("See the result")
+        elif run.refusal:
+            text = f"The training of {name} cannot go on as it is."
+            self.go_on.setText("See why")
         else:
             text = f"The training of {name} was interrupted {run.where_interrupted}."
             self.go_on.setText("Go on")

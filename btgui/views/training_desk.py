@@ -228,6 +228,8 @@ class TrainingDesk(QObject):
         if run.is_finished:
             page.show_run(run)
             self.wizard.go_to(self.wizard.current_index + 1)
+        elif run.refusal:
+            page.show_run(run)
         else:
             page.resume_run(run)
         self._open()

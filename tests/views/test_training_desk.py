@@ -156,6 +156,20 @@ def test_an_interrupted_run_is_offered_and_gone_on_with(qtbot, desk, earlier):
     assert made.wizard.isVisible()
 
 
+def test_a_run_that_was_refused_is_not_gone_on_with_after_a_restart_either(qtbot, desk, earlier):
+    earlier.note_refusal("Give less.")
+    made = desk()
+    made.offer_earlier_runs()
+    assert made.bar.text.text() == "The training of Mine cannot go on as it is."
+    assert made.bar.go_on.text() == "See why"
+    qtbot.mouseClick(made.bar.go_on, Qt.MouseButton.LeftButton)
+    page = made.training_page
+    assert not made.process.is_running()
+    assert page.panel.phase.text() == "The training cannot go on as it is. Give less."
+    assert page.throw_away.isVisible()
+    assert not page.resume.isVisible()
+
+
 def answer(text):
     def click():
         question = QApplication.activeModalWidget()

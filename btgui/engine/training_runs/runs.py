@@ -23,6 +23,7 @@ from btgui.engine.paths import user_data_folder
 from btgui.engine.training_request import TrainingRequest
 
 _ASKED, _CHECKPOINT, _LOCK = "asked.json", "checkpoint.json", "lock"
+_REFUSAL = "refusal.txt"
 _KINDS = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 
 
@@ -65,6 +66,19 @@ class TrainingRun:
     def is_at_work(self) -> bool:
         """Whether a process trains it now, of this window's or of another's."""
         return is_held(self.folder / _LOCK)
+
+    @property
+    def refusal(self) -> str:
+        """Why it would end at once if it were gone on with, in a sentence; "" where it would not."""
+        try:
+            return (self.folder / _REFUSAL).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
+
+    def note_refusal(self, why: str) -> None:
+        """Keep why it cannot go on as it is; on a disk that is full, it is not kept."""
+        with suppress(OSError), replacing(self.folder / _REFUSAL) as temporary:
+            temporary.write_text(why, encoding="utf-8")
 
     @property
     def epochs_done(self) -> int:

@@ -69,7 +69,7 @@ class TrainingPage(Page):
         self._names = names
         self.run: TrainingRun | None = None
         self._draft: Draft | None = None
-        self._paused = self._discarding = self._refused = False
+        self._paused = self._discarding = False
         self._ending = ""  # what the run was told to end with, until it has ended
         self._changes: list[str] = []
         self._deletion = Background(self)  # gigabytes may lie there
@@ -125,13 +125,15 @@ class TrainingPage(Page):
         self._deletion.close()
 
     def show_run(self, run: TrainingRun) -> None:
-        """Show a run of before, to go on with it."""
-        self.run, self._refused = run, False
+        """Show a run of before, to go on with it where it can."""
+        self.run = run
         self._changes = []
         count = max(2, len(run.request.display_names))
         self.panel.start(run.history(), run.request.recipe.epochs, count)
         if run.is_finished:
             self.panel.rest("This training is done.", done=True)
+        elif why := run.refusal:
+            self.panel.rest(_ended_otherwise(Ending("refused", why)))
         else:
             self.panel.rest(
                 f"This training was interrupted {run.where_interrupted}. Go on with it?"
@@ -182,7 +184,7 @@ class TrainingPage(Page):
             self._start(self.run, keep_best=keep_best)
 
     def _start(self, run: TrainingRun, *, keep_best: bool = False) -> None:
-        self._paused = self._discarding = self._refused = False
+        self._paused = self._discarding = False
         self._ending = ""
         self.log.clear()
         self.panel.say("Starting …")
@@ -216,8 +218,9 @@ class TrainingPage(Page):
         elif ending.how == "stopped":
             self.panel.rest("Stopped. Go on with it whenever you like.")
         else:
-            self.panel.rest(f"The training {ending.outcome} {ending.text}")
-        self._refused = ending.how == "refused"
+            self.panel.rest(_ended_otherwise(ending))
+        if ending.how == "refused":
+            run.note_refusal(ending.text)
         self._paused, self._discarding, self._ending = False, False, ""
         self._offer()
         self.run_ended.emit(run, ending)
@@ -307,7 +310,7 @@ class TrainingPage(Page):
             button.setVisible(running)
             button.setEnabled(not self._ending)
         rests = self.run is not None and not running and not finished
-        self.resume.setVisible(rests and not self._refused)
+        self.resume.setVisible(rests and not self.run.refusal)
         self.keep_best.setVisible(rests and self.run.epochs_done > 0)
         for button in (self.resume, self.keep_best):
             button.setEnabled(not deleting)
@@ -376,3 +379,8 @@ class TrainingPage(Page):
             (self.anew, "Train with the changed settings; asks what becomes of this training."),
         ):
             button.setToolTip(tip)
+
+
+def _ended_otherwise(ending: Ending) -> str:
+    """Return how a run ended that neither made its model nor was told to stop."""
+    return f"The training {ending.outcome} {ending.text}"

@@ -92,6 +92,12 @@ def test_a_run_with_a_model_is_finished(run):
     assert run.request.output == str(run.pack)
 
 
+def test_why_a_run_cannot_go_on_is_kept(run):
+    assert run.refusal == ""
+    run.note_refusal("Give less …")
+    assert runs()[0].refusal == "Give less …"
+
+
 def test_a_discarded_run_is_gone(run):
     discard(run)
     assert runs() == []

@@ -152,7 +152,8 @@ def test_each_way_to_end_is_told_and_the_run_stays(qtbot, begin, program, words,
     ended(qtbot, page)
     assert words in page.panel.phase.text()
     assert page.resume.isVisible() == goes_on
-    assert len(runs()) == 1
+    (run,) = runs()
+    assert run.refusal == ("" if goes_on else "Give less.")
 
 
 @pytest.mark.parametrize("answer", ["Discard", "Cancel"])
