@@ -34,6 +34,14 @@ class _Image(pg.ImageItem):
         self._shrunk.draw(painter, self.boundingRect(), self.qimage, QRectF(self.qimage.rect()))
 
 
+class _Points(pg.ScatterPlotItem):
+    """Points that leave clicks to the tool: it may measure from just there."""
+
+    def mouseClickEvent(self, event) -> None:  # noqa: ANN001, N802  (pyqtgraph's names)
+        """Take no click."""
+        event.ignore()
+
+
 class ScanPicture(pg.ItemGroup):
     """The picture in its own pixels; what holds it sees it turned, in true proportions.
 
@@ -47,7 +55,7 @@ class ScanPicture(pg.ItemGroup):
         line = pg.mkPen(ACCENT, width=1.5, style=Qt.PenStyle.DashLine)
         self.crop = pg.PlotCurveItem(pen=line)
         self.contour = pg.PlotCurveItem(pen=pg.mkPen("#2fbf8f", width=1))
-        self.points = pg.ScatterPlotItem(size=7, pen=None, brush=pg.mkBrush("#e69f00"))
+        self.points = _Points(size=7, pen=None, brush=pg.mkBrush("#e69f00"))
         self.outline = (self.crop, self.contour, self.points)
         for item in (self.image, *self.outline):
             self.addItem(item)

@@ -54,6 +54,14 @@ def test_three_clicks_measure_an_angle(view, click, at):
     assert view.measuring.draft == []
 
 
+def test_a_click_on_a_mark_of_the_crop_is_the_tools(view, click, at, analysis):
+    view.show_outline(analysis.preprocessed.outline)
+    view.use_tool(ANGLE)
+    column, row = analysis.preprocessed.outline.extreme_points[0]
+    click(at(column + 0.5, row + 0.5))
+    assert len(view.measuring.draft) == 1
+
+
 def test_the_window_stays_while_measuring_and_a_double_click_does_not_reset(
     view, qtbot, canvas, drag, at
 ):
