@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from btgui.views.scan_view.measuring_tool import ANGLE, RULER
@@ -101,7 +101,7 @@ def test_a_click_chooses_and_the_chosen_one_is_deleted(view, drag, click, at):
     assert value(texts(view)[0]) == pytest.approx(20, abs=0.8)
     assert not view.measuring.delete_selected()  # none is chosen now
     view.measuring.selected = 0
-    view.measuring.click(QPointF(-1000, -1000))
+    click(at(110, 110))
     assert view.measuring.selected is None
 
 
