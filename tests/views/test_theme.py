@@ -1,11 +1,21 @@
 import re
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from btgui.engine.paths import resource_folder
 from btgui.views.theme import (
+    ACCENT,
     BACKGROUND,
     FAINT_TEXT,
     OUTLINE,
@@ -65,6 +75,42 @@ def test_what_can_be_pressed_or_typed_into_has_that_outline(qapp, what):
     apply_theme(qapp)
     rules = re.findall(rf"{re.escape(what)}[^{{}}]*{{([^}}]*)}}", qapp.styleSheet())
     assert any(f"border: 1px solid {OUTLINE.name()}" in rule for rule in rules)
+
+
+def _tool() -> QToolButton:
+    button = QToolButton()
+    button.setProperty("tool", True)
+    return button
+
+
+def _tabs() -> QTabBar:
+    tabs = QTabBar()
+    tabs.addTab("Scan")
+    return tabs
+
+
+def _colours_at_the_top(widget) -> list[QColor]:
+    picture = widget.grab().toImage()
+    return [picture.pixelColor(picture.width() // 2, row) for row in range(3)]
+
+
+@pytest.mark.parametrize("make", [QPushButton, QComboBox, QToolButton, _tool, _tabs])
+def test_what_has_the_focus_is_outlined(qtbot, qapp, make):
+    apply_theme(qapp)
+    window = QWidget()
+    qtbot.addWidget(window)
+    widget, other = make(), QPushButton()
+    row = QHBoxLayout(window)
+    row.addWidget(other)
+    row.addWidget(widget)
+    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    other.setFocus()
+    assert ACCENT not in _colours_at_the_top(widget)
+    widget.setFocus()
+    assert ACCENT in _colours_at_the_top(widget)
 
 
 def test_the_sheet_repeats_no_colour_of_the_theme():
