@@ -1,4 +1,4 @@
-"""A clear layer over the scan: text, letters, measurements and the lens."""
+"""A clear layer over the scan: text, letters, measurements, the lens and the focus's frame."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from btgui.engine.pictures.measurement import Measurement, Point, Spacing
 from btgui.views.scan_view.corners import Corners
 from btgui.views.scan_view.lens import paint_lens
 from btgui.views.scan_view.measuring_tool import MeasuringTool
-from btgui.views.scan_view.painting import paint_corners, paint_letters, paint_measurement
+from btgui.views.scan_view.painting import (
+    paint_corners,
+    paint_frame,
+    paint_letters,
+    paint_measurement,
+)
 from btgui.views.scan_view.picture import ScanPicture
 
 
@@ -21,6 +26,8 @@ class OverlayLayer(QWidget):
     ----------
     magnifies
         Whether a lens follows the cursor.
+    marks_focus
+        Whether a frame shows that the scan has the keys, while it has.
     cursor
         Where it is in the scene, None where it is not over the scan.
 
@@ -41,6 +48,7 @@ class OverlayLayer(QWidget):
         self.text_visible = True
         self.spacing_mm: Spacing | None = None
         self.magnifies = False
+        self.marks_focus = True
         self.cursor: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -59,6 +67,8 @@ class OverlayLayer(QWidget):
             self._follow(None)
         elif event.type() == QEvent.Type.Resize:
             self.setGeometry(self._graphics.rect())
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
@@ -74,6 +84,8 @@ class OverlayLayer(QWidget):
         self._paint_measurements(painter)
         if self.lens_at is not None:
             paint_lens(painter, self._graphics.scene(), self.lens_at)
+        if self.marks_focus and self._graphics.hasFocus():
+            paint_frame(painter, QRectF(self.rect()))
         painter.end()
 
     def _follow(self, position: QPointF | None) -> None:

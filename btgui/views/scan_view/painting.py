@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from btgui.views.scan_view.corners import Corners
-from btgui.views.theme import TEXT
+from btgui.views.theme import ACCENT, TEXT
 
 _MARGIN = 8.0
 _HANDLE = 3.5
@@ -75,6 +75,13 @@ def paint_letters(painter: QPainter, area: QRectF, corners: Corners) -> None:
         base = centre.y() + metrics.ascent() / 2 - metrics.descent() / 2
         paint_text(painter, QPointF(left, base), text, QColor("#e6b450"))
     painter.setFont(plain)
+
+
+def paint_frame(painter: QPainter, area: QRectF) -> None:
+    """Draw the outline of what has the keyboard's focus."""
+    painter.setPen(ACCENT)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
 def paint_measurement(

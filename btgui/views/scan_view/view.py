@@ -257,12 +257,13 @@ class ScanView(QWidget):
         self.display_changed.emit()
 
     def picture_as_seen(self) -> QImage:
-        """Return what is on the screen, measurements too, without the patient's lines and a lens."""
+        """Return what is on the screen, measurements too, but no patient's lines, lens or frame."""
         layer = self._layer
-        shown = layer.corners, layer.magnifies
-        layer.corners, layer.magnifies = self._corners(patient=False), False
+        corners, magnifies = layer.corners, layer.magnifies
+        layer.corners = self._corners(patient=False)
+        layer.magnifies = layer.marks_focus = False
         picture = self._graphics.grab().toImage()
-        layer.corners, layer.magnifies = shown
+        layer.corners, layer.magnifies, layer.marks_focus = corners, magnifies, True
         return picture
 
     def _connect(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import Window
+from btgui.views.theme import ACCENT
 from btgui.views.widgets.picture_place import Place
 
 
@@ -202,6 +203,7 @@ def test_without_a_scan_nothing_is_offered_and_nothing_breaks(view):
 
 
 def test_what_is_seen_is_copied_with_measurements_but_without_the_patient(view):
+    view.canvas.clearFocus()
     view.set_patient_visible(False)
     bare = view.picture_as_seen()
     assert bare == view._graphics.grab().toImage()
@@ -212,3 +214,16 @@ def test_what_is_seen_is_copied_with_measurements_but_without_the_patient(view):
     assert view._graphics.grab().toImage() != bare
     view.measuring.measurements.append(Measurement(((20, 64), (100, 64))))
     assert view.picture_as_seen() != bare
+
+
+def test_a_frame_shows_that_the_scan_has_the_keys_and_is_not_copied(view, qtbot):
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.canvas.clearFocus()
+    without, copied = view.canvas.grab().toImage(), view.picture_as_seen()
+    view.setFocus()
+    assert view.canvas.grab().toImage().pixelColor(100, 0) == ACCENT
+    assert without.pixelColor(100, 0) != ACCENT
+    assert view.picture_as_seen() == copied
+    view.canvas.clearFocus()
+    assert view.canvas.grab().toImage() == without
