@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.reading_words import accuracy_sentence
 from btgui.engine.results import Device
 from btgui.views.text import milliseconds, plain_tip, unbroken
+from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _FEWEST_LETTERS = 9  # of a model's name that are always seen
@@ -33,14 +34,9 @@ class ModelPicker(QFrame):
         self._speed: dict[str, str] = {}
         heading = QLabel("Model")
         heading.setProperty("role", "heading")
-        self.choice = QComboBox()
+        self.choice = ElidedBox(_FEWEST_LETTERS)  # the tooltip holds all of a long name
         guard_wheel(self.choice)
         self.choice.setAccessibleName("Model")
-        # A long name must not widen the window: the tooltip holds all of it.
-        self.choice.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.choice.setMinimumContentsLength(_FEWEST_LETTERS)
         self._facts = QLabel()
         self._facts.setWordWrap(True)
         self._facts.setTextFormat(Qt.TextFormat.PlainText)  # a model's card may hold anything

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGraphicsView,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from btgui.views.scan_view import ScanView
 from btgui.views.scan_view.wheel import WheelSteps
 from btgui.views.text import plain_tip
 from btgui.views.widgets.dropped_files import accept_copied, dropped_files
+from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.named_text import set_named_text
 from btgui.views.widgets.wheel_guard import guard_wheel
@@ -66,15 +66,11 @@ class ScanPane(QWidget):
         self.stack: Stack | None = None
         self.index = 0
         self.setAcceptDrops(True)
-        self.choice = QComboBox()
+        self.choice = ElidedBox(_FEWEST_LETTERS)
         guard_wheel(self.choice)
         self.choice.setAccessibleName(f"Scan {number}")
         self.choice.setToolTip(_TIP)
         self.choice.setPlaceholderText("Choose a series or scan, or drop one here")
-        self.choice.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.choice.setMinimumContentsLength(_FEWEST_LETTERS)
         # Else it would be as wide as what stands in it while it is empty.
         self.choice.setMinimumWidth(_FEWEST_LETTERS * self.choice.fontMetrics().height())
         self.place = ElidedLabel(fewest=len("slice 000 of 000"))

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from btgui.engine.exports.folder_table import ResultRow
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.text import DOUBTED, counted
 from btgui.views.theme import class_colour
+from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _FEWEST_LETTERS = 14  # of a class that are seen
@@ -93,13 +94,8 @@ class FolderFilter(QWidget):
         tip = "Show only rows with these words, until Esc clears them"
         set_tip_with_keys(self.search, tip, "find_result")
         self.search.setClearButtonEnabled(True)
-        self.kind = QComboBox()
+        self.kind = ElidedBox(_FEWEST_LETTERS)  # a class may have a long name
         self.kind.setAccessibleName("Which results")
-        # A class may have a long name: it must not widen the window.
-        self.kind.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.kind.setMinimumContentsLength(_FEWEST_LETTERS)
         self.kind.setToolTip("Show only one verdict, only doubtful ones, or scans not read.")
         guard_wheel(self.kind)
         self.count = QLabel()
