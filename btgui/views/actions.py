@@ -223,8 +223,7 @@ def set_keys(window: QMainWindow, own: Mapping[str, str]) -> None:
         if (action := window.findChild(QAction, text.name)) is not None:
             sequence = QKeySequence(keys[text.name])
             action.setShortcut(sequence)
-            shown = shown_keys(sequence)
-            action.setToolTip(f"{text.tip} ({shown})" if shown else text.tip)
+            action.setToolTip(_with_keys(text.tip, sequence))
     for widget in window.findChildren(QWidget):
         if widget.property(_TIP_ACTION) in keys:
             _say_keys(widget, keys)
@@ -244,9 +243,13 @@ def set_tip_with_keys(widget: QWidget, tip: str, action: str) -> None:
 
 
 def _say_keys(widget: QWidget, keys: Mapping[str, str]) -> None:
-    tip, keys_now = widget.property(_TIP), keys.get(widget.property(_TIP_ACTION), "")
-    shown = shown_keys(QKeySequence(keys_now))
-    widget.setToolTip(plain_tip(f"{tip.rstrip('.')} ({shown})." if shown else tip))
+    sequence = QKeySequence(keys.get(widget.property(_TIP_ACTION), ""))
+    widget.setToolTip(plain_tip(_with_keys(widget.property(_TIP), sequence)))
+
+
+def _with_keys(tip: str, sequence: QKeySequence) -> str:
+    shown = shown_keys(sequence)
+    return f"{tip.removesuffix('.')} ({shown})." if shown else tip
 
 
 def keys_in_use(own: Mapping[str, str]) -> dict[str, str]:
