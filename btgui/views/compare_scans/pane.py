@@ -76,13 +76,14 @@ class ScanPane(QWidget):
         self.place = ElidedLabel(fewest=len("slice 000 of 000"))
         self.place.setProperty("role", "quiet")
         self._place_name = f"Slice of scan {number}"
-        self.before = self._arrow(Qt.ArrowType.LeftArrow, "The entry before", number)
-        self.after = self._arrow(Qt.ArrowType.RightArrow, "The next entry", number)
+        self.before = self._arrow(Qt.ArrowType.LeftArrow, "Previous entry", number)
+        self.after = self._arrow(Qt.ArrowType.RightArrow, "Next entry", number)
         self.before.clicked.connect(lambda: self.step_requested.emit(-1))
         self.after.clicked.connect(lambda: self.step_requested.emit(1))
         self.view = ScanView()
         self.view.setMinimumSize(*_SMALLEST)
         self.view.setAcceptDrops(False)
+        self.view.canvas.setAccessibleName(f"Picture of scan {number}")
         self._wheel = WheelSteps(self)
         self._wheel.stepped.connect(self.slice_requested)
         for graphics in self.view.findChildren(QGraphicsView):
@@ -127,7 +128,7 @@ class ScanPane(QWidget):
         self.choice.blockSignals(True)
         self.choice.setCurrentIndex(row)
         self.choice.blockSignals(False)
-        self._open(stack, index)
+        self._open(self.choice.itemData(row), index)  # called as it is in the list
 
     def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
         """Write what the header says of the patient, over the scan and in the list, or not."""
@@ -212,7 +213,7 @@ class ScanPane(QWidget):
         button = QToolButton()
         button.setArrowType(arrow)
         button.setProperty("tool", True)
-        button.setAccessibleName(f"{name}, {number}")
+        button.setAccessibleName(f"{name} for scan {number}")
         button.setToolTip(f"{name} of the list.")
         return button
 

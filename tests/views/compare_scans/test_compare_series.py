@@ -45,6 +45,13 @@ def indexes(compare, count: int = 2) -> list[int]:
     return [pane.index for pane in compare.panes[:count]]
 
 
+def test_what_is_open_is_called_as_in_the_list(empty_window, stacks):
+    listed = [replace(one, title=f"Study 2: {one.title}") for one in stacks]
+    empty_window.open_scans(listed, stacks[0])
+    choice = empty_window.panes[0].choice
+    assert choice.toolTip() == choice.currentText() == listed[0].title
+
+
 def test_while_the_patient_is_hidden_series_are_told_by_their_numbers(compare, study, qtbot):
     pane, before = compare.panes[0], titles(compare)
     assert before[0].startswith("T1 fine (")
