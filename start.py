@@ -200,7 +200,8 @@ def run_checks(arguments: list[str]) -> int:
     environment = {
         "QT_QPA_PLATFORM": "offscreen",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        # Every core has a test of its own already.
+        # Every core has a test of its own already; threads of OpenBLAS would wait for one by spinning.
+        "OMP_NUM_THREADS": "1",
         "TF_NUM_INTRAOP_THREADS": "1",
         **os.environ,
     }
