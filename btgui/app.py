@@ -106,9 +106,10 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
         window = create_window(runtime)
     except BtguiError as error:
         screen.close()
-        if sys.stderr is not None:  # a windowed program may have none
-            sys.stderr.write(f"btgui: {error}\n")
-        QMessageBox(QMessageBox.Icon.Critical, "btgui cannot start", str(error)).exec()
+        sys.stderr.write(f"btgui: {error}\n")
+        box = QMessageBox(QMessageBox.Icon.Critical, "btgui cannot start", str(error))
+        with closed_by_signals(box):
+            box.exec()
         return EXIT_MISUSE
     window.show()
     screen.close()

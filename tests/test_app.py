@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 
@@ -158,6 +159,14 @@ def test_without_a_folder_for_its_files_the_start_says_so_and_ends(
     assert app.run_app([]) == 2
     assert "cannot be created (Not a directory)" in read[0]
     assert read[0] in capsys.readouterr().err
+
+
+def test_ctrl_c_closes_the_message_that_it_cannot_start(qtbot, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("BTGUI_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(app, "install_exception_hooks", lambda: None)
+    when_asked(lambda _message: signal.raise_signal(signal.SIGINT))
+    assert app.run_app([]) == 2
 
 
 def test_settings_that_start_anew_are_told_in_the_window(qtbot, isolated_home):
