@@ -133,9 +133,9 @@ def set_up(requirements: Path) -> int:
     def is_done() -> bool:
         return PYTHON.exists() and stamp.is_file() and stamp.read_text() == wanted
 
-    if is_done():
-        return 0
     try:
+        if is_done():
+            return 0
         with alone():
             if is_done():  # by another start, which was waited for
                 return 0

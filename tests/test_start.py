@@ -142,6 +142,17 @@ def test_a_folder_that_cannot_be_written_to_is_named_with_the_reason(
     assert f"{start.ENVIRONMENT} could not be made: [Errno 2]" in capfd.readouterr().err
 
 
+def test_an_environment_that_may_not_be_read_is_named_with_the_reason(
+    start, tmp_path, monkeypatch, capfd
+):
+    def refuse(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    assert start.set_up(tmp_path / "requirements.txt") == 1
+    assert "could not be made: [Errno 13] Permission denied" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("version", [(3, 10, 9), (3, 14, 0)])
 def test_a_python_that_the_pinned_packages_do_not_know_is_refused(
     start, monkeypatch, capfd, version
