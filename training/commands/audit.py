@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.disk.files import replacing
+from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file
@@ -18,7 +19,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     """Describe the command's arguments."""
     audit = commands.add_parser("audit", help="look for copies, leaks, conflicts and shortcuts")
     audit.set_defaults(command=run)
-    audit.add_argument("dataset", nargs="+", type=Path)
+    audit.add_argument("dataset", nargs="+", type=Path, help=DATASET_HELP)
     audit.add_argument("--report", type=Path, metavar="FILE.html", help="write a page to read")
     audit.add_argument("--json", type=Path, metavar="FILE", help="write all findings as JSON")
     add_telling_to(audit)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from btgui.engine.counting import counted
 from btgui.engine.errors import DatasetError
+from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.event_output import Reporter, begin
@@ -27,7 +28,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     )
     calibrate.set_defaults(command=run)
     calibrate.add_argument("model", type=Path, help="folder of a model pack")
-    calibrate.add_argument("dataset", nargs="*", type=Path)
+    calibrate.add_argument("dataset", nargs="*", type=Path, help=DATASET_HELP)
     calibrate.add_argument(
         "--validation-of",
         type=Path,

@@ -12,6 +12,7 @@ from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.percentages import percent_exactly
 from btgui.engine.training_runs.events import Message
+from training.commands import DATASET_HELP
 from training.commands.patients import add_patients_to
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
@@ -37,7 +38,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     evaluate = commands.add_parser("evaluate", help="measure a model on labelled scans")
     evaluate.set_defaults(command=run)
     evaluate.add_argument("model", type=Path, help="folder of a model pack")
-    evaluate.add_argument("dataset", nargs="*", type=Path)
+    evaluate.add_argument("dataset", nargs="*", type=Path, help=DATASET_HELP)
     evaluate.add_argument(
         "--validation-of",
         type=Path,

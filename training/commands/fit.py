@@ -14,6 +14,7 @@ from btgui.engine.training_request import NAMED_WEIGHTS, PRESETS, Recipe, Traini
 from btgui.engine.training_runs.events import Command
 from btgui.engine.training_runs.runs import at_work
 from btgui.engine.training_runs.start import preprocessing_of_start
+from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.event_output import Reporter
@@ -31,13 +32,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     """Describe the command's arguments."""
     fit = commands.add_parser("fit", help="train a network and save it as a model pack")
     fit.set_defaults(command=run, misused=fit.error, default_of=fit.get_default)
-    fit.add_argument(
-        "dataset",
-        nargs="*",
-        default=[],
-        type=Path,
-        help="folder with a sub-folder a class, or a CSV",
-    )
+    fit.add_argument("dataset", nargs="*", default=[], type=Path, help=DATASET_HELP)
     fit.add_argument(
         "--request",
         type=Path,

@@ -14,6 +14,7 @@ from typing import Any
 from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.training_request import PRESETS, TrainingRequest
+from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.event_output import Reporter
@@ -24,7 +25,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     """Describe the command's arguments."""
     preview = commands.add_parser("preview", help="write what a network would be shown, as PNG")
     preview.set_defaults(command=run, misused=preview.error)
-    preview.add_argument("dataset", nargs="*", type=Path)
+    preview.add_argument("dataset", nargs="*", type=Path, help=DATASET_HELP)
     preview.add_argument(
         "--request", type=Path, metavar="FILE", help="a training request (JSON), not a data set"
     )
