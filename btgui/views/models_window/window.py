@@ -28,10 +28,11 @@ from btgui.views.models_window.library_work import LibraryWork
 from btgui.views.models_window.model_details import ModelDetails
 from btgui.views.models_window.models_table import ModelsTable
 from btgui.views.models_window.models_view import ModelsView
+from btgui.views.text import plain_tip
 from btgui.views.window_state import open_at
 
 _SIZE = (1120, 720)
-_NAME_LENGTH = 30  # of a name on a button
+_NAME_LENGTH = 20  # letters of a name on a button: a long one must not widen the window
 
 
 class ModelsWindow(QDialog):
@@ -131,7 +132,7 @@ class ModelsWindow(QDialog):
     def _lay_out(self) -> None:
         tips = (
             (self.use, "Read scans with this model from now on (Return)."),
-            (self.back, "Read with the model that was used before."),
+            (self.back, ""),  # it names the model: below
             (self.rename, "Give this model another name (F2)."),
             (self.compare, "Read the same scans with each of the chosen models."),
             (self.export, "Save this model as one file, to share or to keep."),
@@ -164,6 +165,7 @@ class ModelsWindow(QDialog):
         layout.addLayout(buttons)
         layout.addWidget(parts, 1)
         layout.addLayout(bottom)
+        self.table.setFocus()  # else a button that goes back to another model would have it
         open_at(self, *_SIZE)
 
     def _connect(self) -> None:
@@ -222,7 +224,9 @@ class ModelsWindow(QDialog):
         entry = self.rows.entry(row) if row >= 0 else None
         self.back.setVisible(isinstance(entry, ModelPack))
         if isinstance(entry, ModelPack):
-            self.back.setText(f"Back to {entry.card.name}".replace("&", "&&"))
+            self.back.setText(f"Back to {_on_button(entry.card.name)}")
+            tip = f"Read with the model that was used before: {entry.card.name}."
+            self.back.setToolTip(plain_tip(tip))
 
     def _can_be_deleted(self) -> bool:
         """Whether one of the user's is chosen, a model or what is none, that is not needed to read."""
@@ -309,9 +313,13 @@ class ModelsWindow(QDialog):
         ]
         self.undo.setVisible(bool(self._deleted))
         if self._deleted:
-            name = name_of(self._deleted[-1])
-            shown = name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH]} …"
-            self.undo.setText(f"Undo: bring {shown} back".replace("&", "&&"))
+            self.undo.setText(f"Undo: bring {_on_button(name_of(self._deleted[-1]))} back")
 
     def _say(self, text: str) -> None:
         self.message.setText(text)
+
+
+def _on_button(name: str) -> str:
+    """Return a model's name for a button: short, and no mark of a key."""
+    shown = name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH].rstrip()} …"
+    return shown.replace("&", "&&")

@@ -90,9 +90,28 @@ def test_going_back_is_offered_once_there_is_a_model_before(models, qtbot):
     assert not models.back.isVisible()
     models.set_in_use("second", "first")
     assert models.back.text() == "Back to Shipped"
+    assert models.back.toolTip() == "Read with the model that was used before: Shipped."
     with qtbot.waitSignal(models.use_requested) as asked:
         click(qtbot, models.back)
     assert asked.args == ["first"]
+
+
+def test_a_long_name_on_the_button_that_goes_back_does_not_widen_the_window(models, library):
+    name = "Model of the department, trained again on scans of 2026 & 27"
+    models.set_in_use("first", "second")
+    models.rows.setData(models.rows.index(1, 0), "Model of the dep")
+    width = models.minimumSizeHint().width()
+    models.rows.setData(models.rows.index(1, 0), name)
+    assert models.minimumSizeHint().width() < width + 40
+    assert name.replace("&", "&amp;") in models.back.toolTip()
+
+
+def test_arrow_keys_choose_a_model_from_the_start_on(models, qtbot):
+    models.set_in_use("first", "second")
+    models.activateWindow()
+    qtbot.waitUntil(models.isActiveWindow)
+    qtbot.keyClick(models.focusWidget(), Qt.Key.Key_Down)
+    assert [pack.card.name for pack in models.table.chosen_packs()] == ["Mine"]
 
 
 def test_a_model_is_renamed_in_its_row(models, qtbot, library):
