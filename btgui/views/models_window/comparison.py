@@ -40,7 +40,7 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
             [
                 f"<b>{percent_exactly(r.accuracy)}</b><br>{_range(r.interval)}"
                 if r
-                else "not tested"
+                else "not tested on all classes"
                 for r in results
             ],
         )
@@ -122,7 +122,9 @@ class Comparison(QWidget):
         """Show these models; ``times`` as for :func:`comparison_page`."""
         self.page.setHtml(comparison_page(cards, times))
         tested = [card for card in cards if card.main_result]
-        untested = _listed("Not tested", [card for card in cards if not card.main_result])
+        untested = _listed(
+            "Not tested on all classes", [card for card in cards if not card.main_result]
+        )
         self.by_size.show_points(
             [_point(card, card.parameter_count / 1e6) for card in tested], remark=untested
         )
@@ -137,7 +139,9 @@ class Comparison(QWidget):
             _counts(card) for card in tested if card.main_result and card.main_result.confusion
         ]
         self.confusion.show_counts(counted)
-        self._offer(self.confusion, bool(counted), "These models have not been tested.")
+        self._offer(
+            self.confusion, bool(counted), "None of these models was tested on all its classes."
+        )
         drawn = [curves for card in cards if (curves := curves_of(card))]
         self.curves.show_curves(drawn, [card.name for card in cards if curves_of(card) is None])
         self._offer(self.curves, bool(drawn), "These models' training was not recorded.")

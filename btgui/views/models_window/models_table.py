@@ -148,10 +148,11 @@ class ModelsTable(QAbstractTableModel):
         if isinstance(entry, BrokenPack):
             return (name_of(entry), "cannot be used", "", "", "")
         card, result = entry.card, entry.card.main_result
+        without = "tested in part" if card.results else "not tested"
         return (
             f"{card.name} (in use)" if self._is_in_use(entry) else card.name,
             card.architecture,
-            percent_exactly(result.accuracy) if result else "not tested",
+            percent_exactly(result.accuracy) if result else without,
             result.protocol if result else "",
             "you" if self._library.is_users(entry) else "btgui",
         )

@@ -18,7 +18,7 @@ def test_every_model_has_a_column_and_what_is_not_known_is_said(cards):
         "Untested",
         "14 ms",
         "not measured yet",
-        "not tested",
+        "not tested on all classes",
         "95.0 %",
     ):
         assert words in page
@@ -60,5 +60,5 @@ def test_models_that_a_plot_cannot_show_are_named(qtbot, cards):
     qtbot.addWidget(widget)
     widget.show_cards(cards, {"first": 14.2})
     assert "training of Shipped, Untested was not recorded" in widget.curves.legend.text()
-    assert "Not tested: Untested." in widget.by_size.legend.text()
+    assert "Not tested on all classes: Untested." in widget.by_size.legend.text()
     assert "Not timed here: Mine." in widget.by_time.legend.text()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -21,6 +23,17 @@ def test_each_model_has_a_row_with_its_accuracy_and_protocol_and_what_is_none_co
     assert row(table, 2) == ["Untested", "Small", "not tested", "", "you"]
     assert row(table, 3)[:2] == ["broken", "cannot be used"]
     assert table.rowCount() == 4
+
+
+def test_a_model_that_was_tested_without_one_of_its_classes_is_told_from_an_untested_one(
+    library, qtbot
+):
+    card = library.get("third").card
+    lacking = {"count": 0, "recall": None, "precision": None, "f1": None}
+    result = replace(library.get("first").card.results[0], per_class={card.classes[0]: lacking})
+    table = ModelsTable(library)
+    table._rows[2] = replace(table.entry(2), card=replace(card, results=(result,)))
+    assert row(table, 2)[2] == "tested in part"
 
 
 def test_the_model_in_use_is_marked(table):
