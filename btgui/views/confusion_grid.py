@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from btgui.views.evaluation_view.confusion_table import ROWS_AND_COLUMNS, ConfusionTable
+from btgui.views.text import plain_tip
+from btgui.views.widgets.elided_label import ElidedLabel
 
 _MOST_COLUMNS = 2
-_WIDE_ENOUGH = 470  # pixels, in which four names of classes can be read
+_ENOUGH_LETTERS = 78  # as wide is a table in which four names of classes can be read
 _HEADING_HEIGHT, _ROW_HEIGHT = 32, 38
 
 
@@ -56,6 +58,7 @@ class ConfusionGrid(QScrollArea):
         ]
         legend = QLabel(ROWS_AND_COLUMNS)
         legend.setProperty("role", "quiet")
+        legend.setWordWrap(True)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(legend)  # on top: it says how to read what may need scrolling
@@ -71,7 +74,8 @@ class ConfusionGrid(QScrollArea):
         self._arrange()
 
     def _arrange(self) -> None:
-        columns = max(1, min(_MOST_COLUMNS, len(self._cards), self.width() // _WIDE_ENOUGH))
+        wide_enough = _ENOUGH_LETTERS * self.fontMetrics().averageCharWidth()
+        columns = max(1, min(_MOST_COLUMNS, len(self._cards), self.width() // wide_enough))
         if columns == self._columns or not self._cards:
             return
         self._columns = columns
@@ -96,8 +100,9 @@ class ConfusionGrid(QScrollArea):
 
 def _titled(title: str, table: ConfusionTable) -> QWidget:
     card = QWidget()
-    label = QLabel(title)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
+    label = ElidedLabel()  # beside a long name the other table would have no room
+    label.setText(title)
+    label.setToolTip(plain_tip(title))
     column = QVBoxLayout(card)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(label)

@@ -1,4 +1,5 @@
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 
 from btgui.views.confusion_grid import ConfusionGrid, ModelCounts
 
@@ -45,3 +46,27 @@ def test_tables_go_below_each_other_where_names_would_be_cut(qtbot):
     grid.resize(1200, 700)
     qtbot.waitUntil(lambda: second.mapTo(grid, second.rect().topLeft()).x() > first.width())
     assert header.textElideMode() == Qt.TextElideMode.ElideRight
+
+
+def test_a_long_name_of_one_model_takes_no_room_from_the_other_s_table(qtbot):
+    grid = ConfusionGrid()
+    qtbot.addWidget(grid)
+    grid.resize(1200, 700)
+    grid.show()
+    titles = ("One", "Our department's model, trained again on all scans of " * 4)
+    grid.show_counts([ModelCounts(title, LONG, [[9] * 4] * 4) for title in titles])
+    first, second = grid.tables
+    qtbot.waitUntil(lambda: first.width() > 500)
+    assert abs(first.width() - second.width()) < 2
+    assert grid.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.usefixtures("large_letters")
+def test_large_letters_are_not_cut_and_widen_no_table(qtbot):
+    grid = ConfusionGrid()
+    qtbot.addWidget(grid)
+    grid.resize(560, 700)
+    grid.show()
+    grid.show_counts([ModelCounts(t, ("a", "b"), [[9] * 2] * 2) for t in ("One", "Two")])
+    qtbot.waitUntil(lambda: grid.tables[1].mapTo(grid, QPoint()).y() > grid.tables[0].height())
+    assert grid.horizontalScrollBar().maximum() == 0
