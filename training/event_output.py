@@ -16,6 +16,7 @@ from btgui.engine.training_runs.events import (
     EpochDone,
     Event,
     Message,
+    Paused,
     Phase,
     PhaseStarted,
     Progress,
@@ -78,6 +79,13 @@ def event_lines_on_standard_output() -> LineReporter:
     return LineReporter(stream.write)
 
 
+def wait_while_paused(control: Control, reporter: Reporter) -> None:
+    """Wait where the run is told to, and say so; return once it may go on, or is to end."""
+    if control.paused():
+        reporter.emit(Paused())
+        control.wait_while_paused()
+
+
 def begin(
     reporter: Reporter, phase: Phase, total: int, control: Control | None = None
 ) -> Callable[[int], None]:
@@ -135,7 +143,7 @@ class TerminalReporter:
             )
         elif isinstance(event, Progress):
             self._move(_progress(event))
-        elif not isinstance(event, (PhaseStarted, Ended)):
+        elif not isinstance(event, (PhaseStarted, Paused, Ended)):
             raise TypeError(f"expected an event, received {event!r}")
 
     def _move(self, text: str) -> None:

@@ -19,7 +19,7 @@ from btgui.engine.training_request import Recipe
 from btgui.engine.training_runs.events import EpochDone, StepDone
 from training.augmenting.batches import ScanBatches
 from training.control import Control
-from training.event_output import Reporter
+from training.event_output import Reporter, wait_while_paused
 from training.fitting.checkpoints import Checkpoints, Kept, RunState, Weights
 from training.fitting.judged_weights import JudgedWeights
 from training.fitting.steps import measuring_step, training_step
@@ -146,7 +146,7 @@ class FittingLoop:
             self._save()
             if self._recent:  # who watches sees where it stands still
                 self._tell_step()
-            control.wait_while_paused()
+            wait_while_paused(control, self._fit.reporter)
             self._recent.clear()
             self._counted = time.monotonic()
         if control.stop_wanted():

@@ -15,7 +15,7 @@ from btgui.engine.training_request import TrainingRequest
 from btgui.engine.training_runs.events import PhaseStarted
 from training.control import Control
 from training.destinations import check_writable
-from training.event_output import Reporter, begin
+from training.event_output import Reporter, begin, wait_while_paused
 from training.fitting.checkpoints import Checkpoints
 from training.fitting.material import Material, gather, split
 from training.fitting.network_fit import fit_network
@@ -122,7 +122,7 @@ def fit(
     counted = begin(reporter, "measuring", len(validation.scans), control)
 
     def done(count: int) -> None:
-        control.wait_while_paused()
+        wait_while_paused(control, reporter)
         counted(count)
 
     try:

@@ -95,6 +95,13 @@ class StepDone:
 
 
 @dataclass(frozen=True)
+class Paused:
+    """The run stands still, as it was told to; whatever comes next says that it goes on."""
+
+    kind: ClassVar = "paused"
+
+
+@dataclass(frozen=True)
 class EpochDone:
     """An epoch ended; ``best`` where it has the smallest validation loss so far."""
 
@@ -130,10 +137,10 @@ class Ended:
     pack: str = ""
 
 
-Event = PhaseStarted | Progress | DeviceKnown | StepDone | EpochDone | Message | Ended
+Event = PhaseStarted | Progress | DeviceKnown | StepDone | Paused | EpochDone | Message | Ended
 _KINDS: dict[str, type[Any]] = {
     event.kind: event
-    for event in (PhaseStarted, Progress, DeviceKnown, StepDone, EpochDone, Message, Ended)
+    for event in (PhaseStarted, Progress, DeviceKnown, StepDone, Paused, EpochDone, Message, Ended)
 }
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.datasets.dataset import classes_of
 from btgui.engine.errors import BtguiError
 from btgui.engine.models.names import free_model_name
-from btgui.engine.training_runs.events import Command, Event, StepDone
+from btgui.engine.training_runs.events import Command, Event, Paused, StepDone
 from btgui.engine.training_runs.runs import TrainingRun, discard
 from btgui.views.dialogs.questions import ask_to_discard
 from btgui.views.text import percent_exactly
@@ -34,6 +34,7 @@ from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
 _HINT = "You may close this window meanwhile and read scans: the training goes on."
+_PAUSING = "Pausing at the next step …"
 _HINT_AT_REST = "You may close this window: what has been learned is kept."
 
 
@@ -71,6 +72,7 @@ class TrainingPage(Page):
         self._draft: Draft | None = None
         self._paused = self._discarding = False
         self._ending = ""  # what the run was told to end with, until it has ended
+        self._share = ""  # how far it is, where that is known
         self._changes: list[str] = []
         self._deletion = Background(self)  # gigabytes may lie there
         self._then: Callable[[], None] = self._offer
@@ -185,7 +187,7 @@ class TrainingPage(Page):
 
     def _start(self, run: TrainingRun, *, keep_best: bool = False) -> None:
         self._paused = self._discarding = False
-        self._ending = ""
+        self._ending = self._share = ""
         self.log.clear()
         self.panel.say("Starting …")
         self.process.start(run.arguments(keep_best=keep_best))
@@ -198,13 +200,17 @@ class TrainingPage(Page):
         self.panel.take(event)
         if isinstance(event, StepDone):
             # It told of a step, not of what it was told meanwhile: that holds still.
-            if self._ending:
-                self.panel.say(self._ending)
-            elif self._paused:
-                self.panel.hold("Paused.")
-            paused = " paused" if self._paused else ""
-            self.run_told.emit(f"Training{paused}: {percent_exactly(event.share_done, 0)}")
+            if told := self._ending or (_PAUSING if self._paused else ""):
+                self.panel.say(told)
+            self._share = f": {percent_exactly(event.share_done, 0)}"
+            self._tell_how_far()
+        elif isinstance(event, Paused) and self._paused:
+            self.panel.hold("Paused.")
+            self._tell_how_far()
         self._offer()
+
+    def _tell_how_far(self) -> None:
+        self.run_told.emit(f"Training{' paused' if self._paused else ''}{self._share}")
 
     def _ended(self, ending: Ending) -> None:
         run = self.run
@@ -248,7 +254,7 @@ class TrainingPage(Page):
     def _pause_or_continue(self) -> None:
         self._paused = not self._paused
         self.process.tell(Command.PAUSE if self._paused else Command.CONTINUE)
-        self.panel.say("Pausing at the next step …" if self._paused else "Training …")
+        self.panel.say(_PAUSING if self._paused else "Going on …")
         self._offer()
 
     def _finish(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import Cancelled, RequestError
 from btgui.engine.preprocessing import PreprocessingParameters
-from btgui.engine.training_runs.events import Command, EpochDone, StepDone
+from btgui.engine.training_runs.events import Command, EpochDone, Paused, StepDone
 from tests.training.conftest import RECIPE, Teller
 from training.augmenting.batches import ScanBatches
 from training.control import Control
@@ -293,6 +293,19 @@ def test_as_many_threads_as_cores_make_batches_ready_in_their_order(monkeypatch,
 
     assert list(made_ahead(Slow(30), 0)) == list(range(30))
     assert most == threads
+
+
+def test_a_pause_before_the_first_step_is_told(bench, monkeypatch):
+    made, told = bench(), []
+
+    def wait():
+        told.extend(made.teller.of(Paused))
+        made.control.tell(Command.CONTINUE)
+
+    monkeypatch.setattr(made.control, "wait_while_paused", wait)
+    made.control.tell(Command.PAUSE)
+    made.loop.run(1)
+    assert told == [Paused()]
 
 
 def test_a_pause_is_told_with_the_place_before_it_waits(bench, monkeypatch):

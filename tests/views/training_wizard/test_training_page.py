@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from btgui.engine.datasets.dataset import LabelledScan
-from btgui.engine.training_runs.events import Ended, StepDone, to_line
+from btgui.engine.training_runs.events import Ended, Paused, PhaseStarted, StepDone, to_line
 from btgui.engine.training_runs.runs import at_work, discard, runs
 from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.draft import Draft
@@ -379,11 +379,26 @@ def test_a_pause_shows_where_the_run_stands_still(qtbot, begin):
     click(qtbot, page.pause)
     assert page.panel.phase.text() == "Pausing at the next step …"
     page.process.event_arrived.emit(StepDone(2, 4, 6, 10, 0.6, 0.7, 12.5, 150.0, 1536))
+    assert page.panel.phase.text() == "Pausing at the next step …"
+    page.process.event_arrived.emit(Paused())
     assert page.panel.phase.text() == "Paused."
     assert page.panel.facts["Time left"].text() == "\N{EN DASH}"
-    assert told == ["Training paused: 40 %"]
+    assert set(told) == {"Training paused: 40 %"}
     click(qtbot, page.pause)
-    assert page.panel.phase.text() == "Training …"
+    assert page.panel.phase.text() == "Going on …"
+
+
+def test_a_pause_before_the_first_step_is_shown_too(qtbot, begin):
+    page = begin("import sys; sys.stdin.read()")
+    told = []
+    page.run_told.connect(told.append)
+    click(qtbot, page.pause)
+    page.process.event_arrived.emit(PhaseStarted("fitting", 20))
+    page.process.event_arrived.emit(Paused())
+    assert page.panel.phase.text() == "Paused."
+    assert told == ["Training paused"]
+    click(qtbot, page.pause)
+    assert page.panel.phase.text() == "Going on …"
 
 
 def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, monkeypatch):
