@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from btgui.engine.studies.series_verdict import SliceReading
 from btgui.views.theme import ACCENT, QUIET_TEXT, class_colour
 from btgui.views.widgets.curves_plot import dark_plot
+from btgui.views.widgets.plot_legend import PlotLegend
 
 _HEIGHT = 128
 _SHARES = [[(50, "50")], [(25, "25"), (75, "75")]]  # the latter where they have room
@@ -49,9 +49,8 @@ class ProbabilityCurve(QWidget):
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setAcceptDrops(False)  # drops are for the window
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the slider is the way by keys
-        self.legend = QLabel()  # above the plot: within it, it would cover the lines
-        self.legend.setTextFormat(Qt.TextFormat.RichText)
-        self.legend.setWordWrap(True)  # many classes must not widen the window
+        self.legend = PlotLegend()
+        self.legend.setContentsMargins(0, 0, 0, 0)
         self._band = pg.LinearRegionItem(
             movable=False, brush=QColor(79, 157, 208, 60), pen=pg.mkPen(None)
         )
@@ -78,12 +77,7 @@ class ProbabilityCurve(QWidget):
         """Begin empty lines over so many slices."""
         self._count = count
         self.plot.clear()
-        self.legend.setText(
-            " &nbsp; ".join(
-                f"<span style='color: {class_colour(n).name()}'>&#9644;</span> {escape(name)}"
-                for n, name in enumerate(display_names)
-            )
-        )
+        self.legend.show_entries([(name, class_colour(n)) for n, name in enumerate(display_names)])
         self._lines = [
             self.plot.plot([], [], pen=pg.mkPen(class_colour(n), width=2), connect="finite")
             for n in range(len(display_names))
@@ -99,7 +93,8 @@ class ProbabilityCurve(QWidget):
         self._band.hide()
         every = next(every for every in _EVERY if count <= every * _MOST_TICKS)
         self.plot.getAxis("bottom").setTickSpacing(every, every)  # else of few slices 1.5, too
-        self.plot.setXRange(1, max(count, 2), padding=0.01)
+        # From half a slice before to half a slice after: the first and the last have their numbers.
+        self.plot.setXRange(0.5, count + 0.5, padding=0)
         self.plot.setYRange(0, 100, padding=0.04)
         self.show()
 

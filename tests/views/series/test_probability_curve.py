@@ -33,3 +33,13 @@ def test_slices_are_numbered_by_whole_numbers_with_room_between_them(qtbot, coun
     numbers = [number for _, values in levels for number in values]
     assert all(number == round(number) for number in numbers)
     assert 1 <= len(numbers) <= 12
+
+
+@pytest.mark.parametrize("slices", [range(1), range(9, 10), range(10)])
+def test_the_first_slice_and_the_last_have_room_for_their_mark_and_number(qtbot, slices):
+    curve = ProbabilityCurve()
+    qtbot.addWidget(curve)
+    curve.start(10, ("Glioma", "No tumour"))
+    curve.show_deciding(slices)
+    (left, right), (first, last) = curve._band.getRegion(), curve.plot.viewRange()[0]
+    assert first <= left < right <= last
