@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from btgui.engine.preprocessing import Preprocessed
 from btgui.engine.preprocessing_pictures import step_pictures
@@ -29,6 +30,7 @@ class PreprocessingView(QWidget):
         self._waiting: tuple[Scan, Preprocessed] | None = None  # to be drawn once it is seen
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
+        layout.setVerticalSpacing(3)
         self.pictures: list[PictureLabel] = []
         for index, caption in enumerate(_CAPTIONS):
             picture, label = PictureLabel(96), QLabel(caption)
@@ -36,17 +38,17 @@ class PreprocessingView(QWidget):
             picture.setToolTip(caption)
             label.setProperty("role", "quiet")
             label.setWordWrap(True)
-            cell = QVBoxLayout()
-            cell.setSpacing(2)
-            cell.addWidget(picture, 1)
-            cell.addWidget(label)
-            layout.addLayout(cell, index // _COLUMNS, index % _COLUMNS)
-            layout.setColumnStretch(index % _COLUMNS, 1)
+            # A row of its own for captions: one in two lines must not make its picture smaller.
+            row, column = 2 * (index // _COLUMNS), index % _COLUMNS
+            layout.addWidget(picture, row, column)
+            layout.addWidget(label, row + 1, column, Qt.AlignmentFlag.AlignTop)
+            layout.setRowStretch(row, 1)
+            layout.setColumnStretch(column, 1)
             self.pictures.append(picture)
         self._note = QLabel()
         self._note.setProperty("role", "quiet")
         self._note.setWordWrap(True)
-        layout.addWidget(self._note, 2, 0, 1, _COLUMNS)
+        layout.addWidget(self._note, layout.rowCount(), 0, 1, _COLUMNS)
 
     def show_steps(self, scan: Scan, steps: Preprocessed) -> None:
         """Show a scan's way through the preprocessing; where it is not seen, once it is."""

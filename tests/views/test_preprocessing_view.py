@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from btgui.views.preprocessing_view import PreprocessingView
 
@@ -15,7 +15,7 @@ def view(qtbot):
 
 
 def note(view) -> str:
-    return view.layout().itemAtPosition(2, 0).widget().text()
+    return view.layout().itemAtPosition(4, 0).widget().text()
 
 
 def test_all_six_steps_are_shown(view, analysis):
@@ -64,3 +64,13 @@ def test_all_pictures_are_of_one_width_and_no_caption_is_cut(view, width):
     assert max(widths) - min(widths) <= 1
     for label in view.findChildren(QLabel):
         assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_a_caption_in_two_lines_makes_no_picture_smaller(view, analysis):
+    view.show_steps(analysis.scan, analysis.preprocessed)
+    captions = [label for label in view.findChildren(QLabel) if label.text()[:1].isdigit()]
+    captions[-1].setText("6  " + "What the network sees. " * 20)
+    view.resize(480, 600)
+    QApplication.processEvents()
+    assert captions[-1].height() > captions[0].height()
+    assert len({picture.height() for picture in view.pictures[3:]}) == 1
