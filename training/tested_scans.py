@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from btgui.engine.datasets.dataset import (
     SPLIT_FOLDERS,
     LabelledScan,
+    open_ones_train,
     read_dataset,
     under_series_windows,
 )
@@ -112,7 +113,7 @@ def choose_tested(places: Sequence[Path], go_on: Callable[[], None] = lambda: No
         unknown += len(listed) - len(found)
         test = [scan for scan in found if scan.split == "test"]
         scans += test or found
-        training = [scan for scan in found if scan.split == "train"]
+        training = [scan for scan in open_ones_train(found) if scan.split == "train"]
         if test:
             trained += training
         else:

@@ -30,6 +30,16 @@ def test_where_every_data_set_names_its_test_scans_nothing_is_tested_whole(small
     assert choose_tested([small_dataset]).split_given
 
 
+def test_where_a_table_names_only_its_test_scans_the_others_are_its_training_part(small_dataset):
+    files = sorted(small_dataset.glob("T*/*/*.png"))
+    splits = {"Training": "", "Testing": "test"}
+    rows = [f"{file},{file.parts[-2]},{splits[file.parts[-3]]}" for file in files]
+    table = small_dataset / "scans.csv"
+    table.write_text("\n".join(["path,label,split", *rows]), encoding="utf-8")
+    tested = choose_tested([table])
+    assert (len(tested.scans), len(tested.trained)) == (8, 28)
+
+
 def test_a_training_part_alone_is_tested_whole_and_never_held_against_itself(small_dataset):
     shutil.rmtree(small_dataset / "Testing")
     (small_dataset / "Validation").mkdir()

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.counting import counted, one_or
-from btgui.engine.datasets.dataset import LabelledScan
+from btgui.engine.datasets.dataset import LabelledScan, open_ones_train
 from btgui.engine.errors import DatasetError
 from btgui.engine.training_runs.events import PhaseStarted
 from training.auditing.appearance import Uneven, find_uneven
@@ -260,6 +260,7 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     """
     start = time.monotonic()
     control = control or Control("The audit")
+    scans = open_ones_train(scans)
     say(f"Reading {len(scans):,} scans …")
     facts, unreadable = read_facts(scans, say, control)
     if not facts:

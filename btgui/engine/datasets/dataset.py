@@ -149,6 +149,16 @@ def under_series_windows(
     return [replace(scan, window=windows.get(ScanAddress(scan.path))) for scan in scans]
 
 
+def open_ones_train(scans: list[LabelledScan]) -> list[LabelledScan]:
+    """Return the scans, those of no part as training scans where others are for the test.
+
+    That is what a run makes of them: it draws a test only where no scan is given to one.
+    """
+    if all(scan.split != "test" for scan in scans):
+        return scans
+    return [scan if scan.split else replace(scan, split="train") for scan in scans]
+
+
 def classes_of(scans: list[LabelledScan]) -> tuple[str, ...]:
     """Return the class names in alphabetical order: the order of a network's outputs."""
     return tuple(sorted({name for scan in scans for name in scan.possible_classes}))

@@ -94,6 +94,14 @@ def test_splits_that_are_open_share_nothing(small_dataset):
     assert found_in(small_dataset / "Training").leaks == []
 
 
+def test_where_others_are_for_the_test_scans_of_no_part_train(small_dataset):
+    given = read_dataset(small_dataset)
+    blank = [replace(scan, split="" if scan.split == "train" else scan.split) for scan in given]
+    expected, found = (audit(scans, SILENT).to_json() for scans in (given, blank))
+    assert found["leaked_test_scans"] == 1
+    assert found | {"seconds": 0} == expected | {"seconds": 0}
+
+
 def test_near_copies_are_told_of_within_and_across_classes(small_dataset, grey, tmp_path):
     # A correlation of 0.948: the same head with a part painted over.
     near = grey("Training/tumour/05.png")
