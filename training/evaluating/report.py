@@ -127,7 +127,7 @@ def _figures(examination: Examination, folder: Path) -> list[str]:
             "share of right scans that it is made of) and for figures weighted by each class's "
             "scans (recall so weighted is the accuracy); Newcombe's for areas; a bootstrap for the "
             "tumours found where 95 % of the healthy are called healthy. A dash for a figure: no scan tells "
-            "it; below one: resampling cannot tell, for want of errors or of patients.",
+            "it; below one: it cannot be told, for want of errors, of patients or of healthy scans.",
             "quiet",
         ),
         page.paragraph(examination.patients.about_intervals, "quiet"),
