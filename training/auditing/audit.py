@@ -353,8 +353,8 @@ def _among(
 
 
 def _in_several_splits(pairs: Iterable[tuple[int, int]], scans: list[LabelledScan]) -> int:
-    """Return how many groups of linked scans, given by pairs of indices, are in several splits."""
+    """Return how many groups of linked scans, given by pairs of indices, are in several given splits."""
     splits: dict[int, set[str]] = {}
     for scan, group in zip(scans, group_linked(pairs, len(scans)).tolist(), strict=True):
         splits.setdefault(group, set()).add(scan.split)
-    return sum(len(of) > 1 for of in splits.values())
+    return sum(len(of - {""}) > 1 for of in splits.values())

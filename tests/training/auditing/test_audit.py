@@ -204,6 +204,9 @@ def test_patients_in_more_than_one_part_are_counted(small_dataset):
     found = audit(scans, SILENT)
     assert found.shared_patients == found.to_json()["shared_patients"] == 4
     assert any("4 patients have scans in more than one" in alarm.text for alarm in found.alarms())
+    # What is of no part yet will be dealt to that of its patient.
+    untested = [replace(scan, split=scan.split.replace("test", "")) for scan in scans]
+    assert audit(untested, SILENT).shared_patients == 0
 
 
 def test_a_class_of_too_few_patients_to_ask_what_gives_it_away_is_named(small_dataset, tmp_path):
