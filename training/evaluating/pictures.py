@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _SIDE, _CLASS_SIDE, _AROUND, _LETTER = 4.0, 0.23, 0.6, 0.085
 # Of more classes the legend stands beside the curves, so many in a column.
 _FEW, _IN_A_COLUMN = 6, 22
+# A bar of a reliability diagram that holds its number, and a number that is wider than a bar.
+_TALL_BAR, _WIDE_COUNT = 0.15, 1000
 
 
 def draw_confusion(examination: Examination, file: Path) -> None:
@@ -116,20 +118,18 @@ def _draw_reliability(
     for index in range(BINS):
         inside = which == index
         if inside.any():
-            axes.bar(
-                (index + 0.5) / BINS,
-                right[inside].mean(),
-                width=0.9 / BINS,
-                color=colour(0),
-                alpha=0.75,
-            )
-            axes.plot(confidence[inside].mean(), right[inside].mean(), "o", color=INK, ms=3)
+            middle, share, count = (index + 0.5) / BINS, right[inside].mean(), inside.sum()
+            axes.bar(middle, share, width=0.9 / BINS, color=colour(0), alpha=0.75)
+            axes.plot(confidence[inside].mean(), share, "o", color=INK, ms=3, clip_on=False)
+            holds_it = share > _TALL_BAR
             axes.annotate(
-                f"{inside.sum()}",
-                ((index + 0.5) / BINS, 0.02),
+                f"{count:,}",
+                (middle, 0.02 if holds_it else share + 0.03),
                 ha="center",
+                va="bottom",
+                rotation=90 if count >= _WIDE_COUNT else 0,
                 fontsize=7,
-                color="white" if right[inside].mean() > 0 else QUIET,
+                color="white" if holds_it else QUIET,
             )
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)

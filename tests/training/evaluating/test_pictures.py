@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from training.evaluating.figures import class_figures
-from training.evaluating.pictures import draw_confusion, draw_roc
+from training.evaluating.pictures import draw_confusion, draw_reliability, draw_roc
 
 
 def examined(names):
@@ -69,3 +69,21 @@ def test_chinese_names_are_taken_for_as_wide_as_they_are(tmp_path, drawn):
     draw_confusion(examined(names), tmp_path / "confusion.png")
     (confusion,) = drawn
     assert {label.get_rotation() for label in confusion.axes[0].get_xticklabels()} == {90}
+
+
+def test_the_numbers_of_a_reliability_diagram_can_be_read(tmp_path, drawn):
+    # Many sure scans, half of them right, and a few doubtful ones that are nearly all wrong.
+    sure = np.repeat([[0.99, 0.01], [0.55, 0.45]], [12_000, 50], axis=0)
+    labels = np.concatenate([np.arange(12_000) % 2, np.arange(50) > 0]).astype(np.int64)
+    examination = SimpleNamespace(
+        pack=SimpleNamespace(card=SimpleNamespace(temperature=1.0)),
+        readings=SimpleNamespace(labels=labels, probabilities=sure),
+        calibration_error={way: SimpleNamespace(value=0.1) for way in ("before", "after")},
+    )
+    draw_reliability(examination, tmp_path / "reliability.png")
+    for axes in drawn[0].axes:
+        numbers = {text.get_text(): text for text in axes.texts}
+        assert set(numbers) == {"50", "12,000"}
+        bars = {bar.get_height(): bar.get_window_extent() for bar in axes.patches}
+        assert numbers["12,000"].get_window_extent().width < bars[0.5].width
+        assert not numbers["50"].get_window_extent().overlaps(bars[0.02])
