@@ -84,7 +84,8 @@ def trained_on_these(who: str, pack: ModelPack, tested: list[LabelledScan]) -> s
         return ""
     return (
         f"{who} was trained on {count:,} of {counted(len(tested), 'scan')} tested, by its own record, or went "
-        f"on from a model that was. On them its accuracy measures memory, not skill."
+        f"on from a model that was. On them its accuracy measures memory, not skill. The record tells the "
+        f"same files alone: how many more are copies of its scans, mirrored, turned or saved anew, is not known."
     )
 
 

@@ -238,9 +238,10 @@ class TestMeasuring:
     def test_scans_that_trained_a_model_are_counted(self, model_of, four_classes):
         scans = read_dataset(four_classes)
         pack = model_of(scans[:5])
-        assert trained_on_these("A", pack, scans[3:]).startswith(
-            f"A was trained on 2 of {len(scans) - 3} scans tested"
-        )
+        sentence = trained_on_these("A", pack, scans[3:])
+        assert sentence.startswith(f"A was trained on 2 of {len(scans) - 3} scans tested")
+        # Digests do not know a mirrored copy.
+        assert "how many more are copies of its scans" in sentence
         assert trained_on_these("A", pack, scans[5:]) == ""
 
     def test_an_evaluation_opens_with_it(self, model_of, four_classes, tmp_path, capsys):
