@@ -160,7 +160,7 @@ def calibration_gap(confidence: NDArray[np.floating], right: NDArray[np.bool_]) 
     return float(np.abs(in_bins).sum() / len(confidence))
 
 
-def calibration_error_by_chance(confidence: NDArray[np.floating], seed: int = 0) -> float:
+def calibration_error_by_chance(confidence: NDArray[np.floating]) -> float:
     """Return the calibration error that a perfectly calibrated model would show by chance.
 
     The expected calibration error is never negative, so few scans make it too large
@@ -175,9 +175,9 @@ def calibration_error_by_chance(confidence: NDArray[np.floating], seed: int = 0)
 
     Returns
     -------
-    The mean of many such drawings, 0 to 1; a seed repeats them.
+    The mean of many such drawings, 0 to 1, the same each time.
     """
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     drawn = [
         calibration_gap(confidence, generator.random(len(confidence)) < confidence)
         for _ in range(_DRAWINGS)

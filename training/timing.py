@@ -13,6 +13,8 @@ from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import ScanError
 
+_TIMED = 100  # scans at most
+
 
 @dataclass(frozen=True)
 class PredictionTimes:
@@ -26,10 +28,8 @@ class PredictionTimes:
     maximum: float
 
 
-def time_predictions(
-    analyser: Analyser, scans: Sequence[LabelledScan], count: int = 100
-) -> PredictionTimes:
-    """Time single predictions after a warm-up, spread evenly over the given scans.
+def time_predictions(analyser: Analyser, scans: Sequence[LabelledScan]) -> PredictionTimes:
+    """Time a hundred single predictions after a warm-up, spread evenly over the given scans.
 
     Decoding a file is left out: it depends on the disk, not on the model.
 
@@ -38,12 +38,12 @@ def time_predictions(
     ScanError
         None of the chosen scans can be read.
     """
-    (times,) = time_in_turns([analyser], scans, count)
+    (times,) = time_in_turns([analyser], scans)
     return times
 
 
 def time_in_turns(
-    analysers: Sequence[Analyser], scans: Sequence[LabelledScan], count: int = 100
+    analysers: Sequence[Analyser], scans: Sequence[LabelledScan]
 ) -> list[PredictionTimes]:
     """Time several models as :func:`time_predictions` does, scan by scan in turns.
 
@@ -56,7 +56,8 @@ def time_in_turns(
     """
     for analyser in analysers:
         analyser.runtime.warm_up()
-    chosen = [scans[i] for i in np.linspace(0, len(scans) - 1, min(count, len(scans))).astype(int)]
+    count = min(_TIMED, len(scans))
+    chosen = [scans[i] for i in np.linspace(0, len(scans) - 1, count).astype(int)]
     taken: list[list[float]] = [[] for _ in analysers]
     for turn, labelled in enumerate(chosen):
         try:

@@ -171,7 +171,7 @@ def _f1(both: NDArray[np.bool_], patients: Labels) -> Estimate:
 
 
 def calibration_figure(
-    probabilities: Probabilities, labels: Labels, patients: Labels | None = None, seed: int = 0
+    probabilities: Probabilities, labels: Labels, patients: Labels | None = None
 ) -> Estimate:
     """Return the expected calibration error with its bootstrap interval.
 
@@ -181,10 +181,7 @@ def calibration_figure(
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
     found = bootstrap(
-        len(labels),
-        lambda chosen: calibration_gap(confidence[chosen], right[chosen]),
-        seed,
-        patients,
+        len(labels), lambda chosen: calibration_gap(confidence[chosen], right[chosen]), patients
     )
     return Estimate(found.value, min(found.low, found.value), max(found.high, found.value))
 
@@ -194,7 +191,6 @@ def tumour_figures(
     probabilities: Probabilities,
     healthy_index: int | None,
     patients: Labels | None = None,
-    seed: int = 0,
 ) -> dict[str, Estimate]:
     """Return how well any tumour is told from none; empty where the model knows no healthy class.
 
@@ -230,7 +226,7 @@ def tumour_figures(
         if len(np.unique(own[~has_tumour])) < _FEWEST_HEALTHY:
             at_95 = Estimate(found.value, np.nan, np.nan)
         else:
-            at_95 = _wider(bootstrap(len(labels), at_specificity, seed, own), found)
+            at_95 = _wider(bootstrap(len(labels), at_specificity, own), found)
     return {
         "sensitivity": proportion(said_tumour[has_tumour], own[has_tumour]),
         "specificity": proportion(~said_tumour[~has_tumour], own[~has_tumour]),
@@ -246,12 +242,9 @@ def _wider(one: Estimate, other: Estimate) -> Estimate:
 
 
 def bootstrap(
-    count: int,
-    figure: Callable[[Labels], float],
-    seed: int,
-    patients: Labels | None = None,
+    count: int, figure: Callable[[Labels], float], patients: Labels | None = None
 ) -> Estimate:
-    """Return a figure of all scans with its bootstrap interval.
+    """Return a figure of all scans with its bootstrap interval, the same each time.
 
     Patients are drawn whole; as these may be few, the percentiles lie as far out as Student's
     distribution asks (Hesterberg 2015).
@@ -263,7 +256,7 @@ def bootstrap(
     figure
         Computes it for a choice of scans; NaN where the choice does not define it.
     """
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     own = np.arange(count) if patients is None else patients
     order = np.argsort(own, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(own[order])) + 1)

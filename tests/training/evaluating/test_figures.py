@@ -60,7 +60,7 @@ def test_areas_and_weighted_f1_are_scikit_learn_s():
 
 def test_a_bootstrap_s_interval_is_about_that_of_the_normal_approximation():
     values = np.random.default_rng(0).normal(size=400)
-    found = bootstrap(400, lambda chosen: float(values[chosen].mean()), seed=1)
+    found = bootstrap(400, lambda chosen: float(values[chosen].mean()))
     half = 1.96 * values.std() / 20
     assert found.value == pytest.approx(values.mean())
     assert (found.low, found.high) == pytest.approx(
@@ -143,13 +143,13 @@ def test_slices_of_one_patient_are_drawn_together():
     def mean(chosen):
         return float(values[chosen].mean())
 
-    alone = bootstrap(400, mean, 0)
-    together = bootstrap(400, mean, 0, np.repeat(np.arange(40), 10))
+    alone = bootstrap(400, mean)
+    together = bootstrap(400, mean, np.repeat(np.arange(40), 10))
     assert together.value == alone.value
     # Ten alike slices are as one: the interval is the square root of ten as wide.
     ratio = (together.high - together.low) / (alone.high - alone.low)
     assert ratio == pytest.approx(np.sqrt(10), rel=0.2)
-    assert bootstrap(400, mean, 0, np.arange(400)) == alone
+    assert bootstrap(400, mean, np.arange(400)) == alone
 
 
 def test_without_healthy_scans_only_the_tumours_found_are_told():
@@ -202,7 +202,7 @@ def test_weighted_figures_have_about_the_interval_of_a_bootstrap():
     said = np.where(generator.random(600) < 0.8, labels, generator.integers(0, 3, 600))
     found = weighted_figures(labels, said, 3)
     for name, score in (("f1", f1_score), ("precision", precision_score)):
-        drawn = bootstrap(600, lambda c, f=score: f(labels[c], said[c], average="weighted"), seed=1)
+        drawn = bootstrap(600, lambda c, f=score: f(labels[c], said[c], average="weighted"))
         assert found[name].value == pytest.approx(drawn.value)
         assert (found[name].low, found[name].high) == pytest.approx(
             (drawn.low, drawn.high), abs=0.01
