@@ -60,7 +60,7 @@ def _alarms(audit: Audit) -> str:
     alarms = [alarm.text for alarm in audit.alarms()]
     if not alarms:
         return page.paragraph("Nothing suspicious was found.")
-    return page.bullets("caution", "Look at this first", alarms)
+    return page.cautions("Look at this first", alarms)
 
 
 def _numbers(heading: str, counts: Mapping[str, int]) -> str:

@@ -76,9 +76,7 @@ def _opening(findings: Findings) -> list[str]:
             f"{findings.created.day} {findings.created:%B %Y}.",
             "quiet",
         ),
-        page.bullets("caution", "Before you compare", findings.all_cautions)
-        if findings.all_cautions
-        else "",
+        page.cautions("Before you compare", findings.all_cautions),
         page.heading("The models"),
         page.paragraph(
             "Honest: training scans that copy a scan of their data set's own test part, turned or mirrored "

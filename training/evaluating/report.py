@@ -88,9 +88,7 @@ def _head(examination: Examination) -> list[str]:
     whose = f" of {patients.in_words}" if patients.count else ""
     return [
         page.title(f"{card.name}: tested on {result.data}"),
-        page.bullets("caution", "Before you believe this", examination.cautions)
-        if examination.cautions
-        else "",
+        page.cautions("Before you believe this", examination.cautions),
         page.paragraph(_PROTOCOLS[result.protocol]),
         page.paragraph(
             f"{counted(result.count, 'scan')}{whose}, {result.correct:,} of them right. "

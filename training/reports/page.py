@@ -147,10 +147,12 @@ def embedded(scan: LabelledScan) -> str:
     return f"<img alt='' src='data:image/png;base64,{text}'>"
 
 
-def bullets(kind: str, first: str, sentences: Sequence[str]) -> str:
-    """Return a titled box with one sentence a line."""
+def cautions(first: str, sentences: Sequence[str]) -> str:
+    """Return a titled box with one sentence a line; nothing where there are none."""
+    if not sentences:
+        return ""
     lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    return f"<div class='{kind}'><b>{escape(first)}</b><ul>{lines}</ul></div>"
+    return f"<div class='caution'><b>{escape(first)}</b><ul>{lines}</ul></div>"
 
 
 def commands(lines: Sequence[str]) -> str:

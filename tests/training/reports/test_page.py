@@ -22,7 +22,7 @@ def test_everything_from_outside_is_escaped():
             page.title(EVIL),
             page.heading(EVIL),
             page.paragraph(EVIL),
-            page.bullets("caution", EVIL, [EVIL]),
+            page.cautions(EVIL, [EVIL]),
             page.table([EVIL], [[EVIL], [(EVIL, EVIL)]], words=1),
             page.figure("a.png", EVIL, EVIL),
             page.commands([EVIL]),
