@@ -29,6 +29,7 @@ from btgui.views.models_window.model_details import ModelDetails
 from btgui.views.models_window.models_table import ModelsTable
 from btgui.views.models_window.models_view import ModelsView
 from btgui.views.text import plain_tip
+from btgui.views.widgets.wrapping_row import WrappingRow
 from btgui.views.window_state import open_at
 
 _SIZE = (1120, 720)
@@ -139,12 +140,9 @@ class ModelsWindow(QDialog):
             (self.bring, "Add a .btmodel file; it is checked first."),
             (self.delete, "Take this model out of the library (Del). It can be undone."),
         )
-        buttons = QHBoxLayout()
         for button, tip in tips:
             button.setToolTip(tip)
             button.setAutoDefault(False)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)  # names may hold anything
         undo_keys = shown_keys(QKeySequence(QKeySequence.StandardKey.Undo))
@@ -162,7 +160,7 @@ class ModelsWindow(QDialog):
         parts.addWidget(self._shown)
         parts.setSizes([560, 560])
         layout = QVBoxLayout(self)
-        layout.addLayout(buttons)
+        layout.addLayout(WrappingRow(*(button for button, _tip in tips)))
         layout.addWidget(parts, 1)
         layout.addLayout(bottom)
         self.table.setFocus()  # else a button that goes back to another model would have it

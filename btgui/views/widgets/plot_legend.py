@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QWidget
 
 _MARK = "\N{BLACK CIRCLE}"
+_LONG = 30  # letters of a name, which would widen the window if they stayed in one line
 
 
 class PlotLegend(QLabel):
@@ -34,4 +35,4 @@ class PlotLegend(QLabel):
 
 
 def _unbroken(name: str) -> str:
-    return escape(name).replace(" ", "&nbsp;")
+    return escape(name) if len(name) > _LONG else escape(name).replace(" ", "&nbsp;")

@@ -73,6 +73,9 @@ def test_with_large_letters_models_are_told_apart_by_their_names(request, qtbot)
     models.resize(800, 500)
     letters = 20 * models.table.fontMetrics().averageCharWidth()
     qtbot.waitUntil(lambda: models.table.columnWidth(0) >= letters)
+    models.set_in_use("second", "first")
+    models.resize(models.minimumSizeHint())
+    qtbot.waitUntil(lambda: models.delete.y() > models.use.y())  # buttons do not widen the window
 
 
 def test_using_another_model_is_asked_for_by_button_or_key(models, qtbot):

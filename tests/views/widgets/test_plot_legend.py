@@ -23,3 +23,12 @@ def test_without_anything_to_say_it_takes_no_room(qtbot):
     legend.show()
     legend.show_entries([])
     assert not legend.isVisible()
+
+
+def test_a_long_name_does_not_widen_the_window(qtbot):
+    legend = PlotLegend()
+    qtbot.addWidget(legend)
+    legend.show_entries(
+        [("The model of our department, trained again on its scans", QColor("red"))]
+    )
+    assert legend.minimumSizeHint().width() < 200
