@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QSplitter, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from btgui.engine.figures.comparison import ComparedModel, ComparisonFigures, read_comparison
@@ -34,6 +35,7 @@ class ComparisonView(QWidget):
         super().__init__(parent)
         self._figures: ComparisonFigures | None = None
         self.page = QTextBrowser()
+        self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # many columns scroll
         self.page.setOpenLinks(False)
         self.by_size = AccuracyPlot("Parameters (million)")
         self.by_time = AccuracyPlot("Time a scan on this computer (ms)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from btgui.engine.models.card import ModelCard
@@ -101,6 +102,7 @@ class Comparison(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.page = QTextBrowser()
+        self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # many columns scroll
         self.page.setAccessibleName("Models side by side")
         self.by_size = AccuracyPlot("Parameters (million)")
         self.by_time = AccuracyPlot("Time a scan on this computer (ms)")

@@ -62,3 +62,12 @@ def test_models_that_a_plot_cannot_show_are_named(qtbot, cards):
     assert "training of Shipped, Untested was not recorded" in widget.curves.legend.text()
     assert "Not tested on all classes: Untested." in widget.by_size.legend.text()
     assert "Not timed here: Mine." in widget.by_time.legend.text()
+
+
+def test_many_models_in_a_narrow_table_are_scrolled_and_no_word_is_broken(qtbot, cards):
+    widget = Comparison()
+    qtbot.addWidget(widget)
+    widget.resize(300, 400)
+    widget.show()
+    widget.show_cards([replace(cards[0], architecture="InceptionV3")] * 5, {})
+    qtbot.waitUntil(lambda: widget.page.horizontalScrollBar().maximum() > 0)
