@@ -12,6 +12,7 @@ from btgui.engine.figures.evaluation import Share
 from btgui.engine.figures.written import patients_in, read_written
 
 _CLEAR = 0.05  # a p-value below which a difference is called one
+_SMALLEST_P = 0.001  # what is smaller is only said to be
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,12 @@ class ComparisonFigures:
             first, second, ours, theirs = second, first, theirs, ours
         return (
             f"{first.title} is better than {second.title}: it alone is right on {ours:,} scans, "
-            f"the other alone on {theirs:,} (p = {pair.p_value:.2g})."
+            f"the other alone on {theirs:,} ({_p(pair.p_value)})."
         )
+
+
+def _p(value: float) -> str:
+    return f"p < {_SMALLEST_P}" if value < _SMALLEST_P else f"p = {value:.2g}"
 
 
 def read_comparison(file: Path) -> ComparisonFigures:

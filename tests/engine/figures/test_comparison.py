@@ -67,6 +67,8 @@ def test_only_what_is_beyond_chance_is_called_better(read):
         "C  Third <b> is better than A  Mine: it alone is right on 9 scans, the other alone on 0 "
         "(p = 0.004)."
     )
+    clear = {"paired_tests": [VALUES["paired_tests"][-1] | {"p_adjusted": 7.5e-9}]}
+    assert read(VALUES | clear).verdicts()[0].endswith("(p < 0.001).")
     even = VALUES | {"paired_tests": []}
     assert read(even).verdicts() == ["No clear difference between the models on these scans."]
 
