@@ -14,7 +14,7 @@ from btgui.views.text import counted, plain_tip
 from btgui.views.thumbnail_loader import THUMBNAIL_SIDE, ThumbnailLoader
 
 LISTED = 200
-_WIDEST = 200
+_MOST_LETTERS = 28
 _GAP = 16
 
 
@@ -82,7 +82,8 @@ class ScanGrid(QWidget):
         lines = [line for scan in scans[:LISTED] for line in scan.text.split("\n")]
         widest = max((metrics.horizontalAdvance(line) for line in lines), default=0)
         tallest = max((scan.text.count("\n") + 1 for scan in scans[:LISTED]), default=1)
-        width = min(max(THUMBNAIL_SIDE, widest), _WIDEST) + _GAP
+        most = max(THUMBNAIL_SIDE, _MOST_LETTERS * metrics.averageCharWidth())
+        width = min(max(THUMBNAIL_SIDE, widest), most) + _GAP
         return QSize(width, THUMBNAIL_SIDE + tallest * metrics.lineSpacing() + _GAP)
 
     def _picture_made(self, path: object, image: QImage, _digest: str) -> None:

@@ -27,6 +27,14 @@ def test_scans_get_their_pictures_and_open_by_click_and_key(qtbot, grid, make_he
         qtbot.keyClick(grid.scans, Qt.Key.Key_Return)
 
 
+@pytest.mark.usefixtures("large_letters")
+def test_what_models_say_is_read_whole_with_large_letters_too(request, tmp_path):
+    grid = request.getfixturevalue("grid")
+    line = "B: Meningioma, >99 %"
+    grid.show_scans("", [ListedScan(tmp_path, line, "")])
+    assert grid.scans.gridSize().width() > grid.scans.fontMetrics().horizontalAdvance(line)
+
+
 def test_a_long_list_is_cut_and_says_so(grid, tmp_path):
     grid.show_scans("", [ListedScan(tmp_path, str(n), "") for n in range(LISTED + 5)])
     assert grid.scans.count() == LISTED
