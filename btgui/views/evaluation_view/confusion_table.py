@@ -115,7 +115,7 @@ class ConfusionTable(QTableWidget):
                     item.setBackground(colour)
                 words = (
                     f"Of {counted(sum(counts), 'scan')} of {names[row]}, {number:,} called "
-                    f"{names[column]}. Click to see them."
+                    f"{names[column]}."
                 )
                 item.setToolTip(plain_tip(words))
                 self.setItem(row, column, item)
