@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QTextO
 
 from btgui.engine.exports.dicom_capture import NOT_FOR_DIAGNOSIS, PROGRAM
 from btgui.engine.exports.heat_pictures import (
+    CONTOURS_SAID,
     ShownHeat,
     reduced_heat,
     reduced_scan,
@@ -108,6 +109,7 @@ def _pictures(heat: ShownHeat) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 def _facts(heat: ShownHeat, words: ReadingWords, when: datetime) -> list[str]:
     analysis = heat.analysis
     lines = [
+        f"{CONTOURS_SAID}." if heat.style.contours else "",
         _origin(analysis.scan),
         words.place,
         f"Model: {one_line(analysis.model_name)} ({analysis.model_id})",

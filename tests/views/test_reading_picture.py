@@ -87,6 +87,14 @@ def test_a_frame_is_told_by_its_number(heat, written):
     assert "Series 5, frame 3 of 15" in written
 
 
+def test_lines_in_place_of_colours_are_explained(heat, written):
+    explained = "Lines at half and three quarters of the strongest place."
+    reading_picture(heat, ReadingWords(), WHEN)
+    assert explained not in written
+    reading_picture(replace(heat, style=replace(COLOURS, contours=True)), ReadingWords(), WHEN)
+    assert explained in written
+
+
 def test_a_stage_without_evidence_is_told_as_such(heat, written):
     reading_picture(
         replace(heat, stage=replace(heat.stage, has_evidence=False)), ReadingWords(), WHEN

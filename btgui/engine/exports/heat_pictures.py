@@ -14,6 +14,7 @@ from btgui.engine.pictures.square_pixels import with_square_pixels
 from btgui.engine.results import Analysis, Explanation, StageMap
 
 _CONTOUR_LEVELS = (0.5, 0.75)
+CONTOURS_SAID = "Lines at half and three quarters of the strongest place"
 _SMALL = 256  # pixels: as much as a picture of the strip shows on a fine screen
 
 

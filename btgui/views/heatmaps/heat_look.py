@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from btgui.engine.exports.heat_pictures import HeatStyle
+from btgui.engine.exports.heat_pictures import CONTOURS_SAID, HeatStyle
 from btgui.engine.exports.picture import COLOUR_MAPS
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.heatmaps.colour_legend import ColourLegend
@@ -47,9 +47,7 @@ class HeatLook(QWidget):
             self.colours.addItem(label, name)
         guard_wheel(self.colours)
         self.contours = QCheckBox("Contours")
-        set_tip_with_keys(
-            self.contours, "Lines at half and three quarters of the strongest place.", "contours"
-        )
+        set_tip_with_keys(self.contours, f"{CONTOURS_SAID}.", "contours")
         self.legend = ColourLegend()
         self._lay_out()
         self.choose("inferno", 50, contours=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from btgui.engine.exports.heat_pictures import CONTOURS_SAID
 from btgui.engine.exports.report import Fact, Report
 from btgui.engine.exports.shown_scan import ShownScan
 from btgui.views.report.curve import Curve, draw_curve
@@ -20,7 +21,6 @@ _GAP, _BETWEEN = 4.0, 6.0  # millimetres between parts, and between what stands 
 _NOTICE, _NOTICE_EDGE = QColor("#fdf1d7"), QColor("#c98a10")
 _LEAST_PICTURE, _SMALLEST = 55.0, 0.4  # how high, and of the letters' size; then it is what it is
 _VERDICT_SHARE = 0.56  # of the width, beside the probabilities
-_LINES = "Lines at half and three quarters of the strongest place"
 _WRITTEN, _SIGNED = 7.5, 4.6  # millimetres for a line by hand, and for what stands below it
 
 
@@ -162,7 +162,7 @@ class _Layout:
 
     def _draw_heat_words(self, heat: ReportedHeat, x: float, y: float, width: float) -> float:
         sheet = self._sheet
-        lines = f". {_LINES}" if heat.style.contours else ""
+        lines = f". {CONTOURS_SAID}" if heat.style.contours else ""
         high = sheet.text(x, y, width, f"Heatmap: {heat.words}{lines}", 8, colour=QUIET) + 0.8
         ends, right = 22.0, Qt.AlignmentFlag.AlignRight
         sheet.picture(x + ends, y + high + 0.6, width - 2 * ends, 2, heat.legend())
