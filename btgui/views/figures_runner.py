@@ -87,7 +87,6 @@ class FiguresRunner(QWidget):
     def close_workers(self) -> None:
         """Stop, and wait for it."""
         self.panel.command.close()
-        self.report.close_workers()
         self.view.close_workers()
 
     def _show(self, figures: Any) -> None:  # noqa: ANN401

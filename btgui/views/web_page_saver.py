@@ -11,17 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from btgui.engine.disk.files import replacing
 from btgui.engine.errors import ExportError
 from btgui.views.dialogs.file_dialogs import ask_where_to_save_page
-from btgui.workers.background import Background
+from btgui.views.saving import Saving
 
 
 class WebPageSaver(QWidget):
-    """A button, and beside it what came of it: the disk may be far away, so a thread copies."""
+    """A button, and beside it what came of it: the main window's messages may be out of view."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._made: Path | None = None
         self._title = ""
-        self._saving = Background(self)
         self.save = QPushButton("&Save report …")
         self.save.setAutoDefault(False)
         self.save.setToolTip("Save all of it as one web page, with pictures of scans.")
@@ -32,8 +31,6 @@ class WebPageSaver(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.saved)
         layout.addWidget(self.save)
-        self._saving.succeeded.connect(lambda name: self.saved.setText(f"Saved as {name}."))
-        self._saving.failed.connect(self.saved.setText)
         self.save.clicked.connect(self._ask_and_save)
 
     def offer(self, made: Path, title: str) -> None:
@@ -41,16 +38,14 @@ class WebPageSaver(QWidget):
         self._made, self._title = made, title
         self.saved.clear()
 
-    def close_workers(self) -> None:
-        """End the thread."""
-        self._saving.close()
-
     def _ask_and_save(self) -> None:
         file, made = ask_where_to_save_page(self, self._title), self._made
         if file is None or made is None:
             return
         self.saved.setText("Saving …")
-        self._saving.start(lambda _stopped: _copy(made, file))
+        saving = Saving(self, lambda: _copy(made, file))
+        for ended in (saving.succeeded, saving.failed):
+            ended.connect(self.saved.setText)
 
 
 def _copy(made: Path, file: Path) -> str:
@@ -61,4 +56,4 @@ def _copy(made: Path, file: Path) -> str:
         raise ExportError(
             f"The report cannot be saved ({error.strerror}). Choose another place."
         ) from error
-    return file.name
+    return f"Saved {file.name}."

@@ -91,7 +91,7 @@ def test_its_report_can_be_saved(qtbot, run, tmp_path, monkeypatch):
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     qtbot.mouseClick(runner.report.save, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: runner.report.saved.text().startswith("Saved as"))
+    qtbot.waitUntil(lambda: runner.report.saved.text().startswith("Saved "))
     assert asked == ["Report of measure this.html"]
     assert (tmp_path / asked[0]).read_text() == "The report: measure this"
 

@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from btgui.views.saving import await_savings
 from btgui.views.web_page_saver import WebPageSaver
 
 
@@ -11,14 +12,13 @@ def saver(qtbot, tmp_path):
     saver.show()
     (tmp_path / "made.html").write_text("all of it")
     saver.offer(tmp_path / "made.html", "Mine: v2/3 on " + "long " * 40)
-    yield saver
-    saver.close_workers()
+    return saver
 
 
 def test_a_report_is_saved_where_the_user_says(qtbot, saver, tmp_path, answer_dialog):
     answer_dialog("getSaveFileName", (str(tmp_path / "kept"), ""))
     qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: saver.saved.text() == "Saved as kept.html.")
+    qtbot.waitUntil(lambda: saver.saved.text() == "Saved kept.html.")
     assert (tmp_path / "kept.html").read_text() == "all of it"
     saver.offer(tmp_path / "made.html", "Another")
     assert saver.saved.text() == ""
@@ -42,3 +42,12 @@ def test_a_place_that_cannot_be_written_is_told(qtbot, saver, tmp_path, answer_d
     qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "cannot be saved" in saver.saved.text())
     assert "Choose another place." in saver.saved.text()
+
+
+def test_a_window_that_closes_waits_for_it_and_stays_where_it_fails(
+    qtbot, saver, tmp_path, answer_dialog
+):
+    answer_dialog("getSaveFileName", (str(tmp_path / "none" / "kept.html"), ""))
+    qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
+    assert not await_savings(saver)
+    assert "cannot be saved" in saver.saved.text()

@@ -95,7 +95,6 @@ class CheckPage(Page):
     def close_down(self) -> None:
         """End the audit and the threads."""
         self.panel.command.close()
-        self.report.close_workers()
         self._asking_why.close()
         self._loader.close()
 

@@ -49,7 +49,7 @@ def test_a_data_set_is_checked_and_its_faults_shown(
     assert {path.name for path in draft.left_out} == {"01.png", "02.png", "11.png"}
     answer_dialog("getSaveFileName", (str(tmp_path / "report"), ""))
     click(qtbot, page.report.save)
-    qtbot.waitUntil(lambda: page.report.saved.text() == "Saved as report.html.")
+    qtbot.waitUntil(lambda: page.report.saved.text() == "Saved report.html.")
     assert "data:image/png" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
