@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from btgui.views.web_page_saver import WebPageSaver
@@ -99,10 +99,10 @@ class FiguresRunner(QWidget):
 
 
 def _above(view: QWidget, report: WebPageSaver) -> QWidget:
-    """Return one widget of a view and, below it at the right, the saving of its report."""
+    """Return one widget of a view and, below it, the saving of its report."""
     whole = QWidget()
     layout = QVBoxLayout(whole)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(view, 1)
-    layout.addWidget(report, 0, Qt.AlignmentFlag.AlignRight)
+    layout.addWidget(report)
     return whole

@@ -27,9 +27,11 @@ class WebPageSaver(QWidget):
         self.saved = QLabel()
         self.saved.setProperty("role", "quiet")
         self.saved.setTextFormat(Qt.TextFormat.PlainText)
+        self.saved.setWordWrap(True)  # a long name must not widen the window
+        self.saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.saved)
+        layout.addWidget(self.saved, 1)
         layout.addWidget(self.save)
         self.save.clicked.connect(self._ask_and_save)
 

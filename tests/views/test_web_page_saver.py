@@ -51,3 +51,11 @@ def test_a_window_that_closes_waits_for_it_and_stays_where_it_fails(
     qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
     assert not await_savings(saver)
     assert "cannot be saved" in saver.saved.text()
+
+
+def test_a_long_name_does_not_widen_the_window(qtbot, saver, tmp_path, answer_dialog):
+    answer_dialog("getSaveFileName", (str(tmp_path / ("long " * 20)), ""))
+    width = saver.minimumSizeHint().width()
+    qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: saver.saved.text().startswith("Saved long"))
+    assert saver.minimumSizeHint().width() < width + 100
