@@ -37,7 +37,7 @@ class FolderResults(QWidget):
 
     Signals
     -------
-    cancel_requested()
+    stop_requested()
         The user wants no more scans read.
     scan_requested(Path)
         The user wants to see this scan.
@@ -45,7 +45,7 @@ class FolderResults(QWidget):
         There may be a table to save now, or none any more.
     """
 
-    cancel_requested = Signal()
+    stop_requested = Signal()
     scan_requested = Signal(object)
     table_changed = Signal()
 
@@ -84,9 +84,9 @@ class FolderResults(QWidget):
         for label in (self.status, self.summary):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)  # classes may be named like markup
-        self.cancel = QPushButton("Cancel")
-        set_tip_with_keys(self.cancel, "Stop reading; what was read stays.", "cancel")
-        self.cancel.clicked.connect(self.cancel_requested)
+        self.stop = QPushButton("Stop")
+        set_tip_with_keys(self.stop, "Stop reading; what was read stays.", "cancel")
+        self.stop.clicked.connect(self.stop_requested)
         self.save = QPushButton()
         self.save.clicked.connect(self.save_table)
         self._lay_out()
@@ -108,7 +108,7 @@ class FolderResults(QWidget):
 
     def running(self) -> bool:
         """Whether a reading has begun and not ended."""
-        return not self.cancel.isHidden()
+        return not self.stop.isHidden()
 
     def add_rows(self, rows: list[ResultRow]) -> None:
         """Add scans' results."""
@@ -195,7 +195,7 @@ class FolderResults(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.progress, 1)
         top.addWidget(self.status, 1)
-        top.addWidget(self.cancel)
+        top.addWidget(self.stop)
         top.addWidget(self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
@@ -206,7 +206,7 @@ class FolderResults(QWidget):
 
     def _set_running(self, *, running: bool) -> None:
         self.progress.setVisible(running)
-        self.cancel.setVisible(running)
+        self.stop.setVisible(running)
         self._offer_to_save()
 
     def _summarise(self) -> None:

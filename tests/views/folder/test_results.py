@@ -61,15 +61,16 @@ def test_one_scan_is_no_scans(results):
     assert results.status.text() == "1 of 1 scan"
 
 
-def test_while_reading_it_shows_progress_and_offers_to_cancel(results, qtbot):
+def test_while_reading_it_shows_progress_and_offers_to_stop(results, qtbot):
     results.set_progress(2, 4, 3.0)
     assert results.running()
     assert results.progress.isVisible()
     assert results.progress.value() == 2
     assert results.status.text() == "2 of 4 scans, about 3 s left"
     assert not results.save.isEnabled()
-    with qtbot.waitSignal(results.cancel_requested):
-        qtbot.mouseClick(results.cancel, Qt.MouseButton.LeftButton)
+    assert results.stop.text() == "Stop"
+    with qtbot.waitSignal(results.stop_requested):
+        qtbot.mouseClick(results.stop, Qt.MouseButton.LeftButton)
 
 
 def test_at_the_end_it_sums_up_and_offers_to_save(results):
@@ -77,7 +78,7 @@ def test_at_the_end_it_sums_up_and_offers_to_save(results):
     assert results.status.text() == "Done: 3 scans read, 1 could not be read."
     assert results.summary.text() == "Glioma: 2     No tumour: 1     not read: 1"
     assert results.save.isEnabled()
-    assert not results.cancel.isVisible()
+    assert not results.stop.isVisible()
     assert not results.running()
 
 
