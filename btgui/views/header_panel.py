@@ -58,6 +58,7 @@ class HeaderPanel(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._patient_hidden = False
         self.setWindowTitle("Header")
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find in names and values")
@@ -108,7 +109,6 @@ class HeaderPanel(QDialog):
         for signal in (copy.triggered, self.copy.clicked):
             signal.connect(self.copy_values)
         self.table.selectionModel().selectionChanged.connect(self._selected)
-        self._patient_hidden = False
         self.show_scan(None)
 
     def show_scan(self, scan: Scan | None) -> None:
@@ -128,11 +128,14 @@ class HeaderPanel(QDialog):
             value = self._model.item(row, 1)
             value.setText(text)
             value.setToolTip(plain_tip(text))
+        self._rows.hide_patient(self._patient_hidden)  # among the new rows, too
         self._say()
         self._selected()
 
     def set_patient_hidden(self, hidden: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
         """Leave out elements that identify the patient, or not."""
+        if hidden == self._patient_hidden:
+            return  # asked at every step of a brightness that is dragged
         self._patient_hidden = hidden
         self._rows.hide_patient(hidden)
         self._say()

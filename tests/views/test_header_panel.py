@@ -53,6 +53,18 @@ def test_the_patient_s_elements_are_hidden_and_cannot_be_found(panel, qtbot):
     assert panel.shown() == [("PatientName (0010,0010)", "DOE^JANE")]
 
 
+def test_rows_are_looked_through_only_where_hiding_changes(panel, scan, monkeypatch):
+    panel.set_patient_hidden(True)
+    panel.show_scan(replace(scan, header={"Rows (0028,0010)": "256", **HEADER}))
+    assert "DOE^JANE" not in dict(panel.shown()).values()
+    looked = []
+    monkeypatch.setattr(type(panel._rows), "filterAcceptsRow", lambda *_: looked.append(1) or True)
+    panel.set_patient_hidden(True)  # as at every step of a brightness that is dragged
+    assert not looked
+    panel.set_patient_hidden(False)
+    assert looked
+
+
 def test_a_value_is_copied_by_button_and_by_keys(panel, qtbot):
     assert not panel.copy.isEnabled()
     panel.table.selectRow(1)
