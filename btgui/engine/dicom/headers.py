@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -134,7 +133,7 @@ class Header:
     traits: tuple[Traits, ...] = (Traits(),)
 
 
-def read_header(path: Path, is_cancelled: Callable[[], bool] | None = None) -> Header:
+def read_header(path: Path) -> Header:
     """Read a file's header, with or without preamble.
 
     Only ordinary files up to 2 GB are opened: a pipe or device could block for ever.
@@ -144,13 +143,12 @@ def read_header(path: Path, is_cancelled: Callable[[], bool] | None = None) -> H
     ScanError
         The file is no DICOM file, cannot be opened, its header is damaged, or reading it
         takes longer than two minutes.
-    Cancelled
-        ``is_cancelled``, asked while a drive does not answer, said so.
     """
-    return read_in_time(path, lambda: _read_header(path), is_cancelled=is_cancelled)
+    return read_in_time(path, lambda: header_of(path))
 
 
-def _read_header(path: Path) -> Header:
+def header_of(path: Path) -> Header:
+    """Read the same, however long it takes."""
     try:
         status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
         _check_file(path, status)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from btgui.engine.errors import Cancelled, ScanError
 
@@ -19,6 +19,41 @@ _ENDING_SECONDS = 1.0  # that reading has to notice that it is not
 T = TypeVar("T")
 
 
+class TimedReading(Generic[T]):
+    """Something that is read on a thread of its own, from now on.
+
+    A decoder that hangs cannot be ended from outside: it is left behind on a thread that
+    does not keep the program from ending.
+    """
+
+    def __init__(self, path: Path, read: Callable[[], T], seconds: float = MAXIMUM_SECONDS) -> None:
+        self._path, self._seconds = path, seconds
+        self._end = time.monotonic() + seconds
+        self._done: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                self._done.set_result(read())
+            except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
+                self._done.set_exception(error)
+
+        self._thread = threading.Thread(target=run, name="btgui-read", daemon=True)
+        self._thread.start()
+
+    def result(self, is_cancelled: Callable[[], bool] | None = None) -> T:
+        """Return what was read, or raise what reading raised; as :func:`read_in_time`."""
+        if is_cancelled is None:
+            self._thread.join(max(0.0, self._end - time.monotonic()))
+        else:
+            _wait(self._thread, self._end, is_cancelled)
+        if self._thread.is_alive():
+            raise ScanError(
+                f"{self._path.name} was given up on after {self._seconds:.0f} seconds of reading. "
+                f"Copy it to this computer's own disk, or export it again."
+            )
+        return self._done.result()
+
+
 def read_in_time(
     path: Path,
     read: Callable[[], T],
@@ -26,9 +61,6 @@ def read_in_time(
     is_cancelled: Callable[[], bool] | None = None,
 ) -> T:
     """Return what ``read`` returns, or raise what it raises; wait no longer than a while.
-
-    A decoder that hangs cannot be ended from outside: it is left behind on a thread that
-    does not keep the program from ending.
 
     Parameters
     ----------
@@ -42,30 +74,10 @@ def read_in_time(
     Cancelled
         ``is_cancelled`` said so.
     """
-    done: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            done.set_result(read())
-        except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
-            done.set_exception(error)
-
-    thread = threading.Thread(target=run, name="btgui-read", daemon=True)
-    thread.start()
-    if is_cancelled is None:
-        thread.join(seconds)
-    else:
-        _wait(thread, seconds, is_cancelled)
-    if thread.is_alive():
-        raise ScanError(
-            f"{path.name} was given up on after {seconds:.0f} seconds of reading. Copy it to this "
-            f"computer's own disk, or export it again."
-        )
-    return done.result()
+    return TimedReading(path, read, seconds).result(is_cancelled)
 
 
-def _wait(thread: threading.Thread, seconds: float, is_cancelled: Callable[[], bool]) -> None:
-    end = time.monotonic() + seconds
+def _wait(thread: threading.Thread, end: float, is_cancelled: Callable[[], bool]) -> None:
     while thread.is_alive() and time.monotonic() < end:
         thread.join(_ASKING_SECONDS)
         if thread.is_alive() and is_cancelled():

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from btgui.engine.dicom.header_values import listed_in
 from btgui.engine.disk.ordinary_file import check_ordinary
-from btgui.engine.disk.time_limit import read_in_time
 
 _MAXIMUM_BYTES = 100_000_000
 
 
-def missing_files(
-    dicomdir: Path, is_cancelled: Callable[[], bool] | None = None
-) -> tuple[str, ...]:
+def missing_files(dicomdir: Path) -> tuple[str, ...]:
     """Return the listed files that are not there, as "FOLDER/FILE", in the list's order.
 
     A name that leads out of the folder counts as missing. A DICOMDIR that cannot be read
     lists nothing: the files beside it are found without it.
-
-    Raises
-    ------
-    ScanError
-        Reading takes longer than two minutes.
-    Cancelled
-        ``is_cancelled``, asked while a drive does not answer, said so.
     """
-    return read_in_time(dicomdir, lambda: _missing(dicomdir), is_cancelled=is_cancelled)
-
-
-def _missing(dicomdir: Path) -> tuple[str, ...]:
     try:
         check_ordinary(dicomdir)
         if dicomdir.stat().st_size > _MAXIMUM_BYTES:

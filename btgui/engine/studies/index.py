@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from btgui.engine.dicom.headers import Header, read_header
+from btgui.engine.dicom.headers import Header, header_of
 from btgui.engine.dicom.mark import is_dicom
 from btgui.engine.disk.folders import files_within, why_not_listed
 from btgui.engine.disk.ordinary_file import check_ordinary
-from btgui.engine.disk.time_limit import read_in_time
+from btgui.engine.disk.time_limit import TimedReading
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.scan_source import IMAGE_SUFFIXES
@@ -32,6 +34,10 @@ _NO_SCANS = {
     "RTDOSE": "a radiotherapy dose",
 }
 _SPECTRUM = "1.2.840.10008.5.1.4.1.1.4.2"  # MR Spectroscopy Storage: rows and columns, no pixels
+# A network drive takes a while to open a file, however small, and as long to open several.
+_AT_ONCE = 8
+# What a file is: a slice, volumes, what is told of a DICOMDIR, or an ordinary picture.
+_Look = Header | tuple[Series, ...] | PassedOver | Path
 
 
 def index_places(
@@ -62,17 +68,18 @@ def index_places(
     Cancelled
         ``is_cancelled`` said so.
     """
-    found = _Found(is_cancelled)
+    found = _Found()
     paths = _files(places, found.passed_over, is_cancelled)
     if archives is None:
         paths = _without_archives(paths, found.passed_over)
     else:
         paths = _with_unpacked(paths, archives, found.passed_over, on_progress, is_cancelled)
-    for done, (path, named) in enumerate(paths.items(), 1):
+    looks = _looked_at(paths)
+    for done, ((path, named), look) in enumerate(zip(paths.items(), looks, strict=True), 1):
         if is_cancelled():
             raise Cancelled("Looking through the folder was stopped.")
         try:
-            found.take(path)
+            found.take(look.result(is_cancelled))
         except ScanError as error:
             if named:
                 found.pictures.append(path)  # opening it says what is wrong
@@ -84,40 +91,58 @@ def index_places(
 
 
 class _Found:
-    """What was found so far. The libraries that read files are loaded when one is there."""
+    """What was found so far."""
 
-    def __init__(self, is_cancelled: Callable[[], bool]) -> None:
-        self._is_cancelled = is_cancelled
+    def __init__(self) -> None:
         self.copies = Copies()
         self.volumes: list[Series] = []
         self.pictures: list[Path] = []
         self.passed_over: list[PassedOver] = []
 
-    def take(self, path: Path) -> None:
+    def take(self, look: _Look) -> None:
         """Sort a file in; a ScanError says why it is none to read."""
-        check_ordinary(path)
-        if path.name.upper() == "DICOMDIR":
-            self._check_directory(path)
-        elif path.suffix.casefold() in IMAGE_SUFFIXES and not is_dicom(path):
-            self.pictures.append(path)
-        elif is_nifti(path):
-            from btgui.engine.studies.nifti_series import series_of_nifti
+        match look:
+            case Header():
+                self._take_slice(look)
+            case PassedOver():
+                self.passed_over.append(look)
+            case Path():
+                self.pictures.append(look)
+            case _:
+                self.volumes.extend(look)
 
-            self.volumes.extend(
-                read_in_time(path, lambda: series_of_nifti(path), is_cancelled=self._is_cancelled)
-            )
-        else:
-            header = read_header(path, self._is_cancelled)
-            if reason := why_no_slice(header):
-                raise ScanError(reason)
-            if found := self.copies.take(header):
-                copy, original = (one.path for one in found)
-                reason = f"{copy.name} is a copy of {_told_apart(original, copy)}."
-                self.passed_over.append(PassedOver(copy, reason))
+    def _take_slice(self, header: Header) -> None:
+        if reason := why_no_slice(header):
+            raise ScanError(reason)
+        if found := self.copies.take(header):
+            copy, original = (one.path for one in found)
+            reason = f"{copy.name} is a copy of {_told_apart(original, copy)}."
+            self.passed_over.append(PassedOver(copy, reason))
 
-    def _check_directory(self, path: Path) -> None:
-        if missing := missing_files(path, self._is_cancelled):
-            self.passed_over.append(PassedOver(path, _missing_words(path, missing)))
+
+def _looked_at(paths: Iterable[Path]) -> Iterator[TimedReading[_Look]]:
+    """Yield what each file is, in order; while one is waited for, the next are looked at."""
+    begun: deque[TimedReading[_Look]] = deque()
+    for path in paths:
+        begun.append(TimedReading(path, partial(_look_at, path)))
+        if len(begun) == _AT_ONCE:
+            yield begun.popleft()
+    yield from begun
+
+
+def _look_at(path: Path) -> _Look:
+    """Return what a file is. The libraries that read files are loaded when one is there."""
+    check_ordinary(path)
+    if path.name.upper() == "DICOMDIR":
+        missing = missing_files(path)
+        return PassedOver(path, _missing_words(path, missing)) if missing else ()
+    if path.suffix.casefold() in IMAGE_SUFFIXES and not is_dicom(path):
+        return path
+    if is_nifti(path):
+        from btgui.engine.studies.nifti_series import series_of_nifti
+
+        return series_of_nifti(path)
+    return header_of(path)
 
 
 def _files(

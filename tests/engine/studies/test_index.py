@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 from pydicom.uid import generate_uid
 
+from btgui.engine.dicom.headers import header_of
 from btgui.engine.errors import Cancelled
 from btgui.engine.geometry import UNKNOWN_ORDER
 from btgui.engine.studies.index import index_places
@@ -164,6 +166,20 @@ def test_progress_is_told_and_the_user_can_stop(write, tmp_path):
     assert told == [(1, 2), (2, 2)]
     with pytest.raises(Cancelled):
         index_places([tmp_path], is_cancelled=lambda: True)
+
+
+def test_a_file_that_its_drive_is_slow_to_open_holds_up_no_other(write, tmp_path, monkeypatch):
+    for number in range(4):
+        write(str(number), InstanceNumber=number)
+    together = threading.Barrier(4, timeout=10)
+
+    def read_slowly(path):
+        together.wait()
+        return header_of(path)
+
+    monkeypatch.setattr("btgui.engine.studies.index.header_of", read_slowly)
+    (series,) = index_places([tmp_path]).series
+    assert [one.number for one in series.slices] == [0, 1, 2, 3]
 
 
 def test_truncated_files_are_told_at_any_length(tmp_path):
