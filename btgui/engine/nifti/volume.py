@@ -28,7 +28,7 @@ from btgui.engine.scan import Window
 _MAXIMUM_UNPACKED = 512_000_000
 _MAXIMUM_BYTES = 16_000_000_000
 _MAXIMUM_SLICES = 100_000
-_HEADER_BYTES = {348: 352, 540: 544}  # NIfTI-1 and -2: "sizeof_hdr" to where voxels may begin
+_HEADER_BYTES = (348, 540)  # NIfTI-1 and -2, as "sizeof_hdr" says
 _GZIP_RATIO = 1040  # deflate cannot pack tighter (zlib's documentation: 1032)
 _BLOCK = 1 << 20
 _SAMPLED = 2_000_000  # voxels that a volume's window is taken from, at most
@@ -164,7 +164,7 @@ class NiftiVolume:
         from nibabel.nifti2 import Nifti2Header
 
         with self._open() as stream:
-            head = stream.read(max(_HEADER_BYTES.values()))
+            head = stream.read(max(_HEADER_BYTES))
         sizes = {int.from_bytes(head[:4], order): order for order in ("little", "big")}
         found = next((size for size in _HEADER_BYTES if size in sizes), None)
         if found is None or len(head) < found:
@@ -174,7 +174,7 @@ class NiftiVolume:
             )
         try:
             kind: Any = Nifti1Header if found == 348 else Nifti2Header  # noqa: PLR2004
-            header = kind.from_fileobj(io.BytesIO(head))
+            header = kind(head[:found])  # without the extensions that programs put behind it
             header.get_slope_inter()  # which are to be numbers
             return header, layout_of(header), _bytes_needed(header)
         except Exception as error:  # nibabel raises many kinds on damaged headers

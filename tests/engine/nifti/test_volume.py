@@ -36,6 +36,15 @@ def test_a_file_that_a_server_has_unpacked_already_is_read(tmp_path):
     assert np.array_equal(first_slice(file.rename(tmp_path / "a.nii.gz")), slice_)
 
 
+@pytest.mark.parametrize("kind", [nibabel.Nifti1Image, nibabel.Nifti2Image])
+def test_what_a_program_adds_behind_the_header_is_passed_over(tmp_path, kind):
+    image = kind(world_volume(), np.diag([-1, -1, 1, 1]))
+    added = nibabel.nifti1.Nifti1Extension("afni", b"<AFNI_attributes/>" * 100)
+    image.header.extensions.append(added)
+    nibabel.save(image, tmp_path / "a.nii")
+    assert np.array_equal(first_slice(tmp_path / "a.nii"), world_volume()[:, :, 0].T)
+
+
 def test_values_are_scaled_as_the_header_says(tmp_path):
     image = nibabel.Nifti1Image(world_volume(), np.diag([-1, -1, 1, 1]))
     image.header.set_slope_inter(0.5, -7)
