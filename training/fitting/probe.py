@@ -48,7 +48,6 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
         It was told to stop.
     """
     known = architecture(name)
-    # Before anything is built: TensorFlow takes settings of a GPU only until it is first used.
     found = device()
     with precision(half=recipe.mixed_precision), spread_over_all():
         network = with_fused_normalization(

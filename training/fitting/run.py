@@ -29,7 +29,6 @@ from training.fitting.save_model import (
 )
 from training.fitting.validation import calibrate, validation_logits
 from training.networks.back_end import check_back_end
-from training.networks.devices import device
 from training.networks.imagenet_weights import fetch_weights
 from training.safe_writing import written_whole
 from training.scans.cache import CachedScans
@@ -74,8 +73,6 @@ def fit(
         The run was told to stop; with ``resume`` it goes on.
     """
     check_back_end()
-    # Before weights of a file are tried: TensorFlow takes settings of a GPU only until it is first used.
-    device()
     import keras
 
     control = control or Control()

@@ -16,7 +16,8 @@ def check_back_end() -> None:
     """Have Keras compute with what KERAS_BACKEND names, else TensorFlow; call it before using Keras.
 
     What a file ``~/.keras/keras.json`` says does not count: networks and batches are made here
-    for channels that come last, and for single precision.
+    for channels that come last, and for single precision. TensorFlow, which would take all memory
+    of every GPU, takes it as it needs it: the application may read scans on the same one meanwhile.
 
     Raises
     ------
@@ -47,3 +48,14 @@ def check_back_end() -> None:
         )
     keras.config.set_image_data_format("channels_last")
     keras.config.set_floatx("float32")
+    if named == "tensorflow":
+        _take_memory_as_needed()
+
+
+def _take_memory_as_needed() -> None:
+    import tensorflow as tf
+
+    for gpu in tf.config.list_physical_devices("GPU"):
+        # One that is in use takes no settings any more, not even the one that it has.
+        if not tf.config.experimental.get_memory_growth(gpu):
+            tf.config.experimental.set_memory_growth(gpu, enable=True)

@@ -43,9 +43,6 @@ def _tensorflow_gpus() -> list[str]:
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
-    for gpu in gpus:
-        if not tf.config.experimental.get_memory_growth(gpu):
-            tf.config.experimental.set_memory_growth(gpu, enable=True)
     details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
     return [str(one.get("device_name", "GPU")) for one in details]
 

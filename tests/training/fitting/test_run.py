@@ -271,18 +271,18 @@ def test_a_run_killed_when_its_model_is_made_is_done(request_for, tmp_path):
             fit(request_for(), work, Teller(), resume=True)
 
 
-def test_a_gpu_is_set_up_before_weights_of_a_file_are_tried(request_for, tmp_path, monkeypatch):
+def test_the_back_end_is_set_up_before_weights_of_a_file_are_tried(request_for, tmp_path, monkeypatch):
     done = []
 
     def tried(*_arguments):
         done.append("files")
         raise TrainingError("So far.")
 
-    monkeypatch.setattr("training.fitting.run.device", lambda: done.append("device"))
+    monkeypatch.setattr("training.fitting.run.check_back_end", lambda: done.append("back end"))
     monkeypatch.setattr("training.fitting.run.check_files", tried)
     with pytest.raises(TrainingError, match=r"So far\."):
         fit(request_for(), tmp_path / "work", Teller())
-    assert done == ["device", "files"]
+    assert done == ["back end", "files"]
 
 
 def test_a_data_set_that_goes_before_it_is_preprocessed_ends_the_run_in_words(

@@ -52,3 +52,18 @@ def test_a_keras_that_was_started_with_another_is_told(monkeypatch):
     monkeypatch.setattr("training.networks.back_end.find_spec", lambda _name: object())
     with pytest.raises(TrainingError, match="with torch, received one that was started with tens"):
         check_back_end()
+
+
+def test_tensorflow_takes_memory_of_every_gpu_as_it_needs_it(monkeypatch):
+    import tensorflow as tf
+
+    grows = {"new": False, "in use": True}
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _kind: list(grows))
+    monkeypatch.setattr(tf.config.experimental, "get_memory_growth", grows.__getitem__)
+    told = []
+    monkeypatch.setattr(
+        tf.config.experimental, "set_memory_growth", lambda gpu, enable: told.append((gpu, enable))
+    )
+    check_back_end()
+    assert told == [("new", True)]
