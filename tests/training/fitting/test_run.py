@@ -271,7 +271,9 @@ def test_a_run_killed_when_its_model_is_made_is_done(request_for, tmp_path):
             fit(request_for(), work, Teller(), resume=True)
 
 
-def test_the_back_end_is_set_up_before_weights_of_a_file_are_tried(request_for, tmp_path, monkeypatch):
+def test_the_back_end_is_set_up_before_weights_of_a_file_are_tried(
+    request_for, tmp_path, monkeypatch
+):
     done = []
 
     def tried(*_arguments):
