@@ -48,11 +48,11 @@ def _tensorflow_gpus() -> list[str]:
 
 
 def _torch_gpus() -> list[str]:
+    import keras
     import torch
 
-    if not torch.cuda.is_available():
-        return []
-    return [torch.cuda.get_device_name(0)]  # Keras uses one
+    used = keras.ops.zeros(()).device  # the one that Keras uses; KERAS_TORCH_DEVICE may name it
+    return [torch.cuda.get_device_name(used)] if used.type == "cuda" else []
 
 
 def _jax_gpus() -> list[str]:
