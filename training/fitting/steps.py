@@ -21,7 +21,8 @@ def training_step(model: keras.Model) -> Step:
     """Return what trains a compiled model on a batch and tells the batch's losses and figures.
 
     Call it within :func:`training.networks.devices.spread_over_all`. Where that spreads over several
-    GPUs, each takes an equal part of the batch; BatchNormalization sees its own part alone.
+    GPUs, each takes an equal part of the batch. On TensorFlow, BatchNormalization sees its own part
+    alone there; on JAX, the whole batch.
     """
     import keras
 
