@@ -26,7 +26,7 @@ def by_copies(
     """Part the tested scans by how alike the likest scan of the training folder is.
 
     :data:`COPIES` correlate at 0.97 or more in one of eight orientations, "near copies" at
-    0.93 (often the next slice of the same patient), "unseen" less.
+    0.93 (often the next slice of the same patient), "others" less.
 
     ``done`` is called with how many scans of both lists have been read; it may raise to stop.
     """
@@ -38,7 +38,7 @@ def by_copies(
     return {
         COPIES: most >= COPY_CORRELATION,
         "near copies": (most >= NEAR_CORRELATION) & (most < COPY_CORRELATION),
-        "unseen": most < NEAR_CORRELATION,
+        "others": most < NEAR_CORRELATION,
     }
 
 

@@ -14,6 +14,7 @@ from training.calibration import BINS
 from training.evaluating import pictures
 from training.evaluating.evaluation import Estimate
 from training.evaluating.examination import Examination
+from training.evaluating.groups import COPIES
 from training.evaluating.mistakes import Mistake, draw_mistakes
 from training.evaluating.pointing_tables import pointing_tables
 from training.reports import page
@@ -219,6 +220,12 @@ def _groups(examination: Examination) -> list[str]:
             "Calibration error, and by chance",
         )
         parts += [page.heading(way), page.table(headers, rows, words=1)]
+        if COPIES in of:
+            text = (
+                "The training folder is the data set's, with what an honest run leaves out of it. Near "
+                "copies are often the next slice of one head."
+            )
+            parts.append(page.paragraph(text, "quiet"))
     return parts
 
 

@@ -183,6 +183,7 @@ def test_a_plain_data_set_beside_one_with_a_test_part_is_measured_and_told_of(
         figures["groups"]["By likeness to the training folder"]["copies of training scans"]["count"]
         == 32
     )
+    assert "with what an honest run leaves out of it" in page
 
 
 def test_a_training_part_alone_is_not_held_against_itself(evaluated, four_classes):
