@@ -49,6 +49,9 @@ class Pointing:
     tumour_share
         Share of the head's crop that the tumour takes, 0 to 1: what a map that knew nothing
         would have of its heat in it.
+    near_share
+        The same of the tumour with the tolerance around it: how often a hottest point that were
+        anywhere would be near.
     scan
         The scan's place among those that were explained.
     """
@@ -60,6 +63,7 @@ class Pointing:
     near: bool
     heat_inside: float
     tumour_share: float
+    near_share: float
     scan: int = 0
 
 
@@ -130,6 +134,7 @@ def compare(
     row, column = _middle_of_hottest_cell(heat, side)
     # Distance of every point to the tumour: zero within it.
     distance = cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    is_near = distance <= TOLERANCE * side / _OF_SIDE
     total = float(large.sum())
     has_evidence = total > 0
     return Pointing(
@@ -137,9 +142,10 @@ def compare(
         method=method,
         stage=stage,
         exact=has_evidence and bool(inside[row, column]),
-        near=has_evidence and float(distance[row, column]) <= TOLERANCE * side / _OF_SIDE,
+        near=has_evidence and bool(is_near[row, column]),
         heat_inside=float(large[inside].sum()) / total if has_evidence else 0.0,
         tumour_share=float(inside.mean()),
+        near_share=float(is_near.mean()),
     )
 
 
@@ -169,7 +175,8 @@ def summarise(
     Returns
     -------
     A row has ``method``, ``stage``, ``class``, ``count`` and, each an
-    :class:`Estimate` as a dictionary, ``exact``, ``near``, ``heat_inside`` and ``tumour_share``.
+    :class:`Estimate` as a dictionary, ``exact``, ``near``, ``heat_inside``, ``tumour_share`` and
+    ``near_share``.
     """
     rows = []
     labels = ["", *sorted({one.label for one in pointings})]
@@ -192,8 +199,10 @@ def summarise(
                             proportion(np.array([one.exact for one in some], bool), own)
                         ),
                         "near": asdict(proportion(np.array([one.near for one in some], bool), own)),
-                        "heat_inside": asdict(_mean([one.heat_inside for one in some], own)),
-                        "tumour_share": asdict(_mean([one.tumour_share for one in some], own)),
+                    }
+                    | {
+                        name: asdict(_mean([getattr(one, name) for one in some], own))
+                        for name in ("heat_inside", "tumour_share", "near_share")
                     }
                 )
     return rows

@@ -51,5 +51,8 @@ def _cells(row: dict[str, Any]) -> Sequence[page.Cell]:
         CAM_METHODS[row["method"]],
         f"{row['count']:,}",
         *(page.with_interval(one.value, (one.low, one.high)) for one in estimates),
-        page.percent(row["tumour_share"]["value"]),
+        (
+            page.percent(row["tumour_share"]["value"]),
+            f"{100 * row['near_share']['value']:.1f} with 15 px",
+        ),
     ]

@@ -285,8 +285,10 @@ def _explanations(examination: Examination, folder: Path) -> list[str]:
     parts = [
         heading,
         page.paragraph(
-            "Against experts' outlines, on the crop that the network sees, for the true class. "
-            "A map that knew nothing would have the tumour's share of its heat in the tumour."
+            "Against experts' outlines, on the crop that the network sees (15 px: of a side of 224), for "
+            "the true class. A map that knew nothing would have the tumour's share of its heat in the "
+            "tumour, and its hottest point there as often; within 15 px of it, as often as the small "
+            "figure says: the share of the tumour with 15 px around it."
         ),
         *pointing_tables(examination),
     ]

@@ -52,6 +52,8 @@ def test_the_share_of_heat_inside_is_that_of_the_heat_not_of_the_area(mask):
     found = compare(heat, mask, "glioma", "grad_cam", "Stage 5")
     assert found.heat_inside == pytest.approx(0.75)
     assert found.tumour_share == pytest.approx(400 / 224**2)
+    # A square of 20 with 15 around it, its corners round.
+    assert found.near_share == pytest.approx((400 + 4 * 20 * 15 + np.pi * 15**2) / 224**2, rel=0.03)
 
 
 def test_heat_that_knows_nothing_has_the_tumour_s_share(mask):

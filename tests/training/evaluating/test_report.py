@@ -66,6 +66,7 @@ def test_everything_is_measured_and_written(
     wrong = figures["count"] - figures["correct"]
     assert len(list((report / "mistakes").iterdir())) == wrong
     assert "Not a medical device" in page
+    assert "with 15 px" in page
     assert "Intervals take scans as independent" in page
     assert figures["patients"] is None
     assert "grad_cam" not in page
