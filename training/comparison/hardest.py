@@ -37,8 +37,8 @@ def _scan(comparison: Comparison, index: int) -> str:
     for model in comparison.models:
         answer = int(model.said[index])
         said = comparison.display_names[answer]
-        sure = page.percent(float(model.probabilities[index, answer]), 0)
+        sure = page.probability(float(model.probabilities[index, answer]))
         right = " (right)" if model.right[index] else ""
-        lines.append(f"{model.contender.mark}: {escape(said)}, {sure}{right}")
+        lines.append(escape(f"{model.contender.mark}: {said}, {sure}{right}"))
     picture = page.embedded(comparison.scans[index])
     return f"<div class='scan'>{picture}<div>{'<br>'.join(lines)}</div></div>"

@@ -323,7 +323,15 @@ def _cost(examination: Examination) -> list[str]:
             )
         ),
     ]
-    headers = ("Parameters", "Training", "Minimum (ms)", "Mean", "Median", "95th", "Maximum")
+    headers = (
+        "Parameters",
+        "Training",
+        "Minimum (ms)",
+        "Mean",
+        "Median",
+        "95th percentile",
+        "Maximum",
+    )
     return [
         page.heading("What it costs"),
         page.table(headers, [row], words=0),
@@ -349,7 +357,7 @@ def _mistakes(examination: Examination, folder: Path) -> list[str]:
         text += f" The surest {len(mistakes)}; {rest} more are not shown."
 
     def words(one: Mistake) -> str:
-        verdict = f"said {names[one.said_index]} ({one.confidence:.0%})"
+        verdict = f"said {names[one.said_index]} ({page.probability(one.confidence)})"
         return f"{one.name}: is {names[one.is_index]}, {verdict}"
 
     tiles = [(one.picture, words(one)) for one in mistakes]

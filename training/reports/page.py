@@ -9,6 +9,7 @@ from math import isnan
 
 import cv2
 
+from btgui.engine import percentages
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import ScanError
 from btgui.engine.scan_source import read_thumbnail
@@ -33,6 +34,7 @@ th, td { padding: 5px 12px; text-align: right; vertical-align: top; border-botto
 th { font-weight: 600; border-bottom: 2px solid #bbb; vertical-align: bottom; }
 .words { text-align: left; overflow-wrap: anywhere; min-width: 7em; }
 .words:first-child { min-width: 4em; }
+th.words { overflow-wrap: normal; }
 td:not(.words) { white-space: nowrap; }
 td small { display: block; color: #6a6a6a; white-space: nowrap; }
 td.words small { white-space: normal; }
@@ -52,7 +54,7 @@ code { display: block; background: #f3f3f3; padding: 7px 12px; margin: 4px 0; fo
   body { margin: 0; padding: 0; font-size: 11px; max-width: none; }
   h2, h3 { break-after: avoid; }
   figure, tr { break-inside: avoid; }
-  table { font-size: 10px; }
+  table, figcaption, .scan, code { font-size: 10px; }
   th, td { padding: 3px 6px; }
   .wide { overflow: visible; }
   .caution, .scan, code { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
@@ -163,6 +165,11 @@ def commands(lines: Sequence[str]) -> str:
 def percent(share: float, decimals: int = 1) -> str:
     """Return a share in percent, its sign held to the number."""
     return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"
+
+
+def probability(share: float) -> str:
+    """Return a verdict's probability as the window shows it, never as certain: ">99 %"."""
+    return percentages.percent(share).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def with_interval(share: float | None, interval: tuple[float, float]) -> Cell:

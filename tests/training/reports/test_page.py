@@ -58,6 +58,8 @@ def test_a_scan_is_shown_under_the_window_that_fed_the_network(tmp_path):
 
 def test_shares_are_written_with_their_interval():
     assert page.percent(0.98703, 2) == "98.70\N{NO-BREAK SPACE}%"
+    # A verdict is never certain, in a report as in the window.
+    assert page.probability(0.9997) == ">99\N{NO-BREAK SPACE}%"
     assert page.with_interval(0.5, (0.25, 0.75)) == ("50.0\N{NO-BREAK SPACE}%", "25.0 to 75.0")
 
 
