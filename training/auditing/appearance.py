@@ -48,17 +48,20 @@ def mode_of(scan: Scan) -> str:
     return f"{depth}, {'colour' if _has_colour(scan) else 'grey'}"
 
 
-def find_uneven(labels: Sequence[str], values: Sequence[Hashable]) -> list[Uneven]:
+def find_uneven(
+    labels: Sequence[str], values: Sequence[Hashable], patients: Sequence[int]
+) -> list[Uneven]:
     """Find the classes whose files have another distribution of a property than the rest.
 
     Of each class the value is looked at whose share differs most from the others' share; it
     counts where they differ by 30 points or more, which chance alone would hardly bring about
-    (Fisher's exact test). Of two classes, the first stands for both.
+    (Fisher's exact test of patients: all slices of one are of one size). Of two classes, the
+    first stands for both.
 
     Parameters
     ----------
-    labels, values
-        Of the same scans, in the same order.
+    labels, values, patients
+        Of the same scans, in the same order; a patient is a number, one's own where not known.
     """
     from scipy.stats import fisher_exact
 
@@ -66,6 +69,7 @@ def find_uneven(labels: Sequence[str], values: Sequence[Hashable]) -> list[Uneve
     for label, value in zip(labels, values, strict=True):
         by_class.setdefault(label, Counter())[value] += 1
     everything = Counter(values)
+    by_patient = set(zip(labels, values, patients, strict=True))
     names = sorted(by_class)
     found = []
     for label in names[:1] if len(names) == _A_PAIR else names:
@@ -80,11 +84,18 @@ def find_uneven(labels: Sequence[str], values: Sequence[Hashable]) -> list[Uneve
         value = max(differences, key=lambda one: abs(differences[one]))
         if abs(differences[value]) < _UNEVEN:
             continue
-        others = everything[value] - own[value]
-        table = [[own[value], mine - own[value]], [others, rest - others]]
-        if fisher_exact(table).pvalue < _BY_CHANCE:
-            found.append(Uneven(label, str(value), own[value] / mine, others / rest))
+        others = (everything[value] - own[value]) / rest
+        if fisher_exact(_of_patients(by_patient, label, value)).pvalue < _BY_CHANCE:
+            found.append(Uneven(label, str(value), own[value] / mine, others))
     return found
+
+
+def _of_patients(
+    by_patient: set[tuple[str, Hashable, int]], label: str, value: Hashable
+) -> list[list[int]]:
+    """Return how many patients of a class, and of the others, have the value and another one."""
+    counts = Counter((one == label, which == value) for one, which, _ in by_patient)
+    return [[counts[mine, True], counts[mine, False]] for mine in (True, False)]
 
 
 def _has_colour(scan: Scan) -> bool:

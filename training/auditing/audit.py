@@ -286,6 +286,7 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     known = [place for place, scan in enumerate(read) if scan.is_known]
     labels = [read[place].label for place in known]
     files = [facts[place] for place in known]
+    whose = group_linked(of_read, len(read))[known].tolist()
     return Audit(
         counts=_counts(scans),
         unreadable=unreadable,
@@ -298,8 +299,10 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
         modes=dict(Counter(fact.mode for fact in facts).most_common()),
         formats=dict(Counter(fact.file_format for fact in facts).most_common()),
         uneven={
-            "sizes": find_uneven(labels, [f"{w} x {h}" for w, h in (fact.size for fact in files)]),
-            "modes": find_uneven(labels, [fact.mode for fact in files]),
+            "sizes": find_uneven(
+                labels, [f"{w} x {h}" for w, h in (fact.size for fact in files)], whose
+            ),
+            "modes": find_uneven(labels, [fact.mode for fact in files], whose),
         },
         shortcuts=find_shortcuts(features[known], labels, together.groups()[known]),
         shared_patients=_in_several_splits(patients, scans),

@@ -23,18 +23,30 @@ def test_depth_and_colour_are_those_of_the_file(tmp_path, shape, kind, words):
 def test_a_class_apart_is_named_with_its_share_and_the_others():
     labels = ["a"] * 20 + ["b"] * 20 + ["c"] * 20
     sizes = ["512"] * 40 + ["225"] * 15 + ["512"] * 5
-    (found,) = [one for one in find_uneven(labels, sizes) if one.label == "c"]
+    (found,) = [one for one in find_uneven(labels, sizes, range(60)) if one.label == "c"]
     assert found == Uneven("c", "512", 0.25, 1.0)
     assert found.words == "25 % of “c” are 512, of the others 100 %"
 
 
 def test_of_two_classes_one_stands_for_both():
-    assert len(find_uneven(["a"] * 20 + ["b"] * 20, ["1"] * 20 + ["2"] * 20)) == 1
+    assert len(find_uneven(["a"] * 20 + ["b"] * 20, ["1"] * 20 + ["2"] * 20, range(40))) == 1
 
 
 def test_what_chance_brings_about_is_no_alarm():
     # Every scan has a size of its own: no size is a class's.
-    assert find_uneven(["a"] * 30 + ["b"] * 30, [str(n) for n in range(60)]) == []
+    assert find_uneven(["a"] * 30 + ["b"] * 30, [str(n) for n in range(60)], range(60)) == []
     # Three of four against one of four is too few to say.
-    assert find_uneven(["a"] * 4 + ["b"] * 4, ["1", "1", "1", "2", "1", "2", "2", "2"]) == []
-    assert find_uneven(["a"] * 9, ["1"] * 9) == []
+    assert (
+        find_uneven(["a"] * 4 + ["b"] * 4, ["1", "1", "1", "2", "1", "2", "2", "2"], range(8)) == []
+    )
+    assert find_uneven(["a"] * 9, ["1"] * 9, range(9)) == []
+
+
+def test_many_slices_of_few_patients_are_few():
+    # Four of five patients against two of five, thirty slices each.
+    labels, sizes = (
+        ["a"] * 150 + ["b"] * 150,
+        ["512"] * 120 + ["256"] * 30 + ["512"] * 60 + ["256"] * 90,
+    )
+    assert find_uneven(labels, sizes, range(300))
+    assert find_uneven(labels, sizes, [number // 30 for number in range(300)]) == []
