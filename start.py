@@ -187,11 +187,14 @@ def make_environment() -> None:
 def install(requirements: Path) -> int:
     """Install the pinned packages; what is there already stays."""
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-user"]
-    if subprocess.call([*pip, "--require-hashes", "-r", requirements], stdout=sys.stderr):
+    exact = ["--no-compile", "--require-hashes", "-r", requirements]
+    if subprocess.call([*pip, *exact], stdout=sys.stderr):
         return fail(
             "The packages could not be installed; the reason is above. Check the network "
             "connection and the free space, then start again: it goes on from here."
         )
+    # On every core, where pip would on one. What is no code of this Python's stays as it is.
+    subprocess.call([PYTHON, "-W", "ignore", "-m", "compileall", "-qq", "-j", "0", ENVIRONMENT])
     return 0
 
 

@@ -134,6 +134,18 @@ def test_a_start_beside_another_waits_for_it(start, tmp_path, monkeypatch):
     assert [text for text in said if "waiting for it" in text]
 
 
+@needs_links
+def test_what_is_installed_is_compiled_for_the_first_start(tmp_path, monkeypatch):
+    start = importlib.import_module("start")
+    monkeypatch.setattr(start, "ENVIRONMENT", tmp_path)
+    monkeypatch.setattr(start, "PYTHON", sys.executable)
+    for name in ("requirements.txt", "module.py"):
+        (tmp_path / name).touch()
+    (tmp_path / "of_another_python.py").write_text("print 1", encoding="utf-8")
+    assert start.install(tmp_path / "requirements.txt") == 0
+    assert [file.name.split(".")[0] for file in tmp_path.rglob("*.pyc")] == ["module"]
+
+
 def test_a_folder_that_cannot_be_written_to_is_named_with_the_reason(
     start, tmp_path, monkeypatch, capfd
 ):
