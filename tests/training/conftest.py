@@ -203,6 +203,12 @@ def eagerly():
 
 
 @pytest.fixture
+def unrendered(monkeypatch):
+    """A report's diagrams are drawn, but their files stay empty: for tests of its words."""
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", lambda _, file: Path(file).touch())
+
+
+@pytest.fixture
 def every_step_is_told(monkeypatch):
     monkeypatch.setattr("training.fitting.loop._SECONDS_BETWEEN_EVENTS", 0.0)
 

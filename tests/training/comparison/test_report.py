@@ -61,6 +61,7 @@ def test_the_page_holds_every_table_and_figure_and_no_path(findings, tmp_path):
     assert json.loads((folder / "comparison.json").read_text(encoding="utf-8"))["format"] == 1
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_scans_that_both_get_wrong_are_shown_with_what_was_said(findings, tmp_path):
     write_report(findings(TRUE, FIRST, SECOND), tmp_path / "report")
     text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
@@ -70,6 +71,7 @@ def test_scans_that_both_get_wrong_are_shown_with_what_was_said(findings, tmp_pa
     assert "A: Glioma, 70\N{NO-BREAK SPACE}%<br>B: No tumour, 70" in scan
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_models_without_errors_are_reported_too(findings, tmp_path):
     write_report(findings(TRUE, TRUE, TRUE), tmp_path / "report")
     text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
@@ -106,6 +108,7 @@ def test_pairs_that_differ_in_one_thing_are_drawn(findings, contender, tmp_path)
     assert "python -m training fit" not in text
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_the_curve_of_an_average_is_told_to_be_its_models(findings, contender, tmp_path):
     whole = {"history": HISTORY, "averaged": ["one", "two"]}
     both = [contender("A", training={"history": HISTORY}), contender("B", training=whole)]
@@ -115,6 +118,7 @@ def test_the_curve_of_an_average_is_told_to_be_its_models(findings, contender, t
     assert "A: an average" not in text
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_what_is_missing_of_the_published_figures_is_said(findings, tmp_path):
     write_report(findings(TRUE, FIRST, SECOND), tmp_path / "report")
     found = sections((tmp_path / "report" / "comparison.html").read_text(encoding="utf-8"))
@@ -124,6 +128,7 @@ def test_what_is_missing_of_the_published_figures_is_said(findings, tmp_path):
     assert "Published times are not shown" in found["Table 6"]
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_the_page_says_that_intervals_and_tests_are_of_patients(findings, tmp_path):
     patients = [str(scan // 2) for scan in range(len(TRUE))]
     write_report(findings(TRUE, FIRST, SECOND, patients=patients), tmp_path / "report")

@@ -80,7 +80,7 @@ def test_everything_is_measured_and_written(
 
 
 @pytest.fixture
-def evaluated(tiny_pack, tmp_path, capsys):
+def evaluated(tiny_pack, tmp_path, capsys, unrendered):
     """Return a function that runs the command and returns its page, figures and lines."""
 
     def run(*arguments):
@@ -214,7 +214,7 @@ def test_the_summary_and_the_calibration_have_intervals(evaluated, four_classes)
 
 
 @pytest.fixture
-def run_of_pack(tiny_pack, four_classes, tmp_path):
+def run_of_pack(tiny_pack, four_classes, tmp_path, unrendered):
     """The work folder of a published run, and a model that was trained with its split.
 
     Two of the eight scans that test are copies of scans that train.
