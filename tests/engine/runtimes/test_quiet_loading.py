@@ -27,15 +27,6 @@ def test_what_is_no_note_reaches_standard_error(monkeypatch, capfd):
     )
 
 
-def test_tensorflow_is_loaded_without_a_word():
-    program = (
-        "import os; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'\n"
-        "from btgui.engine.runtimes.tensorflow_runtime import _tensorflow; _tensorflow()"
-    )
-    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
-    assert (done.stdout, done.stderr) == (b"", b"")
-
-
 def test_without_standard_error_it_is_loaded_all_the_same():
     program = (
         "import os; os.close(2)\n"
