@@ -120,14 +120,15 @@ TINY = Architecture(
 
 
 def train_with_tiny(arguments: list[str]) -> int:
-    """Run a training command in a process that knows the tiny network, too."""
+    """Run a training command, not compiled, in a process that knows the tiny network, too."""
     import keras
 
     from training.__main__ import main
 
     keras.applications.TinyNet = tiny_net
     ARCHITECTURES["tiny"] = TINY
-    return main(arguments)
+    with not_compiled():
+        return main(arguments)
 
 
 @pytest.fixture

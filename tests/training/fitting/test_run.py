@@ -27,7 +27,7 @@ from training.fitting.run import fit
 from training.fitting.validation import validation_logits
 
 pytestmark = [
-    # Compiled steps are what the killed runs of test_kill.py take.
+    # Compiled steps are what the training of test_whole_wizard.py takes.
     pytest.mark.usefixtures("every_step_is_told", "eagerly"),
     pytest.mark.filterwarnings("ignore:Even though the `tf.config"),
 ]
