@@ -1,15 +1,32 @@
 """From a folder of scans to a model that reads a scan, by clicks; the training is a real one."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 
 from btgui import app
 from btgui.engine.training_runs.runs import runs
 from btgui.views.training_wizard.result_page import ResultPage
+from btgui.workers import training_process
 from tests.views.conftest import drop, press, read
 from tests.views.training_wizard.conftest import choose_by_keys
 
 PATIENCE = 240_000
+# The training command with a tiny network for MobileNetV2, which takes long to compile.
+PROGRAM = """
+import sys
+if sys.argv[1] in ("fit", "probe"):
+    import keras
+    from tests.training.conftest import TINY, tiny_net
+    from training.networks.architectures import ARCHITECTURES
+
+    keras.applications.TinyNet = tiny_net
+    ARCHITECTURES["mobilenetv2"] = TINY
+from training.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
 
@@ -27,6 +44,9 @@ def set_value(qtbot, box, text):
 
 @pytest.fixture
 def window(qtbot, tiny_pack, monkeypatch):
+    monkeypatch.chdir(Path(__file__).resolve().parents[3])
+    command = sys.executable, "-u", "-c", PROGRAM
+    monkeypatch.setattr(training_process, "training_program", lambda: command)
     monkeypatch.setattr(app, "shipped_models_folder", lambda: tiny_pack.folder.parent)
     app.create_application(["btgui"])
     window = app.create_window()
@@ -51,7 +71,6 @@ def test_a_model_is_trained_measured_accepted_and_reads_a_scan(qtbot, window, da
     click(qtbot, model.settings.advanced)
     set_value(qtbot, model.settings.form.boxes["epochs"], "2")
     set_value(qtbot, model.settings.form.boxes["batch_size"], "8")
-    # What is not trained is not compiled backwards either, which takes the longest.
     set_value(qtbot, model.settings.form.boxes["frozen_stages"], "5")
     click(qtbot, wizard.next)
     assert "from nothing" in training.summary.text()
