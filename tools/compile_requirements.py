@@ -20,7 +20,8 @@ TARGETS = {
 def main() -> int:
     """Compile all files; return 0 if all could be."""
     for target, source in TARGETS.items():
-        command = ["uv", "pip", "compile", f"requirements/{source}", "--output-file", target]
+        command = [sys.executable, "-m", "uv", "pip", "compile", f"requirements/{source}"]
+        command += ["--output-file", target]
         # No header, index or annotation: the files name packages, not where this ran.
         command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
         command += ["--no-header", "--no-annotate", "--no-emit-index-url"]
