@@ -37,13 +37,13 @@ class ModelPicker(QFrame):
         self.choice = ElidedBox(_FEWEST_LETTERS)  # the tooltip holds all of a long name
         guard_wheel(self.choice)
         self.choice.setAccessibleName("Model")
-        self._facts = QLabel()
-        self._facts.setWordWrap(True)
-        self._facts.setTextFormat(Qt.TextFormat.PlainText)  # a model's card may hold anything
-        self._facts.setProperty("role", "quiet")
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)  # a model's card may hold anything
+        self.facts.setProperty("role", "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
-        for widget in (heading, self.choice, self._facts):
+        for widget in (heading, self.choice, self.facts):
             layout.addWidget(widget)
         self.choice.activated.connect(self._choose)
 
@@ -67,10 +67,6 @@ class ModelPicker(QFrame):
         self._speed[model_id] = f"About {milliseconds(value)} a scan on {device.name}."
         self._show_facts()
 
-    def facts_text(self) -> str:
-        """Return what is said of the chosen model."""
-        return self._facts.text()
-
     def _choose(self) -> None:
         self._show_facts()
         self.model_chosen.emit(self.choice.currentData())
@@ -80,7 +76,7 @@ class ModelPicker(QFrame):
         self.choice.setToolTip(plain_tip(f"{name}\n{_TIP}" if name else _TIP))
         pack = self._models.get(self.choice.currentData() or "")
         if pack is None:
-            self._facts.setText("No model is installed. Import one with Models, Import model.")
+            self.facts.setText("No model is installed. Import one with Models, Import model.")
             return
         card, size = pack.card, pack.card.preprocessing
         lines = [
@@ -91,4 +87,4 @@ class ModelPicker(QFrame):
             accuracy_sentence(card),
             self._speed.get(card.id, ""),
         ]
-        self._facts.setText(unbroken("\n".join(filter(None, lines))))
+        self.facts.setText(unbroken("\n".join(filter(None, lines))))

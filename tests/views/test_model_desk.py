@@ -23,7 +23,7 @@ def desk(qtbot, tiny_pack, tmp_path):
 def test_a_model_that_is_ready_is_known_in_both_places(desk):
     desk.set_chosen("small")
     desk.set_ready("small", "", 14.2, Device("cpu", "2 cores"))
-    assert "About 14\N{NO-BREAK SPACE}ms a scan" in desk.picker.facts_text()
+    assert "About 14\N{NO-BREAK SPACE}ms a scan" in desk.picker.facts.text()
     assert desk.window.rows.index(0, 0).data() == "Small test model (in use)"
 
 

@@ -32,7 +32,7 @@ def test_it_offers_every_model_by_name(picker):
 
 def test_it_states_size_parameters_and_accuracy_with_its_protocol(picker, tiny_pack):
     picker.set_current("small")
-    text = picker.facts_text()
+    text = picker.facts.text()
     assert "input 64 x 64" in text
     assert (
         "95.0\N{NO-BREAK SPACE}% of 200 test scans right (91.0 to 97.0\N{NO-BREAK SPACE}%; honest protocol"
@@ -52,15 +52,15 @@ def test_a_long_name_does_not_widen_the_window(picker, packs):
 
 def test_a_model_without_a_test_says_so(picker):
     picker.set_current("second")
-    assert "Not tested on scans with a known diagnosis yet." in picker.facts_text()
+    assert "Not tested on scans with a known diagnosis yet." in picker.facts.text()
 
 
 def test_the_expected_time_is_shown_for_its_model_only(picker):
     picker.set_expected_milliseconds("small", 17.6, Device("cpu", "A processor"))
     picker.set_current("small")
-    assert "About 18\N{NO-BREAK SPACE}ms a scan on A processor." in picker.facts_text()
+    assert "About 18\N{NO-BREAK SPACE}ms a scan on A processor." in picker.facts.text()
     picker.set_current("second")
-    assert "ms a scan" not in picker.facts_text()
+    assert "ms a scan" not in picker.facts.text()
 
 
 def test_choosing_with_the_keyboard_tells_which(picker, qtbot):
@@ -77,6 +77,6 @@ def test_a_card_s_words_are_shown_as_they_are_written(picker, tiny_pack):
 
 def test_without_a_model_it_says_what_to_do(picker):
     picker.set_models([])
-    assert "Import one" in picker.facts_text()
-    menu, entry = picker.facts_text().split(" with ")[1].rstrip(".").split(", ")
+    assert "Import one" in picker.facts.text()
+    menu, entry = picker.facts.text().split(" with ")[1].rstrip(".").split(", ")
     assert any(one.menu == menu and one.text == f"{entry} …" for one in ACTIONS)
