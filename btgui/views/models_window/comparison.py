@@ -69,7 +69,8 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
     )
     heads = ("", *(escape(card.name) for card in cards))
     table = html_table(heads, ((heading, *cells) for heading, cells in rows), padding=6)
-    return f"<h2>Side by side</h2>{_caution(cards)}{table}"
+    caution = f"<p><b>{words}</b></p>" if (words := _caution(cards)) else ""
+    return f"<h2>Side by side</h2>{caution}{table}"
 
 
 def _range(interval: tuple[float, float]) -> str:
@@ -85,14 +86,15 @@ def _shown(cards: Sequence[ModelCard], name: str) -> str:
 
 
 def _caution(cards: Sequence[ModelCard]) -> str:
+    """Say why their accuracies are not to be ranked; "" where they may be."""
     tested = [card.main_result for card in cards if card.main_result]
     if len({result.protocol for result in tested}) > 1:
         return (
-            "<p><b>Not to be compared by their accuracy:</b> one was tested on scans whose copies "
-            "it was trained on (published protocol), another was not (honest protocol).</p>"
+            "Not to be compared by their accuracy: one was tested on scans whose copies it was "
+            "trained on (published protocol), another was not (honest protocol)."
         )
     if len({result.data for result in tested}) > 1:
-        return "<p>They were tested on different scans: compare their accuracies with care.</p>"
+        return "They were tested on different scans: compare their accuracies with care."
     return ""
 
 
@@ -127,14 +129,16 @@ class Comparison(QWidget):
         untested = _listed(
             "Not tested on all classes", [card for card in cards if not card.main_result]
         )
+        caution = _caution(cards)
         self.by_size.show_points(
-            [_point(card, card.parameter_count / 1e6) for card in tested], remark=untested
+            [_point(card, card.parameter_count / 1e6) for card in tested],
+            remark=" ".join(filter(None, (caution, untested))),
         )
         timed = [card for card in tested if card.id in times]
         untimed = _listed("Not timed here", [card for card in tested if card.id not in times])
         self.by_time.show_points(
             [_point(card, times[card.id]) for card in timed],
-            remark=" ".join(filter(None, (untested, untimed))),
+            remark=" ".join(filter(None, (caution, untested, untimed))),
         )
         self._offer(self.by_time, bool(timed), "No model has been timed on this computer yet.")
         counted = [

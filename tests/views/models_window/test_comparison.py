@@ -37,6 +37,15 @@ def test_accuracies_of_two_protocols_are_not_to_be_compared(cards):
     assert "Not to be compared" not in comparison_page(cards, {})
 
 
+def test_plots_of_what_is_not_to_be_compared_say_so_too(qtbot, cards):
+    widget = Comparison()
+    qtbot.addWidget(widget)
+    other = replace(cards[1], results=(replace(cards[1].results[0], protocol="published"),))
+    widget.show_cards([cards[0], other], {"first": 14.2, "second": 20.0})
+    for plot in (widget.by_size, widget.by_time):
+        assert "Not to be compared by their accuracy" in plot.legend.text()
+
+
 def test_accuracies_on_different_scans_are_to_be_compared_with_care(cards):
     other = replace(cards[1], results=(replace(cards[1].results[0], data="other scans"),))
     assert "with care" in comparison_page([cards[0], other], {})
