@@ -186,7 +186,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
         """Keep the window's state and end all background work."""
-        if not (await_savings(self) and self.training.may_close() and self.measuring.may_close()):
+        desks = (self.desk, self.training, self.measuring)
+        if not (await_savings(self) and all(desk.may_close() for desk in desks)):
             event.ignore()
             return
         reading = (self.viewer, self.series, self.series_list, self.report)

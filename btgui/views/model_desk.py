@@ -13,6 +13,7 @@ from btgui.engine.models.library import ImportedPack, ModelLibrary
 from btgui.engine.notifications import Notification, notify
 from btgui.engine.results import Device
 from btgui.views.dialogs.file_dialogs import ask_for_model
+from btgui.views.dialogs.questions import ask_to_stop_and_close
 from btgui.views.model_picker import ModelPicker
 from btgui.views.window_state import bring_up
 
@@ -110,6 +111,16 @@ class ModelDesk(QObject):
             notify(Notification("error", problem))
 
         self.window.import_model(path, imported, refused)
+
+    def may_close(self) -> bool:
+        """Ask, where models still are being added or saved after a moment, whether to end."""
+        if self._window is None or self._window.work.finish():
+            return True
+        return ask_to_stop_and_close(
+            self._parent,
+            "Models are being added or saved",
+            "Stop? A model that is being saved gets no file, and one that is being added does not join.",
+        )
 
     def close(self) -> None:
         """Wait for a model that is being imported or saved."""

@@ -1,4 +1,5 @@
 import shutil
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
@@ -7,7 +8,9 @@ from PySide6.QtWidgets import QWidget
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import export_pack
 from btgui.engine.results import Device
+from btgui.views import model_desk as module
 from btgui.views.model_desk import ModelDesk
+from btgui.workers.background import Background
 from tests.views.conftest import opens_a_list
 
 
@@ -52,6 +55,18 @@ def test_an_imported_model_is_offered_and_used(desk, qtbot, make_pack, tmp_path,
     assert asked.args == ["other"]
     assert said == ["Importing other.btmodel …", IMPORTED]
     assert desk.picker.choice.findData("other") >= 0
+
+
+def test_closing_asks_while_a_model_is_still_being_saved(desk, qtbot, monkeypatch):
+    goes_on, said, answers = threading.Event(), [], iter((False, True))
+    monkeypatch.setattr(module, "ask_to_stop_and_close", lambda *_: next(answers))
+    monkeypatch.setattr(Background, "finish", lambda _: None)  # not that long
+    assert desk.may_close()  # nothing goes on
+    desk.window.work.do("Saving …", lambda: goes_on.wait(20), said.append, said.append)
+    assert not desk.may_close()
+    assert desk.may_close()
+    goes_on.set()
+    qtbot.waitUntil(lambda: said == [True])
 
 
 def test_a_refused_import_is_told(desk, qtbot, tmp_path, told):

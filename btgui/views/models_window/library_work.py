@@ -61,6 +61,11 @@ class LibraryWork(QObject):
         """Return what goes on, "" where nothing does."""
         return self._tasks[0].doing if self._tasks else ""
 
+    def finish(self) -> bool:
+        """Wait a moment for what goes on; return whether nothing goes on any more."""
+        self._background.finish()
+        return not self._tasks
+
     def close(self) -> None:
         """Begin nothing more, and wait for what goes on, but no longer than a while."""
         self._tasks.clear()
