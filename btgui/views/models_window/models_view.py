@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from btgui.engine.models.library import BrokenPack
@@ -41,6 +43,13 @@ class ModelsView(QTableView):
     def chosen_packs(self) -> list[ModelPack]:
         """Return the usable models among what is chosen."""
         return [entry for entry in self.chosen() if isinstance(entry, ModelPack)]
+
+    def choose(self, rows: Sequence[int]) -> None:
+        """Choose these rows, at least one."""
+        self.selectRow(rows[0])
+        flags = QItemSelectionModel.SelectionFlag
+        for row in rows[1:]:
+            self.selectionModel().select(self._rows.index(row, 0), flags.Select | flags.Rows)
 
     def rename_chosen(self) -> None:
         """Open the name of the chosen model for editing."""

@@ -98,12 +98,12 @@ class ModelsWindow(QDialog):
         self._show_chosen()
 
     def refresh(self, chosen_id: str = "") -> None:
-        """List the library anew and choose a model."""
-        wanted = chosen_id or next(
-            (pack.card.id for pack in self.table.chosen_packs()), self._in_use
-        )
+        """List the library anew and choose a model, or what was chosen before."""
+        chosen = [pack.card.id for pack in self.table.chosen_packs()]
+        wanted = [chosen_id] if chosen_id else chosen or [self._in_use]
         self.rows.refresh()
-        self.table.selectRow(max(0, self.rows.row_of(wanted)))
+        rows = [row for row in map(self.rows.row_of, wanted) if row >= 0]
+        self.table.choose(rows or [0])
 
     def import_model(
         self,

@@ -40,6 +40,14 @@ def test_two_chosen_models_are_shown_side_by_side(models, qtbot):
     assert all(name in models.comparison.page.toPlainText() for name in ("Shipped", "Mine"))
 
 
+def test_models_that_are_compared_stay_chosen_when_the_window_is_brought_up_again(models, qtbot):
+    click_row(qtbot, models, 0)
+    click_row(qtbot, models, 2, Qt.KeyboardModifier.ControlModifier)
+    models.refresh()
+    assert [pack.card.name for pack in models.table.chosen_packs()] == ["Shipped", "Untested"]
+    assert models.comparison.isVisible()
+
+
 def test_a_folder_that_is_no_model_says_why_and_cannot_be_used(models, qtbot):
     click_row(qtbot, models, 3)
     shown = models.details.page.toPlainText()
