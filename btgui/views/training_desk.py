@@ -21,6 +21,7 @@ from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
 if TYPE_CHECKING:  # the wizard is loaded when it is first wanted: the start need not wait for it
+    from btgui.views.training_wizard.page import Page
     from btgui.views.training_wizard.result_page import ResultPage
     from btgui.views.training_wizard.training_page import TrainingPage
     from btgui.views.training_wizard.wizard import TrainingWizard
@@ -167,12 +168,18 @@ class TrainingDesk(QObject):
                 StoppingDialog(self.process, self._parent).wait()
             return may
         pages = [] if self._wizard is None else self._wizard.pages
-        busy = next((page.title for page in pages if page.busy()), "")
+        at_work = (one for one in pages if one.busy() and not self._was_stopped(one))
+        busy = next((page.title for page in at_work), "")
         return not busy or ask_to_stop_and_close(
             self._parent,
             "The wizard is at work",
             f"Stop what is under way in the wizard, at “{busy}”? It has to be begun anew later.",
         )
+
+    def _was_stopped(self, page: Page) -> bool:
+        """Whether the page was left, and what it did so has been told to stop."""
+        is_seen = self.wizard.isVisible() and page is self.wizard.current_page
+        return page.lets_one_back and not is_seen
 
     def close(self) -> None:
         """End what runs; its checkpoint stays."""

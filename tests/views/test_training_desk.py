@@ -375,11 +375,28 @@ def test_what_the_wizard_is_at_is_stopped_only_on_a_clear_yes(
     made = desk()
     made.show_wizard()
     assert made.may_close()
-    check = made.wizard.pages[1]
-    monkeypatch.setattr(check, "busy", lambda: True)
+    result = made.wizard.pages[-1]
+    monkeypatch.setattr(result, "busy", lambda: True)
     read = answer_question(button)
     assert made.may_close() is may
-    assert check.title in read[0]
+    assert result.title in read[0]
+
+
+@pytest.mark.parametrize("leave", ["Back", "Close"])
+def test_of_a_check_that_was_left_and_has_not_ended_yet_nothing_is_asked(
+    desk, monkeypatch, answer_question, leave
+):
+    made = desk()
+    made.show_wizard()
+    check = made.wizard.pages[1]
+    for name, stub in (("enter", lambda _draft: None), ("busy", lambda: True)):
+        monkeypatch.setattr(check, name, stub)
+    made.wizard.go_to(1)
+    read = answer_question("Keep the window open")
+    assert not made.may_close()
+    assert len(read) == 1
+    (made.wizard.back if leave == "Back" else made.wizard.shut).click()
+    assert made.may_close()
 
 
 def test_a_scan_behind_the_figures_of_a_result_can_be_opened(qtbot, desk, tmp_path):
