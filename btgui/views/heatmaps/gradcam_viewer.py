@@ -68,6 +68,7 @@ class GradCamViewer(QWidget):
         self._wanted_class: str | None = None  # to go on with from slice to slice
         self._stage: int | None = None  # the one that was chosen; else the last is shown
         self._stage_before_play: int | None = None
+        self._had_keys: QWidget | None = None  # what lost the focus as all was disabled
         self._small = SmallPictures()
         self._turn = PictureTurn()
         self.large = PictureLabel(120)
@@ -128,6 +129,9 @@ class GradCamViewer(QWidget):
             names.index(self._wanted_class) if kept else prediction.verdict_index
         )
         self.setEnabled(True)
+        if self._had_keys is not None and self.window().focusWidget() is None:
+            self._had_keys.setFocus()  # nothing has taken them meanwhile
+        self._had_keys = None
         self.enabled_changed.emit()
         self._request()
 
@@ -156,6 +160,9 @@ class GradCamViewer(QWidget):
             self.play.setChecked(False)
             self._stage = self._stage_before_play  # nobody chose where playing was cut off
         self.target.setCurrentIndex(-1)
+        focus = self.window().focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            self._had_keys = focus
         self.setEnabled(False)
         self.enabled_changed.emit()
         self._draw()

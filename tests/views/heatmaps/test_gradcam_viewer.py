@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from btgui.engine.exports import heat_pictures
 from btgui.views.heatmaps.gradcam_viewer import GradCamViewer
@@ -327,3 +327,24 @@ def test_the_stage_that_is_seen_can_be_taken_and_none_while_the_original_is(view
     assert viewer.shown_heat() is None
     viewer.clear()
     assert viewer.shown_heat() is None
+
+
+def test_from_scan_to_scan_the_keys_stay_where_they_were(viewer, analysis):
+    viewer.look.contours.setFocus()
+    viewer.clear("Heatmaps follow the verdict.")
+    assert viewer.focusWidget() is None
+    viewer.show_analysis(analysis)
+    assert viewer.focusWidget() is viewer.look.contours
+
+
+def test_keys_that_went_elsewhere_meanwhile_are_not_taken_back(viewer, qtbot, analysis):
+    window = QWidget()
+    qtbot.addWidget(window)
+    other = QLineEdit(window)
+    viewer.setParent(window)
+    viewer.target.setFocus()
+    viewer.clear()
+    other.setFocus()
+    viewer.show_analysis(analysis)
+    assert window.focusWidget() is other
+    viewer.setParent(None)
