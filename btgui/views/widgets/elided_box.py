@@ -23,7 +23,7 @@ class ElidedBox(QComboBox):
         self.setMinimumContentsLength(fewest)
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:  # noqa: N802  (Qt's name)
-        """Have what fits of the entry drawn; Qt alone would cut through a letter."""
+        """Have both ends of the entry drawn: series and scans are told apart at either."""
         super().initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
         control = QStyle.ComplexControl.CC_ComboBox
@@ -31,5 +31,5 @@ class ElidedBox(QComboBox):
         if not option.currentIcon.isNull():
             room -= option.iconSize.width() + _BESIDE_ICON
         option.currentText = option.fontMetrics.elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, room
+            option.currentText, Qt.TextElideMode.ElideMiddle, room
         )
