@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset
-from pydicom.encaps import get_frame
+from pydicom.encaps import get_frame, parse_basic_offsets, parse_fragments
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.utils import as_pixel_options
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -108,6 +108,9 @@ class DicomFile:
         with self._stream() as stream:
             stream.seek(self._pixels)
             if self.syntax.is_encapsulated:
+                if self.frames > 1 and "extended_offsets" not in self._options:
+                    self._options["extended_offsets"] = _frames_found(stream, self.frames)
+                    stream.seek(self._pixels)
                 encoded = get_frame(
                     stream,
                     frame,
@@ -169,6 +172,25 @@ def _syntax_of(header: FileDataset) -> UID:
         return UID(str(named))
     implicit, _ = header.original_encoding
     return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
+
+
+def _frames_found(stream: BinaryIO, frames: int) -> tuple[list[int], list[int]] | None:
+    """Return where compressed frames begin, and their lengths, where no table in the file says it.
+
+    pydicom would go through all of them for each. None where there is such a table, or a frame may
+    be in several pieces.
+    """
+    if parse_basic_offsets(stream):
+        return None
+    first = stream.tell()
+    count, places = parse_fragments(stream)
+    if count != frames:
+        return None
+    lengths: list[int] = []
+    for place in places:
+        stream.seek(place + 4)
+        lengths += struct.unpack("<I", stream.read(4))
+    return [place - first for place in places], lengths
 
 
 class _Latest:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pydicom import dcmread
+from pydicom import dcmread, encaps
+from pydicom.encaps import encapsulate, generate_frames
+from pydicom.encaps import parse_fragments as found
 
 from btgui.engine.dicom import file as dicom_file
 from btgui.engine.dicom.file import open_dicom
@@ -51,6 +53,23 @@ def test_frames_from_the_disk_are_those_of_the_whole_file(name, small_bytes, mon
     for frame in (14, 0, 7):
         pixels = open_dicom(Path(dicom_test_file(name))).frame_pixels(frame)
         assert np.array_equal(pixels, whole[frame])
+
+
+@pytest.mark.parametrize("pieces", [1, 2], ids=["frames whole", "frames in pieces"])
+def test_frames_without_a_table_are_looked_for_once(tmp_path, monkeypatch, pieces):
+    dataset = dcmread(dicom_test_file("MR_small_jp2klossless.dcm"))
+    (frame,) = generate_frames(dataset.PixelData, number_of_frames=1)
+    dataset.NumberOfFrames = 5
+    dataset.PixelData = encapsulate([frame] * 5, fragments_per_frame=pieces, has_bot=False)
+    dataset.save_as(tmp_path / "a.dcm")
+    looks = []
+    monkeypatch.setattr(
+        encaps, "parse_fragments", lambda *a, **k: looks.append(a) or found(*a, **k)
+    )
+    file = open_dicom(tmp_path / "a.dcm")
+    whole = dcmread(dicom_test_file("MR_small.dcm")).pixel_array
+    assert all(np.array_equal(file.frame_pixels(number), whole) for number in (4, 0, 2))
+    assert bool(looks) == (pieces > 1)  # then the ends of pictures are what tells frames apart
 
 
 def test_of_a_large_file_only_the_frame_is_held_in_memory(tmp_path):
