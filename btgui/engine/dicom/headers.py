@@ -64,6 +64,7 @@ _TAGS = [
     "StudyDate",
     "StudyDescription",
 ]
+_PLACE_GROUPS = ("PlanePositionSequence", "PlaneOrientationSequence")
 _ECHOES = {"SPIN": "SE", "GRADIENT": "GR"}  # as ScanningSequence has them
 
 
@@ -268,7 +269,7 @@ def _places(dataset: Dataset, frames: int) -> Places:
     top = (position_in(dataset), orientation_in(dataset))
     found = []
     for frame in range(max(1, frames)):
-        own = frame_header(dataset, frame)
+        own = frame_header(dataset, frame, _PLACE_GROUPS)
         found.append((position_in(own) or top[0], orientation_in(own) or top[1]))
     if len(found) > 1 and not dataset.get("PerFrameFunctionalGroupsSequence"):
         return tuple((None, turned) for _, turned in found)  # one position cannot be all frames'
