@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import sys
+from contextlib import suppress
 from typing import Literal
 
 from btgui.engine.models.pack import ModelPack
@@ -18,9 +19,9 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     Parameters
     ----------
     wanted
-        "auto": TensorFlow where it can use a GPU, else OpenVINO, which is several times
-        quicker on a processor; TensorFlow too for a network that OpenVINO's form does
-        not know, or does not compute here as the card's reference says. The device of the
+        "auto": TensorFlow where it can use a GPU, else, and where that fails, OpenVINO, which is
+        several times quicker on a processor; TensorFlow too for a network that OpenVINO's form
+        does not know, or does not compute here as the card's reference says. The device of the
         result says what was chosen. "openvino-half" is OpenVINO in half precision, "intel-gpu"
         OpenVINO on a GPU of Intel's.
 
@@ -30,8 +31,12 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
         The network does not fit its card, or no runtime that may be chosen knows it and
         computes what it should, or there is no such device.
     """
-    if wanted == "tensorflow" or (wanted == "auto" and _tensorflow_has_a_gpu()):
+    if wanted == "tensorflow":
         return _on_tensorflow(pack)
+    if wanted == "auto" and _tensorflow_has_a_gpu():
+        # A training may have all its memory, or one of NVIDIA's libraries not suit the driver.
+        with suppress(Exception):
+            return _on_tensorflow(pack)
     from btgui.engine.runtimes.openvino_layers import UnknownLayerError
     from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
     from btgui.engine.runtimes.reference_check import RuntimeDiffersError

@@ -6,7 +6,7 @@ import pytest
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import GradCamStage
-from btgui.engine.runtimes import choice, openvino_runtime
+from btgui.engine.runtimes import choice, openvino_runtime, tensorflow_runtime
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
 from btgui.engine.runtimes.openvino_library import load_openvino
@@ -37,6 +37,19 @@ def test_on_a_processor_openvino_is_chosen(tiny_pack, monkeypatch):
 def test_where_tensorflow_has_a_gpu_it_is_chosen(tiny_pack, monkeypatch):
     monkeypatch.setattr(choice, "_tensorflow_has_a_gpu", lambda: True)
     assert isinstance(create_runtime(tiny_pack), TensorFlowRuntime)
+
+
+def test_where_the_gpu_has_no_memory_left_the_processor_reads(tiny_pack, monkeypatch):
+    import tensorflow as tf
+
+    def full(*_arguments):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+    monkeypatch.setattr(choice, "_tensorflow_has_a_gpu", lambda: True)
+    monkeypatch.setattr(tensorflow_runtime, "check_reference", full)
+    assert isinstance(create_runtime(tiny_pack), OpenVinoRuntime)
+    with pytest.raises(tf.errors.ResourceExhaustedError):  # asked for, it is not replaced
+        create_runtime(tiny_pack, "tensorflow")
 
 
 def test_what_is_asked_for_by_name_is_taken(tiny_pack, monkeypatch):
