@@ -4,7 +4,8 @@ Usage: python -m benchmarks.interval_coverage [--draws N]
 
 Patients differ in how often the model is right on their slices (a beta distribution with this
 intraclass correlation). Prints for shares how often the interval by patient and Wilson's of scans
-hold the truth, and the same for areas under ROC curves, where patients are of one kind each.
+hold the truth, and the same for areas under ROC curves, where patients are of one kind each; last, how
+often the interval of the tumours found where 95 % of the healthy are called healthy does.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from training.evaluating.areas import area
 from training.evaluating.evaluation import share_interval
+from training.evaluating.figures import tumour_figures
 
 _PATIENTS = (5, 8, 20, 100)
 _SHARES = (0.80, 0.90, 0.98)
@@ -26,10 +28,11 @@ _CORRELATIONS = (0.0, 0.2, 0.5, 0.8)
 _SLICES = {"ten": (10, 10), "one to sixty": (1, 60)}
 _OF_ONE = "five, of one 200"
 _HEALTHY = {"half": 2, "one": 1_000}  # every second patient, or the first alone
+_FOUND, _HEALTHY_SCANS, _TUMOURS = (0.80, 0.97), (30, 50, 100), 200
 
 
 def main() -> None:
-    """Draw, and print two tables."""
+    """Draw, and print three tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=400, help="tests drawn for each row")
     draws = parser.parse_args().draws
@@ -60,6 +63,11 @@ def main() -> None:
         held = _of_areas(generator, truth, ~is_healthy, alike, draws)
         told = " | ".join(f"{part:.0%}" for part in held)
         print(f"| {truth:.2f} | {count} | {healthy} | {alike} | {told} |", flush=True)
+    print("\n| found at 95 % | healthy scans | by scan |")
+    print("|---:|---:|---:|")
+    for truth, count in product(_FOUND, _HEALTHY_SCANS):
+        part = _of_found(generator, truth, count, draws)
+        print(f"| {truth:.0%} | {count} | {part:.0%} |", flush=True)
 
 
 def _of_areas(
@@ -83,6 +91,19 @@ def _of_areas(
         for way, of in enumerate((patients, None)):
             estimate = area(is_it, score, of)
             held[way] += estimate.low <= truth <= estimate.high
+    return held / draws
+
+
+def _of_found(generator: np.random.Generator, truth: float, healthy: int, draws: int) -> float:
+    """Return how often the interval of the tumours found holds the truth; scores are normal."""
+    normal = NormalDist()
+    labels = np.repeat([0, 1], [healthy, _TUMOURS])
+    apart = normal.inv_cdf(0.95) + normal.inv_cdf(truth)
+    held = 0
+    for _ in range(draws):
+        tumour = 1 / (1 + np.exp(-apart * labels - generator.standard_normal(len(labels))))
+        one = tumour_figures(labels, np.stack([1 - tumour, tumour], 1), 0)["sensitivity_at_95"]
+        held += one.low <= truth <= one.high
     return held / draws
 
 
