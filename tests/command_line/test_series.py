@@ -111,11 +111,18 @@ def temporary(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture(params=["SIGTERM", "SIGHUP"])
+def number(request):
+    """A signal that a program heeds which is started now: nohup has one ignored."""
+    number = getattr(signal, request.param)
+    before = signal.signal(number, signal.SIG_DFL)
+    yield number
+    signal.signal(number, before)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows asks no program to end")
 @pytest.mark.usefixtures("isolated_home")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_command_that_is_asked_to_end_leaves_nothing_unpacked(tmp_path, temporary, name):
-    number = getattr(signal, name)
+def test_a_command_that_is_asked_to_end_leaves_nothing_unpacked(tmp_path, temporary, number):
     folder = tmp_path / "study"
     make_series(folder, slices=150, size=64, description="T1", patient="SECRET")
     file = shutil.make_archive(str(folder), "zip", folder)

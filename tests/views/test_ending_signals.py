@@ -22,6 +22,7 @@ from btgui.views.ending_signals import closed_by_signals
 
 STAYS, ASKS = int(sys.argv[1]), len(sys.argv) > 2
 signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background shells ignore it
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup ignores it
 
 class Window(QWidget):
     asked = 0
