@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import gc
 import os
 import tempfile
 import threading
@@ -43,6 +44,17 @@ settings.load_profile("repeatable")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CLASSES = ("glioma", "meningioma", "notumor", "pituitary")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is imported and collected stays to the end: to search it for garbage takes seconds."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
