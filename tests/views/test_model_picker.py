@@ -72,7 +72,7 @@ def test_choosing_with_the_keyboard_tells_which(picker, qtbot):
 def test_a_card_s_words_are_shown_as_they_are_written(picker, tiny_pack):
     card = replace(tiny_pack.card, architecture="<b>Net</b>")
     picker.set_models([ModelPack(tiny_pack.folder, card)])
-    assert shown_plainly(picker._facts)
+    assert shown_plainly(picker.facts)
 
 
 def test_without_a_model_it_says_what_to_do(picker):
