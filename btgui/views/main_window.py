@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.messages = MessageDesk(self.status, self)
         self.viewer = ViewerTools(self.page, self.browser, lambda: self.series.series, self)
-        self.report = ReportDesk(self)
+        self.report = ReportDesk(service, self.browser, self.page, self.series, self)
         self._lay_out()
         self.own_actions = WindowActions(self)
         self.compute = RuntimeMenu(service.runtime, self)

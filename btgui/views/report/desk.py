@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -37,15 +37,6 @@ _NO_PRINTER = (
 _READ_ANEW = "There is no report: what was read no longer holds. Ask again once it was read anew."
 
 
-class Reading(Protocol):
-    """What a report is made of: the parts of a main window."""
-
-    browser: FileBrowser
-    page: ReadingPage
-    series: SeriesDesk
-    service: AnalysisService
-
-
 @dataclass(frozen=True)
 class _Wish:
     """A report that is asked for.
@@ -69,32 +60,34 @@ class _Wish:
 class ReportDesk(QObject):
     """Makes reports of what is open. Of a series, the slice that is to be shown is gone to first."""
 
-    def __init__(self, window: Reading) -> None:
-        self._parent = cast(QWidget, window)
-        super().__init__(self._parent)
-        self._window = window
-        self._gradcam, self._view = window.page.gradcam, window.page.scan_view
+    def __init__(
+        self,
+        service: AnalysisService,
+        browser: FileBrowser,
+        page: ReadingPage,
+        series: SeriesDesk,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._browser, self._page, self._series, self._parent = browser, page, series, parent
+        self._gradcam, self._view = page.gradcam, page.scan_view
         self._card: ModelCard | None = None  # of the model that read what is open
         self._wish: _Wish | None = None
         self._gradcam.settled.connect(self._go_on)
         self._gradcam.enabled_changed.connect(self._forget_closed_scan)
-        window.page.series_bar.slice_wanted.connect(self._forget_other_slice)
-        for gone in (window.series.opened, window.series.left):
+        page.series_bar.slice_wanted.connect(self._forget_other_slice)
+        for gone in (series.opened, series.left):
             gone.connect(self._forget)
-        window.series.whole.outcome_changed.connect(self._tell_outdated)
-        window.service.model_ready.connect(self._take_model)
-        window.service.model_failed.connect(self._tell_outdated)
-        for failed in (
-            window.series.slice_failed,
-            window.service.scan_failed,
-            window.service.analysis_failed,
-        ):
+        series.whole.outcome_changed.connect(self._tell_outdated)
+        service.model_ready.connect(self._take_model)
+        service.model_failed.connect(self._tell_outdated)
+        for failed in (series.slice_failed, service.scan_failed, service.analysis_failed):
             failed.connect(self._tell_failure)
 
     def has_reading(self) -> bool:
         """Whether there is anything to report: a scan's verdict, or a series that was read whole."""
-        if self._window.series.series is not None:
-            return self._window.series.whole.outcome is not None
+        if self._series.series is not None:
+            return self._series.whole.outcome is not None
         return self._gradcam.isEnabled()
 
     def save(self) -> None:
@@ -109,12 +102,12 @@ class ReportDesk(QObject):
         """Call ``deliver`` with a report and the name proposed for its file, once it can be made."""
         if not self.has_reading():
             return
-        series = self._window.series.series
+        series = self._series.series
         if series is None:
             self._wish = _Wish(deliver)
         else:
             self._wish = _Wish(deliver, series, *self._slice_to_show())
-            slider = self._window.page.series_bar.slider
+            slider = self._page.series_bar.slider
             if slider.value() != self._wish.index:
                 number = self._wish.index + 1
                 notify(Notification("info", f"Slice {number} is read for the report …"))
@@ -129,8 +122,7 @@ class ReportDesk(QObject):
         """Return which slice of the open series its report shows, and why."""
         from btgui.engine.studies.series_verdict import telling_slice
 
-        window = self._window
-        shown, outcome = window.page.series_bar.slider.value(), window.series.whole.outcome
+        shown, outcome = self._page.series_bar.slider.value(), self._series.whole.outcome
         if self._view.scan is not None and self._view.measuring.measurements:
             return shown, "the reader measured on it"
         if outcome is None or outcome.verdict is None or self._card is None:
@@ -206,12 +198,12 @@ class ReportDesk(QObject):
         from btgui.views.report.pictures import ReportedHeat
 
         gradcam, card, analysis = self._gradcam, self._card, self._gradcam.analysis
-        outcome = self._window.series.whole.outcome
+        outcome = self._series.whole.outcome
         assert card is not None  # noqa: S101  (the caller has seen it)
         assert analysis is not None  # noqa: S101  (the caller has seen it)
         shown, curve, heat = self._shown(), None, None
         if wish.series is None or outcome is None:
-            header = self._window.browser.series_of_one(analysis.scan.path)
+            header = self._browser.series_of_one(analysis.scan.path)
             report = scan_report(analysis, card, header, shown)
         else:
             readings, verdict = outcome.readings, outcome.verdict
