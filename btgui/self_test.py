@@ -26,7 +26,7 @@ def run_self_test() -> int:
     """Print one JSON object on standard output; return 0 if all works, 1 if not."""
     from btgui.engine.disk.private_folder import PrivateFolder
 
-    os.environ["QT_QPA_PLATFORM"] = os.environ.get("BTGUI_SELF_TEST_PLATFORM", "offscreen")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     report: dict[str, Any] = {"ok": False}
     try:
         with closing(PrivateFolder()) as home:  # the user's records, settings and window stay
