@@ -157,7 +157,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     if strangers:
         found = add_strangers(found, strangers, go_on)
     if masks is not None:
-        found = add_explanations(found, masks, options.explain_limit, 0, say, go_on)
+        found = add_explanations(found, masks, options.explain_limit, say, go_on)
     figures = found.to_json() | {
         "model": pack.card.name,
         "class_order": list(pack.card.classes),

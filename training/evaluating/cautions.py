@@ -28,7 +28,7 @@ def cautions_of(
     read: list[LabelledScan],
     result: TestResult,
     leaked: NDArray[np.bool_] | None,
-    part: PartOfRun | None = None,
+    part: PartOfRun | None,
 ) -> list[str]:
     """Return the sentences, the gravest first.
 

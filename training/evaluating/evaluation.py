@@ -174,7 +174,7 @@ def _defined(figure: float) -> float | None:
 
 
 def share_interval(
-    hits: NDArray[np.bool_], patients: NDArray[np.int64] | None = None
+    hits: NDArray[np.bool_], patients: NDArray[np.int64] | None
 ) -> tuple[float, float]:
     """Return the 95 % interval of the share of true values, (n,): Wilson's of the effective number.
 

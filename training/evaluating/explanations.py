@@ -72,7 +72,7 @@ def measure_pointing(
     scans: list[LabelledScan],
     masks: Mapping[Path, Path],
     say: Callable[[str], None],
-    go_on: Callable[[], None] = lambda: None,
+    go_on: Callable[[], None],
 ) -> list[Pointing]:
     """Explain every outlined scan for its true class, by each method, and compare.
 

@@ -38,10 +38,7 @@ class Forgotten:
 
 
 def check_randomisation(
-    pack: ModelPack,
-    scans: list[LabelledScan],
-    seed: int = 0,
-    go_on: Callable[[], None] = lambda: None,
+    pack: ModelPack, scans: list[LabelledScan], go_on: Callable[[], None]
 ) -> list[Forgotten]:
     """Randomise a model's weights from the top, step by step, and compare its heatmaps.
 
@@ -56,7 +53,7 @@ def check_randomisation(
     with loading_quietly():
         import keras
 
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(0)
     analyser = Analyser(pack)
     analyses = [analyser.classify(scan.read()) for scan in scans]
     targets = [analysis.prediction.verdict_index for analysis in analyses]

@@ -208,7 +208,7 @@ class Checkpoints:
         """Return the weights that the run began with."""
         return self._read_arrays(_START)["weights"]
 
-    def check_room(self, size: int, *, more: int = 0) -> None:
+    def check_room(self, size: int, *, more: int) -> None:
         """Check that a run's states fit on the disk, before hours are spent on it.
 
         Parameters

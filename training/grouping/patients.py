@@ -25,7 +25,7 @@ def same_patient(
 
 
 def patient_names(
-    scans: list[LabelledScan], say: Callable[[str], None] = lambda _sentence: None
+    scans: list[LabelledScan], say: Callable[[str], None]
 ) -> list[tuple[str, str] | None]:
     """Return what tells the patient of each scan from others; None where that is not known.
 

@@ -153,9 +153,7 @@ def make_splits(
 
 
 def apart_from_test(
-    scans: list[LabelledScan],
-    say: Callable[[str], None],
-    compared: Callable[[int], None] = lambda _count: None,
+    scans: list[LabelledScan], say: Callable[[str], None], compared: Callable[[int], None]
 ) -> list[LabelledScan]:
     """Return the scans that are neither for the test nor share anything with it.
 

@@ -9,9 +9,7 @@ from pathlib import Path
 
 
 def files_within(
-    folder: Path,
-    on_refused: Callable[[Path], None],
-    go_on: Callable[[], None] = lambda: None,
+    folder: Path, on_refused: Callable[[Path], None], go_on: Callable[[], None]
 ) -> Iterator[Path]:
     """Yield the files of a folder and its sub-folders in natural order.
 

@@ -39,7 +39,7 @@ def series_title(series: Series, *, patient_visible: bool = True) -> str:
     return ", ".join(filter(None, (name, series.volume)))
 
 
-def series_name(series: Series, *, patient_visible: bool = True) -> str:
+def series_name(series: Series, *, patient_visible: bool) -> str:
     """Return what a series is called with all its volumes: its description, or its number.
 
     Both where another series has that description: "T1 MPRAGE, series 7". A header's
