@@ -11,6 +11,11 @@ from btgui.views.dialogs.file_dialogs import ask_for_table
 from btgui.views.widgets.elided_label import ElidedLabel
 
 _NONE = "None: a CSV with image and mask, to measure the heatmaps against"
+_TIP = (
+    "Where the tumours are: how well heatmaps point at them is measured.\n"
+    "A CSV file with the columns image (a scan's path within the folder of scans)\n"
+    "and mask (its outline's path from the CSV file's folder)."
+)
 
 
 class OutlinesChoice(QWidget):
@@ -31,7 +36,7 @@ class OutlinesChoice(QWidget):
         self.without = QPushButton("None")
         self.name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.name.setText(_NONE)
-        self.table.setToolTip("Where the tumours are: how well heatmaps point at them is measured.")
+        self.table.setToolTip(_TIP)
         self.without.setToolTip("Measure without outlines.")
         self.without.hide()
         layout = QHBoxLayout(self)
