@@ -25,13 +25,15 @@ class Device:
 
     ``kind`` is "gpu" or "cpu"; ``name`` is the product's name as its maker gives it;
     ``runtime`` names the library that drives it, with its version; where
-    ``half_precision`` was asked for, also how far off that is.
+    ``half_precision`` was asked for, also how far off that is; ``gpu_failed`` says why a GPU
+    that is there was passed over, empty where none was.
     """
 
     kind: Literal["gpu", "cpu"]
     name: str
     runtime: str = ""
     half_precision: bool = False
+    gpu_failed: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,12 @@ class StatusBar(QStatusBar):
         self._name_model(name)
         self.device.show()
         half = ", half precision" if device.half_precision else ""
-        self.device.setText(f"{device.kind.upper()}: {device.name}{half}")
-        self.device.setToolTip(plain_tip(f"The network runs on {device.name} by {device.runtime}."))
+        passed_over = ", GPU failed" if device.gpu_failed else ""
+        self.device.setText(f"{device.kind.upper()}: {device.name}{half}{passed_over}")
+        tip = f"The network runs on {device.name} by {device.runtime}."
+        if device.gpu_failed:
+            tip += f"\nThe GPU could not be used: {device.gpu_failed}"
+        self.device.setToolTip(plain_tip(tip))
 
     def show_failed(self) -> None:
         """Show that no model is loaded, and nothing to run one on in use."""

@@ -29,6 +29,12 @@ def test_when_ready_it_names_model_and_device(bar):
     assert bar.device.text() == "CPU: Some chip, half precision"
 
 
+def test_a_gpu_that_failed_is_told_with_its_reason(bar):
+    bar.show_ready("MobileNetV2", Device("cpu", "Some chip", gpu_failed="OOM when allocating"))
+    assert bar.device.text() == "CPU: Some chip, GPU failed"
+    assert "The GPU could not be used: OOM when allocating" in bar.device.toolTip()
+
+
 def test_without_a_model_it_says_so(bar):
     bar.show_ready("MobileNetV2", Device("gpu", "Some card"))
     bar.show_failed()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import sys
-from contextlib import suppress
 from typing import Literal
 
 from btgui.engine.models.pack import ModelPack
+from btgui.engine.one_line import one_line
 from btgui.engine.runtime_names import RuntimeName
 from btgui.engine.runtimes import Runtime
+
+_LONGEST_REASON = 200  # characters of an error of TensorFlow's, which may fill pages
 
 
 def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
@@ -22,7 +24,7 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
         "auto": TensorFlow where it can use a GPU, else, and where that fails, OpenVINO, which is
         several times quicker on a processor; TensorFlow too for a network that OpenVINO's form
         does not know, or does not compute here as the card's reference says. The device of the
-        result says what was chosen. "openvino-half" is OpenVINO in half precision, "intel-gpu"
+        result says what was chosen, and why not the GPU. "openvino-half" is OpenVINO in half precision, "intel-gpu"
         OpenVINO on a GPU of Intel's.
 
     Raises
@@ -33,16 +35,19 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     """
     if wanted == "tensorflow":
         return _on_tensorflow(pack)
+    gpu_failed = ""
     if wanted == "auto" and _tensorflow_has_a_gpu():
-        # A training may have all its memory, or one of NVIDIA's libraries not suit the driver.
-        with suppress(Exception):
+        try:
             return _on_tensorflow(pack)
+        except Exception as error:  # noqa: BLE001  (full of a training, or a driver too old for its libraries)
+            gpu_failed = one_line(str(error), _LONGEST_REASON) or type(error).__name__
     from btgui.engine.runtimes.openvino_layers import UnknownLayerError
     from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
     from btgui.engine.runtimes.reference_check import RuntimeDiffersError
 
     kind: Literal["CPU", "GPU"] = "GPU" if wanted == "intel-gpu" else "CPU"
-    runtime = OpenVinoRuntime(pack, kind, half_precision=wanted == "openvino-half")
+    half = wanted == "openvino-half"
+    runtime = OpenVinoRuntime(pack, kind, half_precision=half, gpu_failed=gpu_failed)
     try:
         runtime.load()
     except (UnknownLayerError, RuntimeDiffersError):

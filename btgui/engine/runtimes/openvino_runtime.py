@@ -39,6 +39,8 @@ class OpenVinoRuntime:
     half_precision
         Predict in bfloat16 where the processor has it: quicker, and less exact. Heatmaps
         are computed in full precision all the same.
+    gpu_failed
+        Why TensorFlow's GPU was passed over, for the device; empty where none was.
 
     Raises
     ------
@@ -48,10 +50,16 @@ class OpenVinoRuntime:
     """
 
     def __init__(
-        self, pack: ModelPack, kind: Literal["CPU", "GPU"] = "CPU", *, half_precision: bool = False
+        self,
+        pack: ModelPack,
+        kind: Literal["CPU", "GPU"] = "CPU",
+        *,
+        half_precision: bool = False,
+        gpu_failed: str = "",
     ) -> None:
         self._pack = pack
         self._kind = kind
+        self._gpu_failed = gpu_failed
         self._precision = _HALF if half_precision else _FULL
 
     @cached_property
@@ -64,7 +72,7 @@ class OpenVinoRuntime:
             words += f" in half precision, {self._distance_words()}"
         elif self._precision == _HALF:
             words += " in full precision, since this processor has no half precision"
-        return Device("cpu" if self._kind == "CPU" else "gpu", name, words, half)
+        return Device("cpu" if self._kind == "CPU" else "gpu", name, words, half, self._gpu_failed)
 
     def load(self) -> None:
         """Read and compile the network now, and hold it against its card's reference.

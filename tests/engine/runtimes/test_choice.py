@@ -47,7 +47,9 @@ def test_where_the_gpu_has_no_memory_left_the_processor_reads(tiny_pack, monkeyp
 
     monkeypatch.setattr(choice, "_tensorflow_has_a_gpu", lambda: True)
     monkeypatch.setattr(tensorflow_runtime, "check_reference", full)
-    assert isinstance(create_runtime(tiny_pack), OpenVinoRuntime)
+    runtime = create_runtime(tiny_pack)
+    assert isinstance(runtime, OpenVinoRuntime)
+    assert runtime.device.gpu_failed == "OOM when allocating tensor"
     with pytest.raises(tf.errors.ResourceExhaustedError):  # asked for, it is not replaced
         create_runtime(tiny_pack, "tensorflow")
 
