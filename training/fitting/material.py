@@ -12,6 +12,7 @@ from btgui.engine.datasets.dataset import (
     LabelledScan,
     classes_of,
     known_classes,
+    open_ones_train,
     read_class_folder,
     read_dataset,
     under_series_windows,
@@ -194,7 +195,11 @@ def part_of_run(
     note = noted_split(run)
     trains = {scan.path for scan in splits.train}
     # Of a test it matters what copies it anywhere in the training folder, trained on or not.
-    left_out = [s for s in found if is_test and s.split == "train" and s.path not in trains]
+    left_out = [
+        scan
+        for scan in open_ones_train(found)
+        if is_test and scan.split == "train" and scan.path not in trains
+    ]
     # The note names no patients, and intervals are of patients. Windows are as they are now, as for
     # any data set: a run of an earlier version noted none.
     now = {scan.path: scan for scan in found}

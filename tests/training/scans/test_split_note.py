@@ -96,10 +96,19 @@ def test_scans_of_a_run_keep_the_patients_that_a_table_names(request_for, make_h
         assert {scan.patient for scan in part.scans} <= {"0", "1", "2"}
 
 
+@pytest.mark.parametrize("given", ["folders", "train", ""])
 def test_beside_test_scans_copies_that_were_left_out_count_as_training_s(
-    small_dataset, request_for, tmp_path
+    given, small_dataset, request_for, tmp_path
 ):
-    request = request_for(datasets=(str(small_dataset),), protocol="honest")
+    data = small_dataset
+    if given != "folders":
+        rows = [
+            f"{file},{file.parent.name},{'test' if 'Testing' in file.parts else given}"
+            for file in sorted(small_dataset.rglob("*.png"))
+        ]
+        data = tmp_path / "scans.csv"
+        data.write_text("\n".join(["path,label,split", *rows]))
+    request = request_for(datasets=(str(data),), protocol="honest")
     material = split(request, gather(request), tmp_path / "none", Teller())
     run = tmp_path / "run"
     run.mkdir()
