@@ -114,5 +114,5 @@ def test_the_window_gets_every_scan_with_its_file_and_progress(tiny_pack, tmp_pa
         assert cells == [count for row in model.confusion for count in row]
     events = [from_line(line) for line in ran.stdout.splitlines()]
     done = [event for event in events if isinstance(event, Progress)]
-    assert ("reading", 16, 16) in {(one.phase, one.done, one.total) for one in done}
+    assert ("reading", 8, 8) in {(one.phase, one.done, one.total) for one in done}
     assert ("comparing", 40, 40) in {(one.phase, one.done, one.total) for one in done}

@@ -235,11 +235,13 @@ def _read_by_each(
 ) -> list[Readings]:
     from training.evaluating.evaluation import read_all
 
-    counted = begin(say, "reading", len(scans) * len(packs), control)
+    total = len(scans)
+    read = begin(say, "reading", total, control)
     readings: list[Readings] = []
     for pack in packs:
+        # Each model reads every scan; what is told is scans, not readings.
         readings.append(
-            read_all(pack, scans, lambda done: counted(len(readings) * len(scans) + done))
+            read_all(pack, scans, lambda done: read((len(readings) * total + done) // len(packs)))
         )
     return readings
 

@@ -187,14 +187,18 @@ def compare(
 def _read_all(
     contenders: list[Contender], scans: list[LabelledScan], say: Say, begin: Begin
 ) -> list[Readings]:
-    read = begin("reading", len(scans) * len(contenders))
+    total = len(scans)
+    read = begin("reading", total)
     readings: list[Readings] = []
     for contender in contenders:
         say(f"{contender.title} reads {counted(len(scans), 'scan')} …")
         try:
+            # Each model reads every scan; what is told is scans, not readings.
             readings.append(
                 read_all(
-                    contender.pack, scans, lambda done: read(len(readings) * len(scans) + done)
+                    contender.pack,
+                    scans,
+                    lambda done: read((len(readings) * total + done) // len(contenders)),
                 )
             )
         except ModelPackError as error:
