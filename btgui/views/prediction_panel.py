@@ -19,9 +19,9 @@ from btgui.views.text import (
 )
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, WARNING, class_colour
 from btgui.views.widgets.elided_label import ElidedLabel
-from btgui.views.widgets.named_text import set_named_text
+from btgui.views.widgets.verdict_label import VERDICT_TIMES, VerdictLabel
 
-_OF_SCAN, _OF_SLICE = 1.8, 1.3  # the headline, in sizes of ordinary text
+_OF_SLICE = 1.3  # the headline, in sizes of ordinary text
 _TIP = "How probable the model holds each of its classes; together 100 %."
 _BEGIN = "Drop a scan or a folder here, or open scans from the menu File."
 
@@ -113,8 +113,7 @@ class PredictionPanel(QFrame):
         self._of_slice = False
         self._heading = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self._heading.setProperty("role", "quiet")
-        self._verdict = QLabel()
-        self._text_size = self._verdict.font().pointSizeF()
+        self._verdict = VerdictLabel("Verdict")
         self.set_of_slice(of_slice=False)
         self._sentence = QLabel()
         self._warning = QLabel()
@@ -141,10 +140,7 @@ class PredictionPanel(QFrame):
         """Say that the verdict is on a slice and stand back behind its series', or not."""
         self._of_slice = of_slice
         self._head("This slice" if of_slice else "")
-        font = self._verdict.font()
-        font.setPointSizeF(self._text_size * (_OF_SLICE if of_slice else _OF_SCAN))
-        font.setBold(True)
-        self._verdict.setFont(font)
+        self._verdict.set_times(_OF_SLICE if of_slice else VERDICT_TIMES)
 
     def name_scan(self, name: str) -> None:
         """Say which scan the verdict will be on: other pages and lists are shown beside it."""
@@ -177,7 +173,7 @@ class PredictionPanel(QFrame):
         self.name_scan(str(analysis.scan.address))
         prediction = analysis.prediction
         index = prediction.verdict_index
-        self._headline(prediction.display_names[index], class_colour(index))
+        self._verdict.show_verdict(prediction.display_names[index], class_colour(index))
         self._sentence.setText(unbroken(verdict_sentence(prediction)))
         self._warn(f"{unbroken(analysis.reading.doubt)} {warning}".strip())
         self.bars.show_prediction(prediction)
@@ -230,7 +226,7 @@ class PredictionPanel(QFrame):
             self._without_verdict("…", QUIET_TEXT, text)
 
     def _without_verdict(self, headline: str, colour: QColor, text: str) -> None:
-        self._headline(headline, colour)
+        self._verdict.show_verdict(headline, colour)
         self._sentence.setText(text)
         self._warn("")
         self.bars.show_prediction(None)
@@ -244,7 +240,3 @@ class PredictionPanel(QFrame):
     def _warn(self, text: str) -> None:
         self._warning.setText(text)
         self._warning.setVisible(bool(text))
-
-    def _headline(self, text: str, colour: QColor) -> None:
-        set_named_text(self._verdict, "Verdict", text)
-        self._verdict.setStyleSheet(f"color: {colour.name()};")

@@ -2,6 +2,8 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter
 
 from btgui import app
 from btgui.engine.paths import user_data_folder
+from btgui.views.theme import TEXT
+from btgui.views.widgets.verdict_label import VerdictLabel
 from btgui.views.window_state import open_at, restore_state, save_state
 
 
@@ -73,6 +75,9 @@ def test_with_letters_of_15_points_a_series_is_read_in_a_window_1024_pixels_wide
         made.browser.series_progress.show_progress(100, 200)
         made.status.device.setText("CPU: a processor with a long name, half precision")
         made.gradcam.target.setMinimumWidth(280)  # once there was a verdict
+        for verdict in made.centralWidget().findChildren(VerdictLabel):
+            verdict.show_verdict("Meningioma", TEXT)
+        qapp.processEvents()  # the column follows
         qtbot.waitUntil(made.page.gradcam.isVisible)
         assert made.minimumSizeHint().width() <= 1024
         legend = made.gradcam.look.legend

@@ -18,7 +18,7 @@ from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.engine.studies.words import NOT_VALIDATED, verdict_sentence, verdict_word
 from btgui.views.text import unbroken
 from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
-from btgui.views.widgets.named_text import set_named_text
+from btgui.views.widgets.verdict_label import VerdictLabel
 from btgui.views.widgets.wrapping_row import WrappingRow
 
 
@@ -43,11 +43,7 @@ class VerdictCard(QFrame):
         self._running = False
         self.heading = QLabel("Whole series")
         self.heading.setProperty("role", "quiet")
-        self.verdict = QLabel()
-        font = self.verdict.font()
-        font.setPointSizeF(font.pointSizeF() * 1.8)
-        font.setBold(True)
-        self.verdict.setFont(font)
+        self.verdict = VerdictLabel("Series verdict")
         self.sentence = QLabel()
         self.warning = QLabel()
         self.warning.setProperty("role", "warning")
@@ -83,7 +79,7 @@ class VerdictCard(QFrame):
 
     def start(self, total: int, warning: str) -> None:
         """Say that a series is about to be read."""
-        self._headline("…", QUIET_TEXT)
+        self.verdict.show_verdict("…", QUIET_TEXT)
         self.progress.setRange(0, total)
         self.warning.setText(unbroken(warning))
         self.warning.setVisible(bool(warning))
@@ -106,20 +102,20 @@ class VerdictCard(QFrame):
         """Show what came of it; a "no tumour" that is incomplete is not called so."""
         self._set_running(running=False)
         colour = class_colour(verdict.class_index) if verdict.is_complete else WARNING
-        self._headline(verdict_word(verdict, card), colour)
+        self.verdict.show_verdict(verdict_word(verdict, card), colour)
         self.sentence.setText(unbroken(verdict_sentence(verdict, card)))
         self.show_deciding.setVisible(bool(verdict.deciding))
 
     def show_no_verdict(self, reason: str) -> None:
         """Say why there is none although all slices were gone through."""
         self._set_running(running=False)
-        self._headline("No verdict", QUIET_TEXT)
+        self.verdict.show_verdict("No verdict", QUIET_TEXT)
         self.sentence.setText(reason)
 
     def show_stopped(self, done: int) -> None:
         """Say that the reading was stopped: part of a series has no verdict."""
         self._set_running(running=False)
-        self._headline("Stopped", QUIET_TEXT)
+        self.verdict.show_verdict("Stopped", QUIET_TEXT)
         self.sentence.setText(
             f"{done} of {self.progress.maximum()} slices were read. Part of a series has no verdict."
         )
@@ -150,7 +146,7 @@ class VerdictCard(QFrame):
         )
 
     def _show_unread(self, headline: str, colour: QColor, text: str) -> None:
-        self._headline(headline, colour)
+        self.verdict.show_verdict(headline, colour)
         self.sentence.setText(text)
         self.show_greys("")
         self._set_running(running=False)
@@ -164,7 +160,3 @@ class VerdictCard(QFrame):
         self.stop.setVisible(running)
         self.again.hide()
         self.save.setVisible(not running)
-
-    def _headline(self, text: str, colour: QColor) -> None:
-        set_named_text(self.verdict, "Series verdict", text)
-        self.verdict.setStyleSheet(f"color: {colour.name()};")
