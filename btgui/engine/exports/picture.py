@@ -17,6 +17,7 @@ from btgui.engine.geometry import Edges
 _LETTERS, _SHADOW = (230, 180, 80), (0, 0, 0)  # RGB
 _PIXELS_OF_LETTERS = 550  # of a side, to each of the font's own size
 _SMALLEST_LETTERS = 0.4  # of that size; smaller ones could not be read
+_AT_ONCE = 100_000  # pixels that are blended at once: what stays in a processor's cache
 
 # Name to label; the first is the default. Jet is what the literature shows, though it
 # makes bands where there are none (Borland and Taylor 2007).
@@ -71,17 +72,20 @@ def heatmap_overlay(
     -------
     (height, width, 3) uint8 RGB.
     """
-    heat = np.nan_to_num(on_scan, nan=0.0)
-    places = np.rint(heat * 255).astype(np.uint8)
-    alpha = opacity * np.sqrt(np.clip(heat, 0, 1))
-    seen_through = grey * (1 - alpha)
     blended = np.empty((*grey.shape, 3), np.uint8)
     tables = np.ascontiguousarray(colour_table(colour_map).T, np.float32)
-    for channel, table in enumerate(tables):  # one by one, in place: the window waits for it
-        shade = cv2.LUT(places, table)
-        shade *= alpha
-        shade += seen_through
-        blended[..., channel] = np.rint(shade, out=shade)
+    rows = max(1, _AT_ONCE // grey.shape[1])
+    for top in range(0, len(grey), rows):
+        band = slice(top, top + rows)
+        heat = np.minimum(np.fmax(on_scan[band], 0), 1)  # 0 where it is NaN
+        places = np.rint(heat * 255).astype(np.uint8)
+        alpha = opacity * np.sqrt(heat)
+        seen_through = grey[band] * (1 - alpha)
+        for channel, table in enumerate(tables):  # one by one, in place: the window waits for it
+            shade = cv2.LUT(places, table)
+            shade *= alpha
+            shade += seen_through
+            blended[band, :, channel] = np.rint(shade, out=shade)
     return blended
 
 

@@ -50,11 +50,12 @@ def test_full_evidence_at_full_opacity_is_the_map_s_last_colour():
     assert np.abs(half - (100 + colour_table("inferno")[255].astype(float)) / 2).max() <= 0.5
 
 
-def test_every_pixel_is_scan_and_colour_mixed_by_the_root_of_its_heat():
+@pytest.mark.parametrize("shape", [(9, 7), (701, 299), (2, 150_000)])
+def test_every_pixel_is_scan_and_colour_mixed_by_the_root_of_its_heat(shape):
     random = np.random.default_rng(0)
-    grey = random.integers(0, 256, (9, 7), dtype=np.uint8)
-    heat = random.random((9, 7), np.float32)
-    heat[3, 2:] = np.nan
+    grey = random.integers(0, 256, shape, dtype=np.uint8)
+    heat = random.random(shape, np.float32)
+    heat[1, 2:] = np.nan
     seen = np.nan_to_num(heat)
     alpha = (np.float32(0.7) * np.sqrt(seen))[..., None]
     colours = colour_table("viridis")[np.rint(seen * 255).astype(int)]
