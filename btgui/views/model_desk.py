@@ -106,17 +106,21 @@ class ModelDesk(QObject):
             self.message.emit(pack.sentence)
             self.use_requested.emit(pack.card.id)
 
-        def refused(problem: str) -> None:
+        def refused(_problem: str) -> None:
             self.message.emit("")  # it is not being imported any more
-            notify(Notification("error", problem))
 
         self.window.import_model(path, imported, refused)
 
     def may_close(self) -> bool:
-        """Ask, where models still are being added or saved after a moment, whether to end."""
-        if self._window is None or self._window.work.finish():
+        """Ask, where models still are being added or saved after a moment, whether to end.
+
+        Not where that fails meanwhile: the window stays for the reason to be read.
+        """
+        if self._window is None:
             return True
-        return ask_to_stop_and_close(
+        if not self._window.work.finish():
+            return False
+        return not self._window.work.doing() or ask_to_stop_and_close(
             self._parent,
             "Models are being added or saved",
             "Stop? A model that is being saved gets no file, and one that is being added does not join.",

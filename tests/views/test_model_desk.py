@@ -1,10 +1,12 @@
 import shutil
 import threading
+import time
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from btgui.engine.errors import ExportError
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import export_pack
 from btgui.engine.results import Device
@@ -67,6 +69,21 @@ def test_closing_asks_while_a_model_is_still_being_saved(desk, qtbot, monkeypatc
     assert desk.may_close()
     goes_on.set()
     qtbot.waitUntil(lambda: said == [True])
+
+
+def test_a_window_that_closes_stays_where_a_model_cannot_be_saved(
+    desk, qtbot, answer_dialog, told, tmp_path, monkeypatch
+):
+    def full(*_arguments):
+        time.sleep(0.2)
+        raise ExportError("The disk is full.")
+
+    monkeypatch.setattr(desk.library, "export_model", full)
+    answer_dialog("getSaveFileName", (str(tmp_path / "small.btmodel"), ""))
+    desk.window.export.click()
+    assert not desk.may_close()
+    assert [one.text for one in told] == ["The disk is full."]
+    assert desk.may_close()
 
 
 def test_a_refused_import_is_told(desk, qtbot, tmp_path, told):

@@ -34,13 +34,12 @@ class LibraryWork(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks: deque[_Task] = deque()
+        self._has_failed = False
         self._background = Background(self)
         self._background.succeeded.connect(
             lambda result: self._end(lambda task: task.on_success(result))
         )
-        self._background.failed.connect(
-            lambda problem: self._end(lambda task: task.on_failure(problem))
-        )
+        self._background.failed.connect(self._fail)
 
     def do(
         self,
@@ -62,9 +61,10 @@ class LibraryWork(QObject):
         return self._tasks[0].doing if self._tasks else ""
 
     def finish(self) -> bool:
-        """Wait a moment for what goes on; return whether nothing goes on any more."""
+        """Wait a moment for what goes on; return whether it has not failed meanwhile."""
+        self._has_failed = False
         self._background.finish()
-        return not self._tasks
+        return not self._has_failed
 
     def close(self) -> None:
         """Begin nothing more, and wait for what goes on, but no longer than a while."""
@@ -76,6 +76,10 @@ class LibraryWork(QObject):
             work = self._tasks[0].work
             self._background.start(lambda _stopped: work())
         self.changed.emit()
+
+    def _fail(self, problem: str) -> None:
+        self._has_failed = True
+        self._end(lambda task: task.on_failure(problem))
 
     def _end(self, tell: Callable[[_Task], None]) -> None:
         tell(self._tasks.popleft())

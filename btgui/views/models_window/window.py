@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.errors import BtguiError
 from btgui.engine.models.library import BrokenPack, ImportedPack, ModelLibrary, name_of
 from btgui.engine.models.pack import ModelPack
+from btgui.engine.notifications import Notification, notify
 from btgui.views.actions import shown_keys
 from btgui.views.dialogs.file_dialogs import ask_for_model, ask_where_to_save_model
 from btgui.views.models_window.comparison import Comparison
@@ -118,7 +119,7 @@ class ModelsWindow(QDialog):
             on_success(pack)
 
         def refused(problem: str) -> None:
-            self._say(problem)
+            self._tell_failure(problem)
             on_failure(problem)
 
         library = self._library
@@ -248,7 +249,7 @@ class ModelsWindow(QDialog):
             f"Saving {card.name} as {file.name} …",
             lambda: library.export_model(card.id, file),
             lambda _nothing: self._say(f"Saved {card.name} as {file.name}."),
-            self._say,
+            self._tell_failure,
         )
 
     def _import(self) -> None:
@@ -312,6 +313,11 @@ class ModelsWindow(QDialog):
         self.undo.setVisible(bool(self._deleted))
         if self._deleted:
             self.undo.setText(f"Undo: bring {_on_button(name_of(self._deleted[-1]))} back")
+
+    def _tell_failure(self, problem: str) -> None:
+        """Say why a model was not saved or added, in the main window too: this one may be closed."""
+        self._say(problem)
+        notify(Notification("error", problem))
 
     def _say(self, text: str) -> None:
         self.message.setText(text)
