@@ -161,11 +161,12 @@ def test_without_a_folder_for_its_files_the_start_says_so_and_ends(
     assert read[0] in capsys.readouterr().err
 
 
-def test_ctrl_c_closes_the_message_that_it_cannot_start(qtbot, tmp_path, monkeypatch):
+def test_a_request_to_end_closes_the_message_that_it_cannot_start(qtbot, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("BTGUI_HOME", str(tmp_path / "file"))
     monkeypatch.setattr(app, "install_exception_hooks", lambda: None)
-    when_asked(lambda _message: signal.raise_signal(signal.SIGINT))
+    # Not Ctrl+C: what a shell has in the background heeds none.
+    when_asked(lambda _message: signal.raise_signal(signal.SIGTERM))
     assert app.run_app([]) == 2
 
 

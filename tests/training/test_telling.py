@@ -66,7 +66,7 @@ def test_what_is_no_matter_of_disks_is_not_hidden():
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 def test_a_terminal_that_is_closed_stops_the_work_as_it_should():
     script = (
-        "import time\n"
+        "import signal, time\n"
         "from training import __main__ as program\n"
         "from training.commands import fit\n"
         "from training.commands.telling import telling\n"
@@ -76,6 +76,7 @@ def test_a_terminal_that_is_closed_stops_the_work_as_it_should():
         "        control.raise_if_stop_wanted()\n"
         "        time.sleep(0.01)\n"
         "fit.run = lambda options: telling(options, work)\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # nohup has it ignored
         "raise SystemExit(program.main(['fit', 'scans']))\n"
     )
     ours, theirs = os.openpty()
