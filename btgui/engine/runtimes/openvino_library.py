@@ -9,6 +9,7 @@ imported anywhere. Nothing else may import OpenVINO (a test holds that).
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any
 
 
@@ -18,6 +19,17 @@ def load_openvino() -> Any:  # noqa: ANN401  (a module)
     import openvino
 
     return openvino
+
+
+@cache
+def core() -> Any:  # noqa: ANN401  (OpenVINO's own)
+    """Return OpenVINO's core, one for the whole process.
+
+    OpenVINO 2026.4 gives the thread that makes one another stack for signals, and frees that with
+    it: of two, the first to go leaves the second to put back a stack that is gone, and the next
+    signal, such as Ctrl+C, is a crash.
+    """
+    return load_openvino().Core()
 
 
 def operations() -> Any:  # noqa: ANN401  (a module)

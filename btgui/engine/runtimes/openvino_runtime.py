@@ -17,7 +17,7 @@ from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes import milliseconds_of_one
 from btgui.engine.runtimes.keras_graph import GraphLayer, read_graph
 from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
-from btgui.engine.runtimes.openvino_library import load_openvino
+from btgui.engine.runtimes.openvino_library import core
 from btgui.engine.runtimes.reference_check import check_reference, distance_from_reference
 
 # Some processors would otherwise compute in half precision.
@@ -142,20 +142,20 @@ class OpenVinoRuntime:
 
     def close(self) -> None:
         """Forget the network and its compiled models."""
-        for name in ("_core", "_layers", "_one", "_many", "_explainer"):
+        for name in ("_layers", "_one", "_many", "_explainer"):
             self.__dict__.pop(name, None)
 
     @cached_property
     def _core(self) -> Any:  # noqa: ANN401  (OpenVINO's own)
-        core = load_openvino().Core()
+        devices = core().available_devices
         # A computer with several GPUs has "GPU.0" and so on; "GPU" means the first.
-        if not any(name.split(".")[0] == self._kind for name in core.available_devices):
+        if not any(name.split(".")[0] == self._kind for name in devices):
             raise ModelPackError(
                 f"Expected a device of the kind {self._kind} for OpenVINO, received "
-                f"{', '.join(core.available_devices) or 'none'}. Install the device's driver, or "
+                f"{', '.join(devices) or 'none'}. Install the device's driver, or "
                 f"choose another way (Models, Compute with; or --runtime)."
             )
-        return core
+        return core()
 
     @cached_property
     def _layers(self) -> list[GraphLayer]:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -147,3 +149,21 @@ def test_a_spoilt_layer_is_refused_in_words(tiny_pack, spoil):
     layers[place] = spoil(layers[place])
     with pytest.raises(UnknownLayerError, match=layers[place].name):
         OpenVinoGraph(layers, tiny_pack.card)
+
+
+def test_ctrl_c_is_heeded_after_two_models_were_closed(tiny_pack):
+    script = (
+        "import signal, sys; from pathlib import Path\n"
+        "from btgui.engine.models.pack import open_pack\n"
+        "from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime\n"
+        "models = [OpenVinoRuntime(open_pack(Path(sys.argv[1]))) for _ in range(2)]\n"
+        "for model in models: model.load()\n"
+        "while models: models.pop(0).close()\n"
+        "del model\n"
+        "signal.signal(signal.SIGINT, lambda *_: print('heeded'))\n"
+        "signal.raise_signal(signal.SIGINT)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tiny_pack.folder)], capture_output=True, check=False
+    )
+    assert (done.stdout.split(), done.returncode) == ([b"heeded"], 0)
