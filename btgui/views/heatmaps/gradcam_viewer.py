@@ -129,9 +129,10 @@ class GradCamViewer(QWidget):
             names.index(self._wanted_class) if kept else prediction.verdict_index
         )
         self.setEnabled(True)
-        if self._had_keys is not None and self.window().focusWidget() is None:
-            self._had_keys.setFocus()  # nothing has taken them meanwhile
-        self._had_keys = None
+        had_keys, self._had_keys = self._had_keys, None
+        taken = self.window().focusWidget() is not None  # meanwhile, by something else
+        if had_keys is not None and had_keys.isVisible() and not taken:
+            had_keys.setFocus()
         self.enabled_changed.emit()
         self._request()
 

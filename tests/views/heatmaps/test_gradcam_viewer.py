@@ -348,3 +348,11 @@ def test_keys_that_went_elsewhere_meanwhile_are_not_taken_back(viewer, qtbot, an
     viewer.show_analysis(analysis)
     assert window.focusWidget() is other
     viewer.setParent(None)
+
+
+def test_what_is_not_seen_any_more_gets_no_keys(viewer, analysis):
+    viewer.target.setFocus()
+    viewer.clear()
+    viewer.hide()  # as by turning to another tab
+    viewer.show_analysis(analysis)
+    assert viewer.focusWidget() is None
