@@ -7,8 +7,12 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QHBoxLayout,
+    QPlainTextEdit,
     QPushButton,
+    QScrollArea,
+    QSlider,
     QTabBar,
+    QTextBrowser,
     QToolButton,
     QWidget,
 )
@@ -29,6 +33,7 @@ from btgui.views.theme import (
     class_colour,
     tool_icon,
 )
+from btgui.views.widgets.curves_plot import dark_plot
 
 
 def luminance(colour) -> float:
@@ -83,10 +88,21 @@ def _tool() -> QToolButton:
     return button
 
 
+def _chosen_tool() -> QToolButton:
+    button = _tool()
+    button.setCheckable(True)
+    button.setChecked(True)
+    return button
+
+
 def _tabs() -> QTabBar:
     tabs = QTabBar()
     tabs.addTab("Scan")
     return tabs
+
+
+def _plot() -> QWidget:
+    return dark_plot("Epoch", "Accuracy (%)")
 
 
 def _colours_at_the_top(widget) -> list[QColor]:
@@ -94,8 +110,15 @@ def _colours_at_the_top(widget) -> list[QColor]:
     return [picture.pixelColor(picture.width() // 2, row) for row in range(3)]
 
 
-@pytest.mark.parametrize("make", [QPushButton, QComboBox, QToolButton, _tool, _tabs])
-def test_what_has_the_focus_is_outlined(qtbot, qapp, make):
+_PRESSED = (QPushButton, QComboBox, QToolButton, _tool, _tabs, QSlider)
+_SCROLLED = (QTextBrowser, QPlainTextEdit, QScrollArea, _plot)
+
+
+@pytest.mark.parametrize(
+    ("make", "colour"),
+    [*((make, ACCENT) for make in (*_PRESSED, *_SCROLLED)), (_chosen_tool, TEXT)],
+)
+def test_what_has_the_focus_is_outlined_and_as_large_as_before(qtbot, qapp, make, colour):
     apply_theme(qapp)
     window = QWidget()
     qtbot.addWidget(window)
@@ -108,9 +131,12 @@ def test_what_has_the_focus_is_outlined(qtbot, qapp, make):
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     other.setFocus()
-    assert ACCENT not in _colours_at_the_top(widget)
+    assert colour not in _colours_at_the_top(widget)
+    size, inside = widget.sizeHint(), widget.contentsRect()
     widget.setFocus()
-    assert ACCENT in _colours_at_the_top(widget)
+    assert colour in _colours_at_the_top(widget)
+    assert widget.sizeHint() == size
+    assert widget.contentsRect() == inside
 
 
 def test_the_sheet_repeats_no_colour_of_the_theme():
