@@ -210,7 +210,8 @@ class TrainingPage(Page):
         self._offer()
 
     def _tell_how_far(self) -> None:
-        self.run_told.emit(f"Training{' paused' if self._paused else ''}{self._share}")
+        going = f"Training{self._share or ' …'}"
+        self.run_told.emit(f"Training paused{self._share}" if self._paused else going)
 
     def _ended(self, ending: Ending) -> None:
         run = self.run
@@ -255,10 +256,13 @@ class TrainingPage(Page):
         self._paused = not self._paused
         self.process.tell(Command.PAUSE if self._paused else Command.CONTINUE)
         self.panel.say(_PAUSING if self._paused else "Going on …")
+        if not self._paused:
+            self._tell_how_far()  # no step may end for a long time, or none any more
         self._offer()
 
     def _finish(self) -> None:
         self._paused = False
+        self._tell_how_far()
         self.process.tell(Command.FINISH)
         self._end_with("Ending with this epoch; the best one becomes the model …")
 

@@ -374,8 +374,9 @@ def test_a_pause_shows_where_the_run_stands_still(qtbot, begin):
     assert page.panel.phase.text() == "Paused."
     assert page.panel.facts["Time left"].text() == "\N{EN DASH}"
     assert told.args == ["Training paused: 40 %"]
-    click(qtbot, page.pause)
-    assert page.panel.phase.text() == "Going on …"
+    with qtbot.waitSignal(page.run_told) as told:
+        click(qtbot, page.pause)
+    assert (page.panel.phase.text(), told.args) == ("Going on …", ["Training: 40 %"])
 
 
 def test_a_pause_before_the_first_step_is_shown_too(qtbot, begin):
