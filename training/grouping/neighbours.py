@@ -63,7 +63,9 @@ def _numbered_alike(scans: list[LabelledScan]) -> Iterator[list[tuple[int, int]]
     """Yield (number, index) of scans of one numbering, sorted.
 
     Their names differ by the last number alone. Folders of one class continue each other's
-    numbering, as where somebody moved some files to a test folder, unless a number is in two.
+    numbering, as where somebody moved some files to a test folder, unless a number is in two:
+    each then has its own. Those that are small, as a folder for each patient is, hold too few
+    pairs to tell what is by chance, and are one numbering with gaps.
     """
     series: dict[tuple[str, str, str, str], list[tuple[int, int]]] = {}
     for index, scan in enumerate(scans):
@@ -78,7 +80,16 @@ def _numbered_alike(scans: list[LabelledScan]) -> Iterator[list[tuple[int, int]]
         of_folder: dict[Path, list[tuple[int, int]]] = {}
         for number, index in members:
             of_folder.setdefault(scans[index].path.parent, []).append((number, index))
-        yield from (sorted(some) for some in of_folder.values())
+        joined: list[tuple[int, int]] = []
+        for some in map(sorted, of_folder.values()):
+            if len(some) > _APART:
+                yield some
+            else:
+                last = joined[-1][0] if joined else 0
+                start = last + NEXT_NUMBERS + 1 - some[0][0]
+                joined += [(start + number, index) for number, index in some]
+        if joined:
+            yield joined
 
 
 def _by_chance(

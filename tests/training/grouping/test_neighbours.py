@@ -119,5 +119,17 @@ def test_two_numberings_are_two():
     assert len(set(found)) == 2 * HEADS
 
 
+def test_slices_in_a_folder_for_each_patient_are_linked_within_it():
+    names = [f"{head}/image {number}.jpg" for head in range(HEADS) for number in range(1, SLICES + 1)]
+    found = groups(named(*names), slices_of_heads())
+    assert found == [head * SLICES for head in range(HEADS) for _ in range(SLICES)]
+
+
+def test_unlike_scans_in_small_folders_are_not_linked():
+    thumbnails = np.random.default_rng(3).permutation(slices_of_heads())
+    names = [f"{place}/{number}.jpg" for place in range(HEADS * SLICES // 2) for number in (1, 2)]
+    assert not list(neighbours(named(*names), thumbnails))
+
+
 def test_two_files_alone_tell_nothing():
     assert not list(neighbours(named("1.png", "2.png"), slices_of_heads()[:2]))
