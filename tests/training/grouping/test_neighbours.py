@@ -120,7 +120,9 @@ def test_two_numberings_are_two():
 
 
 def test_slices_in_a_folder_for_each_patient_are_linked_within_it():
-    names = [f"{head}/image {number}.jpg" for head in range(HEADS) for number in range(1, SLICES + 1)]
+    names = [
+        f"{head}/image {number}.jpg" for head in range(HEADS) for number in range(1, SLICES + 1)
+    ]
     found = groups(named(*names), slices_of_heads())
     assert found == [head * SLICES for head in range(HEADS) for _ in range(SLICES)]
 
