@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
@@ -63,13 +64,13 @@ def _scan(address: ScanAddress, window: Window | None = None) -> Scan:
         from btgui.engine.nifti.source import read_nifti
 
         return read_nifti(address)
-    with _told_in_words(path):
-        if _is_dicom(path):
+    with _opened(path) as stream:
+        if _is_dicom(path, stream):
             # Its library takes a while to import, and most who start the application read pictures.
             from btgui.engine.dicom.source import read_dicom
 
-            return read_dicom(path, address.frame, window)
-        content = path.read_bytes()
+            return read_dicom(path, address.frame, window, stream)
+        content = stream.read()
     return read_image(path, content, hashlib.sha256(content).hexdigest(), address.frame)
 
 
@@ -105,8 +106,8 @@ def _thumbnail(address: ScanAddress, size: int, window: Window | None) -> NDArra
 def _quick_thumbnail(path: Path, size: int) -> NDArray[np.uint8] | None:
     if is_nifti(path):
         return None
-    with _told_in_words(path):
-        return None if _is_dicom(path) else read_image_thumbnail(path.read_bytes(), size)
+    with _opened(path) as stream:
+        return None if _is_dicom(path, stream) else read_image_thumbnail(stream.read(), size)
 
 
 def find_scans(
@@ -169,16 +170,28 @@ def address_of(place: Path | ScanAddress) -> ScanAddress:
     return place if isinstance(place, ScanAddress) else ScanAddress(place)
 
 
-def _is_dicom(path: Path) -> bool:
-    if path.is_dir():
-        refusal = why_not_listed(path)
-        raise ScanError(refusal or f"{path.name} is a folder. Open the scans inside it.")
-    if not path.exists():
-        raise ScanError(f"{path.name} was not found. It may have been moved or renamed.")
-    check_ordinary(path)
-    with path.open("rb") as stream:
-        dicom = looks_like_dicom(stream.read(_HEAD))
-    size, largest = path.stat().st_size, _MAXIMUM_DICOM_BYTES if dicom else _MAXIMUM_BYTES
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a scan's file, once for all that is asked of it: a network drive takes a while each time."""
+    try:
+        if path.is_dir():
+            refusal = why_not_listed(path)
+            raise ScanError(refusal or f"{path.name} is a folder. Open the scans inside it.")
+        if not path.exists():
+            raise ScanError(f"{path.name} was not found. It may have been moved or renamed.")
+        check_ordinary(path)
+        with path.open("rb") as stream:
+            yield stream
+    except OSError as error:
+        raise not_opened(path, error) from error
+
+
+def _is_dicom(path: Path, stream: BinaryIO) -> bool:
+    """Whether a file that was just opened is DICOM; refuse one that is too large or empty."""
+    dicom = looks_like_dicom(stream.read(_HEAD))
+    stream.seek(0)
+    size = os.fstat(stream.fileno()).st_size
+    largest = _MAXIMUM_DICOM_BYTES if dicom else _MAXIMUM_BYTES
     if size > largest:
         raise ScanError(
             f"{path.name} is larger than {largest // 1_000_000} MB, too large for one scan. "
@@ -187,11 +200,3 @@ def _is_dicom(path: Path) -> bool:
     if not size:
         raise ScanError(f"{path.name} is empty. Copy or export the scan again.")
     return dicom
-
-
-@contextmanager
-def _told_in_words(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise not_opened(path, error) from error

@@ -1,6 +1,7 @@
 import hashlib
 import io
 import os
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -56,10 +57,10 @@ def test_what_cannot_be_read_gets_a_sentence_that_names_it(tmp_path, make, words
 def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
     path = write_head(tmp_path / "locked.png")
 
-    def denied(_self):
+    def denied(_self, _mode):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.read_bytes", denied)
+    monkeypatch.setattr("pathlib.Path.open", denied)
     with pytest.raises(ScanError, match=r"locked.png cannot be opened \(permission denied\)"):
         read_scan(path)
 
@@ -72,6 +73,19 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(tmp_path):
     assert find_scans([tmp_path]) == [tmp_path / "open" / "1.png", tmp_path / "shut"]
     with pytest.raises(ScanError, match=r"shut is a folder that cannot be listed \(permission den"):
         read_scan(tmp_path / "shut")
+
+
+def test_a_slice_s_file_is_opened_once(monkeypatch):
+    opened, open_file = [], Path.open
+
+    def counted(path, *arguments, **named):
+        opened.append(path)
+        return open_file(path, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", counted)
+    slice_file = dicom_test_file("MR_small.dcm")
+    read_scan(slice_file)
+    assert opened == [slice_file]
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):

@@ -201,13 +201,16 @@ class _Latest:
         self._key: object = None
         self._file: DicomFile | None = None
 
-    def open(self, path: Path) -> DicomFile:
-        facts = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
+    def open(self, path: Path, stream: BinaryIO | None) -> DicomFile:
+        if stream is None:
+            with path.open("rb") as opened:
+                return self.open(path, opened)
+        facts = os.fstat(stream.fileno())
         key = (path, facts.st_size, facts.st_mtime_ns)
         with self._lock:
             if self._file is not None and key == self._key:
                 return self._file
-        file = DicomFile(path, path.read_bytes() if facts.st_size < _SMALL_BYTES else None)
+        file = DicomFile(path, stream.read() if facts.st_size < _SMALL_BYTES else None)
         if file.frames > 1:
             with self._lock:
                 self._file, self._key = file, key
@@ -219,12 +222,17 @@ _SMALL_BYTES = 4_000_000
 _latest = _Latest()
 
 
-def open_dicom(path: Path) -> DicomFile:
+def open_dicom(path: Path, stream: BinaryIO | None = None) -> DicomFile:
     """Open a file, or return it where its frames were read last and it has not changed since.
+
+    Parameters
+    ----------
+    stream
+        The file at its start, where it is open already.
 
     Raises
     ------
     ScanError, OSError, Exception
         As :class:`DicomFile`.
     """
-    return _latest.open(path)
+    return _latest.open(path, stream)

@@ -7,7 +7,7 @@ LUT or window, then MONOCHROME1 inversion. Nothing is cast to 8 bits before that
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,13 +65,17 @@ _SHOWN = {
 _ENHANCED = {"EchoTime": "EffectiveEchoTime", "SequenceName": "PulseSequenceName"}
 
 
-def read_dicom(path: Path, frame: int = 0, window: Window | None = None) -> Scan:
+def read_dicom(
+    path: Path, frame: int = 0, window: Window | None = None, stream: BinaryIO | None = None
+) -> Scan:
     """Read one frame (from 0) of a DICOM file; the others are left as they are.
 
     Parameters
     ----------
     window
         Of the series, for a picture whose header gives none.
+    stream
+        The file at its start, where it is open already.
 
     Raises
     ------
@@ -84,7 +88,7 @@ def read_dicom(path: Path, frame: int = 0, window: Window | None = None) -> Scan
     config.settings.reading_validation_mode = config.IGNORE
     syntax: UID | None = None
     try:
-        file = open_dicom(path)
+        file = open_dicom(path, stream)
         syntax = file.syntax
         return _scan(file, frame, window)
     except (ScanError, OSError):
