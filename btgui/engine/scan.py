@@ -106,6 +106,8 @@ class Scan:
     spacing_mm
         (between rows, between columns) in millimetres, or None where the file
         does not say, or says what cannot be; never guessed.
+    pixel_aspect
+        (height, width) of a pixel, the smaller 1: of a file that tells their proportion alone.
     file_format
         "JPEG", "PNG", "BMP", "TIFF", "DICOM" or "NIfTI".
     inverted
@@ -160,6 +162,12 @@ class Scan:
     slice_location_mm: float | None = None
     curve: str = ""
     padding: tuple[float, float] | None = None
+    pixel_aspect: tuple[float, float] = (1.0, 1.0)
+
+    @property
+    def pixel_size(self) -> tuple[float, float]:
+        """(height, width) of a pixel, to draw it: in millimetres where the file gives them."""
+        return self.spacing_mm or self.pixel_aspect
 
     @property
     def address(self) -> ScanAddress:

@@ -95,7 +95,7 @@ def _thumbnail(address: ScanAddress, size: int, window: Window | None) -> NDArra
     if quick is not None:
         return quick
     scan = _scan(address, window)
-    grey = with_square_pixels(scan.grey, scan.spacing_mm)
+    grey = with_square_pixels(scan.grey, scan.pixel_size)
     scale = size / max(grey.shape)
     if scale >= 1:
         return grey

@@ -103,7 +103,7 @@ def _pictures(heat: ShownHeat) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     scan = heat.analysis.scan
     grey = reduced_scan(scan.grey, _SIDE)
     over = stage_picture(grey, reduced_heat(heat.stage.on_scan, _SIDE), heat.style)
-    return tuple(with_square_pixels(one, scan.spacing_mm) for one in (scan_picture(grey), over))
+    return tuple(with_square_pixels(one, scan.pixel_size) for one in (scan_picture(grey), over))
 
 
 def _facts(heat: ShownHeat, words: ReadingWords, when: datetime) -> list[str]:

@@ -28,6 +28,7 @@ from btgui.engine.dicom.parsing import parse_header
 from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.errors import ScanError
 from btgui.engine.geometry import edges_of, location_of, plane_of
+from btgui.engine.pictures.measurement import usable_spacing
 from btgui.engine.pictures.window_level import (
     apply_window,
     full_range,
@@ -135,6 +136,7 @@ def _scan(file: DicomFile, frame: int, of_series: Window | None) -> Scan:
         slice_location_mm=location_of(position, orientation),
         curve=_CURVES.get(source, ""),
         padding=padding,
+        pixel_aspect=_pixel_aspect(dataset),
     )
 
 
@@ -271,6 +273,13 @@ def _as_stored(dataset: Dataset, value: float) -> int:
 def _spacing(dataset: Dataset) -> tuple[float, float] | None:
     found = numbers_in(dataset, "PixelSpacing", 2)
     return spacing_of(*found) if found else None
+
+
+def _pixel_aspect(dataset: Dataset) -> tuple[float, float]:
+    found = numbers_in(dataset, "PixelAspectRatio", 2)
+    usable = usable_spacing((found[0], found[1])) if found else None
+    height, width = usable or (1.0, 1.0)
+    return height / min(height, width), width / min(height, width)
 
 
 def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int) -> dict[str, str]:

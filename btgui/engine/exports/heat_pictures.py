@@ -76,8 +76,8 @@ class SmallPictures:
         self._of, self._style = explanation, style
         stages = [stage_picture(self._grey, heat, style) for heat in self._heats]
         pictures = [scan_picture(self._grey), *stages]
-        spacing = analysis.scan.spacing_mm
-        self._pictures = [with_square_pixels(picture, spacing) for picture in pictures]
+        size = analysis.scan.pixel_size
+        self._pictures = [with_square_pixels(picture, size) for picture in pictures]
         return self._pictures
 
 

@@ -54,4 +54,5 @@ class ShownScan:
 
     def measured(self) -> tuple[str, ...]:
         """Return what is measured, in words."""
-        return tuple(one.text(self.scan.spacing_mm) for one in self.measurements)
+        scan = self.scan
+        return tuple(one.text(scan.spacing_mm, scan.pixel_aspect) for one in self.measurements)

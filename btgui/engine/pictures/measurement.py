@@ -42,15 +42,17 @@ class Measurement:
         """Return the measurement moved as a whole by so many pixels."""
         return replace(self, points=tuple((x + across, y + down) for x, y in self.points))
 
-    def text(self, spacing_mm: Spacing | None) -> str:
+    def text(self, spacing_mm: Spacing | None, pixel_aspect: Spacing = (1.0, 1.0)) -> str:
         """Return what it measures, in words: "12.5 mm", "40.0 pixels" or "90.0°".
 
-        An angle over pixels of unknown spacing says that it takes them for square.
+        Without a spacing it is measured in the picture that is seen, whose pixels are square
+        (see :attr:`btgui.engine.scan.Scan.pixel_aspect`); an angle says so.
         """
+        size = spacing_mm or pixel_aspect
         if len(self.points) == RULER_POINTS:
-            length = distance(*self.points, spacing_mm=spacing_mm)
+            length = distance(*self.points, spacing_mm=size)
             return f"{length:.1f} {'pixels' if spacing_mm is None else 'mm'}"
-        degrees = angle(*self.points, spacing_mm=spacing_mm)
+        degrees = angle(*self.points, spacing_mm=size)
         if degrees is None:
             return "no angle"
         return f"{degrees:.1f}°" + (" in square pixels" if spacing_mm is None else "")

@@ -12,18 +12,18 @@ _LARGEST = 4096  # pixels a side: a damaged header must not fill the memory
 _EQUAL = 0.005  # of a side: unseen
 
 
-def with_square_pixels(pixels: NDArray[np.uint8], spacing_mm: Spacing | None) -> NDArray[np.uint8]:
+def with_square_pixels(pixels: NDArray[np.uint8], pixel_size: Spacing | None) -> NDArray[np.uint8]:
     """Return a picture in the proportions of the body.
 
     Parameters
     ----------
     pixels
         (height, width) or (height, width, 3).
-    spacing_mm
-        Between rows and between columns; where it is None, or no spacing can be like that,
+    pixel_size
+        Height and width of a pixel, in any unit; where it is None, or no pixel can be like that,
         the picture is returned as it is.
     """
-    spacing = usable_spacing(spacing_mm)
+    spacing = usable_spacing(pixel_size)
     if spacing is None:
         return pixels
     rows, columns = spacing

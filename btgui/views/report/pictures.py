@@ -63,7 +63,7 @@ def places(shown: ShownScan, points: tuple[Point, ...], on: QRectF) -> list[QPoi
 def _enlarged(
     pixels: NDArray[Any], shown: ShownScan, enlarging: int = cv2.INTER_CUBIC
 ) -> NDArray[Any]:
-    rows, columns = usable_spacing(shown.scan.spacing_mm) or (1.0, 1.0)
+    rows, columns = usable_spacing(shown.scan.pixel_size) or (1.0, 1.0)
     height, width = pixels.shape[0] * rows, pixels.shape[1] * columns
     factor = _SIDE / max(height, width)
     size = (max(1, round(width * factor)), max(1, round(height * factor)))

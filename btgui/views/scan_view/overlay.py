@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from btgui.engine.pictures.measurement import Measurement, Point, Spacing
+from btgui.engine.pictures.measurement import Measurement, Point
+from btgui.engine.scan import Scan
 from btgui.views.scan_view.corners import Corners
 from btgui.views.scan_view.lens import paint_lens
 from btgui.views.scan_view.measuring_tool import MeasuringTool
@@ -46,7 +47,7 @@ class OverlayLayer(QWidget):
         self._graphics, self._picture, self._measuring = graphics, picture, measuring
         self.corners = Corners()
         self.text_visible = True
-        self.spacing_mm: Spacing | None = None
+        self.scan: Scan | None = None
         self.magnifies = False
         self.marks_focus = True
         self.cursor: QPointF | None = None
@@ -104,7 +105,8 @@ class OverlayLayer(QWidget):
             self._paint(painter, tuple(tool.draft), text, chosen=True)
 
     def _text(self, measurement: Measurement) -> str:
-        return measurement.text(self.spacing_mm)
+        scan = self.scan
+        return "" if scan is None else measurement.text(scan.spacing_mm, scan.pixel_aspect)
 
     def _paint(
         self,

@@ -45,8 +45,8 @@ class _Points(pg.ScatterPlotItem):
 class ScanPicture(pg.ItemGroup):
     """The picture in its own pixels; what holds it sees it turned, in true proportions.
 
-    Everything in it keeps the scan's coordinates: x and y in pixels of the file. Where the
-    spacing of rows and columns differs, pixels are drawn as high as they are.
+    Everything in it keeps the scan's coordinates: x and y in pixels of the file. Pixels that
+    are higher than wide, or wider than high, are drawn so.
     """
 
     def __init__(self) -> None:
@@ -69,10 +69,10 @@ class ScanPicture(pg.ItemGroup):
             # Where high values are dark, they are in the negative that the reader made.
             self._draw_through(scan, greys.window, inverted=scan.inverted != greys.inverted)
 
-    def turn(self, turn: PictureTurn, spacing_mm: tuple[float, float] | None) -> None:
-        """Show the picture turned like this, with pixels of this spacing (rows, columns)."""
+    def turn(self, turn: PictureTurn, pixel_size: tuple[float, float]) -> None:
+        """Show the picture turned like this, with pixels of this (height, width)."""
         (xx, xy), (yx, yy) = turn.matrix()
-        height = 1.0 if spacing_mm is None else spacing_mm[0] / spacing_mm[1]
+        height = pixel_size[0] / pixel_size[1]
         self.setTransform(QTransform(xx, yx, xy * height, yy * height, 0, 0))
 
     def seen_rect(self) -> QRectF:

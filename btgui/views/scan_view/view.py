@@ -131,7 +131,7 @@ class ScanView(QWidget):
         before = self._scan
         again = before is not None and _picture(before) == _picture(scan)
         self._scan = scan = _presentable(scan)
-        self._layer.spacing_mm = scan.spacing_mm
+        self._layer.scan = scan
         if not again:
             self.measuring.turn_to(_picture(scan))
         self.show_outline(None)
@@ -287,7 +287,7 @@ class ScanView(QWidget):
         if self._scan is None:
             return
         self.picture.draw(self._scan, self._greys)
-        self.picture.turn(self._turn, self._scan.spacing_mm)
+        self.picture.turn(self._turn, self._scan.pixel_size)
         self._tell_display()
 
     def _reset(self) -> None:

@@ -339,6 +339,25 @@ def test_a_spacing_that_cannot_be_is_not_shown(dataset, spacing):
     assert read(dataset).spacing_mm is None
 
 
+@pytest.mark.parametrize(
+    ("ratio", "size"),
+    [
+        ([30, 25], (1.2, 1.0)),
+        ([1, 2], (1.0, 2.0)),
+        (None, (1.0, 1.0)),
+        ([0, 1], (1.0, 1.0)),
+        ([1], (1.0, 1.0)),
+        ([1, 500], (1.0, 1.0)),
+    ],
+)
+def test_the_proportion_of_pixels_is_known_without_millimetres(dataset, ratio, size):
+    dataset.PixelAspectRatio = ratio
+    assert read(dataset).pixel_size == tuple(dataset.PixelSpacing)
+    del dataset.PixelSpacing
+    scan = read(dataset)
+    assert (scan.spacing_mm, scan.pixel_size) == (None, size)
+
+
 @pytest.mark.parametrize("keyword", ["EchoTime", "ScanningSequence", "PixelSpacing"])
 def test_a_damaged_fact_of_the_header_does_not_cost_the_picture(dataset, keyword):
     plain = read(dataset)

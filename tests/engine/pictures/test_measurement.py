@@ -47,6 +47,12 @@ def test_an_angle_is_the_patient_s_not_the_screen_s():
     assert Measurement(points).text(None) == "45.0° in square pixels"
 
 
+def test_pixels_of_known_proportion_are_measured_as_they_are_seen():
+    assert Measurement(((0, 0), (0, 10))).text(None, (1.2, 1.0)) == "12.0 pixels"
+    points = ((0, 1), (0, 0), (1, 1))
+    assert Measurement(points).text(None, (1.0, 3**0.5)) == "60.0° in square pixels"
+
+
 def test_an_arm_without_length_has_no_angle():
     assert angle((1, 1), (1, 1), (2, 2), spacing_mm=None) is None
     assert Measurement(((1, 1), (1, 1), (2, 2))).text(None) == "no angle"

@@ -81,8 +81,13 @@ def test_who_looks_at_a_part_sees_it_on_when_the_scan_is_turned(view, at, canvas
         assert view.place().zoom == pytest.approx(4)
 
 
-def test_pixels_are_drawn_in_their_true_proportions(view, slice_scan):
-    view.show_scan(replace(slice_scan, spacing_mm=(1.0, 0.5)))
+@pytest.mark.parametrize(
+    "size",
+    [{"spacing_mm": (1.0, 0.5)}, {"spacing_mm": None, "pixel_aspect": (2.0, 1.0)}],
+    ids=["spacing", "proportion alone"],
+)
+def test_pixels_are_drawn_in_their_true_proportions(view, slice_scan, size):
+    view.show_scan(replace(slice_scan, **size))
     whole = view.picture.seen_rect()
     assert whole.height() == pytest.approx(2 * whole.width())
 
