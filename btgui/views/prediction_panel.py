@@ -11,6 +11,7 @@ from btgui.engine.reading_words import verdict_sentence
 from btgui.engine.results import Analysis, Prediction
 from btgui.views.text import (
     RESEARCH_USE,
+    breakable,
     greys_words,
     milliseconds,
     percent,
@@ -181,7 +182,7 @@ class PredictionPanel(QFrame):
         reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))
         lines = [f"Model: {analysis.model_name}", f"Read in {milliseconds(reading)}"]
         lines.append(f"Greys: {greys_words(analysis.scan.greys)}")
-        self._details.setText("\n".join(lines))
+        self._details.setText(breakable("\n".join(lines)))
 
     def show_waiting(self, text: str) -> None:
         """Say what a verdict waits for, or why there is no model to give one."""
@@ -227,7 +228,7 @@ class PredictionPanel(QFrame):
 
     def _without_verdict(self, headline: str, colour: QColor, text: str) -> None:
         self._verdict.show_verdict(headline, colour)
-        self._sentence.setText(text)
+        self._sentence.setText(breakable(text))
         self._warn("")
         self.bars.show_prediction(None)
         self._details.clear()

@@ -16,6 +16,7 @@ from btgui.engine.reading_words import (  # noqa: F401
 )
 
 _MINUTE, _HOUR = 60, 3600
+_VERY_LONG, _PIECE = re.compile(r"\S{17,}"), re.compile(r"\S{8}(?=\S)")
 DOUBTED = "  \N{WARNING SIGN}"  # behind a verdict or a name in a list: why may be out of view
 RESEARCH_USE = "For research use and second reading. Not a medical device."
 
@@ -28,6 +29,14 @@ def percent_or_dash(share: float | None) -> str:
 def unbroken(text: str) -> str:
     """Return a text none of whose figures is parted from its unit where a line ends."""
     return re.sub(r"(?<=\d) (?=%|(?:mm|ms|s)\b)", "\N{NO-BREAK SPACE}", text)
+
+
+def breakable(text: str) -> str:
+    """Return a text whose very long words may go on in a further line, as names of files and models.
+
+    A label is as wide as its longest word, and would widen the window.
+    """
+    return _VERY_LONG.sub(lambda word: _PIECE.sub("\\g<0>\N{ZERO WIDTH SPACE}", word[0]), text)
 
 
 def milliseconds(value: float) -> str:

@@ -107,6 +107,16 @@ def test_names_of_files_and_models_are_shown_as_they_are_written(panel, sure):
     assert shown_plainly(panel._sentence)
 
 
+def test_a_long_name_of_a_file_or_a_model_does_not_widen_the_window(panel, sure):
+    widths = []
+    for name in ("1.dcm", f"{'1.2.840.113619' * 5}.dcm"):
+        panel.show_failure(f"{name} is damaged or incomplete.")
+        widths.append(panel._sentence.minimumSizeHint().width())
+        panel.show_analysis(replace(sure, model_name=name))
+        widths.append(panel._details.minimumSizeHint().width())
+    assert widths[2:] == pytest.approx(widths[:2], abs=40)
+
+
 def test_waiting_shows_no_old_figures(panel, sure):
     panel.show_analysis(sure)
     panel.show_waiting("Reading …")

@@ -1,6 +1,6 @@
 import pytest
 
-from btgui.views.text import milliseconds, time_left, unbroken
+from btgui.views.text import breakable, milliseconds, time_left, unbroken
 
 
 def test_a_figure_and_its_unit_stay_in_one_line():
@@ -8,6 +8,13 @@ def test_a_figure_and_its_unit_stay_in_one_line():
     assert kept.replace("\N{NO-BREAK SPACE}", "_") == (
         "Gaps of 3.00_mm: 2 slices. It reaches 3_% on average, in 20_ms."
     )
+
+
+def test_very_long_words_may_be_parted_and_others_not():
+    parts = breakable("craniopharyngiom 1.2.840.113619.25 is damaged.").split(
+        "\N{ZERO WIDTH SPACE}"
+    )
+    assert parts == ["craniopharyngiom 1.2.840.", "113619.2", "5 is damaged."]
 
 
 @pytest.mark.parametrize(

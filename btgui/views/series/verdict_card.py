@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.engine.studies.words import NOT_VALIDATED, verdict_sentence, verdict_word
-from btgui.views.text import unbroken
+from btgui.views.text import breakable, unbroken
 from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
 from btgui.views.widgets.verdict_label import VerdictLabel
 from btgui.views.widgets.wrapping_row import WrappingRow
@@ -147,7 +147,7 @@ class VerdictCard(QFrame):
 
     def _show_unread(self, headline: str, colour: QColor, text: str) -> None:
         self.verdict.show_verdict(headline, colour)
-        self.sentence.setText(text)
+        self.sentence.setText(breakable(text))
         self.show_greys("")
         self._set_running(running=False)
         for widget in (self.warning, self.save, self.show_deciding):
