@@ -38,9 +38,14 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
     gpu_failed = ""
     if wanted == "auto" and _tensorflow_has_a_gpu():
         try:
-            return _on_tensorflow(pack)
-        except Exception as error:  # noqa: BLE001  (full of a training, or a driver too old for its libraries)
+            on_gpu = _on_tensorflow(pack)
+        except Exception as error:  # noqa: BLE001  (as where a training has all its memory)
             gpu_failed = one_line(str(error), _LONGEST_REASON) or type(error).__name__
+        else:
+            if on_gpu.device.kind == "gpu":
+                return on_gpu
+            # It says why on standard error alone, and would compute on the processor.
+            gpu_failed = "TensorFlow finds none that its libraries and the driver fit."
     from btgui.engine.runtimes.openvino_layers import UnknownLayerError
     from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
     from btgui.engine.runtimes.reference_check import RuntimeDiffersError

@@ -6,6 +6,7 @@ import pytest
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import GradCamStage
+from btgui.engine.results import Device
 from btgui.engine.runtimes import choice, openvino_runtime, tensorflow_runtime
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.runtimes.openvino_layers import UnknownLayerError
@@ -34,9 +35,13 @@ def test_on_a_processor_openvino_is_chosen(tiny_pack, monkeypatch):
     assert isinstance(create_runtime(tiny_pack), OpenVinoRuntime)
 
 
-def test_where_tensorflow_has_a_gpu_it_is_chosen(tiny_pack, monkeypatch):
+@pytest.mark.parametrize("kind", ["gpu", "cpu"])
+def test_tensorflow_is_chosen_where_it_uses_the_gpu_that_is_there(tiny_pack, monkeypatch, kind):
     monkeypatch.setattr(choice, "_tensorflow_has_a_gpu", lambda: True)
-    assert isinstance(create_runtime(tiny_pack), TensorFlowRuntime)
+    monkeypatch.setattr(TensorFlowRuntime, "device", Device(kind, "A device"))
+    runtime = create_runtime(tiny_pack)
+    assert isinstance(runtime, TensorFlowRuntime if kind == "gpu" else OpenVinoRuntime)
+    assert bool(runtime.device.gpu_failed) == (kind == "cpu")
 
 
 def test_where_the_gpu_has_no_memory_left_the_processor_reads(tiny_pack, monkeypatch):
