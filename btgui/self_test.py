@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from contextlib import closing
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -89,7 +90,7 @@ def _test() -> dict[str, Any]:
             "python": sys.version.split()[0],
             **{name: version(name) for name in _LIBRARIES},
         },
-        "device": {"kind": analysis.device.kind, "name": analysis.device.name},
+        "device": asdict(analysis.device),
         "model": analysis.model_id,
         "verdict": analysis.prediction.verdict,
         "milliseconds": {k: round(v, 1) for k, v in analysis.milliseconds.items()},

@@ -17,6 +17,7 @@ def test_the_self_test_passes_and_reports_in_one_json_line(isolated_home):
     assert report["ok"]
     assert report["verdict"] == "notumor"  # the sample is a healthy head
     assert report["tensorflow_imported_before_window"] is False
+    assert "gpu_failed" in report["device"]
     assert report["printers"] >= 0
     assert set(report["milliseconds"]) == {"read", "preprocess", "predict", "explain"}
     assert report["seconds_to_window"] < report["seconds_to_first_verdict"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from btgui.engine.analysis import Analyser
@@ -16,6 +17,8 @@ from btgui.engine.settings import load_settings
 def open_analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
     """Return a model of the library ready to read; without an id the one last used.
 
+    Where the GPU fails and the processor reads in its place, standard error says so.
+
     Raises
     ------
     BtguiError
@@ -25,7 +28,10 @@ def open_analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
     preferred = load_settings(user_data_folder()).default_model_id
     pack = library.get(model_id) if model_id else library.default_model(preferred)
     verified = library.open(pack.card.id)
-    return Analyser(verified, create_runtime(verified, runtime))
+    analyser = Analyser(verified, create_runtime(verified, runtime))
+    if why := analyser.runtime.device.gpu_failed:
+        sys.stderr.write(f"btgui: the GPU could not be used, the processor reads: {why}\n")
+    return analyser
 
 
 def check_new_file(file: Path | None) -> None:

@@ -13,11 +13,12 @@ import cv2
 import numpy as np
 import pytest
 
-from btgui.command_line import analyze
+from btgui.command_line import analyze, opening
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import ExportError
 from btgui.engine.models.pack import write_pack
 from btgui.engine.results import Prediction
+from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
 from btgui.engine.scan import PERCENTILES_SOURCE, SERIES_SOURCE, ScanAddress
 from btgui.engine.scan_source import read_scan
 from btgui.engine.settings import Settings, save_settings
@@ -56,6 +57,15 @@ def test_each_scan_gets_one_json_line(btgui, tmp_path):
         assert line["model"] == "small"
         assert line["greys"] == {"source": "8-bit image, unchanged"}
         assert set(line["milliseconds"]) == {"read", "preprocess", "predict"}
+
+
+def test_a_gpu_that_fails_is_told_beside_what_the_processor_reads(btgui, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        opening, "create_runtime", lambda pack, _: OpenVinoRuntime(pack, gpu_failed="No memory.")
+    )
+    status, output, errors = btgui("analyze", write_head(tmp_path / "head.png"), "--json")
+    assert (status, len(lines(output))) == (0, 1)
+    assert errors == "btgui: the GPU could not be used, the processor reads: No memory.\n"
 
 
 def test_the_digest_of_the_values_is_that_of_every_picture(btgui, tmp_path):
