@@ -70,7 +70,7 @@ class ScanPane(QWidget):
         guard_wheel(self.choice)
         self.choice.setAccessibleName(f"Scan {number}")
         self.choice.setToolTip(_TIP)
-        self.choice.setPlaceholderText("Choose a series or scan, or drop one here")
+        self.choice.setPlaceholderText("Choose or drop a series or scan")
         # Else it would be as wide as what stands in it while it is empty.
         self.choice.setMinimumWidth(_FEWEST_LETTERS * self.choice.fontMetrics().height())
         self.place = ElidedLabel(fewest=len("slice 000 of 000"))
