@@ -60,8 +60,8 @@ _BLOCK = 512
 class Alarm:
     """Something that a person should look at.
 
-    ``kind`` is "leakage", "patients", "heads", "conflicts", "shortcut", "imbalance", "sizes", "modes"
-    or "unreadable"; ``text`` is one or two sentences.
+    ``kind`` is "leakage", "patients", "heads", "conflicts", "shortcut", "several", "imbalance", "sizes",
+    "modes" or "unreadable"; ``text`` is one or two sentences.
     """
 
     kind: str
@@ -78,6 +78,8 @@ class Audit:
         Split ("train", "validation", "test" or "" where open) to class to number of scans.
     unreadable
         (path, reason).
+    several
+        A sentence for each file of several pictures, of which only the first is used.
     leaks
         Pairs across splits, as :func:`training.auditing.pairs.across_splits` orders them.
     conflicts
@@ -101,6 +103,7 @@ class Audit:
 
     counts: dict[str, dict[str, int]]
     unreadable: list[tuple[str, str]]
+    several: list[str]
     leaks: list[Pair]
     conflicts: list[Pair]
     copies: list[Group]
@@ -184,6 +187,12 @@ class Audit:
             for shortcut in self.shortcuts
             if shortcut.alarm
         ]
+        if count := len(self.several):
+            text = (
+                f"{counted(count, 'file')} {one_or(count, 'holds', 'hold')} several pictures, of which only "
+                f"the first is used: it may not show the class. Save those that do as files of their own."
+            )
+            found.append(Alarm("several", text))
         if self.imbalance > _IMBALANCE_ALARM:
             text = f"The largest class has {self.imbalance:.1f} times the smallest's scans."
             found.append(Alarm("imbalance", text))
@@ -221,6 +230,7 @@ class Audit:
         return {
             "counts": self.counts,
             "unreadable": [{"path": path, "reason": reason} for path, reason in self.unreadable],
+            "several": self.several,
             "leaked_test_scans": self.leaked_tests,
             "near_test_scans": self.near_tests,
             "leaks": [
@@ -290,6 +300,7 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     return Audit(
         counts=_counts(scans),
         unreadable=unreadable,
+        several=[fact.remark for fact in facts if fact.remark],
         leaks=across_splits(seen.kept),
         conflicts=across_classes(seen.kept),
         copies=copies,

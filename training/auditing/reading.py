@@ -15,6 +15,7 @@ from training.auditing.shortcuts import cheap_features
 from training.control import Control
 from training.event_output import Reporter, begin
 from training.grouping.copies import thumbnail
+from training.scans.cache import first_of_several
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +24,7 @@ class Fact:
 
     ``size`` is (width, height), ``mode`` as :func:`training.auditing.appearance.mode_of` says it,
     ``thumbnail`` the (4096,) uint8 by which :mod:`training.grouping.copies` compares it, ``features``
-    those of :mod:`training.auditing.shortcuts`.
+    those of :mod:`training.auditing.shortcuts`. ``remark`` says that the file holds more than is used.
     """
 
     scan: LabelledScan
@@ -33,6 +34,7 @@ class Fact:
     file_format: str
     thumbnail: NDArray[np.uint8]
     features: NDArray[np.float32]
+    remark: str
 
 
 def read_facts(
@@ -62,6 +64,7 @@ def read_facts(
             scan.file_format,
             small.ravel(),
             cheap_features(scan, small),
+            first_of_several(labelled.path),
         )
 
     facts: list[Fact] = []

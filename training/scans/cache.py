@@ -231,7 +231,7 @@ class _Maker:
             side = self._parameters.working_size
             height, width = read.shape
             mask = mask_on_crop(mask_file, box, (height, width), side) if mask_file else None
-            remark = _remark(scan.path)
+            remark = first_of_several(scan.path)
             hollow = _hollow(scan.path, mask_file, mask)
         except BtguiError as error:
             return _Made("", None, {}, str(error))
@@ -246,8 +246,8 @@ class _Maker:
         self._digests |= seen
 
 
-def _remark(file: Path) -> str:
-    """Return a sentence where a file holds several pictures, else ""."""
+def first_of_several(file: Path) -> str:
+    """Say that of a file's pictures only the first is used; "" where it holds one."""
     count = len(pictures_in([file]))
     if count == 1:
         return ""

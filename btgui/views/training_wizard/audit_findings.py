@@ -26,6 +26,7 @@ def findings_of(draft: Draft) -> list[Finding]:
         _conflicts(draft),
         *shortcuts(draft),
         *uneven(draft),
+        _several(draft),
         _unreadable(draft),
         _imbalance(draft),
         _repeats(draft),
@@ -161,6 +162,23 @@ def _conflicts(draft: Draft) -> Finding | None:
             for pair in conflicts[:_SHOWN_PAIRS]
         ),
         pair_count=len(conflicts),
+    )
+
+
+def _several(draft: Draft) -> Finding | None:
+    files = draft.audit.get("several", ())
+    if not files:
+        return None
+    count = len(files)
+    return Finding(
+        "alarm",
+        "Files with several pictures",
+        f"{counted(count, 'file')} {one_or(count, 'holds', 'hold')} several pictures, such as all slices "
+        f"of a head. Only the first of each file is used.",
+        "The first slice of a head seldom shows what the file's class says, and the network would learn it "
+        "as if it did. Save the slices that show the class as files of their own, and choose the data set "
+        "again.",
+        problems=tuple(files),
     )
 
 

@@ -43,7 +43,7 @@ class Finding:
     pairs
         Pictures; ``pair_count`` is how many pairs there are in all.
     problems
-        A sentence for each file that cannot be read.
+        A sentence for each file that cannot be read, or not all of it.
     more
         A longer explanation, shown on demand.
     """

@@ -89,7 +89,7 @@ class FindingCard(QFrame):
         self.files = QPlainTextEdit("\n".join(listed))
         self.files.setReadOnly(True)
         self.files.setTabChangesFocus(True)
-        self.files.setAccessibleName("Files that cannot be read")
+        self.files.setAccessibleName(self.finding.title)
         lines = min(len(listed), _LIST_LINES) + 1
         self.files.setFixedHeight(self.files.fontMetrics().lineSpacing() * lines + 12)
         self._layout.addWidget(self.files)

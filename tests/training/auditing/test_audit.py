@@ -9,11 +9,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from btgui.engine.datasets.dataset import read_dataset
 from btgui.engine.errors import Cancelled
 from btgui.engine.training_runs.events import Command, Ended, Progress, from_line
-from tests.training.conftest import Teller, write_heads
+from tests.training.conftest import Teller, draw_head, write_heads
 from training.__main__ import main
 from training.auditing.audit import audit
 from training.auditing.report import write_report
@@ -248,6 +249,16 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_rest_goes_on(small_datas
     found = found_in(small_dataset)
     assert [path.endswith("bad.png") for path, _ in found.unreadable] == [True]
     assert found.counts["train"] == {"healthy": 14, "tumour": 15}
+
+
+def test_a_file_of_several_pictures_is_told_of(small_dataset):
+    pages = [Image.fromarray(draw_head(seed, tumour=True)) for seed in (900, 901)]
+    file = small_dataset / "Training" / "tumour" / "pages.tif"
+    pages[0].save(file, save_all=True, append_images=pages[1:])
+    found = found_in(small_dataset)
+    assert [text.startswith("pages.tif holds 2 pictures") for text in found.several] == [True]
+    assert any("1 file holds several pictures" in alarm.text for alarm in found.alarms())
+    assert found.to_json()["several"] == found.several
 
 
 def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset, tmp_path, capsys):

@@ -80,6 +80,12 @@ def test_files_that_cannot_be_read_are_left_out(found, draft, dataset):
     assert draft.left_out == {bad}
 
 
+def test_files_of_several_pictures_are_listed(found):
+    (finding,) = found(several=["a.dcm holds 20 pictures; only the first is used."])
+    assert (finding.level, len(finding.problems)) == ("alarm", 1)
+    assert finding.what.startswith("1 file holds several pictures")
+
+
 def test_imbalance_weighs_the_rare_class(found, draft):
     (finding,) = found(imbalance=5.0, counts={"train": {"glioma": 50, "notumor": 10}})
     assert "50 scans of “Glioma” and 10 of “No tumour”: 5.0 times" in finding.what
