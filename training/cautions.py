@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
 from training.reports.page import percent
+from training.scans.cache import first_of_several
 from training.scans.scan_record import among, calibrated_on, trained_by
 from training.tested_scans import Tested, Whole
 
@@ -36,6 +38,18 @@ def partly_known(tested: Tested) -> str:
     """Say how many scans were left out of a test, since their class is known only in part."""
     count = tested.unknown
     return f"Left out: {counted(count, 'scan')} that may be of several classes." if count else ""
+
+
+def partly_read(read: list[LabelledScan]) -> str:
+    """Say of how many files of several pictures only the first was tested."""
+    with ThreadPoolExecutor() as pool:
+        count = sum(map(bool, pool.map(first_of_several, [scan.path for scan in read])))
+    return (
+        f"{counted(count, 'file')} {one_or(count, 'holds', 'hold')} several pictures, of which only the first was "
+        f"tested: it may not show the file's class. Save those that do as files of their own."
+        if count
+        else ""
+    )
 
 
 def other_split(card: ModelCard, fingerprint: str) -> str:

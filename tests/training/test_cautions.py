@@ -4,10 +4,12 @@ from pathlib import Path
 import numpy as np
 
 from btgui.engine.datasets.dataset import LabelledScan
+from tests.dicom_files import dicom_test_file
 from training.cautions import (
     no_test_part,
     other_split,
     partly_known,
+    partly_read,
     recorded_datasets,
     trained_elsewhere,
     trained_on_copies,
@@ -115,3 +117,10 @@ def test_scans_of_several_classes_are_said_to_be_left_out():
         "Left out: 1 scan that may be of several classes."
     )
     assert "1,200 scans that" in partly_known(replace(tested, unknown=1200))
+
+
+def test_files_of_which_the_first_picture_alone_is_tested_are_counted():
+    names = ("MR_small.dcm", "SC_rgb_rle_2frame.dcm")
+    read = [LabelledScan(dicom_test_file(name), "a", "test", "made") for name in names]
+    assert partly_read(read).startswith("1 file holds several pictures, of which only the first")
+    assert partly_read(read[:1]) == ""

@@ -10,6 +10,7 @@ from training.cautions import (
     fitted_to_these,
     no_test_part,
     partly_known,
+    partly_read,
     trained_elsewhere,
     trained_on_copies,
     trained_on_these,
@@ -48,6 +49,7 @@ def cautions(comparison: Comparison) -> list[str]:
         no_test_part(unrecorded, as_read(comparison.tested, comparison.scans)),
         trained_elsewhere(by_names, comparison.tested),
         partly_known(comparison.tested),
+        partly_read(comparison.scans),
         unreadable(len(comparison.unreadable)),
     ]
     return [sentence for sentence in found if sentence]

@@ -13,6 +13,7 @@ from training.cautions import (
     no_test_part,
     other_split,
     partly_known,
+    partly_read,
     trained_elsewhere,
     trained_on_copies,
     trained_on_these,
@@ -60,6 +61,7 @@ def cautions_of(
         trained_on_copies(card.name, card, tested, leaked, result.leak_free),
         *provenance,
         partly_known(tested),
+        partly_read(read),
     ]
     return [sentence for sentence in found if sentence]
 
