@@ -53,7 +53,7 @@ def _list(library: ModelLibrary, *, as_json: bool) -> int:
         else:
             print_line(f"{card.id}: {card.name}, {_measured(pack)}")
     for broken in library.broken():
-        sys.stderr.write(f"{broken.folder.name}: {broken.reason}\n")
+        sys.stderr.write(f"{broken.reason}\n")
     return EXIT_OK
 
 
@@ -71,7 +71,7 @@ def _verify(library: ModelLibrary, names: list[str]) -> int:
     """Check each in full; the status says whether all are sound."""
     status = EXIT_OK
     for broken in () if names else library.broken():
-        sys.stderr.write(f"{broken.folder.name}: {broken.reason}\n")
+        sys.stderr.write(f"{broken.reason}\n")
         status = EXIT_FAILED
     for name in names or [pack.card.id for pack in library.models()]:
         try:

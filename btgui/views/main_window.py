@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self.library.remove_left_behind()
         self.training.offer_earlier_runs()
         for broken in self.library.broken():
-            self.messages.warn(f"{broken.folder.name} is left out: {broken.reason}")
+            self.messages.warn(f"Left out of the models: {broken.reason}")
         try:
             pack = self.library.default_model(self.kept.now.default_model_id)
         except BtguiError as error:

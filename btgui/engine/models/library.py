@@ -26,7 +26,7 @@ _DELETED = ".deleted"
 
 @dataclass(frozen=True)
 class BrokenPack:
-    """A folder in the library that is no usable model, and why."""
+    """A folder in the library that is no usable model, and why, in words that name it."""
 
     folder: Path
     reason: str

@@ -57,15 +57,20 @@ class ModelPack:
         return self.folder / MODEL_FILE
 
 
-def read_card(folder: Path) -> ModelCard:
+def read_card(folder: Path, name: str = "") -> ModelCard:
     """Read a pack's card without checking its files (quick, for listing).
+
+    Parameters
+    ----------
+    name
+        What a message calls the pack, where not by its folder's name.
 
     Raises
     ------
     ModelPackError
-        There is no card, or it cannot be understood.
+        There is no card, or it cannot be understood; the message names the pack.
     """
-    file, name = folder / CARD_FILE, folder.absolute().name  # of "." too
+    file, name = folder / CARD_FILE, name or folder.absolute().name  # of "." too
     try:
         if file.stat().st_size > _LARGEST_CARD:
             raise ModelPackError(f"The card of {name} is too large to be one.")
@@ -81,7 +86,10 @@ def read_card(folder: Path) -> ModelCard:
         ) from error
     except (OSError, ValueError, RecursionError) as error:
         raise ModelPackError(f"The card of {name} cannot be read.") from error
-    return ModelCard.from_json(values)
+    try:
+        return ModelCard.from_json(values)
+    except ModelPackError as error:
+        raise ModelPackError(f"{name}: {error}") from error
 
 
 def _whole_number(digits: str) -> int:
@@ -90,8 +98,8 @@ def _whole_number(digits: str) -> int:
     return int(digits)
 
 
-def open_pack(folder: Path) -> ModelPack:
-    """Open a pack and verify it in full.
+def open_pack(folder: Path, name: str = "") -> ModelPack:
+    """Open a pack and verify it in full; ``name`` is as in :func:`read_card`.
 
     Raises
     ------
@@ -99,7 +107,7 @@ def open_pack(folder: Path) -> ModelPack:
         The card is wrong, a file is missing, changed or not named in the card, or the
         network could run code.
     """
-    card = read_card(folder)
+    card = read_card(folder, name)
     try:
         present = {path.name for path in folder.iterdir()} - {CARD_FILE}
     except OSError as error:
@@ -114,17 +122,17 @@ def open_pack(folder: Path) -> ModelPack:
         )
     if MODEL_FILE not in card.files:
         raise ModelPackError(f"The card of {card.name} does not name {MODEL_FILE}.")
-    for name, digest in card.files.items():
-        file = folder / name
+    for member, digest in card.files.items():
+        file = folder / member
         if file.is_symlink() or not file.is_file():
-            raise ModelPackError(f"{name} of {card.name} is not an ordinary file.")
+            raise ModelPackError(f"{member} of {card.name} is not an ordinary file.")
         try:
             unchanged = sha256_of(file) == digest
         except OSError as error:
-            raise ModelPackError(f"{name} of {card.name} cannot be read.") from error
+            raise ModelPackError(f"{member} of {card.name} cannot be read.") from error
         if not unchanged:
             raise ModelPackError(
-                f"{name} of {card.name} was changed or damaged after the model was made. "
+                f"{member} of {card.name} was changed or damaged after the model was made. "
                 f"Get the model again."
             )
     check_keras_file(folder / MODEL_FILE)
@@ -272,7 +280,7 @@ def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPa
                 shutil.copyfile(source / name, temporary / name)
         else:
             _unpack(source, temporary)
-        pack = open_pack(temporary)
+        pack = open_pack(temporary, source.name)
         final = into / pack.card.id
         if pack.card.id in taken or final.exists():
             other = taken.get(pack.card.id)

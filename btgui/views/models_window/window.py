@@ -200,8 +200,7 @@ class ModelsWindow(QDialog):
         if packs:
             self.details.show_card(packs[0].card)
         elif chosen and isinstance(chosen[0], BrokenPack):
-            folder, reason = chosen[0].folder, chosen[0].reason
-            self.details.show_text(f"{folder.name} cannot be used. {reason} It lies in {folder}.")
+            self.details.show_text(f"{chosen[0].reason} It lies in {chosen[0].folder}.")
         else:
             self.details.show_text("Choose a model.")
 

@@ -130,7 +130,12 @@ def test_a_folder_of_models_that_cannot_be_listed_is_told_and_the_others_stay(tm
 
 
 def test_a_broken_pack_is_named_with_its_reason_whatever_is_wrong(places, add):
-    for name, text in (("deep", "[" * 100_000), ("kinds", "[]"), ("half", '{"id": ')):
+    for name, text in (
+        ("deep", "[" * 100_000),
+        ("kinds", "[]"),
+        ("half", '{"id": '),
+        ("old", "{}"),
+    ):
         (places[1] / name).mkdir()
         (places[1] / name / "card.json").write_text(text)
     (places[1] / "empty").mkdir()
@@ -138,9 +143,10 @@ def test_a_broken_pack_is_named_with_its_reason_whatever_is_wrong(places, add):
     library = ModelLibrary(*places)
     assert [pack.card.id for pack in library.models()] == ["good"]
     reasons = {entry.folder.name: entry.reason for entry in library.broken()}
-    assert set(reasons) == {"deep", "empty", "half", "kinds"}
+    assert set(reasons) == {"deep", "empty", "half", "kinds", "old"}
     assert "is not a model" in reasons["empty"]
     assert "cannot be read" in reasons["deep"]
+    assert all(reason.count(name) == 1 for name, reason in reasons.items())
 
 
 def test_of_equally_good_models_the_first_is_the_default(places, add):

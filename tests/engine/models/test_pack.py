@@ -148,6 +148,15 @@ def test_an_archive_without_a_card_is_refused_by_its_own_name(tmp_path):
         import_pack(file, tmp_path / "library")
 
 
+@pytest.mark.parametrize("card", ["{", "{}"])
+def test_an_archive_with_a_damaged_card_is_refused_by_its_own_name(tmp_path, card):
+    file = tmp_path / "scans.btmodel"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(CARD_FILE, card)
+    with pytest.raises(ModelPackError, match=r"scans\.btmodel"):
+        import_pack(file, tmp_path / "library")
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(ModelPackError, match="was not found"):
         import_pack(tmp_path / "none.btmodel", tmp_path / "library")

@@ -51,7 +51,7 @@ def test_models_that_are_compared_stay_chosen_when_the_window_is_brought_up_agai
 def test_a_folder_that_is_no_model_says_why_and_cannot_be_used(models, qtbot):
     click_row(qtbot, models, 3)
     shown = models.details.page.toPlainText()
-    assert "broken cannot be used" in shown
+    assert "broken is not a model" in shown
     assert str(models.rows.entry(3).folder) in shown
     assert not any(b.isEnabled() for b in (models.use, models.rename, models.export))
 
