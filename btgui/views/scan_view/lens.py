@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsScene
@@ -12,8 +14,17 @@ MAGNIFICATION = 2.5
 _RADIUS = 90.0
 
 
-def paint_lens(painter: QPainter, scene: QGraphicsScene, centre: QPointF) -> None:
-    """Draw what lies around a place of the scene, magnified about that place."""
+def paint_lens(
+    painter: QPainter,
+    scene: QGraphicsScene,
+    centre: QPointF,
+    paint_over: Callable[[Callable[[QPointF], QPointF]], None],
+) -> None:
+    """Draw what lies around a place of the scene, magnified about that place.
+
+    ``paint_over`` draws what lies over the scan; it gets what tells where in the lens a place of
+    the scene is seen.
+    """
     target = QRectF(centre.x() - _RADIUS, centre.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
     reach = _RADIUS / MAGNIFICATION
     source = QRectF(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach)
@@ -24,7 +35,7 @@ def paint_lens(painter: QPainter, scene: QGraphicsScene, centre: QPointF) -> Non
     painter.setClipPath(rim)
     painter.fillRect(target, QColor("#000000"))
     scene.render(painter, target, source)
+    paint_over(lambda place: centre + MAGNIFICATION * (place - centre))
     painter.setClipping(False)
-    painter.setPen(QPen(ACCENT, 2))
-    painter.drawPath(rim)
+    painter.strokePath(rim, QPen(ACCENT, 2))
     painter.restore()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
@@ -82,9 +84,14 @@ class OverlayLayer(QWidget):
         if self.text_visible:
             paint_corners(painter, QRectF(self.rect()), self.corners)
             paint_letters(painter, QRectF(self.rect()), self.corners)
-        self._paint_measurements(painter)
+        self._paint_measurements(painter, lambda place: place)
         if self.lens_at is not None:
-            paint_lens(painter, self._graphics.scene(), self.lens_at)
+            paint_lens(
+                painter,
+                self._graphics.scene(),
+                self.lens_at,
+                lambda magnified: self._paint_measurements(painter, magnified),
+            )
         if self.marks_focus and self._graphics.hasFocus():
             paint_frame(painter, QRectF(self.rect()))
         painter.end()
@@ -94,26 +101,18 @@ class OverlayLayer(QWidget):
         self.update()
         self.cursor_moved.emit()
 
-    def _paint_measurements(self, painter: QPainter) -> None:
+    def _paint_measurements(self, painter: QPainter, seen_at: Callable[[QPointF], QPointF]) -> None:
+        def paint(points: Sequence[Point], text: str, *, chosen: bool) -> None:
+            path = [seen_at(self._picture.to_scene(*point)) for point in points]
+            paint_measurement(painter, path, text, chosen=chosen)
+
         tool = self._measuring
         for index, measurement in enumerate(tool.measurements):
-            self._paint(
-                painter, measurement.points, self._text(measurement), index == tool.selected
-            )
+            paint(measurement.points, self._text(measurement), chosen=index == tool.selected)
         if len(tool.draft) > 1:
             text = self._text(Measurement(tuple(tool.draft))) if len(tool.draft) > 2 else ""  # noqa: PLR2004  (an angle)
-            self._paint(painter, tuple(tool.draft), text, chosen=True)
+            paint(tool.draft, text, chosen=True)
 
     def _text(self, measurement: Measurement) -> str:
         scan = self.scan
         return "" if scan is None else measurement.text(scan.spacing_mm, scan.pixel_aspect)
-
-    def _paint(
-        self,
-        painter: QPainter,
-        points: tuple[Point, ...],
-        text: str,
-        chosen: bool,  # noqa: FBT001
-    ) -> None:
-        path = [self._picture.to_scene(*point) for point in points]
-        paint_measurement(painter, path, text, chosen=chosen)

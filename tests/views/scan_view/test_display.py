@@ -149,6 +149,24 @@ def test_the_lens_shows_two_and_a_half_times_as_large(view, canvas, qtbot, at, s
     assert bright() == pytest.approx(2.5 * before, abs=2)
 
 
+def test_the_lens_shows_what_was_measured_where_it_is_in_the_scan(view, canvas, qtbot, at):
+    view.set_text_visible(False)
+    view.measuring.measurements = [Measurement(((20, 64), (108, 64)))]
+    line = at(64, 64)
+
+    def yellow(below: int) -> bool:
+        image = view._graphics.grab().toImage()
+        near = (QColor(image.pixel(line + QPoint(0, below + by))) for by in (-2, -1, 0, 1, 2))
+        return any(colour.red() - colour.blue() > 50 for colour in near)
+
+    assert yellow(0)
+    view.set_magnifies(True)
+    for below in (15, 20):
+        qtbot.mouseMove(canvas, line + QPoint(0, below))
+    assert not yellow(0)
+    assert yellow(20 - 50)
+
+
 def test_a_place_is_told_and_can_be_gone_to(view):
     first = view.place()
     assert (first.x, first.y, first.zoom) == pytest.approx((0.5, 0.5, 1))
