@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from btgui.engine.errors import Cancelled, ScanError
 
@@ -52,6 +52,17 @@ class TimedReading(Generic[T]):
                 f"Copy it to this computer's own disk, or export it again."
             )
         return self._done.result()
+
+    def join(self, seconds: float) -> None:
+        """Wait so long at most for it to end, however it does."""
+        self._thread.join(seconds)
+
+
+def let_end(readings: Iterable[TimedReading[Any]]) -> None:
+    """Wait a moment for what is not wanted any more: Windows removes no file that is open."""
+    end = time.monotonic() + _ENDING_SECONDS
+    for reading in readings:
+        reading.join(max(0.0, end - time.monotonic()))
 
 
 def read_in_time(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from btgui.engine.dicom.headers import Header, header_of
 from btgui.engine.dicom.mark import is_dicom
 from btgui.engine.disk.folders import files_within, why_not_listed
 from btgui.engine.disk.ordinary_file import check_ordinary
-from btgui.engine.disk.time_limit import TimedReading
+from btgui.engine.disk.time_limit import TimedReading, let_end
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.nifti.mark import is_nifti
 from btgui.engine.scan_source import IMAGE_SUFFIXES
@@ -74,18 +75,18 @@ def index_places(
         paths = _without_archives(paths, found.passed_over)
     else:
         paths = _with_unpacked(paths, archives, found.passed_over, on_progress, is_cancelled)
-    looks = _looked_at(paths)
-    for done, ((path, named), look) in enumerate(zip(paths.items(), looks, strict=True), 1):
-        if is_cancelled():
-            raise Cancelled("Looking through the folder was stopped.")
-        try:
-            found.take(look.result(is_cancelled))
-        except ScanError as error:
-            if named:
-                found.pictures.append(path)  # opening it says what is wrong
-            else:
-                found.passed_over.append(PassedOver(path, str(error)))
-        on_progress(done, len(paths))
+    with closing(_looked_at(paths)) as looks:
+        for done, ((path, named), look) in enumerate(zip(paths.items(), looks, strict=True), 1):
+            if is_cancelled():
+                raise Cancelled("Looking through the folder was stopped.")
+            try:
+                found.take(look.result(is_cancelled))
+            except ScanError as error:
+                if named:
+                    found.pictures.append(path)  # opening it says what is wrong
+                else:
+                    found.passed_over.append(PassedOver(path, str(error)))
+            on_progress(done, len(paths))
     series = (*sorted_into_series(found.copies), *found.volumes)
     return Index(series, tuple(found.passed_over), tuple(found.pictures))
 
@@ -120,14 +121,18 @@ class _Found:
             self.passed_over.append(PassedOver(copy, reason))
 
 
-def _looked_at(paths: Iterable[Path]) -> Iterator[TimedReading[_Look]]:
+def _looked_at(paths: Iterable[Path]) -> Generator[TimedReading[_Look], None, None]:
     """Yield what each file is, in order; while one is waited for, the next are looked at."""
     begun: deque[TimedReading[_Look]] = deque()
-    for path in paths:
-        begun.append(TimedReading(path, partial(_look_at, path)))
-        if len(begun) == _AT_ONCE:
-            yield begun.popleft()
-    yield from begun
+    try:
+        for path in paths:
+            begun.append(TimedReading(path, partial(_look_at, path)))
+            if len(begun) == _AT_ONCE:
+                yield begun[0]
+                begun.popleft()
+        yield from begun
+    finally:
+        let_end(begun)
 
 
 def _look_at(path: Path) -> _Look:

@@ -2,6 +2,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,24 @@ def test_a_file_that_its_drive_is_slow_to_open_holds_up_no_other(write, tmp_path
     monkeypatch.setattr("btgui.engine.studies.index.header_of", read_slowly)
     (series,) = index_places([tmp_path]).series
     assert [one.number for one in series.slices] == [0, 1, 2, 3]
+
+
+def test_no_file_is_open_any_more_when_looking_was_stopped(write, tmp_path, monkeypatch):
+    for number in range(4):
+        write(str(number), InstanceNumber=number)
+    begun, ended = threading.Event(), []
+
+    def read_slowly(path):
+        begun.set()
+        time.sleep(0.2)
+        ended.append(path)
+        return header_of(path)
+
+    monkeypatch.setattr("btgui.engine.studies.index.header_of", read_slowly)
+    monkeypatch.setattr("btgui.engine.disk.time_limit._ENDING_SECONDS", 10.0)
+    with pytest.raises(Cancelled):
+        index_places([tmp_path], is_cancelled=begun.is_set)
+    assert len(ended) == 4
 
 
 def test_truncated_files_are_told_at_any_length(tmp_path):
