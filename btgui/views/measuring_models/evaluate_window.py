@@ -18,11 +18,13 @@ from btgui.views.evaluation_view.view import EvaluationView
 from btgui.views.figures_runner import FiguresRunner
 from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.outlines_choice import OutlinesChoice
+from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.layouts import stacked
 from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.views.window_state import open_at
 
 _SIZE = (1040, 680)
+_FEWEST_LETTERS = 20  # of a model's name that are always seen
 _NOTE = (
     "Where the folder marks a test part (Testing), that is measured, else everything. Use "
     "scans that the model was not trained on: on others the figures say nothing."
@@ -38,7 +40,7 @@ class EvaluateWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Evaluate on my data")
         self._library = library
-        self.model, self.other = QComboBox(), QComboBox()
+        self.model, self.other = ElidedBox(_FEWEST_LETTERS), ElidedBox(_FEWEST_LETTERS)
         guard_wheel(self.model, self.other)
         self.scans = LabelledScansChoice()
         self.outlines = OutlinesChoice()

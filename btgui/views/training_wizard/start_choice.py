@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -21,10 +20,12 @@ from btgui.engine.models.pack import ModelPack
 from btgui.engine.models.published_networks import PublishedModel
 from btgui.engine.training_runs.start import without_scans
 from btgui.views.dialogs.file_dialogs import ask_for_weights
+from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _IMAGENET, _FILE, _NOTHING = "imagenet", "file", "none"
+_FEWEST_LETTERS = 20  # of a start that are always seen
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class StartChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.choice = QComboBox()
+        self.choice = ElidedBox(_FEWEST_LETTERS)
         guard_wheel(self.choice)
         self.choice.setAccessibleName("Start from")
         self.browse = QPushButton("Choose a file …")

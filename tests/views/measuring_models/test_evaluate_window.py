@@ -49,6 +49,20 @@ def test_before_there_are_figures_the_rows_stand_together_at_the_top(window):
     assert places[1] - places[0] < 160
 
 
+def test_a_long_name_of_a_model_does_not_widen_the_window(qtbot, tiny_pack, tmp_path):
+    widths = []
+    for name in ("Short", "Our department's model, trained again on all scans of 2026 " * 4):
+        models, card = tmp_path / name[:5], replace(tiny_pack.card, name=name)
+        write_pack(models / "one", card, tiny_pack.model_file)
+        window = EvaluateWindow(ModelLibrary(models, tmp_path / "none"))
+        qtbot.addWidget(window)
+        window.show_models(tiny_pack.card.id)
+        assert window.model.currentText() == name
+        widths.append(window.minimumSizeHint().width())
+        window.close_workers()
+    assert widths[0] == widths[1]
+
+
 def test_heatmaps_are_measured_against_a_table_of_outlines(qtbot, window, tmp_path, answer_dialog):
     answer_dialog("getExistingDirectory", str(tmp_path))
     qtbot.mouseClick(window.scans.folder, Qt.MouseButton.LeftButton)

@@ -11,6 +11,7 @@ from btgui.engine.models.library import ModelLibrary
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.model_page import ModelPage
 from btgui.views.training_wizard.run_summary import run_summary
+from btgui.views.training_wizard.start_choice import StartChoice
 from tests.conftest import CLASSES
 from tests.views.training_wizard.conftest import choose_by_keys
 from training.networks.imagenet_weights import FILES
@@ -99,3 +100,13 @@ def test_the_file_of_every_network_ends_as_is_said(qtbot, page_for):
     ends = re.findall("“(.*?)”", page.start.note.text())
     assert len(ends) == 2
     assert all(file.name.endswith(tuple(ends)) for file in FILES.values())
+
+
+def test_a_long_name_of_a_model_does_not_widen_the_page(qtbot):
+    widths = []
+    for name in ("Short", "Our department's model, trained again on all scans of 2026 " * 4):
+        start = StartChoice()
+        qtbot.addWidget(start)
+        start.choice.addItem(name)
+        widths.append(start.minimumSizeHint().width())
+    assert widths[0] == widths[1]
