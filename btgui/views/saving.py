@@ -46,7 +46,7 @@ class Saving(Background):
         self.finish()
         if self.is_busy():
             self.cancel()
-            self._end("error", _NOT_WRITTEN)
+            self.failed.emit(_NOT_WRITTEN)
 
     def _end(self, level: Level, told: str) -> None:
         self.has_failed = level == "error"

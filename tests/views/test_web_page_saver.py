@@ -1,8 +1,12 @@
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 
+from btgui.views import web_page_saver as module
 from btgui.views.saving import await_savings
 from btgui.views.web_page_saver import WebPageSaver
+from btgui.workers.background import Background
 
 
 @pytest.fixture
@@ -51,6 +55,19 @@ def test_a_window_that_closes_waits_for_it_and_stays_where_it_fails(
     qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
     assert not await_savings(saver)
     assert "cannot be saved" in saver.saved.text()
+
+
+def test_a_page_that_takes_too_long_is_not_called_being_saved_for_ever(
+    qtbot, saver, monkeypatch, tmp_path, answer_dialog
+):
+    goes_on = threading.Event()
+    monkeypatch.setattr(module, "_copy", lambda *_: goes_on.wait(20))
+    monkeypatch.setattr(Background, "finish", lambda _: None)  # not that long
+    answer_dialog("getSaveFileName", (str(tmp_path / "kept"), ""))
+    qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
+    assert not await_savings(saver)
+    assert "may not be whole yet" in saver.saved.text()
+    goes_on.set()
 
 
 def test_a_long_name_does_not_widen_the_window(qtbot, saver, tmp_path, answer_dialog):
