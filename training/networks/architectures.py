@@ -169,7 +169,7 @@ def build_network(
     RequestError
         The weights do not fit.
     TrainingError
-        The architecture is unknown, or the weights are missing.
+        The architecture is unknown, or the weights are missing or cannot be fetched now.
     """
     import keras
 
@@ -183,14 +183,14 @@ def build_network(
     of_pack = start is not None and start.is_dir()
     make: Callable[..., Any] = getattr(keras.applications, known.keras_name)
     fetched = fetched_weights(name) if weights == "imagenet" else None
+    loaded = None if of_pack or weights == "none" else str(fetched or weights)
     try:
-        base = make(
-            include_top=False,
-            weights=None if of_pack or weights == "none" else str(fetched or weights),
-            input_shape=(side, side, 3),
-        )
+        base = make(include_top=False, weights=loaded, input_shape=(side, side, 3))
     except Exception as error:  # Keras raises many kinds, from h5py, urllib and its own
-        raise RequestError(
+        if loaded is None:  # not for the weights: the memory is full, and need not be another time
+            raise
+        kind = TrainingError if start is None else RequestError
+        raise kind(
             f"The weights {weights!r} could not be loaded into {known.display_name}: {error}"
         ) from error
     automatic = [layer for layer in base.layers if _AUTOMATIC_NAME.fullmatch(layer.name)]

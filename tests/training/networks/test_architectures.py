@@ -5,7 +5,7 @@ import h5py
 import numpy as np
 import pytest
 
-from btgui.engine.errors import TrainingError
+from btgui.engine.errors import RequestError, TrainingError
 from btgui.engine.models.pack import write_pack
 from training.networks.architectures import architecture, build_network, freeze_stages
 
@@ -158,8 +158,20 @@ def test_without_a_connection_imagenet_weights_are_refused_in_words(monkeypatch)
         raise OSError("no route to host")
 
     monkeypatch.setattr("keras.src.utils.file_utils.get_file", unreachable)
-    with pytest.raises(TrainingError, match=r"'imagenet' could not be loaded .*no route to host"):
+    with pytest.raises(
+        TrainingError, match=r"'imagenet' could not be loaded .*no route to host"
+    ) as told:
         build_network("mobilenetv2", 4, weights="imagenet", dropout=0.4)
+    assert not isinstance(told.value, RequestError)  # there may be one another time
+
+
+def test_a_memory_that_is_full_is_not_told_as_weights_that_do_not_fit(monkeypatch):
+    def full(**_options):
+        raise MemoryError("OOM when allocating a tensor")
+
+    monkeypatch.setattr("keras.applications.MobileNetV2", full)
+    with pytest.raises(MemoryError):  # else a run that is gone on with would be refused for good
+        build_network("mobilenetv2", 4, weights="none", dropout=0.4)
 
 
 def test_an_unknown_architecture_is_refused_with_the_known_ones():
