@@ -79,7 +79,7 @@ class Audit:
     unreadable
         (path, reason).
     several
-        A sentence for each file of several pictures, of which only the first is used.
+        (path, remark) of each file of several pictures, of which only the first is used.
     leaks
         Pairs across splits, as :func:`training.auditing.pairs.across_splits` orders them.
     conflicts
@@ -103,7 +103,7 @@ class Audit:
 
     counts: dict[str, dict[str, int]]
     unreadable: list[tuple[str, str]]
-    several: list[str]
+    several: list[tuple[str, str]]
     leaks: list[Pair]
     conflicts: list[Pair]
     copies: list[Group]
@@ -230,7 +230,7 @@ class Audit:
         return {
             "counts": self.counts,
             "unreadable": [{"path": path, "reason": reason} for path, reason in self.unreadable],
-            "several": self.several,
+            "several": [{"path": path, "remark": remark} for path, remark in self.several],
             "leaked_test_scans": self.leaked_tests,
             "near_test_scans": self.near_tests,
             "leaks": [
@@ -300,7 +300,7 @@ def audit(scans: list[LabelledScan], say: Reporter, control: Control | None = No
     return Audit(
         counts=_counts(scans),
         unreadable=unreadable,
-        several=[fact.remark for fact in facts if fact.remark],
+        several=[(str(fact.scan.path), fact.remark) for fact in facts if fact.remark],
         leaks=across_splits(seen.kept),
         conflicts=across_classes(seen.kept),
         copies=copies,

@@ -178,7 +178,7 @@ def _several(draft: Draft) -> Finding | None:
         "The first slice of a head seldom shows what the file's class says, and the network would learn it "
         "as if it did. Save the slices that show the class as files of their own, and choose the data set "
         "again.",
-        problems=tuple(files),
+        problems=tuple(_within(draft, one["path"], one["remark"]) for one in files),
     )
 
 
@@ -192,7 +192,7 @@ def _unreadable(draft: Draft) -> Finding | None:
         "Files that cannot be read",
         f"{len(files):,} {'file is' if one else 'files are'} left out.",
         "The other scans are not affected. Export a damaged file again to use it.",
-        problems=tuple(one["reason"] for one in files),
+        problems=tuple(_within(draft, one["path"], one["reason"]) for one in files),
     )
 
 
@@ -250,6 +250,16 @@ def _repeats(draft: Draft) -> Finding | None:
         "trains the network while another chooses the best moment to stop. Only if shared scans are "
         "kept for comparison with the literature are they split like any other.",
     )
+
+
+def _within(draft: Draft, path: str, sentence: str) -> str:
+    """Return a sentence of a file after its folder within the data set: names are often alike."""
+    folder, place = Path(path).parent, draft.place or Path()
+    for base in (place, place.parent):  # a table's files lie beside it
+        if folder.is_relative_to(base):
+            folder = folder.relative_to(base)
+            break
+    return f"{folder}: {sentence}" if folder.parts else sentence
 
 
 def _labels(draft: Draft) -> dict[str, str]:

@@ -256,9 +256,10 @@ def test_a_file_of_several_pictures_is_told_of(small_dataset):
     file = small_dataset / "Training" / "tumour" / "pages.tif"
     pages[0].save(file, save_all=True, append_images=pages[1:])
     found = found_in(small_dataset)
-    assert [text.startswith("pages.tif holds 2 pictures") for text in found.several] == [True]
+    ((path, remark),) = found.several
+    assert (path, remark.partition(";")[0]) == (str(file), "pages.tif holds 2 pictures")
     assert any("1 file holds several pictures" in alarm.text for alarm in found.alarms())
-    assert found.to_json()["several"] == found.several
+    assert found.to_json()["several"] == [{"path": path, "remark": remark}]
 
 
 def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset, tmp_path, capsys):

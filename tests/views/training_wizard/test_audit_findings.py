@@ -75,14 +75,16 @@ def test_conflicts_leave_both_scans_out_or_keep_them(found, draft, conflict):
 def test_files_that_cannot_be_read_are_left_out(found, draft, dataset):
     bad = dataset / "Training" / "glioma" / "00.png"
     (finding,) = found(unreadable=[{"path": str(bad), "reason": "00.png is empty."}])
-    assert finding.problems == ("00.png is empty.",)
+    assert finding.problems == (f"{Path('Training/glioma')}: 00.png is empty.",)
     choose_safely(draft)
     assert draft.left_out == {bad}
 
 
-def test_files_of_several_pictures_are_listed(found):
-    (finding,) = found(several=["a.dcm holds 20 pictures; only the first is used."])
-    assert (finding.level, len(finding.problems)) == ("alarm", 1)
+def test_files_of_several_pictures_are_listed(found, draft, tmp_path):
+    draft.place = tmp_path / "table.csv"
+    file = tmp_path / "head 1" / "a.dcm"
+    (finding,) = found(several=[{"path": str(file), "remark": "a.dcm holds 20 pictures."}])
+    assert (finding.level, finding.problems) == ("alarm", ("head 1: a.dcm holds 20 pictures.",))
     assert finding.what.startswith("1 file holds several pictures")
 
 
