@@ -17,7 +17,7 @@ from btgui.engine.pictures.measurement import usable_spacing
 from btgui.engine.pictures.presets import WindowPreset, window_presets
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.preprocessing import HeadOutline
-from btgui.engine.scan import Scan, Window
+from btgui.engine.scan import Scan
 from btgui.views.scan_view.box import WindowLevelBox
 from btgui.views.scan_view.camera import Camera
 from btgui.views.scan_view.corners import Corners, corner_texts
@@ -174,10 +174,6 @@ class ScanView(QWidget):
         """Show this part of the scan."""
         if self._scan is not None:
             self._camera.go_to(place)
-
-    def set_window(self, window: Window) -> None:
-        """Show the scan's values linearly through this window, if it can be drawn."""
-        self._set_greys(self._greys.through(window))
 
     def contrast(self) -> Contrast:
         """Return how the window differs from the one that the scan opened with."""

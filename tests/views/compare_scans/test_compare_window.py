@@ -69,7 +69,8 @@ def test_zoom_and_place_are_shared_or_not(compare):
 
 def test_contrast_is_shared_in_each_scan_s_own_measure(compare):
     first, second = (pane.view for pane in compare.panes[:2])
-    first.set_window(Window(150.0, 127.5))  # from 127.5, 255: half as wide, a little brighter
+    # From 127.5, 255: half as wide, a little brighter.
+    first._set_greys(first.greys.through(Window(150.0, 127.5)))
     assert second.greys.window.width == pytest.approx(127.5)
     assert second.greys.window.centre == pytest.approx(150.0)
     compare.toggles["contrast"].click()
@@ -80,7 +81,7 @@ def test_contrast_is_shared_in_each_scan_s_own_measure(compare):
 def test_a_change_comes_from_any_pane(compare):
     first, second = (pane.view for pane in compare.panes[:2])
     second.zoom(3)
-    second.set_window(Window(100.0, 51.0))
+    second._set_greys(second.greys.through(Window(100.0, 51.0)))
     assert first.place().zoom == pytest.approx(3)
     assert first.greys.window == second.greys.window
     second.reset_view()
@@ -91,7 +92,7 @@ def test_a_change_comes_from_any_pane(compare):
 def test_steps_are_shared_and_keep_zoom_and_contrast(compare, qtbot):
     first = compare.panes[0].view
     first.zoom(2)
-    first.set_window(Window(100.0, 100.0))
+    first._set_greys(first.greys.through(Window(100.0, 100.0)))
     qtbot.keyClick(compare, Qt.Key.Key_PageDown)
     wait_for(qtbot, compare, "1.png", "2.png")
     assert first.place().zoom == pytest.approx(2)
@@ -106,7 +107,7 @@ def test_steps_are_shared_and_keep_zoom_and_contrast(compare, qtbot):
 
 def test_a_scan_that_joins_is_shown_like_the_others(compare, qtbot, scan_file):
     first = compare.panes[0].view
-    first.set_window(Window(100.0, 51.0))
+    first._set_greys(first.greys.through(Window(100.0, 51.0)))
     compare.panes[3].choose(alone(scan_file))
     qtbot.waitUntil(lambda: compare.panes[3].view.scan is not None)
     qtbot.mouseClick(layout_button(compare, 4), Qt.MouseButton.LeftButton)

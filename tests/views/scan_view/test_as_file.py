@@ -124,7 +124,7 @@ def test_another_preset_is_linear_also_where_its_window_is_the_same(view, scan_b
 def test_the_text_tells_the_rule_until_it_no_longer_holds(view, scan_by):
     view.show_scan(scan_by(sigmoid))
     assert view.corners.bottom_left[0] == "W 400  C 300  sigmoid"
-    view.set_window(Window(300.0, 500.0))
+    view._set_greys(view.greys.through(Window(300.0, 500.0)))
     assert view.corners.bottom_left[0] == "W 500  C 300"
     view.show_scan(scan_by(table))
     assert view.corners.bottom_left[0] == "VOI LUT"

@@ -200,7 +200,7 @@ def test_the_next_slice_can_keep_place_contrast_and_turn(view, slice_scan, anoth
     view.set_turn(view.turn.rotated())
     view.invert()
     view.set_place(Place(0.25, 0.75, 4))
-    view.set_window(Window(127.5, 51.0))
+    view._set_greys(view.greys.through(Window(127.5, 51.0)))
     view.show_scan(replace(another, window=Window(1000.0, 500.0)), keep_display=True)
     there = view.place()
     assert (there.x, there.y, there.zoom) == pytest.approx((0.25, 0.75, 4))

@@ -170,7 +170,8 @@ def test_a_sixteen_bit_scan_is_shown_at_its_full_depth(qtbot, tmp_path):
     view = ScanView()
     qtbot.addWidget(view)
     view.show_scan(read_scan(tmp_path / "deep.png"))
-    view.set_window(Window(1000.0, 800.0))  # a part of the values that 8 bits would not tell apart
+    # A part of the values that 8 bits would not tell apart.
+    view._set_greys(view.greys.through(Window(1000.0, 800.0)))
     assert view._image.image.max() == values.max()
 
 
