@@ -148,25 +148,13 @@ class PredictionPanel(QFrame):
         if not self._of_slice:
             self._head(name)
 
-    def scan_text(self) -> str:
-        """Return what the verdict is said to be on, "" where nothing is open."""
-        return self._heading.text()
-
     def warning_text(self) -> str:
         """Return what makes the verdict doubtful as shown."""
         return self._warning.text()
 
-    def verdict_text(self) -> str:
-        """Return the headline as shown."""
-        return self._verdict.text()
-
     def sentence_text(self) -> str:
         """Return the sentence under the headline as shown."""
         return self._sentence.text()
-
-    def details_text(self) -> str:
-        """Return the small print as shown."""
-        return self._details.text()
 
     def show_analysis(self, analysis: Analysis, warning: str = "") -> None:
         """Show a finished reading, and what makes its verdict doubtful."""

@@ -25,7 +25,7 @@ def test_a_dropped_scan_gets_its_verdict_and_five_stages(window, qtbot, scan_fil
     shown = window.gradcam.analysis
     assert shown.scan.path == scan_file
     verdict = shown.prediction.display_names[shown.prediction.verdict_index]
-    assert window.prediction.verdict_text() == verdict
+    assert window.prediction._verdict.text() == verdict
     assert len(shown.explanation.stages) == 5
     assert window.page.name.text() == scan_file.name
     assert window.scan_view.outline_visible()
@@ -68,7 +68,7 @@ def test_a_dropped_folder_is_listed_its_first_scan_read_and_its_badge_set(window
     assert [path.name for path in window.browser.files()] == ["0.png", "1.png", "2.png"]
     assert window.gradcam.analysis.scan.path.name == "0.png"
     index = window.browser.list.scans.index(0)
-    assert window.prediction.verdict_text() in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert window.prediction._verdict.text() in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert window.kept.now.recent_folders[0] == str(folder)
 
 
@@ -150,12 +150,12 @@ def test_a_damaged_file_gets_a_sentence_and_the_next_scan_is_read(
     broken.write_bytes(scan_file.read_bytes()[:200])
     with qtbot.waitSignal(window.service.scan_failed, timeout=PATIENCE):
         drop(window, [broken])
-    assert window.prediction.verdict_text() == "Not read"
+    assert window.prediction._verdict.text() == "Not read"
     assert "broken.png" in window.prediction.sentence_text()
     assert window.gradcam.large.text() == "No heatmaps: the scan could not be read."
     assert window.gradcam.isEnabled() is False
     read(qtbot, window, scan_file)
-    assert window.prediction.verdict_text() != "Not read"
+    assert window.prediction._verdict.text() != "Not read"
 
 
 def test_text_that_is_dragged_over_is_not_taken(window):
@@ -221,13 +221,13 @@ def test_heatmaps_that_fail_leave_the_verdict_and_the_scan_and_can_be_asked_for_
     window, qtbot, scan_file
 ):
     read(qtbot, window, scan_file)
-    verdict = window.prediction.verdict_text()
+    verdict = window.prediction._verdict.text()
     failed = qtbot.waitSignal(window.service.explanation_failed, timeout=PATIENCE)
     with failed, network_dies(window, qtbot):
         press(qtbot, window, "next_target")
         assert window.gradcam.large.text() == "Computing the heatmaps …"
     assert "stopped unexpectedly" in window.gradcam.large.text()
-    assert window.prediction.verdict_text() == verdict
+    assert window.prediction._verdict.text() == verdict
     assert window.scan_view.scan is not None
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         press(qtbot, window, "next_target")
@@ -368,7 +368,7 @@ def test_a_file_that_cannot_be_looked_into_takes_the_place_of_the_scan_before(
     with qtbot.waitSignal(window.browser.files_listed, timeout=PATIENCE):
         drop(window, [broken])
     assert window.page.name.text() == "broken.zip"
-    assert window.prediction.verdict_text() == "Not read"
+    assert window.prediction._verdict.text() == "Not read"
     assert window.browser.heading.text() == "No scans found"
     assert window.scan_view.scan is None
 

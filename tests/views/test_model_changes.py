@@ -52,7 +52,7 @@ def test_without_a_model_nothing_of_the_one_before_is_left_on_the_screen(
     rows = window.desk.window.rows
     assert rows.index(rows.row_of("small"), 0).data() == f"{SMALL} (in use)"
     refused()
-    assert window.prediction.verdict_text() == "Not read"
+    assert window.prediction._verdict.text() == "Not read"
     assert "changed or damaged" in window.prediction.sentence_text()
     assert "Choose another model" in window.prediction.sentence_text()
     assert not window.gradcam.isEnabled()
@@ -109,7 +109,7 @@ def test_when_the_next_model_is_refused_a_series_verdict_is_put_away(
         "Not read",
         (),
     )
-    assert window.prediction.verdict_text() == "Not read"
+    assert window.prediction._verdict.text() == "Not read"
     assert not window.gradcam.isEnabled()
 
 
@@ -118,10 +118,10 @@ def test_before_any_scan_the_next_model_takes_the_failure_away(window, qtbot, tm
     window._open_path = None
     window.prediction.clear()
     refused()
-    assert window.prediction.verdict_text() == "Not read"
+    assert window.prediction._verdict.text() == "Not read"
     with qtbot.waitSignal(window.service.model_ready, timeout=PATIENCE):
         choose(qtbot, window.models.choice, SMALL)
-    assert window.prediction.verdict_text() == "No scan"
+    assert window.prediction._verdict.text() == "No scan"
 
 
 def test_another_choice_of_what_computes_reads_a_half_read_series_again_without_alarm(
@@ -157,7 +157,7 @@ def test_the_slice_that_is_shown_is_read_again_with_the_next_model(window, qtbot
         assert drop(window, [tmp_path / "study"])
     with qtbot.waitSignal(window.service.model_ready, timeout=PATIENCE):
         window.use_model(window.library.get("small"))
-    assert window.prediction.verdict_text() == "…"
+    assert window.prediction._verdict.text() == "…"
     assert not window.gradcam.isEnabled()
     qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE).wait()
     assert window.gradcam.analysis.scan == window.scan_view.scan
@@ -173,10 +173,10 @@ def test_a_model_that_becomes_ready_leaves_a_series_whose_first_slice_is_damaged
     damaged = sorted(place.iterdir())[3]
     damaged.write_bytes(damaged.read_bytes()[:-400])
     assert drop(window, [place])
-    qtbot.waitUntil(lambda: window.prediction.verdict_text() == "Not read", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.prediction._verdict.text() == "Not read", timeout=PATIENCE)
     assert not any(steps_drawn(window))
     with qtbot.waitSignal(window.service.model_ready, timeout=PATIENCE):
         window.use_model(window.library.get("small"))
     assert window.series.series is not None
-    assert window.prediction.verdict_text() == "Not read"
+    assert window.prediction._verdict.text() == "Not read"
     window.series.leave()

@@ -29,7 +29,7 @@ def sure(analysis):
 
 def test_the_verdict_is_in_words_with_the_runner_up(panel, sure):
     panel.show_analysis(sure)
-    assert panel.verdict_text() == "Meningioma"
+    assert panel._verdict.text() == "Meningioma"
     assert panel.sentence_text() == unbroken("Likely: 93 %.\nNext: no tumour, 4 %.")
     assert heard(panel._verdict)[0] == "Verdict: Meningioma"
 
@@ -37,7 +37,7 @@ def test_the_verdict_is_in_words_with_the_runner_up(panel, sure):
 def test_no_tumour_beside_tumours_that_are_likelier_together_is_told_as_doubtful(panel, sure):
     shares = (0.3, 0.3, 0.38, 0.02)
     panel.show_analysis(replace(sure, prediction=replace(sure.prediction, probabilities=shares)))
-    assert panel.verdict_text() == "No tumour"
+    assert panel._verdict.text() == "No tumour"
     assert panel.warning_text() == unbroken("All tumours together have 62 %: look closely.")
     panel.show_analysis(sure)
     assert not panel.warning_text()
@@ -86,7 +86,7 @@ def test_the_bars_are_as_long_as_the_probabilities(qtbot, sure):
 
 def test_it_says_which_model_and_what_preprocessing_and_how_long(panel, sure):
     panel.show_analysis(sure)
-    text = panel.details_text()
+    text = panel._details.text()
     assert "Small test model" in text
     assert "Read in" in text
     assert sure.scan.window_source in text
@@ -95,7 +95,7 @@ def test_it_says_which_model_and_what_preprocessing_and_how_long(panel, sure):
 def test_a_failure_replaces_the_verdict_by_its_reason(panel, sure):
     panel.show_analysis(sure)
     panel.show_failure("scan.jpg is empty.")
-    assert panel.verdict_text() == "Not read"
+    assert panel._verdict.text() == "Not read"
     assert panel.sentence_text() == "scan.jpg is empty."
     assert panel.bars.lines() == []
 
@@ -121,7 +121,7 @@ def test_waiting_shows_no_old_figures(panel, sure):
     panel.show_analysis(sure)
     panel.show_waiting("Reading …")
     assert panel.bars.lines() == []
-    assert panel.details_text() == ""
+    assert panel._details.text() == ""
     assert panel.sentence_text() == "Reading …"
 
 
@@ -130,17 +130,17 @@ def test_what_is_waited_for_follows_the_model(panel, sure):
     panel.await_model()
     assert panel.sentence_text() == "The model is being loaded …"
     panel.set_no_model("There is none.")
-    assert (panel.verdict_text(), panel.sentence_text()) == ("Not read", "There is none.")
+    assert (panel._verdict.text(), panel.sentence_text()) == ("Not read", "There is none.")
     panel.show_waiting("Reading …")
     assert panel.sentence_text() == "There is none."
     panel.set_model(card_for(small_network()))
-    assert (panel.verdict_text(), panel.sentence_text()) == ("…", "Reading …")
+    assert (panel._verdict.text(), panel.sentence_text()) == ("…", "Reading …")
 
 
 def test_a_verdict_and_a_failure_of_the_scan_s_own_stay_while_a_model_is_loaded(panel, sure):
     panel.show_analysis(sure)
     panel.await_model()
-    assert panel.verdict_text() == "Meningioma"
+    assert panel._verdict.text() == "Meningioma"
     panel.show_failure("scan.jpg is empty.")
     panel.await_model()
     assert panel.sentence_text() == "scan.jpg is empty."
@@ -148,11 +148,11 @@ def test_a_verdict_and_a_failure_of_the_scan_s_own_stay_while_a_model_is_loaded(
 
 def test_without_a_scan_it_says_how_to_begin_unless_there_is_no_model(panel):
     panel.await_model()
-    assert panel.verdict_text() == "No scan"
+    assert panel._verdict.text() == "No scan"
     panel.set_no_model("There is none.")
     assert panel.sentence_text() == "There is none."
     panel.await_model()
-    assert panel.verdict_text() == "No scan"
+    assert panel._verdict.text() == "No scan"
 
 
 def test_a_slice_s_verdict_is_titled_and_smaller_than_a_scan_s(panel):
@@ -170,13 +170,13 @@ def test_a_verdict_names_its_scan_wherever_it_is_seen(panel, sure):
     assert panel._heading.isHidden()
     panel.name_scan("next.png")
     panel.show_waiting("Reading …")
-    assert panel.scan_text() == "next.png"
+    assert panel._heading.text() == "next.png"
     panel.show_analysis(sure)
-    assert panel.scan_text() == sure.scan.path.name
+    assert panel._heading.text() == sure.scan.path.name
     assert not panel._heading.isHidden()
     panel.set_of_slice(of_slice=True)
     panel.show_analysis(sure)
-    assert panel.scan_text() == "This slice"
+    assert panel._heading.text() == "This slice"
     panel.set_of_slice(of_slice=False)
     panel.clear()
     assert panel._heading.isHidden()

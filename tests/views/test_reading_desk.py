@@ -70,17 +70,17 @@ def test_every_part_shows_the_reading_and_heatmaps_are_asked_for(shown, parts, s
     assert page.scan_view.scan.path == analysis.scan.path
     assert outlined(page)
     assert all(picture.has_picture() for picture in preprocessing.pictures)
-    assert prediction.verdict_text() == analysis.prediction.display_names[verdict]
+    assert prediction._verdict.text() == analysis.prediction.display_names[verdict]
     service.explanation_ready.emit(analysis)
     assert page.gradcam.analysis is analysis
 
 
 def test_heatmaps_that_fail_leave_the_verdict(shown, parts, service, analysis):
     page, _, prediction = parts
-    before = prediction.verdict_text()
+    before = prediction._verdict.text()
     service.explanation_failed.emit("No heatmaps: gone.")
     assert page.gradcam.problem == "No heatmaps: gone."
-    assert prediction.verdict_text() == before
+    assert prediction._verdict.text() == before
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_what_is_waited_for_stands_in_place_of_the_last_reading(shown, parts, wa
     assert page.gradcam.analysis is None
     assert page.gradcam.problem == said
     assert not any(picture.has_picture() for picture in preprocessing.pictures)
-    assert prediction.verdict_text() == "…"
+    assert prediction._verdict.text() == "…"
 
 
 def test_a_scan_that_cannot_be_analysed_stays_in_view_without_its_outline(shown, parts, service):
@@ -113,7 +113,7 @@ def test_a_scan_that_cannot_be_read_leaves_no_picture(shown, parts, scan_file):
     shown.fail("A series", scan_file, "It is damaged.")
     assert page.scan_view.scan is None
     assert page.name.text() == "A series"
-    assert (prediction.scan_text(), prediction.sentence_text()) == (
+    assert (prediction._heading.text(), prediction.sentence_text()) == (
         scan_file.name,
         "It is damaged.",
     )
@@ -124,5 +124,5 @@ def test_without_a_model_a_verdict_is_put_away_and_the_picture_stays(shown, part
     shown.take_back()
     assert page.scan_view.scan is not None
     assert not outlined(page)
-    assert prediction.verdict_text() == "…"
+    assert prediction._verdict.text() == "…"
     assert page.gradcam.problem == "No heatmaps: there is no model."

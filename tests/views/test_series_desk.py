@@ -117,9 +117,9 @@ def test_on_a_slice_that_is_read_slowly_nobody_is_asked_to_rest(opened_series, q
 
 
 def test_the_slice_s_verdict_is_titled_while_a_series_is_open(opened_series, qtbot, tmp_path):
-    assert opened_series.prediction.scan_text() == "This slice"
+    assert opened_series.prediction._heading.text() == "This slice"
     read(qtbot, opened_series, write_head(tmp_path / "head.png"))
-    assert opened_series.prediction.scan_text() == "head.png"
+    assert opened_series.prediction._heading.text() == "head.png"
 
 
 def test_a_question_of_the_class_box_is_readable_to_its_end(opened_series):
@@ -234,7 +234,7 @@ def test_which_windows_fed_the_network_is_said_of_the_series_and_of_the_slice(op
     with qtbot.waitSignal(opened_series.service.explanation_ready, timeout=PATIENCE):
         opened_series.series.bar.slider.setValue(5)
     window = opened_series.scan_view.scan.window
-    assert window_words(window) in opened_series.prediction.details_text()
+    assert window_words(window) in opened_series.prediction._details.text()
 
 
 @pytest.fixture
@@ -340,7 +340,7 @@ def test_no_tumour_is_incomplete_with_three_slices_damaged_in_the_middle(window,
     verdict = window.series.whole.verdict
     assert (verdict.unread, verdict.total) == (3, 12)
     assert "3 of 12 slices could not be read" in window.series.whole.card.sentence.text()
-    qtbot.waitUntil(lambda: window.prediction.verdict_text() == "Not read")
+    qtbot.waitUntil(lambda: window.prediction._verdict.text() == "Not read")
     assert window.page.name.text() == "AX T2 FLAIR"  # the series' name, not the file's
     assert window.gradcam.target.placeholderText() == "Why …?"
     named = window.series.whole.card.verdict.text()

@@ -21,7 +21,7 @@ def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot,
     place.mkdir()
     shutil.copy(dicom_test_file("CT_small.dcm"), place / "CT.dcm")
     read(qtbot, window, place)
-    assert window.prediction.scan_text() == "CT.dcm"
+    assert window.prediction._heading.text() == "CT.dcm"
     assert "not trained on CT scans" in window.prediction.warning_text()
     assert MARK in listed(window)
     window.browser.clear_verdicts()

@@ -68,7 +68,7 @@ def test_a_scan_s_report_shows_what_the_window_shows(
     assert asked == ["head-report.pdf"]
     prediction = window.prediction
     for words in (
-        prediction.verdict_text(),
+        prediction._verdict.text(),
         prediction.sentence_text().replace("\n", " ").replace("\N{NO-BREAK SPACE}", " "),
         *prediction.bars.lines()[0].split(": "),
         "head.png",
@@ -308,7 +308,7 @@ def test_the_report_is_printed_on_the_printer_that_was_chosen(
     press(qtbot, window, "print_report")
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
     assert [message.text for message in told] == ["The report was sent to the printer."]
-    assert window.prediction.verdict_text() in pdf_text((tmp_path / "printed.pdf").read_bytes())
+    assert window.prediction._verdict.text() in pdf_text((tmp_path / "printed.pdf").read_bytes())
 
 
 def test_with_nothing_open_there_is_nothing_to_report(window, qtbot, tmp_path):
