@@ -40,10 +40,6 @@ class Thumbnail(QLabel):
         self.setToolTip(plain_tip(path.name))
         loader.thumbnail_ready.connect(self._arrived)
 
-    def has_picture(self) -> bool:
-        """Whether its picture has come."""
-        return not self.pixmap().isNull()
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """Draw it, and ask for its picture the first time."""
         if not self._asked:

@@ -33,7 +33,7 @@ def test_a_dropped_folder_is_shown_as_it_was_understood(page, qtbot, dataset):
     assert "names its test scans: 4 of 28 (14 %)" in page.split.text()
     assert not page.unused.isVisible()
     assert page.classes.names["notumor"].text() == "No tumour"
-    qtbot.waitUntil(lambda: all(one.has_picture() for one in page.classes.thumbnails))
+    qtbot.waitUntil(lambda: not any(one.pixmap().isNull() for one in page.classes.thumbnails))
     assert len(page.classes.thumbnails) == 12
 
 

@@ -47,5 +47,5 @@ def test_pairs_are_shown_with_what_joins_them(card_of, qtbot, dataset):
     files = sorted((dataset / "Training" / "glioma").iterdir())
     pair = ShownPair(files[0], files[1], ("Test\nGlioma", "Training\nGlioma"), "mirrored")
     card = card_of(pairs=(pair,), pair_count=5)
-    qtbot.waitUntil(lambda: all(one.has_picture() for one in card.pairs.thumbnails))
+    qtbot.waitUntil(lambda: not any(one.pixmap().isNull() for one in card.pairs.thumbnails))
     assert [one.path for one in card.pairs.thumbnails] == files[:2]

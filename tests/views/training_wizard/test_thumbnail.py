@@ -18,8 +18,8 @@ def test_its_own_picture_comes_and_no_other(loader, qtbot, tmp_path):
     for picture in pictures:
         qtbot.addWidget(picture)
         picture.show()
-        assert not picture.has_picture()
-    qtbot.waitUntil(lambda: all(one.has_picture() for one in pictures))
+        assert picture.pixmap().isNull()
+    qtbot.waitUntil(lambda: not any(one.pixmap().isNull() for one in pictures))
     first, second = (one.pixmap().toImage() for one in pictures)
     assert first != second
 
@@ -31,4 +31,4 @@ def test_a_scan_that_cannot_be_read_says_so(loader, qtbot, tmp_path):
     picture.show()
     qtbot.waitUntil(lambda: picture.text() != "")
     assert picture.toolTip() == "bad.png cannot be read."
-    assert not picture.has_picture()
+    assert picture.pixmap().isNull()
