@@ -12,12 +12,12 @@ from btgui.engine.scan import Scan
 from btgui.views.widgets.picture_label import PictureLabel
 
 _CAPTIONS = (
-    "1  Original",
-    "2  Largest contour",
-    "3  Extreme points",
-    "4  Cropped",
-    "5  Denoised",
-    "6  What the network sees",
+    "1. Original",
+    "2. Largest contour",
+    "3. Extreme points",
+    "4. Cropped",
+    "5. Denoised",
+    "6. What the network sees",
 )
 _COLUMNS = 3
 

@@ -50,7 +50,7 @@ def test_models_trained_here_are_compared_with_and_without(
     assert (report / "figure-14-preprocessing.png").is_file()
     assert (report / "figure-16-curves-AB.png").is_file()
     printed = capsys.readouterr()
-    assert "A  full, published protocol: " in printed.err
+    assert "A · full, published protocol: " in printed.err
     # The published figures stand beside in the report, and there alone.
     assert "published figures" not in printed.err
     assert any("published figures" in caution for caution in numbers["cautions"])
@@ -106,7 +106,7 @@ def test_the_window_gets_every_scan_with_its_file_and_progress(tiny_pack, tmp_pa
         check=True,
     )
     figures = read_comparison(file)
-    assert [model.title for model in figures.models] == ["A  Small test model", "B  Other"]
+    assert [model.title for model in figures.models] == ["A · Small test model", "B · Other"]
     assert figures.names == card.display_names
     assert {scan.path for scan in figures.scans} == set((four_classes / "Testing").rglob("*.png"))
     for place, model in enumerate(figures.models):

@@ -35,7 +35,7 @@ class Contender:
     @property
     def title(self) -> str:
         """Mark and label together."""
-        return f"{self.mark}  {self.label}"
+        return f"{self.mark} · {self.label}"
 
     @property
     def protocol(self) -> Protocol:

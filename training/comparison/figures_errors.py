@@ -67,7 +67,7 @@ def draw_combinations(errors: SharedErrors, titles: list[str], file: Path) -> No
             dots.plot([place] * 2, [one.models[0], one.models[-1]], color=COLOURS[0])
             dots.plot([place] * len(one.models), one.models, "o", color=COLOURS[0], markersize=8)
         totals = np.diag(errors.matrix)
-        labels = [f"{shortened(t)}  ({n} wrong)" for t, n in zip(titles, totals, strict=True)]
+        labels = [f"{shortened(t)} ({n} wrong)" for t, n in zip(titles, totals, strict=True)]
         dots.set_yticks(range(count), labels, fontsize=9)
         dots.set(ylim=(count - 0.5, -0.5), xlim=(-0.6, len(shown) - 0.4))
         dots.set_xticks([])

@@ -45,7 +45,7 @@ class ComparedModel:
     @property
     def title(self) -> str:
         """Mark and name together."""
-        return f"{self.mark}  {self.name}"
+        return f"{self.mark} · {self.name}"
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def names(scans):
 def test_everything_that_the_command_wrote_is_read(read):
     figures = read(VALUES)
     assert figures.data == "my <scans>"
-    assert [model.title for model in figures.models] == ["A  Mine", "B  Shipped", "C  Third <b>"]
+    assert [model.title for model in figures.models] == ["A · Mine", "B · Shipped", "C · Third <b>"]
     assert figures.models[1].parameters == 4_526_216
     assert figures.models[1].milliseconds == 10
     assert figures.models[0].found[0].low == 0.1
@@ -64,7 +64,7 @@ def test_a_cell_of_a_confusion_matrix_has_its_scans(read):
 def test_only_what_is_beyond_chance_is_called_better(read):
     (verdict,) = read(VALUES).verdicts()
     assert verdict == (
-        "C  Third <b> is better than A  Mine: it alone is right on 9 scans, the other alone on 0 "
+        "C · Third <b> is better than A · Mine: it alone is right on 9 scans, the other alone on 0 "
         "(p = 0.004)."
     )
     clear = {"paired_tests": [VALUES["paired_tests"][-1] | {"p_adjusted": 7.5e-9}]}

@@ -65,7 +65,7 @@ def test_pairs_show_counts_difference_and_p(findings):
 def test_a_class_is_named_once_for_all_models(comparison):
     text = tables.classes_table(comparison(TRUE, SAID, TRUE))
     assert text.count("Pituitary tumour") == 1
-    assert text.count("A  Model A") == 4
+    assert text.count("A · Model A") == 4
 
 
 def test_a_class_that_a_model_never_names_has_no_precision(comparison):

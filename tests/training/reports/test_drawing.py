@@ -6,10 +6,10 @@ from training.reports.drawing import colour, marker, picture, shortened
 
 
 def test_long_labels_keep_both_ends():
-    assert shortened("A  MobileNetV2") == "A  MobileNetV2"
-    short = shortened("A  mobilenetv2-20261123-" + "x" * 60 + "-second")
+    assert shortened("A · MobileNetV2") == "A · MobileNetV2"
+    short = shortened("A · mobilenetv2-20261123-" + "x" * 60 + "-second")
     assert len(short) == 42
-    assert short.startswith("A  mobilenetv2-")
+    assert short.startswith("A · mobilenetv2-")
     assert short.endswith("x-second")
 
 

@@ -66,7 +66,7 @@ def show_tab(view, title):
 def test_the_page_says_who_is_better_and_shows_every_figure(view):
     said = view.page.toPlainText()
     assert "3 models on 6 scans in my <scans>" in said  # and no markup of theirs
-    assert "C Third <b> is better than A Mine" in said
+    assert "C · Third <b> is better than A · Mine" in said
     assert "These are few scans" in said
     assert "Which scans are of one patient is not known" in said
     assert "66.7 % (47 to 87)" in said
@@ -79,7 +79,7 @@ def test_a_cell_of_a_model_shows_its_scans_with_what_each_model_says(qtbot, view
     show_tab(view, "Confusion and scans")
     click_cell(qtbot, view.confusion.tables[0], 0, 1)
     assert listed(view.behind) == ["3.png", "2.png"]
-    assert "2 scans of Tumour that A Mine calls Healthy" in view.behind.heading.text()
+    assert "2 scans of Tumour that A · Mine calls Healthy" in view.behind.heading.text()
     assert view.behind.scans.item(1).text() == (
         "is Tumour\nA: Healthy, 60 %\nB: Healthy, 90 %\nC: Tumour, 60 %"
     )
