@@ -267,7 +267,7 @@ class GradCamViewer(QWidget):
         else:
             heat = self._stages()[number - 1].on_scan
             picture = stage_picture(scan.grey, heat, self.look.heat_style())
-        return self._turn.applied_to(with_square_pixels(picture, scan.spacing_mm))
+        return self._turn.applied_to(with_square_pixels(picture, scan.pixel_size))
 
     def _remark(self, number: int) -> str:
         if number == 0 or self._stages()[number - 1].has_evidence:

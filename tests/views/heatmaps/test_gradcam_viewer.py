@@ -293,11 +293,12 @@ def test_nothing_is_cut_off_however_narrow_its_half_of_the_window(viewer, qtbot,
     assert viewer.minimumSizeHint().width() <= 280
 
 
+@pytest.mark.parametrize("told", ["spacing_mm", "pixel_aspect"])
 def test_where_pixels_are_not_square_every_picture_is_in_the_body_s_proportions(
-    viewer, qtbot, analysis, tmp_path, monkeypatch
+    viewer, qtbot, analysis, tmp_path, monkeypatch, told
 ):
     height, width = analysis.scan.shape
-    scan = replace(analysis.scan, spacing_mm=(1.0, 2.0))
+    scan = replace(analysis.scan, **{told: (1.0, 2.0)})
     wide = replace(analysis, scan=scan, explanation=replace(analysis.explanation))
     viewer.show_analysis(wide)
     viewer.show_explanation(wide)
