@@ -169,7 +169,8 @@ def build_network(
     RequestError
         The weights do not fit.
     TrainingError
-        The architecture is unknown, or the weights are missing or cannot be fetched now.
+        The architecture is unknown, the weights are missing or cannot be fetched now, or there is no
+        memory for the network.
     """
     import keras
 
@@ -189,8 +190,13 @@ def build_network(
     except Exception as error:  # Keras raises many kinds, from h5py, urllib and its own
         if loaded is None:  # not for the weights: the memory is full, and need not be another time
             raise
-        kind = TrainingError if start is None else RequestError
-        raise kind(
+        # What does not fit never will; a drive, or a GPU without memory, may do better later.
+        is_for_good = (
+            start is not None
+            and isinstance(error, (ValueError, LookupError, OSError))
+            and not getattr(error, "errno", None)
+        )
+        raise (RequestError if is_for_good else TrainingError)(
             f"The weights {weights!r} could not be loaded into {known.display_name}: {error}"
         ) from error
     automatic = [layer for layer in base.layers if _AUTOMATIC_NAME.fullmatch(layer.name)]

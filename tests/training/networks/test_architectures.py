@@ -152,6 +152,25 @@ def test_weights_that_are_missing_or_not_weights_are_refused_in_words(build, tmp
         build(weights=str(wrong))
 
 
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (ValueError("Layer count mismatch"), RequestError),
+        (OSError("file signature not found"), RequestError),
+        (OSError(5, "Input/output error"), TrainingError),
+        (RuntimeError("OOM when allocating tensor"), TrainingError),
+    ],
+)
+def test_only_what_will_not_fit_another_time_is_for_good(monkeypatch, error, kind):
+    def fail(**_options):
+        raise error
+
+    monkeypatch.setattr("keras.applications.MobileNetV2", fail)
+    with pytest.raises(TrainingError) as raised:
+        build_network("mobilenetv2", 4, weights="none", dropout=0.4)
+    assert raised.type is kind
+
+
 @pytest.mark.filterwarnings("ignore:`input_shape` is undefined")  # 200 is not one of ImageNet's
 def test_without_a_connection_imagenet_weights_are_refused_in_words(monkeypatch):
     def unreachable(*_arguments, **_options):
