@@ -7,6 +7,7 @@ import io
 import os
 import struct
 import threading
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -186,11 +187,11 @@ def _frames_found(stream: BinaryIO, frames: int) -> tuple[list[int], list[int]] 
     count, places = parse_fragments(stream)
     if count != frames:
         return None
-    lengths: list[int] = []
-    for place in places:
-        stream.seek(place + 4)
-        lengths += struct.unpack("<I", stream.read(4))
-    return [place - first for place in places], lengths
+    stream.seek(places[-1] + 4)
+    last = int.from_bytes(stream.read(4), "little")
+    # Each stands behind its tag and length.
+    lengths = [after - place - 8 for place, after in pairwise(places)]
+    return [place - first for place in places], [*lengths, last]
 
 
 class _Latest:
