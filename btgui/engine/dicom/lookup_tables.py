@@ -120,6 +120,7 @@ def _unfolded(numbers: NDArray[Any], wanted: int) -> NDArray[Any]:
         The segments are damaged, or end before the table does.
     """
     found: list[float] = []
+    pointer_size = 4 // numbers.itemsize
 
     def unfold(place: int, segments: int, *, copied: bool = False) -> None:
         while segments and len(found) < wanted:
@@ -132,9 +133,9 @@ def _unfolded(numbers: NDArray[Any], wanted: int) -> NDArray[Any]:
                 found.extend(np.rint(np.linspace(found[-1], numbers[place], length + 1))[1:])
                 place += 1
             elif kind == _INDIRECT and not copied:
-                pointer = numbers.tobytes()[place * numbers.itemsize :][:4]
+                pointer = numbers[place : place + pointer_size].tobytes()
                 unfold(int.from_bytes(pointer, "little") // numbers.itemsize, length, copied=True)
-                place += 4 // numbers.itemsize
+                place += pointer_size
             else:
                 raise ValueError(f"expected a segment of kind 0 to 2, received {kind}")
 
