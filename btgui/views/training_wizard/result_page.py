@@ -20,6 +20,7 @@ from btgui.views.evaluation_view.view import EvaluationView
 from btgui.views.figures_runner import FiguresRunner
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
+from btgui.views.training_wizard.run_draft import GONE
 from btgui.workers.background import Background
 
 _TESTED = "tested"
@@ -29,9 +30,6 @@ _HINT_CHOSE = (
     "No scan was kept for a test: measured on those that chose the best epoch, which flatter."
 )
 
-_GONE = (
-    "Another window has decided on this training. Its model, if it was kept, is among the models."
-)
 _UNSAVED = (
     "The figures could not be written beside the model; it joins the models without them. Is the disk "
     "full?"
@@ -173,7 +171,7 @@ class ResultPage(Page):
         if gone:
             self._decided = self.run
             self._forget()
-            self.message.setText(_GONE)
+            self.message.setText(GONE)
             self._offer()
         return gone
 

@@ -13,6 +13,9 @@ from btgui.engine.training_request import PRESETS, TrainingRequest
 from btgui.engine.training_runs.runs import TrainingRun, begin_run, model_folder, new_run_folder
 from btgui.views.training_wizard.draft import Draft
 
+GONE = (
+    "Another window has decided on this training. Its model, if it was kept, is among the models."
+)
 _ASKED_OTHERWISE = "It was asked for in a way that they do not know, such as several data sets."
 
 

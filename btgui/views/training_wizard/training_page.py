@@ -27,7 +27,7 @@ from btgui.views.training_wizard.anew_question import AnewQuestion
 from btgui.views.training_wizard.changed_settings import changed_settings
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
-from btgui.views.training_wizard.run_draft import begin_run_of
+from btgui.views.training_wizard.run_draft import GONE, begin_run_of
 from btgui.views.training_wizard.run_panel import RunPanel
 from btgui.views.training_wizard.run_summary import run_summary
 from btgui.workers.background import Background
@@ -182,8 +182,13 @@ class TrainingPage(Page):
         self._start(run)
 
     def _go_on(self, *, keep_best: bool = False) -> None:
-        if self.run is not None and not self.busy():
+        if self.run is None or self.busy():
+            return
+        if self.run.asked.exists():
             self._start(self.run, keep_best=keep_best)
+        else:
+            self._forget_deleted()
+            self.summary.setText(f"{GONE}<br><br>{self.summary.text()}")
 
     def _start(self, run: TrainingRun, *, keep_best: bool = False) -> None:
         self._paused = self._discarding = False

@@ -59,8 +59,7 @@ def changed(qtbot, begin):
     click(qtbot, page.later)
     ended(qtbot, page)
     page.enter(page._draft)
-    assert not page.changed.isVisible()
-    assert not page.anew.isVisible()
+    assert not any(one.isVisible() for one in (page.changed, page.anew))
     page._draft.recipe = replace(page._draft.recipe, epochs=7, batch_size=8)
     page._draft.name = "Mine, slower"
     page.enter(page._draft)
@@ -123,9 +122,8 @@ def test_a_stopped_run_can_be_gone_on_with(qtbot, begin):
     qtbot.mouseClick(page.later, Qt.MouseButton.LeftButton)
     ended(qtbot, page)
     assert page.panel.phase.text() == "Stopped. Go on with it whenever you like."
-    assert page.resume.isVisible()
     assert not page.is_complete()
-    qtbot.mouseClick(page.resume, Qt.MouseButton.LeftButton)
+    click(qtbot, page.resume)
     assert page.busy()
     assert not page.resume.isVisible()
 
@@ -250,10 +248,13 @@ def test_discarding_is_not_called_stopping_where_nothing_runs(qtbot, begin):
 def test_a_run_that_was_decided_on_makes_room_for_another(qtbot, begin):
     page = begin(succeeding(*START))
     ended(qtbot, page)
-    discard(page.run)
+    run = page.run
+    discard(run)
     page.enter(page._draft)
-    assert page.begin.isVisible()
-    assert not page.is_complete()
+    assert (page.begin.isVisible(), page.is_complete()) == (True, False)
+    page.show_run(run)  # and where it was shown all the while
+    click(qtbot, page.resume)
+    assert page.summary.text().startswith("Another window has decided")
 
 
 def test_long_figures_fit_a_small_window(qtbot, begin):
