@@ -195,6 +195,8 @@ class ResultPage(Page):
             if use
             else f"{card.name} is among the models (Models, All models)."
         )
+        if use:
+            self.beside.hide()  # it tells of the one that was in use
         if use and self.runner.figures is not None:
             self.runner.view.other_is_in_use = False  # this one is, now
             self.runner.view.show_figures(self.runner.figures)

@@ -94,6 +94,7 @@ def test_an_accepted_model_joins_the_library_and_its_run_goes(
     assert accepted.args == [tiny_pack.card.id, use]
     # The figures stand beside those of the model that was in use before.
     assert page.runner.view.other_is_in_use != use
+    assert page.beside.isVisible() != use
     assert ("(in use)" in page.runner.view.page.toPlainText()) != use
     library = ModelLibrary(tmp_path / "none", tmp_path / "models")
     assert [pack.card.id for pack in library.models()] == [tiny_pack.card.id]
