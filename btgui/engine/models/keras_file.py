@@ -44,7 +44,7 @@ def check_keras_file(file: Path) -> None:
     ModelPackError
         With the reason.
     """
-    with _opened(file) as archive:
+    with opened(file) as archive:
         members = {info.filename: info.file_size for info in archive.infolist()}
         if set(members) != _MEMBERS:
             raise ModelPackError(
@@ -68,17 +68,28 @@ def check_weights_of(file: Path) -> None:
     ModelPackError
         With the reason.
     """
-    with _opened(file) as archive:
+    with opened(file) as archive:
         check_weights(file.name, archive.read("model.weights.h5"))
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a model file; whatever is wrong in it is told in words."""
+def opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a model file; whatever is wrong in it is told in words.
+
+    Raises
+    ------
+    ModelPackError
+        It is not there, or cannot be read; also where what reads it finds nonsense.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
-    except (*ARCHIVE_ERRORS, KeyError) as error:
+    except FileNotFoundError as error:
+        raise ModelPackError(
+            f"{file.name} is not there any more: another window may have deleted the model. Choose "
+            f"another one."
+        ) from error
+    except (*ARCHIVE_ERRORS, KeyError, IndexError, TypeError) as error:
         raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error
 
 

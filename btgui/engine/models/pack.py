@@ -79,7 +79,10 @@ def read_card(folder: Path, name: str = "") -> ModelCard:
         json.dumps(values, ensure_ascii=False).encode()
     except FileNotFoundError as error:
         if not folder.exists():
-            raise ModelPackError(f"{folder} was not found.") from error
+            raise ModelPackError(
+                f"{folder} was not found. Check its name; if another window has deleted this model, "
+                f"choose another one."
+            ) from error
         raise ModelPackError(
             f"{name} is not a model: it holds no {CARD_FILE}. Choose a model's folder or "
             f"a {PACK_SUFFIX} file."

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.models.keras_file import ARCHIVE_ERRORS, check_weights
+from btgui.engine.models.keras_file import check_weights, opened
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,16 +41,13 @@ def read_graph(file: Path) -> list[GraphLayer]:
     ModelPackError
         The file cannot be read, or it is another kind of model.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            config = json.loads(archive.read("config.json"))
-            weights = archive.read("model.weights.h5")
+    with opened(file) as archive:
+        config = json.loads(archive.read("config.json"))
+        weights = archive.read("model.weights.h5")
         if config["class_name"] != "Functional":
             raise ModelPackError(f"Expected a functional model in {file.name}.")
         check_weights(file.name, weights)
         return _layers(config["config"]["layers"], weights)
-    except (*ARCHIVE_ERRORS, KeyError, IndexError, TypeError) as error:
-        raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error
 
 
 def _layers(described: list[dict[str, Any]], weights: bytes) -> list[GraphLayer]:

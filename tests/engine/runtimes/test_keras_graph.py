@@ -45,6 +45,11 @@ def test_nonsense_is_refused(tmp_path, config):
         read_graph(file)
 
 
+def test_a_model_that_was_deleted_meanwhile_is_not_called_unreadable(tmp_path):
+    with pytest.raises(ModelPackError, match="another window may have deleted"):
+        read_graph(tmp_path / "model.keras")
+
+
 def huge(stored):
     """Declare 40 GB in a few bytes: no part of it is written."""
     stored.create_dataset("0", (100_000, 100_000), "f4", chunks=(1000, 1000))
