@@ -27,6 +27,11 @@ class ListedScan:
     tip: str
 
 
+def place_of(path: Path) -> str:
+    """Return a file's name after its folder's: the slices of many patients are called alike."""
+    return str(Path(*path.parts[-2:]))
+
+
 class ScanGrid(QWidget):
     """Says what is listed, then lists it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from btgui.engine.figures.comparison import ComparisonFigures, ReadScan
-from btgui.views.scan_grid import ListedScan
+from btgui.views.scan_grid import ListedScan, place_of
 from btgui.views.text import percent
 
 
@@ -20,4 +20,4 @@ def _listed(figures: ComparisonFigures, scan: ReadScan) -> ListedScan:
         for model, verdict, sure in zip(figures.models, scan.said, scan.probabilities, strict=True)
     ]
     lines = [f"is {figures.names[scan.true]}", *said]
-    return ListedScan(scan.path, "\n".join(lines), "\n".join([scan.path.name, *lines]))
+    return ListedScan(scan.path, "\n".join(lines), "\n".join([place_of(scan.path), *lines]))

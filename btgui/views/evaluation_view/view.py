@@ -14,7 +14,7 @@ from btgui.views.evaluation_view.confusion_table import (
 )
 from btgui.views.evaluation_view.reliability_plot import ReliabilityPlot
 from btgui.views.evaluation_view.words import figures_page
-from btgui.views.scan_grid import ListedScan, ScanGrid, scans_words
+from btgui.views.scan_grid import ListedScan, ScanGrid, place_of, scans_words
 from btgui.views.text import percent
 
 
@@ -94,5 +94,5 @@ def _listed(scan: TestedScan) -> ListedScan:
     return ListedScan(
         scan.path,
         f"{scan.path.name}\n{sure}",
-        f"{scan.path.name}: the verdict's probability was {sure}.",
+        f"{place_of(scan.path)}: the verdict's probability was {sure}.",
     )

@@ -55,7 +55,10 @@ def figures_of(folder):
 
 
 def listed(grid):
-    return [grid.scans.item(row).toolTip().split("\n")[0] for row in range(grid.scans.count())]
+    return [
+        Path(grid.scans.item(row).toolTip().split("\n")[0]).name
+        for row in range(grid.scans.count())
+    ]
 
 
 def show_tab(view, title):

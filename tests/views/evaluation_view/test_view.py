@@ -118,6 +118,7 @@ def test_a_cell_opens_the_scans_behind_it_and_a_scan_is_asked_for(qtbot, view, t
     click_confusion(qtbot, view, 1, 1)
     assert names(view) == ["4.png", "3.png"]
     assert "2 scans of Healthy called Healthy" in view.behind.heading.text()
+    assert str(Path(tmp_path.name, "4.png")) in view.behind.scans.item(0).toolTip()
     qtbot.waitUntil(lambda: not view.behind.scans.item(0).icon().isNull())
     with qtbot.waitSignal(view.open_requested) as asked:
         place = view.behind.scans.visualItemRect(view.behind.scans.item(0)).center()
