@@ -169,8 +169,8 @@ def build_network(
     RequestError
         The weights do not fit.
     TrainingError
-        The architecture is unknown, the weights are missing or cannot be fetched now, or there is no
-        memory for the network.
+        The architecture is unknown, or the weights are missing or cannot be loaded now: there is no
+        connection, a drive does not answer, or the memory is full.
     """
     import keras
 

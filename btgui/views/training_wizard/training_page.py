@@ -135,7 +135,7 @@ class TrainingPage(Page):
         if run.is_finished:
             self.panel.rest("This training is done.", done=True)
         elif why := run.refusal:
-            self.panel.rest(_ended_otherwise(Ending("refused", why)))
+            self._rest_unfinished(Ending("refused", why))
         else:
             self.panel.rest(
                 f"This training was interrupted {run.where_interrupted}. Go on with it?"
@@ -230,12 +230,15 @@ class TrainingPage(Page):
         elif ending.how == "stopped":
             self.panel.rest("Stopped. Go on with it whenever you like.")
         else:
-            self.panel.rest(_ended_otherwise(ending))
+            self._rest_unfinished(ending)
         if ending.how == "refused":
             run.note_refusal(ending.text)
         self._paused, self._discarding, self._ending = False, False, ""
         self._offer()
         self.run_ended.emit(run, ending)
+
+    def _rest_unfinished(self, ending: Ending) -> None:
+        self.panel.rest(f"The training {ending.outcome} {ending.text}")
 
     def _delete(self, run: TrainingRun, then: Callable[[], None]) -> None:
         self._then = then
@@ -394,8 +397,3 @@ class TrainingPage(Page):
             (self.anew, "Train with the changed settings; asks what becomes of this training."),
         ):
             button.setToolTip(tip)
-
-
-def _ended_otherwise(ending: Ending) -> str:
-    """Return how a run ended that neither made its model nor was told to stop."""
-    return f"The training {ending.outcome} {ending.text}"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QWidget
 
 _MARK = "\N{BLACK CIRCLE}"
-_LONG = 30  # letters of a name, which would widen the window if they stayed in one line
+_LONG = 36  # letters of a name, which would widen the window if they stayed in one line
 
 
 class PlotLegend(QLabel):

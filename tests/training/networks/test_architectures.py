@@ -161,13 +161,15 @@ def test_weights_that_are_missing_or_not_weights_are_refused_in_words(build, tmp
         (RuntimeError("OOM when allocating tensor"), TrainingError),
     ],
 )
-def test_only_what_will_not_fit_another_time_is_for_good(monkeypatch, error, kind):
+def test_only_what_will_not_fit_another_time_is_for_good(monkeypatch, tmp_path, error, kind):
     def fail(**_options):
         raise error
 
     monkeypatch.setattr("keras.applications.MobileNetV2", fail)
+    weights = tmp_path / "own.weights.h5"
+    weights.touch()
     with pytest.raises(TrainingError) as raised:
-        build_network("mobilenetv2", 4, weights="none", dropout=0.4)
+        build_network("mobilenetv2", 4, weights=str(weights), dropout=0.4)
     assert raised.type is kind
 
 

@@ -248,8 +248,7 @@ def test_discarding_is_not_called_stopping_where_nothing_runs(qtbot, begin):
 def test_a_run_that_was_decided_on_makes_room_for_another(qtbot, begin):
     page = begin(succeeding(*START))
     ended(qtbot, page)
-    run = page.run
-    discard(run)
+    discard(run := page.run)
     page.enter(page._draft)
     assert (page.begin.isVisible(), page.is_complete()) == (True, False)
     page.show_run(run)  # and where it was shown all the while
