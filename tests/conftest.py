@@ -33,6 +33,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
     wait.__kwdefaults__["timeout"] = 60_000
 
+_double_click = QtBot.mouseDClick
+
+
+def _double_click_and_release(*arguments, **options):
+    # Qt's alone leaves the button pressed, in every test to come.
+    _double_click(*arguments, **options)
+    QtBot.mouseRelease(*arguments, **options)
+
+
+QtBot.mouseDClick = staticmethod(_double_click_and_release)
+
 # The same examples in every run, however long one of them takes on a busy computer.
 settings.register_profile(
     "repeatable",
