@@ -4,8 +4,9 @@ Usage: python -m benchmarks.interval_coverage [--draws N]
 
 Patients differ in how often the model is right on their slices (a beta distribution with this
 intraclass correlation). Prints for shares how often the interval by patient and Wilson's of scans
-hold the truth, and the same for areas under ROC curves, where patients are of one kind each; last, how
-often the interval of the tumours found where 95 % of the healthy are called healthy does.
+hold the truth, and the same for areas under ROC curves, where patients are of one kind each; then how
+often the interval of the tumours found where 95 % of the healthy are called healthy does, and that of
+a calibration error.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from training.evaluating.areas import area
 from training.evaluating.evaluation import share_interval
-from training.evaluating.figures import tumour_figures
+from training.evaluating.figures import calibration_figure, tumour_figures
 
 _PATIENTS = (5, 8, 20, 100)
 _SHARES = (0.80, 0.90, 0.98)
@@ -29,10 +30,11 @@ _SLICES = {"ten": (10, 10), "one to sixty": (1, 60)}
 _OF_ONE = "five, of one 200"
 _HEALTHY = {"half": 2, "one": 1_000}  # every second patient, or the first alone
 _FOUND, _HEALTHY_SCANS, _TUMOURS = (0.80, 0.97), (30, 50, 100), 200
+_GAP, _TESTED = 0.08, (50, 200, 1_000)
 
 
 def main() -> None:
-    """Draw, and print three tables."""
+    """Draw, and print four tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=400, help="tests drawn for each row")
     draws = parser.parse_args().draws
@@ -66,8 +68,11 @@ def main() -> None:
     print("\n| found at 95 % | healthy scans | by scan |")
     print("|---:|---:|---:|")
     for truth, count in product(_FOUND, _HEALTHY_SCANS):
-        part = _of_found(generator, truth, count, draws)
-        print(f"| {truth:.0%} | {count} | {part:.0%} |", flush=True)
+        print(f"| {truth:.0%} | {count} | {_of_found(truth, count, draws):.0%} |", flush=True)
+    print("\n| calibration error | scans | by scan |")
+    print("|---:|---:|---:|")
+    for count in _TESTED:
+        print(f"| {_GAP:.0%} | {count} | {_of_calibration(count, draws):.0%} |", flush=True)
 
 
 def _of_areas(
@@ -94,8 +99,9 @@ def _of_areas(
     return held / draws
 
 
-def _of_found(generator: np.random.Generator, truth: float, healthy: int, draws: int) -> float:
+def _of_found(truth: float, healthy: int, draws: int) -> float:
     """Return how often the interval of the tumours found holds the truth; scores are normal."""
+    generator = np.random.default_rng(2)
     normal = NormalDist()
     labels = np.repeat([0, 1], [healthy, _TUMOURS])
     apart = normal.inv_cdf(0.95) + normal.inv_cdf(truth)
@@ -104,6 +110,18 @@ def _of_found(generator: np.random.Generator, truth: float, healthy: int, draws:
         tumour = 1 / (1 + np.exp(-apart * labels - generator.standard_normal(len(labels))))
         one = tumour_figures(labels, np.stack([1 - tumour, tumour], 1), 0)["sensitivity_at_95"]
         held += one.low <= truth <= one.high
+    return held / draws
+
+
+def _of_calibration(count: int, draws: int) -> float:
+    """Return how often the interval of a calibration error, the same at every confidence, holds it."""
+    generator = np.random.default_rng(2)
+    held = 0
+    for _ in range(draws):
+        confidence = generator.uniform(0.6, 1.0, count)
+        is_right = generator.random(count) < confidence - _GAP
+        one = calibration_figure(np.stack([confidence, 1 - confidence], 1), 1 - is_right)
+        held += one.low <= _GAP <= one.high
     return held / draws
 
 

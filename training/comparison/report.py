@@ -79,9 +79,10 @@ def _opening(findings: Findings) -> list[str]:
         page.cautions("Before you compare", findings.all_cautions),
         page.heading("The models"),
         page.paragraph(
-            "Honest: training scans that copy a scan of their data set's own test part, turned or mirrored "
-            "too, were left out; of scans from elsewhere this says nothing. Published: trained on all of the training folder, copies of test scans included, as "
-            "in the literature."
+            "Honest: training scans that copy a scan of their data set's own test part, turned or "
+            "mirrored too, were left out; of scans from elsewhere this says nothing. Published: "
+            "trained on all of the training folder, copies of test scans included, as in the "
+            "literature."
         ),
         tables.models_table(comparison),
     ]

@@ -30,7 +30,7 @@ _RESAMPLES = 400
 _TAIL = 0.025
 _TINY = 1e-9
 _AT_SPECIFICITY = 0.95
-# Of two to twenty, the interval at that specificity held the truth in 12 to 86 % of simulated tests.
+# Where fewer set the threshold, an interval at that specificity would hold the truth too seldom.
 _FEWEST_HEALTHY = 30
 _STEP = 1e-4  # of a scan
 
@@ -176,8 +176,8 @@ def calibration_figure(
     """Return the expected calibration error with its bootstrap interval.
 
     Resampling adds to an error that cannot be negative; where the interval lies above the
-    error itself, it is drawn down to it. Few scans make both too large: of an error of 8 %, the
-    intervals of 50 scans held the truth in 9 % of simulated tests, those of 1,000 in 96 %.
+    error itself, it is drawn down to it. Few scans make both too large
+    (``python -m benchmarks.interval_coverage``).
     """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
@@ -195,10 +195,10 @@ def tumour_figures(
 ) -> dict[str, Estimate]:
     """Return how well any tumour is told from none; empty where the model knows no healthy class.
 
-    What needs scans that there are not is not defined (NaN). Sensitivity and specificity are those of the verdict; ``sensitivity_at_95`` is the
-    share of tumours above the least tumour probability that 95 % or more of the healthy scans
-    do not exceed. Its interval is of healthy scans and tumours drawn together, since other healthy scans would
-    have given another threshold; it is no narrower than if that threshold were known, which
+    What needs scans that there are not is not defined (NaN). Sensitivity and specificity are those
+    of the verdict; ``sensitivity_at_95`` is the share of tumours above the least tumour probability
+    that 95 % or more of the healthy scans do not exceed. Its interval is of healthy scans and
+    tumours drawn together, since other healthy scans would have given another threshold; it is no narrower than if that threshold were known, which
     tells more where hardly a tumour is missed. Healthy scans of fewer than 30 patients cannot tell
     how far another's threshold would lie, as the one that 95 % need is the highest of them or
     nearly so: then it has none.

@@ -245,9 +245,9 @@ def _calibration(examination: Examination, folder: Path) -> list[str]:
         page.paragraph(
             f"Calibration error: how far confidence and accuracy lie apart, the mean over {BINS} "
             f"bins of confidence, with a bootstrap interval. It cannot be negative, so few scans "
-            f"make it too large, and its interval with it (Kumar et al. 2019; Roelofs et al. 2022). By chance alone: what a "
-            f"perfectly calibrated model of the same confidences would show on as many scans, each of "
-            f"another patient, in the mean of 400 drawings (Bröcker and Smith 2007); only what goes "
+            f"make it too large, and its interval with it (Kumar et al. 2019; Roelofs et al. 2022). "
+            f"By chance alone: what a perfectly calibrated model of the same confidences would show "
+            f"on as many scans, each of another patient, in the mean of 400 drawings (Bröcker and Smith 2007); only what goes "
             f"beyond is miscalibration. Slices of one patient err together: then chance makes it larger."
         ),
         page.figure(

@@ -24,8 +24,8 @@ def create_runtime(pack: ModelPack, wanted: RuntimeName = "auto") -> Runtime:
         "auto": TensorFlow where it can use a GPU, else, and where that fails, OpenVINO, which is
         several times quicker on a processor; TensorFlow too for a network that OpenVINO's form
         does not know, or does not compute here as the card's reference says. The device of the
-        result says what was chosen, and why not the GPU. "openvino-half" is OpenVINO in half precision, "intel-gpu"
-        OpenVINO on a GPU of Intel's.
+        result says what was chosen, and why not the GPU. "openvino-half" is OpenVINO in half
+        precision, "intel-gpu" OpenVINO on a GPU of Intel's.
 
     Raises
     ------
