@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -168,3 +169,21 @@ def test_the_application_becomes_dark_and_its_icons_are_found(qapp):
     window = QApplication.palette().color(QPalette.ColorRole.Window)
     assert luminance(window) < 0.02
     assert "@" not in qapp.styleSheet()  # nothing is left to be filled in
+
+
+def test_the_buttons_of_qts_own_file_dialog_show_their_icons(qtbot, qapp, tmp_path):
+    apply_theme(qapp)
+    dialog = QFileDialog(None, "Open scans", str(tmp_path))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    buttons = [one for one in dialog.findChildren(QToolButton) if one.isVisible()]
+    assert buttons
+    for button in filter(QToolButton.isEnabled, buttons):
+        picture = button.grab(button.rect().adjusted(4, 4, -4, -4)).toImage()
+        inside = [
+            picture.pixelColor(x, y)
+            for x in range(picture.width())
+            for y in range(picture.height())
+        ]
+        assert max(contrast(colour, RAISED) for colour in inside) > 3  # WCAG 1.4.11

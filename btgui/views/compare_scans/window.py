@@ -126,7 +126,6 @@ class CompareScansWindow(QWidget):
             button = QToolButton()
             button.setText(name)
             button.setCheckable(True)
-            button.setProperty("tool", "text")
             self.layouts.addButton(button, count)
             row.addWidget(button)
         row.addSpacing(_GAP)
