@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from btgui.views.scan_view.corners import Corners
@@ -87,7 +87,7 @@ def paint_frame(painter: QPainter, area: QRectF) -> None:
 def paint_measurement(
     painter: QPainter, path: Sequence[QPointF], text: str, *, chosen: bool
 ) -> None:
-    """Draw a ruler or an angle along its points and write what it measures beside its end."""
+    """Draw a ruler or an angle along its points and write what it measures beside it."""
     colour = _CHOSEN if chosen else _MEASURE
     for pen in (QPen(_SHADOW, 3.5), QPen(colour, 1.5)):
         painter.setPen(pen)
@@ -97,11 +97,20 @@ def paint_measurement(
     for point in path:
         painter.drawEllipse(point, _HANDLE, _HANDLE)
     if text:
-        metrics = QFontMetricsF(painter.font())
-        beside = path[1] if len(path) > 2 else path[-1]  # noqa: PLR2004  (an angle's vertex)
-        place = beside + QPointF(_MARGIN, -_MARGIN)
-        window = QRectF(painter.viewport())
-        width = metrics.horizontalAdvance(text)
-        place.setX(min(max(place.x(), window.left() + 2), window.right() - width - _MARGIN))
-        place.setY(min(max(place.y(), metrics.ascent()), window.bottom() - metrics.descent()))
-        paint_text(painter, place, text, colour)
+        _write_beside(painter, path, text, colour)
+
+
+def _write_beside(painter: QPainter, path: Sequence[QPointF], text: str, colour: QColor) -> None:
+    """Write beyond a ruler's end or an angle's corner, on the side where no line of it is."""
+    metrics = QFontMetricsF(painter.font())
+    box = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
+    end = path[1]
+    lines = [QLineF(point, end).unitVector() for point in path if point != end]
+    away = QLineF(0, 0, sum(line.dx() for line in lines), sum(line.dy() for line in lines))
+    away = away.unitVector() if away.length() else QLineF(0, 0, 0, -1)
+    reach = _MARGIN + (abs(away.dx()) * box.width() + abs(away.dy()) * box.height()) / 2
+    box.moveCenter(end + QPointF(away.dx(), away.dy()) * reach)
+    window = QRectF(painter.viewport())
+    box.moveLeft(min(max(box.left(), window.left() + 2), window.right() - box.width() - _MARGIN))
+    box.moveTop(min(max(box.top(), window.top()), window.bottom() - box.height()))
+    paint_text(painter, box.topLeft() + QPointF(0, metrics.ascent()), text, colour)
