@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QTabBar,
     QTextBrowser,
+    QToolBar,
     QToolButton,
     QWidget,
 )
@@ -171,6 +172,12 @@ def test_the_application_becomes_dark_and_its_icons_are_found(qapp):
     assert "@" not in qapp.styleSheet()  # nothing is left to be filled in
 
 
+def _shows_its_icon(button: QToolButton) -> bool:
+    picture = button.grab(button.rect().adjusted(3, 4, -3, -4)).toImage()
+    places = ((x, y) for x in range(picture.width()) for y in range(picture.height()))
+    return max(contrast(picture.pixelColor(*at), RAISED) for at in places) > 3  # WCAG 1.4.11
+
+
 def test_the_buttons_of_qts_own_file_dialog_show_their_icons(qtbot, qapp, tmp_path):
     apply_theme(qapp)
     dialog = QFileDialog(None, "Open scans", str(tmp_path))
@@ -179,11 +186,17 @@ def test_the_buttons_of_qts_own_file_dialog_show_their_icons(qtbot, qapp, tmp_pa
     dialog.show()
     buttons = [one for one in dialog.findChildren(QToolButton) if one.isVisible()]
     assert buttons
-    for button in filter(QToolButton.isEnabled, buttons):
-        picture = button.grab(button.rect().adjusted(4, 4, -4, -4)).toImage()
-        inside = [
-            picture.pixelColor(x, y)
-            for x in range(picture.width())
-            for y in range(picture.height())
-        ]
-        assert max(contrast(colour, RAISED) for colour in inside) > 3  # WCAG 1.4.11
+    assert all(_shows_its_icon(one) for one in buttons if one.isEnabled())
+
+
+def test_what_leads_to_the_tools_without_room_shows_its_icon(qtbot, qapp):
+    apply_theme(qapp)
+    bar = QToolBar()
+    qtbot.addWidget(bar)
+    for _ in range(9):
+        bar.addAction(tool_icon("ruler"), "Ruler")
+    bar.resize(120, 40)
+    bar.show()
+    extension = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    qtbot.waitUntil(extension.isVisible)
+    assert _shows_its_icon(extension)
