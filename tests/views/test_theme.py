@@ -6,12 +6,15 @@ from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
+    QProxyStyle,
     QPushButton,
     QScrollArea,
     QSlider,
+    QStyle,
     QTabBar,
     QTextBrowser,
     QToolBar,
@@ -200,3 +203,19 @@ def test_what_leads_to_the_tools_without_room_shows_its_icon(qtbot, qapp):
     extension = bar.findChild(QToolButton, "qt_toolbar_ext_button")
     qtbot.waitUntil(extension.isVisible)
     assert _shows_its_icon(extension)
+
+
+class _OfDesktopsWithIcons(QProxyStyle):
+    def styleHint(self, hint, option=None, widget=None, answer=None) -> int:  # noqa: N802  (Qt's name)
+        if hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 1
+        return super().styleHint(hint, option, widget, answer)
+
+
+def test_buttons_of_dialogs_have_words_alone(qtbot, qapp):
+    apply_theme(qapp)
+    box, style = QDialogButtonBox(), _OfDesktopsWithIcons("Fusion")
+    qtbot.addWidget(box)
+    box.setStyle(style)
+    box.show()
+    assert box.addButton(QDialogButtonBox.StandardButton.Close).icon().isNull()
