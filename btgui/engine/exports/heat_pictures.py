@@ -110,7 +110,8 @@ def _contoured(
     thickness = max(1, max(grey.shape) // 220)
     for level in _CONTOUR_LEVELS:
         mask = (heat >= level).astype(np.uint8)
-        lines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        # Within others, too: evidence along the skull would hide what it encloses.
+        lines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
         colour = tuple(int(part) for part in colour_table(colour_map)[round(level * 255)])
         cv2.drawContours(picture, lines, -1, colour, thickness)
     return picture

@@ -40,6 +40,14 @@ def test_a_stage_is_the_scan_with_its_heat_or_lines_over_it(analysis):
     assert 0 < changed.mean() < 0.2
 
 
+def test_lines_are_drawn_within_a_ring_of_evidence_too():
+    heat = np.zeros((60, 60), np.float32)
+    heat[5:55, 5:55], heat[15:45, 15:45], heat[28:32, 28:32] = 1, 0, 0.6
+    drawn = stage_picture(np.zeros((60, 60), np.uint8), heat, LINES).any(axis=2)
+    assert drawn[30, [5, 14, 28]].all()
+    assert not drawn[30, [10, 20, 40]].any()
+
+
 def test_of_a_small_scan_the_strip_shows_every_pixel(analysis):
     small = SmallPictures().draw(analysis, COLOURS)
     grey, stages = analysis.scan.grey, analysis.explanation.stages
