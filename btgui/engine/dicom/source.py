@@ -283,7 +283,9 @@ def _pixel_aspect(dataset: Dataset) -> tuple[float, float]:
 
 
 def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int) -> dict[str, str]:
-    facts = {"Size": f"{shape[1]} x {shape[0]}", "Depth": f"{dataset.get('BitsStored', '?')} bits"}
+    # Values with fractions have no BitsStored.
+    bits = dataset.get("BitsStored") or dataset.get("BitsAllocated", "?")
+    facts = {"Size": f"{shape[1]} x {shape[0]}", "Depth": f"{bits} bits"}
     if frames > 1:
         facts["Frame"] = f"{frame + 1} of {frames}"
     for label, keyword in _SHOWN.items():

@@ -61,6 +61,23 @@ def test_a_rescale_that_is_no_number_is_refused(dataset):
         read(dataset)
 
 
+@pytest.mark.parametrize(
+    ("keyword", "kind"), [("FloatPixelData", np.float32), ("DoubleFloatPixelData", np.float64)]
+)
+def test_fractions_are_read_and_those_that_are_no_numbers_are_0(dataset, keyword, kind):
+    fractions = dataset.pixel_array.astype(kind) / 8
+    fractions[0, :2] = np.nan, np.inf
+    for name in ("PixelData", "BitsStored", "HighBit", "PixelRepresentation"):
+        delattr(dataset, name)
+    dataset.BitsAllocated = 8 * fractions.itemsize
+    setattr(dataset, keyword, fractions.tobytes())
+    scan = read(dataset)
+    assert np.array_equal(scan.values[0, :4], [0, 0, 2 / 8, 3 / 8])
+    assert np.array_equal(scan.values[1:], fractions[1:])
+    assert scan.grey.max() == 255
+    assert scan.metadata["Depth"] == f"{8 * fractions.itemsize} bits"
+
+
 def padded(dataset, values, *, signed=False, **padding):
     """A ramp from 0 to 999 under rows of padding."""
     kind = np.int16 if signed else np.uint16
