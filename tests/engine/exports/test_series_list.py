@@ -55,6 +55,9 @@ def test_the_number_that_tells_namesakes_apart_stands_in_its_own_column(row_of, 
     namesake = replace(row, series=replace(row.series, number=9, is_namesake=True))
     facts = series_facts(namesake, tiny_pack.card)
     assert (facts["series"], facts["description"]) == (9, row.series.description)
+    unnumbered = replace(row, patient=0, series=replace(row.series, number=0))
+    facts = series_facts(unnumbered, tiny_pack.card)
+    assert (facts["patient"], facts["series"]) == (None, None)
 
 
 def test_no_tumour_is_incomplete_where_slices_are_missing_and_none_where_nothing_counts(

@@ -85,7 +85,7 @@ def test_a_folder_that_cannot_be_listed_is_told(write, tmp_path):
     index = index_places([tmp_path])
     assert len(index.series) == 1
     (told,) = index.passed_over
-    assert told.path == tmp_path / "shut"
+    assert (told.path, told.is_folder) == (tmp_path / "shut", True)
     assert told.reason == (
         "shut is a folder that cannot be listed (permission denied). Check that you may."
     )

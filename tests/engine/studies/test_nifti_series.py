@@ -8,7 +8,7 @@ import pytest
 
 from btgui.engine.scan_source import find_scans, read_scan, read_thumbnail
 from btgui.engine.studies.index import index_places
-from tests.nifti_files import stored_as, world_volume, write_nifti
+from tests.nifti_files import change_header, stored_as, world_volume, write_nifti
 
 
 def test_a_volume_is_a_series_of_slices_in_order(tmp_path):
@@ -34,8 +34,9 @@ def test_each_volume_of_a_file_of_several_is_a_series(tmp_path):
     first, second = index_places([tmp_path]).series
     assert second.description == "bold, volume 2 of 2"
     assert first.key != second.key
-    doubled = read_scan(second.slices[1].address).values
-    assert np.array_equal(doubled, 2 * read_scan(first.slices[1].address).values)
+    scan, doubled = (read_scan(one.slices[1].address) for one in (first, second))
+    assert np.array_equal(doubled.values, 2 * scan.values)
+    assert (doubled.metadata["Volume"], doubled.metadata["Slice"]) == ("2 of 2", "2 of 3")
 
 
 def test_a_file_of_hundreds_of_volumes_lists_the_first(tmp_path):
@@ -61,6 +62,9 @@ def test_what_a_file_does_not_say_is_told(tmp_path):
     assert "in which unit" in series.findings[0]
     assert series.slices[0].location_mm is None
     assert read_scan(series.slices[0].address).spacing_mm is None
+    change_header(tmp_path / "a.nii", sform_code=0, qform_code=0)
+    (series,) = index_places([tmp_path]).series
+    assert "how its slices lie" in series.findings[0]
 
 
 def test_a_damaged_volume_is_passed_over_in_a_folder_and_opened_if_named(tmp_path):
