@@ -69,7 +69,13 @@ def test_a_map_without_evidence_points_nowhere(mask):
 def test_rows_are_by_method_stage_and_class_and_over_all_classes(mask):
     hit = compare(heat_at(110, 110), mask, "glioma", "grad_cam", "Stage 5")
     miss = compare(heat_at(5, 5), mask, "pituitary", "grad_cam", "Stage 5")
-    rows = {row["class"]: row for row in summarise([hit, replace(miss, scan=1)], np.arange(2))}
+    others = [replace(miss, stage="Stage 4"), replace(miss, method="grad_cam_plus_plus")]
+    rows = summarise([hit, replace(miss, scan=1), *others], np.arange(2))
+    rows = {
+        row["class"]: row
+        for row in rows
+        if (row["method"], row["stage"]) == ("grad_cam", "Stage 5")
+    }
     assert {name: row["exact"]["value"] for name, row in rows.items()} == {
         "all": 0.5,
         "glioma": 1.0,
