@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TextIO
 
 from btgui.engine.errors import Cancelled
 from btgui.engine.training_runs.events import Command
@@ -67,6 +67,19 @@ class Control:
     def finish_wanted(self) -> bool:
         """Whether the run is to end with its best epoch so far."""
         return self._finish
+
+
+def commands_on_standard_input() -> TextIO:
+    """Return what comes on standard input; who else looks there from now on finds it empty.
+
+    Windows has a library that is loaded, and looks at standard input then as OpenBLAS does,
+    wait for the thread that reads from there.
+    """
+    own = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return os.fdopen(own, encoding="utf-8", errors="replace")
 
 
 def obey_lines(

@@ -104,6 +104,24 @@ def test_commands_are_read_line_by_line_and_the_rest_is_passed_over():
     assert not control.stop_wanted()
 
 
+def test_a_library_that_looks_at_standard_input_waits_for_no_command():
+    script = (
+        "import os\n"
+        "from training.control import Control, commands_on_standard_input, obey_lines\n"
+        "control = Control()\n"
+        "reading = obey_lines(control, commands_on_standard_input())\n"
+        "print(os.read(0, 1), flush=True)\n"
+        "reading.join()\n"
+        "print(control.finish_wanted())\n"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout.readline().strip() == b"b''"
+        child.stdin.write(b"\xff\nfinish\n")
+        child.stdin.close()
+        assert child.stdout.read().strip() == b"True"
+
+
 def test_a_signal_stops_and_a_second_one_is_the_system_s_again():
     script = (
         "import signal\n"

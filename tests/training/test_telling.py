@@ -32,7 +32,7 @@ def test_an_end_that_would_come_again_is_called_a_refusal(monkeypatch, error, ho
     told = []
     reporter = SimpleNamespace(emit=told.append)
     monkeypatch.setattr(module, "event_lines_on_standard_output", lambda: reporter)
-    monkeypatch.setattr(module, "obey_lines", lambda *_, **__: None)
+    monkeypatch.setattr(module, "commands_on_standard_input", list)
 
     def work(_reporter, _control):
         raise error("Choose other weights.")
@@ -44,7 +44,7 @@ def test_an_end_that_would_come_again_is_called_a_refusal(monkeypatch, error, ho
 
 def test_ctrl_c_is_for_the_program_that_leads_the_work(monkeypatch):
     monkeypatch.setattr(module, "event_lines_on_standard_output", TerminalReporter)
-    monkeypatch.setattr(module, "obey_lines", lambda *_, **__: None)
+    monkeypatch.setattr(module, "commands_on_standard_input", list)
     heeded = []
 
     def work(_reporter, _control):

@@ -174,11 +174,10 @@ def test_the_real_command_answers(qtbot, tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is Unix's")
 def test_the_child_ends_when_its_parent_is_killed(tmp_path):
     child = (
-        "import sys\n"
-        "from training.control import Control, obey_lines\n"
+        "from training.control import Control, commands_on_standard_input, obey_lines\n"
         "import time\n"
         "control = Control()\n"
-        "obey_lines(control, sys.stdin, end_is_stop=True)\n"
+        "obey_lines(control, commands_on_standard_input(), end_is_stop=True)\n"
         "while not control.stop_wanted(): time.sleep(0.05)\n"
     )
     parent = (

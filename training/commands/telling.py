@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import errno
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from btgui.engine.errors import BtguiError, Cancelled, RequestError, TrainingError
 from btgui.engine.training_runs.events import Ended
-from training.control import Control, obey_lines, obeying_signals
+from training.control import Control, commands_on_standard_input, obey_lines, obeying_signals
 from training.event_output import Reporter, TerminalReporter, event_lines_on_standard_output
 
 _Work = Callable[[Reporter, Control], Path | None]
@@ -59,7 +58,7 @@ def telling(
             work(TerminalReporter(), control)
             return
         reporter = event_lines_on_standard_output()
-        obey_lines(control, sys.stdin, end_is_stop=options.end_with_input)
+        obey_lines(control, commands_on_standard_input(), end_is_stop=options.end_with_input)
         try:
             pack = work(reporter, control)
         except Cancelled as stopped:
