@@ -42,8 +42,7 @@ def curves_of(card: ModelCard) -> Curves | None:
 
 def dark_plot(across: str, up: str) -> pg.PlotWidget:
     """Return an empty plot in the window's colours, with its axes named."""
-    plot = pg.PlotWidget(background=SURFACE)
-    plot.setMenuEnabled(False)
+    plot = pg.PlotWidget(background=SURFACE, enableMenu=False)
     plot.hideButtons()
     plot.showGrid(x=True, y=True, alpha=0.15)
     for side, text in (("bottom", across), ("left", up)):

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from btgui.views.widgets.curves_plot import Curves, CurvesPlot, curves_of
+from btgui.views.widgets.curves_plot import Curves, CurvesPlot, curves_of, dark_plot
 
 
 def test_a_card_s_history_becomes_curves(tiny_pack):
@@ -70,3 +70,9 @@ def test_the_legend_lies_over_the_plot_and_names_what_was_not_recorded(qtbot):
     assert plot.plot.plotItem.legend is None
     assert plot.legend.geometry().bottom() <= plot.plot.geometry().top()
     assert "The training of Old was not recorded." in plot.legend.text()
+
+
+def test_no_menu_is_built_for_a_plot_that_shows_none(qtbot):
+    plot = dark_plot("Epoch", "Loss")
+    qtbot.addWidget(plot)
+    assert plot.getViewBox().menu is None  # it would take longer than the plot itself
