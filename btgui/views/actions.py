@@ -28,8 +28,8 @@ from btgui.views.theme import tool_icon
 class ActionText:
     """How an action is offered; keys as Qt spells them."""
 
-    name: str
     menu: str
+    name: str
     text: str
     keys: str
     tip: str
@@ -46,152 +46,110 @@ _BEGINS_GROUP = {
 _MOVING_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 _MOVED_IN = (QAbstractScrollArea, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 _TIP, _TIP_ACTION = "tip_without_keys", "tip_action"
-PICTURE_ACTIONS = (
-    ActionText("window_file", "Picture", "Window: as the file", "Ctrl+1", "The file's own window."),
-    ActionText(
-        "window_automatic", "Picture", "Window: automatic", "Ctrl+2", "0.5th to 99.5th percentile."
+# Name, text, keys, tip; whether it is switched on and off, and its icon in the row of tools.
+_MENUS: dict[str, tuple[tuple[str | bool, ...], ...]] = {
+    "File": (
+        ("open_files", "Open scans …", "Ctrl+O", "Open one or more scan files."),
+        ("open_folder", "Open folder …", "Ctrl+Shift+O", "List a folder's scans."),
+        ("open_sample", "Open sample scan", "Ctrl+E", "Open a healthy sample scan."),
+        ("read_folder", "Read all or chosen", "Ctrl+R", "Read all that is listed."),
+        ("cancel", "Stop reading", "Esc", "Stop reading and looking; close the comparison."),
+        ("save_picture", "Save picture …", "Ctrl+S", "Save the heatmap view."),
+        (
+            "save_dicom",
+            "Save as DICOM …",
+            "Ctrl+Shift+D",
+            "Save scan, heatmap and verdict as a file for the archive, beside the study.",
+        ),
+        ("save_report", "Save report …", "Ctrl+Shift+P", "The open reading on one page, as PDF."),
+        ("print_report", "Print report …", "Ctrl+P", "The open reading on paper."),
+        ("save_table", "Save table …", "Ctrl+Shift+S", "Save the folder's or series' readings."),
+        (
+            "save_list",
+            "Save list of series …",
+            "Ctrl+Alt+S",
+            "Save the verdicts on the listed series that were read.",
+        ),
+        ("copy_picture", "Copy picture", "Ctrl+Shift+C", "The heatmap view, to paste it."),
+        ("copy_scan", "Copy scan view", "Shift+C", "The scan as seen, with what is measured."),
+        ("quit", "Quit", "Ctrl+Q", "Close the application."),
     ),
-    ActionText(
-        "window_full", "Picture", "Window: full range", "Ctrl+3", "Lowest to highest value."
+    "View": (
+        ("next_scan", "Next scan", "PgDown", "The next series or scan of the list."),
+        ("previous_scan", "Previous scan", "PgUp", "The series or scan before in the list."),
+        ("find_result", "Find in results", "Ctrl+F", "Find rows of the folder's table."),
+        ("zoom_in", "Zoom in", "Ctrl++", "Scan and heatmap larger."),
+        ("zoom_out", "Zoom out", "Ctrl+-", "Scan and heatmap smaller."),
+        ("reset_view", "Reset view", "R", "First zoom, brightness and contrast."),
+        ("toggle_crop", "Mark crop", "C", "Mark what the network sees.", True),
+        ("full_screen", "Full screen", "F11", "Use the whole screen, or not."),
+        (
+            "hide_patient",
+            "Hide patient",
+            "H",
+            "Keep the patient's name, and what headers describe, off the screen.",
+            True,
+        ),
+        ("hide_text", "Hide text", "Shift+H", "Nothing over the scan.", True),
+        ("header", "Header …", "Ctrl+D", "What the file's header says."),
+        ("compare_scans", "Compare scans …", "Ctrl+K", "Two or four side by side."),
     ),
-    ActionText(
-        "window_soft", "Picture", "Window: soft", "Ctrl+4", "Automatic, half as wide again."
+    "Series": (
+        ("previous_slice", "Previous slice", "Up", "The slice before."),
+        ("next_slice", "Next slice", "Down", "The slice after."),
+        ("first_slice", "First slice", "Home", "The series' first slice."),
+        ("last_slice", "Last slice", "End", "The series' last slice."),
+        ("play_slices", "Play slices", "P", "One after the other, or pause."),
     ),
-    ActionText(
-        "window_narrow", "Picture", "Window: brain, narrow", "Ctrl+5", "Automatic, half as wide."
+    "Picture": (
+        ("window_file", "Window: as the file", "Ctrl+1", "The file's own window."),
+        ("window_automatic", "Window: automatic", "Ctrl+2", "0.5th to 99.5th percentile."),
+        ("window_full", "Window: full range", "Ctrl+3", "Lowest to highest value."),
+        ("window_soft", "Window: soft", "Ctrl+4", "Automatic, half as wide again."),
+        ("window_narrow", "Window: brain, narrow", "Ctrl+5", "Automatic, half as wide."),
+        ("invert", "Invert", "I", "Exchange black and white.", True, "invert"),
+        (
+            "flip_across",
+            "Flip left to right",
+            "X",
+            "Exchange left and right.",
+            False,
+            "flip-across",
+        ),
+        ("flip_down", "Flip top to bottom", "Y", "Exchange top and bottom.", False, "flip-down"),
+        ("rotate", "Turn by 90°", "Shift+R", "Turn clockwise.", False, "rotate"),
+        ("magnify", "Magnifier", "M", "A lens under the cursor.", True, "lens"),
+        ("ruler", "Ruler", "L", "Drag to measure a length.", True, "ruler"),
+        ("angle", "Angle", "A", "Three clicks measure an angle.", True, "angle"),
+        ("delete_measure", "Delete measurement", "Del", "Delete the chosen one."),
+        ("bring_back", "Bring back measurement", "Ctrl+Z", "Undo the last deletion here."),
     ),
-    ActionText("invert", "Picture", "Invert", "I", "Exchange black and white.", True, "invert"),
-    ActionText(
-        "flip_across",
-        "Picture",
-        "Flip left to right",
-        "X",
-        "Exchange left and right.",
-        icon="flip-across",
+    "Explain": (
+        ("next_target", "Next class", "T", "Explain the next class."),
+        ("play", "Play stages", "Space", "Show the stages in turn."),
+        ("contours", "Contours", "K", "Lines instead of colours.", True),
+        ("stage_0", "Original", "0", "Show the original large."),
+        *((f"stage_{n}", f"Stage {n}", f"{n}", f"Show stage {n} large.") for n in range(1, 6)),
     ),
-    ActionText(
-        "flip_down",
-        "Picture",
-        "Flip top to bottom",
-        "Y",
-        "Exchange top and bottom.",
-        icon="flip-down",
+    "Models": (
+        ("models", "All models …", "Ctrl+M", "Their cards, side by side."),
+        ("import_model", "Import model …", "Ctrl+I", "Add a .btmodel file."),
+        ("train", "Train a model …", "Ctrl+T", "Retrain on scans of your own."),
+        ("earlier_runs", "Interrupted trainings …", "Ctrl+Shift+T", "Go on with one."),
+        ("evaluate", "Evaluate on my data …", "Ctrl+Y", "Measure a model."),
+        ("compare", "Compare on my data …", "Ctrl+Shift+Y", "Measure several."),
     ),
-    ActionText("rotate", "Picture", "Turn by 90°", "Shift+R", "Turn clockwise.", icon="rotate"),
-    ActionText("magnify", "Picture", "Magnifier", "M", "A lens under the cursor.", True, "lens"),
-    ActionText("ruler", "Picture", "Ruler", "L", "Drag to measure a length.", True, "ruler"),
-    ActionText("angle", "Picture", "Angle", "A", "Three clicks measure an angle.", True, "angle"),
-    ActionText("delete_measure", "Picture", "Delete measurement", "Del", "Delete the chosen one."),
-    ActionText(
-        "bring_back", "Picture", "Bring back measurement", "Ctrl+Z", "Undo the last deletion here."
+    "Help": (
+        ("help_reading", "How to read the result", "F1", "Verdict and heatmaps."),
+        ("help_data", "About the data", "F2", "What the models learned from."),
+        ("help_model", "About this model", "F3", "The card of the model in use."),
+        ("help_limits", "Limits", "F4", "What this application cannot do."),
+        ("help_keys", "Keys", "Ctrl+/", "All keys."),
+        ("change_keys", "Change keys …", "Ctrl+Shift+K", "Choose keys of your own."),
+        ("licences", "Version and licences", "Shift+F1", "Of btgui and its parts."),
     ),
-)
-SERIES_ACTIONS = (
-    ActionText("previous_slice", "Series", "Previous slice", "Up", "The slice before."),
-    ActionText("next_slice", "Series", "Next slice", "Down", "The slice after."),
-    ActionText("first_slice", "Series", "First slice", "Home", "The series' first slice."),
-    ActionText("last_slice", "Series", "Last slice", "End", "The series' last slice."),
-    ActionText("play_slices", "Series", "Play slices", "P", "One after the other, or pause."),
-)
-ACTIONS = (
-    ActionText("open_files", "File", "Open scans …", "Ctrl+O", "Open one or more scan files."),
-    ActionText("open_folder", "File", "Open folder …", "Ctrl+Shift+O", "List a folder's scans."),
-    ActionText("open_sample", "File", "Open sample scan", "Ctrl+E", "Open a healthy sample scan."),
-    ActionText("read_folder", "File", "Read all or chosen", "Ctrl+R", "Read all that is listed."),
-    ActionText(
-        "cancel", "File", "Stop reading", "Esc", "Stop reading and looking; close the comparison."
-    ),
-    ActionText("save_picture", "File", "Save picture …", "Ctrl+S", "Save the heatmap view."),
-    ActionText(
-        "save_dicom",
-        "File",
-        "Save as DICOM …",
-        "Ctrl+Shift+D",
-        "Save scan, heatmap and verdict as a file for the archive, beside the study.",
-    ),
-    ActionText(
-        "save_report",
-        "File",
-        "Save report …",
-        "Ctrl+Shift+P",
-        "The open reading on one page, as PDF.",
-    ),
-    ActionText("print_report", "File", "Print report …", "Ctrl+P", "The open reading on paper."),
-    ActionText(
-        "save_table",
-        "File",
-        "Save table …",
-        "Ctrl+Shift+S",
-        "Save the folder's or series' readings.",
-    ),
-    ActionText(
-        "save_list",
-        "File",
-        "Save list of series …",
-        "Ctrl+Alt+S",
-        "Save the verdicts on the listed series that were read.",
-    ),
-    ActionText(
-        "copy_picture", "File", "Copy picture", "Ctrl+Shift+C", "The heatmap view, to paste it."
-    ),
-    ActionText(
-        "copy_scan", "File", "Copy scan view", "Shift+C", "The scan as seen, with what is measured."
-    ),
-    ActionText("quit", "File", "Quit", "Ctrl+Q", "Close the application."),
-    ActionText("next_scan", "View", "Next scan", "PgDown", "The next series or scan of the list."),
-    ActionText(
-        "previous_scan", "View", "Previous scan", "PgUp", "The series or scan before in the list."
-    ),
-    ActionText(
-        "find_result", "View", "Find in results", "Ctrl+F", "Find rows of the folder's table."
-    ),
-    ActionText("zoom_in", "View", "Zoom in", "Ctrl++", "Scan and heatmap larger."),
-    ActionText("zoom_out", "View", "Zoom out", "Ctrl+-", "Scan and heatmap smaller."),
-    ActionText("reset_view", "View", "Reset view", "R", "First zoom, brightness and contrast."),
-    ActionText("toggle_crop", "View", "Mark crop", "C", "Mark what the network sees.", True),
-    ActionText("full_screen", "View", "Full screen", "F11", "Use the whole screen, or not."),
-    ActionText(
-        "hide_patient",
-        "View",
-        "Hide patient",
-        "H",
-        "Keep the patient's name, and what headers describe, off the screen.",
-        True,
-    ),
-    ActionText("hide_text", "View", "Hide text", "Shift+H", "Nothing over the scan.", True),
-    ActionText("header", "View", "Header …", "Ctrl+D", "What the file's header says."),
-    ActionText("compare_scans", "View", "Compare scans …", "Ctrl+K", "Two or four side by side."),
-    *SERIES_ACTIONS,
-    *PICTURE_ACTIONS,
-    ActionText("next_target", "Explain", "Next class", "T", "Explain the next class."),
-    ActionText("play", "Explain", "Play stages", "Space", "Show the stages in turn."),
-    ActionText("contours", "Explain", "Contours", "K", "Lines instead of colours.", True),
-    *(
-        ActionText(
-            f"stage_{n}",
-            "Explain",
-            f"Stage {n}" if n else "Original",
-            str(n),
-            f"Show stage {n} large." if n else "Show the original large.",
-        )
-        for n in range(6)
-    ),
-    ActionText("models", "Models", "All models …", "Ctrl+M", "Their cards, side by side."),
-    ActionText("import_model", "Models", "Import model …", "Ctrl+I", "Add a .btmodel file."),
-    ActionText("train", "Models", "Train a model …", "Ctrl+T", "Retrain on scans of your own."),
-    ActionText(
-        "earlier_runs", "Models", "Interrupted trainings …", "Ctrl+Shift+T", "Go on with one."
-    ),
-    ActionText("evaluate", "Models", "Evaluate on my data …", "Ctrl+Y", "Measure a model."),
-    ActionText("compare", "Models", "Compare on my data …", "Ctrl+Shift+Y", "Measure several."),
-    ActionText("help_reading", "Help", "How to read the result", "F1", "Verdict and heatmaps."),
-    ActionText("help_data", "Help", "About the data", "F2", "What the models learned from."),
-    ActionText("help_model", "Help", "About this model", "F3", "The card of the model in use."),
-    ActionText("help_limits", "Help", "Limits", "F4", "What this application cannot do."),
-    ActionText("help_keys", "Help", "Keys", "Ctrl+/", "All keys."),
-    ActionText("change_keys", "Help", "Change keys …", "Ctrl+Shift+K", "Choose keys of your own."),
-    ActionText("licences", "Help", "Version and licences", "Shift+F1", "Of btgui and its parts."),
-)
+}
+ACTIONS = tuple(ActionText(menu, *one) for menu, offered in _MENUS.items() for one in offered)
 
 
 def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) -> dict[str, QMenu]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
 from btgui.engine.models.pack import ModelPack
-from btgui.views.actions import ACTIONS, SERIES_ACTIONS, add_actions
+from btgui.views.actions import ACTIONS, add_actions
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.dialogs.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.dialogs.help_dialogs import HELP_PAGES, show_help
@@ -79,13 +79,15 @@ class WindowActions(QObject):
         self._window = window
         self.menus = add_actions(own, self._handlers())
         named = {name: own.findChild(QAction, name) for name in (one.name for one in ACTIONS)}
-        pictures = [one.name for one in ACTIONS if one.menu == "Picture"]
-        explaining = [one.name for one in ACTIONS if one.menu == "Explain"]
+        slices, pictures, explaining = (
+            [one.name for one in ACTIONS if one.menu == menu]
+            for menu in ("Series", "Picture", "Explain")
+        )
         self._needs: list[tuple[list[QAction], Callable[[], bool]]] = [
             ([named[name] for name in names], there)
             for names, there in (
                 ((*_OF_SCAN, *pictures), self._has_scan),
-                ([one.name for one in SERIES_ACTIONS], self._has_series),
+                (slices, self._has_series),
                 ((*_OF_HEATMAP, *explaining), window.gradcam.isEnabled),
                 (_OF_LIST, self._has_list),
                 (("read_folder",), self._has_list),
