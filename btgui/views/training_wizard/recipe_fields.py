@@ -9,20 +9,26 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Field:
-    """A value: its name in the recipe, how it is shown, its range and its decimals.
+class Number:
+    """A range, and its decimals: 0 for a whole number.
 
-    ``decimals`` is 0 for a whole number and -1 for a yes or no. ``absent`` is what is shown in
-    place of the lowest number where the recipe has None.
+    ``absent`` is what is shown in place of the lowest number where the recipe has None.
     """
 
-    name: str
-    label: str
-    explanation: str
     lowest: float = 0.0
     highest: float = 1.0
     decimals: int = 2
     absent: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A value: its name in the recipe, how it is shown, and of which range; None is a yes or no."""
+
+    name: str
+    label: str
+    explanation: str
+    number: Number | None = Number()
 
 
 FIELDS = (
@@ -31,132 +37,109 @@ FIELDS = (
         "Epochs",
         "How often every scan is shown. Too few: it has not learned yet. Too many: time is lost, "
         "and it learns scans by heart; the best epoch is kept.",
-        1,
-        500,
-        0,
+        Number(1, 500, 0),
     ),
     Field(
         "batch_size",
         "Batch size",
         "Scans a step. Too many: memory runs out. Too few: slow and restless.",
-        1,
-        256,
-        0,
+        Number(1, 256, 0),
     ),
     Field(
         "learning_rate",
         "Learning rate",
         "How far each step goes. Too high: the curves jump or never fall. Too low: they hardly move.",
-        1e-6,
-        0.1,
-        6,
+        Number(1e-6, 0.1, 6),
     ),
     Field(
         "cosine_decay",
         "Fading learning rate",
         "It falls to almost nothing by the end, which settles the network; without, it stays as it "
         "is.",
-        decimals=-1,
+        number=None,
     ),
     Field(
         "warmup_epochs",
         "Warm-up (epochs)",
         "Epochs in which a fading rate rises first. None: the first steps may spoil what was learned "
         "before. Many: time is lost.",
-        0,
-        50,
-        1,
+        Number(0, 50, 1),
     ),
     Field(
         "dropout",
         "Dropout",
         "Share of features left out at random. Too high: it learns little. Too low: it learns scans "
         "by heart.",
-        0,
-        0.9,
+        Number(0, 0.9),
     ),
     Field(
         "label_smoothing",
         "Label smoothing",
         "Makes the network less sure of itself. Too high: no verdict is ever clear. None: it may be "
         "sure and wrong.",
-        0,
-        0.5,
+        Number(0, 0.5),
     ),
     Field(
         "weight_decay",
         "Weight decay",
         "Keeps weights small (AdamW; 0 is Adam). Too high: it learns little. Too low: it may learn "
         "scans by heart.",
-        0,
-        1,
-        4,
+        Number(0, 1, 4),
     ),
     Field(
         "frozen_stages",
         "Frozen stages",
         "Early stages that stay as they are. Many: quick, but it cannot adapt. None: slow, and it "
         "needs more scans.",
-        0,
-        5,
-        0,
+        Number(0, 5, 0),
     ),
     Field(
         "head_epochs",
         "Head first (epochs)",
         "At first only the last layer learns. Many: the rest has less time to learn. None: a new "
         "last layer may disturb the rest.",
-        0,
-        50,
-        0,
+        Number(0, 50, 0),
     ),
     Field(
         "patience",
         "Patience (epochs)",
         "It ends after so many epochs without a better one. Too few: it ends too early. Off: all "
         "epochs are run.",
-        0,
-        100,
-        0,
-        "off",
+        Number(0, 100, 0, "off"),
     ),
     Field(
         "class_weights",
         "Weigh classes",
         "Mistakes on rare classes count for more. Without, a rare class is easily overlooked.",
-        decimals=-1,
+        number=None,
     ),
     Field(
         "balance",
         "Balance",
         "How far scans of rare classes and sources are shown more often. 1: all groups alike, few "
         "scans again and again. 0: each scan alike.",
-        0,
-        1,
+        Number(0, 1),
     ),
     Field(
         "bias_correction",
         "Correct class biases",
         "At the end, classes that are said too often or too rarely on the validation scans are set "
         "right. Without, a rare class may be said too often.",
-        decimals=-1,
+        number=None,
     ),
     Field(
         "rotation_degrees",
         "Rotation (°)",
         "Scans are turned by up to so much. Too much: positions that no scan has. None: a tilted "
         "head may mislead it.",
-        0,
-        180,
-        1,
+        Number(0, 180, 1),
     ),
     Field(
         "shift_fraction",
         "Shift",
         "Scans are moved by up to this share of the side. Too much: parts are cut off. None: place "
         "matters too much.",
-        0,
-        0.5,
+        Number(0, 0.5),
     ),
     Field(
         "flip_probability",
@@ -169,16 +152,14 @@ FIELDS = (
         "Zoom",
         "Scans are scaled by up to this share. Too much: parts are cut off. None: size matters too "
         "much.",
-        0,
-        0.5,
+        Number(0, 0.5),
     ),
     Field(
         "stretch_fraction",
         "Stretch",
         "Scans are widened or narrowed by up to this share. Too much: heads look like none. None: "
         "their shape matters too much.",
-        0,
-        0.5,
+        Number(0, 0.5),
     ),
     Field(
         "tone_probability",
@@ -227,42 +208,34 @@ FIELDS = (
         "Blend scans",
         "How much of another scan is blended in (mixup's alpha). Too high: no scan looks like one. 0: "
         "it may learn scans by heart.",
-        0,
-        2,
+        Number(0, 2),
     ),
     Field(
         "batch_norm_momentum",
         "Normalisation memory",
         "How slowly the running means of layers change. Too high: validation lags for epochs on few "
         "scans. Too low: it is restless.",
-        0,
-        0.999,
-        3,
-        "as built",
+        Number(0, 0.999, 3, "as built"),
     ),
     Field(
         "weight_average_momentum",
         "Average of weights",
         "The mean of the latest steps is kept. Too high: it lags behind. Off: the last step alone, "
         "less steady.",
-        0,
-        0.9999,
-        4,
-        "off",
+        Number(0, 0.9999, 4, "off"),
     ),
     Field(
         "start_share",
         "Share of the start",
         "Where it goes on from a model: how much of that is in the result. Too high: it learns little "
         "of your scans. 0: it forgets scans from elsewhere.",
-        0,
-        0.95,
+        Number(0, 0.95),
     ),
     Field(
         "mixed_precision",
         "Half precision",
         "Quicker and with less memory on newer graphics cards; without one it is not used.",
-        decimals=-1,
+        number=None,
     ),
 )
 SHARES = (
@@ -271,15 +244,13 @@ SHARES = (
         "Validation share",
         "Share of the scans that choose the best epoch. Too high: fewer to learn from. Too low: "
         "chance chooses.",
-        0.05,
-        0.5,
+        Number(0.05, 0.5),
     ),
     Field(
         "test_fraction",
         "Test share",
         "Share that is kept for the test. Too high: fewer to learn from. Too low: the result is "
         "vague.",
-        0.05,
-        0.5,
+        Number(0.05, 0.5),
     ),
 )

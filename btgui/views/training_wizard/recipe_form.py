@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.training_request import Recipe
-from btgui.views.training_wizard.recipe_fields import FIELDS, SHARES, Field
+from btgui.views.training_wizard.recipe_fields import FIELDS, SHARES, Field, Number
 from btgui.views.widgets.decimal_box import DecimalBox
 from btgui.views.widgets.wheel_guard import guard_wheel
 
@@ -115,7 +115,8 @@ class RecipeForm(QWidget):
         box = self.boxes[field.name]
         if isinstance(box, QCheckBox):
             return box.isChecked()
-        return None if field.absent and box.value() == box.minimum() else box.value()
+        absent = box.specialValueText() and box.value() == box.minimum()
+        return None if absent else box.value()
 
     def _tell(self) -> None:
         self._show_fixed()
@@ -152,27 +153,20 @@ def _explanation(field: Field) -> QLabel:
 
 
 def _box(field: Field) -> QCheckBox | QSpinBox | QDoubleSpinBox:
-    box = _plain_box(field)
+    box = QCheckBox() if field.number is None else _number_box(field.number)
     box.setAccessibleName(field.label)
     box.setAccessibleDescription(field.explanation)
     box.setToolTip(field.explanation)
-    if not isinstance(box, QCheckBox):
-        guard_wheel(box)
-        if field.absent:
-            box.setSpecialValueText(field.absent)
     return box
 
 
-def _plain_box(field: Field) -> QCheckBox | QSpinBox | QDoubleSpinBox:
-    if field.decimals < 0:
-        return QCheckBox()
-    if field.decimals == 0:
-        whole = QSpinBox()
-        whole.setRange(round(field.lowest), round(field.highest))
-        return whole
-    box = DecimalBox()
-    box.setDecimals(field.decimals)
-    box.setRange(field.lowest, field.highest)
-    box.setSingleStep(10 ** -min(field.decimals, 2) * 5 if field.highest <= 1 else 1)
-    box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+def _number_box(number: Number) -> QSpinBox | QDoubleSpinBox:
+    box = DecimalBox() if number.decimals else QSpinBox()
+    if isinstance(box, DecimalBox):
+        box.setDecimals(number.decimals)
+        box.setSingleStep(10 ** -min(number.decimals, 2) * 5 if number.highest <= 1 else 1)
+        box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+    box.setRange(number.lowest, number.highest)
+    box.setSpecialValueText(number.absent)
+    guard_wheel(box)
     return box
