@@ -46,30 +46,6 @@ class Findings:
         return f"McNemar's exact test, {by}"
 
 
-@dataclass(frozen=True)
-class ClassFigures:
-    """A class's figures, 0 to 1, with their 95 % intervals.
-
-    ``count`` is of its scans, ``said`` of the scans that the model gave to it: where
-    that is none, the precision is not defined and NaN, and so are the others without scans.
-    """
-
-    count: int
-    said: int
-    recall: Estimate
-    precision: Estimate
-    f1: Estimate
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON values, None where a figure is not defined."""
-        values: dict[str, Any] = {"count": self.count, "said": self.said}
-        for name in ("recall", "precision", "f1"):
-            one: Estimate = getattr(self, name)
-            values[name] = None if isnan(one.value) else one.value
-            values[f"{name}_interval"] = (one.low, one.high)
-        return values
-
-
 def find(comparison: Comparison) -> Findings:
     """Compute everything that follows from what the models said."""
     return Findings(
@@ -91,21 +67,11 @@ def weighted(comparison: Comparison, model: Measured) -> dict[str, Estimate]:
     return {name: found[name] for name in WEIGHTED}
 
 
-def class_figures(comparison: Comparison, model: Measured) -> dict[str, ClassFigures]:
-    """Return the figures of each class, by its name."""
-    found = figures.class_figures(
+def class_figures(comparison: Comparison, model: Measured) -> dict[str, dict[str, Estimate]]:
+    """Return the figures of each class, by its name; NaN where no scan tells one."""
+    return figures.class_figures(
         comparison.labels, model.probabilities, comparison.classes, comparison.patients.numbers
     )
-    return {
-        name: ClassFigures(
-            count=int((comparison.labels == place).sum()),
-            said=int((model.said == place).sum()),
-            recall=found[name]["recall"],
-            precision=found[name]["precision"],
-            f1=found[name]["f1"],
-        )
-        for place, name in enumerate(comparison.classes)
-    }
 
 
 def to_json(findings: Findings) -> dict[str, Any]:
@@ -182,9 +148,22 @@ def _model(comparison: Comparison, model: Measured) -> dict[str, Any]:
         "result": asdict(model.result),
         "weighted": {name: one.value for name, one in means.items()},
         "weighted_intervals": {name: (one.low, one.high) for name, one in means.items()},
-        "by_class": {name: one.to_json() for name, one in class_figures(comparison, model).items()},
+        "by_class": _by_class(comparison, model),
         "milliseconds": asdict(model.times),
     }
+
+
+def _by_class(comparison: Comparison, model: Measured) -> dict[str, dict[str, Any]]:
+    """Return each class's figures as plain JSON values; "said" is how many scans were given to it."""
+    found: dict[str, dict[str, Any]] = {}
+    for place, (name, estimates) in enumerate(class_figures(comparison, model).items()):
+        counts = {"count": comparison.labels == place, "said": model.said == place}
+        found[name] = {which: int(of.sum()) for which, of in counts.items()}
+        for which in WEIGHTED:
+            one = estimates[which]
+            found[name][which] = None if isnan(one.value) else one.value
+            found[name][f"{which}_interval"] = (one.low, one.high)
+    return found
 
 
 def _scans(comparison: Comparison) -> list[dict[str, Any]]:

@@ -86,12 +86,11 @@ def classes_table(comparison: Comparison) -> str:
     for index, (name, shown) in enumerate(named):
         patients = comparison.patients.of(comparison.labels == index)
         for place, (model, figures) in enumerate(zip(comparison.models, by_model, strict=True)):
-            one = figures[name]
             rows.append(
                 [
-                    (shown, _count(one.count, patients)) if place == 0 else "",
+                    (shown, _count(patients)) if place == 0 else "",
                     model.contender.title,
-                    *map(_cell, (one.recall, one.precision, one.f1)),
+                    *(_cell(figures[name][which]) for which in ("recall", "precision", "f1")),
                 ]
             )
     return page.table(("class", "model", "recall", "precision", "F1"), rows, words=2)
@@ -174,8 +173,8 @@ def _cell(estimate: Estimate) -> Cell:
     return with_interval(estimate.value, (estimate.low, estimate.high))
 
 
-def _count(count: int, patients: Patients) -> str:
-    scans = counted(count, "scan")
+def _count(patients: Patients) -> str:
+    scans = counted(len(patients.numbers), "scan")
     return f"{scans}, {patients.in_words}" if patients.count else scans
 
 
