@@ -129,29 +129,15 @@ def confidence_bins(confidence: NDArray[np.floating]) -> NDArray[np.int64]:
     return np.asarray(np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1))
 
 
-def expected_calibration_error(
-    probabilities: NDArray[np.floating], labels: NDArray[np.int64]
-) -> float:
-    """Return :func:`calibration_gap` of verdicts (the ECE of Naeini et al. 2015), 0 to 1.
-
-    Parameters
-    ----------
-    probabilities
-        (n, classes), n at least 1.
-    labels
-        (n,) true class indices.
-    """
-    confidence = probabilities.max(axis=1)
-    return calibration_gap(confidence, probabilities.argmax(axis=1) == labels)
-
-
 def calibration_gap(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
-    """Return the mean gap between confidence and accuracy over :data:`BINS` bins, 0 to 1.
+    """Return the expected calibration error (Naeini et al. 2015), 0 to 1.
+
+    It is the mean gap between confidence and accuracy over :data:`BINS` bins.
 
     Parameters
     ----------
     confidence
-        (n,) 0 to 1, n at least 1.
+        (n,) probabilities of the verdicts, n at least 1.
     right
         (n,) whether each verdict was.
     """

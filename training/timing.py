@@ -28,26 +28,14 @@ class PredictionTimes:
     maximum: float
 
 
-def time_predictions(analyser: Analyser, scans: Sequence[LabelledScan]) -> PredictionTimes:
-    """Time a hundred single predictions after a warm-up, spread evenly over the given scans.
-
-    Decoding a file is left out: it depends on the disk, not on the model.
-
-    Raises
-    ------
-    ScanError
-        None of the chosen scans can be read.
-    """
-    (times,) = time_in_turns([analyser], scans)
-    return times
-
-
 def time_in_turns(
     analysers: Sequence[Analyser], scans: Sequence[LabelledScan]
 ) -> list[PredictionTimes]:
-    """Time several models as :func:`time_predictions` does, scan by scan in turns.
+    """Time a hundred single predictions of each model, spread evenly over the given scans.
 
-    What else the computer does meanwhile falls on all of them alike.
+    The models take turns, scan by scan: what else the computer does meanwhile falls on all of them
+    alike. A warm-up comes before, and decoding a file is left out: it depends on the disk, not on
+    the model.
 
     Raises
     ------

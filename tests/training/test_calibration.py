@@ -5,8 +5,8 @@ from btgui.engine.softmax import softmax
 from training.calibration import (
     BINS,
     calibration_error_by_chance,
+    calibration_gap,
     confidence_bins,
-    expected_calibration_error,
     fit_class_biases,
     fit_temperature,
     logits_of,
@@ -128,10 +128,10 @@ def test_a_source_of_one_class_says_nothing_of_how_often_it_is_meant():
 
 def test_calibration_error_by_hand():
     # Bin 0.9: two scans, one right: gap 0.4. Bin 0.6: two scans, both right: gap 0.4.
-    probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.6, 0.4], [0.6, 0.4]])
-    labels = np.array([0, 1, 0, 0])
-    assert expected_calibration_error(probabilities, labels) == pytest.approx(0.4)
-    assert expected_calibration_error(np.array([[1.0, 0.0]]), np.array([0])) == 0
+    confidence = np.array([0.9, 0.9, 0.6, 0.6])
+    right = np.array([True, False, True, True])
+    assert calibration_gap(confidence, right) == pytest.approx(0.4)
+    assert calibration_gap(np.array([1.0]), np.array([True])) == 0
 
 
 def test_bins_are_open_to_the_left():

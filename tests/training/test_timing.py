@@ -4,7 +4,7 @@ import pytest
 from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import ScanError
-from training.timing import summarise_times, time_in_turns, time_predictions
+from training.timing import summarise_times, time_in_turns
 
 
 def test_the_five_figures_are_those_of_a_hand_sorted_list():
@@ -20,7 +20,7 @@ def labelled(*files):
 def test_every_chosen_scan_is_timed_and_unreadable_ones_are_skipped(tiny_pack, scan_file, tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
-    times = time_predictions(Analyser(tiny_pack), labelled(scan_file, broken, scan_file))
+    (times,) = time_in_turns([Analyser(tiny_pack)], labelled(scan_file, broken, scan_file))
     assert times.count == 2
     assert 0 < times.minimum <= times.median <= times.maximum
 
@@ -29,7 +29,7 @@ def test_no_readable_scan_is_told(tiny_pack, tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
     with pytest.raises(ScanError, match="cannot be timed"):
-        time_predictions(Analyser(tiny_pack), labelled(broken))
+        time_in_turns([Analyser(tiny_pack)], labelled(broken))
 
 
 def test_models_are_timed_in_turns_and_each_is_first_now_and_then(tiny_pack, scan_file):

@@ -19,7 +19,7 @@ from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import Analysis
 from btgui.engine.scan import ScanAddress
 from btgui.engine.training_request import Protocol
-from training.calibration import expected_calibration_error
+from training.calibration import calibration_gap
 from training.evaluating.effective_number import Z_95, effective_share
 
 
@@ -162,9 +162,7 @@ def measure(
         },
         confusion=confusion_matrix(readings.labels, said, labels=numbers).tolist(),
         leak_free=leak_free,
-        expected_calibration_error=expected_calibration_error(
-            readings.probabilities, readings.labels
-        ),
+        expected_calibration_error=calibration_gap(readings.probabilities.max(axis=1), right),
     )
 
 

@@ -30,7 +30,7 @@ from training.evaluating.figures import (
 from training.evaluating.groups import Groups
 from training.evaluating.patients import Patients, patients_of
 from training.evaluating.randomisation import Forgotten, check_randomisation
-from training.timing import PredictionTimes, time_predictions
+from training.timing import PredictionTimes, time_in_turns
 
 Say = Callable[[str], None]
 GoOn = Callable[[], None]
@@ -154,6 +154,7 @@ def examine(
     }
     by_class = class_figures(labels, probabilities, classes, own)
     areas = [figures["auc"] for figures in by_class.values()]
+    (times,) = time_in_turns([Analyser(pack)], readings.scans)
     return Examination(
         pack=pack,
         data=result.data,
@@ -169,7 +170,7 @@ def examine(
         },
         patients=patients,
         cautions=cautions,
-        times=time_predictions(Analyser(pack), readings.scans),
+        times=times,
     )
 
 
