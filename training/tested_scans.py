@@ -75,6 +75,8 @@ class Tested:
         Names under which a model's card may have recorded one of the data sets.
     unknown
         How many scans were left out, since their class is known only in part.
+    part
+        The run's part that they are; None where data sets are tested.
     """
 
     __test__ = False  # it is not a test case
@@ -85,6 +87,17 @@ class Tested:
     wholes: tuple[Whole, ...]
     known_as: frozenset[str]
     unknown: int = 0
+    part: PartOfRun | None = None
+
+    @property
+    def words(self) -> str:
+        """What is tested."""
+        return self.part.words if self.part else ", ".join(self.data)
+
+    @property
+    def chose(self) -> bool:
+        """Whether they chose a run's best epoch, and so are no test."""
+        return self.part is not None and not self.part.is_test
 
     @property
     def split_given(self) -> bool:
@@ -147,6 +160,7 @@ def of_part(part: PartOfRun) -> Tested:
         trained=part.trained,
         wholes=(),
         known_as=frozenset(name for folder in part.folders for name in names_of(folder)),
+        part=part,
     )
 
 

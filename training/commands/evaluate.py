@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from training.evaluating.evaluation import Readings
     from training.evaluating.groups import Groups
     from training.evaluating.patients import Patients
-    from training.fitting.material import PartOfRun
     from training.tested_scans import Tested
 
 _BY_COPIES = "By likeness to the training folder"
@@ -125,30 +124,30 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     from training.scans.masks import read_masks
 
     pack = open_pack(options.model)
-    material = _material(options, say, control)
+    tested = _chosen(options, say, control)
+    folders = tested.part.folders if tested.part else options.dataset
     other = open_pack(options.against) if options.against else None
     # Whatever is wrong with what was asked for is told before the reading, which takes long.
     go_on = control.raise_if_stop_wanted
     strangers = list_strangers(pack, options.strangers, say, go_on, patients=options.patients)
-    masks = read_masks(options.masks, material.folders, say) if options.masks else None
-    _groups(options, [], material.folders)
-    tested = material.tested
+    masks = read_masks(options.masks, folders, say) if options.masks else None
+    _groups(options, [], folders)
     packs = [pack] if other is None else [pack, other]
     readings, *of_other = _read_by_each(packs, tested.scans, say, control)
     copies = _copies(readings.scans, tested.trained, say, control)
     leaked = copies[COPIES] if copies else None
-    groups = _groups(options, readings.scans, material.folders)
+    groups = _groups(options, readings.scans, folders)
     groups |= {_BY_COPIES: copies} if copies else {}
     patients = patients_of(readings.scans, say, tested.trained)
     result = measure(
         readings,
         pack.card.classes,
         protocol=pack.card.protocol,
-        data=material.words,
+        data=options.data or tested.words,
         patients=patients.numbers,
         leaked=leaked,
     )
-    cautions = cautions_of(pack, tested, readings.scans, result, leaked, material.part)
+    cautions = cautions_of(pack, tested, readings.scans, result, leaked)
     if other is not None:
         cautions += filter(None, [trained_on_these(_beside(pack, other), other, readings.scans)])
     found = examine(pack, readings, result, groups, cautions, patients)
@@ -164,7 +163,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         "display_names": list(pack.card.display_names),
         "reliability": reliability(readings),
         # Whether these scans chose the model's best epoch: then they are no test.
-        "chose": material.chose,
+        "chose": tested.chose,
     }
     if not options.events:
         print(json.dumps(figures, indent=1))
@@ -178,7 +177,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         say(caution)
     say(_in_words(pack, result, patients))
     if options.save_to:
-        _save(options, pack, result, material, say)
+        _save(options, pack, result, tested, say)
 
 
 def _beside(pack: ModelPack, other: ModelPack) -> str:
@@ -204,7 +203,7 @@ def _save(
     options: argparse.Namespace,
     pack: ModelPack,
     result: TestResult,
-    material: _Material,
+    tested: Tested,
     say: Reporter,
 ) -> None:
     """Write the pack that holds the result.
@@ -217,7 +216,7 @@ def _save(
     """
     from training.fitting.save_model import add_result
 
-    if material.chose:
+    if tested.chose:
         say(f"Not saved to {options.save_to}: a card holds tests, and these scans chose the model.")
         return
     try:
@@ -274,31 +273,9 @@ def _groups(
     return groups
 
 
-@dataclass(frozen=True)
-class _Material:
-    """What to test on: ``part`` is the run's, None where data sets are; ``words`` describe it."""
-
-    tested: Tested
-    folders: list[Path]
-    words: str
-    part: PartOfRun | None = None
-
-    @property
-    def chose(self) -> bool:
-        """Whether it chose a run's best epoch, and so is no test."""
-        return self.part is not None and not self.part.is_test
-
-
-def _material(options: argparse.Namespace, say: Reporter, control: Control) -> _Material:
+def _chosen(options: argparse.Namespace, say: Reporter, control: Control) -> Tested:
+    """Return what to test on, with the patients that the files' names tell where asked for."""
     from training.evaluating.patients import named_in_test
-
-    found = _chosen(options, say, control)
-    if not options.patients:
-        return found
-    return replace(found, tested=named_in_test(found.tested, options.patients))
-
-
-def _chosen(options: argparse.Namespace, say: Reporter, control: Control) -> _Material:
     from training.fitting.material import part_of_run
     from training.tested_scans import choose_tested, of_part
 
@@ -306,10 +283,9 @@ def _chosen(options: argparse.Namespace, say: Reporter, control: Control) -> _Ma
     if run := options.validation_of or options.test_of:
         if options.dataset:
             raise DatasetError("Name a data set, or a run with --validation-of or --test-of.")
-        part = part_of_run(run, say, test=bool(options.test_of), go_on=go_on)
-        return _Material(of_part(part), part.folders, options.data or part.words, part)
-    if not options.dataset:
+        tested = of_part(part_of_run(run, say, test=bool(options.test_of), go_on=go_on))
+    elif options.dataset:
+        tested = choose_tested(options.dataset, go_on)
+    else:
         raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
-    tested = choose_tested(options.dataset, go_on)
-    words = options.data or ", ".join(tested.data)
-    return _Material(tested, options.dataset, words)
+    return named_in_test(tested, options.patients) if options.patients else tested

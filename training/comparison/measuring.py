@@ -158,7 +158,7 @@ def compare(
             ordered,
             card.classes,
             protocol=contender.protocol,
-            data=", ".join(tested.data),
+            data=tested.words,
             patients=whose.numbers,
             leaked=leaked,
         )

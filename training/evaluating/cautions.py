@@ -29,7 +29,6 @@ def cautions_of(
     read: list[LabelledScan],
     result: TestResult,
     leaked: NDArray[np.bool_] | None,
-    part: PartOfRun | None,
 ) -> list[str]:
     """Return the sentences, the gravest first.
 
@@ -41,13 +40,11 @@ def cautions_of(
         Those of its scans that could be read.
     leaked
         (n,) whether a scan has a copy in a training part; None where not known.
-    part
-        The run's part that was tested on; None where data sets were.
     """
     card, tested = pack.card, as_read(tested, read)
     named = [(card.name, card)]
     memory = trained_on_these(card.name, pack, read)
-    if part is None:
+    if (part := tested.part) is None:
         # Where the model's record knows scans, nobody needs to go by names.
         elsewhere = trained_elsewhere([] if memory else named, tested)
         unrecorded = named if trained_by(pack) is None else []
