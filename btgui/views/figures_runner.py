@@ -13,6 +13,7 @@ from btgui.views.web_page_saver import WebPageSaver
 from btgui.views.widgets.command_panel import CommandPanel
 
 _REPORT = "report.html"
+_SCAN_LIST = "scans.csv"
 _PHASES = {
     "reading": "Reading scans",
     "comparing": "Looking for copies of training scans",
@@ -26,7 +27,8 @@ class FiguresView(Protocol):
     Attributes
     ----------
     command
-        Its name; it takes ``--json FILE`` and ``--report FILE``, and tells events.
+        Its name; it takes ``--json FILE``, ``--report FILE`` and ``--scan-list FILE``, and tells
+        events.
     read
         From the file that it wrote to figures with a ``title``; raises a :class:`BtguiError`.
     """
@@ -76,7 +78,11 @@ class FiguresRunner(QWidget):
         self._pages.setCurrentWidget(self.panel)
         command = [self.view.command, *arguments]
         self.panel.start(
-            lambda folder: [*command, "--report", str(folder / _REPORT)], self.view.read
+            lambda folder: [
+                *command,
+                *("--report", str(folder / _REPORT), "--scan-list", str(folder / _SCAN_LIST)),
+            ],
+            self.view.read,
         )
         self.changed.emit()
 
@@ -93,7 +99,7 @@ class FiguresRunner(QWidget):
         self.figures = figures
         self.view.show_figures(figures)
         if (folder := self.panel.command.folder) is not None:
-            self.report.offer(folder / _REPORT, figures.title)
+            self.report.offer(folder / _REPORT, figures.title, folder / _SCAN_LIST)
         self._pages.setCurrentIndex(1)
         self.changed.emit()
 

@@ -28,6 +28,16 @@ def test_a_report_is_saved_where_the_user_says(qtbot, saver, tmp_path, answer_di
     assert saver.saved.text() == ""
 
 
+def test_the_list_of_its_scans_is_saved_apart(qtbot, saver, tmp_path, answer_dialog):
+    assert not saver.save_list.isVisible()
+    (tmp_path / "made.csv").write_text("which file")
+    saver.offer(tmp_path / "made.html", "Mine", tmp_path / "made.csv")
+    answer_dialog("getSaveFileName", (str(tmp_path / "house"), ""))
+    qtbot.mouseClick(saver.save_list, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: saver.saved.text() == "Saved house.csv.")
+    assert (tmp_path / "house.csv").read_text() == "which file"
+
+
 def test_the_name_that_is_proposed_is_one_that_a_file_can_have(qtbot, saver, monkeypatch):
     asked = []
     monkeypatch.setattr(

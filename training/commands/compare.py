@@ -16,6 +16,7 @@ from training.control import Control
 from training.destinations import check_new_file
 from training.event_output import Reporter, begin
 from training.reports.place import PLACE_HELP, check_place, write_to
+from training.reports.scan_list import LIST_HELP, write_scan_list
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -26,6 +27,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     compare.add_argument("--dataset", nargs="+", type=Path, required=True, help="labelled scans")
     add_patients_to(compare)
     compare.add_argument("--report", type=Path, metavar="PLACE", help=PLACE_HELP)
+    compare.add_argument("--scan-list", type=Path, metavar="FILE", help=LIST_HELP)
     compare.add_argument(
         "--json", type=Path, metavar="FILE", help="write all figures, with the scans' paths, here"
     )
@@ -39,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
             "Name what to write: --report with a new folder or page, or --json with a file."
         )
     check_new_file(options.json)
+    check_new_file(options.scan_list)
     check_place(options.report)
     control = Control("The comparison")
     telling(options, lambda reporter, told: _compare(options, reporter, told), control)
@@ -65,6 +68,10 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
     if options.json:
         with replacing(options.json) as temporary:
             temporary.write_text(json.dumps(to_window_json(findings), indent=1), encoding="utf-8")
+    if options.scan_list:
+        made = findings.comparison
+        said = {model.contender.mark: model.probabilities for model in made.models}
+        write_scan_list(options.scan_list, made.scans, made.classes, said)
     page = None
     if options.report:
         begin(say, "reporting", 0, control)

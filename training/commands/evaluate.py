@@ -19,6 +19,7 @@ from training.control import Control
 from training.destinations import check_new_file, check_temporary_folder
 from training.event_output import Reporter, begin
 from training.reports.place import PLACE_HELP, check_place, write_to
+from training.reports.scan_list import LIST_HELP, write_scan_list
 
 if TYPE_CHECKING:
     from btgui.engine.datasets.dataset import LabelledScan
@@ -57,6 +58,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     )
     evaluate.add_argument("--data", help="what was tested on, in words, for the card")
     evaluate.add_argument("--report", type=Path, metavar="PLACE", help=PLACE_HELP)
+    evaluate.add_argument("--scan-list", type=Path, metavar="FILE", help=LIST_HELP)
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
     evaluate.add_argument(
         "--masks", type=Path, help="CSV of tumour outlines: measure the heatmaps against them"
@@ -92,6 +94,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     check_new_file(options.json)
+    check_new_file(options.scan_list)
     check_place(options.report)
     if options.save_to and options.save_to.exists():
         raise DatasetError(f"{options.save_to} exists already. Name a new folder for the model.")
@@ -110,7 +113,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     from btgui.engine.models.pack import open_pack
     from training.cautions import trained_on_these
     from training.evaluating.cautions import cautions_of
-    from training.evaluating.details import against, reliability, scan_rows
+    from training.evaluating.details import against, reliability
     from training.evaluating.evaluation import measure
     from training.evaluating.examination import (
         add_explanations,
@@ -167,8 +170,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     }
     if not options.events:
         print(json.dumps(figures, indent=1))
-    if options.json:
-        _write(options.json, figures | {"scans": scan_rows(readings, pack.card.classes)})
+    _write(options, figures, readings, pack.card.classes)
     if options.report:
         begin(say, "reporting", 0, control)
         page = write_to(options.report, lambda folder: write_report(found, folder))
@@ -185,9 +187,21 @@ def _beside(pack: ModelPack, other: ModelPack) -> str:
     return other.card.name if other.card.name != pack.card.name else other.card.id
 
 
-def _write(file: Path, figures: dict[str, Any]) -> None:
-    with replacing(file) as temporary:
-        temporary.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+def _write(
+    options: argparse.Namespace,
+    figures: dict[str, Any],
+    readings: Readings,
+    classes: tuple[str, ...],
+) -> None:
+    from training.evaluating.details import scan_rows
+
+    if options.json:
+        whole = figures | {"scans": scan_rows(readings, classes)}
+        with replacing(options.json) as temporary:
+            temporary.write_text(json.dumps(whole, indent=1), encoding="utf-8")
+    if options.scan_list:
+        said = {"": readings.probabilities}
+        write_scan_list(options.scan_list, readings.scans, classes, said)
 
 
 def _in_words(pack: ModelPack, result: TestResult, patients: Patients) -> str:

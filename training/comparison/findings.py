@@ -173,11 +173,11 @@ def _scans(comparison: Comparison) -> list[dict[str, Any]]:
     ]
     return [
         {
-            "scan": name,
-            "true": comparison.classes[comparison.labels[i]],
+            "scan": i + 1,
+            "true": comparison.classes[label],
             "has_copy": None if comparison.leaked is None else bool(comparison.leaked[i]),
             "said": {mark: comparison.classes[answers[i]] for mark, answers, _ in said},
             "probability": {mark: round(float(sure[i]), 4) for mark, _, sure in said},
         }
-        for i, name in enumerate(comparison.names)
+        for i, label in enumerate(comparison.labels)
     ]

@@ -8,6 +8,7 @@ from btgui.engine.counting import counted
 from training.comparison.measuring import Comparison
 from training.comparison.shared_errors import SharedErrors
 from training.reports import page
+from training.reports.scan_list import NUMBERS, scan_number
 
 _SHOWN = 24
 
@@ -22,7 +23,8 @@ def hardest_scans(comparison: Comparison, errors: SharedErrors) -> list[str]:
         page.heading("Scans that several models get wrong", 3),
         page.paragraph(
             f"{counted(len(errors.hardest), 'scan')}, those of most models first"
-            + (f"; {more:,} more are in the numbers." if more else ".")
+            + (f"; {more:,} more are in the numbers. " if more else ". ")
+            + NUMBERS
         ),
         f"<div class='scans'>{''.join(_scan(comparison, index) for index in shown)}</div>",
     ]
@@ -32,7 +34,7 @@ def _scan(comparison: Comparison, index: int) -> str:
     true = comparison.display_names[comparison.labels[index]]
     lines = [
         f"<b>{escape(true)}</b>",
-        f"<span class=quiet>{escape(comparison.names[index])}</span>",
+        f"<span class=quiet>{escape(scan_number(index, comparison.scans[index]))}</span>",
     ]
     for model in comparison.models:
         answer = int(model.said[index])

@@ -63,9 +63,8 @@ class Comparison:
     tested
         Which scans of the data sets were tested: those that they name for it, all of a data
         set that names none.
-    scans, names, labels
-        The scans that could be read, their paths within the data set, and (scans,)
-        their true classes.
+    scans, labels
+        The scans that could be read, and (scans,) their true classes.
     patients
         Whose scans they are.
     unreadable
@@ -81,7 +80,6 @@ class Comparison:
     classes: tuple[str, ...]
     display_names: tuple[str, ...]
     scans: list[LabelledScan]
-    names: list[str]
     labels: NDArray[np.int64]
     patients: Patients
     unreadable: list[str]
@@ -174,7 +172,6 @@ def compare(
         classes=card.classes,
         display_names=card.display_names,
         scans=read,
-        names=[_name_within(scan.path, folders) for scan in read],
         labels=np.array([card.classes.index(scan.label) for scan in read]),
         patients=whose,
         unreadable=readings[0].unreadable,
@@ -225,13 +222,3 @@ def _timed(
     times = time_in_turns(analysers, scans)
     devices = [analyser.runtime.device.name for analyser in analysers]
     return list(zip(times, devices, strict=True))
-
-
-def _name_within(path: Path, folders: list[Path]) -> str:
-    """Return a scan's path within its data set, named where there are several."""
-    for folder in folders:
-        if path.is_relative_to(folder):
-            within = path.relative_to(folder)
-            several = len(folders) > 1
-            return (Path(folder.resolve().name) / within if several else within).as_posix()
-    return path.name

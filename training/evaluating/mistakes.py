@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from btgui.engine.analysis import Analyser
 from btgui.engine.errors import BtguiError
 from training.evaluating.evaluation import Readings
+from training.reports.scan_list import scan_number
 
 _SIDE = 160
 _HEAT = 0.45  # share of the heat's colour at its hottest
@@ -21,8 +22,8 @@ _HEAT = 0.45  # share of the heat's colour at its hottest
 class Mistake:
     """A scan that was called something else.
 
-    ``name`` is its file's, ``confidence`` (0 to 1) that of what was said, ``picture`` the name
-    of a picture beside the report.
+    ``name`` is its number and its file's name, ``confidence`` (0 to 1) that of what was said,
+    ``picture`` the name of a picture beside the report.
     """
 
     name: str
@@ -64,7 +65,7 @@ def draw_mistakes(
         file.write_bytes(content.tobytes())
         mistakes.append(
             Mistake(
-                name=scan.path.name,
+                name=scan_number(index, scan),
                 is_index=int(readings.labels[index]),
                 said_index=int(said[index]),
                 confidence=float(confidence[index]),

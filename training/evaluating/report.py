@@ -18,6 +18,7 @@ from training.evaluating.groups import COPIES
 from training.evaluating.mistakes import Mistake, draw_mistakes
 from training.evaluating.pointing_tables import pointing_tables
 from training.reports import page
+from training.reports.scan_list import NUMBERS
 
 _MOST_MISTAKES = 60
 _PROTOCOLS = {
@@ -352,7 +353,7 @@ def _mistakes(examination: Examination, folder: Path) -> list[str]:
         return []
     names = examination.pack.card.display_names
     rest = total - len(mistakes)
-    text = "Each: the scan, where the model saw what it said, and where it would see what is true."
+    text = f"Each: the scan, where the model saw what it said, and where it would see what is true. {NUMBERS}"
     if rest:
         text += f" The surest {len(mistakes)}; {rest} more are not shown."
 

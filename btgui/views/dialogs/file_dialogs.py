@@ -64,12 +64,6 @@ def ask_where_to_save(
     return free_name(Path(f"{chosen}{suffix}"))
 
 
-def ask_where_to_save_page(parent: QWidget, title: str) -> Path | None:
-    """Return the HTML file that the user named for a page of this title, or None."""
-    name = f"{file_name_of(title)}.html"
-    return ask_where_to_save(parent, "Save report", name, "Web pages", ".html")
-
-
 @forgetting
 def ask_for_weights(parent: QWidget) -> Path | None:
     """Ask for a file of a base network's weights; None if the user cancels."""

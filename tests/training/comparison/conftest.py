@@ -81,7 +81,6 @@ def comparison(contender, tmp_path):
             "classes": CLASSES,
             "display_names": ("Glioma", "Meningioma", "No tumour", "Pituitary tumour"),
             "scans": scans,
-            "names": [f"made/{scan.path.name}" for scan in scans],
             "labels": labels,
             "patients": whose,
             "unreadable": [],

@@ -80,7 +80,7 @@ def test_all_numbers_survive_json(findings):
     assert (pair["first"], pair["second"], pair["only_second"]) == ("A", "B", 2)
     assert read["shared_errors"]["combinations"][0] == {"models": ["A"], "scans": 2}
     assert read["scans"][2] == {
-        "scan": "made/02.png",
+        "scan": 3,
         "true": "glioma",
         "has_copy": False,
         "said": {"A": "meningioma", "B": "glioma"},

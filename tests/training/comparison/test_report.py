@@ -67,7 +67,7 @@ def test_scans_that_both_get_wrong_are_shown_with_what_was_said(findings, tmp_pa
     text = (tmp_path / "report" / "comparison.html").read_text(encoding="utf-8")
     (scan,) = re.findall(r"<div class='scan'>.*?</div>", text)
     assert "<b>Pituitary tumour</b>" in scan
-    assert "made/03.png" in scan
+    assert "Scan 4, 03.png" in scan
     assert "A: Glioma, 70\N{NO-BREAK SPACE}%<br>B: No tumour, 70" in scan
 
 

@@ -97,12 +97,19 @@ def evaluated(tiny_pack, tmp_path, capsys, unrendered):
 
 
 def test_a_report_may_be_one_page(tiny_pack, four_classes, tmp_path):
-    file = tmp_path / "report.html"
-    assert main(["evaluate", str(tiny_pack.folder), str(four_classes), "--report", str(file)]) == 0
+    file, listed = tmp_path / "report.html", tmp_path / "scans.csv"
+    arguments = [tiny_pack.folder, four_classes, "--report", file, "--scan-list", listed]
+    assert main(["evaluate", *map(str, arguments)]) == 0
     text = file.read_text(encoding="utf-8")
     assert text.count("<img src='data:image/png;base64,") == 3
     assert "<img src='data:image/jpeg;base64," in text
     assert len(re.findall("<img ", text)) == text.count("<img src='data:")
+    with listed.open(newline="", encoding="utf-8-sig") as stream:
+        rows = {row["number"]: row for row in csv.DictReader(stream)}
+    shown = re.findall(r"Scan (\d+), (\S+): is", text)
+    wrong = {number for number, row in rows.items() if row["class"] != row["verdict"]}
+    assert {number for number, _ in shown} == wrong
+    assert all(rows[number]["path"].endswith(name) for number, name in shown)
 
 
 def test_intervals_are_of_patients_where_file_names_tell_them(evaluated, four_classes):
