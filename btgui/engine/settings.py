@@ -120,6 +120,14 @@ def save_settings(settings: Settings, folder: Path) -> None:
     _write(asdict(settings), folder)
 
 
+def written_settings(folder: Path) -> Settings | None:
+    """Return the settings as they lie in the file now; None where they cannot be read."""
+    try:
+        return _from_json(_values_in(folder / SETTINGS_FILE))[0]
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
+
+
 def update_settings(
     folder: Path, change: Callable[[Settings], Settings], otherwise: Settings
 ) -> Settings:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from btgui.engine.disk.file_lock import LockHeldError
 from btgui.engine.errors import BtguiError
 from btgui.engine.paths import user_data_folder
-from btgui.engine.settings import Settings, update_settings
+from btgui.engine.settings import SETTINGS_FILE, Settings, update_settings, written_settings
 
 _PAUSE_MILLISECONDS = 500
 
@@ -19,7 +19,8 @@ _PAUSE_MILLISECONDS = 500
 class KeptSettings(QObject):
     """Holds the settings and writes them down at every change, or after the last of many.
 
-    Another window may change them too: each change is made to what is written down by then.
+    Another window may change them too: its changes are taken over as they are written down, and
+    each of this one's is made to what is written down by then.
 
     Attributes
     ----------
@@ -45,6 +46,9 @@ class KeptSettings(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._write_down)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._take_written)
+        self._watch()
 
     def apply(self, change: Callable[[Settings], Settings]) -> None:
         """Change the settings by a function from those before, and keep what comes of it."""
@@ -65,6 +69,15 @@ class KeptSettings(QObject):
         """Write down what is not written yet."""
         if self._pause.isActive():
             self._write_down()
+
+    def _watch(self) -> None:
+        """Watch the file that is there now: each change replaces it."""
+        self._watcher.addPath(str(user_data_folder() / SETTINGS_FILE))
+
+    def _take_written(self) -> None:
+        self._watch()
+        if (written := written_settings(user_data_folder())) is not None:
+            self._take(replace(written, **self._unsaved))
 
     def _take(self, settings: Settings) -> bool:
         """Have these in force; whether they differ from those before."""
@@ -87,6 +100,7 @@ class KeptSettings(QObject):
             self.message.emit(_failure(error))
         else:
             self._unsaved = {}
+            self._watch()
         self._take(kept)
 
 

@@ -114,6 +114,11 @@ class ViewerTools(QObject):
         self._view.scan_changed.connect(self._follow_scan)
         self._show_state()
 
+    def hide_with(self, settings: Settings) -> None:
+        """Hide the patient where another window hid them; where one shows them, nothing changes."""
+        if settings.patient_hidden and self._view.patient_visible():
+            self._toggle_patient()
+
     def close(self) -> None:
         """Close the windows beside the scan and end their work."""
         if self.compare is not None:

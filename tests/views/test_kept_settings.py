@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,26 @@ def test_what_one_window_is_to_forget_the_other_does_not_write_again(kept, other
     other.apply(lambda now: now.remembering_folders(False))
     kept.apply(lambda now: now.with_recent_folder(Path("b")))
     assert load_settings(user_data_folder()) == Settings(remember_recent=False)
+
+
+def test_what_another_window_writes_down_is_taken_over_at_once(kept, qtbot):
+    kept.change(sample_shown=True)
+    kept.change_often(heatmap_opacity=20)  # not written down yet
+    for hidden in (True, False):  # the file is another one each time
+        with qtbot.waitSignal(kept.changed):
+            update_settings(
+                user_data_folder(),
+                lambda now, to=hidden: replace(now, patient_hidden=to),
+                Settings(),
+            )
+        assert kept.now == Settings(sample_shown=True, patient_hidden=hidden, heatmap_opacity=20)
+
+
+def test_what_cannot_be_read_is_not_taken_over(kept, qtbot):
+    kept.change(patient_hidden=True)
+    with qtbot.assertNotEmitted(kept.changed), qtbot.waitSignal(kept._watcher.fileChanged):
+        (user_data_folder() / "settings.json").write_text("{")
+    assert kept.now.patient_hidden
 
 
 def test_of_many_quick_changes_the_last_is_written_down_once(kept, qtbot, written):

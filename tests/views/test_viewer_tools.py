@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from btgui.engine.paths import user_data_folder
 from btgui.engine.pictures.turn import PictureTurn
-from btgui.engine.settings import load_settings
+from btgui.engine.settings import Settings, load_settings, update_settings
 from btgui.views.scan_toolbar import ScanToolbar
 from btgui.views.scan_view.measuring_tool import ANGLE, RULER
 from tests.views.conftest import press, read
@@ -102,6 +102,24 @@ def test_one_key_hides_the_patient_everywhere_and_it_is_remembered(open_window, 
     assert view.corners.top_left == ("DOE^JANE",)
     assert "hidden" not in open_window.status.currentMessage()  # it would stay for seconds
     panel.close()
+
+
+def test_the_patient_is_hidden_where_another_window_hides_them_and_shown_by_this_one_alone(
+    open_window, qtbot
+):
+    view = open_window.scan_view
+    open_window.kept.change(sample_shown=True)
+    for hidden in (True, False):
+        with qtbot.waitSignal(open_window.kept.changed):
+            update_settings(
+                user_data_folder(),
+                lambda now, to=hidden: replace(now, patient_hidden=to),
+                Settings(),
+            )
+        assert view.corners.top_left == ()
+        assert checked(open_window, "hide_patient")
+    press(qtbot, open_window, "hide_patient")
+    assert view.corners.top_left == ("DOE^JANE",)
 
 
 def test_the_keys_of_a_window_that_is_open_bring_one_into_it(open_window, qtbot):
