@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from btgui.engine import scan_source
+from btgui.engine.dicom import file as dicom_file
 from btgui.engine.disk.folders import natural_key
 from btgui.engine.errors import ScanError
+from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import find_scans, read_scan, read_thumbnail
 from btgui.engine.studies.index import index_places
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
+from tools.make_series import make_series
 
 
 def test_a_scan_is_read_with_its_pixels_and_digest(scan_file):
@@ -75,7 +78,11 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(tmp_path):
         read_scan(tmp_path / "shut")
 
 
-def test_a_slice_s_file_is_opened_once(monkeypatch):
+@pytest.mark.parametrize("large", [False, True])
+def test_a_slice_s_file_is_opened_once_and_once_for_each_frame(monkeypatch, tmp_path, large):
+    (frames_file,) = make_series(tmp_path, slices=3, size=32, enhanced=True)
+    if large:
+        monkeypatch.setattr(dicom_file, "_SMALL_BYTES", 0)
     opened, open_file = [], Path.open
 
     def counted(path, *arguments, **named):
@@ -85,7 +92,9 @@ def test_a_slice_s_file_is_opened_once(monkeypatch):
     monkeypatch.setattr(Path, "open", counted)
     slice_file = dicom_test_file("MR_small.dcm")
     read_scan(slice_file)
-    assert opened == [slice_file]
+    for frame in range(3):
+        read_scan(ScanAddress(frames_file, frame))
+    assert opened == [slice_file, *[frames_file] * 3]
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):

@@ -7,6 +7,7 @@ import io
 import os
 import struct
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -49,6 +50,8 @@ class DicomFile:
     content
         Its bytes, where they are at hand already. Without, only the header and the frames that
         are asked for are held in memory.
+    opened
+        The file, where it is open already.
 
     Attributes
     ----------
@@ -67,16 +70,18 @@ class DicomFile:
         pydicom's, of many kinds, where the bytes are damaged.
     """
 
-    def __init__(self, path: Path, content: bytes | None = None) -> None:
+    def __init__(
+        self, path: Path, content: bytes | None = None, opened: BinaryIO | None = None
+    ) -> None:
         self.path = path
         self._content = content
         self._lock = threading.Lock()
-        with self._stream() as stream:
+        with self._stream(opened) as stream:
             self.sha256 = hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
             unpacked = inflated(path, stream)
         if unpacked is not None:
             self._content = unpacked
-        with self._stream() as stream:
+        with self._stream(opened) as stream:
             self.header: FileDataset = parse_header(path, stream)
             self.syntax = _syntax_of(self.header)
             self._pixels, self._options = self._pixel_element(stream)
@@ -101,12 +106,12 @@ class DicomFile:
         merged.set_original_encoding(implicit, little_endian, self.header.original_character_set)
         return merged
 
-    def frame_pixels(self, frame: int) -> NDArray[Any]:
+    def frame_pixels(self, frame: int, opened: BinaryIO | None = None) -> NDArray[Any]:
         """Return a frame's stored values, (rows, columns) or (rows, columns, 3) where coloured.
 
-        YBR colours are turned into RGB.
+        YBR colours are turned into RGB. ``opened`` is the file, where it is open already.
         """
-        with self._stream() as stream:
+        with self._stream(opened) as stream:
             stream.seek(self._pixels)
             if self.syntax.is_encapsulated:
                 if self.frames > 1 and "extended_offsets" not in self._options:
@@ -124,8 +129,13 @@ class DicomFile:
             pixels, _ = decoder.as_array(stream, index=frame, validate=True, **self._options)
         return np.asarray(pixels)
 
-    def _stream(self) -> BinaryIO:
-        return self.path.open("rb") if self._content is None else io.BytesIO(self._content)
+    def _stream(self, opened: BinaryIO | None) -> AbstractContextManager[BinaryIO]:
+        if self._content is not None:
+            return io.BytesIO(self._content)
+        if opened is None:
+            return self.path.open("rb")
+        opened.seek(0)
+        return nullcontext(opened)  # whoever opened it closes it
 
     def _raw_bytes(self) -> int:
         header = self.header
@@ -211,7 +221,8 @@ class _Latest:
         with self._lock:
             if self._file is not None and key == self._key:
                 return self._file
-        file = DicomFile(path, stream.read() if facts.st_size < _SMALL_BYTES else None)
+        small = facts.st_size < _SMALL_BYTES
+        file = DicomFile(path, stream.read() if small else None, stream)
         if file.frames > 1:
             with self._lock:
                 self._file, self._key = file, key

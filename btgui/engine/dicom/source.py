@@ -91,7 +91,7 @@ def read_dicom(
     try:
         file = open_dicom(path, stream)
         syntax = file.syntax
-        return _scan(file, frame, window)
+        return _scan(file, frame, window, stream)
     except (ScanError, OSError):
         raise
     except InvalidDicomError as error:
@@ -102,13 +102,13 @@ def read_dicom(
         raise _undecodable(path, syntax) from error
 
 
-def _scan(file: DicomFile, frame: int, of_series: Window | None) -> Scan:
+def _scan(file: DicomFile, frame: int, of_series: Window | None, opened: BinaryIO | None) -> Scan:
     if not 0 <= frame < file.frames:
         raise ScanError(
             f"{file.path.name} holds {file.frames} frames: there is no frame {frame + 1}."
         )
     dataset = file.frame_header(frame)
-    values = _values(dataset, file.frame_pixels(frame))
+    values = _values(dataset, file.frame_pixels(frame, opened))
     padding = _padding(dataset)
     grey, window, source = _grey(dataset, values, padding, of_series)
     orientation, position = orientation_in(dataset), position_in(dataset)
