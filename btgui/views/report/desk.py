@@ -95,8 +95,13 @@ class ReportDesk(QObject):
         self.make(self._save)
 
     def print(self) -> None:
-        """Ask for a printer and print the report."""
-        self.make(self._print)
+        """Ask for a printer and print the report; say so where there is none to choose."""
+        from PySide6.QtPrintSupport import QPrinterInfo
+
+        if QPrinterInfo.availablePrinterNames():
+            self.make(self._print)
+        else:
+            notify(Notification("warning", _NO_PRINTER))
 
     def make(self, deliver: Callable[[Content, str], None]) -> None:
         """Call ``deliver`` with a report and the name proposed for its file, once it can be made."""
@@ -259,14 +264,11 @@ class ReportDesk(QObject):
 
     @forgetting
     def _ask_for_printer(self) -> QPrinter | None:
-        """Return the printer that the user chose, or None; say so where there is none to choose."""
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+        """Return the printer that the user chose, or None."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
         from btgui.views.report.output import prepare
 
-        if not QPrinterInfo.availablePrinterNames():
-            notify(Notification("warning", _NO_PRINTER))
-            return None
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         prepare(printer)
         dialog = QPrintDialog(printer, self._parent)

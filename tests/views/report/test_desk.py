@@ -284,12 +284,15 @@ def test_a_series_has_a_report_once_all_of_it_was_read(opened_series, qtbot, tmp
     assert enabled(window) == [True, True]
 
 
-def test_without_a_printer_the_user_is_told_what_else_to_do(
-    window, qtbot, scan_file, told, monkeypatch
+def test_without_a_printer_the_user_is_told_what_else_to_do_and_stays_at_the_slice(
+    opened_series, qtbot, told, monkeypatch
 ):
-    read(qtbot, window, scan_file)
+    window = opened_series
+    index = telling_slice(window.series.whole.readings, window.series.whole.verdict)
+    scroll_to(qtbot, window, (index + 3) % 12)
     monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(list))
     press(qtbot, window, "print_report")
+    assert window.page.series_bar.slider.value() == (index + 3) % 12
     assert [message.level for message in told] == ["warning"]
     assert told[0].text.startswith("No printer was found on this computer. File, Save report …")
 
