@@ -43,7 +43,9 @@ def inflated(path: Path, stream: BinaryIO) -> bytes | None:
     Raises
     ------
     ScanError
-        It unpacks to more than 512 MB, or is damaged.
+        It unpacks to more than 512 MB.
+    zlib.error
+        It is damaged.
     """
     stream.seek(0)
     if DeflatedExplicitVRLittleEndian.encode() not in stream.read(_META_BYTES):
@@ -65,12 +67,7 @@ def inflated(path: Path, stream: BinaryIO) -> bytes | None:
     plain = io.BytesIO()
     plain.write(b"\0" * 128 + b"DICM")
     write_file_meta_info(cast(Any, plain), meta, enforce_standard=False)
-    try:
-        _inflate(path, stream, plain)
-    except zlib.error as error:
-        raise ScanError(
-            f"{path.name} is damaged: it cannot be unpacked. Copy or export it again."
-        ) from error
+    _inflate(path, stream, plain)
     return plain.getvalue()
 
 
@@ -95,7 +92,7 @@ def plain_stream(path: Path, stream: BinaryIO) -> BinaryIO:
 
     Raises
     ------
-    ScanError
+    ScanError, zlib.error
         As :func:`inflated`.
     """
     unpacked = inflated(path, stream)
