@@ -192,6 +192,7 @@ def test_spacing_and_sequence_are_kept_and_no_patient_data(dataset):
     scan = read(dataset)
     assert scan.spacing_mm == (0.5, 0.75)
     assert scan.metadata["Modality"] == "MR"
+    assert "Frame" not in scan.metadata
     told = " ".join(scan.metadata.values())
     assert "Somebody" not in told
     assert "hospital" not in told

@@ -98,13 +98,14 @@ def test_a_damaged_element_is_left_out(source):
         (None, "Doe", "Глиома", "ISO_IR 192"),
         (None, "Doe", "Glioma", None),
         (None, "\xc8\xe2\xe0\xed", "Глиома", None),  # nobody knows what these bytes mean
+        ("", "\xc8\xe2\xe0\xed", "Глиома", None),
     ],
 )
 def test_the_character_set_is_the_source_s_unless_own_words_need_another(
     source, named, name, own, becomes
 ):
     source.PatientName = name
-    if named:
+    if named is not None:
         source.SpecificCharacterSet = named
     assert patient_and_study(source, [own]).get("SpecificCharacterSet") == becomes
 

@@ -59,6 +59,13 @@ def test_studies_stand_in_the_order_of_their_dates(write, tmp_path):
     assert dates == ["20200301", "20220301", "20250301"]
 
 
+def test_a_series_says_what_its_headers_say(write, tmp_path):
+    write("1", SeriesDescription="t2", StudyDescription="Left", BodyPartExamined="KNEE", Modality="CT")
+    (one,) = index_places([tmp_path]).series
+    assert (one.description, one.study_description, one.body_part) == ("t2", "Left", "KNEE")
+    assert (one.number, one.modality) == (1, "CT")
+
+
 def test_without_an_id_names_keep_patients_apart(write, tmp_path):
     bare = {"PatientID": "", "StudyInstanceUID": "", "SeriesInstanceUID": ""}
     for number, name in enumerate(["Alpha", "Beta", "Alpha", "Beta"]):
