@@ -60,7 +60,9 @@ def test_studies_stand_in_the_order_of_their_dates(write, tmp_path):
 
 
 def test_a_series_says_what_its_headers_say(write, tmp_path):
-    write("1", SeriesDescription="t2", StudyDescription="Left", BodyPartExamined="KNEE", Modality="CT")
+    write(
+        "1", SeriesDescription="t2", StudyDescription="Left", BodyPartExamined="KNEE", Modality="CT"
+    )
     (one,) = index_places([tmp_path]).series
     assert (one.description, one.study_description, one.body_part) == ("t2", "Left", "KNEE")
     assert (one.number, one.modality) == (1, "CT")
