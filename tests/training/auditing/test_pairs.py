@@ -37,6 +37,8 @@ def test_a_pair_across_splits_begins_with_the_split_that_the_other_spoils():
     assert (found.between, found.transform) == (("validation", "train"), "three-quarter turn")
     open_split = [pair(scan("a", ""), scan("b", "test")), pair(scan("a"), scan("b"))]
     assert across_splits(open_split) == []
+    closer = pair(scan("c"), scan("b", "validation"), similarity=0.99)
+    assert [one.second.path.name for one in across_splits([turned, closer])] == ["c", "a"]
 
 
 def test_scans_are_counted_once_and_as_near_only_without_a_copy():

@@ -1,6 +1,7 @@
 """Cheap properties that give a class away, found by the whole audit."""
 
 import shutil
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from btgui.engine.datasets.dataset import read_dataset
 from tests.training.conftest import Teller
 from training.auditing.audit import audit
-from training.auditing.shortcuts import FEATURE_NAMES, Shortcut, find_shortcuts
+from training.auditing.shortcuts import FEATURE_NAMES, Shortcut, cheap_features, find_shortcuts
 
 SILENT = Teller()
 
@@ -70,6 +71,25 @@ def test_scans_of_one_patient_do_not_give_a_class_away_to_each_other(tmp_path):
 def test_the_public_data_set_s_shortcut_is_found(shared_data):
     found = audit(read_dataset(shared_data / "brain-tumor-mri")[::10], SILENT)
     assert "notumor" in {one.label for one in found.shortcuts if one.alarm}
+
+
+def test_the_properties_of_a_scan_by_hand():
+    small = np.zeros((64, 64), np.uint8)
+    small[4:60, 4:60] = 40
+    small[16:48, 16:48] = 200
+    small[:4] = 8
+    found = cheap_features(SimpleNamespace(shape=(30, 20)), small)
+    of = dict(zip(FEATURE_NAMES, found.tolist(), strict=True))
+    bright, grey, border = 32**2, 56**2 - 32**2, 64**2 - 56**2
+    mean = (200 * bright + 40 * grey + 8 * 4 * 64) / 64**2
+    assert (of["width"], of["height"]) == (20, 30)
+    assert of["border brightness"] == pytest.approx(8 * 4 * 64 / border)
+    assert of["share of black"] == pytest.approx(border / 64**2)
+    assert of["mean grey"] == pytest.approx(mean)
+    assert of["contrast"] == pytest.approx(small.std())
+    assert of["centre against rim"] == pytest.approx(200 / mean)
+    assert of["greys 32 to 47"] == pytest.approx(grey / (bright + grey))
+    assert of["greys 192 to 207"] == pytest.approx(bright / (bright + grey))
 
 
 @pytest.mark.parametrize(("auc", "alarm"), [(0.949, False), (0.95, True)])
