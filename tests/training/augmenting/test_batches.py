@@ -169,6 +169,16 @@ def test_class_weights_are_inverse_frequencies_with_mean_one_over_the_scans(make
     assert weights.mean() == pytest.approx(1)
 
 
+def test_a_scan_of_partly_known_class_counts_as_a_part_of_each(cached):
+    unsure = replace(cached, scans=[replace(cached.scans[0], label="a|b"), *cached.scans[1:]])
+    batches = ScanBatches(unsure, CLASSES, PARAMETERS, RECIPE, grid=2, seed=1, training=True)
+    # 6.5 of 10 scans are of the first class and 3.5 of the second.
+    assert batches.class_weights == pytest.approx([10 / 13, 10 / 7])
+    _, possible, _, weights = epoch_of(batches)
+    (both,) = weights[possible.sum(axis=1) == 2]
+    assert both == pytest.approx((10 / 13 + 10 / 7) / 2)
+
+
 def test_a_class_without_scans_takes_no_part_in_the_class_weights(cached, make_batches):
     batches = ScanBatches(
         cached, ("a", "absent", "b"), PARAMETERS, RECIPE, grid=2, seed=1, training=True
