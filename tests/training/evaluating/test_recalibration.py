@@ -47,6 +47,9 @@ def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, 
     pack = recalibrate(tiny_pack, readings, "the ward", tmp_path / "new", teller)
     card = open_pack(pack.folder).card
     assert card.temperature == pytest.approx(3, rel=0.1)
+    sure, said = readings.probabilities.max(axis=1), readings.probabilities.argmax(axis=1)
+    too_sure = 100 * (sure.mean() - (said == readings.labels).mean())
+    assert f"Too sure by {too_sure:+.1f} % before" in teller.said[-1]
     assert card.training["calibrated_on"] == {
         "data": "the ward",
         "scans": 3_000,
