@@ -40,6 +40,8 @@ def test_only_what_multiplies_the_features_decays():
     moved = {weight.name for weight in weights if not np.allclose(weight.numpy(), 1)}
     assert {weight.name for weight in weights} == {"kernel", "bias", "gamma", "beta"}
     assert moved == {"kernel"}
+    (kernel,) = (weight.numpy() for weight in weights if weight.name == "kernel")
+    assert kernel == pytest.approx(1 - 0.1 * 0.5)
 
 
 def test_the_head_s_epochs_are_not_part_of_the_cosine():

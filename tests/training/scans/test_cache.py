@@ -155,8 +155,11 @@ def test_an_outline_that_marks_nothing_is_told(scans, cache, mask_file, said):
 
 
 def test_the_same_scan_with_and_without_a_mask_is_two_rows(scans, cache, mask_file):
-    cache(scans, {scans[0].path.resolve(): mask_file})
-    assert not any(mask.any() for mask in cache(scans).masks)
+    # A scan that was cached without one gets the outline that is drawn later.
+    for masks in ({}, {scans[0].path.resolve(): mask_file}, {}):
+        cached = cache(scans, masks)
+        assert [mask.any() for mask in cached.masks] == [bool(masks), False, False, False]
+        assert cached.has_mask.tolist() == [bool(masks), False, False, False]
 
 
 def test_an_interrupted_call_goes_on_where_it_was(scans, cache, said, monkeypatch):
