@@ -1,9 +1,12 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
-from training.evaluating.explanations import compare, summarise
+from btgui.engine.analysis import Analyser
+from btgui.engine.datasets.dataset import LabelledScan
+from training.evaluating.explanations import compare, measure_pointing, summarise
 
 
 def heat_at(row, column, side=224):
@@ -114,3 +117,20 @@ def test_maps_of_one_patients_slices_tell_less(mask):
         alone, together = (summarise(found, of)[0][name] for of in (np.arange(80), patients))
         assert together["value"] == alone["value"] == pytest.approx(0.5)
         assert together["high"] - together["low"] > 1.8 * (alone["high"] - alone["low"])
+
+
+def test_scans_without_a_usable_outline_are_passed_over_and_the_others_keep_their_places(
+    tiny_pack, make_heads, tmp_path, said
+):
+    broken, hollow, _ = files = make_heads(3)
+    broken.write_bytes(b"broken")
+    for file in files:
+        outline = np.zeros((96, 96), np.uint8)
+        outline[40:56, 40:56] = 0 if file == hollow else 255
+        cv2.imwrite(str(tmp_path / f"mask of {file.name}"), outline)
+    masks = {file.resolve(): tmp_path / f"mask of {file.name}" for file in files}
+    scans = [LabelledScan(file, "glioma", "test", "made") for file in files]
+    found = measure_pointing(Analyser(tiny_pack), scans, masks, said.append, lambda: None)
+    assert {(one.scan, one.label) for one in found} == {(2, "glioma")}
+    assert len({(one.method, one.stage) for one in found}) == len(found) == 2 * 5
+    assert said[-1] == "1 of 3 outlines marks nothing on the head and is passed over."
