@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.scan_source import read_scan
+from tests.dicom_files import dicom_test_file
 from training.auditing.appearance import Uneven, find_uneven, mode_of
 
 
@@ -18,6 +19,13 @@ def test_depth_and_colour_are_those_of_the_file(tmp_path, shape, kind, words):
     picture = np.random.default_rng(0).integers(0, 200, shape).astype(kind)
     cv2.imwrite(str(tmp_path / "scan.png"), picture)
     assert mode_of(read_scan(tmp_path / "scan.png")) == words
+
+
+def test_a_dicom_file_says_itself_whether_it_is_in_colour():
+    modes = [
+        mode_of(read_scan(dicom_test_file(n))) for n in ("SC_rgb_rle_2frame.dcm", "MR_small.dcm")
+    ]
+    assert [mode.rpartition(", ")[2] for mode in modes] == ["colour", "grey"]
 
 
 def test_a_class_apart_is_named_with_its_share_and_the_others():

@@ -6,7 +6,14 @@ import pytest
 from btgui.engine.analysis import Analyser
 from btgui.engine.datasets.dataset import LabelledScan, read_dataset
 from btgui.engine.errors import DatasetError
-from training.evaluating.evaluation import Readings, measure, read_all, wilson_interval
+from training.evaluating.effective_number import effective_share
+from training.evaluating.evaluation import (
+    Readings,
+    measure,
+    read_all,
+    share_interval,
+    wilson_interval,
+)
 
 
 def test_wilson_interval_against_published_values():
@@ -52,6 +59,14 @@ def test_an_interval_holds_its_proportion_at_the_ends_too():
         assert wilson_interval(count, count)[1] == 1
 
 
+def test_of_several_scans_a_patient_it_is_wilsons_of_their_effective_number():
+    hits, patients = np.random.default_rng(0).random(60) < 0.8, np.repeat(np.arange(20), 3)
+    worth = effective_share(hits - hits.mean(), patients)
+    assert 0.5 < worth < 1
+    expected = wilson_interval(worth * hits.sum(), worth * 60)
+    assert share_interval(hits, patients) == pytest.approx(expected)
+
+
 def readings_of(said, truth, classes=3):
     probabilities = np.eye(classes)[said] * 0.7 + 0.1
     scans = [LabelledScan(Path(str(i)), "abc"[t], "test", "made") for i, t in enumerate(truth)]
@@ -74,6 +89,7 @@ def test_what_there_is_nothing_to_measure_on_has_no_figure():
     readings = readings_of(said=[0, 0], truth=[0, 1])
     result = measure(readings, ("a", "b", "c"), protocol="published", data="made")
     assert result.per_class["b"] == {"count": 1, "recall": 0, "precision": None, "f1": 0}
+    assert result.confusion == [[1, 0, 0], [1, 0, 0], [0, 0, 0]]
 
 
 def test_where_every_tested_scan_leaked_the_leak_free_figures_are_empty_not_wrong():
