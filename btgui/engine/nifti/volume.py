@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from btgui.engine.counting import counted
 from btgui.engine.disk.files import sha256_of
 from btgui.engine.disk.ordinary_file import not_opened
 from btgui.engine.errors import ScanError
@@ -185,10 +186,10 @@ class NiftiVolume:
     def _check(self) -> None:
         name, layout = self._path.name, self.layout
         kind, shape = self.header.get_data_dtype(), self.header.get_data_shape()
-        if any(int(length) > 1 for length in shape[4:]):
+        if len(shape) < 2 or any(int(length) > 1 for length in shape[4:]):  # noqa: PLR2004  (a slice)
             raise ScanError(
-                f"{name} has {len(shape)} dimensions; volumes of three, or series of them, can be "
-                f"shown. Export one volume."
+                f"{name} has {counted(len(shape), 'dimension')}; slices, volumes of three, or series "
+                f"of them can be shown. Export one volume."
             )
         coloured = bool(kind.names) and {"R", "G", "B"} <= set(kind.names)
         if kind.kind not in "iuf" and not coloured:

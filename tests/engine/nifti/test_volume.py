@@ -97,6 +97,7 @@ def test_the_volume_that_was_opened_last_is_kept_until_the_file_changes(tmp_path
     [
         (np.zeros((4, 4, 2), np.complex64), "complex64, which are no grey"),
         (np.zeros((4, 4, 2, 1, 3), np.int16), "has 5 dimensions"),
+        (np.zeros(4, np.int16), "has 1 dimension;"),
     ],
 )
 def test_what_is_no_picture_is_refused_in_words(tmp_path, voxels, said):
