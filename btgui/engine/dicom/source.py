@@ -186,7 +186,8 @@ def _rescaled(pixels: NDArray[Any], dataset: Dataset) -> NDArray[np.float32]:
         # Files are met whose slope is empty or 0: they say nothing, least of all that all is black.
         slope = float(dataset.get("RescaleSlope") or 1) or 1.0
         intercept = float(dataset.get("RescaleIntercept") or 0)
-        values = (pixels.astype(np.float64) * slope + intercept).astype(np.float32)
+        with np.errstate(all="ignore"):  # a damaged slope leads out of the range of numbers
+            values = (pixels.astype(np.float64) * slope + intercept).astype(np.float32)
     if not np.isfinite(values).all():
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     return values

@@ -54,6 +54,11 @@ def test_a_rescale_that_says_nothing_is_none(dataset, slope, intercept):
     assert scan.grey.max() == 255
 
 
+def test_a_rescale_that_leads_out_of_the_range_of_numbers_writes_nothing_to_the_terminal(dataset):
+    put(dataset, "RescaleSlope", "1e300")
+    assert np.isfinite(read(dataset).values).all()
+
+
 def test_a_rescale_that_is_no_number_is_refused(dataset):
     put(dataset, "RescaleSlope", "0,5")
     put(dataset, "RescaleIntercept", "0")
