@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pydicom.dataelem import RawDataElement
+from pydicom.tag import Tag
 
 from btgui.engine import scan_source
 from btgui.engine.dicom import file as dicom_file
@@ -18,7 +20,7 @@ from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import find_scans, read_scan, read_thumbnail
 from btgui.engine.studies.index import index_places
 from tests.conftest import write_head
-from tests.dicom_files import dicom_test_file
+from tests.dicom_files import dicom_test_file, ramp_dataset
 from tools.make_series import make_series
 
 
@@ -33,6 +35,16 @@ def test_dicom_is_known_by_its_content_not_by_its_name(tmp_path):
     disguised = tmp_path / "looks like a picture.png"
     disguised.write_bytes(dicom_test_file("MR_small.dcm").read_bytes())
     assert read_scan(disguised).file_format == "DICOM"
+
+
+def test_a_dicom_sequence_that_breaks_off_is_damage_not_a_file_that_may_not_be_read(tmp_path):
+    dataset = ramp_dataset()
+    dataset[Tag("VOILUTSequence")] = RawDataElement(
+        Tag("VOILUTSequence"), "SQ", 4, b"\xfe\xff\x00\xe0", 0, False, True
+    )
+    dataset.save_as(tmp_path / "a.dcm")
+    with pytest.raises(ScanError, match="damaged or incomplete"):
+        read_scan(tmp_path / "a.dcm")
 
 
 @pytest.mark.parametrize(

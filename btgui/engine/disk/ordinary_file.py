@@ -33,9 +33,13 @@ def check_ordinary(path: Path) -> None:
         raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
 
 
-def not_opened(path: Path, error: OSError) -> ScanError:
-    """Return in words that a file cannot be opened, and why."""
+def not_opened(path: Path, error: Exception) -> ScanError:
+    """Return in words that a file cannot be opened or read, and why."""
     if isinstance(error, FileNotFoundError):
         return ScanError(f"{path.name} was not found. It may have been moved or renamed.")
-    reason = (error.strerror or "unknown reason").lower()
-    return ScanError(f"{path.name} cannot be opened ({reason}). Check that you may read it.")
+    # Without the system's words an OSError is a library's, over bytes that make no sense.
+    if not isinstance(error, OSError) or not error.strerror:
+        return ScanError(f"{path.name} is damaged or incomplete. Copy or export it again.")
+    return ScanError(
+        f"{path.name} cannot be opened ({error.strerror.lower()}). Check that you may read it."
+    )

@@ -69,7 +69,7 @@ class NiftiVolume:
             self._in_memory = self._packed or path.suffix.casefold() == ".gz"
             self.header, self.layout, self._needed = self._read_header()
         except (OSError, EOFError, zlib.error) as error:
-            raise _unreadable(path, error) from error
+            raise not_opened(path, error) from error
         self._check()
 
     def read(self, volume: int, number: int) -> NDArray[np.float32]:
@@ -87,7 +87,7 @@ class NiftiVolume:
                 voxels = self._voxels((*self.layout.voxel_index(number), volume))
             return np.ascontiguousarray(self.layout.upright(voxels))
         except (OSError, EOFError, ValueError, zlib.error) as error:
-            raise _unreadable(self._path, error) from error
+            raise not_opened(self._path, error) from error
 
     def window(self, volume: int) -> Window:
         """Return the window of a whole volume: 0.5th to 99.5th percentile of some of its voxels.
@@ -107,7 +107,7 @@ class NiftiVolume:
                 try:
                     sample = self._voxels((every, every, every, volume))
                 except (OSError, EOFError, ValueError, zlib.error) as error:
-                    raise _unreadable(self._path, error) from error
+                    raise not_opened(self._path, error) from error
                 self._windows[volume] = window_of_percentiles(sample)
             return self._windows[volume]
 
@@ -117,7 +117,7 @@ class NiftiVolume:
         try:
             return sha256_of(self._path)
         except OSError as error:
-            raise _unreadable(self._path, error) from error
+            raise not_opened(self._path, error) from error
 
     def _voxels(self, index: tuple[slice | int, ...]) -> NDArray[np.float32]:
         count = len(self.header.get_data_shape())
@@ -232,7 +232,7 @@ class _Latest:
             try:
                 facts = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
             except (OSError, ValueError) as error:
-                raise _unreadable(path, error) from error
+                raise not_opened(path, error) from error
             key = (path, facts.st_size, facts.st_mtime_ns)
             if self._volume is None or key != self._key:
                 self._volume = None  # two at a time would be too much
@@ -252,9 +252,3 @@ def open_volume(path: Path) -> NiftiVolume:
         As :class:`NiftiVolume`.
     """
     return _latest.open(path)
-
-
-def _unreadable(path: Path, error: BaseException) -> ScanError:
-    if isinstance(error, OSError) and error.strerror:
-        return not_opened(path, error)
-    return ScanError(f"{path.name} is damaged or incomplete. Copy or export it again.")

@@ -233,7 +233,7 @@ def _words(error: Exception, name: str, archive: str) -> str:
             f"{name} in {archive} is packed in a way that is not read. Unpack {archive} first, "
             f"then open its folder."
         )
-    if isinstance(error, OSError):
-        why = (error.strerror or "unknown reason").lower()
+    if isinstance(error, OSError) and error.strerror:  # without, it is a decompressor's
+        why = error.strerror.lower()
         return f"{name} in {archive} cannot be unpacked ({why}). Copy {archive} again."
     return f"{name} in {archive} is damaged. Copy {archive} again."

@@ -87,6 +87,17 @@ def test_links_are_passed_over(tmp_path, archives):
     assert list(archives.root.iterdir()) == []
 
 
+def test_damage_that_bzip2_finds_is_called_so(tmp_path, archives):
+    file = tmp_path / "cd.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("IM1", os.urandom(2000))
+    content = bytearray(file.read_bytes())
+    content[40:60] = bytes(20)
+    file.write_bytes(content)
+    with pytest.raises(ScanError, match=r"is damaged\. Copy"):
+        archives.unpack(file)
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, archives, monkeypatch):
     monkeypatch.setattr(module, "_HARMLESS_BYTES", 10_000_000)
     with pytest.raises(ScanError, match="more than is allowed"):
