@@ -88,7 +88,7 @@ def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[
             LabelledScan(row.path, row.label, row.split, row.source or place.stem, row.patient)
             for row in read_table(place, go_on)
         ]
-    elif place.is_dir():
+    elif os.path.isdir(place):  # noqa: PTH112  (as below)
         scans = _read_folder(place, go_on)
     elif not os.path.exists(place):  # noqa: PTH110  (Path's raises where a share does not answer)
         raise DatasetError(
@@ -122,7 +122,7 @@ def read_class_folder(
     DatasetError
         The folder is missing or holds no scan.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112  (as above)
         raise DatasetError(
             f"Expected a folder of scans of class {label}; {folder} is not a folder."
         )
@@ -175,7 +175,7 @@ def without(scans: list[LabelledScan], left_out: frozenset[Path]) -> list[Labell
 
 
 def _read_folder(folder: Path, go_on: Callable[[], None]) -> list[LabelledScan]:
-    children = sorted(child for child in folder.iterdir() if child.is_dir())
+    children = _folders_in(folder)
     scans = [
         scan
         for split, names in SPLIT_FOLDERS.items()
@@ -192,11 +192,21 @@ def _read_class_folders(
 ) -> list[LabelledScan]:
     found = [
         LabelledScan(path, class_folder.name, split, source)
-        for class_folder in sorted(folder.iterdir())
-        if class_folder.is_dir() and not class_folder.name.startswith(".")
+        for class_folder in _folders_in(folder)
+        if not class_folder.name.startswith(".")
         for path in find_scans([class_folder], go_on=go_on)
     ]
     return [replace(scan, label=_as_class(scan.label)) for scan in found]
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(child for child in folder.iterdir() if child.is_dir())
+    except OSError as error:
+        raise DatasetError(
+            f"{error.filename or folder} cannot be listed ({error.strerror}). Check that you may look "
+            f"into it, and that its drive is connected."
+        ) from error
 
 
 def _as_class(folder: str) -> str:

@@ -105,7 +105,7 @@ def better_place(place: Path) -> Path | None:
     That is the folder above, if this one is only its training or test part; or the one
     folder in this that holds such parts. None where there is no reason to think so.
     """
-    if not place.is_dir():
+    if not os.path.isdir(place):  # noqa: PTH112  (Path's raises where it may not be looked at)
         return None
     if _is_part(place):
         parts = [child for child in _folders_in(place.parent) if _is_part(child)]
@@ -121,7 +121,7 @@ def why_none_can_be_read(
     place: Path, scans: list[LabelledScan], stopped: Callable[[], bool]
 ) -> list[str]:
     """Return why each scan of a data set cannot be read; nothing where one can, or all have gone."""
-    if not place.exists():
+    if not os.path.exists(place):  # noqa: PTH110  (as above)
         return []  # an unplugged disk: to export the scans again would be no help
     reasons = []
     for scan in scans:

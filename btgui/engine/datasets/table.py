@@ -40,7 +40,9 @@ class TableRow:
 
 def is_table(place: Path) -> bool:
     """Whether it is a table rather than a folder of scans."""
-    return place.suffix.casefold() == TABLE_SUFFIX and place.is_file()
+    if place.suffix.casefold() != TABLE_SUFFIX:
+        return False
+    return os.path.isfile(place)  # noqa: PTH113  (Path's raises where it may not be looked at)
 
 
 def tidy_label(label: str) -> str:

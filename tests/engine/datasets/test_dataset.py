@@ -1,9 +1,11 @@
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from btgui.engine.datasets.dataset import classes_of, read_class_folder, read_dataset
+from btgui.engine.datasets.listing import better_place
 from btgui.engine.errors import DatasetError
 
 
@@ -90,6 +92,20 @@ def test_a_missing_folder_is_named(tmp_path):
         read_dataset(tmp_path / "nowhere")
     with pytest.raises(DatasetError, match=r"class glioma.*nowhere is not a folder"):
         read_class_folder(tmp_path / "nowhere", "glioma")
+
+
+def test_a_place_that_may_not_be_looked_at_is_told_in_words(tmp_path, monkeypatch):
+    for name in ("x" * 300, f"{'x' * 300}.csv"):
+        with pytest.raises(DatasetError, match="cannot be reached"):
+            read_dataset(tmp_path / name)
+        assert better_place(tmp_path / name) is None
+
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(DatasetError, match=r"cannot be listed \(Permission denied\)"):
+        read_dataset(tmp_path)
 
 
 @pytest.mark.parametrize(
