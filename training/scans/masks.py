@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.datasets.table import is_table, read_cells
+from btgui.engine.datasets.table import columns_in_words, is_table, read_cells
 from btgui.engine.errors import DatasetError
 from btgui.engine.preprocessing import CropBox
 
@@ -91,8 +91,8 @@ def read_image_column(
     names, lines = read_cells(table)
     if not {"image", column} <= set(names):
         raise DatasetError(
-            f"Expected the columns image and {column} in {table.name}, "
-            f"received {', '.join(filter(None, names)) or 'none'}."
+            f"Expected the columns image and {column} in {table.name}, received "
+            f"{columns_in_words(names)}. Name the columns so in its first row."
         )
     rows: list[tuple[Path | None, str]] = []
     for _, cells in lines:

@@ -19,6 +19,10 @@ SPLIT_FOLDERS = {
     "test": ("testing", "test"),
 }
 MINIMUM_CLASSES = 2
+_HOW_FOLDER = (
+    "Put the scans of each class in a folder of its own, and choose the folder that holds these."
+)
+_HOW_TABLE = "Add rows of another class, or choose the table that holds those of all classes."
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,7 @@ def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[
     if len(labels) < MINIMUM_CLASSES:
         raise DatasetError(
             f"Expected scans of at least two classes in {place}, found "
-            f"{', '.join(labels) or 'none'}. Put the scans of each class in a folder of its own, and "
-            f"choose the folder that holds these."
+            f"{', '.join(labels) or 'none'}. {_HOW_TABLE if is_table(place) else _HOW_FOLDER}"
         )
     return scans
 

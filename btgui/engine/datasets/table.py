@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from btgui.engine.counting import some_of
 from btgui.engine.errors import DatasetError
+from btgui.engine.one_line import one_line
 
 TABLE_SUFFIX = ".csv"
 _NEEDED = ("path", "label")
@@ -24,6 +26,7 @@ _SPLITS = {
     "testing": "test",
 }
 _SHOWN = 10
+_LONGEST_CELL = 200  # characters of it in a message
 _SAMPLE_CHARACTERS = 4096
 
 
@@ -74,8 +77,7 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
     if missing := [name for name in _NEEDED if name not in names]:
         raise DatasetError(
             f"Expected the columns path and label in {file.name} (and patient, split and source if "
-            f"you like), received {', '.join(filter(None, names)) or 'none'}; "
-            f"{' and '.join(missing)} missing."
+            f"you like), received {columns_in_words(names)}; {' and '.join(missing)} missing."
         )
     rows: list[TableRow] = []
     wrong: list[str] = []
@@ -97,7 +99,10 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
         rows.append(row)
     if wrong:
         more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-        raise DatasetError(f"{file.name} has wrong rows: {'; '.join(wrong[:_SHOWN])}{more}.")
+        raise DatasetError(
+            f"{file.name} has wrong rows: {'; '.join(wrong[:_SHOWN])}{more}. Correct these, or take "
+            f"them out of the table."
+        )
     return rows
 
 
@@ -123,6 +128,15 @@ def read_cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     _, heading = next(rows, (0, []))
     names = [name.casefold() for name in heading]
     return names, [(line, cells) for line, cells in rows if any(cells)]
+
+
+def columns_in_words(names: list[str]) -> str:
+    """Return the names of a table's columns; of very many the first, and how many more there are."""
+    return some_of([_shown(name) for name in names if name]) or "none"
+
+
+def _shown(cell: str) -> str:
+    return one_line(cell, _LONGEST_CELL)
 
 
 def _rows(file: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -152,11 +166,12 @@ def _problem(row: TableRow, values: dict[str, str], before: int | None) -> str:
     if not values.get("path"):
         return "no path"
     if not all(row.label.split("|")):
-        return "no label" if not row.label else f"expected a label, received {row.label!r}"
+        return "no label" if not row.label else f"expected a label, received {_shown(row.label)!r}"
     if row.split == "?":
-        return f"expected the split train, validation or test, received {values['split']!r}"
+        split = _shown(values["split"])
+        return f"expected the split train, validation or test, received {split!r}"
     if not os.path.isfile(row.path):  # noqa: PTH113  (Path's raises where the name is impossible)
-        return f"no file {values['path']}"
+        return f"no file {_shown(values['path'])}"
     if before is not None:
         return f"the same file as line {before}"
     return ""

@@ -116,3 +116,16 @@ def test_listing_can_be_stopped(table, tmp_path):
     for place in (table("path,label\na.png,x\nsub/b.png,y\n"), tmp_path):
         with pytest.raises(Cancelled):
             read_dataset(place, stop)
+
+
+def test_what_is_said_of_a_table_of_thousands_of_columns_or_letters_can_be_read(table):
+    features = [f"feature {number}" for number in range(3000)]
+    for text in (",".join(features), f"path,label\n{'x' * 100_000},glioma\n"):
+        with pytest.raises(DatasetError) as told:
+            read_dataset(table(text))
+        assert len(str(told.value)) < 1000
+
+
+def test_one_class_in_a_table_is_to_be_joined_by_rows_not_by_folders(table):
+    with pytest.raises(DatasetError, match="Add rows of another class"):
+        read_dataset(table("path,label\na.png,glioma\n"))
