@@ -119,7 +119,10 @@ def mask_on_scan(mask_file: Path, scan_shape: tuple[int, int]) -> NDArray[np.uin
     """
     mask = _picture(mask_file)
     if mask is None:
-        raise DatasetError(f"The tumour mask {mask_file.name} cannot be read as a picture.")
+        raise DatasetError(
+            f"The tumour mask {mask_file.name} cannot be read as a picture. Copy or export it again, "
+            f"or take it out of the table of masks."
+        )
     brightest = float(mask.max())
     threshold = 0.0 if brightest <= _LAST_LABEL else brightest / 2
     drawn = np.where(mask > threshold, 255, 0).astype(np.uint8)
@@ -148,4 +151,7 @@ def _picture(file: Path) -> NDArray[Any] | None:
     except OSError:
         return None
     kind = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH
-    return cv2.imdecode(content, kind) if len(content) else None
+    try:
+        return cv2.imdecode(content, kind) if len(content) else None
+    except cv2.error:  # it tells of more pixels than OpenCV reads
+        return None
