@@ -168,7 +168,7 @@ class Checkpoints:
         """
         if best is None and self.exists() and self.state() == state:
             return
-        before = self._read()["files"] if self.exists() else {}
+        _, before = self._read()
         files = {"run": f"run-{state.epoch:03d}-{state.step:05d}.npz"}
         try:
             self._write_arrays(
@@ -239,15 +239,18 @@ class Checkpoints:
 
         Only for the process that has the run; another's that it is writing would go, too.
         """
-        self._remove_all_but(set(self._read()["files"].values()) if self.exists() else set())
+        _, files = self._read()
+        self._remove_all_but(set(files.values()))
 
     def state(self) -> RunState:
         """Return the state that is kept; that of a run's start where none is."""
-        return RunState.from_json(self._read()["state"]) if self.exists() else RunState()
+        state, _ = self._read()
+        return state
 
     def load(self) -> Kept:
         """Return what belongs to the state."""
-        arrays = self._read_arrays(self._read()["files"]["run"])
+        _, files = self._read()
+        arrays = self._read_arrays(files["run"])
         return Kept(**{name: arrays.get(name, []) for name in ("weights", "optimizer", "average")})
 
     def load_best(self) -> Weights:
@@ -258,7 +261,7 @@ class Checkpoints:
         TrainingError
             No epoch has been finished.
         """
-        files = self._read()["files"] if self.exists() else {}
+        _, files = self._read()
         if "best" not in files:
             raise TrainingError(
                 "No epoch has been finished yet, so there is nothing to keep. Let the run go on."
@@ -272,10 +275,13 @@ class Checkpoints:
             f"(Go on in the window, --resume on the command line)."
         )
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> tuple[RunState, dict[str, str]]:
+        """Return the state that is kept and the files of it; that of a run's start where none is."""
+        if not self.exists():
+            return RunState(), {}
         try:
             content = json.loads(self._note.read_text(encoding="utf-8"))
-            return {"state": dict(content["state"]), "files": dict(content["files"])}
+            return RunState.from_json(content["state"]), dict(content["files"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise TrainingError(
                 f"The checkpoint {self._note} cannot be read. Start a new run in another folder."
