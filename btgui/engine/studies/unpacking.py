@@ -6,6 +6,7 @@ What is odd about one entry costs that entry, never the study that lies beside i
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import stat
 import zipfile
@@ -27,6 +28,11 @@ _DEEPEST = 100  # folders in folders, within one archive
 _LARGEST_DIRECTORY = 32_000_000  # bytes: much for so many files, and ten times as much in memory
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
+# What a name may hold elsewhere ("T2*", "T1 10:30", "T1 ") and not on Windows: signs, an end in a space
+# or a point, and the names of its devices. A colon would name a hidden stream.
+_NOT_ON_WINDOWS = re.compile(
+    r'[<>:"|?*\x00-\x1f]|[ .]$|^(?=(con|prn|aux|nul|com\d|lpt\d)(\.|$))', re.IGNORECASE
+)
 
 
 def unpack(
@@ -216,8 +222,7 @@ def _checked_parts(entry: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:
             f"{_shown(entry)} in {archive} lies in more than {_DEEPEST} folders, one in the "
             f"other. It was not unpacked."
         )
-    # Other colons are sound names elsewhere ("T1 10:30"), and name a hidden stream on Windows.
-    return tuple(part.replace(":", "_") for part in parts)
+    return tuple(_NOT_ON_WINDOWS.sub("_", part) for part in parts)
 
 
 def _shown(entry: zipfile.ZipInfo) -> str:

@@ -79,6 +79,24 @@ def test_a_colon_in_a_name_names_no_stream_and_costs_no_scan(tmp_path, archives,
     assert not found.passed_over
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ('T2*/SE "ax" <2>|3?', "T2_/SE _ax_ _2__3_"),
+        ("T1 /mean../IM1", "T1_/mean._/IM1"),
+        ("Con/IM1", "_Con/IM1"),
+        ("aux.dcm", "_aux.dcm"),
+        ("contrast/com10", "contrast/com10"),
+        ("T1 ./.hidden", "T1 _/.hidden"),
+    ],
+)
+def test_a_name_that_windows_refuses_costs_no_scan(tmp_path, archives, name, kept):
+    found = archives.unpack(zip_of(tmp_path / "cd.zip", [(name, b"1")]))
+    (file,) = (path for path in found.folder.rglob("*") if path.is_file())
+    assert file.relative_to(found.folder).as_posix() == kept
+    assert not found.passed_over
+
+
 def test_links_are_passed_over(tmp_path, archives):
     link = zipfile.ZipInfo("link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
