@@ -86,12 +86,12 @@ class ScanStore:
 
     def rows(self) -> dict[str, int]:
         """Return the row of every key."""
-        with self._told(), closing(self._connect()) as index:
+        with self._told(), self._connected() as index:
             return dict(index.execute("SELECT key, row FROM rows"))
 
     def digests(self) -> dict[FileFacts, str]:
         """Return the SHA-256 of every file that was seen, by what it looked like then."""
-        with self._told(), closing(self._connect()) as index:
+        with self._told(), self._connected() as index:
             found = index.execute("SELECT path, size, mtime_ns, sha256 FROM files")
             return {FileFacts(path, size, mtime): digest for path, size, mtime, digest in found}
 
@@ -107,7 +107,7 @@ class ScanStore:
         TrainingError
             The disk is full; what was kept before stays.
         """
-        with self._told(), closing(self._connect()) as index:
+        with self._told(), self._connected() as index:
             # Taken before the next free row is read: another run may be adding too.
             index.execute("BEGIN IMMEDIATE")
             wanted = {row.key: row for row in rows}
@@ -143,17 +143,19 @@ class ScanStore:
     def _index(self) -> Path:
         return self.folder / "index.sqlite"
 
-    def _connect(self) -> sqlite3.Connection:
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(self._index, timeout=_WAIT_SECONDS, isolation_level=None)
-        # A power cut must not leave the index ahead of itself.
-        connection.execute("PRAGMA synchronous = FULL")
-        return connection
+        with closing(connection):
+            # A power cut must not leave the index ahead of itself.
+            connection.execute("PRAGMA synchronous = FULL")
+            yield connection
 
     def _open(self) -> None:
         for file in (self._grey, self._masks):
             if not file.exists():
                 file.touch()
-        with closing(self._connect()) as index:
+        with self._connected() as index:
             index.executescript(_SCHEMA)
             # Another process may be adding rows: the files are measured when it has done.
             index.execute("BEGIN IMMEDIATE")

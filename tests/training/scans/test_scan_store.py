@@ -2,8 +2,10 @@ import errno
 import sqlite3
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from btgui.engine.errors import TrainingError
@@ -87,8 +89,15 @@ def test_rows_of_a_shortened_file_are_forgotten(store, tmp_path):
     assert kept(ScanStore(tmp_path / "store", SIDE)) == {"a": (1, 0)}
 
 
-def test_a_spoilt_index_costs_the_rows_and_not_the_run(store, tmp_path):
+def test_a_spoilt_index_costs_the_rows_and_not_the_run(store, tmp_path, monkeypatch):
     store.add([row("a", 1)], {})
+    remove = Path.unlink
+
+    def remove_closed(file):
+        assert str(file) not in {one.path for one in psutil.Process().open_files()}  # as on Windows
+        remove(file)
+
+    monkeypatch.setattr(Path, "unlink", remove_closed)
     (store.folder / "index.sqlite").write_bytes(b"spoilt " * 1000)
     again = ScanStore(tmp_path / "store", SIDE)
     assert kept(again) == {}
