@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,11 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
     check_disjoint(options.dataset, scans)
     found = audit(under_series_windows(scans, go_on), say, control)
     for alarm in found.alarms():
-        print(alarm.text)
+        _print(alarm.text)
     if not found.alarms():
-        print("Nothing suspicious was found.")
+        _print("Nothing suspicious was found.")
     if found.unmeasured:
-        print(found.unmeasured)
+        _print(found.unmeasured)
     if options.json:
         with replacing(options.json) as temporary:
             temporary.write_text(json.dumps(found.to_json(), indent=1), encoding="utf-8")
@@ -58,3 +59,9 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
             found, options.report, ", ".join(folder.resolve().name for folder in options.dataset)
         )
     say(f"Done in {found.seconds:.0f} s.")
+
+
+def _print(text: str) -> None:
+    """Print a line; what the output's encoding lacks, as a class's name on Windows, in signs."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
