@@ -160,6 +160,9 @@ def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) 
             menus[text.menu] = window.menuBar().addMenu(f"&{text.menu}")  # each its own letter
         action = QAction(text.text, window)
         action.setObjectName(text.name)
+        # macOS would move what begins with "About" to the application's menu, all to one place there.
+        is_quit = text.name == "quit"
+        action.setMenuRole(QAction.MenuRole.QuitRole if is_quit else QAction.MenuRole.NoRole)
         action.setCheckable(text.checkable)
         if text.icon:
             action.setIcon(tool_icon(text.icon))

@@ -39,6 +39,12 @@ def test_every_action_is_in_a_menu_and_calls_its_handler(window):
     assert sorted(window.called) == sorted(text.name for text in ACTIONS)
 
 
+def test_macos_moves_no_action_but_quit_to_another_menu(window):
+    roles = {text.name: window.findChild(QAction, text.name).menuRole() for text in ACTIONS}
+    assert roles.pop("quit") == QAction.MenuRole.QuitRole
+    assert set(roles.values()) == {QAction.MenuRole.NoRole}
+
+
 @opens_a_list
 def test_every_menu_opens_by_alt_and_its_letter(window, qtbot):
     with qtbot.waitActive(window):
