@@ -1,3 +1,4 @@
+import io
 import json
 import shutil
 import subprocess
@@ -289,3 +290,15 @@ def test_a_run_that_another_window_trains_is_refused_and_nothing_is_left(
     assert main(arguments) == 0
     assert len(asked) == 1
     assert not work.exists()
+
+
+def test_a_class_whose_letters_the_output_lacks_costs_no_findings(
+    small_dataset, tmp_path, monkeypatch
+):
+    for part in ("Training", "Testing"):
+        (small_dataset / part / "tumour").rename(small_dataset / part / "腫瘍")
+    told = io.TextIOWrapper(io.BytesIO(), "cp1252")
+    monkeypatch.setattr("sys.stdout", told)
+    assert main(["audit", str(small_dataset), "--json", str(tmp_path / "audit.json")]) == 0
+    told.flush()
+    assert rb"not measured for healthy, \u816b\u760d" in told.buffer.getvalue()
