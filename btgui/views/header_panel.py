@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.scan import Scan
-from btgui.views.text import plain_tip
+from btgui.views.text import CONTROL, plain_tip
 from btgui.views.window_state import open_at
 
 _SIZE = (640, 620)
@@ -91,7 +91,7 @@ class HeaderPanel(QDialog):
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.copy = QPushButton("Copy value")
         self.copy.setAutoDefault(False)
-        self.copy.setToolTip("Copy the chosen values (Ctrl+C).")
+        self.copy.setToolTip(f"Copy the chosen values ({CONTROL}+C).")
         copy = QAction("Copy value", self.table)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

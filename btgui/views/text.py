@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from html import escape
 
 # Views have all words from here.
@@ -18,6 +19,7 @@ from btgui.engine.reading_words import (  # noqa: F401
 _MINUTE, _HOUR = 60, 3600
 _VERY_LONG, _PIECE = re.compile(r"\S{17,}"), re.compile(r"\S{8}(?=\S)")
 DOUBTED = "  \N{WARNING SIGN}"  # behind a verdict or a name in a list: why may be out of view
+CONTROL = "Command" if sys.platform == "darwin" else "Ctrl"  # what Qt calls Ctrl, by its name
 RESEARCH_USE = "For research use and second reading. Not a medical device."
 
 

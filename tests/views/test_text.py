@@ -1,5 +1,8 @@
+import runpy
+
 import pytest
 
+from btgui.views import text
 from btgui.views.text import breakable, milliseconds, time_left, unbroken
 
 
@@ -38,3 +41,11 @@ def test_a_duration_has_two_digits(value, words):
 )
 def test_a_remaining_time_is_in_words(seconds, words):
     assert time_left(seconds) == words
+
+
+@pytest.mark.parametrize(("system", "key"), [("darwin", "Command"), ("win32", "Ctrl")])
+def test_the_key_that_goes_with_the_mouse_is_called_as_the_keyboard_has_it(
+    monkeypatch, system, key
+):
+    monkeypatch.setattr("sys.platform", system)
+    assert runpy.run_path(text.__file__)["CONTROL"] == key

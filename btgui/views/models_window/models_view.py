@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from btgui.engine.models.library import BrokenPack
 from btgui.engine.models.pack import ModelPack
 from btgui.views.models_window.models_table import ModelsTable
+from btgui.views.text import CONTROL
 
 _NAME_LETTERS = 22  # of a name that are always to be read: by it models are told apart
 
@@ -33,7 +34,7 @@ class ModelsView(QTableView):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.sectionResized.connect(self._leave_room_for_names)
         self.setAccessibleName("Models")
-        self.setToolTip("Choose two or more (Ctrl+click) to see them side by side.")
+        self.setToolTip(f"Choose two or more ({CONTROL}+click) to see them side by side.")
 
     def chosen(self) -> list[ModelPack | BrokenPack]:
         """Return what is chosen, from top to bottom."""

@@ -25,11 +25,12 @@ from btgui.views.scan_view.measuring_tool import MeasuringTool
 from btgui.views.scan_view.overlay import OverlayLayer
 from btgui.views.scan_view.picture import ScanPicture
 from btgui.views.scan_view.readout import Readout
+from btgui.views.text import CONTROL
 from btgui.views.widgets.picture_place import Place
 
 _MOUSE = (
-    "Drag: brightness and contrast. Wheel: zoom, or the slices of a series; Ctrl+wheel: zoom. "
-    "Ctrl+drag, or the middle button: move. Double click: reset."
+    f"Drag: brightness and contrast. Wheel: zoom, or the slices of a series; {CONTROL}+wheel: zoom. "
+    f"{CONTROL}+drag, or the middle button: move. Double click: reset."
 )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayou
 
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.scan_view.wheel import WheelSteps
+from btgui.views.text import CONTROL
 from btgui.views.widgets.elided_label import ElidedLabel
 from btgui.views.widgets.named_text import set_named_text
 from btgui.views.widgets.play_button import PlayButton
@@ -39,7 +40,7 @@ class SeriesBar(QWidget):
         self.slider.setMinimumWidth(_SHORTEST)
         set_tip_with_keys(
             self.slider,
-            "Slices. The wheel over the scan steps too, and Ctrl+wheel zooms; next slice",
+            f"Slices. The wheel over the scan steps too, and {CONTROL}+wheel zooms; next slice",
             "next_slice",
         )
         self.slider.setInvertedControls(True)  # Up is the slice before, as over the scan
