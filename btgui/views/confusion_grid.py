@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from btgui.views.evaluation_view.confusion_table import ROWS_AND_COLUMNS, ConfusionTable
 from btgui.views.text import plain_tip
 from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.labels import paragraph
 
 _MOST_COLUMNS = 2
 _ENOUGH_LETTERS = 78  # as wide is a table in which four names of classes can be read
@@ -56,9 +57,7 @@ class ConfusionGrid(QScrollArea):
         self._cards = [
             _titled(model.title, table) for model, table in zip(models, self.tables, strict=True)
         ]
-        legend = QLabel(ROWS_AND_COLUMNS)
-        legend.setProperty("role", "quiet")
-        legend.setWordWrap(True)
+        legend = paragraph(ROWS_AND_COLUMNS, "quiet")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(legend)  # on top: it says how to read what may need scrolling

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTableView,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.scan import Scan
 from btgui.views.text import CONTROL, plain_tip
+from btgui.views.widgets.labels import paragraph
 from btgui.views.window_state import open_at
 
 _SIZE = (640, 620)
@@ -85,10 +85,7 @@ class HeaderPanel(QDialog):
         self.table.setColumnWidth(0, _NAME_LETTERS * letter)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the file's order at first
-        self.note = QLabel()
-        self.note.setProperty("role", "quiet")
-        self.note.setWordWrap(True)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note = paragraph(role="quiet")
         self.copy = QPushButton("Copy value")
         self.copy.setAutoDefault(False)
         self.copy.setToolTip(f"Copy the chosen values ({CONTROL}+C).")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.reading_words import accuracy_sentence
 from btgui.engine.results import Device
 from btgui.views.text import milliseconds, plain_tip, unbroken
 from btgui.views.widgets.elided_box import ElidedBox
+from btgui.views.widgets.labels import paragraph, plain_label
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _FEWEST_LETTERS = 9  # of a model's name that are always seen
@@ -32,15 +33,11 @@ class ModelPicker(QFrame):
         self.setProperty("card", True)
         self._models: dict[str, ModelPack] = {}
         self._speed: dict[str, str] = {}
-        heading = QLabel("Model")
-        heading.setProperty("role", "heading")
+        heading = plain_label("Model", "heading")
         self.choice = ElidedBox(_FEWEST_LETTERS)  # the tooltip holds all of a long name
         guard_wheel(self.choice)
         self.choice.setAccessibleName("Model")
-        self.facts = QLabel()
-        self.facts.setWordWrap(True)
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)  # a model's card may hold anything
-        self.facts.setProperty("role", "quiet")
+        self.facts = paragraph(role="quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         for widget in (heading, self.choice, self.facts):

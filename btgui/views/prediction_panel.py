@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from btgui.engine.models.card import ModelCard
 from btgui.engine.reading_words import verdict_sentence
@@ -20,6 +20,7 @@ from btgui.views.text import (
 )
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, WARNING, class_colour
 from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.verdict_label import VERDICT_TIMES, VerdictLabel
 
 _OF_SLICE = 1.3  # the headline, in sizes of ordinary text
@@ -116,24 +117,17 @@ class PredictionPanel(QFrame):
         self._heading.setProperty("role", "quiet")
         self._verdict = VerdictLabel("Verdict")
         self.set_of_slice(of_slice=False)
-        self._sentence = QLabel()
-        self._warning = QLabel()
-        self._warning.setProperty("role", "warning")
+        self._sentence = paragraph()
+        self._warning = paragraph(role="warning")
         self.bars = ProbabilityBars()
-        self._details = QLabel()
-        self._details.setProperty("role", "quiet")
-        note = QLabel(RESEARCH_USE)
-        note.setProperty("role", "quiet")
+        self._details = paragraph(role="quiet")
+        note = paragraph(RESEARCH_USE, "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(8)
         layout.addWidget(self._heading)
-        below = (self._verdict, self._sentence, self._warning, self.bars, self._details, note)
-        for label in below:
-            if isinstance(label, QLabel):
-                label.setWordWrap(True)
-                label.setTextFormat(Qt.TextFormat.PlainText)  # files and models name themselves
-            layout.addWidget(label)
+        for part in (self._verdict, self._sentence, self._warning, self.bars, self._details, note):
+            layout.addWidget(part)
         layout.insertStretch(layout.indexOf(note), 1)
         self.clear()
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from btgui.engine.preprocessing import Preprocessed
 from btgui.engine.preprocessing_pictures import step_pictures
 from btgui.engine.scan import Scan
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.picture_label import PictureLabel
 
 _CAPTIONS = (
@@ -33,11 +34,9 @@ class PreprocessingView(QWidget):
         layout.setVerticalSpacing(3)
         self.pictures: list[PictureLabel] = []
         for index, caption in enumerate(_CAPTIONS):
-            picture, label = PictureLabel(96), QLabel(caption)
+            picture, label = PictureLabel(96), paragraph(caption, "quiet")
             picture.setAccessibleName(caption)
             picture.setToolTip(caption)
-            label.setProperty("role", "quiet")
-            label.setWordWrap(True)
             # A row of its own for captions: one in two lines must not make its picture smaller.
             row, column = 2 * (index // _COLUMNS), index % _COLUMNS
             layout.addWidget(picture, row, column)
@@ -45,9 +44,7 @@ class PreprocessingView(QWidget):
             layout.setRowStretch(row, 1)
             layout.setColumnStretch(column, 1)
             self.pictures.append(picture)
-        self._note = QLabel()
-        self._note.setProperty("role", "quiet")
-        self._note.setWordWrap(True)
+        self._note = paragraph(role="quiet")
         layout.addWidget(self._note, layout.rowCount(), 0, 1, _COLUMNS)
 
     def show_steps(self, scan: Scan, steps: Preprocessed) -> None:

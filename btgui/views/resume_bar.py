@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from btgui.engine.training_runs.runs import TrainingRun
+from btgui.views.widgets.labels import paragraph
 
 
 class ResumeBar(QFrame):
@@ -29,9 +30,7 @@ class ResumeBar(QFrame):
         self.setProperty("card", True)
         self._runs: list[TrainingRun] = []
         self._place = 0
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
-        self.text.setWordWrap(True)
+        self.text = paragraph()
         self.go_on = QPushButton()
         self.discard = QPushButton("Discard …")
         self.later = QPushButton("Later")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from btgui.views.text import counted, plain_tip
 from btgui.views.thumbnail_loader import THUMBNAIL_SIDE, ThumbnailLoader
+from btgui.views.widgets.labels import paragraph
 
 LISTED = 200
 _MOST_LETTERS = 28
@@ -46,9 +47,7 @@ class ScanGrid(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loader = ThumbnailLoader(self)
-        self.heading = QLabel()
-        self.heading.setWordWrap(True)
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)  # models may be named like markup
+        self.heading = paragraph()
         self.scans = QListWidget()
         self.scans.setViewMode(QListWidget.ViewMode.IconMode)
         self.scans.setResizeMode(QListWidget.ResizeMode.Adjust)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from btgui.views.widgets.labels import paragraph, plain_label
 from btgui.views.widgets.large_text import enlarge
 
 _SIZE = (500, 210)
@@ -22,12 +23,10 @@ class StartScreen(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         name = QLabel("btgui")
         enlarge(name, _TITLE)
-        purpose = QLabel(
+        purpose = paragraph(
             "Reads brain-MRI scans. For research and second reading, not for diagnosis."
         )
-        purpose.setWordWrap(True)
-        self.progress = QLabel("Starting …")
-        self.progress.setProperty("role", "quiet")
+        self.progress = plain_label("Starting …", "quiet")
         icon = QLabel()
         icon.setPixmap(QApplication.windowIcon().pixmap(_ICON, _ICON))
         words = QVBoxLayout()

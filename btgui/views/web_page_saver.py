@@ -6,12 +6,13 @@ import shutil
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from btgui.engine.disk.files import file_name_of, replacing
 from btgui.engine.errors import ExportError
 from btgui.views.dialogs.file_dialogs import ask_where_to_save
 from btgui.views.saving import CSV_TABLE, Saving
+from btgui.views.widgets.labels import paragraph
 
 _WEB_PAGE = ("Web pages", ".html")
 
@@ -37,10 +38,7 @@ class WebPageSaver(QWidget):
             "and files."
         )
         self.save_list.hide()
-        self.saved = QLabel()
-        self.saved.setProperty("role", "quiet")
-        self.saved.setTextFormat(Qt.TextFormat.PlainText)
-        self.saved.setWordWrap(True)  # a long name must not widen the window
+        self.saved = paragraph(role="quiet")
         self.saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from btgui.engine.models.card import ModelCard
 from btgui.engine.studies.words import unfamiliar
@@ -21,6 +21,7 @@ from btgui.views.series.passed_over import PassedOverLine
 from btgui.views.series.series_tree import SeriesTree
 from btgui.views.text import counted, plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
+from btgui.views.widgets.labels import paragraph
 from btgui.workers.place_indexing import PlaceIndexing
 
 if TYPE_CHECKING:
@@ -81,10 +82,7 @@ class FileBrowser(QWidget):
         self.stop = QPushButton("Stop")
         self.tree = FolderTree()
         self.list = ScanList(self._loader)
-        self.heading = QLabel("No folder is open")
-        self.heading.setProperty("role", "quiet")
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)  # a reason may name a file
-        self.heading.setWordWrap(True)
+        self.heading = paragraph("No folder is open", "quiet")
         self.heading.setMinimumWidth(1)  # a path has no spaces: it must not widen the window
         self.recent = RecentFolders()
         self.read_button = QPushButton("Read all")

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QGraphicsView,
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from btgui.views.text import plain_tip
 from btgui.views.widgets.dropped_files import accept_copied, dropped_files
 from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.named_text import set_named_text
 from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.workers.place_indexing import PlaceIndexing
@@ -88,10 +88,7 @@ class ScanPane(QWidget):
         self._wheel.stepped.connect(self.slice_requested)
         for graphics in self.view.findChildren(QGraphicsView):
             self._wheel.watch(graphics.viewport())
-        self.problem = QLabel()
-        self.problem.setProperty("role", "warning")
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setWordWrap(True)
+        self.problem = paragraph(role="warning")
         self.problem.hide()
         self._lay_out()
         self.choice.currentIndexChanged.connect(self._take_choice)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QSplitter,
@@ -20,6 +19,7 @@ from btgui.engine.figures.comparison import ComparisonFigures, ReadScan
 from btgui.views.comparison_view.listing import listed_scans
 from btgui.views.scan_grid import ScanGrid, scans_words
 from btgui.views.text import counted, one_or, plain_tip
+from btgui.views.widgets.labels import paragraph, plain_label
 
 _CLICK = "Click a number to see the scans."
 
@@ -38,7 +38,7 @@ class SharedErrors(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._figures: ComparisonFigures | None = None
-        self.summary = QLabel()
+        self.summary = paragraph()
         self.matrix = QTableWidget()
         self.together = QListWidget()
         self.scans = ScanGrid()
@@ -123,7 +123,6 @@ class SharedErrors(QWidget):
         self.matrix.verticalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.matrix.setAccessibleName("Scans that both models get wrong")
         self.together.setAccessibleName("Models that get the same scans wrong")
-        self.summary.setWordWrap(True)
         counts = QWidget()
         column = QVBoxLayout(counts)
         column.setContentsMargins(0, 8, 0, 0)
@@ -132,7 +131,7 @@ class SharedErrors(QWidget):
             ("Wrong by both:", self.matrix),
             ("Wrong together:", self.together),
         ):
-            column.addWidget(QLabel(heading))
+            column.addWidget(plain_label(heading))
             column.addWidget(widget, 1)
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.addWidget(counts)

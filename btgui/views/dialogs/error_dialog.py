@@ -7,12 +7,13 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
+
+from btgui.views.widgets.labels import paragraph
 
 _SIZE = (680, 380)
 _MOST_DETAILED = 20  # different errors: what comes after follows from them
@@ -27,17 +28,13 @@ class ErrorDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._first = text
         self._told: dict[tuple[str, str], int] = {}  # text and details to how often
-        self.count = QLabel()
-        self.count.setWordWrap(True)
-        message = QLabel(text)
-        message.setWordWrap(True)
-        message.setTextFormat(Qt.TextFormat.PlainText)  # it may name a file
-        hint = QLabel(
+        self.count = paragraph()
+        message = paragraph(text)
+        hint = paragraph(
             "You can go on working. If it happens again, copy the details and send them to whoever "
-            "looks after this application; read them first, they may name files."
+            "looks after this application; read them first, they may name files.",
+            "quiet",
         )
-        hint.setWordWrap(True)
-        hint.setProperty("role", "quiet")
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

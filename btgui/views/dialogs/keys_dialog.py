@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.views.actions import ACTIONS, keys_in_use, shown_keys
+from btgui.views.widgets.labels import paragraph
 from btgui.views.window_state import open_at
 
 _SIZE = (620, 640)
@@ -63,9 +64,7 @@ class KeysDialog(QDialog):
         self.default = QPushButton("Default")
         self.all_defaults = QPushButton("All defaults")
         self.all_defaults.setToolTip("Give every action the keys it came with.")
-        self.message = QLabel()
-        self.message.setWordWrap(True)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message = paragraph()
         for button in (self.none, self.default, self.all_defaults):
             button.setAutoDefault(False)
         self._lay_out()

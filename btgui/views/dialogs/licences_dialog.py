@@ -7,7 +7,6 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QListWidget,
     QPlainTextEdit,
     QSplitter,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from btgui import __version__
 from btgui.engine.licences import application_parts
+from btgui.views.widgets.labels import paragraph
 from btgui.views.window_state import open_at
 
 _SIZE = (920, 620)
@@ -35,8 +35,7 @@ class LicencesDialog(QDialog):
         self.setWindowTitle("Version and licences")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._parts = application_parts()
-        about = QLabel(_ABOUT)
-        about.setWordWrap(True)
+        about = paragraph(_ABOUT)
         self.list = QListWidget()
         self.list.addItems([part.name for part in self._parts])
         self.list.setAccessibleName("Parts of the application")

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.training_runs.events import Command
+from btgui.views.widgets.labels import paragraph
 from btgui.workers.training_process import TrainingProcess
 
 _WIDTH = 420
@@ -32,11 +32,10 @@ class StoppingDialog(QDialog):
         super().__init__(parent)
         self._process = process
         self.setWindowTitle("Stopping the training")
-        self.text = QLabel(
+        self.text = paragraph(
             "Stopping … The training ends at its next step and keeps its state. With a large "
             "network that can take a minute."
         )
-        self.text.setWordWrap(True)
         self.end_now = QPushButton("End now")
         self.end_now.setToolTip("Do not wait: only what its last checkpoint holds is kept.")
         self.end_now.setAutoDefault(False)  # Return and Space must not end it by chance

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from btgui.engine.exports.folder_table import ResultRow
 from btgui.views.actions import set_tip_with_keys
@@ -14,6 +14,7 @@ from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.text import DOUBTED, counted
 from btgui.views.theme import class_colour
 from btgui.views.widgets.elided_box import ElidedBox
+from btgui.views.widgets.labels import plain_label
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _FEWEST_LETTERS = 14  # of a class that are seen
@@ -98,8 +99,7 @@ class FolderFilter(QWidget):
         self.kind.setAccessibleName("Which results")
         self.kind.setToolTip("Show only one verdict, only doubtful ones, or scans not read.")
         guard_wheel(self.kind)
-        self.count = QLabel()
-        self.count.setProperty("role", "quiet")
+        self.count = plain_label(role="quiet")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.search, 1)

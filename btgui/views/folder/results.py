@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QProgressBar,
     QPushButton,
     QStyle,
@@ -25,6 +24,7 @@ from btgui.views.folder.filter import FolderFilter, ShownRows
 from btgui.views.folder.results_model import FolderResultsModel
 from btgui.views.saving import CSV_TABLE, ask_and_save
 from btgui.views.text import DOUBTED, counted, time_left
+from btgui.views.widgets.labels import paragraph
 
 # Wide enough for most; reasons for failure, in the last column, have the rest of a small window.
 _LETTERS = (24, 20, 13, 26)
@@ -76,14 +76,11 @@ class FolderResults(QWidget):
         self.table.activated.connect(self._ask)  # a double click too
         self._offer_on_rows()
         self.progress = QProgressBar()
-        self.status = QLabel(
-            "Read all lists single scans here. A series' verdict stands below it in the list."
+        self.status = paragraph(
+            "Read all lists single scans here. A series' verdict stands below it in the list.",
+            "quiet",
         )
-        self.status.setProperty("role", "quiet")
-        self.summary = QLabel()
-        for label in (self.status, self.summary):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)  # classes may be named like markup
+        self.summary = paragraph()
         self.stop = QPushButton("Stop")
         set_tip_with_keys(self.stop, "Stop reading; what was read stays.", "cancel")
         self.stop.clicked.connect(self.stop_requested)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from btgui.engine.exports.heat_pictures import CONTOURS_SAID, HeatStyle
 from btgui.engine.exports.picture import COLOUR_MAPS
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.heatmaps.colour_legend import ColourLegend
+from btgui.views.widgets.labels import plain_label
 from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.views.widgets.wrapping_row import WrappingRow
 
@@ -70,8 +70,7 @@ class HeatLook(QWidget):
         )
 
     def _lay_out(self) -> None:
-        label = QLabel("Opacity")
-        label.setProperty("role", "quiet")
+        label = plain_label("Opacity", "quiet")
         opacity = QWidget()  # a name and its slider stay together
         row = QHBoxLayout(opacity)
         row.setContentsMargins(0, 0, 0, 0)

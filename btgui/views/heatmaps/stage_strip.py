@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.theme import ACCENT, QUIET_TEXT
+from btgui.views.widgets.labels import plain_label
 from btgui.views.widgets.picture_label import PictureLabel
 from btgui.views.widgets.picture_place import Place
 
@@ -82,9 +83,8 @@ class StageStrip(QWidget):
 
     def _add_place(self) -> None:
         number = len(self.pictures)
-        picture, caption = PictureLabel(_SMALLEST), QLabel()
+        picture, caption = PictureLabel(_SMALLEST), plain_label()
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        caption.setTextFormat(Qt.TextFormat.PlainText)  # a model names its stages
         picture.show_part(self._place)
         picture.clicked.connect(lambda: self.stage_chosen.emit(number))
         picture.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -23,6 +22,7 @@ from btgui.views.comparison_view.view import ComparisonView
 from btgui.views.figures_runner import FiguresRunner
 from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.text import plain_tip
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.layouts import stacked
 from btgui.views.window_state import open_at
 
@@ -45,7 +45,7 @@ class CompareModelsWindow(QDialog):
         self._library = library
         self.models = QListWidget()
         self.scans = LabelledScansChoice()
-        self.problem = QLabel()
+        self.problem = paragraph()
         self.start = QPushButton("Compare")
         self.runner = FiguresRunner(ComparisonView())
         self.runner.hide()
@@ -103,15 +103,11 @@ class CompareModelsWindow(QDialog):
         open_at(self, *_SIZE)
         self.models.setAccessibleName("Models to compare")
         self.models.setSpacing(_BETWEEN)
-        self.problem.setWordWrap(True)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)  # models may be named like markup
         self.start.setAutoDefault(False)
         rows = QFormLayout()
         rows.addRow("Models", self.models)
         rows.addRow("Scans", self.scans)
-        note = QLabel(_NOTE)
-        note.setWordWrap(True)
-        note.setProperty("role", "quiet")
+        note = paragraph(_NOTE, "quiet")
         begin = QHBoxLayout()
         begin.addWidget(self.problem, 1)
         begin.addWidget(self.start)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from btgui.views.figures_runner import FiguresRunner
 from btgui.views.labelled_scans_choice import LabelledScansChoice
 from btgui.views.outlines_choice import OutlinesChoice
 from btgui.views.widgets.elided_box import ElidedBox
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.layouts import stacked
 from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.views.window_state import open_at
@@ -45,7 +45,7 @@ class EvaluateWindow(QDialog):
         self.scans = LabelledScansChoice()
         self.outlines = OutlinesChoice()
         self.start = QPushButton("Evaluate")
-        self.note = QLabel()
+        self.note = paragraph(role="quiet")
         self.runner = FiguresRunner(EvaluationView())
         self.runner.hide()
         self._lay_out()
@@ -110,8 +110,6 @@ class EvaluateWindow(QDialog):
         rows.addRow("Compare with", self.other)
         rows.addRow("Scans", self.scans)
         rows.addRow("Outlines", self.outlines)
-        self.note.setWordWrap(True)
-        self.note.setProperty("role", "quiet")
         begin = QHBoxLayout()
         begin.addWidget(self.note, 1)
         begin.addWidget(self.start)

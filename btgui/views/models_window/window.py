@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -30,6 +29,7 @@ from btgui.views.models_window.model_details import ModelDetails
 from btgui.views.models_window.models_table import ModelsTable
 from btgui.views.models_window.models_view import ModelsView
 from btgui.views.text import plain_tip
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.wrapping_row import WrappingRow
 from btgui.views.window_state import open_at
 
@@ -76,7 +76,7 @@ class ModelsWindow(QDialog):
         self.bring = QPushButton("Import …")
         self.compare = QPushButton("Compare on my data …")
         self.delete = QPushButton("Delete")
-        self.message = QLabel()
+        self.message = paragraph()
         self.undo = QPushButton("Undo")
         self._lay_out()
         self._connect()
@@ -144,8 +144,6 @@ class ModelsWindow(QDialog):
         for button, tip in tips:
             button.setToolTip(tip)
             button.setAutoDefault(False)
-        self.message.setWordWrap(True)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)  # names may hold anything
         undo_keys = shown_keys(QKeySequence(QKeySequence.StandardKey.Undo))
         self.undo.setToolTip(f"Bring the model that was deleted last back ({undo_keys}).")
         self.undo.setAutoDefault(False)

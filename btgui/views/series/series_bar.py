@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from btgui.views.actions import set_tip_with_keys
 from btgui.views.scan_view.wheel import WheelSteps
 from btgui.views.text import CONTROL
 from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.named_text import set_named_text
 from btgui.views.widgets.play_button import PlayButton
 from btgui.views.widgets.wheel_guard import guard_wheel
@@ -58,10 +59,7 @@ class SeriesBar(QWidget):
         self.rate.setAccessibleName("Slices a second")
         self.rate.setToolTip("How many slices a second are played.")
         self.rate.valueChanged.connect(lambda rate: self.play.set_pace(1000 // rate))
-        self.findings = QLabel()
-        self.findings.setProperty("role", "warning")
-        self.findings.setTextFormat(Qt.TextFormat.PlainText)
-        self.findings.setWordWrap(True)
+        self.findings = paragraph(role="warning")
         row = QHBoxLayout()
         row.setSpacing(6)
         for widget in (self.slider, self.place, self.play, self.rate):

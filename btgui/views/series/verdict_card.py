@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.engine.studies.words import NOT_VALIDATED, verdict_sentence, verdict_word
 from btgui.views.text import breakable, unbroken
 from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
+from btgui.views.widgets.labels import paragraph, plain_label
 from btgui.views.widgets.verdict_label import VerdictLabel
 from btgui.views.widgets.wrapping_row import WrappingRow
 
@@ -41,16 +41,12 @@ class VerdictCard(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self._running = False
-        self.heading = QLabel("Whole series")
-        self.heading.setProperty("role", "quiet")
+        heading = plain_label("Whole series", "quiet")
         self.verdict = VerdictLabel("Series verdict")
-        self.sentence = QLabel()
-        self.warning = QLabel()
-        self.warning.setProperty("role", "warning")
-        self.greys = QLabel()
-        self.greys.setProperty("role", "quiet")
-        self.note = QLabel(f"{NOT_VALIDATED} See Help, How to read the result.")
-        self.note.setProperty("role", "quiet")
+        self.sentence = paragraph()
+        self.warning = paragraph(role="warning")
+        self.greys = paragraph(role="quiet")
+        note = paragraph(f"{NOT_VALIDATED} See Help, How to read the result.", "quiet")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Slices read")
@@ -69,11 +65,9 @@ class VerdictCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(6)
-        for label in self._labels():
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            layout.addWidget(label)
-        layout.addWidget(self.progress)
+        words = (heading, self.verdict, self.sentence, self.warning, self.greys, note)
+        for part in (*words, self.progress):
+            layout.addWidget(part)
         layout.addLayout(WrappingRow(self.stop, self.again, self.show_deciding, self.save))
         self.hide()
 
@@ -134,16 +128,6 @@ class VerdictCard(QFrame):
         """Say which windows fed the network."""
         self.greys.setText(words)
         self.greys.setVisible(bool(words))
-
-    def _labels(self) -> tuple[QLabel, ...]:
-        return (
-            self.heading,
-            self.verdict,
-            self.sentence,
-            self.warning,
-            self.greys,
-            self.note,
-        )
 
     def _show_unread(self, headline: str, colour: QColor, text: str) -> None:
         self.verdict.show_verdict(headline, colour)

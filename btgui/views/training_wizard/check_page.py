@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -31,6 +30,7 @@ from btgui.views.training_wizard.finding_card import FindingCard
 from btgui.views.training_wizard.page import Page
 from btgui.views.web_page_saver import WebPageSaver
 from btgui.views.widgets.command_panel import CommandPanel
+from btgui.views.widgets.labels import paragraph
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending
 
@@ -57,7 +57,7 @@ class CheckPage(Page):
         self.panel = CommandPanel(
             _PHASES, "The check was stopped. It is needed before training can begin."
         )
-        self.summary = QLabel()
+        self.summary = paragraph()
         self.report = WebPageSaver()
         self.cards: list[FindingCard] = []
         self.obstacle: FindingCard | None = None
@@ -99,7 +99,6 @@ class CheckPage(Page):
         self._loader.close()
 
     def _lay_out(self) -> None:
-        self.summary.setWordWrap(True)
         top = QHBoxLayout()
         top.addWidget(self.summary, 1)
         top.addWidget(self.report)

@@ -10,6 +10,7 @@ from btgui.engine.class_names import display_name
 from btgui.engine.datasets.listing import Listing
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.thumbnail import Thumbnail
+from btgui.views.widgets.labels import plain_label
 
 SAMPLES = 6
 _MOST_PICTURES = 180  # each takes a while to lay out: of very many classes fewer scans are shown
@@ -133,9 +134,7 @@ class ClassTable(QScrollArea):
 
 
 def _text(text: str, role: str = "", *, right: bool = False) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # names may hold anything
-    label.setProperty("role", role)
+    label = plain_label(text, role)
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     return label

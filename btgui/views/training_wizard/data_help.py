@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from btgui.views.widgets.labels import paragraph, plain_label
 
 _FOLDER = """\
 Scans of our hospital
@@ -51,21 +53,20 @@ class DataHelp(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        invitation = QLabel("Drop a folder of scans here")
+        invitation = paragraph("Drop a folder of scans here")
         font = invitation.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
         invitation.setFont(font)
-        formats = QLabel(
+        formats = paragraph(
             "PNG, JPEG, BMP, TIFF and DICOM, one slice a file. Nothing is copied "
-            "or changed, and nothing leaves this computer."
+            "or changed, and nothing leaves this computer.",
+            "quiet",
         )
-        formats.setProperty("role", "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addStretch(1)
         for label in (invitation, formats):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setWordWrap(True)
             layout.addWidget(label)
         layout.addSpacing(24)
         examples = QHBoxLayout()
@@ -79,17 +80,14 @@ class DataHelp(QWidget):
 def _example(heading: str, tree: str, remark: str) -> QFrame:
     card = QFrame()
     card.setProperty("card", "true")
-    title, picture, below = QLabel(heading), QLabel(tree), QLabel(remark)
-    title.setProperty("role", "heading")
+    title, picture = plain_label(heading, "heading"), plain_label(tree)
     picture.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     picture.setAccessibleName(heading)
-    below.setProperty("role", "quiet")
-    below.setWordWrap(True)
     layout = QVBoxLayout(card)
     layout.setContentsMargins(16, 12, 16, 12)
     layout.setSpacing(10)
     layout.addWidget(title)
     layout.addWidget(picture, 1)
-    layout.addWidget(below)
+    layout.addWidget(paragraph(remark, "quiet"))
     return card

@@ -11,7 +11,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -37,6 +36,7 @@ from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.widgets.dropped_files import accept_copied, dropped_files
 from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.labels import paragraph
 from btgui.workers.background import Background
 
 
@@ -68,13 +68,13 @@ class DataPage(Page):
         self.choose_folder = QPushButton("Choose a &folder …")
         self.choose_table = QPushButton("Choose a &table …")
         self.place = ElidedLabel(Qt.TextElideMode.ElideMiddle)  # a folder's name may be long
-        self.message = QLabel()
+        self.message = paragraph(role="warning")
         self.better = QPushButton()
         self.help = DataHelp()
         self.classes = ClassTable(self._loader)
-        self.healthy = QLabel()
-        self.split = QLabel()
-        self.unused = QLabel()
+        self.healthy = paragraph()
+        self.split = paragraph()
+        self.unused = paragraph(role="quiet")
         self._parts = QStackedWidget()
         self._lay_out()
         self._background.succeeded.connect(self._looked)
@@ -158,12 +158,7 @@ class DataPage(Page):
         for widget in (self.choose_folder, self.choose_table):
             top.addWidget(widget)
         top.addWidget(self.place, 1)
-        for label in (self.message, self.healthy, self.split, self.unused):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setProperty("role", "warning")
         self.message.hide()
-        self.unused.setProperty("role", "quiet")
         card = QFrame()
         card.setProperty("card", "true")
         shown = QVBoxLayout(card)

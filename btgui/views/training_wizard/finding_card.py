@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.finding import Choice, Finding
 from btgui.views.training_wizard.pair_strip import PairStrip
+from btgui.views.widgets.labels import paragraph
 
 _LISTED_FILES = 500
 _LIST_LINES = 5
@@ -53,13 +54,13 @@ class FindingCard(QFrame):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(16, 10, 16, 12)
         self._layout.setSpacing(6)
-        title = _text(finding.title)
+        title = paragraph(finding.title)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
         self._layout.addWidget(title)
-        self._layout.addWidget(_text(finding.what))
-        self._layout.addWidget(_text(finding.meaning, "quiet"))
+        self._layout.addWidget(paragraph(finding.what))
+        self._layout.addWidget(paragraph(finding.meaning, "quiet"))
         self._add_choices(chosen)
         if finding.pairs:
             self.pairs = PairStrip(finding.pairs, finding.pair_count, loader)
@@ -97,16 +98,8 @@ class FindingCard(QFrame):
     def _add_more(self) -> None:
         self.more = QPushButton("More about this")
         self.more.setCheckable(True)
-        self.explanation = _text(self.finding.more)
+        self.explanation = paragraph(self.finding.more)
         self.explanation.hide()
         self.more.toggled.connect(self.explanation.setVisible)
         self._layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self._layout.addWidget(self.explanation)
-
-
-def _text(text: str, role: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # class and file names may hold anything
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label

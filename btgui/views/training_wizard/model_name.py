@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from btgui.engine.models.names import LONGEST_NAME, free_model_name
+from btgui.views.widgets.labels import paragraph
 
 
 class ModelName(QWidget):
@@ -24,13 +25,11 @@ class ModelName(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.line = QLineEdit()
-        self.complaint = QLabel()
+        self.complaint = paragraph(role="warning")
         self.is_typed = False
         self._taken: frozenset[str] = frozenset()
         self.line.setMaxLength(LONGEST_NAME)
         self.line.setAccessibleName("Name")
-        self.complaint.setProperty("role", "warning")
-        self.complaint.setWordWrap(True)
         self.complaint.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

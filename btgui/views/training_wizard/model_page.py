@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from btgui.engine.counting import some_of
 from btgui.engine.datasets.dataset import classes_of
@@ -25,6 +25,7 @@ from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.settings_panel import SettingsPanel
 from btgui.views.training_wizard.start_choice import StartChoice
 from btgui.views.training_wizard.training_time import Amount, TrainingTime
+from btgui.views.widgets.labels import paragraph
 
 _MARGIN = 6  # beside the scroll bar
 
@@ -43,7 +44,7 @@ class ModelPage(Page):
         self.networks = NetworkGrid()
         self.name = ModelName()
         self.start = StartChoice()
-        self.otherwise = QLabel()
+        self.otherwise = paragraph(role="quiet")
         self.settings = SettingsPanel()
         self.time = TrainingTime(self)
         self._scroll = QScrollArea()
@@ -151,9 +152,6 @@ class ModelPage(Page):
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows.addRow("Name", self.name)
         rows.addRow("Start from", self.start)
-        self.otherwise.setWordWrap(True)
-        self.otherwise.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
-        self.otherwise.setProperty("role", "quiet")
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, _MARGIN, 0)

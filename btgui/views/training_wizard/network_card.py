@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QRadioButton, QVBoxLayout, QWidget
 
 from btgui.engine.models.published_networks import PublishedModel
 from btgui.views.text import percent_exactly
+from btgui.views.widgets.labels import plain_label
 
 _NOT_MEASURED = "Training time: not measured yet"
 
@@ -21,7 +22,7 @@ class NetworkCard(QFrame):
         self.setProperty("card", True)
         self.choice = QRadioButton(network.name)
         self.choice.setAutoExclusive(False)  # the group is the page's: cards are no siblings
-        self.time = QLabel(_NOT_MEASURED)
+        self.time = plain_label(_NOT_MEASURED, "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(2)
@@ -31,10 +32,7 @@ class NetworkCard(QFrame):
             f"{network.parameters / 1e6:.1f} million parameters, {network.size_bytes / 1e6:.0f} MB",
         )
         for text in facts:
-            label = QLabel(text)
-            label.setProperty("role", "quiet")
-            layout.addWidget(label)
-        self.time.setProperty("role", "quiet")
+            layout.addWidget(plain_label(text, "quiet"))
         layout.addWidget(self.time)
         self.setAccessibleName(f"{network.name}: {'; '.join(facts)}")
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from btgui.engine.models.published_networks import PUBLISHED
 from btgui.views.training_wizard.network_card import NetworkCard
+from btgui.views.widgets.labels import paragraph
 
 _WIDE, _NARROW = 3, 2
 
@@ -37,7 +37,7 @@ class NetworkGrid(QWidget):
         by_size = sorted(PUBLISHED, key=lambda one: one.parameters)
         self.cards = {one.architecture: NetworkCard(one) for one in by_size}
         self.measure = QPushButton()
-        self.note = QLabel()
+        self.note = paragraph(role="quiet")
         self._group = QButtonGroup(self)
         self._grid = QGridLayout()
         self._columns = 0
@@ -85,8 +85,6 @@ class NetworkGrid(QWidget):
             "small network, minutes for the largest. You can go on choosing here meanwhile; leaving "
             "this page stops it and keeps what has been measured."
         )
-        self.note.setWordWrap(True)
-        self.note.setProperty("role", "quiet")
         self._grid.setHorizontalSpacing(6)
         row = QHBoxLayout()
         row.addWidget(self.measure)

@@ -9,6 +9,7 @@ from btgui.views.text import plain_tip
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.finding import ShownPair
 from btgui.views.training_wizard.thumbnail import Thumbnail
+from btgui.views.widgets.labels import plain_label
 
 _SIDE = 112
 _BAR = 14
@@ -34,9 +35,7 @@ class PairStrip(QScrollArea):
         for pair in pairs:
             row.addWidget(self._tile(pair))
         if count > len(pairs):
-            more = QLabel(f"… and {count - len(pairs):,} more")
-            more.setProperty("role", "quiet")
-            row.addWidget(more)
+            row.addWidget(plain_label(f"… and {count - len(pairs):,} more", "quiet"))
         row.addStretch(1)
         self.setWidget(inner)
         self.setWidgetResizable(True)
@@ -60,15 +59,12 @@ class PairStrip(QScrollArea):
             self.thumbnails.append(picture)
             grid.addWidget(picture, 0, column)
             grid.addWidget(_elided(caption), 1, column)
-        relation = QLabel(pair.relation)
-        relation.setProperty("role", "quiet")
-        grid.addWidget(relation, 2, 0, 1, 2)
+        grid.addWidget(plain_label(pair.relation, "quiet"), 2, 0, 1, 2)
         return tile
 
 
 def _elided(text: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = plain_label()
     label.setToolTip(plain_tip(text))
     metrics, middle = label.fontMetrics(), Qt.TextElideMode.ElideMiddle
     lines = (metrics.elidedText(line, middle, _SIDE) for line in text.splitlines())

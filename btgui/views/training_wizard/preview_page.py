@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, read_samples
 from btgui.views.training_wizard.steps_panel import StepsPanel
 from btgui.views.widgets.command_panel import CommandPanel
+from btgui.views.widgets.labels import paragraph, plain_label
 from btgui.workers.training_process import Ending
 
 _PHASES = {"preprocessing": "Changing scans"}
@@ -74,14 +74,12 @@ class PreviewPage(Page):
         self.steps.close_down()
 
     def _lay_out(self) -> None:
-        heading = QLabel("How training shows it")
-        heading.setProperty("role", "heading")
-        why = QLabel(
+        heading = plain_label("How training shows it", "heading")
+        why = paragraph(
             "Each time, a scan is changed at random, now and then strongly, so that the network "
             "learns the tissue and not one picture's place, size or brightness. How much is set "
             "with the model, next."
         )
-        why.setWordWrap(True)
         self.others.setToolTip("Other scans, changed in other ways.")
         row = QHBoxLayout()
         row.addWidget(self.others)

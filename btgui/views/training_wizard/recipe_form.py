@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.training_request import Recipe
 from btgui.views.training_wizard.recipe_fields import FIELDS, SHARES, Field, Number
 from btgui.views.widgets.decimal_box import DecimalBox
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _EXPLANATION_WIDTH = 200
@@ -44,8 +45,7 @@ class RecipeForm(QWidget):
         self._recipe = Recipe()
         self._network = ""
         self._columns = 0
-        self.fixed = QLabel()
-        self.fixed.setWordWrap(True)
+        self.fixed = paragraph()
         fields = (*FIELDS, *SHARES)
         self.boxes = {field.name: _box(field) for field in fields}
         self._explanations = {field.name: _explanation(field) for field in fields}
@@ -145,9 +145,7 @@ def _name(field: Field, box: QWidget) -> QLabel:
 
 
 def _explanation(field: Field) -> QLabel:
-    explanation = QLabel(field.explanation)
-    explanation.setProperty("role", "quiet")
-    explanation.setWordWrap(True)
+    explanation = paragraph(field.explanation, "quiet")
     explanation.setMinimumWidth(_EXPLANATION_WIDTH)
     return explanation
 

@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.errors import BtguiError, ModelPackError, TrainingError
 from btgui.engine.models.library import ModelLibrary
@@ -21,6 +21,7 @@ from btgui.views.figures_runner import FiguresRunner
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import GONE
+from btgui.views.widgets.labels import paragraph, plain_label
 from btgui.workers.background import Background
 
 _TESTED = "tested"
@@ -90,11 +91,10 @@ class ResultPage(Page):
         self.keep = QPushButton("Keep as a candidate")
         self.throw_away = QPushButton("Discard …")
         self.another = QPushButton("Train another")
-        self.message = QLabel()
-        self.message.setTextFormat(Qt.TextFormat.PlainText)  # models are named by the user
-        self.beside = QLabel()
-        self.caution = QLabel(_CAUTION)
-        self.elsewhere = QLabel(_ELSEWHERE)
+        self.message = plain_label()
+        self.beside = paragraph(role="quiet")
+        self.caution = paragraph(_CAUTION, "warning")
+        self.elsewhere = paragraph(_ELSEWHERE, "warning")
         self._lay_out()
         self._deciding.succeeded.connect(
             lambda added: self._accepted(added) if added else self._deleted()
@@ -265,12 +265,6 @@ class ResultPage(Page):
         row.addWidget(self.throw_away)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for label in (self.caution, self.elsewhere):
-            label.setWordWrap(True)
-            label.setProperty("role", "warning")
-        self.beside.setWordWrap(True)
-        self.beside.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
-        self.beside.setProperty("role", "quiet")
         for label in (self.caution, self.elsewhere, self.beside):
             label.hide()
             layout.addWidget(label)

@@ -19,6 +19,7 @@ from btgui.engine.training_runs.events import (
 from btgui.engine.training_runs.hints import training_hint
 from btgui.views.text import percent_exactly, time_left, unbroken
 from btgui.views.training_wizard.live_curves import LiveCurves
+from btgui.views.widgets.labels import paragraph, plain_label
 
 _PHASES = {
     "reading": "Reading the list of scans …",
@@ -39,20 +40,15 @@ class RunPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.phase = QLabel()
-        self.phase.setProperty("role", "heading")
+        self.phase = paragraph(role="heading")
         self.total = QProgressBar()
         self.total.setRange(0, _EVERYTHING)
         self.total.setTextVisible(False)
         self.total.setAccessibleName("Progress of the whole training")
-        self.facts = {name: QLabel(_UNKNOWN) for name in _FACTS}
+        self.facts = {name: paragraph(_UNKNOWN) for name in _FACTS}
         self.curves = LiveCurves()
-        self.hint = QLabel()
-        self.message = QLabel()
-        for label in (self.phase, self.hint, self.message, *self.facts.values()):
-            label.setWordWrap(True)
-        for label in (self.phase, self.message, *self.facts.values()):
-            label.setTextFormat(Qt.TextFormat.PlainText)  # what is told may name a file
+        self.hint = paragraph()
+        self.message = paragraph()
         self._history: dict[str, list[float]] = {}
         self._classes = 2
         self._share = 0.0
@@ -162,8 +158,7 @@ class RunPanel(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         for index, (name, label) in enumerate(self.facts.items()):
-            heading = QLabel(name)
-            heading.setProperty("role", "quiet")
+            heading = plain_label(name, "quiet")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(heading, index // 3, index % 3 * 2)
             grid.addWidget(label, index // 3, index % 3 * 2 + 1)

@@ -9,11 +9,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from btgui.engine.errors import DatasetError
 from btgui.views.text import plain_tip
+from btgui.views.widgets.labels import plain_label
 from btgui.views.widgets.picture_label import PictureLabel
 
 _SMALLEST = 72
@@ -80,10 +80,7 @@ class SampleGrid(QWidget):
                 self.pictures.append(picture)
 
     def _add_text(self, text: str, row: int, column: int, span: int) -> None:
-        label = QLabel(text)
-        label.setTextFormat(Qt.TextFormat.PlainText)  # class names may hold anything
-        label.setProperty("role", "quiet")
-        self._grid.addWidget(label, row, column, 1, span)
+        self._grid.addWidget(plain_label(text, "quiet"), row, column, 1, span)
 
 
 def _read_picture(file: Path) -> NDArray[np.uint8]:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QRadioButton,
     QToolButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from btgui.engine.training_request import PRESETS
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.recipe_form import RecipeForm
+from btgui.views.widgets.labels import paragraph, plain_label
 
 _PRESETS = {
     "recommended": (
@@ -51,7 +51,7 @@ class SettingsPanel(QWidget):
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self.presets = {key: QRadioButton(name) for key, (name, _) in _PRESETS.items()}
-        self.mark = QLabel("Changed")
+        self.mark = plain_label("Changed", "warning")
         self.reset = QPushButton("Reset")
         self.advanced = QToolButton()
         self.form = RecipeForm()
@@ -100,13 +100,9 @@ class SettingsPanel(QWidget):
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        heading = QLabel("Settings")
-        heading.setProperty("role", "heading")
-        layout.addWidget(heading)
+        layout.addWidget(plain_label("Settings", "heading"))
         for key, button in self.presets.items():
-            text = QLabel(_PRESETS[key][1].format(epochs=PRESETS[key].epochs))
-            text.setProperty("role", "quiet")
-            text.setWordWrap(True)
+            text = paragraph(_PRESETS[key][1].format(epochs=PRESETS[key].epochs), "quiet")
             row = QHBoxLayout()
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(text, 1)
@@ -119,7 +115,6 @@ class SettingsPanel(QWidget):
         self.advanced.setAutoRaise(True)
         self.advanced.setProperty("fold", True)
         self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.mark.setProperty("role", "warning")
         row = QHBoxLayout()
         row.addWidget(self.advanced)
         row.addWidget(self.mark)

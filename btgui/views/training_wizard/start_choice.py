@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from btgui.engine.training_runs.start import without_scans
 from btgui.views.dialogs.file_dialogs import ask_for_weights
 from btgui.views.widgets.elided_box import ElidedBox
 from btgui.views.widgets.elided_label import ElidedLabel
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.wheel_guard import guard_wheel
 
 _IMAGENET, _FILE, _NOTHING = "imagenet", "file", "none"
@@ -59,9 +59,7 @@ class StartChoice(QWidget):
         self.browse = QPushButton("Choose a file …")
         self.file = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.consent = QCheckBox()
-        self.note = QLabel()
-        self.note.setProperty("role", "quiet")
-        self.note.setWordWrap(True)
+        self.note = paragraph(role="quiet")
         self._path = ""
         self._network = ""
         self._without_scans: dict[str, str] = {}  # what is said of a model, by its folder

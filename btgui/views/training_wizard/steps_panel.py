@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.preprocessing import Preprocessed, PreprocessingParameters, preprocess
 from btgui.engine.scan import PERCENTILES_SOURCE, Scan
 from btgui.engine.scan_source import read_scan
 from btgui.views.preprocessing_view import PreprocessingView
 from btgui.views.training_wizard.draft import Draft
+from btgui.views.widgets.labels import paragraph, plain_label
 from btgui.views.widgets.wheel_guard import guard_wheel
 from btgui.workers.background import Background
 
@@ -46,8 +46,8 @@ class StepsPanel(QWidget):
         self.classes = QComboBox()
         guard_wheel(self.classes)
         self.another = QPushButton("&Another scan")
-        self.name = QLabel()
-        self.why = QLabel(_USUAL)
+        self.name = paragraph(role="quiet")
+        self.why = paragraph(_USUAL)
         self.view = PreprocessingView()
         self._lay_out()
         self._background.succeeded.connect(self._show)
@@ -115,13 +115,8 @@ class StepsPanel(QWidget):
         self.name.setText(problem)
 
     def _lay_out(self) -> None:
-        heading = QLabel("What is done to every scan")
-        heading.setProperty("role", "heading")
+        heading = plain_label("What is done to every scan", "heading")
         self.classes.setAccessibleName("Class of the scan")
-        self.name.setTextFormat(Qt.TextFormat.PlainText)  # a file may be named like markup
-        self.name.setProperty("role", "quiet")
-        for label in (self.why, self.name):
-            label.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.classes)
         row.addWidget(self.another)

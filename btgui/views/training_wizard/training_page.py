@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from html import escape
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -30,6 +30,7 @@ from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import GONE, begin_run_of
 from btgui.views.training_wizard.run_panel import RunPanel
 from btgui.views.training_wizard.run_summary import run_summary
+from btgui.views.widgets.labels import paragraph
 from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
@@ -85,7 +86,7 @@ class TrainingPage(Page):
         self.later = QPushButton("Stop for now")
         self.throw_away = QPushButton()
         self.resume = QPushButton()
-        self.changed = QLabel()
+        self.changed = paragraph(role="warning")
         self.anew = QPushButton("Start anew with these …")
         self.more = QPushButton("Details")
         self.log = QPlainTextEdit()
@@ -361,9 +362,6 @@ class TrainingPage(Page):
         during = QWidget()
         column = QVBoxLayout(during)
         column.setContentsMargins(0, 0, 0, 0)
-        self.changed.setWordWrap(True)
-        self.changed.setTextFormat(Qt.TextFormat.PlainText)
-        self.changed.setProperty("role", "warning")
         column.addWidget(self.changed)
         column.addWidget(self.panel, 1)
         row = QHBoxLayout()

@@ -20,6 +20,7 @@ from btgui.views.theme import ACCENT, QUIET_TEXT, TEXT
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import why_anew
+from btgui.views.widgets.labels import paragraph
 from btgui.views.widgets.large_text import enlarge
 from btgui.views.window_state import open_at
 
@@ -44,8 +45,8 @@ class TrainingWizard(QDialog):
         self.draft = Draft()
         self.steps = QLabel()
         self.title = QLabel()
-        self.hint = QLabel()
-        self.notice = QLabel()
+        self.hint = paragraph(role="quiet")
+        self.notice = paragraph(role="warning")
         self.stack = QStackedWidget()
         self.back = QPushButton("Back")
         self.next = QPushButton("Next")
@@ -141,11 +142,6 @@ class TrainingWizard(QDialog):
         self.steps.setMinimumWidth(150)
         self.steps.setContentsMargins(12, 14, 0, 0)
         enlarge(self.title, _TITLE)
-        self.hint.setProperty("role", "quiet")
-        self.hint.setWordWrap(True)
-        self.notice.setWordWrap(True)
-        self.notice.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
-        self.notice.setProperty("role", "warning")
         self.next.setDefault(True)
         buttons = QHBoxLayout()
         buttons.addWidget(self.shut)

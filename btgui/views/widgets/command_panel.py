@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from btgui.engine.training_runs.events import Event, PhaseStarted, Progress
+from btgui.views.widgets.labels import paragraph
 from btgui.workers.replaceable_command import ReplaceableCommand
 from btgui.workers.training_process import Ending
 
@@ -49,7 +49,7 @@ class CommandPanel(QWidget):
         self._phases = phases
         self._stopped_text = stopped_text
         self.command = ReplaceableCommand(self)
-        self.text = QLabel()
+        self.text = paragraph()
         self.bar = QProgressBar()
         self.stop = QPushButton("Stop")
         self.again = QPushButton("Try again")
@@ -106,8 +106,6 @@ class CommandPanel(QWidget):
         self.details.hide()
 
     def _lay_out(self) -> None:
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")

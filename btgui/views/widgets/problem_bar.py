@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from btgui.engine.notifications import Notification
+from btgui.views.widgets.labels import paragraph
 
 _FINDINGS = {"error": "stop", "warning": "alarm"}  # the style sheet's names for an edge's colour
 
@@ -17,10 +18,8 @@ class ProblemBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._problems: list[Notification] = []
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name a file
+        self.text = paragraph()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setWordWrap(True)
         self.close_button = QPushButton("Close")
         self.close_button.setToolTip("Take this message away.")
         row = QHBoxLayout(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -22,6 +23,8 @@ class VerdictLabel(QLabel):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # a model names its classes
+        self.setWordWrap(True)
         self._name = name
         self._ordinary = self.font().pointSizeF()
         self._times = VERDICT_TIMES
