@@ -50,6 +50,11 @@ def notify(notification: Notification) -> None:
         listener(notification)
 
 
+def mention(text: str) -> None:
+    """Send a message to be seen in passing; "" where the one before holds no more."""
+    notify(Notification("info", text))
+
+
 def notify_exception(error: BaseException, text: str = "Something unexpected went wrong.") -> None:
     """Send an unexpected error with its traceback as details."""
     details = "".join(traceback.format_exception(error))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.exports.heat_pictures import ShownHeat
-from btgui.engine.notifications import Notification, notify
+from btgui.engine.notifications import Notification, mention, notify
 from btgui.views.dialogs.file_dialogs import ask_where_to_save, file_title
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.reading_page import ReadingPage
@@ -76,7 +76,7 @@ class DicomSaver(QObject):
             analysis = self._page.gradcam.analysis
             computed = analysis is not None and analysis.explanation is not None
             why = _ORIGINAL if computed else "There is no heatmap yet to save with the scan."
-            notify(Notification("info", why))
+            mention(why)
         else:
             self._ask_and_save(heat)
 

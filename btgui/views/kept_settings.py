@@ -10,6 +10,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from btgui.engine.disk.file_lock import LockHeldError
 from btgui.engine.errors import BtguiError
+from btgui.engine.notifications import Notification, notify
 from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import SETTINGS_FILE, Settings, update_settings, written_settings
 
@@ -31,12 +32,9 @@ class KeptSettings(QObject):
     -------
     changed(Settings)
         They are different now.
-    message(str)
-        They could not be written down, and why.
     """
 
     changed = Signal(object)
-    message = Signal(str)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +95,7 @@ class KeptSettings(QObject):
         except (OSError, LockHeldError, BtguiError) as error:
             kept = change(before)
             self._unsaved = unsaved | _differences(before, kept)
-            self.message.emit(_failure(error))
+            notify(Notification("warning", _failure(error)))
         else:
             self._unsaved = {}
             self._watch()

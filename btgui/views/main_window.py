@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 from btgui.engine.errors import BtguiError
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import PACK_SUFFIX, ModelPack
-from btgui.engine.notifications import Notification, notify
+from btgui.engine.notifications import Notification, mention, notify
 from btgui.engine.record_store import RecordStore
 from btgui.engine.results import Analysis, Device
 from btgui.engine.runtime_names import RuntimeName
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self.library.remove_left_behind()
         self.training.offer_earlier_runs()
         for broken in self.library.broken():
-            self.messages.warn(f"Left out of the models: {broken.reason}")
+            notify(Notification("warning", f"Left out of the models: {broken.reason}"))
         try:
             pack = self.library.default_model(self.kept.now.default_model_id)
         except BtguiError as error:
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         try:
             sample = sample_scan_path()
         except BtguiError as error:
-            self.messages.warn(str(error))
+            notify(Notification("warning", str(error)))
         else:
             self.browser.show_files([sample], in_tree=False, opens_first=True)
 
@@ -249,28 +249,23 @@ class MainWindow(QMainWindow):
         )
         kept.changed.connect(self._show_recent)
         kept.changed.connect(self.viewer.hide_with)
-        kept.message.connect(self.messages.warn)
         self.desk.use_requested.connect(lambda chosen: self.use_model(self.library.get(chosen)))
         self.gradcam.view_options_changed.connect(lambda options: kept.change_often(**options))
         self.viewer.settings_changed.connect(lambda options: kept.change(**options))
         self.folder.started.connect(self.tabs.show_table)
-        for listed in (self.folder, self.series_list):
-            listed.message.connect(self.status.say)
         self.folder_results.scan_requested.connect(self.open_scan)
         service.model_loading.connect(self.status.show_loading)
         service.model_ready.connect(self._model_ready)
         service.model_failed.connect(self._model_failed)
         service.scan_failed.connect(self._scan_failed)
         service.prediction_ready.connect(self._prediction_ready)
-        for desk in (self.training, self.desk):
-            desk.message.connect(self.status.say)
         for desk in (self.training, self.measuring):
             desk.open_requested.connect(self.open_scan)
         self.compute.chosen.connect(self._compute_with)
         self.desk.comparison_requested.connect(self.measuring.show_comparison)
         self.desk.models_changed.connect(self.measuring.refresh_models)
         self.training.model_accepted.connect(self.desk.take_new_model)
-        for part in (self.training, self.dicom_saver):
+        for part in (self.training.news, self.dicom_saver):
             part.problem_over.connect(self.messages.withdraw)
 
     def _files_listed(self, paths: list[Path]) -> None:
@@ -285,7 +280,7 @@ class MainWindow(QMainWindow):
             self._open_path = None
             self._scan_failed(passed_over[0].path, passed_over[0].reason)
         elif opens_first:
-            self.status.say("No scans were found there.")
+            mention("No scans were found there.")
         elif self._open_path is not None:
             self.browser.select(self._open_path)
         if self.series.series is not None:

@@ -30,10 +30,6 @@ class MessageDesk(QObject):
         self.message_arrived.connect(self._show)
         self._unsubscribe = subscribe(self.message_arrived.emit)
 
-    def warn(self, text: str) -> None:
-        """Tell what the user has to know and may want to read twice."""
-        self._show(Notification("warning", text))
-
     def withdraw(self, problem: str) -> None:
         """Say no more of an error or a warning that is over."""
         self.bar.withdraw(Notification("error", problem))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from btgui.engine.errors import ModelNotFoundError
 from btgui.engine.models.library import ImportedPack, ModelLibrary
-from btgui.engine.notifications import Notification, notify
+from btgui.engine.notifications import Notification, mention, notify
 from btgui.engine.results import Device
 from btgui.views.dialogs.file_dialogs import ask_for_model
 from btgui.views.dialogs.questions import ask_to_stop_and_close
@@ -32,14 +32,11 @@ class ModelDesk(QObject):
         The user wants the models with these ids compared on scans.
     models_changed()
         Models joined the library, left it, or are called something else.
-    message(str)
-        Something short to say in the status bar.
     """
 
     use_requested = Signal(str)
     comparison_requested = Signal(list)
     models_changed = Signal()
-    message = Signal(str)
 
     def __init__(self, library: ModelLibrary, parent: QWidget) -> None:
         super().__init__(parent)
@@ -100,14 +97,14 @@ class ModelDesk(QObject):
 
     def import_model(self, path: Path) -> None:
         """Add a model to the library and use it; where it is refused, tell why."""
-        self.message.emit(f"Importing {path.name} …")
+        mention(f"Importing {path.name} …")
 
         def imported(pack: ImportedPack) -> None:
-            self.message.emit(pack.sentence)
+            mention(pack.sentence)
             self.use_requested.emit(pack.card.id)
 
         def refused(_problem: str) -> None:
-            self.message.emit("")  # it is not being imported any more
+            mention("")  # it is not being imported any more
 
         self.window.import_model(path, imported, refused)
 

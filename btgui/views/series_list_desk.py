@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from btgui.engine.exports.series_list import SeriesRow, write_series_list
 from btgui.engine.models.card import ModelCard
+from btgui.engine.notifications import mention
 from btgui.engine.studies.words import numbered, verdict_warnings, verdict_word
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.saving import CSV_TABLE, ask_and_save
@@ -26,13 +27,10 @@ class SeriesListDesk(QObject):
 
     Signals
     -------
-    message(str)
-        Something to tell in passing.
     changed()
         More series of the list, or fewer, have been read.
     """
 
-    message = Signal(str)
     changed = Signal()
 
     def __init__(self, reading: SeriesReading, browser: FileBrowser, parent: QWidget) -> None:
@@ -99,7 +97,7 @@ class SeriesListDesk(QObject):
 
     def _mark(self, series: Series, outcome: SeriesOutcome) -> None:
         if outcome.problem:
-            self.message.emit(outcome.problem)
+            mention(outcome.problem)
         if outcome.is_whole and self._card is not None and series in self._browser.found_series():
             self._outcomes[series] = outcome
             word = verdict_word(outcome.verdict, self._card)
@@ -115,5 +113,5 @@ class SeriesListDesk(QObject):
     def _end(self, done: int, total: int) -> None:
         self._browser.series_progress.hide()
         of_all = f" of {total:,}" if done < total else ""
-        self.message.emit(f"{done:,}{of_all} series read.")
+        mention(f"{done:,}{of_all} series read.")
         self._watch.look()

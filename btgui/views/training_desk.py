@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.datasets.listing import listed_scans
 from btgui.engine.models.library import ModelLibrary
+from btgui.engine.notifications import mention
 from btgui.engine.training_runs.runs import TrainingRun, discard, waiting_runs
 from btgui.views.dialogs.questions import ask_to_discard, ask_to_stop_and_close
 from btgui.views.dialogs.stopping_dialog import StoppingDialog
@@ -37,20 +38,14 @@ class TrainingDesk(QObject):
 
     Signals
     -------
-    message(str)
-        Something short to say in the status bar.
     open_requested(Path)
         The user wants to see a scan in the window.
     model_accepted(str, bool)
         A model of this id joined the library; whether it is to read from now on.
-    problem_over(str)
-        An error that was told is none any more.
     """
 
-    message = Signal(str)
     open_requested = Signal(object)
     model_accepted = Signal(str, bool)
-    problem_over = Signal(str)
 
     def __init__(self, library: ModelLibrary, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,8 +60,6 @@ class TrainingDesk(QObject):
         self.process = TrainingProcess(self)
         self.bar = ResumeBar()
         self.news = TrainingNews(self)
-        self.news.message.connect(self.message)
-        self.news.problem_over.connect(self.problem_over)
         self.news.indicator.clicked.connect(self.show_training)
         self._listing.succeeded.connect(self._listed)
         self._listing.failed.connect(self._not_listed)
@@ -123,7 +116,7 @@ class TrainingDesk(QObject):
         """Offer the runs of before because the user asked for them."""
         self.offer_earlier_runs()
         if not self.bar.isVisible():
-            self.message.emit("There is no interrupted training.")
+            mention("There is no interrupted training.")
 
     def enable_in(self, menu: QMenu) -> None:
         """Keep the menu's entry for runs of before enabled while there are any."""
@@ -135,7 +128,7 @@ class TrainingDesk(QObject):
     def show_wizard(self) -> None:
         """Open the wizard where it was left, or at its first page: the user wants to train."""
         if self.process.is_running():
-            self.message.emit("A training is running; another one can start when it has ended.")
+            mention("A training is running; another one can start when it has ended.")
         self._open()
 
     def show_training(self) -> None:
@@ -208,13 +201,13 @@ class TrainingDesk(QObject):
     def _discard(self, run: TrainingRun) -> None:
         if self._shows(run):
             if self.process.is_running():
-                self.message.emit(f"{run.request.name} is being trained; stop that first.")
+                mention(f"{run.request.name} is being trained; stop that first.")
                 return
             self.training_page.forget_run()
             self.wizard.start_anew()
         # Gigabytes may lie there: not on the window's thread.
         deletion = Background(self)
-        deletion.failed.connect(self.message)
+        deletion.failed.connect(mention)
         deletion.start(lambda _stopped: discard(run))
         self._deletions.append(deletion)
         self.bar.offer([other for other in waiting_runs() if other != run])
@@ -222,11 +215,11 @@ class TrainingDesk(QObject):
     def _go_on(self, run: TrainingRun) -> None:
         page = self.training_page
         if not run.asked.exists():  # the wizard was quicker than the bar
-            self.message.emit(f"The training of {run.request.name} was decided on already.")
+            mention(f"The training of {run.request.name} was decided on already.")
             self.offer_earlier_runs()
             return
         if self.process.is_running():
-            self.message.emit("A training is running; go on with the other one when it has ended.")
+            mention("A training is running; go on with the other one when it has ended.")
             return
         if self._shows(run) and self.wizard.draft.run_folder == run.folder:
             self.wizard.go_to(self.wizard.pages.index(page))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QPushButton
 
-from btgui.engine.notifications import Notification, notify
+from btgui.engine.notifications import Notification, mention, notify
 from btgui.engine.training_runs.runs import TrainingRun
 from btgui.workers.training_process import Ending
 
@@ -15,13 +15,10 @@ class TrainingNews(QObject):
 
     Signals
     -------
-    message(str)
-        Something short to say in passing.
     problem_over(str)
         An error that was told is none any more.
     """
 
-    message = Signal(str)
     problem_over = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -52,15 +49,15 @@ class TrainingNews(QObject):
         training = f"The training of {run.request.name}"
         self.indicator.hide()
         if deleted:
-            self.message.emit(f"{training} has ended.")
+            mention(f"{training} has ended.")
         elif ending.how == "stopped":
-            self.message.emit(f"{training} {ending.outcome}")
+            mention(f"{training} {ending.outcome}")
         elif ending.how == "succeeded":
             self._keep_showing("Training done", seen=seen)
-            self.message.emit(f"{training} is done: see how good it is.")
+            mention(f"{training} is done: see how good it is.")
         else:
             self._keep_showing("Training broke off", seen=seen)
-            self.message.emit(f"{training} {ending.outcome}")
+            mention(f"{training} {ending.outcome}")
             self._broken_off = run
             self._problem = f"{training} {ending.outcome} {ending.text}"
             notify(Notification("error", self._problem))

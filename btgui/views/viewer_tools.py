@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from btgui.engine.notifications import Notification, notify
+from btgui.engine.notifications import mention
 from btgui.engine.settings import Settings
 from btgui.views.actions import keys_in_use, set_keys
 from btgui.views.browser.file_browser import FileBrowser
@@ -185,7 +185,7 @@ class ViewerTools(QObject):
 
     def _copy_scan(self) -> None:
         QGuiApplication.clipboard().setImage(self._view.picture_as_seen())
-        notify(Notification("info", "Copied: the scan as it is seen, without the patient's lines."))
+        mention("Copied: the scan as it is seen, without the patient's lines.")
 
     def _toggle_tool(self, tool: str) -> None:
         self._view.use_tool("" if self._view.measuring.tool == tool else tool)
@@ -194,7 +194,7 @@ class ViewerTools(QObject):
         self._view.set_patient_visible(not self._view.patient_visible())
         hidden = not self._view.patient_visible()
         self.settings_changed.emit({"patient_hidden": hidden})
-        notify(Notification("info", _HIDDEN if hidden else _SHOWN))
+        mention(_HIDDEN if hidden else _SHOWN)
 
     def _toggle_text(self) -> None:
         self._view.set_text_visible(not self._view.text_visible())

@@ -48,25 +48,24 @@ def test_what_is_so_already_is_no_change(kept, qtbot):
         kept.change(patient_hidden=False)
 
 
-def test_settings_that_cannot_be_written_are_in_force_and_told_of(kept, qtbot, monkeypatch):
+def test_settings_that_cannot_be_written_are_in_force_and_told_of(kept, told, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as disk:
         disk.setattr(kept_settings, "update_settings", full)
-        with qtbot.waitSignal(kept.message) as told:
-            kept.change(patient_hidden=True)
-    assert told.args == ["The settings could not be saved (No space left on device)."]
+        kept.change(patient_hidden=True)
+    assert told[0].text == "The settings could not be saved (No space left on device)."
     assert kept.now.patient_hidden
     kept.change(heatmap_opacity=20)  # there is room again
     assert load_settings(user_data_folder()) == Settings(patient_hidden=True, heatmap_opacity=20)
 
 
-def test_a_lock_that_does_not_come_free_is_told_of(kept, qtbot, monkeypatch):
+def test_a_lock_that_does_not_come_free_is_told_of(kept, told, monkeypatch):
     monkeypatch.setattr(file_lock, "_PATIENCE_SECONDS", 0.01)
-    with holding(user_data_folder() / "settings.lock"), qtbot.waitSignal(kept.message) as told:
+    with holding(user_data_folder() / "settings.lock"):
         kept.change(patient_hidden=True)
-    assert "another window of btgui holds them" in told.args[0]
+    assert "another window of btgui holds them" in told[0].text
     assert kept.now.patient_hidden
 
 

@@ -58,7 +58,7 @@ def test_an_error_that_repeats_opens_no_other_dialog(desk, qtbot):
 
 
 def test_an_error_that_is_over_is_withdrawn(desk):
-    desk.warn("Readings are not recorded any more.")
+    notify(Notification("warning", "Readings are not recorded any more."))
     notify(Notification("error", "The model is damaged."))
     desk.withdraw("The model is damaged.")
     assert desk.bar.text.text() == "Readings are not recorded any more."

@@ -1,5 +1,6 @@
 import pytest
 
+from btgui.engine.notifications import Notification
 from btgui.engine.training_runs.runs import discard
 from btgui.views.training_news import TrainingNews
 from btgui.workers.training_process import Ending
@@ -11,8 +12,6 @@ FULL = Ending("failed", "The disk is full. Make room.")
 def news(qtbot):
     news = TrainingNews()
     qtbot.addWidget(news.indicator)
-    news.said = []
-    news.message.connect(news.said.append)
     news.begin()
     return news
 
@@ -23,9 +22,9 @@ def test_a_run_at_work_is_shown(news):
 
 
 @pytest.mark.parametrize("seen", [False, True])
-def test_that_it_is_done_stays_until_it_is_seen(news, earlier, seen):
+def test_that_it_is_done_stays_until_it_is_seen(news, earlier, seen, told):
     news.end(earlier, Ending("succeeded", ""), deleted=False, seen=seen)
-    assert news.said == ["The training of Mine is done: see how good it is."]
+    assert told == [Notification("info", "The training of Mine is done: see how good it is.")]
     assert news.indicator.isVisible() != seen
     assert seen or news.indicator.text() == "Training done"
 
@@ -39,15 +38,14 @@ def test_that_it_is_done_stays_until_it_is_seen(news, earlier, seen):
 )
 def test_an_end_that_the_user_wished_is_said_in_passing(news, earlier, told, how, deleted, said):
     news.end(earlier, Ending(how, ""), deleted=deleted, seen=False)
-    assert news.said == [said]
+    assert told == [Notification("info", said)]
     assert not news.indicator.isVisible()
-    assert told == []
 
 
 def test_a_problem_stays_until_its_run_is_decided_on(news, earlier, told, qtbot):
     news.end(earlier, FULL, deleted=False, seen=False)
     assert news.indicator.text() == "Training broke off"
-    (problem,) = told
+    _said, problem = told
     with qtbot.assertNotEmitted(news.problem_over):
         news.withdraw(earlier)
     assert news.indicator.isVisible()
@@ -62,4 +60,4 @@ def test_a_problem_is_over_when_the_next_run_begins(news, earlier, told, qtbot):
     news.end(earlier, FULL, deleted=False, seen=True)
     with qtbot.waitSignal(news.problem_over) as over:
         news.begin()
-    assert over.args == [told[0].text]
+    assert over.args == [told[1].text]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from btgui.engine.exports.folder_table import ResultRow
 from btgui.engine.models.card import ModelCard
+from btgui.engine.notifications import mention
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.folder.results import FolderResults
 from btgui.views.text import counted
@@ -24,12 +25,9 @@ class FolderDesk(QObject):
     -------
     started()
         A reading has begun; its table is worth showing.
-    message(str)
-        Something to tell in passing.
     """
 
     started = Signal()
-    message = Signal(str)
 
     def __init__(self, service: AnalysisService, browser: FileBrowser, parent: QWidget) -> None:
         super().__init__(parent)
@@ -80,9 +78,7 @@ class FolderDesk(QObject):
         self.paths = tuple(paths)
         if self._is_loading:
             self._later = paths
-            self.message.emit(
-                f"Reading {counted(len(paths), 'scan')} as soon as the model is ready."
-            )
+            mention(f"Reading {counted(len(paths), 'scan')} as soon as the model is ready.")
             return
         self._service.read_folder(paths)
         self._number = self._service.newest_folder
@@ -113,7 +109,7 @@ class FolderDesk(QObject):
         if reading.number == self._number:  # not one before it, which ends late
             self.paths = ()
         if not self.results.running():
-            self.message.emit(reading.problem)
+            mention(reading.problem)
             return
         failed = f", {reading.failed} could not be read" if reading.failed else ""
         by = f" by {self._reader}" if self._reader else ""

@@ -18,7 +18,7 @@ from btgui.engine.exports.heat_pictures import (
     stage_picture,
 )
 from btgui.engine.exports.picture import lettered, write_picture
-from btgui.engine.notifications import Notification, notify
+from btgui.engine.notifications import mention
 from btgui.engine.pictures.square_pixels import with_square_pixels
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.results import CAM_METHODS, Analysis, StageMap
@@ -227,7 +227,7 @@ class GradCamViewer(QWidget):
         if self._analysis is None:
             return
         QGuiApplication.clipboard().setImage(to_image(self._taken()))
-        notify(Notification("info", f"Copied: {self._seen()}."))
+        mention(f"Copied: {self._seen()}.")
 
     def _lay_out(self) -> None:
         guard_wheel(self.target, self.method)

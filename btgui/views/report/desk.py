@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from btgui.engine.disk.files import file_name_of
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.pack import ModelPack
-from btgui.engine.notifications import Notification, notify
+from btgui.engine.notifications import Notification, mention, notify
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.dialogs.file_dialogs import ask_where_to_save, file_title
 from btgui.views.dialogs.visited_folders import forgetting
@@ -115,7 +115,7 @@ class ReportDesk(QObject):
             slider = self._page.series_bar.slider
             if slider.value() != self._wish.index:
                 number = self._wish.index + 1
-                notify(Notification("info", f"Slice {number} is read for the report …"))
+                mention(f"Slice {number} is read for the report …")
                 slider.setValue(self._wish.index)
         self._go_on()
 
@@ -165,7 +165,7 @@ class ReportDesk(QObject):
         """Say that what was to be reported holds no more: another model reads, files changed."""
         if self._wish is not None:
             self._forget()
-            notify(Notification("info", _READ_ANEW))
+            mention(_READ_ANEW)
 
     def _forget_closed_scan(self) -> None:
         """Want no report of a scan that another one, or none, took the place of."""
