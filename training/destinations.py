@@ -1,11 +1,14 @@
-"""Where a command is to write, looked at before its work and not after it."""
+"""Where a command is to write, looked at before its work and not after it; and JSON there."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError, TrainingError
 
 
@@ -82,3 +85,15 @@ def check_temporary_folder() -> None:
             "Expected a folder for temporary files that can be written to, found none. Make room on "
             "its disk, or name another by the environment variable TMPDIR."
         ) from error
+
+
+def write_json(file: Path, values: Any) -> None:  # noqa: ANN401  (plain JSON values)
+    """Write a file, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        The disk is full or refuses.
+    """
+    with replacing(file) as temporary:
+        temporary.write_text(json.dumps(values, indent=1), encoding="utf-8")

@@ -72,3 +72,13 @@ def test_training_without_a_folder_for_temporary_files_is_told(tmp_path, monkeyp
     ):
         assert main(command) == 1
         assert "folder for temporary files" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["probe"], ["preview", "scans", "--into", "new"]])
+def test_figures_for_a_folder_that_is_not_there_are_refused_before_the_work(
+    command, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main([*command, "--json", "nowhere/new.json"]) == 1
+    assert "nowhere is none. Make it first" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.disk.files import replacing
 from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.destinations import check_new_file
+from training.destinations import check_new_file, write_json
 from training.event_output import Reporter
 
 
@@ -52,8 +50,7 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
     if found.unmeasured:
         _print(found.unmeasured)
     if options.json:
-        with replacing(options.json) as temporary:
-            temporary.write_text(json.dumps(found.to_json(), indent=1), encoding="utf-8")
+        write_json(options.json, found.to_json())
     if options.report:
         write_report(
             found, options.report, ", ".join(folder.resolve().name for folder in options.dataset)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError
 from btgui.engine.percentages import percent_exactly
-from training.commands.patients import add_patients_to
+from training.commands import PATIENTS_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.destinations import check_new_file
+from training.destinations import check_new_file, write_json
 from training.event_output import Reporter, begin
 from training.reports.place import PLACE_HELP, check_place, write_to
 from training.reports.scan_list import LIST_HELP, write_scan_list
@@ -25,7 +23,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     compare.set_defaults(command=run)
     compare.add_argument("model", nargs="+", type=Path, help="folders of two or more model packs")
     compare.add_argument("--dataset", nargs="+", type=Path, required=True, help="labelled scans")
-    add_patients_to(compare)
+    compare.add_argument("--patients", metavar="REGEX", help=PATIENTS_HELP)
     compare.add_argument("--report", type=Path, metavar="PLACE", help=PLACE_HELP)
     compare.add_argument("--scan-list", type=Path, metavar="FILE", help=LIST_HELP)
     compare.add_argument(
@@ -66,8 +64,7 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
         )
     )
     if options.json:
-        with replacing(options.json) as temporary:
-            temporary.write_text(json.dumps(to_window_json(findings), indent=1), encoding="utf-8")
+        write_json(options.json, to_window_json(findings))
     if options.scan_list:
         made = findings.comparison
         said = {model.contender.mark: model.probabilities for model in made.models}

@@ -8,15 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.percentages import percent_exactly
 from btgui.engine.training_runs.events import Message
-from training.commands import DATASET_HELP
-from training.commands.patients import add_patients_to
+from training.commands import DATASET_HELP, PATIENTS_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.destinations import check_new_file, check_temporary_folder
+from training.destinations import check_new_file, check_temporary_folder, write_json
 from training.event_output import Reporter, begin
 from training.reports.place import PLACE_HELP, check_place, write_to
 from training.reports.scan_list import LIST_HELP, write_scan_list
@@ -78,7 +76,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         metavar="REGEX",
         help="figures by what this finds in file names, such as '_(T1C|T1|T2)_' for sequences",
     )
-    add_patients_to(evaluate)
+    evaluate.add_argument("--patients", metavar="REGEX", help=PATIENTS_HELP)
     evaluate.add_argument(
         "--strangers",
         action="append",
@@ -196,9 +194,7 @@ def _write(
     from training.evaluating.details import scan_rows
 
     if options.json:
-        whole = figures | {"scans": scan_rows(readings, classes)}
-        with replacing(options.json) as temporary:
-            temporary.write_text(json.dumps(whole, indent=1), encoding="utf-8")
+        write_json(options.json, figures | {"scans": scan_rows(readings, classes)})
     if options.scan_list:
         said = {"": readings.probabilities}
         write_scan_list(options.scan_list, readings.scans, classes, said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.disk.files import replacing
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.training_request import PRESETS, TrainingRequest
 from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.destinations import check_new_file, write_json
 from training.event_output import Reporter
 from training.fitting.request_file import read_request
 
@@ -61,9 +60,10 @@ def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) 
     from training.fitting.request_check import check_values
     from training.networks.architectures import architecture
 
-    for place in filter(None, (options.into, options.json)):
-        if place.exists():
-            raise DatasetError(f"{place} exists already. Name a new one.")
+    if options.into.exists():
+        raise DatasetError(f"{options.into} exists already. Name a new folder.")
+    if options.json and options.json.resolve().parent != options.into.resolve():
+        check_new_file(options.json)
     request = _request(options)
     check_values(replace(request, seed=options.seed))
     for name, least in (("count", 1), ("changes", 0)):
@@ -93,12 +93,8 @@ def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) 
                 changes=options.changes,
                 seed=options.seed,
             )
-        if options.json:
-            with replacing(options.json) as temporary:
-                temporary.write_text(
-                    json.dumps([sample.to_json() for sample in samples], indent=1),
-                    encoding="utf-8",
-                )
+            if options.json:
+                write_json(options.json, [sample.to_json() for sample in samples])
     except OSError as error:
         raise TrainingError(
             f"The preview cannot be written to {options.into} ({error}). Free some space, or "

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.disk.files import replacing
-from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import PRESETS
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.destinations import check_new_file, write_json
 from training.event_output import Reporter
 from training.networks.architectures import ARCHITECTURE_HELP
 
@@ -32,8 +30,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    if options.json and options.json.exists():
-        raise TrainingError(f"{options.json} exists already. Name a new file.")
+    check_new_file(options.json)
     control = Control("The measurement")
     telling(options, lambda reporter, told: _probe(options, reporter, told), control)
     return 0
@@ -52,8 +49,7 @@ def _probe(options: argparse.Namespace, reporter: Reporter, control: Control) ->
     reporter(f"Measuring some steps of {options.architecture} …")
     times = probe(options.architecture, recipe, options.classes, control)
     if options.json:
-        with replacing(options.json) as temporary:
-            temporary.write_text(json.dumps(asdict(times)), encoding="utf-8")
+        write_json(options.json, asdict(times))
     reporter(
         f"{times.training:.3f} s a step of {times.batch_size} scans in training, "
         f"{times.validation:.3f} s in validation, on {times.device.name}."

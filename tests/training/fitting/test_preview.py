@@ -106,7 +106,7 @@ def test_the_command_takes_a_request_and_leaves_out_what_it_says(small_dataset, 
         architecture="nasnetlarge",
         left_out=tuple(str(file) for file in left_out),
     )
-    file, facts = tmp_path / "request.json", tmp_path / "samples.json"
+    file, facts = tmp_path / "request.json", tmp_path / "pictures" / "samples.json"
     file.write_text(json.dumps(request.to_json()))
     arguments = ["preview", "--request", str(file), "--into", str(tmp_path / "pictures")]
     arguments += ["--json", str(facts), "--count", "5", "--changes", "1"]
