@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from btgui.engine.models.card import TestResult
     from btgui.engine.models.pack import ModelPack
     from training.evaluating.evaluation import Readings
+    from training.evaluating.examination import Examination
     from training.evaluating.groups import Groups
     from training.evaluating.patients import Patients
     from training.tested_scans import Tested
@@ -167,7 +170,7 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
         "chose": tested.chose,
     }
     if not options.events:
-        print(json.dumps(figures, indent=1))
+        _show(found, figures, say)
     _write(options, figures, readings, pack.card.classes)
     if options.report:
         begin(say, "reporting", 0, control)
@@ -198,6 +201,52 @@ def _write(
     if options.scan_list:
         said = {"": readings.probabilities}
         write_scan_list(options.scan_list, readings.scans, classes, said)
+
+
+def _show(found: Examination, figures: dict[str, Any], say: Reporter) -> None:
+    """Tell a terminal what matters most, and a file or a pipe all figures."""
+    if sys.stdout.isatty():
+        say(_for_a_person(found))
+    else:
+        print(json.dumps(figures, indent=1))
+
+
+def _for_a_person(found: Examination) -> str:
+    """Return the figures that matter most, as lines for a terminal."""
+    from training.evaluating.details import name_of_all
+    from training.reports.page import p_value
+
+    card, result = found.pack.card, found.result
+    rows = [["", "scans", "recall", "precision", "F1"]]
+    for name, shown in zip(card.classes, card.display_names, strict=True):
+        shares = (found.classes[name][which].value for which in ("recall", "precision", "f1"))
+        rows.append([shown, f"{result.per_class[name]['count']:,}", *map(_percent, shares)])
+    width = max(len(name) for name, *_ in rows)
+    lines = [f"{name:{width}}" + "".join(f"{cell:>11}" for cell in cells) for name, *cells in rows]
+    if found.tumour:
+        shares = (found.tumour[which].value for which in ("sensitivity", "specificity"))
+        lines.append(
+            "Tumours called a tumour: {}. Healthy called healthy: {}.".format(
+                *map(_percent, shares)
+            )
+        )
+    if (free := result.leak_free) and free["count"]:
+        lines.append(
+            f"Without a copy in the training folder: {free['correct']:,} of {free['count']:,} right, "
+            f"{percent_exactly(free['accuracy'])}."
+        )
+    error, chance = found.calibration_error["after"].value, found.calibration_by_chance["after"]
+    lines.append(f"Calibration error: {_percent(error)} ({_percent(chance)} by chance alone).")
+    if found.against is not None:
+        part = found.against["parts"][name_of_all(card.classes)]
+        who = found.against["model_id" if found.against["model"] == card.name else "model"]
+        right, p = _percent(part["second"]), p_value(part["p_value"])
+        lines.append(f"{who}: {right} right on the same scans, p {p}.")
+    return "\n".join([*lines, "All figures: --json FILE, or --report PLACE to read."])
+
+
+def _percent(share: float) -> str:
+    return "-" if isnan(share) else percent_exactly(share)
 
 
 def _in_words(pack: ModelPack, result: TestResult, patients: Patients) -> str:
