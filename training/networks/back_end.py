@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from btgui.engine.errors import TrainingError
 from btgui.engine.runtimes.quiet_loading import loading_quietly
+from btgui.engine.runtimes.tensorflow_runtime import take_memory_as_needed
 from training.destinations import check_temporary_folder
 
 _BACK_ENDS = ("tensorflow", "torch", "jax")
@@ -49,13 +50,4 @@ def check_back_end() -> None:
     keras.config.set_image_data_format("channels_last")
     keras.config.set_floatx("float32")
     if named == "tensorflow":
-        _take_memory_as_needed()
-
-
-def _take_memory_as_needed() -> None:
-    import tensorflow as tf
-
-    for gpu in tf.config.list_physical_devices("GPU"):
-        # One that is in use takes no settings any more, not even the one that it has.
-        if not tf.config.experimental.get_memory_growth(gpu):
-            tf.config.experimental.set_memory_growth(gpu, enable=True)
+        take_memory_as_needed()

@@ -170,8 +170,16 @@ def _tensorflow() -> Any:  # noqa: ANN401  (a module)
     with loading_quietly():
         import tensorflow as tf
 
-    for gpu in tf.config.list_physical_devices("GPU"):
-        if not tf.config.experimental.get_memory_growth(gpu):
-            tf.config.experimental.set_memory_growth(gpu, enable=True)
+    take_memory_as_needed()
     tf.config.experimental.enable_tensor_float_32_execution(False)
     return tf
+
+
+def take_memory_as_needed() -> None:
+    """Have TensorFlow take a GPU's memory as it needs it: it would take all of every GPU's."""
+    import tensorflow as tf
+
+    for gpu in tf.config.list_physical_devices("GPU"):
+        # One that is in use takes no settings any more, not even the one that it has.
+        if not tf.config.experimental.get_memory_growth(gpu):
+            tf.config.experimental.set_memory_growth(gpu, enable=True)
