@@ -23,7 +23,6 @@ from training.event_output import Reporter, wait_while_paused
 from training.fitting.checkpoints import Checkpoints, Kept, RunState, Weights
 from training.fitting.judged_weights import JudgedWeights
 from training.fitting.steps import measuring_step, training_step
-from training.fitting.weight_average import WeightAverage
 
 if TYPE_CHECKING:
     import keras
@@ -77,23 +76,13 @@ class FittingLoop:
         What is fitted; the model has the state's weights already.
     state
         Where to begin.
-    average
-        The running average of the weights, where the recipe asks for one.
-    start
-        The weights that the run began with, where they have a share in the result.
+    judged
+        The weights that are validated and kept.
     """
 
-    def __init__(
-        self,
-        fit: Fit,
-        state: RunState,
-        average: WeightAverage | None,
-        start: Weights | None = None,
-    ) -> None:
-        self._fit = fit
+    def __init__(self, fit: Fit, state: RunState, judged: JudgedWeights) -> None:
+        self._fit, self._judged = fit, judged
         self.state = state
-        self._average = average
-        self._judged = JudgedWeights(fit.model, average, start, fit.recipe.start_share)
         self._train, self._test = training_step(fit.model), measuring_step(fit.model)
         self._saved = self._told = self._counted = time.monotonic()
         # Scans and seconds of each; the last batch of an epoch has fewer scans.
@@ -159,8 +148,7 @@ class FittingLoop:
         loss = float(figures["logits_loss"])
         if not math.isfinite(float(figures["loss"])):
             raise RequestError(_no_number(self.state))
-        if self._average is not None:
-            self._average.update()
+        self._judged.update()
         self.state = self.state.after_step(len(batch[0]), loss, float(figures["logits_accuracy"]))
         self._recent.append((len(batch[0]), self._count_time()))
         if len(self._recent) > 1 and not self._pace_is_known:
@@ -224,8 +212,7 @@ class FittingLoop:
 
     def _save(self, best: Weights | None = None) -> None:
         fit = self._fit
-        average = [] if self._average is None else self._average.values
-        fit.checkpoints.save(self.state, Kept.of(fit.model, average), best)
+        fit.checkpoints.save(self.state, Kept.of(fit.model, self._judged.average), best)
         self._saved = time.monotonic()
 
     def _tell_step(self) -> None:

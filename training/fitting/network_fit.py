@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,12 @@ from training.augmenting.batches import ScanBatches
 from training.control import Control
 from training.event_output import Reporter
 from training.fitting.checkpoints import Checkpoints, RunState, Weights
+from training.fitting.judged_weights import JudgedWeights
 from training.fitting.label_loss import label_loss, share_right
 from training.fitting.loop import Fit, FittingLoop
 from training.fitting.mask_loss import mask_loss, training_network
 from training.fitting.optimizers import make_head_optimizer, make_optimizer
 from training.fitting.save_model import card_for
-from training.fitting.weight_average import WeightAverage
 from training.networks.architectures import build_network, freeze_base, freeze_stages
 from training.networks.devices import device, spread_over_all
 from training.networks.fused_normalization import with_fused_normalization
@@ -101,34 +101,29 @@ def fit_network(
         )
 
 
+@dataclass(frozen=True, eq=False)
 class _Fitting:
     """One attempt, with one size of batch."""
 
-    def __init__(
-        self,
-        request: TrainingRequest,
-        classes: tuple[str, ...],
-        parts: tuple[CachedScans, CachedScans],
-        checkpoints: Checkpoints,
-        told: tuple[Reporter, Control],
-        checkpoint_seconds: float,
-    ) -> None:
-        self._request, self._classes, self._parts = request, classes, parts
-        self._checkpoints, self._told = checkpoints, told
-        self._checkpoint_seconds = checkpoint_seconds
+    request: TrainingRequest
+    classes: tuple[str, ...]
+    parts: tuple[CachedScans, CachedScans]
+    checkpoints: Checkpoints
+    told: tuple[Reporter, Control]
+    checkpoint_seconds: float
 
     def run(self) -> tuple[keras.Model, RunState]:
         """Fit what is left to fit; return the best epoch's network and the last state."""
-        recipe = self._request.recipe
-        state = _with_batch_size(self._checkpoints.state(), recipe.batch_size)
+        recipe = self.request.recipe
+        state = _with_batch_size(self.checkpoints.state(), recipe.batch_size)
         with precision(half=recipe.mixed_precision), spread_over_all():
             fit = self._prepare()
             size = sum(array.nbytes for array in fit.network.get_weights())
             more = (recipe.weight_average_momentum is not None) + self._remembers()
-            self._checkpoints.check_room(size, more=more)
-            if self._remembers() and not self._checkpoints.exists():
+            self.checkpoints.check_room(size, more=more)
+            if self._remembers() and not self.checkpoints.exists():
                 # The model itself may be gone when this run is gone on with.
-                self._checkpoints.save_start(fit.model.get_weights())
+                self.checkpoints.save_start(fit.model.get_weights())
             head_epochs = min(recipe.head_epochs, recipe.epochs)
             if state.epoch < head_epochs:
                 state = self._stage(fit, state, head_only=True)
@@ -137,36 +132,36 @@ class _Fitting:
                 state = self._stage(fit, state, head_only=False)
         # In full precision, whatever it was fitted in.
         finished = self._build("none")
-        finished.set_weights(self._checkpoints.load_best())
+        finished.set_weights(self.checkpoints.load_best())
         return finished, state
 
     def _remembers(self) -> bool:
         """Whether the model that is gone on from has a share in the result."""
-        if self._checkpoints.exists():
-            return self._checkpoints.has_start()
-        return self._request.recipe.start_share > 0 and bool(model_folder(self._request.weights))
+        if self.checkpoints.exists():
+            return self.checkpoints.has_start()
+        return self.request.recipe.start_share > 0 and bool(model_folder(self.request.weights))
 
     def _build(self, weights: str) -> keras.Model:
-        recipe = self._request.recipe
+        recipe = self.request.recipe
         return build_network(
-            self._request.architecture,
-            len(self._classes),
+            self.request.architecture,
+            len(self.classes),
             weights=weights,
             dropout=recipe.dropout,
             batch_norm_momentum=recipe.batch_norm_momentum,
         )
 
     def _prepare(self) -> Fit:
-        request = self._request
+        request = self.request
         network = with_fused_normalization(
-            self._build("none" if self._checkpoints.exists() else request.weights)
+            self._build("none" if self.checkpoints.exists() else request.weights)
         )
         model = training_network(network)
-        healthy = card_for(request, self._classes).healthy_index
+        healthy = card_for(request, self.classes).healthy_index
         train, choosing = (
             ScanBatches(
                 part,
-                self._classes,
+                self.classes,
                 request.preprocessing,
                 request.recipe,
                 grid=model.output["activation"].shape[1],
@@ -174,20 +169,20 @@ class _Fitting:
                 training=training,
                 healthy=healthy,
             )
-            for part, training in zip(self._parts, (True, False), strict=True)
+            for part, training in zip(self.parts, (True, False), strict=True)
         )
-        reporter, control = self._told
+        reporter, control = self.told
         return Fit(
             network=network,
             model=model,
             train=train,
             choosing=choosing,
             recipe=request.recipe,
-            checkpoints=self._checkpoints,
+            checkpoints=self.checkpoints,
             reporter=reporter,
             control=control,
             seed=request.seed,
-            checkpoint_seconds=self._checkpoint_seconds,
+            checkpoint_seconds=self.checkpoint_seconds,
         )
 
     def _stage(self, fit: Fit, state: RunState, *, head_only: bool) -> RunState:
@@ -196,32 +191,30 @@ class _Fitting:
         if head_only:
             freeze_base(fit.network)
         else:
-            freeze_stages(fit.network, self._request.architecture, recipe.frozen_stages)
+            freeze_stages(fit.network, self.request.architecture, recipe.frozen_stages)
         compile_model(model, recipe, len(fit.train), head_only=head_only, present=fit.train.present)
         steps = (state.epoch - (0 if head_only else recipe.head_epochs)) * len(fit.train)
         steps += state.step
-        average = None
-        if self._checkpoints.exists():
-            kept = self._checkpoints.load()
+        average: Weights = []
+        if self.checkpoints.exists():
+            kept = self.checkpoints.load()
             kept.give_to(model, with_optimizer=steps > 0)
-            if self._checkpoints.state().batch_size not in {0, recipe.batch_size}:
+            if self.checkpoints.state().batch_size not in {0, recipe.batch_size}:
                 # Counted anew: a halved batch takes twice the steps. Else the optimiser's own
                 # count is right: in half precision it passes over steps that overflowed.
                 model.optimizer.iterations.assign(steps)
-            average = kept.average or None
-        start = self._checkpoints.load_start() if self._remembers() else None
-        loop = FittingLoop(fit, state, _average(fit, state, average), start)
+            average = kept.average
+        judged = JudgedWeights(
+            model,
+            recipe.weight_average_momentum,
+            average,
+            state.epoch * len(fit.train) + state.step,
+            start=self.checkpoints.load_start() if self._remembers() else None,
+            start_share=recipe.start_share,
+        )
+        loop = FittingLoop(fit, state, judged)
         loop.run(min(recipe.head_epochs, recipe.epochs) if head_only else recipe.epochs)
         return loop.state
-
-
-def _average(fit: Fit, state: RunState, kept: Weights | None) -> WeightAverage | None:
-    """Return the running average of the weights, as of this state, where one is wanted."""
-    momentum = fit.recipe.weight_average_momentum
-    if momentum is None:
-        return None
-    updates = state.epoch * len(fit.train) + state.step
-    return WeightAverage(fit.model, momentum, kept, updates)
 
 
 def _with_batch_size(state: RunState, batch_size: int) -> RunState:

@@ -17,6 +17,7 @@ from training.augmenting.batches import ScanBatches
 from training.control import Control
 from training.fitting import loop as module
 from training.fitting.checkpoints import RunState
+from training.fitting.judged_weights import JudgedWeights
 from training.fitting.loop import Fit, FittingLoop, made_ahead
 from training.scans.cache import cache_scans
 
@@ -45,10 +46,8 @@ class Batches:
         return self.count
 
 
-class Average:
+class Judged(JudgedWeights):
     """An average that stays as it is."""
-
-    values = "average"
 
     def update(self):
         pass
@@ -58,7 +57,7 @@ class Bench:
     """A loop of three steps an epoch and two batches that choose, and all that it is given."""
 
     def __init__(self, monkeypatch, *, checkpoint_seconds=1e9, epochs=1):
-        self.clock, self.control, self.average = Clock(), Control(), Average()
+        self.clock, self.control = Clock(), Control()
         self.weights, self.measured, self.saved, self.teller = "own", 0, [], Teller()
         monkeypatch.setattr(module, "time", self.clock)
         monkeypatch.setattr(module, "_SECONDS_BETWEEN_EVENTS", 0.0)
@@ -80,7 +79,7 @@ class Bench:
             *(network, model, self.train, self.choosing, recipe, checkpoints),
             *(self.teller, self.control, 1, checkpoint_seconds),
         )
-        self.loop = FittingLoop(self.fit, RunState(batch_size=4), self.average)
+        self.loop = FittingLoop(self.fit, RunState(batch_size=4), Judged(model, 0.99, "average"))
 
     def _set_weights(self, weights):
         self.weights = weights
