@@ -154,10 +154,15 @@ class TerminalReporter:
         write_while_read(self._stream, f"\r{text[:columns]}{_TO_END_OF_LINE}")
         self._moving = True
 
+    def take_back(self) -> None:
+        """Remove the line that moves: what others write next begins a line."""
+        if self._moving:
+            self._moving = False
+            write_while_read(self._stream, f"\r{_TO_END_OF_LINE}")
+
     def _line(self, text: str) -> None:
-        before = f"\r{_TO_END_OF_LINE}" if self._moving else ""
-        self._moving = False
-        write_while_read(self._stream, f"{before}{text}\n")
+        self.take_back()
+        write_while_read(self._stream, f"{text}\n")
 
 
 def write_while_read(stream: TextIO, text: str) -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from btgui.engine.errors import RequestError, TrainingError
-from btgui.engine.training_runs.events import Ended
+from btgui.engine.training_runs.events import Ended, Progress
 from training.commands import telling as module
 from training.commands.telling import telling
 from training.event_output import TerminalReporter
@@ -40,6 +40,19 @@ def test_an_end_that_would_come_again_is_called_a_refusal(monkeypatch, error, ho
     with pytest.raises(error):
         telling(argparse.Namespace(events=True, end_with_input=False), work)
     assert told == [Ended(how, "Choose other weights.")]
+
+
+def test_what_ends_a_command_is_told_on_a_line_of_its_own(monkeypatch, capsys):
+    def work(reporter, _control):
+        reporter.emit(Progress("reading", 3, 8))
+        raise TrainingError("The disk is gone.")
+
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with pytest.raises(TrainingError):
+        telling(OPTIONS, work)
+    said = capsys.readouterr().err
+    assert "Reading" in said
+    assert said.endswith("\r\x1b[K")
 
 
 def test_ctrl_c_is_for_the_program_that_leads_the_work(monkeypatch):

@@ -55,7 +55,11 @@ def telling(
     led = options.events and options.end_with_input  # who started it stays, and decides
     with obeying_signals(control, terminal=not led):
         if not options.events:
-            work(TerminalReporter(), control)
+            terminal = TerminalReporter()
+            try:
+                work(terminal, control)
+            finally:
+                terminal.take_back()
             return
         reporter = event_lines_on_standard_output()
         obey_lines(control, commands_on_standard_input(), end_is_stop=options.end_with_input)
