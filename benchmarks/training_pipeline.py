@@ -151,22 +151,13 @@ def _rates(folder: Path, steps: int, rounds: int) -> dict[str, float]:
     """Return what a step takes on real and on ready batches, and how these compare."""
     from btgui.engine.training_request import RECOMMENDED
     from training.fitting.loop import made_ahead
-    from training.fitting.mask_loss import training_network
-    from training.fitting.network_fit import compile_model
+    from training.fitting.probe import compiled_model
     from training.fitting.steps import training_step
-    from training.networks.architectures import build_network
-    from training.networks.fused_normalization import with_fused_normalization
 
     batches = _batches_of(folder)
     ready = batches[0]
     batch_seconds = _processor_seconds_a_batch(batches)
-    momentum = RECOMMENDED.batch_norm_momentum
-    network = build_network(
-        "mobilenetv2", 4, weights="none", dropout=0.4, batch_norm_momentum=momentum
-    )
-    model = training_network(with_fused_normalization(network))
-    compile_model(model, RECOMMENDED, len(batches))
-    train = training_step(model)
+    train = training_step(compiled_model("mobilenetv2", RECOMMENDED, len(_LABELS)))
 
     def endless() -> Iterator[Any]:
         while True:

@@ -12,22 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from benchmarks.timing import alternately
 from btgui.engine.training_request import RECOMMENDED
-from training.fitting.mask_loss import training_network
-from training.fitting.network_fit import compile_model
-from training.fitting.steps import Batch, training_step
-from training.networks.architectures import (
-    ARCHITECTURES,
-    architecture,
-    build_network,
-    freeze_stages,
-)
-from training.networks.fused_normalization import with_fused_normalization
+from training.fitting.probe import compiled_model, random_batch
+from training.fitting.steps import training_step
+from training.networks.architectures import ARCHITECTURES
 
 _CLASSES = 4
 
@@ -42,9 +34,12 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=RECOMMENDED.batch_size)
     parser.add_argument("--seconds", type=float, default=60.0)
     options = parser.parse_args()
+    recipe = replace(RECOMMENDED, frozen_stages=options.frozen)
     ways = {
-        "keras": _step(options, lambda network: network),
-        "one_operation": _step(options, with_fused_normalization),
+        name: _step(
+            compiled_model(options.architecture, recipe, _CLASSES, fused=fused), options.batch
+        )
+        for name, fused in (("keras", False), ("one_operation", True))
     }
     taken = alternately(ways, seconds=options.seconds)
     report = {
@@ -57,29 +52,10 @@ def main() -> None:
     print(json.dumps(report, indent=1))
 
 
-def _step(options: argparse.Namespace, prepared: Callable[[Any], Any]) -> Callable[[], Any]:
-    """Return what trains a network, prepared in a way, on a batch."""
-    name = options.architecture
-    network = prepared(build_network(name, _CLASSES, weights="none", dropout=RECOMMENDED.dropout))
-    freeze_stages(network, name, options.frozen)
-    model = training_network(network)
-    compile_model(model, RECOMMENDED, steps_an_epoch=100)
-    step = training_step(model)
-    batch = _drawn_batch(
-        options.batch, architecture(name).input_side, model.output["activation"].shape[1]
-    )
+def _step(model: Any, count: int) -> Callable[[], Any]:  # noqa: ANN401  (a Keras model)
+    """Return what trains a model on a drawn batch of so many scans."""
+    step, batch = training_step(model), random_batch(model, count)
     return lambda: step(batch)
-
-
-def _drawn_batch(count: int, side: int, grid: int) -> Batch:
-    generator = np.random.default_rng(0)
-    labels = np.eye(_CLASSES, dtype=np.float32)[generator.integers(0, _CLASSES, count)]
-    weights = np.ones(count, np.float32)
-    return (
-        generator.uniform(-1, 1, (count, side, side, 3)).astype(np.float32),
-        {"logits": labels, "activation": np.zeros((count, grid, grid, _CLASSES), np.float32)},
-        {"logits": weights, "activation": weights},
-    )
 
 
 if __name__ == "__main__":

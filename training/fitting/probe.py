@@ -47,33 +47,45 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
     Cancelled
         It was told to stop.
     """
-    known = architecture(name)
+    architecture(name)
     found = device()
     with precision(half=recipe.mixed_precision), spread_over_all():
-        network = with_fused_normalization(
-            build_network(name, class_count, weights="none", dropout=recipe.dropout)
-        )
-        model = training_network(network)
-        freeze_stages(network, name, recipe.frozen_stages)
-        compile_model(model, recipe, 1)
-        batch = _random_batch(model, known.input_side, recipe.batch_size, class_count)
+        model = compiled_model(name, recipe, class_count)
+        batch = random_batch(model, recipe.batch_size)
         training = _median(training_step(model), batch, _TRAINING_STEPS, control)
         validation = _median(measuring_step(model), batch, _VALIDATION_STEPS, control)
     return StepTimes(training, validation, recipe.batch_size, found)
 
 
-def _random_batch(
-    model: keras.Model,
-    side: int,
-    size: int,
-    class_count: int,
-) -> Batch:
+def compiled_model(
+    name: str, recipe: Recipe, class_count: int, *, fused: bool = True
+) -> keras.Model:
+    """Return a training model with random weights, compiled as for a fit.
+
+    ``fused`` is whether it normalises batches in one operation, as a fit does.
+    """
+    network = build_network(name, class_count, weights="none", dropout=recipe.dropout)
+    if fused:
+        network = with_fused_normalization(network)
+    model = training_network(network)
+    freeze_stages(network, name, recipe.frozen_stages)
+    compile_model(model, recipe, 1)
+    return model
+
+
+def random_batch(model: keras.Model, size: int) -> Batch:
+    """Return so many random pictures and labels for a training model."""
+    *grid, class_count = model.output["activation"].shape[1:]
     generator = np.random.default_rng(0)
-    pictures = generator.uniform(-1, 1, (size, side, side, 3)).astype(np.float32)
+    pictures = generator.uniform(-1, 1, (size, *model.input.shape[1:])).astype(np.float32)
     labels = np.eye(class_count, dtype=np.float32)[generator.integers(0, class_count, size)]
-    grid = model.output["activation"].shape[1:]
-    weights = {name: np.ones(size, np.float32) for name in ("logits", "activation")}
-    return pictures, {"logits": labels, "activation": np.zeros((size, *grid), np.float32)}, weights
+    masks = np.zeros((size, *grid, class_count), np.float32)
+    weights = np.ones(size, np.float32)
+    return (
+        pictures,
+        {"logits": labels, "activation": masks},
+        {"logits": weights, "activation": weights},
+    )
 
 
 def _median(step: Step, batch: Batch, count: int, control: Control) -> float:
