@@ -53,16 +53,7 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
     from training.comparison.report import write_report
 
     contenders = open_contenders(options.model)
-    findings = find(
-        compare(
-            contenders,
-            options.dataset,
-            say,
-            lambda phase, total: begin(say, phase, total, control),
-            control.raise_if_stop_wanted,
-            patients=options.patients,
-        )
-    )
+    findings = find(compare(contenders, options.dataset, say, control, patients=options.patients))
     if options.json:
         write_json(options.json, to_window_json(findings))
     if options.scan_list:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +14,14 @@ from btgui.engine.counting import counted
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.models.card import TestResult
-from btgui.engine.training_runs.events import Phase
 from training.comparison.contenders import Contender
+from training.control import Control
 from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.groups import COPIES, by_copies
 from training.evaluating.patients import Patients, named_in_test, patients_of
+from training.event_output import Reporter, begin
 from training.tested_scans import Tested, choose_tested
 from training.timing import PredictionTimes, time_in_turns
-
-Say = Callable[[str], None]
-Begin = Callable[[Phase, int], Callable[[int], None]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +104,8 @@ class Comparison:
 def compare(
     contenders: list[Contender],
     folders: list[Path],
-    say: Say,
-    begin: Begin = lambda _phase, _total: lambda _count: None,
-    go_on: Callable[[], None] = lambda: None,
+    say: Reporter,
+    control: Control,
     *,
     patients: str | None = None,
 ) -> Comparison:
@@ -116,11 +113,6 @@ def compare(
 
     Parameters
     ----------
-    begin
-        Called with a phase and how many scans it takes; what it returns is called with
-        how many are done.
-    go_on
-        Called now and then while the scans are listed; it may raise to stop.
     patients
         What tells patients apart in file names, for :func:`named_in_test`; None for nothing.
 
@@ -130,12 +122,14 @@ def compare(
         A data set cannot be read, or has a class that the models do not know.
     ModelPackError
         A network cannot be executed; the model is named.
+    Cancelled
+        ``control`` was told to stop.
     """
-    tested = choose_tested(folders, go_on)
+    tested = choose_tested(folders, control.raise_if_stop_wanted)
     if patients:
         tested = named_in_test(tested, patients)
     trained = tested.trained
-    readings = _read_all(contenders, tested.scans, say, begin)
+    readings = _read_all(contenders, tested.scans, say, control)
     read = readings[0].scans
     if any(other.scans != read for other in readings):
         raise DatasetError("The scans changed while they were read. Compare again.")
@@ -145,7 +139,8 @@ def compare(
         say(
             f"Looking for copies of {counted(len(read), 'test scan')} among {len(trained):,} for training …"
         )
-        leaked = by_copies(read, trained, begin("comparing", len(read) + len(trained)))[COPIES]
+        done = begin(say, "comparing", len(read) + len(trained), control)
+        leaked = by_copies(read, trained, done)[COPIES]
     card = contenders[0].pack.card
     devices: set[str] = set()
     models = []
@@ -182,10 +177,10 @@ def compare(
 
 
 def _read_all(
-    contenders: list[Contender], scans: list[LabelledScan], say: Say, begin: Begin
+    contenders: list[Contender], scans: list[LabelledScan], say: Reporter, control: Control
 ) -> list[Readings]:
     total = len(scans)
-    read = begin("reading", total)
+    read = begin(say, "reading", total, control)
     readings: list[Readings] = []
     for contender in contenders:
         say(f"{contender.title} reads {counted(len(scans), 'scan')} …")

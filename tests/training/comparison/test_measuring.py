@@ -8,6 +8,7 @@ from btgui.engine.errors import DatasetError
 from btgui.engine.models.pack import write_pack
 from training.comparison.contenders import open_contenders
 from training.comparison.measuring import compare
+from training.control import Control
 
 
 @pytest.fixture
@@ -18,11 +19,11 @@ def reordered(tiny_pack, tmp_path):
     return write_pack(tmp_path / "turned", turned, tiny_pack.model_file)
 
 
-def test_every_model_is_measured_on_the_same_test_scans(tiny_pack, reordered, four_classes, said):
+def test_every_model_is_measured_on_the_same_test_scans(tiny_pack, reordered, four_classes, teller):
     (four_classes / "Testing" / "glioma" / "broken.png").write_bytes(b"broken")
     (four_classes / "Training" / "glioma" / "broken.png").write_bytes(b"broken")
     contenders = open_contenders([tiny_pack.folder, reordered.folder])
-    made = compare(contenders, [four_classes], said.append)
+    made = compare(contenders, [four_classes], teller, Control())
     assert (made.data, made.tested.split_given, len(made.scans)) == (("four",), True, 8)
     assert ["broken.png" in line for line in made.unreadable] == [True]
     first, second = made.models
@@ -40,26 +41,28 @@ def test_every_model_is_measured_on_the_same_test_scans(tiny_pack, reordered, fo
     assert made.device
 
 
-def test_a_data_set_without_test_folder_is_tested_whole(tiny_pack, reordered, four_classes, said):
+def test_a_data_set_without_test_folder_is_tested_whole(tiny_pack, reordered, four_classes, teller):
     contenders = open_contenders([tiny_pack.folder, reordered.folder])
-    made = compare(contenders, [four_classes / "Testing"], said.append)
+    made = compare(contenders, [four_classes / "Testing"], teller, Control())
     assert (made.tested.split_given, len(made.scans), made.leaked) == (False, 8, None)
 
 
 def test_a_plain_data_set_beside_one_with_a_test_part_is_tested_whole(
-    tiny_pack, reordered, four_classes, said, tmp_path
+    tiny_pack, reordered, four_classes, teller, tmp_path
 ):
     plain = tmp_path / "plain"
     shutil.copytree(four_classes / "Training", plain)
     contenders = open_contenders([tiny_pack.folder, reordered.folder])
-    made = compare(contenders, [four_classes, plain], said.append)
+    made = compare(contenders, [four_classes, plain], teller, Control())
     assert len(made.scans) == 8 + 32
     assert [one.name for one in made.tested.wholes] == ["plain"]
     # Its scans are copies of the other's training part, and counted as such.
     assert made.leaked.tolist() == [False] * 8 + [True] * 32
 
 
-def test_classes_that_the_models_do_not_know_are_refused(tiny_pack, reordered, small_dataset, said):
+def test_classes_that_the_models_do_not_know_are_refused(
+    tiny_pack, reordered, small_dataset, teller
+):
     contenders = open_contenders([tiny_pack.folder, reordered.folder])
     with pytest.raises(DatasetError, match="received healthy, tumour too"):
-        compare(contenders, [small_dataset], said.append)
+        compare(contenders, [small_dataset], teller, Control())
