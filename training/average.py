@@ -113,7 +113,8 @@ def _not_known(packs: list[ModelPack], material: Material, say: Callable[[str], 
             "scans that did. Name the run of another of the models, or other models."
         )
     if count := len(validation) - len(left):
-        say(f"Left out: {counted(count, 'validation scan')} that trained one of the models.")
+        those = counted(len(validation), "validation scan")
+        say(f"Left out: {count:,} of {those}, on which one of the models was trained.")
     return replace(material, splits=replace(material.splits, validation=left))
 
 
