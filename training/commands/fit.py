@@ -250,16 +250,15 @@ def _recipe_value(text: str) -> tuple[str, float | int | None]:
     default = known[name].default
     if default is None and value == "none":
         return name, None
-    whole = str(known[name].type).startswith("int")
-    kind: type = bool if isinstance(default, bool) else int if whole else float
+    is_switch = isinstance(default, bool)
+    whole = is_switch or str(known[name].type).startswith("int")
     try:
-        return name, bool(int(value)) if kind is bool else int(value) if kind is int else float(
-            value
-        )
+        number = int(value) if whole else float(value)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"expected a number for {name}, received {value!r}"
         ) from None
+    return name, bool(number) if is_switch else number
 
 
 def _weights(text: str) -> str:

@@ -65,7 +65,6 @@ class Examination:
     """
 
     pack: ModelPack
-    data: str
     result: TestResult
     readings: Readings
     summary: dict[str, Estimate]
@@ -157,7 +156,6 @@ def examine(
     (times,) = time_in_turns([Analyser(pack)], readings.scans)
     return Examination(
         pack=pack,
-        data=result.data,
         result=result,
         readings=readings,
         summary=summary_figures(labels, probabilities, areas, own),
