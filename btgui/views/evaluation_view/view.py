@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QTextBrowser, QWidget
 
 from btgui.engine.figures.evaluation import EvaluationFigures, TestedScan, read_figures
@@ -41,6 +42,7 @@ class EvaluationView(QWidget):
         self._figures: EvaluationFigures | None = None
         self.other_is_in_use = False
         self.page = QTextBrowser()
+        self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # no word is broken
         self.page.setOpenLinks(False)
         self.confusion = ConfusionTable()
         self.calibration = ReliabilityPlot()

@@ -64,10 +64,10 @@ class StageStrip(QWidget):
             if index < len(pictures):
                 words, pixels, remark = pictures[index]
                 picture.show_pixels(pixels)
-                picture.setAccessibleName(words)
+                picture.setAccessibleName(f"{words}, none" if remark else words)
                 set_tip_with_keys(picture, remark or words, "" if remark else f"stage_{index}")
                 colour, weight = (ACCENT, 700) if index == chosen else (QUIET_TEXT, 400)
-                caption.setText(f"{words}, none" if remark else words)
+                caption.setText("none" if remark else words)  # its place tells which stage
                 caption.setStyleSheet(f"color: {colour.name()}; font-weight: {weight};")
 
     def show_part(self, place: Place) -> None:

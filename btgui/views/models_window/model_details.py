@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from btgui.engine.models.card import ModelCard
@@ -15,6 +16,7 @@ class ModelDetails(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.page = QTextBrowser()
+        self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # no word is broken
         self.page.setAccessibleName("Model card")
         self.page.setOpenLinks(False)
         self.curves = CurvesPlot()

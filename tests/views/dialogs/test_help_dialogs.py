@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from btgui.engine.models.pack import open_pack
 from btgui.engine.paths import shipped_models_folder
 from btgui.engine.runtimes.openvino_runtime import OpenVinoRuntime
+from btgui.views.card_page import card_page
 from btgui.views.dialogs.help_dialogs import HelpDialog, help_page, shortcuts_page, show_help
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,6 +53,19 @@ def test_what_may_use_the_network_is_said():
     page = " ".join(help_page("limits").split())
     assert "no network connection is opened while they are read" in page
     assert "Only a training may download" in page
+
+
+def test_no_word_of_a_card_is_broken(qtbot):
+    card = open_pack(shipped_models_folder() / "mobilenetv2").card
+    dialog = HelpDialog("Model", card_page(card))
+    qtbot.addWidget(dialog)
+    dialog.resize(300, 400)  # as narrow as 680 pixels are for letters of 15 points
+    dialog.show()
+    block = dialog.page.document().begin()
+    while block.isValid():
+        if " " not in block.text():
+            assert block.layout().lineCount() <= 1, block.text()
+        block = block.next()
 
 
 def test_the_keys_are_listed():

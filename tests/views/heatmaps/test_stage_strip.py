@@ -35,9 +35,13 @@ def test_the_chosen_stage_is_told_by_more_than_a_colour(strip):
     assert [caption.font().bold() for caption in strip.captions] == [False, True, False]
 
 
-def test_a_stage_without_evidence_says_so(strip):
+def test_a_stage_without_evidence_says_so_and_takes_no_more_width(strip):
+    strip.show_pictures(pictures("", ""), chosen=0)
+    width = strip.minimumSizeHint().width()
     strip.show_pictures(pictures("", "No evidence for glioma at this stage"), chosen=0)
-    assert strip.captions[1].text() == "Stage 1, none"
+    assert strip.captions[1].text() == "none"
+    assert strip.pictures[1].accessibleName() == "Stage 1, none"
+    assert strip.minimumSizeHint().width() <= width
     assert strip.pictures[1].toolTip() == "No evidence for glioma at this stage"
 
 
