@@ -163,6 +163,8 @@ def taken_names(library: ModelLibrary, but: Path | None = None) -> set[str]:
 def at_work(folder: Path) -> Iterator[None]:
     """Keep a run's folder for this process; it is created where it is missing.
 
+    Why it was refused before holds no more: it is tried anew.
+
     Raises
     ------
     TrainingError
@@ -184,6 +186,8 @@ def at_work(folder: Path) -> Iterator[None]:
         ) from error
     try:
         with held:
+            with suppress(OSError):
+                (folder / _REFUSAL).unlink()
             yield
     finally:
         _remove_if_unused(folder)

@@ -98,6 +98,13 @@ def test_why_a_run_cannot_go_on_is_kept(run):
     assert runs()[0].refusal == "Give less …"
 
 
+def test_once_a_process_takes_a_run_anew_it_is_refused_no_more(run):
+    run.note_refusal("Give less …")
+    with at_work(run.folder):  # as the fit process does
+        pass
+    assert run.refusal == ""
+
+
 def test_a_discarded_run_is_gone(run):
     discard(run)
     assert runs() == []
