@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -121,6 +121,9 @@ class ResultPage(Page):
             self.message.clear()
             self.caution.setVisible(_starts_unrecorded(self.run.request.weights))
             self._measure(self.run)
+        elif self.run is None and draft.run_folder is not None:
+            draft.run_folder = None
+            self.message.setText(GONE)
         self._offer()
 
     def busy(self) -> bool:
@@ -164,6 +167,12 @@ class ResultPage(Page):
         """Look whether the run is still there: another window may have decided on it."""
         super().showEvent(event)
         self._measured()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
+        """Look again when the user comes back from another window."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self._notice_if_gone()
 
     def _notice_if_gone(self) -> bool:
         """Forget a run that another window has decided on, and say so; return whether it is gone."""

@@ -5,7 +5,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from btgui.engine.models.library import ModelLibrary
@@ -118,13 +118,26 @@ def test_a_run_that_another_window_decided_on_is_forgotten(qtbot, entered, run, 
         qtbot.mouseClick(page.another, Qt.MouseButton.LeftButton)
 
 
-def test_a_run_that_was_decided_on_meanwhile_is_noticed_when_the_page_is_seen_again(entered, run):
+@pytest.mark.parametrize("hidden", [True, False])
+def test_a_run_that_was_decided_on_meanwhile_is_noticed_when_the_user_comes_back(
+    qapp, entered, run, hidden
+):
     page = entered()
-    page.hide()
+    page.setHidden(hidden)
     discard(run)
     page.show()
+    qapp.sendEvent(page, QEvent(QEvent.Type.ActivationChange))
     assert page.another.isVisible()
     assert "Another window has decided" in page.message.text()
+
+
+def test_a_run_that_was_decided_on_before_its_result_was_seen_is_told_of(qtbot, tmp_path, run):
+    page, draft = ResultPage(ModelLibrary(tmp_path, tmp_path)), Draft(run_folder=run.folder)
+    qtbot.addWidget(page)
+    discard(run)
+    page.enter(draft)
+    assert "Another window has decided" in page.message.text()
+    assert draft.run_folder is None
 
 
 @pytest.mark.parametrize("answer", ["Discard", "Cancel"])
