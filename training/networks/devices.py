@@ -52,7 +52,11 @@ def _torch_gpus() -> list[str]:
     import torch
 
     used = keras.ops.zeros(()).device  # the one that Keras uses; KERAS_TORCH_DEVICE may name it
-    return [torch.cuda.get_device_name(used)] if used.type == "cuda" else []
+    if used.type == "cpu":
+        return []
+    if used.type == "mps":
+        return ["Apple GPU"]  # PyTorch names none
+    return [str(torch.get_device_module(used).get_device_name(used))]  # "cuda" or Intel's "xpu"
 
 
 def _jax_gpus() -> list[str]:

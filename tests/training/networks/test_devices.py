@@ -23,13 +23,17 @@ def test_a_single_device_needs_no_spreading(monkeypatch):
     assert isinstance(spread_over_all(), nullcontext)
 
 
-@pytest.mark.parametrize(("kind", "told"), [("cuda", "A card"), ("cpu", "A processor")])
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("cuda", "A card"), ("xpu", "A card"), ("mps", "Apple GPU"), ("cpu", "A processor")],
+)
 def test_of_pytorch_it_names_what_keras_uses(monkeypatch, kind, told):
     """A GPU may be there and not be used (KERAS_TORCH_DEVICE=cpu)."""
-    cuda = SimpleNamespace(is_available=lambda: True, get_device_name=lambda _device: "A card")
-    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=cuda))
+    card = SimpleNamespace(get_device_name=lambda _device: "A card")
+    torch = SimpleNamespace(get_device_module=lambda _device: card)
+    monkeypatch.setitem(sys.modules, "torch", torch)
     monkeypatch.setattr("keras.backend.backend", lambda: "torch")
     of_keras = SimpleNamespace(device=SimpleNamespace(type=kind))
     monkeypatch.setattr("keras.ops.zeros", lambda _shape: of_keras)
     monkeypatch.setattr("training.networks.devices.processor_name", lambda: "A processor")
-    assert device().name == told
+    assert (device().device_kind, device().name) == ("cpu" if kind == "cpu" else "gpu", told)
