@@ -16,7 +16,7 @@ from training.reports import page
 _SHOWN = 24
 _SHOWN_GROUPS, _SHOWN_OF_GROUP = 12, 6
 _SHOWN_SIZES = 12
-_NAMED_UNREADABLE = 200
+_NAMED_FILES = 200
 
 
 def write_report(audit: Audit, file: Path, title: str) -> None:
@@ -28,7 +28,6 @@ def write_report(audit: Audit, file: Path, title: str) -> None:
         The file cannot be written.
     """
     sizes = {f"{width} x {height}": count for (width, height), count in audit.sizes.items()}
-    unreadable = audit.unreadable[:_NAMED_UNREADABLE]
     parts = [
         page.title(f"Audit of {title}"),
         _alarms(audit),
@@ -47,10 +46,10 @@ def write_report(audit: Audit, file: Path, title: str) -> None:
         _numbers("size", dict([*sizes.items()][:_SHOWN_SIZES])),
         _numbers("depth and colour", audit.modes),
         _numbers("format", audit.formats),
+        page.heading("Files with several pictures"),
+        *_files("remark", audit.several),
         page.heading("Files that cannot be read"),
-        page.table(["file", "reason"], unreadable, words=2)
-        if unreadable
-        else page.paragraph("None."),
+        *_files("reason", audit.unreadable),
     ]
     with replacing(file) as temporary:
         temporary.write_text(page.page(title, parts), encoding="utf-8")
@@ -66,6 +65,16 @@ def _alarms(audit: Audit) -> str:
 def _numbers(heading: str, counts: Mapping[str, int]) -> str:
     rows = [(name, f"{count:,}") for name, count in counts.items()]
     return page.table([heading, "scans"], rows, words=1)
+
+
+def _files(why: str, files: list[tuple[str, str]]) -> list[str]:
+    if not files:
+        return [page.paragraph("None.")]
+    more = len(files) - _NAMED_FILES
+    return [
+        page.table(["file", why], files[:_NAMED_FILES], words=2),
+        page.paragraph(f"… and {more:,} more.") if more > 0 else "",
+    ]
 
 
 def _leaks(audit: Audit) -> list[str]:

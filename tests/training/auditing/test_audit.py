@@ -260,6 +260,12 @@ def test_a_file_of_several_pictures_is_told_of(small_dataset):
     assert (path, remark.partition(";")[0]) == (str(file), "pages.tif holds 2 pictures")
     assert any("1 file holds several pictures" in alarm.text for alarm in found.alarms())
     assert found.to_json()["several"] == [{"path": path, "remark": remark}]
+    write_report(found, small_dataset / "page.html", "made")
+    page = (small_dataset / "page.html").read_text(encoding="utf-8")
+    assert f"<td class=words>{file}</td>" in page
+    write_report(replace(found, several=found.several * 203), small_dataset / "page.html", "made")
+    page = (small_dataset / "page.html").read_text(encoding="utf-8")
+    assert (page.count(f"<td class=words>{file}</td>"), "… and 3 more." in page) == (200, True)
 
 
 def test_the_command_writes_json_and_a_page_and_never_over_others(small_dataset, tmp_path, capsys):
