@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from btgui.workers.background import Background
 
+_MOMENT_SECONDS = 2.0  # that a window which closes waits before it asks
+
 
 @dataclass(frozen=True)
 class _Task:
@@ -63,7 +65,7 @@ class LibraryWork(QObject):
     def finish(self) -> bool:
         """Wait a moment for what goes on; return whether it has not failed meanwhile."""
         self._has_failed = False
-        self._background.finish()
+        self._background.finish(_MOMENT_SECONDS)
         return not self._has_failed
 
     def close(self) -> None:
