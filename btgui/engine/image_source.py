@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ MAXIMUM_PIXELS = 64_000_000
 _FORMATS = ("JPEG", "PNG", "BMP", "TIFF")
 _TIFF_MARKS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PHOTOMETRIC = 262  # TIFF's PhotometricInterpretation; 0 is WhiteIsZero
+_SAMPLE_FORMAT = 339  # TIFF's: 1 without a sign, 2 with one
+# What Pillow gives with the sign taken wrongly, by its mode and that format.
+_STORED = {("L", 2): np.dtype(np.int8), ("I", 1): np.dtype(np.uint32)}
 _DEEP_MODES = {"I", "I;16", "I;16B", "I;16L", "F"}
 
 
@@ -43,9 +47,11 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         _turn_to(path, image, frame)
         check_size(path, image.width, image.height)
         image.load()
-        white_is_zero = getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
+        tags = getattr(image, "tag_v2", {})
+        white_is_zero = tags.get(_PHOTOMETRIC) == 0
+        stored = _STORED.get((image.mode, tags.get(_SAMPLE_FORMAT, (0,))[0]))
         image = ImageOps.exif_transpose(image)
-        values, deep = _grey_values(image)
+        values, deep = _grey_values(image, stored)
     except ScanError:
         raise
     except Image.DecompressionBombError as error:  # so large that Pillow refuses it first
@@ -140,8 +146,12 @@ def _flattened(image: Image.Image) -> Image.Image:
     return image
 
 
-def _grey_values(image: Image.Image) -> tuple[NDArray[np.float32], bool]:
-    """Return (height, width) values and whether they are deeper than 8 bits."""
+def _grey_values(
+    image: Image.Image, stored: np.dtype[Any] | None
+) -> tuple[NDArray[np.float32], bool]:
+    """Return (height, width) values and whether they are more than grey levels of 8 bits."""
+    if stored is not None:
+        return np.asarray(image).view(stored).astype(np.float32), True
     if image.mode in _DEEP_MODES:
         return np.asarray(image).astype(np.float32), True
     # Pillow's luma is exact where the channels are equal: the weights sum to 65536.

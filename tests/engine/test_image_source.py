@@ -34,6 +34,22 @@ def test_eight_bit_grey_is_left_exactly_as_it_is(kind):
     assert scan.window_source == "8-bit image, unchanged"
 
 
+@pytest.mark.parametrize(
+    ("stored", "sample_format"), [(np.int8, 2), (np.int16, 2), (np.int32, 2), (np.uint32, 1)]
+)
+def test_no_value_of_a_tiff_wraps_around(stored, sample_format):
+    limits = np.iinfo(stored)
+    values = np.linspace(limits.min, limits.max, 48).astype(stored).reshape(6, 8)
+    tags = [(256, 8), (257, 6), (258, limits.bits), (259, 1), (262, 1), (273, 134), (277, 1)]
+    tags += [(278, 6), (279, values.nbytes), (339, sample_format)]
+    content = struct.pack("<2sHIH", b"II", 42, 8, len(tags))
+    content += b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    content += struct.pack("<I", 0) + values.tobytes()
+    scan = read_image(Path("a.tif"), content, "digest")
+    assert np.array_equal(scan.values, values.astype(np.float32))
+    assert (np.diff(scan.grey.ravel().astype(int)) >= 0).all()
+
+
 def test_a_tiff_of_a_kind_that_is_not_read_is_not_called_something_else():
     stream = io.BytesIO()
     Image.fromarray(GREY.astype(np.float32)).save(stream, format="tiff")
