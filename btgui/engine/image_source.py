@@ -23,7 +23,10 @@ _TIFF_MARKS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PHOTOMETRIC = 262  # TIFF's PhotometricInterpretation; 0 is WhiteIsZero
 _SAMPLE_FORMAT = 339  # TIFF's: 1 without a sign, 2 with one
 # What Pillow gives with the sign taken wrongly, by its mode and that format.
-_STORED = {("L", 2): np.dtype(np.int8), ("I", 1): np.dtype(np.uint32)}
+_STORED: dict[tuple[str, int], np.dtype[Any]] = {
+    ("L", 2): np.dtype(np.int8),
+    ("I", 1): np.dtype(np.uint32),
+}
 _DEEP_MODES = {"I", "I;16", "I;16B", "I;16L", "F"}
 
 
