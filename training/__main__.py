@@ -1,4 +1,4 @@
-"""The command line: ``python -m training audit|fit|average|calibrate|evaluate|compare|preview``."""
+"""The command line: ``python -m training audit|fit|average|calibrate|evaluate|compare|preview|probe``."""
 
 from __future__ import annotations
 

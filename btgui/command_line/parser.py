@@ -45,8 +45,15 @@ def analyze_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--explain", type=Path, metavar="DIR", help="write the five heatmaps of each scan here"
     )
-    parser.add_argument("--target", metavar="CLASS", help="explain this class, not the verdict")
-    parser.add_argument("--method", choices=["grad_cam", "grad_cam_plus_plus"], default="grad_cam")
+    parser.add_argument(
+        "--target", metavar="CLASS", help="with --explain: of this class, not of the verdict"
+    )
+    parser.add_argument(
+        "--method",
+        choices=["grad_cam", "grad_cam_plus_plus"],
+        default="grad_cam",
+        help="with --explain: by which method (default grad_cam)",
+    )
     return parser
 
 

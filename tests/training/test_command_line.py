@@ -1,3 +1,4 @@
+import argparse
 import io
 import json
 import shutil
@@ -16,7 +17,7 @@ from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, TrainingReq
 from btgui.engine.training_runs.events import Command, Message, from_line
 from btgui.engine.training_runs.runs import at_work
 from tests.training.conftest import Teller
-from training.__main__ import main
+from training.__main__ import _COMMANDS, main
 from training.augmenting.augmentation import without_augmentation
 from training.event_output import LineReporter
 
@@ -73,6 +74,14 @@ def misuse(capsys, *arguments):
 def test_misuse_ends_with_status_2_and_says_what_was_expected(capsys, asked, arguments, words):
     assert words in misuse(capsys, *arguments)
     assert asked == []
+
+
+def test_every_argument_says_what_it_is_for():
+    commands = argparse.ArgumentParser().add_subparsers()
+    for command in _COMMANDS:
+        command.add_to(commands)
+    for name, parser in commands.choices.items():
+        assert [one.dest for one in parser._actions if not one.help] == [], name
 
 
 def test_the_programs_own_name_and_status_reach_the_shell():

@@ -22,7 +22,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         action="store_true",
         help="correct the average's class biases by these scans, even if the run's recipe does not",
     )
-    average.add_argument("--name", default="My model")
+    average.add_argument("--name", default="My model", help='of the model (default "My model")')
     average.add_argument("--output", type=Path, required=True, help="folder of the new model pack")
 
 

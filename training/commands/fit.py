@@ -14,7 +14,7 @@ from btgui.engine.training_request import NAMED_WEIGHTS, PRESETS, Recipe, Traini
 from btgui.engine.training_runs.events import Command
 from btgui.engine.training_runs.runs import at_work
 from btgui.engine.training_runs.start import preprocessing_of_start
-from training.commands import DATASET_HELP
+from training.commands import DATASET_HELP, PRESET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.event_output import Reporter
@@ -66,7 +66,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         "--preset",
         choices=sorted(PRESETS),
         default="recommended",
-        help="values of the recipe (default recommended)",
+        help=PRESET_HELP,
     )
     fit.add_argument("--epochs", type=int, help="instead of the preset's")
     fit.add_argument("--batch-size", type=int, help="instead of the preset's")

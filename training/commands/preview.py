@@ -12,7 +12,7 @@ from typing import Any
 
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.training_request import PRESETS, TrainingRequest
-from training.commands import DATASET_HELP
+from training.commands import DATASET_HELP, PRESET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, write_json
@@ -28,15 +28,13 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     preview.add_argument(
         "--request", type=Path, metavar="FILE", help="a training request (JSON), not a data set"
     )
-    preview.add_argument(
-        "--preset", choices=sorted(PRESETS), help="values of the recipe (default recommended)"
-    )
+    preview.add_argument("--preset", choices=sorted(PRESETS), help=PRESET_HELP)
     preview.add_argument("--into", type=Path, required=True, metavar="DIR", help="a new folder")
     preview.add_argument("--count", type=int, default=8, help="so many scans (default 8)")
     preview.add_argument(
         "--changes", type=int, default=3, help="each changed so many times (default 3)"
     )
-    preview.add_argument("--seed", type=int, default=1)
+    preview.add_argument("--seed", type=int, default=1, help="of all that is random (default 1)")
     preview.add_argument("--json", type=Path, metavar="FILE", help="write the list as JSON")
     add_telling_to(preview)
 

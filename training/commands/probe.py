@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.training_request import PRESETS
+from training.commands import PRESET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, write_json
@@ -20,10 +21,17 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
     probe = commands.add_parser("probe", help="measure how long a step of training takes here")
     probe.set_defaults(command=run)
     probe.add_argument("--architecture", default="mobilenetv2", help=ARCHITECTURE_HELP)
-    probe.add_argument("--preset", choices=sorted(PRESETS), default="recommended")
-    probe.add_argument("--batch-size", type=int, default=32)
-    probe.add_argument("--frozen-stages", type=int, default=0)
-    probe.add_argument("--classes", type=int, default=4, metavar="N")
+    probe.add_argument("--preset", choices=sorted(PRESETS), default="recommended", help=PRESET_HELP)
+    probe.add_argument("--batch-size", type=int, default=32, help="scans a step (default 32)")
+    probe.add_argument(
+        "--frozen-stages",
+        type=int,
+        default=0,
+        help="early stages that stay as they are (default 0)",
+    )
+    probe.add_argument(
+        "--classes", type=int, default=4, metavar="N", help="of the network (default 4)"
+    )
     probe.add_argument("--json", type=Path, metavar="FILE", help="write the times here")
     add_telling_to(probe)
 
