@@ -16,6 +16,7 @@ MEASURING = (
     "said = ' '.join(sys.argv[1:3])\n"
     "open(sys.argv[sys.argv.index('--json') + 1], 'w').write(said)\n"
     "open(sys.argv[sys.argv.index('--report') + 1], 'w').write(f'The report: {said}')\n"
+    "open(sys.argv[sys.argv.index('--scan-list') + 1], 'w').write('The scans')\n"
 )
 
 
@@ -79,7 +80,7 @@ def test_what_the_command_wrote_is_read_and_shown(qtbot, run):
     assert runner.view.isVisible()
 
 
-def test_its_report_can_be_saved(qtbot, run, tmp_path, monkeypatch):
+def test_its_report_and_the_list_of_its_scans_can_be_saved(qtbot, run, tmp_path, monkeypatch):
     runner = run()
     assert not runner.report.save.isVisible()
     qtbot.waitUntil(runner.report.save.isVisible, timeout=PATIENCE)
@@ -90,10 +91,12 @@ def test_its_report_can_be_saved(qtbot, run, tmp_path, monkeypatch):
         return str(tmp_path / name), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    qtbot.mouseClick(runner.report.save, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: runner.report.saved.text().startswith("Saved "))
-    assert asked == ["Report of measure this.html"]
+    for button in (runner.report.save, runner.report.save_list):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: runner.report.saved.text().startswith("Saved "))
+    assert asked == ["Report of measure this.html", "Report of measure this.csv"]
     assert (tmp_path / asked[0]).read_text() == "The report: measure this"
+    assert (tmp_path / asked[1]).read_text() == "The scans"
 
 
 def test_progress_is_shown_and_it_can_be_stopped(qtbot, run):

@@ -15,7 +15,7 @@ from tests.comparison_values import VALUES
 PATIENCE = 60_000
 PROGRAM = (
     "import sys, json\n"
-    f"values = json.loads({json.dumps(json.dumps(VALUES))}) | {{'data': sys.argv[1:-6]}}\n"
+    f"values = json.loads({json.dumps(json.dumps(VALUES))}) | {{'data': sys.argv[1:sys.argv.index('--report')]}}\n"
     "open(sys.argv[sys.argv.index('--json') + 1], 'w').write(json.dumps(values))\n"
     f"print({to_line(Ended('succeeded'))!r})\n"
 )
