@@ -50,7 +50,7 @@ def write_scan_list(
         headers = [f"{mark} {column}".strip() for mark in said for column in columns]
         writer.writerow(["number", "path", "class", *headers])
         for index, scan in enumerate(scans):
-            cells: list[object] = [index + 1, scan.path.resolve(), scan.label]
+            cells: list[object] = [index + 1, scan.path.absolute(), scan.label]
             for probabilities in said.values():
                 cells.append(classes[int(probabilities[index].argmax())])
                 cells += [f"{value:.4f}" for value in probabilities[index]]

@@ -9,6 +9,7 @@ CLASSES = ("glioma", "notumor")
 
 
 def test_each_number_has_a_file_and_what_each_model_said_of_it(tmp_path):
+    (tmp_path / "Doe").symlink_to(tmp_path / "elsewhere")  # told as the user named it
     scans = [
         LabelledScan(tmp_path / patient / "IM0003.dcm", "glioma", "test", "x")
         for patient in ("Doe", "Roe")
