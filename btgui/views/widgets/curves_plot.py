@@ -45,6 +45,7 @@ def dark_plot(across: str, up: str) -> pg.PlotWidget:
     plot = pg.PlotWidget(background=SURFACE, enableMenu=False)
     plot.hideButtons()
     plot.showGrid(x=True, y=True, alpha=0.15)
+    plot.plotItem.layout.setContentsMargins(1, 1, 1, 4)  # or the lower name's letters are cut
     for side, text in (("bottom", across), ("left", up)):
         axis = plot.getAxis(side)
         axis.setPen(LINE)

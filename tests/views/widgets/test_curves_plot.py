@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from btgui.views.theme import SURFACE
 from btgui.views.widgets.curves_plot import Curves, CurvesPlot, curves_of, dark_plot
 
 
@@ -76,3 +77,13 @@ def test_no_menu_is_built_for_a_plot_that_shows_none(qtbot):
     plot = dark_plot("Epoch", "Loss")
     qtbot.addWidget(plot)
     assert plot.getViewBox().menu is None  # it would take longer than the plot itself
+
+
+def test_the_letters_below_an_axis_are_whole(qtbot):
+    plot = dark_plot("gjpqy", "Right (%)")
+    qtbot.addWidget(plot)
+    plot.resize(300, 150)
+    plot.show()
+    picture = plot.grab().toImage()
+    below = picture.height() - 2  # within the outline
+    assert {picture.pixelColor(x, below).name() for x in range(1, 299)} == {SURFACE.name()}
