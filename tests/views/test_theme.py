@@ -219,3 +219,21 @@ def test_buttons_of_dialogs_have_words_alone(qtbot, qapp):
     box.setStyle(style)
     box.show()
     assert box.addButton(QDialogButtonBox.StandardButton.Close).icon().isNull()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_list_of_a_box_that_has_the_keys_shows_all_its_entries(qtbot, qapp):
+    apply_theme(qapp)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["Inferno", "Viridis", "Turbo", "Grey"])
+    box.show()
+    box.activateWindow()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    box.showPopup()
+    view = box.view()
+    last = view.model().index(box.count() - 1, 0)
+    qapp.processEvents()
+    assert view.visualRect(last).bottom() < view.viewport().height()
+    box.hidePopup()
