@@ -179,6 +179,15 @@ def test_settings_that_start_anew_are_told_in_the_window(qtbot, isolated_home):
     assert "the old file is kept as settings.damaged" in window.messages.bar.text.text()
 
 
+def test_the_keys_are_the_scan_s_at_first_not_those_of_a_bar_above_it(qtbot):
+    window = opened(qtbot)
+    window.training.bar.show()
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.scan_view.hasFocus()
+
+
 def test_how_heatmaps_were_liked_last_is_written_down_at_the_end(qtbot):
     window = opened(qtbot)
     window.gradcam.look.opacity.setValue(83)

@@ -217,6 +217,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(stacked(*parts, narrowest=1000))  # or wider, with large letters
         self.status.insertPermanentWidget(0, self.training.news.indicator)
         self.setStatusBar(self.status)
+        self.scan_view.setFocus()  # else a button of a bar above would have it
 
     def _connect(self) -> None:
         service, browser, kept = self.service, self.browser, self.kept
