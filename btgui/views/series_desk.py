@@ -91,8 +91,7 @@ class SeriesDesk(QObject):
         self.loader.open([one.address for one in series.slices])
         self.bar.open(len(series.slices), len(series.slices) // 2, series.findings)
         self.whole.open(series)
-        if graphics := self._page.scan_view.findChildren(QGraphicsView):
-            graphics[0].setFocus()
+        self._page.scan_view.setFocus()
 
     def leave(self) -> None:
         """Put the series away: something else is opened."""
