@@ -1,10 +1,19 @@
 """What holds for every field and table, in whichever window it is."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QDoubleSpinBox, QTableView
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QTableView,
+    QWidget,
+)
 
+from btgui.views.evaluation_view.view import EvaluationView
+from btgui.views.training_wizard.run_panel import RunPanel
 from btgui.views.widgets.decimal_box import DecimalBox
 from tests.views.conftest import press
 
@@ -64,3 +73,25 @@ def test_tab_leaves_every_table(windows):
     tables = windows.findChildren(QTableView)
     assert len(tables) >= 4
     assert [one.accessibleName() for one in tables if one.tabKeyNavigation()] == []
+
+
+class _Shown(QObject):
+    """Notes every window that comes up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names = []
+
+    def eventFilter(self, watched, event):  # noqa: N802  (Qt's name)
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(type(watched).__name__)
+        return False
+
+
+@pytest.mark.parametrize("part", [RunPanel, EvaluationView])
+def test_no_part_is_a_window_of_its_own_before_it_is_in_one(qtbot, qapp, part):
+    shown = _Shown()
+    qapp.installEventFilter(shown)
+    qtbot.addWidget(part())
+    qapp.removeEventFilter(shown)
+    assert shown.names == []

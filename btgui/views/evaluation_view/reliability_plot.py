@@ -34,8 +34,8 @@ class ReliabilityPlot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         legend = PlotLegend()
-        legend.show_entries([], _EXPLAINED)
         layout.addWidget(legend)
+        legend.show_entries([], _EXPLAINED)
         layout.addWidget(self.plot, 1)
 
     def show_figures(self, figures: EvaluationFigures) -> None:

@@ -33,12 +33,12 @@ class LiveCurves(QWidget):
         self.loss.setAccessibleName("Loss an epoch")
         self.accuracy.setAccessibleName("Share of scans right, an epoch")
         self.legend = PlotLegend()
-        self.legend.show_entries([(_LEARNED, _TRAINING), (_OTHERS, _VALIDATION)])
         plots = QHBoxLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.legend)
+        self.legend.show_entries([(_LEARNED, _TRAINING), (_OTHERS, _VALIDATION)])
         layout.addLayout(plots, 1)
         dotted = pg.mkPen(_TRAINING, width=1.5, style=Qt.PenStyle.DotLine)
         self._lines: dict[str, pg.PlotDataItem] = {}

@@ -23,7 +23,10 @@ class PlotLegend(QLabel):
         self.setContentsMargins(8, 6, 8, 0)
 
     def show_entries(self, entries: Sequence[tuple[str, QColor]], remark: str = "") -> None:
-        """Show these names, each with its colour, in place of those before."""
+        """Show these names, each with its colour, in place of those before.
+
+        Not before it is in a layout: until then it would be a window of its own.
+        """
         parts = [
             f"<span style='color:{colour.name()}'>{_MARK}</span>&nbsp;{_unbroken(name)}"
             for name, colour in entries
