@@ -172,7 +172,7 @@ def test_plain_preprocessing_only_resizes_the_whole_scan_in_grey():
     assert PLAIN.is_plain
     assert result.outline.box == CropBox(0, 0, 260, 300)
     assert (len(result.outline.contour), result.outline.extreme_points) == (0, ())
-    assert result.outline.note == ""  # it was asked for: nothing to warn of
+    assert (result.outline.note, result.outline.has_head) == ("", True)  # it was asked for
     expected = cv2.resize(grey, (256, 256), interpolation=cv2.INTER_LINEAR)
     assert np.array_equal(result.filtered, expected)
     assert np.array_equal(result.coloured, np.stack([expected] * 3, axis=2))

@@ -124,6 +124,7 @@ def test_folders_are_searched_in_natural_order(tmp_path):
         "a/inner.jpg",
         "no_suffix_dicom",
         ".hidden.png",
+        ".trash/deleted.png",
     ]
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
