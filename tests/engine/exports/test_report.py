@@ -80,11 +80,14 @@ def test_a_scan_s_report_says_who_what_and_how(analysis, card, series):
     )
 
 
-def test_a_picture_states_no_patient_and_no_sequence(analysis, card):
+def test_a_picture_states_no_patient_and_no_sequence(analysis, card, series):
     bare = replace(analysis, scan=replace(analysis.scan, header={}))
     report = scan_report(bare, card, None, shown(bare))
     assert dict(report.about)["Patient"] == "not stated in the file"
     assert dict(report.about)["Sequence"] == "not stated in the file"
+    silent = replace(series, sequence="", plane="")
+    about = dict(scan_report(bare, card, silent, shown(bare)).about)
+    assert about["Sequence"] == "not stated in the file"
     assert not report.warnings
 
 

@@ -72,7 +72,8 @@ def test_only_plain_words_name_a_sequence(description, sequence):
         (100, 9000, 2500, "SE", "FLAIR"),
         (15, 3000, None, "SE", ""),
         (12, 500, None, "GR", ""),
-        (None, None, None, "SE", ""),
+        (None, 500, None, "SE", ""),
+        (12, None, None, "SE", ""),
     ],
 )
 def test_times_of_spin_echo_decide_where_words_do_not(
@@ -94,6 +95,7 @@ def test_times_of_spin_echo_decide_where_words_do_not(
         ("T2 TSE", 14, "SE", "PD"),
         ("T2 TSE", 98, "SE", "T2"),
         ("T2 TSE", 14, "GR", "T2"),
+        ("T2 TSE", None, "SE", "T2"),
         ("PD TSE", 98, "SE", "PD"),
         ("T1 SE", 98, "SE", "T1"),
     ],
