@@ -119,7 +119,11 @@ def test_what_no_decoder_may_be_given_is_refused(compressed, syntax, frame):
         read_scan(compressed(syntax, frame))
 
 
-def test_markers_may_be_filled_up_and_others_come_before_the_size(compressed):
-    frame = b"\xff\xd8\xff\xfe\0\x04no\xff" + jpeg(65_000, 1_000)[2:]
+def test_markers_may_be_filled_up_and_others_come_before_the_size(tmp_path):
+    def check(width):
+        frame = b"\xff\xd8\xff\xfe\0\x04no\xff" + jpeg(width, 1_000)[2:]
+        dicom_compression.check_compressed_frame(tmp_path, frame, JPEGBaseline8Bit, len(frame))
+
+    check(64_000)
     with pytest.raises(ScanError, match="makes no sense"):
-        read_scan(compressed(JPEGBaseline8Bit, frame))
+        check(65_000)

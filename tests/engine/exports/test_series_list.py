@@ -46,6 +46,7 @@ def test_a_tumour_is_told_with_its_score_and_the_slices_that_decided(row_of, tin
     )
     assert facts["any_tumour"] == 1.0
     assert (facts["plane"], facts["sequence"]) == ("axial", "T1")
+    assert (facts["slices_not_read"], facts["slices_without_head"]) == (0, 0)
     assert (facts["doubts"], facts["reason"]) == ([], "")
     assert "SECRET" not in str(facts)
 

@@ -29,7 +29,10 @@ def test_the_patterns_are_the_same_everywhere():
     assert inputs.dtype == np.float32
     # Row 0, column 0, channel 0 of every pattern: 127.5 + 63.75 (sin 0 + cos 0) = 191.25.
     assert inputs[:, 0, 0, 0] == pytest.approx(191 / 127.5 - 1)
-    assert not np.array_equal(inputs[0], inputs[1])
+    # And some more: models that were made with these would be refused under any others.
+    greys = np.rint((inputs + 1) * 127.5)
+    assert greys[0, 1].tolist() == [[146, 176, 161], [131, 202, 205]]
+    assert greys[1, 2].tolist() == [[191, 108, 43], [136, 131, 124]]
 
 
 def test_the_same_values_pass(card):

@@ -48,3 +48,4 @@ def test_what_says_nothing_has_a_name_too():
     assert named(["inversion_ms"], {"inversion_ms": 700.0}, {}) == ["TI 700 ms", "other pictures"]
     derived = {"kind": "DERIVED\\SECONDARY"}
     assert named(["echo"], {"echo": 1}, derived) == ["echo 1", "derived pictures"]
+    assert named(["echo"], {}, {}) == ["other pictures (1)", "other pictures (2)"]
