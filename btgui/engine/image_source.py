@@ -164,8 +164,6 @@ def _grey_values(
 def _scan(
     path: Path, values: NDArray[np.float32], *, deep: bool, file_format: str, sha256: str
 ) -> Scan:
-    if values.ndim != 2 or values.size == 0:  # noqa: PLR2004  (rows and columns)
-        raise ScanError(f"{path.name} holds no pixels. Export the scan again.")
     if not np.isfinite(values).all():
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     if deep:
