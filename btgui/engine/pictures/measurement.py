@@ -64,11 +64,9 @@ def usable_spacing(spacing_mm: Spacing | None) -> Spacing | None:
     A damaged header may hold anything: not a number, nothing at all, or pixels that are a
     hundred times as high as wide.
     """
-    if spacing_mm is None or not all(math.isfinite(mm) and mm > 0 for mm in spacing_mm):
+    if spacing_mm is None or not all(_SHORTEST_MM < mm < _LONGEST_MM for mm in spacing_mm):
         return None
-    longest, shortest = max(spacing_mm), min(spacing_mm)
-    possible = shortest > _SHORTEST_MM and longest < _LONGEST_MM
-    return spacing_mm if possible and longest < _MOST_UNEQUAL * shortest else None
+    return spacing_mm if max(spacing_mm) < _MOST_UNEQUAL * min(spacing_mm) else None
 
 
 def distance(first: Point, second: Point, *, spacing_mm: Spacing | None) -> float:

@@ -94,6 +94,7 @@ def test_the_distance_to_a_point_and_to_a_segment_without_length():
         ((-1.0, 1.0), False),
         ((float("nan"), 1.0), False),
         ((1.0, float("inf")), False),
+        ((1.0, float("nan")), False),
         ((1e300, 1e300), False),
         ((1e-300, 1e-300), False),
         ((1.0, 3e38), False),
