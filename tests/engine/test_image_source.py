@@ -194,6 +194,8 @@ def test_a_deep_tiff_whose_zero_is_white_is_shown_as_meant():
     assert np.array_equal(turned.grey, 255 - plain.grey)
     assert np.array_equal(turned.values, deep)
     assert (plain.inverted, turned.inverted) == (False, True)
+    flat = read(Image.fromarray(GREY), "tiff", tiffinfo={262: 0})  # Pillow turns it itself
+    assert (flat.inverted, np.array_equal(flat.grey, GREY)) == (False, True)
 
 
 @pytest.mark.parametrize("level", [1, 200])
