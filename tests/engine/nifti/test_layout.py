@@ -78,7 +78,7 @@ def test_lengths_are_millimetres_whatever_the_unit(tmp_path, unit, factor):
     layout = NiftiVolume(file).layout
     assert layout.spacing_mm == pytest.approx((2, 1))
     assert layout.distance_mm == pytest.approx(3)
-    assert layout.position(0) is not None
+    assert layout.position(1)[2] == pytest.approx(-40 * factor + 3)
 
 
 @pytest.mark.parametrize("length", [1e20, 200.0, 5e-4])
