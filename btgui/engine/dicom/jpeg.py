@@ -49,11 +49,7 @@ def decode_frame(frame: bytes, runner: DecodeRunner) -> bytes:
     expected = (runner.rows, runner.columns, *([runner.samples_per_pixel] if coloured else []))
     if values.shape != expected:
         raise ValueError(f"expected values of shape {expected}, received {values.shape}")
-    bits = 8 * values.dtype.itemsize
-    if runner.pixel_representation == 1 and runner.bits_stored < bits:
-        unused = bits - runner.bits_stored
-        values = (values << unused).view(f"i{values.dtype.itemsize}") >> unused  # the sign
-    runner.set_option("bits_allocated", bits)
+    runner.set_option("bits_allocated", 8 * values.dtype.itemsize)
     runner.set_option("planar_configuration", 0)
     return values.astype(values.dtype.newbyteorder("<")).tobytes()
 
