@@ -90,13 +90,14 @@ def test_a_palettes_colours_are_those_of_its_table(syntax, count, packed, bits):
 
 
 @pytest.mark.parametrize("syntax", _SYNTAXES)
-def test_a_table_for_greys_begins_below_zero_where_rescaled_values_do(syntax):
-    stored = np.arange(64 * 64).reshape(64, 64)
-    dataset = _written_in(syntax, stored)
-    dataset.RescaleSlope, dataset.RescaleIntercept = 1, -1024
-    entries = np.arange(4096)
-    dataset.VOILUTSequence = _item(4096, 2**16 - 1024, 16, entries, syntax)
-    np.testing.assert_allclose(read(dataset).grey, stored * 255 / 4095, atol=0.51)
+@pytest.mark.parametrize(("lowest", "intercept"), [(0, -1024), (40_000, 0)])
+def test_a_table_for_greys_begins_below_zero_where_rescaled_values_do(syntax, lowest, intercept):
+    ramp = np.arange(64 * 64).reshape(64, 64)
+    dataset = _written_in(syntax, ramp + lowest)
+    dataset.RescaleSlope, dataset.RescaleIntercept = 1, intercept
+    first = (lowest + intercept) % 2**16
+    dataset.VOILUTSequence = _item(4096, first, 16, np.arange(4096), syntax)
+    np.testing.assert_allclose(read(dataset).grey, ramp * 255 / 4095, atol=0.51)
 
 
 @pytest.mark.parametrize(("syntax", "bits"), itertools.product(_SYNTAXES, (8, 16)))

@@ -34,6 +34,13 @@ def test_slices_that_share_a_number_are_all_kept_and_told(slices):
     assert index.passed_over == ()
 
 
+def test_without_instance_numbers_their_places_keep_them(slices):
+    for file in slices:
+        change(file, InstanceNumber=None)
+    index = index_places([slices[0].parent])
+    assert ([len(one.slices) for one in index.series], index.passed_over) == ([5], ())
+
+
 def test_a_copy_of_one_of_them_is_passed_over(slices):
     shutil.copy(slices[2], slices[2].with_name("z copy.dcm"))
     index = index_places([slices[0].parent])

@@ -34,6 +34,13 @@ def stack(heights, orientation=AXIAL, study="one"):
 FINE = stack(range(0, 30, 1))
 
 
+def test_while_the_patient_is_hidden_only_a_title_that_names_none_is_told():
+    described = replace(FINE, title="Knee of Mrs Doe", bare_title="Series 3")
+    assert described.called(patient_visible=True) == "Knee of Mrs Doe"
+    assert described.called(patient_visible=False) == "Series 3"
+    assert FINE.called(patient_visible=False) == FINE.title
+
+
 def test_slices_of_one_study_are_matched_by_millimetres():
     coarse = stack([0, 6, 12, 18, 24])
     assert [coarse.slice_at(FINE, index) for index in (0, 2, 4, 11, 29)] == [0, 0, 1, 2, 4]
