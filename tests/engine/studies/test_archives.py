@@ -140,11 +140,20 @@ def test_what_a_bomb_in_an_archive_unpacks_to_counts_against_the_whole(
         ("SEG/seg.dcm", b"\0" * 30_000_000, "seg.dcm is not a DICOM file, nor a picture"),
         ("VIEWER/app.jar", zip_in(("x", b"hello"))[:-30], "app.jar is not a DICOM file"),
         ("more.zip", zip_in(("/absolute", b"x")), "absolute in more.zip has a name that leads out"),
+        (".", b"x", ". in cd.zip has a name that leads out"),
         ("more.zip", b"no archive", "more.zip is not a ZIP file that can be read"),
         ("a/" * 300 + "deep", b"x", "lies in more than 100 folders"),
         ("x" * 300, b"x", "cannot be unpacked (file name too long)"),
     ],
-    ids=["empty segmentation", "damaged viewer", "leads out", "no archive", "deep", "long name"],
+    ids=[
+        "empty segmentation",
+        "damaged viewer",
+        "out",
+        "nameless",
+        "no archive",
+        "deep",
+        "long name",
+    ],
 )
 def test_an_odd_entry_does_not_cost_the_study(tmp_path, archives, name, content, reason):
     files = make_series(tmp_path / "made", slices=3, size=16)

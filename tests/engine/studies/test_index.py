@@ -44,6 +44,13 @@ def test_slices_of_a_series_are_ordered_by_position_not_by_name(write, tmp_path)
     assert (series.plane, series.distance_mm) == ("axial", 3)
 
 
+def test_without_places_slices_are_ordered_by_number_not_by_name(write, tmp_path):
+    for name, number in (("a", 10), ("b", 1), ("c", 2)):
+        write(name, InstanceNumber=number, ImagePositionPatient=None)
+    (series,) = index_places([tmp_path]).series
+    assert [one.number for one in series.slices] == [1, 2, 10]
+
+
 def test_patients_studies_and_series_are_kept_apart(write, tmp_path):
     write("1", PatientID="A", SeriesInstanceUID="1.1")
     write("2", PatientID="B", SeriesInstanceUID="1.1")
