@@ -136,6 +136,7 @@ def test_it_refers_to_the_scan_and_every_file_has_numbers_of_its_own(head):
     assert image.ReferencedSOPInstanceUID == source.SOPInstanceUID
     assert image.ReferencedSOPClassUID == source.SOPClassUID
     assert image.PurposeOfReferenceCodeSequence[0].CodeValue == "121322"
+    assert image.SpatialLocationsPreserved == "NO"  # no viewer is to measure or localise in it
     assert "ReferencedFrameNumber" not in image
     (series,) = written.ReferencedSeriesSequence
     assert series.SeriesInstanceUID == source.SeriesInstanceUID

@@ -42,7 +42,7 @@ def zip_in(*entries):
 
 def test_a_series_in_a_zip_in_a_zip_is_read_and_gone_after_closing(tmp_path, archives):
     (inner,) = make_series(tmp_path / "made", slices=3, size=16, zipped=True)
-    outer = zip_of(tmp_path / "cd.zip", [("a/inner.zip", inner.read_bytes())])
+    outer = zip_of(tmp_path / "CD.ZIP", [("a/INNER.ZIP", inner.read_bytes())])
     (series,) = index_places([outer], archives=archives).series
     assert [s.number for s in series.slices] == [1, 2, 3]
     assert read_scan(series.slices[1].address).plane == "axial"
