@@ -93,6 +93,7 @@ def test_volumes_have_thumbnails(tmp_path):
 
 def test_volumes_are_listed_only_where_they_are_wanted(tmp_path):
     file = write_nifti(tmp_path / "a.nii.gz", world_volume())
+    (tmp_path / "a.json").write_text("{}")
     assert find_scans([tmp_path]) == []
     assert find_scans([tmp_path], volumes=True) == [file]
 
