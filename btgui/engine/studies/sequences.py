@@ -78,7 +78,7 @@ def _of_echo(header: Header, text: str) -> str:
         return word
     if word == "PD" and echo > _LONG_ECHO and _named(dict(_WORDS)["T2"], text.casefold()):
         return "T2"
-    return "PD" if word == "T2" and echo < _SHORT_ECHO else word
+    return "PD" if echo < _SHORT_ECHO else word
 
 
 def before_sequence(text: str) -> str:
