@@ -108,6 +108,14 @@ def test_of_a_double_echo_the_time_decides(tmp_path, description, echo, kind, se
     assert sequence_of_header(read_header(file)) == sequence
 
 
+def test_the_sequence_s_own_name_tells_where_the_description_does_not(tmp_path):
+    file, *_ = make_series(tmp_path, slices=1, size=16, description="head")
+    dataset = dcmread(file)
+    dataset.SequenceName = "*tfl3d1_16ns"
+    dataset.save_as(file)
+    assert sequence_of_header(read_header(file)) == "T1"
+
+
 @pytest.mark.parametrize(
     ("stated", "sequence"),
     [("FLUID_ATTENUATED", "FLAIR"), ("T2_STAR", "T2*"), ("TOF", "MRA"), ("UNKNOWN", "T1")],
