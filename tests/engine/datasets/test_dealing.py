@@ -7,18 +7,18 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.datasets.dealing import deal
 
 
-def dealt(sizes, fraction=0.2, needed=3, closed=()):
+def dealt(sizes, fraction=0.2, needed=3, closed=(), uncounted=()):
     """Return how many scans are taken of groups of one class with these sizes."""
     groups = np.repeat(np.arange(len(sizes)), sizes)
     scans = [LabelledScan(Path(str(index)), "a", "", "here") for index in range(len(groups))]
-    everything = np.ones(len(groups), bool)
-    allowed = ~np.isin(groups, closed)
-    chosen = deal(scans, groups, everything, allowed, fraction, np.random.default_rng(0), needed)
+    counted, allowed = ~np.isin(groups, uncounted), ~np.isin(groups, closed)
+    chosen = deal(scans, groups, counted, allowed, fraction, np.random.default_rng(0), needed)
     return [int(chosen[groups == group].sum()) for group in range(len(sizes))]
 
 
 def test_a_class_gives_its_share():
     assert sum(dealt([1] * 20)) == 4
+    assert sum(dealt([1] * 20, uncounted=range(10))) == 2
 
 
 def test_a_group_goes_while_half_of_it_is_still_lacking():

@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from btgui.engine.pictures.window_level import apply_window, in_blocks, window_of_percentiles
+from btgui.engine.pictures.window_level import (
+    apply_window,
+    in_blocks,
+    window_of_header,
+    window_of_percentiles,
+)
 from btgui.engine.scan import Window
 
 
@@ -13,6 +18,11 @@ def test_the_window_spans_black_to_white():
 def test_a_window_without_width_is_a_threshold():
     values = np.array([9, 10, 11], np.float32)
     assert apply_window(values, Window(10, 0)).tolist() == [0, 0, 255]
+
+
+def test_a_linear_window_of_less_than_one_value_is_taken_whole():
+    assert window_of_header(0.5, 0.2, "LINEAR") == Window(0.5, 0.2)
+    assert window_of_header(0.5, 1.2, "LINEAR") == Window(0.0, pytest.approx(0.2))
 
 
 def test_negative_values_are_windowed_too():
