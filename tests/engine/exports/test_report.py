@@ -103,10 +103,12 @@ def test_everything_that_makes_a_verdict_doubtful_warns(analysis, card, series):
     assert whole[0] == "All tumours together have 60 %: look closely."
     assert "not trained on T1" in whole[1]
     assert whole[2] == "No head outline was found."
+    gappy = replace(series, findings=("Gaps: 1.",), breaks=(1,))
     of_series = series_report(
-        doubtful, card, part(series, SeriesVerdict(0, 0.7, 0, (0, 1, 2), 3)), shown(analysis)
+        doubtful, card, part(gappy, SeriesVerdict(0, 0.7, 0, (0, 1, 2), 3)), shown(analysis)
     )
     assert of_series.warnings[-1] == "Slice 2: No head outline was found."
+    assert of_series.warnings.count("Gaps: 1.") == 1
 
 
 def test_where_the_patient_is_hidden_nothing_leads_to_him_or_her(analysis, card, series):
