@@ -21,6 +21,7 @@ from btgui.engine.training_runs.events import (
 from tests.training.conftest import RECIPE, Teller, weights_of
 from training.control import Control
 from training.fitting.checkpoints import Checkpoints
+from training.fitting.label_loss import label_loss
 from training.fitting.loop import FittingLoop
 from training.fitting.network_fit import _is_out_of_memory
 from training.fitting.run import fit
@@ -82,8 +83,14 @@ def test_class_biases_are_corrected_at_the_end_and_nothing_else_is(request_for, 
 
 
 def test_a_run_tells_its_phases_steps_and_epochs_and_keeps_its_history(
-    request_for, tmp_path, teller
+    request_for, tmp_path, teller, monkeypatch
 ):
+    def measured(*arguments):
+        said.append(validation_logits(*arguments))
+        return said[-1]
+
+    said = []
+    monkeypatch.setattr("training.fitting.run.validation_logits", measured)
     pack = fit(request_for(), tmp_path / "work", teller)
     phases = [event.phase for event in teller.of(PhaseStarted)]
     assert phases == ["reading", "comparing", "preprocessing", "fitting", "measuring", "saving"]
@@ -102,6 +109,10 @@ def test_a_run_tells_its_phases_steps_and_epochs_and_keeps_its_history(
     history = pack.card.training["history"]
     assert history["validation_loss"] == [round(one.validation_loss, 5) for one in epochs]
     assert history["accuracy"] == [round(one.accuracy, 5) for one in epochs]
+    # What chose the best epoch is the loss of the model's own weights on scans that nothing changed.
+    ((logits, labels),) = said
+    losses = np.asarray(label_loss(RECIPE.label_smoothing)(np.eye(4)[labels], logits))
+    assert losses.mean() == pytest.approx(min(history["validation_loss"]), abs=2e-5)
 
 
 def test_the_model_is_that_of_the_epoch_with_the_smallest_validation_loss(
