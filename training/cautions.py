@@ -174,8 +174,6 @@ def no_test_part(cards: Sequence[tuple[str, ModelCard]], tested: Tested) -> str:
     cards
         What stands for each model of which no record tells what trained it, and its card.
     """
-    if tested.split_given:
-        return ""
     text = " ".join(_whole(one) for one in tested.wholes)
     names = frozenset[str]().union(*(one.known_as for one in tested.wholes))
     theirs = [who for who, card in cards if recorded_names(card) & names]
