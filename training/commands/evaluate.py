@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from btgui.engine.errors import DatasetError, ModelPackError
 from btgui.engine.percentages import percent_exactly
 from btgui.engine.training_runs.events import Message
-from training.commands import DATASET_HELP, PATIENTS_HELP
+from training.commands import DATASET_HELP, PATIENTS_HELP, check_least
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, check_temporary_folder, write_json
@@ -99,10 +99,7 @@ def run(options: argparse.Namespace) -> int:
     check_place(options.report)
     if options.save_to and options.save_to.exists():
         raise DatasetError(f"{options.save_to} exists already. Name a new folder for the model.")
-    if options.explain_limit < 1:
-        raise DatasetError(
-            f"Expected for --explain-limit a number from 1, received {options.explain_limit}."
-        )
+    check_least(options, explain_limit=1)
     if options.masks:  # Keras measures heatmaps, when all else is done
         check_temporary_folder()
     control = Control("The evaluation")

@@ -12,7 +12,7 @@ from typing import Any
 
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.training_request import PRESETS, TrainingRequest
-from training.commands import DATASET_HELP, PRESET_HELP
+from training.commands import DATASET_HELP, PRESET_HELP, check_least
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, write_json
@@ -64,11 +64,7 @@ def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) 
         check_new_file(options.json)
     request = _request(options)
     check_values(replace(request, seed=options.seed))
-    for name, least in (("count", 1), ("changes", 0)):
-        if getattr(options, name) < least:
-            raise TrainingError(
-                f"Expected for --{name} a number from {least}, received {getattr(options, name)}."
-            )
+    check_least(options, count=1, changes=0)
     known = architecture(request.architecture)
     request = replace(
         request,

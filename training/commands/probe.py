@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.training_request import PRESETS
-from training.commands import PRESET_HELP
+from training.commands import PRESET_HELP, check_least
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, write_json
@@ -39,6 +39,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     check_new_file(options.json)
+    check_least(options, batch_size=1, classes=1)
     control = Control("The measurement")
     telling(options, lambda reporter, told: _probe(options, reporter, told), control)
     return 0

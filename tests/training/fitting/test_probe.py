@@ -58,6 +58,12 @@ def test_an_unknown_network_is_named():
         probe("alexnet", RECOMMENDED, 2, Control())
 
 
+@pytest.mark.parametrize("option", ["--batch-size", "--classes"])
+def test_numbers_that_mean_nothing_are_refused(option, capsys):
+    assert main(["probe", option, "0"]) == 1
+    assert f"Expected for {option} a number from 1, received 0." in capsys.readouterr().err
+
+
 def test_it_can_be_stopped(tiny_architecture):
     control = Control()
     control.tell(Command.STOP)
