@@ -119,7 +119,7 @@ def validate_as(monkeypatch, *networks):
 def test_one_that_is_better_than_one_model_alone_is_not_written(
     trained, tmp_path, monkeypatch, said
 ):
-    validate_as(monkeypatch, (1, 3), (3, 3), (2, 3))
+    validate_as(monkeypatch, (3, 3), (1, 3), (2, 3))
     with pytest.raises(TrainingError, match="no better than the best"):
         average(trained, tmp_path / "second.run", tmp_path / "mean", "Mean", said.append)
 

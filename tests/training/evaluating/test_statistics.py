@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from training.evaluating.effective_number import effective_share
 from training.evaluating.evaluation import wilson_interval
 from training.evaluating.statistics import (
     difference_interval,
@@ -46,6 +47,16 @@ def test_ten_alike_slices_of_a_patient_are_as_one_scan_of_each():
     assert ten.only_first == 10 * one.only_first
     assert ten.interval == pytest.approx(one.interval, abs=0.02)
     assert ten_alone.p_value < 1e-6 < one.p_value
+
+
+def test_a_difference_of_several_scans_a_patient_has_the_interval_of_their_effective_number():
+    right = np.random.default_rng(0).random((2, 60)) < [[0.9], [0.7]]
+    patients, gains = np.repeat(np.arange(20), 3), right[0].astype(int) - right[1]
+    worth = effective_share(gains - gains.mean(), patients)
+    assert 0.5 < worth < 1
+    (pair,) = paired_tests(right, patients)
+    numbers = (worth * one for one in (pair.only_first, pair.only_second, 60))
+    assert pair.interval == pytest.approx(difference_interval(*numbers))
 
 
 def test_models_that_err_alike_seldom_differ_though_slices_of_a_patient_are_alike():
