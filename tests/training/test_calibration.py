@@ -96,7 +96,7 @@ def test_biases_of_a_few_scans_by_hand():
     # Two classes, logits of 0, and all that counts, 5 scans, is of the first: its bias b and -b of
     # the other make log(1 + exp(-2 b)) + 2 b^2 / (2 * 5) least, where the slope is 0.
     labels = np.array([0] * 5 + [1])
-    weights = np.array([1.0] * 5 + [0.0])
+    weights = np.array([2.0] * 5 + [0.0])
     logits = np.zeros((6, 2))
     found = fit_class_biases(logits, labels, weights)
     bias = found[0]

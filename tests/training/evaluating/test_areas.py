@@ -47,6 +47,14 @@ def test_slices_of_one_patient_make_an_area_less_sure():
     assert alone <= 45
 
 
+def test_slices_of_one_patient_that_are_not_alike_tell_nearly_as_much_as_of_many():
+    patients = np.repeat(np.arange(30), 10)
+    is_it = patients < 12
+    score = np.random.default_rng(0).normal(is_it * 1.2)
+    found, single = area(is_it, score, patients), area(is_it, score)
+    assert found.high - found.low < 1.4 * (single.high - single.low)
+
+
 def test_an_area_of_one_is_as_sure_as_there_are_patients():
     patients = np.repeat(np.arange(16), 10)
     is_it = patients < 4
@@ -64,6 +72,17 @@ def test_a_mean_of_areas_is_no_less_sure_than_they_are():
     assert found.value == pytest.approx(np.mean([one.value for one in areas]))
     assert np.mean([one.low for one in areas]) < found.low < found.value
     assert found.value < found.high < np.mean([one.high for one in areas])
+
+
+def test_a_mean_of_areas_that_are_one_is_as_sure_as_either():
+    """Of two classes, whatever is wrong with the one's area is wrong with the other's."""
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 2, 100)
+    first = generator.random(100) + 0.3 * (labels == 0)
+    p = np.stack([first, 1 - first], axis=1)
+    one, other = (area(labels == index, p[:, index]) for index in range(2))
+    found = mean_area(labels, p, [one, other])
+    assert (found.low, found.high) == pytest.approx((one.low, one.high))
 
 
 def test_a_mean_of_areas_of_one_is_as_sure_as_these():
