@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +26,8 @@ CALIBRATION_FILE = "calibration.json.gz"
 _CALIBRATED = "calibrated"
 # Of three million scans. A pack may come from anybody: what is longer is cut, and no JSON then.
 _MOST_BYTES = 256 * 2**20
+# What bytes end in that are no archive, or no JSON that can be read.
+_DAMAGE = (OSError, EOFError, zlib.error, ValueError, RecursionError)
 
 
 def write_record(
@@ -54,7 +57,7 @@ def read_record(pack: ModelPack, name: str = SCANS_FILE) -> dict[str, frozenset[
         with gzip.open(file) as stream:
             content = stream.read(_MOST_BYTES)
         return {str(part): frozenset(map(str, of)) for part, of in json.loads(content).items()}
-    except (OSError, EOFError, ValueError, AttributeError, TypeError) as error:
+    except (*_DAMAGE, AttributeError, TypeError) as error:
         raise ModelPackError(
             f"Expected in {file} which scans trained or calibrated {pack.card.name}, received something else "
             f"({error}). Add the model again, or take another."

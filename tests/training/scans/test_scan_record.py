@@ -86,6 +86,8 @@ class TestRecord:
             pytest.param(gzip.compress(b"{"), id="no JSON"),
             pytest.param(gzip.compress(b"[1]"), id="no parts"),
             pytest.param(gzip.compress(b'{"train": ["a"]}')[:-9], id="cut off"),
+            pytest.param(gzip.compress(b"{}")[:10] + b"\xff" * 9, id="damaged within"),
+            pytest.param(gzip.compress(b"[" * 100_000), id="too deep"),
         ],
     )
     def test_a_spoilt_one_is_told(self, model_of, four_classes, tmp_path, content):
