@@ -26,6 +26,7 @@ from btgui.engine.disk.files import (
     replacing,
     sha256_of,
 )
+from btgui.engine.disk.ordinary_file import is_special
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import ModelCard
 from btgui.engine.models.keras_file import ARCHIVE_ERRORS, check_keras_file
@@ -297,6 +298,8 @@ def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPa
 
 
 def _unpack(file: Path, folder: Path) -> None:
+    if is_special(file):  # a pipe would be waited for, and read without end
+        raise ModelPackError(f"{file} is not an ordinary file. Choose a {PACK_SUFFIX} file.")
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()

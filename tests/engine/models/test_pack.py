@@ -38,6 +38,14 @@ def change_card(folder, **changes):
     (folder / CARD_FILE).write_text(json.dumps(card | changes))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes")
+@pytest.mark.timeout(20)
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.btmodel")
+    with pytest.raises(ModelPackError, match="not an ordinary file"):
+        import_pack(tmp_path / "a.btmodel", tmp_path / "models")
+
+
 def test_a_sound_pack_opens(tiny_pack):
     assert open_pack(tiny_pack.folder).card == tiny_pack.card
 
