@@ -174,7 +174,9 @@ class ModelCard:
             was expected and what was received.
         """
         if not isinstance(values, dict):
-            raise ModelPackError("Expected the model card to be a JSON object.")
+            raise ModelPackError(
+                "Expected the model card to be a JSON object. Get the model again."
+            )
         version = values.get("format_version")
         if version != FORMAT_VERSION:
             raise ModelPackError(
@@ -187,7 +189,7 @@ class ModelCard:
         if missing or unknown:
             raise ModelPackError(
                 f"The model card is not complete: missing {sorted(missing) or 'nothing'}, "
-                f"unknown {sorted(unknown) or 'nothing'}."
+                f"unknown {sorted(unknown) or 'nothing'}. Get the model again, or update the application."
             )
         try:
             card = cls(
@@ -206,7 +208,9 @@ class ModelCard:
             )
             card.check()
         except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
-            raise ModelPackError(f"The model card cannot be understood: {error}.") from error
+            raise ModelPackError(
+                f"The model card cannot be understood: {error}. Get the model again."
+            ) from error
         return card
 
     def check(self) -> None:

@@ -49,13 +49,15 @@ def check_keras_file(file: Path) -> None:
         if set(members) != _MEMBERS:
             raise ModelPackError(
                 f"Expected {', '.join(sorted(_MEMBERS))} in {file.name}, "
-                f"received {', '.join(sorted(members))}."
+                f"received {', '.join(sorted(members))}. Get the model again."
             )
         if (
             members["config.json"] > _LARGEST_CONFIG
             or members["model.weights.h5"] > _LARGEST_WEIGHTS
         ):
-            raise ModelPackError(f"{file.name} unpacks to more than a network can need.")
+            raise ModelPackError(
+                f"{file.name} unpacks to more than a network can need. Get the model again."
+            )
         for kind in _objects(json.loads(archive.read("config.json"))):
             _check_object(kind)
 
@@ -90,7 +92,9 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
             f"another one."
         ) from error
     except (*ARCHIVE_ERRORS, KeyError, IndexError, TypeError) as error:
-        raise ModelPackError(f"{file.name} is not a readable Keras model file.") from error
+        raise ModelPackError(
+            f"{file.name} is not a readable Keras model file. Get the model again."
+        ) from error
 
 
 def check_weights(name: str, weights: bytes) -> None:

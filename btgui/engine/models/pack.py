@@ -43,6 +43,7 @@ _LONGEST_IMPORT_SECONDS = 24 * 3600
 _LARGEST_CARD = 5_000_000
 _MOST_DIGITS = 18  # of a whole number: no view could show one that no float holds
 _LARGEST_PACK = 2_000_000_000
+_AGAIN = "Get the model again."
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def read_card(folder: Path, name: str = "") -> ModelCard:
     file, name = folder / CARD_FILE, name or folder.absolute().name  # of "." too
     try:
         if file.stat().st_size > _LARGEST_CARD:
-            raise ModelPackError(f"The card of {name} is too large to be one.")
+            raise ModelPackError(f"The card of {name} is too large to be one. {_AGAIN}")
         values = json.loads(file.read_text(encoding="utf-8"), parse_int=_whole_number)
         # Escapes can spell halves of signs, which nothing could write again.
         json.dumps(values, ensure_ascii=False).encode()
@@ -89,7 +90,9 @@ def read_card(folder: Path, name: str = "") -> ModelCard:
             f"a {PACK_SUFFIX} file."
         ) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelPackError(f"The card of {name} cannot be read.") from error
+        raise ModelPackError(
+            f"The card of {name} cannot be read. Check that you may read it, or get the model again."
+        ) from error
     try:
         return ModelCard.from_json(values)
     except ModelPackError as error:
@@ -116,28 +119,33 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
         present = {path.name for path in folder.iterdir()} - {CARD_FILE}
     except OSError as error:
         raise ModelPackError(
-            f"The files of {card.name} cannot be listed ({error.strerror})."
+            f"The files of {card.name} cannot be listed ({error.strerror}). Check that you may read "
+            f"its folder."
         ) from error
     if missing := set(card.files) - present:
-        raise ModelPackError(f"{card.name} is incomplete: {', '.join(sorted(missing))} is missing.")
+        raise ModelPackError(
+            f"{card.name} is incomplete: {', '.join(sorted(missing))} is missing. {_AGAIN}"
+        )
     if extra := present - set(card.files):
         raise ModelPackError(
-            f"{card.name} holds {', '.join(sorted(extra))}, which its card does not name."
+            f"{card.name} holds {', '.join(sorted(extra))}, which its card does not name. Take that out "
+            f"of the model's folder, or get the model again."
         )
     if MODEL_FILE not in card.files:
-        raise ModelPackError(f"The card of {card.name} does not name {MODEL_FILE}.")
+        raise ModelPackError(f"The card of {card.name} does not name {MODEL_FILE}. {_AGAIN}")
     for member, digest in card.files.items():
         file = folder / member
         if file.is_symlink() or not file.is_file():
-            raise ModelPackError(f"{member} of {card.name} is not an ordinary file.")
+            raise ModelPackError(f"{member} of {card.name} is not an ordinary file. {_AGAIN}")
         try:
             unchanged = sha256_of(file) == digest
         except OSError as error:
-            raise ModelPackError(f"{member} of {card.name} cannot be read.") from error
+            raise ModelPackError(
+                f"{member} of {card.name} cannot be read ({error.strerror}). Check that you may read it."
+            ) from error
         if not unchanged:
             raise ModelPackError(
-                f"{member} of {card.name} was changed or damaged after the model was made. "
-                f"Get the model again."
+                f"{member} of {card.name} was changed or damaged after the model was made. {_AGAIN}"
             )
     check_keras_file(folder / MODEL_FILE)
     return ModelPack(folder, card)
@@ -308,19 +316,21 @@ def _unpack(file: Path, folder: Path) -> None:
                 if len(name.parts) != 1 or name.name in {"", ".."} or "\\" in info.filename:
                     raise ModelPackError(
                         f"{file.name} wants to write to {info.filename!r}; a model pack holds "
-                        f"plain files only. It is refused."
+                        f"plain files only. It is refused. {_AGAIN}"
                     )
             if sum(info.file_size for info in members) > _LARGEST_PACK:
-                raise ModelPackError(f"{file.name} unpacks to more than a model can need.")
+                raise ModelPackError(f"{file.name} unpacks to more than a model can need. {_AGAIN}")
             if CARD_FILE not in {info.filename for info in members}:
-                raise ModelPackError(f"{file.name} is no model: it holds no {CARD_FILE}.")
+                raise ModelPackError(
+                    f"{file.name} is no model: it holds no {CARD_FILE}. Choose a {PACK_SUFFIX} file."
+                )
             folder.mkdir()
             archive.extractall(folder)
     except FileNotFoundError as error:
-        raise ModelPackError(f"{file} was not found.") from error
+        raise ModelPackError(f"{file} was not found. Check its name.") from error
     except ARCHIVE_ERRORS as error:
         if is_about_room(error):
             raise  # it is the library's disk, not the file
         raise ModelPackError(
-            f"{file.name} is not a readable {PACK_SUFFIX} file. Get the model again."
+            f"{file.name} is not a readable {PACK_SUFFIX} file. {_AGAIN}"
         ) from error

@@ -345,3 +345,18 @@ def test_a_model_that_may_not_be_read_is_told(tiny_pack, monkeypatch):
 def test_a_folder_that_has_gone_is_not_found(tmp_path):
     with pytest.raises(ModelPackError, match=r"gone was not found\. .*another window"):
         open_pack(tmp_path / "gone")
+
+
+def test_what_is_wrong_with_a_pack_comes_with_what_to_do(copy):
+    (copy / ".DS_Store").touch()
+    with pytest.raises(
+        ModelPackError, match=r"holds \.DS_Store.*Take that out of the model's folder"
+    ):
+        open_pack(copy)
+    (copy / ".DS_Store").unlink()
+    (copy / "model.keras").unlink()
+    with pytest.raises(ModelPackError, match=r"model\.keras is missing\. Get the model again\."):
+        open_pack(copy)
+    change_card(copy, seed=1, surplus=1)
+    with pytest.raises(ModelPackError, match=r"Get the model again, or update the application\."):
+        open_pack(copy)
