@@ -30,6 +30,7 @@ from btgui.engine.exports.dicom_origin import (
     source_image,
     source_series,
     time_zone,
+    uid_in,
 )
 from btgui.engine.percentages import percent
 from btgui.engine.results import CAM_METHODS, Analysis, CamMethod, StageMap
@@ -109,7 +110,7 @@ def secondary_capture(source: Dataset, syntax: str, capture: Capture) -> Dataset
     ExportError
         The header names no study: the picture could be kept beside none.
     """
-    if not text_in(source, "StudyInstanceUID"):
+    if not uid_in(source, "StudyInstanceUID"):
         raise ExportError(
             f"{capture.analysis.scan.path.name} names no study (StudyInstanceUID), so no archive "
             f"could keep the reading beside it. Save a picture instead."

@@ -60,10 +60,8 @@ def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
     """
     taken = Dataset()
     for tag in source.keys():  # noqa: SIM118  (a data set iterates over its elements)
-        if _is_taken(tag) and (element := element_of(source, tag)) is not None:
-            copied = deepcopy(element)
-            if _can_be_written(copied):
-                taken[tag] = copied
+        if _is_taken(tag) and (copied := _copy_of(source, tag)) is not None:
+            taken[tag] = copied
     for keyword in _ALWAYS:
         if keyword not in taken:
             setattr(taken, keyword, None)
@@ -88,8 +86,8 @@ def time_zone(source: Dataset) -> tzinfo | None:
 def source_image(source: Dataset) -> Dataset | None:
     """Return a reference to a file (PS3.3 10.8); None where the header does not identify it."""
     reference = Dataset()
-    reference.ReferencedSOPClassUID = text_in(source, "SOPClassUID")
-    reference.ReferencedSOPInstanceUID = text_in(source, "SOPInstanceUID")
+    reference.ReferencedSOPClassUID = uid_in(source, "SOPClassUID")
+    reference.ReferencedSOPInstanceUID = uid_in(source, "SOPInstanceUID")
     if not (reference.ReferencedSOPClassUID and reference.ReferencedSOPInstanceUID):
         return None
     return reference
@@ -101,7 +99,7 @@ def source_series(source: Dataset) -> Dataset | None:
     None where the header does not identify the file, or has no series.
     """
     image, series = source_image(source), Dataset()
-    series.SeriesInstanceUID = text_in(source, "SeriesInstanceUID")
+    series.SeriesInstanceUID = uid_in(source, "SeriesInstanceUID")
     if image is None or not series.SeriesInstanceUID:
         return None
     series.ReferencedInstanceSequence = [image]
@@ -113,9 +111,9 @@ def scanner(source: Dataset) -> Dataset | None:
     equipment = Dataset()
     equipment.PurposeOfReferenceCodeSequence = [coded("109101", "Acquisition Equipment")]
     for keyword in _EQUIPMENT:
-        element = element_of(source, keyword)
+        element = _copy_of(source, keyword)
         if element is not None and element.value:
-            equipment[element.tag] = deepcopy(element)
+            equipment[element.tag] = element
     return equipment if "Manufacturer" in equipment else None
 
 
@@ -126,9 +124,9 @@ def loss(source: Dataset, syntax: str) -> Dataset:
     if said == "01" or syntax in _LOSSY:
         lost.LossyImageCompression = "01"
         for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
-            element = element_of(source, keyword)
+            element = _copy_of(source, keyword)
             if element is not None and element.value:
-                lost[element.tag] = deepcopy(element)
+                lost[element.tag] = element
         if "LossyImageCompressionMethod" not in lost and syntax in _LOSSY:
             lost.LossyImageCompressionMethod = _LOSSY[syntax]
     elif said == "00":
@@ -141,6 +139,12 @@ def coded(value: str, meaning: str) -> Dataset:
     item = Dataset()
     item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, "DCM", meaning
     return item
+
+
+def uid_in(source: Dataset, keyword: str) -> str:
+    """Return an element as a UID; "" where it is missing, or damage that no UID can be written of."""
+    text = text_in(source, keyword)
+    return text if text.isascii() else ""
 
 
 def element_of(source: Dataset, tag: int | str) -> DataElement | None:
@@ -156,16 +160,22 @@ def _is_taken(tag: BaseTag) -> bool:
     return bool(keyword) and (tag.group in _GROUPS or keyword in _TAKEN)
 
 
-def _can_be_written(element: DataElement) -> bool:
-    """Whether it can be: what a damaged sequence holds is seen only here."""
+def _copy_of(source: Dataset, tag: int | str) -> DataElement | None:
+    """Return a copy of an element; None where it is missing or damaged.
+
+    What a damaged sequence holds is seen only when it is written.
+    """
+    copied = deepcopy(element_of(source, tag))
+    if copied is None:
+        return None
     part, buffer = Dataset(), DicomBytesIO()
-    part.add(element)
+    part.add(copied)
     buffer.is_implicit_VR, buffer.is_little_endian = False, True
     try:
         write_dataset(buffer, part)
     except Exception:  # noqa: BLE001  (of many kinds)
-        return False
-    return True
+        return None
+    return copied
 
 
 def _is_ascii(dataset: Dataset) -> bool:

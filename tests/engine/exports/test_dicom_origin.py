@@ -156,3 +156,12 @@ def test_what_was_lost_stays_told(source):
     lost = loss(source, JPEG_2000)
     assert [float(ratio) for ratio in lost.LossyImageCompressionRatio] == [4, 12]
     assert list(lost.LossyImageCompressionMethod) == ["ISO_10918_1", "ISO_15444_1"]
+
+
+def test_a_uid_in_letters_is_none_and_a_place_in_any_letters_is_kept(source):
+    source.Manufacturer, source.InstitutionName = "Maker", "Klinik 北京"
+    assert scanner(source).InstitutionName == "Klinik 北京"
+    source.SpecificCharacterSet = "ISO_IR 192"
+    put(source, "SOPInstanceUID", "LO", b"1.2\xff")
+    assert source_image(source) is None
+    assert source_series(source) is None
