@@ -54,9 +54,11 @@ def test_a_rescale_that_says_nothing_is_none(dataset, slope, intercept):
     assert scan.grey.max() == 255
 
 
-def test_a_rescale_that_leads_out_of_the_range_of_numbers_writes_nothing_to_the_terminal(dataset):
-    put(dataset, "RescaleSlope", "1e300")
-    assert np.isfinite(read(dataset).values).all()
+@pytest.mark.parametrize("slope", ["1e300", "nan", "inf"])
+def test_a_rescale_that_leads_out_of_the_range_of_numbers_makes_no_black_picture(dataset, slope):
+    put(dataset, "RescaleSlope", slope)
+    with pytest.raises(ScanError, match="damaged"):
+        read(dataset)
 
 
 def test_a_rescale_that_is_no_number_is_refused(dataset):
