@@ -189,9 +189,7 @@ def _rescaled(pixels: NDArray[Any], dataset: Dataset) -> NDArray[np.float32]:
         with np.errstate(all="ignore"):  # a damaged slope leads out of the range of numbers
             values = (pixels.astype(np.float64) * slope + intercept).astype(np.float32)
     if not np.isfinite(values).all():
-        if (
-            pixels.dtype.kind != "f"
-        ):  # then not the pixels, but the slope is damaged: all were black
+        if pixels.dtype.kind != "f":  # it is the slope that is damaged, and all would be black
             raise ValueError("expected a rescale to finite numbers")
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     return values
