@@ -127,7 +127,8 @@ def read_class_folder(
     """
     if not os.path.isdir(folder):  # noqa: PTH112  (as above)
         raise DatasetError(
-            f"Expected a folder of scans of class {label}; {folder} is not a folder."
+            f"Expected a folder of scans; {folder} is not a folder. Check its name, or connect the "
+            f"drive that it lies on."
         )
     label = tidy_label(label)
     scans = [
@@ -135,7 +136,7 @@ def read_class_folder(
         for path in find_scans([folder], go_on=go_on)
     ]
     if not scans:
-        raise DatasetError(f"Expected scans of class {label} in {folder}, found none.")
+        raise DatasetError(f"Expected scans in {folder}, found none. Name another folder.")
     return scans
 
 

@@ -90,7 +90,7 @@ def test_the_classes_are_in_alphabetical_order_whatever_the_scans_order(make_fil
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(DatasetError, match="nowhere cannot be reached"):
         read_dataset(tmp_path / "nowhere")
-    with pytest.raises(DatasetError, match=r"class glioma.*nowhere is not a folder"):
+    with pytest.raises(DatasetError, match="nowhere is not a folder"):
         read_class_folder(tmp_path / "nowhere", "glioma")
 
 
@@ -117,5 +117,5 @@ def test_fewer_than_two_classes_are_refused_with_what_was_found(make_files, file
 
 
 def test_an_added_folder_without_scans_is_refused(make_files):
-    with pytest.raises(DatasetError, match=r"Expected scans of class glioma.*found none"):
+    with pytest.raises(DatasetError, match="Expected scans in .*found none"):
         read_class_folder(make_files("notes.txt"), "glioma")

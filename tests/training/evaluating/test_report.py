@@ -348,7 +348,8 @@ def test_what_cannot_be_written_or_counted_is_told_before_reading(
         (tiny_pack, ("--json", tmp_path / "nofolder" / "x.json"), "Make it first"),
         (tiny_pack, ("--report", tmp_path / "full"), "holds something already"),
         (tiny_pack, ("--save-to", tmp_path / "full"), "exists already"),
-        (tiny_pack, ("--strangers", tmp_path / "none"), "is not a folder"),
+        # Not "of class notumor", of which strangers are to be no scans.
+        (tiny_pack, ("--strangers", tmp_path / "none"), "Expected a folder of scans; "),
         (tiny_pack, ("--masks", tmp_path / "none.csv"), "is not a file"),
         (tiny_pack, ("--group-by", "("), "regular expression"),
         (tiny_pack, ("--patients", "nobody(.)"), "finds nothing in any"),
