@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from btgui.engine.disk.files import force_names
+from btgui.engine.disk.files import force_names, put_in_place
 
 UNFINISHED = ".new"
 
@@ -31,7 +31,7 @@ def written_whole(file: Path) -> Iterator[IO[bytes]]:
             # Have the system write the content now: after a power loss a name is not enough.
             stream.flush()
             os.fsync(stream.fileno())
-        beside.replace(file)
+        put_in_place(beside, file)
         force_names(file.parent)
     finally:
         beside.unlink(missing_ok=True)

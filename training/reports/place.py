@@ -11,7 +11,7 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
-from btgui.engine.disk.files import replacing
+from btgui.engine.disk.files import put_in_place, replacing
 from training.destinations import check_new_file, check_new_folder
 
 PAGE_SUFFIX = ".html"
@@ -70,7 +70,7 @@ def write_to(place: Path, write: Callable[[Path], Path]) -> Path:
             return place
         if place.exists():
             place.rmdir()  # empty: Windows lets nothing take its name
-        unfinished.rename(place)
+        put_in_place(unfinished, place)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return place / page.name

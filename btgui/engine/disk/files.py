@@ -7,11 +7,14 @@ import hashlib
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _LONGEST_NAME = 100  # characters: of three bytes each, and a suffix, still a file's name
+# Windows renames nothing that a virus scanner, say, looks into at this moment.
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0 if os.name == "nt" else 0.0, 0.05
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -30,9 +33,29 @@ def replacing(file: Path) -> Iterator[Path]:
     temporary.touch(exist_ok=False)
     try:
         yield temporary
-        temporary.replace(file)
+        put_in_place(temporary, file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def put_in_place(made: Path, place: Path) -> None:
+    """Give a file its final name, where it replaces another, or a folder that is free.
+
+    Raises
+    ------
+    OSError
+        The disk refuses, or another program uses either for longer than a moment.
+    """
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            made.replace(place)
+        except PermissionError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 @contextmanager

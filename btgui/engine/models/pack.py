@@ -23,6 +23,7 @@ from btgui.engine.disk.files import (
     force_to_disk,
     fresh_folder,
     is_about_room,
+    put_in_place,
     replacing,
     sha256_of,
 )
@@ -270,7 +271,7 @@ def _force_into_place(temporary: Path, folder: Path) -> None:
     for file in temporary.iterdir():
         force_to_disk(file)
     force_names(temporary)
-    temporary.rename(folder)
+    put_in_place(temporary, folder)
     force_names(folder.parent)
 
 

@@ -1,8 +1,10 @@
 import hashlib
 import os
+from pathlib import Path
 
 import pytest
 
+from btgui.engine.disk import files as module
 from btgui.engine.disk.files import (
     file_name_of,
     free_name,
@@ -41,6 +43,23 @@ def test_a_failure_leaves_the_old_file_as_it_was(tmp_path):
         interrupted()
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_another_program_looks_into_for_a_moment_is_put_in_place_after_it(
+    tmp_path, monkeypatch
+):
+    refused, really = [PermissionError("in use"), PermissionError("in use")], Path.replace
+
+    def as_on_windows(path, place):
+        if refused:
+            raise refused.pop()
+        return really(path, place)
+
+    monkeypatch.setattr(Path, "replace", as_on_windows)
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 10.0)
+    with replacing(tmp_path / "result.txt") as temporary:
+        temporary.write_text("new")
+    assert (tmp_path / "result.txt").read_text() == "new"
 
 
 def test_what_a_kill_left_of_a_fresh_folder_goes_first(tmp_path):

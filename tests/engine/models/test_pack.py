@@ -193,15 +193,16 @@ def test_all_of_a_pack_reaches_the_disk_before_it_has_its_name(
     tiny_pack, tmp_path, monkeypatch, way
 ):
     (tmp_path / "new").mkdir()
-    rename, forced, named = Path.rename, [], []
+    really, forced, named = Path.replace, [], []
 
     def renamed(path, target):
-        named.append({file.stat().st_ino for file in path.iterdir()} - set(forced))
-        forced.clear()
-        return rename(path, target)
+        if path.is_dir():
+            named.append({file.stat().st_ino for file in path.iterdir()} - set(forced))
+            forced.clear()
+        return really(path, target)
 
     monkeypatch.setattr("os.fsync", lambda number: forced.append(os.fstat(number).st_ino))
-    monkeypatch.setattr(Path, "rename", renamed)
+    monkeypatch.setattr(Path, "replace", renamed)
     if way == "written":
         write_pack(tmp_path / "new" / "pack", tiny_pack.card, tiny_pack.model_file)
     else:
