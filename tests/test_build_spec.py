@@ -14,6 +14,7 @@ from PIL import Image
 from tools import application_icon
 
 ROOT = Path(__file__).resolve().parents[1]
+DATAS = ("tensorflow/include/a.h", r"tensorflow\include\a.h", "keras/a.json")
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def carried_out(monkeypatch):
     """Return a function that runs the recipe as on a system; it returns what it asks for."""
 
     def run(platform):
-        calls = {"Analysis": [], "EXE": [], "BUNDLE": []}
+        calls = {"Analysis": [], "EXE": [], "COLLECT": [], "BUNDLE": []}
 
         def noting(name):
             return lambda *_parts, **options: calls[name].append(options)
@@ -35,12 +36,13 @@ def carried_out(monkeypatch):
         monkeypatch.setattr(sys, "platform", platform)
         monkeypatch.setattr(sys, "path", sys.path[:])
         monkeypatch.setenv("CI", "")
-        parts = SimpleNamespace(pure=[], scripts=[], binaries=[], datas=[])
+        datas = [(name, name, "DATA") for name in DATAS]
+        parts = SimpleNamespace(pure=[], scripts=[], binaries=[], datas=datas)
         names = {
             "Analysis": lambda *_, **options: calls["Analysis"].append(options) or parts,
             "PYZ": lambda _pure: None,
             "EXE": noting("EXE"),
-            "COLLECT": lambda *_, **__: None,
+            "COLLECT": lambda *collected, **_: calls["COLLECT"].append(collected),
             "BUNDLE": noting("BUNDLE"),
             "SPECPATH": str(ROOT),
         }
@@ -99,6 +101,11 @@ def test_licences_go_with_the_application(carried_out):
 def test_modules_that_load_libraries_under_the_gpl_stay_outside(carried_out):
     (analysis,) = carried_out("linux")["Analysis"]
     assert {"readline", "_gdbm"} <= set(analysis["excludes"])
+
+
+def test_headers_stay_outside_as_every_system_writes_their_place(carried_out):
+    (collected,) = carried_out("linux")["COLLECT"]
+    assert [name for name, *_ in collected[-1]] == ["keras/a.json"]
 
 
 def test_openvino_sends_nothing_while_its_modules_are_collected(carried_out):
