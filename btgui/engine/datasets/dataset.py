@@ -215,4 +215,4 @@ def _folders_in(folder: Path) -> list[Path]:
 
 def _as_class(folder: str) -> str:
     """Return a folder's name as one class, in text that can be written wherever it is kept."""
-    return folder.replace("|", "-").encode(errors="backslashreplace").decode()
+    return tidy_label(folder.replace("|", "-").encode(errors="backslashreplace").decode())

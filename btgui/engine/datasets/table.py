@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +50,12 @@ def is_table(place: Path) -> bool:
 
 
 def tidy_label(label: str) -> str:
-    """Return a label with each class once and no blanks about it: "glioma | glioma" is "glioma"."""
-    return "|".join(dict.fromkeys(name.strip() for name in label.split("|")))
+    """Return a label with each class once and no blanks about it: "glioma | glioma" is "glioma".
+
+    macOS writes "é" in two letters where other systems take one: that makes no other class.
+    """
+    whole = unicodedata.normalize("NFC", label)
+    return "|".join(dict.fromkeys(name.strip() for name in whole.split("|")))
 
 
 def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[TableRow]:

@@ -65,6 +65,18 @@ def test_a_class_folder_whose_name_is_no_text_is_a_class_that_can_be_written(mak
     assert labels == ("M\\udce4rz", "M\\udce5rz", "a")
 
 
+def test_a_class_is_one_class_in_whichever_letters_systems_write_its_accents(make_files):
+    folder = make_files(
+        "Training/me\u0301ningiome/1.png", "Testing/m\u00e9ningiome/2.png", "Training/a/3.png"
+    )
+    (folder / "all.csv").write_text(
+        "path,label\nTraining/a/3.png,a\nTesting/m\u00e9ningiome/2.png,me\u0301ningiome\n",
+        encoding="utf-8",
+    )
+    for place in (folder, folder / "all.csv"):
+        assert classes_of(read_dataset(place)) == ("a", "m\u00e9ningiome")
+
+
 def test_scans_come_class_by_class_in_natural_order(make_files):
     folder = make_files("b/1.png", "a/10.png", "a/2.png", "a/1.png")
     assert [f"{scan.label}/{scan.path.name}" for scan in read_dataset(folder)] == [
