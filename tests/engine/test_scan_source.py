@@ -125,9 +125,11 @@ def test_folders_are_searched_in_natural_order(tmp_path):
         "no_suffix_dicom",
         ".hidden.png",
         ".trash/deleted.png",
+        "$RECYCLE.BIN/S-1-5-21/$RA1B2C3.dcm",
+        "System Volume Information/scan.png",
     ]
     for name in names:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"\0" * 128 + b"DICM")
     (tmp_path / "notes.txt").write_text("just some notes")
     found = [path.relative_to(tmp_path).as_posix() for path in find_scans([tmp_path])]

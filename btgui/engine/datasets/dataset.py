@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from btgui.engine.datasets.table import is_table, read_table, tidy_label
+from btgui.engine.disk.folders import is_hidden
 from btgui.engine.errors import DatasetError
 from btgui.engine.scan import Scan, ScanAddress, Window
 from btgui.engine.scan_source import find_scans, read_scan
@@ -197,7 +198,7 @@ def _read_class_folders(
     found = [
         LabelledScan(path, class_folder.name, split, source)
         for class_folder in _folders_in(folder)
-        if not class_folder.name.startswith(".")
+        if not is_hidden(class_folder.name)
         for path in find_scans([class_folder], go_on=go_on)
     ]
     return [replace(scan, label=_as_class(scan.label)) for scan in found]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from btgui.engine.datasets.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
 from btgui.engine.datasets.table import is_table
+from btgui.engine.disk.folders import is_hidden
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan_source import is_scan_file
 
@@ -160,8 +161,8 @@ def _unused(place: Path, used: set[Path], stopped: Callable[[], bool]) -> tuple[
         if stopped():
             raise Cancelled("Listing the data set was stopped.")
         here = Path(where)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        names = sorted(name for name in files if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
+        names = sorted(name for name in files if not is_hidden(name))
         unused = [here / name for name in names if here / name not in used]
         scans = {path for path in unused if is_scan_file(path)}
         outside += [_relative(path, place) for path in unused if path in scans]

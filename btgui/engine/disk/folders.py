@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+# At the top of every drive that Windows has written to; the first holds what was deleted there.
+_OF_WINDOWS = {"$recycle.bin", "system volume information"}
+
 
 def files_within(
     folder: Path, on_refused: Callable[[Path], None], go_on: Callable[[], None]
 ) -> Iterator[Path]:
     """Yield the files of a folder and its sub-folders in natural order.
 
-    Hidden files and folders are passed over, and links to folders not followed: no loops.
+    Hidden files and folders (:func:`is_hidden`) are passed over, and links to folders not followed: no loops.
 
     Parameters
     ----------
@@ -25,10 +28,15 @@ def files_within(
     walk = os.walk(folder, onerror=lambda error: on_refused(Path(error.filename)))
     for place, folders, files in walk:
         go_on()
-        folders[:] = sorted((n for n in folders if not n.startswith(".")), key=natural_key)
-        for name in sorted((n for n in files if not n.startswith(".")), key=natural_key):
+        folders[:] = sorted((n for n in folders if not is_hidden(n)), key=natural_key)
+        for name in sorted((n for n in files if not is_hidden(n)), key=natural_key):
             go_on()
             yield Path(place) / name
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is not shown to users: by a point, or by Windows."""
+    return name.startswith(".") or name.casefold() in _OF_WINDOWS
 
 
 def why_not_listed(folder: Path) -> str:

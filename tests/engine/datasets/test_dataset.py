@@ -50,7 +50,9 @@ def test_a_data_set_without_a_test_part_is_read(make_files):
 
 
 def test_hidden_folders_and_files_that_are_no_scans_are_passed_over(make_files):
-    folder = make_files("a/1.png", "b/2.png", "b/notes.txt", "b/.hidden.png", ".cache/3.png")
+    folder = make_files(
+        "a/1.png", "b/2.png", "b/notes.txt", "b/.hidden.png", ".cache/3.png", "$RECYCLE.BIN/4.png"
+    )
     assert found(read_dataset(folder)) == {("", "a", "1.png"), ("", "b", "2.png")}
 
 
