@@ -32,9 +32,7 @@ class Application(QApplication):
         super().__init__(list(arguments))
         self._requests: list[Path] = []
         self._has_window = False
-        self._together = QTimer(self)
-        self._together.setSingleShot(True)
-        self._together.setInterval(_TOGETHER_MILLISECONDS)
+        self._together = QTimer(self, singleShot=True, interval=_TOGETHER_MILLISECONDS)
         self._together.timeout.connect(lambda: self.files_requested.emit(self.take_requests()))
 
     def take_requests(self) -> list[Path]:

@@ -27,8 +27,7 @@ class EndingRuns(QObject):
         super().__init__(parent)
         self._folders: set[Path] = set()
         self._looks = 0
-        self._timer = QTimer(self)
-        self._timer.setInterval(_EVERY_MS)
+        self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
     def watch(self) -> None:

@@ -40,9 +40,7 @@ class KeptSettings(QObject):
         super().__init__(parent)
         self.now = settings
         self._unsaved: dict[str, Any] = {}  # what is in force and not written down
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MILLISECONDS)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._write_down)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._take_written)

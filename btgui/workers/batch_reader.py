@@ -87,8 +87,7 @@ class BatchReader(QObject):
         self._on_batch, self._on_end = on_batch, on_end
         self._run: BatchedRun | None = None
         # Back to the event loop between batches: an opened scan goes first.
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._next_batch)
 
     def start(

@@ -47,9 +47,7 @@ class ReplaceableCommand(QObject):
         self._read: Callable[[Stopped], Any] | None = None  # of the newest
         self._next: list[str] | None = None
         self._stopping = False
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MILLISECONDS)
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MILLISECONDS)
         self._patience.timeout.connect(self._process.kill)
         self._process.event_arrived.connect(self._pass_on)
         self._process.ended.connect(self._ended)

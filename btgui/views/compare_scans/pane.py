@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QGraphicsView,
@@ -104,12 +104,11 @@ class ScanPane(QWidget):
         elif self._dropped:
             self._finding.forget()
             self._dropped.clear()
-        self.choice.blockSignals(True)
-        self.choice.clear()
-        for stack in stacks:
-            self._add(stack)
-        self.choice.setCurrentIndex(-1)
-        self.choice.blockSignals(False)
+        with QSignalBlocker(self.choice):
+            self.choice.clear()
+            for stack in stacks:
+                self._add(stack)
+            self.choice.setCurrentIndex(-1)
         if self.stack is not None:
             self.choose(self.stack, self.index)
 
@@ -122,9 +121,8 @@ class ScanPane(QWidget):
         if row < 0:
             self._add(stack)
             row = self.choice.count() - 1
-        self.choice.blockSignals(True)
-        self.choice.setCurrentIndex(row)
-        self.choice.blockSignals(False)
+        with QSignalBlocker(self.choice):
+            self.choice.setCurrentIndex(row)
         self._open(self.choice.itemData(row), index)  # called as it is in the list
 
     def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
@@ -156,9 +154,8 @@ class ScanPane(QWidget):
         self._dropped.clear()
         self.stack, self.index = None, 0
         self._wheel.on = False
-        self.choice.blockSignals(True)
-        self.choice.setCurrentIndex(-1)
-        self.choice.blockSignals(False)
+        with QSignalBlocker(self.choice):
+            self.choice.setCurrentIndex(-1)
         self.choice.setToolTip(_TIP)
         set_named_text(self.place, self._place_name, "")
         self.problem.hide()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -57,16 +57,9 @@ class SharedErrors(QWidget):
             f"{several:,} of {counted(len(figures.scans), 'scan')} {one_or(several, 'is', 'are')} "
             f"named wrongly by at least one model, {everyone:,} by all."
         )
-        self._fill_matrix(figures)
-        self.together.blockSignals(True)
-        self.together.clear()
-        for models, count in figures.combinations():
-            who = ", ".join(figures.models[place].mark for place in models)
-            is_all = len(models) == len(figures.models)
-            item = QListWidgetItem(f"{count:,} by all" if is_all else f"{count:,} only by {who}")
-            item.setData(Qt.ItemDataRole.UserRole, models)
-            self.together.addItem(item)
-        self.together.blockSignals(False)
+        with QSignalBlocker(self.matrix), QSignalBlocker(self.together):
+            self._fill_matrix(figures)
+            self._fill_together(figures)
         self.scans.show_scans(_CLICK, [])
 
     def close_workers(self) -> None:
@@ -75,7 +68,6 @@ class SharedErrors(QWidget):
 
     def _fill_matrix(self, figures: ComparisonFigures) -> None:
         count = len(figures.models)
-        self.matrix.blockSignals(True)
         self.matrix.clear()
         self.matrix.setRowCount(count)
         self.matrix.setColumnCount(count)
@@ -91,7 +83,15 @@ class SharedErrors(QWidget):
                 who = _who(figures, row, column)
                 item.setToolTip(plain_tip(f"{counted(number, 'scan')} named wrongly by {who}."))
                 self.matrix.setItem(row, column, item)
-        self.matrix.blockSignals(False)
+
+    def _fill_together(self, figures: ComparisonFigures) -> None:
+        self.together.clear()
+        for models, count in figures.combinations():
+            who = ", ".join(figures.models[place].mark for place in models)
+            is_all = len(models) == len(figures.models)
+            item = QListWidgetItem(f"{count:,} by all" if is_all else f"{count:,} only by {who}")
+            item.setData(Qt.ItemDataRole.UserRole, models)
+            self.together.addItem(item)
 
     def _cell(self, row: int, column: int) -> None:
         if self._figures is not None and row >= 0 and column >= 0:

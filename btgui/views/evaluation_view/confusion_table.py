@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -92,13 +92,11 @@ class ConfusionTable(QTableWidget):
 
         A narrow table, or one of many classes, has no room to say so at every row and column.
         """
-        count = len(names)
-        narrow = narrow or is_narrow(count)
-        self.blockSignals(True)
-        self.clear()
-        self.setRowCount(count)
-        self.setColumnCount(count)
-        said, true = ("", "") if narrow else ("said ", "is ")
+        said, true = ("", "") if narrow or is_narrow(len(names)) else ("said ", "is ")
+        with QSignalBlocker(self):
+            self.clear()
+            self.setRowCount(len(names))
+            self.setColumnCount(len(names))
         self.setHorizontalHeaderLabels([f"{said}{name}" for name in names])
         self.setVerticalHeaderLabels([f"{true}{name}" for name in names])
         for place, name in enumerate(names):
@@ -119,7 +117,6 @@ class ConfusionTable(QTableWidget):
                 )
                 item.setToolTip(plain_tip(words))
                 self.setItem(row, column, item)
-        self.blockSignals(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """Leave two thirds of the width to the numbers, however long the names are."""

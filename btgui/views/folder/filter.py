@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -115,15 +115,16 @@ class FolderFilter(QWidget):
         """Offer a model's classes, and show all rows."""
         named = list(zip(classes, display_names, strict=True))
         self._kinds = [None, *(_of_class(name) for name, _ in named), _is_doubtful, _is_unread]
-        self.kind.blockSignals(True)
-        self.kind.clear()
-        self.kind.addItem(_ALL)
-        for index, (_, words) in enumerate(named):
-            self.kind.addItem(words)
-            self.kind.setItemData(index + 1, class_colour(index), Qt.ItemDataRole.DecorationRole)
-        self.kind.addItem(f"Doubtful{DOUBTED}")
-        self.kind.addItem("Not read")
-        self.kind.blockSignals(False)
+        with QSignalBlocker(self.kind):
+            self.kind.clear()
+            self.kind.addItem(_ALL)
+            for index, (_, words) in enumerate(named):
+                self.kind.addItem(words)
+                self.kind.setItemData(
+                    index + 1, class_colour(index), Qt.ItemDataRole.DecorationRole
+                )
+            self.kind.addItem(f"Doubtful{DOUBTED}")
+            self.kind.addItem("Not read")
         self.search.clear()
         self._apply()
         self.show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -57,17 +57,16 @@ class CompareModelsWindow(QDialog):
 
     def show_models(self, chosen: Collection[str]) -> None:
         """List the models anew, those with these ids chosen."""
-        self.models.blockSignals(True)
-        self.models.clear()
-        for pack in self._library.models():
-            item = QListWidgetItem(pack.card.name)
-            item.setData(Qt.ItemDataRole.UserRole, pack)
-            item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled)
-            is_chosen = pack.card.id in chosen
-            item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
-            item.setToolTip(plain_tip(f"{pack.card.name} ({pack.card.id})"))
-            self.models.addItem(item)
-        self.models.blockSignals(False)
+        with QSignalBlocker(self.models):
+            self.models.clear()
+            for pack in self._library.models():
+                item = QListWidgetItem(pack.card.name)
+                item.setData(Qt.ItemDataRole.UserRole, pack)
+                item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled)
+                is_chosen = pack.card.id in chosen
+                item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
+                item.setToolTip(plain_tip(f"{pack.card.name} ({pack.card.id})"))
+                self.models.addItem(item)
         rows = min(max(self.models.count(), _FEWEST), _LISTED)
         row_height = max(self.models.sizeHintForRow(0), self.fontMetrics().lineSpacing())
         row_height += 2 * self.models.spacing()

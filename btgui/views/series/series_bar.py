@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from btgui.views.actions import set_tip_with_keys
@@ -90,11 +90,10 @@ class SeriesBar(QWidget):
         self.play.setChecked(False)
         set_named_text(self.findings, "Remarkable about the series", " ".join(findings))
         self.findings.setVisible(bool(findings))
-        self.slider.blockSignals(True)
-        self.slider.setRange(0, count - 1)
-        self.slider.setPageStep(max(1, count // 10))
-        self.slider.setValue(index)
-        self.slider.blockSignals(False)
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, count - 1)
+            self.slider.setPageStep(max(1, count // 10))
+            self.slider.setValue(index)
         self._wheel.on = True
         self.show()
         self._want(index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from btgui.engine.preprocessing import Preprocessed, PreprocessingParameters, preprocess
@@ -71,11 +72,10 @@ class StepsPanel(QWidget):
             return
         self._show_preprocessing(draft.preprocessing)
         self._scans, self._places = scans, dict.fromkeys(scans, 0)
-        self.classes.blockSignals(True)
-        self.classes.clear()
-        for label in sorted(scans):
-            self.classes.addItem(names[label], label)
-        self.classes.blockSignals(False)
+        with QSignalBlocker(self.classes):
+            self.classes.clear()
+            for label in sorted(scans):
+                self.classes.addItem(names[label], label)
         self._read()
 
     def busy(self) -> bool:
