@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         self._open_path = path
         self.series.leave()
         self.gradcam.follow_verdict()
-        self.browser.select(path)
+        self.browser.list.choose(path)
         self.prediction.name_scan(path.name)
         self.reading.begin()
         self.service.read_scan(path)
@@ -283,7 +283,7 @@ class MainWindow(QMainWindow):
         elif opens_first:
             mention("No scans were found there.")
         elif self._open_path is not None:
-            self.browser.select(self._open_path)
+            self.browser.list.choose(self._open_path)
         if self.series.series is not None:
             self.browser.series.mark(self.series.series)
         self._release_archives()
@@ -294,7 +294,7 @@ class MainWindow(QMainWindow):
         shown = [] if series is None else [series.slices[0].address.path]
         opened = [] if self._open_path is None else [self._open_path]
         compared = self.viewer.compared_files()
-        self.browser.release_archives([*shown, *opened, *compared, *self.folder.places_in_use()])
+        self.browser.indexing.release([*shown, *opened, *compared, *self.folder.places_in_use()])
 
     def _model_ready(self, pack: ModelPack, device: Device, milliseconds: float) -> None:
         self.pack = pack
@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
         prediction, path = analysis.prediction, analysis.scan.path
         index, unfamiliar = prediction.verdict_index, self._unfamiliar(path)
         doubts = f"{analysis.reading.doubt} {unfamiliar}".strip()
-        self.browser.set_verdict(path, prediction.display_names[index], index, doubts)
+        self.browser.list.scans.set_verdict(path, prediction.display_names[index], index, doubts)
         self.reading.show(analysis, unfamiliar)
 
     def _unfamiliar(self, path: Path) -> str:

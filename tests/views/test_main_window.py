@@ -78,7 +78,7 @@ def test_a_folder_of_the_tree_is_only_listed_after_a_search_that_came_to_no_end(
 ):
     read(qtbot, window, scan_file)
     with monkeypatch.context() as patch:
-        patch.setattr(window.browser._indexing, "start", lambda _places: None)  # a slow drive
+        patch.setattr(window.browser.indexing, "start", lambda _places: None)  # a slow drive
         assert drop(window, [folder])
     if stopped:
         press(qtbot, window, "cancel")

@@ -24,7 +24,7 @@ def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot,
     assert window.prediction._heading.text() == "CT.dcm"
     assert "not trained on CT scans" in window.prediction.warning_text()
     assert MARK in listed(window)
-    window.browser.clear_verdicts()
+    window.browser.list.scans.clear_verdicts()
     window.earlier.set_model(window.pack.card)  # from the record, as at the next start
     qtbot.waitUntil(lambda: MARK in listed(window), timeout=PATIENCE)
     read(qtbot, window, folder)

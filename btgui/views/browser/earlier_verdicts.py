@@ -21,7 +21,7 @@ class EarlierVerdicts(QObject):
 
     def __init__(self, browser: FileBrowser, records: RecordStore | None) -> None:
         super().__init__(browser)
-        self._browser, self._records = browser, records
+        self._browser, self._scans, self._records = browser, browser.list.scans, records
         self._card: ModelCard | None = None
         self._digests: dict[Path, str] = {}
         self._unasked: dict[Path, str] = {}  # of these, what is still to be looked up
@@ -34,7 +34,7 @@ class EarlierVerdicts(QObject):
     def set_model(self, card: ModelCard) -> None:
         """Show this model's verdicts in place of another's."""
         self._card = card
-        self._browser.clear_verdicts()
+        self._scans.clear_verdicts()
         self._looking.cancel()
         self._unasked = dict(self._digests)
         self._look_up()
@@ -53,7 +53,7 @@ class EarlierVerdicts(QObject):
         if not digest:
             return
         if self._digests.get(path, digest) != digest:
-            self._browser.remove_verdict(path)  # it is on another picture
+            self._scans.remove_verdict(path)  # it is on another picture
         self._digests[path] = self._unasked[path] = digest
         self._look_up()
 
@@ -74,7 +74,7 @@ class EarlierVerdicts(QObject):
         for path in found.keys() - self._unasked.keys():  # those lie under their names again
             verdict = found[path]
             doubts = f"{verdict.doubt} {self._browser.unfamiliar(path, self._card)}".strip()
-            self._browser.set_verdict(path, verdict.verdict, verdict.class_index, doubts)
+            self._scans.set_verdict(path, verdict.verdict, verdict.class_index, doubts)
         self._look_up()
 
     def _give_up(self, problem: str) -> None:

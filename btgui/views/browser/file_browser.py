@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,8 @@ class FileBrowser(QWidget):
 
     Attributes
     ----------
+    indexing
+        Looks through folders and ZIP files, and keeps what was unpacked of these.
     opens_first
         Whether the first scan of what is listed, or looked for, is to be opened.
     recent
@@ -66,11 +67,11 @@ class FileBrowser(QWidget):
         super().__init__(parent)
         self._loader = ThumbnailLoader(self)
         self._loader.thumbnail_ready.connect(self._tell_content)
-        self._indexing = PlaceIndexing(self)
-        self._indexing.reached.connect(self._go_to)
-        self._indexing.progressed.connect(self._show_progress)
-        self._indexing.indexed.connect(self._show_index)
-        self._indexing.failed.connect(self._show_no_listing)
+        self.indexing = PlaceIndexing(self)
+        self.indexing.reached.connect(self._go_to)
+        self.indexing.progressed.connect(self._show_progress)
+        self.indexing.indexed.connect(self._show_index)
+        self.indexing.failed.connect(self._show_no_listing)
         self._found: tuple[Series, ...] = ()
         self._of_one: dict[Path, Series] = {}  # of one slice, of earlier lists too
         self.opens_first = False
@@ -100,7 +101,7 @@ class FileBrowser(QWidget):
         self.opens_first = opens_first  # of this list only: one before may never have come
         self._say("Looking …")
         self.stop.show()
-        self._indexing.start(paths)
+        self.indexing.start(paths)
 
     def files(self) -> list[Path]:
         """Return the listed scans in order."""
@@ -113,10 +114,6 @@ class FileBrowser(QWidget):
     def series_of_one(self, path: Path) -> Series | None:
         """Return what a single scan's header says, as a series of one slice; None of pictures."""
         return self._of_one.get(path)
-
-    def select(self, path: Path) -> None:
-        """Choose a scan in the list without asking for it."""
-        self.list.choose(path)
 
     def step(self, by: int) -> None:
         """Ask for what stands next in the list (1) or before (-1): series, then single scans."""
@@ -137,29 +134,9 @@ class FileBrowser(QWidget):
         alone = self.series_of_one(path)
         return "" if alone is None else unfamiliar(alone, card)
 
-    def set_verdict(self, path: Path, name: str, class_index: int, doubts: str = "") -> None:
-        """Mark a scan with its verdict, and with what makes it doubtful."""
-        self.list.scans.set_verdict(path, name, class_index, doubts)
-
-    def remove_verdict(self, path: Path) -> None:
-        """Remove a scan's mark: nothing is known of what lies there now."""
-        self.list.scans.remove_verdict(path)
-
-    def clear_verdicts(self) -> None:
-        """Remove all verdicts: another model reads now."""
-        self.list.scans.clear_verdicts()
-
-    def release_archives(self, in_use: Collection[Path]) -> None:
-        """Let go of ZIP files that were unpacked for earlier lists, but for files in use."""
-        self._indexing.release(in_use)
-
-    def source_of(self, path: Path) -> Path | None:
-        """Return the archive and the place within it that a file was unpacked from, if it was."""
-        return self._indexing.source_of(path)
-
     def close_workers(self) -> None:
         """Stop the threads."""
-        self._indexing.close()
+        self.indexing.close()
         self._loader.close()
 
     def _set_up_views(self) -> None:
@@ -224,7 +201,7 @@ class FileBrowser(QWidget):
 
     def cancel_listing(self) -> None:
         """Stop looking through files; the list stays as it was."""
-        self._indexing.cancel()
+        self.indexing.cancel()
         self._show_no_listing("Stopped looking.")
 
     def _go_to(self, folder: Path, is_all: bool) -> None:  # noqa: FBT001  (a signal's value)

@@ -96,14 +96,14 @@ class FolderDesk(QObject):
         for row, (_, class_index) in zip(rows, results, strict=True):
             if class_index >= 0 and self._card is not None:
                 name = self._card.display_names[class_index]
-                self._browser.set_verdict(row.path, name, class_index, row.remark)
+                self._browser.list.scans.set_verdict(row.path, name, class_index, row.remark)
 
     def _as_listed(self, row: ResultRow) -> ResultRow:
         """Return a row with what the list knows of its file, remarked as beside the open scan."""
         if row.verdict and self._card is not None:
             doubts = self._browser.unfamiliar(row.path, self._card)
             row = replace(row, remark=f"{row.remark} {doubts}".strip())
-        return replace(row, source=self._browser.source_of(row.path))
+        return replace(row, source=self._browser.indexing.source_of(row.path))
 
     def _finish(self, reading: FolderReading) -> None:
         if reading.number == self._number:  # not one before it, which ends late

@@ -126,7 +126,7 @@ def test_a_scan_that_is_taken_out_of_those_chosen_is_not_opened_and_stays_out(
 ):
     asked = []
     opened.scan_requested.connect(asked.append)
-    opened.scan_requested.connect(opened.select)  # as the window does
+    opened.scan_requested.connect(opened.list.choose)  # as the window does
     for row in range(3):
         click_row(qtbot, opened, row, Qt.KeyboardModifier.ControlModifier)
     click_row(qtbot, opened, 1, Qt.KeyboardModifier.ControlModifier)
@@ -137,7 +137,7 @@ def test_a_scan_that_is_taken_out_of_those_chosen_is_not_opened_and_stays_out(
 def test_a_scan_that_is_opened_otherwise_is_chosen_alone_whatever_key_is_held(
     opened, folder, qtbot
 ):
-    opened.list.clicked.connect(lambda: opened.select(folder / "2.png"))
+    opened.list.clicked.connect(lambda: opened.list.choose(folder / "2.png"))
     click_row(qtbot, opened, 0, Qt.KeyboardModifier.ControlModifier)
     assert opened.list.chosen() == [folder / "2.png"]
 
@@ -185,7 +185,7 @@ def test_a_far_scan_is_scrolled_to_at_once(browser, tmp_path, qtbot):
         (tmp_path / f"{number:03}.png").touch()
     with qtbot.waitSignal(browser.files_listed):
         browser.show_files([tmp_path])
-    browser.select(tmp_path / "399.png")
+    browser.list.choose(tmp_path / "399.png")
     shown = browser.list.visualRect(browser.list.scans.index(399))
     assert browser.list.viewport().rect().contains(shown.center())
 
@@ -193,7 +193,7 @@ def test_a_far_scan_is_scrolled_to_at_once(browser, tmp_path, qtbot):
 def test_a_long_reason_wraps_and_does_not_widen_the_browser(browser, qtbot):
     narrow, low = browser.minimumSizeHint().width(), browser.heading.height()
     reason = f"It cannot be read ({'/archive_of_the_department' * 20}): permission <b>denied</b>."
-    browser._indexing.failed.emit(reason)
+    browser.indexing.failed.emit(reason)
     qtbot.waitUntil(lambda: browser.heading.height() > 3 * low)
     assert browser.heading.text() == reason
     assert browser.minimumSizeHint().width() == narrow
