@@ -38,13 +38,9 @@ def ask_for_folder(parent: QWidget) -> list[Path]:
     return [Path(chosen)] if chosen else []
 
 
-@forgetting
 def ask_for_table(parent: QWidget) -> Path | None:
     """Return the table of scans that the user chose, or None."""
-    chosen, _ = QFileDialog.getOpenFileName(
-        parent, "Open table", "", f"Tables of scans (*{TABLE_SUFFIX})"
-    )
-    return Path(chosen) if chosen else None
+    return _ask_for_file(parent, "Open table", f"Tables of scans (*{TABLE_SUFFIX})")
 
 
 @forgetting
@@ -64,20 +60,15 @@ def ask_where_to_save(
     return free_name(Path(f"{chosen}{suffix}"))
 
 
-@forgetting
 def ask_for_weights(parent: QWidget) -> Path | None:
-    """Ask for a file of a base network's weights; None if the user cancels."""
-    chosen, _ = QFileDialog.getOpenFileName(
-        parent, "Choose weights", "", "Weights (*.h5 *.hdf5 *.keras);;All files (*)"
-    )
-    return Path(chosen) if chosen else None
+    """Return the file of a base network's weights that the user chose, or None."""
+    kinds = "Weights (*.h5 *.hdf5 *.keras);;All files (*)"
+    return _ask_for_file(parent, "Choose weights", kinds)
 
 
-@forgetting
 def ask_for_model(parent: QWidget) -> Path | None:
     """Return the model file that the user chose, or None."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Import model", "", f"Models (*{PACK_SUFFIX})")
-    return Path(chosen) if chosen else None
+    return _ask_for_file(parent, "Import model", f"Models (*{PACK_SUFFIX})")
 
 
 def ask_where_to_save_model(parent: QWidget, name: str) -> Path | None:
@@ -95,3 +86,9 @@ def file_title(scan: Scan) -> str:
     known = path.suffix.casefold() in SCAN_SUFFIXES
     name = path.stem if known else volume_name(path)
     return f"{name}-frame-{scan.frame + 1}" if scan.frame else name
+
+
+@forgetting
+def _ask_for_file(parent: QWidget, title: str, kinds: str) -> Path | None:
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+    return Path(chosen) if chosen else None

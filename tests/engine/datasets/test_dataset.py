@@ -131,5 +131,5 @@ def test_fewer_than_two_classes_are_refused_with_what_was_found(make_files, file
 
 
 def test_an_added_folder_without_scans_is_refused(make_files):
-    with pytest.raises(DatasetError, match="Expected scans in .*found none"):
+    with pytest.raises(DatasetError, match=r"Expected scans in .*found none"):
         read_class_folder(make_files("notes.txt"), "glioma")
