@@ -20,33 +20,26 @@ def window_start() -> dict[str, float]:
 
     An empty window, our start screen, and our window with everything in it.
     """
-    times: dict[str, list[float]] = {"empty_window": [], "our_start_screen": [], "our_window": []}
-    with tempfile.TemporaryDirectory() as home:
-        for round_ in range(_STARTS + 1):
-            for name, taken in times.items():
-                started = time.perf_counter()
-                process = _start(home, name)
-                _await(process, "visible")
-                process.wait()
-                if round_:  # the first fills the disk's cache
-                    taken.append((time.perf_counter() - started) * 1000)
-    return {name: statistics.median(taken) for name, taken in times.items()}
+    programs = ("empty_window", "our_start_screen", "our_window")
+    return _times(dict.fromkeys(programs, ()), "visible", _STARTS)
 
 
 def first_verdict(model: Path, scan: Path) -> dict[str, float]:
     """Return median milliseconds from a process's start to its first verdict, ours and TensorFlow's."""
-    programs = {
-        "our_verdict": (str(scan),),
-        "tensorflow_verdict": (str(model), str(scan)),
-    }
+    programs = {"our_verdict": (str(scan),), "tensorflow_verdict": (str(model), str(scan))}
+    return _times(programs, "verdict", _VERDICTS)
+
+
+def _times(programs: dict[str, tuple[str, ...]], word: str, count: int) -> dict[str, float]:
+    """Return each program's median milliseconds from its start to a word, started in turn."""
     times: dict[str, list[float]] = {name: [] for name in programs}
     with tempfile.TemporaryDirectory() as home:
-        for round_ in range(_VERDICTS + 1):
+        for round_ in range(count + 1):
             for name, arguments in programs.items():
                 started = time.perf_counter()
                 process = _start(home, name, *arguments)
-                _await(process, "verdict")
-                if round_:
+                _await(process, word)
+                if round_:  # the first fills the disk's cache
                     times[name].append((time.perf_counter() - started) * 1000)
                 process.kill()
                 process.wait()
