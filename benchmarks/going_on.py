@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from benchmarks.apart import run_apart, work_of
 
 _EPOCHS = 6
 _FIT = ("--set", "frozen_stages=2", "--set", "bias_correction=0", "--epochs", str(_EPOCHS))
@@ -42,7 +42,7 @@ def main() -> int:
     base = into / "base"
     first = ("--weights", options.weights, "--validation-fraction", "0.15", "--seed", "1")
     _fit(base, options.side, options.base, *first)
-    own_run = _work_of(into / f"share-{options.shares[0]:g}-{options.seeds[0]}")
+    own_run = work_of(into / f"share-{options.shares[0]:g}-{options.seeds[0]}")
     found: dict[str, list[dict[str, float]]] = {}
     for seed in options.seeds:
         for share in options.shares:
@@ -51,14 +51,14 @@ def main() -> int:
             kept = ("--validation-fraction", "0.3", "--test-fraction", "0")
             changed = ("--set", f"start_share={share}")
             _fit(place, options.side, options.own, *going_on, *kept, *changed)
-            figures = _figures(place, options.side, own_run, _work_of(base))
+            figures = _figures(place, options.side, own_run, work_of(base))
             found.setdefault(f"{share:g}", []).append(figures)
             print(f"share {share:g}, seed {seed}: {figures}", file=sys.stderr, flush=True)
     print(
         "| start share | seeds | own: right | own: tumours told | base: right | base: tumours told |"
     )
     print("|---:|---:|---:|---:|---:|---:|")
-    rows = {"base model": [_figures(base, options.side, own_run, _work_of(base))], **found}
+    rows = {"base model": [_figures(base, options.side, own_run, work_of(base))], **found}
     for name, figures_of in rows.items():
         cells = [_cell([one[figure] for one in figures_of]) for figure in figures_of[0]]
         print(f"| {name} | {len(figures_of)} | {' | '.join(cells)} |")
@@ -70,16 +70,12 @@ def _cell(values: list[float]) -> str:
     return f"{np.mean(values) * 100:.1f}{spread} %"
 
 
-def _work_of(place: Path) -> Path:
-    return place.with_name(f"{place.name}.run")
-
-
 def _fit(place: Path, side: int | None, *arguments: str) -> None:
     if place.is_dir():
         return
-    again = ("--resume",) if _work_of(place).is_dir() else ()
-    places = ("--name", place.name, "--output", str(place), "--work", str(_work_of(place)))
-    _in_a_process(side, "fit", *arguments, *_FIT, *places, *again)
+    again = ("--resume",) if work_of(place).is_dir() else ()
+    places = ("--name", place.name, "--output", str(place), "--work", str(work_of(place)))
+    run_apart(side, "fit", *arguments, *_FIT, *places, *again)
 
 
 def _figures(place: Path, side: int | None, own: Path, base: Path) -> dict[str, float]:
@@ -87,32 +83,13 @@ def _figures(place: Path, side: int | None, own: Path, base: Path) -> dict[str, 
     for name, run in (("own", own), ("base", base)):
         file = place.with_name(f"{place.name}-{name}.json")
         if not file.is_file():
-            _in_a_process(
+            run_apart(
                 side, "evaluate", str(place), "--validation-of", str(run), "--json", str(file)
             )
         told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         figures[f"{name} right"] = told["accuracy"]
         figures[f"{name} told"] = told["tumour_or_not"]["sensitivity_at_95"]["value"]
     return figures
-
-
-def _in_a_process(side: int | None, *arguments: str) -> None:
-    """Run a command in a process of its own: nothing of one training is left for the next."""
-    child = multiprocessing.get_context("spawn").Process(target=_run, args=(side, arguments))
-    child.start()
-    child.join()
-    if child.exitcode:
-        sys.exit(f"{' '.join(arguments)} ended with {child.exitcode}; the same command goes on.")
-
-
-def _run(side: int | None, arguments: tuple[str, ...]) -> None:
-    from training.__main__ import main as run
-    from training.networks.architectures import ARCHITECTURES
-
-    if side is not None:
-        known = ARCHITECTURES["mobilenetv2"]
-        ARCHITECTURES["mobilenetv2"] = replace(known, input_side=side)
-    sys.exit(run(list(arguments)))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import shutil
 import sys
 from dataclasses import asdict, replace
@@ -28,8 +27,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.apart import run_apart, work_of
 from btgui.engine.models.pack import open_pack, read_card
+from btgui.engine.softmax import softmax
 from btgui.engine.training_request import Recipe, TrainingRequest
+from training.calibration import fit_temperature, logits_of, negative_log_likelihood
+from training.evaluating.evaluation import read_all
+from training.evaluating.figures import tumour_figures
+from training.fitting.material import part_of_run
 
 WHOLE = "whole recipe"
 # What a recipe does without an ingredient.
@@ -158,32 +163,15 @@ def _with_spread(values: list[float], digits: int, sign: str = "") -> str:
 
 
 def _trained(request: TrainingRequest, place: Path, side: int | None) -> None:
-    """Train and measure in a process of its own: nothing of one training is left for the next."""
+    """Train, if that is not done yet, and measure."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    child = multiprocessing.get_context("spawn").Process(
-        target=_train_and_measure, args=(request, place, side)
-    )
-    child.start()
-    child.join()
-    if child.exitcode:
-        sys.exit(f"{place.name} was not trained; the same command goes on with it.")
-
-
-def _train_and_measure(request: TrainingRequest, place: Path, side: int | None) -> None:
-    from training.__main__ import main as run
-    from training.networks.architectures import ARCHITECTURES
-
-    if side is not None:
-        known = ARCHITECTURES[request.architecture]
-        ARCHITECTURES[request.architecture] = replace(known, input_side=side)
-    work = place.with_name(f"{place.name}.run")
+    work = work_of(place)
     if not place.is_dir():
         asked = place.with_name(f"{place.name}.request.json")
         asked.write_text(json.dumps(request.to_json()), encoding="utf-8")
         _share(place.parent, work, asked)
-        again = ["--resume"] if work.is_dir() else []
-        if status := run(["fit", "--request", str(asked), "--work", str(work), *again]):
-            sys.exit(status)
+        again = ("--resume",) if work.is_dir() else ()
+        run_apart(side, "fit", "--request", str(asked), "--work", str(work), *again)
     _measure(place, work)
 
 
@@ -199,20 +187,12 @@ def _share(folder: Path, work: Path, asked: Path) -> None:
 
 
 def _measure(place: Path, work: Path) -> None:
-    from btgui.engine.softmax import softmax
-    from training.average import load_network
-    from training.calibration import fit_temperature
-    from training.fitting.material import gather, request_of, split
-    from training.fitting.validation import validation_logits
-
-    request = request_of(work)
-    material = split(request, gather(request), work, print)
-    scans = material.preprocessed(material.splits.validation, print)
-    network = load_network(open_pack(place), material.request, len(material.classes))
-    logits, labels = validation_logits(network, material.request, material.classes, scans)
-    probabilities = softmax(logits, fit_temperature(logits, labels))
-    known = [scan.source for scan in scans.scans if len(scan.possible_classes) == 1]
-    np.savez(f"{place}.npz", probabilities=probabilities, labels=labels, sources=np.array(known))
+    pack = open_pack(place)
+    readings = read_all(pack, part_of_run(work, print).scans)
+    logits = logits_of(readings.probabilities, pack.card.temperature)
+    probabilities = softmax(logits, fit_temperature(logits, readings.labels))
+    sources = np.array([scan.source for scan in readings.scans])
+    np.savez(f"{place}.npz", probabilities=probabilities, labels=readings.labels, sources=sources)
 
 
 def _figures(place: Path, request: TrainingRequest, collection: str) -> dict[str, float]:
@@ -258,9 +238,6 @@ def judged(
     of_added
         (n,) which of them come from added folders.
     """
-    from training.calibration import negative_log_likelihood
-    from training.evaluating.figures import tumour_figures
-
     right = probabilities.argmax(axis=1) == labels
     told = tumour_figures(labels[of_added], probabilities[of_added], healthy_index)
     return {
