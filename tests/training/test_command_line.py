@@ -257,13 +257,13 @@ def test_a_stop_ends_an_evaluation_in_each_part_of_it(
     masks = four_classes / "masks.csv"
     masks.write_text(f"image,mask\nTesting/glioma/00.png,{scan}\n", encoding="utf-8")
 
-    def telling_to_stop(_options, work, control):
+    def telling_to_stop(options, work, control):
         class Stopping(Teller):
             def __call__(self, text):
                 if text.startswith(word):
                     control.tell(Command.STOP)
 
-        work(Stopping(lambda event: Stopping()(getattr(event, "phase", ""))), control)
+        work(options, Stopping(lambda event: Stopping()(getattr(event, "phase", ""))), control)
 
     monkeypatch.setattr("training.commands.evaluate.telling", telling_to_stop)
     arguments = [tiny_pack.folder, four_classes, "--masks", masks, "--json", tmp_path / "figures"]

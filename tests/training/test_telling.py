@@ -12,19 +12,20 @@ from btgui.engine.errors import RequestError, TrainingError
 from btgui.engine.training_runs.events import Ended, Progress
 from training.commands import telling as module
 from training.commands.telling import telling
+from training.control import Control
 from training.event_output import TerminalReporter
 
 OPTIONS = argparse.Namespace(events=False, end_with_input=False)
 
 
 def test_a_full_disk_is_told_in_a_sentence():
-    def work(_reporter, _control):
+    def work(_options, _reporter, _control):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "figures.json")
 
     with pytest.raises(
         TrainingError, match=r"figures\.json cannot be read or written: No space left"
     ):
-        telling(OPTIONS, work)
+        telling(OPTIONS, work, Control())
 
 
 @pytest.mark.parametrize(("error", "how"), [(RequestError, "refused"), (TrainingError, "failed")])
@@ -34,22 +35,22 @@ def test_an_end_that_would_come_again_is_called_a_refusal(monkeypatch, error, ho
     monkeypatch.setattr(module, "event_lines_on_standard_output", lambda: reporter)
     monkeypatch.setattr(module, "commands_on_standard_input", list)
 
-    def work(_reporter, _control):
+    def work(_options, _reporter, _control):
         raise error("Choose other weights.")
 
     with pytest.raises(error):
-        telling(argparse.Namespace(events=True, end_with_input=False), work)
+        telling(argparse.Namespace(events=True, end_with_input=False), work, Control())
     assert told == [Ended(how, "Choose other weights.")]
 
 
 def test_what_ends_a_command_is_told_on_a_line_of_its_own(monkeypatch, capsys):
-    def work(reporter, _control):
+    def work(_options, reporter, _control):
         reporter.emit(Progress("reading", 3, 8))
         raise TrainingError("The disk is gone.")
 
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     with pytest.raises(TrainingError):
-        telling(OPTIONS, work)
+        telling(OPTIONS, work, Control())
     said = capsys.readouterr().err
     assert "Reading" in said
     assert said.endswith("\r\x1b[K")
@@ -60,20 +61,20 @@ def test_ctrl_c_is_for_the_program_that_leads_the_work(monkeypatch):
     monkeypatch.setattr(module, "commands_on_standard_input", list)
     heeded = []
 
-    def work(_reporter, _control):
+    def work(_options, _reporter, _control):
         heeded.append(signal.getsignal(signal.SIGINT) != signal.SIG_IGN)
 
     for events, end_with_input in ((True, True), (True, False), (False, True)):
-        telling(argparse.Namespace(events=events, end_with_input=end_with_input), work)
+        telling(argparse.Namespace(events=events, end_with_input=end_with_input), work, Control())
     assert heeded == [False, True, True]
 
 
 def test_what_is_no_matter_of_disks_is_not_hidden():
-    def work(_reporter, _control):
+    def work(_options, _reporter, _control):
         raise ConnectionError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
 
     with pytest.raises(ConnectionError):
-        telling(OPTIONS, work)
+        telling(OPTIONS, work, Control())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
@@ -83,12 +84,13 @@ def test_a_terminal_that_is_closed_stops_the_work_as_it_should():
         "from training import __main__ as program\n"
         "from training.commands import fit\n"
         "from training.commands.telling import telling\n"
-        "def work(reporter, control):\n"
+        "from training.control import Control\n"
+        "def work(options, reporter, control):\n"
         "    while True:\n"
         "        reporter('At work.')\n"
         "        control.raise_if_stop_wanted()\n"
         "        time.sleep(0.01)\n"
-        "fit.run = lambda options: telling(options, work)\n"
+        "fit.run = lambda options: telling(options, work, Control())\n"
         "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # nohup has it ignored
         "raise SystemExit(program.main(['fit', 'scans']))\n"
     )

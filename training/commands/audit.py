@@ -28,8 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     check_new_file(options.report)
     check_new_file(options.json)
-    control = Control("The audit")
-    telling(options, lambda reporter, told: _audit(options, reporter, told), control)
+    telling(options, _audit, Control("The audit"))
     return 0
 
 

@@ -44,8 +44,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     if options.output.exists():
         raise DatasetError(f"{options.output} exists already. Name a new folder for the model.")
-    control = Control("The calibration")
-    telling(options, lambda reporter, told: _calibrate(options, reporter, told), control)
+    telling(options, _calibrate, Control("The calibration"))
     return 0
 
 

@@ -41,8 +41,7 @@ def run(options: argparse.Namespace) -> int:
     check_new_file(options.json)
     check_new_file(options.scan_list)
     check_place(options.report)
-    control = Control("The comparison")
-    telling(options, lambda reporter, told: _compare(options, reporter, told), control)
+    telling(options, _compare, Control("The comparison"))
     return 0
 
 

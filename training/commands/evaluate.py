@@ -102,8 +102,7 @@ def run(options: argparse.Namespace) -> int:
     check_least(options, explain_limit=1)
     if options.masks:  # Keras measures heatmaps, when all else is done
         check_temporary_folder()
-    control = Control("The evaluation")
-    telling(options, lambda reporter, told: _evaluate(options, reporter, told), control)
+    telling(options, _evaluate, Control("The evaluation"))
     return 0
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.errors import TrainingError
-from btgui.engine.models.pack import ModelPack
 from btgui.engine.preprocessing import PLAIN, PreprocessingParameters
 from btgui.engine.training_request import NAMED_WEIGHTS, PRESETS, Recipe, TrainingRequest
 from btgui.engine.training_runs.events import Command
@@ -155,7 +154,7 @@ def run(options: argparse.Namespace) -> int:
     control = Control()
     if options.keep_best:
         control.tell(Command.FINISH)
-    telling(options, lambda reporter, control: _fit(options, reporter, control).folder, control)
+    telling(options, _fit, control)
     return 0
 
 
@@ -163,7 +162,7 @@ def _as_typed(name: str) -> str:
     return name if name == "dataset" else f"--{name.replace('_', '-')}"
 
 
-def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> ModelPack:
+def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> Path:
     request = _request(options, reporter)
     output = Path(request.output)
     work = options.work or output.with_name(f"{output.name}.run")
@@ -177,7 +176,7 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
                 f"No epoch of a run in {work} has been finished, so there is nothing to keep. Use "
                 f"--resume to train on."
             )
-        return fit(
+        pack = fit(
             request,
             work,
             reporter,
@@ -185,6 +184,7 @@ def _fit(options: argparse.Namespace, reporter: Reporter, control: Control) -> M
             resume=options.resume or options.keep_best,
             checkpoint_seconds=options.checkpoint_minutes * 60,
         )
+        return pack.folder
 
 
 def _request(options: argparse.Namespace, reporter: Reporter) -> TrainingRequest:

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         )
     if not (options.request or options.dataset):
         options.misused("the following arguments are required: dataset (or --request)")
-    telling(options, lambda reporter, control: _preview(options, reporter, control))
+    telling(options, _preview, Control())
     return 0
 
 

@@ -40,8 +40,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     check_new_file(options.json)
     check_least(options, batch_size=1, classes=1)
-    control = Control("The measurement")
-    telling(options, lambda reporter, told: _probe(options, reporter, told), control)
+    telling(options, _probe, Control("The measurement"))
     return 0
 
 

@@ -12,7 +12,7 @@ from btgui.engine.training_runs.events import Ended
 from training.control import Control, commands_on_standard_input, obey_lines, obeying_signals
 from training.event_output import Reporter, TerminalReporter, event_lines_on_standard_output
 
-_Work = Callable[[Reporter, Control], Path | None]
+_Work = Callable[[argparse.Namespace, Reporter, Control], Path | None]
 _OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -30,11 +30,7 @@ def add_telling_to(command: argparse.ArgumentParser) -> None:
     )
 
 
-def telling(
-    options: argparse.Namespace,
-    work: _Work,
-    control: Control | None = None,
-) -> None:
+def telling(options: argparse.Namespace, work: _Work, control: Control) -> None:
     """Do a command's work, telling events or, without ``--events``, plain lines.
 
     Parameters
@@ -50,21 +46,20 @@ def telling(
         Whatever the work raises; the last event has said it too. A disk that is full, or may
         not be written to, is one.
     """
-    control = control or Control()
     work = _telling_of_disks(work)
     led = options.events and options.end_with_input  # who started it stays, and decides
     with obeying_signals(control, terminal=not led):
         if not options.events:
             terminal = TerminalReporter()
             try:
-                work(terminal, control)
+                work(options, terminal, control)
             finally:
                 terminal.take_back()
             return
         reporter = event_lines_on_standard_output()
         obey_lines(control, commands_on_standard_input(), end_is_stop=options.end_with_input)
         try:
-            pack = work(reporter, control)
+            pack = work(options, reporter, control)
         except Cancelled as stopped:
             reporter.emit(Ended("stopped", str(stopped)))
             raise
@@ -81,9 +76,9 @@ def telling(
 def _telling_of_disks(work: _Work) -> _Work:
     """Return work that says in words where a disk cannot be written or read."""
 
-    def told(reporter: Reporter, control: Control) -> Path | None:
+    def told(options: argparse.Namespace, reporter: Reporter, control: Control) -> Path | None:
         try:
-            return work(reporter, control)
+            return work(options, reporter, control)
         except OSError as error:
             if error.errno not in _OF_DISKS:
                 raise
