@@ -53,8 +53,8 @@ def recalibrate(
     now = _too_sure(softmax(logits, temperature), readings.labels)
     say(
         f"Temperature {card.temperature:.3f} before, {temperature:.3f} now. "
-        f"Too sure by {100 * before:+.1f} % before, {100 * now:+.1f} % now, in the mean over "
-        f"{counted(len(readings.labels), 'scan')}."
+        f"Mean confidence less accuracy on {counted(len(readings.labels), 'scan')}: "
+        f"{100 * before:+.1f} % before, {100 * now:+.1f} % now (above 0: too sure)."
     )
     new = replace(
         card,

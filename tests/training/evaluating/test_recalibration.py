@@ -1,5 +1,6 @@
 """Fitting a model's probabilities anew, and the command that does it."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,9 @@ def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, 
     teller = Teller()
     readings = sure_readings(tiny_pack, sharpness=3)
     pack = recalibrate(tiny_pack, readings, "the ward", tmp_path / "new", teller)
+    (told,) = [line for line in teller.said if line.startswith("Temperature")]
+    words = r"accuracy on 3,000 scans: \+\d+\.\d % before, [+-]\d\.\d % now \(above 0: too sure\)"
+    assert re.search(words, told)
     card = open_pack(pack.folder).card
     assert card.temperature == pytest.approx(3, rel=0.1)
     sure, said = readings.probabilities.max(axis=1), readings.probabilities.argmax(axis=1)
