@@ -59,6 +59,15 @@ def test_lossless_jpeg_gives_back_the_values(write, bits, predictor):
     assert np.array_equal(DicomFile(file).frame_pixels(0), values)
 
 
+def test_values_of_one_byte_that_the_header_gives_two_are_read(write):
+    values = noise(8, SIDE, SIDE)
+    file = write(JPEGLossless, lossless(values, 8), 8)
+    dataset = dcmread(file)
+    dataset.BitsAllocated = 16
+    dataset.save_as(file)
+    assert np.array_equal(DicomFile(file).frame_pixels(0), values)
+
+
 def test_lossless_colours_stay_as_they_are_stored(write):
     values = noise(8, SIDE, SIDE, 3)
     frame = lossless(values, 8, colorspace="RGB", outcolorspace="RGB")
