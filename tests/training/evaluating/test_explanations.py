@@ -112,9 +112,11 @@ def test_maps_of_one_patients_slices_tell_less(mask):
     hit = compare(heat_at(110, 110), mask, "glioma", "grad_cam", "Stage 5")
     miss = compare(heat_at(5, 5), mask, "glioma", "grad_cam", "Stage 5")
     found = [replace(hit if n % 8 < 4 else miss, scan=n) for n in range(80)]
-    patients = np.repeat(np.arange(20), 4)
+    # Slices that are all alike, and two hits and two misses of each patient.
+    ways = np.arange(80), np.repeat(np.arange(20), 4), np.tile(np.arange(20), 4)
     for name in ("exact", "near", "heat_inside"):
-        alone, together = (summarise(found, of)[0][name] for of in (np.arange(80), patients))
+        alone, together, mixed = (summarise(found, of)[0][name] for of in ways)
+        assert mixed == pytest.approx(alone)
         assert together["value"] == alone["value"] == pytest.approx(0.5)
         assert together["high"] - together["low"] > 1.8 * (alone["high"] - alone["low"])
 

@@ -237,12 +237,15 @@ def test_every_figure_of_alike_slices_is_about_as_sure_as_of_one_slice_a_patient
         return every | {"calibration": calibration_figure(p, labels, patients)}
 
     one, alone, together = of(labels, p), of(*many), of(*many, patients)
+    mixed = of(*many, generator.permutation(patients))  # a patient's slices are as any others
     for name, expected in one.items():
         width = expected.high - expected.low
         found = together[name].high - together[name].low
         assert together[name].value == pytest.approx(expected.value), name
         assert 0.9 * width < found < 1.6 * width, name
-        assert alone[name].high - alone[name].low < 0.6 * width, name
+        width_alone = alone[name].high - alone[name].low
+        assert width_alone < 0.6 * width, name
+        assert mixed[name].high - mixed[name].low < 1.3 * width_alone, name
 
 
 def test_one_patient_alone_cannot_tell():
