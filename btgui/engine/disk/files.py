@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from btgui.engine.errors import ExportError
+
 _LONGEST_NAME = 100  # characters: of three bytes each, and a suffix, still a file's name
 # Windows renames nothing that a virus scanner, say, looks into at this moment.
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0 if os.name == "nt" else 0.0, 0.05
@@ -75,6 +77,14 @@ def fresh_folder(place: Path) -> Iterator[Path]:
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def not_written(file: Path, error: OSError) -> ExportError:
+    """Return in words that a result cannot be saved under a name, and why."""
+    return ExportError(
+        f"{file.name} cannot be written ({error.strerror}). Close it where it is open, or choose "
+        f"another folder."
+    )
 
 
 def is_about_room(error: Exception) -> bool:

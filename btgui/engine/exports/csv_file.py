@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from btgui.engine.disk.files import replacing
-from btgui.engine.errors import ExportError
+from btgui.engine.disk.files import not_written, replacing
 
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -49,9 +48,7 @@ def writing_table(file: Path) -> Iterator[TableWriter]:
         ):
             yield TableWriter(stream)
     except OSError as error:
-        raise ExportError(
-            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
-        ) from error
+        raise not_written(file, error) from error
 
 
 def _as_text(cell: str) -> str:

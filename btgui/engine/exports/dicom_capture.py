@@ -19,7 +19,7 @@ from btgui import __version__
 from btgui.engine.dicom.file import open_dicom
 from btgui.engine.dicom.frames import frame_count
 from btgui.engine.dicom.header_values import text_in
-from btgui.engine.disk.files import replacing
+from btgui.engine.disk.files import not_written, replacing
 from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import ExportError
 from btgui.engine.exports.dicom_origin import (
@@ -90,9 +90,7 @@ def write_dicom_capture(file: Path, capture: Capture) -> None:
         with replacing(file) as temporary:
             dataset.save_as(temporary, enforce_file_format=True)
     except OSError as error:
-        raise ExportError(
-            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
-        ) from error
+        raise not_written(file, error) from error
 
 
 def secondary_capture(source: Dataset, syntax: str, capture: Capture) -> Dataset:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from btgui.engine.disk.files import replacing
+from btgui.engine.disk.files import not_written, replacing
 from btgui.engine.errors import ExportError
 from btgui.engine.geometry import Edges
 
@@ -134,6 +134,4 @@ def write_picture(file: Path, rgb: NDArray[np.uint8]) -> None:
     except ValueError as error:
         raise ExportError(f"{file.name} is no picture's name. End it in .png or .jpg.") from error
     except OSError as error:
-        raise ExportError(
-            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
-        ) from error
+        raise not_written(file, error) from error

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from btgui import __version__
-from btgui.engine.disk.files import replacing
+from btgui.engine.disk.files import not_written, replacing
 from btgui.engine.errors import ExportError
 from btgui.views.report.page import TITLE, Content, paint_page
 
@@ -66,9 +66,7 @@ def write_pdf(file: Path, content: Content) -> None:
         with replacing(file) as temporary:
             temporary.write_bytes(pdf)
     except OSError as error:
-        raise ExportError(
-            f"{file.name} cannot be written ({error.strerror}). Choose another folder."
-        ) from error
+        raise not_written(file, error) from error
 
 
 def prepare(printer: QPrinter) -> None:
