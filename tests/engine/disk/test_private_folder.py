@@ -42,11 +42,13 @@ def test_it_goes_when_the_process_ends(tmp_path):
 
 
 def test_what_a_killed_process_left_is_removed_and_no_other(tmp_path):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    left = tmp_path / f"btgui-{ended.pid}-x"
-    left.mkdir()
-    (left / "scan.png").touch()
+    program = (
+        "import os, sys; from pathlib import Path; "
+        "from btgui.engine.disk.private_folder import PrivateFolder; "
+        "kept = PrivateFolder(Path(sys.argv[1])); (kept.path / 'scan.png').touch(); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+    assert len([*tmp_path.glob("*/scan.png")]) == 1
     other = tmp_path / "btgui-notes-x"
     other.mkdir()
     mine = PrivateFolder(tmp_path)
