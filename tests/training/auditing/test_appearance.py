@@ -44,7 +44,7 @@ def test_of_two_classes_one_stands_for_both():
     assert len(find_uneven(["a"] * 20 + ["b"] * 20, ["1"] * 20 + ["2"] * 20, range(40))) == 1
 
 
-def test_what_chance_brings_about_is_no_alarm():
+def test_what_chance_brings_about_or_is_little_is_no_alarm():
     # Every scan has a size of its own: no size is a class's.
     assert find_uneven(["a"] * 30 + ["b"] * 30, [str(n) for n in range(60)], range(60)) == []
     # Three of four against one of four is too few to say.
@@ -52,6 +52,9 @@ def test_what_chance_brings_about_is_no_alarm():
         find_uneven(["a"] * 4 + ["b"] * 4, ["1", "1", "1", "2", "1", "2", "2", "2"], range(8)) == []
     )
     assert find_uneven(["a"] * 9, ["1"] * 9, range(9)) == []
+    # Of very many files 15 points are no chance, but little.
+    sizes = ["1"] * 600 + ["2"] * 400 + ["1"] * 450 + ["2"] * 550
+    assert find_uneven(["a"] * 1000 + ["b"] * 1000, sizes, range(2000)) == []
 
 
 def test_many_slices_of_few_patients_are_few():

@@ -42,6 +42,8 @@ def test_figures_by_hand():
     assert result.per_class["a"]["precision"] == 1
     assert result.per_class["b"]["f1"] == pytest.approx(2 / 3)
     assert (result.leak_free["correct"], result.leak_free["count"]) == (2, 3)
+    # Two right at 0.9, one right at 0.8, one wrong at 0.7, each confidence in a bin of its own.
+    assert result.expected_calibration_error == pytest.approx((2 * 0.1 + 0.2 + 0.7) / 4)
 
 
 def test_the_interval_holds_the_proportion_and_stays_within_0_and_1():
