@@ -125,7 +125,7 @@ def mask_on_scan(mask_file: Path, scan_shape: tuple[int, int]) -> NDArray[np.uin
         )
     brightest = float(mask.max())
     threshold = 0.0 if brightest <= _LAST_LABEL else brightest / 2
-    drawn = np.where(mask > threshold, 255, 0).astype(np.uint8)
+    drawn = (mask > threshold) * np.uint8(255)
     height, width = scan_shape
     return np.asarray(cv2.resize(drawn, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
