@@ -42,7 +42,7 @@ class SeriesListDesk(QObject):
         self._watch.changed.connect(reading.forget)
         browser.series_reading_requested.connect(reading.read_list)
         browser.files_listed.connect(self._begin_list)
-        browser.series_progress.stop_requested.connect(reading.stop_list)
+        browser.series_progress.stop.clicked.connect(reading.stop_list)
         reading.finished.connect(self._mark)
         reading.forgotten.connect(self._take_back)
         reading.list_progressed.connect(browser.series_progress.show_progress)

@@ -41,7 +41,7 @@ class FolderDesk(QObject):
         self._later: list[Path] = []  # to be read once the model is ready
         self.paths: tuple[Path, ...] = ()  # being read for it
         self.results = FolderResults()
-        self.results.stop_requested.connect(self.stop)
+        self.results.stop.clicked.connect(self.stop)
         browser.folder_reading_requested.connect(self._read)
         service.folder_started.connect(self._start)
         service.folder_results.connect(self._take)

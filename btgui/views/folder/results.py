@@ -37,15 +37,12 @@ class FolderResults(QWidget):
 
     Signals
     -------
-    stop_requested()
-        The user wants no more scans read.
     scan_requested(Path)
         The user wants to see this scan.
     table_changed()
         There may be a table to save now, or none any more.
     """
 
-    stop_requested = Signal()
     scan_requested = Signal(object)
     table_changed = Signal()
 
@@ -83,7 +80,6 @@ class FolderResults(QWidget):
         self.summary = paragraph()
         self.stop = QPushButton("Stop")
         set_tip_with_keys(self.stop, "Stop reading; what was read stays.", "cancel")
-        self.stop.clicked.connect(self.stop_requested)
         self.save = QPushButton()
         self.save.clicked.connect(self.save_table)
         self._lay_out()

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from btgui.views.widgets.elided_label import ElidedLabel
 
 
 class ListProgress(QWidget):
-    """One line below the list of series, there while they are read.
-
-    Signals
-    -------
-    stop_requested()
-        The user wants no more of them read.
-    """
-
-    stop_requested = Signal()
+    """One line below the list of series, there while they are read."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +16,6 @@ class ListProgress(QWidget):
         self.words.setProperty("role", "quiet")
         self.stop = QPushButton("Stop")
         self.stop.setToolTip("Read no more series of the list.")
-        self.stop.clicked.connect(self.stop_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.words, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,19 +22,7 @@ from btgui.views.widgets.wrapping_row import WrappingRow
 
 
 class VerdictCard(QFrame):
-    """What the model says about the whole series, and how far it is.
-
-    Signals
-    -------
-    stop_requested(), again_requested(), save_requested(), deciding_requested()
-        The user wants no more slices read, all of them after all, the readings as a table, the
-        deciding slices shown.
-    """
-
-    stop_requested = Signal()
-    again_requested = Signal()
-    save_requested = Signal()
-    deciding_requested = Signal()
+    """What the model says about the whole series, how far it is, and buttons for its owner."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,16 +39,12 @@ class VerdictCard(QFrame):
         self.progress.setAccessibleName("Slices read")
         self.stop = QPushButton("Stop")
         self.stop.setToolTip("Read no more slices of this series.")
-        self.stop.clicked.connect(self.stop_requested)
         self.again = QPushButton("Read all slices")
         self.again.setToolTip("Read all slices of this series after all.")
-        self.again.clicked.connect(self.again_requested)
         self.show_deciding = QPushButton("Show slices")
         self.show_deciding.setToolTip("Show the middle one of the slices that decided.")
-        self.show_deciding.clicked.connect(self.deciding_requested)
         self.save = QPushButton("Save table …")
         self.save.setToolTip("Save the readings of all slices as a CSV table.")
-        self.save.clicked.connect(self.save_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(6)

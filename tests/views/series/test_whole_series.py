@@ -107,7 +107,7 @@ def test_its_verdict_is_told_once_all_of_it_is_read(opened, series, reading, qtb
     assert (opened.readings, opened.verdict) == (GLIOMA, DECIDED.verdict)
     assert opened.card.verdict.text() == "Glioma"
     with qtbot.waitSignal(opened.slice_wanted) as wanted:
-        opened.card.deciding_requested.emit()
+        opened.card.show_deciding.click()
     assert wanted.args == [2]
 
 
