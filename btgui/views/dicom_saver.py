@@ -123,8 +123,8 @@ class DicomSaver(QObject):
 
         prediction, series, whole = self._prediction, self._series.series, self._series.whole
         card = whole.card
-        sentence = prediction.sentence_text().replace("\n", " ")
-        warning = prediction.warning_text()
+        sentence = prediction.sentence.text().replace("\n", " ")
+        warning = prediction.warning.text()
         if series is None:
             return ReadingWords(sentence, warning)
         said, done = card.sentence.text(), len(whole.readings)

@@ -117,8 +117,8 @@ class PredictionPanel(QFrame):
         self._heading.setProperty("role", "quiet")
         self._verdict = VerdictLabel("Verdict")
         self.set_of_slice(of_slice=False)
-        self._sentence = paragraph()
-        self._warning = paragraph(role="warning")
+        self.sentence = paragraph()
+        self.warning = paragraph(role="warning")
         self.bars = ProbabilityBars()
         self._details = paragraph(role="quiet")
         note = paragraph(RESEARCH_USE, "quiet")
@@ -126,7 +126,7 @@ class PredictionPanel(QFrame):
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(8)
         layout.addWidget(self._heading)
-        for part in (self._verdict, self._sentence, self._warning, self.bars, self._details, note):
+        for part in (self._verdict, self.sentence, self.warning, self.bars, self._details, note):
             layout.addWidget(part)
         layout.insertStretch(layout.indexOf(note), 1)
         self.clear()
@@ -142,14 +142,6 @@ class PredictionPanel(QFrame):
         if not self._of_slice:
             self._head(name)
 
-    def warning_text(self) -> str:
-        """Return what makes the verdict doubtful as shown."""
-        return self._warning.text()
-
-    def sentence_text(self) -> str:
-        """Return the sentence under the headline as shown."""
-        return self._sentence.text()
-
     def show_analysis(self, analysis: Analysis, warning: str = "") -> None:
         """Show a finished reading, and what makes its verdict doubtful."""
         self._unread = None
@@ -157,7 +149,7 @@ class PredictionPanel(QFrame):
         prediction = analysis.prediction
         index = prediction.verdict_index
         self._verdict.show_verdict(prediction.display_names[index], class_colour(index))
-        self._sentence.setText(unbroken(verdict_sentence(prediction)))
+        self.sentence.setText(unbroken(verdict_sentence(prediction)))
         self._warn(f"{unbroken(analysis.reading.doubt)} {warning}".strip())
         self.bars.show_prediction(prediction)
         times = analysis.milliseconds
@@ -210,7 +202,7 @@ class PredictionPanel(QFrame):
 
     def _without_verdict(self, headline: str, colour: QColor, text: str) -> None:
         self._verdict.show_verdict(headline, colour)
-        self._sentence.setText(breakable(text))
+        self.sentence.setText(breakable(text))
         self._warn("")
         self.bars.show_prediction(None)
         self._details.clear()
@@ -221,5 +213,5 @@ class PredictionPanel(QFrame):
         self._heading.setVisible(bool(text))
 
     def _warn(self, text: str) -> None:
-        self._warning.setText(text)
-        self._warning.setVisible(bool(text))
+        self.warning.setText(text)
+        self.warning.setVisible(bool(text))

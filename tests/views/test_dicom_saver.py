@@ -98,8 +98,8 @@ def test_the_words_beside_the_verdict_stand_in_the_picture(
     )
     save_as(qtbot, open_window, answer_dialog, tmp_path / "kept.dcm")
     assert "\n" not in seen[0].sentence
-    assert seen[0].sentence == open_window.prediction.sentence_text().replace("\n", " ")
-    assert seen[0].warning == open_window.prediction.warning_text()
+    assert seen[0].sentence == open_window.prediction.sentence.text().replace("\n", " ")
+    assert seen[0].warning == open_window.prediction.warning.text()
     assert seen[0].series == seen[0].place == ""
 
 
@@ -206,7 +206,7 @@ def test_what_was_saved_opens_again_and_is_told_as_no_mr(
 ):
     save_as(qtbot, open_window, answer_dialog, tmp_path / "kept.dcm")
     read(qtbot, open_window, tmp_path / "kept.dcm")
-    assert "not trained on OT scans" in open_window.prediction.warning_text()
+    assert "not trained on OT scans" in open_window.prediction.warning.text()
 
 
 def test_of_a_slice_the_series_verdict_is_saved_too(

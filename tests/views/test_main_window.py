@@ -151,7 +151,7 @@ def test_a_damaged_file_gets_a_sentence_and_the_next_scan_is_read(
     with qtbot.waitSignal(window.service.scan_failed, timeout=PATIENCE):
         drop(window, [broken])
     assert window.prediction._verdict.text() == "Not read"
-    assert "broken.png" in window.prediction.sentence_text()
+    assert "broken.png" in window.prediction.sentence.text()
     assert window.gradcam.large.text() == "No heatmaps: the scan could not be read."
     assert window.gradcam.isEnabled() is False
     read(qtbot, window, scan_file)
@@ -210,7 +210,7 @@ def test_when_the_network_s_process_dies_the_reason_takes_the_verdict_s_place(
     failed = qtbot.waitSignal(window.service.analysis_failed, timeout=PATIENCE)
     with failed, network_dies(window, qtbot):
         window.open_scan(other)
-    assert "stopped unexpectedly" in window.prediction.sentence_text()
+    assert "stopped unexpectedly" in window.prediction.sentence.text()
     assert window.scan_view.scan.path == other  # it was read: it and its measures stay
     assert window.gradcam.analysis is None
     assert not window.gradcam.isEnabled()
@@ -247,7 +247,7 @@ def test_a_model_that_is_refused_says_why_until_another_is_chosen(
         choose(qtbot, window.models.choice, "Damaged model")
     with qtbot.waitSignal(window.service.scan_loaded, timeout=PATIENCE):
         drop(window, [scan_file])
-    assert "changed or damaged" in window.prediction.sentence_text()
+    assert "changed or damaged" in window.prediction.sentence.text()
     assert "changed or damaged" in window.messages.bar.text.text()
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         choose(qtbot, window.models.choice, "Small test model")
@@ -271,7 +271,7 @@ def test_a_scan_that_was_opened_just_before_is_shown_where_the_model_then_fails(
         window.open_scan(other)
         window.use_model(damaged)
     qtbot.waitUntil(lambda: window.scan_view.scan.path == other, timeout=PATIENCE)
-    assert "changed or damaged" in window.prediction.sentence_text()
+    assert "changed or damaged" in window.prediction.sentence.text()
     with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
         window.use_model(tiny_pack)
     assert window.gradcam.analysis.scan.path == other

@@ -53,8 +53,8 @@ def test_without_a_model_nothing_of_the_one_before_is_left_on_the_screen(
     assert rows.index(rows.row_of("small"), 0).data() == f"{SMALL} (in use)"
     refused()
     assert window.prediction._verdict.text() == "Not read"
-    assert "changed or damaged" in window.prediction.sentence_text()
-    assert "Choose another model" in window.prediction.sentence_text()
+    assert "changed or damaged" in window.prediction.sentence.text()
+    assert "Choose another model" in window.prediction.sentence.text()
     assert not window.gradcam.isEnabled()
     assert not window.gradcam.strip.pictures[0].isVisible()
     assert not any(steps_drawn(window))
@@ -87,11 +87,11 @@ def test_without_a_model_a_series_says_why_and_is_read_with_the_next(
     assert "changed or damaged" in card.sentence.text()
     for part in (card.progress, card.stop, card.save, window.page.curve):
         assert not part.isVisible()
-    assert "changed or damaged" in window.prediction.sentence_text()
+    assert "changed or damaged" in window.prediction.sentence.text()
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         choose(qtbot, window.models.choice, SMALL)
         assert card.sentence.text() == "The model is being loaded …"
-        assert window.prediction.sentence_text() == "The model is being loaded …"
+        assert window.prediction.sentence.text() == "The model is being loaded …"
     assert len(window.series.whole.readings) == 6
     assert window.page.curve.isVisible()
 

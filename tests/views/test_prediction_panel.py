@@ -30,7 +30,7 @@ def sure(analysis):
 def test_the_verdict_is_in_words_with_the_runner_up(panel, sure):
     panel.show_analysis(sure)
     assert panel._verdict.text() == "Meningioma"
-    assert panel.sentence_text() == unbroken("Likely: 93 %.\nNext: no tumour, 4 %.")
+    assert panel.sentence.text() == unbroken("Likely: 93 %.\nNext: no tumour, 4 %.")
     assert heard(panel._verdict)[0] == "Verdict: Meningioma"
 
 
@@ -38,9 +38,9 @@ def test_no_tumour_beside_tumours_that_are_likelier_together_is_told_as_doubtful
     shares = (0.3, 0.3, 0.38, 0.02)
     panel.show_analysis(replace(sure, prediction=replace(sure.prediction, probabilities=shares)))
     assert panel._verdict.text() == "No tumour"
-    assert panel.warning_text() == unbroken("All tumours together have 62 %: look closely.")
+    assert panel.warning.text() == unbroken("All tumours together have 62 %: look closely.")
     panel.show_analysis(sure)
-    assert not panel.warning_text()
+    assert not panel.warning.text()
 
 
 def test_each_class_has_a_bar_in_the_network_s_order(panel, sure):
@@ -96,7 +96,7 @@ def test_a_failure_replaces_the_verdict_by_its_reason(panel, sure):
     panel.show_analysis(sure)
     panel.show_failure("scan.jpg is empty.")
     assert panel._verdict.text() == "Not read"
-    assert panel.sentence_text() == "scan.jpg is empty."
+    assert panel.sentence.text() == "scan.jpg is empty."
     assert panel.bars.lines() == []
 
 
@@ -104,14 +104,14 @@ def test_names_of_files_and_models_are_shown_as_they_are_written(panel, sure):
     panel.show_analysis(replace(sure, model_name="<b>own</b> model"))
     assert shown_plainly(panel._details)
     panel.show_failure("<b>1</b>.jpg is empty.")
-    assert shown_plainly(panel._sentence)
+    assert shown_plainly(panel.sentence)
 
 
 def test_a_long_name_of_a_file_or_a_model_does_not_widen_the_window(panel, sure):
     widths = []
     for name in ("1.dcm", f"{'1.2.840.113619' * 5}.dcm"):
         panel.show_failure(f"{name} is damaged or incomplete.")
-        widths.append(panel._sentence.minimumSizeHint().width())
+        widths.append(panel.sentence.minimumSizeHint().width())
         panel.show_analysis(replace(sure, model_name=name))
         widths.append(panel._details.minimumSizeHint().width())
     assert widths[2:] == pytest.approx(widths[:2], abs=40)
@@ -122,19 +122,19 @@ def test_waiting_shows_no_old_figures(panel, sure):
     panel.show_waiting("Reading …")
     assert panel.bars.lines() == []
     assert panel._details.text() == ""
-    assert panel.sentence_text() == "Reading …"
+    assert panel.sentence.text() == "Reading …"
 
 
 def test_what_is_waited_for_follows_the_model(panel, sure):
     panel.show_waiting("Reading …")
     panel.await_model()
-    assert panel.sentence_text() == "The model is being loaded …"
+    assert panel.sentence.text() == "The model is being loaded …"
     panel.set_no_model("There is none.")
-    assert (panel._verdict.text(), panel.sentence_text()) == ("Not read", "There is none.")
+    assert (panel._verdict.text(), panel.sentence.text()) == ("Not read", "There is none.")
     panel.show_waiting("Reading …")
-    assert panel.sentence_text() == "There is none."
+    assert panel.sentence.text() == "There is none."
     panel.set_model(card_for(small_network()))
-    assert (panel._verdict.text(), panel.sentence_text()) == ("…", "Reading …")
+    assert (panel._verdict.text(), panel.sentence.text()) == ("…", "Reading …")
 
 
 def test_a_verdict_and_a_failure_of_the_scan_s_own_stay_while_a_model_is_loaded(panel, sure):
@@ -143,14 +143,14 @@ def test_a_verdict_and_a_failure_of_the_scan_s_own_stay_while_a_model_is_loaded(
     assert panel._verdict.text() == "Meningioma"
     panel.show_failure("scan.jpg is empty.")
     panel.await_model()
-    assert panel.sentence_text() == "scan.jpg is empty."
+    assert panel.sentence.text() == "scan.jpg is empty."
 
 
 def test_without_a_scan_it_says_how_to_begin_unless_there_is_no_model(panel):
     panel.await_model()
     assert panel._verdict.text() == "No scan"
     panel.set_no_model("There is none.")
-    assert panel.sentence_text() == "There is none."
+    assert panel.sentence.text() == "There is none."
     panel.await_model()
     assert panel._verdict.text() == "No scan"
 
@@ -184,8 +184,8 @@ def test_a_verdict_names_its_scan_wherever_it_is_seen(panel, sure):
 
 def test_what_makes_a_verdict_doubtful_stands_below_it_and_goes_with_it(panel, sure):
     panel.show_analysis(sure, "This is no scan of a head.")
-    assert panel.warning_text() == "This is no scan of a head."
+    assert panel.warning.text() == "This is no scan of a head."
     panel.show_waiting("Reading …")
-    assert panel.warning_text() == ""
+    assert panel.warning.text() == ""
     panel.show_analysis(sure)
-    assert panel._warning.isHidden()
+    assert panel.warning.isHidden()

@@ -104,7 +104,7 @@ def test_a_scan_that_cannot_be_analysed_stays_in_view_without_its_outline(shown,
     service.analysis_failed.emit(page.scan_view.scan.path, "The network stopped.")
     assert page.scan_view.scan is not None
     assert not outlined(page)
-    assert prediction.sentence_text() == "The network stopped."
+    assert prediction.sentence.text() == "The network stopped."
     assert page.gradcam.problem == "No heatmaps: the scan could not be analysed."
 
 
@@ -113,7 +113,7 @@ def test_a_scan_that_cannot_be_read_leaves_no_picture(shown, parts, scan_file):
     shown.fail("A series", scan_file, "It is damaged.")
     assert page.scan_view.scan is None
     assert page.name.text() == "A series"
-    assert (prediction._heading.text(), prediction.sentence_text()) == (
+    assert (prediction._heading.text(), prediction.sentence.text()) == (
         scan_file.name,
         "It is damaged.",
     )

@@ -108,7 +108,7 @@ def test_no_verdict_stays_on_files_that_have_changed(opened_series, qtbot, tmp_p
 
 
 def test_on_a_slice_that_is_read_slowly_nobody_is_asked_to_rest(opened_series, qtbot, monkeypatch):
-    said = opened_series.prediction.sentence_text
+    said = opened_series.prediction.sentence.text
     monkeypatch.setattr(opened_series.service, "classify", lambda _scan: None)  # a slow network
     scroll_to(qtbot, opened_series, 2)
     assert said() == "Rest on a slice to have it read."

@@ -22,14 +22,14 @@ def test_a_single_scan_of_another_kind_is_told_beside_its_verdict(window, qtbot,
     shutil.copy(dicom_test_file("CT_small.dcm"), place / "CT.dcm")
     read(qtbot, window, place)
     assert window.prediction._heading.text() == "CT.dcm"
-    assert "not trained on CT scans" in window.prediction.warning_text()
+    assert "not trained on CT scans" in window.prediction.warning.text()
     assert MARK in listed(window)
     window.browser.list.scans.clear_verdicts()
     window.earlier.set_model(window.pack.card)  # from the record, as at the next start
     qtbot.waitUntil(lambda: MARK in listed(window), timeout=PATIENCE)
     read(qtbot, window, folder)
     assert MARK not in listed(window)
-    assert window.prediction.warning_text() == ""
+    assert window.prediction.warning.text() == ""
 
 
 def test_beside_an_open_scan_nobody_is_asked_to_open_one(window, qtbot, scan_file):

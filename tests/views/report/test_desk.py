@@ -69,7 +69,7 @@ def test_a_scan_s_report_shows_what_the_window_shows(
     prediction = window.prediction
     for words in (
         prediction._verdict.text(),
-        prediction.sentence_text().replace("\n", " ").replace("\N{NO-BREAK SPACE}", " "),
+        prediction.sentence.text().replace("\n", " ").replace("\N{NO-BREAK SPACE}", " "),
         *prediction.bars.lines()[0].split(": "),
         "head.png",
         "Stage 2, Grad-CAM",
