@@ -126,7 +126,7 @@ class ModelDesk(QObject):
     def close(self) -> None:
         """Wait for a model that is being imported or saved."""
         if self._window is not None:
-            self._window.close_workers()
+            self._window.work.close()
 
     def take_new_model(self, model_id: str, use: bool) -> None:  # noqa: FBT001  (a signal's value)
         """Offer a model that has joined the library, and use it where that is wanted."""

@@ -170,7 +170,7 @@ class WindowActions(QObject):
             "next_scan": lambda: browser.step(1),
             "previous_scan": lambda: browser.step(-1),
             "next_target": gradcam.select_next_target,
-            "play": gradcam.toggle_playing,
+            "play": gradcam.play.toggle,
             "contours": gradcam.look.contours.toggle,
             **{f"stage_{n}": lambda n=n: gradcam.select_stage(n) for n in range(6)},
             **{f"help_{name}": lambda name=name: self._help(name) for name in HELP_PAGES},

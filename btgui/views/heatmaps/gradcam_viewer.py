@@ -210,10 +210,6 @@ class GradCamViewer(QWidget):
             self.target.setCurrentIndex((self.target.currentIndex() + 1) % self.target.count())
             self._request_chosen()
 
-    def toggle_playing(self) -> None:
-        """Start or stop playing through the stages."""
-        self.play.toggle()
-
     def save_picture(self) -> None:
         """Ask for a file and save the large view at the scan's own size."""
         if self._analysis is None:

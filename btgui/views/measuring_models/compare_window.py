@@ -77,10 +77,6 @@ class CompareModelsWindow(QDialog):
         """Return the ids of the models that are ticked."""
         return {pack.card.id for pack in self._chosen()}
 
-    def close_workers(self) -> None:
-        """Stop what runs, and wait for it."""
-        self.runner.close_workers()
-
     def _chosen(self) -> list[ModelPack]:
         items = [self.models.item(row) for row in range(self.models.count())]
         checked = [item for item in items if item.checkState() == Qt.CheckState.Checked]

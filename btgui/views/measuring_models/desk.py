@@ -89,4 +89,4 @@ class MeasuringDesk(QObject):
         """End what runs."""
         for window in (self.evaluation, self.comparison):
             if window is not None:
-                window.close_workers()
+                window.runner.close_workers()

@@ -75,10 +75,6 @@ class EvaluateWindow(QDialog):
             self._choose(self.other, kept[1])
         self._offer()
 
-    def close_workers(self) -> None:
-        """Stop what runs, and wait for it."""
-        self.runner.close_workers()
-
     @staticmethod
     def _choose(box: QComboBox, folder: str | None) -> None:
         if (row := box.findData(folder)) >= 0:  # a model may have been deleted meanwhile

@@ -127,10 +127,6 @@ class ModelsWindow(QDialog):
             f"Importing {path.name} …", lambda: library.import_model(path), imported, refused
         )
 
-    def close_workers(self) -> None:
-        """Wait for what is being imported or saved."""
-        self.work.close()
-
     def _lay_out(self) -> None:
         tips = (
             (self.use, "Read scans with this model from now on (Return)."),

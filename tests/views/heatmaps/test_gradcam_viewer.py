@@ -226,15 +226,15 @@ def test_playing_that_another_scan_ends_leaves_the_stage_that_was_chosen(viewer,
     """Not the one that it had come to: the first stages show next to nothing."""
     viewer.play.set_pace(5)
     viewer.select_stage(5)
-    viewer.toggle_playing()
+    viewer.play.toggle()
     qtbot.waitUntil(lambda: viewer.stage() == 1)
     viewer.clear()
     viewer.show_analysis(replace(analysis, explanation=None))
     viewer.show_explanation(analysis)
     assert viewer.stage() == 5
-    viewer.toggle_playing()
+    viewer.play.toggle()
     qtbot.waitUntil(lambda: viewer.stage() == 2)
-    viewer.toggle_playing()  # the reader stops here, to look at it
+    viewer.play.toggle()  # the reader stops here, to look at it
     viewer.clear()
     viewer.show_analysis(replace(analysis, explanation=None))
     viewer.show_explanation(analysis)

@@ -42,7 +42,7 @@ def window(qtbot, folders, monkeypatch):
     window.show_models({"one", "two"})
     window.show()
     yield window
-    window.close_workers()
+    window.runner.close_workers()
 
 
 def choose_scans(qtbot, window, answer_dialog, place):

@@ -36,7 +36,7 @@ def window(qtbot, tiny_pack, monkeypatch, tmp_path):
     window.show_models(tiny_pack.card.id)
     window.show()
     yield window
-    window.close_workers()
+    window.runner.close_workers()
 
 
 def test_without_scans_there_is_nothing_to_start(window):
@@ -59,7 +59,7 @@ def test_a_long_name_of_a_model_does_not_widen_the_window(qtbot, tiny_pack, tmp_
         window.show_models(tiny_pack.card.id)
         assert window.model.currentText() == name
         widths.append(window.minimumSizeHint().width())
-        window.close_workers()
+        window.runner.close_workers()
     assert widths[0] == widths[1]
 
 

@@ -33,4 +33,4 @@ def models(library, qtbot) -> Iterator[ModelsWindow]:
     window.show()
     window.set_in_use("first", "")
     yield window
-    window.close_workers()
+    window.work.close()

@@ -322,5 +322,5 @@ def test_closing_waits_for_what_is_being_saved(
     click_row(qtbot, models, 0)
     click(qtbot, models.export)
     assert began.wait(10)
-    models.close_workers()
+    models.work.close()
     assert (tmp_path / "shipped.btmodel").is_file()
