@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TextIO
+from typing import Any
 
 from btgui.engine.errors import Cancelled
 from btgui.engine.training_runs.events import Command
@@ -69,8 +69,8 @@ class Control:
         return self._finish
 
 
-def commands_on_standard_input() -> TextIO:
-    """Return what comes on standard input; who else looks there from now on finds it empty.
+def commands_on_standard_input() -> Iterator[str]:
+    """Return the lines that come on standard input; who else looks there from now on finds it empty.
 
     Windows has a library that is loaded, and looks at standard input then as OpenBLAS does,
     wait for the thread that reads from there.
@@ -79,7 +79,12 @@ def commands_on_standard_input() -> TextIO:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    return os.fdopen(own, encoding="utf-8", errors="replace")
+    return _lines_of(own)
+
+
+def _lines_of(number: int) -> Iterator[str]:
+    with os.fdopen(number, encoding="utf-8", errors="replace") as stream:
+        yield from stream
 
 
 def obey_lines(
