@@ -53,7 +53,7 @@ def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, 
     assert card.temperature == pytest.approx(3, rel=0.1)
     sure, said = readings.probabilities.max(axis=1), readings.probabilities.argmax(axis=1)
     too_sure = 100 * (sure.mean() - (said == readings.labels).mean())
-    assert f"Too sure by {too_sure:+.1f} % before" in teller.said[-1]
+    assert f": {too_sure:+.1f} % before" in told
     assert card.training["calibrated_on"] == {
         "data": "the ward",
         "scans": 3_000,
