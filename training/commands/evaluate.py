@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import replace
-from math import isnan
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btgui.engine.errors import DatasetError, ModelPackError
-from btgui.engine.percentages import percent_exactly
 from btgui.engine.training_runs.events import Message
 from training.commands import DATASET_HELP, PATIENTS_HELP, check_least
 from training.commands.telling import add_telling_to, telling
@@ -23,12 +21,10 @@ from training.reports.scan_list import LIST_HELP, write_scan_list
 
 if TYPE_CHECKING:
     from btgui.engine.datasets.dataset import LabelledScan
-    from btgui.engine.models.card import TestResult
     from btgui.engine.models.pack import ModelPack
     from training.evaluating.evaluation import Readings
     from training.evaluating.examination import Examination
     from training.evaluating.groups import Groups
-    from training.evaluating.patients import Patients
     from training.tested_scans import Tested
 
 _BY_COPIES = "By likeness to the training folder"
@@ -106,20 +102,36 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What to measure, and on what; ``other`` is the model to compare with, if any."""
+
+    pack: ModelPack
+    other: ModelPack | None
+    tested: Tested
+    folders: list[Path]
+    strangers: dict[str, list[LabelledScan]]
+    masks: dict[Path, Path] | None
+
+
 def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> None:
+    from training.evaluating.in_words import sentence
+
+    asked = _look_up(options, say, control)
+    found = _measure(options, asked, say, control)
+    figures = _all_figures(found, asked.tested)
+    if not options.events:
+        _show(found, figures, say)
+    _write(options, found, figures, say, control)
+    for text in (*found.cautions, sentence(found)):
+        say(text)
+    if options.save_to:
+        _save(options, found, asked.tested, say)
+
+
+def _look_up(options: argparse.Namespace, say: Reporter, control: Control) -> _Asked:
+    """Return what was asked for; what is wrong with it is told before the reading, which takes long."""
     from btgui.engine.models.pack import open_pack
-    from training.cautions import trained_on_these
-    from training.evaluating.cautions import cautions_of
-    from training.evaluating.details import against, reliability
-    from training.evaluating.evaluation import measure
-    from training.evaluating.examination import (
-        add_explanations,
-        add_strangers,
-        examine,
-    )
-    from training.evaluating.groups import COPIES
-    from training.evaluating.patients import patients_of
-    from training.evaluating.report import write_report
     from training.evaluating.strangers import list_strangers
     from training.scans.masks import read_masks
 
@@ -127,161 +139,50 @@ def _evaluate(options: argparse.Namespace, say: Reporter, control: Control) -> N
     tested = _chosen(options, say, control)
     folders = tested.part.folders if tested.part else options.dataset
     other = open_pack(options.against) if options.against else None
-    # Whatever is wrong with what was asked for is told before the reading, which takes long.
     go_on = control.raise_if_stop_wanted
     strangers = list_strangers(pack, options.strangers, say, go_on, patients=options.patients)
     masks = read_masks(options.masks, folders, say) if options.masks else None
-    _groups(options, [], folders)
-    packs = [pack] if other is None else [pack, other]
-    readings, *of_other = _read_by_each(packs, tested.scans, say, control)
-    copies = _copies(readings.scans, tested.trained, say, control)
-    leaked = copies[COPIES] if copies else None
-    groups = _groups(options, readings.scans, folders)
-    groups |= {_BY_COPIES: copies} if copies else {}
-    patients = patients_of(readings.scans, say, tested.trained)
-    result = measure(
-        readings,
-        pack.card.classes,
-        protocol=pack.card.protocol,
-        data=options.data or tested.words,
-        patients=patients.numbers,
-        leaked=leaked,
-    )
-    cautions = cautions_of(pack, tested, readings.scans, result, leaked)
-    if other is not None:
-        cautions += filter(None, [trained_on_these(_beside(pack, other), other, readings.scans)])
-    found = examine(pack, readings, result, groups, cautions, patients)
-    if other is not None:
-        found = replace(found, against=against((pack, readings), (other, of_other[0]), patients))
-    if strangers:
-        found = add_strangers(found, strangers, go_on)
-    if masks is not None:
-        found = add_explanations(found, masks, options.explain_limit, say, go_on)
-    figures = found.to_json() | {
-        "model": pack.card.name,
-        "class_order": list(pack.card.classes),
-        "display_names": list(pack.card.display_names),
-        "reliability": reliability(readings),
-        # Whether these scans chose the model's best epoch: then they are no test.
-        "chose": tested.chose,
-    }
-    if not options.events:
-        _show(found, figures, say)
-    _write(options, figures, readings, pack.card.classes)
-    if options.report:
-        begin(say, "reporting", 0, control)
-        page = write_to(options.report, lambda folder: write_report(found, folder))
-        say(f"Wrote {page}.")
-    for caution in cautions:
-        say(caution)
-    say(_in_words(pack, result, patients))
-    if options.save_to:
-        _save(options, pack, result, tested, say)
+    _groups(options, [], folders)  # of no scans: it refuses a table or pattern that is wrong
+    return _Asked(pack, other, tested, folders, strangers, masks)
 
 
-def _beside(pack: ModelPack, other: ModelPack) -> str:
-    """Return what stands for the other model: a calibrated copy and its original have one name."""
-    return other.card.name if other.card.name != pack.card.name else other.card.id
+def _chosen(options: argparse.Namespace, say: Reporter, control: Control) -> Tested:
+    """Return what to test on, with the patients that the files' names tell where asked for."""
+    from training.evaluating.patients import named_in_test
+    from training.fitting.material import part_of_run
+    from training.tested_scans import choose_tested, of_part
 
-
-def _write(
-    options: argparse.Namespace,
-    figures: dict[str, Any],
-    readings: Readings,
-    classes: tuple[str, ...],
-) -> None:
-    from training.evaluating.details import scan_rows
-
-    if options.json:
-        write_json(options.json, figures | {"scans": scan_rows(readings, classes)})
-    if options.scan_list:
-        said = {"": readings.probabilities}
-        write_scan_list(options.scan_list, readings.scans, classes, said)
-
-
-def _show(found: Examination, figures: dict[str, Any], say: Reporter) -> None:
-    """Tell a terminal what matters most, and a file or a pipe all figures."""
-    if sys.stdout.isatty():
-        say(_for_a_person(found))
+    go_on = control.raise_if_stop_wanted
+    if run := options.validation_of or options.test_of:
+        if options.dataset:
+            raise DatasetError("Name a data set, or a run with --validation-of or --test-of.")
+        tested = of_part(part_of_run(run, say, test=bool(options.test_of), go_on=go_on))
+    elif options.dataset:
+        tested = choose_tested(options.dataset, go_on)
     else:
-        print(json.dumps(figures, indent=1))
+        raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
+    return named_in_test(tested, options.patients) if options.patients else tested
 
 
-def _for_a_person(found: Examination) -> str:
-    """Return the figures that matter most, as lines for a terminal."""
-    from training.evaluating.details import name_of_all
-    from training.reports.page import p_value
+def _measure(
+    options: argparse.Namespace, asked: _Asked, say: Reporter, control: Control
+) -> Examination:
+    """Let the model read the scans, and measure all that was asked for."""
+    from training.evaluating.details import against
+    from training.evaluating.examination import add_explanations, add_strangers
 
-    card, result = found.pack.card, found.result
-    rows = [["", "scans", "recall", "precision", "F1"]]
-    for name, shown in zip(card.classes, card.display_names, strict=True):
-        shares = (found.classes[name][which].value for which in ("recall", "precision", "f1"))
-        rows.append([shown, f"{result.per_class[name]['count']:,}", *map(_percent, shares)])
-    width = max(len(name) for name, *_ in rows)
-    lines = [f"{name:{width}}" + "".join(f"{cell:>11}" for cell in cells) for name, *cells in rows]
-    if found.tumour:
-        shares = (found.tumour[which].value for which in ("sensitivity", "specificity"))
-        lines.append(
-            "Tumours called a tumour: {}. Healthy called healthy: {}.".format(
-                *map(_percent, shares)
-            )
-        )
-    if (free := result.leak_free) and free["count"]:
-        lines.append(
-            f"Without a copy in the training folder: {free['correct']:,} of {free['count']:,} right, "
-            f"{percent_exactly(free['accuracy'])}."
-        )
-    error, chance = found.calibration_error["after"].value, found.calibration_by_chance["after"]
-    lines.append(f"Calibration error: {_percent(error)} ({_percent(chance)} by chance alone).")
-    if found.against is not None:
-        part = found.against["parts"][name_of_all(card.classes)]
-        who = found.against["model_id" if found.against["model"] == card.name else "model"]
-        right, p = _percent(part["second"]), p_value(part["p_value"])
-        lines.append(f"{who}: {right} right on the same scans, p {p}.")
-    return "\n".join([*lines, "All figures: --json FILE, or --report PLACE to read."])
-
-
-def _percent(share: float) -> str:
-    return "-" if isnan(share) else percent_exactly(share)
-
-
-def _in_words(pack: ModelPack, result: TestResult, patients: Patients) -> str:
-    low, high = result.interval
-    return (
-        f"{pack.card.name}, {pack.card.protocol} protocol: {result.correct} of {result.count} right, "
-        f"{percent_exactly(result.accuracy)} (95 % interval {percent_exactly(low)} to "
-        f"{percent_exactly(high)}, of {patients.in_words})"
-    )
-
-
-def _save(
-    options: argparse.Namespace,
-    pack: ModelPack,
-    result: TestResult,
-    tested: Tested,
-    say: Reporter,
-) -> None:
-    """Write the pack that holds the result.
-
-    Raises
-    ------
-    ModelPackError
-        It cannot be written; a program that runs the command has its figures by then, and is
-        warned instead.
-    """
-    from training.fitting.save_model import add_result
-
-    if tested.chose:
-        say(f"Not saved to {options.save_to}: a card holds tests, and these scans chose the model.")
-        return
-    try:
-        add_result(pack, result, options.save_to)
-    except ModelPackError as error:
-        if not options.events:
-            raise
-        say.emit(Message("warning", str(error)))
-        return
-    say(f"Saved with this result to {options.save_to}.")
+    go_on = control.raise_if_stop_wanted
+    packs = [asked.pack] if asked.other is None else [asked.pack, asked.other]
+    readings, *of_other = _read_by_each(packs, asked.tested.scans, say, control)
+    found = _examine(options, asked, readings, say, control)
+    if asked.other is not None:
+        both = (asked.pack, readings), (asked.other, of_other[0])
+        found = replace(found, against=against(*both, found.patients))
+    if asked.strangers:
+        found = add_strangers(found, asked.strangers, go_on)
+    if asked.masks is not None:
+        found = add_explanations(found, asked.masks, options.explain_limit, say, go_on)
+    return found
 
 
 def _read_by_each(
@@ -298,6 +199,38 @@ def _read_by_each(
             read_all(pack, scans, lambda done: read((len(readings) * total + done) // len(packs)))
         )
     return readings
+
+
+def _examine(
+    options: argparse.Namespace,
+    asked: _Asked,
+    readings: Readings,
+    say: Reporter,
+    control: Control,
+) -> Examination:
+    """Return the figures of what the model said, and the cautions that belong to them."""
+    from training.evaluating.cautions import cautions_of
+    from training.evaluating.evaluation import measure
+    from training.evaluating.examination import examine
+    from training.evaluating.groups import COPIES
+    from training.evaluating.patients import patients_of
+
+    pack, tested, read = asked.pack, asked.tested, readings.scans
+    groups = _groups(options, read, asked.folders)
+    leaked = None
+    if copies := _copies(read, tested.trained, say, control):
+        groups[_BY_COPIES], leaked = copies, copies[COPIES]
+    patients = patients_of(read, say, tested.trained)
+    result = measure(
+        readings,
+        pack.card.classes,
+        protocol=pack.card.protocol,
+        data=options.data or tested.words,
+        patients=patients.numbers,
+        leaked=leaked,
+    )
+    cautions = cautions_of(pack, tested, read, result, leaked, asked.other)
+    return examine(pack, readings, result, groups, cautions, patients)
 
 
 def _copies(
@@ -328,19 +261,72 @@ def _groups(
     return groups
 
 
-def _chosen(options: argparse.Namespace, say: Reporter, control: Control) -> Tested:
-    """Return what to test on, with the patients that the files' names tell where asked for."""
-    from training.evaluating.patients import named_in_test
-    from training.fitting.material import part_of_run
-    from training.tested_scans import choose_tested, of_part
+def _all_figures(found: Examination, tested: Tested) -> dict[str, Any]:
+    """Return the figures as JSON values, with what a window needs to show them."""
+    from training.evaluating.details import reliability
 
-    go_on = control.raise_if_stop_wanted
-    if run := options.validation_of or options.test_of:
-        if options.dataset:
-            raise DatasetError("Name a data set, or a run with --validation-of or --test-of.")
-        tested = of_part(part_of_run(run, say, test=bool(options.test_of), go_on=go_on))
-    elif options.dataset:
-        tested = choose_tested(options.dataset, go_on)
+    card = found.pack.card
+    return found.to_json() | {
+        "model": card.name,
+        "class_order": list(card.classes),
+        "display_names": list(card.display_names),
+        "reliability": reliability(found.readings),
+        # Whether these scans chose the model's best epoch: then they are no test.
+        "chose": tested.chose,
+    }
+
+
+def _show(found: Examination, figures: dict[str, Any], say: Reporter) -> None:
+    """Tell a terminal what matters most, and a file or a pipe all figures."""
+    from training.evaluating.in_words import table
+
+    if sys.stdout.isatty():
+        say(f"{table(found)}\nAll figures: --json FILE, or --report PLACE to read.")
     else:
-        raise DatasetError("Name a data set to test on, or --validation-of with a run's folder.")
-    return named_in_test(tested, options.patients) if options.patients else tested
+        print(json.dumps(figures, indent=1))
+
+
+def _write(
+    options: argparse.Namespace,
+    found: Examination,
+    figures: dict[str, Any],
+    say: Reporter,
+    control: Control,
+) -> None:
+    from training.evaluating.details import scan_rows
+    from training.evaluating.report import write_report
+
+    readings, classes = found.readings, found.pack.card.classes
+    if options.json:
+        write_json(options.json, figures | {"scans": scan_rows(readings, classes)})
+    if options.scan_list:
+        said = {"": readings.probabilities}
+        write_scan_list(options.scan_list, readings.scans, classes, said)
+    if options.report:
+        begin(say, "reporting", 0, control)
+        page = write_to(options.report, lambda folder: write_report(found, folder))
+        say(f"Wrote {page}.")
+
+
+def _save(options: argparse.Namespace, found: Examination, tested: Tested, say: Reporter) -> None:
+    """Write the pack that holds the result.
+
+    Raises
+    ------
+    ModelPackError
+        It cannot be written; a program that runs the command has its figures by then, and is
+        warned instead.
+    """
+    from training.fitting.save_model import add_result
+
+    if tested.chose:
+        say(f"Not saved to {options.save_to}: a card holds tests, and these scans chose the model.")
+        return
+    try:
+        add_result(found.pack, found.result, options.save_to)
+    except ModelPackError as error:
+        if not options.events:
+            raise
+        say.emit(Message("warning", str(error)))
+        return
+    say(f"Saved with this result to {options.save_to}.")

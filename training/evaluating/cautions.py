@@ -29,6 +29,7 @@ def cautions_of(
     read: list[LabelledScan],
     result: TestResult,
     leaked: NDArray[np.bool_] | None,
+    other: ModelPack | None,
 ) -> list[str]:
     """Return the sentences, the gravest first.
 
@@ -40,6 +41,8 @@ def cautions_of(
         Those of its scans that could be read.
     leaked
         (n,) whether a scan has a copy in a training part; None where not known.
+    other
+        The model that is compared with, if any.
     """
     card, tested = pack.card, as_read(tested, read)
     named = [(card.name, card)]
@@ -60,6 +63,10 @@ def cautions_of(
         partly_known(tested),
         partly_read(read),
     ]
+    if other is not None:
+        # A calibrated copy and its original have one name.
+        who = other.card.name if other.card.name != card.name else other.card.id
+        found.append(trained_on_these(who, other, read))
     return [sentence for sentence in found if sentence]
 
 
