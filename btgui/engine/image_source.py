@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from btgui.engine.disk.ordinary_file import check_ordinary
 from btgui.engine.disk.time_limit import read_in_time
@@ -21,12 +21,14 @@ MAXIMUM_PIXELS = 64_000_000
 _FORMATS = ("JPEG", "PNG", "BMP", "TIFF")
 _TIFF_MARKS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PHOTOMETRIC = 262  # TIFF's PhotometricInterpretation; 0 is WhiteIsZero
-_SAMPLE_FORMAT = 339  # TIFF's: 1 without a sign, 2 with one
+_SAMPLE_FORMAT = 339  # TIFF's: 1, which may be left out, without a sign, 2 with one
 # What Pillow gives with the sign taken wrongly, by its mode and that format.
 _STORED: dict[tuple[str, int], np.dtype[Any]] = {
     ("L", 2): np.dtype(np.int8),
     ("I", 1): np.dtype(np.uint32),
 }
+# libtiff gives values in this machine's order of bytes; Pillow would turn these once more.
+_IN_ORDER = {"I;16BS": "I;16NS", "I;32BS": "I;32NS", "F;32BF": "F;32NF"}
 _DEEP_MODES = {"I", "I;16", "I;16B", "I;16L", "F"}
 
 
@@ -44,16 +46,17 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         The bytes are not such an image, are damaged, or hold too many pixels.
     """
     try:
-        image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)
-        check_size(path, image.width, image.height)
-        file_format = str(image.format)
-        _turn_to(path, image, frame)
-        check_size(path, image.width, image.height)
-        image.load()
-        tags = getattr(image, "tag_v2", {})
+        opened = Image.open(io.BytesIO(content), formats=_FORMATS)
+        check_size(path, opened.width, opened.height)
+        file_format = str(opened.format)
+        _turn_to(path, opened, frame)
+        check_size(path, opened.width, opened.height)
+        _leave_in_order(opened)
+        opened.load()
+        tags = getattr(opened, "tag_v2", {})
         white_is_zero = tags.get(_PHOTOMETRIC) == 0
-        stored = _STORED.get((image.mode, tags.get(_SAMPLE_FORMAT, (0,))[0]))
-        image = ImageOps.exif_transpose(image)
+        stored = _STORED.get((opened.mode, tags.get(_SAMPLE_FORMAT, (1,))[0]))
+        image = ImageOps.exif_transpose(opened)
         values, deep = _grey_values(image, stored)
     except ScanError:
         raise
@@ -134,6 +137,13 @@ def _turn_to(path: Path, image: Image.Image, page: int) -> None:
         raise ScanError(f"{path.name} has {pages} pages: there is no page {page + 1}.")
     if pages > 1:
         image.seek(page)
+
+
+def _leave_in_order(image: ImageFile.ImageFile) -> None:
+    for number, tile in enumerate(image.tile):
+        if tile.codec_name == "libtiff" and isinstance(tile.args, tuple):
+            kind, *others = tile.args
+            image.tile[number] = tile._replace(args=(_IN_ORDER.get(kind, kind), *others))
 
 
 def _pages(image: Image.Image) -> int:

@@ -34,20 +34,44 @@ def test_eight_bit_grey_is_left_exactly_as_it_is(kind):
     assert scan.window_source == "8-bit image, unchanged"
 
 
+def tiff_of(values: np.ndarray, *tags: tuple[int, int], packed: bool = False) -> bytes:
+    """A TIFF file in the values' own order of bytes."""
+    pixels = zlib.compress(values.tobytes()) if packed else values.tobytes()
+    order, mark = (">", b"MM") if values.dtype.byteorder == ">" else ("<", b"II")
+    height, width = values.shape
+    known = {256: width, 257: height, 258: 8 * values.itemsize, 259: 8 if packed else 1, 262: 1}
+    known |= {277: 1, 278: height, 279: len(pixels)} | dict(tags)
+    known[273] = 8 + 2 + 12 * (len(known) + 1) + 4
+    entries = [struct.pack(f"{order}HHII", tag, 4, 1, known[tag]) for tag in sorted(known)]
+    directory = struct.pack(f"{order}H", len(entries)) + b"".join(entries) + bytes(4)
+    return mark + struct.pack(f"{order}HI", 42, 8) + directory + pixels
+
+
 @pytest.mark.parametrize(
-    ("stored", "sample_format"), [(np.int8, 2), (np.int16, 2), (np.int32, 2), (np.uint32, 1)]
+    ("stored", "tags"),
+    [
+        ("<i1", [(339, 2)]),
+        ("<i2", [(339, 2)]),
+        ("<i4", [(339, 2)]),
+        ("<u4", [(339, 1)]),
+        ("<u4", []),
+    ],
 )
-def test_no_value_of_a_tiff_wraps_around(stored, sample_format):
+def test_no_value_of_a_tiff_wraps_around(stored, tags):
     limits = np.iinfo(stored)
     values = np.linspace(limits.min, limits.max, 48).astype(stored).reshape(6, 8)
-    tags = [(256, 8), (257, 6), (258, limits.bits), (259, 1), (262, 1), (273, 134), (277, 1)]
-    tags += [(278, 6), (279, values.nbytes), (339, sample_format)]
-    content = struct.pack("<2sHIH", b"II", 42, 8, len(tags))
-    content += b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
-    content += struct.pack("<I", 0) + values.tobytes()
-    scan = read_image(Path("a.tif"), content, "digest")
+    scan = read_image(Path("a.tif"), tiff_of(values, *tags), "digest")
     assert np.array_equal(scan.values, values.astype(np.float32))
     assert (np.diff(scan.grey.ravel().astype(int)) >= 0).all()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(("stored", "sample_format"), [("i2", 2), ("u2", 1), ("i4", 2), ("f4", 3)])
+@pytest.mark.parametrize("order", "<>")
+def test_a_tiff_of_either_order_of_bytes_is_read(order, stored, sample_format, packed):
+    values = np.arange(48, dtype=order + stored).reshape(6, 8)
+    content = tiff_of(values, (339, sample_format), packed=packed)
+    assert np.array_equal(read_image(Path("a.tif"), content, "digest").values, values)
 
 
 def test_a_tiff_of_a_kind_that_is_not_read_is_not_called_something_else():
