@@ -209,7 +209,9 @@ class MainWindow(QMainWindow):
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)
-            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
+            at = self.columns.count() - 1
+            self.columns.setStretchFactor(at, stretch)
+            self.columns.setCollapsible(at, False)  # the edge to drag it out again is not seen
         self.columns.setSizes([_LISTED_LETTERS * self.fontMetrics().averageCharWidth(), 914, 290])
         # Not margins of the splitter's own: it does not reckon with them.
         columns = stacked(self.columns, edge=8)

@@ -58,6 +58,24 @@ def test_the_lists_are_wide_enough_for_large_letters_at_first(request, qtbot):
     made.close()
 
 
+def test_no_column_is_dragged_away_nor_comes_back_without_width(qtbot):
+    app.create_application(["btgui"])
+    made = app.create_window()
+    qtbot.addWidget(made)
+    made.show()
+    room = made.columns.width()
+    for widths in ([0, room, 0], [room, 0, 0]):
+        made.columns.setSizes(widths)
+        assert min(made.columns.sizes()) > 100
+    earlier, columns = window(qtbot)
+    columns.addWidget(QLabel("c"))
+    columns.setSizes([0, 600, 0])
+    save_state(earlier, columns)  # as a former version let it be
+    restore_state(made, made.columns)
+    assert min(made.columns.sizes()) > 100
+    made.close()
+
+
 def test_with_letters_of_15_points_a_series_is_read_in_a_window_1024_pixels_wide(qtbot, qapp):
     before, font = qapp.font(), qapp.font()
     font.setPointSizeF(15)
