@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -173,6 +174,28 @@ def write_while_read(stream: TextIO, text: str) -> None:
     except OSError:
         # Python would try to write the rest as it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def print_while_read(text: str) -> None:
+    """Print at once; to a reader that has gone, as ``head`` goes, nothing.
+
+    Letters that the output's encoding lacks, as those of a class's name on Windows, are told by
+    their numbers.
+
+    Raises
+    ------
+    OSError
+        The file that standard output goes to cannot be written.
+    """
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(f"{text.encode(encoding, 'backslashreplace').decode(encoding)}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in {errno.EPIPE, errno.EINVAL}:  # the latter on Windows
+            raise
+        # Python would try to write the rest as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _bar(done: int, total: int) -> str:

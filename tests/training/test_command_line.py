@@ -1,6 +1,7 @@
 import argparse
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -231,6 +232,18 @@ def test_evaluate_prints_the_figures_and_saves_them_where_asked(
     assert f"{figures['correct']} of 8 right" in said.err
     saved = open_pack(tmp_path / "measured").card.results[-1]
     assert (saved.data, saved.correct) == ("drawn heads", figures["correct"])
+
+
+def test_what_is_to_be_written_is_where_nobody_reads_the_figures_to_their_end(
+    tiny_pack, four_classes, tmp_path, monkeypatch
+):
+    read, written = os.pipe()
+    os.close(read)
+    with os.fdopen(written, "w", encoding="utf-8") as gone:
+        monkeypatch.setattr("sys.stdout", gone)
+        arguments = [tiny_pack.folder, four_classes, "--scan-list", tmp_path / "scans.csv"]
+        assert main(["evaluate", *map(str, arguments)]) == 0
+    assert len((tmp_path / "scans.csv").read_text(encoding="utf-8-sig").splitlines()) == 9
 
 
 @pytest.mark.parametrize("word", ["reading", "comparing", "Explaining"])

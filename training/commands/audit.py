@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, write_json
-from training.event_output import Reporter
+from training.event_output import Reporter, print_while_read
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for it)
@@ -43,11 +42,11 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
     check_disjoint(options.dataset, scans)
     found = audit(under_series_windows(scans, go_on), say, control)
     for alarm in found.alarms():
-        _print(alarm.text)
+        print_while_read(alarm.text)
     if not found.alarms():
-        _print("Nothing suspicious was found.")
+        print_while_read("Nothing suspicious was found.")
     if found.unmeasured:
-        _print(found.unmeasured)
+        print_while_read(found.unmeasured)
     if options.json:
         write_json(options.json, found.to_json())
     if options.report:
@@ -55,9 +54,3 @@ def _audit(options: argparse.Namespace, say: Reporter, control: Control) -> None
             found, options.report, ", ".join(folder.resolve().name for folder in options.dataset)
         )
     say(f"Done in {found.seconds:.0f} s.")
-
-
-def _print(text: str) -> None:
-    """Print a line; what the output's encoding lacks, as a class's name on Windows, in signs."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -15,7 +15,7 @@ from training.commands import DATASET_HELP, PATIENTS_HELP, check_least
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
 from training.destinations import check_new_file, check_temporary_folder, write_json
-from training.event_output import Reporter, begin
+from training.event_output import Reporter, begin, print_while_read
 from training.reports.place import PLACE_HELP, check_place, write_to
 from training.reports.scan_list import LIST_HELP, write_scan_list
 
@@ -283,7 +283,7 @@ def _show(found: Examination, figures: dict[str, Any], say: Reporter) -> None:
     if sys.stdout.isatty():
         say(f"{table(found)}\nAll figures: --json FILE, or --report PLACE to read.")
     else:
-        print(json.dumps(figures, indent=1))
+        print_while_read(json.dumps(figures, indent=1))
 
 
 def _write(
