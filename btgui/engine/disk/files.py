@@ -81,10 +81,11 @@ def fresh_folder(place: Path) -> Iterator[Path]:
 
 def not_written(file: Path, error: OSError) -> ExportError:
     """Return in words that a result cannot be saved under a name, and why."""
-    return ExportError(
-        f"{file.name} cannot be written ({error.strerror}). Close it where it is open, or choose "
-        f"another folder."
+    # Windows replaces no file that a program holds open.
+    close = (
+        "Close it where it is open, or choose" if isinstance(error, PermissionError) else "Choose"
     )
+    return ExportError(f"{file.name} cannot be written ({error.strerror}). {close} another folder.")
 
 
 def is_about_room(error: Exception) -> bool:

@@ -9,6 +9,7 @@ from btgui.engine.disk.files import (
     file_name_of,
     free_name,
     fresh_folder,
+    not_written,
     replacing,
     sha256_of,
 )
@@ -60,6 +61,21 @@ def test_what_another_program_looks_into_for_a_moment_is_put_in_place_after_it(
     with replacing(tmp_path / "result.txt") as temporary:
         temporary.write_text("new")
     assert (tmp_path / "result.txt").read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    ("error", "way_out"),
+    [
+        (
+            PermissionError(13, "Permission denied"),
+            "Close it where it is open, or choose another folder.",
+        ),
+        (OSError(28, "No space left on device"), "Choose another folder."),
+    ],
+)
+def test_what_may_be_open_elsewhere_is_to_be_closed_there(error, way_out):
+    said = str(not_written(Path("a.csv"), error))
+    assert said == f"a.csv cannot be written ({error.strerror}). {way_out}"
 
 
 def test_what_a_kill_left_of_a_fresh_folder_goes_first(tmp_path):

@@ -247,7 +247,7 @@ def test_a_file_that_was_there_is_replaced_whole_and_the_scan_never(head):
 
 
 def test_where_it_cannot_be_written_that_is_told(head, tmp_path):
-    with pytest.raises(ExportError, match="Close it where it is open"):
+    with pytest.raises(ExportError, match="Choose another folder"):
         write_dicom_capture(tmp_path / "none" / "x.dcm", capture(reading(head)))
 
 

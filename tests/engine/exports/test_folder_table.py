@@ -47,7 +47,7 @@ def test_no_cell_is_taken_for_a_formula(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(ExportError, match="Close it where it is open"):
+    with pytest.raises(ExportError, match="Choose another folder"):
         write_results_csv(tmp_path / "none" / "t.csv", ROWS, ["a", "b"])
 
 

@@ -106,5 +106,5 @@ def test_why_a_slice_was_not_read_names_no_file(series, card, tmp_path, name, wo
 
 
 def test_a_folder_that_is_not_there_is_told(series, card, tmp_path):
-    with pytest.raises(ExportError, match="Close it where it is open"):
+    with pytest.raises(ExportError, match="Choose another folder"):
         write_series_csv(tmp_path / "none" / "t.csv", series, [], None, card)
