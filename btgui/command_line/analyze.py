@@ -18,6 +18,7 @@ from btgui.engine.errors import BtguiError, ExportError, ScanError
 from btgui.engine.exports.folder_table import ResultRow, write_results_csv
 from btgui.engine.exports.picture import heatmap_overlay, write_picture
 from btgui.engine.percentages import percent
+from btgui.engine.pictures.square_pixels import with_square_pixels
 from btgui.engine.results import Analysis
 from btgui.engine.scan import Greys, ScanAddress
 from btgui.engine.scan_source import find_scans
@@ -175,6 +176,7 @@ def _write_heatmaps(analysis: Analysis, folder: Path) -> list[str]:
     for number, stage in enumerate(analysis.explanation.stages, start=1):
         name = f"{stem}-{target}-stage{number}.png"
         file = free_name(folder / name)
-        write_picture(file, heatmap_overlay(analysis.scan.grey, stage.on_scan))
+        picture = heatmap_overlay(scan.grey, stage.on_scan)
+        write_picture(file, with_square_pixels(picture, scan.pixel_size))
         written.append(str(file))
     return written

@@ -193,6 +193,12 @@ def test_every_slice_of_a_volume_has_its_own_line_row_and_heatmaps(btgui, tmp_pa
     assert f"{volume}, frame 2: " in btgui("analyze", tmp_path)[1]
 
 
+def test_heatmaps_have_the_proportions_of_the_body(btgui, tmp_path):
+    volume = write_nifti(tmp_path / "v.nii", world_volume((60, 70, 1)), np.diag([1, 2, 6, 1]))
+    (read,) = lines(btgui("analyze", volume, "--json", "--explain", tmp_path)[1])
+    assert cv2.imread(read["heatmaps"][0]).shape == (140, 60, 3)
+
+
 def test_a_table_is_written_and_never_over_another(btgui, scan_file, tmp_path):
     table = tmp_path / "results.csv"
     assert btgui("analyze", scan_file, "--csv", table)[0] == 0
