@@ -207,11 +207,11 @@ class MainWindow(QMainWindow):
         parts = (self.models, self.series.whole.card, self.prediction)
         right = Column(stacked(*parts, top=6), "Model and verdict")
         self.columns = QSplitter(Qt.Orientation.Horizontal)
+        # The edge by which a closed column is dragged out again is not seen.
+        self.columns.setChildrenCollapsible(False)
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)
-            at = self.columns.count() - 1
-            self.columns.setStretchFactor(at, stretch)
-            self.columns.setCollapsible(at, False)  # the edge to drag it out again is not seen
+            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
         self.columns.setSizes([_LISTED_LETTERS * self.fontMetrics().averageCharWidth(), 914, 290])
         # Not margins of the splitter's own: it does not reckon with them.
         columns = stacked(self.columns, edge=8)
