@@ -15,7 +15,7 @@ from training.control import Control
 from training.fitting.mask_loss import training_network
 from training.fitting.network_fit import compile_model, precision
 from training.fitting.steps import Batch, Step, measuring_step, training_step
-from training.networks.architectures import architecture, build_network, freeze_stages
+from training.networks.architectures import build_network, freeze_stages
 from training.networks.devices import device, spread_over_all
 from training.networks.fused_normalization import with_fused_normalization
 
@@ -47,7 +47,6 @@ def probe(name: str, recipe: Recipe, class_count: int, control: Control) -> Step
     Cancelled
         It was told to stop.
     """
-    architecture(name)
     found = device()
     with precision(half=recipe.mixed_precision), spread_over_all():
         model = compiled_model(name, recipe, class_count)
