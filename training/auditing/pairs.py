@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from btgui.engine.datasets.dataset import LabelledScan
 from training.grouping.copies import Links
+from training.turns import alternating
 
-_Thing = TypeVar("_Thing")
 # A pair across splits begins with the split that the other spoils.
 _SPOILT_FIRST = ("test", "validation", "train")
 _KINDS = ("identical", "copy", "near")
@@ -179,12 +179,6 @@ def in_turn(pairs: Sequence[Pair]) -> list[Pair]:
         sort = sorts.setdefault((_KINDS.index(pair.kind), pair.first.label), {})
         sort.setdefault(pair.transform, []).append(pair)
     return alternating([alternating([*sorts[sort].values()]) for sort in sorted(sorts)])
-
-
-def alternating(lists: Sequence[Sequence[_Thing]]) -> list[_Thing]:
-    """Return the first of each list, then the second of each, and so on."""
-    longest = max(map(len, lists), default=0)
-    return [one[place] for place in range(longest) for one in lists if place < len(one)]
 
 
 def _spoilt_first(pair: Pair) -> Pair:

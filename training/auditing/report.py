@@ -10,8 +10,9 @@ from btgui.engine.counting import counted, one_or
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.disk.files import replacing
 from training.auditing.audit import SPLIT_WORDS, Audit
-from training.auditing.pairs import Group, Pair, alternating, in_turn, spoilt
+from training.auditing.pairs import Group, Pair, in_turn, spoilt
 from training.reports import page
+from training.turns import alternating
 
 _SHOWN = 24
 _SHOWN_GROUPS, _SHOWN_OF_GROUP = 12, 6

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from training.evaluating.groups import Groups
 from training.evaluating.patients import Patients, patients_of
 from training.evaluating.randomisation import Forgotten, check_randomisation
 from training.timing import PredictionTimes, time_in_turns
+from training.turns import mixed
 
 Say = Callable[[str], None]
 GoOn = Callable[[], None]
@@ -234,7 +234,7 @@ def add_explanations(
     some = [scans[place] for place in chosen]
     say(f"Explaining {len(some)} of {len(outlined)} outlined scans …")
     pointings = measure_pointing(Analyser(examination.pack), some, masks, say, go_on)
-    few = across_classes(some, _SCANS_FOR_RANDOMISATION, seed=0)
+    few = mixed(some, np.random.default_rng(0))[:_SCANS_FOR_RANDOMISATION]
     say("Randomising the network from the top …")
     return replace(
         examination,
@@ -246,15 +246,6 @@ def add_explanations(
         ),
         forgotten=check_randomisation(examination.pack, few, go_on),
     )
-
-
-def across_classes(scans: list[LabelledScan], count: int, seed: int) -> list[LabelledScan]:
-    """Draw at most so many scans, of every class as many as of the others while they last."""
-    by_class: dict[str, list[LabelledScan]] = {}
-    for index in np.random.default_rng(seed).permutation(len(scans)).tolist():
-        by_class.setdefault(scans[index].label, []).append(scans[index])
-    rounds = zip_longest(*(by_class[label] for label in sorted(by_class)))
-    return [scan for one in rounds for scan in one if scan is not None][:count]
 
 
 def _part(

@@ -17,6 +17,7 @@ from btgui.engine.training_request import TrainingRequest
 from training.augmenting.augmentation import augment
 from training.control import Control
 from training.event_output import Reporter, begin
+from training.turns import mixed
 
 # What a recipe may do that takes a second scan, of the whole data set.
 _OF_TWO_SCANS = {
@@ -81,7 +82,7 @@ def preview(
     generator = np.random.default_rng(seed)
     tell = begin(reporter, "preprocessing", count)
     samples: list[Sample] = []
-    for scan in _in_turn(scans, generator):
+    for scan in mixed(scans, generator):
         if len(samples) == count:
             break
         if control.stop_wanted():
@@ -96,17 +97,6 @@ def preview(
     if not samples:
         raise DatasetError("Expected scans that can be read; none of the files is.")
     return samples
-
-
-def _in_turn(scans: list[LabelledScan], generator: np.random.Generator) -> list[LabelledScan]:
-    """Mix the scans so that every class comes once before any comes twice."""
-    seen: dict[str, int] = {}
-    rounds: list[tuple[int, str, LabelledScan]] = []
-    for index in generator.permutation(len(scans)).tolist():
-        label = scans[index].label
-        seen[label] = seen.get(label, 0) + 1
-        rounds.append((seen[label], label, scans[index]))
-    return [scan for _, _, scan in sorted(rounds, key=lambda one: one[:2])]
 
 
 def _sample(
