@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -72,9 +73,11 @@ class Control:
 def commands_on_standard_input() -> Iterator[str]:
     """Return the lines that come on standard input; who else looks there from now on finds it empty.
 
-    Windows has a library that is loaded, and looks at standard input then as OpenBLAS does,
-    wait for the thread that reads from there.
+    Else a library that looks there while it is loaded, as OpenBLAS does on Windows, would wait for
+    the thread that reads from there.
     """
+    if sys.stdin is None:  # it was closed, and its number may be another file's by now
+        return iter(())
     own = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -98,11 +98,12 @@ def test_the_programs_own_name_and_status_reach_the_shell():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has another shell")
-def test_a_closed_input_is_one_without_commands(monkeypatch):
+@pytest.mark.parametrize("program", [["main.py", "train"], ["-m", "training"]])
+def test_a_closed_input_is_one_without_commands(monkeypatch, program):
     monkeypatch.setenv("KERAS_BACKEND", "theano")  # refused before Keras is loaded, for seconds
     fit = ["fit", "nowhere", "--output", "new", "--events"]
-    closed = ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, ROOT / "main.py", "train", *fit]
-    ran = subprocess.run(closed, capture_output=True, text=True, check=False)
+    closed = ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, *program, *fit]
+    ran = subprocess.run(closed, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
     assert "received 'theano'" in from_line(ran.stdout.splitlines()[-1]).reason
     assert "Traceback" not in ran.stderr
