@@ -15,9 +15,10 @@ LIST_HELP = (
     "write a CSV table here of which file each scan number of the report stands for, and what was "
     "said of it; it names folders and files, which the report does not need when it is passed on"
 )
-
-
-NUMBERS = "Scan numbers are those of the list of scans, which names the files and is saved apart."
+NUMBERS = (
+    "Scan numbers are those of the list of scans, which names the files and can be saved apart from "
+    "this page."
+)
 
 
 def scan_number(index: int, scan: LabelledScan) -> str:
