@@ -15,6 +15,7 @@ from btgui.engine.results import Analysis, Explanation, StageMap
 
 _CONTOUR_LEVELS = (0.5, 0.75)
 CONTOURS_SAID = "Lines at half and three quarters of the strongest place"
+_NEIGHBOURS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 _SMALL = 256  # pixels: as much as a picture of the strip shows on a fine screen
 
 
@@ -104,14 +105,14 @@ def _reduced(pixels: NDArray[Any], largest: int, interpolation: int) -> NDArray[
 def _contoured(
     grey: NDArray[np.uint8], on_scan: NDArray[np.float32], colour_map: str
 ) -> NDArray[np.uint8]:
-    """Draw lines of equal evidence over a scan."""
+    """Draw lines of equal evidence over a scan, around holes in it and within rings of it, too."""
     picture = scan_picture(grey)
-    heat = np.nan_to_num(on_scan, nan=0.0)
-    thickness = max(1, max(grey.shape) // 220)
+    thickness = max(1, max(grey.shape) // 220) | 1  # odd: a pen has a middle
+    pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thickness, thickness))
     for level in _CONTOUR_LEVELS:
-        mask = (heat >= level).astype(np.uint8)
-        # Within others, too: evidence along the skull would hide what it encloses.
-        lines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-        colour = tuple(int(part) for part in colour_table(colour_map)[round(level * 255)])
-        cv2.drawContours(picture, lines, -1, colour, thickness)
+        mask = (on_scan >= level).astype(np.uint8)  # which NaN is not
+        # Beyond the scan's edge nothing is seen: a line runs along it.
+        inside = cv2.erode(mask, _NEIGHBOURS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+        line = cv2.dilate(mask - inside, pen)
+        picture[line > 0] = colour_table(colour_map)[round(level * 255)]
     return picture
