@@ -27,6 +27,7 @@ from btgui.engine.disk.files import (
     replacing,
     sha256_of,
 )
+from btgui.engine.disk.folders import is_hidden
 from btgui.engine.disk.ordinary_file import is_special
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import ModelCard
@@ -117,7 +118,8 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
     """
     card = read_card(folder, name)
     try:
-        present = {path.name for path in folder.iterdir()} - {CARD_FILE}
+        # A Mac keeps a hidden file in each folder that is looked into; of a pack no such file is read.
+        present = {path.name for path in folder.iterdir() if not is_hidden(path.name)} - {CARD_FILE}
     except OSError as error:
         raise ModelPackError(
             f"The files of {card.name} cannot be listed ({error.strerror}). Check that you may read "
@@ -326,7 +328,7 @@ def _unpack(file: Path, folder: Path) -> None:
                     f"{file.name} is no model: it holds no {CARD_FILE}. Choose a {PACK_SUFFIX} file."
                 )
             folder.mkdir()
-            archive.extractall(folder)
+            archive.extractall(folder, [one for one in members if not is_hidden(one.filename)])
     except FileNotFoundError as error:
         raise ModelPackError(f"{file} was not found. Check its name.") from error
     except ARCHIVE_ERRORS as error:

@@ -348,13 +348,23 @@ def test_a_folder_that_has_gone_is_not_found(tmp_path):
         open_pack(tmp_path / "gone")
 
 
-def test_what_is_wrong_with_a_pack_comes_with_what_to_do(copy):
+def test_a_hidden_file_that_a_mac_leaves_in_a_folder_is_no_part_of_a_pack(copy, packed, tmp_path):
     (copy / ".DS_Store").touch()
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr(".DS_Store", b"")
+    assert open_pack(copy).card.id == "small"
+    for number, source in enumerate((copy, packed)):
+        imported = import_pack(source, tmp_path / str(number))
+        assert not (imported.folder / ".DS_Store").exists()
+
+
+def test_what_is_wrong_with_a_pack_comes_with_what_to_do(copy):
+    (copy / "notes.txt").touch()
     with pytest.raises(
-        ModelPackError, match=r"holds \.DS_Store.*Take that out of the model's folder"
+        ModelPackError, match=r"holds notes\.txt.*Take that out of the model's folder"
     ):
         open_pack(copy)
-    (copy / ".DS_Store").unlink()
+    (copy / "notes.txt").unlink()
     (copy / "model.keras").unlink()
     with pytest.raises(ModelPackError, match=r"model\.keras is missing\. Get the model again\."):
         open_pack(copy)
