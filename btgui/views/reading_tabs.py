@@ -47,5 +47,7 @@ class ReadingTabs(QTabWidget):
             self._page.scan_view.setFocus()
 
     def _tell(self) -> None:
+        if self.shows_table() and self._table.isAncestorOf(QApplication.focusWidget()):
+            self._table.setFocus()  # else a line to type in would get the keys that act
         if self.currentWidget() is not self._page:
             self.scan_left.emit()

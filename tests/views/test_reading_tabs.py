@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from btgui.views.folder.results import FolderResults
 from btgui.views.reading_page import ReadingPage
 from btgui.views.reading_tabs import ReadingTabs
 from btgui.views.widgets.layouts import stacked
@@ -51,3 +52,20 @@ def test_who_came_from_the_table_by_keys_has_them_on_the_scan(qtbot):
     elsewhere.setFocus()
     tabs.leave_table()
     assert elsewhere.hasFocus()
+
+
+def test_the_table_takes_the_keys_from_the_scan_not_the_line_that_would_be_typed_into(qtbot):
+    page, results = ReadingPage(), FolderResults()
+    tabs = ReadingTabs(page, QWidget(), results)
+    qtbot.addWidget(tabs)
+    tabs.show()
+    tabs.activateWindow()
+    qtbot.waitUntil(tabs.isActiveWindow)
+    results.start(2, ("a", "b"), ("A", "B"))
+    page.scan_view.setFocus()
+    tabs.show_table()
+    assert results.table.hasFocus()
+    results.find()
+    tabs.leave_table()
+    tabs.show_table()
+    assert results.table.hasFocus()
