@@ -162,7 +162,6 @@ def _number_box(number: Number) -> QSpinBox | QDoubleSpinBox:
     box = DecimalBox() if number.decimals else QSpinBox()
     if isinstance(box, DecimalBox):
         box.setDecimals(number.decimals)
-        box.setSingleStep(10 ** -min(number.decimals, 2) * 5 if number.highest <= 1 else 1)
         box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
     box.setRange(number.lowest, number.highest)
     box.setSpecialValueText(number.absent)
