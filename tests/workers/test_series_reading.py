@@ -221,6 +221,8 @@ def test_a_series_that_is_forgotten_is_known_no_more_and_read_no_further(reading
     reading.read_list([THREE])
     reading.forget(THREE)
     assert told.ended[1:] == [(0, 1)]
+    service.read_whole()  # it had been underway
+    assert reading.known(THREE) is None
 
 
 def test_forgetting_one_series_leaves_the_one_that_is_read(reading, service, told, qtbot):

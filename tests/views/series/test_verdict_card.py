@@ -46,6 +46,17 @@ def test_no_verdict_says_why(card):
     assert card.show_deciding.isHidden()
 
 
+def test_a_reading_tells_how_far_it_is_and_offers_to_save_what_was_read(card):
+    card.set_progress(3)
+    assert card.sentence.text() == "Reading: 3 of 12 slices."
+    assert card.progress.value() == 3
+    card.show_stopped(3)
+    assert not card.save.isHidden()
+    card.show_stopped(0)
+    assert card.save.isHidden()
+    assert not card.again.isHidden()
+
+
 def test_the_series_verdict_is_larger_than_the_slice_s(card, qtbot):
     panel = PredictionPanel()
     qtbot.addWidget(panel)
