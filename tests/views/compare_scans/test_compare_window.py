@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from btgui.engine.errors import ScanError
 from btgui.engine.scan import ScanAddress, Window
 from btgui.engine.studies.stack import stack_of_file
 from btgui.views.compare_scans.listing import listed_stacks
@@ -105,6 +106,17 @@ def test_steps_are_shared_and_keep_zoom_and_contrast(compare, qtbot):
     wait_for(qtbot, compare, "1.png", "1.png")
 
 
+def test_a_pane_without_a_scan_leaves_the_others_as_they_are_shown(compare, qtbot):
+    first = compare.panes[0].view
+    compare.panes[1].clear()
+    first.zoom(2)
+    first._set_greys(first.greys.through(Window(100.0, 100.0)))
+    qtbot.keyClick(compare, Qt.Key.Key_PageDown)
+    wait_for(qtbot, compare, "1.png", "")
+    assert first.place().zoom == pytest.approx(2)
+    assert first.greys.window == Window(100.0, 100.0)
+
+
 def test_a_scan_that_joins_is_shown_like_the_others(compare, qtbot, scan_file):
     first = compare.panes[0].view
     first._set_greys(first.greys.through(Window(100.0, 51.0)))
@@ -150,6 +162,19 @@ def test_a_file_that_cannot_be_read_is_told_in_its_pane(compare, qtbot, tmp_path
     compare.panes[1].choose(compare.panes[0].stack)
     wait_for(qtbot, compare, "0.png", "0.png")
     assert not compare.panes[1].problem.isVisible()
+
+
+def test_why_nothing_could_be_looked_for_is_told_in_its_pane(
+    compare, qtbot, scan_file, monkeypatch
+):
+    def refuse(*_arguments):
+        raise ScanError("The drive does not answer.")
+
+    monkeypatch.setattr("btgui.engine.studies.index.index_places", refuse)
+    drop(compare.panes[1], [scan_file])
+    qtbot.waitUntil(compare.panes[1].problem.isVisible)
+    assert compare.panes[1].problem.text() == "The drive does not answer."
+    assert names(compare) == ["0.png", "1.png"]
 
 
 def test_names_and_text_are_hidden_in_every_pane(compare):
