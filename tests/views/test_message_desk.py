@@ -62,6 +62,8 @@ def test_an_error_that_is_over_is_withdrawn(desk):
     notify(Notification("error", "The model is damaged."))
     desk.withdraw("The model is damaged.")
     assert desk.bar.text.text() == "Readings are not recorded any more."
+    desk.withdraw("Readings are not recorded any more.")
+    assert not desk.bar.isVisible()
 
 
 def test_once_closed_it_takes_no_more(desk, capsys):

@@ -49,7 +49,10 @@ def test_all_that_a_reader_has_to_know_is_written_in_it(heat, written):
     words = ReadingWords("Likely: 80 %.", "Look closely.", "Slice 3 of 9", "Whole series: Glioma.")
     reading_picture(heat, words, WHEN)
     prediction = heat.analysis.prediction
-    assert written[0] == "Research use, not for diagnosis"
+    assert written[:2] == [
+        "Research use, not for diagnosis",
+        "Scan, in the greys that the network was given",
+    ]
     verdict = prediction.display_names[prediction.verdict_index]
     assert f"Evidence for {verdict.lower()}: Stage 5, Grad-CAM" in written
     assert verdict in written

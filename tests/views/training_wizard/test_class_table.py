@@ -21,6 +21,15 @@ def test_names_are_those_given_before_or_the_usual_ones(table, dataset):
     assert table.names["glioma"].accessibleName() == "Name to show for glioma"
 
 
+def test_a_part_that_only_some_classes_have_is_counted(table, dataset):
+    path = next((dataset / "Training" / "glioma").iterdir())
+    of = (("glioma", "train"), ("glioma", "test"), ("glioma", "test"), ("notumor", "train"))
+    table.show_listing(Listing(dataset, [LabelledScan(path, *one, "s") for one in of], ()), {})
+    grid = table.widget().layout()
+    rows = [[grid.itemAtPosition(row, n).widget().text() for n in (2, 3)] for row in range(3)]
+    assert rows == [["Training", "Test"], ["1", "2"], ["1", "0"]]
+
+
 def test_a_long_name_of_a_folder_is_not_cut(table, dataset):
     long = "a class whose folder has a name that goes on and on " * 2
     path = next((dataset / "Training" / "glioma").iterdir())
