@@ -35,6 +35,12 @@ PATIENCE = 60_000  # milliseconds; the network's process starts once for a whole
 opens_a_list = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
+@pytest.fixture(autouse=True)
+def nothing_saved_yet(monkeypatch):
+    """No folder is known in which a test before saved a file."""
+    monkeypatch.setattr("btgui.views.dialogs.file_dialogs._saved_in", [])
+
+
 @pytest.fixture
 def answer_dialog(monkeypatch):
     """Answer the next file dialogs of each kind; the system's own cannot be driven by a test."""

@@ -14,6 +14,9 @@ from btgui.engine.scan import Scan
 from btgui.engine.scan_source import SCAN_SUFFIXES
 from btgui.views.dialogs.visited_folders import forgetting
 
+# Where the last file was saved; Qt's memory is not asked where a name is proposed. It ends with the process.
+_saved_in: list[Path] = []
+
 
 @forgetting
 def ask_for_scans(parent: QWidget) -> list[Path]:
@@ -52,9 +55,11 @@ def ask_where_to_save(
     The dialog asks before it lets a file be replaced; a name that gets its suffix only here
     was never asked about, so where that one is taken, a free name beside it is returned.
     """
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, f"{kind} (*{suffix})")
+    proposed = str(_saved_in[0] / name) if _saved_in else name
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, proposed, f"{kind} (*{suffix})")
     if not chosen:
         return None
+    _saved_in[:] = [Path(chosen).parent]
     if chosen.casefold().endswith(suffix):
         return Path(chosen)
     return free_name(Path(f"{chosen}{suffix}"))

@@ -27,15 +27,16 @@ def patient(tmp_path) -> Path:
 
 @pytest.fixture
 def choose_in_dialog(qapp):
-    """Return a function that takes this folder in the next dialog, or cancels it there."""
+    """Return a function that takes this folder in the next dialog, or where it is; or cancels."""
 
-    def choose(folder: Path, *, cancel: bool = False) -> None:
+    def choose(folder: Path | None, *, cancel: bool = False) -> None:
         def act() -> None:
             dialog = QApplication.activeModalWidget()
             if not isinstance(dialog, QFileDialog):
                 QTimer.singleShot(20, act)
                 return
-            dialog.setDirectory(str(folder))
+            if folder is not None:
+                dialog.setDirectory(str(folder))
             dialog.reject() if cancel else dialog.accept()
 
         QTimer.singleShot(20, act)
@@ -66,3 +67,17 @@ def test_a_file_that_was_saved_leaves_no_name(choose_in_dialog, patient):
     assert saved == patient / "table.csv"
     assert kept()
     assert "DOE_JOHN" not in kept()
+
+
+def test_the_next_file_is_saved_where_the_last_one_was(choose_in_dialog, patient, tmp_path):
+    choose_in_dialog(patient)
+    ask_where_to_save(None, "Save", "table.csv", "CSV table", ".csv")
+    choose_in_dialog(None)
+    assert ask_where_to_save(None, "Save", "b.png", "Picture", ".png") == patient / "b.png"
+    choose_in_dialog(tmp_path, cancel=True)
+    assert ask_where_to_save(None, "Save", "b.png", "Picture", ".png") is None
+    choose_in_dialog(None)
+    assert ask_where_to_save(None, "Save", "c.png", "Picture", ".png") == patient / "c.png"
+    patient.rmdir()  # as a drive that was taken out
+    choose_in_dialog(tmp_path)
+    assert ask_where_to_save(None, "Save", "d.png", "Picture", ".png") == tmp_path / "d.png"
