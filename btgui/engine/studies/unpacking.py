@@ -5,7 +5,9 @@ What is odd about one entry costs that entry, never the study that lies beside i
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
 import re
 import shutil
 import stat
@@ -26,6 +28,8 @@ _HARMLESS_BYTES = 1_000_000_000  # below it the ratio does not matter
 _NESTED = 5  # archives in archives are opened this deep
 _DEEPEST = 100  # folders in folders, within one archive
 _LARGEST_DIRECTORY = 32_000_000  # bytes: much for so many files, and ten times as much in memory
+# Windows, as it comes, opens no file whose path is longer than 259 characters, nor macOS than 1,023.
+_LONGEST_PATH = 240 if os.name == "nt" else 1000
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
 # What a name may hold elsewhere ("T2*", "T1 10:30", "T1 ") and not on Windows: signs, an end in a space
@@ -147,7 +151,7 @@ class _Unpacking:
     ) -> None:
         archive = Path(opened.filename or "").name
         parts = _checked_parts(entry, archive)
-        path = self._free(target.joinpath(*parts))
+        path = self._free(_place(target, parts))
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._write(opened, entry, path)
@@ -220,6 +224,15 @@ def _checked_parts(entry: zipfile.ZipInfo, archive: str) -> tuple[str, ...]:
             f"other. It was not unpacked."
         )
     return tuple(_NOT_ON_WINDOWS.sub("_", part) for part in parts)
+
+
+def _place(target: Path, parts: tuple[str, ...]) -> Path:
+    """Return where an entry goes; folders whose names are too long together become one of a short name."""
+    path = target.joinpath(*parts)
+    if len(str(path)) <= _LONGEST_PATH:
+        return path
+    folders = hashlib.sha256("/".join(parts[:-1]).encode()).hexdigest()
+    return target / folders[:16] / parts[-1]
 
 
 def _shown(entry: zipfile.ZipInfo) -> str:

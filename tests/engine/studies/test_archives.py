@@ -97,6 +97,16 @@ def test_a_name_that_windows_refuses_costs_no_scan(tmp_path, archives, name, kep
     assert not found.passed_over
 
 
+def test_folders_whose_names_are_too_long_together_cost_no_scan(tmp_path, archives):
+    deep = "/".join([250 * "x"] * 20)
+    names = [f"{deep}/IM1", f"{deep}/IM2", f"{deep}y/IM1"]
+    found = archives.unpack(zip_of(tmp_path / "cd.zip", [(name, b"1") for name in names]))
+    assert not found.passed_over
+    files = sorted(path for path in found.folder.rglob("*") if path.is_file())
+    assert sorted(file.name for file in files) == ["IM1", "IM1", "IM2"]
+    assert len({file.parent for file in files}) == 2
+
+
 def test_links_are_passed_over(tmp_path, archives):
     link = zipfile.ZipInfo("link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
