@@ -69,7 +69,7 @@ def _compare(options: argparse.Namespace, say: Reporter, control: Control) -> No
         low, high = model.result.interval
         say(
             f"{model.contender.title}, {model.contender.protocol_words} protocol: "
-            f"{model.result.correct} of {model.result.count} right, "
+            f"{model.result.correct:,} of {model.result.count:,} right, "
             f"{percent_exactly(model.result.accuracy)} (95 % interval {percent_exactly(low)} to "
             f"{percent_exactly(high)}, of {findings.comparison.patients.in_words})"
         )

@@ -159,7 +159,7 @@ def compare(
         right = ordered.probabilities.argmax(axis=1) == ordered.labels
         models.append(Measured(contender, ordered.probabilities, result, times, right))
         say(
-            f"{contender.title}: {result.correct} of {result.count} right, "
+            f"{contender.title}: {result.correct:,} of {result.count:,} right, "
             f"median {times.median:.1f} ms a scan"
         )
     return Comparison(

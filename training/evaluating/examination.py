@@ -232,7 +232,7 @@ def add_explanations(
         outlined[one] for one in sorted(generator.permutation(len(outlined))[:limit].tolist())
     ]
     some = [scans[place] for place in chosen]
-    say(f"Explaining {len(some)} of {len(outlined)} outlined scans …")
+    say(f"Explaining {len(some):,} of {len(outlined):,} outlined scans …")
     pointings = measure_pointing(Analyser(examination.pack), some, masks, say, go_on)
     few = mixed(some, np.random.default_rng(0))[:_SCANS_FOR_RANDOMISATION]
     say("Randomising the network from the top …")

@@ -105,7 +105,7 @@ def measure_pointing(
                 for stage in explained.stages
             ]
         if (number + 1) % 50 == 0:
-            say(f"{number + 1} of {len(scans)} outlined scans explained")
+            say(f"{number + 1:,} of {len(scans):,} outlined scans explained")
     if hollow:
         say(
             f"{hollow:,} of {counted(len(scans), 'outline')} {one_or(hollow, 'marks', 'mark')} nothing "

@@ -20,7 +20,7 @@ def sentence(examination: Examination) -> str:
     card, result = examination.pack.card, examination.result
     low, high = result.interval
     return (
-        f"{card.name}, {card.protocol} protocol: {result.correct} of {result.count} right, "
+        f"{card.name}, {card.protocol} protocol: {result.correct:,} of {result.count:,} right, "
         f"{percent_exactly(result.accuracy)} (95 % interval {percent_exactly(low)} to "
         f"{percent_exactly(high)}, of {examination.patients.in_words})"
     )

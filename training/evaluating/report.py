@@ -94,7 +94,7 @@ def _head(examination: Examination) -> list[str]:
         page.paragraph(_PROTOCOLS[result.protocol]),
         page.paragraph(
             f"{counted(result.count, 'scan')}{whose}, {result.correct:,} of them right. "
-            + (f"{len(unreadable)} more could not be read. " if unreadable else "")
+            + (f"{len(unreadable):,} more could not be read. " if unreadable else "")
             + "For research use and second reading. Not a medical device."
         ),
     ]
@@ -355,7 +355,7 @@ def _mistakes(examination: Examination, folder: Path) -> list[str]:
     rest = total - len(mistakes)
     text = f"Each: the scan, where the model saw what it said, and where it would see what is true. {NUMBERS}"
     if rest:
-        text += f" The surest {len(mistakes)}; {rest} more are not shown."
+        text += f" The surest {len(mistakes)}; {rest:,} more are not shown."
 
     def words(one: Mistake) -> str:
         verdict = f"said {names[one.said_index]} ({page.probability(one.confidence)})"

@@ -294,8 +294,8 @@ def split(
         compared=compared,
     )
     say(
-        f"{len(splits.train)} scans train, {len(splits.validation)} choose, "
-        f"{len(splits.test)} are kept for the test."
+        f"{len(splits.train):,} scans train, {len(splits.validation):,} choose, "
+        f"{len(splits.test):,} are kept for the test."
     )
     return Material(request_as_fitted, classes, splits, cache, earlier=former.digests)
 
