@@ -8,8 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from btgui.engine.disk.files import file_name_of, replacing
-from btgui.engine.errors import ExportError
+from btgui.engine.disk.files import file_name_of, not_written, replacing
 from btgui.views.dialogs.file_dialogs import ask_where_to_save
 from btgui.views.saving import CSV_TABLE, Saving
 from btgui.views.widgets.labels import paragraph
@@ -62,17 +61,15 @@ class WebPageSaver(QWidget):
         if file is None or made is None:
             return
         self.saved.setText("Saving …")
-        saving = Saving(self, lambda: _copy(made, file, what))
+        saving = Saving(self, lambda: _copy(made, file))
         for ended in (saving.succeeded, saving.failed):
             ended.connect(self.saved.setText)
 
 
-def _copy(made: Path, file: Path, what: str) -> str:
+def _copy(made: Path, file: Path) -> str:
     try:
         with replacing(file) as temporary:
             shutil.copyfile(made, temporary)
     except OSError as error:
-        raise ExportError(
-            f"The {what} cannot be saved ({error.strerror}). Choose another place."
-        ) from error
+        raise not_written(file, error) from error
     return f"Saved {file.name}."

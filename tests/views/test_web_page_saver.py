@@ -54,8 +54,8 @@ def test_the_name_that_is_proposed_is_one_that_a_file_can_have(qtbot, saver, mon
 def test_a_place_that_cannot_be_written_is_told(qtbot, saver, tmp_path, answer_dialog):
     answer_dialog("getSaveFileName", (str(tmp_path / "none" / "kept.html"), ""))
     qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "cannot be saved" in saver.saved.text())
-    assert "Choose another place." in saver.saved.text()
+    qtbot.waitUntil(lambda: "kept.html cannot be written" in saver.saved.text())
+    assert "Close it where it is open, or choose another folder." in saver.saved.text()
 
 
 def test_a_window_that_closes_waits_for_it_and_stays_where_it_fails(
@@ -64,7 +64,7 @@ def test_a_window_that_closes_waits_for_it_and_stays_where_it_fails(
     answer_dialog("getSaveFileName", (str(tmp_path / "none" / "kept.html"), ""))
     qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
     assert not await_savings(saver)
-    assert "cannot be saved" in saver.saved.text()
+    assert "cannot be written" in saver.saved.text()
 
 
 def test_a_page_that_takes_too_long_is_not_called_being_saved_for_ever(
