@@ -23,7 +23,7 @@ def test_going_on_is_told_once_and_the_bar_goes(qtbot, bar, earlier):
     told = []
     bar.chosen.connect(told.append)
     bar.offer([earlier])
-    assert "Mine was interrupted in its first epoch" in bar.text.text()
+    assert "Mine was interrupted before it began" in bar.text.text()
     qtbot.mouseClick(bar.go_on, Qt.MouseButton.LeftButton)
     assert told == [earlier]
     assert not bar.isVisible()

@@ -89,10 +89,9 @@ class TrainingRun:
     @property
     def where_interrupted(self) -> str:
         """How far it came, in words: "after epoch 3 of 12"."""
-        done = self.epochs_done
-        return (
-            f"after epoch {done} of {self.request.recipe.epochs}" if done else "in its first epoch"
-        )
+        if done := self.epochs_done:
+            return f"after epoch {done} of {self.request.recipe.epochs}"
+        return "in its first epoch" if self.has_begun else "before it began"
 
     def history(self) -> dict[str, list[float]]:
         """Return the figures of the epochs that are done, one list a figure, all of one length."""

@@ -73,6 +73,8 @@ def test_how_far_it_came_is_read_from_its_checkpoint(run):
 def test_a_checkpoint_that_says_nothing_is_as_none(run, text):
     (run.folder / "checkpoint.json").write_text(text)
     assert run.epochs_done == 0
+    assert run.where_interrupted == "before it began"  # as one whose scans cannot be trained on
+    (run.folder / "request.json").touch()
     assert run.where_interrupted == "in its first epoch"
     assert run.history()["loss"] == []
 

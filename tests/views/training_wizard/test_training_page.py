@@ -193,7 +193,7 @@ def test_a_run_of_before_is_shown_with_what_it_reached(qtbot, begin):
     qtbot.addWidget(other)
     other.show()
     other.show_run(runs()[0])
-    assert "interrupted in its first epoch" in other.panel.phase.text()
+    assert "interrupted before it began" in other.panel.phase.text()
     assert other.resume.isVisible()
     other.forget_run()
     assert not other.resume.isVisible()
