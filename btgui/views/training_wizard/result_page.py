@@ -21,7 +21,7 @@ from btgui.views.figures_runner import FiguresRunner
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import GONE
-from btgui.views.widgets.labels import paragraph, plain_label
+from btgui.views.widgets.labels import paragraph
 from btgui.workers.background import Background
 
 _TESTED = "tested"
@@ -91,7 +91,7 @@ class ResultPage(Page):
         self.keep = QPushButton("Keep as a candidate")
         self.throw_away = QPushButton("Discard …")
         self.another = QPushButton("Train another")
-        self.message = plain_label()
+        self.message = paragraph()
         self.beside = paragraph(role="quiet")
         self.caution = paragraph(_CAUTION, "warning")
         self.elsewhere = paragraph(_ELSEWHERE, "warning")

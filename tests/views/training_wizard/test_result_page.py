@@ -155,7 +155,10 @@ def test_discarding_asks_first(qtbot, entered, answer):
 def test_figures_that_could_not_be_written_are_shown_and_said_to_be_lost(qtbot, entered):
     page = entered(MEASURED)  # which writes no model
     qtbot.waitUntil(lambda: page.runner.figures is not None, timeout=PATIENCE)
-    assert "could not be written beside the model" in page.message.text()
+    words = page.message.text()
+    assert "could not be written beside the model" in words
+    letters = page.message.fontMetrics()
+    assert page.minimumSizeHint().width() < letters.horizontalAdvance(words)  # else it widens all
     assert "75.0 % right" in page.runner.view.page.toPlainText()
 
 
