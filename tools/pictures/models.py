@@ -48,7 +48,7 @@ def _take_evaluation(stage: Stage, library: ModelLibrary, scans: Path) -> None:
     stage.turn()
     view.confusion.setCurrentCell(*_most_wrong(view.confusion))
     stage.save(window, "evaluate")
-    window.close_workers()
+    window.runner.close_workers()
     window.close()
 
 
@@ -68,7 +68,7 @@ def _take_comparison(stage: Stage, library: ModelLibrary, scans: Path) -> None:
     table = view.confusion.tables[0]
     table.setCurrentCell(*_most_wrong(table))
     stage.save(window, "compare-models")
-    window.close_workers()
+    window.runner.close_workers()
     window.close()
 
 
