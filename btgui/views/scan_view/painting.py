@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from btgui.views.scan_view.corners import Corners
 from btgui.views.theme import ACCENT, TEXT
@@ -101,16 +101,22 @@ def paint_measurement(
 
 
 def _write_beside(painter: QPainter, path: Sequence[QPointF], text: str, colour: QColor) -> None:
-    """Write beyond a ruler's end or an angle's corner, on the side where no line of it is."""
-    metrics = QFontMetricsF(painter.font())
+    """Write beyond a ruler's end or an angle's corner, or at the side of it where no room is left."""
+    metrics, window = QFontMetricsF(painter.font()), QRectF(painter.viewport())
     box = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
-    end = path[1]
+    end, drawn = path[1], QPainterPath()
+    drawn.addPolygon(QPolygonF(path))
     lines = [QLineF(point, end).unitVector() for point in path if point != end]
     away = QLineF(0, 0, sum(line.dx() for line in lines), sum(line.dy() for line in lines))
     away = away.unitVector() if away.length() else QLineF(0, 0, 0, -1)
-    reach = _MARGIN + (abs(away.dx()) * box.width() + abs(away.dy()) * box.height()) / 2
-    box.moveCenter(end + QPointF(away.dx(), away.dy()) * reach)
-    window = QRectF(painter.viewport())
-    box.moveLeft(min(max(box.left(), window.left() + 2), window.right() - box.width() - _MARGIN))
-    box.moveTop(min(max(box.top(), window.top()), window.bottom() - box.height()))
+    aside = away.normalVector()
+    for side in (away.p2(), aside.p2(), -aside.p2()):
+        reach = _MARGIN + (abs(side.x()) * box.width() + abs(side.y()) * box.height()) / 2
+        box.moveCenter(end + side * reach)
+        box.moveLeft(
+            min(max(box.left(), window.left() + 2), window.right() - box.width() - _MARGIN)
+        )
+        box.moveTop(min(max(box.top(), window.top()), window.bottom() - box.height()))
+        if not drawn.intersects(box.adjusted(-_HANDLE, -_HANDLE, _HANDLE, _HANDLE)):
+            break
     paint_text(painter, box.topLeft() + QPointF(0, metrics.ascent()), text, colour)

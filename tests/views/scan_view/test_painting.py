@@ -55,6 +55,12 @@ def measured(path, text) -> QImage:
         ((140, 60), (100, 100), (140, 140)),
         ((60, 100), (100, 100), (140, 100)),
         ((100, 100), (100, 100)),  # where a ruler begins
+        ((140, 100), (6, 100)),  # one that ends where there is no room beyond
+        ((60, 100), (196, 100)),
+        ((60, 140), (60, 3)),
+        ((60, 100), (60, 185)),
+        ((190, 100), (190, 3)),
+        ((60, 100), (230, 100)),  # beyond what is seen
     ],
 )
 def test_what_is_measured_is_not_written_over_the_lines(qapp, path):
