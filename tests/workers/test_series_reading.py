@@ -112,6 +112,7 @@ def test_a_series_of_the_list_that_is_opened_is_gone_on_with(reading, service):
     reading.read_list([ONE, TWO])
     service.tell(0, 1)
     reading.read(ONE)
+    reading.read_list([ONE, TWO])
     service.tell(2)
     assert service.asked == ["one"]
     assert seen == [("one", 2), ("one", 2), ("one", 3)]
@@ -223,6 +224,9 @@ def test_a_series_that_is_forgotten_is_known_no_more_and_read_no_further(reading
     assert told.ended[1:] == [(0, 1)]
     service.read_whole()  # it had been underway
     assert reading.known(THREE) is None
+    reading.read(TWO)
+    reading.forget(TWO)
+    assert service.asked == ["one", "two", "three", "two"]  # and not begun again
 
 
 def test_forgetting_one_series_leaves_the_one_that_is_read(reading, service, told, qtbot):
@@ -234,6 +238,7 @@ def test_forgetting_one_series_leaves_the_one_that_is_read(reading, service, tol
     assert forgotten.args == [ONE]
     service.read_whole()
     assert [key for key, _ in told.finished] == ["one", "two"]
+    assert service.asked == ["one", "two"]  # it was not begun again
 
 
 def test_a_series_whose_files_were_looked_through_anew_is_read_again(reading, service):
