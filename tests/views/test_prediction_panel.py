@@ -178,6 +178,7 @@ def test_a_verdict_names_its_scan_wherever_it_is_seen(panel, sure):
     panel.show_analysis(sure)
     assert panel._heading.text() == "This slice"
     panel.set_of_slice(of_slice=False)
+    panel.name_scan("head.png")
     panel.clear()
     assert panel._heading.isHidden()
 

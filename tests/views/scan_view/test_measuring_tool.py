@@ -91,13 +91,14 @@ def test_an_end_or_the_whole_is_moved_by_dragging_with_any_tool(view, drag, at):
     assert view.greys.window == window
 
 
-def test_a_click_chooses_and_the_chosen_one_is_deleted(view, drag, click, at):
+def test_a_click_chooses_and_the_chosen_one_is_deleted(view, drag, click, at, qtbot):
     view.use_tool(RULER)
     drag(at(20, 40), at(100, 40))
     drag(at(20, 90), at(60, 90))
     view.use_tool("")
     click(at(50, 40))
-    assert view.measuring.delete_selected()
+    with qtbot.waitSignal(view.measuring.changed):  # it is drawn anew
+        assert view.measuring.delete_selected()
     assert value(texts(view)[0]) == pytest.approx(20, abs=0.8)
     assert not view.measuring.delete_selected()  # none is chosen now
     view.measuring.selected = 0

@@ -99,13 +99,16 @@ def test_a_series_waits_for_a_model_and_is_read_when_it_is_ready(whole, series, 
     assert whole.card.is_running()
 
 
-def test_its_verdict_is_told_once_all_of_it_is_read(opened, series, reading, qtbot):
+def test_its_verdict_is_told_once_all_of_it_is_read(opened, series, reading, curve, qtbot):
     reading.progressed.emit(series, GLIOMA[:2])
     assert (opened.readings, opened.outcome) == (GLIOMA[:2], None)
     with qtbot.waitSignal(opened.outcome_changed):
         reading.finished.emit(series, DECIDED)
     assert (opened.readings, opened.verdict) == (GLIOMA, DECIDED.verdict)
     assert opened.card.verdict.text() == "Glioma"
+    decided = DECIDED.verdict.deciding
+    assert curve._band.isVisibleTo(curve._band.parentItem())
+    assert curve._band.getRegion() == (decided[0] + 0.5, decided[-1] + 1.5)
     with qtbot.waitSignal(opened.slice_wanted) as wanted:
         opened.card.show_deciding.click()
     assert wanted.args == [2]
