@@ -5,6 +5,7 @@ import pytest
 
 from btgui.engine.disk import file_lock
 from btgui.engine.disk.file_lock import holding
+from btgui.engine.errors import BtguiError
 from btgui.engine.paths import user_data_folder
 from btgui.engine.settings import Settings, load_settings, update_settings
 from btgui.views import kept_settings
@@ -48,14 +49,26 @@ def test_what_is_so_already_is_no_change(kept, qtbot):
         kept.change(patient_hidden=False)
 
 
-def test_settings_that_cannot_be_written_are_in_force_and_told_of(kept, told, monkeypatch):
-    def full(*_):
-        raise OSError(28, "No space left on device")
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            OSError(28, "No space left on device"),
+            "The settings could not be saved (No space left on device).",
+        ),
+        (BtguiError("The folder cannot be made."), "The folder cannot be made."),
+    ],
+)
+def test_settings_that_cannot_be_written_are_in_force_and_told_of(
+    kept, told, monkeypatch, error, words
+):
+    def refuse(*_):
+        raise error
 
     with monkeypatch.context() as disk:
-        disk.setattr(kept_settings, "update_settings", full)
+        disk.setattr(kept_settings, "update_settings", refuse)
         kept.change(patient_hidden=True)
-    assert told[0].text == "The settings could not be saved (No space left on device)."
+    assert told[0].text == words
     assert kept.now.patient_hidden
     kept.change(heatmap_opacity=20)  # there is room again
     assert load_settings(user_data_folder()) == Settings(patient_hidden=True, heatmap_opacity=20)

@@ -39,6 +39,9 @@ def test_before_a_reading_it_says_where_the_verdicts_on_series_are(qtbot):
     results = FolderResults()
     qtbot.addWidget(results)
     assert "series" in results.status.text()
+    assert not results.running()
+    assert results.progress.isHidden()
+    assert not results.save.isEnabled()
 
 
 def test_long_names_get_the_room_that_remarks_leave(results):

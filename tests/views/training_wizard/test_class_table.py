@@ -19,6 +19,8 @@ def test_names_are_those_given_before_or_the_usual_ones(table, dataset):
     table.show_listing(list_dataset(dataset), {"glioma": "Glial tumour"})
     assert table.display_names() == {"glioma": "Glial tumour", "notumor": "No tumour"}
     assert table.names["glioma"].accessibleName() == "Name to show for glioma"
+    table.names["glioma"].setText(" ")
+    assert table.display_names()["glioma"] == "glioma"
 
 
 def test_a_part_that_only_some_classes_have_is_counted(table, dataset):

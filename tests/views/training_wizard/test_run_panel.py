@@ -1,6 +1,6 @@
 import pytest
 
-from btgui.engine.training_runs.events import PhaseStarted, Progress, StepDone
+from btgui.engine.training_runs.events import Message, PhaseStarted, Progress, StepDone
 from btgui.views.training_wizard.run_panel import RunPanel
 
 
@@ -17,8 +17,13 @@ def panel(qtbot):
 def test_a_run_that_ends_while_it_prepares_does_not_look_done(panel):
     panel.take(PhaseStarted("comparing", 120))
     panel.take(Progress("comparing", 120, 120))
+    panel.take(Progress("comparing", 30, 120))
+    assert (panel.total.value(), panel.total.maximum()) == (30, 120)
+    panel.take(Message("info", "One scan is left out."))
+    assert panel.message.text() == "One scan is left out."
     panel.take(PhaseStarted("fitting", 4))
     assert panel.total.value() == 0
+    assert panel.message.text() == ""  # it was about the phase before
     panel.take(Progress("comparing", 120, 120))
     panel.rest("The training could not go on.")
     assert (panel.total.value(), panel.total.maximum()) == (0, 1000)
