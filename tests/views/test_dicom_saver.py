@@ -235,6 +235,15 @@ def test_a_verdict_on_one_volume_of_a_series_says_of_which(opened_series, monkey
     assert words.series.startswith("Whole series, echo 2 (TE 98 ms): ")
 
 
+def test_what_makes_a_verdict_on_a_series_doubtful_is_saved(opened_series):
+    warning = opened_series.series.whole.card.warning
+    warning.setText("Slices may be missing.")
+    for is_shown in (True, False):
+        warning.setVisible(is_shown)
+        words = opened_series.dicom_saver._words()
+        assert words.warning.endswith("Slices may be missing.") == is_shown
+
+
 def test_while_a_series_is_read_it_is_said_how_far_and_that_there_is_no_verdict(
     opened_series, monkeypatch
 ):

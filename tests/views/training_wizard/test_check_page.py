@@ -58,10 +58,18 @@ def test_what_was_found_is_kept_without_looking_again(page, qtbot, checked):
     assert not page.busy()
     assert page.is_complete()
     assert len(page.cards) == 3
+    assert page.summary.text().endswith("looked at. 3 things to know before training:")
     assert not page.report.save.isVisible()
     shown = [one for card in page.cards if card.pairs for one in card.pairs.thumbnails]
     assert len(shown) == 4
     qtbot.waitUntil(lambda: not any(one.pixmap().isNull() for one in shown))
+
+
+def test_where_nothing_was_found_it_says_so(page, draft, audit_of):
+    draft.audit = audit_of(draft)
+    page.enter(draft)
+    assert page.cards == []
+    assert page.summary.text().endswith("looked at. Nothing suspicious was found.")
 
 
 def test_choices_go_into_the_draft_and_come_back(page, qtbot, checked):
