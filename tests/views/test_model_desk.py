@@ -81,6 +81,7 @@ def test_a_window_that_closes_stays_where_a_model_cannot_be_saved(
     monkeypatch.setattr(desk.library, "export_model", full)
     answer_dialog("getSaveFileName", (str(tmp_path / "small.btmodel"), ""))
     desk.window.export.click()
+    assert desk.window.work.doing() == "Saving Small test model as small.btmodel …"
     assert not desk.may_close()
     assert [one.text for one in told] == ["The disk is full."]
     assert desk.may_close()
