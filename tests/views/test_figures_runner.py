@@ -1,5 +1,6 @@
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -87,7 +88,7 @@ def test_its_report_and_the_list_of_its_scans_can_be_saved(qtbot, run, tmp_path,
     asked = []
 
     def answer(_parent, _title, name, _kinds):
-        asked.append(name)
+        asked.append(Path(name).name)
         return str(tmp_path / name), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
