@@ -67,7 +67,8 @@ class StageStrip(QWidget):
                 picture.setAccessibleName(f"{words}, none" if remark else words)
                 set_tip_with_keys(picture, remark or words, "" if remark else f"stage_{index}")
                 colour, weight = (ACCENT, 700) if index == chosen else (QUIET_TEXT, 400)
-                caption.setText("none" if remark else words)  # its place tells which stage
+                # Not "Stage 1, none": with large letters five of these widened the window.
+                caption.setText(f"{index}: none" if remark else words)
                 caption.setStyleSheet(f"color: {colour.name()}; font-weight: {weight};")
 
     def show_part(self, place: Place) -> None:

@@ -39,7 +39,7 @@ def test_a_stage_without_evidence_says_so_and_takes_no_more_width(strip):
     strip.show_pictures(pictures("", ""), chosen=0)
     width = strip.minimumSizeHint().width()
     strip.show_pictures(pictures("", "No evidence for glioma at this stage"), chosen=0)
-    assert strip.captions[1].text() == "none"
+    assert strip.captions[1].text() == "1: none"
     assert strip.pictures[1].accessibleName() == "Stage 1, none"
     assert strip.minimumSizeHint().width() <= width
     assert strip.pictures[1].toolTip() == "No evidence for glioma at this stage"
