@@ -158,7 +158,7 @@ def test_a_stage_without_evidence_says_so(viewer, analysis):
     verdict = analysis.prediction.display_names[analysis.explanation.target_index]
     said = f"No evidence for {verdict.lower()} at this stage"
     assert viewer.large.text() == said
-    assert viewer.strip.captions[5].text() == "none"
+    assert viewer.strip.captions[5].text() == "5: none"
 
 
 @pytest.mark.parametrize("asked_by", ["target", "method"])
