@@ -17,9 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from training.fitting.checkpoints import Weights
+from training.networks.back_end import compiled
 
 if TYPE_CHECKING:
     import keras
@@ -38,11 +41,6 @@ class JudgedWeights:
         taken.
     start, start_share
         The weights that the run began with, none where they have no share, and theirs, 0 to 1.
-
-    Attributes
-    ----------
-    average
-        The running average; empty where none is kept.
     """
 
     def __init__(
@@ -57,9 +55,18 @@ class JudgedWeights:
     ) -> None:
         self._model, self._momentum, self._updates = model, momentum, updates
         self._start, self._share = start, start_share
-        self.average: Weights = []
+        # Where the network computes: to fetch the weights from a GPU would take as long as a step.
+        self._average: list[Any] = []
         if momentum is not None:
-            self.average = average or [weight.copy() for weight in model.get_weights()]
+            self._average = _tensors(average or model.get_weights())
+        self._moved = compiled(_moved)
+
+    @property
+    def average(self) -> Weights:
+        """The running average; empty where none is kept."""
+        from keras import ops
+
+        return [ops.convert_to_numpy(mean) for mean in self._average]
 
     def update(self) -> None:
         """Move the average, where one is kept, towards the present weights."""
@@ -67,15 +74,14 @@ class JudgedWeights:
             return
         kept = min(self._momentum, (1 + self._updates) / (10 + self._updates))
         self._updates += 1
-        self.average = [
-            kept * mean + (1 - kept) * weight
-            for mean, weight in zip(self.average, self._model.get_weights(), strict=True)
-        ]
+        self._average = self._moved(
+            self._average, [weight.value for weight in self._model.weights], np.float32(kept)
+        )
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
         """Let the model have them; it gets its own weights back afterwards."""
-        if not (self.average or self._start):
+        if not (self._average or self._start):
             yield
             return
         own = self._model.get_weights()
@@ -90,3 +96,16 @@ class JudgedWeights:
             yield
         finally:
             self._model.set_weights(own)
+
+
+def _tensors(values: list[Any]) -> list[Any]:
+    """Return arrays or variables as tensors of the back end."""
+    from keras import ops
+
+    return [ops.convert_to_tensor(value) for value in values]
+
+
+def _moved(average: list[Any], weights: list[Any], kept: Any) -> list[Any]:  # noqa: ANN401  (tensors)
+    return [
+        kept * mean + (1 - kept) * weight for mean, weight in zip(average, weights, strict=True)
+    ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from importlib.util import find_spec
+from typing import Any
 
 from btgui.engine.errors import TrainingError
 from btgui.engine.runtimes.quiet_loading import loading_quietly
@@ -51,3 +53,22 @@ def check_back_end() -> None:
     keras.config.set_floatx("float32")
     if named == "tensorflow":
         take_memory_as_needed()
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of tensors as the back end computes it best: whole where it can, for no gradient."""
+    import keras
+
+    match keras.backend.backend():
+        case "tensorflow":
+            import tensorflow as tf
+
+            return tf.function(function)  # type: ignore[no-any-return]
+        case "jax":
+            import jax
+
+            return jax.jit(function)  # type: ignore[no-any-return]
+        case _:
+            import torch
+
+            return torch.no_grad()(function)  # type: ignore[no-any-return]

@@ -82,7 +82,7 @@ def test_of_the_weights_at_the_start_little_is_left_after_a_few_steps(model):
 
 def test_the_share_grows_to_what_is_asked_for_and_no_further(model):
     def kept(updates):
-        weights = JudgedWeights(model, 0.99, [np.array([[1.0]], np.float64)], updates)
+        weights = JudgedWeights(model, 0.99, [np.array([[1.0]], np.float32)], updates)
         model.set_weights(of(0.0))
         weights.update()
         return value(weights.average)

@@ -22,6 +22,7 @@ from training.fitting.loop import Fit, FittingLoop, made_ahead
 from training.scans.cache import cache_scans
 
 WAITING, STEP, MEASURING = 3.0, 1.0, 10.0  # seconds
+OWN, AVERAGE = [np.float32(1)], [np.float32(2)]  # weights
 FIGURES = {"loss": 0.5, "logits_loss": 0.5, "logits_accuracy": 0.75}
 
 
@@ -58,7 +59,7 @@ class Bench:
 
     def __init__(self, monkeypatch, *, checkpoint_seconds=1e9, epochs=1):
         self.clock, self.control = Clock(), Control()
-        self.weights, self.measured, self.saved, self.teller = "own", 0, [], Teller()
+        self.weights, self.measured, self.saved, self.teller = OWN, 0, [], Teller()
         monkeypatch.setattr(module, "time", self.clock)
         monkeypatch.setattr(module, "_SECONDS_BETWEEN_EVENTS", 0.0)
         monkeypatch.setattr(module, "made_ahead", self._ready)
@@ -79,7 +80,7 @@ class Bench:
             *(network, model, self.train, self.choosing, recipe, checkpoints),
             *(self.teller, self.control, 1, checkpoint_seconds),
         )
-        self.loop = FittingLoop(self.fit, RunState(batch_size=4), Judged(model, 0.99, "average"))
+        self.loop = FittingLoop(self.fit, RunState(batch_size=4), Judged(model, 0.99, AVERAGE))
 
     def _set_weights(self, weights):
         self.weights = weights
@@ -95,7 +96,7 @@ class Bench:
 
     def _test_on_batch(self, *_batch, return_dict):
         assert return_dict
-        assert self.weights == "average"
+        assert self.weights == AVERAGE
         self.measured += 1
         self.clock.now += MEASURING
         self.at_measuring()
@@ -105,7 +106,7 @@ class Bench:
         """Do something while a batch that chooses is measured."""
 
     def _save(self, state, kept, best):
-        assert kept == "own"  # never the average in its place
+        assert kept == OWN  # never the average in its place
         self.saved.append((state.epoch, state.step, best))
 
 
@@ -245,7 +246,7 @@ def test_told_to_pause_while_it_validates_it_keeps_its_state_waits_and_measures_
     assert made.measured == 2
     (epoch,) = made.teller.of(EpochDone)
     assert (epoch.validation_loss, epoch.validation_accuracy) == (0.5, 0.75)
-    assert made.saved[-1] == (1, 0, "average")
+    assert made.saved[-1] == (1, 0, AVERAGE)
 
 
 def test_stopped_before_validation_it_goes_on_with_validation(bench):
