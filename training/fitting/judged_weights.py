@@ -75,7 +75,9 @@ class JudgedWeights:
         kept = min(self._momentum, (1 + self._updates) / (10 + self._updates))
         self._updates += 1
         self._average = self._moved(
-            self._average, [weight.value for weight in self._model.weights], np.float32(kept)
+            self._average,
+            [weight.value for weight in self._model.weights],
+            *_tensors([np.float32(kept)]),
         )
 
     @contextmanager
