@@ -201,7 +201,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("btgui")
-        self.setMinimumHeight(520)
         self.setAcceptDrops(True)
         self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
         parts = (self.models, self.series.whole.card, self.prediction)
@@ -216,7 +215,7 @@ class MainWindow(QMainWindow):
         # Not margins of the splitter's own: it does not reckon with them.
         columns = stacked(self.columns, edge=8)
         parts = (self.messages.bar, self.training.bar, columns)
-        self.setCentralWidget(stacked(*parts, narrowest=1000))  # or wider, with large letters
+        self.setCentralWidget(stacked(*parts))
         self.status.insertPermanentWidget(0, self.training.news.indicator)
         self.setStatusBar(self.status)
         self.scan_view.setFocus()  # else a button of a bar above would have it

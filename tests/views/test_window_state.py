@@ -1,3 +1,4 @@
+import pytest
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter
 
 from btgui import app
@@ -76,19 +77,23 @@ def test_no_column_is_dragged_away_nor_comes_back_without_width(qtbot):
     made.close()
 
 
-def test_with_letters_of_15_points_a_series_is_read_in_a_window_1024_pixels_wide(qtbot, qapp):
+@pytest.mark.parametrize(
+    ("points", "width", "height"),
+    [(9, 944, 452), (15, 1024, 600)],  # a screen of 1,920 by 1,080 at 200 %, and large letters
+)
+def test_a_series_is_read_in_a_small_window(qtbot, qapp, points, width, height):
     before, font = qapp.font(), qapp.font()
-    font.setPointSizeF(15)
+    font.setPointSizeF(points)
     qapp.setFont(font)
     try:
         app.create_application(["btgui"])
         made = app.create_window()
         qtbot.addWidget(made)
-        made.resize(800, 600)
+        made.resize(width, height)
         made.show()
         bar, card = made.page.series_bar, made.series.whole.card
         bar.set_place("Slice 101 of 200, H 100.0 mm")
-        for part in (bar, card, card.show_deciding, card.save, made.status.device):
+        for part in (bar, made.page.curve, card, card.show_deciding, card.save, made.status.device):
             part.show()
         made.browser.series_progress.show_progress(100, 200)
         made.status.device.setText("CPU: a processor with a long name, half precision")
@@ -97,7 +102,7 @@ def test_with_letters_of_15_points_a_series_is_read_in_a_window_1024_pixels_wide
             verdict.show_verdict("Meningioma", TEXT)
         qapp.processEvents()  # the column follows
         qtbot.waitUntil(made.page.gradcam.isVisible)
-        assert made.minimumSizeHint().width() <= 1024
+        assert (made.width(), made.height()) == (width, height)
         legend = made.gradcam.look.legend
         assert legend.width() >= legend.minimumSizeHint().width()
         made.close()

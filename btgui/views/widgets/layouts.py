@@ -6,16 +6,14 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 
-def stacked(*widgets: QWidget, top: int = 0, edge: int = 0, narrowest: int = 0) -> QWidget:
+def stacked(*widgets: QWidget, top: int = 0, edge: int = 0) -> QWidget:
     """Return a widget that holds these; the last takes the room that is left.
 
-    It is as wide as they need with ``edge`` pixels beside them, and never narrower than
-    ``narrowest``.
+    It is as wide as they need with ``edge`` pixels beside them.
     """
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(edge, top, edge, 0)
-    column.addStrut(narrowest)
     for widget in widgets:
         column.addWidget(widget, 1 if widget is widgets[-1] else 0)
     return holder
