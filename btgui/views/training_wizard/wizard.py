@@ -25,7 +25,7 @@ from btgui.views.widgets.large_text import enlarge
 from btgui.views.window_state import open_at
 
 _SIZE = (1120, 720)
-_LEAST_WIDTH, _LEAST_HEIGHT = 702, 478  # of the page; with the steps and margins 880 x 500
+_LEAST_WIDTH, _LEAST_HEIGHT = 702, 430  # of the page; with the steps and margins 880 x 452
 _TITLE = 1.5  # in sizes of ordinary text
 
 
