@@ -63,9 +63,10 @@ class ResumeBar(QFrame):
             text = f"The training of {name} cannot go on as it is."
             self.go_on.setText("See why")
         else:
-            text = f"The training of {name} was interrupted {run.where_interrupted}."
+            text = f"The training of {name} was interrupted {run.where_interrupted}. {run.failure}"
             self.go_on.setText("Go on")
-        self.text.setText(f"{text} ({self._place + 1} of {count})" if count > 1 else text)
+        place = f"({self._place + 1} of {count})" if count > 1 else ""
+        self.text.setText(f"{text} {place}".strip())
         self.show()
 
     def _choose(self) -> None:

@@ -29,6 +29,15 @@ def test_going_on_is_told_once_and_the_bar_goes(qtbot, bar, earlier):
     assert not bar.isVisible()
 
 
+def test_it_says_why_a_run_ended_where_that_is_known(bar, earlier):
+    earlier.note_failure("Add scans of glioma.")
+    bar.offer([earlier])
+    assert bar.text.text() == (
+        "The training of Mine was interrupted before it began. Add scans of glioma."
+    )
+    assert bar.go_on.text() == "Go on"
+
+
 def test_discarding_is_only_asked_for_and_the_bar_stays(qtbot, bar, earlier):
     bar.offer([earlier])
     with qtbot.waitSignal(bar.discard_requested) as asked:

@@ -23,7 +23,7 @@ from btgui.engine.paths import user_data_folder
 from btgui.engine.training_request import TrainingRequest
 
 _ASKED, _CHECKPOINT, _LOCK = "asked.json", "checkpoint.json", "lock"
-_REFUSAL = "refusal.txt"
+_REFUSAL, _FAILURE = "refusal.txt", "failure.txt"
 _KINDS = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 
 
@@ -70,15 +70,20 @@ class TrainingRun:
     @property
     def refusal(self) -> str:
         """Why it would end at once if it were gone on with, in a sentence; "" where it would not."""
-        try:
-            return (self.folder / _REFUSAL).read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            return ""
+        return self._noted(_REFUSAL)
+
+    @property
+    def failure(self) -> str:
+        """Why it ended before it was done, in sentences; "" where that is not known."""
+        return self._noted(_FAILURE)
 
     def note_refusal(self, why: str) -> None:
         """Keep why it cannot go on as it is; on a disk that is full, it is not kept."""
-        with suppress(OSError), replacing(self.folder / _REFUSAL) as temporary:
-            temporary.write_text(why, encoding="utf-8")
+        self._note(_REFUSAL, why)
+
+    def note_failure(self, why: str) -> None:
+        """Keep why it ended, though it may be gone on with; on a disk that is full, it is not kept."""
+        self._note(_FAILURE, why)
 
     @property
     def epochs_done(self) -> int:
@@ -116,6 +121,16 @@ class TrainingRun:
         going_on = ["--resume"] if self.has_begun else []
         ending = ["--keep-best"] if keep_best else []
         return ["fit", *files, *going_on, *ending, "--events", "--end-with-input"]
+
+    def _noted(self, file: str) -> str:
+        try:
+            return (self.folder / file).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
+
+    def _note(self, file: str, why: str) -> None:
+        with suppress(OSError), replacing(self.folder / file) as temporary:
+            temporary.write_text(why, encoding="utf-8")
 
     def _state(self) -> dict[str, Any]:
         try:
@@ -162,7 +177,7 @@ def taken_names(library: ModelLibrary, but: Path | None = None) -> set[str]:
 def at_work(folder: Path) -> Iterator[None]:
     """Keep a run's folder for this process; it is created where it is missing.
 
-    Why it was refused before holds no more: it is tried anew.
+    Why it was refused or ended before holds no more: it is tried anew.
 
     Raises
     ------
@@ -185,8 +200,9 @@ def at_work(folder: Path) -> Iterator[None]:
         ) from error
     try:
         with held:
-            with suppress(OSError):
-                (folder / _REFUSAL).unlink()
+            for file in (_REFUSAL, _FAILURE):
+                with suppress(OSError):
+                    (folder / file).unlink()
             yield
     finally:
         _remove_if_unused(folder)

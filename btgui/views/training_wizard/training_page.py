@@ -138,9 +138,8 @@ class TrainingPage(Page):
         elif why := run.refusal:
             self._rest_unfinished(Ending("refused", why))
         else:
-            self.panel.rest(
-                f"This training was interrupted {run.where_interrupted}. Go on with it?"
-            )
+            told = f"This training was interrupted {run.where_interrupted}. {run.failure}"
+            self.panel.rest(f"{told.strip()} Go on with it?")
         self._offer()
 
     def resume_run(self, run: TrainingRun) -> None:
@@ -232,8 +231,10 @@ class TrainingPage(Page):
             self.panel.rest("Stopped. Go on with it whenever you like.")
         else:
             self._rest_unfinished(ending)
-        if ending.how == "refused":
-            run.note_refusal(ending.text)
+            if ending.how == "refused":
+                run.note_refusal(ending.text)
+            elif ending.how in {"failed", "killed"}:
+                run.note_failure(ending.text)
         self._paused, self._discarding, self._ending = False, False, ""
         self._offer()
         self.run_ended.emit(run, ending)

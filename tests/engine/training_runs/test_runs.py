@@ -94,17 +94,19 @@ def test_a_run_with_a_model_is_finished(run):
     assert run.request.output == str(run.pack)
 
 
-def test_why_a_run_cannot_go_on_is_kept(run):
-    assert run.refusal == ""
+def test_why_a_run_cannot_go_on_or_ended_is_kept(run):
+    assert (run.refusal, run.failure) == ("", "")
     run.note_refusal("Give less …")
-    assert runs()[0].refusal == "Give less …"
+    run.note_failure("The disk is full …")
+    assert (runs()[0].refusal, runs()[0].failure) == ("Give less …", "The disk is full …")
 
 
-def test_once_a_process_takes_a_run_anew_it_is_refused_no_more(run):
+def test_once_a_process_takes_a_run_anew_what_was_told_of_it_holds_no_more(run):
     run.note_refusal("Give less …")
+    run.note_failure("The disk is full …")
     with at_work(run.folder):  # as the fit process does
         pass
-    assert run.refusal == ""
+    assert (run.refusal, run.failure) == ("", "")
 
 
 def test_a_discarded_run_is_gone(run):

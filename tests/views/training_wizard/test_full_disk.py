@@ -122,6 +122,8 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(qtbot, datas
     assert "could not go on" in page.panel.phase.text()
     assert "There is no room left" in page.panel.phase.text()
     assert not run.is_finished
+    page.show_run(run)  # as after a restart
+    assert "There is no room left" in page.panel.phase.text()
     process._program = (sys.executable, "-c", LIMITED.format(limit=0))
     page.resume.click()
     qtbot.waitUntil(lambda: not page.busy(), timeout=PATIENCE)
