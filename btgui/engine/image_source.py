@@ -80,7 +80,8 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
             f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
             f"Copy or export it again."
         ) from error
-    scan = _scan(path, values, deep=deep, file_format=file_format, sha256=sha256)
+    depth = "over 8 bits" if deep and stored != np.int8 else "8 bits"
+    scan = _scan(path, values, deep=deep, depth=depth, file_format=file_format, sha256=sha256)
     scan = replace(scan, frame=frame)
     # Pillow turns such pictures at 8 bits, deeper ones it leaves.
     return replace(scan, grey=255 - scan.grey, inverted=True) if deep and white_is_zero else scan
@@ -162,7 +163,7 @@ def _flattened(image: Image.Image) -> Image.Image:
 def _grey_values(
     image: Image.Image, stored: np.dtype[Any] | None
 ) -> tuple[NDArray[np.float32], bool]:
-    """Return (height, width) values and whether they are more than grey levels of 8 bits."""
+    """Return (height, width) values and whether they are other than grey levels of 8 bits."""
     if stored is not None:
         return np.asarray(image).view(stored).astype(np.float32), True
     if image.mode in _DEEP_MODES:
@@ -172,7 +173,13 @@ def _grey_values(
 
 
 def _scan(
-    path: Path, values: NDArray[np.float32], *, deep: bool, file_format: str, sha256: str
+    path: Path,
+    values: NDArray[np.float32],
+    *,
+    deep: bool,
+    depth: str,
+    file_format: str,
+    sha256: str,
 ) -> Scan:
     if not np.isfinite(values).all():
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
@@ -191,5 +198,5 @@ def _scan(
         window_source=source,
         file_format=file_format,
         sha256=sha256,
-        metadata={"Size": f"{width} x {height}", "Depth": "over 8 bits" if deep else "8 bits"},
+        metadata={"Size": f"{width} x {height}", "Depth": depth},
     )

@@ -48,20 +48,21 @@ def tiff_of(values: np.ndarray, *tags: tuple[int, int], packed: bool = False) ->
 
 
 @pytest.mark.parametrize(
-    ("stored", "tags"),
+    ("stored", "tags", "depth"),
     [
-        ("<i1", [(339, 2)]),
-        ("<i2", [(339, 2)]),
-        ("<i4", [(339, 2)]),
-        ("<u4", [(339, 1)]),
-        ("<u4", []),
+        ("<i1", [(339, 2)], "8 bits"),
+        ("<i2", [(339, 2)], "over 8 bits"),
+        ("<i4", [(339, 2)], "over 8 bits"),
+        ("<u4", [(339, 1)], "over 8 bits"),
+        ("<u4", [], "over 8 bits"),
     ],
 )
-def test_no_value_of_a_tiff_wraps_around(stored, tags):
+def test_no_value_of_a_tiff_wraps_around(stored, tags, depth):
     limits = np.iinfo(stored)
     values = np.linspace(limits.min, limits.max, 48).astype(stored).reshape(6, 8)
     scan = read_image(Path("a.tif"), tiff_of(values, *tags), "digest")
     assert np.array_equal(scan.values, values.astype(np.float32))
+    assert scan.metadata["Depth"] == depth
     assert (np.diff(scan.grey.ravel().astype(int)) >= 0).all()
 
 
