@@ -22,6 +22,7 @@ _FORMATS = ("JPEG", "PNG", "BMP", "TIFF")
 _TIFF_MARKS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PHOTOMETRIC = 262  # TIFF's PhotometricInterpretation; 0 is WhiteIsZero
 _SAMPLE_FORMAT = 339  # TIFF's: 1, which may be left out, without a sign, 2 with one
+_BITS, _PLANES = 258, 284  # TIFF's BitsPerSample and PlanarConfiguration; 2 is plane by plane
 # What Pillow gives with the sign taken wrongly, by its mode and that format.
 _STORED: dict[tuple[str, int], np.dtype[Any]] = {
     ("L", 2): np.dtype(np.int8),
@@ -51,6 +52,7 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         file_format = str(opened.format)
         _turn_to(path, opened, frame)
         check_size(path, opened.width, opened.height)
+        _check_planes(path, opened)
         _leave_in_order(opened)
         opened.load()
         tags = getattr(opened, "tag_v2", {})
@@ -138,6 +140,17 @@ def _turn_to(path: Path, image: Image.Image, page: int) -> None:
         raise ScanError(f"{path.name} has {pages} pages: there is no page {page + 1}.")
     if pages > 1:
         image.seek(page)
+
+
+def _check_planes(path: Path, image: ImageFile.ImageFile) -> None:
+    """Refuse deep values in planes that are not compressed: Pillow takes them for bytes."""
+    tags = getattr(image, "tag_v2", {})
+    deep = tags.get(_PLANES) == 2 and max(tags.get(_BITS, (1,))) > 8  # noqa: PLR2004  (a byte)
+    if deep and any(tile.codec_name == "raw" for tile in image.tile):
+        raise ScanError(
+            f"{path.name} is a TIFF file that keeps more than 8 bits a value plane by plane, which "
+            f"is read only where it is compressed. Export it pixel by pixel, or with 8 bits."
+        )
 
 
 def _leave_in_order(image: ImageFile.ImageFile) -> None:

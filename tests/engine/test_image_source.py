@@ -84,6 +84,17 @@ def test_a_tiff_of_a_kind_that_is_not_read_is_not_called_something_else():
         read_image(Path("a.tif"), deeper, "digest")
 
 
+@pytest.mark.parametrize(
+    "tags", [[], [(262, 2), (277, 3), (257, 2), (278, 2)]], ids=["grey", "RGB"]
+)
+def test_deep_planes_are_read_where_they_are_compressed_and_refused_else(tags):
+    values = np.tile(np.arange(8, dtype="<u2") * 8000, (6, 1))
+    with pytest.raises(ScanError, match=r"more than 8 bits a value plane by plane"):
+        read_image(Path("a.tif"), tiff_of(values, (284, 2), *tags), "digest")
+    scan = read_image(Path("a.tif"), tiff_of(values, (284, 2), packed=True), "digest")
+    assert np.array_equal(scan.values, values)
+
+
 def test_a_jpeg_is_read_within_its_compression():
     smooth = np.tile(np.linspace(0, 255, 64).astype(np.uint8), (64, 1))
     scan = read(Image.fromarray(smooth), "jpeg", quality=95)
