@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from btgui.engine.datasets.table import columns_in_words, is_table, read_cells
 from btgui.engine.errors import DatasetError
+from btgui.engine.image_source import MAXIMUM_PIXELS
 from btgui.engine.preprocessing import CropBox
 
 # Label masks hold small numbers, drawn ones grey values.
@@ -115,13 +118,14 @@ def mask_on_scan(mask_file: Path, scan_shape: tuple[int, int]) -> NDArray[np.uin
     Raises
     ------
     DatasetError
-        The file is not a picture.
+        The file is not a picture, or one of more than 64 megapixels.
     """
     mask = _picture(mask_file)
     if mask is None:
         raise DatasetError(
-            f"The tumour mask {mask_file.name} cannot be read as a picture. Copy or export it again, "
-            f"or take it out of the table of masks."
+            f"The tumour mask {mask_file.name} cannot be read as a picture of at most "
+            f"{MAXIMUM_PIXELS / 1e6:.0f} million pixels. Copy or export it again, or take it out of the "
+            f"table of masks."
         )
     brightest = float(mask.max())
     threshold = 0.0 if brightest <= _LAST_LABEL else brightest / 2
@@ -144,14 +148,26 @@ def _is_file(file: Path) -> bool:
 
 
 def _picture(file: Path) -> NDArray[Any] | None:
-    """Return a grey picture of any depth; None where it is none."""
+    """Return a grey picture of any depth; None where it is none, or has too many pixels."""
     # Decoded from memory: OpenCV opens only ASCII paths on Windows.
     try:
-        content = np.frombuffer(file.read_bytes(), np.uint8)
+        content = file.read_bytes()
     except OSError:
         return None
     kind = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH
     try:
-        return cv2.imdecode(content, kind) if len(content) else None
+        readable = bool(content) and not _is_too_large(content)
+        return cv2.imdecode(np.frombuffer(content, np.uint8), kind) if readable else None
     except cv2.error:  # it tells of more pixels than OpenCV reads
         return None
+
+
+def _is_too_large(content: bytes) -> bool:
+    """Whether its header tells of more pixels than a scan may have, which take OpenCV long."""
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            return image.width * image.height > MAXIMUM_PIXELS
+    except Image.DecompressionBombError:
+        return True
+    except Exception:  # noqa: BLE001  (OpenCV may know what Pillow does not)
+        return False
