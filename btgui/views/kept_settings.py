@@ -44,7 +44,8 @@ class KeptSettings(QObject):
         self._pause.timeout.connect(self._write_down)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._take_written)
-        self._watch()
+        if not self._watch():  # there is no file yet, and only what is there can be watched
+            self._write_down()
 
     def apply(self, change: Callable[[Settings], Settings]) -> None:
         """Change the settings by a function from those before, and keep what comes of it."""
@@ -66,9 +67,9 @@ class KeptSettings(QObject):
         if self._pause.isActive():
             self._write_down()
 
-    def _watch(self) -> None:
-        """Watch the file that is there now: each change replaces it."""
-        self._watcher.addPath(str(user_data_folder() / SETTINGS_FILE))
+    def _watch(self) -> bool:
+        """Watch the file that is there now, if one is: each change replaces it."""
+        return self._watcher.addPath(str(user_data_folder() / SETTINGS_FILE))
 
     def _take_written(self) -> None:
         self._watch()

@@ -94,6 +94,12 @@ def test_two_windows_keep_each_other_s_changes(kept, other):
     assert load_settings(user_data_folder()) == expected
 
 
+def test_two_windows_of_a_first_start_hear_of_each_other_at_once(kept, other, qtbot):
+    with qtbot.waitSignal(other.changed):
+        kept.change(patient_hidden=True)
+    assert other.now.patient_hidden
+
+
 def test_folders_that_both_windows_opened_are_remembered_together(kept, other):
     kept.apply(lambda now: now.with_recent_folder(Path("a")))
     other.apply(lambda now: now.with_recent_folder(Path("b")))
