@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.disk.files import replacing
+from btgui.engine.disk.files import not_written, replacing
 from btgui.engine.errors import DatasetError, TrainingError
 
 
@@ -22,7 +22,7 @@ def check_new_file(file: Path | None) -> None:
     """
     if file is None:
         return
-    if file.exists():
+    if _exists(file):
         raise DatasetError(f"{file} exists already. Name a new file.")
     if not file.resolve().parent.is_dir():
         raise DatasetError(
@@ -42,7 +42,7 @@ def check_new_folder(folder: Path | None) -> None:
     """
     if folder is None:
         return
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if _exists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise DatasetError(f"{folder} holds something already. Name a new folder.")
     check_writable(folder)
 
@@ -68,6 +68,13 @@ def check_writable(place: Path) -> None:
             f"{place} cannot be written: {error.strerror or error}. Name a place that you may "
             f"write to."
         ) from error
+
+
+def _exists(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError as error:  # its name is too long, or its folder may not be looked into
+        raise DatasetError(str(not_written(place, error))) from error
 
 
 def check_temporary_folder() -> None:

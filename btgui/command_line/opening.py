@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from btgui.engine.analysis import Analyser
+from btgui.engine.disk.files import not_written
 from btgui.engine.errors import ExportError
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.paths import shipped_models_folder, user_data_folder, user_models_folder
@@ -36,7 +37,13 @@ def open_analyser(model_id: str | None, runtime: RuntimeName) -> Analyser:
 
 def check_new_file(file: Path | None) -> None:
     """Raise an ExportError if a table cannot become this file without replacing one."""
-    if file and file.exists():
+    if file is None:
+        return
+    try:
+        exists = file.exists()
+    except OSError as error:  # its name is too long, or its folder may not be looked into
+        raise not_written(file, error) from error
+    if exists:
         raise ExportError(f"{file} exists already. Name a new file.")
-    if file and not file.parent.is_dir():
+    if not file.parent.is_dir():
         raise ExportError(f"The folder {file.parent} does not exist. Make it first.")

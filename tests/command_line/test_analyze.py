@@ -213,6 +213,7 @@ def test_a_table_is_written_and_never_over_another(btgui, scan_file, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["--csv", "x" * 300], "Choose a shorter name."),
         (["--model", "nobody"], "There are: small"),
         (["--target", "fracture"], "expected a class among glioma"),
     ],

@@ -47,6 +47,12 @@ def test_a_place_that_cannot_be_written_to_is_refused(check, tmp_path, monkeypat
         check(tmp_path / "new")
 
 
+@pytest.mark.parametrize("check", [check_new_file, check_new_folder])
+def test_a_name_that_is_too_long_is_refused(check, tmp_path):
+    with pytest.raises(DatasetError, match=r"cannot be written .*Choose a shorter name"):
+        check(tmp_path / ("x" * 300))
+
+
 def test_looking_leaves_nothing(tmp_path):
     check_new_folder(tmp_path / "new" / "deeper")
     check_new_file(tmp_path / "new.json")

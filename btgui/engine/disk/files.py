@@ -14,7 +14,7 @@ from pathlib import Path
 
 from btgui.engine.errors import ExportError
 
-_LONGEST_NAME = 100  # characters: of three bytes each, and a suffix, still a file's name
+_LONGEST_NAME = 200  # bytes: with what is added to it still a file's name, which has 255
 # Windows renames nothing that a virus scanner, say, looks into at this moment.
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0 if os.name == "nt" else 0.0, 0.05
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -81,11 +81,13 @@ def fresh_folder(place: Path) -> Iterator[Path]:
 
 def not_written(file: Path, error: OSError) -> ExportError:
     """Return in words that a result cannot be saved under a name, and why."""
-    # Windows replaces no file that a program holds open.
-    close = (
-        "Close it where it is open, or choose" if isinstance(error, PermissionError) else "Choose"
-    )
-    return ExportError(f"{file.name} cannot be written ({error.strerror}). {close} another folder.")
+    if error.errno == errno.ENAMETOOLONG:
+        advice = "Choose a shorter name."
+    elif isinstance(error, PermissionError):  # Windows replaces no file that a program holds open
+        advice = "Close it where it is open, or choose another folder."
+    else:
+        advice = "Choose another folder."
+    return ExportError(f"{file.name} cannot be written ({error.strerror}). {advice}")
 
 
 def is_about_room(error: Exception) -> bool:
@@ -125,7 +127,7 @@ def force_names(folder: Path) -> None:
 def file_name_of(text: str) -> str:
     """Return a text as a name that every system takes for a file."""
     plain = "".join(letter if letter.isalnum() or letter in " -_.,()" else "_" for letter in text)
-    return plain[:_LONGEST_NAME].strip()
+    return plain.encode()[:_LONGEST_NAME].decode(errors="ignore").strip()
 
 
 def free_name(file: Path) -> Path:

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -70,10 +71,11 @@ def test_what_another_program_looks_into_for_a_moment_is_put_in_place_after_it(
             PermissionError(13, "Permission denied"),
             "Close it where it is open, or choose another folder.",
         ),
+        (OSError(errno.ENAMETOOLONG, "File name too long"), "Choose a shorter name."),
         (OSError(28, "No space left on device"), "Choose another folder."),
     ],
 )
-def test_what_may_be_open_elsewhere_is_to_be_closed_there(error, way_out):
+def test_what_cannot_be_written_is_told_with_the_way_out(error, way_out):
     said = str(not_written(Path("a.csv"), error))
     assert said == f"a.csv cannot be written ({error.strerror}). {way_out}"
 
@@ -141,3 +143,10 @@ def test_the_temporary_file_keeps_the_suffix_that_writers_look_at(tmp_path):
 def test_a_title_keeps_the_signs_that_every_system_takes():
     assert file_name_of("T2 TSE, echo 2 (TE 98 ms)") == "T2 TSE, echo 2 (TE 98 ms)"
     assert file_name_of('a/b:c*"d"') == "a_b_c__d_"
+
+
+@pytest.mark.parametrize("letter", ["a", "ü", "脑", "𠀀"])
+def test_a_long_title_leaves_room_in_a_name_for_what_is_added(letter):
+    name = file_name_of(letter * 300)
+    assert set(name) == {letter}
+    assert 150 < len(name.encode()) < 220
