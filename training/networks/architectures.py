@@ -191,12 +191,16 @@ def build_network(
         if loaded is None:  # not for the weights: the memory is full, and need not be another time
             raise
         # What does not fit never will; a drive, or a GPU without memory, may do better later.
-        is_for_good = (
-            start is not None
-            and isinstance(error, (ValueError, LookupError, OSError))
-            and not getattr(error, "errno", None)
-        )
-        raise (RequestError if is_for_good else TrainingError)(
+        is_for_good = isinstance(error, (ValueError, LookupError, OSError))
+        if start is not None and is_for_good and not getattr(error, "errno", None):
+            damaged = isinstance(error, OSError)
+            received = "none, or damaged ones" if damaged else "those of another network"
+            raise RequestError(
+                f"Expected in {start.name} the weights of {known.display_name} without its last "
+                f"layers, as Keras saves them; received {received}. Choose another file, or the "
+                f"network that it is of."
+            ) from error
+        raise TrainingError(
             f"The weights {weights!r} could not be loaded into {known.display_name}: {error}"
         ) from error
     automatic = [layer for layer in base.layers if _AUTOMATIC_NAME.fullmatch(layer.name)]
