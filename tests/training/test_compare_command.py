@@ -81,6 +81,13 @@ def test_something_to_write_is_asked_for(capsys):
     assert "Name what to write" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("kind", ["--json", "--scan-list"])
+def test_figures_or_the_list_of_scans_may_be_all_that_is_wanted(tmp_path, tiny_pack, capsys, kind):
+    arguments = [str(tiny_pack.folder), "nowhere", "--dataset", "none"]
+    assert main(["compare", *arguments, kind, str(tmp_path / "wanted")]) == 1
+    assert "nowhere cannot be compared" in capsys.readouterr().err
+
+
 def test_a_file_of_figures_is_not_overwritten(tmp_path, capsys):
     (tmp_path / "mine.json").write_text("precious")
     arguments = ["compare", "a", "b", "--dataset", "scans", "--json", str(tmp_path / "mine.json")]

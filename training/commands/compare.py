@@ -34,9 +34,10 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    if options.json is None and options.report is None:
+    if not (options.json or options.report or options.scan_list):
         raise DatasetError(
-            "Name what to write: --report with a new folder or page, or --json with a file."
+            "Name what to write: --report with a new folder or page, or --json or --scan-list with a "
+            "file."
         )
     check_new_file(options.json)
     check_new_file(options.scan_list)
