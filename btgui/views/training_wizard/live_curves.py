@@ -44,7 +44,7 @@ class LiveCurves(QWidget):
         self._lines: dict[str, pg.PlotDataItem] = {}
         for plot, name in ((self.loss, "loss"), (self.accuracy, "accuracy")):
             plot.setMouseEnabled(x=False, y=False)
-            plot.setMinimumHeight(180)
+            plot.setMinimumHeight(120)
             plots.addWidget(plot)
             self._lines[name] = plot.plot(
                 [], pen=dotted, symbol="o", symbolSize=5, symbolBrush=_TRAINING

@@ -46,3 +46,13 @@ def test_no_pace_is_told_before_one_is_known_nor_after_the_fit(panel):
     assert (left.text(), rate.text()) == ("\N{EN DASH}", "12.5")
     panel.take(PhaseStarted("measuring", 20))
     assert left.text() == rate.text() == "\N{EN DASH}"
+
+
+def test_in_the_smallest_wizard_the_curves_stay_whole_below_two_lines_of_words(panel, qtbot):
+    panel.rest("The training could not go on. No scan is left to choose with. " * 2)
+    panel.take(Message("info", "No scan is kept for the test: its figures will say nothing. " * 3))
+    panel.resize(702, 323)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.height() == 323)
+    for plot in (panel.curves.loss, panel.curves.accuracy):
+        assert plot.geometry().bottom() < panel.curves.height()
