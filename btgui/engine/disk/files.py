@@ -14,7 +14,8 @@ from pathlib import Path
 
 from btgui.engine.errors import ExportError
 
-_LONGEST_NAME = 200  # bytes: with what is added to it still a file's name, which has 255
+# With what is added to it still a file's name, which has 255 bytes; Windows counts the folders, too.
+_MOST_LETTERS, _MOST_BYTES = 100, 200
 # Windows renames nothing that a virus scanner, say, looks into at this moment.
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0 if os.name == "nt" else 0.0, 0.05
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -127,7 +128,7 @@ def force_names(folder: Path) -> None:
 def file_name_of(text: str) -> str:
     """Return a text as a name that every system takes for a file."""
     plain = "".join(letter if letter.isalnum() or letter in " -_.,()" else "_" for letter in text)
-    return plain.encode()[:_LONGEST_NAME].decode(errors="ignore").strip()
+    return plain[:_MOST_LETTERS].encode()[:_MOST_BYTES].decode(errors="ignore").strip()
 
 
 def free_name(file: Path) -> Path:

@@ -145,8 +145,6 @@ def test_a_title_keeps_the_signs_that_every_system_takes():
     assert file_name_of('a/b:c*"d"') == "a_b_c__d_"
 
 
-@pytest.mark.parametrize("letter", ["a", "ü", "脑", "𠀀"])
-def test_a_long_title_leaves_room_in_a_name_for_what_is_added(letter):
-    name = file_name_of(letter * 300)
-    assert set(name) == {letter}
-    assert 150 < len(name.encode()) < 220
+@pytest.mark.parametrize(("letter", "count"), [("a", 100), ("ü", 100), ("脑", 66), ("𠀀", 50)])
+def test_a_long_title_leaves_room_in_a_name_for_what_is_added(letter, count):
+    assert file_name_of(letter * 300) == letter * count
