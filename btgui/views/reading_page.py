@@ -25,7 +25,7 @@ _NARROWEST = 232  # pixels of the scan, and of the heatmap, where large letters 
 _BOTH = 500  # of both: in a small window what is beside them gives way first
 _NEARER, _NOTCH = 1.25, 120  # by a notch of the wheel, in eighths of a degree
 _CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
-_FEWEST_LINES = 24  # of text: as high are scan and heatmap, with their tools, above the stages
+_FEWEST_LINES = 22  # of text: as high are scan and heatmap, with their tools, above the stages
 _LOW = 400  # of both: in a lower window they and what is below them give way alike
 
 
