@@ -74,7 +74,7 @@ def named_possible(possible: Any, logits: Any) -> Any:  # noqa: ANN401  (tensors
     from keras import ops
 
     said = ops.one_hot(ops.argmax(logits, axis=-1), logits.shape[-1], dtype=possible.dtype)
-    return ops.sum(said * possible, axis=-1)
+    return ops.sum(ops.multiply(said, possible), axis=-1)
 
 
 def _among(values: Any, present: Sequence[int] | None) -> Any:  # noqa: ANN401

@@ -115,3 +115,30 @@ def test_on_another_back_end_a_run_gone_on_with_ends_as_an_uninterrupted_one(bac
     passes_with(
         back_end, tmp_path, "tests/training/fitting/test_resume.py", "-k", "uninterrupted_one"
     )
+
+
+# PyTorch's device of no values refuses what a GPU does: to be mixed with NumPy's arrays.
+ON_A_DEVICE_OF_ITS_OWN = """
+import keras
+from btgui.engine.training_request import RECOMMENDED
+from training.fitting.judged_weights import JudgedWeights
+from training.fitting.probe import compiled_model, random_batch
+with keras.device("meta"):
+    model = compiled_model("mobilenetv2", RECOMMENDED, 4, fused=False)
+    model.test_step(random_batch(model, 2))
+    JudgedWeights(model, 0.99, model.weights).update()
+"""
+
+
+def test_losses_figures_and_averages_are_computed_where_the_network_is(back_end):
+    if back_end == "jax":
+        pytest.skip("JAX moves arrays to its GPU by itself")
+    done = subprocess.run(
+        [sys.executable, "-c", ON_A_DEVICE_OF_ITS_OWN],
+        cwd=ROOT,
+        env=os.environ | {"KERAS_BACKEND": back_end},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
