@@ -18,19 +18,12 @@ from PySide6.QtWidgets import QMessageBox
 
 from btgui.command_line.parser import EXIT_MISUSE
 from btgui.engine.errors import BtguiError
-from btgui.engine.notifications import (
-    Notification,
-    install_exception_hooks,
-    notify,
-    notify_exception,
-)
 from btgui.engine.paths import (
     resource_folder,
     shipped_models_folder,
     user_data_folder,
     user_models_folder,
 )
-from btgui.engine.settings import load_settings
 from btgui.views.application import Application
 from btgui.views.ending_signals import closed_by_signals
 from btgui.views.start_screen import StartScreen
@@ -38,6 +31,7 @@ from btgui.views.theme import apply_theme
 from btgui.views.widgets.decimal_box import plain_locale
 
 if TYPE_CHECKING:
+    from btgui.engine.notifications import Notification
     from btgui.engine.runtime_names import RuntimeName
     from btgui.views.main_window import MainWindow
 
@@ -69,8 +63,10 @@ def create_window(runtime: RuntimeName | None = None) -> MainWindow:
         The user's folders cannot be created.
     """
     from btgui.engine.models.library import ModelLibrary
+    from btgui.engine.notifications import Notification
     from btgui.engine.record_store import RecordStore
     from btgui.engine.runtime_names import known_runtime
+    from btgui.engine.settings import load_settings
     from btgui.views.main_window import MainWindow
     from btgui.workers.analysis_worker import AnalysisService
 
@@ -101,6 +97,8 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
     screen = StartScreen()
     screen.show()
     app.processEvents()
+    from btgui.engine.notifications import install_exception_hooks
+
     install_exception_hooks()
     try:
         window = create_window(runtime)
@@ -124,6 +122,8 @@ def run_app(paths: list[Path], *, sample: bool = False, runtime: RuntimeName | N
 
 def _notify_later(notification: Notification) -> None:
     """Send a message when there is a window that hears it."""
+    from btgui.engine.notifications import notify
+
     QTimer.singleShot(0, lambda: notify(notification))
 
 
@@ -131,6 +131,7 @@ def _begin(
     window: MainWindow, paths: list[Path], *, sample: bool, requested: Sequence[Path] = ()
 ) -> None:
     from btgui.engine.disk.private_folder import remove_left_behind
+    from btgui.engine.notifications import notify_exception
     from btgui.views.dialogs.visited_folders import forget_visited_folders
 
     remove_left_behind()  # pictures of scans that a killed application left

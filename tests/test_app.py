@@ -8,6 +8,7 @@ from PySide6.QtGui import QFileOpenEvent
 
 from btgui import app
 from btgui.app import create_application, create_window
+from btgui.engine import notifications
 from btgui.engine.paths import user_data_folder
 from btgui.engine.runtime_names import RuntimeName
 from btgui.engine.sample_scan import sample_scan_path
@@ -26,7 +27,7 @@ def opened(qtbot) -> MainWindow:
 def start(monkeypatch, qapp):
     """Return a function that runs the application until its first scan is shown, or a model."""
     hooks = []
-    monkeypatch.setattr(app, "install_exception_hooks", lambda: hooks.append("installed"))
+    monkeypatch.setattr(notifications, "install_exception_hooks", lambda: hooks.append("installed"))
 
     def run(*paths, until: str = "scan_loaded", **options) -> MainWindow:
         windows = []
@@ -50,7 +51,8 @@ def test_a_start_screen_waits_for_no_library_but_the_window_s():
     program = (
         "import sys, main, btgui.app\n"
         "from btgui.command_line import parser; parser.window_parser()\n"
-        "print(*{'numpy', 'cv2', 'pydicom', 'psutil'} & set(sys.modules))"
+        "late = {'numpy', 'cv2', 'pydicom', 'psutil', 'platformdirs', 'json', 'dataclasses'}\n"
+        "print(*late & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
     assert done.stdout.strip() == b""
@@ -82,7 +84,9 @@ def test_a_scan_given_at_the_start_is_opened_by_its_full_path(start, scan_file, 
 def test_without_its_source_the_sample_is_left_out_and_the_window_says_so(start, monkeypatch):
     monkeypatch.setattr("matplotlib.get_data_path", lambda: "no such folder")
     messages = []
-    monkeypatch.setattr(app, "notify_exception", lambda error, text: messages.append(text))
+    monkeypatch.setattr(
+        notifications, "notify_exception", lambda error, text: messages.append(text)
+    )
     start(until="model_loading")
     assert messages == ["The sample scan could not be prepared."]
 
@@ -150,7 +154,7 @@ def test_without_a_folder_for_its_files_the_start_says_so_and_ends(
 ):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("BTGUI_HOME", str(tmp_path / "file"))
-    monkeypatch.setattr(app, "install_exception_hooks", lambda: None)
+    monkeypatch.setattr(notifications, "install_exception_hooks", lambda: None)
     read = []
 
     def press_ok(message):
@@ -166,7 +170,7 @@ def test_without_a_folder_for_its_files_the_start_says_so_and_ends(
 def test_a_request_to_end_closes_the_message_that_it_cannot_start(qtbot, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("BTGUI_HOME", str(tmp_path / "file"))
-    monkeypatch.setattr(app, "install_exception_hooks", lambda: None)
+    monkeypatch.setattr(notifications, "install_exception_hooks", lambda: None)
     # Not Ctrl+C: what a shell has in the background heeds none.
     when_asked(lambda _message: signal.raise_signal(signal.SIGTERM))
     assert app.run_app([]) == 2

@@ -20,8 +20,7 @@ def silence_readers() -> None:
     The package calls it when it is first imported, in every process. Warnings of other
     packages are shown as before.
     """
-    for name in _READERS:
-        warnings.filterwarnings("ignore", module=rf"{name}(\.|\Z)")
+    warnings.filterwarnings("ignore", module=rf"({'|'.join(_READERS)})(\.|\Z)")
     # It sends its warnings to the log too, and a library may have set up one that is shown.
     log = logging.getLogger("pydicom")
     log.propagate = False

@@ -9,8 +9,6 @@ import os
 import sys
 from pathlib import Path
 
-import platformdirs
-
 from btgui.engine.errors import BtguiError
 
 _APP = "btgui"
@@ -36,6 +34,8 @@ def user_data_folder() -> Path:
     BtguiError
         It cannot be created; so do the other folders of the user.
     """
+    import platformdirs  # here: where resources lie is asked before anything is on the screen
+
     return _user_folder("data", platformdirs.user_data_path(_APP, appauthor=False))
 
 
@@ -46,6 +46,8 @@ def user_models_folder() -> Path:
 
 def user_cache_folder() -> Path:
     """Return (and create) the folder of files that can be made again at any time."""
+    import platformdirs
+
     return _user_folder("cache", platformdirs.user_cache_path(_APP, appauthor=False))
 
 

@@ -24,7 +24,7 @@ def test_one_variable_moves_all_of_the_user_s_files(isolated_home):
 
 def test_without_it_they_are_where_the_system_wants_them(monkeypatch, tmp_path):
     monkeypatch.delenv("BTGUI_HOME")
-    monkeypatch.setattr(paths.platformdirs, "user_data_path", lambda *_, **__: tmp_path / "x")
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "x")
     assert paths.user_data_folder() == tmp_path / "x"
     assert Path(tmp_path / "x").is_dir()
 
