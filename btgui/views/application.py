@@ -29,7 +29,8 @@ class Application(QApplication):
     files_requested = Signal(list)
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        super().__init__(list(arguments))
+        # Named here: setStyle would have PySide make the hundreds of names in QStyle first.
+        super().__init__([*arguments, "-style", "fusion"])
         self._requests: list[Path] = []
         self._has_window = False
         self._together = QTimer(self, singleShot=True, interval=_TOGETHER_MILLISECONDS)

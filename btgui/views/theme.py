@@ -63,7 +63,6 @@ def apply_theme(app: QApplication) -> None:
     sheet = _style_sheet()
     if app.styleSheet() == sheet:
         return  # every widget that there is would be polished anew, which Qt may not survive
-    app.setStyle("Fusion")
     palette = QPalette()
     roles = {
         QPalette.ColorRole.Window: BACKGROUND,

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFileOpenEvent
@@ -36,3 +40,15 @@ def test_an_address_is_no_file(qtbot, windowless):
     with qtbot.assertNotEmitted(windowless.files_requested, wait=200):
         ask(windowless, QUrl("https://example.org"))
     assert windowless.take_requests() == []
+
+
+def test_its_style_is_the_same_whatever_the_system_asks_of_qt():
+    program = (
+        "from btgui.views.application import Application\n"
+        "print(Application(['btgui']).style().name())"
+    )
+    asked = os.environ | {"QT_STYLE_OVERRIDE": "windows"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, env=asked
+    )
+    assert done.stdout.strip() == b"fusion"
