@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from btgui.engine.datasets.dataset import LabelledScan
-from btgui.engine.datasets.listing import listed_scans
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.notifications import mention
 from btgui.engine.training_runs.runs import TrainingRun, discard, waiting_runs
@@ -22,6 +20,7 @@ from btgui.workers.background import Background
 from btgui.workers.training_process import Ending, TrainingProcess
 
 if TYPE_CHECKING:  # the wizard is loaded when it is first wanted: the start need not wait for it
+    from btgui.engine.datasets.dataset import LabelledScan
     from btgui.views.training_wizard.page import Page
     from btgui.views.training_wizard.result_page import ResultPage
     from btgui.views.training_wizard.training_page import TrainingPage
@@ -236,6 +235,7 @@ class TrainingDesk(QObject):
 
     def _take_over(self, run: TrainingRun) -> None:
         """Have the wizard show the choices that a run was begun with."""
+        from btgui.engine.datasets.listing import listed_scans
         from btgui.views.training_wizard.run_draft import draft_of
 
         draft = draft_of(run)

@@ -15,7 +15,6 @@ from btgui.views.actions import ACTIONS, add_actions
 from btgui.views.browser.file_browser import FileBrowser
 from btgui.views.dialogs.file_dialogs import ask_for_folder, ask_for_scans
 from btgui.views.dialogs.help_dialogs import HELP_PAGES, show_help
-from btgui.views.dialogs.licences_dialog import LicencesDialog
 from btgui.views.dicom_saver import DicomSaver
 from btgui.views.folder.desk import FolderDesk
 from btgui.views.folder.results import FolderResults
@@ -174,12 +173,17 @@ class WindowActions(QObject):
             "contours": gradcam.look.contours.toggle,
             **{f"stage_{n}": lambda n=n: gradcam.select_stage(n) for n in range(6)},
             **{f"help_{name}": lambda name=name: self._help(name) for name in HELP_PAGES},
-            "licences": lambda: LicencesDialog(window).show(),
+            "licences": self._show_licences,
         }
 
     def _open_chosen(self, paths: list[Path]) -> None:
         if paths:
             self._window.open_paths(paths)
+
+    def _show_licences(self) -> None:
+        from btgui.views.dialogs.licences_dialog import LicencesDialog
+
+        LicencesDialog(self._window).show()
 
     def _stop_reading(self) -> None:
         window, measuring = self._window, self._window.scan_view.measuring

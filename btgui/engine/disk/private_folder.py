@@ -9,8 +9,6 @@ import tempfile
 import weakref
 from pathlib import Path
 
-import psutil
-
 from btgui.engine.errors import BtguiError
 
 _MARK = "btgui-"
@@ -74,6 +72,8 @@ def remove_left_behind(within: Path | None = None) -> int:
 
 def _may_run(process: int, at: float) -> bool:
     """Whether a process that ran at this time may run still; its number may be another's by now."""
+    import psutil  # here: seldom is anything left, and no start need wait for it
+
     try:
         return float(psutil.Process(process).create_time()) <= at + _CLOCK_SECONDS
     except psutil.NoSuchProcess:
