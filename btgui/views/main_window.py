@@ -202,20 +202,21 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setWindowTitle("btgui")
         self.setAcceptDrops(True)
-        self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
-        parts = (self.models, self.series.whole.card, self.prediction)
-        right = Column(stacked(*parts, top=6), "Model and verdict")
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         # The edge by which a closed column is dragged out again is not seen.
         self.columns.setChildrenCollapsible(False)
+        # Not margins of the splitter's own: it does not reckon with them.
+        columns = stacked(self.columns, edge=8)
+        # Filled in its place: what moves is styled anew, with all that it holds.
+        parts = (self.messages.bar, self.training.bar, columns)
+        self.setCentralWidget(stacked(*parts))
+        self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
+        parts = (self.models, self.series.whole.card, self.prediction)
+        right = Column(stacked(*parts, top=6), "Model and verdict")
         for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
             self.columns.addWidget(part)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
         self.columns.setSizes([_LISTED_LETTERS * self.fontMetrics().averageCharWidth(), 914, 290])
-        # Not margins of the splitter's own: it does not reckon with them.
-        columns = stacked(self.columns, edge=8)
-        parts = (self.messages.bar, self.training.bar, columns)
-        self.setCentralWidget(stacked(*parts))
         self.status.insertPermanentWidget(0, self.training.news.indicator)
         self.setStatusBar(self.status)
         self.scan_view.setFocus()  # else a button of a bar above would have it
