@@ -210,12 +210,12 @@ class MainWindow(QMainWindow):
         # Filled in its place: what moves is styled anew, with all that it holds.
         parts = (self.messages.bar, self.training.bar, columns)
         self.setCentralWidget(stacked(*parts))
-        self.tabs = ReadingTabs(self.page, self.preprocessing, self.folder_results)
+        self.columns.addWidget(self.browser)
+        pages = (self.page, self.preprocessing, self.folder_results)
+        self.tabs = ReadingTabs(*pages, self.columns)
         parts = (self.models, self.series.whole.card, self.prediction)
-        right = Column(stacked(*parts, top=6), "Model and verdict")
-        for part, stretch in ((self.browser, 0), (self.tabs, 1), (right, 0)):
-            self.columns.addWidget(part)
-            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
+        Column(stacked(*parts, top=6), "Model and verdict", self.columns)
+        self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([_LISTED_LETTERS * self.fontMetrics().averageCharWidth(), 914, 290])
         self.status.insertPermanentWidget(0, self.training.news.indicator)
         self.setStatusBar(self.status)

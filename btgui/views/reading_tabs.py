@@ -19,8 +19,14 @@ class ReadingTabs(QTabWidget):
 
     scan_left = Signal()
 
-    def __init__(self, page: ReadingPage, preprocessing: QWidget, table: QWidget) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        page: ReadingPage,
+        preprocessing: QWidget,
+        table: QWidget,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._page, self._table = page, table
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
