@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -218,13 +219,16 @@ def keys_in_use(own: Mapping[str, str]) -> dict[str, str]:
 
     The user's own go first: a default that the user gave to another action is free no more.
     """
-    taken = {QKeySequence(keys).toString() for keys in own.values()} - {""}
+    taken = {_as_qt_writes(keys) for keys in own.values()} - {""}
     return {
-        text.name: own.get(
-            text.name, "" if QKeySequence(text.keys).toString() in taken else text.keys
-        )
+        text.name: own.get(text.name, "" if _as_qt_writes(text.keys) in taken else text.keys)
         for text in ACTIONS
     }
+
+
+@cache
+def _as_qt_writes(keys: str) -> str:
+    return QKeySequence(keys).toString()
 
 
 def is_for_focus(window: QWidget, event: QEvent) -> bool:
