@@ -58,6 +58,20 @@ def test_a_start_screen_waits_for_no_library_but_the_window_s():
     assert done.stdout.strip() == b""
 
 
+def test_a_window_waits_for_nothing_that_is_first_wanted_later(isolated_home):
+    program = (
+        "import os, sys\n"
+        "from btgui.app import create_application, create_window\n"
+        "application, window = create_application(['btgui']), create_window()\n"
+        "late = {'psutil', 'btgui.engine.licences', 'btgui.engine.datasets.dataset'}\n"
+        "late |= {f'btgui.views.{name}' for name in ('training_wizard', 'models_window')}\n"
+        "print(*late & set(sys.modules), flush=True)\n"
+        "os._exit(0)"  # no thread is waited for
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    assert done.stdout.strip() == b""
+
+
 def test_the_first_start_shows_the_sample_and_a_later_one_waits_for_the_user(start):
     first = start()
     assert first.told[0].path == sample_scan_path()
