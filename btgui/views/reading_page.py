@@ -54,13 +54,17 @@ class ReadingPage(QWidget):
         self.name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.name.setProperty("role", "heading")
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addStrut(_BOTH)
+        splitter = _Pictures()
+        splitter.setChildrenCollapsible(False)
+        layout.addWidget(splitter)  # without a stretch: it would be the first to give way
         scan = QWidget()
         column = QVBoxLayout(scan)
         column.setContentsMargins(0, 6, 0, 0)
         column.addWidget(self.name)
         column.addWidget(self.scan_view, 1)
-        splitter = _Pictures()
-        splitter.setChildrenCollapsible(False)
         scan.setMinimumWidth(_NARROWEST)
         self.gradcam.large.setMinimumWidth(_NARROWEST)  # what is beside it may need more
         for index, part in enumerate((scan, self.gradcam)):
@@ -70,10 +74,6 @@ class ReadingPage(QWidget):
         self.scan_view.display_changed.connect(self._link)
         self.gradcam.large.installEventFilter(self)
         LevelPictures((scan, self.scan_view.canvas), (self.gradcam, self.gradcam.large))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addStrut(_BOTH)
-        layout.addWidget(splitter)  # without a stretch: it would be the first to give way
         layout.addWidget(self.series_bar)
         layout.addWidget(self.curve)
         layout.addWidget(self.gradcam.strip)
