@@ -30,6 +30,11 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
         help="early stages that stay as they are (default 0)",
     )
     probe.add_argument(
+        "--half-precision",
+        action="store_true",
+        help="as --set mixed_precision=1 has fit do on a GPU",
+    )
+    probe.add_argument(
         "--classes", type=int, default=4, metavar="N", help="of the network (default 4)"
     )
     probe.add_argument("--json", type=Path, metavar="FILE", help="write the times here")
@@ -53,9 +58,12 @@ def _probe(options: argparse.Namespace, reporter: Reporter, control: Control) ->
         PRESETS[options.preset],
         batch_size=options.batch_size,
         frozen_stages=options.frozen_stages,
+        mixed_precision=options.half_precision,
     )
     reporter(f"Measuring some steps of {options.architecture} …")
     times = probe(options.architecture, recipe, options.classes, control)
+    if options.half_precision and times.device.device_kind != "gpu":
+        reporter("Half precision is for GPUs: without one, these steps were in full precision.")
     if options.json:
         write_json(options.json, asdict(times))
     reporter(

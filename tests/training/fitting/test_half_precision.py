@@ -8,6 +8,7 @@ import pytest
 from btgui.engine.errors import Cancelled
 from btgui.engine.training_runs.events import Command, DeviceKnown, EpochDone, StepDone
 from tests.training.conftest import RECIPE, Teller
+from training.__main__ import main
 from training.control import Control
 from training.fitting.checkpoints import Checkpoints
 from training.fitting.network_fit import compile_model
@@ -61,6 +62,19 @@ def test_the_time_of_a_step_is_measured_in_the_precision_that_is_asked_for(
     assert probe(tiny_architecture, recipe, 2, Control()).training > 0
     (timed,) = computed_in
     assert ("float16" in timed) == half
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_probe_measures_half_precision_where_it_is_asked_for(tiny_architecture, computed_in, half):
+    options = ["--half-precision"] if half else []
+    assert main(["probe", "--architecture", "tiny", "--batch-size", "2", *options]) == 0
+    assert ("float16" in computed_in[-1]) == half
+
+
+def test_probe_says_that_half_precision_takes_a_gpu(tiny_architecture, capsys):
+    options = ["--architecture", "tiny", "--batch-size", "2", "--half-precision"]
+    assert main(["probe", *options]) == 0
+    assert "without one, these steps were in full precision" in capsys.readouterr().err
 
 
 def test_a_resumed_run_goes_on_with_the_optimiser_s_own_count(request_for, tmp_path, monkeypatch):
