@@ -1,16 +1,45 @@
+import numpy as np
+import pytest
+
 from btgui.engine.datasets.dataset import LabelledScan
+from training.evaluating import randomisation
 from training.evaluating.randomisation import check_randomisation
 
 
-def test_maps_of_the_stages_below_stay_until_their_own_weights_are_random(tiny_pack, make_heads):
-    scans = [LabelledScan(file, "glioma", "test", "made") for file in make_heads(2)]
-    asked = []
+@pytest.fixture
+def scans(make_heads):
+    return [LabelledScan(file, "glioma", "test", "made") for file in make_heads(2)]
+
+
+def test_weights_are_forgotten_from_the_logits_down(tiny_pack, scans, monkeypatch):
+    import keras
+
+    original = keras.saving.load_model(tiny_pack.model_file, compile=False)
+    weighted = [layer.name for layer in original.layers if hasattr(layer, "kernel")]
+    forgotten, asked = [], []
+    save = randomisation._analyser_of
+
+    def note(network, pack):
+        pairs = [(network.get_layer(name), original.get_layer(name)) for name in weighted]
+        forgotten.append(
+            [one.name for one, was in pairs if (one.kernel != was.kernel).numpy().any()]
+        )
+        return save(network, pack)
+
+    monkeypatch.setattr(randomisation, "_analyser_of", note)
     steps = check_randomisation(tiny_pack, scans, go_on=lambda: asked.append(1))
-    assert len(asked) == len(steps)
     labels = [stage.label for stage in tiny_pack.card.stages]
     assert [step.down_to for step in steps] == ["logits", *labels[::-1]]
+    assert forgotten == [weighted[-count:] for count in range(1, 7)]
+    assert len(asked) == len(steps)
     assert all(set(step.correlations) == set(labels) for step in steps)
-    # Whatever was forgotten, a correlation stays one; and the end has little of the beginning.
-    values = [value for step in steps for value in step.correlations.values()]
-    assert all(-1 <= value <= 1 for value in values)
+    # The end has little of the beginning.
     assert steps[-1].correlations[labels[-1]] < 0.9
+
+
+def test_maps_are_compared_by_the_order_of_their_values_and_averaged_over_the_scans(tiny_pack):
+    rising, empty = np.arange(16, dtype=np.float32).reshape(4, 4), np.zeros((4, 4), np.float32)
+    before = [[rising] * 5, [rising] * 5]
+    after = [[rising**3, -rising, rising, empty, empty], [rising, -rising, -rising, rising, empty]]
+    correlations = randomisation._correlations(tiny_pack, before, after)
+    assert list(correlations.values()) == pytest.approx([1, -1, 0, 0.5, 0])
