@@ -146,6 +146,19 @@ def test_a_model_that_another_window_brought_is_in_the_picker_too(desk, mine):
 
 
 @opens_a_list
+def test_a_window_that_opens_later_knows_who_reads_and_how_quick_each_model_was(desk, mine):
+    desk.library.import_model(mine)
+    desk.set_ready("small", "", 14.2, Device("cpu", "2 cores"))
+    desk.set_ready("mine", "small", 31.0, Device("cpu", "2 cores"))
+    desk.show_window()
+    assert desk.window.back.text() == "Back to Small test model"
+    desk.window.table.selectAll()
+    page = desk.window.comparison.page.toPlainText()
+    assert "14 ms" in page
+    assert "31 ms" in page
+
+
+@opens_a_list
 def test_the_window_opens_with_the_model_in_use_chosen(desk, qtbot):
     desk.show_window()
     assert desk.window.isVisible()

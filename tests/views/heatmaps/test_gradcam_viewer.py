@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from btgui.engine.exports import heat_pictures
+from btgui.engine.pictures.turn import PictureTurn
 from btgui.views.heatmaps.gradcam_viewer import GradCamViewer
 from btgui.views.theme import apply_theme
+from btgui.views.widgets.picture_place import Place
 
 
 def captions(viewer) -> list[str]:
@@ -31,6 +33,13 @@ def test_a_click_on_a_stage_shows_it_large(viewer, qtbot):
     assert viewer.stage() == 2
     assert viewer.large.toolTip() == "Stage 2"
     assert picture(viewer) != before
+
+
+def test_the_large_view_and_the_small_ones_show_the_part_of_the_scan_that_is_seen(viewer):
+    shown = (viewer.large, *viewer.strip.pictures)
+    whole = [one.grab().toImage() for one in shown]
+    viewer.show_part(Place(0.4, 0.5, 4.0), PictureTurn())
+    assert all(one.grab().toImage() != before for one, before in zip(shown, whole, strict=True))
 
 
 def test_the_targets_ask_why_and_why_not(viewer, analysis):

@@ -114,6 +114,13 @@ def test_the_check_can_be_stopped_and_begun_again(page, qtbot, draft):
     assert page.busy()
 
 
+def test_an_audit_ends_with_the_application(page, draft):
+    page.enter(draft)
+    assert page.busy()
+    page.close_down()
+    assert not page.busy()
+
+
 @pytest.mark.usefixtures("no_temporary_files")
 def test_without_room_for_temporary_files_it_says_so(page, draft):
     page.enter(draft)

@@ -269,6 +269,41 @@ def held_up(monkeypatch):
     may_end.set()
 
 
+def test_a_run_that_this_window_deletes_is_not_said_to_have_been_decided_on_by_another(
+    qtbot, qapp, entered, monkeypatch
+):
+    deleted, may_end = threading.Event(), threading.Event()
+
+    def delete(run):
+        discard(run)
+        deleted.set()
+        may_end.wait(PATIENCE / 1000)
+
+    monkeypatch.setattr(result_page, "discard", delete)
+    page = entered()
+    qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(deleted.is_set)
+    qapp.sendEvent(page, QEvent(QEvent.Type.ActivationChange))  # the user looks elsewhere meanwhile
+    assert page.message.text() == "Adding the model to the library …"
+    may_end.set()
+    qtbot.waitUntil(page.another.isVisible, timeout=PATIENCE)
+    assert "is among the models" in page.message.text()
+
+
+def test_a_model_that_another_window_took_while_it_was_added_is_told_of(
+    qtbot, entered, run, held_up
+):
+    page = entered()
+    threads, may_end = held_up(ModelLibrary, "import_model")
+    qtbot.mouseClick(page.keep, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(threads) == 1)
+    discard(run)
+    may_end.set()
+    qtbot.waitUntil(page.another.isVisible, timeout=PATIENCE)
+    assert "Another window has decided" in page.message.text()
+    assert page._draft.run_folder is None
+
+
 @pytest.mark.parametrize("button", ["keep", "throw_away"])
 def test_what_takes_long_does_not_hold_up_the_window(qtbot, entered, held_up, button):
     page = entered()
