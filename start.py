@@ -211,7 +211,7 @@ def run_checks(arguments: list[str]) -> int:
     checks = [
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
-        ["mypy", "btgui/engine", "training"],
+        ["mypy", "btgui/engine", "training", "tools/pictures"],
         # As many tests at once as there are cores; those of a file share what they built.
         ["pytest", "-n", "auto", "--dist", "loadfile", "--max-worker-restart", "0", *arguments],
     ]

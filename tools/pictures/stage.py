@@ -38,7 +38,7 @@ class Stage:
         window.start()
         self.until(lambda: window.pack is not None)
         tree = window.browser.tree
-        tree.setRootIndex(tree.model().index(str(self.scans)))
+        tree.setRootIndex(tree.folders.index(str(self.scans)))
         return window
 
     def until(self, is_so: Callable[[], bool], seconds: float = _PATIENCE_SECONDS) -> None:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
 from btgui.engine.training_runs.events import EpochDone
 from btgui.views.main_window import MainWindow
+from btgui.views.training_wizard.check_page import CheckPage
+from btgui.views.training_wizard.data_page import DataPage
+from btgui.views.training_wizard.model_page import ModelPage
+from btgui.views.training_wizard.page import Page
+from btgui.views.training_wizard.preview_page import PreviewPage
+from btgui.views.training_wizard.result_page import ResultPage
 from btgui.views.training_wizard.wizard import TrainingWizard
 from tools.pictures.stage import Stage
 
 _SIZE = (1280, 800)
 _FROZEN_STAGES = 2
 _STEP = 40  # of the last epoch, for its picture
+_Page = TypeVar("_Page", bound=Page)
 
 
 def take(stage: Stage, dataset: Path, epochs: int) -> None:
@@ -23,7 +31,9 @@ def take(stage: Stage, dataset: Path, epochs: int) -> None:
     window.training.show_wizard()
     wizard = window.training.wizard
     wizard.resize(*_SIZE)
-    data, check, preview, model, _training, result = wizard.pages
+    data, check = _page(wizard, DataPage), _page(wizard, CheckPage)
+    preview, model = _page(wizard, PreviewPage), _page(wizard, ModelPage)
+    result = _page(wizard, ResultPage)
     stage.save(wizard, "wizard-data-empty")
     _show_a_stop(stage, wizard)
     data.choose(dataset)
@@ -80,7 +90,7 @@ def _train(stage: Stage, window: MainWindow, epochs: int) -> None:
 
 
 def _show_a_stop(stage: Stage, wizard: TrainingWizard) -> None:
-    data, check, *_ = wizard.pages
+    data, check = _page(wizard, DataPage), _page(wizard, CheckPage)
     with tempfile.TemporaryDirectory() as folder:
         for label in ("glioma", "no tumour"):
             (Path(folder) / label).mkdir()
@@ -92,6 +102,10 @@ def _show_a_stop(stage: Stage, wizard: TrainingWizard) -> None:
         stage.until(lambda: check.obstacle is not None)
         stage.save(wizard, "wizard-check-stop")
         wizard.back.click()
+
+
+def _page(wizard: TrainingWizard, kind: type[_Page]) -> _Page:
+    return next(page for page in wizard.pages if isinstance(page, kind))
 
 
 def _scroll_to(stage: Stage, part: QWidget) -> None:
