@@ -66,25 +66,13 @@ def changed(qtbot, begin):
     return page
 
 
-def test_before_the_start_it_says_what_is_going_to_be_trained(qtbot, tmp_path):
-    page = TrainingPage(process_of(""))
-    qtbot.addWidget(page)
-    left_out = {tmp_path / "2.png"}
-    scans = [LabelledScan(tmp_path / f"{n}.png", "ab"[n % 2], "", "x") for n in range(4)]
-    page.enter(Draft(place=tmp_path, scans=scans, left_out=left_out, name="<Mine>"))
-    assert "&lt;Mine&gt;" in page.summary.text()
-    assert "2 classes: a, b" in page.summary.text()
-    assert "About 2 scans to learn from, 1 to choose" in page.summary.text()
-    assert not page.is_complete()
-    assert runs() == []
-
-
 def test_a_run_shows_its_figures_and_its_end_lets_one_go_on(qtbot, begin):
     page = begin(succeeding(*START))
     assert page.busy()
     assert "the training goes on" in page.hint
     ended(qtbot, page)
     assert page.is_complete()
+    assert not page.throw_away.isVisible()  # the next page decides on a model
     assert "the training goes on" not in page.hint
     assert page.panel.facts["Epoch"].text() == "2 of 4, step 5 of 10"
     # What was true of a running training only is not shown of one that is done.
@@ -119,8 +107,10 @@ def test_pausing_and_going_on_are_told_to_the_run(qtbot, begin):
 def test_a_stopped_run_can_be_gone_on_with(qtbot, begin):
     page = begin(OBEYING)
     heard(qtbot, page)
+    assert page.throw_away.text() == "Stop and discard …"
     qtbot.mouseClick(page.later, Qt.MouseButton.LeftButton)
     ended(qtbot, page)
+    assert page.throw_away.text() == "Discard …"
     assert page.panel.phase.text() == "Stopped. Go on with it whenever you like."
     assert not page.is_complete()
     click(qtbot, page.resume)
@@ -236,15 +226,6 @@ def test_beside_a_training_that_is_kept_the_new_one_gets_a_name_of_its_own(qtbot
     assert changed.run.request.name == "Mine, slower 2"
 
 
-def test_discarding_is_not_called_stopping_where_nothing_runs(qtbot, begin):
-    page = begin(OBEYING)
-    heard(qtbot, page)
-    assert page.throw_away.text() == "Stop and discard …"
-    page.stop_for_now()
-    ended(qtbot, page)
-    assert page.throw_away.text() == "Discard …"
-
-
 def test_a_run_that_was_decided_on_makes_room_for_another(qtbot, begin):
     page = begin(succeeding(*START))
     ended(qtbot, page)
@@ -292,6 +273,7 @@ def test_what_was_told_stays_to_be_seen_while_steps_go_on(qtbot, begin, button, 
     page = begin(STEPPING)
     heard(qtbot, page)
     click(qtbot, getattr(page, button))
+    assert page.panel.phase.text().startswith(words)
     qtbot.waitUntil(lambda: "step 6" in page.panel.facts["Epoch"].text(), timeout=PATIENCE)
     assert page.panel.phase.text().startswith(words)
     assert not any(one.isEnabled() for one in (page.pause, page.finish, page.later))
@@ -344,24 +326,6 @@ def test_a_run_that_cannot_be_deleted_is_told_and_stays(qtbot, changed, monkeypa
     assert changed.throw_away.isEnabled()
 
 
-@pytest.mark.parametrize(
-    ("name", "weights", "words"),
-    [
-        ("Mine", f"{sys.executable}-deleted", "was to start from is gone. Go back to Model"),
-        ("<Taken>", "none", "Another model is called &lt;Taken&gt; already."),
-    ],
-)
-def test_what_cannot_begin_is_told_before_anything_does(qtbot, tmp_path, name, weights, words):
-    page = TrainingPage(process_of(OBEYING), lambda: {"<Taken>"})
-    qtbot.addWidget(page)
-    page.show()
-    scans = [LabelledScan(tmp_path / f"{label}.png", label, "", "x") for label in "ab"]
-    page.enter(Draft(place=tmp_path, scans=scans, name=name, weights=weights))
-    click(qtbot, page.begin)
-    assert words in page.summary.text()
-    assert runs() == []
-
-
 def test_a_pause_shows_where_the_run_stands_still(qtbot, begin):
     page = begin(OBEYING)
     heard(qtbot, page)
@@ -387,6 +351,9 @@ def test_a_pause_before_the_first_step_is_shown_too(qtbot, begin):
         page.process.event_arrived.emit(Paused())
     assert page.panel.phase.text() == "Paused."
     assert told.args == ["Training paused"]
+    with qtbot.waitSignal(page.run_told) as told:
+        click(qtbot, page.finish)
+    assert (page.pause.text(), told.args) == ("Pause", ["Training …"])
 
 
 def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, monkeypatch):
@@ -396,5 +363,11 @@ def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, mon
     changed.show_run(changed.run)
     assert "Go on with it?" in changed.panel.phase.text()
     assert changed.panel.facts["Best so far"].text().startswith("epoch 1, 62.5")
+    changed.process._program = (sys.executable, "-c", "import sys; sys.stdin.read()")
+    assert "heard stop" in changed.log.toPlainText()
     click(qtbot, changed.resume)
     assert changed.panel.phase.text() == "Starting …"
+    assert changed.log.toPlainText() == ""
+    with qtbot.waitSignal(changed.run_told) as told:
+        click(qtbot, changed.finish)
+    assert told.args == ["Training …"]  # how far the one before came says nothing of this one
