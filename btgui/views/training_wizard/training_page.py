@@ -102,7 +102,7 @@ class TrainingPage(Page):
         self.more.toggled.connect(self.log.setVisible)
         process.event_arrived.connect(self._take)
         process.ended.connect(self._ended)
-        self._deletion.succeeded.connect(lambda _nothing: self._deleted())
+        self._deletion.succeeded.connect(lambda _nothing: self._then())
         self._deletion.failed.connect(self._not_deleted)
         self._offer()
 
@@ -191,8 +191,7 @@ class TrainingPage(Page):
             self.summary.setText(f"{GONE}<br><br>{self.summary.text()}")
 
     def _start(self, run: TrainingRun, *, keep_best: bool = False) -> None:
-        self._paused = self._discarding = False
-        self._ending = self._share = ""
+        self._share = ""
         self.log.clear()
         self.panel.say("Starting …")
         self.process.start(run.arguments(keep_best=keep_best))
@@ -212,7 +211,6 @@ class TrainingPage(Page):
         elif isinstance(event, Paused) and self._paused:
             self.panel.hold("Paused.")
             self._tell_how_far()
-        self._offer()
 
     def _tell_how_far(self) -> None:
         going = f"Training{self._share or ' …'}"
@@ -246,10 +244,6 @@ class TrainingPage(Page):
         self._then = then
         self.panel.rest("Deleting what it has learned …")
         self._deletion.start(lambda _stopped: discard(run))
-        self._offer()
-
-    def _deleted(self) -> None:
-        self._then()
         self._offer()
 
     def _not_deleted(self, problem: str) -> None:
