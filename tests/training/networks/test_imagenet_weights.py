@@ -1,9 +1,11 @@
 """Downloads from a small server of this computer's own: nothing here asks the network."""
 
+import errno
 import hashlib
 import threading
 from contextlib import contextmanager
 from functools import partial
+from http.client import HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
@@ -16,7 +18,13 @@ from training.control import Control
 from training.fitting.run import fit
 from training.networks import imagenet_weights
 from training.networks.architectures import ARCHITECTURES, build_network
-from training.networks.imagenet_weights import FILES, SERVER, WeightsFile, fetch_weights
+from training.networks.imagenet_weights import (
+    FILES,
+    SERVER,
+    WeightsFile,
+    fetch_weights,
+    fetched_weights,
+)
 
 CONTENT = bytes(range(256)) * 8192  # 2 MiB: several chunks
 MD5 = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
@@ -24,12 +32,14 @@ MD5 = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
 
 @contextmanager
 def serving(content=CONTENT, *, announced=None, status=200):
-    """Serve a content under every path; ``announced`` is the length that it claims to have."""
+    """Serve a content under every path; ``announced`` is the length it claims to have, 0 is none."""
+    length = len(content) if announced is None else announced
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(status)
-            self.send_header("Content-Length", str(announced or len(content)))
+            if length:
+                self.send_header("Content-Length", str(length))
             self.end_headers()
             self.wfile.write(content)
 
@@ -84,6 +94,12 @@ def test_a_damaged_one_that_lies_there_is_fetched_anew(folder, monkeypatch, tell
     folder.mkdir(parents=True)
     (folder / "tiny.h5").write_bytes(CONTENT[:-1])
     with serving() as server:
+        fetch(monkeypatch, server, teller)
+    assert (folder / "tiny.h5").read_bytes() == CONTENT
+
+
+def test_where_no_length_is_announced_all_that_comes_is_taken(folder, monkeypatch, teller):
+    with serving(announced=0) as server:
         fetch(monkeypatch, server, teller)
     assert (folder / "tiny.h5").read_bytes() == CONTENT
 
@@ -145,6 +161,22 @@ def test_without_a_connection_it_fails_before_anything_long_begins(
     assert [event.phase for event in teller.of(PhaseStarted)] == ["reading", "downloading"]
 
 
+def test_a_connection_that_is_lost_on_the_way_is_told(folder, monkeypatch, teller):
+    def lose(*_):
+        raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+
+    monkeypatch.setattr(HTTPResponse, "read", lose)
+    with serving() as server, pytest.raises(TrainingError, match="No connection .* reset by peer"):
+        fetch(monkeypatch, server, teller)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(folder, monkeypatch, teller):
+    folder.parent.touch()  # no folder
+    with pytest.raises(TrainingError, match=r"cannot be written to .*\. Make room there"):
+        fetch(monkeypatch, "http://127.0.0.1:9", teller)
+
+
 def test_the_network_starts_from_what_was_fetched(folder, monkeypatch, teller, tiny_architecture):
     trained = tiny_net(include_top=False, weights=None, input_shape=(64, 64, 3))
     folder.mkdir(parents=True)
@@ -161,6 +193,7 @@ def test_other_weights_are_not_fetched(folder, monkeypatch, teller):
         fetch_weights("tiny", weights, teller)
     assert teller.events == []
     assert not folder.exists()
+    assert fetched_weights("tiny") is None
 
 
 @pytest.mark.filterwarnings("ignore:`input_shape` is undefined")  # of MobileNetV2's table of sizes
