@@ -141,11 +141,13 @@ def test_discarding_asks_first(qtbot, begin, answer):
     heard(qtbot, page)
     qtbot.mouseClick(page.throw_away, Qt.MouseButton.LeftButton)
     question = page.findChild(QMessageBox)
+    assert question.text().startswith("Stop the training and delete all")
     button = question.button(getattr(QMessageBox.StandardButton, answer))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     if answer == "Discard":
         ended(qtbot, page)
         assert runs() == []
+        assert page._draft.run_folder is None
         assert page.begin.isVisible()
     else:
         assert page.busy()
@@ -234,6 +236,7 @@ def test_a_run_that_was_decided_on_makes_room_for_another(qtbot, begin):
     assert (page.begin.isVisible(), page.is_complete()) == (True, False)
     page.show_run(run)  # and where it was shown all the while
     click(qtbot, page.resume)
+    assert page.begin.isVisible()
     assert page.summary.text().startswith("Another window has decided")
 
 
@@ -301,6 +304,7 @@ def test_a_run_is_deleted_without_holding_up_the_window(qtbot, changed, monkeypa
         click(qtbot, changed.findChild(AnewQuestion).discard)
     else:
         question = changed.findChild(QMessageBox)
+        assert question.text().startswith("Delete all")  # nothing runs that would be stopped
         click(qtbot, question.button(QMessageBox.StandardButton.Discard))
     qtbot.waitUntil(lambda: len(threads) == 1)
     assert threads[0] is not threading.main_thread()
