@@ -166,7 +166,7 @@ def test_a_connection_that_is_lost_on_the_way_is_told(folder, monkeypatch, telle
         raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
 
     monkeypatch.setattr(HTTPResponse, "read", lose)
-    with serving() as server, pytest.raises(TrainingError, match="No connection .* reset by peer"):
+    with serving() as server, pytest.raises(TrainingError, match=r"No connection .* reset by peer"):
         fetch(monkeypatch, server, teller)
     assert list(folder.iterdir()) == []
 
