@@ -4,11 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from btgui.engine.errors import RequestError, TrainingError
+from btgui.engine.errors import Cancelled, RequestError, TrainingError
 from btgui.engine.training_runs.events import Ended, Progress
 from training.commands import telling as module
 from training.commands.telling import telling
@@ -28,19 +31,50 @@ def test_a_full_disk_is_told_in_a_sentence():
         telling(OPTIONS, work, Control())
 
 
-@pytest.mark.parametrize(("error", "how"), [(RequestError, "refused"), (TrainingError, "failed")])
-def test_an_end_that_would_come_again_is_called_a_refusal(monkeypatch, error, how):
-    told = []
-    reporter = SimpleNamespace(emit=told.append)
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (RequestError("Choose other weights."), Ended("refused", "Choose other weights.")),
+        (TrainingError("The disk is gone."), Ended("failed", "The disk is gone.")),
+        (Cancelled("Stopped."), Ended("stopped", "Stopped.")),
+        (KeyError("x"), Ended("failed", "An unexpected error: KeyError('x').")),
+        (Path("model"), Ended("succeeded", pack="model")),
+        (None, Ended("succeeded")),
+    ],
+)
+def test_the_last_event_is_how_the_work_ended(monkeypatch, end, told):
+    events = []
+    reporter = SimpleNamespace(emit=events.append)
     monkeypatch.setattr(module, "event_lines_on_standard_output", lambda: reporter)
     monkeypatch.setattr(module, "commands_on_standard_input", list)
 
     def work(_options, _reporter, _control):
-        raise error("Choose other weights.")
+        if isinstance(end, Exception):
+            raise end
+        return end
 
-    with pytest.raises(error):
+    fails = isinstance(end, Exception)
+    with pytest.raises(type(end)) if fails else nullcontext():
         telling(argparse.Namespace(events=True, end_with_input=False), work, Control())
-    assert told == [Ended(how, "Choose other weights.")]
+    assert events == [told]
+
+
+@pytest.mark.parametrize("end_with_input", [True, False])
+def test_commands_are_taken_from_who_is_told_and_their_end_stops_where_that_is_asked_for(
+    monkeypatch, end_with_input
+):
+    monkeypatch.setattr(module, "event_lines_on_standard_output", TerminalReporter)
+    monkeypatch.setattr(module, "commands_on_standard_input", lambda: ["finish\n"])
+    control, seen = Control(), []
+
+    def work(_options, _reporter, _control):
+        for thread in threading.enumerate():
+            if thread.name == "commands":
+                thread.join(10)
+        seen.append((control.finish_wanted(), control.stop_wanted()))
+
+    telling(argparse.Namespace(events=True, end_with_input=end_with_input), work, control)
+    assert seen == [(True, end_with_input)]
 
 
 def test_what_ends_a_command_is_told_on_a_line_of_its_own(monkeypatch, capsys):
