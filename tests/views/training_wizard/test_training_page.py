@@ -72,7 +72,9 @@ def test_a_run_shows_its_figures_and_its_end_lets_one_go_on(qtbot, begin):
     assert "the training goes on" in page.hint
     ended(qtbot, page)
     assert page.is_complete()
-    assert not page.throw_away.isVisible()  # the next page decides on a model
+    # The next page decides on a model.
+    told = (page.pause, page.finish, page.later, page.resume, page.keep_best, page.throw_away)
+    assert not any(button.isVisible() for button in told)
     assert "the training goes on" not in page.hint
     assert page.panel.facts["Epoch"].text() == "2 of 4, step 5 of 10"
     # What was true of a running training only is not shown of one that is done.
@@ -358,6 +360,8 @@ def test_a_pause_before_the_first_step_is_shown_too(qtbot, begin):
     with qtbot.waitSignal(page.run_told) as told:
         click(qtbot, page.finish)
     assert (page.pause.text(), told.args) == ("Pause", ["Training …"])
+    page.process.event_arrived.emit(Paused())  # it was on its way
+    assert page.panel.phase.text().startswith("Ending with this epoch")
 
 
 def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, monkeypatch):
