@@ -26,7 +26,7 @@ def run(qtbot):
     """Return a function that runs a program's text; it gives its events and how it ended."""
 
     def to_the_end(program, *, meanwhile=lambda _process: None):
-        process = TrainingProcess(program=(sys.executable, "-u", "-c"))
+        process = TrainingProcess(program=(sys.executable, "-c"))
         events, endings = [], []
         process.event_arrived.connect(events.append)
         process.ended.connect(endings.append)
@@ -50,6 +50,16 @@ def test_events_arrive_in_order_and_the_last_one_says_how_it_ended(run):
     events, ending = run(program)
     assert events == told
     assert (ending.how, ending.pack) == ("succeeded", "/m")
+
+
+def test_events_are_told_while_it_runs(run):
+    program = f"print({to_line(PhaseStarted('reading'))!r})\ninput()\nprint({SUCCEEDED!r})"
+
+    def let_it_end_once_it_is_heard(process):
+        process.event_arrived.connect(lambda _event: process.tell(Command.CONTINUE))
+
+    events, _ = run(program, meanwhile=let_it_end_once_it_is_heard)
+    assert len(events) == 2
 
 
 def test_a_line_in_parts_is_one_event_and_what_is_no_event_is_logged(run):
