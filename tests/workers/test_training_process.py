@@ -52,8 +52,10 @@ def test_events_arrive_in_order_and_the_last_one_says_how_it_ended(run):
     assert (ending.how, ending.pack) == ("succeeded", "/m")
 
 
-def test_events_are_told_while_it_runs(run):
-    program = f"print({to_line(PhaseStarted('reading'))!r})\ninput()\nprint({SUCCEEDED!r})"
+def test_events_are_told_while_it_runs(run, monkeypatch):
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    begun = to_line(PhaseStarted("reading"))
+    program = f"import sys\nprint({begun!r})\nsys.stdin.readline()\nprint({SUCCEEDED!r})"
 
     def let_it_end_once_it_is_heard(process):
         process.event_arrived.connect(lambda _event: process.tell(Command.CONTINUE))
@@ -88,10 +90,10 @@ def test_floods_keep_only_their_end(run):
         "import sys\n"
         "sys.stderr.write('x' * 3_000_000 + 'the reason')\n"
         "sys.stdout.write('y' * 3_000_000)\n"
-        "sys.exit(1)\n"
+        "sys.exit(9)\n"
     )
-    assert ending.how == "crashed"
-    assert "status 1" in ending.text
+    assert ending.how == "crashed"  # a signal of this number is the system's
+    assert "status 9" in ending.text
     assert ending.log.endswith("the reason") or "the reason" in ending.log
     assert len(ending.log) <= 20_000
 
@@ -145,16 +147,29 @@ def test_what_it_is_told_reaches_it(run):
     assert ending.how == "stopped"
 
 
+def test_closing_asks_it_to_stop_and_ends_its_input(run):
+    stopped = to_line(Ended("stopped", "Stopped."))
+    program = f"import sys\nassert sys.stdin.read() == 'stop\\n'\nprint({stopped!r})"
+    _, ending = run(program, meanwhile=lambda process: process.close(PATIENCE))
+    assert ending.how == "stopped"
+
+
 def test_a_killed_one_ends_at_once(run):
     _, ending = run("import time\ntime.sleep(600)", meanwhile=lambda process: process.kill())
     assert ending.how == "killed"
-    assert "checkpoint" in ending.text
+    assert ending.text == "It was ended at once. What its last checkpoint holds is kept."
 
 
 def test_one_that_closed_its_output_can_still_be_ended(run):
     program = "import os, time\nos.close(1)\nos.close(2)\ntime.sleep(600)"
-    _, ending = run(program, meanwhile=lambda process: process.close(300))
-    assert ending.how == "killed"
+    running = []
+
+    def close(process):
+        process.close(300)
+        running.append(process.is_running())
+
+    _, ending = run(program, meanwhile=close)
+    assert (ending.how, running) == ("killed", [False])
 
 
 def test_a_second_start_is_refused_while_one_runs(qtbot):
