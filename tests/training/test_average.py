@@ -3,6 +3,7 @@ import json
 import shutil
 from dataclasses import replace
 from itertools import cycle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from tests.training.conftest import (
     weights_of,
 )
 from training import average as module
+from training.__main__ import main
 from training.average import average, joined_history
 from training.fitting.run import fit
 from training.scans.scan_record import read_record
@@ -83,6 +85,20 @@ def test_the_average_is_the_mean_of_all_weights_and_says_of_which(trained, tmp_p
     assert training["request"]["recipe"]["bias_correction"]
     added = weights_of(corrected)[-1] - weights_of(pack)[-1]
     assert added == pytest.approx(list(training["class_biases"].values()), abs=1e-6)
+
+
+def test_every_option_of_the_command_reaches_it(tiny_pack, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "average", lambda *given, **named: asked.append((given, named)))
+    monkeypatch.chdir(tmp_path)
+    model = str(tiny_pack.folder)
+    arguments = ["average", model, model, "--run", "run", "--output", "new", "--name", "Both"]
+    assert main(arguments) == 0
+    assert main([*arguments, "--bias-correction"]) == 0
+    (packs, run, output, name, _reporter), _ = asked[0]
+    assert [pack.folder for pack in packs] == [tiny_pack.folder] * 2
+    assert (run, output, name) == (Path("run"), tmp_path / "new", "Both")
+    assert [named["bias_correction"] for _, named in asked] == [False, True]
 
 
 def test_histories_are_joined_in_order_and_only_what_all_recorded(tiny_pack):

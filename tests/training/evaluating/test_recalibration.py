@@ -1,5 +1,6 @@
 """Fitting a model's probabilities anew, and the command that does it."""
 
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -19,7 +20,9 @@ from training.cautions import fitted_to_these
 from training.evaluating.evaluation import Readings, measure, read_all
 from training.evaluating.recalibration import recalibrate
 from training.evaluating.report import temperature_words
+from training.fitting.material import gather, split
 from training.scans.scan_record import trained_by
+from training.scans.split_note import SplitNote, note_split
 
 
 def sure_readings(pack, sharpness, count=3_000):
@@ -102,6 +105,39 @@ def test_the_command_leaves_test_scans_alone_and_changes_no_verdict(
     assert before.argmax(axis=1).tolist() == after.argmax(axis=1).tolist()
     assert main(["calibrate", *arguments]) == 1
     assert "exists already" in capsys.readouterr().err
+
+
+def test_the_command_fits_to_the_scans_that_chose_a_run_s_best_epoch(
+    tiny_pack, request_for, tmp_path, capsys
+):
+    request = request_for()
+    material = split(request, gather(request), tmp_path / "none", Teller())
+    run, output = tmp_path / "run", tmp_path / "new"
+    run.mkdir()
+    (run / "request.json").write_text(json.dumps(request.to_json()))
+    note_split(run, SplitNote(material.splits, material.classes, {}))
+    arguments = [str(tiny_pack.folder), "--validation-of", str(run), "--output", str(output)]
+    assert main(["calibrate", *arguments]) == 0
+    fitted = open_pack(output).card.training["calibrated_on"]
+    chose = len(material.splits.validation)
+    assert (fitted["scans"], fitted["data"]) == (chose, "the validation scans of four")
+    assert "these very scans may have trained it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        (
+            ["scans", "--validation-of", "run"],
+            "Name a data set, or a run with --validation-of, not",
+        ),
+        ([], "Name a data set to fit to, or --validation-of with a run's folder"),
+    ],
+)
+def test_either_a_data_set_or_a_run_is_named(tiny_pack, tmp_path, capsys, named, words):
+    output = str(tmp_path / "new")
+    assert main(["calibrate", str(tiny_pack.folder), *named, "--output", output]) == 1
+    assert words in capsys.readouterr().err
 
 
 def test_test_scans_alone_are_refused(tiny_pack, four_classes, tmp_path, capsys):

@@ -79,6 +79,9 @@ def test_a_scan_s_report_shows_what_the_window_shows(
     ):
         assert words in text
     window.scan_view.measuring.measurements.clear()
+    with qtbot.waitSignal(window.gradcam.settled, timeout=PATIENCE):
+        press(qtbot, window, "next_target")
+    assert len(asked) == 1  # each report is asked for
 
 
 def test_where_the_original_is_shown_there_is_no_heatmap(
