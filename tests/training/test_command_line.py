@@ -70,6 +70,9 @@ def misuse(capsys, *arguments):
         (["fit", "scans", "--output", "m", "--set", "speed=9"], "expected one of epochs"),
         (["fit", "scans", "--output", "m", "--set", "epochs=1.5"], "expected a number for epochs"),
         (["fit", "scans", "--output", "m", "--set", "dropout"], "expected a number for dropout"),
+        (["fit", "a", "--output", "b", "--set", "epochs=none"], "expected a number for epochs"),
+        (["fit", "a", "--output", "b", "--set", "patience=some"], "expected a number for patience"),
+        (["fit", "a", "--output", "b", "--set", "class_weights=0.5"], "a number for class_weights"),
     ],
 )
 def test_misuse_ends_with_status_2_and_says_what_was_expected(capsys, asked, arguments, words):
@@ -127,7 +130,8 @@ def test_every_option_reaches_the_run(asked, tmp_path, monkeypatch):
         "fit a b --output new --work elsewhere --resume --preset as-published --epochs 3 "
         "--batch-size 5 --set learning_rate=0.002 --set class_weights=1 --set flip_probability=0 "
         "--weights base.h5 --masks masks.csv --add more=glioma --add c=d=notumor --seed 9 "
-        "--protocol published --validation-fraction 0.1 --name Trial"
+        "--protocol published --validation-fraction 0.1 --name Trial --split-seed 4 "
+        "--test-fraction 0.3 --architecture vgg19 --set patience=2 --set weight_average_momentum=none"
     )
     assert main(command.split()) == 0
     ((request, work, resume),) = asked
@@ -135,9 +139,11 @@ def test_every_option_reaches_the_run(asked, tmp_path, monkeypatch):
     assert request.added == ((str(tmp_path / "more"), "glioma"), (str(tmp_path / "c=d"), "notumor"))
     assert request.weights == str(tmp_path / "base.h5")
     assert request.masks == str(tmp_path / "masks.csv")
-    assert (request.protocol, request.validation_fraction) == ("published", 0.1)
-    assert (request.name, request.seed) == ("Trial", 9)
+    assert (request.protocol, request.architecture) == ("published", "vgg19")
+    assert (request.validation_fraction, request.test_fraction) == (0.1, 0.3)
+    assert (request.name, request.seed, request.split_seed) == ("Trial", 9, 4)
     recipe = request.recipe
+    assert (recipe.patience, recipe.weight_average_momentum) == (2, None)
     assert (recipe.epochs, recipe.batch_size, recipe.learning_rate) == (3, 5, 0.002)
     assert (recipe.class_weights, recipe.flip_probability) == (True, 0.0)
     assert type(recipe.class_weights) is bool
@@ -216,6 +222,23 @@ def test_a_run_that_the_user_stops_says_how_to_go_on(capsys, tmp_path, monkeypat
     monkeypatch.setattr("training.fitting.run.fit", stopped)
     assert main(["fit", "scans", "--output", str(tmp_path / "new")]) == 4
     assert "--resume" in capsys.readouterr().err
+
+
+def test_the_best_epoch_so_far_is_made_a_model_where_one_is_done(capsys, tmp_path, monkeypatch):
+    asked = []
+
+    def note(request, work, _reporter, control, *, resume, checkpoint_seconds):
+        asked.append((resume, control.finish_wanted()))
+        return SimpleNamespace(folder=work)
+
+    monkeypatch.setattr("training.fitting.run.fit", note)
+    command = ["fit", "scans", "--output", str(tmp_path / "new"), "--keep-best"]
+    assert main(command) == 1
+    assert "so there is nothing to keep. Use --resume" in capsys.readouterr().err
+    done = SimpleNamespace(best_epoch=1)
+    monkeypatch.setattr("training.fitting.checkpoints.Checkpoints.state", lambda _: done)
+    assert main(command) == 0
+    assert asked == [(True, True)]
 
 
 def test_evaluate_prints_the_figures_and_saves_them_where_asked(

@@ -1,10 +1,13 @@
+import argparse
 import json
 
 import pytest
 
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import RECOMMENDED, TrainingRequest
+from tests.training.conftest import Teller
 from training.__main__ import main
+from training.commands.fit import _request
 from training.fitting.request_file import read_request
 
 REQUEST = TrainingRequest(("scans",), "model", "Trial")
@@ -41,10 +44,13 @@ def test_a_part_of_a_recipe_is_refused_with_the_names_of_the_rest(file, command,
     assert "received one without dropout, mix_alpha. Add these" in capsys.readouterr().err
 
 
-def test_a_run_that_goes_on_may_be_older_than_some_of_its_values(file):
+@pytest.mark.parametrize("option", ["resume", "keep_best"])
+def test_a_run_that_goes_on_may_be_older_than_some_of_its_values(file, option):
     recipe = REQUEST.to_json()["recipe"]
     del recipe["mix_alpha"]
-    assert read_request(write(file, recipe=recipe), whole=False) == REQUEST
+    options = {"request": write(file, recipe=recipe), "resume": False, "keep_best": False}
+    asked = _request(argparse.Namespace(**options | {option: True}), Teller())
+    assert asked == REQUEST
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "null", '{"datasets": ["a"]}', '{"recipe": 3}'])
