@@ -92,6 +92,20 @@ def test_on_the_way_it_is_said_how_to_see_heatmaps_and_the_class_asked_for_stays
     )
 
 
+def test_a_verdict_that_was_on_its_way_is_not_shown_of_the_next_slice(
+    opened_series, qtbot, monkeypatch
+):
+    service, gradcam = opened_series.service, opened_series.gradcam
+    with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE):
+        scroll_to(qtbot, opened_series, 2)
+    asked, analysis = service.newest_scan, gradcam.analysis
+    assert analysis.scan == opened_series.scan_view.scan
+    monkeypatch.setattr(service, "classify", lambda _scan: None)  # the next one's takes long
+    scroll_to(qtbot, opened_series, 3)
+    service._tell_of_scan(asked, analysis)
+    assert gradcam.analysis is None
+
+
 def test_another_scan_is_explained_by_its_own_verdict(opened_series, qtbot, tmp_path):
     with qtbot.waitSignal(opened_series.service.explanation_ready, timeout=PATIENCE):
         opened_series.series.bar.slider.setValue(5)
