@@ -51,6 +51,7 @@ def test_wheel_and_keys_step_and_the_slice_that_is_rested_on_is_explained(opened
     with qtbot.waitSignal(opened_series.service.explanation_ready, timeout=PATIENCE):
         bar.slider.setValue(5)
     assert opened_series.gradcam.analysis.scan.path.name == "slice0005"
+    assert opened_series.series.curve._here.value() == 6
     assert (
         opened_series.prediction._verdict.text()
         in opened_series.gradcam.analysis.prediction.display_names

@@ -1,4 +1,6 @@
+import errno
 import json
+import os
 from dataclasses import replace
 
 import cv2
@@ -7,7 +9,7 @@ import pytest
 
 from btgui.engine.datasets.dataset import read_dataset
 from btgui.engine.errors import Cancelled, DatasetError
-from btgui.engine.training_request import RECOMMENDED, TrainingRequest
+from btgui.engine.training_request import AS_PUBLISHED, RECOMMENDED, TrainingRequest
 from btgui.engine.training_runs.events import Command, Progress
 from training.__main__ import main
 from training.augmenting.augmentation import without_augmentation
@@ -163,4 +165,30 @@ def test_a_preview_that_fails_leaves_its_name_free(small_dataset, tmp_path, caps
     into = tmp_path / "new"
     assert main(["preview", str(small_dataset), "--into", str(into)]) == 1
     assert "none of the files is" in capsys.readouterr().err
+    assert not into.exists()
+
+
+def test_every_option_of_the_command_reaches_it(small_dataset, tmp_path, monkeypatch):
+    asked = []
+
+    def note(_scans, request, into, _reporter, _control, **numbers):
+        asked.append((request.recipe, into, numbers))
+        return []
+
+    monkeypatch.setattr("training.fitting.preview.preview", note)
+    into = tmp_path / "new" / "pictures"
+    numbers = ["--count", "2", "--changes", "4", "--seed", "5"]
+    command = ["preview", str(small_dataset), "--into", str(into), "--preset", "as-published"]
+    assert main([*command, *numbers]) == 0
+    assert asked == [(AS_PUBLISHED, into, {"count": 2, "changes": 4, "seed": 5})]
+
+
+def test_a_full_disk_is_told(small_dataset, tmp_path, monkeypatch, capsys):
+    def fill(*_given, **_named):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("training.fitting.preview.preview", fill)
+    into = tmp_path / "new"
+    assert main(["preview", str(small_dataset), "--into", str(into)]) == 1
+    assert f"The preview cannot be written to {into}" in capsys.readouterr().err
     assert not into.exists()
