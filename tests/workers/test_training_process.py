@@ -179,6 +179,7 @@ def test_a_second_start_is_refused_while_one_runs(qtbot):
         process.start(["pass"])
     process.kill()
     qtbot.waitUntil(lambda: not process.is_running(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not process.children())  # nothing of the one before is kept
     with qtbot.waitSignal(process.ended, timeout=PATIENCE) as ended:
         process.start(["pass"])
     assert ended.args[0].how == "crashed"  # it said nothing of its end

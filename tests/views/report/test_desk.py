@@ -1,6 +1,7 @@
 """Reports asked for in the whole window, by their keys."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,7 @@ def test_a_series_report_goes_to_the_slice_that_tells_most(
     press(qtbot, window, "save_report")
     text = saved(qtbot, told, tmp_path / "AX T2 FLAIR-report.pdf")
     assert window.page.series_bar.slider.value() == index
-    card = window.series.whole.card
+    card, decided = window.series.whole.card, window.series.whole.verdict.deciding
     flat = text.replace("\n", " ")
     for words in (
         card.verdict.text(),
@@ -171,6 +172,7 @@ def test_a_series_report_goes_to_the_slice_that_tells_most(
         "Not validated on whole series",
         f"slice {index + 1}, shown",
         f"Slice {index + 1} of 12",
+        f"{'of those that decided' if decided else 'no slice decided; of all'}, it speaks most for",
         "SECRET, NAME",
         "SECRET-ID",
     ):
@@ -189,6 +191,18 @@ def test_a_slice_that_was_measured_is_shown_in_its_series_report(
     assert f"slice {index + 1}, shown" in text
     assert window.page.series_bar.slider.value() == index
     window.scan_view.measuring.measurements.clear()
+
+
+def test_of_a_series_without_a_verdict_the_slice_on_the_screen_is_shown(
+    opened_series, qtbot, asked, told, tmp_path, monkeypatch
+):
+    window = opened_series
+    without = replace(window.series.whole.outcome, verdict=None)
+    monkeypatch.setattr(window.series.whole, "outcome", without)
+    scroll_to(qtbot, window, 3)
+    press(qtbot, window, "save_report")
+    text = saved(qtbot, told, tmp_path / "AX T2 FLAIR-report.pdf").replace("\n", " ")
+    assert "Slice 4 of 12, H 4.5 mm: it was on the screen." in text
 
 
 def test_a_reader_who_goes_to_another_slice_meanwhile_gets_no_report(
