@@ -346,6 +346,12 @@ def test_no_tumour_is_incomplete_with_three_slices_damaged_in_the_middle(window,
     named = window.series.whole.card.verdict.text()
     assert named != "No tumour"
     assert (named == "Incomplete") is not verdict.is_complete
+    scroll_to(qtbot, window, 1)
+    window.series.bar.slider.setValue(6)
+    qtbot.waitUntil(lambda: window.series.bar.place.text().startswith("Slice 7 of 12"))
+    assert window.gradcam.analysis is None
+    window.series.set_model(window.pack.card)
+    assert not window.series._rest.isActive()  # not that the slice before is read instead
     window.series.leave()
 
 
