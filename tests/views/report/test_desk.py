@@ -97,6 +97,14 @@ def test_where_the_original_is_shown_there_is_no_heatmap(
     press(qtbot, window, "stage_5")
 
 
+def test_where_heatmaps_failed_the_report_says_why(window, qtbot, scan_file, asked, told, tmp_path):
+    read(qtbot, window, scan_file)
+    window.gradcam.show_failure("No heatmaps: the network's process ended.")
+    press(qtbot, window, "save_report")
+    text = saved(qtbot, told, tmp_path / "head-report.pdf")
+    assert "No heatmaps: the network's process ended." in text.replace("\n", " ")
+
+
 def test_a_report_waits_for_the_heatmaps_of_its_scan_and_comes_of_no_other(
     window, qtbot, tmp_path, asked, told
 ):
@@ -177,6 +185,17 @@ def test_a_series_report_goes_to_the_slice_that_tells_most(
         "SECRET-ID",
     ):
         assert words in flat
+
+
+def test_a_series_report_waits_for_the_slice_that_it_goes_to(opened_series, qtbot):
+    window, made = opened_series, []
+    index = telling_slice(window.series.whole.readings, window.series.whole.verdict)
+    with qtbot.waitSignal(window.service.explanation_ready, timeout=PATIENCE):
+        scroll_to(qtbot, window, (index + 3) % 12)
+    window.report.make(lambda content, _name: made.append(content))
+    qtbot.waitUntil(lambda: bool(made), timeout=PATIENCE)
+    assert made[0].scan.scan.slice_location_mm == index * 1.5
+    assert made[0].heat is not None
 
 
 def test_a_slice_that_was_measured_is_shown_in_its_series_report(
