@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from training.networks.back_end import compiled
 from training.networks.devices import device
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class _MirroredStep:
         self._model = model
         self._strategy = strategy = tf.distribute.get_strategy()
         self._built = False
-        self._run = tf.function(lambda part: strategy.run(model.train_step, args=(part,)))
+        self._run = compiled(lambda part: strategy.run(model.train_step, args=(part,)))
 
     def __call__(self, batch: Batch) -> dict[str, float]:
         count = self._strategy.num_replicas_in_sync

@@ -63,7 +63,8 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         case "tensorflow":
             import tensorflow as tf
 
-            return tf.function(function)  # type: ignore[no-any-return]
+            # Without AutoGraph: a packaged program has no source text, and it would warn of that.
+            return tf.function(function, autograph=False)  # type: ignore[no-any-return]
         case "jax":
             import jax
 

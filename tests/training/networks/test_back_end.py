@@ -1,4 +1,5 @@
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import pytest
 
 from btgui.engine.errors import TrainingError
 from training.__main__ import main
-from training.networks.back_end import check_back_end
+from training.networks.back_end import check_back_end, compiled
 
 
 def test_tensorflow_is_there_unless_another_is_named(monkeypatch):
@@ -67,3 +68,15 @@ def test_tensorflow_takes_memory_of_every_gpu_as_it_needs_it(monkeypatch):
     )
     check_back_end()
     assert told == [("new", True)]
+
+
+def test_a_function_whose_source_text_is_not_there_is_compiled_without_a_word(caplog):
+    """A packaged program has none."""
+    keras = pytest.importorskip("keras")
+    functions = {"__name__": "packaged"}
+    exec(compile("def double(values): return 2 * values", "packaged.py", "exec"), functions)  # noqa: S102
+    with caplog.at_level("WARNING"):
+        logging.getLogger("tensorflow").addHandler(caplog.handler)
+        made = compiled(functions["double"])(keras.ops.ones(()))
+        logging.getLogger("tensorflow").removeHandler(caplog.handler)
+    assert (float(made), caplog.messages) == (2, [])
