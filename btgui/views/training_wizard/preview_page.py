@@ -21,6 +21,7 @@ from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, rea
 from btgui.views.training_wizard.steps_panel import StepsPanel
 from btgui.views.widgets.command_panel import CommandPanel
 from btgui.views.widgets.labels import paragraph, plain_label
+from btgui.views.widgets.layouts import Column
 from btgui.workers.training_process import Ending
 
 _PHASES = {"preprocessing": "Changing scans"}
@@ -44,6 +45,7 @@ class PreviewPage(Page):
         self.others = QPushButton("Show &others")
         self.panel = CommandPanel(_PHASES, "Stopped. Training does not need the preview.")
         self.grid = SampleGrid()
+        self._samples = Column(self.grid, "Scans as training shows them")
         self._parts = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -85,7 +87,7 @@ class PreviewPage(Page):
         row.addWidget(self.others)
         row.addStretch(1)
         self._parts.addWidget(self.panel)
-        self._parts.addWidget(self.grid)
+        self._parts.addWidget(self._samples)
         samples = QWidget()
         right = QVBoxLayout(samples)
         right.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +119,7 @@ class PreviewPage(Page):
     def _show(self, samples: list[ShownSample]) -> None:
         self._shown = self._wanted
         self.grid.show_samples(samples, self._draft.display_names)
-        self._parts.setCurrentWidget(self.grid)
+        self._parts.setCurrentWidget(self._samples)
         self.others.setEnabled(True)
         self.complete_changed.emit()
 

@@ -39,6 +39,10 @@ def test_the_user_s_scans_are_shown_as_they_are_and_changed(filled):
     assert filled.is_complete()
 
 
+def test_in_a_low_window_the_changed_scans_are_scrolled(filled):
+    assert filled.minimumSizeHint().height() <= 330  # as the wizard has it on a screen of 540 lines
+
+
 def test_others_are_shown_on_demand(filled, qtbot):
     before = shown(filled)
     qtbot.mouseClick(filled.others, Qt.MouseButton.LeftButton)
