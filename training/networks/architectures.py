@@ -8,6 +8,7 @@ Stages are the last post-activation feature map at each resolution.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,7 +187,9 @@ def build_network(
     fetched = fetched_weights(name) if weights == "imagenet" else None
     loaded = None if of_pack or weights == "none" else str(fetched or weights)
     try:
-        base = make(include_top=False, weights=loaded, input_shape=(side, side, 3))
+        with warnings.catch_warnings():  # of each layer; the error says it once
+            warnings.filterwarnings("ignore", "Skipping nested container")
+            base = make(include_top=False, weights=loaded, input_shape=(side, side, 3))
     except Exception as error:  # Keras raises many kinds, from h5py, urllib and its own
         if loaded is None:  # not for the weights: the memory is full, and need not be another time
             raise

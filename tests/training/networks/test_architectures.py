@@ -152,7 +152,6 @@ def test_weights_that_are_missing_or_not_weights_are_refused_in_words(build, tmp
         build(weights=str(wrong))
 
 
-@pytest.mark.filterwarnings("ignore:Skipping nested container")
 def test_weights_of_another_network_are_refused_in_our_own_words(build, tmp_path):
     import keras
 
