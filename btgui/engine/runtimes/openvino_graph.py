@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,8 @@ import numpy as np
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import ModelCard
 from btgui.engine.runtimes.keras_graph import GraphLayer
-from btgui.engine.runtimes.openvino_layers import (
-    Derivative,
-    Emitted,
-    Node,
-    UnknownLayerError,
-    emit,
-)
+from btgui.engine.runtimes.openvino_convolution import Derivative, Emitted, Node, shape_of
+from btgui.engine.runtimes.openvino_layers import UnknownLayerError, emit
 from btgui.engine.runtimes.openvino_library import load_openvino, operations
 
 
@@ -58,7 +54,7 @@ class OpenVinoGraph:
             raise ModelPackError(
                 f"The network of {card.name} lacks the layers {', '.join(sorted(missing))}."
             )
-        logits = self._logits().output(0).get_partial_shape()[1].get_length()
+        (logits,) = shape_of(self._logits())
         if logits != len(card.classes):
             raise ModelPackError(
                 f"The network of {card.name} does not fit its card: expected "
@@ -79,19 +75,16 @@ class OpenVinoGraph:
         chosen = ops.parameter([1, len(self._card.classes)], np.float32, name="chosen")
         arriving: dict[str, list[Node]] = {self._card.logits_layer: [chosen]}
         gradients: dict[str, Node] = {}
+        stages = [stage.layer for stage in self._card.stages]
         for name in reversed(list(self._reads)):
             if name not in arriving:
                 continue  # the logits do not depend on it
-            total = arriving[name][0]
-            for more in arriving[name][1:]:
-                total = ops.add(total, more)
-            gradients[name] = total
-            if set(gradients) >= {stage.layer for stage in self._card.stages}:
+            gradients[name] = reduce(ops.add, arriving[name])
+            if gradients.keys() >= set(stages):
                 break
-            parts = self._derivatives[name](total)
+            parts = self._derivatives[name](gradients[name])
             for read, part in zip(self._reads[name], parts, strict=True):
                 arriving.setdefault(read, []).append(part)
-        stages = [stage.layer for stage in self._card.stages]
         outputs = [self._nodes[name] for name in stages] + [gradients[name] for name in stages]
         last = [ops.transpose(node, [0, 2, 3, 1]) for node in outputs]
         return load_openvino().Model(last, [self.input, chosen], "explainer")

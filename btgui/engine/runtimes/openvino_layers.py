@@ -9,20 +9,22 @@ inference: dropout is the identity and normalisation uses its stored statistics.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.runtimes.keras_graph import GraphLayer
+from btgui.engine.runtimes.openvino_convolution import (
+    Emitted,
+    Node,
+    convolved,
+    places_held,
+    shape_of,
+)
 from btgui.engine.runtimes.openvino_library import operations
-from btgui.engine.runtimes.openvino_max_pooling import PoolingGeometry, max_pooling_derivative
-
-Node = Any  # OpenVINO's nodes and outputs
-Derivative = Callable[[Node], list[Node]]
-Emitted = tuple[Node, Derivative]
-_SPATIAL = 2
+from btgui.engine.runtimes.openvino_max_pooling import max_pooling_derivative
 
 
 class UnknownLayerError(ModelPackError):
@@ -46,16 +48,6 @@ def emit(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     return emitter(layer, inputs)
 
 
-def _shape(node: Node) -> list[int]:
-    """Return (channels, h, w), or (channels,): every size but the batch's."""
-    partial = (
-        node.get_output_partial_shape(0)
-        if hasattr(node, "get_output_partial_shape")
-        else (node.get_partial_shape())
-    )
-    return [dimension.get_length() for dimension in list(partial)[1:]]
-
-
 def _require(layer: GraphLayer, name: str, *allowed: object) -> None:
     value = layer.config.get(name, allowed[0])
     if value not in allowed:
@@ -77,7 +69,7 @@ def _same(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
 def _named_activation(name: str, node: Node, layer: GraphLayer) -> Emitted:
     ops = operations()
     if name == "linear":
-        return node, lambda gradient: [gradient]
+        return _same(layer, [node])
     if name == "relu":
         return _rectify(node, None)
     if name == "softmax":
@@ -116,13 +108,14 @@ def _relu(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     return _rectify(inputs[0], None if top is None else float(top))
 
 
-def _padding(layer: GraphLayer, sizes: list[int], kernel: list[int]) -> tuple[list[int], list[int]]:
+def _padding(layer: GraphLayer, node: Node, window: list[int]) -> tuple[list[int], list[int]]:
     """Return what TensorFlow pads before and after each axis: the odd one comes after."""
     _require(layer, "padding", "same", "valid")
     if layer.config["padding"] == "valid":
         return [0, 0], [0, 0]
+    _, *sizes = shape_of(node)
     before, after = [], []
-    for size, extent, stride in zip(sizes, kernel, layer.config["strides"], strict=True):
+    for size, extent, stride in zip(sizes, window, layer.config["strides"], strict=True):
         total = max((-(-size // stride) - 1) * stride + extent - size, 0)
         before.append(total // 2)
         after.append(total - total // 2)
@@ -130,63 +123,34 @@ def _padding(layer: GraphLayer, sizes: list[int], kernel: list[int]) -> tuple[li
 
 
 def _convolve(
-    layer: GraphLayer, node: Node, kernel: NDArray[np.float32], strides: list[int], *, grouped: bool
+    layer: GraphLayer, node: Node, kernel: NDArray[np.float32], *, grouped: bool
 ) -> Emitted:
-    """Convolve with an (out, in, h, w) kernel, or a (groups, out, in, h, w) one."""
-    ops = operations()
-    sizes = _shape(node)[1:]
-    extent = list(kernel.shape[-_SPATIAL:])
-    before, after = _padding(layer, sizes, extent) if strides else ([0, 0], [0, 0])
-    strides = strides or [1, 1]
-    weights = ops.constant(kernel)
-    forward = ops.group_convolution if grouped else ops.convolution
-    backward = ops.group_convolution_backprop_data if grouped else ops.convolution_backprop_data
-    output = forward(node, weights, strides, before, after, [1, 1])
-    # What the strides left over at the end has no influence: its derivative is zero.
-    left = [
-        size - (stride * (out - 1) + e - b - a)
-        for size, out, stride, e, b, a in zip(
-            sizes, _shape(output)[1:], strides, extent, before, after, strict=True
-        )
-    ]
-
-    def derivative(gradient: Node) -> list[Node]:
-        # A constant of its own: OpenVINO 2026.4 keeps weights that it has rearranged by their
-        # address, and gave a kernel with as many inputs as outputs in the forward order.
-        own = ops.constant(kernel.copy())
-        return [
-            backward(
-                gradient,
-                own,
-                strides=strides,
-                pads_begin=before,
-                pads_end=after,
-                dilations=[1, 1],
-                output_padding=left,
-            )
-        ]
-
-    return output, derivative
+    """Convolve by the layer's strides and padding; kernels are as in :func:`convolved`."""
+    _require(layer, "dilation_rate", [1, 1])
+    _require(layer, "groups", 1)
+    _require(layer, "data_format", "channels_last")
+    *_, height, width = kernel.shape
+    padding = _padding(layer, node, [height, width])
+    return convolved(node, kernel, layer.config["strides"], *padding, grouped=grouped)
 
 
-def _with_bias_and_activation(
-    layer: GraphLayer, emitted: Emitted, bias: NDArray[np.float32] | None
-) -> Emitted:
-    if bias is not None:
+def _with_bias_and_activation(layer: GraphLayer, emitted: Emitted, bias: int) -> Emitted:
+    """Add the layer's bias, the one of its weights that has this index, and activate."""
+    if layer.config.get("use_bias"):
         output, derivative = emitted
-        emitted = operations().add(output, bias.reshape(1, -1, 1, 1)), derivative
+        emitted = operations().add(output, _by_channel(layer.weights[bias], output)), derivative
     name = str(layer.config.get("activation", "linear"))
     return _chain(emitted, lambda node: _named_activation(name, node, layer))
 
 
-def _bias(layer: GraphLayer, index: int) -> NDArray[np.float32] | None:
-    return layer.weights[index] if layer.config.get("use_bias") else None
+def _by_channel(values: NDArray[np.float32], node: Node) -> NDArray[np.float32]:
+    """Bring (channels,) values to a shape that is laid over a node's, of maps or of pooled ones."""
+    return values.reshape(1, -1, *(1 for _ in shape_of(node)[1:]))
 
 
-def _check_convolution(layer: GraphLayer) -> None:
-    _require(layer, "dilation_rate", [1, 1])
-    _require(layer, "groups", 1)
-    _require(layer, "data_format", "channels_last")
+def _full_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring (h, w, in, out) to (out, in, h, w)."""
+    return np.ascontiguousarray(kernel.transpose(3, 2, 0, 1))
 
 
 def _grouped_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -195,45 +159,33 @@ def _grouped_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _conv(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    _check_convolution(layer)
-    kernel = np.ascontiguousarray(layer.weights[0].transpose(3, 2, 0, 1))
-    emitted = _convolve(layer, inputs[0], kernel, layer.config["strides"], grouped=False)
-    return _with_bias_and_activation(layer, emitted, _bias(layer, 1))
+    emitted = _convolve(layer, inputs[0], _full_kernel(layer.weights[0]), grouped=False)
+    return _with_bias_and_activation(layer, emitted, 1)
 
 
 def _depthwise_conv(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    _check_convolution(layer)
-    kernel = _grouped_kernel(layer.weights[0])
-    emitted = _convolve(layer, inputs[0], kernel, layer.config["strides"], grouped=True)
-    return _with_bias_and_activation(layer, emitted, _bias(layer, 1))
+    emitted = _convolve(layer, inputs[0], _grouped_kernel(layer.weights[0]), grouped=True)
+    return _with_bias_and_activation(layer, emitted, 1)
 
 
 def _separable_conv(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    _check_convolution(layer)
-    across = _convolve(
-        layer,
-        inputs[0],
-        _grouped_kernel(layer.weights[0]),
-        layer.config["strides"],
-        grouped=True,
+    across = _convolve(layer, inputs[0], _grouped_kernel(layer.weights[0]), grouped=True)
+    points = _full_kernel(layer.weights[1])
+    emitted = _chain(
+        across, lambda node: convolved(node, points, [1, 1], [0, 0], [0, 0], grouped=False)
     )
-    points = np.ascontiguousarray(layer.weights[1].transpose(3, 2, 0, 1))
-    emitted = _chain(across, lambda node: _convolve(layer, node, points, [], grouped=False))
-    return _with_bias_and_activation(layer, emitted, _bias(layer, 2))
+    return _with_bias_and_activation(layer, emitted, 2)
 
 
 def _batch_normalization(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     ops = operations()
     _require(layer, "axis", -1, 3, [3], [-1])
     weights = list(layer.weights)
-    one = np.float32(1)
-    gamma = weights.pop(0) if layer.config["scale"] else one
+    gamma = weights.pop(0) if layer.config["scale"] else np.float32(1)
     beta = weights.pop(0) if layer.config["center"] else np.float32(0)
     mean, variance = weights
     scale = gamma / np.sqrt(variance + np.float32(layer.config["epsilon"]))
-    shape = (1, -1, *(1 for _ in _shape(inputs[0])[1:]))  # of maps, or of pooled ones
-    factor = np.asarray(scale, np.float32).reshape(shape)
-    shift = np.asarray(beta - mean * scale, np.float32).reshape(shape)
+    factor, shift = _by_channel(scale, inputs[0]), _by_channel(beta - mean * scale, inputs[0])
     output = ops.add(ops.multiply(inputs[0], factor), shift)
     return output, lambda gradient: [ops.multiply(gradient, factor)]
 
@@ -243,7 +195,7 @@ def _zero_padding(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     (top, bottom), (left, right) = layer.config["padding"]
     before, after = [0, 0, top, left], [0, 0, bottom, right]
     output = ops.pad(inputs[0], before, after, "constant", np.float32(0))
-    height, width = _shape(inputs[0])[1:]
+    height, width = shape_of(inputs[0])[1:]
 
     def derivative(gradient: Node) -> list[Node]:
         return [ops.slice(gradient, [top, left], [top + height, left + width], [1, 1], [2, 3])]
@@ -254,7 +206,7 @@ def _zero_padding(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 def _cropping(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     ops = operations()
     (top, bottom), (left, right) = layer.config["cropping"]
-    height, width = _shape(inputs[0])[1:]
+    height, width = shape_of(inputs[0])[1:]
     output = ops.slice(inputs[0], [top, left], [height - bottom, width - right], [1, 1], [2, 3])
 
     def derivative(gradient: Node) -> list[Node]:
@@ -266,16 +218,13 @@ def _cropping(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _add(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    total = inputs[0]
-    for other in inputs[1:]:
-        total = operations().add(total, other)
-    return total, lambda gradient: [gradient] * len(inputs)
+    return reduce(operations().add, inputs), lambda gradient: [gradient] * len(inputs)
 
 
 def _concatenate(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     ops = operations()
     _require(layer, "axis", -1, 3)
-    channels = [_shape(node)[0] for node in inputs]
+    channels = [shape_of(node)[0] for node in inputs]
 
     def derivative(gradient: Node) -> list[Node]:
         return list(ops.variadic_split(gradient, 1, channels).outputs())
@@ -285,37 +234,34 @@ def _concatenate(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 def _max_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     ops = operations()
-    channels, *sizes = _shape(inputs[0])
     window, strides = list(layer.config["pool_size"]), list(layer.config["strides"])
-    before, after = _padding(layer, sizes, window)
+    before, after = _padding(layer, inputs[0], window)
     output = ops.max_pool(inputs[0], strides, [1, 1], before, after, window, axis=2).output(0)
-    geometry = PoolingGeometry(channels, sizes, _shape(output)[1:], window, strides, before, after)
 
     def derivative(gradient: Node) -> list[Node]:
-        return [max_pooling_derivative(inputs[0], output, gradient, geometry)]
+        return [max_pooling_derivative(inputs[0], output, gradient, window, strides, before, after)]
 
     return output, derivative
 
 
 def _average_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     ops = operations()
-    channels, *sizes = _shape(inputs[0])
+    channels, *sizes = shape_of(inputs[0])
     window, strides = list(layer.config["pool_size"]), list(layer.config["strides"])
-    before, after = _padding(layer, sizes, window)
+    before, after = _padding(layer, inputs[0], window)
     output = ops.avg_pool(
         inputs[0], strides, before, after, window, exclude_pad=True, rounding_type="floor"
     )
     # The same window as a convolution with ones gives its derivative, once divided by how many
     # places each window held.
     ones = np.ones((channels, 1, 1, *window), np.float32)
-    summed, derivative_of_sum = _convolve(layer, inputs[0], ones, strides, grouped=True)
-    out_sizes = _shape(summed)[1:]
-    held = np.ones((1, 1, *out_sizes), np.float32)
-    for axis in range(_SPATIAL):
-        starts = np.arange(out_sizes[axis]) * strides[axis] - before[axis]
-        ends = np.minimum(starts + window[axis], sizes[axis])
-        counts = (ends - np.maximum(starts, 0)).astype(np.float32)
-        held = held * counts.reshape([1, 1, -1, 1] if axis == 0 else [1, 1, 1, -1])
+    summed, derivative_of_sum = convolved(inputs[0], ones, strides, before, after, grouped=True)
+    _, *out_sizes = shape_of(summed)
+    rows, columns = (
+        one.sum(axis=1, dtype=np.float32)
+        for one in map(places_held, sizes, out_sizes, window, strides, before)
+    )
+    held = np.outer(rows, columns)[None, None]
 
     def derivative(gradient: Node) -> list[Node]:
         return derivative_of_sum(ops.divide(gradient, held))
@@ -325,7 +271,7 @@ def _average_pooling(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 def _global_average(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
     ops = operations()
-    channels, height, width = _shape(inputs[0])
+    channels, height, width = shape_of(inputs[0])
     output = ops.reduce_mean(inputs[0], [2, 3], keep_dims=False)
 
     def derivative(gradient: Node) -> list[Node]:
@@ -340,15 +286,11 @@ def _dense(layer: GraphLayer, inputs: list[Node]) -> Emitted:
     ops = operations()
     kernel = ops.constant(np.ascontiguousarray(layer.weights[0]))
     output = ops.matmul(inputs[0], kernel, transpose_a=False, transpose_b=False)
-    bias = _bias(layer, 1)
-    if bias is not None:
-        output = ops.add(output, bias.reshape(1, -1))
-    emitted = (
-        output,
-        lambda gradient: [ops.matmul(gradient, kernel, transpose_a=False, transpose_b=True)],
-    )
-    name = str(layer.config.get("activation", "linear"))
-    return _chain(emitted, lambda node: _named_activation(name, node, layer))
+
+    def derivative(gradient: Node) -> list[Node]:
+        return [ops.matmul(gradient, kernel, transpose_a=False, transpose_b=True)]
+
+    return _with_bias_and_activation(layer, (output, derivative), 1)
 
 
 _EMITTERS: dict[str, Callable[[GraphLayer, list[Node]], Emitted]] = {
