@@ -82,12 +82,9 @@ class Header:
         The file's size, and when it was last written.
     frames
         At least 1 where the file holds a picture, else 0.
-    position
-        ImagePositionPatient in millimetres, None where it is missing or broken.
-    orientation
-        ImageOrientationPatient, six cosines, None where it is missing or broken.
     places
-        Position and orientation of each frame, where there are several; else empty.
+        For each frame, at least one, ImagePositionPatient in millimetres and
+        ImageOrientationPatient, six cosines; None where they are missing or broken.
     contrast_agent
         Whether the header names one; None where it says nothing of it.
     acquired_contrast
@@ -116,14 +113,10 @@ class Header:
     bytes: int
     modified_ns: int
     frames: int
-    position: Vector | None
-    orientation: Orientation | None
     places: Places
     scanning: str
     variant: str
-    echo_ms: float | None
     repetition_ms: float | None
-    inversion_ms: float | None
     contrast_agent: bool | None
     acquired_contrast: str = ""
     study_date: str = ""
@@ -192,10 +185,8 @@ def _header(path: Path, status: os.stat_result, dataset: Dataset) -> Header:
 
     size = (whole_in(dataset, "Rows"), whole_in(dataset, "Columns"))
     frames = _checked_frames(path, status.st_size, dataset) if all(size) else 0
-    places = _places(dataset, frames)
     own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
     echoes = text_in(dataset, "EchoPulseSequence")
-    traits = traits_in(dataset, max(1, frames))
     return Header(
         path=path,
         kind=text_in(dataset, "SOPClassUID"),
@@ -211,14 +202,10 @@ def _header(path: Path, status: os.stat_result, dataset: Dataset) -> Header:
         bytes=status.st_size,
         modified_ns=status.st_mtime_ns,
         frames=frames,
-        places=places if frames > 1 else (),
-        position=places[0][0],
-        orientation=places[0][1],
+        places=_places(dataset, frames),
         scanning=text_in(dataset, "ScanningSequence") or _ECHOES.get(echoes, ""),
         variant=text_in(dataset, "SequenceName") or text_in(dataset, "PulseSequenceName"),
-        echo_ms=traits[0].echo_ms,
         repetition_ms=number_in(dataset, "RepetitionTime") or number_in(own, "RepetitionTime"),
-        inversion_ms=traits[0].inversion_ms,
         contrast_agent=_contrast(dataset),
         acquired_contrast=text_in(dataset, "AcquisitionContrast"),
         study_date=text_in(dataset, "StudyDate"),
@@ -226,7 +213,7 @@ def _header(path: Path, status: os.stat_result, dataset: Dataset) -> Header:
         body_part=text_in(dataset, "BodyPartExamined"),
         is_mosaic="MOSAIC" in text_in(dataset, "ImageType"),
         frame_of_reference=text_in(dataset, "FrameOfReferenceUID"),
-        traits=traits,
+        traits=traits_in(dataset, max(1, frames)),
     )
 
 

@@ -37,7 +37,7 @@ class Copies:
         """
         key = _key(header)
         first = self._seen.get(key) if header.instance else None
-        if first is not None and header.position is None:
+        if first is not None and header.places[0][0] is None:
             self._seen.setdefault((key, self._digest(first)), first)
             key = (key, self._digest(header))
             first = self._seen.get(key)
@@ -71,7 +71,7 @@ def _key(header: Header) -> Hashable:
         header.number,
         header.size,
         header.frames,
-        header.places or (header.position, header.orientation),
+        header.places,
         # Not all traits: archives leave private elements out of some copies.
         tuple((one.echo, one.echo_ms, one.time, one.acquisition) for one in header.traits),
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from btgui.engine.dicom.headers import Header
+from btgui.engine.dicom.traits import Traits
 
 # DICOM PS3.3 C.8.13.3.1.1. Its UNKNOWN, and what is no contrast, say nothing.
 _STATED = {
@@ -50,14 +51,18 @@ _SHORT_REPETITION, _LONG_REPETITION = 800.0, 2000.0
 _FLAIR_INVERSION = 1500.0  # where the signal of free water is nulled
 
 
-def sequence_of_header(header: Header) -> str:
-    """Return "T1", "T2", "FLAIR" and so on, and "" where the header does not tell."""
+def sequence_of_header(header: Header, traits: Traits) -> str:
+    """Return "T1", "T2", "FLAIR" and so on, and "" where the header does not tell.
+
+    ``traits`` are those of the picture that it is asked for: a file may hold several echoes.
+    """
     if word := _STATED.get(header.acquired_contrast):
         return word
+    times = _spin_echo_times(header, traits)
     for text in (header.description, header.variant):
         if word := sequence_of(text):
-            return _of_echo(header, text) if word in {"PD", "T2"} else word
-    return _of_times(header)
+            return _of_echo(word, text, *times) if times and word in {"PD", "T2"} else word
+    return _of_times(*times, traits.inversion_ms) if times else ""
 
 
 def sequence_of(text: str) -> str:
@@ -69,11 +74,16 @@ def sequence_of(text: str) -> str:
     return found[0] if found else ""
 
 
-def _of_echo(header: Header, text: str) -> str:
+def _spin_echo_times(header: Header, traits: Traits) -> tuple[float, float] | None:
+    """Return echo and repetition time of a spin echo, None of another sequence or where unknown."""
+    if header.modality != "MR" or "SE" not in header.scanning:
+        return None
+    echo, repetition = traits.echo_ms, header.repetition_ms
+    return (echo, repetition) if echo and repetition else None
+
+
+def _of_echo(word: str, text: str, echo: float, repetition: float) -> str:
     """Return which of a double echo's contrasts it is: "PD/T2 TSE" and often "T2 TSE" name both."""
-    word, echo, repetition = sequence_of(text), header.echo_ms, header.repetition_ms
-    if header.modality != "MR" or "SE" not in header.scanning or not echo or not repetition:
-        return word
     if repetition < _LONG_REPETITION:
         return word
     if word == "PD" and echo > _LONG_ECHO and _named(dict(_WORDS)["T2"], text.casefold()):
@@ -92,12 +102,9 @@ def _named(words: str, plain: str) -> re.Match[str] | None:
     return re.search(rf"(?<![a-z0-9])({words})(?![a-z0-9])", plain)
 
 
-def _of_times(header: Header) -> str:
-    echo, repetition = header.echo_ms, header.repetition_ms
-    if header.modality != "MR" or "SE" not in header.scanning or not echo or not repetition:
-        return ""
-    if header.inversion_ms:
-        return "FLAIR" if header.inversion_ms > _FLAIR_INVERSION and echo > _LONG_ECHO else ""
+def _of_times(echo: float, repetition: float, inversion: float | None) -> str:
+    if inversion:
+        return "FLAIR" if inversion > _FLAIR_INVERSION and echo > _LONG_ECHO else ""
     if echo < _SHORT_ECHO and repetition < _SHORT_REPETITION:
         return "T1"
     return "T2" if echo > _LONG_ECHO and repetition > _LONG_REPETITION else ""

@@ -7,7 +7,6 @@ C.7.2.1 and C.7.3.1). Files without a series UID are a series by folder.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from btgui.engine.dicom.headers import Header
 from btgui.engine.dicom.traits import Traits
@@ -72,7 +71,6 @@ def _series(
         [s.position for s in slices], [s.orientation for s in slices], [s.number for s in slices]
     )
     first, _, traits = pictures[0]
-    first = replace(first, echo_ms=traits.echo_ms, inversion_ms=traits.inversion_ms)
     return Series(
         "\n".join([*key, volume]),
         *key,
@@ -80,7 +78,7 @@ def _series(
         description=first.description,
         modality=first.modality,
         plane=_plane(slices),
-        sequence=sequence_of_header(first),
+        sequence=sequence_of_header(first, traits),
         contrast_agent=first.contrast_agent,
         distance_mm=placed.distance_mm,
         slices=tuple(slices[i] for i in placed.order),
@@ -120,13 +118,12 @@ def _plane(slices: Sequence[Slice]) -> str:
 
 
 def _pictures(header: Header) -> list[_Picture]:
-    places = header.places or ((header.position, header.orientation),)
     return [
         (
             header,
             Slice(
                 ScanAddress(header.path, frame),
-                frame + 1 if header.places else header.number,
+                frame + 1 if header.frames > 1 else header.number,
                 position,
                 orientation,
                 location_of(position, orientation),
@@ -135,6 +132,6 @@ def _pictures(header: Header) -> list[_Picture]:
             traits,
         )
         for frame, ((position, orientation), traits) in enumerate(
-            zip(places, header.traits, strict=True)
+            zip(header.places, header.traits, strict=True)
         )
     ]

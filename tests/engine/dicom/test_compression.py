@@ -67,7 +67,7 @@ def test_a_deflated_file_is_the_plain_one(deflated):
     scan, plain = read_scan(deflated), read_scan(dicom_test_file("MR_small.dcm"))
     assert np.array_equal(scan.values, plain.values)
     assert scan.overlay_patient == plain.overlay_patient
-    assert read_header(deflated).position == read_header(dicom_test_file("MR_small.dcm")).position
+    assert read_header(deflated).places == read_header(dicom_test_file("MR_small.dcm")).places
 
 
 def test_a_file_that_unpacks_without_end_is_refused(deflated, monkeypatch):
