@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, generate_uid
+from pydicom.dataset import Dataset
+from pydicom.uid import SecondaryCaptureImageStorage, generate_uid
 
 from btgui import __version__
 from btgui.engine.dicom.file import open_dicom
@@ -122,7 +122,7 @@ def secondary_capture(source: Dataset, syntax: str, capture: Capture) -> Dataset
     dataset.DerivationDescription = derivation
     dataset.ImageComments = comments
     dataset.update(loss(source, syntax))
-    _add_pixels(dataset, capture.pixels)
+    dataset.set_pixel_data(capture.pixels, "RGB", 8, generate_instance_uid=False)
     return dataset
 
 
@@ -221,19 +221,6 @@ def _add_instance(dataset: Dataset, source: Dataset, capture: Capture) -> None:
         dataset.SourceImageSequence = [image]
     if (series := source_series(source)) is not None:
         dataset.ReferencedSeriesSequence = [series]
-
-
-def _add_pixels(dataset: Dataset, pixels: NDArray[np.uint8]) -> None:
-    """Image Pixel (PS3.3 C.7.6.3), not compressed."""
-    dataset.Rows, dataset.Columns = pixels.shape[:2]
-    dataset.SamplesPerPixel, dataset.PlanarConfiguration = 3, 0
-    dataset.PhotometricInterpretation = "RGB"
-    dataset.BitsAllocated = dataset.BitsStored = 8
-    dataset.HighBit, dataset.PixelRepresentation = 7, 0
-    content = np.ascontiguousarray(pixels).tobytes()
-    dataset.PixelData = content + b"\0" * (len(content) % 2)
-    dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
 
 
 def _plain(text: str, longest: int) -> str:
