@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,11 +81,24 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
             f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
             f"Copy or export it again."
         ) from error
+    if not np.isfinite(values).all():
+        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    window = window_of_percentiles(values) if deep else None
+    grey = values.astype(np.uint8) if window is None else apply_window(values, window)
+    inverted = deep and white_is_zero  # Pillow turns such pictures at 8 bits, deeper ones it leaves
     depth = "over 8 bits" if deep and stored != np.int8 else "8 bits"
-    scan = _scan(path, values, deep=deep, depth=depth, file_format=file_format, sha256=sha256)
-    scan = replace(scan, frame=frame)
-    # Pillow turns such pictures at 8 bits, deeper ones it leaves.
-    return replace(scan, grey=255 - scan.grey, inverted=True) if deep and white_is_zero else scan
+    return Scan(
+        path=path,
+        grey=255 - grey if inverted else grey,
+        values=values,
+        window=window,
+        window_source=PERCENTILES_SOURCE if deep else "8-bit image, unchanged",
+        file_format=file_format,
+        sha256=sha256,
+        inverted=inverted,
+        metadata={"Size": f"{grey.shape[1]} x {grey.shape[0]}", "Depth": depth},
+        frame=frame,
+    )
 
 
 def read_image_thumbnail(content: bytes, size: int) -> NDArray[np.uint8] | None:
@@ -183,33 +195,3 @@ def _grey_values(
         return np.asarray(image).astype(np.float32), True
     # Pillow's luma is exact where the channels are equal: the weights sum to 65536.
     return np.asarray(_flattened(image).convert("L")).astype(np.float32), False
-
-
-def _scan(
-    path: Path,
-    values: NDArray[np.float32],
-    *,
-    deep: bool,
-    depth: str,
-    file_format: str,
-    sha256: str,
-) -> Scan:
-    if not np.isfinite(values).all():
-        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-    if deep:
-        window = window_of_percentiles(values)
-        grey = apply_window(values, window)
-        source = PERCENTILES_SOURCE
-    else:
-        window, grey, source = None, values.astype(np.uint8), "8-bit image, unchanged"
-    height, width = grey.shape
-    return Scan(
-        path=path,
-        grey=grey,
-        values=values,
-        window=window,
-        window_source=source,
-        file_format=file_format,
-        sha256=sha256,
-        metadata={"Size": f"{width} x {height}", "Depth": depth},
-    )
