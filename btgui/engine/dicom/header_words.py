@@ -7,22 +7,23 @@ from types import MappingProxyType
 
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
-from pydicom.uid import UID
+from pydicom.uid import (
+    HTJ2K,
+    JPEG2000,
+    UID,
+    JPEGBaseline8Bit,
+    JPEGExtended12Bit,
+    JPEGLSNearLossless,
+)
 
 from btgui.engine.dicom.confidentiality import identifies
+from btgui.engine.dicom.header_values import finite, listed_in, text_in
 
 _BINARY = {"OB", "OW", "OF", "OD", "OL", "OV", "UN", "SQ", "OB or OW", "US or OW"}
 _LONGEST = 400  # characters of one element's text
 _HIGHEST_RATIO = 1e6  # beyond it the header is wrong
-_ALWAYS_LOSSY = {
-    "1.2.840.10008.1.2.4.50": "JPEG",
-    "1.2.840.10008.1.2.4.51": "JPEG",
-    "1.2.840.10008.1.2.4.81": "JPEG-LS",
-}
-_PERHAPS_LOSSY = {
-    "1.2.840.10008.1.2.4.91": "JPEG 2000",
-    "1.2.840.10008.1.2.4.203": "HTJ2K",
-}
+ALWAYS_LOSSY = {JPEGBaseline8Bit: "JPEG", JPEGExtended12Bit: "JPEG", JPEGLSNearLossless: "JPEG-LS"}
+_PERHAPS_LOSSY = {JPEG2000: "JPEG 2000", HTJ2K: "HTJ2K"}
 
 
 def header_texts(dataset: Dataset) -> tuple[Mapping[str, str], frozenset[str]]:
@@ -53,23 +54,20 @@ def lossy_words(dataset: Dataset, syntax: str) -> str:
 
     Where neither the header nor the syntax can tell, the words say "possibly".
     """
-    said = str(dataset.get("LossyImageCompression") or "").strip()
-    if said == "01" or syntax in _ALWAYS_LOSSY:
-        method = _ALWAYS_LOSSY.get(syntax) or _PERHAPS_LOSSY.get(syntax, "")
-        words = f"lossy {method}" if method else "lossy compression"
-        return words + _ratio(dataset)
+    said = text_in(dataset, "LossyImageCompression")
+    if said == "01" or syntax in ALWAYS_LOSSY:
+        method = (ALWAYS_LOSSY | _PERHAPS_LOSSY).get(UID(syntax))
+        return (f"lossy {method}" if method else "lossy compression") + _ratio(dataset)
     if syntax in _PERHAPS_LOSSY and said != "00":
         return f"possibly lossy {_PERHAPS_LOSSY[UID(syntax)]}"
     return ""
 
 
 def _ratio(dataset: Dataset) -> str:
-    value = dataset.get("LossyImageCompressionRatio")
-    try:
-        # Several steps of compression are listed in order: the last one counts.
-        number = float(value[-1] if isinstance(value, list) or hasattr(value, "append") else value)
-    except (TypeError, ValueError, IndexError):
-        return ""
-    if not 1 <= number < _HIGHEST_RATIO:  # below, it says nothing of what was lost
+    # Several steps of compression are listed in order: the last one counts.
+    ratios = listed_in(dataset, "LossyImageCompressionRatio")
+    number = finite(ratios[-1]) if ratios else None
+    # Below 1, it says nothing of what was lost.
+    if number is None or not 1 <= number < _HIGHEST_RATIO:
         return ""
     return f", {number:.0f}:1" if number >= 10 else f", {number:.2g}:1"  # noqa: PLR2004

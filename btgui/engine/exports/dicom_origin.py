@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from copy import deepcopy
-from datetime import timedelta, timezone, tzinfo
+from datetime import datetime, tzinfo
 
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataelem import DataElement
@@ -13,8 +12,10 @@ from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 from pydicom.tag import BaseTag, Tag
+from pydicom.uid import UID
 
-from btgui.engine.dicom.header_values import text_in
+from btgui.engine.dicom.header_values import text_in, value_in
+from btgui.engine.dicom.header_words import ALWAYS_LOSSY
 
 # Modules Patient, Patient Study and those of clinical trials (PS3.3 C.7.1.1, C.7.2.2, C.7.1.3,
 # C.7.2.3) are these groups, and what the names below have beside General Study (C.7.2.1).
@@ -43,12 +44,8 @@ _EQUIPMENT = (
     *("DeviceSerialNumber", "SoftwareVersions"),
 )
 _UTF_8 = "ISO_IR 192"
-# Transfer syntaxes that always lose something, and the method's name (PS3.3 C.7.6.1.1.5.1).
-_LOSSY = {
-    "1.2.840.10008.1.2.4.50": "ISO_10918_1",
-    "1.2.840.10008.1.2.4.51": "ISO_10918_1",
-    "1.2.840.10008.1.2.4.81": "ISO_14495_1",
-}
+# The names of methods that always lose something (PS3.3 C.7.6.1.1.5.1).
+_LOSSY_METHODS = {"JPEG": "ISO_10918_1", "JPEG-LS": "ISO_14495_1"}
 
 
 def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
@@ -65,9 +62,8 @@ def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
     for keyword in _ALWAYS:
         if keyword not in taken:
             setattr(taken, keyword, None)
-    named = element_of(source, 0x00080005)
-    if named is not None and named.value:
-        taken.SpecificCharacterSet = deepcopy(named.value)
+    if named := value_in(source, "SpecificCharacterSet"):
+        taken.SpecificCharacterSet = deepcopy(named)
     is_known = "SpecificCharacterSet" in taken or _is_ascii(taken)
     if is_known and not all(text.isascii() for text in own_texts):
         taken.SpecificCharacterSet = _UTF_8
@@ -76,11 +72,10 @@ def patient_and_study(source: Dataset, own_texts: Iterable[str]) -> Dataset:
 
 def time_zone(source: Dataset) -> tzinfo | None:
     """Return the zone that a header's times are in, None (this computer's) where it names none."""
-    found = re.fullmatch(r"([+-])([01]\d)([0-5]\d)", text_in(source, "TimezoneOffsetFromUTC"))
-    if found is None:
+    try:
+        return datetime.strptime(text_in(source, "TimezoneOffsetFromUTC"), "%z").tzinfo
+    except ValueError:
         return None
-    minutes = 60 * int(found[2]) + int(found[3])
-    return timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes))
 
 
 def source_image(source: Dataset) -> Dataset | None:
@@ -108,12 +103,8 @@ def source_series(source: Dataset) -> Dataset | None:
 
 def scanner(source: Dataset) -> Dataset | None:
     """Return what acquired the source (PS3.3 C.12.1, Contributing Equipment); None if unnamed."""
-    equipment = Dataset()
+    equipment = _filled(source, _EQUIPMENT)
     equipment.PurposeOfReferenceCodeSequence = [coded("109101", "Acquisition Equipment")]
-    for keyword in _EQUIPMENT:
-        element = _copy_of(source, keyword)
-        if element is not None and element.value:
-            equipment[element.tag] = element
     return equipment if "Manufacturer" in equipment else None
 
 
@@ -121,14 +112,11 @@ def loss(source: Dataset, syntax: str) -> Dataset:
     """Return what a picture has lost by compression: who is shown it, must be told ever after."""
     lost = Dataset()
     said = text_in(source, "LossyImageCompression")
-    if said == "01" or syntax in _LOSSY:
+    if said == "01" or syntax in ALWAYS_LOSSY:
+        lost = _filled(source, ("LossyImageCompressionRatio", "LossyImageCompressionMethod"))
         lost.LossyImageCompression = "01"
-        for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
-            element = _copy_of(source, keyword)
-            if element is not None and element.value:
-                lost[element.tag] = element
-        if "LossyImageCompressionMethod" not in lost and syntax in _LOSSY:
-            lost.LossyImageCompressionMethod = _LOSSY[syntax]
+        if "LossyImageCompressionMethod" not in lost and syntax in ALWAYS_LOSSY:
+            lost.LossyImageCompressionMethod = _LOSSY_METHODS[ALWAYS_LOSSY[UID(syntax)]]
     elif said == "00":
         lost.LossyImageCompression = "00"
     return lost
@@ -147,12 +135,14 @@ def uid_in(source: Dataset, keyword: str) -> str:
     return text if text.isascii() else ""
 
 
-def element_of(source: Dataset, tag: int | str) -> DataElement | None:
-    """Return an element by its tag or keyword; None where it is missing or damaged."""
-    try:
-        return source.get(Tag(tag))
-    except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
-        return None
+def _filled(source: Dataset, keywords: Iterable[str]) -> Dataset:
+    """Return copies of those elements that have a value."""
+    found = Dataset()
+    for keyword in keywords:
+        element = _copy_of(source, keyword)
+        if element is not None and element.value:
+            found.add(element)
+    return found
 
 
 def _is_taken(tag: BaseTag) -> bool:
@@ -161,19 +151,15 @@ def _is_taken(tag: BaseTag) -> bool:
 
 
 def _copy_of(source: Dataset, tag: int | str) -> DataElement | None:
-    """Return a copy of an element; None where it is missing or damaged.
-
-    What a damaged sequence holds is seen only when it is written.
-    """
-    copied = deepcopy(element_of(source, tag))
-    if copied is None:
-        return None
-    part, buffer = Dataset(), DicomBytesIO()
-    part.add(copied)
-    buffer.is_implicit_VR, buffer.is_little_endian = False, True
+    """Return a copy of an element by its tag or keyword; None where it is missing or damaged."""
     try:
-        write_dataset(buffer, part)
-    except Exception:  # noqa: BLE001  (of many kinds)
+        copied = deepcopy(source.get(Tag(tag)))
+        if copied is not None:  # what a damaged sequence holds is seen only when it is written
+            part, buffer = Dataset(), DicomBytesIO()
+            part.add(copied)
+            buffer.is_implicit_VR, buffer.is_little_endian = False, True
+            write_dataset(buffer, part)
+    except Exception:  # noqa: BLE001  (of many kinds; an element is decoded when it is looked at)
         return None
     return copied
 
