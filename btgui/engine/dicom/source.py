@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from pydicom import config
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
-from pydicom.multival import MultiValue
 from pydicom.uid import UID
 
 from btgui.engine.dicom.compression import plain_stream
 from btgui.engine.dicom.file import DicomFile, open_dicom
-from btgui.engine.dicom.header_values import first_number_in, numbers_in
+from btgui.engine.dicom.header_values import first_number_in, listed_in, numbers_in, text_in
 from btgui.engine.dicom.header_words import header_texts, lossy_words
 from btgui.engine.dicom.headers import orientation_in, position_in
 from btgui.engine.dicom.lookup_tables import LookupTable, palette_in, table_in
@@ -292,10 +291,9 @@ def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int)
     if frames > 1:
         facts["Frame"] = f"{frame + 1} of {frames}"
     for label, keyword in _SHOWN.items():
-        value = dataset.get(keyword, dataset.get(_ENHANCED.get(keyword, keyword)))
-        values = value if isinstance(value, MultiValue) else [value]
-        if text := ", ".join(str(v) for v in values if v not in {None, ""}):
+        values = listed_in(dataset, keyword) or listed_in(dataset, _ENHANCED.get(keyword, ""))
+        if text := ", ".join(str(value) for value in values if value != ""):
             facts[label] = text
-    if str(dataset.get("ContrastBolusAgent", "")).strip():
+    if text_in(dataset, "ContrastBolusAgent"):
         facts["Contrast agent"] = "yes"
     return facts
