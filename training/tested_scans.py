@@ -10,19 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btgui.engine.datasets.dataset import (
-    SPLIT_FOLDERS,
     LabelledScan,
     open_ones_train,
     read_dataset,
     under_series_windows,
 )
+from btgui.engine.datasets.table import PARTS
 from btgui.engine.errors import DatasetError
 from training.scans.disjoint import check_disjoint
 
 if TYPE_CHECKING:
     from training.fitting.material import PartOfRun
-
-_SPLIT_NAMES = frozenset(name for names in SPLIT_FOLDERS.values() for name in names)
 
 
 @dataclass(frozen=True)
@@ -167,6 +165,6 @@ def of_part(part: PartOfRun) -> Tested:
 def names_of(place: Path) -> tuple[str, ...]:
     """Return the names of a data set: a part of one, such as its Training, is of it."""
     whole = place.resolve()
-    if whole.name.casefold() in _SPLIT_NAMES:
+    if whole.name.casefold() in PARTS:
         return whole.name, whole.parent.name
     return (whole.name,)

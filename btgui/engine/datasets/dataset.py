@@ -7,18 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from btgui.engine.datasets.table import is_table, read_table, tidy_label
+from btgui.engine.datasets.table import PARTS, is_table, read_table, tidy_label
 from btgui.engine.disk.folders import is_hidden
 from btgui.engine.errors import DatasetError
 from btgui.engine.scan import Scan, ScanAddress, Window
 from btgui.engine.scan_source import find_scans, read_scan
 from btgui.engine.studies.file_windows import windows_of
 
-SPLIT_FOLDERS = {
-    "train": ("training", "train"),
-    "validation": ("validation", "valid", "val"),
-    "test": ("testing", "test"),
-}
 MINIMUM_CLASSES = 2
 _HOW_FOLDER = (
     "Put the scans of each class in a folder of its own, and choose the folder that holds these."
@@ -183,9 +178,9 @@ def _read_folder(folder: Path, go_on: Callable[[], None]) -> list[LabelledScan]:
     children = _folders_in(folder)
     scans = [
         scan
-        for split, names in SPLIT_FOLDERS.items()
+        for split in dict.fromkeys(PARTS.values())
         for child in children
-        if child.name.casefold() in names
+        if PARTS.get(child.name.casefold()) == split
         for scan in _read_class_folders(child, split, folder.name, go_on)
     ]
     # A folder of classes may well have one named "test"; it is a split only if classes are in it.
@@ -195,13 +190,12 @@ def _read_folder(folder: Path, go_on: Callable[[], None]) -> list[LabelledScan]:
 def _read_class_folders(
     folder: Path, split: str, source: str, go_on: Callable[[], None]
 ) -> list[LabelledScan]:
-    found = [
-        LabelledScan(path, class_folder.name, split, source)
+    return [
+        LabelledScan(path, _as_class(class_folder.name), split, source)
         for class_folder in _folders_in(folder)
         if not is_hidden(class_folder.name)
         for path in find_scans([class_folder], go_on=go_on)
     ]
-    return [replace(scan, label=_as_class(scan.label)) for scan in found]
 
 
 def _folders_in(folder: Path) -> list[Path]:

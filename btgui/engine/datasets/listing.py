@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from btgui.engine.datasets.dataset import SPLIT_FOLDERS, LabelledScan, read_dataset
-from btgui.engine.datasets.table import is_table
+from btgui.engine.datasets.dataset import LabelledScan, read_dataset
+from btgui.engine.datasets.table import PARTS, is_table
 from btgui.engine.disk.folders import is_hidden
 from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan_source import is_scan_file
@@ -53,19 +53,17 @@ class Listing:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return, for each label in alphabetical order, the number of its scans by split."""
-        found: dict[str, dict[str, int]] = {
-            label: {} for label in sorted({scan.label for scan in self.scans})
-        }
-        for scan in self.scans:
-            by_split = found[scan.label]
-            by_split[scan.split] = by_split.get(scan.split, 0) + 1
+        found: dict[str, dict[str, int]] = {}
+        counted = Counter((scan.label, scan.split) for scan in self.scans)
+        for (label, split), count in sorted(counted.items()):
+            found.setdefault(label, {})[split] = count
         return found
 
     def parts_within_classes(self) -> tuple[str, ...]:
         """Return folders in class folders that are called like a part, such as "Testing"."""
         paths = (scan.path for scan in self.scans if scan.path.is_relative_to(self.place))
         within = (path.relative_to(self.place).parts[1:-1] for path in paths)
-        found = {name for folders in within for name in folders if _is_called_part(name)}
+        found = {name for folders in within for name in folders if name.casefold() in PARTS}
         return tuple(sorted(found))
 
     def samples(self, label: str, count: int) -> list[Path]:
@@ -138,11 +136,7 @@ def why_none_can_be_read(
 
 
 def _is_part(folder: Path) -> bool:
-    return _is_called_part(folder.name)
-
-
-def _is_called_part(name: str) -> bool:
-    return any(name.casefold() in names for names in SPLIT_FOLDERS.values())
+    return folder.name.casefold() in PARTS
 
 
 def _folders_in(folder: Path) -> list[Path]:

@@ -16,15 +16,15 @@ from btgui.engine.one_line import one_line
 
 TABLE_SUFFIX = ".csv"
 _NEEDED = ("path", "label")
-_SPLITS = {
-    "": "",
-    "train": "train",
+# What folders and tables call the parts of a split.
+PARTS = {
     "training": "train",
-    "val": "validation",
-    "valid": "validation",
+    "train": "train",
     "validation": "validation",
-    "test": "test",
+    "valid": "validation",
+    "val": "validation",
     "testing": "test",
+    "test": "test",
 }
 _SHOWN = 10
 _LONGEST_CELL = 200  # characters of it in a message
@@ -94,7 +94,7 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
             file.parent / values.get("path", ""),
             tidy_label(values.get("label", "")),
             values.get("patient", ""),
-            _SPLITS.get(values.get("split", "").casefold(), "?"),
+            _split(values.get("split", "")),
             values.get("source", ""),
         )
         problem = _problem(row, values, seen.get(row.path))
@@ -165,6 +165,11 @@ def _delimiter(text: str) -> str:
     """Return what separates the columns: the commonest candidate of the first line."""
     first = text[:_SAMPLE_CHARACTERS].partition("\n")[0]
     return max(",;\t", key=first.count)
+
+
+def _split(said: str) -> str:
+    """Return the part that a table names, "?" where there is no such part."""
+    return PARTS.get(said.casefold(), "?") if said else ""
 
 
 def _problem(row: TableRow, values: dict[str, str], before: int | None) -> str:
