@@ -115,8 +115,8 @@ def layout_of(header: Any) -> Layout:  # noqa: ANN401  (nibabel has no types)
     """
     import nibabel
 
-    dimensions = tuple(int(n) for n in header.get_data_shape())
-    shape = cast(tuple[int, int, int], (*dimensions, 1, 1, 1)[:3])
+    dimensions = (*map(int, header.get_data_shape()), 1, 1, 1, 1)
+    shape = cast(tuple[int, int, int], dimensions[:3])
     affine = np.asarray(header.get_best_affine(), np.float64)
     if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-12:  # noqa: PLR2004
         raise ValueError("the directions of the voxels cannot be told")
@@ -144,7 +144,7 @@ def layout_of(header: Any) -> Layout:  # noqa: ANN401  (nibabel has no types)
     orientation = (*unit[:, across], *unit[:, down])
     return Layout(
         shape=shape,
-        volumes=(*dimensions, 1, 1, 1, 1)[3] if len(dimensions) > 3 else 1,  # noqa: PLR2004
+        volumes=dimensions[3],
         across=across,
         down=down,
         through=through,

@@ -15,7 +15,5 @@ def is_nifti(path: Path) -> bool:
 def volume_name(path: Path) -> str:
     """Return the file's name without its ending."""
     name = path.name
-    for suffix in reversed(NIFTI_SUFFIXES):
-        if name.casefold().endswith(suffix):
-            return name[: -len(suffix)]
-    return name
+    ending = next((one for one in NIFTI_SUFFIXES if name.casefold().endswith(one)), "")
+    return name[: len(name) - len(ending)]
