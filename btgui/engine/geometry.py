@@ -147,12 +147,11 @@ def place(
         slice has a position.
     """
     as_given = tuple(range(len(positions)))
-    # Pictures that were derived from slices may have six zeros: they say nothing of how they lie.
-    normals = {o: normal_of(o) for o in set(orientations) if o}
     stated = {
         i: (p, o) for i, (p, o) in enumerate(zip(positions, orientations, strict=True)) if p and o
     }
-    known = {index: (p, o) for index, (p, o) in stated.items() if normals[o] is not None}
+    # Pictures that were derived from slices may have six zeros: they say nothing of how they lie.
+    known = {index: (p, o) for index, (p, o) in stated.items() if normal_of(o) is not None}
     if stated and not known:
         return _by_number(numbers, ("The slices' orientation in the header is not valid.",))
     unplaced = [index for index in as_given if index not in known]
@@ -163,7 +162,7 @@ def place(
     turned = {o for _, o in known.values()}
     if any(not np.allclose(o, first, atol=SAME_ORIENTATION) for o in turned):
         return Placement(as_given, None, (MIXED_ORIENTATIONS,), as_given[1:])
-    places = np.array([p for p, _ in known.values()], float) @ normals[first]
+    places = np.array([p for p, _ in known.values()], float) @ normal_of(first)
     order = np.argsort(places, kind="stable")
     indexes = [*known]
     placed = _described(tuple(indexes[i] for i in order), np.diff(places[order]))

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.geometry import Orientation, normal_of
+from btgui.engine.geometry import normal_of
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.series import Slice
 
@@ -56,17 +56,14 @@ class Stack:
     @cached_property
     def _planes(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return each slice's position and normal, (n, 3) in millimetres; NaN where unknown."""
-        normals: dict[Orientation | None, NDArray[np.float64] | None] = {None: None}
-        unknown = np.full(3, np.nan)
-        positions, found = [], []
+        unknown = (np.nan,) * 3
+        found = []
         for one in self.slices:
-            if one.orientation not in normals and one.orientation is not None:
-                normals[one.orientation] = normal_of(one.orientation)
-            normal = normals[one.orientation]
+            normal = normal_of(one.orientation) if one.orientation else None
             known = normal is not None and one.position is not None
-            positions.append(np.array(one.position, float) if known else unknown)
-            found.append(normal if known else unknown)
-        return np.array(positions), np.array(found)
+            found.append((one.position, normal) if known else (unknown, unknown))
+        positions, normals = np.array(found, float).reshape(-1, 2, 3).swapaxes(0, 1)
+        return positions, normals
 
     def is_of_the_study_of(self, other: Stack) -> bool:
         """Whether both are known to be of one study of one patient."""
