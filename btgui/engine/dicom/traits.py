@@ -59,7 +59,7 @@ _GE_FLAG = 100_000  # GE adds 1,000,000,000 to some b-values
 _PLACES = {0x00200032, 0x00200037, 0x00209056, 0x00209057}
 _FIRST_BLOCK = 0x10
 _DOUBLE = 8  # bytes of a number of the kind FD
-_NOTHING = (None, "", ())
+NOTHING = (None, "", ())  # what a trait is that the header does not say
 TRAIT_TAGS: list[str | int] = [
     "ImageType",
     "ComplexImageComponent",
@@ -140,7 +140,7 @@ def traits_in(dataset: Dataset, frames: int) -> tuple[Traits, ...]:
             found.append(whole)
             continue
         said = _said(groups)._asdict().items()
-        own = whole._replace(**{name: value for name, value in said if value not in _NOTHING})
+        own = whole._replace(**{name: value for name, value in said if value not in NOTHING})
         if frames > 1:
             own = own._replace(volume=(instance, *_index(groups, pointers)))
         found.append(own)

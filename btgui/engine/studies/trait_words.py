@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from btgui.engine.dicom.traits import Traits
+from btgui.engine.dicom.traits import NOTHING, Traits
 
 OTHERS = "other pictures"
 UNPLACED = "without a place"
@@ -121,36 +121,34 @@ def _kinds(kinds: Sequence[str], *, all_named: bool) -> list[str]:
 
 def _words(name: str, one: Traits, volumes: Sequence[Traits]) -> str:  # noqa: PLR0911  (one a trait)
     value = getattr(one, name)
-    if value is None or value in ("", ()):
+    if value in NOTHING:
         return ""
-    if name in {"echo", "echo_ms"}:
-        number = value if name == "echo" else _rank(name, one, volumes)
-        known = {volume.echo_ms for volume in volumes}
-        time = f" (TE {_number(one.echo_ms)} ms)" if one.echo_ms and len(known) > 1 else ""
-        return f"echo {number}{time}"
-    if name == "b_value":
-        return f"b {value:.0f}"
-    if name == "inversion_ms":
-        return f"TI {_number(value)} ms"
-    if name == "direction":
-        return f"direction {_rank(name, one, volumes)}"
-    if name == "acquisition":
-        return f"acquisition {value}"
-    if name == "stack":
-        return f"stack {value}"
-    if name == "volume":
-        return f"volume {_rank(name, one, volumes)}"
-    return f"time point {value if name == 'time' else _rank(name, one, volumes)}"
+    match name:
+        case "echo" | "echo_ms":
+            number = value if name == "echo" else _rank(name, one, volumes)
+            known = {volume.echo_ms for volume in volumes}
+            time = f" (TE {_number(one.echo_ms)} ms)" if one.echo_ms and len(known) > 1 else ""
+            return f"echo {number}{time}"
+        case "b_value":
+            return f"b {value:.0f}"
+        case "inversion_ms":
+            return f"TI {_number(value)} ms"
+        case "acquisition" | "stack":
+            return f"{name} {value}"
+        case "direction" | "volume":
+            return f"{name} {_rank(name, one, volumes)}"
+        case _:
+            return f"time point {value if name == 'time' else _rank(name, one, volumes)}"
 
 
 def _rank(name: str, one: Traits, volumes: Sequence[Traits]) -> int:
     """Return the place, from 1, of a volume's value among those of all, in the order they have."""
     values = [getattr(volume, name) for volume in volumes]
-    known = list(dict.fromkeys(value for value in values if value not in (None, "", ())))
+    known = list(dict.fromkeys(value for value in values if value not in NOTHING))
     if name in {"echo_ms", "trigger_ms", "acquired", "volume"}:
         known.sort()
     return known.index(getattr(one, name)) + 1
 
 
-def _number(value: float | None) -> str:
-    return f"{round(value or 0.0, 2):g}"
+def _number(value: float) -> str:
+    return f"{round(value, 2):g}"
