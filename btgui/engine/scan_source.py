@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dicom.mark import is_dicom, looks_like_dicom
+from btgui.engine.dicom.mark import HEAD_BYTES, has_mark, is_dicom, looks_like_dicom
 from btgui.engine.disk.folders import files_within, why_not_listed
 from btgui.engine.disk.ordinary_file import check_ordinary, is_special, not_opened
 from btgui.engine.disk.time_limit import read_in_time
@@ -31,7 +31,6 @@ SCAN_SUFFIXES = IMAGE_SUFFIXES | DICOM_SUFFIXES
 _MAXIMUM_BYTES = 512_000_000
 # Of DICOM only the frame that is asked for is held in memory.
 _MAXIMUM_DICOM_BYTES = 2_000_000_000
-_HEAD = 132
 _SMALL_BYTES = 2_000_000
 
 
@@ -148,7 +147,7 @@ def is_scan_file(path: Path, *, volumes: bool = False) -> bool:
 def _has_dicom_mark(path: Path) -> bool:
     try:
         with path.open("rb") as stream:
-            return stream.read(_HEAD)[-4:] == b"DICM"
+            return has_mark(stream.read(HEAD_BYTES))
     except OSError:
         return False
 
@@ -188,7 +187,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 def _is_dicom(path: Path, stream: BinaryIO) -> bool:
     """Whether a file that was just opened is DICOM; refuse one that is too large or empty."""
-    dicom = looks_like_dicom(stream.read(_HEAD))
+    dicom = looks_like_dicom(stream.read(HEAD_BYTES))
     stream.seek(0)
     size = os.fstat(stream.fileno()).st_size
     largest = _MAXIMUM_DICOM_BYTES if dicom else _MAXIMUM_BYTES

@@ -19,7 +19,7 @@ from btgui.engine.dicom.header_values import (
     value_in,
     whole_in,
 )
-from btgui.engine.dicom.mark import looks_like_dicom
+from btgui.engine.dicom.mark import HEAD_BYTES, looks_like_dicom
 from btgui.engine.dicom.traits import TRAIT_TAGS, Traits, traits_in
 from btgui.engine.disk.ordinary_file import not_opened
 from btgui.engine.disk.time_limit import read_in_time
@@ -29,7 +29,6 @@ from btgui.engine.geometry import Orientation, Vector, is_place
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-_HEAD = 132
 _MAXIMUM_BYTES = 2_000_000_000
 Places = tuple[tuple[Vector | None, Orientation | None], ...]
 _MAXIMUM_FRAMES = 100_000
@@ -174,7 +173,7 @@ def _check_file(path: Path, status: os.stat_result) -> None:
 
 
 def _check_mark(path: Path, stream: BinaryIO) -> None:
-    if not looks_like_dicom(stream.read(_HEAD)):
+    if not looks_like_dicom(stream.read(HEAD_BYTES)):
         raise ScanError(
             f"{path.name} is not a DICOM file, nor a picture or a NIfTI volume by its name."
         )

@@ -6,16 +6,21 @@ from pathlib import Path
 
 from btgui.engine.disk.ordinary_file import is_special
 
-PREAMBLE = 128
-_MAGIC = b"DICM"
+_PREAMBLE, _MARK = 128, b"DICM"
+HEAD_BYTES = _PREAMBLE + len(_MARK)  # of a file, which tell
 
 
 def looks_like_dicom(content: bytes) -> bool:
     """Whether the bytes carry the DICM mark, or begin like a data set without preamble."""
-    if content[PREAMBLE : PREAMBLE + 4] == _MAGIC:
+    if has_mark(content):
         return True
     # Without preamble a file starts with an element of group 0002 or 0008, little endian.
     return content[:2] in {b"\x02\x00", b"\x08\x00"} and content[3:4] == b"\x00"
+
+
+def has_mark(content: bytes) -> bool:
+    """Whether the bytes carry the DICM mark, behind the preamble."""
+    return content[_PREAMBLE:HEAD_BYTES] == _MARK
 
 
 def is_dicom(path: Path) -> bool:
@@ -24,6 +29,6 @@ def is_dicom(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as stream:
-            return looks_like_dicom(stream.read(PREAMBLE + len(_MAGIC)))
+            return looks_like_dicom(stream.read(HEAD_BYTES))
     except (OSError, ValueError):
         return False

@@ -22,7 +22,7 @@ from btgui.engine.dicom.header_values import first_number_in, listed_in, numbers
 from btgui.engine.dicom.header_words import header_texts, lossy_words
 from btgui.engine.dicom.headers import orientation_in, position_in
 from btgui.engine.dicom.lookup_tables import LookupTable, palette_in, table_in
-from btgui.engine.dicom.mark import PREAMBLE, looks_like_dicom
+from btgui.engine.dicom.mark import HEAD_BYTES, looks_like_dicom
 from btgui.engine.dicom.parsing import parse_header
 from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.errors import ScanError
@@ -146,7 +146,7 @@ def read_patient_id(path: Path) -> str:
     """
     try:
         with path.open("rb") as stream:
-            if not looks_like_dicom(stream.read(PREAMBLE + 4)):
+            if not looks_like_dicom(stream.read(HEAD_BYTES)):
                 return ""
             header = parse_header(path, plain_stream(path, stream), ["PatientID"])
         return str(header.get("PatientID", "") or "").strip()
