@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -48,8 +47,7 @@ def whole_in(dataset: Dataset, key: str | int) -> int:
 
 def number_in(dataset: Dataset, key: str | int) -> float | None:
     """Return a number, None where it is 0, missing, broken or not finite."""
-    found = finite(value_in(dataset, key))
-    return found or None
+    return finite(value_in(dataset, key)) or None
 
 
 def finite(value: object) -> float | None:
@@ -58,7 +56,7 @@ def finite(value: object) -> float | None:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         return None
-    return number if np.isfinite(number) else None
+    return number if isfinite(number) else None
 
 
 def first_number_in(dataset: Dataset, *keys: str | int) -> float | None:
@@ -73,4 +71,4 @@ def numbers_in(dataset: Dataset, key: str | int, count: int) -> tuple[float, ...
         numbers = tuple(float(number) for number in value_in(dataset, key))
     except (TypeError, ValueError, OverflowError):
         return None
-    return numbers if len(numbers) == count and np.isfinite(numbers).all() else None
+    return numbers if len(numbers) == count and all(map(isfinite, numbers)) else None
