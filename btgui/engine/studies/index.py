@@ -71,14 +71,10 @@ def index_places(
     """
     found = _Found()
     paths = _files(places, found.passed_over, is_cancelled)
-    if archives is None:
-        paths = _without_archives(paths, found.passed_over)
-    else:
-        paths = _with_unpacked(paths, archives, found.passed_over, on_progress, is_cancelled)
+    paths = _with_unpacked(paths, archives, found.passed_over, on_progress, is_cancelled)
     with closing(_looked_at(paths)) as looks:
         for done, ((path, named), look) in enumerate(zip(paths.items(), looks, strict=True), 1):
-            if is_cancelled():
-                raise Cancelled("Looking through the folder was stopped.")
+            _go_on(is_cancelled)
             try:
                 found.take(look.result(is_cancelled))
             except ScanError as error:
@@ -159,30 +155,24 @@ def _files(
     def refuse(folder: Path) -> None:
         passed_over.append(PassedOver(folder, why_not_listed(folder), is_folder=True))
 
-    def go_on() -> None:
-        if is_cancelled():
-            raise Cancelled("Looking through the folder was stopped.")
-
     for place_ in places:
         folder = place_.parent if place_.name.upper() == "DICOMDIR" else place_
         if not os.path.isdir(folder):  # noqa: PTH112  (Path's raises where the name is impossible)
             found[place_] = True
             continue
-        for file in files_within(folder, refuse, go_on):
+        for file in files_within(folder, refuse, partial(_go_on, is_cancelled)):
             found.setdefault(file, False)
     return found
 
 
-def _without_archives(paths: dict[Path, bool], passed_over: list[PassedOver]) -> dict[Path, bool]:
-    for path in filter(_is_archive, paths):
-        reason = f"{path.name} is a ZIP file. Unpack it first, then open its folder."
-        passed_over.append(PassedOver(path, reason))
-    return {path: named for path, named in paths.items() if not _is_archive(path)}
+def _go_on(is_cancelled: Callable[[], bool]) -> None:
+    if is_cancelled():
+        raise Cancelled("Looking through the folder was stopped.")
 
 
 def _with_unpacked(
     paths: dict[Path, bool],
-    archives: UnpackedArchives,
+    archives: UnpackedArchives | None,
     passed_over: list[PassedOver],
     on_progress: Callable[[int, int], None],
     is_cancelled: Callable[[], bool],
@@ -190,21 +180,20 @@ def _with_unpacked(
     """Return the files with those of a ZIP in the ZIP's place."""
     found: dict[Path, bool] = {}
     for path, named in paths.items():
-        if not _is_archive(path):
+        if path.suffix.casefold() != ".zip":
             found[path] = named
-            continue
-        try:
-            inside = archives.unpack(path, is_cancelled, on_progress)
-        except ScanError as error:
-            passed_over.append(PassedOver(path, str(error)))
+        elif archives is None:
+            reason = f"{path.name} is a ZIP file. Unpack it first, then open its folder."
+            passed_over.append(PassedOver(path, reason))
         else:
-            passed_over.extend(inside.passed_over)
-            found.update(_files([inside.folder], passed_over, is_cancelled))
+            try:
+                inside = archives.unpack(path, is_cancelled, on_progress)
+            except ScanError as error:
+                passed_over.append(PassedOver(path, str(error)))
+            else:
+                passed_over.extend(inside.passed_over)
+                found.update(_files([inside.folder], passed_over, is_cancelled))
     return found
-
-
-def _is_archive(path: Path) -> bool:
-    return path.suffix.casefold() == ".zip"
 
 
 def _missing_words(path: Path, missing: tuple[str, ...]) -> str:
