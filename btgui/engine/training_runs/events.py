@@ -12,7 +12,7 @@ import json
 import math
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 PROTOCOL = 1
 
@@ -138,10 +138,7 @@ class Ended:
 
 
 Event = PhaseStarted | Progress | DeviceKnown | StepDone | Paused | EpochDone | Message | Ended
-_KINDS: dict[str, type[Any]] = {
-    event.kind: event
-    for event in (PhaseStarted, Progress, DeviceKnown, StepDone, Paused, EpochDone, Message, Ended)
-}
+_KINDS: dict[str, type[Any]] = {event.kind: event for event in get_args(Event)}
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),

@@ -100,17 +100,15 @@ class TrainingRun:
 
     def history(self) -> dict[str, list[float]]:
         """Return the figures of the epochs that are done, one list a figure, all of one length."""
-        found = self._state().get("history")
-        if not isinstance(found, dict):
-            return {kind: [] for kind in _KINDS}
-        lists = {kind: found.get(kind) for kind in _KINDS}
-        if not all(
+        state = self._state().get("history")
+        found = state if isinstance(state, dict) else {}
+        lists = [found.get(kind) for kind in _KINDS]
+        is_sound = all(
             isinstance(values, list) and all(isinstance(value, (int, float)) for value in values)
-            for values in lists.values()
-        ):
-            return {kind: [] for kind in _KINDS}
-        count = min(len(values or []) for values in lists.values())
-        return {kind: [float(value) for value in (lists[kind] or [])[:count]] for kind in _KINDS}
+            for values in lists
+        )
+        epochs = [*zip(*lists, strict=False)] if is_sound else []
+        return {kind: [float(epoch[at]) for epoch in epochs] for at, kind in enumerate(_KINDS)}
 
     def arguments(self, *, keep_best: bool = False) -> list[str]:
         """Return the command's arguments, to start the run or to go on with it.
