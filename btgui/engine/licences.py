@@ -49,11 +49,12 @@ def application_parts(packages: Path | None = None, resources: Path | None = Non
     packages = packages or Path(str(distribution("numpy").locate_file("")))
     resources = resources or resource_folder()
     folder = resources / "licences"
+    installed = sorted(packages.glob("*.dist-info"), key=lambda entry: entry.name.casefold())
     own = tuple(resources.parent / name for name in ("LICENSE", "NOTICE"))
     return [
         Part("btgui", own),
         Part("Python", (folder / "Python.txt",)),
-        *(_package(entry, folder) for entry in _metadata_folders(packages)),
+        *(_package(entry, folder) for entry in installed),
         *(Part(file.stem, (file,)) for file in sorted((folder / "system").glob("*.txt"))),
         *_named_by_these(folder / "common-licenses"),
     ]
@@ -69,10 +70,6 @@ def is_licence(file: Path) -> bool:
 def _named_by_these(folder: Path) -> list[Part]:
     """Return the texts that Debian's words on its libraries name, as one part; none, where it has none."""
     return [Part(folder.name, tuple(sorted(folder.iterdir())))] if folder.is_dir() else []
-
-
-def _metadata_folders(packages: Path) -> list[Path]:
-    return sorted(packages.glob("*.dist-info"), key=lambda folder: folder.name.casefold())
 
 
 def _package(folder: Path, kept_here: Path) -> Part:

@@ -29,8 +29,7 @@ def sample_scan_path() -> Path:
         import matplotlib as mpl
 
         packed = Path(mpl.get_data_path()) / "sample_data" / "s1045.ima.gz"
-        with gzip.open(packed) as stream:
-            content = stream.read()
+        content = gzip.decompress(packed.read_bytes())
         values = np.frombuffer(content, ">u2").reshape(_SIDE, _SIDE)
         with replacing(file) as temporary:
             Image.fromarray(values.astype(np.uint16)).save(temporary, format="PNG")
