@@ -9,6 +9,8 @@ import os
 import stat
 import threading
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -53,7 +55,7 @@ class NiftiVolume:
         self._lock = threading.Lock()
         self._windows: dict[int, Window] = {}
         self._is_damaged = False
-        try:
+        with _told_in_words(path):
             status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
             if not stat.S_ISREG(status.st_mode):
                 raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
@@ -68,8 +70,6 @@ class NiftiVolume:
             # nibabel unpacks whatever is named so, and some servers have done it already.
             self._in_memory = self._packed or path.suffix.casefold() == ".gz"
             self.header, self.layout, self._needed = self._read_header()
-        except (OSError, EOFError, zlib.error) as error:
-            raise not_opened(path, error) from error
         self._check()
 
     def read(self, volume: int, number: int) -> NDArray[np.float32]:
@@ -82,12 +82,9 @@ class NiftiVolume:
         ScanError
             The file is damaged here, or has gone.
         """
-        try:
-            with self._lock:
-                voxels = self._voxels((*self.layout.voxel_index(number), volume))
-            return np.ascontiguousarray(self.layout.upright(voxels))
-        except (OSError, EOFError, ValueError, zlib.error) as error:
-            raise not_opened(self._path, error) from error
+        with _told_in_words(self._path), self._lock:
+            voxels = self._voxels((*self.layout.voxel_index(number), volume))
+        return np.ascontiguousarray(self.layout.upright(voxels))
 
     def window(self, volume: int) -> Window:
         """Return the window of a whole volume: 0.5th to 99.5th percentile of some of its voxels.
@@ -100,24 +97,19 @@ class NiftiVolume:
         ScanError
             The file is damaged, or has gone.
         """
-        with self._lock:
+        with _told_in_words(self._path), self._lock:
             if volume not in self._windows:
                 stride = max(1, round((np.prod(self.layout.shape) / _SAMPLED) ** (1 / 3)))
                 every = slice(None, None, stride)
-                try:
-                    sample = self._voxels((every, every, every, volume))
-                except (OSError, EOFError, ValueError, zlib.error) as error:
-                    raise not_opened(self._path, error) from error
+                sample = self._voxels((every, every, every, volume))
                 self._windows[volume] = window_of_percentiles(sample)
             return self._windows[volume]
 
     @cached_property
     def sha256(self) -> str:
         """The digest of the file's bytes."""
-        try:
+        with _told_in_words(self._path):
             return sha256_of(self._path)
-        except OSError as error:
-            raise not_opened(self._path, error) from error
 
     def _voxels(self, index: tuple[slice | int, ...]) -> NDArray[np.float32]:
         count = len(self.header.get_data_shape())
@@ -213,6 +205,14 @@ class NiftiVolume:
             )
 
 
+@contextmanager
+def _told_in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise not_opened(path, error) from error
+
+
 def _bytes_needed(header: Any) -> int:  # noqa: ANN401  (nibabel has no types)
     """Return how many bytes the file must have for all its voxels."""
     voxels = math.prod(int(n) for n in header.get_data_shape())  # which does not overflow
@@ -229,10 +229,8 @@ class _Latest:
 
     def open(self, path: Path) -> NiftiVolume:
         with self._lock:
-            try:
+            with _told_in_words(path):
                 facts = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
-            except (OSError, ValueError) as error:
-                raise not_opened(path, error) from error
             key = (path, facts.st_size, facts.st_mtime_ns)
             if self._volume is None or key != self._key:
                 self._volume = None  # two at a time would be too much
