@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -73,9 +73,7 @@ class Analyser:
 
     def __init__(self, pack: ModelPack, runtime: Runtime | None = None) -> None:
         self.pack = pack
-        if runtime is None:
-            runtime = create_runtime(pack)
-        self.runtime = runtime
+        self.runtime = create_runtime(pack) if runtime is None else runtime
         self._in_use = threading.Lock()
 
     @contextmanager
@@ -203,10 +201,7 @@ class Analyser:
             remaining = iter(paths)
             try:
                 while True:
-                    while len(waiting) < 2 * size.now:
-                        path = next(remaining, None)
-                        if path is None:
-                            break
+                    for path in islice(remaining, max(0, 2 * size.now - len(waiting))):
                         window = windows.get(address_of(path))
                         waiting.append((path, pool.submit(_prepare, path, self.pack, window)))
                     if not waiting:
