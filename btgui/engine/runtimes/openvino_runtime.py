@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Literal
@@ -100,21 +99,19 @@ class OpenVinoRuntime:
             return _answers(self._one, [np.ascontiguousarray(inputs)])[0]
         logits = np.empty((len(inputs), len(self._pack.card.classes)), np.float32)
         requests = self._requests(len(inputs))
-        under_way: deque[tuple[int, Any]] = deque()
+        at_once = len(requests)
 
-        def take_the_oldest() -> None:
-            place, request = under_way.popleft()
+        def take(place: int) -> None:
+            request = requests[place % at_once]
             request.wait()
             logits[place] = request.get_output_tensor().data[0]
 
         for place in range(len(inputs)):
-            if len(under_way) == len(requests):
-                take_the_oldest()
-            request = requests[place % len(requests)]
-            request.start_async(np.ascontiguousarray(inputs[place : place + 1]))
-            under_way.append((place, request))
-        while under_way:
-            take_the_oldest()
+            if place >= at_once:
+                take(place - at_once)
+            requests[place % at_once].start_async(np.ascontiguousarray(inputs[place : place + 1]))
+        for place in range(len(inputs) - at_once, len(inputs)):
+            take(place)
         return logits
 
     def stage_maps(
