@@ -7,8 +7,10 @@ groups, once for all frames or for each (DICOM PS3.3 C.7.6.16).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pydicom.dataset import Dataset
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 _GROUPS = (
     "PixelMeasuresSequence",
@@ -32,6 +34,8 @@ def frame_header(dataset: Dataset, frame: int, groups: Sequence[str] = _GROUPS) 
 
     Empty where the file has no functional groups.
     """
+    from pydicom.dataset import Dataset  # here: a folder of pictures alone does not load it
+
     found = Dataset()
     shared = dataset.get("SharedFunctionalGroupsSequence") or []
     own = dataset.get("PerFrameFunctionalGroupsSequence") or []

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from btgui.engine.dicom.frames import frame_count, frame_header
 from btgui.engine.dicom.header_values import (
     number_in,
     numbers_in,
@@ -180,8 +181,6 @@ def _check_mark(path: Path, stream: BinaryIO) -> None:
 
 
 def _header(path: Path, status: os.stat_result, dataset: Dataset) -> Header:
-    from btgui.engine.dicom.frames import frame_header
-
     size = (whole_in(dataset, "Rows"), whole_in(dataset, "Columns"))
     frames = _checked_frames(path, status.st_size, dataset) if all(size) else 0
     own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
@@ -237,8 +236,6 @@ def orientation_in(dataset: Dataset) -> Orientation | None:
 
 def _checked_frames(path: Path, size: int, dataset: Dataset) -> int:
     # A hostile count must not fill the memory: every frame takes some bytes of the file.
-    from btgui.engine.dicom.frames import frame_count
-
     frames = frame_count(dataset)
     if frames > min(_MAXIMUM_FRAMES, max(1, size // _FRAME_BYTES)):
         raise ScanError(
@@ -250,8 +247,6 @@ def _checked_frames(path: Path, size: int, dataset: Dataset) -> int:
 
 def _places(dataset: Dataset, frames: int) -> Places:
     """Return each frame's position and orientation; at least one pair."""
-    from btgui.engine.dicom.frames import frame_header
-
     top = (position_in(dataset), orientation_in(dataset))
     found = []
     for frame in range(max(1, frames)):

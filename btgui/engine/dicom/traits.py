@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from btgui.engine.dicom.frames import frame_header
 from btgui.engine.dicom.header_values import (
     finite,
     first_number_in,
@@ -120,8 +121,6 @@ class Traits(NamedTuple):
 
 def traits_in(dataset: Dataset, frames: int) -> tuple[Traits, ...]:
     """Return those of each frame of a file of so many; what a frame does not say, the header does."""
-    from btgui.engine.dicom.frames import frame_header  # a folder of pictures loads no pydicom
-
     whole = _said(dataset)
     instance = _whole(dataset, "InstanceNumber") or 0
     if frames > 1:
