@@ -37,7 +37,7 @@ def main() -> None:
         if not tumour.any():
             continue
         box = outline.box
-        shares.append(tumour[box.top : box.bottom, box.left : box.right].sum() / tumour.sum())
+        shares.append(tumour[box.slices].sum() / tumour.sum())
         warned.append(bool(outline.note) and outline.has_head)
     kept, told = np.array(shares), np.array(warned)
     missed, whole = kept < 1 / 2, kept == 1

@@ -11,7 +11,7 @@ two dilations, largest external contour, bilateral filter, BONE colours).
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -146,6 +146,11 @@ class CropBox:
         """Height in scan pixels."""
         return self.bottom - self.top
 
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Its rows and columns, to index a scan with."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
 
 @dataclass(frozen=True, eq=False)
 class HeadOutline:
@@ -155,9 +160,6 @@ class HeadOutline:
     ----------
     contour
         (n, 2) int32 points (x, y) in scan pixels; empty where none was found.
-    extreme_points
-        Leftmost, rightmost, topmost and bottommost contour point, each (x, y);
-        empty where no contour was found.
     box
         The rectangle that is kept; the whole scan where no head was found or none sought.
     note
@@ -166,9 +168,17 @@ class HeadOutline:
     """
 
     contour: NDArray[np.int32]
-    extreme_points: tuple[tuple[int, int], ...]
     box: CropBox
     note: str = ""
+
+    @property
+    def extreme_points(self) -> tuple[tuple[int, int], ...]:
+        """Leftmost, rightmost, topmost and bottommost contour point, each (x, y); none without one."""
+        if not len(self.contour):
+            return ()
+        x, y = self.contour.T
+        corners = self.contour[[x.argmin(), x.argmax(), y.argmin(), y.argmax()]]
+        return tuple((int(x), int(y)) for x, y in corners)
 
     @property
     def has_head(self) -> bool:
@@ -213,10 +223,9 @@ def find_head(grey: Grey, parameters: PreprocessingParameters) -> HeadOutline:
     crop keep the whole scan too; nothing is looked for.
     """
     height, width = grey.shape
-    whole = CropBox(0, 0, width, height)
-    nothing = np.empty((0, 2), np.int32)
+    whole = HeadOutline(np.empty((0, 2), np.int32), CropBox(0, 0, width, height))
     if not parameters.crop_to_head:
-        return HeadOutline(nothing, (), whole)
+        return whole
     kernel = (parameters.blur_kernel, parameters.blur_kernel)
     blurred = cv2.GaussianBlur(grey, kernel, 0)
     _, mask = cv2.threshold(blurred, parameters.threshold, 255, cv2.THRESH_BINARY)
@@ -224,27 +233,22 @@ def find_head(grey: Grey, parameters: PreprocessingParameters) -> HeadOutline:
     mask = cv2.dilate(mask, None, iterations=parameters.dilate_iterations)
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
-        return HeadOutline(nothing, (), whole, "No head outline was found; the whole scan is used.")
+        return replace(whole, note="No head outline was found; the whole scan is used.")
     largest = max(contours, key=cv2.contourArea)
     if cv2.contourArea(largest) < _SMALLEST_HEAD_SHARE * height * width:
         note = "The largest outline is too small to be a head; the whole scan is used."
-        return HeadOutline(nothing, (), whole, note)
-    contour = largest[:, 0, :].astype(np.int32)
-    by_x, by_y = contour[:, 0], contour[:, 1]
-    corners = (by_x.argmin(), by_x.argmax(), by_y.argmin(), by_y.argmax())
-    points = tuple((int(contour[i, 0]), int(contour[i, 1])) for i in corners)
+        return replace(whole, note=note)
     # The published code slices [top:bottom] and so drops the outermost row and column; we keep them.
-    box = CropBox(points[0][0], points[2][1], points[1][0] + 1, points[3][1] + 1)
-    kept = cv2.countNonZero(mask[box.top : box.bottom, box.left : box.right])
-    if kept < (1 - _MOST_LEFT_OUT) * cv2.countNonZero(mask):
+    left, top, across, down = cv2.boundingRect(largest)
+    box, note = CropBox(left, top, left + across, top + down), ""
+    if cv2.countNonZero(mask[box.slices]) < (1 - _MOST_LEFT_OUT) * cv2.countNonZero(mask):
         note = "The crop leaves out much of what is bright: see whether the brain lies in it."
-        return HeadOutline(contour, points, box, note)
-    return HeadOutline(contour, points, box)
+    return HeadOutline(largest[:, 0, :].astype(np.int32), box, note)
 
 
 def crop_and_filter(grey: Grey, box: CropBox, parameters: PreprocessingParameters) -> Grey:
     """Crop, resize to the working size and denoise; (working_size, working_size) uint8."""
-    cropped = grey[box.top : box.bottom, box.left : box.right]
+    cropped = grey[box.slices]
     size = (parameters.working_size, parameters.working_size)
     resized = cv2.resize(np.ascontiguousarray(cropped), size, interpolation=cv2.INTER_LINEAR)
     if parameters.bilateral_diameter == 0:  # which OpenCV would take for "choose one for me"
@@ -341,7 +345,7 @@ def preprocess(grey: Grey, parameters: PreprocessingParameters) -> Preprocessed:
     resized = resize_to_input(coloured, parameters)
     return Preprocessed(
         outline=outline,
-        cropped=np.ascontiguousarray(grey[box.top : box.bottom, box.left : box.right]),
+        cropped=np.ascontiguousarray(grey[box.slices]),
         filtered=filtered,
         coloured=coloured,
         resized=resized,
@@ -375,5 +379,5 @@ def map_to_scan(
     resized = cv2.resize(
         feature_map.astype(np.float32), (box.width, box.height), interpolation=cv2.INTER_LINEAR
     )
-    on_scan[box.top : box.bottom, box.left : box.right] = resized
+    on_scan[box.slices] = resized
     return on_scan

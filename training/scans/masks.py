@@ -138,7 +138,7 @@ def mask_on_crop(
     mask_file: Path, box: CropBox, scan_shape: tuple[int, int], size: int
 ) -> NDArray[np.uint8]:
     """Crop and resize :func:`mask_on_scan`, which raises the same; (size, size), 0 or 255."""
-    crop = mask_on_scan(mask_file, scan_shape)[box.top : box.bottom, box.left : box.right]
+    crop = mask_on_scan(mask_file, scan_shape)[box.slices]
     resized = cv2.resize(np.ascontiguousarray(crop), (size, size), interpolation=cv2.INTER_LINEAR)
     return np.where(resized > 127, 255, 0).astype(np.uint8)  # noqa: PLR2004 (half of 255)
 
