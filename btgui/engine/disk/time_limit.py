@@ -40,12 +40,13 @@ class TimedReading(Generic[T]):
         self._thread = threading.Thread(target=run, name="btgui-read", daemon=True)
         self._thread.start()
 
-    def result(self, is_cancelled: Callable[[], bool] | None = None) -> T:
+    def result(self, is_cancelled: Callable[[], bool] = lambda: False) -> T:
         """Return what was read, or raise what reading raised; as :func:`read_in_time`."""
-        if is_cancelled is None:
-            self._thread.join(max(0.0, self._end - time.monotonic()))
-        else:
-            _wait(self._thread, self._end, is_cancelled)
+        while self._thread.is_alive() and time.monotonic() < self._end:
+            self._thread.join(_ASKING_SECONDS)
+            if self._thread.is_alive() and is_cancelled():
+                self._thread.join(_ENDING_SECONDS)
+                raise Cancelled("Reading was stopped.")
         if self._thread.is_alive():
             raise ScanError(
                 f"{self._path.name} was given up on after {self._seconds:.0f} seconds of reading. "
@@ -69,7 +70,7 @@ def read_in_time(
     path: Path,
     read: Callable[[], T],
     seconds: float = MAXIMUM_SECONDS,
-    is_cancelled: Callable[[], bool] | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> T:
     """Return what ``read`` returns, or raise what it raises; wait no longer than a while.
 
@@ -86,11 +87,3 @@ def read_in_time(
         ``is_cancelled`` said so.
     """
     return TimedReading(path, read, seconds).result(is_cancelled)
-
-
-def _wait(thread: threading.Thread, end: float, is_cancelled: Callable[[], bool]) -> None:
-    while thread.is_alive() and time.monotonic() < end:
-        thread.join(_ASKING_SECONDS)
-        if thread.is_alive() and is_cancelled():
-            thread.join(_ENDING_SECONDS)
-            raise Cancelled("Reading was stopped.")
