@@ -10,7 +10,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, cast
 
 from btgui.engine.dicom.frames import frame_count, frame_header
 from btgui.engine.dicom.header_values import (
@@ -118,13 +118,13 @@ class Header:
     variant: str
     repetition_ms: float | None
     contrast_agent: bool | None
-    acquired_contrast: str = ""
-    study_date: str = ""
-    study_description: str = ""
-    body_part: str = ""
-    is_mosaic: bool = False
-    frame_of_reference: str = ""
-    traits: tuple[Traits, ...] = (Traits(),)
+    acquired_contrast: str
+    study_date: str
+    study_description: str
+    body_part: str
+    is_mosaic: bool
+    frame_of_reference: str
+    traits: tuple[Traits, ...]
 
 
 def read_header(path: Path) -> Header:
@@ -144,18 +144,7 @@ def read_header(path: Path) -> Header:
 def header_of(path: Path) -> Header:
     """Read the same, however long it takes."""
     try:
-        status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
-        _check_file(path, status)
-        with path.open("rb") as stream:
-            _check_mark(path, stream)
-            # A folder of pictures alone does not load DICOM's library.
-            from pydicom import config
-
-            from btgui.engine.dicom.compression import plain_stream
-            from btgui.engine.dicom.parsing import parse_header
-
-            config.settings.reading_validation_mode = config.IGNORE
-            return _header(path, status, parse_header(path, plain_stream(path, stream), _TAGS))
+        return _read(path)
     except ScanError:
         raise
     except OSError as error:
@@ -166,18 +155,25 @@ def header_of(path: Path) -> Header:
         ) from error
 
 
-def _check_file(path: Path, status: os.stat_result) -> None:
+def _read(path: Path) -> Header:
+    status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
     if not stat.S_ISREG(status.st_mode):
         raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
     if status.st_size > _MAXIMUM_BYTES:
         raise ScanError(f"{path.name} is larger than 2 GB. Export its slices one by one.")
+    with path.open("rb") as stream:
+        if not looks_like_dicom(stream.read(HEAD_BYTES)):
+            raise ScanError(
+                f"{path.name} is not a DICOM file, nor a picture or a NIfTI volume by its name."
+            )
+        # A folder of pictures alone does not load DICOM's library.
+        from pydicom import config
 
+        from btgui.engine.dicom.compression import plain_stream
+        from btgui.engine.dicom.parsing import parse_header
 
-def _check_mark(path: Path, stream: BinaryIO) -> None:
-    if not looks_like_dicom(stream.read(HEAD_BYTES)):
-        raise ScanError(
-            f"{path.name} is not a DICOM file, nor a picture or a NIfTI volume by its name."
-        )
+        config.settings.reading_validation_mode = config.IGNORE
+        return _header(path, status, parse_header(path, plain_stream(path, stream), _TAGS))
 
 
 def _header(path: Path, status: os.stat_result, dataset: Dataset) -> Header:
