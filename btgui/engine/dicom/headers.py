@@ -167,12 +167,9 @@ def _read(path: Path) -> Header:
                 f"{path.name} is not a DICOM file, nor a picture or a NIfTI volume by its name."
             )
         # A folder of pictures alone does not load DICOM's library.
-        from pydicom import config
-
         from btgui.engine.dicom.compression import plain_stream
         from btgui.engine.dicom.parsing import parse_header
 
-        config.settings.reading_validation_mode = config.IGNORE
         return _header(path, status, parse_header(path, plain_stream(path, stream), _TAGS))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from pydicom import dcmread
+from pydicom import config, dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import FileDataset
 from pydicom.tag import BaseTag, Tag
@@ -45,6 +45,8 @@ def parse_header(
     Exception
         pydicom's, of many kinds, where the bytes are damaged.
     """
+    # Values are taken as they are, whatever the standard says of them.
+    config.settings.reading_validation_mode = config.IGNORE
     limited = LimitedStream(path, stream)
     header = dcmread(
         cast(BinaryIO, limited),

@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import config
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID
@@ -85,7 +84,6 @@ def read_dicom(
     OSError
         It cannot be opened.
     """
-    config.settings.reading_validation_mode = config.IGNORE
     syntax: UID | None = None
     try:
         file = open_dicom(path, stream)

@@ -21,13 +21,11 @@ def missing_files(dicomdir: Path) -> tuple[str, ...]:
         check_ordinary(dicomdir)
         if dicomdir.stat().st_size > _MAXIMUM_BYTES:
             return ()
-        from pydicom import config  # where there is no DICOMDIR it is not loaded
-
+        # Where there is no DICOMDIR, DICOM's library is not loaded.
         from btgui.engine.dicom.compression import plain_stream
         from btgui.engine.dicom.parsing import parse_header
 
         with dicomdir.open("rb") as stream:
-            config.settings.reading_validation_mode = config.IGNORE
             directory = parse_header(dicomdir, plain_stream(dicomdir, stream))
             records = directory.get("DirectoryRecordSequence") or []
             listed = [[*map(str, listed_in(one, "ReferencedFileID"))] for one in records]
