@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID
 
 from btgui.engine.dicom.compression import plain_stream
@@ -91,10 +90,6 @@ def read_dicom(
         return _scan(file, frame, window, stream)
     except (ScanError, OSError):
         raise
-    except InvalidDicomError as error:
-        raise ScanError(
-            f"{path.name} is not a readable DICOM file. Export the scan again."
-        ) from error
     except Exception as error:  # decoders raise many kinds on damaged bytes
         raise _undecodable(path, syntax) from error
 
