@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 Point = tuple[float, float]
 Spacing = tuple[float, float]  # between rows, between columns, in millimetres: as Scan.spacing_mm
 
+_SQUARE: Spacing = (1.0, 1.0)
 _SHORTEST_MM, _LONGEST_MM = 1e-6, 1e6
 _MOST_UNEQUAL = 100.0
 RULER_POINTS = 2
@@ -42,7 +43,7 @@ class Measurement:
         """Return the measurement moved as a whole by so many pixels."""
         return replace(self, points=tuple((x + across, y + down) for x, y in self.points))
 
-    def text(self, spacing_mm: Spacing | None, pixel_aspect: Spacing = (1.0, 1.0)) -> str:
+    def text(self, spacing_mm: Spacing | None, pixel_aspect: Spacing = _SQUARE) -> str:
         """Return what it measures, in words: "12.5 mm", "40.0 pixels" or "90.0°".
 
         Without a spacing it is measured in the picture that is seen, whose pixels are square
@@ -50,9 +51,9 @@ class Measurement:
         """
         size = spacing_mm or pixel_aspect
         if len(self.points) == RULER_POINTS:
-            length = distance(*self.points, spacing_mm=size)
+            length = distance(*self.points, pixel_size=size)
             return f"{length:.1f} {'pixels' if spacing_mm is None else 'mm'}"
-        degrees = angle(*self.points, spacing_mm=size)
+        degrees = angle(*self.points, pixel_size=size)
         if degrees is None:
             return "no angle"
         return f"{degrees:.1f}°" + (" in square pixels" if spacing_mm is None else "")
@@ -69,19 +70,16 @@ def usable_spacing(spacing_mm: Spacing | None) -> Spacing | None:
     return spacing_mm if max(spacing_mm) < _MOST_UNEQUAL * min(spacing_mm) else None
 
 
-def distance(first: Point, second: Point, *, spacing_mm: Spacing | None) -> float:
-    """Return the distance of two points: in millimetres with a spacing, else in pixels."""
-    return math.hypot(*_vector(first, second, spacing_mm))
+def distance(first: Point, second: Point, pixel_size: Spacing = _SQUARE) -> float:
+    """Return the distance of two points, in the unit of the pixels' size."""
+    return math.hypot(*_vector(first, second, pixel_size))
 
 
 def angle(
-    first: Point, vertex: Point, second: Point, *, spacing_mm: Spacing | None
+    first: Point, vertex: Point, second: Point, pixel_size: Spacing = _SQUARE
 ) -> float | None:
-    """Return the angle at the vertex in degrees, 0 to 180; None where an arm has no length.
-
-    Without a spacing the pixels count as square.
-    """
-    one, other = _vector(vertex, first, spacing_mm), _vector(vertex, second, spacing_mm)
+    """Return the angle at the vertex in degrees, 0 to 180; None where an arm has no length."""
+    one, other = _vector(vertex, first, pixel_size), _vector(vertex, second, pixel_size)
     if one == (0.0, 0.0) or other == (0.0, 0.0):
         return None
     cross = one[0] * other[1] - one[1] * other[0]
@@ -106,6 +104,6 @@ def _to_segment(point: Point, start: Point, end: Point) -> float:
     return math.dist(point, (start[0] + share * across, start[1] + share * down))
 
 
-def _vector(start: Point, end: Point, spacing_mm: Spacing | None) -> tuple[float, float]:
-    between_rows, between_columns = spacing_mm or (1.0, 1.0)
-    return (end[0] - start[0]) * between_columns, (end[1] - start[1]) * between_rows
+def _vector(start: Point, end: Point, pixel_size: Spacing) -> tuple[float, float]:
+    height, width = pixel_size
+    return (end[0] - start[0]) * width, (end[1] - start[1]) * height

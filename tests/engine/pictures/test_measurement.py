@@ -11,14 +11,14 @@ from btgui.engine.pictures.measurement import (
 
 def test_a_length_without_spacing_is_in_pixels():
     ruler = Measurement(((10, 10), (13, 14)))
-    assert distance(*ruler.points, spacing_mm=None) == 5
+    assert distance(*ruler.points) == 5
     assert ruler.text(None) == "5.0 pixels"
 
 
 def test_a_length_takes_each_direction_s_own_spacing():
     # 3 columns of 2 mm across and 4 rows of 0.5 mm down: sqrt(6² + 2²).
     ruler = Measurement(((0, 0), (3, 4)))
-    assert distance(*ruler.points, spacing_mm=(0.5, 2.0)) == pytest.approx(40**0.5)
+    assert distance(*ruler.points, (0.5, 2.0)) == pytest.approx(40**0.5)
     assert ruler.text((0.5, 2.0)) == "6.3 mm"
 
 
@@ -35,14 +35,14 @@ def test_a_length_takes_each_direction_s_own_spacing():
 )
 def test_an_angle_between_two_arms(first, second, degrees):
     moved = [(x + 7, y - 3) for x, y in (first, (0, 0), second)]
-    assert angle(*moved, spacing_mm=None) == pytest.approx(degrees)
-    assert angle(*reversed(moved), spacing_mm=None) == pytest.approx(degrees)
+    assert angle(*moved) == pytest.approx(degrees)
+    assert angle(*reversed(moved)) == pytest.approx(degrees)
 
 
 def test_an_angle_is_the_patient_s_not_the_screen_s():
     # One column of 1 mm across, one row of sqrt(3) mm down: 60 degrees, though 45 on square pixels.
     points = ((1, 0), (0, 0), (1, 1))
-    assert angle(*points, spacing_mm=(3**0.5, 1.0)) == pytest.approx(60)
+    assert angle(*points, (3**0.5, 1.0)) == pytest.approx(60)
     assert Measurement(points).text((3**0.5, 1.0)) == "60.0°"
     assert Measurement(points).text(None) == "45.0° in square pixels"
 
@@ -54,7 +54,7 @@ def test_pixels_of_known_proportion_are_measured_as_they_are_seen():
 
 
 def test_an_arm_without_length_has_no_angle():
-    assert angle((1, 1), (1, 1), (2, 2), spacing_mm=None) is None
+    assert angle((1, 1), (1, 1), (2, 2)) is None
     assert Measurement(((1, 1), (1, 1), (2, 2))).text(None) == "no angle"
 
 
