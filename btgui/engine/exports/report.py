@@ -225,4 +225,4 @@ def _shares(analysis: Analysis) -> tuple[tuple[str, float], ...]:
 
 
 def _lines(*texts: str) -> tuple[str, ...]:
-    return tuple(text for text in texts if text)
+    return tuple(filter(None, texts))

@@ -81,15 +81,13 @@ def numbered(found: Sequence[Series]) -> list[tuple[int, int]]:
 
     Both from 1; studies are numbered patient by patient, in the order of the series.
     """
-    patients = sorted({series.patient for series in found} - {""})
-    studies: dict[str, list[str]] = {}
+    patients = sorted({"", *(series.patient for series in found)})
+    studies: dict[str, dict[str, int]] = {patient: {} for patient in patients}
     numbers = []
     for series in found:
-        of_patient = studies.setdefault(series.patient, [])
-        if series.study not in of_patient:
-            of_patient.append(series.study)
-        patient = patients.index(series.patient) + 1 if series.patient else 0
-        numbers.append((patient, of_patient.index(series.study) + 1))
+        of_patient = studies[series.patient]
+        study = of_patient.setdefault(series.study, len(of_patient) + 1)
+        numbers.append((patients.index(series.patient), study))
     return numbers
 
 
