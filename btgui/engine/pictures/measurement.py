@@ -70,13 +70,13 @@ def usable_spacing(spacing_mm: Spacing | None) -> Spacing | None:
     return spacing_mm if max(spacing_mm) < _MOST_UNEQUAL * min(spacing_mm) else None
 
 
-def distance(first: Point, second: Point, pixel_size: Spacing = _SQUARE) -> float:
+def distance(first: Point, second: Point, *, pixel_size: Spacing = _SQUARE) -> float:
     """Return the distance of two points, in the unit of the pixels' size."""
     return math.hypot(*_vector(first, second, pixel_size))
 
 
 def angle(
-    first: Point, vertex: Point, second: Point, pixel_size: Spacing = _SQUARE
+    first: Point, vertex: Point, second: Point, *, pixel_size: Spacing = _SQUARE
 ) -> float | None:
     """Return the angle at the vertex in degrees, 0 to 180; None where an arm has no length."""
     one, other = _vector(vertex, first, pixel_size), _vector(vertex, second, pixel_size)

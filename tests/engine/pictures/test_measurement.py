@@ -18,7 +18,7 @@ def test_a_length_without_spacing_is_in_pixels():
 def test_a_length_takes_each_direction_s_own_spacing():
     # 3 columns of 2 mm across and 4 rows of 0.5 mm down: sqrt(6² + 2²).
     ruler = Measurement(((0, 0), (3, 4)))
-    assert distance(*ruler.points, (0.5, 2.0)) == pytest.approx(40**0.5)
+    assert distance(*ruler.points, pixel_size=(0.5, 2.0)) == pytest.approx(40**0.5)
     assert ruler.text((0.5, 2.0)) == "6.3 mm"
 
 
@@ -42,7 +42,7 @@ def test_an_angle_between_two_arms(first, second, degrees):
 def test_an_angle_is_the_patient_s_not_the_screen_s():
     # One column of 1 mm across, one row of sqrt(3) mm down: 60 degrees, though 45 on square pixels.
     points = ((1, 0), (0, 0), (1, 1))
-    assert angle(*points, (3**0.5, 1.0)) == pytest.approx(60)
+    assert angle(*points, pixel_size=(3**0.5, 1.0)) == pytest.approx(60)
     assert Measurement(points).text((3**0.5, 1.0)) == "60.0°"
     assert Measurement(points).text(None) == "45.0° in square pixels"
 
