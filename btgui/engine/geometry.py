@@ -197,22 +197,19 @@ def _by_number(numbers: Sequence[int], findings: tuple[str, ...]) -> Placement:
 
 
 def _described(order: tuple[int, ...], steps: NDArray[np.float64]) -> Placement:
-    findings = []
     apart = steps[steps > SAME_PLACE_MM]
-    broken = steps <= SAME_PLACE_MM
-    if doubled := int(steps.size - apart.size):
-        findings.append(f"Slices that lie at the place of another slice: {doubled}.")
-    distance = float(np.median(apart)) if apart.size else None
-    if distance is not None and (gaps := int(np.sum(apart > _GAP * distance))):
+    usual = float(np.median(apart)) if apart.size else np.inf
+    doubled, wide = steps <= SAME_PLACE_MM, steps > _GAP * usual
+    findings = []
+    if count := int(doubled.sum()):
+        findings.append(f"Slices that lie at the place of another slice: {count}.")
+    if count := int(wide.sum()):
         findings.append(
-            f"Gaps wider than the usual {distance:.2f} mm between slices: {gaps}. "
+            f"Gaps wider than the usual {usual:.2f} mm between slices: {count}. "
             f"Slices may be missing."
         )
-    if distance is not None:
-        broken |= steps > _GAP * distance
-    return Placement(
-        order, distance, tuple(findings), tuple(int(i) + 1 for i in np.flatnonzero(broken))
-    )
+    breaks = tuple(int(i) + 1 for i in np.flatnonzero(doubled | wide))
+    return Placement(order, usual if apart.size else None, tuple(findings), breaks)
 
 
 def _letters(direction: NDArray[np.float64]) -> str:
