@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.preprocessing import HeadOutline, Preprocessed
+from btgui.engine.preprocessing import Preprocessed
 
 _CONTOUR, _POINT = (47, 191, 143), (230, 159, 0)
 
@@ -23,19 +23,11 @@ def step_pictures(grey: NDArray[np.uint8], steps: Preprocessed) -> tuple[NDArray
     -------
     Each (h, w) grey or (h, w, 3) RGB; the first three as large as the scan.
     """
-    contoured = _with_contour(grey, steps.outline)
-    pointed = contoured.copy()
-    for point in steps.outline.extreme_points:
-        cv2.circle(pointed, point, 3 * _thickness(grey), _POINT, -1)
-    return grey, contoured, pointed, steps.cropped, steps.filtered, steps.resized
-
-
-def _with_contour(grey: NDArray[np.uint8], outline: HeadOutline) -> NDArray[np.uint8]:
-    picture = np.repeat(grey[:, :, None], 3, axis=2)
+    outline, thickness = steps.outline, max(1, max(grey.shape) // 150)
+    contoured = np.repeat(grey[:, :, None], 3, axis=2)
     if len(outline.contour):
-        cv2.drawContours(picture, [outline.contour], -1, _CONTOUR, _thickness(grey))
-    return picture
-
-
-def _thickness(grey: NDArray[np.uint8]) -> int:
-    return max(1, int(max(grey.shape)) // 150)
+        cv2.drawContours(contoured, [outline.contour], -1, _CONTOUR, thickness)
+    pointed = contoured.copy()
+    for point in outline.extreme_points:
+        cv2.circle(pointed, point, 3 * thickness, _POINT, -1)
+    return grey, contoured, pointed, steps.cropped, steps.filtered, steps.resized
