@@ -191,30 +191,27 @@ def _batch_normalization(layer: GraphLayer, inputs: list[Node]) -> Emitted:
 
 
 def _zero_padding(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = operations()
-    (top, bottom), (left, right) = layer.config["padding"]
-    before, after = [0, 0, top, left], [0, 0, bottom, right]
-    output = ops.pad(inputs[0], before, after, "constant", np.float32(0))
-    height, width = shape_of(inputs[0])[1:]
-
-    def derivative(gradient: Node) -> list[Node]:
-        return [ops.slice(gradient, [top, left], [top + height, left + width], [1, 1], [2, 3])]
-
-    return output, derivative
+    edges = layer.config["padding"]
+    return _padded(inputs[0], edges), lambda gradient: [_cropped(gradient, edges)]
 
 
 def _cropping(layer: GraphLayer, inputs: list[Node]) -> Emitted:
-    ops = operations()
-    (top, bottom), (left, right) = layer.config["cropping"]
-    height, width = shape_of(inputs[0])[1:]
-    output = ops.slice(inputs[0], [top, left], [height - bottom, width - right], [1, 1], [2, 3])
+    edges = layer.config["cropping"]
+    return _cropped(inputs[0], edges), lambda gradient: [_padded(gradient, edges)]
 
-    def derivative(gradient: Node) -> list[Node]:
-        return [
-            ops.pad(gradient, [0, 0, top, left], [0, 0, bottom, right], "constant", np.float32(0))
-        ]
 
-    return output, derivative
+def _padded(node: Node, edges: list[list[int]]) -> Node:
+    """Put zeros around a node, as many as ((top, bottom), (left, right)) say."""
+    (top, bottom), (left, right) = edges
+    before, after = [0, 0, top, left], [0, 0, bottom, right]
+    return operations().pad(node, before, after, "constant", np.float32(0))
+
+
+def _cropped(node: Node, edges: list[list[int]]) -> Node:
+    (top, bottom), (left, right) = edges
+    _, height, width = shape_of(node)
+    ends = [height - bottom, width - right]
+    return operations().slice(node, [top, left], ends, [1, 1], [2, 3])
 
 
 def _add(_layer: GraphLayer, inputs: list[Node]) -> Emitted:
