@@ -13,6 +13,7 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from btgui.engine.disk.files import is_about_room
@@ -72,23 +73,18 @@ class _ArchiveFile(io.FileIO):
         return super().read(size)
 
 
+@dataclass
 class _Unpacking:
     """One archive with those in it: the limits hold for all of them together."""
 
-    def __init__(
-        self,
-        archive: Path,
-        is_cancelled: Callable[[], bool],
-        on_progress: Callable[[int, int], None],
-    ) -> None:
-        self._archive = archive
-        self._is_cancelled = is_cancelled
-        self._on_progress = on_progress
-        self._bytes = 0
-        self._files = 0
-        self._done = 0
-        self._doubled: dict[Path, int] = {}
-        self.passed_over: list[PassedOver] = []
+    archive: Path
+    is_cancelled: Callable[[], bool]
+    on_progress: Callable[[int, int], None]
+    bytes: int = 0
+    files: int = 0
+    done: int = 0
+    doubled: dict[Path, int] = field(default_factory=dict)
+    passed_over: list[PassedOver] = field(default_factory=list)
 
     def unpack(self, archive: Path, target: Path, deeper: int) -> None:
         try:
@@ -112,7 +108,7 @@ class _Unpacking:
         told = len(self.passed_over)
         used = 0
         for entry in entries:
-            if self._is_cancelled():
+            if self.is_cancelled():
                 raise Cancelled("Unpacking was stopped.")
             try:
                 self._take(opened, entry, target, deeper)
@@ -124,8 +120,8 @@ class _Unpacking:
                     raise self._no_room() from error
                 reason = _words(error, _shown(entry), archive.name)
                 self.passed_over.append(PassedOver(archive / _shown(entry), reason))
-            self._done += 1
-            self._on_progress(self._done, self._files)
+            self.done += 1
+            self.on_progress(self.done, self.files)
         if entries and not used:  # one reason says it, instead of the same for every entry
             first = self.passed_over[told]
             del self.passed_over[told:]
@@ -133,18 +129,18 @@ class _Unpacking:
 
     def _no_room(self) -> ScanError:
         return _NoRoomError(
-            f"{self._archive.name} cannot be unpacked: the disk for temporary files is full. "
+            f"{self.archive.name} cannot be unpacked: the disk for temporary files is full. "
             f"Make room there, or unpack it elsewhere and open its folder."
         )
 
     def _check_amount(self, name: str, entries: list[zipfile.ZipInfo]) -> None:
-        files = self._files + len(entries)
-        size = self._bytes + sum(entry.file_size for entry in entries)
-        packed = self._archive.stat().st_size
+        files = self.files + len(entries)
+        size = self.bytes + sum(entry.file_size for entry in entries)
+        packed = self.archive.stat().st_size
         too_dense = size > _HARMLESS_BYTES and size > packed * _MAXIMUM_RATIO
         if too_dense or size > _MAXIMUM_BYTES or files > _MAXIMUM_FILES:
             raise _too_much(name)
-        self._files, self._bytes = files, size
+        self.files, self.bytes = files, size
 
     def _take(
         self, opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, deeper: int
@@ -165,7 +161,7 @@ class _Unpacking:
         # No more is read than the directory tells: what was checked before holds.
         with opened.open(entry) as source, path.open("xb") as target:
             while block := source.read(_BLOCK):
-                if self._is_cancelled():
+                if self.is_cancelled():
                     raise Cancelled("Unpacking was stopped.")
                 target.write(block)
 
@@ -188,7 +184,7 @@ class _Unpacking:
         """Return a path at which nothing is: two entries may have one name."""
         candidate = path
         while candidate.exists():
-            number = self._doubled[path] = self._doubled.get(path, 1) + 1
+            number = self.doubled[path] = self.doubled.get(path, 1) + 1
             candidate = path.with_name(f"{path.stem} ({number}){path.suffix}")
         return candidate
 
