@@ -59,8 +59,7 @@ def series_facts(series: Series) -> str:
     Of a volume that is called by its plane, as those of localizers are, the title has it.
     """
     plane = "" if series.volume.startswith(series.plane) else series.plane
-    facts = [f"{len(series.slices)} slices", plane, series.sequence]
-    return ", ".join(fact for fact in facts if fact)
+    return ", ".join(filter(None, (f"{len(series.slices)} slices", plane, series.sequence)))
 
 
 def study_title(series: Series, number: int, *, patient_visible: bool) -> str:
