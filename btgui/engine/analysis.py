@@ -109,11 +109,10 @@ class Analyser:
                 StageMap(
                     label=stage.label,
                     layer=stage.layer,
-                    feature_map=activation.values,
-                    on_scan=map_to_scan(activation.values, box, shape),
-                    has_evidence=activation.has_evidence,
+                    feature_map=feature_map,
+                    on_scan=map_to_scan(feature_map, box, shape),
                 )
-                for stage, activation in zip(self.pack.card.stages, maps, strict=True)
+                for stage, feature_map in zip(self.pack.card.stages, maps, strict=True)
             )
         return replace(
             analysis,

@@ -6,8 +6,6 @@ gradient of the probability is zero and would explain nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,17 +15,9 @@ from btgui.engine.results import CamMethod
 _NOISE = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
-class ClassActivationMap:
-    """A rectified map, (h, w) float32 in 0 to 1, and whether it holds any evidence at all."""
-
-    values: NDArray[np.float32]
-    has_evidence: bool
-
-
 def class_activation_map(
     activations: NDArray[np.float32], gradients: NDArray[np.float32], method: CamMethod
-) -> ClassActivationMap:
+) -> NDArray[np.float32]:
     """Return the map of one stage.
 
     Parameters
@@ -42,8 +32,8 @@ def class_activation_map(
 
     Returns
     -------
-    The map, normalised so that its maximum is 1; all zero where no place speaks for
-    the class.
+    The rectified map, (h, w) float32, normalised so that its maximum is 1; all zero where no
+    place speaks for the class.
     """
     if method == "grad_cam":
         weights = gradients.mean(axis=(0, 1), dtype=np.float64)
@@ -54,8 +44,8 @@ def class_activation_map(
     rectified = np.maximum(summed, 0.0)
     peak = float(rectified.max())
     if not np.isfinite(peak) or peak <= _NOISE * float(np.abs(terms).sum(axis=-1).max()):
-        return ClassActivationMap(np.zeros(summed.shape, np.float32), has_evidence=False)
-    return ClassActivationMap((rectified / peak).astype(np.float32), has_evidence=True)
+        return np.zeros(summed.shape, np.float32)
+    return np.asarray(rectified / peak, np.float32)
 
 
 def _plus_plus_weights(

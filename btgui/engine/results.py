@@ -106,19 +106,20 @@ class StageMap:
         Name of the layer whose output it explains.
     feature_map
         (h, w) float32 at the layer's own resolution, rectified; 0 to 1, its maximum
-        is 1 where there is evidence.
+        is 1 where there is evidence, else all zero.
     on_scan
         (height, width) float32 in scan pixels; NaN outside the crop.
-    has_evidence
-        False where no part of this stage speaks for the target class: the map is
-        all zero and is shown as such.
     """
 
     label: str
     layer: str
     feature_map: NDArray[np.float32]
     on_scan: NDArray[np.float32]
-    has_evidence: bool
+
+    @property
+    def has_evidence(self) -> bool:
+        """False where no part of this stage speaks for the target class: the map is all zero."""
+        return bool(self.feature_map.any())
 
 
 @dataclass(frozen=True)

@@ -219,6 +219,6 @@ def _check_on_both_runtimes(analyser, network_input):
     assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-4)
     maps = [runtime.stage_maps(network_input, 0, "grad_cam") for runtime in (openvino, tensorflow)]
     for one, other in zip(*maps, strict=True):
-        assert one.has_evidence == other.has_evidence
-        if one.has_evidence and one.values.std() > 0:
-            assert np.corrcoef(one.values.ravel(), other.values.ravel())[0, 1] > 0.999
+        assert one.any() == other.any()
+        if one.std() > 0:
+            assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.999

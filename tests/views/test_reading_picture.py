@@ -99,9 +99,8 @@ def test_lines_in_place_of_colours_are_explained(heat, written):
 
 
 def test_a_stage_without_evidence_is_told_as_such(heat, written):
-    reading_picture(
-        replace(heat, stage=replace(heat.stage, has_evidence=False)), ReadingWords(), WHEN
-    )
+    silent = replace(heat.stage, feature_map=np.zeros_like(heat.stage.feature_map))
+    reading_picture(replace(heat, stage=silent), ReadingWords(), WHEN)
     assert any(text.startswith("No evidence at this stage for ") for text in written)
 
 

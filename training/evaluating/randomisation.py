@@ -103,7 +103,7 @@ def _analyser_of(network: keras.Model, pack: ModelPack) -> Analyser:
 def _maps(
     analyser: Analyser, network_input: NDArray[np.float32], target: int
 ) -> list[NDArray[np.float32]]:
-    return [one.values for one in analyser.runtime.stage_maps(network_input, target, "grad_cam")]
+    return analyser.runtime.stage_maps(network_input, target, "grad_cam")
 
 
 def _correlations(

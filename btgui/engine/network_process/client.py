@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import BtguiError, Cancelled, ModelPackError
-from btgui.engine.grad_cam import ClassActivationMap
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.network_process.server import serve
 from btgui.engine.results import CamMethod, Device, Reading
@@ -120,7 +119,7 @@ class ProcessRuntime:
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
-    ) -> list[ClassActivationMap]:
+    ) -> list[NDArray[np.float32]]:
         """Return one map a stage for one (h, w, 3) input."""
         return list(self._ask("stage_maps", network_input, target_index, method))
 

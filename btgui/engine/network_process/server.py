@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import BtguiError
-from btgui.engine.grad_cam import ClassActivationMap
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device, Reading
 from btgui.engine.runtime_names import RuntimeName
@@ -79,7 +78,7 @@ class _Server:
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
-    ) -> list[ClassActivationMap]:
+    ) -> list[NDArray[np.float32]]:
         """Return one map a stage for one (h, w, 3) input."""
         with self._analyser.alone() as runtime:
             return runtime.stage_maps(network_input, target_index, method)

@@ -9,7 +9,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.grad_cam import ClassActivationMap
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.results import CamMethod, Device
 
@@ -34,7 +33,7 @@ class Runtime(Protocol):
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
-    ) -> list[ClassActivationMap]:
+    ) -> list[NDArray[np.float32]]:
         """Return one map a stage for one (h, w, 3) input: one forward and one backward pass."""
 
     def close(self) -> None:

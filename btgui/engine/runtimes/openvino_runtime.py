@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
+from btgui.engine.grad_cam import class_activation_map
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device
 from btgui.engine.runtimes import milliseconds_of_one
@@ -116,7 +116,7 @@ class OpenVinoRuntime:
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
-    ) -> list[ClassActivationMap]:
+    ) -> list[NDArray[np.float32]]:
         """Return one map a stage for one (h, w, 3) input."""
         chosen = np.eye(len(self._pack.card.classes), dtype=np.float32)[[target_index]]
         answers = _answers(self._explainer, [np.ascontiguousarray(network_input[None]), chosen])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
-from btgui.engine.grad_cam import ClassActivationMap, class_activation_map
+from btgui.engine.grad_cam import class_activation_map
 from btgui.engine.models.keras_file import check_weights_of
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device
@@ -72,7 +72,7 @@ class TensorFlowRuntime:
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
-    ) -> list[ClassActivationMap]:
+    ) -> list[NDArray[np.float32]]:
         """Return one map a stage for one (h, w, 3) input."""
         tf = _tensorflow()
         inputs = tf.constant(network_input[None])

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from btgui.engine.analysis import Analyser
@@ -159,7 +160,8 @@ def test_a_heatmap_is_named_by_stage_method_and_class(analysis):
     explanation = replace(analysis.explanation, target_index=3)
     words = heatmap_words(analysis, explanation, 1)
     assert words.startswith("Stage 2, Grad-CAM, what speaks for pituitary tumour")
-    silent = replace(explanation.stages[0], has_evidence=False)
+    first = explanation.stages[0]
+    silent = replace(first, feature_map=np.zeros_like(first.feature_map))
     without = replace(explanation, stages=(silent,))
     assert heatmap_words(analysis, without, 0).endswith(": no evidence at this stage")
 

@@ -44,7 +44,7 @@ def test_the_fields_of_stage_5_are_those_of_the_model_that_ships():
     runtime = OpenVinoRuntime(pack)
     size = pack.card.preprocessing
     empty = np.zeros((size.input_height, size.input_width, 3), np.float32)
-    height, width = runtime.stage_maps(empty, 0, "grad_cam")[-1].values.shape
+    height, width = runtime.stage_maps(empty, 0, "grad_cam")[-1].shape
     runtime.close()
     assert f"{height} by {width} fields only" in " ".join(help_page("reading").split())
 

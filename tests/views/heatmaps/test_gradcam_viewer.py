@@ -158,7 +158,11 @@ def test_before_a_scan_nothing_can_be_done(qtbot):
 
 def test_a_stage_without_evidence_says_so(viewer, analysis):
     last = analysis.explanation.stages[-1]
-    nothing = replace(last, on_scan=np.zeros_like(last.on_scan), has_evidence=False)
+    nothing = replace(
+        last,
+        feature_map=np.zeros_like(last.feature_map),
+        on_scan=np.zeros_like(last.on_scan),
+    )
     stages = (*analysis.explanation.stages[:-1], nothing)
     viewer.show_explanation(
         replace(analysis, explanation=replace(analysis.explanation, stages=stages))
