@@ -12,12 +12,13 @@ from typing import Self
 
 from btgui.engine.disk.ordinary_file import check_ordinary
 from btgui.engine.disk.private_folder import PrivateFolder
-from btgui.engine.disk.time_limit import TimedReading, let_end
+from btgui.engine.disk.time_limit import read_in_time
 from btgui.engine.errors import BtguiError, ScanError
 from btgui.engine.studies.series import PassedOver
 from btgui.engine.studies.unpacking import unpack
 
 _MAXIMUM_SECONDS = 3600.0  # for the largest archive, from a slow drive
+_ENDING_SECONDS = 1.0  # that unpacking has to notice that it was given up
 
 
 @dataclass(frozen=True)
@@ -104,19 +105,23 @@ class UnpackedArchives:
         on_progress: Callable[[int, int], None],
     ) -> Unpacked:
         target = self._target(archive)
-        given_up = threading.Event()
-        unpacking = TimedReading(
-            archive,
-            lambda: unpack(
-                archive, target, lambda: given_up.is_set() or is_cancelled(), on_progress
-            ),
-            _MAXIMUM_SECONDS,
-        )
+        given_up, ended = threading.Event(), threading.Event()
+
+        def work() -> tuple[PassedOver, ...]:
+            try:
+                return unpack(
+                    archive, target, lambda: given_up.is_set() or is_cancelled(), on_progress
+                )
+            finally:
+                ended.set()
+
         try:
-            return Unpacked(target, unpacking.result(is_cancelled))
+            return Unpacked(
+                target, read_in_time(archive, work, _MAXIMUM_SECONDS, is_cancelled=is_cancelled)
+            )
         except BaseException:
             given_up.set()
-            let_end([unpacking])  # what it still writes would outlast the folder's removal
+            ended.wait(_ENDING_SECONDS)  # what it still writes would outlast the folder's removal
             shutil.rmtree(target, ignore_errors=True)
             raise
 
