@@ -16,7 +16,9 @@ from btgui.engine.geometry import Edges
 PERCENTILES_SOURCE = "0.5th to 99.5th percentile of the values"
 SERIES_SOURCE = "0.5th to 99.5th percentile of the series"
 TABLE_SOURCE = "VOI LUT in the DICOM header"  # then ``window`` is only what readers begin with
+SIGMOID_SOURCE = "sigmoid window in the DICOM header"
 SIGMOID, LOOKUP_TABLE = "sigmoid", "VOI LUT"
+_CURVES = {SIGMOID_SOURCE: SIGMOID, TABLE_SOURCE: LOOKUP_TABLE}
 # What can be between two pixels or slices: from micrometres of a specimen to a topogram.
 _SHORTEST_MM, _LONGEST_MM = 0.001, 100.0
 
@@ -129,14 +131,9 @@ class Scan:
         the patient: it is kept in memory only.
     header_patient
         The keys of ``header`` that identify the patient.
-    overlay_patient
-        Lines that name the patient, for display; kept in memory only.
     slice_location_mm
         Place along the slice's normal in millimetres, growing to the patient's left, back or
         head; or None.
-    curve
-        How ``values`` became ``grey`` where not linearly through ``window``:
-        :data:`SIGMOID` or :data:`LOOKUP_TABLE`, else "".
     padding
         (lowest, highest) of the ``values`` that fill the picture up and are no part of it:
         no window is taken from them. None where the file names none.
@@ -158,9 +155,7 @@ class Scan:
     lossy: str = ""
     header: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     header_patient: frozenset[str] = frozenset()
-    overlay_patient: tuple[str, ...] = ()
     slice_location_mm: float | None = None
-    curve: str = ""
     padding: tuple[float, float] | None = None
     pixel_aspect: tuple[float, float] = (1.0, 1.0)
 
@@ -179,6 +174,11 @@ class Scan:
         """What turned ``values`` into ``grey``."""
         by_table = self.window_source == TABLE_SOURCE
         return Greys(self.window_source, None if by_table else self.window)
+
+    @property
+    def curve(self) -> str:
+        """:data:`SIGMOID` or :data:`LOOKUP_TABLE` where ``values`` are drawn by one, else ""."""
+        return _CURVES.get(self.window_source, "")
 
     @property
     def shape(self) -> tuple[int, int]:

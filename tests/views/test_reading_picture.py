@@ -71,7 +71,7 @@ def test_nothing_of_the_header_and_of_the_file_s_name_stands_in_it_but_numbers(h
         "InstanceNumber (0020,0013)": "12",
         "SeriesDescription (0008,103E)": "DOE",
     }
-    scan = {"header": header, "overlay_patient": ("DOE",), "plane": "axial"}
+    scan = {"header": header, "plane": "axial"}
     reading_picture(with_scan(heat, **scan), ReadingWords(), WHEN)
     assert "Series 5, image 12, axial" in written
     assert not any("DOE" in text or heat.analysis.scan.path.name in text for text in written)

@@ -25,7 +25,6 @@ def open_window(window, qtbot, scan_file):
     window.scan_view.show_scan(
         replace(
             window.gradcam.analysis.scan,
-            overlay_patient=("DOE^JANE",),
             header={"PatientName (0010,0010)": "DOE^JANE", "Modality (0008,0060)": "MR"},
             header_patient=frozenset({"PatientName (0010,0010)"}),
         )
@@ -99,7 +98,7 @@ def test_one_key_hides_the_patient_everywhere_and_it_is_remembered(open_window, 
     assert panel.shown() == [("Modality (0008,0060)", "MR")]
     assert load_settings(user_data_folder()).patient_hidden
     press(qtbot, open_window, "hide_patient")
-    assert view.corners.top_left == ("DOE^JANE",)
+    assert view.corners.top_left == ("DOE, JANE",)
     assert "hidden" not in open_window.status.currentMessage()  # it would stay for seconds
     panel.close()
 
@@ -119,7 +118,7 @@ def test_the_patient_is_hidden_where_another_window_hides_them_and_shown_by_this
         assert view.corners.top_left == ()
         assert checked(open_window, "hide_patient")
     press(qtbot, open_window, "hide_patient")
-    assert view.corners.top_left == ("DOE^JANE",)
+    assert view.corners.top_left == ("DOE, JANE",)
 
 
 def test_the_keys_of_a_window_that_is_open_bring_one_into_it(open_window, qtbot):
@@ -151,7 +150,7 @@ def test_by_tab_one_comes_from_the_tabs_to_the_tools_and_then_to_the_scan(open_w
 
 
 def test_a_saved_picture_never_names_the_patient(open_window, qtbot, answer_dialog, tmp_path):
-    assert open_window.scan_view.corners.top_left == ("DOE^JANE",)
+    assert open_window.scan_view.corners.top_left == ("DOE, JANE",)
     answer_dialog("getSaveFileName", (str(tmp_path / "saved.png"), ""))
     press(qtbot, open_window, "save_picture")
     qtbot.waitUntil((tmp_path / "saved.png").exists)

@@ -22,7 +22,6 @@ from btgui.engine.dicom.headers import orientation_in, position_in
 from btgui.engine.dicom.lookup_tables import LookupTable, palette_in, table_in
 from btgui.engine.dicom.mark import HEAD_BYTES, looks_like_dicom
 from btgui.engine.dicom.parsing import parse_header
-from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.errors import ScanError
 from btgui.engine.geometry import edges_of, location_of, plane_of
 from btgui.engine.pictures.measurement import usable_spacing
@@ -35,10 +34,9 @@ from btgui.engine.pictures.window_level import (
     without_padding,
 )
 from btgui.engine.scan import (
-    LOOKUP_TABLE,
     PERCENTILES_SOURCE,
     SERIES_SOURCE,
-    SIGMOID,
+    SIGMOID_SOURCE,
     TABLE_SOURCE,
     Scan,
     Window,
@@ -46,8 +44,6 @@ from btgui.engine.scan import (
 )
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
-_SIGMOID_SOURCE = "sigmoid window in the DICOM header"
-_CURVES = {TABLE_SOURCE: LOOKUP_TABLE, _SIGMOID_SOURCE: SIGMOID}
 # Shown to the reader. None of them names a patient, a place or a person.
 _SHOWN = {
     "Modality": "Modality",
@@ -124,9 +120,7 @@ def _scan(file: DicomFile, frame: int, of_series: Window | None, opened: BinaryI
         lossy=lossy_words(dataset, str(file.syntax)),
         header=header,
         header_patient=header_patient,
-        overlay_patient=patient_lines(header),
         slice_location_mm=location_of(position, orientation),
-        curve=_CURVES.get(source, ""),
         padding=padding,
         pixel_aspect=_pixel_aspect(dataset),
     )
@@ -205,7 +199,7 @@ def _grey(
         grey = apply_window(in_blocks(values, table.of, np.float32), _range_of(table))
         window, source = full_range(without_padding(values, padding)), TABLE_SOURCE
     elif window is not None and str(dataset.get("VOILUTFunction", "LINEAR")) == "SIGMOID":
-        grey, source = _sigmoid(values, window), _SIGMOID_SOURCE
+        grey, source = _sigmoid(values, window), SIGMOID_SOURCE
     elif window is not None:
         grey, source = apply_window(values, window), "window in the DICOM header"
     elif of_series is not None:

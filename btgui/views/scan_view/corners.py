@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.geometry import Edges, location_words
 from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.turn import PictureTurn
@@ -46,7 +47,7 @@ def corner_texts(
     # The zoom last, as it is short: in a small view the lowest line has half of its width.
     how = (_window_text(greys.window, greys.curve(scan)), inverted, turn.words(), f"{zoom:.0%}")
     return Corners(
-        top_left=scan.overlay_patient if patient else (),
+        top_left=patient_lines(scan.header) if patient else (),
         top_right=_facts(scan),
         bottom_left=tuple(filter(None, how)),
         bottom_right=_picture_facts(scan),

@@ -10,6 +10,7 @@ from pydicom.encaps import parse_fragments as found
 
 from btgui.engine.dicom import file as dicom_file
 from btgui.engine.dicom.file import open_dicom
+from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.dicom.source import read_dicom
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_scan
@@ -96,4 +97,4 @@ def test_a_name_in_its_own_alphabet_is_read_in_it(tmp_path):
     dataset.PatientName = "Müller^Jürgen"
     file = tmp_path / "slice.dcm"
     dataset.save_as(file)
-    assert read_dicom(file).overlay_patient[0] == "Müller, Jürgen"
+    assert patient_lines(read_dicom(file).header)[0] == "Müller, Jürgen"

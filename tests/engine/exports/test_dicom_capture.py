@@ -6,6 +6,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
+from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.errors import ExportError
 from btgui.engine.exports.dicom_capture import Capture, write_dicom_capture
 from btgui.engine.results import Analysis, Device, Prediction, StageMap
@@ -270,7 +271,7 @@ def test_it_opens_again_and_is_no_mr(head):
     scan = read_scan(head.with_name("saved.dcm"))
     assert scan.metadata["Modality"] == "OT"
     assert scan.shape == written.pixel_array.shape[:2]
-    assert scan.overlay_patient[0] == "Doe, Jane"
+    assert patient_lines(scan.header)[0] == "Doe, Jane"
 
 
 def test_which_volume_of_a_series_it_is_of_stands_in_the_description(head):

@@ -7,7 +7,7 @@ from btgui.engine.exports.shown_scan import ShownScan
 from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.pictures.turn import PictureTurn
-from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, Window
+from btgui.engine.scan import SIGMOID_SOURCE, TABLE_SOURCE, Window
 from btgui.engine.scan_source import read_scan
 
 LINEAR = Greys(Window(50, 100), as_file=False)
@@ -47,14 +47,15 @@ def test_the_window_and_what_was_done_to_the_picture_are_told(shown):
 
 
 @pytest.mark.parametrize(
-    ("curve", "words"),
+    ("source", "words"),
     [
-        (SIGMOID, "width 100, centre 50, sigmoid, as the file"),
-        (LOOKUP_TABLE, "VOI LUT, as the file"),
+        (SIGMOID_SOURCE, "width 100, centre 50, sigmoid, as the file"),
+        (TABLE_SOURCE, "VOI LUT, as the file"),
     ],
 )
-def test_a_curve_of_the_file_s_is_told(shown, curve, words):
-    assert replace(shown, scan=replace(shown.scan, curve=curve)).window_words() == words
+def test_a_curve_of_the_file_s_is_told(shown, source, words):
+    scan = replace(shown.scan, window_source=source)
+    assert replace(shown, scan=scan).window_words() == words
 
 
 def test_measurements_are_in_millimetres_where_the_file_says_them(shown):

@@ -5,7 +5,7 @@ import pytest
 from btgui.engine.pictures.contrast import Contrast
 from btgui.engine.pictures.greys import Greys
 from btgui.engine.pictures.presets import WindowPreset
-from btgui.engine.scan import SIGMOID, Scan, Window
+from btgui.engine.scan import SIGMOID, SIGMOID_SOURCE, Scan, Window
 
 UNDRAWABLE = Window(0.0, float("inf"))
 
@@ -13,7 +13,7 @@ UNDRAWABLE = Window(0.0, float("inf"))
 @pytest.fixture
 def scan(scan) -> Scan:
     """The same, shown through a curve."""
-    return replace(scan, curve=SIGMOID)
+    return replace(scan, window_source=SIGMOID_SOURCE)
 
 
 def test_a_scan_opens_as_its_file_says(scan):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.errors import ScanError
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_scan
@@ -46,7 +47,7 @@ def test_a_frame_that_is_not_there_is_told(tmp_path):
 def test_the_patient_is_in_the_overlay_and_marked_in_the_header_but_not_in_the_facts(tmp_path):
     file, *_ = make_series(tmp_path, slices=2, size=16, patient="SECRET77")
     scan = read_scan(file)
-    assert scan.overlay_patient == ("SECRET77, Head", "ID SECRET77", "born 1970-01-01")
+    assert patient_lines(scan.header) == ("SECRET77, Head", "ID SECRET77", "born 1970-01-01")
     holding = {key for key, text in scan.header.items() if "SECRET77" in text}
     assert holding == {"PatientName (0010,0010)", "PatientID (0010,0020)"}
     assert holding <= scan.header_patient

@@ -22,7 +22,7 @@ def slice_scan(analysis) -> Scan:
         plane="axial",
         slice_location_mm=34.5,
         lossy="lossy JPEG, 10:1",
-        overlay_patient=("DOE^JANE", "ID 0042"),
+        header={"PatientName (0010,0010)": "DOE^JANE", "PatientID (0010,0020)": "0042"},
     )
 
 

@@ -18,7 +18,7 @@ def test_each_corner_has_its_subject(slice_scan):
         slice_scan, metadata={"Sequence": "T1", "Depth": "12 bits", "Field strength (T)": "3.0000"}
     )
     corners = texts(scan)
-    assert corners.top_left == ("DOE^JANE", "ID 0042")
+    assert corners.top_left == ("DOE, JANE", "ID 0042")
     assert corners.top_right == ("axial at H 34.5 mm", "T1", "3 T")
     assert corners.bottom_left == ("W 80  C 40", "150%")
     assert corners.bottom_right == ("lossy JPEG, 10:1", "0.50 mm pixels")
@@ -28,7 +28,7 @@ def test_without_facts_nothing_is_invented(slice_scan):
     bare = replace(
         slice_scan, edges=None, plane="", slice_location_mm=None, lossy="", spacing_mm=None
     )
-    corners = texts(replace(bare, metadata={}, overlay_patient=()))
+    corners = texts(replace(bare, metadata={}, header={}))
     assert corners.edges is None
     assert corners.top_right == corners.top_left == ()
     assert corners.bottom_right == ("no spacing: pixels",)

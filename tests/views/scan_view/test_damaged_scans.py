@@ -13,7 +13,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from btgui.engine.errors import ScanError
-from btgui.engine.scan import LOOKUP_TABLE, SIGMOID, Scan, Window
+from btgui.engine.scan import SIGMOID_SOURCE, TABLE_SOURCE, Scan, Window
 from btgui.engine.scan_source import read_scan
 from btgui.views.scan_view.measuring_tool import ANGLE
 from tools.make_series import make_series
@@ -140,16 +140,16 @@ FLOATS = st.sampled_from([float(text) for text in NUMBERS if text not in {"x", "
 
 
 @FAST
-@example(window=Window(0.0, 0.0), spacing=(np.nan, 1.0), place=None, curve="", factor=1e35)
+@example(window=Window(0.0, 0.0), spacing=(np.nan, 1.0), place=None, source="", factor=1e35)
 @given(
     window=st.none() | st.builds(Window, FLOATS, FLOATS),
     spacing=st.none() | st.tuples(FLOATS, FLOATS),
     place=st.none() | FLOATS,
-    curve=st.sampled_from(["", SIGMOID, LOOKUP_TABLE]),
+    source=st.sampled_from(["", SIGMOID_SOURCE, TABLE_SOURCE]),
     factor=st.sampled_from([0.0, 1.0, -1e-30, 1e35]),
 )
 def test_numbers_that_no_reader_should_let_through_do_no_harm(
-    view, canvas, made, window, spacing, place, curve, factor
+    view, canvas, made, window, spacing, place, source, factor
 ):
     scan = read_scan(made)
     use(
@@ -160,7 +160,7 @@ def test_numbers_that_no_reader_should_let_through_do_no_harm(
             window=window,
             spacing_mm=spacing,
             slice_location_mm=place,
-            curve=curve,
+            window_source=source,
             values=scan.values * np.float32(factor),
         ),
     )

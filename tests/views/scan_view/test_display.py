@@ -105,7 +105,7 @@ def test_no_row_of_a_scan_that_is_larger_than_its_place_is_lost(view, canvas, at
 
 
 def test_patient_s_lines_and_all_text_can_be_hidden(view, another):
-    assert view.corners.top_left == ("DOE^JANE", "ID 0042")
+    assert view.corners.top_left == ("DOE, JANE", "ID 0042")
     with_all = view.grab().toImage()
     view.set_patient_visible(False)
     without_names = view.grab().toImage()
