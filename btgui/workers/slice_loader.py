@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
-from btgui.engine.errors import BtguiError, Cancelled
-from btgui.engine.notifications import notify_exception
+from btgui.engine.errors import Cancelled
 from btgui.engine.scan import Scan, ScanAddress, Window
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.series_window import window_of_series
 from btgui.engine.studies.slice_cache import SliceCache
+from btgui.workers.reading import in_words
 from btgui.workers.while_wanted import while_wanted
 
 MAXIMUM_BYTES = 256_000_000
@@ -86,11 +86,8 @@ class SliceLoader(QObject):
                 result = self._read(opened, address)
             except Cancelled:
                 continue
-            except BtguiError as error:
-                result = str(error)
             except Exception as error:  # noqa: BLE001  (the user must hear of it)
-                result = f"{address} could not be read."
-                notify_exception(error, result)
+                result = in_words(error, f"{address} could not be read.")
             with self._lock:
                 if opened != self._opened:
                     continue
