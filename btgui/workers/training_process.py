@@ -29,9 +29,9 @@ _OUTCOMES: dict[How, str] = {
     "stopped": "was stopped.",
     "succeeded": "is done.",
 }
+_WITHOUT_REASON = {"succeeded": "Done.", "stopped": "Stopped."}
 
 _KEPT_LOG = 20_000  # characters of what libraries print: enough to see what went wrong
-_LONGEST_LINE = 1 << 20
 _KILL_SIGNAL = 9  # as the system sends it when memory runs out
 # As the system sends it where a file that is mapped into memory finds no room on the disk.
 _BUS_SIGNAL = getattr(signal, "SIGBUS", None)
@@ -49,15 +49,12 @@ class Ending:
         "stopped" (as it was told to) or "succeeded".
     text
         That in words for the user, with what can be done.
-    pack
-        The folder of the model it made, "" if none.
     log
         The end of what it printed besides, for a person who looks into it.
     """
 
     how: How
     text: str
-    pack: str = ""
     log: str = ""
 
     @property
@@ -86,7 +83,6 @@ class TrainingProcess(QObject):
         super().__init__(parent)
         self._program = program or training_program()
         self._process: QProcess | None = None
-        self._line = b""
         self._log = ""
         self._last: Ended | None = None
         self._kill_wanted = False
@@ -101,7 +97,7 @@ class TrainingProcess(QObject):
         """
         if self.is_running():
             raise RuntimeError("expected no running command")
-        self._line, self._log, self._last, self._kill_wanted = b"", "", None, False
+        self._log, self._last, self._kill_wanted = "", None, False
         process = QProcess(self)
         process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read_events)
@@ -143,20 +139,14 @@ class TrainingProcess(QObject):
             process.waitForFinished(milliseconds)
 
     def _read_events(self) -> None:
-        if self._process is None:
-            return
-        self._line += bytes(self._process.readAllStandardOutput().data())
-        *lines, self._line = self._line.split(b"\n")
-        if len(self._line) > _LONGEST_LINE:
-            self._line = b""  # no event is as long
-        for line in lines:
-            self._take(line)
+        while self._process is not None and self._process.canReadLine():
+            self._take(self._process.readLine().data().decode("utf-8", "replace"))
 
-    def _take(self, line: bytes) -> None:
+    def _take(self, line: str) -> None:
         try:
-            event = from_line(line.decode("utf-8", "replace"))
+            event = from_line(line)
         except ValueError:
-            self._keep(line.decode("utf-8", "replace") + "\n")
+            self._keep(line)
             return
         if event is None:
             return
@@ -166,7 +156,7 @@ class TrainingProcess(QObject):
 
     def _read_log(self) -> None:
         if self._process is not None:
-            text = bytes(self._process.readAllStandardError().data())
+            text = self._process.readAllStandardError().data()
             self._keep(text.decode("utf-8", "replace"))
 
     def _keep(self, text: str) -> None:
@@ -190,18 +180,13 @@ class TrainingProcess(QObject):
         self._end(self._ending(code, crashed=crashed))
 
     def _ending(self, code: int, *, crashed: bool) -> Ending:
-        last = self._last
-        if last is not None and last.how == "succeeded":
-            return Ending("succeeded", "Done.", last.pack, self._log)
-        if last is not None and last.how == "stopped":
-            return Ending("stopped", last.reason or "Stopped.", "", self._log)
-        if last is not None:
-            return Ending(last.how, last.reason, "", self._log)
+        if (last := self._last) is not None:
+            return Ending(last.how, last.reason or _WITHOUT_REASON.get(last.how, ""), self._log)
         if self._kill_wanted:
             text = "It was ended at once. What its last checkpoint holds is kept."
-            return Ending("killed", text, "", self._log)
+            return Ending("killed", text, self._log)
         how, text = _without_a_word(code, crashed=crashed)
-        return Ending(how, text, "", self._log)
+        return Ending(how, text, self._log)
 
     def _end(self, ending: Ending) -> None:
         process, self._process = self._process, None

@@ -49,7 +49,7 @@ def test_events_arrive_in_order_and_the_last_one_says_how_it_ended(run):
     program = "\n".join(f"print({to_line(event)!r})" for event in told)
     events, ending = run(program)
     assert events == told
-    assert (ending.how, ending.pack) == ("succeeded", "/m")
+    assert (ending.how, ending.text) == ("succeeded", "Done.")
 
 
 def test_events_are_told_while_it_runs(run, monkeypatch):
