@@ -44,16 +44,15 @@ class PlaceIndexing(QObject):
     progressed = Signal(int, int)
     indexed = Signal(object)
     failed = Signal(str)
-    # Before those, the number of what was looked for.
-    _arrived = Signal(int, object, bool)
-    _told = Signal(int, int, int)
+    # Before those, what says whether it is still wanted.
+    _arrived = Signal(object, object, bool)
+    _told = Signal(object, int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
         self._archives: UnpackedArchives | None = None
         self._earlier: list[UnpackedArchives] = []
-        self._number = 0  # of what is looked for
         self._arrived.connect(self._tell_place)
         self._told.connect(self._tell)
         self._background = Background(self)
@@ -63,8 +62,6 @@ class PlaceIndexing(QObject):
     def start(self, places: Sequence[Path]) -> None:
         """Look through these places."""
         chosen = tuple(places)
-        self._number += 1
-        number = self._number
 
         def work(stopped: Stopped) -> Index:
             # DICOM's library waits for its use.
@@ -74,14 +71,14 @@ class PlaceIndexing(QObject):
             if chosen:
                 is_folder = while_wanted(chosen[0], chosen[0].is_dir, lambda: not stopped())
                 folder = chosen[0] if is_folder else chosen[0].parent
-                self._arrived.emit(number, folder, is_folder and len(chosen) == 1)
+                self._arrived.emit(stopped, folder, is_folder and len(chosen) == 1)
             last = time.monotonic()
 
             def tell(done: int, total: int) -> None:
                 nonlocal last
                 if time.monotonic() - last > _TELL_SECONDS and not stopped():
                     last = time.monotonic()
-                    self._told.emit(number, done, total)
+                    self._told.emit(stopped, done, total)
 
             with ExitStack() as unless_shown:
                 archives = unless_shown.enter_context(UnpackedArchives())
@@ -95,7 +92,6 @@ class PlaceIndexing(QObject):
 
     def cancel(self) -> None:
         """Stop looking; nothing is told of it."""
-        self._number += 1
         self._background.cancel()
 
     def release(self, in_use: Collection[Path] = ()) -> None:
@@ -127,14 +123,14 @@ class PlaceIndexing(QObject):
         self.release()
 
     # Here, not on the other thread: it may be stopped while this is on its way.
-    @Slot(int, object, bool)
-    def _tell_place(self, number: int, folder: Path, is_all: bool) -> None:  # noqa: FBT001
-        if number == self._number:
+    @Slot(object, object, bool)
+    def _tell_place(self, stopped: Stopped, folder: Path, is_all: bool) -> None:  # noqa: FBT001
+        if not stopped():
             self.reached.emit(folder, is_all)
 
-    @Slot(int, int, int)
-    def _tell(self, number: int, done: int, total: int) -> None:
-        if number == self._number:
+    @Slot(object, int, int)
+    def _tell(self, stopped: Stopped, done: int, total: int) -> None:
+        if not stopped():
             self.progressed.emit(done, total)
 
     def _keep(self, archives: UnpackedArchives | None) -> None:
