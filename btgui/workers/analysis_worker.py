@@ -62,8 +62,8 @@ class AnalysisService(QObject):
     slices_read(int, list)
         The next slices of a series, each as a SliceReading, with the number of its request:
         what was told before a newer one may arrive after it.
-    series_finished(int, FolderReading)
-        All slices of the series with this number were read, or none could be.
+    series_finished(int, str)
+        No more of the series with this number is read; why none could be, "" otherwise.
     """
 
     model_loading = Signal(str)
@@ -80,7 +80,7 @@ class AnalysisService(QObject):
     folder_progress = Signal(int, int, float)
     folder_finished = Signal(object)
     slices_read = Signal(int, list)
-    series_finished = Signal(int, object)
+    series_finished = Signal(int, str)
 
     _model_requested = Signal(int, object, str)
     _scan_requested = Signal(int, object)
@@ -299,8 +299,7 @@ class _Worker(QObject):
         if number != self._service.newest_series:
             return
         if self.model.analyser is None:
-            reading = FolderReading(0, 0, stopped=True, problem=self.model.why_none())
-            self._service.series_finished.emit(number, reading)
+            self._service.series_finished.emit(number, self.model.why_none())
             return
         self._series.start(number, self.model.process, addresses, as_series=True)
 
@@ -319,10 +318,9 @@ class _Worker(QObject):
             first = run.done - len(batch)  # outcomes come in order
             self._service.slices_read.emit(run.number, slice_readings(first, batch))
 
-    def _series_ended(self, run: BatchedRun, stopped: bool) -> None:  # noqa: FBT001  (a callback)
+    def _series_ended(self, run: BatchedRun, _stopped: bool) -> None:  # noqa: FBT001  (a callback)
         if run.number == self._service.newest_series:
-            reading = FolderReading(run.read, run.failed, stopped)
-            self._service.series_finished.emit(run.number, reading)
+            self._service.series_finished.emit(run.number, "")
 
     def release(self) -> None:
         """Let go of everything, on the analysis thread as it ends."""

@@ -13,7 +13,6 @@ from btgui.engine.models.card import ModelCard
 from btgui.engine.series_analysis import verdict_on
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.workers.analysis_worker import AnalysisService
-from btgui.workers.outcomes import FolderReading
 
 if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
@@ -202,11 +201,11 @@ class SeriesReading(QObject):
             self._readings.extend(readings)
             self.progressed.emit(self._current, tuple(self._readings))
 
-    def _finish(self, number: int, reading: FolderReading) -> None:
+    def _finish(self, number: int, problem: str) -> None:
         series = self._current
         if series is None or number != self._service.newest_series:
             return
-        outcome = self._outcome(series, reading)
+        outcome = self._outcome(series, problem)
         self._current = None
         if self._opened == series:
             self._opened = None
@@ -224,9 +223,9 @@ class SeriesReading(QObject):
         if self._current is None:
             self._next()
 
-    def _outcome(self, series: Series, reading: FolderReading) -> SeriesOutcome:
+    def _outcome(self, series: Series, problem: str) -> SeriesOutcome:
         readings = tuple(self._readings)
         if self._model is None or len(readings) < len(series.slices):
-            return SeriesOutcome(readings, is_whole=False, problem=reading.problem)
+            return SeriesOutcome(readings, is_whole=False, problem=problem)
         verdict = verdict_on(series, readings, self._model)
         return SeriesOutcome(readings, is_whole=True, verdict=verdict)

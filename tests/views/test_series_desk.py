@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QGraphicsView, QStyle, QStyleOptionComboBox
 
 from btgui.engine.reading_words import window_words
 from btgui.engine.studies.series_verdict import SliceReading
-from btgui.workers.outcomes import FolderReading
 from tests.conftest import read_table, write_head
 from tests.nifti_files import write_nifti
 from tests.views.conftest import PATIENCE, drop, press, read
@@ -276,7 +275,7 @@ def test_what_is_told_late_of_the_series_before_is_not_taken_for_this_one(opened
     readings = opened_series.series.whole.readings
     before = opened_series.service.newest_series - 1
     opened_series.service.slices_read.emit(before, [SliceReading(0, (1.0, 0.0, 0.0, 0.0))])
-    opened_series.service.series_finished.emit(before, FolderReading(1, 0, stopped=False))
+    opened_series.service.series_finished.emit(before, "")
     assert opened_series.series.whole.readings == readings
     assert opened_series.series.whole.card.verdict.text() != "Stopped"
 

@@ -6,7 +6,6 @@ import os
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
-from btgui.workers.outcomes import FolderReading
 from tests.conftest import write_head
 from tests.views.conftest import PATIENCE, drop, press, read
 from tests.views.dropped_series import write_series
@@ -149,9 +148,8 @@ def test_without_a_model_it_says_so_and_nothing_is_being_read(window, qtbot, tmp
     with qtbot.waitSignal(window.service.series_finished, timeout=PATIENCE):
         assert drop(window, [write_study(tmp_path / "study")])
     press(qtbot, window, "read_folder")
-    ended = FolderReading(0, 0, stopped=True, problem="There is no model.")
     with qtbot.waitSignal(window.series_reading.list_ended):
-        window.service.series_finished.emit(window.service.newest_series, ended)
+        window.service.series_finished.emit(window.service.newest_series, "There is no model.")
     assert window.browser.series_progress.isHidden()
     window.series.leave()
 

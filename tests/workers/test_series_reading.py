@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from btgui.engine.scan import ScanAddress
 from btgui.engine.studies.series import Series, Slice
 from btgui.engine.studies.series_verdict import SliceReading
-from btgui.workers.outcomes import FolderReading
 from btgui.workers.series_reading import SeriesReading
 
 GLIOMA = (0.9, 0.1, 0.0, 0.0)
@@ -19,7 +18,7 @@ class AnsweringService(QObject):
     """Notes what is asked for; the tests say what has been read."""
 
     slices_read = Signal(int, list)
-    series_finished = Signal(int, object)
+    series_finished = Signal(int, str)
 
     def __init__(self):
         super().__init__()
@@ -37,9 +36,8 @@ class AnsweringService(QObject):
         readings = [SliceReading(index, probabilities) for index in indexes]
         self.slices_read.emit(self.newest_series, readings)
 
-    def finish(self, problem="", *, stopped=False):
-        reading = FolderReading(0, 0, stopped=stopped or bool(problem), problem=problem)
-        self.series_finished.emit(self.newest_series, reading)
+    def finish(self, problem=""):
+        self.series_finished.emit(self.newest_series, problem)
 
     def read_whole(self, **said):
         self.tell(0, 1, 2, **said)
@@ -273,6 +271,6 @@ def test_where_nothing_can_be_read_the_list_ends_with_the_reason(reading, servic
 def test_part_of_a_series_has_no_verdict(reading, service, told):
     reading.read(ONE)
     service.tell(0, 1)
-    service.finish(stopped=True)
+    service.finish()
     outcome = told.finished[0][1]
     assert (outcome.is_whole, outcome.verdict, len(outcome.readings)) == (False, None, 2)
