@@ -108,10 +108,7 @@ def _shared(draft: Draft) -> Finding | None:
                 lambda draft: draft.protocol == "published",
             ),
         ),
-        pairs=tuple(
-            _pair(*(pair[part] for part in pair["between"]), _parts_of(pair), pair, labels)
-            for pair in shown[:_SHOWN_PAIRS]
-        ),
+        pairs=tuple(_shown(pair, pair["between"], labels) for pair in shown[:_SHOWN_PAIRS]),
         pair_count=len(best),
     )
 
@@ -122,11 +119,6 @@ def _sharing(copies: list[dict[str, Any]]) -> str:
     parts = {part for pair in copies for part in pair["between"]}
     words = [word for part, word in _PARTS.items() if part in parts]
     return f"{words[0]} and {' and '.join(words[1:]).lower()} share scans"
-
-
-def _parts_of(pair: dict[str, Any]) -> tuple[str, str]:
-    first, second = pair["between"]
-    return _PARTS[first], _PARTS[second]
 
 
 def _conflicts(draft: Draft) -> Finding | None:
@@ -157,10 +149,7 @@ def _conflicts(draft: Draft) -> Finding | None:
                 lambda draft: not both <= draft.left_out,
             ),
         ),
-        pairs=tuple(
-            _pair(pair["first"], pair["second"], ("", ""), pair, labels)
-            for pair in conflicts[:_SHOWN_PAIRS]
-        ),
+        pairs=tuple(_shown(pair, ("first", "second"), labels) for pair in conflicts[:_SHOWN_PAIRS]),
         pair_count=len(conflicts),
     )
 
@@ -266,17 +255,13 @@ def _labels(draft: Draft) -> dict[str, str]:
     return {str(scan.path): draft.shown_as(scan.label) for scan in draft.scans}
 
 
-def _pair(
-    first: str, second: str, parts: tuple[str, str], pair: dict[str, Any], labels: dict[str, str]
-) -> ShownPair:
-    captions = tuple(
-        "\n".join(filter(None, (part, labels.get(path, ""))))
-        for part, path in zip(parts, (first, second), strict=True)
+def _shown(pair: dict[str, Any], ends: Sequence[str], labels: dict[str, str]) -> ShownPair:
+    """Return a pair to show; its scans go by these names, those of a leak by their parts'."""
+    first, second = (pair[end] for end in ends)
+    left, right = (
+        "\n".join(filter(None, (_PARTS.get(end), labels.get(pair[end])))) for end in ends
     )
-    relation = "the same file" if pair["kind"] == "identical" else str(pair["transform"])
-    return ShownPair(
-        Path(first),
-        Path(second),
-        (captions[0], captions[1]),
-        "saved anew" if relation == "as it is" else relation,
-    )
+    relation = "the same file" if pair["kind"] == "identical" else pair["transform"]
+    if relation == "as it is":
+        relation = "saved anew"
+    return ShownPair(Path(first), Path(second), (left, right), relation)
