@@ -77,7 +77,8 @@ class CheckPage(Page):
     def leave(self, draft: Draft) -> None:
         """Stop looking; choices are in the draft already."""
         del draft
-        self.cancel()
+        self._asking_why.cancel()
+        self.panel.cancel()
 
     def is_complete(self) -> bool:
         """Whether the check is done and the data set can be trained on."""
@@ -86,11 +87,6 @@ class CheckPage(Page):
     def busy(self) -> bool:
         """Whether it is still looking."""
         return self.panel.command.is_busy()
-
-    def cancel(self) -> None:
-        """Stop the audit."""
-        self._asking_why.cancel()
-        self.panel.cancel()
 
     def close_down(self) -> None:
         """End the audit and the threads."""
@@ -147,8 +143,7 @@ class CheckPage(Page):
         """Show why there is nothing to train on; where a scan can be read, the ending stands."""
         if reasons:
             self._show_cards([])
-            self.obstacle = self._card(nothing_readable(reasons))
-            self._column.insertWidget(0, self.obstacle)
+            self._put_first(nothing_readable(reasons))
             self.summary.setText(f"{len(reasons):,} files were looked at. None can be read.")
             self.report.hide()
             self._parts.setCurrentIndex(1)
@@ -156,7 +151,7 @@ class CheckPage(Page):
     def _show_findings(self) -> None:
         findings = findings_of(self._draft)
         self._show_cards(findings)
-        self._show_obstacle()
+        self._put_first(obstacle(self._draft))
         self.summary.setText(_summary(self._draft, findings))
         folder = self.panel.command.folder
         self.report.setVisible(folder is not None)
@@ -186,16 +181,15 @@ class CheckPage(Page):
 
     def _choose(self, choice: Choice) -> None:
         choice.apply(self._draft)
-        self._show_obstacle()
+        self._put_first(obstacle(self._draft))
         self.complete_changed.emit()
 
-    def _show_obstacle(self) -> None:
+    def _put_first(self, reason: Finding | None) -> None:
         """Show above all else why this cannot be trained on, if so."""
         if self.obstacle is not None:
             self.obstacle.deleteLater()
-            self.obstacle = None
-        if found := obstacle(self._draft):
-            self.obstacle = self._card(found)
+        self.obstacle = self._card(reason) if reason else None
+        if self.obstacle is not None:
             self._column.insertWidget(0, self.obstacle)
 
 
