@@ -54,21 +54,17 @@ class PreviewPage(Page):
         """Show the draft's scans; the samples anew where anything has changed."""
         self._draft = draft
         self.steps.show_draft(draft)
-        if self._shown is None or self._shown != draft.request():
+        if self._shown != draft.request():
             self._make()
 
     def leave(self, draft: Draft) -> None:
         """Stop what is at work; nothing is chosen here."""
         del draft
-        self.cancel()
+        self.panel.cancel()
 
     def busy(self) -> bool:
         """Whether samples are being made."""
         return self.panel.command.is_busy()
-
-    def cancel(self) -> None:
-        """Stop making samples."""
-        self.panel.cancel()
 
     def close_down(self) -> None:
         """End the command and the thread."""

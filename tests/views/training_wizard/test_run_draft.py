@@ -91,7 +91,7 @@ def test_going_back_from_an_interrupted_run_shows_its_own_choices(qtbot, desk, t
 
 def stop_samples(qtbot, preview):
     qtbot.waitUntil(preview.busy, timeout=PATIENCE)
-    preview.cancel()
+    preview.panel.cancel()
 
 
 def nothing_found(draft):
