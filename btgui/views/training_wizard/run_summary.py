@@ -39,7 +39,11 @@ def run_summary(draft: Draft) -> str:
     count = f": {shares.copies:,} of them" if shares.copies else ""
     lines = [
         f"<b>{name}</b>: {network}, from {escape(_start(draft.weights))}.",
+        "Scans are prepared as that model knows them, not in the usual way."
+        if draft.preprocessing != PreprocessingParameters()
+        else "",
         f"{len(shown)} classes: {escape(some_of(shown))}.",
+        escape(_absent(draft.weights, classes_of(used))),
         (
             f"About {shares.training:,} scans to learn from, {shares.validation:,} to choose the best "
             f"epoch by, {shares.test:,} to test with."
@@ -47,19 +51,14 @@ def run_summary(draft: Draft) -> str:
             else f"About {shares.training:,} scans to learn from, {shares.validation:,} to choose the "
             f"best epoch by, none to test with: the result will be measured on those that choose."
         ),
+        "Scans that trained that model neither choose nor test: of these there may be fewer."
+        if draft.protocol == "honest" and _leaves_out_known(draft.weights)
+        else "",
         f"{counted(recipe.epochs, 'epoch')} of batches of {counted(recipe.batch_size, 'scan')}.",
         _PROTOCOLS[draft.protocol].format(count=count),
         "The training can be paused, stopped and gone on with at any time.",
     ]
-    if draft.protocol == "honest" and _leaves_out_known(draft.weights):
-        lines.insert(
-            3, "Scans that trained that model neither choose nor test: of these there may be fewer."
-        )
-    if absent := _absent(draft.weights, classes_of(used)):
-        lines.insert(2, escape(absent))
-    if draft.preprocessing != PreprocessingParameters():
-        lines.insert(1, "Scans are prepared as that model knows them, not in the usual way.")
-    return "<br>".join(lines)
+    return "<br>".join(filter(None, lines))
 
 
 def _absent(weights: str, classes: tuple[str, ...]) -> str:
