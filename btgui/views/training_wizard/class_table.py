@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QWidget
@@ -34,9 +38,8 @@ class ClassTable(QScrollArea):
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loader = loader
-        self._samples_of_each, self._side = SAMPLES, _SIDE
+        self._side = _SIDE
         self.names: dict[str, QLineEdit] = {}
-        self.thumbnails: list[Thumbnail] = []
         self._rows: list[list[Thumbnail]] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -46,9 +49,9 @@ class ClassTable(QScrollArea):
     def show_listing(self, listing: Listing, display_names: dict[str, str]) -> None:
         """Show a data set's classes; ``display_names`` go before the usual names."""
         self._loader.forget()
-        self.names, self.thumbnails, self._rows = {}, [], []
+        self.names, self._rows = {}, []
         counts = listing.counts()
-        self._samples_of_each = max(1, min(SAMPLES, _MOST_PICTURES // len(counts)))
+        samples = max(1, min(SAMPLES, _MOST_PICTURES // len(counts)))
         parts = [part for part in _PARTS if any(part in by_part for by_part in counts.values())]
         self._side = _SIDE if len(counts) <= _FEW_CLASSES else _SMALL_SIDE
         inner = QWidget()
@@ -66,7 +69,7 @@ class ClassTable(QScrollArea):
             grid.addWidget(self._name(label, display_names), row, 1)
             for column, part in enumerate(parts, 2):
                 grid.addWidget(_text(f"{by_part.get(part, 0):,}", right=True), row, column)
-            grid.addLayout(self._samples(listing, label), row, len(headings) - 1)
+            grid.addLayout(self._samples(listing.samples(label, samples)), row, len(headings) - 1)
         grid.setColumnStretch(len(headings) - 1, 1)
         grid.setRowStretch(len(counts) + 1, 1)
         self.setWidget(inner)
@@ -84,10 +87,9 @@ class ClassTable(QScrollArea):
 
     def repeated_names(self) -> list[str]:
         """Return the names that more than one class has."""
-        shown = [name.casefold() for name in self.display_names().values()]
-        return sorted(
-            {name for name in self.display_names().values() if shown.count(name.casefold()) > 1}
-        )
+        names = self.display_names().values()
+        count = Counter(name.casefold() for name in names)
+        return sorted({name for name in names if count[name.casefold()] > 1})
 
     def _name(self, label: str, display_names: dict[str, str]) -> QWidget:
         if "|" in label:  # one of several classes: it has no name of its own
@@ -105,14 +107,12 @@ class ClassTable(QScrollArea):
         self.names[label] = field
         return field
 
-    def _samples(self, listing: Listing, label: str) -> QHBoxLayout:
+    def _samples(self, paths: Sequence[Path]) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(_GAP)
-        paths = listing.samples(label, self._samples_of_each)
         pictures = [Thumbnail(path, self._side, self._loader) for path in paths]
         for picture in pictures:
             row.addWidget(picture)
-        self.thumbnails += pictures
         self._rows.append(pictures)
         row.addStretch(1)
         return row

@@ -26,7 +26,6 @@ class PairStrip(QScrollArea):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.thumbnails: list[Thumbnail] = []
         self._loader = loader
         inner = QWidget()
         row = QHBoxLayout(inner)
@@ -55,9 +54,7 @@ class PairStrip(QScrollArea):
         for column, (path, caption) in enumerate(
             zip((pair.first, pair.second), pair.captions, strict=True)
         ):
-            picture = Thumbnail(path, _SIDE, self._loader)
-            self.thumbnails.append(picture)
-            grid.addWidget(picture, 0, column)
+            grid.addWidget(Thumbnail(path, _SIDE, self._loader), 0, column)
             grid.addWidget(_elided(caption), 1, column)
         grid.addWidget(plain_label(pair.relation, "quiet"), 2, 0, 1, 2)
         return tile

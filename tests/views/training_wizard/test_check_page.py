@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from btgui.views.training_wizard import check_page
 from btgui.views.training_wizard.check_page import CheckPage
+from btgui.views.training_wizard.thumbnail import Thumbnail
 
 PATIENCE = 60_000
 
@@ -60,7 +61,7 @@ def test_what_was_found_is_kept_without_looking_again(page, qtbot, checked):
     assert len(page.cards) == 3
     assert page.summary.text().endswith("looked at. 3 things to know before training:")
     assert not page.report.save.isVisible()
-    shown = [one for card in page.cards if card.pairs for one in card.pairs.thumbnails]
+    shown = page.findChildren(Thumbnail)
     assert len(shown) == 4
     qtbot.waitUntil(lambda: not any(one.pixmap().isNull() for one in shown))
 

@@ -4,6 +4,7 @@ from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.datasets.listing import Listing, list_dataset
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.class_table import ClassTable
+from btgui.views.training_wizard.thumbnail import Thumbnail
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_of_very_many_classes_fewer_scans_are_shown(table, dataset):
     path = next((dataset / "Training" / "glioma").iterdir())
     scans = [LabelledScan(path, f"class {n % 60}", "", "s") for n in range(600)]
     table.show_listing(Listing(dataset, scans, ()), {})
-    assert len(table.thumbnails) == 180
+    assert len(table.findChildren(Thumbnail)) == 180
 
 
 def test_only_pictures_that_are_seen_are_asked_for(table, qtbot, tmp_path, monkeypatch):
@@ -77,11 +78,11 @@ def test_as_many_scans_are_shown_as_have_room(table, qtbot, dataset):
     table.resize(620, 400)
     table.show()
     table.show_listing(list_dataset(dataset), {})
-    few = sum(one.isVisible() for one in table.thumbnails)
+    few = sum(one.isVisible() for one in table.findChildren(Thumbnail))
     assert 2 <= few < 12
     qtbot.waitUntil(lambda: table.widget().width() == table.viewport().width())  # nothing is cut
     table.resize(1200, 400)
-    qtbot.waitUntil(lambda: all(one.isVisible() for one in table.thumbnails))
+    qtbot.waitUntil(lambda: all(one.isVisible() for one in table.findChildren(Thumbnail)))
     table.resize(620, 400)
-    qtbot.waitUntil(lambda: sum(one.isVisible() for one in table.thumbnails) == few)
+    qtbot.waitUntil(lambda: sum(one.isVisible() for one in table.findChildren(Thumbnail)) == few)
     qtbot.waitUntil(lambda: table.widget().width() == table.viewport().width())

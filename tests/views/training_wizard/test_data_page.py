@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from btgui.views.training_wizard.data_page import DataPage
 from btgui.views.training_wizard.draft import Draft
+from btgui.views.training_wizard.thumbnail import Thumbnail
 from tests.views.conftest import drop, shown_plainly
 
 
@@ -33,8 +34,10 @@ def test_a_dropped_folder_is_shown_as_it_was_understood(page, qtbot, dataset):
     assert "names its test scans: 4 of 28 (14 %)" in page.split.text()
     assert not page.unused.isVisible()
     assert page.classes.names["notumor"].text() == "No tumour"
-    qtbot.waitUntil(lambda: not any(one.pixmap().isNull() for one in page.classes.thumbnails))
-    assert len(page.classes.thumbnails) == 12
+    qtbot.waitUntil(
+        lambda: not any(one.pixmap().isNull() for one in page.classes.findChildren(Thumbnail))
+    )
+    assert len(page.classes.findChildren(Thumbnail)) == 12
 
 
 def test_a_test_part_alone_cannot_be_gone_on_with(page, qtbot, dataset):

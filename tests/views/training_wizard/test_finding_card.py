@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.finding import Choice, Finding, ShownPair
 from btgui.views.training_wizard.finding_card import FindingCard
+from btgui.views.training_wizard.thumbnail import Thumbnail
 
 
 @pytest.fixture
@@ -47,5 +48,7 @@ def test_pairs_are_shown_with_what_joins_them(card_of, qtbot, dataset):
     files = sorted((dataset / "Training" / "glioma").iterdir())
     pair = ShownPair(files[0], files[1], ("Test\nGlioma", "Training\nGlioma"), "mirrored")
     card = card_of(pairs=(pair,), pair_count=5)
-    qtbot.waitUntil(lambda: not any(one.pixmap().isNull() for one in card.pairs.thumbnails))
-    assert [one.path for one in card.pairs.thumbnails] == files[:2]
+    qtbot.waitUntil(
+        lambda: not any(one.pixmap().isNull() for one in card.pairs.findChildren(Thumbnail))
+    )
+    assert [one.path for one in card.pairs.findChildren(Thumbnail)] == files[:2]
