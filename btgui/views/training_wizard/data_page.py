@@ -36,7 +36,7 @@ from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.widgets.dropped_files import accept_copied, dropped_files
 from btgui.views.widgets.elided_label import ElidedLabel
-from btgui.views.widgets.labels import paragraph
+from btgui.views.widgets.labels import paragraph, say
 from btgui.workers.background import Background
 
 
@@ -221,8 +221,7 @@ class DataPage(Page):
             self.place.setText(f"{listing.place.name}: {summary(listing)}")
             shares = self._draft.test_fraction, self._draft.validation_fraction
             self.split.setText(split_in_words(listing, *shares))
-            self.unused.setText("\n".join(unused_in_words(one) for one in listing.unused))
-            self.unused.setVisible(bool(listing.unused))
+            say(self.unused, "\n".join(unused_in_words(one) for one in listing.unused))
         self._parts.setCurrentIndex(0 if listing is None else 1)
         self._names_changed()
 
@@ -232,12 +231,8 @@ class DataPage(Page):
 
     def _names_changed(self) -> None:
         repeated = self.classes.repeated_names() if self._listing else []
-        text = same_name(repeated[0]) if repeated else self._remark
-        self.message.setText(text)
-        self.message.setVisible(bool(text))
-        healthy = healthy_in_words(self.classes.display_names())
-        self.healthy.setText(healthy)
-        self.healthy.setVisible(bool(healthy))
+        say(self.message, same_name(repeated[0]) if repeated else self._remark)
+        say(self.healthy, healthy_in_words(self.classes.display_names()))
         self.better.setVisible(self._better is not None)
         self.complete_changed.emit()
 

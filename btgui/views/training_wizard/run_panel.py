@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
 from btgui.engine.training_runs.events import (
     DeviceKnown,
@@ -19,7 +19,7 @@ from btgui.engine.training_runs.events import (
 from btgui.engine.training_runs.hints import training_hint
 from btgui.views.text import percent_exactly, time_left, unbroken
 from btgui.views.training_wizard.live_curves import LiveCurves
-from btgui.views.widgets.labels import paragraph, plain_label
+from btgui.views.widgets.labels import paragraph, plain_label, say
 
 _PHASES = {
     "reading": "Reading the list of scans …",
@@ -62,7 +62,7 @@ class RunPanel(QWidget):
         self._running = None
         for label in self.facts.values():
             label.setText(_UNKNOWN)
-        _show(self.message, "")
+        say(self.message, "")
         losses = self._history["validation_loss"]
         if losses:
             best = losses.index(min(losses))
@@ -87,14 +87,14 @@ class RunPanel(QWidget):
         self.hold(text)
         self._show_share(1.0 if done else self._share)  # not that of a phase
         if done:
-            _show(self.hint, "")
-            _show(self.message, "")
+            say(self.hint, "")
+            say(self.message, "")
 
     def take(self, event: Event) -> None:
         """Show what an event tells."""
         if isinstance(event, PhaseStarted):
             self.hold(_PHASES.get(event.phase, event.phase))
-            _show(self.message, "")  # it was about the phase before
+            say(self.message, "")  # it was about the phase before
             if event.phase == "fitting":
                 self._show_share(self._share)
             else:
@@ -110,7 +110,7 @@ class RunPanel(QWidget):
         elif isinstance(event, EpochDone):
             self._epoch(event)
         elif isinstance(event, Message):
-            _show(self.message, event.text)
+            say(self.message, event.text)
 
     def _step(self, event: StepDone) -> None:
         self._show_share(event.share_done)
@@ -148,7 +148,7 @@ class RunPanel(QWidget):
 
     def _draw(self) -> None:
         self.curves.show_history(self._history, self._running)
-        _show(self.hint, training_hint(self._history, self._classes))
+        say(self.hint, training_hint(self._history, self._classes))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -167,9 +167,3 @@ class RunPanel(QWidget):
         layout.addWidget(self.curves, 1)
         layout.addWidget(self.hint)
         layout.addWidget(self.message)
-
-
-def _show(label: QLabel, text: str) -> None:
-    """Show a sentence; without one, its place is left to the curves."""
-    label.setText(text)
-    label.setVisible(bool(text))

@@ -19,3 +19,9 @@ def paragraph(text: str = "", role: str = "") -> QLabel:
     label = plain_label(text, role)
     label.setWordWrap(True)
     return label
+
+
+def say(label: QLabel, text: str) -> None:
+    """Show a text; without one, the label's place is left to others."""
+    label.setText(text)
+    label.setVisible(bool(text))

@@ -1,4 +1,4 @@
-from btgui.views.widgets.labels import paragraph, plain_label
+from btgui.views.widgets.labels import paragraph, plain_label, say
 from tests.views.conftest import shown_plainly
 
 
@@ -13,3 +13,12 @@ def test_only_a_paragraph_goes_on_in_further_lines(qtbot):
     for label in (line, text):
         qtbot.addWidget(label)
     assert line.minimumSizeHint().width() > 3 * text.minimumSizeHint().width()
+
+
+def test_a_label_that_says_nothing_takes_no_place(qtbot):
+    label = paragraph()
+    qtbot.addWidget(label)
+    say(label, "A sentence.")
+    assert (label.isHidden(), label.text()) == (False, "A sentence.")
+    say(label, "")
+    assert label.isHidden()
