@@ -32,6 +32,8 @@ _TITLE = 1.5  # in sizes of ordinary text
 class TrainingWizard(QDialog):
     """Shows one page at a time; closing it keeps everything, and a training goes on.
 
+    No QWizard: it is entered at any page, with another draft too, and may hold one back from Back.
+
     Parameters
     ----------
     pages
@@ -110,7 +112,6 @@ class TrainingWizard(QDialog):
         self.stack.setCurrentIndex(index)
         page = self.pages[index]
         self.title.setText(page.title)
-        self.hint.setText(page.hint)
         page.enter(self.draft)
         self._offer()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
