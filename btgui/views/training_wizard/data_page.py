@@ -42,11 +42,11 @@ from btgui.workers.background import Background
 
 @dataclass(frozen=True)
 class _Looked:
-    """A data set's listing or why there is none, and the folder that was probably meant."""
+    """A data set's listing, what is wrong with it, and the folder that was probably meant."""
 
-    listing: Listing | None
-    problem: str
-    better: Path | None
+    listing: Listing | None = None
+    remark: str = ""
+    better: Path | None = None
 
 
 class DataPage(Page):
@@ -58,9 +58,7 @@ class DataPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = Draft()
-        self._listing: Listing | None = None
-        self._better: Path | None = None
-        self._remark = ""
+        self._found = _Looked()
         self._anew = False
         self._display_names: dict[str, str] = {}
         self._background = Background(self)
@@ -78,56 +76,51 @@ class DataPage(Page):
         self._parts = QStackedWidget()
         self._lay_out()
         self._background.succeeded.connect(self._looked)
-        self._background.failed.connect(self._not_looked)
+        self._background.failed.connect(lambda why: self._looked(_Looked(remark=why)))
         self.choose_folder.clicked.connect(self._ask_for_folder)
         self.choose_table.clicked.connect(self._ask_for_table)
         self.better.clicked.connect(self._choose_better)
-        self.classes.names_changed.connect(self._names_changed)
+        self.classes.names_changed.connect(self._show_remarks)
 
     def enter(self, draft: Draft) -> None:
         """Show the draft's data set, or how one looks."""
         self._draft = draft
         self._display_names = dict(draft.display_names)
-        shown = self._listing.place if self._listing else None
+        listing = self._found.listing
         if draft.place is None:
             return
-        if draft.place != shown:
+        if listing is None or draft.place != listing.place:
             self._list(draft.place)
-        elif self._listing:
-            if self._display_names != self.classes.display_names():
-                # Another draft's names for the same scans.
-                self.classes.show_listing(self._listing, self._display_names)
-            self._show_listing()  # the shares may be others now
+            return
+        if self._display_names != self.classes.display_names():
+            # Another draft's names for the same scans.
+            self.classes.show_listing(listing, self._display_names)
+        self._show_listing()  # the shares may be others now
 
     def leave(self, draft: Draft) -> None:
         """Write the data set; a new one makes what was found in the old one void."""
-        self.cancel()
-        if self._listing is None:
+        if self.busy():
+            self._background.cancel()
+            self._show_listing()
+        listing = self._found.listing
+        if listing is None:
             return
-        if self._anew or draft.place != self._listing.place or draft.scans != self._listing.scans:
+        if self._anew or draft.place != listing.place or draft.scans != listing.scans:
             draft.audit = {}
             draft.left_out, draft.has_choices = set(), False
         self._anew = False
-        draft.place, draft.scans = self._listing.place, self._listing.scans
+        draft.place, draft.scans = listing.place, listing.scans
         draft.display_names = self.classes.display_names()
 
     def is_complete(self) -> bool:
         """Whether there are scans to learn from, and no two classes are called the same."""
-        return self._can_teach() and not self.busy() and not self.classes.repeated_names()
-
-    def _can_teach(self) -> bool:
-        scans = self._listing.scans if self._listing else []
-        return any(scan.split != "test" for scan in scans)
+        scans = self._found.listing.scans if self._found.listing else []
+        can_teach = any(scan.split != "test" for scan in scans)
+        return can_teach and not self.busy() and not self.classes.repeated_names()
 
     def busy(self) -> bool:
         """Whether a data set is being listed."""
         return self._background.is_busy()
-
-    def cancel(self) -> None:
-        """Stop listing."""
-        if self.busy():
-            self._background.cancel()
-            self._show_listing()
 
     def close_down(self) -> None:
         """End the threads."""
@@ -199,22 +192,16 @@ class DataPage(Page):
         self.complete_changed.emit()
 
     def _looked(self, looked: _Looked) -> None:
-        self._listing, self._better = looked.listing, looked.better
-        self._remark = looked.problem
+        self._found = looked
         if looked.listing is not None:
             self.classes.show_listing(looked.listing, self._display_names)
-            if looked.better is not None:
-                self._remark = probably_meant(looked.listing.place, looked.better)
         if looked.better is not None:
             name = one_line(looked.better.name)
             self.better.setText(f"Use {name} instead".replace("&", "&&"))
         self._show_listing()
 
-    def _not_looked(self, problem: str) -> None:
-        self._looked(_Looked(None, problem, None))
-
     def _show_listing(self) -> None:
-        listing = self._listing
+        listing = self._found.listing
         if listing is None:
             self.place.clear()
         else:
@@ -223,22 +210,24 @@ class DataPage(Page):
             self.split.setText(split_in_words(listing, *shares))
             say(self.unused, "\n".join(unused_in_words(one) for one in listing.unused))
         self._parts.setCurrentIndex(0 if listing is None else 1)
-        self._names_changed()
+        self._show_remarks()
 
     def _choose_better(self) -> None:
-        if self._better is not None:
-            self.choose(self._better)
+        if self._found.better is not None:
+            self.choose(self._found.better)
 
-    def _names_changed(self) -> None:
-        repeated = self.classes.repeated_names() if self._listing else []
-        say(self.message, same_name(repeated[0]) if repeated else self._remark)
+    def _show_remarks(self) -> None:
+        repeated = self.classes.repeated_names() if self._found.listing else []
+        say(self.message, same_name(repeated[0]) if repeated else self._found.remark)
         say(self.healthy, healthy_in_words(self.classes.display_names()))
-        self.better.setVisible(self._better is not None)
+        self.better.setVisible(self._found.better is not None)
         self.complete_changed.emit()
 
 
 def _look(place: Path, stopped: Callable[[], bool]) -> _Looked:
     try:
-        return _Looked(list_dataset(place, stopped), "", better_place(place))
+        listing = list_dataset(place, stopped)
     except DatasetError as error:
         return _Looked(None, str(error), better_place(place))
+    better = better_place(place)
+    return _Looked(listing, probably_meant(place, better) if better else "", better)

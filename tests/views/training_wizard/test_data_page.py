@@ -210,7 +210,7 @@ def test_shares_that_were_changed_since_are_told(page, qtbot, dataset):
 
 def test_listing_can_be_cancelled(page, dataset):
     page.choose(dataset)
-    page.cancel()
+    page.leave(Draft())
     assert not page.busy()
     assert page.help.isVisible()
 
