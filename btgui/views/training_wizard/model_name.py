@@ -26,7 +26,6 @@ class ModelName(QWidget):
         super().__init__(parent)
         self.line = QLineEdit()
         self.complaint = paragraph(role="warning")
-        self.is_typed = False
         self._taken: frozenset[str] = frozenset()
         self.line.setMaxLength(LONGEST_NAME)
         self.line.setAccessibleName("Name")
@@ -36,20 +35,23 @@ class ModelName(QWidget):
         layout.addWidget(self.line)
         layout.addWidget(self.complaint)
         self.setFocusProxy(self.line)
-        self.line.textEdited.connect(self._edited)
         self.line.textChanged.connect(self._check)
 
     def show_name(self, name: str, taken: Collection[str], *, typed: bool) -> None:
         """Show a name that the user typed before, or none; ``taken`` are other models' names."""
         self._taken = frozenset(taken)
-        self.is_typed = typed and bool(name)
         self.line.setText(name)
+        self.line.setModified(typed and bool(name))
         self._check()
 
     def suggest(self, name: str) -> None:
         """Take this name, or the next free one like it, unless the user has typed one."""
-        if not self.is_typed:
+        if not self.is_typed():
             self.line.setText(free_model_name(name, self._taken))
+
+    def is_typed(self) -> bool:
+        """Whether the user typed it."""
+        return self.line.isModified()
 
     def text(self) -> str:
         """Return the name."""
@@ -58,9 +60,6 @@ class ModelName(QWidget):
     def will_do(self) -> bool:
         """Whether it is a name and no other model's."""
         return bool(self.text()) and self.text() not in self._taken
-
-    def _edited(self) -> None:
-        self.is_typed = True
 
     def _check(self) -> None:
         self.complaint.setText(
