@@ -39,7 +39,7 @@ class ModelPage(Page):
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = library
-        self._draft: Draft | None = None
+        self._draft = Draft()
         self._shared: tuple[tuple[float, float], ScanShares] | None = None
         self.networks = NetworkGrid()
         self.name = ModelName()
@@ -70,7 +70,7 @@ class ModelPage(Page):
     def leave(self, draft: Draft) -> None:
         """Write down what was decided, and measure no more."""
         self.time.stop()
-        draft.name, draft.name_is_typed = self.name.text(), self.name.is_typed
+        draft.name, draft.name_is_typed = self.name.text(), self.name.is_typed()
         draft.architecture = self.networks.architecture()
         draft.weights = self.start.weights() or "imagenet"
         # A model that has gone meanwhile has none; the training says that it cannot be gone on from.
@@ -95,8 +95,6 @@ class ModelPage(Page):
         self.settings.form.fit_to(width)
 
     def _network_chosen(self) -> None:
-        if self._draft is None:
-            return
         network = published(self.networks.architecture())
         classes = set(classes_of(self._draft.scans))
         alike = [pack for pack in self._library.models() if pack.card.architecture == network.name]
@@ -120,11 +118,12 @@ class ModelPage(Page):
     def _measure_or_stop(self) -> None:
         if self.time.is_measuring():
             self.time.stop()
-        elif self._draft is not None:
-            self.time.measure(self._amounts(self._draft))
+        else:
+            self.time.measure(self._amounts())
 
-    def _amounts(self, draft: Draft) -> list[Amount]:
+    def _amounts(self) -> list[Amount]:
         """Return what there is to be trained with each network."""
+        draft = self._draft
         validation, test = fractions = self.settings.form.shares()
         # Sharing out thousands of scans takes a while: not anew for every value that is typed.
         if self._shared is None or self._shared[0] != fractions:
@@ -138,9 +137,7 @@ class ModelPage(Page):
         ]
 
     def _show_times(self) -> None:
-        if self._draft is None:
-            return
-        amounts = self._amounts(self._draft)
+        amounts = self._amounts()
         times = {amount.architecture: self.time.text(amount) for amount in amounts}
         note = self.time.note(amounts)
         self.networks.show_times(times, note, measuring=self.time.is_measuring())
