@@ -79,6 +79,7 @@ class LiveCurves(QWidget):
         running
             Where the run is, in epochs, and the running epoch's loss and accuracy.
         """
+        drawn: dict[str, list[float]] = {}
         for kind, line in self._lines.items():
             values = list(history[kind])
             places: list[float] = list(range(1, len(values) + 1))
@@ -86,18 +87,12 @@ class LiveCurves(QWidget):
                 places.append(running[0])
                 values.append(running[1] if kind == "loss" else running[2])
             scale = _PERCENT if kind.endswith("accuracy") else 1.0
-            line.setData(places, [value * scale for value in values])
-        self._set_heights()
-
-    def _set_heights(self) -> None:
-        """Let a point or two not look like a mountain: no span is smaller than a least one."""
-        highest = max([*self._values("loss"), _LEAST_LOSS])
-        self.loss.setYRange(0, highest, padding=_MARGIN)
-        lowest = min(self._values("accuracy"), default=0.0)
+            drawn[kind] = [value * scale for value in values]
+            line.setData(places, drawn[kind])
+        # No span is smaller than a least one: a point or two are not to look like a mountain.
+        losses = filter(math.isfinite, drawn["loss"] + drawn["validation_loss"])
+        self.loss.setYRange(0, max([*losses, _LEAST_LOSS]), padding=_MARGIN)
+        shares = filter(math.isfinite, drawn["accuracy"] + drawn["validation_accuracy"])
+        lowest = min(shares, default=0.0)
         below = math.floor(lowest / _STEP) * _STEP
         self.accuracy.setYRange(min(below, _PERCENT - _LEAST_SPAN), _PERCENT, padding=_MARGIN)
-
-    def _values(self, name: str) -> list[float]:
-        found = (self._lines[kind].yData for kind in (name, f"validation_{name}"))
-        drawn = (float(value) for values in found if values is not None for value in values)
-        return [value for value in drawn if math.isfinite(value)]
