@@ -18,7 +18,6 @@ class NetworkCard(QFrame):
 
     def __init__(self, network: PublishedModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.network = network
         self.setProperty("card", True)
         self.choice = QRadioButton(network.name)
         self.choice.setAutoExclusive(False)  # the group is the page's: cards are no siblings
