@@ -82,7 +82,7 @@ class ResultPage(Page):
         self._library = library
         self._in_use = ""
         self._pack: Path | None = None
-        self._draft: Draft | None = None
+        self._draft = Draft()
         self.run: TrainingRun | None = None
         self._deciding = Background(self)
         self._decided: TrainingRun | None = None
@@ -165,7 +165,7 @@ class ResultPage(Page):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
         """Look whether the run is still there: another window may have decided on it."""
         super().showEvent(event)
-        self._measured()
+        self._notice_if_gone()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
         """Look again when the user comes back from another window."""
@@ -242,9 +242,7 @@ class ResultPage(Page):
         """Show a run that was decided on no more, here and on any page; another may be shown now."""
         if self._decided is None or self.run is None or self.run.folder != self._decided.folder:
             return
-        self.run = None
-        if self._draft is not None:
-            self._draft.run_folder = None
+        self.run = self._draft.run_folder = None
 
     def _offer(self) -> None:
         figures = self.runner.figures

@@ -70,7 +70,7 @@ class TrainingPage(Page):
         self.process = process
         self._names = names
         self.run: TrainingRun | None = None
-        self._draft: Draft | None = None
+        self._draft = Draft()
         self._paused = self._discarding = False
         self._ending = ""  # what the run was told to end with, until it has ended
         self._share = ""  # how far it is, where that is known
@@ -109,7 +109,10 @@ class TrainingPage(Page):
     def enter(self, draft: Draft) -> None:
         """Show what is going to be trained, or the run that there is."""
         self._draft = draft
-        if self.run is not None and not self.busy() and not self._is_of(draft):
+        run = self.run
+        # Of another draft, or decided on or discarded elsewhere.
+        is_gone = run is not None and (run.folder != draft.run_folder or not run.asked.exists())
+        if is_gone and not self.busy():
             self.run = None
         self._sum_up()
         self._changes = changed_settings(draft, self.run.request) if self.run else []
@@ -158,18 +161,12 @@ class TrainingPage(Page):
         self.process.tell(Command.STOP)
         self._end_with("Stopping at the next step …")
 
-    def _is_of(self, draft: Draft) -> bool:
-        """Whether the run is this draft's, and was neither decided on nor discarded elsewhere."""
-        return (
-            self.run is not None and self.run.folder == draft.run_folder and self.run.asked.exists()
-        )
-
     def _sum_up(self) -> None:
-        if self.run is None and self._draft is not None:
+        if self.run is None:
             self.summary.setText(run_summary(self._draft))
 
     def _begin(self) -> None:
-        if self._draft is None or not self._draft.scans or self.busy():
+        if not self._draft.scans or self.busy():
             return
         try:
             run = begin_run_of(self._draft, self._names())
@@ -251,8 +248,7 @@ class TrainingPage(Page):
         self._offer()
 
     def _forget_deleted(self) -> None:
-        if self._draft is not None:
-            self._draft.run_folder = None
+        self._draft.run_folder = None
         self.forget_run()
         self._sum_up()
 
@@ -280,7 +276,7 @@ class TrainingPage(Page):
             AnewQuestion(self.run.request.name, self._start_anew, self).open()
 
     def _start_anew(self, discarding: bool) -> None:  # noqa: FBT001  (an answer)
-        if self.run is None or self._draft is None or self.busy():
+        if self.run is None or self.busy():
             return
         if discarding:
             self._delete(self.run, self._begin_another)
@@ -339,8 +335,7 @@ class TrainingPage(Page):
             f"it began with."
         )
         self.throw_away.setEnabled(not self._discarding and not deleting)
-        chosen = self._draft is not None and self._draft.place is not None and self._draft.scans
-        self.begin.setEnabled(bool(chosen) and not running)
+        self.begin.setEnabled(bool(self._draft.scans) and not running)
         self.complete_changed.emit()
 
     def _lay_out(self) -> None:
