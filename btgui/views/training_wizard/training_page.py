@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from html import escape
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -298,15 +298,13 @@ class TrainingPage(Page):
         )
 
     def _discard(self) -> None:
-        if self.run is None:
-            return
-        self._discarding = True
-        self._end_with("Stopping …")
         if self.process.is_running():
+            self._discarding = True
+            self._end_with("Stopping …")
             # Nothing is to be kept: there is no need to wait for a step to end.
             self.process.kill()
-        else:
-            QTimer.singleShot(0, lambda: self._ended(Ending("killed", "")))
+        elif self.run is not None:
+            self._delete(self.run, self._forget_deleted)
 
     def _offer(self) -> None:
         """Show the buttons that make sense now."""
@@ -322,9 +320,8 @@ class TrainingPage(Page):
         rests = self.run is not None and not running and not finished
         self.resume.setVisible(rests and not self.run.refusal)
         self.keep_best.setVisible(rests and self.run.epochs_done > 0)
-        for button in (self.resume, self.keep_best):
+        for button in (self.resume, self.keep_best, self.anew):
             button.setEnabled(not deleting)
-        self.anew.setEnabled(not deleting)
         self.resume.setText("Go on as before" if self._changes else "Go on")
         self.throw_away.setVisible(has_run and not finished)
         self.throw_away.setText("Stop and discard …" if running else "Discard …")

@@ -116,8 +116,7 @@ def test_a_stopped_run_can_be_gone_on_with(qtbot, begin):
     assert page.panel.phase.text() == "Stopped. Go on with it whenever you like."
     assert not page.is_complete()
     click(qtbot, page.resume)
-    assert page.busy()
-    assert not page.resume.isVisible()
+    assert (page.busy(), page.resume.isVisible()) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -198,8 +197,7 @@ def test_changed_settings_are_told_and_can_be_ignored(qtbot, changed):
     (before,) = runs()
     assert changed.resume.text() == "Go on as before"
     click(qtbot, changed.resume)
-    assert changed.busy()
-    assert not changed.anew.isVisible()
+    assert (changed.busy(), changed.anew.isVisible()) == (True, False)
     assert runs() == [before]
 
 
@@ -228,6 +226,16 @@ def test_beside_a_training_that_is_kept_the_new_one_gets_a_name_of_its_own(qtbot
     click(qtbot, changed.findChild(AnewQuestion).keep)
     qtbot.waitUntil(changed.process.is_running, timeout=PATIENCE)
     assert changed.run.request.name == "Mine, slower 2"
+
+
+def test_a_run_at_rest_that_is_discarded_is_not_said_to_have_ended(qtbot, begin):
+    page = begin(OBEYING)
+    heard(qtbot, page)
+    page.stop_for_now()
+    ended(qtbot, page)
+    with qtbot.assertNotEmitted(page.run_ended):
+        page._discard()
+        qtbot.waitUntil(lambda: page.run is None, timeout=PATIENCE)
 
 
 def test_a_run_that_was_decided_on_makes_room_for_another(qtbot, begin):
