@@ -132,6 +132,8 @@ class TrainingPage(Page):
 
     def show_run(self, run: TrainingRun) -> None:
         """Show a run of before, to go on with it where it can."""
+        if run != self.run:
+            self.log.clear()
         self.run = run
         self._changes = []
         count = max(2, len(run.request.display_names))

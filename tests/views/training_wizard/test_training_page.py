@@ -175,6 +175,8 @@ def test_the_details_open_on_demand(qtbot, begin):
     qtbot.mouseClick(page.more, Qt.MouseButton.LeftButton)
     assert page.log.isVisible()
     assert "a reason" in page.log.toPlainText()
+    page.show_run(replace(page.run, folder=page.run.folder.with_name("another")))
+    assert page.log.toPlainText() == ""
 
 
 def test_a_run_of_before_is_shown_with_what_it_reached(qtbot, begin):
@@ -320,8 +322,7 @@ def test_a_run_is_deleted_without_holding_up_the_window(qtbot, changed, monkeypa
     assert threads[0] is not threading.main_thread()
     assert changed.panel.phase.text() == "Deleting what it has learned …"
     assert changed.busy()
-    buttons = (changed.resume, changed.anew, changed.throw_away)
-    assert not any(one.isEnabled() for one in buttons)
+    assert not any(one.isEnabled() for one in (changed.resume, changed.anew, changed.throw_away))
     may_end.set()
     qtbot.waitUntil(lambda: changed.run != before, timeout=PATIENCE)
     assert before not in runs()
