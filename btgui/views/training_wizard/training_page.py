@@ -76,7 +76,6 @@ class TrainingPage(Page):
         self._share = ""  # how far it is, where that is known
         self._changes: list[str] = []
         self._deletion = Background(self)  # gigabytes may lie there
-        self._then: Callable[[], None] = self._offer
         self.summary = QLabel()
         self.begin = QPushButton("Start the training")
         self.panel = RunPanel()
@@ -102,7 +101,7 @@ class TrainingPage(Page):
         self.more.toggled.connect(self.log.setVisible)
         process.event_arrived.connect(self._take)
         process.ended.connect(self._ended)
-        self._deletion.succeeded.connect(lambda _nothing: self._then())
+        self._deletion.succeeded.connect(lambda then: then())
         self._deletion.failed.connect(self._not_deleted)
         self._offer()
 
@@ -240,9 +239,12 @@ class TrainingPage(Page):
         self.panel.rest(f"The training {ending.outcome} {ending.text}")
 
     def _delete(self, run: TrainingRun, then: Callable[[], None]) -> None:
-        self._then = then
+        def work(_stopped: Callable[[], bool]) -> Callable[[], None]:
+            discard(run)
+            return then
+
         self.panel.rest("Deleting what it has learned …")
-        self._deletion.start(lambda _stopped: discard(run))
+        self._deletion.start(work)
         self._offer()
 
     def _not_deleted(self, problem: str) -> None:
