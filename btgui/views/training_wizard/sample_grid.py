@@ -6,9 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from btgui.engine.errors import DatasetError
@@ -19,12 +17,12 @@ from btgui.views.widgets.picture_label import PictureLabel
 _SMALLEST = 72
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ShownSample:
-    """A scan's class and its pictures, each (h, w, 3) uint8 RGB; the first is unchanged."""
+    """A scan's class and its pictures; the first is unchanged."""
 
     label: str
-    pictures: tuple[NDArray[np.uint8], ...]
+    pictures: tuple[QImage, ...]
 
 
 def read_samples(file: Path) -> list[ShownSample]:
@@ -70,9 +68,9 @@ class SampleGrid(QWidget):
         for row, sample in enumerate(samples):
             name = names.get(sample.label, sample.label)
             self._add_text(name, 2 * row + 1, 0, columns)
-            for column, pixels in enumerate(sample.pictures):
+            for column, image in enumerate(sample.pictures):
                 picture = PictureLabel(_SMALLEST)
-                picture.show_pixels(pixels)
+                picture.show_image(image)
                 picture.setAccessibleName(f"{name}, {'changed' if column else 'as it is'}")
                 picture.setToolTip(plain_tip(name))
                 self._grid.addWidget(picture, 2 * row + 2, column)
@@ -83,8 +81,8 @@ class SampleGrid(QWidget):
         self._grid.addWidget(plain_label(text, "quiet"), row, column, 1, span)
 
 
-def _read_picture(file: Path) -> NDArray[np.uint8]:
-    decoded = cv2.imdecode(np.frombuffer(file.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
-    if decoded is None:
+def _read_picture(file: Path) -> QImage:
+    image = QImage(str(file))
+    if image.isNull():
         raise ValueError(f"{file.name} is no picture")
-    return np.ascontiguousarray(decoded[:, :, ::-1], np.uint8)
+    return image

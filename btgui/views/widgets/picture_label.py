@@ -44,11 +44,17 @@ class PictureLabel(QWidget):
 
     def show_pixels(self, pixels: NDArray[np.uint8], text: str = "") -> None:
         """Show (h, w) grey or (h, w, 3) RGB pixels, with a sentence over them if given."""
-        self._show(to_image(pixels), text)
+        self.show_image(to_image(pixels), text)
 
     def show_text(self, text: str) -> None:
         """Show a sentence only."""
-        self._show(None, text)
+        self.show_image(None, text)
+
+    def show_image(self, image: QImage | None, text: str = "") -> None:
+        """Show a picture, if there is one, with a sentence over it if given."""
+        self._image, self._text = image, text
+        self.setAccessibleDescription(text)  # it is drawn: no screen reader would find it
+        self.update()
 
     def show_part(self, place: Place) -> None:
         """Show this part of the picture, and of those that follow."""
@@ -100,8 +106,3 @@ class PictureLabel(QWidget):
         to_view = QTransform.fromScale(scale, scale).translate(-seen.left(), -seen.top())
         part = whole & seen
         self._shrunk.draw(painter, to_view.mapRect(part), image, part)
-
-    def _show(self, image: QImage | None, text: str) -> None:
-        self._image, self._text = image, text
-        self.setAccessibleDescription(text)  # it is drawn: no screen reader would find it
-        self.update()

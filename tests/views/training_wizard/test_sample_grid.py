@@ -3,6 +3,7 @@ import json
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel
 
 from btgui.engine.errors import DatasetError
@@ -10,7 +11,7 @@ from btgui.views.training_wizard.sample_grid import SampleGrid, ShownSample, rea
 
 
 def sample(label, count):
-    return ShownSample(label, tuple(np.full((8, 8, 3), 40 * n, np.uint8) for n in range(count)))
+    return ShownSample(label, (QImage(8, 8, QImage.Format.Format_RGB888),) * count)
 
 
 def test_written_samples_are_read_with_their_colours(tmp_path):
@@ -21,7 +22,7 @@ def test_written_samples_are_read_with_their_colours(tmp_path):
     (tmp_path / "samples.json").write_text(json.dumps([one]))
     (read,) = read_samples(tmp_path / "samples.json")
     assert read.label == "glioma"
-    assert read.pictures[0][0, 0].tolist() == [200, 0, 0]
+    assert read.pictures[0].pixelColor(0, 0) == QColor(200, 0, 0)
 
 
 @pytest.mark.parametrize("content", ["", "[1]", '[{"label": "a"}]'])
