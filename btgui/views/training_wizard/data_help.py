@@ -79,7 +79,7 @@ class DataHelp(QWidget):
 
 def _example(heading: str, tree: str, remark: str) -> QFrame:
     card = QFrame()
-    card.setProperty("card", "true")
+    card.setProperty("card", True)
     title, picture = plain_label(heading, "heading"), plain_label(tree)
     picture.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

@@ -153,7 +153,7 @@ class DataPage(Page):
         top.addWidget(self.place, 1)
         self.message.hide()
         card = QFrame()
-        card.setProperty("card", "true")
+        card.setProperty("card", True)
         shown = QVBoxLayout(card)
         shown.setContentsMargins(16, 12, 8, 12)
         shown.addWidget(self.classes)
