@@ -36,7 +36,7 @@ from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.widgets.dropped_files import accept_copied, dropped_files
 from btgui.views.widgets.elided_label import ElidedLabel
-from btgui.views.widgets.labels import paragraph, say
+from btgui.views.widgets.labels import paragraph, say_or_hide
 from btgui.workers.background import Background
 
 
@@ -208,7 +208,7 @@ class DataPage(Page):
             self.place.setText(f"{listing.place.name}: {summary(listing)}")
             shares = self._draft.test_fraction, self._draft.validation_fraction
             self.split.setText(split_in_words(listing, *shares))
-            say(self.unused, "\n".join(unused_in_words(one) for one in listing.unused))
+            say_or_hide(self.unused, "\n".join(unused_in_words(one) for one in listing.unused))
         self._parts.setCurrentIndex(0 if listing is None else 1)
         self._show_remarks()
 
@@ -218,8 +218,8 @@ class DataPage(Page):
 
     def _show_remarks(self) -> None:
         repeated = self.classes.repeated_names() if self._found.listing else []
-        say(self.message, same_name(repeated[0]) if repeated else self._found.remark)
-        say(self.healthy, healthy_in_words(self.classes.display_names()))
+        say_or_hide(self.message, same_name(repeated[0]) if repeated else self._found.remark)
+        say_or_hide(self.healthy, healthy_in_words(self.classes.display_names()))
         self.better.setVisible(self._found.better is not None)
         self.complete_changed.emit()
 

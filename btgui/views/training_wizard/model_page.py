@@ -25,7 +25,7 @@ from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.settings_panel import SettingsPanel
 from btgui.views.training_wizard.start_choice import StartChoice
 from btgui.views.training_wizard.training_time import Amount, TrainingTime
-from btgui.views.widgets.labels import paragraph, say
+from btgui.views.widgets.labels import paragraph, say_or_hide
 
 _MARGIN = 6  # beside the scroll bar
 
@@ -103,7 +103,7 @@ class ModelPage(Page):
         fitting = [
             pack for pack in knowing if self._draft.protocol in {"published", pack.card.protocol}
         ]
-        say(self.otherwise, "" if knowing or not alike else _called_otherwise(alike[0]))
+        say_or_hide(self.otherwise, "" if knowing or not alike else _called_otherwise(alike[0]))
         # A model of just these classes comes first: there are scans of all that it knows.
         fitting.sort(key=lambda pack: len(pack.card.classes))
         chosen_before = network.architecture == self._draft.architecture

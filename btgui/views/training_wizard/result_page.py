@@ -21,7 +21,7 @@ from btgui.views.figures_runner import FiguresRunner
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import GONE
-from btgui.views.widgets.labels import paragraph, say
+from btgui.views.widgets.labels import paragraph, say_or_hide
 from btgui.workers.background import Background
 
 _TESTED = "tested"
@@ -137,7 +137,7 @@ class ResultPage(Page):
 
     def _measure(self, run: TrainingRun) -> None:
         against, why_alone = self._beside(run.pack)
-        say(self.beside, why_alone)
+        say_or_hide(self.beside, why_alone)
         arguments = [str(run.pack), "--test-of", str(run.folder)]
         arguments += ["--save-to", str(_free(run.folder / _TESTED))]
         self.runner.view.other_is_in_use = True

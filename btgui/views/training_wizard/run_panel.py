@@ -19,7 +19,7 @@ from btgui.engine.training_runs.events import (
 from btgui.engine.training_runs.hints import training_hint
 from btgui.views.text import percent_exactly, time_left, unbroken
 from btgui.views.training_wizard.live_curves import LiveCurves
-from btgui.views.widgets.labels import paragraph, plain_label, say
+from btgui.views.widgets.labels import paragraph, plain_label, say_or_hide
 
 _PHASES = {
     "reading": "Reading the list of scans …",
@@ -62,7 +62,7 @@ class RunPanel(QWidget):
         self._running = None
         for label in self.facts.values():
             label.setText(_UNKNOWN)
-        say(self.message, "")
+        say_or_hide(self.message, "")
         losses = self._history["validation_loss"]
         if losses:
             best = losses.index(min(losses))
@@ -87,14 +87,14 @@ class RunPanel(QWidget):
         self.hold(text)
         self._show_share(1.0 if done else self._share)  # not that of a phase
         if done:
-            say(self.hint, "")
-            say(self.message, "")
+            say_or_hide(self.hint, "")
+            say_or_hide(self.message, "")
 
     def take(self, event: Event) -> None:
         """Show what an event tells."""
         if isinstance(event, PhaseStarted):
             self.hold(_PHASES.get(event.phase, event.phase))
-            say(self.message, "")  # it was about the phase before
+            say_or_hide(self.message, "")  # it was about the phase before
             if event.phase == "fitting":
                 self._show_share(self._share)
             else:
@@ -110,7 +110,7 @@ class RunPanel(QWidget):
         elif isinstance(event, EpochDone):
             self._epoch(event)
         elif isinstance(event, Message):
-            say(self.message, event.text)
+            say_or_hide(self.message, event.text)
 
     def _step(self, event: StepDone) -> None:
         self._show_share(event.share_done)
@@ -148,7 +148,7 @@ class RunPanel(QWidget):
 
     def _draw(self) -> None:
         self.curves.show_history(self._history, self._running)
-        say(self.hint, training_hint(self._history, self._classes))
+        say_or_hide(self.hint, training_hint(self._history, self._classes))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

@@ -20,7 +20,7 @@ from btgui.views.theme import ACCENT, QUIET_TEXT, TEXT
 from btgui.views.training_wizard.draft import Draft
 from btgui.views.training_wizard.page import Page
 from btgui.views.training_wizard.run_draft import why_anew
-from btgui.views.widgets.labels import paragraph, say
+from btgui.views.widgets.labels import paragraph, say_or_hide
 from btgui.views.widgets.large_text import enlarge
 from btgui.views.window_state import open_at
 
@@ -82,7 +82,7 @@ class TrainingWizard(QDialog):
     def start_anew(self, why: str = "") -> None:
         """Begin another training from the first page; say ``why`` where the user did not ask."""
         self.take_over(Draft(), 0)
-        say(self.notice, why)
+        say_or_hide(self.notice, why)
 
     def take_over(self, draft: Draft, index: int) -> None:
         """Show a page with another draft in place of the one that was being made."""
@@ -108,7 +108,7 @@ class TrainingWizard(QDialog):
             self.go_to(index)
 
     def _show(self, index: int) -> None:
-        say(self.notice, "")
+        say_or_hide(self.notice, "")
         self.stack.setCurrentIndex(index)
         page = self.pages[index]
         self.title.setText(page.title)

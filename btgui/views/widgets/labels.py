@@ -21,7 +21,7 @@ def paragraph(text: str = "", role: str = "") -> QLabel:
     return label
 
 
-def say(label: QLabel, text: str) -> None:
+def say_or_hide(label: QLabel, text: str) -> None:
     """Show a text; without one, the label's place is left to others."""
     label.setText(text)
     label.setVisible(bool(text))

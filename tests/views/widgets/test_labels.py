@@ -1,4 +1,4 @@
-from btgui.views.widgets.labels import paragraph, plain_label, say
+from btgui.views.widgets.labels import paragraph, plain_label, say_or_hide
 from tests.views.conftest import shown_plainly
 
 
@@ -18,7 +18,7 @@ def test_only_a_paragraph_goes_on_in_further_lines(qtbot):
 def test_a_label_that_says_nothing_takes_no_place(qtbot):
     label = paragraph()
     qtbot.addWidget(label)
-    say(label, "A sentence.")
+    say_or_hide(label, "A sentence.")
     assert (label.isHidden(), label.text()) == (False, "A sentence.")
-    say(label, "")
+    say_or_hide(label, "")
     assert label.isHidden()
