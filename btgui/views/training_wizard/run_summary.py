@@ -32,13 +32,14 @@ def run_summary(draft: Draft) -> str:
     """Return it as HTML; no path, only names."""
     if not draft.scans:
         return "No scans have been chosen. Go back and choose some."
-    recipe, shares = draft.recipe, scan_shares(draft.scans, draft.request(), draft.audit)
+    asked = draft.request()
+    shares = scan_shares(draft.scans, asked, draft.audit)
     used = [scan for scan in draft.scans if scan.path not in draft.left_out]
     shown = [draft.shown_as(label) for label in classes_of(used)]
-    name, network = escape(draft.name or "My model"), published(draft.architecture).name
+    network, recipe = published(draft.architecture).name, draft.recipe
     count = f": {shares.copies:,} of them" if shares.copies else ""
     lines = [
-        f"<b>{name}</b>: {network}, from {escape(_start(draft.weights))}.",
+        f"<b>{escape(asked.name)}</b>: {network}, from {escape(_start(draft.weights))}.",
         "Scans are prepared as that model knows them, not in the usual way."
         if draft.preprocessing != PreprocessingParameters()
         else "",
