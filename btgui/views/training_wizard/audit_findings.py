@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -189,10 +190,9 @@ def _imbalance(draft: Draft) -> Finding | None:
     audit = draft.audit
     if audit["imbalance"] <= _MANY_TIMES:
         return None
-    totals: dict[str, int] = {}
+    totals: Counter[str] = Counter()
     for by_class in audit["counts"].values():
-        for label, count in by_class.items():
-            totals[label] = totals.get(label, 0) + count
+        totals.update(by_class)
     few, many = min(totals, key=totals.__getitem__), max(totals, key=totals.__getitem__)
 
     def weigh(draft: Draft) -> None:
