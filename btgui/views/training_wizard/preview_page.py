@@ -106,8 +106,6 @@ class PreviewPage(Page):
     def _make(self) -> None:
         self._seed += 1
         self._wanted = request = self._draft.request()
-        if self._shown is None:
-            self._parts.setCurrentWidget(self.panel)
         self.others.setEnabled(False)
         self.panel.start(lambda folder: _asked(request, self._seed, folder), read_samples)
         self.complete_changed.emit()
