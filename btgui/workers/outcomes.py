@@ -23,7 +23,7 @@ class FolderReading:
     read: int
     failed: int
     stopped: bool
-    number: int = 0
+    number: int
     problem: str = ""
 
 
