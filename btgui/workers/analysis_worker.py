@@ -124,6 +124,7 @@ class AnalysisService(QObject):
         self.cancel_folder()
         self.cancel_series()
         self.newest_model += 1
+        self.model_loading.emit(pack.card.name)
         self._model_requested.emit(self.newest_model, pack, self.runtime)
 
     @Slot(object)
@@ -185,8 +186,6 @@ class AnalysisService(QObject):
         if number != self.newest_model:
             return
         match answer:
-            case answers.ModelLoading():
-                self.model_loading.emit(answer.name)
             case answers.ModelReady():
                 self.model_ready.emit(answer.pack, answer.device, answer.milliseconds)
             case answers.ModelRefused():

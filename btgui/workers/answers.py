@@ -15,15 +15,8 @@ from btgui.engine.scan import Scan
 
 
 @dataclass(frozen=True)
-class ModelLoading:
-    """A model of this name is being loaded."""
-
-    name: str
-
-
-@dataclass(frozen=True)
 class ModelReady:
-    """It is ready, on this device, at so many milliseconds a scan."""
+    """A model is ready, on this device, at so many milliseconds a scan."""
 
     pack: ModelPack
     device: Device
@@ -53,5 +46,5 @@ class Unanalysed:
     reason: str
 
 
-ModelAnswer = ModelLoading | ModelReady | ModelRefused
+ModelAnswer = ModelReady | ModelRefused
 ScanAnswer = Scan | Unread | Analysis | Unanalysed

@@ -48,7 +48,6 @@ class ReadingModel(QObject):
     ) -> None:
         """Load a model in place of the present one, and answer when it is ready or why not."""
         self._number = number
-        self.answered.emit(number, answers.ModelLoading(pack.card.name))
         self.close()
         try:
             verified = while_wanted(pack.folder, lambda: open_pack(pack.folder), is_wanted)

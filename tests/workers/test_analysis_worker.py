@@ -296,8 +296,9 @@ def test_a_scan_can_be_seen_before_the_model_is_loaded(qtbot, scan_file):
 def test_closing_while_a_model_loads_ends_its_process_at_once(qtbot, tiny_pack):
     before = set(psutil.Process().children(recursive=True))
     service = AnalysisService()
-    with qtbot.waitSignal(service.model_loading, timeout=PATIENCE):
+    with qtbot.waitSignal(service.model_loading):
         service.load_model(tiny_pack)
+    qtbot.waitUntil(lambda: service._worker.model.process is not None, timeout=PATIENCE)
     service.close()
     assert_ended(service, before)
 

@@ -54,7 +54,7 @@ def test_that_an_older_model_is_ready_is_not_told(qtbot, tiny_pack):
     service.model_ready.connect(lambda pack, *_: told.append(pack.card.id))
     answered = service._worker.model.answered
     for _ in range(2):
-        waiting_answers(answered, 2, lambda: service.load_model(tiny_pack))  # loading, ready
+        waiting_answers(answered, 1, lambda: service.load_model(tiny_pack))
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
     service.close()
     assert told == [tiny_pack.card.id]
