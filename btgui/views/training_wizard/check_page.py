@@ -64,7 +64,10 @@ class CheckPage(Page):
         self._parts = QStackedWidget()
         self._scroll = QScrollArea()
         self._lay_out()
-        self._connect()
+        self.panel.command.answered.connect(self._read)
+        self.panel.command.broke_off.connect(self._not_read)
+        self._asking_why.succeeded.connect(self._stop_for_good)
+        self.panel.again_requested.connect(self._start)
 
     def enter(self, draft: Draft) -> None:
         """Show what was found before, or look."""
@@ -111,12 +114,6 @@ class CheckPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 8, 0, 0)
         whole.addWidget(self._parts)
-
-    def _connect(self) -> None:
-        self.panel.command.answered.connect(self._read)
-        self.panel.command.broke_off.connect(self._not_read)
-        self._asking_why.succeeded.connect(self._stop_for_good)
-        self.panel.again_requested.connect(self._start)
 
     def _start(self) -> None:
         self._asking_why.cancel()

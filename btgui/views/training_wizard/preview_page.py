@@ -48,7 +48,10 @@ class PreviewPage(Page):
         self._samples = Column(self.grid, "Scans as training shows them")
         self._parts = QStackedWidget()
         self._lay_out()
-        self._connect()
+        self.panel.command.answered.connect(self._show)
+        self.panel.command.broke_off.connect(self._show_ending)
+        self.others.clicked.connect(self._make)
+        self.panel.again_requested.connect(self._make)
 
     def enter(self, draft: Draft) -> None:
         """Show the draft's scans; the samples anew where anything has changed."""
@@ -96,12 +99,6 @@ class PreviewPage(Page):
         layout.setSpacing(24)
         layout.addWidget(self.steps, 1)
         layout.addWidget(samples, 1)
-
-    def _connect(self) -> None:
-        self.panel.command.answered.connect(self._show)
-        self.panel.command.broke_off.connect(self._show_ending)
-        self.others.clicked.connect(self._make)
-        self.panel.again_requested.connect(self._make)
 
     def _make(self) -> None:
         self._seed += 1
