@@ -70,11 +70,13 @@ def is_place(position: Sequence[float] | NDArray[np.float64]) -> bool:
 
 
 @lru_cache(maxsize=1024)  # asked for every slice of a series, and the same for all of them
-def normal_of(orientation: Orientation) -> NDArray[np.float64] | None:
+def normal_of(orientation: Orientation | None) -> NDArray[np.float64] | None:
     """Return the (3,) unit normal of a slice, rows cross columns; not to be written to.
 
-    None where the six direction cosines are not two perpendicular unit vectors.
+    None where the orientation is unknown, or is not two perpendicular unit vectors.
     """
+    if orientation is None:
+        return None
     rows, columns = np.array(orientation[:3], float), np.array(orientation[3:], float)
     squared_lengths = np.array([rows @ rows, columns @ columns])
     if not np.allclose(squared_lengths, 1, atol=_UNIT_TOLERANCE):
@@ -87,7 +89,7 @@ def normal_of(orientation: Orientation) -> NDArray[np.float64] | None:
     return unit
 
 
-def plane_of(orientation: Orientation) -> str:
+def plane_of(orientation: Orientation | None) -> str:
     """Return "axial", "coronal", "sagittal", "oblique", or "" where it cannot be told."""
     normal = normal_of(orientation)
     if normal is None:
@@ -97,12 +99,12 @@ def plane_of(orientation: Orientation) -> str:
     return "oblique" if tilt > _OBLIQUE_DEGREES else _PLANES[axis]
 
 
-def edges_of(orientation: Orientation) -> Edges | None:
+def edges_of(orientation: Orientation | None) -> Edges | None:
     """Return the letters at the edges; None where the orientation cannot be told.
 
     L left, R right, A front, P back, H head, F feet; the strongest direction first.
     """
-    if normal_of(orientation) is None:
+    if orientation is None or normal_of(orientation) is None:
         return None
     right, bottom = np.array(orientation[:3], float), np.array(orientation[3:], float)
     return Edges(_letters(-right), _letters(right), _letters(-bottom), _letters(bottom))
@@ -114,7 +116,7 @@ def location_of(position: Vector | None, orientation: Orientation | None) -> flo
     It grows to the patient's left, back or head, whichever the normal points to most or, the
     other way round, away from most: as the coordinates in the header do.
     """
-    normal = normal_of(orientation) if orientation else None
+    normal = normal_of(orientation)
     if normal is None or position is None:
         return None
     forward = np.sign(normal[np.argmax(np.abs(normal))])

@@ -46,7 +46,7 @@ def series_of_nifti(path: Path) -> tuple[Series, ...]:
             description=name
             + (f", volume {volumes[0] + 1} of {layout.volumes}" if several else ""),
             modality="",
-            plane=plane_of(layout.orientation) if layout.orientation else "",
+            plane=plane_of(layout.orientation),
             sequence=sequence,
             contrast_agent=None,
             distance_mm=layout.distance_mm,

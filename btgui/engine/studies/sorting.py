@@ -111,7 +111,7 @@ def _sharing(copies: Copies, headers: list[Header]) -> list[str]:
 
 def _plane(slices: Sequence[Slice]) -> str:
     """Return the plane of those slices that say how they lie; a screenshot among them does not."""
-    planes = {plane_of(one.orientation) for one in slices if one.orientation} - {""}
+    planes = {plane_of(one.orientation) for one in slices} - {""}
     if len(planes) > 1:
         return MIXED_PLANES
     return planes.pop() if planes else ""

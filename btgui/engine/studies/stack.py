@@ -59,7 +59,7 @@ class Stack:
         unknown = (np.nan,) * 3
         found = []
         for one in self.slices:
-            normal = normal_of(one.orientation) if one.orientation else None
+            normal = normal_of(one.orientation)
             known = normal is not None and one.position is not None
             found.append((one.position, normal) if known else (unknown, unknown))
         positions, normals = np.array(found, float).reshape(-1, 2, 3).swapaxes(0, 1)

@@ -97,7 +97,7 @@ def slice_place(series: Series, index: int) -> str:
 
 def where_it_lies(one: Slice) -> str:
     """Return ", H 34.5 mm", or "" where the place is unknown."""
-    if one.location_mm is None or one.orientation is None:
+    if one.location_mm is None:
         return ""
     return f", {location_words(one.location_mm, plane_of(one.orientation))}"
 
