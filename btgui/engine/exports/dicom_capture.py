@@ -168,7 +168,6 @@ def _comments(capture: Capture, model: str) -> str:
 
 def _add_series(dataset: Dataset, source: Dataset, capture: Capture) -> None:
     """General Series (PS3.3 C.7.3.1): a series of its own; OT, for it is no picture of a scanner."""
-    moment = capture.when.astimezone(time_zone(source))
     dataset.Modality = "OT"
     dataset.SeriesInstanceUID = generate_uid(prefix=None)
     dataset.SeriesNumber = _SERIES_NUMBER
@@ -181,7 +180,7 @@ def _add_series(dataset: Dataset, source: Dataset, capture: Capture) -> None:
     side = text_in(source, "Laterality")
     if side or not dataset.get("BodyPartExamined"):
         dataset.Laterality = side  # without a part nobody knows whether there are two of it
-    dataset.SeriesDate, dataset.SeriesTime = _date(moment), _time(moment)
+    dataset.SeriesDate, dataset.SeriesTime = _moment(capture, source)
 
 
 def _add_equipment(dataset: Dataset, source: Dataset, capture: Capture) -> None:
@@ -197,16 +196,14 @@ def _add_equipment(dataset: Dataset, source: Dataset, capture: Capture) -> None:
 
 def _add_instance(dataset: Dataset, source: Dataset, capture: Capture) -> None:
     """General Image, General Reference, SC Image and SOP Common (PS3.3 C.7.6.1, C.12.4, C.8.6.2)."""
-    moment = capture.when.astimezone(time_zone(source))
     dataset.SOPClassUID = SecondaryCaptureImageStorage
     dataset.SOPInstanceUID = generate_uid(prefix=None)
     dataset.InstanceNumber = 1
     dataset.ImageType = ["DERIVED", "SECONDARY"]
-    for name in ("InstanceCreation", "Content"):
-        setattr(dataset, f"{name}Date", _date(moment))
-        setattr(dataset, f"{name}Time", _time(moment))
-    dataset.DateOfSecondaryCapture = _date(moment)
-    dataset.TimeOfSecondaryCapture = _time(moment)
+    date, time = _moment(capture, source)
+    dataset.InstanceCreationDate, dataset.InstanceCreationTime = date, time
+    dataset.ContentDate, dataset.ContentTime = date, time
+    dataset.DateOfSecondaryCapture, dataset.TimeOfSecondaryCapture = date, time
     dataset.ContentQualification = "RESEARCH"
     dataset.PatientOrientation = None  # of two pictures and their words; letters stand in them
     # Words of this program, of a model and of the source: whoever hides patients is to look.
@@ -229,9 +226,7 @@ def _plain(text: str, longest: int) -> str:
     return " ".join("".join(letters).split())[:longest].strip()
 
 
-def _date(moment: datetime) -> str:
-    return moment.strftime("%Y%m%d")
-
-
-def _time(moment: datetime) -> str:
-    return moment.strftime("%H%M%S")
+def _moment(capture: Capture, source: Dataset) -> tuple[str, str]:
+    """Return the date and the time of a picture, in the zone that the source's times are in."""
+    moment = capture.when.astimezone(time_zone(source))
+    return f"{moment:%Y%m%d}", f"{moment:%H%M%S}"
