@@ -27,24 +27,23 @@ _STATED = {
     "FLOW_ENCODED": "MRA",
 }
 # The first that is found wins: "FLAIR" over the "T2" that often stands beside it.
-_WORDS = (
-    ("FLAIR", r"(t[12](w|wi)?)?flair[a-z0-9]*|dark.?fluid|t2f"),
-    ("DWI", r"dwi(bs)?|diff(usion)?|e?adc|tracew?|dti|ep_b\d+[a-z0-9#]*"),
-    ("SWI", r"swip?|swi3d[a-z0-9]*|swan|susceptibility|(mag|pha|mip).images"),
-    ("perfusion", r"perf(usion)?|pwi|dsc|p?c?asl|r?cb[vf]"),
-    ("MRA", r"(3d)?tof(3d)?|mra|(mr)?angio(graphy)?"),
-    (
-        "T2*",
-        r"t2\*w?i?|t2.?star[a-z0-9]*|t2w?.?(gre|ffe|(fl|me)[23]d|flash|hemo|medic)[a-z0-9]*|gre.t2w?",
+_WORDS = {
+    "FLAIR": r"(t[12](w|wi)?)?flair[a-z0-9]*|dark.?fluid|t2f",
+    "DWI": r"dwi(bs)?|diff(usion)?|e?adc|tracew?|dti|ep_b\d+[a-z0-9#]*",
+    "SWI": r"swip?|swi3d[a-z0-9]*|swan|susceptibility|(mag|pha|mip).images",
+    "perfusion": r"perf(usion)?|pwi|dsc|p?c?asl|r?cb[vf]",
+    "MRA": r"(3d)?tof(3d)?|mra|(mr)?angio(graphy)?",
+    "T2*": (
+        r"t2\*w?i?|t2.?star[a-z0-9]*|t2w?.?(gre|ffe|(fl|me)[23]d|flash|hemo|medic)[a-z0-9]*|gre.t2w?"
     ),
-    ("T1 map", r"t1.?map(s|ping)?|t1.?rho|molli"),
-    ("T2 map", r"t2.?map(s|ping)?"),
-    ("STIR", r"t?stir"),
-    ("TIRM", r"tirm"),
-    ("T1", r"(s|[23]d|ax|sag|cor|tra)?t1[a-z]*|mp2?.?rage|tfl3d[a-z0-9]*|bravo|(f?spgr)|vibe"),
-    ("PD", r"(s|ax|sag|cor|tra)?pdw?i?|proton.?density"),
-    ("T2", r"(s|[23]d|ax|sag|cor|tra)?t2[a-z]*"),
-)
+    "T1 map": r"t1.?map(s|ping)?|t1.?rho|molli",
+    "T2 map": r"t2.?map(s|ping)?",
+    "STIR": r"t?stir",
+    "TIRM": r"tirm",
+    "T1": r"(s|[23]d|ax|sag|cor|tra)?t1[a-z]*|mp2?.?rage|tfl3d[a-z0-9]*|bravo|(f?spgr)|vibe",
+    "PD": r"(s|ax|sag|cor|tra)?pdw?i?|proton.?density",
+    "T2": r"(s|[23]d|ax|sag|cor|tra)?t2[a-z]*",
+}
 # Milliseconds. Between the two, proton density and mixed weightings: not told.
 _SHORT_ECHO, _LONG_ECHO = 30.0, 80.0
 _SHORT_REPETITION, _LONG_REPETITION = 800.0, 2000.0
@@ -68,7 +67,7 @@ def sequence_of_header(header: Header, traits: Traits) -> str:
 def sequence_of(text: str) -> str:
     """Return what a description names: "FLAIR", "DWI", "T1" and so on, or ""."""
     plain = text.casefold()
-    found = [name for name, words in _WORDS if _named(words, plain)]
+    found = [name for name, words in _WORDS.items() if _named(words, plain)]
     if "FLAIR" in found and "T1" in found and "T2" not in found:
         return "T1"  # T1 FLAIR: inversion makes the T1 contrast stronger
     return found[0] if found else ""
@@ -86,7 +85,7 @@ def _of_echo(word: str, text: str, echo: float, repetition: float) -> str:
     """Return which of a double echo's contrasts it is: "PD/T2 TSE" and often "T2 TSE" name both."""
     if repetition < _LONG_REPETITION:
         return word
-    if word == "PD" and echo > _LONG_ECHO and _named(dict(_WORDS)["T2"], text.casefold()):
+    if word == "PD" and echo > _LONG_ECHO and _named(_WORDS["T2"], text.casefold()):
         return "T2"
     return "PD" if echo < _SHORT_ECHO else word
 
@@ -94,7 +93,7 @@ def _of_echo(word: str, text: str, echo: float, repetition: float) -> str:
 def before_sequence(text: str) -> str:
     """Return what stands before the first word that names a sequence; all where none does."""
     plain = text.casefold()
-    found = [match.start() for _, words in _WORDS if (match := _named(words, plain))]
+    found = [match.start() for words in _WORDS.values() if (match := _named(words, plain))]
     return text[: min(found)] if found else text
 
 
