@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from btgui.engine.dicom.mark import HEAD_BYTES, has_mark, is_dicom, looks_like_dicom
+from btgui.engine.dicom.mark import HEAD_BYTES, has_mark, head_of, is_dicom, looks_like_dicom
 from btgui.engine.disk.folders import files_within, why_not_listed
 from btgui.engine.disk.ordinary_file import check_ordinary, is_special, not_opened
 from btgui.engine.disk.time_limit import read_in_time
@@ -141,15 +141,7 @@ def is_scan_file(path: Path, *, volumes: bool = False) -> bool:
     if path.name.upper() == "DICOMDIR" or is_special(path):
         return False
     named = path.suffix.casefold() in SCAN_SUFFIXES or (volumes and is_nifti(path))
-    return named or _has_dicom_mark(path)
-
-
-def _has_dicom_mark(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            return has_mark(stream.read(HEAD_BYTES))
-    except OSError:
-        return False
+    return named or has_mark(head_of(path))
 
 
 def _is_small_picture(path: Path) -> bool:

@@ -25,10 +25,13 @@ def has_mark(content: bytes) -> bool:
 
 def is_dicom(path: Path) -> bool:
     """Whether a file begins like DICOM, whatever its name; False where it cannot be opened."""
-    if is_special(path):
-        return False
+    return not is_special(path) and looks_like_dicom(head_of(path))
+
+
+def head_of(path: Path) -> bytes:
+    """Return the bytes of a file that tell whether it is DICOM; b"" where it cannot be opened."""
     try:
         with path.open("rb") as stream:
-            return looks_like_dicom(stream.read(HEAD_BYTES))
+            return stream.read(HEAD_BYTES)
     except (OSError, ValueError):
-        return False
+        return b""
