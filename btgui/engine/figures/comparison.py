@@ -188,18 +188,12 @@ def _model(values: dict[str, Any], classes: list[str]) -> ComparedModel:
         protocol=str(values["protocol"]),
         parameters=int(values["parameters"]),
         milliseconds=float(values["milliseconds"]["median"]),
-        accuracy=_share(result["accuracy"], result["interval"]),
-        found=tuple(_share(one["recall"], one["recall_interval"]) for one in by_class),
-        precision=tuple(_share(one["precision"], one["precision_interval"]) for one in by_class),
+        accuracy=Share.of(result["accuracy"], *result["interval"]),
+        found=tuple(Share.of(one["recall"], *one["recall_interval"]) for one in by_class),
+        precision=tuple(Share.of(one["precision"], *one["precision_interval"]) for one in by_class),
         calibration_error=float(result["expected_calibration_error"] or 0.0),
         confusion=tuple(tuple(int(n) for n in row) for row in result["confusion"]),
     )
-
-
-def _share(value: float | None, interval: Sequence[float]) -> Share:
-    """Return a share; its value is NaN where it is not defined."""
-    low, high = interval
-    return Share(float("nan") if value is None else float(value), float(low), float(high))
 
 
 def _surest_first(scans: list[ReadScan], models: Sequence[int]) -> list[ReadScan]:

@@ -20,6 +20,11 @@ class Share:
     low: float
     high: float
 
+    @classmethod
+    def of(cls, value: float | None, low: float | None, high: float | None) -> Share:
+        """Return a share as it is written: null where it is not defined."""
+        return cls(_number(value), _number(low), _number(high))
+
 
 @dataclass(frozen=True)
 class TestedScan:
@@ -155,7 +160,6 @@ def read_figures(file: Path) -> EvaluationFigures:
 def _figures(values: dict[str, Any]) -> EvaluationFigures:
     classes = [str(name) for name in values["class_order"]]
     names = tuple(str(name) for name in values["display_names"])
-    low, high = values["interval"]
     shown = dict(zip(classes, names, strict=True))
     against = values.get("against")
     return EvaluationFigures(
@@ -163,7 +167,7 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
         protocol=str(values["protocol"]),
         data=str(values["data"]),
         count=int(values["count"]),
-        accuracy=Share(float(values["accuracy"]), float(low), float(high)),
+        accuracy=Share.of(values["accuracy"], *values["interval"]),
         names=names,
         per_class={
             shown[name]: (
@@ -200,7 +204,7 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
 
 
 def _share(values: dict[str, Any]) -> Share:
-    return Share(*(_number(values[name]) for name in ("value", "low", "high")))
+    return Share.of(values["value"], values["low"], values["high"])
 
 
 def _number(value: Any) -> float:  # noqa: ANN401  (a number, or null where it is not defined)
