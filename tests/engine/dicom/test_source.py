@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
-from pydicom.pixels.processing import apply_color_lut, convert_color_space
+from pydicom.pixels.processing import convert_color_space
 from pydicom.sequence import Sequence
 from pydicom.uid import MPEG2MPML, HTJ2KLossless, RLELossless
 
@@ -20,52 +20,10 @@ from btgui.engine.scan import Greys, Window
 from btgui.engine.scan_source import read_scan
 from tests.dicom_files import dicom_test_file, ramp_dataset, read, read_bytes
 
-COMPRESSED = {
-    "MR_small_RLE.dcm": "MR_small.dcm",
-    "MR_small_jp2klossless.dcm": "MR_small.dcm",
-    "MR_small_jpeg_ls_lossless.dcm": "MR_small.dcm",
-    "MR_small_bigendian.dcm": "MR_small.dcm",
-    "MR_small_implicit.dcm": "MR_small.dcm",
-}
-
 
 @pytest.fixture
 def dataset():
     return ramp_dataset()
-
-
-@pytest.mark.parametrize(("compressed", "plain"), COMPRESSED.items())
-def test_lossless_syntaxes_give_the_same_values_as_the_plain_file(compressed, plain):
-    one, other = (read_scan(dicom_test_file(name)) for name in (compressed, plain))
-    assert np.array_equal(one.values, other.values)
-    assert np.array_equal(one.grey, other.grey)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "image_dfl.dcm",
-        "693_J2KI.dcm",
-        "JPEGLSNearLossless_16.dcm",
-        "SC_rgb_jpeg_dcmtk.dcm",
-        "SC_rgb_jpeg_gdcm.dcm",
-        "examples_palette.dcm",
-        "examples_rgb_color.dcm",
-        "SC_ybr_full_422_uncompressed.dcm",
-        "GDCMJ2K_TextGBR.dcm",
-    ],
-)
-def test_other_syntaxes_and_colours_are_read(name):
-    scan = read_scan(dicom_test_file(name))
-    assert scan.file_format == "DICOM"
-    assert scan.grey.std() > 1
-
-
-def test_jpeg_colours_agree_with_the_uncompressed_picture():
-    jpeg, plain = (
-        read_scan(dicom_test_file(n)) for n in ("SC_rgb_jpeg_dcmtk.dcm", "SC_rgb_rle.dcm")
-    )
-    assert np.abs(jpeg.grey.astype(int) - plain.grey).mean() < 4
 
 
 def test_12_bit_jpeg_has_the_values_of_another_decoder():
@@ -178,14 +136,6 @@ def test_values_over_eight_bits_do_not_wrap_around(dataset):
     assert np.all(np.diff(grey) >= 0)
 
 
-def test_padding_does_not_decide_the_window(dataset):
-    values = np.full((64, 64), -2000, np.int16)
-    values[:32] = np.arange(32 * 64).reshape(32, 64) % 1000
-    dataset.PixelData = values.tobytes()
-    dataset.add_new("PixelPaddingValue", "SS", -2000)
-    assert read(dataset).window.width < 1100
-
-
 def test_spacing_and_sequence_are_kept_and_no_patient_data(dataset):
     dataset.PatientName, dataset.InstitutionName = "Somebody^Known", "Some hospital"
     dataset.PixelSpacing = [0.5, 0.75]
@@ -196,12 +146,6 @@ def test_spacing_and_sequence_are_kept_and_no_patient_data(dataset):
     told = " ".join(scan.metadata.values())
     assert "Somebody" not in told
     assert "hospital" not in told
-
-
-def test_a_file_without_preamble_is_known_as_dicom():
-    content = dicom_test_file("MR_small.dcm").read_bytes()[132:]
-    assert looks_like_dicom(content)
-    assert not looks_like_dicom(b"\x89PNG\r\n\x1a\n" + bytes(200))
 
 
 @pytest.mark.parametrize(
@@ -245,18 +189,6 @@ def test_a_subsampled_ybr_file_shows_black_as_black_and_grey_as_grey():
     grey = read_scan(dicom_test_file("SC_ybr_full_422_uncompressed.dcm")).grey
     # The test card's bars, from top: red, green, blue, black and a light grey.
     assert np.abs(grey[[5, 25, 45, 65, 85], 50] - np.array([76.0, 150, 29, 0, 192])).max() <= 2
-
-
-def test_a_palette_is_looked_up_in_colour():
-    dataset = dcmread(dicom_test_file("examples_palette.dcm"))
-    colours = apply_color_lut(dataset.pixel_array, dataset) / 256
-    expected = np.rint(colours @ [0.299, 0.587, 0.114])
-    assert np.abs(read(dataset).grey - expected).max() <= 1
-
-
-def test_sixteen_bit_colours_agree_with_eight_bit_ones():
-    deep, plain = (read_scan(dicom_test_file(f"SC_rgb_rle{n}.dcm")) for n in ("_16bit", ""))
-    assert np.abs(deep.grey.astype(int) - plain.grey).max() <= 1
 
 
 def test_header_values_that_come_in_several_are_shown_together(dataset):
