@@ -1,9 +1,5 @@
-import subprocess
-import sys
-import textwrap
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from pydicom import dcmread
@@ -224,22 +220,3 @@ def test_truncated_files_are_told_at_any_length(tmp_path):
     index = index_places([tmp_path])
     sorted_in = sum(len(series.slices) for series in index.series)
     assert sorted_in + len(index.passed_over) == len(range(0, 1500, 37))
-
-
-ROOT = Path(__file__).parents[3]
-INDEX_AND_LOOK = """
-    import sys
-    from pathlib import Path
-
-    from btgui.engine.studies.index import index_places
-
-    print(len(index_places([Path(sys.argv[1])]).pictures), "pydicom" in sys.modules)
-"""
-
-
-def test_a_folder_of_pictures_alone_does_not_load_dicoms_library(tmp_path):
-    for name in ("a.jpg", "notes.txt"):
-        (tmp_path / name).write_bytes(b"whatever")
-    command = [sys.executable, "-c", textwrap.dedent(INDEX_AND_LOOK), str(tmp_path)]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert printed.split() == ["1", "False"]

@@ -4,7 +4,6 @@ import textwrap
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from btgui.engine.scan_source import find_scans, read_scan, read_thumbnail
 from btgui.engine.studies.index import index_places
@@ -98,9 +97,9 @@ def test_volumes_are_listed_only_where_they_are_wanted(tmp_path):
     assert find_scans([tmp_path], volumes=True) == [file]
 
 
-@pytest.mark.parametrize("library", ["nibabel", "pydicom"])
-def test_a_list_of_pictures_does_not_load_the_libraries_of_other_files(tmp_path, library):
-    (tmp_path / "a.jpg").write_bytes(b"whatever")
+def test_a_list_of_pictures_does_not_load_the_libraries_of_other_files(tmp_path):
+    for name in ("a.jpg", "notes.txt"):
+        (tmp_path / name).write_bytes(b"whatever")
     look = """
         import sys
         from pathlib import Path
@@ -110,12 +109,12 @@ def test_a_list_of_pictures_does_not_load_the_libraries_of_other_files(tmp_path,
 
         place = [Path(sys.argv[1])]
         index_places(place), pictures_in(find_scans(place, volumes=True))
-        print(sys.argv[2] in sys.modules)
+        print({"nibabel", "pydicom"} & {*sys.modules})
     """
-    command = [sys.executable, "-c", textwrap.dedent(look), str(tmp_path), library]
+    command = [sys.executable, "-c", textwrap.dedent(look), str(tmp_path)]
     root = Path(__file__).parents[3]
     printed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    assert printed.stdout.strip() == "False"
+    assert printed.stdout.strip() == "set()"
 
 
 def test_volumes_of_one_person_are_one_study_and_those_of_others_are_not(tmp_path):
