@@ -93,7 +93,9 @@ def test_the_source_is_the_folders_own_name(make_files):
     scans = read_dataset(make_files("a/1.png", "b/2.png", root="hospital"))
     assert {scan.source for scan in scans} == {"hospital"}
     more = read_class_folder(make_files("more/1.png", root="clinic") / "more", "a")
-    assert {scan.source for scan in more} == {"clinic/more"}
+    assert {(scan.source, scan.label, scan.split) for scan in more} == {
+        ("clinic/more", "a", "train")
+    }
 
 
 def test_the_classes_are_in_alphabetical_order_whatever_the_scans_order(make_files):

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from btgui.engine.datasets.dataset import LabelledScan, classes_of, read_class_folder, read_dataset
+from btgui.engine.datasets.dataset import LabelledScan, classes_of, read_dataset
 from btgui.engine.errors import DatasetError
 from tests.training.conftest import HEADS, SLICES, write_heads
 from training.grouping.copies import signature_of
@@ -20,19 +20,6 @@ def split(scans, **changes):
 
 def names(part):
     return {(scan.split, scan.label, scan.path.name) for scan in part}
-
-
-def test_the_kaggle_layout_and_plain_class_folders_are_understood(small_dataset):
-    scans = read_dataset(small_dataset)
-    assert Counter((scan.split, scan.label) for scan in scans) == {
-        ("train", "tumour"): 14,
-        ("train", "healthy"): 14,
-        ("test", "tumour"): 4,
-        ("test", "healthy"): 4,
-    }
-    plain = read_dataset(small_dataset / "Training")
-    assert {scan.split for scan in plain} == {""}
-    assert classes_of(plain) == ("healthy", "tumour")
 
 
 def test_honest_leaves_out_the_mirrored_copy_and_published_does_not(small_dataset):
@@ -106,16 +93,6 @@ def test_copies_within_training_stay_on_one_side(small_dataset):
         healthy = {scan.path.name.removeprefix("copy-") for scan in part if scan.label == "healthy"}
         count = sum(scan.label == "healthy" for scan in part)
         assert count == 2 * len(healthy) > 0
-
-
-def test_an_added_folder_joins_the_training_material(small_dataset):
-    more = read_class_folder(small_dataset / "Training" / "healthy", "tumour")
-    assert {(scan.label, scan.split) for scan in more} == {("tumour", "train")}
-
-
-def test_a_data_set_of_one_class_is_refused_in_words(small_dataset):
-    with pytest.raises(DatasetError, match="at least two classes"):
-        read_dataset(small_dataset / "Training" / "healthy")
 
 
 def test_a_class_without_training_scans_is_refused(small_dataset):
