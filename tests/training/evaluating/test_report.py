@@ -362,24 +362,3 @@ def test_what_cannot_be_written_or_counted_is_told_before_reading(
     ):
         assert main(["evaluate", *map(str, (model.folder, four_classes, *arguments))]) == 1
         assert words in capsys.readouterr().err
-
-
-def test_a_folder_that_holds_something_is_not_written_to(tiny_pack, four_classes, tmp_path, capsys):
-    (tmp_path / "report").mkdir()
-    (tmp_path / "report" / "mine.txt").write_text("mine")
-    arguments = [tiny_pack.folder, four_classes, "--report", tmp_path / "report"]
-    assert main(["evaluate", *map(str, arguments)]) == 1
-    assert "holds something already" in capsys.readouterr().err
-    assert [file.name for file in (tmp_path / "report").iterdir()] == ["mine.txt"]
-
-
-def test_the_test_reads_scans_as_the_application_does(tiny_pack, four_classes):
-    from btgui.engine.analysis import Analyser
-    from btgui.engine.datasets.dataset import read_dataset
-    from training.evaluating.evaluation import read_all
-
-    scans = [scan for scan in read_dataset(four_classes) if scan.split == "test"]
-    readings = read_all(tiny_pack, scans)
-    app = Analyser(tiny_pack)
-    for scan, said in zip(scans, readings.probabilities, strict=True):
-        assert app.read(scan.path).prediction.probabilities == pytest.approx(said, abs=1e-4)

@@ -2,20 +2,12 @@ import numpy as np
 import pytest
 
 from training.evaluating.effective_number import effective_share
-from training.evaluating.evaluation import wilson_interval
 from training.evaluating.statistics import (
     difference_interval,
     exchange_test,
     holm,
     paired_tests,
 )
-
-
-def test_the_interval_of_a_share_against_published_values():
-    # Newcombe 1998, Table I, method 3: 81/263 and 0/20.
-    assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
-    assert wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
-    assert wilson_interval(0, 0) == (0.0, 1.0)
 
 
 def test_with_one_scan_a_patient_the_exchange_test_is_mcnemars():
