@@ -1,4 +1,3 @@
-import tracemalloc
 from itertools import permutations
 from pathlib import Path
 
@@ -88,17 +87,6 @@ def test_a_group_knows_its_loosest_link_whichever_comes_last():
     for order in permutations(links):
         (group,) = groups_within(seen(order), near=True)
         assert (group.kind, group.similarity) == ("near", 0.94)
-
-
-def test_pairs_within_a_class_and_split_cost_no_memory():
-    scans = [scan(str(number)) for number in range(100)]
-    tracemalloc.start()
-    found = seen(pair(scans[i % 100], scans[i // 100 % 100]) for i in range(50_000))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < 200_000  # a pair alone has some 80 bytes
-    (group,) = groups_within(found, near=False)
-    assert len(group.scans) == 100
 
 
 def test_what_is_shown_first_holds_every_kind_and_class():
