@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -248,6 +248,16 @@ def turn_wheel(widget: QWidget, notches: int = -1):
     window = widget.window()
     place = widget.mapTo(window, widget.rect().center())
     QTest.wheelEvent(window.windowHandle(), place, QPoint(0, 120 * notches))
+
+
+def send_wheel(widget: QWidget, notches: float, keys=Qt.KeyboardModifier.NoModifier, at=None):
+    """Give a widget the wheel, at its middle or a point, though it may not be seen."""
+    place = QPointF(at or widget.rect().center())
+    turned, button = QPoint(0, int(120 * notches)), Qt.MouseButton.NoButton
+    phase = Qt.ScrollPhase.NoScrollPhase
+    on_screen = widget.mapToGlobal(place)
+    event = QWheelEvent(place, on_screen, QPoint(), turned, button, keys, phase, False)
+    QApplication.sendEvent(widget, event)
 
 
 @pytest.fixture

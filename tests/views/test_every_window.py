@@ -1,11 +1,9 @@
 """What holds for every field and table, in whichever window it is."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
-    QApplication,
     QComboBox,
     QDoubleSpinBox,
     QTableView,
@@ -15,7 +13,7 @@ from PySide6.QtWidgets import (
 from btgui.views.evaluation_view.view import EvaluationView
 from btgui.views.training_wizard.run_panel import RunPanel
 from btgui.views.widgets.decimal_box import DecimalBox
-from tests.views.conftest import press
+from tests.views.conftest import press, send_wheel
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
@@ -32,15 +30,6 @@ def windows(qtbot, window):
             one.window().close()
 
 
-def send_wheel(box):
-    """Let a box have the wheel though it may be on a page that is not shown."""
-    no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    place, turn = QPointF(box.rect().center()), QPoint(0, -120)
-    phase = Qt.ScrollPhase.NoScrollPhase
-    event = QWheelEvent(place, place, QPoint(), turn, no_button, no_key, phase, False)
-    QApplication.sendEvent(box, event)
-
-
 def test_the_wheel_changes_no_box_that_it_passes_over(windows):
     boxes = [*windows.findChildren(QComboBox), *windows.findChildren(QAbstractSpinBox)]
     assert len(boxes) > 40
@@ -51,7 +40,7 @@ def test_the_wheel_changes_no_box_that_it_passes_over(windows):
             box.addItems(["one more", "and one more"])
         box.clearFocus()
         before = box.currentIndex() if isinstance(box, QComboBox) else box.text()
-        send_wheel(box)
+        send_wheel(box, -1)
         after = box.currentIndex() if isinstance(box, QComboBox) else box.text()
         if isinstance(box, QComboBox):
             for _ in range(2):

@@ -3,16 +3,15 @@
 from dataclasses import astuple
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QGraphicsView
 
 from btgui.engine.pictures.contrast import Contrast
 from btgui.engine.pictures.measurement import Measurement
 from btgui.engine.pictures.turn import PictureTurn
 from btgui.views.widgets.picture_place import Place
 from tests.conftest import write_head
-from tests.views.conftest import PATIENCE, drop, press, read
+from tests.views.conftest import PATIENCE, drop, press, read, send_wheel
 from tests.views.dropped_series import scroll_to, write_series
 
 
@@ -20,20 +19,8 @@ def key(qtbot, window, pressed):
     qtbot.keyClick(window.scan_view.findChild(QGraphicsView), pressed)
 
 
-def wheel(window, notches, modifier=Qt.KeyboardModifier.NoModifier, over=None):
-    viewport = over or window.scan_view.findChild(QGraphicsView).viewport()
-    place = QPointF(viewport.rect().center())
-    event = QWheelEvent(
-        place,
-        QPointF(viewport.mapToGlobal(place.toPoint())),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        modifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(viewport, event)
+def wheel(window, notches, modifier=Qt.KeyboardModifier.NoModifier):
+    send_wheel(window.scan_view.findChild(QGraphicsView).viewport(), notches, modifier)
 
 
 def test_wheel_and_keys_step_and_the_slice_that_is_rested_on_is_explained(opened_series, qtbot):
@@ -63,11 +50,11 @@ def test_the_wheel_steps_over_the_heatmap_and_the_curve_too(opened_series):
         (opened_series.gradcam.large, opened_series.series.curve.plot.viewport()),
         opened_series.series.bar.slider.value(),
     ):
-        wheel(opened_series, -1, over=part)
+        send_wheel(part, -1)
         assert opened_series.series.bar.slider.value() == step + 1
     assert opened_series.scan_view.place().zoom == pytest.approx(1.0)
     ctrl = Qt.KeyboardModifier.ControlModifier
-    wheel(opened_series, 1, modifier=ctrl, over=opened_series.gradcam.large)
+    send_wheel(opened_series.gradcam.large, 1, ctrl)
     assert opened_series.scan_view.place().zoom == pytest.approx(1.25)
     assert opened_series.series.bar.slider.value() == step + 1
 

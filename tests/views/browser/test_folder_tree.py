@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from btgui.views.browser.folder_tree import FolderTree
+from tests.views.conftest import send_wheel
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -42,16 +42,6 @@ def is_in_view(tree, place) -> bool:
     return not rect.isEmpty() and tree.viewport().rect().contains(rect.center())
 
 
-def turn_wheel(tree, notches: int):
-    """Turn the wheel over the tree; below 0 is towards the user."""
-    place, none = QPointF(tree.viewport().rect().center()), Qt.MouseButton.NoButton
-    turned = QPoint(0, 120 * notches)
-    keys, phase = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
-    at = QPointF(tree.viewport().mapToGlobal(place.toPoint()))
-    event = QWheelEvent(place, at, QPoint(), turned, none, keys, phase, False)
-    QApplication.sendEvent(tree.viewport(), event)
-
-
 def expand(qtbot, tree, place):
     """Open a folder in the tree and wait for what it holds."""
     index = tree.folders.index(str(place))
@@ -73,7 +63,7 @@ def test_while_it_fills_it_follows_no_more_once_the_user_is_at_work(qtbot, tree,
     tree.go_to(places[40])
     bar, before = tree.verticalScrollBar(), tree.verticalScrollBar().value()
     if by == "wheel":
-        turn_wheel(tree, -20)
+        send_wheel(tree.viewport(), -20)
     elif by == "keys":
         qtbot.keyClick(tree, Qt.Key.Key_Home)
     else:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from pydicom import dcmread
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QGraphicsView
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGraphicsView
 
 from btgui.engine.studies.index import index_places
 from btgui.views.compare_scans import CompareScansWindow
 from btgui.views.compare_scans.listing import listed_stacks
+from tests.views.conftest import send_wheel
 from tools.make_series import make_series
 
 
@@ -67,15 +67,4 @@ def canvas(pane):
 
 def wheel(pane, notches: float, modifier=Qt.KeyboardModifier.NoModifier):
     """Turn the wheel over a pane; below 0 is towards the user."""
-    place = QPointF(canvas(pane).rect().center())
-    event = QWheelEvent(
-        place,
-        QPointF(canvas(pane).mapToGlobal(place.toPoint())),
-        QPoint(),
-        QPoint(0, int(120 * notches)),
-        Qt.MouseButton.NoButton,
-        modifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(canvas(pane), event)
+    send_wheel(canvas(pane), notches, modifier)

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydicom import config, dcmread
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPointF
 
 from btgui.engine.errors import ScanError
 from btgui.engine.scan import SIGMOID_SOURCE, TABLE_SOURCE, Scan, Window
 from btgui.engine.scan_source import read_scan
 from btgui.views.scan_view.measuring_tool import ANGLE
+from tests.views.conftest import send_wheel
 from tools.make_series import make_series
 
 NUMBERS = (
@@ -96,18 +95,7 @@ def use(view, canvas, scan: Scan) -> None:
     view.invert()
     view.zoom(3.0)
     view.set_magnifies(True)
-    centre = QPointF(canvas.rect().center())
-    turned = QWheelEvent(
-        centre,
-        canvas.mapToGlobal(centre),
-        QPoint(),
-        QPoint(0, 240),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(canvas, turned)
+    send_wheel(canvas, 2)
     view._graphics.scene().sigMouseMoved.emit(QPointF(200, 150))
     view.use_tool(ANGLE)
     for x, y in ((100, 100), (200, 150), (120, 220)):
