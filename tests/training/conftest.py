@@ -174,6 +174,15 @@ def teller():
     return Teller()
 
 
+@pytest.fixture
+def events_told(monkeypatch, teller):
+    """What tells the events of a command that is given ``--events``; its input is at its end."""
+    telling = "training.commands.telling"
+    monkeypatch.setattr(f"{telling}.event_lines_on_standard_output", lambda: teller)
+    monkeypatch.setattr(f"{telling}.commands_on_standard_input", list)
+    return teller
+
+
 def weights_of(pack):
     import keras
 

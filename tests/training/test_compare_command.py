@@ -1,8 +1,6 @@
 """The whole command, on models that this test trains in seconds."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -10,7 +8,7 @@ import pytest
 from btgui.engine.figures.comparison import read_comparison
 from btgui.engine.models.pack import write_pack
 from btgui.engine.preprocessing import PLAIN
-from btgui.engine.training_runs.events import Progress, from_line
+from btgui.engine.training_runs.events import Progress
 from tests.training.conftest import RECIPE, Teller
 from training.__main__ import main
 from training.augmenting.augmentation import without_augmentation
@@ -96,7 +94,9 @@ def test_a_file_of_figures_is_not_overwritten(tmp_path, capsys):
     assert (tmp_path / "mine.json").read_text() == "precious"
 
 
-def test_the_window_gets_every_scan_with_its_file_and_progress(tiny_pack, tmp_path, four_classes):
+def test_the_window_gets_every_scan_with_its_file_and_progress(
+    tiny_pack, tmp_path, four_classes, events_told
+):
     card = tiny_pack.card
     other = write_pack(
         tmp_path / "other",
@@ -106,12 +106,7 @@ def test_the_window_gets_every_scan_with_its_file_and_progress(tiny_pack, tmp_pa
     file = tmp_path / "figures.json"
     models = [str(tiny_pack.folder), str(other.folder)]
     arguments = ["--dataset", str(four_classes), "--json", str(file), "--events"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "training", "compare", *models, *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    assert main(["compare", *models, *arguments]) == 0
     figures = read_comparison(file)
     assert [model.title for model in figures.models] == ["A · Small test model", "B · Other"]
     assert figures.names == card.display_names
@@ -119,7 +114,5 @@ def test_the_window_gets_every_scan_with_its_file_and_progress(tiny_pack, tmp_pa
     for place, model in enumerate(figures.models):
         cells = [len(figures.of_cell(place, true, said)) for true in range(4) for said in range(4)]
         assert cells == [count for row in model.confusion for count in row]
-    events = [from_line(line) for line in ran.stdout.splitlines()]
-    done = [event for event in events if isinstance(event, Progress)]
-    assert ("reading", 8, 8) in {(one.phase, one.done, one.total) for one in done}
-    assert ("comparing", 40, 40) in {(one.phase, one.done, one.total) for one in done}
+    done = {(one.phase, one.done, one.total) for one in events_told.of(Progress)}
+    assert {("reading", 8, 8), ("comparing", 40, 40)} <= done

@@ -1,7 +1,5 @@
 import json
 import shutil
-import subprocess
-import sys
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +11,7 @@ from PIL import Image
 
 from btgui.engine.datasets.dataset import read_dataset
 from btgui.engine.errors import Cancelled
-from btgui.engine.training_runs.events import Command, Ended, Progress, from_line
+from btgui.engine.training_runs.events import Command, Ended, Progress
 from tests.training.conftest import Teller, draw_head, write_heads
 from training.__main__ import main
 from training.auditing.audit import audit
@@ -21,7 +19,6 @@ from training.auditing.report import write_report
 from training.control import Control
 from training.grouping.copies import TRANSFORMS, CopyPair
 
-ROOT = Path(__file__).resolve().parents[3]
 SILENT = Teller()
 
 
@@ -342,33 +339,18 @@ def test_it_can_be_stopped_in_each_phase(small_dataset, phase):
         audit(read_dataset(small_dataset), Teller(stop), control)
 
 
-def test_the_command_tells_events_and_how_it_ended(small_dataset, tmp_path):
+def test_the_command_tells_events_and_how_it_ended(small_dataset, tmp_path, events_told):
     facts = tmp_path / "audit.json"
-    command = [sys.executable, "-m", "training", "audit", small_dataset, "--json", facts]
-    ran = subprocess.run(
-        [*command, "--events"], capture_output=True, text=True, check=True, cwd=ROOT, input=""
-    )
-    events = [from_line(line) for line in ran.stdout.splitlines()]
-    assert events[-1] == Ended("succeeded")
-    assert {"reading", "comparing"} <= {e.phase for e in events if isinstance(e, Progress)}
+    command = ["audit", str(small_dataset), "--json", str(facts), "--events"]
+    assert main([*command, "--end-with-input"]) == 4
+    assert events_told.events[-1].how == "stopped"
+    assert not facts.exists()
+    events_told.events.clear()
+    assert main(command) == 0
+    assert events_told.events[-1] == Ended("succeeded")
+    assert {"reading", "comparing"} <= {event.phase for event in events_told.of(Progress)}
     alarms = json.loads(facts.read_text())["alarms"]
     assert "leakage" in {alarm["kind"] for alarm in alarms}
-
-
-def test_the_command_ends_with_its_input_where_it_is_told_to(small_dataset, tmp_path):
-    facts = tmp_path / "audit.json"
-    command = [sys.executable, "-m", "training", "audit", small_dataset, "--json", facts]
-    ran = subprocess.run(
-        [*command, "--events", "--end-with-input"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        input="",
-    )
-    assert ran.returncode == 4
-    assert from_line(ran.stdout.splitlines()[-1]).how == "stopped"
-    assert not facts.exists()
 
 
 def test_scans_known_in_part_conflict_with_no_class_that_they_may_be_of(small_dataset, teller):

@@ -4,8 +4,6 @@ import csv
 import json
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 
 import cv2
@@ -16,7 +14,7 @@ from btgui.engine.datasets.dataset import read_dataset
 from btgui.engine.disk.files import sha256_of
 from btgui.engine.models.pack import write_pack
 from btgui.engine.training_request import TrainingRequest
-from btgui.engine.training_runs.events import Progress, from_line
+from btgui.engine.training_runs.events import Progress
 from training.__main__ import main
 from training.evaluating.evaluation import wilson_interval
 from training.fitting.save_model import fingerprint
@@ -170,16 +168,12 @@ def test_another_model_stands_beside_on_the_page(evaluated, tiny_pack, four_clas
     assert row in page
 
 
-def test_what_is_told_while_two_models_read_is_scans_not_readings(tiny_pack, four_classes):
+def test_what_is_told_while_two_models_read_is_scans_not_readings(
+    tiny_pack, four_classes, events_told
+):
     arguments = [tiny_pack.folder, four_classes, "--against", tiny_pack.folder, "--events"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "training", "evaluate", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    events = [from_line(line) for line in ran.stdout.splitlines()]
-    told = [one for one in events if isinstance(one, Progress) and one.phase == "reading"]
+    assert main(["evaluate", *map(str, arguments)]) == 0
+    told = [one for one in events_told.of(Progress) if one.phase == "reading"]
     assert {one.total for one in told} == {8}
     assert [one.done for one in told] == sorted(one.done for one in told)
     assert told[-1].done == 8
