@@ -15,10 +15,16 @@ from training.auditing.shortcuts import FEATURE_NAMES, Shortcut, cheap_features,
 SILENT = Teller()
 
 
+@pytest.fixture
+def small_forests(monkeypatch):
+    monkeypatch.setattr("training.auditing.shortcuts._TREES", 20)
+
+
 def found_in(folder):
     return audit(read_dataset(folder), SILENT)
 
 
+@pytest.mark.usefixtures("small_forests")
 def test_a_class_that_is_brighter_throughout_raises_the_alarm(small_dataset):
     for file in (small_dataset / "Training" / "tumour").iterdir():
         brighter = cv2.add(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), 60)
@@ -29,6 +35,7 @@ def test_a_class_that_is_brighter_throughout_raises_the_alarm(small_dataset):
     assert shortcut.auc > 0.95
 
 
+@pytest.mark.usefixtures("small_forests")
 def test_classes_that_only_anatomy_tells_apart_raise_none(small_dataset):
     generator = np.random.default_rng(0)
     files = [*(small_dataset / "Training").rglob("*.png")]
@@ -38,6 +45,7 @@ def test_classes_that_only_anatomy_tells_apart_raise_none(small_dataset):
     assert not any(one.alarm for one in found_in(small_dataset / "Training").shortcuts)
 
 
+@pytest.mark.usefixtures("small_forests")
 def test_copies_do_not_give_a_class_away_to_each_other():
     """Features that say nothing but which group a scan is of: only a copy's label can tell."""
     generator = np.random.default_rng(0)
@@ -50,6 +58,7 @@ def test_copies_do_not_give_a_class_away_to_each_other():
     assert all(one.auc > 0.95 for one in each_alone)
 
 
+@pytest.mark.usefixtures("small_forests")
 def test_scans_of_one_patient_do_not_give_a_class_away_to_each_other(tmp_path):
     """Each patient's scans have a size of their own, which says nothing of the class."""
     generator = np.random.default_rng(0)
