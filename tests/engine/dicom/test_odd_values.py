@@ -19,19 +19,21 @@ def dataset():
     return ramp_dataset()
 
 
-@pytest.mark.parametrize(
-    "spacing", ["1\\1e-320", "inf\\1", "nan\\1", "1e308\\1e-300", "1e30\\1e30"]
-)
-def test_an_absurd_spacing_is_none(dataset, spacing):
-    put(dataset, "PixelSpacing", spacing)
-    assert read(dataset).spacing_mm is None
+@pytest.mark.parametrize("apart", ["", "0", "-1", "101", "0.0009", "inf", "nan", "1e-320", "1e30"])
+def test_an_absurd_spacing_is_none(dataset, apart):
+    for spacing in (f"{apart}\\0.5", f"0.5\\{apart}"):
+        put(dataset, "PixelSpacing", spacing)
+        assert read(dataset).spacing_mm is None
 
 
 @pytest.mark.parametrize(
     ("centre", "width"),
-    [("1e300", "1e300"), ("0", "2e9"), ("-2e9", "100"), ("nan", "inf"), ("0", "1e-300")],
+    [
+        *(("1e300", "1e300"), ("0", "2e9"), ("-2e9", "100"), ("nan", "inf"), ("0", "1e-300")),
+        *(("", "100"), ("600", ""), ("600", "0"), ("600", "-5")),
+    ],
 )
-def test_an_absurd_window_is_none(dataset, centre, width):
+def test_an_absurd_window_or_half_of_one_is_none(dataset, centre, width):
     put(dataset, "WindowCenter", centre)
     put(dataset, "WindowWidth", width)
     scan = read(dataset)

@@ -10,24 +10,24 @@ from btgui.engine.pictures.window_level import (
 from btgui.engine.scan import Window
 
 
-def test_the_window_spans_black_to_white():
-    values = np.array([0, 100, 160, 200, 300], np.float32)
-    assert apply_window(values, Window(150, 100)).tolist() == [0, 0, 153, 255, 255]
-
-
-def test_a_window_without_width_is_a_threshold():
-    values = np.array([9, 10, 11], np.float32)
-    assert apply_window(values, Window(10, 0)).tolist() == [0, 0, 255]
+@pytest.mark.parametrize(
+    ("values", "window", "greys"),
+    [
+        pytest.param(
+            [0, 100, 160, 200, 300], Window(150, 100), [0, 0, 153, 255, 255], id="spanned"
+        ),
+        pytest.param([9, 10, 11], Window(10, 0), [0, 0, 255], id="a threshold without width"),
+        pytest.param([-1000, -500, 0], Window(-500, 1000), [0, 128, 255], id="negative"),
+        pytest.param([-3e38, 0, 3e38], Window(0, 1), [0, 128, 255], id="of any size"),
+    ],
+)
+def test_a_window_spans_black_to_white(values, window, greys):
+    assert apply_window(np.array(values, np.float32), window).tolist() == greys
 
 
 def test_a_linear_window_of_less_than_one_value_is_taken_whole():
     assert window_of_header(0.5, 0.2, "LINEAR") == Window(0.5, 0.2)
     assert window_of_header(0.5, 1.2, "LINEAR") == Window(0.0, pytest.approx(0.2))
-
-
-def test_negative_values_are_windowed_too():
-    values = np.array([-1000, -500, 0], np.float32)
-    assert apply_window(values, Window(-500, 1000)).tolist() == [0, 128, 255]
 
 
 def test_the_background_does_not_decide_the_window():
@@ -51,11 +51,6 @@ def test_of_few_bright_values_the_whole_range_is_the_window():
     values[0, 0] = 9
     window = window_of_percentiles(values)
     assert (window.centre, window.width) == (4.5, 9)
-
-
-def test_values_of_any_size_stay_within_black_and_white():
-    values = np.array([-3e38, 0, 3e38], np.float32)
-    assert apply_window(values, Window(0, 1)).tolist() == [0, 128, 255]
 
 
 def test_work_in_blocks_gives_the_very_same_numbers():
