@@ -69,6 +69,16 @@ def test_only_plain_words_name_a_sequence(description, sequence):
     assert sequence_of(description) == sequence
 
 
+def told_by(folder, description="head", *, enhanced=False, **elements):
+    """Return the sequence that a made file's header tells, with these elements in it."""
+    (file,) = make_series(folder, slices=1, size=16, enhanced=enhanced, description=description)
+    dataset = dcmread(file)
+    for keyword, value in elements.items():
+        setattr(dataset, keyword, value)
+    dataset.save_as(file)
+    return _sequence_in(file)
+
+
 @pytest.mark.parametrize(
     ("echo", "repetition", "inversion", "kind", "sequence"),
     [
@@ -84,12 +94,8 @@ def test_only_plain_words_name_a_sequence(description, sequence):
 def test_times_of_spin_echo_decide_where_words_do_not(
     tmp_path, echo, repetition, inversion, kind, sequence
 ):
-    file, *_ = make_series(tmp_path, slices=1, size=16, description="head")
-    dataset = dcmread(file)
-    dataset.EchoTime, dataset.RepetitionTime, dataset.InversionTime = echo, repetition, inversion
-    dataset.ScanningSequence = kind
-    dataset.save_as(file)
-    assert _sequence_in(file) == sequence
+    times = {"EchoTime": echo, "RepetitionTime": repetition, "InversionTime": inversion}
+    assert told_by(tmp_path, ScanningSequence=kind, **times) == sequence
 
 
 @pytest.mark.parametrize(
@@ -106,19 +112,12 @@ def test_times_of_spin_echo_decide_where_words_do_not(
     ],
 )
 def test_of_a_double_echo_the_time_decides(tmp_path, description, echo, kind, sequence):
-    file, *_ = make_series(tmp_path, slices=1, size=16, description=description)
-    dataset = dcmread(file)
-    dataset.EchoTime, dataset.RepetitionTime, dataset.ScanningSequence = echo, 3000, kind
-    dataset.save_as(file)
-    assert _sequence_in(file) == sequence
+    times = {"EchoTime": echo, "RepetitionTime": 3000}
+    assert told_by(tmp_path, description, ScanningSequence=kind, **times) == sequence
 
 
 def test_the_sequence_s_own_name_tells_where_the_description_does_not(tmp_path):
-    file, *_ = make_series(tmp_path, slices=1, size=16, description="head")
-    dataset = dcmread(file)
-    dataset.SequenceName = "*tfl3d1_16ns"
-    dataset.save_as(file)
-    assert _sequence_in(file) == "T1"
+    assert told_by(tmp_path, SequenceName="*tfl3d1_16ns") == "T1"
 
 
 @pytest.mark.parametrize(
@@ -126,11 +125,7 @@ def test_the_sequence_s_own_name_tells_where_the_description_does_not(tmp_path):
     [("FLUID_ATTENUATED", "FLAIR"), ("T2_STAR", "T2*"), ("TOF", "MRA"), ("UNKNOWN", "T1")],
 )
 def test_what_an_enhanced_file_states_goes_before_its_description(tmp_path, stated, sequence):
-    (file,) = make_series(tmp_path, slices=2, size=16, enhanced=True, description="T1")
-    dataset = dcmread(file)
-    dataset.AcquisitionContrast = stated
-    dataset.save_as(file)
-    assert _sequence_in(file) == sequence
+    assert told_by(tmp_path, "T1", enhanced=True, AcquisitionContrast=stated) == sequence
 
 
 @pytest.mark.parametrize(("inversion", "sequence"), [(None, "T2"), (2500.0, "FLAIR")])
