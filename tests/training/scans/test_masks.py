@@ -118,28 +118,20 @@ def test_a_mask_may_be_drawn_or_hold_labels(tmp_path, inside, dtype):
     assert not crop[10:].any()
 
 
-def test_all_labels_of_a_tumour_are_the_tumour(tmp_path):
-    mask = np.repeat(np.arange(4, dtype=np.uint8), 5)[:, None].repeat(20, axis=1)
+@pytest.mark.parametrize(
+    ("values", "outside"),
+    [
+        pytest.param([0, 1, 2, 3], 1, id="all labels"),
+        pytest.param([9, 9, 250, 250], 2, id="not what compression leaves around"),
+        pytest.param([0, 90, 110, 200], 2, id="of soft edges half the brightest"),
+    ],
+)
+def test_which_values_of_a_mask_are_the_tumour(tmp_path, values, outside):
+    mask = np.repeat(np.array(values, np.uint8), 5)[:, None].repeat(20, axis=1)
     cv2.imwrite(str(tmp_path / "mask.png"), mask)
     crop = mask_on_crop(tmp_path / "mask.png", CropBox(0, 0, 20, 20), (20, 20), 20)
-    assert not crop[:5].any()
-    assert (crop[5:] == 255).all()
-
-
-def test_what_compression_leaves_around_a_drawn_mask_is_not_the_tumour(tmp_path):
-    mask = np.full((20, 20), 9, np.uint8)
-    mask[:10] = 250
-    cv2.imwrite(str(tmp_path / "mask.png"), mask)
-    crop = mask_on_crop(tmp_path / "mask.png", CropBox(0, 0, 20, 20), (20, 20), 20)
-    assert crop.mean() == pytest.approx(255 / 2)
-
-
-def test_of_a_drawn_mask_with_soft_edges_half_the_brightest_value_is_the_tumour(tmp_path):
-    mask = np.repeat(np.array([0, 90, 110, 200], np.uint8), 5)[:, None].repeat(20, axis=1)
-    cv2.imwrite(str(tmp_path / "mask.png"), mask)
-    crop = mask_on_crop(tmp_path / "mask.png", CropBox(0, 0, 20, 20), (20, 20), 20)
-    assert not crop[:10].any()
-    assert (crop[10:] == 255).all()
+    assert not crop[: 5 * outside].any()
+    assert (crop[5 * outside :] == 255).all()
 
 
 @pytest.mark.parametrize("side", [60, 400])
