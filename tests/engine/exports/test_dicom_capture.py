@@ -274,17 +274,17 @@ def test_it_opens_again_and_is_no_mr(head):
     assert patient_lines(scan.header)[0] == "Doe, Jane"
 
 
-def test_which_volume_of_a_series_it_is_of_stands_in_the_description(head):
+@pytest.mark.parametrize(
+    ("description", "before"),
+    [
+        ("T1 post contrast", "T1 post contrast"),
+        ("t1_mprage_sag_p2_iso_1mm_post_contrast_MPR_transverse", "t1_mprage_sag_p2_iso_"),
+    ],
+    ids=["short", "cut to 64 letters"],
+)
+def test_which_volume_of_a_series_it_is_of_ends_the_description(head, description, before):
+    changed(head, SeriesDescription=description)
     file = head.with_name("echo.dcm")
     write_dicom_capture(file, replace(capture(reading(head)), volume="echo 2 (TE 98 ms)"))
     described = dcmread(file).SeriesDescription
-    assert described == "btgui research heatmap: T1 post contrast, echo 2 (TE 98 ms)"
-
-
-def test_a_long_description_is_cut_before_the_volume(head):
-    changed(head, SeriesDescription="t1_mprage_sag_p2_iso_1mm_post_contrast_MPR_transverse")
-    file = head.with_name("echo.dcm")
-    write_dicom_capture(file, replace(capture(reading(head)), volume="echo 2 (TE 98 ms)"))
-    described = dcmread(file).SeriesDescription
-    assert described == "btgui research heatmap: t1_mprage_sag_p2_iso_, echo 2 (TE 98 ms)"
-    assert len(described) == 64
+    assert described == f"btgui research heatmap: {before}, echo 2 (TE 98 ms)"
