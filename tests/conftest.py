@@ -162,9 +162,9 @@ def small_network(seed: int = 0, side: int = 64):
     return keras.Model(inputs, keras.layers.Activation("softmax", name="probabilities")(logits))
 
 
-def card_for(network, **changes) -> ModelCard:
-    """Return a complete card for :func:`small_network`."""
-    side = network.input_shape[1]
+def card_for(network=None, **changes) -> ModelCard:
+    """Return a complete card for :func:`small_network`; to build that for its card takes seconds."""
+    side = network.input_shape[1] if network else 64
     card = ModelCard(
         format_version=1,
         id="small",
@@ -188,7 +188,7 @@ def card_for(network, **changes) -> ModelCard:
                 confusion=[],
             ),
         ),
-        parameter_count=network.count_params(),
+        parameter_count=network.count_params() if network else 2_263_108,
         training={"request": {"protocol": "honest"}},
         dataset_fingerprint="0" * 64,
         library_versions={},

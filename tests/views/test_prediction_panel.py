@@ -5,7 +5,7 @@ import pytest
 from btgui.engine.results import Prediction
 from btgui.views.prediction_panel import PredictionPanel, ProbabilityBars
 from btgui.views.text import unbroken
-from tests.conftest import card_for, small_network
+from tests.conftest import card_for
 from tests.views.conftest import heard, shown_plainly
 
 
@@ -133,7 +133,7 @@ def test_what_is_waited_for_follows_the_model(panel, sure):
     assert (panel._verdict.text(), panel.sentence.text()) == ("Not read", "There is none.")
     panel.show_waiting("Reading …")
     assert panel.sentence.text() == "There is none."
-    panel.set_model(card_for(small_network()))
+    panel.set_model(card_for())
     assert (panel._verdict.text(), panel.sentence.text()) == ("…", "Reading …")
 
 

@@ -8,7 +8,7 @@ from btgui.engine.exports.series_table import write_series_csv
 from btgui.engine.scan import Greys, Window
 from btgui.engine.studies.index import index_places
 from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
-from tests.conftest import card_for, read_table, small_network
+from tests.conftest import card_for, read_table
 from tools.make_series import make_series
 
 HEALTHY = (0.1, 0.1, 0.7, 0.1)
@@ -23,7 +23,7 @@ def series(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def card():
-    return card_for(small_network(), id="=HYPERLINK(1)")
+    return card_for(id="=HYPERLINK(1)")
 
 
 def rows(file, *arguments):

@@ -19,13 +19,13 @@ from btgui.engine.studies.words import (
     verdict_warnings,
     why_no_verdict,
 )
-from tests.conftest import card_for, small_network
+from tests.conftest import card_for
 from tools.make_series import make_series
 
 
 @pytest.fixture(scope="module")
 def card():
-    return card_for(small_network(), training={"planes": ["axial"], "sequences": ["T1", "T2"]})
+    return card_for(training={"planes": ["axial"], "sequences": ["T1", "T2"]})
 
 
 @pytest.fixture(scope="module")

@@ -19,26 +19,14 @@ from training.tested_scans import Tested
 from training.timing import PredictionTimes
 
 
-class MadeNetwork:
-    """What a card needs to know of a network."""
-
-    input_shape = (None, 64, 64, 3)
-
-    def count_params(self):
-        return 2_263_108
-
-
 @pytest.fixture
 def contender():
     """Return a function that makes a contender; ``training`` and others go into its card."""
 
     def make(mark="A", *, protocol="honest", data=("made",), **changes) -> Contender:
         training = {"request": {"protocol": protocol, "datasets": list(data)}}
-        card = card_for(
-            MadeNetwork(),
-            **{"id": f"model-{mark.lower()}", "name": f"Model {mark}", "training": training}
-            | changes,
-        )
+        facts = {"id": f"model-{mark.lower()}", "name": f"Model {mark}", "training": training}
+        card = card_for(**facts | changes)
         return Contender(mark, card.name, ModelPack(Path(card.id), card))
 
     return make

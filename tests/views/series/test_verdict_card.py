@@ -4,13 +4,13 @@ from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.views.prediction_panel import PredictionPanel
 from btgui.views.series.verdict_card import VerdictCard
 from btgui.views.theme import class_colour
-from tests.conftest import card_for, small_network
+from tests.conftest import card_for
 from tests.views.conftest import heard
 
 
 @pytest.fixture(scope="module")
 def model():
-    return card_for(small_network())
+    return card_for()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from btgui.engine.studies.series_verdict import SeriesVerdict, SliceReading
 from btgui.views.series.probability_curve import ProbabilityCurve
 from btgui.views.series.whole_series import WholeSeries
 from btgui.workers.series_reading import SeriesOutcome
-from tests.conftest import card_for, small_network
+from tests.conftest import card_for
 from tools.make_series import make_series
 
 GLIOMA = tuple(SliceReading(index, (0.9, 0.1, 0.0, 0.0)) for index in range(5))
@@ -53,7 +53,7 @@ class Reading(QObject):
 
 @pytest.fixture(scope="module")
 def model():
-    return card_for(small_network())
+    return card_for()
 
 
 @pytest.fixture
