@@ -4,6 +4,7 @@ import shutil
 import sys
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QLabel,
+    QMainWindow,
     QTableView,
     QWidget,
 )
@@ -24,6 +26,8 @@ from btgui.engine.models.library import ModelLibrary
 from btgui.engine.results import Analysis
 from btgui.engine.training_request import TrainingRequest
 from btgui.engine.training_runs.runs import TrainingRun, begin_run, model_folder, new_run_folder
+from btgui.views.actions import ACTIONS, add_actions
+from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_desk import TrainingDesk
 from btgui.workers import training_process
 from tests.conftest import when_asked, write_head
@@ -39,6 +43,24 @@ opens_a_list = pytest.mark.qt_log_ignore("This plugin does not support", extend=
 def nothing_saved_yet(monkeypatch):
     """No folder is known in which a test before saved a file."""
     monkeypatch.setattr("btgui.views.dialogs.file_dialogs._saved_in", [])
+
+
+@pytest.fixture
+def loader(qapp):
+    """What reads thumbnails in the background."""
+    loader = ThumbnailLoader()
+    yield loader
+    loader.close()
+
+
+@pytest.fixture
+def noting_window(qtbot) -> QMainWindow:
+    """A window with all actions; ``called`` has the names of those that were triggered."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.called = []
+    add_actions(window, {one.name: partial(window.called.append, one.name) for one in ACTIONS})
+    return window
 
 
 @pytest.fixture

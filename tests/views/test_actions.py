@@ -4,22 +4,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 
 from btgui.views import actions
-from btgui.views.actions import ACTIONS, add_actions, keys_in_use, set_keys, shortcuts
+from btgui.views.actions import ACTIONS, keys_in_use, set_keys, shortcuts
 from tests.views.conftest import opens_a_list
 
 
 @pytest.fixture
-def window(qtbot):
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    window.called = []
-    add_actions(
-        window, {text.name: lambda n=text.name: window.called.append(n) for text in ACTIONS}
-    )
-    return window
+def window(noting_window):
+    return noting_window
 
 
 def test_every_action_has_keys_of_its_own_and_a_tooltip(window):

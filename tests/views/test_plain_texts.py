@@ -26,7 +26,6 @@ from btgui.views.scan_view import ScanView
 from btgui.views.series.series_tree import SeriesTree
 from btgui.views.status_bar import StatusBar
 from btgui.views.text import plain_tip
-from btgui.views.thumbnail_loader import ThumbnailLoader
 from btgui.views.training_wizard.thumbnail import Thumbnail
 from tests.views.conftest import opens_a_list, shown_plainly
 from tools.make_series import make_series
@@ -43,13 +42,6 @@ def read_as_qt_does(tip: str) -> str:
     document.setHtml(tip)
     assert "￼" not in document.toPlainText()  # what stands for a picture
     return document.toPlainText()
-
-
-@pytest.fixture
-def loader(qapp):
-    loader = ThumbnailLoader()
-    yield loader
-    loader.close()
 
 
 @pytest.mark.parametrize(

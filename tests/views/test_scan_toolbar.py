@@ -2,10 +2,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from btgui.engine.scan import Window
-from btgui.views.actions import ACTIONS, add_actions
 from btgui.views.scan_toolbar import ScanToolbar
 from btgui.views.scan_view import ScanView
 from btgui.views.theme import apply_theme
@@ -19,14 +18,8 @@ def view(qtbot):
 
 
 @pytest.fixture
-def window(qtbot, view):
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    window.called = []
-    add_actions(
-        window, {text.name: lambda n=text.name: window.called.append(n) for text in ACTIONS}
-    )
-    return window
+def window(noting_window):
+    return noting_window
 
 
 @pytest.fixture

@@ -1,20 +1,12 @@
 import threading
 import time
 
-import pytest
 from PySide6.QtCore import Qt
 
 from btgui.engine.disk.files import sha256_of
 from btgui.views import thumbnail_loader
 from btgui.views.thumbnail_loader import THUMBNAIL_SIDE, ThumbnailLoader
 from tests.conftest import write_head
-
-
-@pytest.fixture
-def loader(qtbot):
-    loader = ThumbnailLoader()
-    yield loader
-    loader.close()
 
 
 def test_a_thumbnail_and_the_file_s_digest_arrive(loader, qtbot, scan_file):

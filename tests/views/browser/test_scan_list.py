@@ -4,14 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from btgui.views.browser.scan_list import ScanList
-from btgui.views.thumbnail_loader import ThumbnailLoader
 
 A, B, C, D = (Path(f"{name}.png") for name in "abcd")
 
 
 @pytest.fixture
-def scans(qtbot):
-    loader = ThumbnailLoader()
+def scans(qtbot, loader):
     scans = ScanList(loader)
     qtbot.addWidget(scans)
     scans.scans.set_paths([A, B, C, D])
@@ -19,8 +17,7 @@ def scans(qtbot):
     scans.setCurrentIndex(scans.scans.index(0))
     scans.told = []
     scans.scan_requested.connect(scans.told.append)
-    yield scans
-    loader.close()
+    return scans
 
 
 def click(qtbot, scans, row, key=Qt.KeyboardModifier.NoModifier):

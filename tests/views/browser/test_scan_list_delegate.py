@@ -7,12 +7,10 @@ from PySide6.QtWidgets import QListView
 from btgui.views.browser.scan_list_delegate import ScanListDelegate
 from btgui.views.browser.scan_list_model import ScanListModel
 from btgui.views.theme import QUIET_TEXT, SELECTION, TEXT, class_colour
-from btgui.views.thumbnail_loader import ThumbnailLoader
 
 
 @pytest.fixture
-def view(qtbot):
-    loader = ThumbnailLoader()
+def view(qtbot, loader):
     view = QListView()
     qtbot.addWidget(view)
     view.setModel(ScanListModel(loader, view))
@@ -20,8 +18,7 @@ def view(qtbot):
     view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
     view.model().set_paths([Path("one.png"), Path("two.png")])
     view.resize(300, 200)
-    yield view
-    loader.close()
+    return view
 
 
 def colours(view) -> set[str]:

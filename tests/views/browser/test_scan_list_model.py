@@ -5,14 +5,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from btgui.views.browser.scan_list_model import CLASS_ROLE, PATH_ROLE, VERDICT_ROLE, ScanListModel
-from btgui.views.thumbnail_loader import ThumbnailLoader
-
-
-@pytest.fixture
-def loader(qtbot):
-    loader = ThumbnailLoader()
-    yield loader
-    loader.close()
 
 
 @pytest.fixture
