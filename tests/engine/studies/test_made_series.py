@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from btgui.engine.dicom.patient import patient_lines
-from btgui.engine.errors import ScanError
-from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.index import index_places
 from tools.make_series import THICKNESS_MM, make_series, phantom_slice
@@ -29,19 +27,6 @@ def test_a_series_is_read_slice_by_slice_in_order(tmp_path, plane, enhanced):
         assert scan.plane == plane
         assert scan.slice_location_mm == pytest.approx(slice_.location_mm)
         assert scan.window_source == "window in the DICOM header"
-
-
-def test_a_left_out_slice_is_told(tmp_path):
-    make_series(tmp_path, slices=6, size=16, gap=2)
-    (series,) = index_places([tmp_path]).series
-    assert "Gaps wider than the usual 3.00 mm" in series.findings[0]
-
-
-def test_a_frame_that_is_not_there_is_told(tmp_path):
-    (file,) = make_series(tmp_path, slices=3, size=16, enhanced=True)
-    for frame in (3, -1):
-        with pytest.raises(ScanError, match="holds 3 frames"):
-            read_scan(ScanAddress(file, frame))
 
 
 def test_the_patient_is_in_the_overlay_and_marked_in_the_header_but_not_in_the_facts(tmp_path):
