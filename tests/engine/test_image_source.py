@@ -159,11 +159,6 @@ def test_one_bit_images_are_black_and_white():
     assert set(np.unique(read(image, "png").grey)) == {0, 255}
 
 
-def test_a_truncated_image_is_refused():
-    with pytest.raises(ScanError, match=r"scan\.png is damaged or incomplete"):
-        read_image(Path("scan.png"), content_of("png")[:-500], "digest")
-
-
 def empty_png(side: int) -> bytes:
     """A PNG that claims to be so large and holds next to nothing."""
 
@@ -244,7 +239,7 @@ def test_a_tiff_is_turned_once_by_its_orientation(level):
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "bmp", "tiff"])
 def test_half_a_file_is_refused_whatever_its_format(kind):
-    with pytest.raises(ScanError, match=rf"^half\.{kind} "):
+    with pytest.raises(ScanError, match=rf"^half\.{kind} is damaged or incomplete"):
         read_image(Path(f"half.{kind}"), content_of(kind)[: -len(content_of(kind)) // 2], "digest")
 
 
