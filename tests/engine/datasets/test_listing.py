@@ -4,7 +4,7 @@ import pytest
 
 from btgui.engine.datasets.dataset import LabelledScan
 from btgui.engine.datasets.listing import Unused, better_place, list_dataset, why_none_can_be_read
-from btgui.engine.errors import Cancelled, DatasetError
+from btgui.engine.errors import Cancelled
 from tests.conftest import write_head
 from tests.dicom_files import dicom_test_file
 
@@ -66,13 +66,6 @@ def test_a_table_has_nothing_unused(dataset):
     listing = list_dataset(table)
     assert len(listing.scans) == 4
     assert listing.unused == ()
-
-
-def test_a_folder_without_classes_is_refused_and_listing_can_be_stopped(dataset, tmp_path):
-    with pytest.raises(DatasetError, match="at least two classes"):
-        list_dataset(dataset / "Training" / "glioma")
-    with pytest.raises(Cancelled):
-        list_dataset(dataset, lambda: True)
 
 
 def test_listing_is_stopped_while_the_scans_are_listed_not_after(dataset):

@@ -4,7 +4,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from btgui.engine.errors import DatasetError
 from btgui.engine.models.pack import write_pack
 from training.comparison.contenders import open_contenders
 from training.comparison.measuring import compare
@@ -58,11 +57,3 @@ def test_a_plain_data_set_beside_one_with_a_test_part_is_tested_whole(
     assert [one.name for one in made.tested.wholes] == ["plain"]
     # Its scans are copies of the other's training part, and counted as such.
     assert made.leaked.tolist() == [False] * 8 + [True] * 32
-
-
-def test_classes_that_the_models_do_not_know_are_refused(
-    tiny_pack, reordered, small_dataset, teller
-):
-    contenders = open_contenders([tiny_pack.folder, reordered.folder])
-    with pytest.raises(DatasetError, match="received healthy, tumour too"):
-        compare(contenders, [small_dataset], teller, Control())

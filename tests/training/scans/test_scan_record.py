@@ -12,7 +12,7 @@ import pytest
 
 from btgui.engine.datasets.dataset import read_dataset
 from btgui.engine.disk.files import sha256_of
-from btgui.engine.errors import DatasetError, ModelPackError, TrainingError
+from btgui.engine.errors import ModelPackError, TrainingError
 from btgui.engine.models.pack import SCANS_FILE, open_pack, write_pack
 from btgui.engine.preprocessing import PreprocessingParameters
 from tests.training.conftest import Teller
@@ -196,17 +196,6 @@ class TestGoingOn:
         splits = split(request, gather(request), tmp_path / "work", Teller()).splits
         assert sum("mirrored" in scan.path.name for scan in splits.train) == 8
         assert not [scan for scan in splits.validation if "mirrored" in scan.path.name]
-
-    def test_where_all_scans_trained_it_nothing_can_choose(
-        self, model_of, request_for, four_classes, tmp_path
-    ):
-        place = four_classes / "Training"
-        pack = model_of(read_dataset(place))
-        request = request_for(datasets=(str(place),), weights=str(pack.folder))
-        with pytest.raises(
-            DatasetError, match="32 scans trained the model that this training goes"
-        ):
-            split(request, gather(request), tmp_path / "work", Teller())
 
     def test_a_model_that_does_not_tell_is_named(self, model_of, request_for, four_classes):
         scans = read_dataset(four_classes)
