@@ -145,6 +145,20 @@ def test_spacing_and_sequence_are_kept_and_no_patient_data(dataset):
     assert "hospital" not in told
 
 
+def test_damaged_facts_are_left_out_and_do_not_keep_the_picture_from_being_read(dataset):
+    dataset.ContrastBolusAgent, dataset.LossyImageCompression = "Gadolinium", "01"
+    stream = io.BytesIO()
+    dataset.save_as(stream)
+    content = stream.getvalue()
+    for said in (b"\x08\0\x60\0CS", b"\x18\0\x10\0LO", b"\x28\0\x10\x21CS"):
+        assert content.count(said) == 1
+        content = content.replace(said, said[:4] + b"C]")  # no kind of value that there is
+    scan = read_bytes(content)
+    assert scan.metadata.keys() == read(dataset).metadata.keys() - {"Modality", "Contrast agent"}
+    assert scan.lossy == ""
+    assert np.array_equal(scan.values, read(dataset).values)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -40,7 +40,9 @@ def test_the_user_s_scans_are_shown_as_they_are_and_changed(filled):
 
 
 def test_in_a_low_window_the_changed_scans_are_scrolled(filled):
-    assert filled.minimumSizeHint().height() <= 360  # of the 430 that the wizard has on a low screen
+    assert (
+        filled.minimumSizeHint().height() <= 360
+    )  # of the 430 that the wizard has on a low screen
 
 
 def test_others_are_shown_on_demand(filled, qtbot):
