@@ -112,7 +112,10 @@ def test_the_character_set_is_the_source_s_unless_own_words_need_another(
 
 @pytest.mark.parametrize(
     ("said", "minutes"),
-    [("+0530", 330), ("-0400", -240), ("", None), ("0100", None), ("+9900", None), ("+0199", None)],
+    [
+        *(("+0530", 330), ("-0400", -240), ("+05:30", 330)),
+        *(("", None), ("0100", None), ("+9900", None), ("+0199", None)),
+    ],
 )
 def test_the_zone_of_the_times_is_the_header_s(source, said, minutes):
     source.TimezoneOffsetFromUTC = said
