@@ -55,7 +55,7 @@ class JudgedWeights:
     ) -> None:
         self._model, self._momentum, self._updates = model, momentum, updates
         self._start, self._share = start, start_share
-        # Where the network computes: to fetch the weights from a GPU would take as long as a step.
+        # Where the network computes: all weights would else be fetched from a GPU at each step.
         self._average: list[Any] = []
         if momentum is not None:
             self._average = _tensors(average or model.get_weights())
