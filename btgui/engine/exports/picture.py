@@ -26,7 +26,7 @@ COLOUR_MAPS = {
     "viridis": "Viridis",
     "magma": "Magma",
     "cividis": "Cividis",
-    "jet": "Jet (the paper's)",
+    "jet": "Jet",
 }
 
 

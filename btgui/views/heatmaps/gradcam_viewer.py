@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from btgui.engine.disk.files import file_name_of
 from btgui.engine.exports.heat_pictures import (
@@ -71,7 +71,7 @@ class GradCamViewer(QWidget):
         self._had_keys: QWidget | None = None  # what lost the focus as all was disabled
         self._small = SmallPictures()
         self._turn = PictureTurn()
-        self.large = PictureLabel(120)
+        self.large = PictureLabel()
         self.large.setAccessibleName("Heatmap")
         self.strip = StageStrip()
         self.strip.stage_chosen.connect(self.select_stage)
@@ -96,14 +96,16 @@ class GradCamViewer(QWidget):
         set_tip_with_keys(self.play, "Show the stages one after the other.", "play")
         self.play.toggled.connect(self._note_stage)
         self.play.step_wanted.connect(self._next_stage)
-        self.save = QPushButton("Save …")
-        set_tip_with_keys(self.save, "Save this view as a picture.", "save_picture")
-        self.save.clicked.connect(self.save_picture)
         self.look = HeatLook()
         self.look.changed.connect(self._draw)
         self.look.changed.connect(self.view_options_changed)
         self._lay_out()
         self.clear()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Return room for all lines of controls at its narrowest: a splitter asks for none by width."""
+        width = super().minimumSizeHint().width()
+        return QSize(width, self.layout().totalMinimumHeightForWidth(width))
 
     def set_view_options(
         self, colour_map: str, opacity: int, method: str, *, contours: bool
@@ -227,7 +229,7 @@ class GradCamViewer(QWidget):
 
     def _lay_out(self) -> None:
         guard_wheel(self.target, self.method)
-        asking = WrappingRow(self.target, self.method, self.play, self.save)
+        asking = WrappingRow(self.target, self.method, self.play)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addLayout(asking)

@@ -221,7 +221,7 @@ def test_while_heatmaps_are_computed_the_original_is_shown_and_saved(
     viewer.show_analysis(replace(analysis, explanation=None))
     assert viewer.large.text() == "Computing the heatmaps …"
     answer_dialog("getSaveFileName", (str(tmp_path / "original.png"), ""))
-    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
+    viewer.save_picture()
     qtbot.waitUntil((tmp_path / "original.png").exists)
     saved = cv2.imread(str(tmp_path / "original.png"))
     assert (saved == analysis.scan.grey[:, :, None]).all()
@@ -293,11 +293,9 @@ def test_nothing_is_cut_off_however_narrow_its_half_of_the_window(viewer, qtbot,
     apply_theme(QApplication.instance())
     viewer.target.setCurrentIndex(3)
     viewer.resize(width, 401)
-    controls = (
-        *(viewer.target, viewer.save, viewer.method, viewer.look.opacity, viewer.look.colours),
-        *(viewer.look.contours, viewer.play),
-    )
+    look = viewer.look
     qtbot.waitUntil(lambda: viewer.width() == width)
+    controls = (viewer.target, viewer.method, look.opacity, look.colours, look.contours, viewer.play)
     for control in controls:
         place = control.rect().translated(control.mapTo(viewer, control.rect().topLeft()))
         assert viewer.rect().contains(place)
