@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QWidget
 
 from btgui.engine.models.card import ModelCard
 from btgui.views.card_page import card_page
@@ -11,7 +11,7 @@ from btgui.views.widgets.curves_plot import CurvesPlot, curves_of
 
 
 class ModelDetails(QWidget):
-    """A model's card as a page, over the curves of its training where those were kept."""
+    """A model's card as a page, beside the curves of its training where those were kept."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,11 +20,10 @@ class ModelDetails(QWidget):
         self.page.setAccessibleName("Model card")
         self.page.setOpenLinks(False)
         self.curves = CurvesPlot()
-        self.curves.setMaximumHeight(230)
-        layout = QVBoxLayout(self)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.page, 1)
-        layout.addWidget(self.curves)
+        layout.addWidget(self.page, 3)
+        layout.addWidget(self.curves, 2)
         self.curves.hide()
 
     def show_card(self, card: ModelCard) -> None:

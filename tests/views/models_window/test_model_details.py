@@ -11,7 +11,7 @@ def details(qtbot):
     return widget
 
 
-def test_a_model_with_a_history_shows_its_curves_under_its_card(details, library):
+def test_a_model_with_a_history_shows_its_curves_beside_its_card(details, library):
     details.show_card(library.get("second").card)
     assert "Mine" in details.page.toPlainText()
     assert details.curves.isVisible()

@@ -5,7 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from btgui.engine.errors import ModelPackError
+from btgui.engine.models.library import ModelLibrary
 from btgui.engine.models.pack import export_pack
+from btgui.engine.paths import shipped_models_folder, user_models_folder
 
 
 def click_row(qtbot, models, row, keys=Qt.KeyboardModifier.NoModifier):
@@ -84,6 +86,15 @@ def test_with_large_letters_models_are_told_apart_by_their_names(request, qtbot)
     models.set_in_use("second", "first")
     models.resize(models.minimumSizeHint())
     qtbot.waitUntil(lambda: models.delete.y() > models.use.y())  # buttons do not widen the window
+
+
+@pytest.mark.usefixtures("large_letters")
+def test_with_large_letters_a_card_is_read_without_scrolling_sideways(request, qtbot):
+    models = request.getfixturevalue("models")
+    models.resize(1540, 800)
+    shipped = ModelLibrary(shipped_models_folder(), user_models_folder()).models()[0]
+    models.details.show_card(shipped.card)  # with its table of confusions
+    qtbot.waitUntil(lambda: models.details.page.horizontalScrollBar().maximum() == 0)
 
 
 def test_using_another_model_is_asked_for_by_button_or_key(models, qtbot):
