@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QDir, QFileInfo, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from btgui.engine.datasets.table import TABLE_SUFFIX
@@ -55,7 +56,7 @@ def ask_where_to_save(
     The dialog asks before it lets a file be replaced; a name that gets its suffix only here
     was never asked about, so where that one is taken, a free name beside it is returned.
     """
-    proposed = str(_saved_in[0] / name) if _saved_in else name
+    proposed = str((_saved_in[0] if _saved_in else _documents()) / name)
     chosen, _ = QFileDialog.getSaveFileName(parent, title, proposed, f"{kind} (*{suffix})")
     if not chosen:
         return None
@@ -91,6 +92,12 @@ def file_title(scan: Scan) -> str:
     known = path.suffix.casefold() in SCAN_SUFFIXES
     name = path.stem if known else volume_name(path)
     return f"{name}-frame-{scan.frame + 1}" if scan.frame else name
+
+
+def _documents() -> Path:
+    """Return where users keep their files: what the program was started from is no place for them."""
+    kept = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(kept if QFileInfo(kept).isDir() else QDir.homePath())
 
 
 @forgetting

@@ -2,6 +2,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QDir, QStandardPaths
+from PySide6.QtWidgets import QFileDialog
 
 from btgui.engine.scan_source import read_scan
 from btgui.views.dialogs.file_dialogs import (
@@ -32,8 +34,6 @@ def test_cancelling_gives_nothing(qtbot, answer_dialog):
 
 
 def test_the_dialog_offers_the_formats_that_can_be_read(qtbot, monkeypatch):
-    from PySide6.QtWidgets import QFileDialog
-
     offered = []
     monkeypatch.setattr(
         QFileDialog,
@@ -57,6 +57,25 @@ def test_a_suffix_that_is_added_here_never_replaces_a_file(qtbot, tmp_path, answ
     assert ask_where_to_save(None, "Save", "x", "CSV", ".csv") == tmp_path / "table.CSV"
     answer_dialog("getSaveFileName", ("", ""))
     assert ask_where_to_save(None, "Save", "x", "CSV", ".csv") is None
+
+
+@pytest.mark.parametrize("place", ["Documents", ""], ids=["documents", "home"])
+def test_files_are_first_saved_where_users_keep_theirs(qtbot, monkeypatch, tmp_path, place):
+    if place:
+        (tmp_path / place).mkdir()
+    monkeypatch.setattr(
+        QStandardPaths, "writableLocation", staticmethod(lambda _kind: str(tmp_path / "Documents"))
+    )
+    monkeypatch.setattr(QDir, "homePath", staticmethod(lambda: str(tmp_path)))
+    proposed = []
+    monkeypatch.setattr(
+        QFileDialog,
+        "getSaveFileName",
+        staticmethod(lambda *given: (proposed.append(given[2]), (str(tmp_path / "x.csv"), ""))[1]),
+    )
+    for _ in range(2):  # and then where the last one was saved
+        ask_where_to_save(None, "Save", "table.csv", "CSV table", ".csv")
+    assert proposed == [str(tmp_path / place / "table.csv"), str(tmp_path / "table.csv")]
 
 
 @pytest.mark.parametrize(
