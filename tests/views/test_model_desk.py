@@ -12,6 +12,7 @@ from btgui.engine.models.pack import export_pack
 from btgui.engine.results import Device
 from btgui.views import model_desk as module
 from btgui.views.model_desk import ModelDesk
+from btgui.views.models_window import library_work
 from btgui.workers.background import Background
 from tests.views.conftest import opens_a_list
 
@@ -78,6 +79,7 @@ def test_a_window_that_closes_stays_where_a_model_cannot_be_saved(
         time.sleep(0.2)
         raise ExportError("The disk is full.")
 
+    monkeypatch.setattr(library_work, "_MOMENT_SECONDS", 60)  # on a busy computer: else it asks
     monkeypatch.setattr(desk.library, "export_model", full)
     answer_dialog("getSaveFileName", (str(tmp_path / "small.btmodel"), ""))
     desk.window.export.click()
