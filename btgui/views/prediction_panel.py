@@ -20,7 +20,7 @@ from btgui.views.text import (
 )
 from btgui.views.theme import LINE, QUIET_TEXT, TEXT, WARNING, class_colour
 from btgui.views.widgets.elided_label import ElidedLabel
-from btgui.views.widgets.labels import paragraph
+from btgui.views.widgets.labels import paragraph, say_or_hide
 from btgui.views.widgets.verdict_label import VERDICT_TIMES, VerdictLabel
 
 _OF_SLICE = 1.3  # the headline, in sizes of ordinary text
@@ -150,7 +150,7 @@ class PredictionPanel(QFrame):
         index = prediction.verdict_index
         self._verdict.show_verdict(prediction.display_names[index], class_colour(index))
         self.sentence.setText(unbroken(verdict_sentence(prediction)))
-        self._warn(f"{unbroken(analysis.reading.doubt)} {warning}".strip())
+        say_or_hide(self.warning, f"{unbroken(analysis.reading.doubt)} {warning}".strip())
         self.bars.show_prediction(prediction)
         times = analysis.milliseconds
         reading = sum(times.get(step, 0.0) for step in ("read", "preprocess", "predict"))
@@ -203,15 +203,10 @@ class PredictionPanel(QFrame):
     def _without_verdict(self, headline: str, colour: QColor, text: str) -> None:
         self._verdict.show_verdict(headline, colour)
         self.sentence.setText(breakable(text))
-        self._warn("")
+        say_or_hide(self.warning, "")
         self.bars.show_prediction(None)
         self._details.clear()
 
     def _head(self, text: str) -> None:
-        self._heading.setText(text)
+        say_or_hide(self._heading, text)
         self._heading.setToolTip(plain_tip(text))  # it may be cut
-        self._heading.setVisible(bool(text))
-
-    def _warn(self, text: str) -> None:
-        self.warning.setText(text)
-        self.warning.setVisible(bool(text))

@@ -16,7 +16,7 @@ from btgui.engine.studies.series_verdict import SeriesVerdict
 from btgui.engine.studies.words import NOT_VALIDATED, verdict_sentence, verdict_word
 from btgui.views.text import breakable, unbroken
 from btgui.views.theme import QUIET_TEXT, WARNING, class_colour
-from btgui.views.widgets.labels import paragraph, plain_label
+from btgui.views.widgets.labels import paragraph, plain_label, say_or_hide
 from btgui.views.widgets.verdict_label import VerdictLabel
 from btgui.views.widgets.wrapping_row import WrappingRow
 
@@ -58,8 +58,7 @@ class VerdictCard(QFrame):
         """Say that a series is about to be read."""
         self.verdict.show_verdict("…", QUIET_TEXT)
         self.progress.setRange(0, total)
-        self.warning.setText(unbroken(warning))
-        self.warning.setVisible(bool(warning))
+        say_or_hide(self.warning, unbroken(warning))
         self.set_progress(0)
         self.show_greys("")
         self._set_running(running=True)
@@ -109,8 +108,7 @@ class VerdictCard(QFrame):
 
     def show_greys(self, words: str) -> None:
         """Say which windows fed the network."""
-        self.greys.setText(words)
-        self.greys.setVisible(bool(words))
+        say_or_hide(self.greys, words)
 
     def _show_unread(self, headline: str, colour: QColor, text: str) -> None:
         self.verdict.show_verdict(headline, colour)
