@@ -87,14 +87,14 @@ class TrainingDesk(QObject):
     def _result_page(self) -> ResultPage:
         from btgui.views.training_wizard.result_page import ResultPage
 
-        return next(page for page in self.wizard.pages if isinstance(page, ResultPage))
+        return self.wizard.findChild(ResultPage)
 
     @property
     def training_page(self) -> TrainingPage:
         """The wizard's page of the run."""
         from btgui.views.training_wizard.training_page import TrainingPage
 
-        return next(page for page in self.wizard.pages if isinstance(page, TrainingPage))
+        return self.wizard.findChild(TrainingPage)
 
     def set_in_use(self, model_id: str) -> None:
         """Take over which model reads scans: new ones are compared with it."""
