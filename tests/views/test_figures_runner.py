@@ -89,7 +89,7 @@ def test_its_report_and_the_list_of_its_scans_can_be_saved(qtbot, run, tmp_path,
 
     def answer(_parent, _title, name, _kinds):
         asked.append(Path(name).name)
-        return str(tmp_path / name), ""
+        return str(tmp_path / asked[-1]), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     for button in (runner.report.save, runner.report.save_list):

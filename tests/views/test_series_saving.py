@@ -1,5 +1,7 @@
 """The table of a series saved while the window goes on behind the dialog."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
@@ -40,7 +42,7 @@ def test_the_table_of_a_series_is_named_after_it_unless_the_patient_is_hidden(
     asked = []
 
     def ask(_parent, _title, name, _kinds):
-        asked.append(name)
+        asked.append(Path(name).name)
         return "", ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(ask))

@@ -1,4 +1,5 @@
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -42,7 +43,7 @@ def test_the_name_that_is_proposed_is_one_that_a_file_can_have(qtbot, saver, mon
     asked = []
     monkeypatch.setattr(
         "btgui.views.dialogs.file_dialogs.QFileDialog.getSaveFileName",
-        lambda *arguments: (asked.append(arguments[2]), ("", ""))[1],
+        lambda *arguments: (asked.append(Path(arguments[2]).name), ("", ""))[1],
     )
     qtbot.mouseClick(saver.save, Qt.MouseButton.LeftButton)
     assert asked[0].startswith("Mine_ v2_3 on long long")

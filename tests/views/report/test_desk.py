@@ -31,8 +31,8 @@ def asked(monkeypatch, tmp_path):
     names = []
 
     def ask(_parent, _title, name, _kinds):
-        names.append(name)
-        return str(tmp_path / name), ""
+        names.append(Path(name).name)
+        return str(tmp_path / names[-1]), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(ask))
     return names
