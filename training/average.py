@@ -20,6 +20,7 @@ from btgui.engine.models.pack import ModelPack
 from btgui.engine.softmax import softmax
 from btgui.engine.training_request import TrainingRequest
 from training.calibration import fit_temperature, negative_log_likelihood
+from training.destinations import check_free
 from training.fitting.material import Material, gather, request_of, split
 from training.fitting.save_model import TrainedNetwork, save_model
 from training.fitting.validation import calibrate, validation_logits
@@ -55,12 +56,13 @@ def average(
 
     Raises
     ------
+    DatasetError
+        The output exists already, or cannot be written.
     TrainingError
         The models do not fit together or to the run, the run is not known, all of its validation
         scans trained one of the models, or the average is no better.
     """
-    if output.exists():
-        raise TrainingError(f"{output} exists already. Choose another output folder.")
+    check_free(output)
     request = replace(request_of(run), output=str(output), name=name)
     if bias_correction:
         request = replace(request, recipe=replace(request.recipe, bias_correction=True))

@@ -11,6 +11,9 @@ from typing import Any
 from btgui.engine.disk.files import not_written, replacing
 from btgui.engine.errors import DatasetError, TrainingError
 
+# Before the name of a folder that is not whole yet, which also gets as many letters behind it.
+_OF_A_FOLDER = ".new-"
+
 
 def check_new_file(file: Path | None) -> None:
     """Refuse a file that exists, or whose folder does not or cannot be written; None is no file.
@@ -29,7 +32,7 @@ def check_new_file(file: Path | None) -> None:
             f"Expected a folder to write {file.name} into; {file.parent} is none. Make it first, "
             f"or name another."
         )
-    check_writable(file)
+    _check_writable(file)
 
 
 def check_new_folder(folder: Path | None) -> None:
@@ -44,16 +47,28 @@ def check_new_folder(folder: Path | None) -> None:
         return
     if _exists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise DatasetError(f"{folder} holds something already. Name a new folder.")
-    check_writable(folder)
+    _check_writable(folder, _OF_A_FOLDER)
 
 
-def check_writable(place: Path) -> None:
-    """Refuse a file or folder to come where nothing can be written.
+def check_free(folder: Path | None) -> None:
+    """Refuse a folder that exists, even empty, or cannot be written; None is no folder.
 
     Raises
     ------
     DatasetError
-        The nearest folder above it that exists cannot be written to.
+        It says why.
+    """
+    if folder is None:
+        return
+    if _exists(folder):
+        raise DatasetError(f"{folder} exists already. Name a new folder.")
+    _check_writable(folder, _OF_A_FOLDER)
+
+
+def _check_writable(place: Path, unfinished: str = "") -> None:
+    """Refuse a file or folder to come where nothing can be written, at least not of its name.
+
+    The nearest folder above it that exists is tried; ``unfinished`` stands before its name meanwhile.
     """
     # Path's own raises where a folder may not be looked into; a drive may not be there at all.
     parents = place.resolve().parents
@@ -61,13 +76,12 @@ def check_writable(place: Path) -> None:
     if above is None:
         raise DatasetError(f"{place} lies on no drive that is there. Connect it, or name another.")
     try:
-        with tempfile.TemporaryFile(dir=above):
+        with tempfile.NamedTemporaryFile(
+            dir=above, prefix=unfinished and f"{unfinished}{place.name}."
+        ):
             pass
     except OSError as error:
-        raise DatasetError(
-            f"{place} cannot be written: {error.strerror or error}. Name a place that you may "
-            f"write to."
-        ) from error
+        raise DatasetError(str(not_written(place, error))) from error
 
 
 def _exists(place: Path) -> bool:

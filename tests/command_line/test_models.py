@@ -97,7 +97,7 @@ def test_verifying_a_file_adds_nothing_to_the_library(btgui, tmp_path, isolated_
     ("arguments", "words"),
     [
         (["export", "nobody", "x.btmodel"], "There are: small"),
-        (["export", "small", "none/x.btmodel"], "cannot be written: No such file"),
+        (["export", "small", "none/x.btmodel"], "x.btmodel cannot be written (No such file"),
         (["import", "none.btmodel"], "none.btmodel was not found"),
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from btgui.engine.errors import TrainingError
+from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.models.pack import open_pack, write_pack
 from btgui.views.widgets.curves_plot import curves_of
 from tests.training.conftest import (
@@ -185,7 +185,7 @@ def test_what_does_not_fit_together_is_refused(trained, tiny_pack, tmp_path, sai
     with pytest.raises(TrainingError, match=r"request\.json"):
         average(trained, tmp_path, output, "Mean", said.append)
     output.mkdir()
-    with pytest.raises(TrainingError, match="exists already"):
+    with pytest.raises(DatasetError, match="exists already"):
         average(trained, run, output, "Mean", said.append)
 
 

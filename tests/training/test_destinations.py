@@ -7,7 +7,12 @@ import pytest
 
 from btgui.engine.errors import DatasetError, TrainingError
 from training.__main__ import main
-from training.destinations import check_new_file, check_new_folder, check_temporary_folder
+from training.destinations import (
+    check_free,
+    check_new_file,
+    check_new_folder,
+    check_temporary_folder,
+)
 
 
 def test_a_file_must_be_new_and_its_folder_must_be_there(tmp_path):
@@ -37,20 +42,57 @@ def test_a_folder_must_be_new_or_empty(tmp_path):
             check_new_folder(tmp_path / name.split("/")[0])
 
 
-@pytest.mark.parametrize("check", [check_new_file, check_new_folder])
+def test_a_model_s_folder_must_not_be_there_at_all(tmp_path):
+    check_free(None)
+    check_free(tmp_path / "new")
+    with pytest.raises(DatasetError, match=r"exists already\. Name a new folder"):
+        check_free(tmp_path)
+
+
+@pytest.mark.parametrize("check", [check_new_file, check_new_folder, check_free])
 def test_a_place_that_cannot_be_written_to_is_refused(check, tmp_path, monkeypatch):
     def refuse(**_options):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    with pytest.raises(DatasetError, match=r"new cannot be written: Read-only file system"):
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
+    with pytest.raises(DatasetError, match=r"new cannot be written \(Read-only file system\)"):
         check(tmp_path / "new")
 
 
-@pytest.mark.parametrize("check", [check_new_file, check_new_folder])
+@pytest.mark.parametrize("check", [check_new_file, check_new_folder, check_free])
 def test_a_name_that_is_too_long_is_refused(check, tmp_path):
     with pytest.raises(DatasetError, match=r"cannot be written .*Choose a shorter name"):
         check(tmp_path / ("x" * 300))
+
+
+def test_a_folder_s_name_leaves_room_for_those_that_it_has_before_it_is_whole(tmp_path):
+    check_free(tmp_path / ("x" * 230))
+    check_new_file(tmp_path / ("x" * 250))
+    for check in (check_new_folder, check_free):
+        with pytest.raises(DatasetError, match="Choose a shorter name"):
+            check(tmp_path / ("x" * 250))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("fit", "scans", "--output"),
+        ("fit", "scans", "--work", "work", "--resume", "--output"),
+        ("average", "--run", "run", "model", "--output"),
+        ("calibrate", "model", "scans", "--output"),
+        ("evaluate", "model", "scans", "--save-to"),
+        ("preview", "scans", "--into"),
+    ],
+    ids=" ".join,
+)
+def test_commands_say_of_a_new_folder_s_name_that_it_is_too_long(
+    command, tiny_pack, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    words = [str(tiny_pack.folder) if word == "model" else word for word in command]
+    assert main([*words, "x" * 300]) == 1
+    assert "(File name too long). Choose a shorter name." in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_looking_leaves_nothing(tmp_path):

@@ -11,6 +11,7 @@ from btgui.engine.errors import DatasetError
 from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
+from training.destinations import check_free
 from training.event_output import Reporter, begin
 
 if TYPE_CHECKING:
@@ -42,8 +43,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    if options.output.exists():
-        raise DatasetError(f"{options.output} exists already. Name a new folder for the model.")
+    check_free(options.output)
     telling(options, _calibrate, Control("The calibration"))
     return 0
 

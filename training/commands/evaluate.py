@@ -14,7 +14,7 @@ from btgui.engine.training_runs.events import Message
 from training.commands import DATASET_HELP, PATIENTS_HELP, check_least
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.destinations import check_new_file, check_temporary_folder, write_json
+from training.destinations import check_free, check_new_file, check_temporary_folder, write_json
 from training.event_output import Reporter, begin, print_while_read
 from training.reports.place import PLACE_HELP, check_place, write_to
 from training.reports.scan_list import LIST_HELP, write_scan_list
@@ -93,8 +93,7 @@ def run(options: argparse.Namespace) -> int:
     check_new_file(options.json)
     check_new_file(options.scan_list)
     check_place(options.report)
-    if options.save_to and options.save_to.exists():
-        raise DatasetError(f"{options.save_to} exists already. Name a new folder for the model.")
+    check_free(options.save_to)
     check_least(options, explain_limit=1)
     if options.masks:  # Keras measures heatmaps, when all else is done
         check_temporary_folder()

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from btgui.engine.errors import DatasetError, TrainingError
+from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import PRESETS, TrainingRequest
 from training.commands import DATASET_HELP, PRESET_HELP, check_least
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.destinations import check_new_file, write_json
+from training.destinations import check_free, check_new_file, write_json
 from training.event_output import Reporter
 from training.fitting.request_file import read_request
 
@@ -58,8 +58,7 @@ def _preview(options: argparse.Namespace, reporter: Reporter, control: Control) 
     from training.fitting.request_check import check_values
     from training.networks.architectures import architecture
 
-    if options.into.exists():
-        raise DatasetError(f"{options.into} exists already. Name a new folder.")
+    check_free(options.into)
     if options.json and options.json.resolve().parent != options.into.resolve():
         check_new_file(options.json)
     request = _request(options)

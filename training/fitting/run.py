@@ -14,7 +14,7 @@ from btgui.engine.models.pack import ModelPack, open_pack
 from btgui.engine.training_request import TrainingRequest
 from btgui.engine.training_runs.events import PhaseStarted
 from training.control import Control
-from training.destinations import check_writable
+from training.destinations import check_free
 from training.event_output import Reporter, begin, wait_while_paused
 from training.fitting.checkpoints import Checkpoints
 from training.fitting.material import Material, gather, split
@@ -65,10 +65,10 @@ def fit(
     Raises
     ------
     DatasetError
-        The data set cannot be trained on.
+        The data set cannot be trained on, or the output exists already or cannot be written.
     TrainingError
-        The output exists already, a work folder holds another run, the ImageNet weights
-        cannot be fetched, the loss is not a number, or the disk is full.
+        A work folder holds another run, the ImageNet weights cannot be fetched, the loss is
+        not a number, or the disk is full.
     Cancelled
         The run was told to stop; with ``resume`` it goes on.
     """
@@ -79,10 +79,8 @@ def fit(
     if resume and (made := _made_before(request, work_folder)):
         reporter(f"This run is done: {made.card.name} is in {made.folder}.")
         return made
-    if Path(request.output).exists():
-        raise TrainingError(f"{request.output} exists already. Choose another output folder.")
+    check_free(Path(request.output))
     check_values(request)
-    check_writable(Path(request.output))
     # Before the work folder is taken: a slip in the data set's path must not leave it taken.
     reporter.emit(PhaseStarted("reading"))
     with _before_training():
@@ -208,13 +206,13 @@ def _made_before(request: TrainingRequest, work_folder: Path) -> ModelPack | Non
     """
     output = Path(request.output)
     before = _noted_request(work_folder / _REQUEST)
-    if not output.is_dir() or before is None or not _is_same_run(before, request):
+    if before is None or not _is_same_run(before, request):
         return None
-    note = noted_split(work_folder)
     try:
         pack = open_pack(output)
     except ModelPackError:
         return None
+    note = noted_split(work_folder)
     same_scans = note and pack.card.dataset_fingerprint == fingerprint(note.digests())
     history = Checkpoints(work_folder).state().history
     if not same_scans or pack.card.training.get("history") != history:

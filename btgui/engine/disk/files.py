@@ -84,7 +84,10 @@ def not_written(file: Path, error: OSError) -> ExportError:
     """Return in words that a result cannot be saved under a name, and why."""
     if error.errno == errno.ENAMETOOLONG:
         advice = "Choose a shorter name."
-    elif isinstance(error, PermissionError):  # Windows replaces no file that a program holds open
+    elif is_about_room(error):
+        advice = "Make room there, or choose another folder."
+    elif isinstance(error, PermissionError) and os.path.exists(file):  # noqa: PTH110  (as below)
+        # Windows replaces no file that a program holds open.
         advice = "Close it where it is open, or choose another folder."
     else:
         advice = "Choose another folder."

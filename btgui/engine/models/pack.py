@@ -23,6 +23,7 @@ from btgui.engine.disk.files import (
     force_to_disk,
     fresh_folder,
     is_about_room,
+    not_written,
     put_in_place,
     replacing,
     sha256_of,
@@ -222,7 +223,7 @@ def export_pack(pack: ModelPack, file: Path) -> None:
             for name in (CARD_FILE, *pack.card.files):
                 archive.write(pack.folder / name, name)
     except OSError as error:
-        raise ModelPackError(f"{file} cannot be written: {error.strerror}.") from error
+        raise ModelPackError(str(not_written(file, error))) from error
 
 
 def import_pack(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from btgui.engine.disk.file_lock import LockHeldError, holding, is_held
-from btgui.engine.disk.files import replacing
+from btgui.engine.disk.files import not_written, replacing
 from btgui.engine.errors import TrainingError
 from btgui.engine.models.library import ModelLibrary
 from btgui.engine.paths import user_data_folder
@@ -192,10 +192,7 @@ def at_work(folder: Path) -> Iterator[None]:
             f"there, or stop it there first."
         ) from error
     except OSError as error:
-        raise TrainingError(
-            f"Nothing can be written to {folder} ({error.strerror}). Make room there or choose "
-            f"another folder."
-        ) from error
+        raise TrainingError(str(not_written(folder, error))) from error
     try:
         with held:
             for file in (_REFUSAL, _FAILURE):

@@ -32,7 +32,7 @@ def begun(request_for, tmp_path):
 
 def test_an_existing_output_is_refused_and_stays_as_it_was(request_for, tmp_path, teller):
     (tmp_path / "model").mkdir()
-    with pytest.raises(TrainingError, match=r"exists already\. Choose another output folder"):
+    with pytest.raises(DatasetError, match=r"exists already\. Name a new folder"):
         fit(request_for(), tmp_path / "work", teller)
     assert not list((tmp_path / "model").iterdir())
     assert not (tmp_path / "work").exists()

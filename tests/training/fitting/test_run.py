@@ -278,7 +278,7 @@ def test_a_run_killed_when_its_model_is_made_is_done(request_for, tmp_path):
     card["training"]["history"]["loss"][0] += 1
     for content in (json.dumps(card), "{"):
         (made.folder / "card.json").write_text(content, encoding="utf-8")
-        with pytest.raises(TrainingError, match="exists already"):
+        with pytest.raises(DatasetError, match="exists already"):
             fit(request_for(), work, Teller(), resume=True)
 
 
