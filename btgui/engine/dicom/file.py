@@ -127,7 +127,17 @@ class DicomFile:
                 stream.seek(self._pixels)
             decoder = get_decoder(self.syntax)
             pixels, _ = decoder.as_array(stream, index=frame, validate=True, **self._options)
-        return np.asarray(pixels)
+        return self._with_sign(np.asarray(pixels))
+
+    def _with_sign(self, pixels: NDArray[Any]) -> NDArray[Any]:
+        """Carry the sign on through the bits above those stored, which may hold anything (PS3.5 8.1.1).
+
+        pydicom does so, but for JPEG-LS and JPEG 2000 whose streams hold these bits, too.
+        """
+        if pixels.dtype.kind != "i":
+            return pixels
+        unused = max(0, 8 * pixels.dtype.itemsize - int(self.header.BitsStored))
+        return pixels << unused >> unused if unused else pixels
 
     def _stream(self, opened: BinaryIO | None) -> AbstractContextManager[BinaryIO]:
         if self._content is not None:

@@ -2,11 +2,15 @@ import os
 import tracemalloc
 from pathlib import Path
 
+import imagecodecs
+import jpeg_ls
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydicom import dcmread, encaps
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.encaps import parse_fragments as found
+from pydicom.uid import JPEG2000Lossless, JPEGLSLossless
 
 from btgui.engine.dicom import file as dicom_file
 from btgui.engine.dicom.file import open_dicom
@@ -14,7 +18,7 @@ from btgui.engine.dicom.patient import patient_lines
 from btgui.engine.dicom.source import read_dicom
 from btgui.engine.scan import ScanAddress
 from btgui.engine.scan_source import read_scan
-from tests.dicom_files import dicom_test_file
+from tests.dicom_files import dicom_test_file, ramp_dataset
 from tools.make_series import make_series
 
 
@@ -54,6 +58,33 @@ def test_frames_from_the_disk_are_those_of_the_whole_file(name, small_bytes, mon
     for frame in (14, 0, 7):
         pixels = open_dicom(Path(dicom_test_file(name))).frame_pixels(frame)
         assert np.array_equal(pixels, whole[frame])
+
+
+def _jpeg_ls(values: NDArray[np.uint16]) -> bytes:
+    rows, columns = values.shape
+    return bytes(jpeg_ls.encode_buffer(values.tobytes(), rows, columns, 1, 16))
+
+
+def _jpeg_2000(values: NDArray[np.uint16]) -> bytes:
+    return imagecodecs.jpeg2k_encode(values, codecformat="j2k", reversible=True)
+
+
+@pytest.mark.parametrize(
+    ("syntax", "encode"), [(JPEGLSLossless, _jpeg_ls), (JPEG2000Lossless, _jpeg_2000)]
+)
+@pytest.mark.parametrize("unused", [0, 0xF000], ids=["zero", "the sign"])
+def test_a_sign_is_known_whatever_a_compressed_picture_holds_above_its_12_bits(
+    syntax, encode, unused, tmp_path
+):
+    dataset = ramp_dataset()
+    values = np.arange(dataset.Rows * dataset.Columns).reshape(dataset.Rows, -1) % 4000 - 2000
+    stored = values.astype(np.uint16) & 0xFFF | np.where(values < 0, unused, 0).astype(np.uint16)
+    dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 12, 11, 1
+    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.PixelData = encapsulate([encode(stored)])
+    dataset["PixelData"].VR = "OB"
+    dataset.save_as(tmp_path / "signed.dcm")
+    assert np.array_equal(open_dicom(tmp_path / "signed.dcm").frame_pixels(0), values)
 
 
 @pytest.mark.parametrize("pieces", [1, 2], ids=["frames whole", "frames in pieces"])
