@@ -22,6 +22,7 @@ _TIFF_MARKS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PHOTOMETRIC = 262  # TIFF's PhotometricInterpretation; 0 is WhiteIsZero
 _SAMPLE_FORMAT = 339  # TIFF's: 1, which may be left out, without a sign, 2 with one
 _BITS, _PLANES = 258, 284  # TIFF's BitsPerSample and PlanarConfiguration; 2 is plane by plane
+_FILL_ORDER, _SAMPLES = 266, 277  # TIFF's FillOrder and SamplesPerPixel
 # What Pillow gives with the sign taken wrongly, by its mode and that format.
 _STORED: dict[tuple[str, int], np.dtype[Any]] = {
     ("L", 2): np.dtype(np.int8),
@@ -51,6 +52,7 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         file_format = str(opened.format)
         _turn_to(path, opened, frame)
         check_size(path, opened.width, opened.height)
+        _take_for_one_plane(opened)
         _check_planes(path, opened)
         _leave_in_order(opened)
         opened.load()
@@ -154,10 +156,29 @@ def _turn_to(path: Path, image: Image.Image, page: int) -> None:
         image.seek(page)
 
 
+def _take_for_one_plane(image: ImageFile.ImageFile) -> None:
+    """Read one value a pixel as it is kept, even where the file says that it is kept in planes.
+
+    Of planes that are not compressed, Pillow takes each for bytes: greys, too, and light for dark.
+    """
+    tags = getattr(image, "tag_v2", None)
+    if not tags or tags.get(_PLANES) != 2 or tags.get(_SAMPLES, 1) != 1:  # noqa: PLR2004  (planes)
+        return
+    from PIL.TiffImagePlugin import OPEN_INFO  # loaded by now; of other pictures, not wanted
+
+    looks, order = tags.get(_PHOTOMETRIC, 0), tags.get(_FILL_ORDER, 1)
+    sample, bits = (tags.get(tag, (1,))[:1] for tag in (_SAMPLE_FORMAT, _BITS))
+    _, kind = OPEN_INFO[tags.prefix, looks, sample, order, bits, ()]
+    for number, tile in enumerate(image.tile):
+        if tile.codec_name == "raw" and isinstance(tile.args, tuple):
+            image.tile[number] = tile._replace(args=(kind, *tile.args[1:]))
+
+
 def _check_planes(path: Path, image: ImageFile.ImageFile) -> None:
-    """Refuse deep values in planes that are not compressed: Pillow takes them for bytes."""
+    """Refuse deep values in several planes that are not compressed: Pillow takes them for bytes."""
     tags = getattr(image, "tag_v2", {})
-    deep = tags.get(_PLANES) == 2 and max(tags.get(_BITS, (1,))) > 8  # noqa: PLR2004  (a byte)
+    planes = tags.get(_PLANES) == 2 and tags.get(_SAMPLES, 1) > 1  # noqa: PLR2004  (as above)
+    deep = planes and max(tags.get(_BITS, (1,))) > 8  # noqa: PLR2004  (a byte)
     if deep and any(tile.codec_name == "raw" for tile in image.tile):
         raise ScanError(
             f"{path.name} is a TIFF file that keeps more than 8 bits a value plane by plane, which "

@@ -84,15 +84,28 @@ def test_a_tiff_of_a_kind_that_is_not_read_is_not_called_something_else():
         read_image(Path("a.tif"), deeper, "digest")
 
 
-@pytest.mark.parametrize(
-    "tags", [[], [(262, 2), (277, 3), (257, 2), (278, 2)]], ids=["grey", "RGB"]
-)
-def test_deep_planes_are_read_where_they_are_compressed_and_refused_else(tags):
-    values = np.tile(np.arange(8, dtype="<u2") * 8000, (6, 1))
+def test_deep_planes_that_are_not_compressed_are_refused():
+    colours = np.tile(np.arange(8, dtype="<u2") * 8000, (6, 1))
+    tags = [(262, 2), (277, 3), (257, 2), (278, 2), (284, 2)]
     with pytest.raises(ScanError, match=r"more than 8 bits a value plane by plane"):
-        read_image(Path("a.tif"), tiff_of(values, (284, 2), *tags), "digest")
-    scan = read_image(Path("a.tif"), tiff_of(values, (284, 2), packed=True), "digest")
-    assert np.array_equal(scan.values, values)
+        read_image(Path("a.tif"), tiff_of(colours, *tags), "digest")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("stored", "sample_format", "looks"),
+    [("u1", 1, 0), ("u1", 1, 1), ("<u2", 1, 0), (">u2", 1, 1), ("<i2", 2, 1), ("<f4", 3, 1)],
+)
+def test_grey_that_is_marked_as_in_planes_is_read_like_any(stored, sample_format, looks, packed):
+    values = np.tile(np.arange(8).astype(stored) * 30, (6, 1))
+    tags = [(262, looks), (339, sample_format)]
+    plain, planes = (
+        read_image(Path("a.tif"), tiff_of(values, *tags, *more, packed=packed), "digest")
+        for more in ([], [(284, 2)])
+    )
+    assert np.array_equal(plain.values, planes.values)
+    assert np.array_equal(plain.grey, planes.grey)
+    assert (planes.grey[0, 0] < planes.grey[0, -1]) == (looks == 1)
 
 
 def test_a_jpeg_is_read_within_its_compression():
