@@ -117,6 +117,7 @@ def test_training_without_a_folder_for_temporary_files_is_told(tmp_path, monkeyp
     for command in (
         ["fit", str(tmp_path), "--output", str(model)],
         ["evaluate", str(model), str(tmp_path), "--masks", str(masks)],
+        ["calibrate", str(model), str(tmp_path), "--output", str(tmp_path / "new")],
     ):
         assert main(command) == 1
         assert "folder for temporary files" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from btgui.engine.errors import DatasetError
 from training.commands import DATASET_HELP
 from training.commands.telling import add_telling_to, telling
 from training.control import Control
-from training.destinations import check_free
+from training.destinations import check_free, check_temporary_folder
 from training.event_output import Reporter, begin
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  (argparse names no type for 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     check_free(options.output)
+    check_temporary_folder()  # what is noted of its scans goes there when all are read
     telling(options, _calibrate, Control("The calibration"))
     return 0
 
