@@ -54,7 +54,7 @@ def recalibrate(
     say(
         f"Temperature {card.temperature:.3f} before, {temperature:.3f} now. "
         f"Mean confidence less accuracy on {counted(len(readings.labels), 'scan')}: "
-        f"{100 * before:+.1f} % before, {100 * now:+.1f} % now (above 0: too sure)."
+        f"{100 * before:+.1f} points before, {100 * now:+.1f} now (above 0: too sure)."
     )
     new = replace(
         card,

@@ -50,13 +50,15 @@ def test_a_model_that_is_too_sure_gets_the_temperature_that_mends_it(tiny_pack, 
     readings = sure_readings(tiny_pack, sharpness=3)
     pack = recalibrate(tiny_pack, readings, "the ward", tmp_path / "new", teller)
     (told,) = [line for line in teller.said if line.startswith("Temperature")]
-    words = r"accuracy on 3,000 scans: \+\d+\.\d % before, [+-]\d\.\d % now \(above 0: too sure\)"
+    words = (
+        r"accuracy on 3,000 scans: \+\d+\.\d points before, [+-]\d\.\d now \(above 0: too sure\)"
+    )
     assert re.search(words, told)
     card = open_pack(pack.folder).card
     assert card.temperature == pytest.approx(3, rel=0.1)
     sure, said = readings.probabilities.max(axis=1), readings.probabilities.argmax(axis=1)
     too_sure = 100 * (sure.mean() - (said == readings.labels).mean())
-    assert f": {too_sure:+.1f} % before" in told
+    assert f": {too_sure:+.1f} points before" in told
     assert card.training["calibrated_on"] == {
         "data": "the ward",
         "scans": 3_000,
