@@ -11,8 +11,8 @@ from typing import Any
 from btgui.engine.disk.files import not_written, replacing
 from btgui.engine.errors import DatasetError, TrainingError
 
-# Before the name of a folder that is not whole yet, which also gets as many letters behind it.
-_OF_A_FOLDER = ".new-"
+# Before the name of a model's folder that is not whole yet, which also gets some letters behind it.
+_UNFINISHED = ".new-"
 
 
 def check_new_file(file: Path | None) -> None:
@@ -47,7 +47,7 @@ def check_new_folder(folder: Path | None) -> None:
         return
     if _exists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise DatasetError(f"{folder} holds something already. Name a new folder.")
-    _check_writable(folder, _OF_A_FOLDER)
+    _check_writable(folder)
 
 
 def check_free(folder: Path | None) -> None:
@@ -62,7 +62,7 @@ def check_free(folder: Path | None) -> None:
         return
     if _exists(folder):
         raise DatasetError(f"{folder} exists already. Name a new folder.")
-    _check_writable(folder, _OF_A_FOLDER)
+    _check_writable(folder, _UNFINISHED)
 
 
 def _check_writable(place: Path, unfinished: str = "") -> None:

@@ -60,7 +60,8 @@ def write_to(place: Path, write: Callable[[Path], Path]) -> Path:
         The place cannot be written.
     """
     place = place.resolve()
-    unfinished = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    # Not after the place's own name, which may be as long as names can be.
+    unfinished = place.with_name(f".{secrets.token_hex(8)}")
     unfinished.mkdir(parents=True)
     try:
         page = write(unfinished)

@@ -62,6 +62,13 @@ def test_one_page_holds_its_pictures(tmp_path):
     assert [*tmp_path.iterdir()] == [place]
 
 
+@pytest.mark.parametrize("name", ["x" * 255, f"{'x' * 250}.html"])
+def test_a_report_may_have_as_long_a_name_as_any(tmp_path, name):
+    check_place(tmp_path / name)
+    assert write_to(tmp_path / name, written).exists()
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
 @pytest.mark.parametrize("name", ["report", "report.html"])
 def test_a_report_that_fails_leaves_nothing_behind(tmp_path, name):
     with pytest.raises(OSError, match="no space left"):
