@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from btgui.engine.counting import counted
 from btgui.engine.errors import TrainingError
 from btgui.engine.training_request import Recipe, TrainingRequest
 from btgui.engine.training_runs.start import model_folder
@@ -88,9 +89,11 @@ def fit_network(
             if not _is_out_of_memory(error):
                 raise
             if size < asked or size == 1:
+                smaller = "batch size or network" if size > 1 else "network"
                 raise TrainingError(
-                    f"Batches of {size} scans do not fit in memory either. Choose a smaller batch "
-                    f"size or network, or close other programs; what was reached so far is kept."
+                    f"Batches of {counted(size, 'scan')} do not fit in memory"
+                    f"{' either' if size < asked else ''}. Choose a smaller {smaller}, or close other "
+                    f"programs; what was reached so far is kept."
                 ) from error
         size //= 2
         # The network and its optimiser, which refer to each other, would keep their memory.
