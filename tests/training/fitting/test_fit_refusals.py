@@ -10,6 +10,7 @@ from btgui.engine.training_runs.events import Command, Progress
 from tests.training.conftest import RECIPE, Teller
 from training.control import Control
 from training.fitting.run import fit
+from training.scans.split_note import noted_split
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +97,16 @@ def test_a_spoilt_note_without_a_checkpoint_is_a_new_run(request_for, begun, tel
     with pytest.raises(AssertionError, match="the run began"):
         fit(request_for(), begun, teller, resume=resume)
     assert json.loads((begun / "request.json").read_text())["name"] == "Trial"
+
+
+def test_a_new_run_does_not_keep_to_the_split_of_one_whose_note_is_gone(request_for, begun, teller):
+    parts = {name: [] for name in ("train", "validation", "test")}
+    note = {"classes": ["cyst"], "left_out": 0, "others": []} | parts
+    (begun / "split.json").write_text(json.dumps(note), encoding="utf-8")
+    (begun / "request.json").unlink()
+    with pytest.raises(AssertionError, match="the run began"):
+        fit(request_for(), begun, teller)
+    assert "glioma" in noted_split(begun).classes
 
 
 @pytest.mark.parametrize("resume", [True, False])

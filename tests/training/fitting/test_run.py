@@ -20,6 +20,7 @@ from btgui.engine.training_runs.events import (
 )
 from tests.training.conftest import RECIPE, Teller, weights_of
 from training.control import Control
+from training.fitting import network_fit
 from training.fitting.checkpoints import Checkpoints
 from training.fitting.label_loss import label_loss
 from training.fitting.loop import FittingLoop
@@ -192,13 +193,46 @@ def test_other_errors_are_no_want_of_memory(error):
     assert not _is_out_of_memory(error)
 
 
-def test_half_a_batch_too_large_ends_the_run_in_words(request_for, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("asked", "tried"), [(8, "4 scans do"), (1, "1 scan do")])
+def test_half_a_batch_too_large_ends_the_run_in_words(
+    request_for, tmp_path, monkeypatch, asked, tried
+):
     def no_memory(_loop, _batch):
         raise type("OutOfMemoryError", (Exception,), {})
 
     monkeypatch.setattr(FittingLoop, "_step", no_memory)
-    with pytest.raises(TrainingError, match="Batches of 4 scans do not fit in memory either"):
-        fit(request_for(), tmp_path / "work", Teller())
+    recipe = replace(RECIPE, batch_size=asked)
+    with pytest.raises(TrainingError, match=f"Batches of {tried} not fit in memory"):
+        fit(request_for(recipe=recipe), tmp_path / "work", Teller())
+
+
+def test_too_little_room_for_what_is_kept_ends_the_run_before_its_first_step(
+    request_for, tmp_path, monkeypatch, teller
+):
+    def no_room(_checkpoints, _size, *, more):
+        raise TrainingError(f"No room for {more} more.")
+
+    monkeypatch.setattr(Checkpoints, "check_room", no_room)
+    with pytest.raises(TrainingError, match=r"No room for 1 more\."):  # the average
+        fit(request_for(), tmp_path / "work", teller)
+    assert teller.of(StepDone) == []
+
+
+def test_tumours_are_moved_between_the_healthy_and_the_others(
+    request_for, four_classes, tmp_path, monkeypatch
+):
+    moved, lesions = [], network_fit.ScanBatches
+
+    def seen(*parts, **named):
+        batches = lesions(*parts, **named)
+        if named["training"]:
+            moved.append(batches[0][1]["logits"].sum(axis=1).max())
+        return batches
+
+    monkeypatch.setattr(network_fit, "ScanBatches", seen)
+    recipe = replace(RECIPE, batch_size=24, transplant_probability=0.66, epochs=1)
+    fit(request_for(recipe=recipe, masks=str(outlines(four_classes))), tmp_path / "work", Teller())
+    assert moved == [3]  # a tumour of one of three kinds: nothing else here is known in part
 
 
 def test_a_loss_that_is_not_a_number_ends_the_run_with_advice(request_for, tmp_path, monkeypatch):
