@@ -48,8 +48,7 @@ def test_by_mouse_alone_a_scan_is_dropped_explained_and_saved(
     assert window.gradcam.analysis.explanation.target_index == other
     assert viewer.stage() == 3
     answer_dialog("getSaveFileName", (str(tmp_path / "why not.png"), ""))
-    saving = next(one for one in viewer.large.actions() if one.objectName() == "save_picture")
-    saving.trigger()  # as by the right button
+    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil((tmp_path / "why not.png").exists)
     assert (cv2.imread(str(tmp_path / "why not.png"))[:, :, ::-1] == viewer._pixels(3)).all()
 
@@ -291,7 +290,7 @@ def test_a_picture_that_was_not_saved_is_told_until_the_user_has_read_it(
 ):
     read(qtbot, window, scan_file)
     answer_dialog("getSaveFileName", (str(tmp_path / "gone" / "why.png"), ""))
-    press(qtbot, window, "save_picture")
+    qtbot.mouseClick(window.gradcam.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(window.messages.bar.isVisible)
     invert = window.findChild(QAction, "invert")
     invert.hover()  # its help goes to the status bar, in place of what is there
@@ -341,7 +340,7 @@ def test_nothing_is_cut_off_from_small_to_large(window, size):
     window.resize(*size)
     QApplication.processEvents()
     assert (window.width(), window.height()) == size
-    for widget in (window.gradcam.target, window.gradcam.play, window.gradcam.look.legend):
+    for widget in (window.gradcam.target, window.gradcam.save, window.gradcam.look.legend):
         assert widget.width() >= widget.minimumSizeHint().width()
         right = widget.mapTo(window, widget.rect().bottomRight())
         assert right.x() <= size[0]

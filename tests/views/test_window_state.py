@@ -107,7 +107,7 @@ def test_a_series_is_read_in_a_small_window(qtbot, qapp, points, width, height):
         assert legend.width() >= legend.minimumSizeHint().width()
         made.resize(made.minimumSizeHint())
         look = made.gradcam.look
-        for control in (made.gradcam.target, made.gradcam.play, look.colours, look.contours):
+        for control in (made.gradcam.target, made.gradcam.save, look.colours, look.contours):
             qtbot.waitUntil(lambda c=control: c.visibleRegion().boundingRect() == c.rect())
         made.close()
     finally:

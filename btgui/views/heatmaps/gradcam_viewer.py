@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
 from btgui.engine.disk.files import file_name_of
 from btgui.engine.exports.heat_pictures import (
@@ -28,6 +28,7 @@ from btgui.views.heatmaps.heat_look import HeatLook
 from btgui.views.heatmaps.stage_strip import StageStrip
 from btgui.views.saving import PNG_PICTURE, ask_and_save
 from btgui.views.text import plain_tip
+from btgui.views.theme import tool_icon
 from btgui.views.widgets.picture_label import PictureLabel, to_image
 from btgui.views.widgets.picture_place import Place
 from btgui.views.widgets.play_button import PlayButton
@@ -96,6 +97,12 @@ class GradCamViewer(QWidget):
         set_tip_with_keys(self.play, "Show the stages one after the other.", "play")
         self.play.toggled.connect(self._note_stage)
         self.play.step_wanted.connect(self._next_stage)
+        self.save = QToolButton()
+        self.save.setIcon(tool_icon("save"))
+        self.save.setProperty("tool", True)
+        self.save.setAccessibleName("Save picture")
+        set_tip_with_keys(self.save, "Save this view as a picture.", "save_picture")
+        self.save.clicked.connect(self.save_picture)
         self.look = HeatLook()
         self.look.changed.connect(self._draw)
         self.look.changed.connect(self.view_options_changed)
@@ -229,7 +236,7 @@ class GradCamViewer(QWidget):
 
     def _lay_out(self) -> None:
         guard_wheel(self.target, self.method)
-        asking = WrappingRow(self.target, self.method, self.play)
+        asking = WrappingRow(self.target, self.method, self.play, self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addLayout(asking)

@@ -221,7 +221,7 @@ def test_while_heatmaps_are_computed_the_original_is_shown_and_saved(
     viewer.show_analysis(replace(analysis, explanation=None))
     assert viewer.large.text() == "Computing the heatmaps …"
     answer_dialog("getSaveFileName", (str(tmp_path / "original.png"), ""))
-    viewer.save_picture()
+    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil((tmp_path / "original.png").exists)
     saved = cv2.imread(str(tmp_path / "original.png"))
     assert (saved == analysis.scan.grey[:, :, None]).all()
@@ -295,7 +295,7 @@ def test_nothing_is_cut_off_however_narrow_its_half_of_the_window(viewer, qtbot,
     viewer.resize(width, 401)
     look = viewer.look
     qtbot.waitUntil(lambda: viewer.width() == width)
-    asking = (viewer.target, viewer.method, viewer.play)
+    asking = (viewer.target, viewer.method, viewer.play, viewer.save)
     for control in (*asking, look.opacity, look.colours, look.contours):
         place = control.rect().translated(control.mapTo(viewer, control.rect().topLeft()))
         assert viewer.rect().contains(place)

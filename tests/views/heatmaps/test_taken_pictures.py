@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from btgui.engine.geometry import Edges
@@ -15,7 +16,7 @@ from btgui.views.widgets.picture_place import Place
 
 def test_the_picture_is_saved_at_the_scan_s_own_size(viewer, qtbot, answer_dialog, tmp_path):
     answer_dialog("getSaveFileName", (str(tmp_path / "why"), ""))
-    viewer.save_picture()
+    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil((tmp_path / "why.png").exists)
     saved = cv2.imread(str(tmp_path / "why.png"))
     assert saved.shape[:2] == (128, 128)
@@ -87,7 +88,7 @@ def test_what_was_shown_when_saving_was_asked_for_is_saved_whatever_comes_meanwh
         return str(tmp_path / "why.png"), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(meanwhile))
-    viewer.save_picture()
+    qtbot.mouseClick(viewer.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil((tmp_path / "why.png").exists)
     saved = cv2.imread(str(tmp_path / "why.png"))[:, :, ::-1]
     assert (saved == expected).all()
