@@ -37,7 +37,7 @@ class HeatLook(QWidget):
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setMinimumWidth(70)
-        self.opacity.setMaximumWidth(180)
+        self.opacity.setMaximumWidth(240)
         self.opacity.setAccessibleName("Opacity")
         self.opacity.setToolTip("How strongly the colours cover the scan.")
         self.colours = QComboBox()
