@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 import pytest
 
-from btgui.engine.errors import Cancelled
+from btgui.engine.errors import Cancelled, DatasetError
 from btgui.engine.models.pack import open_pack
-from btgui.engine.training_runs.events import Command, EpochDone, StepDone
+from btgui.engine.training_runs.events import Command, EpochDone, PhaseStarted, StepDone
 from tests.training.conftest import RECIPE, Teller, weights_of
 from training.control import Control
 from training.fitting.checkpoints import Checkpoints
@@ -149,6 +149,25 @@ def test_a_run_of_before_splits_were_noted_goes_on(request_for, tmp_path):
     (work / "split.json").unlink()
     fit(request, work, Teller(), resume=True)
     assert (work / "split.json").is_file()
+
+
+def test_a_data_set_that_goes_while_a_run_is_gone_on_with_does_not_lose_it(
+    request_for, four_classes, tmp_path
+):
+    request, work, away = request_for(), tmp_path / "work", tmp_path / "away"
+    stopped(request, work, epoch=1, step=0)
+    shutil.rmtree(work / "cache")
+
+    def vanish(event):
+        if isinstance(event, PhaseStarted) and event.phase == "preprocessing":
+            four_classes.rename(away)
+
+    with pytest.raises(DatasetError, match="cannot be reached any more"):
+        fit(request, work, Teller(vanish), resume=True)
+    away.rename(four_classes)
+    again = Teller()
+    fit(request, work, again, resume=True)
+    assert [event.epoch for event in again.of(EpochDone)] == [2]
 
 
 def test_scans_that_vanish_while_it_trains_do_not_lose_the_run(request_for, four_classes, tmp_path):

@@ -95,6 +95,8 @@ def test_a_run_tells_its_phases_steps_and_epochs_and_keeps_its_history(
     pack = fit(request_for(), tmp_path / "work", teller)
     phases = [event.phase for event in teller.of(PhaseStarted)]
     assert phases == ["reading", "comparing", "preprocessing", "fitting", "measuring", "saving"]
+    done = {event.phase: event.done for event in teller.of(Progress)}  # the last of each
+    assert (done["preprocessing"], done["measuring"]) == (32, 8)
     assert [event.device_kind for event in teller.of(DeviceKnown)] in (["cpu"], ["gpu"])
     steps = teller.of(StepDone)
     assert [(one.epoch, one.step, one.steps) for one in steps] == [
