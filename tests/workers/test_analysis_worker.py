@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from btgui.engine import analysis as engine_analysis
 from btgui.engine.errors import BtguiError, ScanError
 from btgui.engine.notifications import subscribe
+from btgui.engine.scan import ScanAddress
 from btgui.workers import reading
 from btgui.workers.analysis_worker import AnalysisService
 from tests.conftest import write_head
@@ -118,6 +119,27 @@ def read_scan(service, qtbot, scan_file):
     with qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready:
         service.read_scan(scan_file)
     return ready.args[0]
+
+
+def test_a_scan_that_is_shown_already_has_its_verdict_and_is_not_told_again(
+    service, qtbot, read_scan
+):
+    with (
+        qtbot.assertNotEmitted(service.scan_loaded),  # the view would begin anew with it
+        qtbot.waitSignal(service.prediction_ready, timeout=PATIENCE) as ready,
+    ):
+        service.classify(read_scan.scan)
+    assert ready.args[0].scan is read_scan.scan
+
+
+def test_slices_are_told_in_their_order_each_with_its_place(service, qtbot, scans):
+    told = []
+    service.slices_read.connect(
+        lambda _number, readings: told.extend(one.index for one in readings)
+    )
+    with qtbot.waitSignal(service.series_finished, timeout=PATIENCE):
+        service.read_series([ScanAddress(path) for path in scans])
+    assert told == list(range(len(scans)))
 
 
 def test_the_failed_heatmaps_of_a_superseded_scan_are_dropped(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.pictures.measurement import Measurement
+from btgui.engine.scan_source import read_scan
 from btgui.engine.studies.series_verdict import telling_slice
 from btgui.views.report import output
 from btgui.views.saving import Saving
@@ -121,6 +122,13 @@ def test_a_report_waits_for_the_heatmaps_of_its_scan_and_comes_of_no_other(
         window.open_scan(other)
     assert window.gradcam.analysis.scan.path == other
     assert asked == ["first-report.pdf"]
+
+
+def test_no_report_shows_a_scan_beside_the_verdict_on_another(window, qtbot, tmp_path, asked):
+    read(qtbot, window, write_head(tmp_path / "first.png", seed=2))
+    window.scan_view.show_scan(read_scan(write_head(tmp_path / "other.png", seed=3)))
+    press(qtbot, window, "save_report")
+    assert not asked
 
 
 def test_a_dialog_that_is_cancelled_writes_nothing(window, qtbot, scan_file, answer_dialog, told):
