@@ -55,6 +55,15 @@ def test_long_names_get_the_room_that_remarks_leave(results):
     assert results.table.columnWidth(0) >= needed
 
 
+def test_names_that_find_no_room_are_told_apart_by_their_ends(results):
+    results.add_rows([row(f"brisc2025_train_{number:05}.png", 0.9) for number in (1, 2)])
+    table = results.table
+    table.setColumnWidth(0, 90)
+    first, second = (table.visualRect(table.model().index(number, 0)) for number in (4, 5))
+    view = table.viewport()
+    assert view.grab(first).toImage() != view.grab(second).toImage()
+
+
 def test_one_scan_is_no_scans(results):
     results.start(1, CLASSES, NAMES)
     assert results.status.text() == "Reading 1 scan …"
