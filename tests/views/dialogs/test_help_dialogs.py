@@ -36,7 +36,7 @@ def test_the_figure_of_other_hospitals_is_the_model_s_card_s(qtbot):
     qtbot.addWidget(dialog)
     assert f"it was right on {right:.0f} % only" in dialog.page.toPlainText()
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    assert f"the model is right on {right:.0f} %;" in readme
+    assert f"the model's accuracy is {right:.0f} %;" in readme
 
 
 def test_the_fields_of_stage_5_are_those_of_the_model_that_ships():
