@@ -34,7 +34,7 @@ def test_the_figure_of_other_hospitals_is_the_model_s_card_s(qtbot):
     right = float(re.search(r"\| 44-class collection \| \d+ \| ([\d.]+) % \|", card)[1])
     dialog = HelpDialog("Help", help_page("limits"))
     qtbot.addWidget(dialog)
-    assert f"it was right on {right:.0f} % only" in dialog.page.toPlainText()
+    assert f"its accuracy was only {right:.0f} %" in dialog.page.toPlainText()
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert f"the model's accuracy is {right:.0f} %;" in readme
 
@@ -46,7 +46,7 @@ def test_the_fields_of_stage_5_are_those_of_the_model_that_ships():
     empty = np.zeros((size.input_height, size.input_width, 3), np.float32)
     height, width = runtime.stage_maps(empty, 0, "grad_cam")[-1].shape
     runtime.close()
-    assert f"{height} by {width} fields only" in " ".join(help_page("reading").split())
+    assert f"only {height} by {width} fields" in " ".join(help_page("reading").split())
 
 
 def test_what_may_use_the_network_is_said():
