@@ -1,1 +1,1 @@
-"""Questions, help, keys and errors: what asks for an answer before the window goes on."""
+"""Dialogs: file choice, questions, help, keys, licences and errors."""

@@ -1,4 +1,4 @@
-"""An unexpected error, told in words, with details to copy for whoever helps."""
+"""The dialog for unexpected errors, with details to copy for support."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from PySide6.QtWidgets import (
 from btgui.views.widgets.labels import paragraph
 
 _SIZE = (680, 380)
-_MOST_DETAILED = 20  # different errors: what comes after follows from them
+_MOST_DETAILED = 20  # different errors; later ones usually follow from these
 
 
 class ErrorDialog(QDialog):
-    """Says what went wrong, and how often meanwhile; the application goes on behind it."""
+    """What went wrong, and how many errors there were; the application goes on behind it."""
 
     def __init__(self, text: str, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Something went wrong")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._first = text
-        self._told: dict[tuple[str, str], int] = {}  # text and details to how often
+        self._counts: dict[tuple[str, str], int] = {}  # how often each (text, details) came
         self.count = paragraph()
         message = paragraph(text)
         hint = paragraph(
-            "You can go on working. If it happens again, copy the details and send them to whoever "
-            "looks after this application; read them first, they may name files.",
+            "You can continue working. If this happens again, copy the details and send them to the "
+            "person who supports this application. Read them first: they may contain file names.",
             "quiet",
         )
         self.details = QPlainTextEdit()
@@ -52,18 +52,18 @@ class ErrorDialog(QDialog):
         self.add(text, details)
 
     def add(self, text: str, details: str) -> None:
-        """Take in another error, or the same once more."""
-        self._told[text, details] = self._told.get((text, details), 0) + 1
-        total, kinds = sum(self._told.values()), len(self._told)
+        """Count and show another error, or the same one again."""
+        self._counts[text, details] = self._counts.get((text, details), 0) + 1
+        total, kinds = sum(self._counts.values()), len(self._counts)
         different = f", with {kinds} different details" if kinds > 1 else ""
         self.count.setText(f"Errors so far: {total:,}{different}.")
         self.count.setVisible(total > 1)
-        if self._told[text, details] == 1 and kinds <= _MOST_DETAILED:
+        if self._counts[text, details] == 1 and kinds <= _MOST_DETAILED:
             self.details.setPlainText("\n\n".join(self._words()))
 
     def _words(self) -> list[str]:
-        """Return the details, each below its message where there are several."""
-        shown = list(self._told)[:_MOST_DETAILED]
+        """Return the details of each error, below its message if there are several."""
+        shown = list(self._counts)[:_MOST_DETAILED]
         return [details if len(shown) == 1 else f"{text}\n{details}" for text, details in shown]
 
     def _copy(self) -> None:

@@ -1,4 +1,4 @@
-"""What the window asks the user to choose."""
+"""File dialogs: scans, folders, tables and models, and where to save."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from btgui.engine.scan import Scan
 from btgui.engine.scan_source import SCAN_SUFFIXES
 from btgui.views.dialogs.visited_folders import forgetting
 
-# Where the last file was saved; Qt's memory is not asked where a name is proposed. It ends with the process.
+# The folder of the last saved file, for this process only: with a proposed name, Qt ignores its own.
 _saved_in: list[Path] = []
 
 
 @forgetting
 def ask_for_scans(parent: QWidget) -> list[Path]:
-    """Return the scan files that the user chose, or none."""
+    """Return the scan files that the user chose; an empty list if none."""
     patterns = " ".join(
         f"*{suffix}" for suffix in sorted({*SCAN_SUFFIXES, *NIFTI_SUFFIXES, ".zip"})
     )
@@ -29,7 +29,7 @@ def ask_for_scans(parent: QWidget) -> list[Path]:
         parent,
         "Open scans",
         "",
-        # Files of a CD often have no ending, which no pattern can tell: "All files" shows them.
+        # Files on a CD often have no suffix, so no pattern matches them: "All files" shows them.
         f"Scans and DICOMDIR ({patterns} DICOMDIR dicomdir);;All files (*)",
     )
     return [Path(name) for name in chosen]
@@ -37,7 +37,7 @@ def ask_for_scans(parent: QWidget) -> list[Path]:
 
 @forgetting
 def ask_for_folder(parent: QWidget) -> list[Path]:
-    """Return the folder that the user chose, or none."""
+    """Return the folder that the user chose, in a list; an empty list if none."""
     chosen = QFileDialog.getExistingDirectory(parent, "Open folder")
     return [Path(chosen)] if chosen else []
 
@@ -53,8 +53,8 @@ def ask_where_to_save(
 ) -> Path | None:
     """Return the file that the user named, with its suffix, or None.
 
-    The dialog asks before it lets a file be replaced; a name that gets its suffix only here
-    was never asked about, so where that one is taken, a free name beside it is returned.
+    The dialog confirms before a file is replaced. It cannot confirm a name to which the suffix is
+    added only here; if a file of that name exists, a free name beside it is returned.
     """
     proposed = str((_saved_in[0] if _saved_in else _documents()) / name)
     chosen, _ = QFileDialog.getSaveFileName(parent, title, proposed, f"{kind} (*{suffix})")
@@ -84,9 +84,9 @@ def ask_where_to_save_model(parent: QWidget, name: str) -> Path | None:
 
 
 def file_title(scan: Scan) -> str:
-    """Return a scan's file without its ending, and which frame of it: "study-frame-12".
+    """Return a scan's file name without its suffix, and its frame if not the first: "study-frame-12".
 
-    What follows the last point of a name may be no ending but a part of a UID.
+    Only known suffixes are removed: what follows the last dot of a name may be part of a UID.
     """
     path = scan.path
     known = path.suffix.casefold() in SCAN_SUFFIXES
@@ -95,7 +95,7 @@ def file_title(scan: Scan) -> str:
 
 
 def _documents() -> Path:
-    """Return where users keep their files: what the program was started from is no place for them."""
+    """Return the user's documents folder, else the home folder; never the working directory."""
     kept = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Path(kept if QFileInfo(kept).isDir() else QDir.homePath())
 

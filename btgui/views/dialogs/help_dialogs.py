@@ -1,4 +1,4 @@
-"""Help: how to read the result, the data, the model, the limits, the keys."""
+"""Help pages: how to read the result, the data, the model, the limits, the keys."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ HELP_PAGES = {
 
 _NO_MODEL = (
     "<h2>No model is ready</h2><p>This page shows the card of the model that reads the scans. If "
-    "one is being loaded, as the line at the bottom of the window says, open the page again when "
-    "it is ready. Otherwise choose a model on the right of the window, or add one with Models, "
-    "Import model.</p>"
+    "the line at the bottom of the window says that a model is being loaded, open this page again "
+    "when the model is ready. Otherwise choose a model on the right of the window, or add one with "
+    "Models, Import model.</p>"
 )
 
 
 class HelpDialog(QDialog):
-    """A page of help; the window stays usable behind it."""
+    """A help page; the main window stays usable behind it."""
 
     def __init__(self, title: str, html: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +52,7 @@ class HelpDialog(QDialog):
 
 
 def show_help(parent: QWidget, name: str, card: ModelCard | None) -> None:
-    """Open one of :data:`HELP_PAGES`; the model's without its card says that none is ready."""
+    """Open one of :data:`HELP_PAGES`; without a card, "model" says that no model is ready."""
     if name == "keys":
         html = shortcuts_page(shortcuts(parent))
     elif name != "model":
@@ -63,12 +63,12 @@ def show_help(parent: QWidget, name: str, card: ModelCard | None) -> None:
 
 
 def help_page(name: str) -> str:
-    """Return a page that ships: "reading", "data" or "limits"."""
+    """Return the HTML of a help page: "reading", "data" or "limits"."""
     return (resource_folder() / "help" / f"{name}.html").read_text(encoding="utf-8")
 
 
 def shortcuts_page(shortcuts: list[tuple[str, str]]) -> str:
-    """Return a page of (what it does, its keys)."""
+    """Return a page that lists the (action, keys) pairs, as HTML."""
     rows = "".join(
         f"<tr><td style='padding:3px 24px 3px 0'>{escape(text)}</td><td style='padding:3px 0'><b>{escape(keys)}</b></td></tr>"
         for text, keys in shortcuts

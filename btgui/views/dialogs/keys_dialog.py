@@ -1,4 +1,4 @@
-"""Keys of the user's own for every action."""
+"""The dialog in which users choose their own keys for every action."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STRAYS = {"Tab", "Shift+Tab", "Return", "Enter", "Backspace"}
 
 
 class KeysDialog(QDialog):
-    """Shows every action with its keys; new ones are pressed, and are in use at once.
+    """Every action with its keys; the user presses new keys, which apply at once.
 
     Signals
     -------
@@ -63,7 +63,7 @@ class KeysDialog(QDialog):
         self.none = QPushButton("No keys")
         self.default = QPushButton("Default")
         self.all_defaults = QPushButton("All defaults")
-        self.all_defaults.setToolTip("Give every action the keys it came with.")
+        self.all_defaults.setToolTip("Restore the default keys of every action.")
         self.message = paragraph()
         for button in (self.none, self.default, self.all_defaults):
             button.setAutoDefault(False)
@@ -71,7 +71,7 @@ class KeysDialog(QDialog):
         self._fill()
         self.search.textChanged.connect(self._filter)
         self.list.currentItemChanged.connect(self._choose)
-        self.edit.editingFinished.connect(self._take_pressed)
+        self.edit.editingFinished.connect(self._set_pressed)
         self.none.clicked.connect(lambda: self._set(QKeySequence()))
         self.default.clicked.connect(self._set_default)
         self.all_defaults.clicked.connect(self._reset)
@@ -129,7 +129,7 @@ class KeysDialog(QDialog):
             text = " ".join(item.text(column) for column in range(3)).casefold()
             item.setHidden(not all(word in text for word in words))
         current = self.list.currentItem()
-        if current is None or current.isHidden():  # keys are given to no action that is not seen
+        if current is None or current.isHidden():  # a hidden action must not get keys
             seen = (item for item in self._items() if not item.isHidden())
             self.list.setCurrentItem(next(seen, None))
 
@@ -142,9 +142,9 @@ class KeysDialog(QDialog):
         self.message.clear()
         self.edit.setKeySequence(QKeySequence(keys_in_use(self._own).get(name, "")))
         default = shown_keys(QKeySequence(_BY_NAME[name].keys)) if name else ""
-        self.default.setToolTip(f"Take {default} again.")
+        self.default.setToolTip(f"Restore {default}.")
 
-    def _take_pressed(self) -> None:
+    def _set_pressed(self) -> None:
         pressed = self.edit.keySequence()
         if pressed.toString() != keys_in_use(self._own).get(self._current(), ""):
             self._set(pressed)
@@ -154,47 +154,45 @@ class KeysDialog(QDialog):
             self._set(QKeySequence(_BY_NAME[name].keys))
 
     def _set(self, sequence: QKeySequence) -> None:
-        """Give the chosen action these keys unless another has them."""
+        """Give the chosen action these keys, or say why it cannot have them."""
         name, keys = self._current(), sequence.toString()
         if not name:
             return
         if problem := self._problem(name, keys):
             self._choose()
-            self._say(problem, warning=True)
+            self._show_message(problem, warning=True)
             return
         if keys == QKeySequence(_BY_NAME[name].keys).toString():
             self._own.pop(name, None)
         else:
             self._own[name] = keys
-        self._tell()
+        self._publish()
         label = _BY_NAME[name].text.removesuffix(" …")
-        self._say(f"{label}: {shown_keys(sequence) or 'no keys'}.", warning=False)
+        self._show_message(f"{label}: {shown_keys(sequence) or 'no keys'}.", warning=False)
 
     def _problem(self, name: str, keys: str) -> str:
-        """Return why the action cannot have these keys, or nothing."""
+        """Return why the action cannot have these keys; "" if it can."""
         if keys in _STRAYS:
-            return f"{keys} moves within the window and cannot be given to an action."
+            return f"{keys} is needed within the window and cannot be given to an action."
         if keys in _MENUS:
             return f"{keys} opens the menu {_MENUS[keys]}. Choose other keys."
         for other, taken in keys_in_use(self._own).items():
             if keys and other != name and QKeySequence(taken).toString() == keys:
                 holder = _BY_NAME[other].text.removesuffix(" …")
-                return (
-                    f"{keys} is taken by “{holder}”. Choose other keys, or change that one first."
-                )
+                return f"{keys} is taken by “{holder}”. Choose other keys, or change its keys first."
         return ""
 
     def _reset(self) -> None:
         self._own.clear()
-        self._tell()
-        self._say("Every action has the keys it came with.", warning=False)
+        self._publish()
+        self._show_message("Every action has its default keys.", warning=False)
 
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         self._show_keys()
         self._choose()
         self.keys_changed.emit(dict(self._own))
 
-    def _say(self, text: str, *, warning: bool) -> None:
+    def _show_message(self, text: str, *, warning: bool) -> None:
         self.message.setProperty("role", "warning" if warning else "quiet")
         self.message.style().polish(self.message)
         self.message.setText(text)

@@ -1,4 +1,4 @@
-"""Help: under what terms the application and what is in it may be used, part by part."""
+"""The version of the application, its licence and those of its parts."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from btgui.views.window_state import open_at
 _SIZE = (920, 620)
 _LIST_WIDTH = 240
 _ABOUT = (
-    f"btgui {__version__} is under the Apache License 2.0. Its windows are made with Qt, under the GNU "
-    "Lesser General Public License 3 (see PySide6_Essentials). Each part below is under its own terms."
+    f"btgui {__version__} is licensed under the Apache License 2.0. Its interface uses Qt, licensed under "
+    "the GNU Lesser General Public License 3 (see PySide6_Essentials). Each part below has its own licence."
 )
 
 
 class LicencesDialog(QDialog):
-    """Every part of the application, and the licence of the one that is chosen."""
+    """A list of the application's parts, and the licence of the selected part."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Questions before something is lost."""
+"""Questions asked before something is lost."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 def ask_to_discard(parent: QWidget, title: str, text: str, then: Callable[[], None]) -> None:
-    """Ask, without holding up the window; only on a clear yes, do it."""
+    """Ask without blocking the window; call ``then`` only if the user chooses Discard."""
     buttons = QMessageBox.StandardButton
     question = QMessageBox(
         QMessageBox.Icon.Question, title, text, buttons.Discard | buttons.Cancel, parent
     )
-    question.setTextFormat(Qt.TextFormat.PlainText)  # a model may be named like markup
+    question.setTextFormat(Qt.TextFormat.PlainText)  # a model's name may look like markup
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     question.setDefaultButton(buttons.Cancel)
     question.buttonClicked.connect(
@@ -24,7 +24,7 @@ def ask_to_discard(parent: QWidget, title: str, text: str, then: Callable[[], No
 
 
 def ask_to_stop_and_close(parent: QWidget, title: str, text: str) -> bool:
-    """Ask whether to stop what runs, for the application to end; wait for the answer."""
+    """Ask whether to stop what runs and close the window; wait, and return whether to."""
     question = QMessageBox(
         QMessageBox.Icon.Question, title, text, QMessageBox.StandardButton.NoButton, parent
     )

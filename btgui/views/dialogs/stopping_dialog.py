@@ -1,4 +1,4 @@
-"""The wait for a training that has been told to stop, before the application ends."""
+"""The wait for a training to stop before the application ends."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _WIDTH = 420
 
 
 class StoppingDialog(QDialog):
-    """Tells a training to stop, and stays until it has ended; the window goes on drawing.
+    """Stops a training and stays open until it has ended; the window keeps responding.
 
     Parameters
     ----------
     process
-        What is told to stop; it runs.
+        The running training.
     """
 
     def __init__(self, process: TrainingProcess, parent: QWidget | None = None) -> None:
@@ -37,8 +37,8 @@ class StoppingDialog(QDialog):
             "network that can take a minute."
         )
         self.end_now = QPushButton("End now")
-        self.end_now.setToolTip("Do not wait: only what its last checkpoint holds is kept.")
-        self.end_now.setAutoDefault(False)  # Return and Space must not end it by chance
+        self.end_now.setToolTip("Do not wait: keep only what the last checkpoint holds.")
+        self.end_now.setAutoDefault(False)  # Return and Space must not end it by accident
         self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.text.setFocus()
         self._lay_out()
@@ -46,13 +46,13 @@ class StoppingDialog(QDialog):
         process.ended.connect(self.accept)
 
     def wait(self) -> None:
-        """Return once the training has ended."""
+        """Stop the training and return once it has ended."""
         self._process.tell(Command.STOP)
         if self._process.is_running():
             self.exec()
 
     def reject(self) -> None:
-        """Stay: the window can only close when the training has ended."""
+        """Ignore Escape: the dialog closes only when the training has ended."""
 
     def _end_now(self) -> None:
         self.end_now.setEnabled(False)

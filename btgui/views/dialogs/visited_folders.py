@@ -1,4 +1,4 @@
-"""Qt's file dialog remembers folders by itself; their names may be patients'. Here it forgets."""
+"""Removal of the folders that Qt's file dialog remembers: they may be named after patients."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from PySide6.QtCore import QSettings
 
 _ParametersT = ParamSpec("_ParametersT")
 _AnswerT = TypeVar("_AnswerT")
-# Where Qt's programs keep such things together, and which of them name folders. The width of the
-# dialog's columns and the folders that the user has put beside its list stay.
+# The settings that all Qt programs share, and their entries that name visited folders. The widths of
+# the dialog's columns and the folders in its sidebar, which the user chose, are kept.
 _QT = "QtProject"
 _NAMING = ("FileDialog/history", "FileDialog/lastVisited")
 
 
 def forget_visited_folders() -> None:
-    """Remove what file dialogs wrote down of the folders they were in.
+    """Remove the visited folders that Qt's file dialogs stored.
 
-    The list is one for all of the user's programs that use Qt: theirs goes too, as whose
-    folders are in it cannot be told.
+    All of the user's Qt programs share one list, which does not say whose folders it holds: the
+    other programs' folders are removed too.
     """
     kept = QSettings(QSettings.Scope.UserScope, _QT)
     for name in _NAMING:
@@ -29,13 +29,13 @@ def forget_visited_folders() -> None:
 
 
 def forgetting(ask: Callable[_ParametersT, _AnswerT]) -> Callable[_ParametersT, _AnswerT]:
-    """Return a function that asks by a file dialog and leaves nothing of it behind."""
+    """Wrap a function that opens a file dialog, so that no visited folder stays stored."""
 
     @wraps(ask)
     def asked(*arguments: _ParametersT.args, **named: _ParametersT.kwargs) -> _AnswerT:
         try:
             return ask(*arguments, **named)
         finally:
-            forget_visited_folders()  # it is written down as the dialog goes
+            forget_visited_folders()  # Qt stores them as the dialog closes
 
     return asked
