@@ -179,7 +179,9 @@ class KeysDialog(QDialog):
         for other, taken in keys_in_use(self._own).items():
             if keys and other != name and QKeySequence(taken).toString() == keys:
                 holder = _BY_NAME[other].text.removesuffix(" …")
-                return f"{keys} is taken by “{holder}”. Choose other keys, or change its keys first."
+                return (
+                    f"{keys} is taken by “{holder}”. Choose other keys, or change its keys first."
+                )
         return ""
 
     def _reset(self) -> None:
