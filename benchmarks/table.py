@@ -7,6 +7,8 @@ from typing import Any
 
 from benchmarks.targets import NETWORKS, TARGETS, Target
 
+_WHAT = "measured, and relative to what"
+
 
 def table(result: Mapping[str, Any]) -> list[str]:
     """Return Markdown lines: a table with a column a network, and one of all else."""
@@ -15,7 +17,7 @@ def table(result: Mapping[str, Any]) -> list[str]:
     measured = [target for target in TARGETS if target.name in ratios]
     lines = []
     if networks:
-        lines += _header("", *networks, "target")
+        lines += _header(_WHAT, *networks, "target")
         kinds = dict.fromkeys(one.name.split("/")[0] for one in measured if "/" in one.name)
         for kind in kinds:
             alike = [one for one in TARGETS if one.name.startswith(f"{kind}/")]
@@ -23,7 +25,9 @@ def table(result: Mapping[str, Any]) -> list[str]:
             cells = [_cell(one, ratios) for one in alike if one.name.split("/")[1] in networks]
             lines.append(_row(f"{what}, {alike[0].against}", *cells, _words(alike)))
     if others := [target for target in measured if "/" not in target.name]:
-        lines += ["", *_header("", "ratio", "target")] if lines else _header("", "ratio", "target")
+        lines += (
+            ["", *_header(_WHAT, "ratio", "target")] if lines else _header(_WHAT, "ratio", "target")
+        )
         lines += [
             _row(f"{one.what}, {one.against}", _cell(one, ratios), one.words) for one in others
         ]
