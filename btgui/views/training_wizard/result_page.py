@@ -39,7 +39,7 @@ _CAUTION = (
     "This training went on from a model that does not record which scans trained it. If some of "
     "these did, the figures look better than they are."
 )
-# Measured: docs/experiments.md, "Going on with the public data set alone".
+# Measured: docs/experiments.md, "Fine-tuning on the public data set alone".
 _ELSEWHERE = (
     "These figures hold for scans like those of this training. On scans from other scanners and "
     "hospitals such a model can be far worse than the one in use, even if it is better here. Before you "
