@@ -1,4 +1,4 @@
-"""Every action of the window: its words, its keys, its tooltip and its menu."""
+"""The main window's actions: the menu, text, shortcut and tooltip of each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from btgui.views.theme import tool_icon
 
 @dataclass(frozen=True)
 class ActionText:
-    """How an action is offered; keys as Qt spells them."""
+    """The menu, text and shortcut of an action; ``keys`` is portable QKeySequence text."""
 
     menu: str
     name: str
@@ -38,7 +38,7 @@ class ActionText:
     icon: str = ""
 
 
-# Each begins a group of its menu.
+# Actions that begin a new group of their menu, below a separator.
 _BEGINS_GROUP = {
     *("read_folder", "save_picture", "save_table", "copy_picture", "quit"),
     *("zoom_in", "hide_patient", "header", "invert", "magnify", "stage_0"),
@@ -47,121 +47,117 @@ _BEGINS_GROUP = {
 _MOVING_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 _MOVED_IN = (QAbstractScrollArea, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 _TIP, _TIP_ACTION = "tip_without_keys", "tip_action"
-# Name, text, keys, tip; whether it is switched on and off, and its icon in the row of tools.
+# Name, text, keys, tip; where needed, whether the action is checkable, and its toolbar icon.
 _MENUS: dict[str, tuple[tuple[str | bool, ...], ...]] = {
     "File": (
         ("open_files", "Open scans …", "Ctrl+O", "Open one or more scan files."),
         ("open_folder", "Open folder …", "Ctrl+Shift+O", "List a folder's scans."),
         ("open_sample", "Open sample scan", "Ctrl+E", "Open a healthy sample scan."),
-        ("read_folder", "Read all or chosen", "Ctrl+R", "Read all that is listed."),
-        ("cancel", "Stop reading", "Esc", "Stop reading and looking; close the comparison."),
-        ("save_picture", "Save picture …", "Ctrl+S", "Save the heatmap view."),
+        ("read_folder", "Read all or selected", "Ctrl+R", "Read all listed scans."),
+        ("cancel", "Stop reading", "Esc", "Stop reading or searching; close the comparison."),
+        ("save_picture", "Save picture …", "Ctrl+S", "Save the heatmap view as PNG."),
         (
             "save_dicom",
             "Save as DICOM …",
             "Ctrl+Shift+D",
-            "Save scan, heatmap and verdict as a file for the archive, beside the study.",
+            "Save scan, heatmap and verdict as a DICOM image that the PACS keeps with the study.",
         ),
-        ("save_report", "Save report …", "Ctrl+Shift+P", "The open reading on one page, as PDF."),
-        ("print_report", "Print report …", "Ctrl+P", "The open reading on paper."),
+        ("save_report", "Save report …", "Ctrl+Shift+P", "Save the reading as a one-page PDF."),
+        ("print_report", "Print report …", "Ctrl+P", "Print the reading on one page."),
         ("save_table", "Save table …", "Ctrl+Shift+S", "Save the folder's or series' readings."),
         (
             "save_list",
             "Save list of series …",
             "Ctrl+Alt+S",
-            "Save the verdicts on the listed series that were read.",
+            "Save the verdicts on all listed series that have been read.",
         ),
-        ("copy_picture", "Copy picture", "Ctrl+Shift+C", "The heatmap view, to paste it."),
-        ("copy_scan", "Copy scan view", "Shift+C", "The scan as seen, with what is measured."),
+        ("copy_picture", "Copy picture", "Ctrl+Shift+C", "Copy the heatmap view to the clipboard."),
+        ("copy_scan", "Copy scan view", "Shift+C", "Copy the scan view with its measurements."),
         ("quit", "Quit", "Ctrl+Q", "Close the application."),
     ),
     "View": (
-        ("next_scan", "Next scan", "PgDown", "The next series or scan of the list."),
-        ("previous_scan", "Previous scan", "PgUp", "The series or scan before in the list."),
-        ("find_result", "Find in results", "Ctrl+F", "Find rows of the folder's table."),
-        ("zoom_in", "Zoom in", "Ctrl++", "Scan and heatmap larger."),
-        ("zoom_out", "Zoom out", "Ctrl+-", "Scan and heatmap smaller."),
-        ("reset_view", "Reset view", "R", "First zoom, brightness and contrast."),
-        ("toggle_crop", "Mark crop", "C", "Mark what the network sees.", True),
-        ("full_screen", "Full screen", "F11", "Use the whole screen, or not."),
+        ("next_scan", "Next scan", "PgDown", "Open the next series or scan in the list."),
+        ("previous_scan", "Previous scan", "PgUp", "Open the previous series or scan in the list."),
+        ("find_result", "Find in results", "Ctrl+F", "Search the folder's table."),
+        ("zoom_in", "Zoom in", "Ctrl++", "Enlarge scan and heatmap."),
+        ("zoom_out", "Zoom out", "Ctrl+-", "Shrink scan and heatmap."),
+        ("reset_view", "Reset view", "R", "Restore the initial zoom, window and orientation."),
+        ("toggle_crop", "Mark crop", "C", "Outline what the network sees.", True),
+        ("full_screen", "Full screen", "F11", "Enter or leave full screen."),
         (
             "hide_patient",
             "Hide patient",
             "H",
-            "Keep the patient's name, and what headers describe, off the screen.",
+            "Keep the patient's name and the header's descriptions off the screen.",
             True,
         ),
-        ("hide_text", "Hide text", "Shift+H", "Nothing over the scan.", True),
-        ("header", "Header …", "Ctrl+D", "What the file's header says."),
-        ("compare_scans", "Compare scans …", "Ctrl+K", "Two or four side by side."),
+        ("hide_text", "Hide text", "Shift+H", "Hide the text over the scan.", True),
+        ("header", "Header …", "Ctrl+D", "Show the file's header."),
+        ("compare_scans", "Compare scans …", "Ctrl+K", "View two or four scans side by side."),
     ),
     "Series": (
-        ("previous_slice", "Previous slice", "Up", "The slice before."),
-        ("next_slice", "Next slice", "Down", "The slice after."),
-        ("first_slice", "First slice", "Home", "The series' first slice."),
-        ("last_slice", "Last slice", "End", "The series' last slice."),
-        ("play_slices", "Play slices", "P", "One after the other, or pause."),
+        ("previous_slice", "Previous slice", "Up", "Show the slice before."),
+        ("next_slice", "Next slice", "Down", "Show the slice after."),
+        ("first_slice", "First slice", "Home", "Show the series' first slice."),
+        ("last_slice", "Last slice", "End", "Show the series' last slice."),
+        ("play_slices", "Play slices", "P", "Play the slices in turn (cine), or pause."),
     ),
     "Picture": (
-        ("window_file", "Window: as the file", "Ctrl+1", "The file's own window."),
+        ("window_file", "Window: as the file", "Ctrl+1", "The window given by the file."),
         ("window_automatic", "Window: automatic", "Ctrl+2", "0.5th to 99.5th percentile."),
         ("window_full", "Window: full range", "Ctrl+3", "Lowest to highest value."),
-        ("window_soft", "Window: soft", "Ctrl+4", "Automatic, half as wide again."),
-        ("window_narrow", "Window: brain, narrow", "Ctrl+5", "Automatic, half as wide."),
-        ("invert", "Invert", "I", "Exchange black and white.", True, "invert"),
-        (
-            "flip_across",
-            "Flip left to right",
-            "X",
-            "Exchange left and right.",
-            False,
-            "flip-across",
-        ),
-        ("flip_down", "Flip top to bottom", "Y", "Exchange top and bottom.", False, "flip-down"),
-        ("rotate", "Turn by 90°", "Shift+R", "Turn clockwise.", False, "rotate"),
-        ("magnify", "Magnifier", "M", "A lens under the cursor.", True, "lens"),
+        ("window_soft", "Window: soft", "Ctrl+4", "The automatic window, 1.5 times as wide."),
+        ("window_narrow", "Window: brain, narrow", "Ctrl+5", "The automatic window, half as wide."),
+        ("invert", "Invert", "I", "Swap black and white.", True, "invert"),
+        ("flip_across", "Flip left to right", "X", "Mirror left and right.", False, "flip-across"),
+        ("flip_down", "Flip top to bottom", "Y", "Mirror top and bottom.", False, "flip-down"),
+        ("rotate", "Rotate by 90°", "Shift+R", "Rotate clockwise.", False, "rotate"),
+        ("magnify", "Magnifier", "M", "Magnify the scan under the cursor.", True, "lens"),
         ("ruler", "Ruler", "L", "Drag to measure a length.", True, "ruler"),
-        ("angle", "Angle", "A", "Three clicks measure an angle.", True, "angle"),
-        ("delete_measure", "Delete measurement", "Del", "Delete the chosen one."),
-        ("bring_back", "Bring back measurement", "Ctrl+Z", "Undo the last deletion here."),
+        ("angle", "Angle", "A", "Click three points to measure an angle.", True, "angle"),
+        ("delete_measure", "Delete measurement", "Del", "Delete the selected measurement."),
+        ("bring_back", "Restore measurement", "Ctrl+Z", "Undo the last deletion on this scan."),
     ),
     "Explain": (
         ("next_target", "Next class", "T", "Explain the next class."),
         ("play", "Play stages", "Space", "Show the stages in turn."),
-        ("contours", "Contours", "K", "Lines instead of colours.", True),
-        ("stage_0", "Original", "0", "Show the original large."),
-        *((f"stage_{n}", f"Stage {n}", f"{n}", f"Show stage {n} large.") for n in range(1, 6)),
+        ("contours", "Contours", "K", "Show contour lines instead of colours.", True),
+        ("stage_0", "Original", "0", "Enlarge the original."),
+        *((f"stage_{n}", f"Stage {n}", f"{n}", f"Enlarge stage {n}.") for n in range(1, 6)),
     ),
     "Models": (
-        ("models", "All models …", "Ctrl+M", "Their cards, side by side."),
+        ("models", "All models …", "Ctrl+M", "Show the cards of all models."),
         ("import_model", "Import model …", "Ctrl+I", "Add a .btmodel file."),
-        ("train", "Train a model …", "Ctrl+T", "Retrain on scans of your own."),
-        ("earlier_runs", "Interrupted trainings …", "Ctrl+Shift+T", "Go on with one."),
-        ("evaluate", "Evaluate on my data …", "Ctrl+Y", "Measure a model."),
-        ("compare", "Compare on my data …", "Ctrl+Shift+Y", "Measure several."),
+        ("train", "Train a model …", "Ctrl+T", "Retrain a model on your own scans."),
+        ("earlier_runs", "Interrupted trainings …", "Ctrl+Shift+T", "Resume or discard one."),
+        ("evaluate", "Evaluate on my data …", "Ctrl+Y", "Test a model on labelled scans."),
+        ("compare", "Compare on my data …", "Ctrl+Shift+Y", "Test several on labelled scans."),
     ),
     "Help": (
-        ("help_reading", "How to read the result", "F1", "Verdict and heatmaps."),
-        ("help_data", "About the data", "F2", "What the models learned from."),
-        ("help_model", "About this model", "F3", "The card of the model in use."),
+        ("help_reading", "How to read the result", "F1", "What the verdict and the heatmaps mean."),
+        ("help_data", "About the data", "F2", "The scans that the models were trained on."),
+        ("help_model", "About this model", "F3", "Show the card of the model in use."),
         ("help_limits", "Limits", "F4", "What this application cannot do."),
-        ("help_keys", "Keys", "Ctrl+/", "All keys."),
-        ("change_keys", "Change keys …", "Ctrl+Shift+K", "Choose keys of your own."),
-        ("licences", "Version and licences", "Shift+F1", "Of btgui and its parts."),
+        ("help_keys", "Keys", "Ctrl+/", "List all keyboard shortcuts."),
+        ("change_keys", "Change keys …", "Ctrl+Shift+K", "Assign your own keyboard shortcuts."),
+        ("licences", "Version and licences", "Shift+F1", "About btgui and its components."),
     ),
 }
 ACTIONS = tuple(ActionText(menu, *one) for menu, offered in _MENUS.items() for one in offered)
 
 
 def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) -> dict[str, QMenu]:
-    """Add every action to the window; each needs a handler of its name. Return the menus."""
+    """Add every action to the window and return the menus by title.
+
+    ``handlers`` holds a handler for the name of every action.
+    """
     menus: dict[str, QMenu] = {}
     for text in ACTIONS:
         if text.menu not in menus:
-            menus[text.menu] = window.menuBar().addMenu(f"&{text.menu}")  # each its own letter
+            menus[text.menu] = window.menuBar().addMenu(f"&{text.menu}")  # initials are unique
         action = QAction(text.text, window)
         action.setObjectName(text.name)
-        # macOS would move what begins with "About" to the application's menu, all to one place there.
+        # macOS would move every action that begins with "About" to the application menu, into one entry.
         is_quit = text.name == "quit"
         action.setMenuRole(QAction.MenuRole.QuitRole if is_quit else QAction.MenuRole.NoRole)
         action.setCheckable(text.checkable)
@@ -179,7 +175,7 @@ def add_actions(window: QMainWindow, handlers: dict[str, Callable[[], object]]) 
 
 
 def set_keys(window: QMainWindow, own: Mapping[str, str]) -> None:
-    """Give every action its keys, the user's own or its default, and say them in its tooltip."""
+    """Assign every action its shortcut, the user's or the default, and show it in the tooltip."""
     keys = keys_in_use(own)
     for text in ACTIONS:
         if (action := window.findChild(QAction, text.name)) is not None:
@@ -192,13 +188,13 @@ def set_keys(window: QMainWindow, own: Mapping[str, str]) -> None:
 
 
 def set_tip_with_keys(widget: QWidget, tip: str, action: str) -> None:
-    """Give a widget a tooltip that ends with an action's keys, whatever they become.
+    """Set a widget's tooltip, which ends with the shortcut of an action as it is at the time.
 
-    Without an action ("") it has none.
+    With ``action=""`` the tooltip names no shortcut.
     """
     widget.setProperty(_TIP, tip)
     widget.setProperty(_TIP_ACTION, action)
-    # Not before the widget is in its window.
+    # The action is found only once the widget is in its window.
     known = widget.window().findChild(QAction, action) if action else None
     keys = keys_in_use({}) if known is None else {action: known.shortcut().toString()}
     _say_keys(widget, keys)
@@ -215,9 +211,9 @@ def _with_keys(tip: str, sequence: QKeySequence) -> str:
 
 
 def keys_in_use(own: Mapping[str, str]) -> dict[str, str]:
-    """Return each action's keys, "" for none.
+    """Return each action's shortcut by name, "" for none.
 
-    The user's own go first: a default that the user gave to another action is free no more.
+    The user's shortcuts take precedence: an action loses a default that the user gave to another.
     """
     taken = {_as_qt_writes(keys) for keys in own.values()} - {""}
     return {
@@ -232,7 +228,7 @@ def _as_qt_writes(keys: str) -> str:
 
 
 def is_for_focus(window: QWidget, event: QEvent) -> bool:
-    """Whether a key is about to become an action though it does something to what has the focus.
+    """Return whether a key belongs to the widget with the focus, not to an action of the window.
 
     Space presses buttons; Up, Down, Home and End move in lists, fields and sliders.
     """
@@ -247,7 +243,7 @@ def is_for_focus(window: QWidget, event: QEvent) -> bool:
 
 
 def shortcuts(window: QWidget) -> list[tuple[str, str]]:
-    """Return (what it does, its keys as they are now) for every action of a window."""
+    """Return (description, current shortcut) for every action of a window."""
     found = [(text, window.findChild(QAction, text.name)) for text in ACTIONS]
     return [
         (f"{text.text.removesuffix(' …')}: {text.tip}".rstrip("."), shown_keys(action.shortcut()))
@@ -257,5 +253,5 @@ def shortcuts(window: QWidget) -> list[tuple[str, str]]:
 
 
 def shown_keys(sequence: QKeySequence) -> str:
-    """Return keys as the user's system writes them."""
+    """Return a shortcut in the notation of the user's system."""
     return sequence.toString(QKeySequence.SequenceFormat.NativeText)

@@ -62,10 +62,10 @@ def test_the_user_s_own_keys_take_effect_at_once_and_can_be_taken_back(window, q
     set_keys(window, {"invert": "N", "quit": ""})
     qtbot.keyClick(window, Qt.Key.Key_N)
     assert window.called == ["invert"]
-    assert window.findChild(QAction, "invert").toolTip() == "Exchange black and white (N)."
+    assert window.findChild(QAction, "invert").toolTip() == "Swap black and white (N)."
     assert window.findChild(QAction, "quit").shortcut().isEmpty()
     assert "()" not in window.findChild(QAction, "quit").toolTip()
-    assert ("Invert: Exchange black and white", "N") in shortcuts(window)
+    assert ("Invert: Swap black and white", "N") in shortcuts(window)
     set_keys(window, {})
     assert window.findChild(QAction, "quit").shortcut() == QKeySequence("Ctrl+Q")
 
