@@ -64,7 +64,7 @@ class ResumeBar(QFrame):
             self.go_on.setText("See why")
         else:
             text = f"The training of {name} was interrupted {run.where_interrupted}. {run.failure}"
-            self.go_on.setText("Go on")
+            self.go_on.setText("Resume")
         place = f"({self._place + 1} of {count})" if count > 1 else ""
         self.text.setText(f"{text} {place}".strip())
         self.show()

@@ -35,7 +35,7 @@ def test_it_says_why_a_run_ended_where_that_is_known(bar, earlier):
     assert bar.text.text() == (
         "The training of Mine was interrupted before it began. Add scans of glioma."
     )
-    assert bar.go_on.text() == "Go on"
+    assert bar.go_on.text() == "Resume"
 
 
 def test_discarding_is_only_asked_for_and_the_bar_stays(qtbot, bar, earlier):

@@ -231,7 +231,7 @@ class Checkpoints:
             raise TrainingError(
                 f"Keeping the state of this training takes about {needed / _MEGABYTE:,.0f} MB in "
                 f"{self._folder}; {free / _MEGABYTE:,.0f} MB are free. Make room there; then the run "
-                f"can be gone on with (Go on in the window, --resume on the command line)."
+                f"can be gone on with (Resume in the window, --resume on the command line)."
             )
 
     def tidy(self) -> None:
@@ -272,7 +272,7 @@ class Checkpoints:
         return TrainingError(
             f"The checkpoint cannot be written to {self._folder}: {error.strerror or error}. "
             f"Make room there; then the run can be gone on with from the checkpoint before "
-            f"(Go on in the window, --resume on the command line)."
+            f"(Resume in the window, --resume on the command line)."
         )
 
     def _read(self) -> tuple[RunState, dict[str, str]]:

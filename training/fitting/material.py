@@ -307,7 +307,7 @@ def _check_reached(asked: list[LabelledScan], kept: list[LabelledScan]) -> None:
     gone = [path for path in lost if not os.path.exists(path)]  # noqa: PTH110
     missing = known_classes(asked) - known_classes(kept)
     again = (
-        "Nothing of a run that began is lost: then go on with it (Go on in the window, --resume on the "
+        "Nothing of a run that began is lost: then go on with it (Resume in the window, --resume on the "
         "command line)."
     )
     if len(gone) > max(_FEW, _FEW_SHARE * len(asked)) or (gone and missing):

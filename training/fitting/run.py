@@ -194,7 +194,7 @@ def _save(
     except ModelPackError as error:
         raise TrainingError(
             f"{error} The training is done and kept: to go on makes the model without training again "
-            f"(Go on in the window, --resume on the command line; for another --output folder, name "
+            f"(Resume in the window, --resume on the command line; for another --output folder, name "
             f"--work {work_folder} too)."
         ) from error
 

@@ -111,7 +111,7 @@ def note_split(work_folder: Path, note: SplitNote) -> None:
     except OSError as error:
         raise TrainingError(
             f"{work_folder} cannot be written: {error.strerror or error}. Make room there; "
-            f"then the run can be gone on with (Go on in the window, --resume on the command line)."
+            f"then the run can be gone on with (Resume in the window, --resume on the command line)."
         ) from error
 
 

@@ -22,7 +22,7 @@ class AnewQuestion(QMessageBox):
     def __init__(self, name: str, then: Callable[[bool], None], parent: QWidget) -> None:
         super().__init__(
             QMessageBox.Icon.Question,
-            "Start anew",
+            "Start over",
             f"What is to become of the training of {name}?",
             QMessageBox.StandardButton.Cancel,
             parent,

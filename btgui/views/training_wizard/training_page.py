@@ -86,7 +86,7 @@ class TrainingPage(Page):
         self.throw_away = QPushButton()
         self.resume = QPushButton()
         self.changed = paragraph(role="warning")
-        self.anew = QPushButton("Start anew with these …")
+        self.anew = QPushButton("Start over with these …")
         self.more = QPushButton("Details")
         self.log = QPlainTextEdit()
         self._lay_out()
@@ -143,7 +143,7 @@ class TrainingPage(Page):
             self._rest_unfinished(Ending("refused", why))
         else:
             told = f"This training was interrupted {run.where_interrupted}. {run.failure}"
-            self.panel.rest(f"{told.strip()} Go on with it?")
+            self.panel.rest(f"{told.strip()} Resume it?")
         self._offer()
 
     def resume_run(self, run: TrainingRun) -> None:
@@ -224,7 +224,7 @@ class TrainingPage(Page):
         elif ending.how == "succeeded":
             self.panel.rest("Done. Go on to see how good it is.", done=True)
         elif ending.how == "stopped":
-            self.panel.rest("Stopped. Go on with it whenever you like.")
+            self.panel.rest("Stopped. You can resume it at any time.")
         else:
             self._rest_unfinished(ending)
             if ending.how == "refused":
@@ -259,7 +259,7 @@ class TrainingPage(Page):
     def _pause_or_continue(self) -> None:
         self._paused = not self._paused
         self.process.tell(Command.PAUSE if self._paused else Command.CONTINUE)
-        self.panel.say(_PAUSING if self._paused else "Going on …")
+        self.panel.say(_PAUSING if self._paused else "Continuing …")
         if not self._paused:
             self._tell_how_far()  # no step may end for a long time, or none any more
         self._offer()
@@ -326,7 +326,7 @@ class TrainingPage(Page):
         self.keep_best.setVisible(rests and self.run.epochs_done > 0)
         for button in (self.resume, self.keep_best, self.anew):
             button.setEnabled(not deleting)
-        self.resume.setText("Go on as before" if self._changes else "Go on")
+        self.resume.setText("Resume as before" if self._changes else "Resume")
         self.throw_away.setVisible(has_run and not finished)
         self.throw_away.setText("Stop and discard …" if running else "Discard …")
         self.anew.setVisible(bool(self._changes) and not running)

@@ -85,7 +85,7 @@ def test_going_back_from_an_interrupted_run_shows_its_own_choices(qtbot, desk, t
         if wizard.current_page is preview:
             stop_samples(qtbot, preview)
     assert wizard.current_page is training
-    assert training.resume.text() == "Go on"  # nothing was changed by looking
+    assert training.resume.text() == "Resume"  # nothing was changed by looking
     assert wizard.draft.request(run.pack) == run.request
 
 

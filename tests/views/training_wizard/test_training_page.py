@@ -113,7 +113,7 @@ def test_a_stopped_run_can_be_gone_on_with(qtbot, begin):
     qtbot.mouseClick(page.later, Qt.MouseButton.LeftButton)
     ended(qtbot, page)
     assert page.throw_away.text() == "Discard …"
-    assert page.panel.phase.text() == "Stopped. Go on with it whenever you like."
+    assert page.panel.phase.text() == "Stopped. You can resume it at any time."
     assert not page.is_complete()
     click(qtbot, page.resume)
     assert (page.busy(), page.resume.isVisible()) == (True, False)
@@ -197,7 +197,7 @@ def test_a_run_of_before_is_shown_with_what_it_reached(qtbot, begin):
 def test_changed_settings_are_told_and_can_be_ignored(qtbot, changed):
     assert "settings: the name, epochs, batch size." in changed.changed.text()
     (before,) = runs()
-    assert changed.resume.text() == "Go on as before"
+    assert changed.resume.text() == "Resume as before"
     click(qtbot, changed.resume)
     assert (changed.busy(), changed.anew.isVisible()) == (True, False)
     assert runs() == [before]
@@ -355,7 +355,7 @@ def test_a_pause_shows_where_the_run_stands_still(qtbot, begin):
     assert told.args == ["Training paused: 40 %"]
     with qtbot.waitSignal(page.run_told) as told:
         click(qtbot, page.pause)
-    assert (page.panel.phase.text(), told.args) == ("Going on …", ["Training: 40 %"])
+    assert (page.panel.phase.text(), told.args) == ("Continuing …", ["Training: 40 %"])
 
 
 def test_a_pause_before_the_first_step_is_shown_too(qtbot, begin):
@@ -378,7 +378,7 @@ def test_a_run_that_goes_on_says_so_and_keeps_its_best_epoch(qtbot, changed, mon
     history |= {"validation_loss": [0.7, 0.75], "validation_accuracy": [0.625, 0.6]}
     monkeypatch.setattr(type(changed.run), "history", lambda _run: history)
     changed.show_run(changed.run)
-    assert "Go on with it?" in changed.panel.phase.text()
+    assert "Resume it?" in changed.panel.phase.text()
     assert changed.panel.facts["Best so far"].text().startswith("epoch 1, 62.5")
     changed.process._program = (sys.executable, "-c", "import sys; sys.stdin.read()")
     assert "heard stop" in changed.log.toPlainText()
