@@ -18,6 +18,7 @@ from btgui.engine.models.pack import ModelPack
 from btgui.engine.network_process.server import serve
 from btgui.engine.results import CamMethod, Device, Reading
 from btgui.engine.runtime_names import RuntimeName
+from btgui.engine.runtimes import Outputs
 from btgui.engine.scan import ScanAddress
 
 PlaceT = TypeVar("PlaceT", bound=Path | ScanAddress)
@@ -115,7 +116,11 @@ class ProcessRuntime:
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""
-        return np.asarray(self._ask("logits", inputs))
+        return self.outputs(inputs).logits
+
+    def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
+        """Return logits and features for (n, h, w, 3) inputs."""
+        return Outputs(*self._ask("outputs", inputs))
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod

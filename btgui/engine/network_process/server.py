@@ -18,6 +18,7 @@ from btgui.engine.errors import BtguiError
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device, Reading
 from btgui.engine.runtime_names import RuntimeName
+from btgui.engine.runtimes import Outputs
 from btgui.engine.runtimes.choice import create_runtime
 from btgui.engine.scan import ScanAddress
 
@@ -71,10 +72,10 @@ class _Server:
         with self._analyser.alone() as runtime:
             return runtime.warm_up(), runtime.device
 
-    def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return (n, classes) logits for (n, h, w, 3) inputs."""
+    def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
+        """Return logits and features for (n, h, w, 3) inputs."""
         with self._analyser.alone() as runtime:
-            return runtime.logits(inputs)
+            return runtime.outputs(inputs)
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod

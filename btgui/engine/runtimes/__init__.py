@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,17 @@ from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.results import CamMethod, Device
 
 _TIMED_RUNS = 5
+
+
+class Outputs(NamedTuple):
+    """What a network computes for n scans.
+
+    ``logits`` are (n, classes) float32; ``features`` are (n, d) float32, the input of the layer
+    that computes the logits.
+    """
+
+    logits: NDArray[np.float32]
+    features: NDArray[np.float32]
 
 
 class Runtime(Protocol):
@@ -27,6 +38,9 @@ class Runtime(Protocol):
 
     def warm_up(self) -> float:
         """Load and compile; return the milliseconds that one scan then takes."""
+
+    def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
+        """Return logits and features for (n, h, w, 3) inputs."""
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""

@@ -62,8 +62,10 @@ class OpenVinoGraph:
             )
 
     def predictor(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
-        """Return the model from a (1, h, w, 3) input to (1, classes) logits."""
-        return load_openvino().Model([self._logits()], [self.input], "predictor")
+        """Return the model from a (1, h, w, 3) input to (1, classes) logits and (1, d) features."""
+        read = self._nodes[self._reads[self._card.logits_layer][0]]
+        features = operations().reshape(read, [1, -1], special_zero=False)
+        return load_openvino().Model([self._logits(), features], [self.input], "predictor")
 
     def explainer(self) -> Any:  # noqa: ANN401  (an OpenVINO model)
         """Return the model from one input and a (1, classes) choice of class to all stages.

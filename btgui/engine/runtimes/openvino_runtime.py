@@ -13,7 +13,7 @@ from btgui.engine.errors import ModelPackError
 from btgui.engine.grad_cam import class_activation_map
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device
-from btgui.engine.runtimes import milliseconds_of_one
+from btgui.engine.runtimes import Outputs, milliseconds_of_one
 from btgui.engine.runtimes.keras_graph import GraphLayer, read_graph
 from btgui.engine.runtimes.openvino_graph import OpenVinoGraph
 from btgui.engine.runtimes.openvino_library import core
@@ -95,16 +95,22 @@ class OpenVinoRuntime:
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""
+        return self.outputs(inputs).logits
+
+    def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
+        """Return logits and features for (n, h, w, 3) inputs."""
         if len(inputs) == 1:
-            return _answers(self._one, [np.ascontiguousarray(inputs)])[0]
-        logits = np.empty((len(inputs), len(self._pack.card.classes)), np.float32)
+            return Outputs(*_answers(self._one, [np.ascontiguousarray(inputs)]))
+        sizes = [output.shape[1] for output in self._many.outputs]
+        outputs = Outputs(*(np.empty((len(inputs), size), np.float32) for size in sizes))
         requests = self._requests(len(inputs))
         at_once = len(requests)
 
         def take(place: int) -> None:
             request = requests[place % at_once]
             request.wait()
-            logits[place] = request.get_output_tensor().data[0]
+            for computed, tensor in zip(outputs, request.output_tensors, strict=True):
+                computed[place] = tensor.data[0]
 
         for place in range(len(inputs)):
             if place >= at_once:
@@ -112,7 +118,7 @@ class OpenVinoRuntime:
             requests[place % at_once].start_async(np.ascontiguousarray(inputs[place : place + 1]))
         for place in range(len(inputs) - at_once, len(inputs)):
             take(place)
-        return logits
+        return outputs
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod

@@ -14,7 +14,7 @@ from btgui.engine.grad_cam import class_activation_map
 from btgui.engine.models.keras_file import check_weights_of
 from btgui.engine.models.pack import ModelPack
 from btgui.engine.results import CamMethod, Device
-from btgui.engine.runtimes import milliseconds_of_one
+from btgui.engine.runtimes import Outputs, milliseconds_of_one
 from btgui.engine.runtimes.processor import processor_name
 from btgui.engine.runtimes.quiet_loading import loading_quietly
 from btgui.engine.runtimes.reference_check import check_reference
@@ -68,7 +68,11 @@ class TensorFlowRuntime:
 
     def logits(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, classes) logits for (n, h, w, 3) inputs."""
-        return np.asarray(self._forward(_tensorflow().constant(inputs)))
+        return self.outputs(inputs).logits
+
+    def outputs(self, inputs: NDArray[np.float32]) -> Outputs:
+        """Return logits and features for (n, h, w, 3) inputs."""
+        return Outputs(*map(np.asarray, self._forward(_tensorflow().constant(inputs))))
 
     def stage_maps(
         self, network_input: NDArray[np.float32], target_index: int, method: CamMethod
@@ -89,7 +93,7 @@ class TensorFlowRuntime:
 
     @cached_property
     def _network(self) -> Any:  # noqa: ANN401  (Keras ships no types)
-        """The network with the outputs that we need: every stage, then the logits."""
+        """The network with the outputs that we need: every stage, the features, then the logits."""
         _tensorflow()
         import keras
 
@@ -107,8 +111,9 @@ class TensorFlowRuntime:
             )
             layers = [loaded.get_layer(stage.layer) for stage in card.stages]
             logits = loaded.get_layer(card.logits_layer)
+            features = keras.layers.Flatten()(logits.input)
             network = keras.Model(
-                loaded.input, [*(layer.output for layer in layers), logits.output]
+                loaded.input, [*(layer.output for layer in layers), features, logits.output]
             )
         except Exception as error:  # Keras raises many kinds
             raise ModelPackError(f"The network of {card.name} cannot be loaded: {error}") from error
@@ -129,9 +134,10 @@ class TensorFlowRuntime:
 
         @tf.function(input_signature=[self._signature(batch=None)], autograph=False)  # type: ignore[untyped-decorator]
         def forward(inputs: Any) -> Any:  # noqa: ANN401
-            return network(inputs, training=False)[-1]
+            *_, features, logits = network(inputs, training=False)
+            return logits, features
 
-        check_reference(self._pack.card, lambda inputs: np.asarray(forward(tf.constant(inputs))))
+        check_reference(self._pack.card, lambda inputs: np.asarray(forward(tf.constant(inputs))[0]))
         return forward
 
     @cached_property
@@ -146,7 +152,7 @@ class TensorFlowRuntime:
         def backward(inputs: Any, target: Any) -> Any:  # noqa: ANN401
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(inputs)
-                *stages, logits = network(inputs, training=False)
+                *stages, _features, logits = network(inputs, training=False)
                 score = tf.gather(logits[0], target)
             return stages, tape.gradient(score, stages)
 

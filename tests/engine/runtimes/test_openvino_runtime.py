@@ -167,3 +167,16 @@ def test_ctrl_c_is_heeded_after_two_models_were_closed(tiny_pack):
         [sys.executable, "-c", script, str(tiny_pack.folder)], capture_output=True, check=False
     )
     assert (done.stdout.split(), done.returncode) == ([b"heeded"], 0)
+
+
+def test_features_are_those_that_keras_computes(runtime, tiny_runtime, inputs):
+    ours, theirs = runtime.outputs(inputs), tiny_runtime.outputs(inputs)
+    assert ours.features.shape[1] > len(ours.logits[0])
+    assert ours.features == pytest.approx(theirs.features, abs=1e-5)
+    assert runtime.outputs(inputs[:1]).features == pytest.approx(ours.features[:1], abs=1e-5)
+
+
+def test_logits_are_a_linear_function_of_the_features(runtime, tiny_network, inputs):
+    kernel, bias = tiny_network.get_layer("logits").get_weights()
+    logits, features = runtime.outputs(inputs)
+    assert features @ kernel + bias == pytest.approx(logits, abs=1e-4)
