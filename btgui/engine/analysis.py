@@ -1,4 +1,4 @@
-"""One scan, or many, through every stage: read, preprocess, predict, explain."""
+"""The pipeline for one or many scans: read, preprocess, predict, explain."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _BATCH_MILLISECONDS = 100.0
 
 
 class BatchSize:
-    """How many scans the network is given at once.
+    """The number of scans in a batch, adapted to the network's speed.
 
-    As many as it reads in a tenth of a second: a scan that is opened while a folder is
-    read waits for one batch, and so does the wish to stop. At most doubled or halved at a
-    time, because the first batch waits for the network to be compiled.
+    A batch is meant to take a tenth of a second: a scan that is opened while a folder is
+    being read waits for one batch, and so does a request to stop. The size changes by at most
+    a factor of two at a time, because the first batch includes compiling the network.
     """
 
     def __init__(self, first: int = 2, largest: int = 32) -> None:
@@ -48,7 +48,7 @@ class BatchSize:
         self._largest = largest
 
     def fit(self, count: int, milliseconds: float) -> None:
-        """Take in how long so many scans took."""
+        """Adapt the size, given how long a batch of ``count`` scans took."""
         if count:
             fitting = round(_BATCH_MILLISECONDS * count / max(milliseconds, 1e-3))
             allowed = min(max(fitting, self.now // 2), self.now * 2)
@@ -56,14 +56,14 @@ class BatchSize:
 
 
 class Analyser:
-    """A model ready to read scans; threads that share it wait for each other.
+    """A model ready to read scans. Threads can share it; they take turns.
 
     Parameters
     ----------
     pack
         A verified model pack.
     runtime
-        What executes it; the quickest in this process where none is given.
+        The runtime that executes the network; None: the fastest one available in this process.
 
     Raises
     ------
@@ -78,12 +78,12 @@ class Analyser:
 
     @contextmanager
     def alone(self) -> Iterator[Runtime]:
-        """Have the runtime to oneself: it is for one thread at a time."""
+        """Hold the runtime exclusively: only one thread may use it at a time."""
         with self._in_use:
             yield self.runtime
 
     def read(self, path: Path) -> Analysis:
-        """Read a file and classify it.
+        """Read a scan from a file and classify it.
 
         Raises
         ------
@@ -93,13 +93,13 @@ class Analyser:
         return self._predict([_prepare(path, self.pack)])[0]
 
     def classify(self, scan: Scan, milliseconds_to_read: float = 0.0) -> Analysis:
-        """Classify a scan that has been read."""
+        """Classify a scan that has been read already."""
         return self._predict([_preprocess_scan(scan, self.pack, milliseconds_to_read)])[0]
 
     def explain(
         self, analysis: Analysis, target_index: int | None = None, method: CamMethod = "grad_cam"
     ) -> Analysis:
-        """Return the analysis with heatmaps for one class (the verdict where None)."""
+        """Return the analysis with heatmaps for one class (None: the verdict's class)."""
         target = analysis.prediction.verdict_index if target_index is None else target_index
         with _timed() as timer:
             with self.alone() as runtime:
@@ -121,7 +121,7 @@ class Analyser:
         )
 
     def target_index(self, target: str | None) -> int | None:
-        """Return a class's index by its name.
+        """Return the index of the class with this name; None for None.
 
         Raises
         ------
@@ -132,7 +132,9 @@ class Analyser:
             return None
         classes = self.pack.card.classes
         if target not in classes:
-            raise ValueError(f"expected a class among {', '.join(classes)}, received {target!r}")
+            raise ValueError(
+                f"expected one of the classes {', '.join(classes)}, received {target!r}"
+            )
         return classes.index(target)
 
     def classify_many(
@@ -141,10 +143,15 @@ class Analyser:
         on_result: Callable[[PlaceT, Outcome], None],
         windows: Mapping[ScanAddress, Window] = _NO_WINDOWS,
     ) -> None:
-        """Classify files in order: decoding on threads, overlapped with batched inference.
+        """Classify scans in order; decoding runs on threads and overlaps with batched inference.
 
-        ``on_result`` gets each file's analysis, or the error that says why there is
-        none. ``windows`` are those of the series that pictures belong to, where headers give none.
+        Parameters
+        ----------
+        on_result
+            Called for each scan with its analysis, or with the error that explains why there
+            is none.
+        windows
+            VOI windows of the series that scans belong to, for scans whose headers give none.
         """
         with closing(self.classified_batches(paths, windows=windows)) as batches:
             for path, outcome in chain.from_iterable(batches):
@@ -153,9 +160,9 @@ class Analyser:
     def readings(
         self, paths: Sequence[PlaceT], *, as_series: bool = False
     ) -> Generator[list[tuple[PlaceT, Reading | BtguiError]], None, None]:
-        """Classify files in order, batch by batch, and keep of each only what is to be told.
+        """Classify scans in order; yield each batch's readings or errors, without the images.
 
-        Slices read ``as_series`` share a window where their headers give none.
+        With ``as_series``, slices whose headers give no VOI window share one.
         """
         addresses: list[ScanAddress] = [
             place for place in paths if as_series and isinstance(place, ScanAddress)
@@ -174,11 +181,11 @@ class Analyser:
         size: BatchSize | None = None,
         windows: Mapping[ScanAddress, Window] = _NO_WINDOWS,
     ) -> Generator[list[tuple[PlaceT, Outcome]], None, None]:
-        """Classify files in order, batch by batch; files that cannot be read keep their error.
+        """Classify scans in order; yield each batch's analyses, or errors for unreadable scans.
 
-        The network works on one batch while the caller has the one before it, and while
-        readers prepare the next two. ``size`` is fitted to the network's pace where none is
-        given; ``windows`` as in :meth:`classify_many`.
+        The network works on one batch while the caller handles the previous one and reader
+        threads prepare the next two. Without a ``size``, a new :class:`BatchSize` is used;
+        ``windows`` is as in :meth:`classify_many`.
         """
         size = BatchSize() if size is None else size
         with ThreadPoolExecutor(1) as network:
@@ -194,7 +201,7 @@ class Analyser:
     def _prepared_batches(
         self, paths: Sequence[PlaceT], size: BatchSize, windows: Mapping[ScanAddress, Window]
     ) -> Iterator[list[tuple[PlaceT, Prepared | BtguiError]]]:
-        """Read and preprocess on threads, at most two batches ahead; order kept."""
+        """Read and preprocess scans on threads, at most two batches ahead, in order."""
         with ThreadPoolExecutor(_READERS) as pool:
             waiting: deque[tuple[PlaceT, Future[Prepared]]] = deque()
             remaining = iter(paths)
@@ -243,7 +250,7 @@ class Analyser:
 
 
 class Prepared(NamedTuple):
-    """A scan read and preprocessed, with the milliseconds that took."""
+    """A scan that has been read and preprocessed, with the milliseconds taken by each step."""
 
     scan: Scan
     preprocessed: Preprocessed

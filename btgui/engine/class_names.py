@@ -1,4 +1,4 @@
-"""What the classes of data sets are called where a person reads them, and which one is healthy."""
+"""Display names of data-set classes, and which class means "no tumour"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _DISPLAY_NAMES = {
     "meningioma": "Meningioma",
     "pituitary": "Pituitary tumour",
 }
-# As public data sets and hospitals name it, without spaces, hyphens and underscores.
+# Names used by public data sets and hospitals, without spaces, hyphens and underscores.
 _WITHOUT_TUMOUR = frozenset({"notumor", "notumour", "notumors", "notumours"})
 _HEALTHY = _WITHOUT_TUMOUR | {
     "control",
@@ -30,20 +30,20 @@ _HEALTHY = _WITHOUT_TUMOUR | {
 
 
 def display_name(label: str) -> str:
-    """Return what a class is called unless somebody says otherwise: its own name, if not known."""
+    """Return the default display name of a class; for an unknown class, the label itself."""
     if _bare(label) in _WITHOUT_TUMOUR:
         return _NO_TUMOUR
     return _DISPLAY_NAMES.get(label, label)
 
 
 def healthy_index(classes: Sequence[str], display_names: Sequence[str]) -> int | None:
-    """Return which class shows no tumour, by its name or by what it is called.
+    """Return the index of the class without a tumour, recognised by its name.
 
-    What the reader calls a class counts before the name of its folder.
+    Display names take precedence over the classes' own names (those of their folders).
 
     Returns
     -------
-    The class's place; None where no class or more than one is named so.
+    The class's index; None if no class, or more than one, has such a name.
     """
     for names in (display_names, classes):
         found = [index for index, name in enumerate(names) if _bare(name) in _HEALTHY]

@@ -1,4 +1,4 @@
-"""From network inputs to predictions."""
+"""Classification: network inputs to calibrated predictions."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from btgui.engine.softmax import softmax
 
 
 def predict(card: ModelCard, runtime: Runtime, inputs: NDArray[np.float32]) -> list[Prediction]:
-    """Classify (n, h, w, 3) inputs; one prediction each, calibrated by the card's temperature.
+    """Classify (n, h, w, 3) inputs; return a prediction for each, calibrated by the card's temperature.
 
     Raises
     ------
     ModelPackError
-        What the network computes are no numbers.
+        The network's output is not finite.
     """
     logits = runtime.logits(inputs).astype(np.float64)
     probabilities = softmax(logits, card.temperature)
     if not np.isfinite(probabilities).all():
         raise ModelPackError(
-            f"{card.name} gives no verdict: what its network computes are no numbers. Choose another "
-            f"model, or get this one again."
+            f"{card.name} gives no verdict: its network returned values that are not numbers. "
+            f"Choose another model, or obtain a new copy of this one."
         )
     return [
         Prediction(

@@ -1,4 +1,4 @@
-"""Numbers of things in words, alike in the window, in reports and on the terminal."""
+"""Counts and lists in words, worded alike in the window, in reports and on the terminal."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ _NAMED = 10
 
 
 def counted(count: int, thing: str) -> str:
-    """Return a number of things: "1 scan", "1,200 scans"."""
+    """Return a count with its noun: "1 scan", "1,200 scans"."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def one_or(count: int, one: str, several: str) -> str:
-    """Return which word fits a number of things: a verb, for example."""
+    """Return the singular or plural form that agrees with a count, of a verb for example."""
     return one if count == 1 else several
 
 
 def some_of(names: Sequence[str]) -> str:
-    """Return names side by side; of very many the first, and how many more there are."""
+    """Return names separated by commas; after the first ten, "and n more"."""
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,8 +1,8 @@
-"""Exceptions whose message a user can read. A leaf module: it imports nothing of the project."""
+"""Exceptions whose messages are written for users. This module imports nothing from the project."""
 
 
 class BtguiError(Exception):
-    """An expected failure. ``str(error)`` is a sentence that says what to do."""
+    """An expected failure. ``str(error)`` tells the user what is wrong and what to do."""
 
 
 class ScanError(BtguiError):
@@ -10,11 +10,11 @@ class ScanError(BtguiError):
 
 
 class ModelPackError(BtguiError):
-    """A model pack that is damaged, unsafe or not understood."""
+    """A model pack that is damaged, unsafe or of an unknown form."""
 
 
 class ModelNotFoundError(BtguiError):
-    """A model asked for by an id that the library does not hold."""
+    """A model id that the library does not hold."""
 
 
 class ExportError(BtguiError):
@@ -22,15 +22,15 @@ class ExportError(BtguiError):
 
 
 class DatasetError(BtguiError):
-    """A data set that cannot be trained or evaluated on."""
+    """A data set that cannot be used for training or evaluation."""
 
 
 class TrainingError(BtguiError):
-    """A training run that could not go on."""
+    """A training run that cannot continue."""
 
 
 class RequestError(TrainingError):
-    """What a run was asked for cannot be trained: gone on with, it would end so again."""
+    """A training request that cannot be carried out: resuming the run would fail again."""
 
 
 class Cancelled(BtguiError):  # noqa: N818  (it is an outcome that the user chose, not an error)

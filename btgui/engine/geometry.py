@@ -1,4 +1,4 @@
-"""Where slices lie in the patient: plane, edges and order (DICOM PS3.3 C.7.6.2).
+"""Position of slices in the patient: plane, edge labels and order (DICOM PS3.3 C.7.6.2).
 
 Patient coordinates are in millimetres: x grows to the patient's left, y to the back
 (posterior), z to the head.
@@ -17,21 +17,23 @@ Vector = tuple[float, float, float]
 Orientation = tuple[float, float, float, float, float, float]
 
 MIXED_ORIENTATIONS = "The slices have mixed orientations."
-UNKNOWN_ORDER = "Their numbers do not tell their order either: they stand as their files are named."
+UNKNOWN_ORDER = "Slice numbers are missing or repeated: the slices are sorted by file name."
 SAME_PLACE_MM = 0.01
 SAME_ORIENTATION = 1e-3
 _PLANES = ("sagittal", "coronal", "axial")
 _LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
 _OBLIQUE_DEGREES = 20.0  # from a main plane; head scans are often tilted by up to that
-_EDGE_SHARE = 0.25  # a letter is shown for a direction's part above this, as sin 14 degrees
+_EDGE_SHARE = (
+    0.25  # an axis gets a letter if the direction's component exceeds this (sin 14 degrees)
+)
 _UNIT_TOLERANCE = 1e-2  # of squared lengths, and of the cosine between rows and columns
-_GAP = 1.5  # times the usual distance
+_GAP = 1.5  # times the usual distance between slices
 _FARTHEST_MM = 1e5  # from the origin: no scanner's table goes there
 
 
 @dataclass(frozen=True)
 class Edges:
-    """The letters at a picture's four edges, such as "R" or "RA"; x and y as shown."""
+    """The orientation letters at the four edges of a displayed image, such as "R" or "RA"."""
 
     left: str
     right: str
@@ -46,16 +48,16 @@ class Placement:
     Attributes
     ----------
     order
-        Indexes of the slices as given, from the lowest place along the normal to the
-        highest, then those whose place is unknown; as given where all are, or orientations
-        are mixed.
+        Indices of the slices as given, sorted by position along the normal, lowest first,
+        then those without a position; in the given order if no slice has a position, or if
+        orientations are mixed.
     distance_mm
         The usual distance between neighbouring slices; None where it is unknown.
     findings
-        In words, what a reader should know: gaps, doubled places, mixed orientations.
+        Sentences that a reader should know: gaps, duplicate positions, mixed orientations.
     breaks
-        Places in the order whose slice is no neighbour of the one before: behind a gap, at
-        the same place, or at an unknown one. With mixed orientations, all of them.
+        Indices into ``order`` whose slice is not adjacent to the previous one: after a gap, at
+        the same position, or at an unknown one. With mixed orientations, all of them.
     """
 
     order: tuple[int, ...]
@@ -65,15 +67,15 @@ class Placement:
 
 
 def is_place(position: Sequence[float] | NDArray[np.float64]) -> bool:
-    """Whether coordinates in millimetres can be those of a slice; false where one is NaN."""
+    """Whether coordinates in millimetres are plausible for a slice; false if any is NaN."""
     return all(abs(part) <= _FARTHEST_MM for part in position)
 
 
 @lru_cache(maxsize=1024)  # asked for every slice of a series, and the same for all of them
 def normal_of(orientation: Orientation | None) -> NDArray[np.float64] | None:
-    """Return the (3,) unit normal of a slice, rows cross columns; not to be written to.
+    """Return the (3,) unit normal of a slice, rows cross columns, as a read-only array.
 
-    None where the orientation is unknown, or is not two perpendicular unit vectors.
+    None if the orientation is unknown, or does not consist of two perpendicular unit vectors.
     """
     if orientation is None:
         return None
@@ -85,12 +87,12 @@ def normal_of(orientation: Orientation | None) -> NDArray[np.float64] | None:
         return None
     normal = np.cross(rows, columns)
     unit = np.asarray(normal / np.linalg.norm(normal), np.float64)
-    unit.flags.writeable = False  # it is shared by all who ask
+    unit.flags.writeable = False  # the cached array is shared between callers
     return unit
 
 
 def plane_of(orientation: Orientation | None) -> str:
-    """Return "axial", "coronal", "sagittal", "oblique", or "" where it cannot be told."""
+    """Return "axial", "coronal", "sagittal" or "oblique"; "" if the orientation is unknown."""
     normal = normal_of(orientation)
     if normal is None:
         return ""
@@ -100,9 +102,9 @@ def plane_of(orientation: Orientation | None) -> str:
 
 
 def edges_of(orientation: Orientation | None) -> Edges | None:
-    """Return the letters at the edges; None where the orientation cannot be told.
+    """Return the letters at the edges; None if the orientation is unknown.
 
-    L left, R right, A front, P back, H head, F feet; the strongest direction first.
+    L left, R right, A anterior, P posterior, H head, F feet; the strongest direction first.
     """
     if orientation is None or normal_of(orientation) is None:
         return None
@@ -111,10 +113,10 @@ def edges_of(orientation: Orientation | None) -> Edges | None:
 
 
 def location_of(position: Vector | None, orientation: Orientation | None) -> float | None:
-    """Return a slice's place along its normal in millimetres; None where it is unknown.
+    """Return a slice's position along its normal in millimetres; None if it is unknown.
 
-    It grows to the patient's left, back or head, whichever the normal points to most or, the
-    other way round, away from most: as the coordinates in the header do.
+    Positions grow towards the patient's left, back or head, like the header's coordinates, even
+    where the normal points the opposite way. The axis is the one closest to the normal.
     """
     normal = normal_of(orientation)
     if normal is None or position is None:
@@ -124,7 +126,7 @@ def location_of(position: Vector | None, orientation: Orientation | None) -> flo
 
 
 def location_words(location_mm: float, plane: str) -> str:
-    """Return "R 34.5 mm" for a place in a sagittal, coronal or axial series; else the number."""
+    """Return "R 34.5 mm" for a position in a sagittal, coronal or axial series; else "34.5 mm"."""
     if plane not in _PLANES:
         return f"{location_mm:.1f} mm"
     positive, negative = _LETTERS[_PLANES.index(plane)]
@@ -145,17 +147,17 @@ def place(
     orientations
         ImageOrientationPatient of each slice, as many as positions.
     numbers
-        InstanceNumber of each slice, by which they are given: they tell neighbours where no
-        slice has a position.
+        InstanceNumber of each slice, by which the slices are sorted. They determine which slices
+        are adjacent if none has a position.
     """
     as_given = tuple(range(len(positions)))
     stated = {
         i: (p, o) for i, (p, o) in enumerate(zip(positions, orientations, strict=True)) if p and o
     }
-    # Pictures that were derived from slices may have six zeros: they say nothing of how they lie.
+    # Images derived from slices may state six zeros, which is no orientation.
     known = {index: (p, o) for index, (p, o) in stated.items() if normal_of(o) is not None}
     if stated and not known:
-        return _by_number(numbers, ("The slices' orientation in the header is not valid.",))
+        return _by_number(numbers, ("The slice orientation in the header is not valid.",))
     unplaced = [index for index in as_given if index not in known]
     findings = _of_unplaced(len(unplaced), len(positions))
     if not known:
@@ -180,20 +182,20 @@ def place(
 def _of_unplaced(count: int, of: int) -> tuple[str, ...]:
     if not count:
         return ()
-    have, they = ("has", "It stands") if count == 1 else ("have", "They stand")
-    where = f" {they} at the end." if count < of else ""
+    have, they = ("has", "It comes") if count == 1 else ("have", "They come")
+    where = f" {they} last." if count < of else ""
     return (f"{count} of {of} slices {have} no position.{where}",)
 
 
 def _by_number(numbers: Sequence[int], findings: tuple[str, ...]) -> Placement:
-    """Return slices as given, which is by number; where numbers tell nothing, none are neighbours."""
+    """Return the slices as given, sorted by number; if numbers repeat, none count as adjacent."""
     order = tuple(range(len(numbers)))
     if len(set(numbers)) < len(numbers):
         return Placement(order, None, (*findings, UNKNOWN_ORDER), order[1:])
     steps = np.diff(numbers)
     gaps = np.flatnonzero(steps > np.median(steps)) if steps.size else steps
     if gaps.size:
-        missing = f"Gaps in the numbers of slices: {gaps.size}. Slices may be missing."
+        missing = f"Gaps in the slice numbers: {gaps.size}. Slices may be missing."
         findings = (*findings, missing)
     return Placement(order, None, findings, tuple(int(i) + 1 for i in gaps))
 
@@ -204,7 +206,7 @@ def _described(order: tuple[int, ...], steps: NDArray[np.float64]) -> Placement:
     doubled, wide = steps <= SAME_PLACE_MM, steps > _GAP * usual
     findings = []
     if count := int(doubled.sum()):
-        findings.append(f"Slices that lie at the place of another slice: {count}.")
+        findings.append(f"Slices at the same position as another slice: {count}.")
     if count := int(wide.sum()):
         findings.append(
             f"Gaps wider than the usual {usual:.2f} mm between slices: {count}. "

@@ -1,6 +1,6 @@
-"""Class activation maps from a layer's activations and the class logit's gradients. Numpy only.
+"""Class activation maps from a layer's activations and the class logit's gradients. NumPy only.
 
-The gradient is of the class *logit*: where the softmax is saturated (p = 1.0) the
+The gradient is that of the class *logit*: where the softmax is saturated (p = 1.0), the
 gradient of the probability is zero and would explain nothing.
 """
 
@@ -18,22 +18,22 @@ _NOISE = 1e-6
 def class_activation_map(
     activations: NDArray[np.float32], gradients: NDArray[np.float32], method: CamMethod
 ) -> NDArray[np.float32]:
-    """Return the map of one stage.
+    """Return the class activation map of one stage.
 
     Parameters
     ----------
     activations
         (h, w, channels): the stage's output.
     gradients
-        (h, w, channels): derivative of the class logit with respect to that output.
+        (h, w, channels): gradient of the class logit with respect to that output.
     method
         "grad_cam" (Selvaraju et al. 2017) or "grad_cam_plus_plus" (Chattopadhay et
         al. 2018).
 
     Returns
     -------
-    The rectified map, (h, w) float32, normalised so that its maximum is 1; all zero where no
-    place speaks for the class.
+    The rectified map, (h, w) float32, normalised so that its maximum is 1; all zero if no
+    location contributes positively to the class.
     """
     if method == "grad_cam":
         weights = gradients.mean(axis=(0, 1), dtype=np.float64)
@@ -53,7 +53,7 @@ def _plus_plus_weights(
 ) -> NDArray[np.float64]:
     """Return Grad-CAM++'s channel weights, (channels,).
 
-    For the score exp(S) its derivatives of order n by A are exp(S) g^n (S is piecewise
+    For the score exp(S), the n-th derivative with respect to A is exp(S) g^n (S is piecewise
     linear in A), and the common factor exp(S) cancels in alpha and in the
     normalisation: alpha = g^2 / (2 g^2 + sum(A) g^3), weight = sum(alpha relu(g)).
     """
@@ -61,7 +61,7 @@ def _plus_plus_weights(
     total = activations.astype(np.float64).sum(axis=(0, 1))
     squared = gradient**2
     denominator = 2 * squared + total * squared * gradient
-    # A zero denominator means a zero gradient (or an exact balance): no weight there.
+    # A zero denominator means a zero gradient (or exact cancellation): such places get no weight.
     alpha = np.divide(
         squared, denominator, out=np.zeros_like(squared), where=np.abs(denominator) > 0
     )

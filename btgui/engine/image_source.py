@@ -1,4 +1,4 @@
-"""JPEG, PNG, BMP and TIFF files as scans, by Pillow."""
+"""Reading JPEG, PNG, BMP and TIFF files as scans, with Pillow."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ MAXIMUM_PIXELS = 64_000_000
 _FORMATS = ("JPEG", "PNG", "BMP", "TIFF")
 _TIFF_MARKS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PHOTOMETRIC = 262  # TIFF's PhotometricInterpretation; 0 is WhiteIsZero
-_SAMPLE_FORMAT = 339  # TIFF's: 1, which may be left out, without a sign, 2 with one
-_BITS, _PLANES = 258, 284  # TIFF's BitsPerSample and PlanarConfiguration; 2 is plane by plane
+_SAMPLE_FORMAT = 339  # TIFF's SampleFormat: 1 is unsigned (the default), 2 is signed
+_BITS, _PLANES = 258, 284  # TIFF's BitsPerSample and PlanarConfiguration; 2 is separate planes
 _FILL_ORDER, _SAMPLES = 266, 277  # TIFF's FillOrder and SamplesPerPixel
-# What Pillow gives with the sign taken wrongly, by its mode and that format.
+# Pillow's mode and the SampleFormat, where Pillow gets the sign wrong, to the type stored.
 _STORED: dict[tuple[str, int], np.dtype[Any]] = {
     ("L", 2): np.dtype(np.int8),
     ("I", 1): np.dtype(np.uint32),
 }
-# libtiff gives values in this machine's order of bytes; Pillow would turn these once more.
+# libtiff returns values in native byte order; Pillow would swap these a second time.
 _IN_ORDER = {"I;16BS": "I;16NS", "I;32BS": "I;32NS", "F;32BF": "F;32NF"}
 _DEEP_MODES = {"I", "I;16", "I;16B", "I;16L", "F"}
 
 
 def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
-    """Decode an image file's bytes.
+    """Decode the bytes of an image file into a scan.
 
-    8-bit grey values are left exactly as they are; deeper ones are windowed between
-    their 0.5th and 99.5th percentiles. Colour becomes luma (ITU-R BT.601), exact where
-    the three channels are equal; transparent parts lie on black; EXIF rotation is
-    applied. ``frame`` is the page of a TIFF file, from 0.
+    8-bit grey levels are kept exactly; deeper values are windowed between their 0.5th and
+    99.5th percentiles. Colour is converted to luma (ITU-R BT.601), exact where the three
+    channels are equal; transparent parts are composited on black; EXIF rotation is applied.
+    ``frame`` is the page of a TIFF file, from 0.
 
     Raises
     ------
@@ -65,20 +65,20 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         raise
     except Image.DecompressionBombError as error:  # so large that Pillow refuses it first
         raise ScanError(
-            f"{path.name} has more than the {MAXIMUM_PIXELS / 1e6:.0f} million pixels that "
-            f"are read. Export it at a smaller size."
+            f"{path.name} has more than {MAXIMUM_PIXELS / 1e6:.0f} million pixels, the most that "
+            f"can be read. Export it at a smaller size."
         ) from error
     except UnidentifiedImageError as error:
         if content.startswith(_TIFF_MARKS):
             raise ScanError(
-                f"{path.name} is a TIFF file of a kind that is not read (64 bits a value, perhaps), or "
-                f"damaged. Export it with 8 or 16 bits."
+                f"{path.name} is a damaged TIFF file, or one of an unsupported kind (64 bits per "
+                f"sample, perhaps). Export it with 8 or 16 bits per sample."
             ) from error
         raise ScanError(
             f"{path.name} is not a JPEG, PNG, BMP, TIFF, DICOM or NIfTI file. "
             f"Open the scan's original file."
         ) from error
-    except Exception as error:  # Pillow's decoders raise many kinds on damaged bytes
+    except Exception as error:  # Pillow's decoders raise many types of exception on damaged bytes
         raise ScanError(
             f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
             f"Copy or export it again."
@@ -87,7 +87,7 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     window = window_of_percentiles(values) if deep else None
     grey = values.astype(np.uint8) if window is None else apply_window(values, window)
-    inverted = deep and white_is_zero  # Pillow turns such pictures at 8 bits, deeper ones it leaves
+    inverted = deep and white_is_zero  # Pillow inverts 8-bit images itself, but no deeper ones
     depth = "over 8 bits" if deep and stored != np.int8 else "8 bits"
     return Scan(
         path=path,
@@ -104,7 +104,10 @@ def read_image(path: Path, content: bytes, sha256: str, frame: int = 0) -> Scan:
 
 
 def read_image_thumbnail(content: bytes, size: int) -> NDArray[np.uint8] | None:
-    """Return a small grey picture quickly (JPEG decoded at reduced size), or None."""
+    """Return a small grey image quickly (JPEG decoded at reduced size).
+
+    None if the image is too large, deeper than 8 bits or damaged: the full reader handles these.
+    """
     try:
         image: Image.Image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "BMP"))
         if image.width * image.height > MAXIMUM_PIXELS or image.mode in _DEEP_MODES:
@@ -113,16 +116,16 @@ def read_image_thumbnail(content: bytes, size: int) -> NDArray[np.uint8] | None:
         image = ImageOps.exif_transpose(image)
         image.thumbnail((size, size))
         return np.asarray(_flattened(image).convert("L"), np.uint8)
-    except Exception:  # noqa: BLE001  (damaged: the full reader says what is wrong)
+    except Exception:  # noqa: BLE001  (damaged: the full reader reports what is wrong)
         return None
 
 
 def page_count(path: Path) -> int:
-    """Return how many pages a TIFF file has, 1 where it is none; reading tells what is wrong."""
+    """Return the number of pages of a TIFF file; 1 for any other, and for one that cannot be read."""
     try:
         check_ordinary(path)
         return read_in_time(path, lambda: _page_count(path))
-    except Exception:  # noqa: BLE001  (Pillow raises many kinds on damaged bytes)
+    except Exception:  # noqa: BLE001  (Pillow raises many types of exception on damaged bytes)
         return 1
 
 
@@ -132,19 +135,19 @@ def _page_count(path: Path) -> int:
 
 
 def check_size(path: Path, width: int, height: int) -> None:
-    """Refuse pictures without pixels and decompression bombs.
+    """Refuse images without pixels and decompression bombs.
 
     Raises
     ------
     ScanError
-        The picture is empty or has more than 64 megapixels.
+        The image is empty or has more than 64 megapixels.
     """
     if width < 1 or height < 1:
         raise ScanError(f"{path.name} holds no pixels. Export the scan again.")
     if width * height > MAXIMUM_PIXELS:
         raise ScanError(
             f"{path.name} has {width * height / 1e6:.0f} million pixels; at most "
-            f"{MAXIMUM_PIXELS / 1e6:.0f} million are read. Export it at a smaller size."
+            f"{MAXIMUM_PIXELS / 1e6:.0f} million can be read. Export it at a smaller size."
         )
 
 
@@ -157,14 +160,15 @@ def _turn_to(path: Path, image: Image.Image, page: int) -> None:
 
 
 def _take_for_one_plane(image: ImageFile.ImageFile) -> None:
-    """Read one value a pixel as it is kept, even where the file says that it is kept in planes.
+    """Read a single plane at its stored depth, even if the file declares separate planes.
 
-    Of planes that are not compressed, Pillow takes each for bytes: greys, too, and light for dark.
+    Pillow reads uncompressed separate planes as 8-bit, even a single grey one, and ignores
+    WhiteIsZero.
     """
     tags = getattr(image, "tag_v2", None)
     if not tags or tags.get(_PLANES) != 2 or tags.get(_SAMPLES, 1) != 1:  # noqa: PLR2004  (planes)
         return
-    from PIL.TiffImagePlugin import OPEN_INFO  # loaded by now; of other pictures, not wanted
+    from PIL.TiffImagePlugin import OPEN_INFO  # loaded by now; other formats do not need it
 
     looks, order = tags.get(_PHOTOMETRIC, 0), tags.get(_FILL_ORDER, 1)
     sample, bits = (tags.get(tag, (1,))[:1] for tag in (_SAMPLE_FORMAT, _BITS))
@@ -175,14 +179,14 @@ def _take_for_one_plane(image: ImageFile.ImageFile) -> None:
 
 
 def _check_planes(path: Path, image: ImageFile.ImageFile) -> None:
-    """Refuse deep values in several planes that are not compressed: Pillow takes them for bytes."""
+    """Refuse uncompressed separate planes deeper than 8 bits: Pillow reads these as 8-bit."""
     tags = getattr(image, "tag_v2", {})
     planes = tags.get(_PLANES) == 2 and tags.get(_SAMPLES, 1) > 1  # noqa: PLR2004  (as above)
     deep = planes and max(tags.get(_BITS, (1,))) > 8  # noqa: PLR2004  (a byte)
     if deep and any(tile.codec_name == "raw" for tile in image.tile):
         raise ScanError(
-            f"{path.name} is a TIFF file that keeps more than 8 bits a value plane by plane, which "
-            f"is read only where it is compressed. Export it pixel by pixel, or with 8 bits."
+            f"{path.name} is a TIFF file with more than 8 bits per sample in separate planes, which "
+            f"can be read only if it is compressed. Export it with interleaved samples, or with 8 bits."
         )
 
 
@@ -194,12 +198,12 @@ def _leave_in_order(image: ImageFile.ImageFile) -> None:
 
 
 def _pages(image: Image.Image) -> int:
-    # Other formats' further pictures are previews or animations of the same one.
+    # In other formats, further images are previews or animations of the same picture.
     return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
 
 
 def _flattened(image: Image.Image) -> Image.Image:
-    """Lay transparent parts on black."""
+    """Composite transparent parts on black."""
     if image.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in image.info:
         rgba = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", rgba.size, (0, 0, 0, 255)), rgba)
@@ -209,7 +213,7 @@ def _flattened(image: Image.Image) -> Image.Image:
 def _grey_values(
     image: Image.Image, stored: np.dtype[Any] | None
 ) -> tuple[NDArray[np.float32], bool]:
-    """Return (height, width) values and whether they are other than grey levels of 8 bits."""
+    """Return (height, width) values, and whether they are anything but 8-bit grey levels."""
     if stored is not None:
         return np.asarray(image).view(stored).astype(np.float32), True
     if image.mode in _DEEP_MODES:

@@ -1,4 +1,4 @@
-"""What the application is made of, with the texts of the licences."""
+"""The components of the application, with the texts of their licences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from btgui.engine.paths import resource_folder
 
 _NAMES = re.compile(r"licen[cs]e|copying|copyright|notice|patents|authors", re.IGNORECASE)
 _CODE = {".py", ".pyc", ".xml"}
-# Packages that hold no text of their licence.
+# Packages that do not include their licence: the texts that ship in resources/licences instead.
 _KEPT_HERE = {
     "flatbuffers": ("flatbuffers.txt", "Apache-2.0.txt"),
     "pyjpegls": ("pyjpegls.txt",),
@@ -23,7 +23,7 @@ _KEPT_HERE = {
 
 @dataclass(frozen=True)
 class Part:
-    """The application itself, or something of others that is in it, with the texts that go with it."""
+    """The application itself, or a third-party component of it, with its licence texts."""
 
     name: str
     texts: tuple[Path, ...]
@@ -37,14 +37,14 @@ class Part:
 
 
 def application_parts(packages: Path | None = None, resources: Path | None = None) -> list[Part]:
-    """Return the application, Python, every installed package and the system's libraries packed with them.
+    """Return the application, Python, every installed package and the bundled system libraries.
 
     Parameters
     ----------
     packages
-        The folder the packages are in; by default, the one in use.
+        The folder of the installed packages; by default, this environment's.
     resources
-        The folder of files that ship; by default, the one in use.
+        The application's resource folder; by default, the one in use.
     """
     packages = packages or Path(str(distribution("numpy").locate_file("")))
     resources = resources or resource_folder()
@@ -61,14 +61,14 @@ def application_parts(packages: Path | None = None, resources: Path | None = Non
 
 
 def is_licence(file: Path) -> bool:
-    """Whether a file, named from its package's folder on, says under what terms the package is."""
+    """Whether a file, with its path relative to the package's folder, is a licence text."""
     return file.suffix not in _CODE and (
         "licenses" in file.parent.parts or bool(_NAMES.search(file.name))
     )
 
 
 def _named_by_these(folder: Path) -> list[Part]:
-    """Return the texts that Debian's words on its libraries name, as one part; none, where it has none."""
+    """Return the licences that Debian's copyright files refer to, as one part; [] without them."""
     return [Part(folder.name, tuple(sorted(folder.iterdir())))] if folder.is_dir() else []
 
 

@@ -1,4 +1,4 @@
-"""One road for messages to the user: anything may send, the window or the terminal listens."""
+"""Messages to the user: any code may send them; the window or the terminal shows them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Level = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True)
 class Notification:
-    """A message: a sentence for the user, and details for whoever helps them."""
+    """A message: a sentence for the user, and technical details for troubleshooting."""
 
     level: Level
     text: str
@@ -28,7 +28,7 @@ _lock = threading.Lock()
 
 
 def subscribe(listener: Listener) -> Callable[[], None]:
-    """Call ``listener`` (on the sender's thread) for every message; return how to stop that."""
+    """Call ``listener`` (on the sender's thread) for every message; return a function to unsubscribe."""
     with _lock:
         _listeners.append(listener)
 
@@ -41,7 +41,7 @@ def subscribe(listener: Listener) -> Callable[[], None]:
 
 
 def notify(notification: Notification) -> None:
-    """Send a message to all who listen; to the standard error stream where nobody does."""
+    """Send a message to all listeners; without any, write it to standard error."""
     with _lock:
         listeners = list(_listeners)
     if not listeners and sys.stderr is not None:  # a windowed program may have none
@@ -51,18 +51,18 @@ def notify(notification: Notification) -> None:
 
 
 def mention(text: str) -> None:
-    """Send a message to be seen in passing; "" where the one before holds no more."""
+    """Send a passing message; "" withdraws the one before."""
     notify(Notification("info", text))
 
 
-def notify_exception(error: BaseException, text: str = "Something unexpected went wrong.") -> None:
-    """Send an unexpected error with its traceback as details."""
+def notify_exception(error: BaseException, text: str = "An unexpected error occurred.") -> None:
+    """Send an unexpected error as a message with its traceback as details."""
     details = "".join(traceback.format_exception(error))
     notify(Notification("error", text, details))
 
 
 def install_exception_hooks() -> None:
-    """Send exceptions that nobody caught, on any thread, as messages; the app lives on."""
+    """Send uncaught exceptions of any thread as messages, so that the application keeps running."""
 
     def on_main(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None

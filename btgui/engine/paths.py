@@ -1,4 +1,4 @@
-"""Where resources and the user's files live, from source or in the packaged app.
+"""Locations of resources and of the user's files, from source and in the packaged application.
 
 ``BTGUI_HOME`` moves all of the user's files to one folder (portable use, tests).
 """
@@ -22,7 +22,7 @@ def resource_folder() -> Path:
 
 
 def shipped_models_folder() -> Path:
-    """Return the folder of the model packs that ship."""
+    """Return the folder of the model packs that ship with the application."""
     return resource_folder() / "models"
 
 
@@ -32,9 +32,9 @@ def user_data_folder() -> Path:
     Raises
     ------
     BtguiError
-        It cannot be created; so do the other folders of the user.
+        The folder cannot be created; the other user folders raise this too.
     """
-    import platformdirs  # here: where resources lie is asked before anything is on the screen
+    import platformdirs  # late: resource paths are needed before the start screen appears
 
     return _user_folder("data", platformdirs.user_data_path(_APP, appauthor=False))
 
@@ -45,7 +45,7 @@ def user_models_folder() -> Path:
 
 
 def user_cache_folder() -> Path:
-    """Return (and create) the folder of files that can be made again at any time."""
+    """Return (and create) the folder of files that can be regenerated at any time."""
     import platformdirs
 
     return _user_folder("cache", platformdirs.user_cache_path(_APP, appauthor=False))
@@ -61,8 +61,8 @@ def _created(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BtguiError(
-            f"btgui keeps its files in {folder}, which cannot be created ({error.strerror}). Make "
-            f"room or allow writing there, or name another folder in the environment variable "
-            f"BTGUI_HOME."
+            f"The folder for btgui's files, {folder}, cannot be created ({error.strerror}). Free "
+            f"disk space or allow writing there, or set the environment variable BTGUI_HOME to "
+            f"another folder."
         ) from error
     return folder

@@ -1,4 +1,4 @@
-"""Shares in percent, alike in the window and on the command line."""
+"""Fractions as percentages, formatted alike in the window and on the command line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _ALMOST_ALL, _ALMOST_NONE = 0.995, 0.005
 
 
 def percent(share: float) -> str:
-    """Return a share (0 to 1) in whole percent; ">99 %" and "<1 %" at the ends."""
+    """Return a fraction (0 to 1) in whole percent, ">99 %" or "<1 %" near the ends."""
     if share >= _ALMOST_ALL:
         return ">99 %"
     if share <= _ALMOST_NONE:
@@ -15,5 +15,5 @@ def percent(share: float) -> str:
 
 
 def percent_exactly(share: float, decimals: int = 1) -> str:
-    """Return a measured share (0 to 1) in percent, as many digits as others print: "95.0 %"."""
+    """Return a measured fraction (0 to 1) in percent with the given decimals: "95.0 %"."""
     return f"{share:.{decimals}%}".replace("%", " %")

@@ -1,8 +1,8 @@
-"""Crop, denoise, colour, resize: the path from a scan's grey values to a network's input.
+"""Preprocessing from a scan's grey levels to a network's input: crop, denoise, colour, resize.
 
-Every step is kept for display, and the crop's rectangle is kept so that a map
-made on the network's input can be returned to scan coordinates. Training and
-serving call the same functions with the parameters stored in the model's card.
+The result of every step is kept for display, and the crop rectangle is kept so that a map
+computed on the network's input can be mapped back to scan coordinates. Training and
+inference call the same functions with the parameters stored in the model's card.
 
 Source of the steps and their reference values: A. Rosebrock's extreme-points
 crop as used in the published brain-tumour framework (threshold 45, two erosions,
@@ -22,18 +22,18 @@ from numpy.typing import NDArray
 Grey = NDArray[np.uint8]
 PixelScaling = Literal["minus_one_to_one", "zero_to_one", "imagenet_bgr_mean"]
 
-# Of what find_head and crop_and_filter compute: raise it with any change after which they give other
-# pixels, or another crop, for the same scan and parameters. Scans that a training has preprocessed
-# and kept are then preprocessed anew.
+# The version of what find_head and crop_and_filter compute: raise it with any change after which they
+# return other pixels, or another crop, for the same scan and parameters. Cached scans of trainings
+# are then preprocessed again.
 PREPROCESSING_VERSION = 1
 
 _COLORMAPS = {"bone": cv2.COLORMAP_BONE, "none": None}
-# Below this share of the picture a contour is a speck of noise or a burnt-in letter, not a head.
+# A contour with a smaller share of the image's area is noise or a burnt-in letter, not a head.
 _SMALLEST_HEAD_SHARE = 0.02
-# Of what is bright, outside the crop: above it the crop may have missed the brain. By training scans
-# alone: docs/experiments.md, "Crops that miss the tumour".
+# The share of the bright area outside the crop above which the crop may have missed the brain. Chosen
+# on training scans alone: docs/experiments.md, "Crops that miss the tumour".
 _MOST_LEFT_OUT = 0.4
-# What a card may ask for, lowest and highest: what OpenCV takes, in a time that a reader waits.
+# Ranges allowed in a card: what OpenCV accepts and computes without keeping the reader waiting.
 _SIDES, _ITERATIONS, _SIGMAS = (16, 2048), (0, 50), (0, 1000)
 _WHOLE_NUMBERS = {
     "input_height": _SIDES,
@@ -50,15 +50,15 @@ _NUMBERS = {"bilateral_sigma_colour": _SIGMAS, "bilateral_sigma_space": _SIGMAS}
 
 @dataclass(frozen=True)
 class PreprocessingParameters:
-    """All that decides how a scan becomes a network input; stored in the model card.
+    """All parameters of the path from a scan to the network's input; stored in the model card.
 
     Sizes are in pixels, thresholds in grey levels 0 to 255. Without ``crop_to_head`` the
-    whole scan is used; a ``bilateral_diameter`` of 0 leaves the picture unfiltered.
+    whole scan is used; with a ``bilateral_diameter`` of 0 the scan is not filtered.
     """
 
     input_height: int = 200
     input_width: int = 200
-    # The default is what every model did before this was recorded: older cards lack it.
+    # Cards written before this parameter existed lack it; their models all crop.
     crop_to_head: bool = True
     blur_kernel: int = 3
     threshold: int = 45
@@ -82,7 +82,7 @@ class PreprocessingParameters:
         Raises
         ------
         ValueError
-            A name is unknown, or a value is of the wrong kind or outside its allowed range.
+            A name is unknown, or a value is of the wrong type or outside its allowed range.
         """
         known = {f.name for f in fields(cls)}
         if unknown := set(values) - known:
@@ -98,19 +98,19 @@ class PreprocessingParameters:
 
     @property
     def is_plain(self) -> bool:
-        """Whether a scan is only resized, scaled and shown in grey."""
+        """Whether scans are only resized and scaled: not cropped, filtered or coloured."""
         return not self.crop_to_head and self.bilateral_diameter == 0 and self.colormap == "none"
 
 
-# Without the published preprocessing, to measure what it gives.
+# Without the published preprocessing, to measure its effect.
 PLAIN = PreprocessingParameters(crop_to_head=False, bilateral_diameter=0, colormap="none")
 
 
 def _expected(name: str, value: object) -> str | None:
-    """Return what a parameter must be, in words; None where the value is that."""
+    """Return what a parameter must be, in words; None if the value is allowed."""
     if name in _WHOLE_NUMBERS:
         low, high = _WHOLE_NUMBERS[name]
-        # In Python True is a number too.
+        # In Python, True is an int too.
         sound = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
         if name == "blur_kernel":
             sound = sound and value % 2 == 1  # type: ignore[operator]
@@ -148,20 +148,20 @@ class CropBox:
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Its rows and columns, to index a scan with."""
+        """The rectangle's rows and columns, for indexing a scan."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
 
 @dataclass(frozen=True, eq=False)
 class HeadOutline:
-    """Where the head was found.
+    """The outline of the head in a scan.
 
     Attributes
     ----------
     contour
-        (n, 2) int32 points (x, y) in scan pixels; empty where none was found.
+        (n, 2) int32 points (x, y) in scan pixels; empty if no head was found.
     box
-        The rectangle that is kept; the whole scan where no head was found or none sought.
+        The crop rectangle; the whole scan if no head was found, or without cropping.
     note
         Empty, or a sentence for the reader: why the whole scan was kept, or that the crop may have
         missed a part of the head.
@@ -173,7 +173,7 @@ class HeadOutline:
 
     @property
     def extreme_points(self) -> tuple[tuple[int, int], ...]:
-        """Leftmost, rightmost, topmost and bottommost contour point, each (x, y); none without one."""
+        """Leftmost, rightmost, topmost and bottommost contour point, each (x, y); () without a contour."""
         if not len(self.contour):
             return ()
         x, y = self.contour.T
@@ -182,22 +182,22 @@ class HeadOutline:
 
     @property
     def has_head(self) -> bool:
-        """Whether a head was found, or none sought."""
+        """Whether a head was found; true without cropping, too."""
         return len(self.contour) > 0 or not self.note
 
 
 @dataclass(frozen=True, eq=False)
 class Preprocessed:
-    """A network's input with every step that led to it.
+    """A network's input with the results of every preprocessing step.
 
     Attributes
     ----------
     outline
         The head's contour, extreme points and crop rectangle, in scan pixels.
     cropped
-        (box.height, box.width) uint8 grey.
+        (box.height, box.width) uint8 grey levels.
     filtered
-        (working_size, working_size) uint8 grey after resize and bilateral filter.
+        (working_size, working_size) uint8 grey levels after resizing and bilateral filtering.
     coloured
         (working_size, working_size, 3) uint8 RGB after the colormap.
     resized
@@ -217,10 +217,10 @@ class Preprocessed:
 def find_head(grey: Grey, parameters: PreprocessingParameters) -> HeadOutline:
     """Find the head as the largest bright external contour.
 
-    Where there is none (an empty picture, or only specks), the whole scan is kept
-    and the outline's note says so: the reference code crashes there. The note also warns where
-    much of what is bright lies outside the crop, which stays as it is. Parameters that do not
-    crop keep the whole scan too; nothing is looked for.
+    Without one (an empty image, or only specks), the whole scan is kept and the outline's note
+    says so; the reference code crashes in this case. The note also warns if much of the bright
+    area lies outside the crop; the crop itself is not changed. With parameters that do not crop,
+    the whole scan is kept without looking for a head.
     """
     height, width = grey.shape
     whole = HeadOutline(np.empty((0, 2), np.int32), CropBox(0, 0, width, height))
@@ -242,16 +242,16 @@ def find_head(grey: Grey, parameters: PreprocessingParameters) -> HeadOutline:
     left, top, across, down = cv2.boundingRect(largest)
     box, note = CropBox(left, top, left + across, top + down), ""
     if cv2.countNonZero(mask[box.slices]) < (1 - _MOST_LEFT_OUT) * cv2.countNonZero(mask):
-        note = "The crop leaves out much of what is bright: see whether the brain lies in it."
+        note = "The crop leaves out much of the bright area: check that it contains the brain."
     return HeadOutline(largest[:, 0, :].astype(np.int32), box, note)
 
 
 def crop_and_filter(grey: Grey, box: CropBox, parameters: PreprocessingParameters) -> Grey:
-    """Crop, resize to the working size and denoise; (working_size, working_size) uint8."""
+    """Crop, resize to the working size and denoise; return (working_size, working_size) uint8."""
     cropped = grey[box.slices]
     size = (parameters.working_size, parameters.working_size)
     resized = cv2.resize(np.ascontiguousarray(cropped), size, interpolation=cv2.INTER_LINEAR)
-    if parameters.bilateral_diameter == 0:  # which OpenCV would take for "choose one for me"
+    if parameters.bilateral_diameter == 0:  # OpenCV would choose a diameter from the sigma
         return np.asarray(resized, np.uint8)
     filtered = cv2.bilateralFilter(
         resized,
@@ -263,12 +263,12 @@ def crop_and_filter(grey: Grey, box: CropBox, parameters: PreprocessingParameter
 
 
 def colour(filtered: Grey, parameters: PreprocessingParameters) -> NDArray[np.uint8]:
-    """Apply the colormap; (h, w) uint8 grey to (h, w, 3) uint8 RGB."""
+    """Apply the colormap to (h, w) uint8 grey levels; return (h, w, 3) uint8 RGB."""
     colormap = _COLORMAPS[parameters.colormap]
     if colormap is None:
         return np.asarray(cv2.cvtColor(filtered, cv2.COLOR_GRAY2RGB), np.uint8)
-    # Looked up in a table made once (applyColorMap makes its own anew at every call), and a whole
-    # colour at a time: four times as fast as channel by channel.
+    # One lookup per pixel in a cached table (applyColorMap builds its own on every call), four bytes
+    # at a time: four times as fast as channel by channel.
     colours = cv2.LUT(filtered, _colour_table(colormap)).view(np.uint8)
     return np.asarray(
         cv2.cvtColor(colours.reshape(*filtered.shape, 4), cv2.COLOR_RGBA2RGB), np.uint8
@@ -287,7 +287,7 @@ def _colour_table(colormap: int) -> NDArray[np.int32]:
 def resize_to_input(
     coloured: NDArray[np.uint8], parameters: PreprocessingParameters
 ) -> NDArray[np.uint8]:
-    """Resize to the network's input size; (input_height, input_width, 3) uint8 RGB."""
+    """Resize to the network's input size; return (input_height, input_width, 3) uint8 RGB."""
     size = (parameters.input_width, parameters.input_height)
     return np.asarray(cv2.resize(coloured, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
@@ -295,15 +295,15 @@ def resize_to_input(
 def scale_pixels(
     rgb: NDArray[np.uint8], scaling: PixelScaling, out: NDArray[np.float32] | None = None
 ) -> NDArray[np.float32]:
-    """Scale RGB grey levels as the network's ImageNet weights expect; into ``out`` where given.
+    """Scale uint8 RGB values as the network's ImageNet weights expect, into ``out`` if given.
 
     ``minus_one_to_one``: x / 127.5 - 1 (MobileNetV2, InceptionV3, Xception, NASNet);
     ``zero_to_one``: x / 255 (the published framework, for all networks);
     ``imagenet_bgr_mean``: BGR minus the ImageNet means (VGG19, ResNet-50).
-    The first and the last are those of ``keras.applications.imagenet_utils.preprocess_input``,
-    its modes "tf" and "caffe".
+    The first and the last are the modes "tf" and "caffe" of
+    ``keras.applications.imagenet_utils.preprocess_input``.
     """
-    # In place: memory for each step's result would cost more than the step.
+    # In place: allocating memory for each step's result would cost more than the step itself.
     values = np.empty(rgb.shape, np.float32) if out is None else out
     if scaling == "imagenet_bgr_mean":
         values[...] = rgb[..., ::-1]
@@ -319,14 +319,14 @@ def scale_pixels(
 
 
 def preprocess(grey: Grey, parameters: PreprocessingParameters) -> Preprocessed:
-    """Run all steps on one scan.
+    """Preprocess one scan and return the results of all steps.
 
     Parameters
     ----------
     grey
         (height, width) uint8, at least one pixel.
     parameters
-        From the card of the model that will read the result.
+        From the card of the model that will read the scan.
 
     Raises
     ------
@@ -356,11 +356,11 @@ def preprocess(grey: Grey, parameters: PreprocessingParameters) -> Preprocessed:
 def map_to_scan(
     feature_map: NDArray[np.float32], box: CropBox, scan_shape: tuple[int, int]
 ) -> NDArray[np.float32]:
-    """Return a map made on the network's input to scan coordinates.
+    """Map a feature map of the network's input back to scan coordinates.
 
-    The crop and both resizes are affine and share the crop's corners, so the
-    inverse is one bilinear resize of the map onto the crop rectangle; outside it
-    the network saw nothing and the map is NaN.
+    The crop and both resizes are affine and share the crop's corners, so the inverse is one
+    bilinear resize of the map onto the crop rectangle. The network did not see anything
+    outside it: there the map is NaN.
 
     Parameters
     ----------

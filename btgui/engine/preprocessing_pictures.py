@@ -1,4 +1,4 @@
-"""The way of a scan to the network's input in pictures: the six of the published figure."""
+"""Images of the preprocessing steps, as the six panels of the published figure."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ _CONTOUR, _POINT = (47, 191, 143), (230, 159, 0)
 
 
 def step_pictures(grey: NDArray[np.uint8], steps: Preprocessed) -> tuple[NDArray[np.uint8], ...]:
-    """Return six pictures: original, contour, extreme points, cropped, filtered, input.
+    """Return six images: original, contour, extreme points, cropped, filtered, input.
 
     Parameters
     ----------
     grey
-        The (height, width) scan whose steps these are.
+        The (height, width) grey levels of the scan.
+    steps
+        The results of its preprocessing.
 
     Returns
     -------
-    Each (h, w) grey or (h, w, 3) RGB; the first three as large as the scan.
+    Each (h, w) grey or (h, w, 3) RGB; the first three have the size of the scan.
     """
     outline, thickness = steps.outline, max(1, max(grey.shape) // 150)
     contoured = np.repeat(grey[:, :, None], 3, axis=2)

@@ -1,4 +1,4 @@
-"""A reading in words, alike in the window and in a report."""
+"""Readings in words, worded alike in the window and in reports."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from btgui.engine.percentages import percent
 
-if TYPE_CHECKING:  # kept light: the start screen has its words from here, too
+if TYPE_CHECKING:  # kept light: the start screen uses this module, too
     from btgui.engine.models.card import ModelCard
     from btgui.engine.results import Prediction
     from btgui.engine.scan import Greys, Window
 
-# Scanners' values are whole and have fewer digits; a normalised volume's lie below 1, and a damaged
-# header's may have forty.
+# Scanners store integers of fewer digits; values of normalised volumes lie below 1, and those in a
+# damaged header may have forty digits.
 _WHOLE, _WRITTEN_OUT = 100, 1e7
 _PROTOCOLS = {
     "honest": "honest protocol: no copy of a test scan was trained on",
@@ -21,7 +21,7 @@ _PROTOCOLS = {
 
 
 def confidence(share: float) -> str:
-    """Return how sure the network says it is, in a word."""
+    """Return the network's confidence in words: "very likely", "likely" or "uncertain"."""
     sure, likely = 0.95, 0.75
     if share >= sure:
         return "very likely"
@@ -31,7 +31,7 @@ def confidence(share: float) -> str:
 
 
 def verdict_sentence(prediction: Prediction) -> str:
-    """Return how sure the verdict is and which class is next, a line each."""
+    """Return the verdict's confidence and the next likely class, one line each."""
     share = prediction.probabilities[prediction.verdict_index]
     second = prediction.runner_up_index
     return (
@@ -42,38 +42,38 @@ def verdict_sentence(prediction: Prediction) -> str:
 
 
 def greys_words(greys: Greys) -> str:
-    """Return which window fed the network, with its numbers where one did."""
+    """Return the source of the window applied to the network's input, with its width and centre."""
     return greys.source if greys.window is None else f"{greys.source}, {window_words(greys.window)}"
 
 
 def window_words(window: Window) -> str:
-    """Return a window's numbers, "width 255, centre 128"."""
+    """Return a window's width and centre as "width 255, centre 128"."""
     width, centre = window_numbers(window)
     return f"width {width}, centre {centre}"
 
 
 def window_numbers(window: Window) -> tuple[str, str]:
-    """Return a window's width and centre for the reader."""
+    """Return a window's width and centre as formatted numbers."""
     centre, width = window.numbers()
     return grey_number(width), grey_number(centre)
 
 
 def grey_number(value: float) -> str:
-    """Return a grey value or a window's number, of which three digits tell: "1189", "0.42"."""
+    """Return a pixel value or a window's number as text: "1189", "0.42" (three significant digits)."""
     return f"{value:.0f}" if _WHOLE <= abs(value) < _WRITTEN_OUT else f"{value:.3g}"
 
 
 def accuracy_sentence(card: ModelCard) -> str:
-    """Return a model's measured accuracy with its protocol, or that there is none."""
+    """Return a sentence on a model's measured accuracy and protocol, or that it is not tested."""
     result = card.main_result
     if result is None and card.results:
         names = dict(zip(card.classes, card.display_names, strict=True))
         without = ", ".join(names.get(name, name) for name in card.results[0].untested)
-        return f"Not tested on scans of all its classes yet: no scan of {without} was among them."
+        return f"Not tested on all of its classes yet: there were no test scans of {without}."
     if result is None:
         return "Not tested on scans with a known diagnosis yet."
     low, high = (round(bound * 100, 1) for bound in result.interval)
     return (
-        f"{result.accuracy * 100:.1f} % of {result.count:,} test scans right "
+        f"Accuracy {result.accuracy * 100:.1f} % on {result.count:,} test scans "
         f"({low:.1f} to {high:.1f} %; {_PROTOCOLS[result.protocol]})."
     )

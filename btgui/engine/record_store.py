@@ -1,6 +1,6 @@
-"""What was read, by which model: a small SQLite file in the user's own folder.
+"""The record of readings: verdicts by scan and model, in a small SQLite file of the user's.
 
-It holds the digest of each scan's content, no picture, no path and no patient data.
+The record holds the digest of each scan's content, but no images, paths or patient data.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ CREATE TABLE IF NOT EXISTS reading (
     PRIMARY KEY (sha256, model_id)
 )
 """
-# By the version that did not have them yet: the window that fed the network, and what made the
-# verdict doubtful. Records of before do not know them.
+# Columns added after each version: the window of the network's input, and the reason for doubting
+# the verdict. They are empty in older records.
 _ADDED = {1: ("greys TEXT", "window_centre REAL", "window_width REAL"), 2: ("doubt TEXT",)}
 
-# The file may be sound; what keeps it from being used lies around it.
+# Errors whose cause lies around the file (disk, permissions, locks): the file itself may be intact.
 _AROUND_IT = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -48,10 +48,9 @@ _AROUND_IT = {
 
 @dataclass(frozen=True)
 class RecordedVerdict:
-    """A verdict as it was given: display name, class index and probability (0 to 1).
+    """A verdict as it was recorded: display name, class index and probability (0 to 1).
 
-    ``doubt`` says what made it doubtful by what was computed; "" for most, and where it was
-    recorded before doubts were.
+    ``doubt`` states why the verdict was doubtful; "" for most, and in records of older versions.
     """
 
     verdict: str
@@ -61,7 +60,7 @@ class RecordedVerdict:
 
 
 class RecordStore:
-    """Verdicts by content and model. Safe to use from several threads.
+    """Verdicts by a scan's content and model. Thread-safe.
 
     Raises
     ------
@@ -78,7 +77,7 @@ class RecordStore:
                 self._database.close()
                 raise BtguiError(
                     f"The record of readings was written by a newer version of the application "
-                    f"(format {version}, this one knows {_VERSION}). Update the application."
+                    f"(format {version}; this one supports up to {_VERSION}). Update the application."
                 )
             with self._database:
                 self._database.execute("BEGIN IMMEDIATE")  # all of the migration or none of it
@@ -94,7 +93,7 @@ class RecordStore:
             ) from error
 
     def add(self, reading: Reading) -> None:
-        """Keep a reading's verdict; an earlier one by the same model is replaced.
+        """Record a reading's verdict; it replaces an earlier one by the same model.
 
         Raises
         ------
@@ -126,7 +125,7 @@ class RecordStore:
             raise BtguiError(f"The reading could not be recorded ({error}).") from error
 
     def verdict_for(self, sha256: str, model_id: str) -> RecordedVerdict | None:
-        """Return what this model said of this content, or None.
+        """Return this model's recorded verdict on this content, or None.
 
         Raises
         ------
@@ -153,7 +152,7 @@ class RecordStore:
 def _way_out(error: sqlite3.Error) -> str:
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _AROUND_IT:
         return (
-            "Nothing is recorded until btgui is started again: see that there is room on the disk "
-            "and that the file can be written."
+            "Nothing is recorded until btgui is restarted: check that there is free disk space and "
+            "that the file is writable."
         )
-    return "Move it away to start a new one."
+    return "Move it elsewhere and restart btgui to begin a new one."

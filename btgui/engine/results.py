@@ -1,4 +1,4 @@
-"""Finished results that views, records and exports read: plain data, and what follows from it."""
+"""Results for views, records and exports: plain data and the values derived from it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ CAM_METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
 
 @dataclass(frozen=True)
 class Device:
-    """What executes the networks.
+    """The device that executes the networks.
 
-    ``kind`` is "gpu" or "cpu"; ``name`` is the product's name as its maker gives it;
-    ``runtime`` names the library that drives it, with its version; where
-    ``half_precision`` was asked for, also how far off that is; ``gpu_failed`` says why a GPU
-    that is there was passed over, empty where none was.
+    ``kind`` is "gpu" or "cpu"; ``name`` is the product name that its maker gives it;
+    ``runtime`` names the library that drives it, with its version and, if ``half_precision`` was
+    requested, the error that this causes; ``gpu_failed`` says why a GPU that is present is not
+    used, "" where none was passed over.
     """
 
     kind: Literal["gpu", "cpu"]
@@ -38,18 +38,18 @@ class Device:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A network's answer for one scan.
+    """A network's prediction for one scan.
 
     Attributes
     ----------
     classes
         Class names in the network's order, as in the card ("glioma", …).
     display_names
-        The same for the reader ("Glioma", …).
+        The same names for the reader ("Glioma", …).
     probabilities
-        One a class, 0 to 1, summing to 1; calibrated by the card's temperature.
+        One per class, 0 to 1, summing to 1; calibrated by the card's temperature.
     logits
-        One a class, before temperature and softmax.
+        One per class, before temperature and softmax.
     """
 
     classes: tuple[str, ...]
@@ -69,44 +69,44 @@ class Prediction:
 
     @property
     def runner_up_index(self) -> int:
-        """Index of the most probable class beside the verdict's; the first of several."""
+        """Index of the second most probable class; the first of several equal ones."""
         others = np.array(self.probabilities)
         others[self.verdict_index] = -1
         return int(np.argmax(others))
 
     @property
     def tumours_together(self) -> float:
-        """The probability of a tumour of whatever kind, 0 to 1; 0 where every class is one."""
+        """The total probability of the tumour classes, 0 to 1; 0 if the model has no healthy class."""
         healthy = healthy_index(self.classes, self.display_names)
         return 0.0 if healthy is None else 1.0 - self.probabilities[healthy]
 
     @property
     def is_doubtful_health(self) -> bool:
-        """Whether no tumour is the likeliest class, and yet some tumour likelier than none."""
+        """Whether the verdict is "no tumour" although the tumour classes together are more probable."""
         healthy = healthy_index(self.classes, self.display_names)
         return self.verdict_index == healthy and self.tumours_together > 0.5  # noqa: PLR2004  (one half)
 
     @property
     def doubt(self) -> str:
-        """In words, why the verdict is doubtful by the probabilities themselves; "" for most."""
+        """A sentence on why the probabilities make the verdict doubtful; "" for most."""
         if not self.is_doubtful_health:
             return ""
-        return f"All tumours together have {percent(self.tumours_together)}: look closely."
+        return f"All tumour classes together: {percent(self.tumours_together)}. Look closely."
 
 
 @dataclass(frozen=True, eq=False)
 class StageMap:
-    """A class-activation map of one stage of the network.
+    """A class activation map of one stage of the network.
 
     Attributes
     ----------
     label
-        For the reader ("Stage 5").
+        The stage's name for the reader ("Stage 5").
     layer
-        Name of the layer whose output it explains.
+        Name of the layer whose output is explained.
     feature_map
-        (h, w) float32 at the layer's own resolution, rectified; 0 to 1, its maximum
-        is 1 where there is evidence, else all zero.
+        (h, w) float32 at the layer's own resolution, rectified; 0 to 1, with a maximum of 1
+        if there is evidence, else all zero.
     on_scan
         (height, width) float32 in scan pixels; NaN outside the crop.
     """
@@ -118,17 +118,17 @@ class StageMap:
 
     @property
     def has_evidence(self) -> bool:
-        """False where no part of this stage speaks for the target class: the map is all zero."""
+        """Whether anything in this stage supports the target class: the map is not all zero."""
         return bool(self.feature_map.any())
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a model said of one scan, without the pictures.
+    """A model's prediction for one scan, without the images.
 
-    ``sha256`` is of the file's content and ``frame`` tells which of its pictures, from 0, it
-    was; ``has_head`` tells whether a head was found in it, and ``note`` what is odd about its
-    crop, "" for most. ``greys`` is the window that fed the network.
+    ``sha256`` is the digest of the file's content and ``frame`` the index of the scan in the file,
+    from 0; ``has_head`` tells whether a head was found, and ``note`` is a sentence if the crop is
+    questionable, else "". ``greys`` is the window applied to the network's input.
     """
 
     sha256: str
@@ -141,13 +141,13 @@ class Reading:
 
     @property
     def doubt(self) -> str:
-        """In words, why the verdict is doubtful by what was computed; "" for most."""
+        """Sentences on why the probabilities or the crop make the verdict doubtful; "" for most."""
         return " ".join(filter(None, (self.prediction.doubt, self.note)))
 
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """Why the network scores one class as it does, stage by stage, early to late."""
+    """The heatmaps for one class, stage by stage, early to late."""
 
     target_index: int
     method: CamMethod
@@ -158,9 +158,9 @@ class Explanation:
 class Analysis:
     """One scan read by one model.
 
-    ``milliseconds`` maps the step ("read", "preprocess", "predict", "explain") to
-    its duration; ``explanation`` is None where none was asked for. ``read_at`` is when
-    the verdict was given, in UTC.
+    ``milliseconds`` maps each step ("read", "preprocess", "predict", "explain") to
+    its duration; ``explanation`` is None unless it was requested. ``read_at`` is the time of
+    the verdict, in UTC.
     """
 
     scan: Scan
@@ -175,7 +175,7 @@ class Analysis:
 
     @property
     def reading(self) -> Reading:
-        """What of it is told of a scan that is one of many."""
+        """The analysis without its images, for scans that are read in bulk."""
         scan, outline = self.scan, self.preprocessed.outline
         return Reading(
             scan.sha256,

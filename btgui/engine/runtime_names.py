@@ -1,4 +1,4 @@
-"""How a reader names what is to execute the networks; the start need not load it for that."""
+"""Names of the runtimes that a user can choose; listing them loads no runtime."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ RUNTIME_NAMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
 
 
 def known_runtime(name: str) -> RuntimeName:
-    """Return the runtime of this name; "auto" where a newer version's settings name another."""
+    """Return the runtime with this name; "auto" for a name that only a newer version knows."""
     return next((known for known in RUNTIME_NAMES if known == name), "auto")

@@ -1,4 +1,4 @@
-"""The scan that the first start shows: a healthy head from matplotlib's sample data."""
+"""The sample scan shown on first start: a healthy head from Matplotlib's sample data."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SIDE = 256
 
 
 def sample_scan_path() -> Path:
-    """Return the sample scan as a 16-bit PNG, written to the cache on the first call.
+    """Return the path of the sample scan, a 16-bit PNG written to the cache on the first call.
 
     Raises
     ------
     BtguiError
         The cache cannot be created.
     OSError
-        matplotlib's sample data is missing or the cache cannot be written.
+        Matplotlib's sample data is missing or the cache cannot be written.
     """
     file = user_cache_folder() / "Sample scan.png"
     if not file.is_file():

@@ -1,4 +1,4 @@
-"""What a file holds once it has been read: one two-dimensional MRI slice."""
+"""The scan, one two-dimensional MRI slice as read from a file, and its address and window."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from btgui.engine.geometry import Edges
 
 PERCENTILES_SOURCE = "0.5th to 99.5th percentile of the values"
 SERIES_SOURCE = "0.5th to 99.5th percentile of the series"
-TABLE_SOURCE = "VOI LUT in the DICOM header"  # then ``window`` is only what readers begin with
+TABLE_SOURCE = "VOI LUT in the DICOM header"  # ``window`` is then only the reader's initial window
 SIGMOID_SOURCE = "sigmoid window in the DICOM header"
 SIGMOID, LOOKUP_TABLE = "sigmoid", "VOI LUT"
 _CURVES = {SIGMOID_SOURCE: SIGMOID, TABLE_SOURCE: LOOKUP_TABLE}
-# What can be between two pixels or slices: from micrometres of a specimen to a topogram.
+# Plausible distances between pixels or slices: from micrometres of a specimen to a topogram.
 _SHORTEST_MM, _LONGEST_MM = 0.001, 100.0
 
 
@@ -30,10 +30,10 @@ class Window:
     Attributes
     ----------
     centre, width
-        Black half a width below the centre, white half a width above.
+        Black lies half a width below the centre, white half a width above.
     stated
-        Centre and width in the header, where these are another pair: its LINEAR function spans
-        one less (DICOM PS3.3 C.11.2.1.2.1).
+        Centre and width as stated in the header, if they differ: DICOM's LINEAR function spans
+        a width of one less (PS3.3 C.11.2.1.2.1).
     """
 
     centre: float
@@ -41,20 +41,20 @@ class Window:
     stated: tuple[float, float] | None = field(default=None, compare=False, kw_only=True)
 
     def numbers(self) -> tuple[float, float]:
-        """Return (centre, width) for the reader: those of the header where it states them."""
+        """Return (centre, width) for display: as stated in the header, if it states them."""
         return self.stated or (self.centre, self.width)
 
 
 @dataclass(frozen=True)
 class Greys:
-    """How a slice's values became the greys that a network is fed.
+    """How a slice's pixel values became the grey levels of the network's input.
 
     Attributes
     ----------
     source
-        In words, where the window came from, as :attr:`Scan.window_source`.
+        The window's origin in words, as in :attr:`Scan.window_source`.
     window
-        None where no window did it: an 8-bit or colour picture, or a table of the header's.
+        None where no window was applied: to 8-bit and colour images, or with a VOI LUT.
     """
 
     source: str
@@ -63,7 +63,7 @@ class Greys:
 
 @dataclass(frozen=True, order=True)
 class ScanAddress:
-    """One picture: a file and, where it holds several, which of them (from 0)."""
+    """The address of a scan: a file and, if it holds several, the frame (from 0)."""
 
     path: Path
     frame: int = 0
@@ -74,12 +74,12 @@ class ScanAddress:
 
 
 def is_length(millimetres: float) -> bool:
-    """Whether pixels or slices can be so far apart; not where it is no finite number."""
+    """Whether a distance between pixels or slices is plausible; false if it is not finite."""
     return _SHORTEST_MM <= millimetres <= _LONGEST_MM
 
 
 def spacing_of(between_rows: float, between_columns: float) -> tuple[float, float] | None:
-    """Return both in millimetres, None where no scan can have them: nothing is measured by it."""
+    """Return both spacings in millimetres; None if either is implausible, to prevent measurements."""
     known = is_length(between_rows) and is_length(between_columns)
     return (between_rows, between_columns) if known else None
 
@@ -91,25 +91,24 @@ class Scan:
     Attributes
     ----------
     path
-        The file it came from.
+        The file that the scan was read from.
     grey
-        (height, width) uint8, 0 black to 255 white: what the reader is first
-        shown and what every network is fed. All orientation and photometric
-        corrections are applied.
+        (height, width) uint8, 0 black to 255 white: the initial display and the input of
+        every network's preprocessing. All orientation and photometric corrections are applied.
     values
         (height, width) float32: the same slice at its full depth, before any
         window (DICOM: after the modality rescale), for brightness and contrast.
     window
-        The window that turned ``values`` into ``grey``; None where ``values`` are
-        already 8-bit and were left as they are.
+        The window that maps ``values`` to ``grey``; None if ``values`` are
+        already 8-bit and were left unchanged.
     window_source
-        In words, where that window came from ("window in the DICOM header",
+        The window's origin in words ("window in the DICOM header",
         :data:`PERCENTILES_SOURCE`, "8-bit image, unchanged").
     spacing_mm
-        (between rows, between columns) in millimetres, or None where the file
-        does not say, or says what cannot be; never guessed.
+        (between rows, between columns) in millimetres; None if the file states none,
+        or an implausible one. Never guessed.
     pixel_aspect
-        (height, width) of a pixel, the smaller 1: of a file that tells their proportion alone.
+        (height, width) of a pixel, the smaller 1, from files that state only their ratio.
     file_format
         "JPEG", "PNG", "BMP", "TIFF", "DICOM" or "NIfTI".
     inverted
@@ -117,26 +116,26 @@ class Scan:
     sha256
         Digest of the file's bytes: identifies content in records.
     metadata
-        Facts for display, label to text. No patient identity.
+        Facts for display, label to text. Nothing here identifies the patient.
     frame
-        Which picture of its file this is, from 0.
+        The index of the scan in its file, from 0.
     edges
-        The letters at the four edges of the picture; None where the file does not say.
+        The orientation letters at the four edges; None if the orientation is unknown.
     plane
-        "axial", "coronal", "sagittal", "oblique", or "" where it cannot be told.
+        "axial", "coronal", "sagittal" or "oblique"; "" if the orientation is unknown.
     lossy
-        In words, how the picture was compressed with loss; "" where it was not.
+        The lossy compression in words; "" without any.
     header
-        Every element that can be shown, "Keyword (gggg,eeee)" to text. It identifies
-        the patient: it is kept in memory only.
+        Every element that can be displayed, "Keyword (gggg,eeee)" to text. The header
+        identifies the patient: it is kept in memory only.
     header_patient
         The keys of ``header`` that identify the patient.
     slice_location_mm
-        Place along the slice's normal in millimetres, growing to the patient's left, back or
-        head; or None.
+        Position along the slice's normal in millimetres, growing towards the patient's left,
+        back or head; or None.
     padding
-        (lowest, highest) of the ``values`` that fill the picture up and are no part of it:
-        no window is taken from them. None where the file names none.
+        (lowest, highest) of the ``values`` that are padding and not part of the image:
+        they are ignored when a window is computed. None if the file states none.
     """
 
     path: Path
@@ -161,23 +160,23 @@ class Scan:
 
     @property
     def pixel_size(self) -> tuple[float, float]:
-        """(height, width) of a pixel, to draw it: in millimetres where the file gives them."""
+        """(height, width) of a pixel for display, in millimetres if the file states them."""
         return self.spacing_mm or self.pixel_aspect
 
     @property
     def address(self) -> ScanAddress:
-        """Where it was read from: the file and the frame."""
+        """The file and the frame that the scan was read from."""
         return ScanAddress(self.path, self.frame)
 
     @property
     def greys(self) -> Greys:
-        """What turned ``values`` into ``grey``."""
+        """The window that maps ``values`` to ``grey``, with its origin."""
         by_table = self.window_source == TABLE_SOURCE
         return Greys(self.window_source, None if by_table else self.window)
 
     @property
     def curve(self) -> str:
-        """:data:`SIGMOID` or :data:`LOOKUP_TABLE` where ``values`` are drawn by one, else ""."""
+        """:data:`SIGMOID` or :data:`LOOKUP_TABLE` if ``grey`` results from one, else ""."""
         return _CURVES.get(self.window_source, "")
 
     @property
@@ -188,6 +187,6 @@ class Scan:
     def values_sha256(self) -> str:
         """Return the SHA-256 of ``values`` as float32, little-endian, row by row, in hexadecimal.
 
-        It tells whether two programs read the same pixel values from a file.
+        The digest shows whether two programs read the same pixel values from a file.
         """
         return sha256(np.ascontiguousarray(self.values, "<f4").tobytes()).hexdigest()

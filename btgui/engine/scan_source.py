@@ -1,4 +1,4 @@
-"""From files and folders to scans: the one place where the outside's files are read."""
+"""Finding and reading scans in files and folders. All scan files are read through this module."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima"})
 SCAN_SUFFIXES = IMAGE_SUFFIXES | DICOM_SUFFIXES
 # 64 megapixels of 16-bit colour, uncompressed, with room for a header.
 _MAXIMUM_BYTES = 512_000_000
-# Of DICOM only the frame that is asked for is held in memory.
+# Of a DICOM file, only the requested frame is held in memory.
 _MAXIMUM_DICOM_BYTES = 2_000_000_000
 _SMALL_BYTES = 2_000_000
 
 
 def read_scan(place: Path | ScanAddress, window: Window | None = None) -> Scan:
-    """Read one picture as a scan; of a path, the file's first.
+    """Read one scan; given a path, the first scan of the file.
 
-    The same function serves training and reading, so that both see the same pixels.
+    Training and inference both use this function, so that they see the same pixels.
 
     Parameters
     ----------
     window
-        Of the series that it belongs to, for DICOM pictures whose header gives none; see
+        The VOI window of the scan's series, for DICOM images whose header gives none; see
         :func:`btgui.engine.studies.series_window.window_of_series`.
 
     Raises
     ------
     ScanError
-        With one sentence that names the file, what is wrong with it and what to do; also
-        where reading takes longer than two minutes.
+        The message names the file, what is wrong with it and what to do. Also raised
+        if reading takes longer than two minutes.
     """
     address = address_of(place)
     if _is_small_picture(address.path):
@@ -65,7 +65,7 @@ def _scan(address: ScanAddress, window: Window | None = None) -> Scan:
         return read_nifti(address)
     with _opened(path) as stream:
         if _is_dicom(path, stream):
-            # Its library takes a while to import, and most who start the application read pictures.
+            # Imported late: pydicom takes a while to import, and most users read image files.
             from btgui.engine.dicom.source import read_dicom
 
             return read_dicom(path, address.frame, window, stream)
@@ -76,7 +76,7 @@ def _scan(address: ScanAddress, window: Window | None = None) -> Scan:
 def read_thumbnail(
     place: Path | ScanAddress, size: int, window: Window | None = None
 ) -> NDArray[np.uint8]:
-    """Return a grey picture of at most ``size`` pixels a side, (h, w) uint8.
+    """Return a grey thumbnail of at most ``size`` pixels a side, (h, w) uint8.
 
     ``window`` is as in :func:`read_scan`.
 
@@ -112,13 +112,13 @@ def _quick_thumbnail(path: Path, size: int) -> NDArray[np.uint8] | None:
 def find_scans(
     paths: Iterable[Path], *, volumes: bool = False, go_on: Callable[[], None] = lambda: None
 ) -> list[Path]:
-    """List the scan files among files and folders, with NIfTI's where ``volumes`` are wanted.
+    """List the scan files among files and folders, including NIfTI files with ``volumes``.
 
-    Files are kept as given, whatever their name: reading says what is wrong with
-    them. Folders are searched through all their sub-folders in natural order ("2"
-    before "10") for what :func:`is_scan_file` tells. A sub-folder that cannot be listed is
-    kept too, so that reading says so. Hidden files and links to folders are passed over.
-    ``go_on`` is called before each folder and file; it may raise to stop.
+    Files are kept as given, whatever their name: reading them reports what is wrong. Folders
+    are searched recursively in natural order ("2" before "10") for files that
+    :func:`is_scan_file` accepts. A sub-folder that cannot be listed is kept too, so that
+    reading it reports the reason. Hidden files and links to folders are skipped.
+    ``go_on`` is called before each folder and file; it may raise an exception to stop.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -132,11 +132,11 @@ def find_scans(
 
 
 def is_scan_file(path: Path, *, volumes: bool = False) -> bool:
-    """Whether a file of a folder is to be read as a scan, with NIfTI's where ``volumes`` are wanted.
+    """Whether a file found in a folder is a scan; NIfTI files count with ``volumes`` only.
 
-    It has a scan's suffix, or any other name and DICOM's mark: scanners and archives name
-    files without suffix, by a UID ("1.2.840.113619.2.5") or as "IM_0001.MR". The list of a
-    disc (DICOMDIR), pipes and devices are none.
+    Scan files have a known suffix, or any other name and the DICOM prefix "DICM": scanners and
+    archives name files without a suffix, by a UID ("1.2.840.113619.2.5") or as "IM_0001.MR".
+    The index of a disc (DICOMDIR), pipes and devices are not scans.
     """
     if path.name.upper() == "DICOMDIR" or is_special(path):
         return False
@@ -145,7 +145,7 @@ def is_scan_file(path: Path, *, volumes: bool = False) -> bool:
 
 
 def _is_small_picture(path: Path) -> bool:
-    """Whether a file is read to its end for sure: a thread for each would slow a folder down."""
+    """Whether a file is a small image on disk, to be read without the thread of a time limit."""
     if path.suffix.casefold() not in IMAGE_SUFFIXES:
         return False
     try:
@@ -157,13 +157,13 @@ def _is_small_picture(path: Path) -> bool:
 
 
 def address_of(place: Path | ScanAddress) -> ScanAddress:
-    """Return where a picture is: of a file without more, its first."""
+    """Return the address of a scan; for a path, that of the first scan in the file."""
     return place if isinstance(place, ScanAddress) else ScanAddress(place)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a scan's file, once for all that is asked of it: a network drive takes a while each time."""
+    """Open a scan's file once for all uses: on a network drive, each opening takes a while."""
     try:
         if path.is_dir():
             refusal = why_not_listed(path)
@@ -178,7 +178,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def _is_dicom(path: Path, stream: BinaryIO) -> bool:
-    """Whether a file that was just opened is DICOM; refuse one that is too large or empty."""
+    """Whether a file just opened is DICOM; refuse a file that is too large or empty."""
     dicom = looks_like_dicom(stream.read(HEAD_BYTES))
     stream.seek(0)
     size = os.fstat(stream.fileno()).st_size

@@ -1,4 +1,4 @@
-"""A whole series through a model: the readings of its slices, and what they say together."""
+"""Whole series read by a model: the readings of all slices, and the verdict on the series."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def read_series(analyser: Analyser, series: Series) -> tuple[SliceReading, ...]:
-    """Read all slices, under one window where their headers give none."""
+    """Read all slices of a series; those whose headers give no VOI window share one."""
     readings: list[SliceReading] = []
     addresses = [one.address for one in series.slices]
     for batch in analyser.readings(addresses, as_series=True):
@@ -28,7 +28,7 @@ def read_series(analyser: Analyser, series: Series) -> tuple[SliceReading, ...]:
 def slice_readings(
     first: int, batch: Sequence[tuple[ScanAddress, Reading | BtguiError]]
 ) -> list[SliceReading]:
-    """Return the readings of slices in order, the first of which has this index."""
+    """Return the readings of consecutive slices; the first of them has the index ``first``."""
     return [
         SliceReading(
             index,
@@ -45,5 +45,5 @@ def slice_readings(
 def verdict_on(
     series: Series, readings: Sequence[SliceReading], card: ModelCard
 ) -> SeriesVerdict | None:
-    """Return what the readings of all slices say by the rule of :func:`series_verdict`."""
+    """Return the verdict on a series from the readings of all slices; see :func:`series_verdict`."""
     return series_verdict(readings, len(card.classes), card.healthy_index, series.breaks)

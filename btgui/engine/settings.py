@@ -1,4 +1,4 @@
-"""The user's choices: a typed schema with a version, kept as JSON. Window state is kept apart."""
+"""The user's settings: a typed schema with a version, stored as JSON without the window state."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _LOCK = "settings.lock"
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user chose.
+    """The user's settings.
 
     Attributes
     ----------
     recent_folders
-        Newest first, at most ten; empty and unused where ``remember_recent`` is off.
+        Newest first, at most ten; empty and unused if ``remember_recent`` is off.
     default_model_id, previous_model_id
-        The model that reads, and the one that read before it. Empty: the library chooses.
+        The model in use and the one used before it. Empty: the library chooses.
     colour_map, heatmap_opacity, heatmap_contours, cam_method
         How heatmaps are shown; opacity in percent, 0 to 100.
     patient_hidden, scan_text_hidden
-        Whether lines that name the patient, or all text, are kept off the scan.
+        Whether lines that identify the patient, or all text, are hidden over the scan.
     runtime
-        What executes the networks, a name of ``runtimes.choice``; "auto" chooses.
+        The runtime that executes the networks, one of ``RUNTIME_NAMES``.
     keys
-        The user's own keys: action to key sequence, "" for none. Others have their defaults.
+        The user's shortcuts: action to key sequence, "" for none. Other actions have defaults.
     """
 
     version: int = VERSION
@@ -55,42 +55,42 @@ class Settings:
     keys: dict[str, str] = field(default_factory=dict)
 
     def with_recent_folder(self, folder: Path) -> Settings:
-        """Return settings with this folder first among the recent ones, if those are kept."""
+        """Return settings with this folder first among the recent ones, if these are remembered."""
         if not self.remember_recent:
             return self
         others = [text for text in self.recent_folders if text != str(folder)]
         return replace(self, recent_folders=(str(folder), *others)[:MAXIMUM_RECENT])
 
     def with_default_model(self, model_id: str) -> Settings:
-        """Return settings with this model as the default, and the one before kept to go back to."""
+        """Return settings with this model as the default and the former default as the previous."""
         if model_id == self.default_model_id:
             return self
         return replace(self, default_model_id=model_id, previous_model_id=self.default_model_id)
 
     def without_recent_folders(self) -> Settings:
-        """Return settings that hold no recent folders; those opened later are kept as before."""
+        """Return settings with an empty list of recent folders; whether to remember stays as it is."""
         return replace(self, recent_folders=())
 
     def remembering_folders(self, remember: bool) -> Settings:  # noqa: FBT001  (a signal's value)
-        """Return settings that keep recent folders from now on, or neither hold nor keep any."""
+        """Return settings that remember recent folders from now on, or that forget all of them."""
         folders = self.recent_folders if remember else ()
         return replace(self, recent_folders=folders, remember_recent=remember)
 
 
-# What these are where they cannot be read: the user may have wished it so.
+# The values of these settings if they cannot be read: the user may have chosen privacy.
 _SAFE: dict[str, Any] = {"remember_recent": False, "patient_hidden": True, "scan_text_hidden": True}
 _SAFE_WORDS = (
-    "Patients and the text over scans are hidden and folders not remembered until you choose "
-    "otherwise."
+    "Patient details and the text over scans are hidden, and folders are not remembered, until you "
+    "choose otherwise."
 )
 
 
 def load_settings(folder: Path, tell: Callable[[Notification], None] = notify) -> Settings:
-    """Read the settings; of what cannot be read the user is told.
+    """Read the settings, and notify the user of anything that cannot be read.
 
-    A single value that cannot be read has its default. A file that cannot be read at all is set
-    aside as ``.damaged``. In both cases what concerns privacy is on the safe side.
-    ``tell`` takes the message: a window that is not there yet cannot hear :func:`notify`.
+    A single value that cannot be read is replaced by its default. A file that cannot be read at
+    all is renamed to ``.damaged``. In both cases unreadable privacy settings get the safe value.
+    ``tell`` receives the message: before the window exists, it cannot receive :func:`notify`.
     """
     file = folder / SETTINGS_FILE
     try:
@@ -102,7 +102,7 @@ def load_settings(folder: Path, tell: Callable[[Notification], None] = notify) -
         return replace(Settings(), **_SAFE)
     settings, problems = _from_json(values)
     if problems:
-        words = f"These settings could not be read and have their defaults: {', '.join(problems)}."
+        words = f"These settings could not be read and were reset: {', '.join(problems)}."
         if problems.keys() & _SAFE.keys():
             words = f"{words} {_SAFE_WORDS}"
         tell(Notification("warning", words, "\n".join(problems.values())))
@@ -110,7 +110,7 @@ def load_settings(folder: Path, tell: Callable[[Notification], None] = notify) -
 
 
 def save_settings(settings: Settings, folder: Path) -> None:
-    """Write the settings, all of them or nothing.
+    """Write the settings atomically.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def save_settings(settings: Settings, folder: Path) -> None:
 
 
 def written_settings(folder: Path) -> Settings | None:
-    """Return the settings as they lie in the file now; None where they cannot be read."""
+    """Return the settings currently in the file; None if they cannot be read."""
     try:
         return _from_json(_values_in(folder / SETTINGS_FILE))[0]
     except (OSError, ValueError, TypeError, RecursionError):
@@ -131,22 +131,22 @@ def written_settings(folder: Path) -> Settings | None:
 def update_settings(
     folder: Path, change: Callable[[Settings], Settings], otherwise: Settings
 ) -> Settings:
-    """Change the settings as they lie in the file now; return what came of it.
+    """Change the settings currently in the file and return the result.
 
-    Another window may have changed other ones meanwhile: these stay. So does what a newer version
-    wrote and this one does not know.
+    Other settings that another window has changed meanwhile are kept. So are values that a newer
+    version wrote and this one does not know.
 
     Parameters
     ----------
     change
-        From the file's settings to the wanted ones.
+        Function from the file's settings to the new ones.
     otherwise
-        What to change where there is no file that can be read.
+        The settings to change if the file is missing or cannot be read.
 
     Raises
     ------
     LockHeldError
-        Another window holds the file for longer than a moment.
+        Another window holds the file's lock for longer than a moment.
     OSError
         The folder cannot be written.
     """
@@ -167,7 +167,7 @@ def update_settings(
 
 
 def _values_in(file: Path) -> dict[str, Any]:
-    """Return what a file holds; raise where that is no object with a version number."""
+    """Return the object in a settings file; raise TypeError if it has no version number."""
     values = json.loads(file.read_text(encoding="utf-8"))
     if not isinstance(values, dict) or type(values.get("version")) is not int:
         raise TypeError("expected an object with a version number")
@@ -180,23 +180,24 @@ def _write(values: dict[str, Any], folder: Path) -> None:
 
 
 def _set_aside(file: Path) -> str:
-    """Keep a file that cannot be read under another name; return what came of it in words."""
+    """Rename a settings file that cannot be read; return a sentence on the outcome for the user."""
     try:
         aside = free_name(file.with_suffix(".damaged"))
         file.replace(aside)
     except OSError as error:  # another program holds it, or the folder cannot be written
         return (
-            f"The settings could not be read and start anew; the old file could not be put aside "
-            f"either ({error.strerror}), and the next change replaces it. It is {file}: see "
-            f"whether another program uses it, and whether its folder can be written."
+            f"The settings could not be read and were reset. The old file, {file}, could not be "
+            f"renamed either ({error.strerror}), and the next change will overwrite it: check "
+            f"whether another program is using it and whether its folder is writable."
         )
-    return f"The settings could not be read and start anew; the old file is kept as {aside.name}."
+    return f"The settings could not be read and were reset; the old file is kept as {aside.name}."
 
 
 def _from_json(values: Mapping[str, Any]) -> tuple[Settings, dict[str, str]]:
-    """Return settings, and by name what is wrong with values that could not be taken.
+    """Return the settings, and the problems with invalid values by the settings' names.
 
-    A newer version's unknown names are passed over; each older version gets a step here.
+    Unknown names, written by a newer version, are ignored; migrations from older versions belong
+    here.
     """
     chosen: dict[str, Any] = {}
     problems: dict[str, str] = {}
@@ -216,7 +217,7 @@ def _from_json(values: Mapping[str, Any]) -> tuple[Settings, dict[str, str]]:
 
 
 def _is_allowed(name: str, value: Any) -> bool:  # noqa: ANN401  (each setting has its own type)
-    """Whether a value of the right type is one that a setting can have."""
+    """Whether a value of the right type is allowed for a setting."""
     if name in {"colour_map", "cam_method", "runtime"}:
         return value in _choices(name)
     if name == "heatmap_opacity":
@@ -229,7 +230,7 @@ def _is_allowed(name: str, value: Any) -> bool:  # noqa: ANN401  (each setting h
 
 
 def _choices(name: str) -> tuple[str, ...]:
-    """Return the names that a setting can have; imported late, a start screen comes first."""
+    """Return the allowed values of a setting; imports are late to keep the start screen fast."""
     from btgui.engine.exports.picture import COLOUR_MAPS
     from btgui.engine.results import CamMethod
 

@@ -1,4 +1,4 @@
-"""What a training run is asked to do: written by whoever asks, read by the run, kept in the card."""
+"""Training requests: written by the wizard or the user, read by the run, kept in the model's card."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any, Literal, get_args
 from btgui.engine.preprocessing import PreprocessingParameters
 
 Protocol = Literal["honest", "published"]
-NAMED_WEIGHTS = frozenset({"imagenet", "none"})  # any other are the path of a file or a model
+NAMED_WEIGHTS = frozenset({"imagenet", "none"})  # any other value is the path of a file or model
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is fitted.
+    """The training recipe of a network: optimiser, schedule, regularisation and augmentation.
 
-    Fractions are of the picture's side, angles in degrees, probabilities 0 to 1.
-    The defaults are the published framework's (its Table 3); :data:`RECOMMENDED`
-    is what validated best here.
+    Fractions are of the image's side, angles in degrees, probabilities 0 to 1. The defaults
+    are those of the published framework (its Table 3); :data:`RECOMMENDED` validated best in
+    this project's experiments.
     """
 
     epochs: int = 25
@@ -29,31 +29,31 @@ class Recipe:
     weight_decay: float = 0.0
     label_smoothing: float = 0.0
     dropout: float = 0.4
-    # Keras' default of 0.99 lags for many epochs on a few thousand images.
+    # None: Keras' default of 0.99, which lags for many epochs on a few thousand images.
     batch_norm_momentum: float | None = None
     # None keeps the raw weights; 0.99 validates and keeps their running average instead.
     weight_average_momentum: float | None = None
-    # How much of the weights of the model that it goes on from is in what is validated and kept, 0 to 1:
-    # it remembers scans that it is shown no more (Wortsman et al. 2022). Of no effect from other starts.
+    # Share of the starting model's weights in the weights that are validated and kept, 0 to 1, so that
+    # fine-tuning forgets less (Wortsman et al. 2022). No effect unless fine-tuning from a model.
     start_share: float = 0.0
-    # Epochs without a smaller validation loss after which the fit ends; None: all epochs are run.
+    # Early stopping: epochs without a smaller validation loss before training ends; None: never.
     patience: int | None = None
-    # Epochs at first in which the new head alone is trained, at ten times the learning rate.
+    # Initial epochs that train the new head only, at ten times the learning rate.
     head_epochs: int = 0
-    # Half precision where a GPU gains by it; the model is saved in full precision.
+    # Mixed precision on GPUs that gain from it; the model is saved in full precision.
     mixed_precision: bool = False
     class_weights: bool = False
-    # How far small groups (one class of one source) are drawn more often: 0 not, 1 all alike.
+    # How strongly small groups (one class of one source) are oversampled: 0 not, 1 to equal frequency.
     balance: float = 0.0
-    # Whether the last layer's biases are fitted to the scans that choose, when all else is done.
+    # Whether the last layer's biases are fitted to the validation scans at the end of training.
     bias_correction: bool = False
-    # How many of the network's early stages keep their weights: quicker, and less to overfit with.
+    # Number of early stages whose weights are frozen: faster, and less prone to overfitting.
     frozen_stages: int = 0
     mask_loss_weight: float = 0.0
     rotation_degrees: float = 10.0
     shift_fraction: float = 0.05
     zoom_fraction: float = 0.0
-    # Of the width alone, either way.
+    # Change of the width alone, in either direction.
     stretch_fraction: float = 0.0
     flip_probability: float = 0.5
     tone_probability: float = 0.0
@@ -63,10 +63,11 @@ class Recipe:
     noise_probability: float = 0.0
     blur_probability: float = 0.0
     erase_probability: float = 0.0
-    # That a healthy scan gets another scan's outlined tumour, and that an outlined one is taken away.
+    # Probability that another scan's outlined tumour is pasted into a healthy scan, and that an outlined
+    # tumour is removed.
     transplant_probability: float = 0.0
     removal_probability: float = 0.0
-    # How much of another scan is blended in, as mixup's alpha; 0: nothing.
+    # The alpha of mixup; 0: no mixup.
     mix_alpha: float = 0.0
 
 
@@ -98,38 +99,38 @@ PRESETS = {"as-published": AS_PUBLISHED, "recommended": RECOMMENDED}
 
 @dataclass(frozen=True)
 class TrainingRequest:
-    """One training run.
+    """The request for one training run.
 
     Attributes
     ----------
     datasets
-        Folders with class folders, or with ``Training`` and ``Testing`` of them, or tables
-        (see :func:`btgui.engine.datasets.dataset.read_dataset`).
+        Folders with one folder per class, or with ``Training`` and ``Testing`` folders of such
+        folders, or tables (see :func:`btgui.engine.datasets.dataset.read_dataset`).
     added
-        Further training folders, each with the class that all its scans have, or with
-        several classes joined by "|" where each is one of these, not known which.
+        Further training folders, each with the class of all its scans, or with several
+        classes joined by "|" if each scan has one of these but it is not known which.
     architecture
-        A name that :mod:`training.networks.architectures` knows ("mobilenetv2").
+        The name of one of :mod:`training.networks.architectures` ("mobilenetv2").
     weights
         "imagenet" (downloaded), "none", a file of the base network's weights, or the folder of
-        a model pack to go on from.
+        a model pack to fine-tune.
     masks
         A CSV with the columns ``image`` (relative to a data-set folder), ``mask``
         (relative to the CSV) for scans whose tumour has been outlined, or None.
     protocol
-        "honest" leaves out every training scan that copies a test scan.
+        "honest" excludes every training scan that is a copy of a test scan.
     validation_fraction
-        Share of the training scans that choose the best epoch, 0 to 1; of a data set that
-        says itself which scans these are, nothing more is taken.
+        Share of the training scans used for validation, 0 to 1; not taken from data sets that
+        define their own validation scans.
     test_fraction
-        Share of the scans that are kept for the test where no data set says which, 0 to 1.
+        Share of the scans held out for testing, 0 to 1, if no data set defines its test scans.
     left_out
-        Files of the data sets that a person does not want to train or test with.
+        Files of the data sets that the user excluded from training and testing.
     display_names
-        (class, name to show) where the two differ.
+        (class, display name) where the two differ.
     seed, split_seed
-        Of everything that is drawn at random; of the split alone, where it is to stay
-        that of an earlier run while all else is drawn anew.
+        The seed of all random choices; a separate seed for the split, to keep the split of
+        an earlier run while varying everything else.
     """
 
     datasets: tuple[str, ...]
@@ -160,14 +161,15 @@ class TrainingRequest:
         Raises
         ------
         ValueError
-            They are no JSON object, or a name is unknown or missing.
+            The values are not a JSON object, or a name is unknown or missing.
         """
         if not isinstance(values, dict):
             raise ValueError("expected a JSON object")  # noqa: TRY004  (as whatever else is wrong)
         known = {f.name for f in fields(cls)}
         if unknown := set(values) - known:
             raise ValueError(
-                f"expected a training request with {sorted(known)}, received {sorted(unknown)} too"
+                f"expected a training request with {sorted(known)}, "
+                f"received unknown {sorted(unknown)}"
             )
         plain = dict(values)
         if plain.get("protocol", "honest") not in get_args(Protocol):
@@ -196,11 +198,11 @@ class TrainingRequest:
             raise ValueError(f"expected a complete training request; {error}") from error
 
     def without_paths(self) -> dict[str, Any]:
-        """Return the request for a model card: folder names only, no path of this computer."""
+        """Return the request as JSON values for a model card: folder names only, no local paths."""
         return replace(
             self,
             datasets=tuple(Path(folder).name for folder in self.datasets),
-            # With one folder above, as a scan's source: "glioma" alone names no data set.
+            # With the parent folder, as in a scan's source: "glioma" alone names no data set.
             added=tuple((_last_two(Path(folder)), label) for folder, label in self.added),
             output=Path(self.output).name,
             # File names may be those of patients.
@@ -211,16 +213,16 @@ class TrainingRequest:
 
 
 def _last_two(folder: Path) -> str:
-    """Return a folder's name after that of the one above it, unless that is a user's own."""
+    """Return "parent/folder" for a folder; without the parent if that is the user's home folder."""
     above = "" if folder.parent == Path.home() else folder.parent.name
     return f"{above}/{folder.name}" if above else folder.name
 
 
 def _check_kinds(plain: dict[str, Any]) -> None:
-    """Refuse a text where a list is meant, whose letters would pass for paths, and the reverse."""
+    """Refuse strings in place of lists, whose letters would be taken for paths, and vice versa."""
     for name in ("output", "name", "architecture", "weights"):
         if not isinstance(plain.get(name, ""), str):
-            raise TypeError(f"{name} is to be a text, received {plain[name]!r}")
+            raise TypeError(f"{name} must be a string, received {plain[name]!r}")
     for name in ("datasets", "added", "left_out", "display_names"):
         if not isinstance(plain.get(name, ()), list | tuple):
-            raise TypeError(f"{name} is to be a list, received {plain[name]!r}")
+            raise TypeError(f"{name} must be a list, received {plain[name]!r}")

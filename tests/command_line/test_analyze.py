@@ -144,7 +144,7 @@ def test_an_almost_certain_verdict_is_not_said_to_be_certain(btgui, scan_file, a
 
 def test_what_makes_a_verdict_doubtful_is_told_in_each_form(btgui, scan_file, answering, tmp_path):
     answering(0.3, 0.3, 0.38, 0.02)
-    doubt = "All tumours together have 62 %: look closely."
+    doubt = "All tumour classes together: 62 %. Look closely."
     table = tmp_path / "results.csv"
     output = btgui("analyze", scan_file, "--csv", table)[1]
     assert output == f"{scan_file}: No tumour (38 %). {doubt}\n"
@@ -215,7 +215,7 @@ def test_a_table_is_written_and_never_over_another(btgui, scan_file, tmp_path):
     [
         (["--csv", "x" * 300], "Choose a shorter name."),
         (["--model", "nobody"], "There are: small"),
-        (["--target", "fracture"], "expected a class among glioma"),
+        (["--target", "fracture"], "expected one of the classes glioma"),
     ],
 )
 def test_misuse_is_told_before_anything_is_read(btgui, scan_file, arguments, words):

@@ -118,7 +118,7 @@ def test_without_a_folder_for_its_files_a_command_says_so_and_ends_with_two(
     monkeypatch.setenv("BTGUI_HOME", str(tmp_path / "file"))
     status, output, error = btgui(*command)
     assert (status, output) == (2, "")
-    assert error.startswith("btgui: btgui keeps its files in")
+    assert error.startswith("btgui: The folder for btgui's files")
     assert "Traceback" not in error
 
 

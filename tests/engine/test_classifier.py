@@ -63,5 +63,5 @@ def test_what_a_prediction_holds_are_plain_numbers_that_json_can_write(answer):
 @pytest.mark.parametrize(("logit", "temperature"), [(np.nan, 1.0), (np.inf, 1.0), (3.0, 1e-320)])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_what_is_no_number_is_no_verdict(answer, logit, temperature):
-    with pytest.raises(ModelPackError, match="no numbers"):
+    with pytest.raises(ModelPackError, match="not numbers"):
         answer([1, 0, 0, 0], [logit, 0, 0, 0], temperature=temperature)

@@ -113,7 +113,7 @@ def test_slices_of_unknown_place_stand_at_the_end_and_are_no_neighbours():
     assert placed.order == (2, 4, 5, 1, 0, 3)
     assert placed.breaks == (3, 4, 5)  # the gap from 6 to 12, and both without a place
     assert placed.distance_mm == 3
-    assert placed.findings[0] == "2 of 6 slices have no position. They stand at the end."
+    assert placed.findings[0] == "2 of 6 slices have no position. They come last."
     assert "Gaps wider than the usual 3.00 mm" in placed.findings[1]
 
 
@@ -124,7 +124,7 @@ def test_a_picture_of_no_valid_orientation_disturbs_no_other(where):
     orientations.insert(where, (0.0,) * 6)
     placed = placed_at(positions, orientations)
     assert placed.order == (*(index for index in range(5) if index != where), where)
-    assert placed.findings[0] == "1 of 5 slices has no position. It stands at the end."
+    assert placed.findings[0] == "1 of 5 slices has no position. It comes last."
     assert placed.breaks[-1] == 4
 
 
@@ -134,7 +134,7 @@ def test_without_any_place_numbers_tell_neighbours():
     assert placed.findings == ("5 of 5 slices have no position.",)
     gap = placed_at([None] * 5, [None] * 5, [2, 4, 6, 12, 14])
     assert gap.breaks == (3,)
-    assert gap.findings[1] == "Gaps in the numbers of slices: 1. Slices may be missing."
+    assert gap.findings[1] == "Gaps in the slice numbers: 1. Slices may be missing."
 
 
 @pytest.mark.parametrize("numbers", [[0, 0, 0], [1, 2, 2]])

@@ -56,7 +56,7 @@ def test_a_test_that_lacks_a_class_is_no_headline(tiny_pack):
     counts = {name: {"count": int(name != card.classes[0])} for name in card.classes}
     partly = replace(card.results[0], per_class=counts, accuracy=1.0)
     text = accuracy_sentence(replace(card, results=(partly,)))
-    assert f"no scan of {card.display_names[0]} was among them" in text
+    assert f"there were no test scans of {card.display_names[0]}." in text
     assert "100" not in text
 
 

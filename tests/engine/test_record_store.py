@@ -78,14 +78,14 @@ def test_several_threads_may_write(store, read):
 
 def test_a_file_that_is_no_data_base_is_refused_in_words(tmp_path):
     (tmp_path / "bad.sqlite").write_bytes(b"no data base at all" * 100)
-    with pytest.raises(BtguiError, match="Move it away"):
+    with pytest.raises(BtguiError, match="Move it elsewhere"):
         RecordStore(tmp_path / "bad.sqlite")
 
 
 def test_a_place_where_nothing_can_be_written_is_told(tmp_path):
     with pytest.raises(BtguiError, match=r"readings\.sqlite cannot be used") as refused:
         RecordStore(tmp_path / "none" / "readings.sqlite")
-    assert "see that there is room on the disk" in str(refused.value)
+    assert "check that there is free disk space" in str(refused.value)
 
 
 def test_a_full_disk_is_no_reason_to_move_the_record_away(tmp_path, monkeypatch):
@@ -99,8 +99,8 @@ def test_a_full_disk_is_no_reason_to_move_the_record_away(tmp_path, monkeypatch)
     monkeypatch.setattr(sqlite3, "connect", connect)
     with pytest.raises(BtguiError, match="database or disk is full") as refused:
         RecordStore(tmp_path / "readings.sqlite")
-    assert "see that there is room" in str(refused.value)
-    assert "Move it away" not in str(refused.value)
+    assert "check that there is free disk space" in str(refused.value)
+    assert "Move it elsewhere" not in str(refused.value)
 
 
 def test_its_columns_are_the_ones_that_hold_no_patient(tmp_path):

@@ -38,7 +38,7 @@ def test_no_tumour_is_doubtful_where_the_tumours_together_are_likelier():
         prediction = Prediction(names, names, shares, (0,) * 4)
         assert round(prediction.tumours_together, 6) == together
         assert prediction.is_doubtful_health is doubtful
-        words = "All tumours together have 62 %: look closely."
+        words = "All tumour classes together: 62 %. Look closely."
         assert prediction.doubt == (words if doubtful else "")
     only_tumours = Prediction(names[:2], names[:2], (0.5, 0.5), (0, 0))
     assert (only_tumours.tumours_together, only_tumours.is_doubtful_health) == (0, False)

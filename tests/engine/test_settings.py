@@ -37,7 +37,7 @@ def test_a_damaged_file_is_set_aside_and_told(tmp_path, told, text):
     (tmp_path / SETTINGS_FILE).write_text(text, encoding="utf-8", errors="surrogateescape")
     assert load_settings(tmp_path) == SAFE
     assert "settings.damaged" in told[0].text
-    assert "folders not remembered" in told[0].text
+    assert "folders are not remembered" in told[0].text
     assert (tmp_path / "settings.damaged").is_file()
     assert not (tmp_path / SETTINGS_FILE).exists()
 
@@ -64,7 +64,7 @@ def test_a_bad_value_has_its_default_and_is_named_and_all_others_stay(tmp_path, 
     write(tmp_path, asdict(chosen) | {name: value})
     assert load_settings(tmp_path) == chosen
     (message,) = told
-    assert message.text == f"These settings could not be read and have their defaults: {name}."
+    assert message.text == f"These settings could not be read and were reset: {name}."
     assert repr(value) in message.details
     assert (tmp_path / SETTINGS_FILE).is_file()
 
@@ -184,7 +184,7 @@ def test_a_damaged_file_that_another_program_holds_does_not_stop_the_start(
     monkeypatch.setattr(Path, "replace", held)
     assert load_settings(tmp_path) == SAFE
     (message,) = told
-    assert "could not be put aside either (Access is denied)" in message.text
+    assert "could not be renamed either (Access is denied)" in message.text
     assert str(tmp_path / SETTINGS_FILE) in message.text
 
 

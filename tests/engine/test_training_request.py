@@ -114,9 +114,9 @@ def test_a_value_of_another_kind_is_refused(change):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"datasets": "/scans"}, "datasets is to be a list, received '/scans'"),
-        ({"datasets": ["a"], "left_out": "b"}, "left_out is to be a list"),
-        ({"datasets": ["a"], "name": ["b"]}, "name is to be a text"),
+        ({"datasets": "/scans"}, "datasets must be a list, received '/scans'"),
+        ({"datasets": ["a"], "left_out": "b"}, "left_out must be a list"),
+        ({"datasets": ["a"], "name": ["b"]}, "name must be a string"),
     ],
 )
 def test_a_text_in_the_place_of_a_list_is_refused(values, words):

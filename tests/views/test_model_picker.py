@@ -35,7 +35,7 @@ def test_it_states_size_parameters_and_accuracy_with_its_protocol(picker, tiny_p
     text = picker.facts.text()
     assert "input 64 x 64" in text
     assert (
-        "95.0\N{NO-BREAK SPACE}% of 200 test scans right (91.0 to 97.0\N{NO-BREAK SPACE}%; honest protocol"
+        "Accuracy 95.0\N{NO-BREAK SPACE}% on 200 test scans (91.0 to 97.0\N{NO-BREAK SPACE}%; honest protocol"
         in text
     )
 

@@ -38,7 +38,7 @@ def test_no_tumour_beside_tumours_that_are_likelier_together_is_told_as_doubtful
     shares = (0.3, 0.3, 0.38, 0.02)
     panel.show_analysis(replace(sure, prediction=replace(sure.prediction, probabilities=shares)))
     assert panel._verdict.text() == "No tumour"
-    assert panel.warning.text() == unbroken("All tumours together have 62 %: look closely.")
+    assert panel.warning.text() == unbroken("All tumour classes together: 62 %. Look closely.")
     panel.show_analysis(sure)
     assert not panel.warning.text()
 

@@ -30,7 +30,7 @@ def test_a_verdict_that_its_own_probabilities_make_doubtful_is_remarked(tiny_pac
     doubtful = replace(reading, prediction=replace(reading.prediction, probabilities=shares))
     ((row, _),) = result_rows(tiny_pack.card, [(path, doubtful)])
     assert row.verdict == "notumor"
-    assert row.remark == "All tumours together have 62 %: look closely."
+    assert row.remark == "All tumour classes together: 62 %. Look closely."
 
 
 def test_what_is_odd_about_a_crop_is_remarked(tiny_pack, batch):

@@ -68,7 +68,7 @@ def test_a_scan_s_report_says_who_what_and_how(analysis, card, series):
     assert about["Born"] == "1970-01-01"
     assert about["Sequence"] == "T1, axial"
     assert about["File"] == "slice0002.dcm"
-    assert facts["Tested"].startswith("95.0 % of 200 test scans right")
+    assert facts["Tested"].startswith("Accuracy 95.0 % on 200 test scans")
     assert "honest protocol" in facts["Tested"]
     assert facts["Measured"] == "15.0 mm"
     assert "id small" in facts["Model"]
@@ -101,7 +101,7 @@ def test_everything_that_makes_a_verdict_doubtful_warns(analysis, card, series):
         preprocessed=replace(analysis.preprocessed, outline=outline),
     )
     whole = scan_report(doubtful, card, series, shown(analysis)).warnings
-    assert whole[0] == "All tumours together have 60 %: look closely."
+    assert whole[0] == "All tumour classes together: 60 %. Look closely."
     assert "not trained on T1" in whole[1]
     assert whole[2] == "No head outline was found."
     gappy = replace(series, findings=("Gaps: 1.",), breaks=(1,))

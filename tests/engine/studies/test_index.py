@@ -117,7 +117,7 @@ def test_a_screenshot_among_the_slices_leaves_them_their_plane(write, tmp_path):
     write("screenshot", ImagePositionPatient=None, ImageOrientationPatient=None)
     (series,) = index_places([tmp_path]).series
     assert (series.plane, len(series.slices)) == ("axial", 4)
-    assert series.findings == ("1 of 4 slices has no position. It stands at the end.",)
+    assert series.findings == ("1 of 4 slices has no position. It comes last.",)
 
 
 def test_mosaics_are_told(write, tmp_path):
