@@ -19,6 +19,7 @@ import numpy as np
 from btgui.engine.classifier import predict
 from btgui.engine.errors import BtguiError
 from btgui.engine.models.pack import ModelPack
+from btgui.engine.models.prototypes import read_detector
 from btgui.engine.preprocessing import Preprocessed, map_to_scan, preprocess
 from btgui.engine.results import Analysis, CamMethod, Explanation, Reading, StageMap
 from btgui.engine.runtimes import Runtime
@@ -73,6 +74,7 @@ class Analyser:
 
     def __init__(self, pack: ModelPack, runtime: Runtime | None = None) -> None:
         self.pack = pack
+        self._detector = read_detector(pack)
         self.runtime = create_runtime(pack) if runtime is None else runtime
         self._in_use = threading.Lock()
 
@@ -232,7 +234,7 @@ class Analyser:
             return []
         with self.alone() as runtime, _timed() as timer:
             inputs = np.stack([one.preprocessed.network_input for one in prepared])
-            predictions = predict(self.pack.card, runtime, inputs)
+            predictions = predict(self.pack.card, runtime, inputs, self._detector)
         each = timer.milliseconds / len(prepared)
         card = self.pack.card
         return [

@@ -7,32 +7,60 @@ from numpy.typing import NDArray
 
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import ModelCard
+from btgui.engine.novelty import NoveltyDetector
 from btgui.engine.results import Prediction
 from btgui.engine.runtimes import Runtime
 from btgui.engine.softmax import softmax
 
 
-def predict(card: ModelCard, runtime: Runtime, inputs: NDArray[np.float32]) -> list[Prediction]:
+def predict(
+    card: ModelCard,
+    runtime: Runtime,
+    inputs: NDArray[np.float32],
+    detector: NoveltyDetector | None = None,
+) -> list[Prediction]:
     """Classify (n, h, w, 3) inputs; return a prediction for each, calibrated by the card's temperature.
+
+    Parameters
+    ----------
+    detector
+        Measures how unlike the training scans each input is; None leaves that unknown.
 
     Raises
     ------
     ModelPackError
-        The network's output is not finite.
+        The network's output is not finite, or the detector is that of another network.
     """
-    logits = runtime.logits(inputs).astype(np.float64)
+    raw_logits, features = runtime.outputs(inputs)
+    logits = raw_logits.astype(np.float64)
     probabilities = softmax(logits, card.temperature)
     if not np.isfinite(probabilities).all():
         raise ModelPackError(
             f"{card.name} gives no verdict: its network returned values that are not numbers. "
             f"Choose another model, or obtain a new copy of this one."
         )
+    novelties = _novelties(card, features, detector)
     return [
         Prediction(
             classes=card.classes,
             display_names=card.display_names,
             probabilities=tuple(map(float, row)),
             logits=tuple(map(float, raw)),
+            novelty=novelty,
         )
-        for row, raw in zip(probabilities, logits, strict=True)
+        for row, raw, novelty in zip(probabilities, logits, novelties, strict=True)
     ]
+
+
+def _novelties(
+    card: ModelCard, features: NDArray[np.float32], detector: NoveltyDetector | None
+) -> list[float] | list[None]:
+    if detector is None:
+        return [None] * len(features)
+    expected, received = detector.prototypes.shape[1], features.shape[1]
+    if expected != received:
+        raise ModelPackError(
+            f"The prototypes of {card.name} do not fit its network: expected {received} features, "
+            f"received {expected}. Obtain a new copy of the model."
+        )
+    return [float(novelty) for novelty in detector.novelty(features)]

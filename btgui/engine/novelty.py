@@ -24,7 +24,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-PROTOTYPES_FILE = "prototypes.npy"
 FALSE_ALARMS = 0.01  # share of scans like the validation scans that are taken for novel
 _SMALLEST_NORM = 1e-12  # of features that are all 0: they have no direction
 

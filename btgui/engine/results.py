@@ -16,6 +16,7 @@ from btgui.engine.preprocessing import Preprocessed
 from btgui.engine.scan import Greys, Scan
 
 CamMethod = Literal["grad_cam", "grad_cam_plus_plus"]
+NOVEL = "Unlike the scans that this model was trained on: its verdict may be wrong."
 CAM_METHODS = {"grad_cam": "Grad-CAM", "grad_cam_plus_plus": "Grad-CAM++"}
 
 
@@ -50,12 +51,16 @@ class Prediction:
         One per class, 0 to 1, summing to 1; calibrated by the card's temperature.
     logits
         One per class, before temperature and softmax.
+    novelty
+        How unlike the training scans the scan is, 0 or more, novel above 1
+        (:mod:`btgui.engine.novelty`); None if the model cannot tell.
     """
 
     classes: tuple[str, ...]
     display_names: tuple[str, ...]
     probabilities: tuple[float, ...]
     logits: tuple[float, ...]
+    novelty: float | None = None
 
     @property
     def verdict_index(self) -> int:
@@ -87,11 +92,16 @@ class Prediction:
         return self.verdict_index == healthy and self.tumours_together > 0.5  # noqa: PLR2004  (one half)
 
     @property
+    def is_novel(self) -> bool:
+        """Whether the scan is known to be unlike those that the model was trained on."""
+        return self.novelty is not None and self.novelty > 1
+
+    @property
     def doubt(self) -> str:
-        """A sentence on why the probabilities make the verdict doubtful; "" for most."""
-        if not self.is_doubtful_health:
-            return ""
-        return f"All tumour classes together: {percent(self.tumours_together)}. Look closely."
+        """Sentences on why the network's output makes the verdict doubtful; "" for most."""
+        together = f"All tumour classes together: {percent(self.tumours_together)}. Look closely."
+        doubts = (self.is_novel, NOVEL), (self.is_doubtful_health, together)
+        return " ".join(sentence for applies, sentence in doubts if applies)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +151,7 @@ class Reading:
 
     @property
     def doubt(self) -> str:
-        """Sentences on why the probabilities or the crop make the verdict doubtful; "" for most."""
+        """Sentences on why the network's output or the crop make the verdict doubtful; "" for most."""
         return " ".join(filter(None, (self.prediction.doubt, self.note)))
 
 

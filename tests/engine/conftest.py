@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from btgui.engine.results import Device
+from btgui.engine.runtimes import Outputs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,7 +54,7 @@ def clone(tiny_network):
 
 
 class StandInRuntime:
-    """A runtime whose logits are told; it keeps the sizes of the batches that it was asked."""
+    """A runtime whose logits are told, and serve as features; it keeps the sizes of its batches."""
 
     device = Device("cpu", "stand-in")
 
@@ -61,9 +62,10 @@ class StandInRuntime:
         self.answer = logits
         self.batch_sizes: list[int] = []
 
-    def logits(self, inputs):
+    def outputs(self, inputs):
         self.batch_sizes.append(len(inputs))
-        return self.answer(inputs)
+        logits = self.answer(inputs)
+        return Outputs(logits, features=logits)
 
 
 @pytest.fixture

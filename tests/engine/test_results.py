@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from btgui.engine.results import Prediction, Reading
+from btgui.engine.results import NOVEL, Prediction, Reading
 
 
 def test_verdict_and_runner_up_are_the_two_most_probable():
@@ -51,6 +51,15 @@ def test_a_reading_is_doubtful_by_its_probabilities_and_by_its_crop():
     readings = [Reading("", "", one, has_head=True, note="Odd.") for one in (sure, unsure)]
     assert [one.doubt for one in readings] == ["Odd.", f"{unsure.doubt} Odd."]
     assert Reading("", "", sure, has_head=True).doubt == ""
+
+
+def test_a_novel_scan_is_doubtful_and_the_reason_comes_first():
+    names = ("glioma", "meningioma", "notumor")
+    unsure = Prediction(names, names, (0.3, 0.3, 0.4), (0,) * 3)
+    for novelty, is_novel in ((None, False), (1.0, False), (1.01, True)):
+        prediction = replace(unsure, novelty=novelty)
+        assert prediction.is_novel is is_novel
+        assert prediction.doubt == (f"{NOVEL} {unsure.doubt}" if is_novel else unsure.doubt)
 
 
 def test_a_reading_tells_which_scan_and_model_it_is_of_and_whether_a_head_was_found(analysis):

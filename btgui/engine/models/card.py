@@ -20,6 +20,8 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _LONGEST_ID = 80
 _NO_ID_CHARACTERS = re.compile(r"[^a-z0-9._-]+")
 _PROTOCOLS = ("honest", "published")
+# Cards may lack these: they were added after the first models had been made.
+_ADDED_LATER = {"notes", "reference_logits", "novelty_limit"}
 _LONGEST_TEXT = 1000  # characters; a window that shows many more stands still
 _OF_A_CLASS = {"count", "recall", "precision", "f1"}
 # What JSON could bring of another kind and no other check would notice.
@@ -112,6 +114,9 @@ class ModelCard:
     reference_logits
         (REFERENCE_INPUTS, classes) what Keras computed for the patterns of
         :mod:`btgui.engine.runtimes.reference_check`; empty in models made before it was kept.
+    novelty_limit
+        The distance to the nearest prototype from which on a scan is unlike the training scans
+        (:mod:`btgui.engine.novelty`); None in models without prototypes.
     """
 
     format_version: int
@@ -135,6 +140,7 @@ class ModelCard:
     files: dict[str, str]
     notes: str = ""
     reference_logits: tuple[tuple[float, ...], ...] = ()
+    novelty_limit: float | None = None
 
     @property
     def main_result(self) -> TestResult | None:
@@ -184,7 +190,7 @@ class ModelCard:
                 f"Update the application to open this model."
             )
         known = {f.name for f in fields(cls)}
-        missing = known - set(values) - {"notes", "reference_logits"}
+        missing = known - set(values) - _ADDED_LATER
         unknown = set(values) - known
         if missing or unknown:
             raise ModelPackError(
@@ -255,6 +261,7 @@ class ModelCard:
             ),
             (not all(map(_measured, self.results)), "results in numbers"),
             (not self._has_sound_reference(), "reference logits as numbers, one a class"),
+            (not self._has_sound_novelty_limit(), "a novelty limit above 0"),
         ]
         for wrong, expected in problems:
             if wrong:
@@ -264,6 +271,10 @@ class ModelCard:
         stages = (text for stage in self.stages for text in (stage.label, stage.layer))
         of_itself = (self.name, self.architecture, self.logits_layer, self.created, self.licence)
         return [*of_itself, *self.classes, *self.display_names, *stages]
+
+    def _has_sound_novelty_limit(self) -> bool:
+        limit = self.novelty_limit
+        return limit is None or (isinstance(limit, float) and isfinite(limit) and limit > 0)
 
     def _has_sound_reference(self) -> bool:
         rows = self.reference_logits

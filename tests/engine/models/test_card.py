@@ -163,7 +163,7 @@ def test_what_is_no_object_is_no_card(values):
         ModelCard.from_json(values)
 
 
-@pytest.mark.parametrize("name", ["notes", "reference_logits"])
+@pytest.mark.parametrize("name", ["notes", "reference_logits", "novelty_limit"])
 def test_what_cards_of_before_did_not_have_may_be_left_out(card, name):
     values = card.to_json()
     del values[name]
@@ -176,6 +176,13 @@ def test_what_cards_of_before_did_not_have_may_be_left_out(card, name):
 def test_a_reference_of_another_form_is_refused(card, rows):
     with pytest.raises(ModelPackError, match="reference logits"):
         ModelCard.from_json(card.to_json() | {"reference_logits": rows})
+
+
+@pytest.mark.parametrize("limit", [0.0, -0.1, "0.4", True, float("nan"), float("inf")])
+def test_a_novelty_limit_of_another_kind_is_refused(card, limit):
+    assert ModelCard.from_json(card.to_json() | {"novelty_limit": 0.4}).novelty_limit == 0.4
+    with pytest.raises(ModelPackError, match="a novelty limit above 0"):
+        ModelCard.from_json(card.to_json() | {"novelty_limit": limit})
 
 
 def test_the_healthy_class_is_known_by_its_name_or_what_it_is_called(card):

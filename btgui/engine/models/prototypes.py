@@ -1,0 +1,64 @@
+"""The prototypes of a pack: what tells scans that are unlike its training scans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from btgui.engine.errors import ModelPackError
+from btgui.engine.models.pack import ModelPack
+from btgui.engine.novelty import NoveltyDetector
+
+PROTOTYPES_FILE = "prototypes.npy"
+# A pack may come from anybody. The widest of the six networks has 4,032 features.
+_MOST_PROTOTYPES, _MOST_FEATURES = 1000, 10_000
+_MATRIX = 2  # dimensions
+
+
+def write_prototypes(folder: Path, prototypes: NDArray[np.floating]) -> Path:
+    """Write (k, d) prototypes into a folder, in half precision; return the file."""
+    file = folder / PROTOTYPES_FILE
+    np.save(file, prototypes.astype(np.float16), allow_pickle=False)
+    return file
+
+
+def read_detector(pack: ModelPack) -> NoveltyDetector | None:
+    """Return a pack's novelty detector; None for a model made without one.
+
+    Raises
+    ------
+    ModelPackError
+        The prototypes are missing or damaged.
+    """
+    limit = pack.card.novelty_limit
+    if limit is None:
+        return None
+    try:
+        # Mapped: a header that promises more than the file holds takes no memory.
+        stored = np.load(pack.folder / PROTOTYPES_FILE, mmap_mode="r", allow_pickle=False)
+        _check(stored)
+        prototypes = stored.astype(np.float32)
+    except (OSError, ValueError, EOFError) as error:
+        raise ModelPackError(
+            f"{PROTOTYPES_FILE} of {pack.card.name} cannot be used: {error}. Obtain a new copy of the "
+            f"model."
+        ) from error
+    return NoveltyDetector(prototypes, limit)
+
+
+def _check(stored: NDArray[np.generic]) -> None:
+    if stored.ndim != _MATRIX or stored.dtype != np.float16:
+        raise ValueError(
+            f"expected a matrix of half-precision numbers, received {stored.dtype} of the shape "
+            f"{stored.shape}"
+        )
+    count, width = stored.shape
+    if not (0 < count <= _MOST_PROTOTYPES and 0 < width <= _MOST_FEATURES):
+        raise ValueError(
+            f"expected at most {_MOST_PROTOTYPES:,} prototypes of {_MOST_FEATURES:,} features, "
+            f"received {count:,} of {width:,}"
+        )
+    if not np.isfinite(stored).all():
+        raise ValueError("expected finite numbers")

@@ -1,0 +1,97 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from btgui.engine.analysis import Analyser
+from btgui.engine.errors import ModelPackError
+from btgui.engine.models.pack import ModelPack, export_pack, import_pack, open_pack, write_pack
+from btgui.engine.models.prototypes import PROTOTYPES_FILE, read_detector, write_prototypes
+from btgui.engine.results import NOVEL
+
+WIDTH = 16  # features of the small network
+
+
+@pytest.fixture
+def with_prototypes(tiny_pack, tmp_path):
+    """Return a function that writes the small pack anew, with prototypes and a limit."""
+
+    def write(prototypes, limit=0.5):
+        file = write_prototypes(tmp_path, np.asarray(prototypes, np.float32))
+        card = replace(tiny_pack.card, novelty_limit=limit)
+        return write_pack(tmp_path / "pack", card, tiny_pack.model_file, (file,))
+
+    return write
+
+
+@pytest.fixture
+def damaged(tiny_pack, tmp_path):
+    """Return a function that gives the small pack a file of prototypes, checked by nothing."""
+
+    def write(content):
+        if isinstance(content, bytes):
+            (tmp_path / PROTOTYPES_FILE).write_bytes(content)
+        elif content is not None:
+            np.save(tmp_path / PROTOTYPES_FILE, content)
+        return ModelPack(tmp_path, replace(tiny_pack.card, novelty_limit=0.5))
+
+    return write
+
+
+def test_prototypes_come_back_as_they_were_written(with_prototypes):
+    pack = open_pack(with_prototypes(np.eye(3, WIDTH)).folder)
+    detector = read_detector(pack)
+    assert np.array_equal(detector.prototypes, np.eye(3, WIDTH))
+    assert detector.limit == 0.5
+
+
+def test_they_travel_with_the_pack(with_prototypes, tmp_path):
+    export_pack(with_prototypes(np.eye(3, WIDTH)), tmp_path / "sent.btmodel")
+    received = import_pack(tmp_path / "sent.btmodel", tmp_path / "library")
+    assert len(read_detector(received).prototypes) == 3
+
+
+def test_a_model_without_prototypes_has_no_detector_and_says_nothing_of_novelty(
+    tiny_pack, analysis
+):
+    assert read_detector(tiny_pack) is None
+    assert analysis.prediction.novelty is None
+    assert not analysis.prediction.is_novel
+
+
+@pytest.mark.parametrize(("side", "is_novel"), [(1, False), (-1, True)])
+def test_a_scan_far_from_all_prototypes_is_doubtful_and_one_at_a_prototype_is_not(
+    with_prototypes, tiny_pack, scan_file, side, is_novel
+):
+    plain = Analyser(tiny_pack)
+    own = plain.read(scan_file)
+    features = plain.runtime.outputs(own.preprocessed.network_input[None]).features
+    found = Analyser(with_prototypes(side * features / np.linalg.norm(features))).read(scan_file)
+    assert found.prediction.novelty == pytest.approx(4 if is_novel else 0, abs=0.01)
+    assert found.prediction.is_novel is is_novel
+    assert (NOVEL in found.reading.doubt) is is_novel
+    assert found.prediction.probabilities == own.prediction.probabilities
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (None, "No such file"),
+        (b"", "No data left|magic string|cannot be used"),
+        (b"PK no array", "cannot be used"),
+        (np.zeros(WIDTH, np.float16), "a matrix"),
+        (np.zeros((2, WIDTH), np.float32), "half-precision"),
+        (np.zeros((0, WIDTH), np.float16), "at most 1,000 prototypes"),
+        (np.zeros((1001, 1), np.float16), "received 1,001"),
+        (np.full((2, WIDTH), np.nan, np.float16), "finite"),
+        (np.array([[None]]), "cannot be used"),  # would need pickle
+    ],
+)
+def test_damaged_prototypes_are_refused_with_a_reason(damaged, content, complaint):
+    with pytest.raises(ModelPackError, match=complaint):
+        read_detector(damaged(content))
+
+
+def test_prototypes_of_another_network_are_refused(with_prototypes, scan_file):
+    with pytest.raises(ModelPackError, match=r"do not fit its network: expected \d+ features, received 3"):
+        Analyser(with_prototypes(np.eye(3))).read(scan_file)
