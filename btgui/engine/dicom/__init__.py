@@ -1,1 +1,1 @@
-"""DICOM files: told apart, looked at within limits, decompressed, read as scans."""
+"""DICOM files: recognising, parsing within limits, decompressing and reading them as scans."""

@@ -1,7 +1,7 @@
-"""Compressed DICOM data looked at before it is unpacked: a small file must not fill the memory.
+"""Checks of compressed DICOM data before decompression: a small file must not fill the memory.
 
-Decoders trust the numbers inside compressed data. What a hostile or damaged file could make
-them allocate, or search for ever, is refused here.
+Decoders trust the sizes stated in compressed data. Data of a malicious or damaged file that would
+make a decoder allocate excessive memory or never finish is refused here.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ from btgui.engine.image_source import MAXIMUM_PIXELS
 
 _MAXIMUM_UNPACKED = 512_000_000
 _BLOCK = 1 << 20
-_META_BYTES = 4096  # of file meta information, which is a few hundred bytes long
+_META_BYTES = 4096  # ample for the file meta information, which takes a few hundred bytes
 _MAXIMUM_COMPONENTS = 4
-# A start of frame, of JPEG (ITU-T T.81, table B.1) and of JPEG-LS (T.87).
+# Start-of-frame markers of JPEG (ITU-T T.81, table B.1) and JPEG-LS (T.87).
 _STARTS_OF_FRAME = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
 
 
 def inflated(path: Path, stream: BinaryIO) -> bytes | None:
-    """Return a file's bytes as if it had not been deflated (PS3.5 A.5), None where it is not.
+    """Return a deflated file's bytes (PS3.5 A.5) inflated; None where the file is not deflated.
 
     Raises
     ------
     ScanError
-        It unpacks to more than 512 MB.
+        The file unpacks to more than 512 MB.
     zlib.error
-        It is damaged.
+        The deflated data is damaged.
     """
     stream.seek(0)
     if DeflatedExplicitVRLittleEndian.encode() not in stream.read(_META_BYTES):
@@ -62,7 +62,7 @@ def inflated(path: Path, stream: BinaryIO) -> bytes | None:
         )
     )
     if meta.get("TransferSyntaxUID") != DeflatedExplicitVRLittleEndian:
-        return None  # the name stood elsewhere
+        return None  # the UID occurred elsewhere in the head of the file
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     plain = io.BytesIO()
     plain.write(b"\0" * 128 + b"DICM")
@@ -72,7 +72,7 @@ def inflated(path: Path, stream: BinaryIO) -> bytes | None:
 
 
 def _inflate(path: Path, stream: BinaryIO, target: io.BytesIO) -> None:
-    # Piece by piece: at no time is there more than one copy of it.
+    # Block by block, so that the unpacked data is never held twice.
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     unpacked = 0
     while not unpacker.eof and (packed := unpacker.unconsumed_tail or stream.read(_BLOCK)):
@@ -80,20 +80,20 @@ def _inflate(path: Path, stream: BinaryIO, target: io.BytesIO) -> None:
         unpacked += len(piece)
         if unpacked > _MAXIMUM_UNPACKED:
             raise ScanError(
-                f"{path.name} unpacks to more than {_MAXIMUM_UNPACKED // 1_000_000} MB, too much "
-                f"for one file. Export it uncompressed, or slice by slice."
+                f"{path.name} unpacks to more than {_MAXIMUM_UNPACKED // 1_000_000} MB, the limit "
+                f"for one file. Export it uncompressed, or as one file per slice."
             )
         target.write(piece)
     target.write(unpacker.flush())
 
 
 def plain_stream(path: Path, stream: BinaryIO) -> BinaryIO:
-    """Return a file's stream at its start, or that of its bytes without deflation.
+    """Return the stream rewound to its start, or a stream of the inflated bytes of a deflated file.
 
     Raises
     ------
     ScanError, zlib.error
-        As :func:`inflated`.
+        As in :func:`inflated`.
     """
     unpacked = inflated(path, stream)
     stream.seek(0)
@@ -101,32 +101,35 @@ def plain_stream(path: Path, stream: BinaryIO) -> BinaryIO:
 
 
 def check_compressed_frame(path: Path, frame: bytes, syntax: UID, raw_bytes: int) -> None:
-    """Refuse a frame that its decoder would not get out of, or only with very much memory.
+    """Refuse a compressed frame on which its decoder would hang or allocate excessive memory.
 
     Parameters
     ----------
     frame
-        One frame as it is stored.
+        One compressed frame as stored in the file.
+    syntax
+        The transfer syntax of the file.
     raw_bytes
-        How long it is unpacked, by the header.
+        Size of the decompressed frame according to the header.
 
     Raises
     ------
     ScanError
-        It holds more pixels than are read, or is larger than it can be.
+        The frame states more than the maximum number of pixels, or is longer than any valid
+        encoding of ``raw_bytes``.
     """
     if syntax == RLELossless:
-        # The worst case is two bytes for each (PS3.5 G.3.1), and a header for each segment.
+        # At worst, RLE takes two bytes per byte (PS3.5 G.3.1), plus a header per segment.
         sound = len(frame) <= 2 * raw_bytes + 1024
     elif syntax in JPEG2000TransferSyntaxes:
         sound = _is_sound_jpeg_2000(frame)
     elif syntax in JPEGTransferSyntaxes or syntax in JPEGLSTransferSyntaxes:
         sound = _is_sound_jpeg(frame)
     else:
-        sound = True  # video and the like, for which there is no decoder
+        sound = True  # video and the like, which no decoder here reads
     if not sound:
         raise ScanError(
-            f"{path.name} is damaged: its compressed picture makes no sense. "
+            f"{path.name} is damaged: its compressed pixel data is invalid. "
             f"Copy or export it again."
         )
 
@@ -135,8 +138,8 @@ def _is_sound_jpeg_2000(frame: bytes) -> bool:
     start = _codestream(frame)
     if start is None:
         return False
-    # SOC, SIZ, its length and capabilities, then the far corner and the origin of the picture
-    # (ISO/IEC 15444-1 A.5.1).
+    # SOC, SIZ, its length and capabilities, then the image's far corner (Xsiz, Ysiz) and origin
+    # (XOsiz, YOsiz), see ISO/IEC 15444-1 A.5.1.
     head = frame[start : start + 42]
     if len(head) < 42 or head[:4] != b"\xff\x4f\xff\x51":  # noqa: PLR2004
         return False
@@ -147,7 +150,7 @@ def _is_sound_jpeg_2000(frame: bytes) -> bool:
 
 
 def _codestream(frame: bytes) -> int | None:
-    """Return where the code stream begins, within JP2's boxes where there are any (I.4)."""
+    """Return the offset of the codestream, skipping the boxes of a JP2 file (ISO/IEC 15444-1 I.4)."""
     if not frame.startswith(b"\x00\x00\x00\x0cjP  "):
         return 0
     place = 0
@@ -155,7 +158,8 @@ def _codestream(frame: bytes) -> int | None:
         length = int.from_bytes(frame[place : place + 4], "big")
         if frame[place + 4 : place + 8] == b"jp2c":
             return place + 8
-        if length < 8:  # noqa: PLR2004  (to the end, or of 64 bits: none of DICOM's boxes)
+        # Length 0 (to the end of the file) and 1 (64-bit length follows) do not occur in DICOM.
+        if length < 8:  # noqa: PLR2004
             return None
         place += length
     return None
@@ -165,7 +169,7 @@ def _is_sound_jpeg(frame: bytes) -> bool:
     place = 2
     while place + 9 <= len(frame) and frame[place] == 0xFF:  # noqa: PLR2004
         marker = frame[place + 1]
-        if marker == 0xFF:  # noqa: PLR2004  (markers may be filled up)
+        if marker == 0xFF:  # noqa: PLR2004  (fill bytes may precede a marker)
             place += 1
             continue
         if marker in _STARTS_OF_FRAME:
@@ -176,5 +180,5 @@ def _is_sound_jpeg(frame: bytes) -> bool:
 
 
 def _fits(width: int, height: int) -> bool:
-    # The DICOM header promised a picture within the limit: more is damage, or malice.
+    # The DICOM header stated an image within the limit: a larger one is damage or malice.
     return min(width, height) > 0 and width * height <= MAXIMUM_PIXELS

@@ -1,4 +1,4 @@
-"""Which elements of a DICOM header lead to the patient, by the standard's own list."""
+"""The elements of a DICOM header that may identify the patient, by the standard's own list."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pydicom.dataelem import DataElement
 
 # The patient, the clinical trial, the study's order, the visit, and the retired results.
 _GROUPS = frozenset({0x0010, 0x0012, 0x0032, 0x0038, 0x4008})
-# People's names, dates and times: the table has nearly all of them, makers add their own.
+# Person names, dates and times: the table lists nearly all of them, vendors add their own.
 _KINDS = frozenset({"PN", "DA", "DT", "TM"})
 _CURVES, _OVERLAYS, _OVERLAY_COMMENTS = 0x5000, 0x6000, 0x4000
-# DICOM PS3.15 (2026c), table E.1-1: all that the Basic Application Level Confidentiality Profile
-# removes, empties, replaces or cleans, as far as this pydicom's dictionary knows it. Left out are
-# elements of the groups and kinds above, and sequences and binary elements, which no panel shows.
+# DICOM PS3.15 (2026c), table E.1-1: every element that the Basic Application Level Confidentiality
+# Profile removes, empties, replaces or cleans and that pydicom's dictionary knows. Omitted are
+# elements of the groups and VRs above, and sequences and binary elements, which are never shown.
 _NAMES = """
     AccessionNumber AcquisitionComments AcquisitionContextDescription
     AcquisitionDeviceProcessingDescription AcquisitionFieldOfViewLabel
@@ -94,10 +94,10 @@ _TABLE = frozenset(_NAMES.split())
 
 
 def identifies(element: DataElement) -> bool:
-    """Return whether an element may lead to the patient.
+    """Return whether an element may identify the patient.
 
-    Private elements count, and those that the dictionary does not know: nobody knows what
-    is written there.
+    Private elements and elements unknown to the dictionary are assumed to do so, because their
+    content cannot be known.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""A DICOM file opened for reading frame by frame: hashed and parsed once for all its frames."""
+"""A DICOM file opened for reading frame by frame; it is hashed and parsed once for all frames."""
 
 from __future__ import annotations
 
@@ -27,47 +27,48 @@ from btgui.engine.dicom.parsing import parse_header
 from btgui.engine.errors import ScanError
 from btgui.engine.image_source import check_size
 
-# The elements that hold pixels (PS3.3 C.7.6.3), as pydicom's decoders call them.
+# The elements that hold pixel data (PS3.3 C.7.6.3), by the names that pydicom's decoders use.
 _PIXELS = {
     0x7FE00008: "FloatPixelData",
     0x7FE00009: "DoubleFloatPixelData",
     0x7FE00010: "PixelData",
 }
 _ALL_FRAMES = 0x52009230  # PerFrameFunctionalGroupsSequence
-# Where they stand, implicit encodings have a length, which is even: no letter pair here is.
+# In implicit VR, the length stands at this place and is even; these letter pairs, read as
+# little-endian numbers, are all odd.
 _REPRESENTATIONS = {b"OB", b"OW", b"OF", b"OD", b"UN"}
 
 offer_to_pydicom()
 
 
 class DicomFile:
-    """One file: its header, and its frames as they are asked for; threads may share it.
+    """One DICOM file: its header, and its frames read on demand. Threads may share the object.
 
     Parameters
     ----------
     path
-        Where the file is; named in messages.
+        The file's path; named in messages.
     content
-        Its bytes, where they are at hand already. Without, only the header and the frames that
-        are asked for are held in memory.
+        The file's bytes if they have been read already. Without them, only the header and the
+        requested frame are held in memory.
     opened
-        The file, where it is open already.
+        The file's stream if it is open already.
 
     Attributes
     ----------
     sha256
-        The digest of the file's bytes.
+        SHA-256 digest of the file's bytes.
     header
-        All elements before the pixels but those above 16 MB.
+        All elements before the pixel data, except those above 16 MB.
     syntax
-        How the pixels are stored.
+        The transfer syntax.
 
     Raises
     ------
     ScanError
-        It holds no picture, one that is too large, or fewer bytes than it says.
+        The file holds no image, ends before it, or holds one that is too large.
     Exception
-        pydicom's, of many kinds, where the bytes are damaged.
+        An exception of pydicom, of many kinds, where the bytes are damaged.
     """
 
     def __init__(
@@ -89,15 +90,15 @@ class DicomFile:
 
     @property
     def frames(self) -> int:
-        """How many frames the header tells of, at least 1."""
+        """The number of frames that the header states, at least 1."""
         return frame_count(self.header)
 
     def frame_header(self, frame: int) -> Dataset:
-        """Return the header as if the frame stood in a file of its own; a copy.
+        """Return a copy of the header as if the frame (from 0) were in a file of its own.
 
-        Without the list of all frames' groups: pydicom would go through it for every copy.
+        The copy lacks the per-frame functional groups, which pydicom would traverse for each copy.
         """
-        with self._lock:  # elements are decoded where they are first looked at
+        with self._lock:  # pydicom decodes an element when it is first accessed
             own = frame_header(self.header, frame)
             merged = Dataset()
             merged.update({tag: one for tag, one in self.header.items() if tag != _ALL_FRAMES})
@@ -107,9 +108,9 @@ class DicomFile:
         return merged
 
     def frame_pixels(self, frame: int, opened: BinaryIO | None = None) -> NDArray[Any]:
-        """Return a frame's stored values, (rows, columns) or (rows, columns, 3) where coloured.
+        """Return a frame's stored values, (rows, columns) or (rows, columns, 3) for colour.
 
-        YBR colours are turned into RGB. ``opened`` is the file, where it is open already.
+        YBR is converted to RGB. ``opened`` is the file's stream if it is open already.
         """
         with self._stream(opened) as stream:
             stream.seek(self._pixels)
@@ -130,9 +131,9 @@ class DicomFile:
         return self._with_sign(np.asarray(pixels))
 
     def _with_sign(self, pixels: NDArray[Any]) -> NDArray[Any]:
-        """Carry the sign on through the bits above those stored, which may hold anything (PS3.5 8.1.1).
+        """Extend the sign into the bits above BitsStored, which may hold anything (PS3.5 8.1.1).
 
-        pydicom does so, but for JPEG-LS and JPEG 2000 whose streams hold these bits, too.
+        pydicom does this as well, except for JPEG-LS and JPEG 2000 streams that contain these bits.
         """
         if pixels.dtype.kind != "i":
             return pixels
@@ -145,7 +146,7 @@ class DicomFile:
         if opened is None:
             return self.path.open("rb")
         opened.seek(0)
-        return nullcontext(opened)  # whoever opened it closes it
+        return nullcontext(opened)  # the caller opened the stream and closes it
 
     def _raw_bytes(self) -> int:
         header = self.header
@@ -153,7 +154,7 @@ class DicomFile:
         return int(header.Rows) * int(header.Columns) * samples * max(1, bits // 8)
 
     def _pixel_element(self, stream: BinaryIO) -> tuple[int, dict[str, Any]]:
-        """Return where the pixels begin, and what pydicom's decoders have to know of them."""
+        """Return the offset of the pixel data and the options that pydicom's decoders need."""
         _, little_endian = self.header.original_encoding
         order = "<" if little_endian else ">"
         start = stream.read(8)
@@ -164,10 +165,10 @@ class DicomFile:
         if keyword is None:
             raise self._pictureless()
         representation = None
-        # What the file says of its encoding is not always so: the bytes decide.
+        # The stated encoding is not always the actual one: the bytes decide.
         if start[4:6] in _REPRESENTATIONS:
             representation = start[4:6].decode("ascii")
-            stream.read(4)  # the length, which has its own place in explicit encodings
+            stream.read(4)  # in explicit VR, a 32-bit length follows the VR
         return stream.tell(), as_pixel_options(
             self.header,
             transfer_syntax_uid=self.syntax,
@@ -181,13 +182,13 @@ class DicomFile:
                 f"{self.path.name} is not a readable DICOM file. Export the scan again."
             )
         return ScanError(
-            f"{self.path.name} is a DICOM file without a picture (a report or a directory, "
-            f"perhaps). Open the files of the images instead."
+            f"{self.path.name} is a DICOM file without an image (perhaps a report or a "
+            f"DICOMDIR). Open the image files instead."
         )
 
 
 def _syntax_of(header: FileDataset) -> UID:
-    # A bare data set does not name its syntax: pydicom has found out by looking.
+    # A data set without file meta information does not state its syntax: pydicom detected it.
     named = header.file_meta.get("TransferSyntaxUID")
     if named:
         return UID(str(named))
@@ -196,10 +197,10 @@ def _syntax_of(header: FileDataset) -> UID:
 
 
 def _frames_found(stream: BinaryIO, frames: int) -> tuple[list[int], list[int]] | None:
-    """Return where compressed frames begin, and their lengths, where no table in the file says it.
+    """Return offsets and lengths of compressed frames where the file has no offset table.
 
-    pydicom would go through all of them for each. None where there is such a table, or a frame may
-    be in several pieces.
+    Without them, pydicom would scan all frames to find each one. None where there is a Basic Offset
+    Table, or where a frame may consist of several fragments.
     """
     if parse_basic_offsets(stream):
         return None
@@ -209,13 +210,13 @@ def _frames_found(stream: BinaryIO, frames: int) -> tuple[list[int], list[int]] 
         return None
     stream.seek(places[-1] + 4)
     last = int.from_bytes(stream.read(4), "little")
-    # Each stands behind its tag and length.
+    # Each fragment follows its 8-byte tag and length.
     lengths = [after - place - 8 for place, after in pairwise(places)]
     return [place - first for place in places], [*lengths, last]
 
 
 class _Latest:
-    """The file of several frames that was opened last: the one whose frames are asked for."""
+    """The multi-frame file opened last, kept because its frames are requested one after another."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -239,22 +240,22 @@ class _Latest:
         return file
 
 
-# Read at once, which is quicker than in pieces; larger files wait on the disk for their turn.
+# Smaller files are read whole, which is faster; frames of larger ones are read on demand.
 _SMALL_BYTES = 4_000_000
 _latest = _Latest()
 
 
 def open_dicom(path: Path, stream: BinaryIO | None = None) -> DicomFile:
-    """Open a file, or return it where its frames were read last and it has not changed since.
+    """Open a DICOM file, or return the multi-frame file opened last if it is the same, unchanged.
 
     Parameters
     ----------
     stream
-        The file at its start, where it is open already.
+        The file's stream at its start, if the file is open already.
 
     Raises
     ------
     ScanError, OSError, Exception
-        As :class:`DicomFile`.
+        As in :class:`DicomFile`.
     """
     return _latest.open(path, stream)

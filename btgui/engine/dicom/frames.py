@@ -1,7 +1,7 @@
-"""One frame of a DICOM file that holds several, as if it stood in a file of its own.
+"""The header of one frame of a multi-frame DICOM file.
 
 Enhanced files keep position, orientation, spacing, rescale and window in functional
-groups, once for all frames or for each (DICOM PS3.3 C.7.6.16).
+groups, shared by all frames or per frame (DICOM PS3.3 C.7.6.16).
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ _GROUPS = (
 
 
 def frame_count(dataset: Dataset) -> int:
-    """Return how many frames the header tells of, at least 1."""
+    """Return the number of frames that the header states, at least 1."""
     return max(1, int(dataset.get("NumberOfFrames") or 1))
 
 
 def frame_header(dataset: Dataset, frame: int, groups: Sequence[str] = _GROUPS) -> Dataset:
-    """Return the elements of a frame's functional groups; the frame's own win over shared ones.
+    """Return the elements of a frame's functional groups; per-frame ones override shared ones.
 
-    Empty where the file has no functional groups.
+    The result is empty where the file has no functional groups.
     """
-    from pydicom.dataset import Dataset  # here: a folder of pictures alone does not load it
+    from pydicom.dataset import (
+        Dataset,
+    )  # imported late: a folder of plain pictures needs no pydicom
 
     found = Dataset()
     shared = dataset.get("SharedFunctionalGroupsSequence") or []

@@ -1,4 +1,4 @@
-"""Values of a header's elements, whatever damaged or careless bytes they hold."""
+"""Tolerant access to header values: a missing or damaged element never raises."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 
 def value_in(dataset: Dataset, key: str | int) -> Any:  # noqa: ANN401  (whatever the header holds)
-    """Return an element's value by its keyword or tag; None where it is missing or broken."""
+    """Return an element's value by its keyword or tag; None where it is missing or damaged."""
     try:
         if isinstance(key, str):
             return dataset.get(key)
         return dataset[key].value if key in dataset else None
-    except Exception:  # noqa: BLE001  (an element is decoded when it is looked at)
+    except Exception:  # noqa: BLE001  (pydicom decodes an element when it is accessed)
         return None
 
 
 def listed_in(dataset: Dataset, key: str | int) -> list[Any]:
-    """Return an element's values, also where it has but one; [] where it is missing or broken."""
+    """Return an element's values as a list, even if there is only one; [] if missing or damaged."""
     value = value_in(dataset, key)
     if value is None:
         return []
@@ -30,15 +30,16 @@ def listed_in(dataset: Dataset, key: str | int) -> list[Any]:
 
 
 def text_in(dataset: Dataset, key: str | int) -> str:
-    """Return an element as text, "" where it is missing or broken.
+    """Return an element as text; "" where it is missing or damaged.
 
-    Of several values as it stands in the file: people write backslashes into descriptions.
+    Several values are joined by backslashes as in the file, because people type backslashes into
+    descriptions.
     """
     return "\\".join(str(value).strip() for value in listed_in(dataset, key))
 
 
 def whole_in(dataset: Dataset, key: str | int) -> int:
-    """Return a whole number, 0 where it is missing or broken."""
+    """Return an element as an integer; 0 where it is missing or damaged."""
     try:
         return int(value_in(dataset, key) or 0)
     except (TypeError, ValueError, OverflowError):
@@ -46,12 +47,12 @@ def whole_in(dataset: Dataset, key: str | int) -> int:
 
 
 def number_in(dataset: Dataset, key: str | int) -> float | None:
-    """Return a number, None where it is 0, missing, broken or not finite."""
+    """Return an element as a number; None where it is 0, missing, damaged or not finite."""
     return finite(value_in(dataset, key)) or None
 
 
 def finite(value: object) -> float | None:
-    """Return a value as a finite number, None where it is none."""
+    """Return a value as a finite number; None where it is not one."""
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
@@ -60,13 +61,13 @@ def finite(value: object) -> float | None:
 
 
 def first_number_in(dataset: Dataset, *keys: str | int) -> float | None:
-    """Return the first number of the first of these elements that holds one; it may be 0."""
+    """Return the first value, which may be 0, of the first element that begins with a number."""
     found = (finite(value) for key in keys for value in listed_in(dataset, key)[:1])
     return next((number for number in found if number is not None), None)
 
 
 def numbers_in(dataset: Dataset, key: str | int, count: int) -> tuple[float, ...] | None:
-    """Return so many finite numbers, None where they are missing, broken or of another count."""
+    """Return ``count`` finite numbers; None where they are missing, damaged, or more or fewer."""
     try:
         numbers = tuple(float(number) for number in value_in(dataset, key))
     except (TypeError, ValueError, OverflowError):

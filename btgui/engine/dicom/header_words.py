@@ -1,4 +1,4 @@
-"""A DICOM header in words: every element for the metadata panel, and which of them name the patient."""
+"""A DICOM header in words: its elements for the metadata panel, and which identify the patient."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from btgui.engine.dicom.header_values import finite, listed_in, text_in
 
 _BINARY = {"OB", "OW", "OF", "OD", "OL", "OV", "UN", "SQ", "OB or OW", "US or OW"}
 _LONGEST = 400  # characters of one element's text
-_HIGHEST_RATIO = 1e6  # beyond it the header is wrong
+_HIGHEST_RATIO = 1e6  # a higher compression ratio is an error in the header
 ALWAYS_LOSSY = {JPEGBaseline8Bit: "JPEG", JPEGExtended12Bit: "JPEG", JPEGLSNearLossless: "JPEG-LS"}
 _PERHAPS_LOSSY = {JPEG2000: "JPEG 2000", HTJ2K: "HTJ2K"}
 
 
 def header_texts(dataset: Dataset) -> tuple[Mapping[str, str], frozenset[str]]:
-    """Return "Keyword (gggg,eeee)" to text, and the keys that identify the patient.
+    """Return a mapping of "Keyword (gggg,eeee)" to text, and the keys that identify the patient.
 
-    Binary elements and sequences are left out, damaged elements too.
+    Binary elements, sequences and damaged elements are omitted.
     """
     texts: dict[str, str] = {}
     identifying = set()
@@ -39,7 +39,7 @@ def header_texts(dataset: Dataset) -> tuple[Mapping[str, str], frozenset[str]]:
             if element.VR in _BINARY:
                 continue
             text = str(element.value if element.value is not None else "").strip()
-        except Exception:  # noqa: BLE001, S112  (an element is decoded when it is looked at)
+        except Exception:  # noqa: BLE001, S112  (pydicom decodes an element when it is accessed)
             continue
         keyword = keyword_for_tag(tag) or "Private"
         key = f"{keyword} ({tag >> 16:04X},{tag & 0xFFFF:04X})"
@@ -50,24 +50,24 @@ def header_texts(dataset: Dataset) -> tuple[Mapping[str, str], frozenset[str]]:
 
 
 def lossy_words(dataset: Dataset, syntax: str) -> str:
-    """Return how the picture was compressed with loss, "lossy JPEG, 10:1"; "" where it was not.
+    """Return the lossy compression in words, such as "lossy JPEG, 10:1"; "" if there was none.
 
-    Where neither the header nor the syntax can tell, the words say "possibly".
+    The text says "possibly" where neither the header nor the transfer syntax settles it.
     """
-    said = text_in(dataset, "LossyImageCompression")
-    if said == "01" or syntax in ALWAYS_LOSSY:
+    stated = text_in(dataset, "LossyImageCompression")
+    if stated == "01" or syntax in ALWAYS_LOSSY:
         method = (ALWAYS_LOSSY | _PERHAPS_LOSSY).get(UID(syntax))
         return (f"lossy {method}" if method else "lossy compression") + _ratio(dataset)
-    if syntax in _PERHAPS_LOSSY and said != "00":
+    if syntax in _PERHAPS_LOSSY and stated != "00":
         return f"possibly lossy {_PERHAPS_LOSSY[UID(syntax)]}"
     return ""
 
 
 def _ratio(dataset: Dataset) -> str:
-    # Several steps of compression are listed in order: the last one counts.
+    # Successive compressions are listed in order: the last ratio is the current one.
     ratios = listed_in(dataset, "LossyImageCompressionRatio")
     number = finite(ratios[-1]) if ratios else None
-    # Below 1, it says nothing of what was lost.
+    # A ratio below 1 is no measure of loss.
     if number is None or not 1 <= number < _HIGHEST_RATIO:
         return ""
     return f", {number:.0f}:1" if number >= 10 else f", {number:.2g}:1"  # noqa: PLR2004

@@ -1,7 +1,7 @@
-"""What sorting needs of a DICOM file, from its header alone: no pixels are read.
+"""The header values by which DICOM files are sorted; no pixel data is read.
 
-Kept light, so that ten thousand files fit into little memory. UIDs and the patient's
-number tell files apart; they are to be written to no log.
+Kept small, so that ten thousand headers fit into little memory. UIDs and the PatientID
+distinguish files; they must not be written to any log.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MAXIMUM_BYTES = 2_000_000_000
 Places = tuple[tuple[Vector | None, Orientation | None], ...]
 _MAXIMUM_FRAMES = 100_000
-_FRAME_BYTES = 8  # an item's tag and length: what even an empty compressed frame takes
+_FRAME_BYTES = 8  # an item's tag and length, which even an empty compressed frame takes
 _TAGS = [
     *TRAIT_TAGS,
     "SOPClassUID",
@@ -65,38 +65,40 @@ _TAGS = [
     "StudyDescription",
 ]
 _PLACE_GROUPS = ("PlanePositionSequence", "PlaneOrientationSequence")
-_ECHOES = {"SPIN": "SE", "GRADIENT": "GR"}  # as ScanningSequence has them
+_ECHOES = {"SPIN": "SE", "GRADIENT": "GR"}  # EchoPulseSequence to ScanningSequence
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One file's place among patients, studies and series.
+    """The header values that sort a file into patient, study, series and volume.
 
     Attributes
     ----------
+    kind, instance
+        SOPClassUID and SOPInstanceUID.
     patient
-        PatientID; where there is none, name and date of birth; "" where nothing tells.
+        PatientID; without it, name and date of birth; "" where the header has none of these.
     size
         Rows and columns.
     bytes, modified_ns
-        The file's size, and when it was last written.
+        The file's size, and the time when it was last modified.
     frames
-        At least 1 where the file holds a picture, else 0.
+        Number of frames, at least 1 where the file holds an image; else 0.
     places
-        For each frame, at least one, ImagePositionPatient in millimetres and
-        ImageOrientationPatient, six cosines; None where they are missing or broken.
+        For each frame, and at least once, ImagePositionPatient in millimetres and
+        ImageOrientationPatient (six direction cosines); None where they are missing or invalid.
     contrast_agent
-        Whether the header names one; None where it says nothing of it.
+        Whether the header names a contrast agent; None where it lacks the element.
     acquired_contrast
-        What an enhanced file states of its sequence, such as "FLUID_ATTENUATED".
+        AcquisitionContrast of an enhanced file, such as "FLUID_ATTENUATED".
     is_mosaic
-        Whether its picture is a mosaic of slices, as Siemens store diffusion and functional scans.
+        Whether the image is a mosaic of slices, as Siemens store diffusion and functional scans.
     study_date
-        As the header has it, usually YYYYMMDD.
+        StudyDate as in the header, usually YYYYMMDD.
     frame_of_reference
-        FrameOfReferenceUID: positions of another one are not to be compared with these.
+        FrameOfReferenceUID: positions can be compared only within one frame of reference.
     traits
-        What tells its pictures from others of its series, one for each frame.
+        What distinguishes the images of a series, one for each frame.
     """
 
     path: Path
@@ -130,19 +132,19 @@ class Header:
 def read_header(path: Path) -> Header:
     """Read a file's header, with or without preamble.
 
-    Only ordinary files up to 2 GB are opened: a pipe or device could block for ever.
+    Only regular files up to 2 GB are opened, because a pipe or device could block for ever.
 
     Raises
     ------
     ScanError
-        The file is no DICOM file, cannot be opened, its header is damaged, or reading it
-        takes longer than two minutes.
+        The file is not a DICOM file, cannot be opened, has a damaged header, or takes longer than
+        two minutes to read.
     """
     return read_in_time(path, lambda: header_of(path))
 
 
 def header_of(path: Path) -> Header:
-    """Read the same, however long it takes."""
+    """Read a file's header as :func:`read_header` does, but without a time limit."""
     try:
         return _read(path)
     except ScanError:
@@ -156,17 +158,18 @@ def header_of(path: Path) -> Header:
 
 
 def _read(path: Path) -> Header:
-    status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
+    status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is invalid)
     if not stat.S_ISREG(status.st_mode):
-        raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
+        raise ScanError(f"{path.name} is not a regular file. Open the scan file itself.")
     if status.st_size > _MAXIMUM_BYTES:
-        raise ScanError(f"{path.name} is larger than 2 GB. Export its slices one by one.")
+        raise ScanError(f"{path.name} is larger than 2 GB. Export its slices as separate files.")
     with path.open("rb") as stream:
         if not looks_like_dicom(stream.read(HEAD_BYTES)):
             raise ScanError(
-                f"{path.name} is not a DICOM file, nor a picture or a NIfTI volume by its name."
+                f"{path.name} is not a DICOM file, and its name does not end like that of a "
+                f"picture or a NIfTI volume."
             )
-        # A folder of pictures alone does not load DICOM's library.
+        # Imported late: a folder of plain pictures needs no pydicom.
         from btgui.engine.dicom.compression import plain_stream
         from btgui.engine.dicom.parsing import parse_header
 
@@ -176,7 +179,7 @@ def _read(path: Path) -> Header:
 def _header(path: Path, status: os.stat_result, dataset: Dataset) -> Header:
     size = (whole_in(dataset, "Rows"), whole_in(dataset, "Columns"))
     frames = _checked_frames(path, status.st_size, dataset) if all(size) else 0
-    own = frame_header(dataset, 0)  # enhanced files keep times in functional groups
+    own = frame_header(dataset, 0)  # enhanced files keep RepetitionTime in functional groups
     echoes = text_in(dataset, "EchoPulseSequence")
     return Header(
         path=path,
@@ -209,48 +212,49 @@ def _header(path: Path, status: os.stat_result, dataset: Dataset) -> Header:
 
 
 def _patient(dataset: Dataset) -> str:
-    # Scans of two people that were exported without an ID must not become one series.
+    # Scans of two patients exported without PatientID must not be merged into one series.
     return text_in(dataset, "PatientID") or " ".join(
         filter(None, (text_in(dataset, "PatientName"), text_in(dataset, "PatientBirthDate")))
     )
 
 
 def position_in(dataset: Dataset) -> Vector | None:
-    """Return ImagePositionPatient in millimetres, None where it is missing, broken or absurd."""
+    """Return ImagePositionPatient in millimetres; None where it is missing, invalid or absurd."""
     found = numbers_in(dataset, "ImagePositionPatient", 3)
     return cast(Vector, found) if found and is_place(found) else None
 
 
 def orientation_in(dataset: Dataset) -> Orientation | None:
-    """Return ImageOrientationPatient, None where it is missing or broken."""
+    """Return ImageOrientationPatient; None where it is missing or invalid."""
     found = numbers_in(dataset, "ImageOrientationPatient", 6)
     return cast(Orientation, found) if found else None
 
 
 def _checked_frames(path: Path, size: int, dataset: Dataset) -> int:
-    # A hostile count must not fill the memory: every frame takes some bytes of the file.
+    # A malicious count must not fill the memory: every frame takes some bytes of the file.
     frames = frame_count(dataset)
     if frames > min(_MAXIMUM_FRAMES, max(1, size // _FRAME_BYTES)):
         raise ScanError(
-            f"The header of {path.name} tells of {frames} frames, more than the file can hold. "
+            f"The header of {path.name} states {frames} frames, more than the file can hold. "
             f"Copy or export it again."
         )
     return frames
 
 
 def _places(dataset: Dataset, frames: int) -> Places:
-    """Return each frame's position and orientation; at least one pair."""
+    """Return the position and orientation of each frame, at least one pair."""
     top = (position_in(dataset), orientation_in(dataset))
     found = []
     for frame in range(max(1, frames)):
         own = frame_header(dataset, frame, _PLACE_GROUPS)
         found.append((position_in(own) or top[0], orientation_in(own) or top[1]))
     if len(found) > 1 and not dataset.get("PerFrameFunctionalGroupsSequence"):
-        return tuple((None, turned) for _, turned in found)  # one position cannot be all frames'
+        # A single position for the whole file cannot be that of every frame.
+        return tuple((None, orientation) for _, orientation in found)
     return tuple(found)
 
 
 def _contrast(dataset: Dataset) -> bool | None:
-    # An empty element says that none was given; a missing one says nothing.
+    # An empty element states that no agent was given; a missing one states nothing.
     value = value_in(dataset, "ContrastBolusAgent")
     return None if "ContrastBolusAgent" not in dataset else bool(str(value or "").strip())

@@ -1,9 +1,9 @@
-"""The kinds of JPEG that DICOM has and pydicom's own decoders have not, read by libjpeg-turbo.
+"""A pydicom plugin for the JPEG transfer syntaxes that pydicom does not decode itself.
 
-JPEG Extended of 12 bits a sample (ITU-T T.81, process 4) and JPEG lossless of 2 to 16 bits
-(process 14), through imagecodecs. pydicom finds ``DECODER_DEPENDENCIES``, ``is_available``
-and ``decode_frame`` by itself once it is told of the module. (GDCM reads lossless JPEG
-too, but ends the whole process over some damaged files.)
+Decodes 12-bit JPEG Extended (ITU-T T.81, process 4) and lossless JPEG of 2 to 16 bits
+(process 14) with libjpeg-turbo through imagecodecs. pydicom looks up ``DECODER_DEPENDENCIES``,
+``is_available`` and ``decode_frame`` in this module once it is registered. (GDCM decodes lossless
+JPEG too, but crashes the whole process on some damaged files.)
 """
 
 from __future__ import annotations
@@ -13,35 +13,36 @@ from pydicom.pixels.decoders.base import DecodeRunner, get_decoder
 from pydicom.uid import JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1
 
 _SYNTAXES = (JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1)
-# What pydicom names where a decoder is missing.
+# The packages that pydicom names in its message if a decoder is missing.
 DECODER_DEPENDENCIES = dict.fromkeys(_SYNTAXES, ("numpy", "imagecodecs"))
 _LABEL = "imagecodecs"
 
 
 def is_available(uid: str) -> bool:
-    """Whether the transfer syntax can be decoded here."""
+    """Whether this module decodes the transfer syntax."""
     return uid in _SYNTAXES
 
 
 def decode_frame(frame: bytes, runner: DecodeRunner) -> bytes:
     """Return a frame's (rows, columns[, 3]) values as bytes, 8 or (little-endian) 16 bits each.
 
-    Colours are as they are stored.
+    The stored colour space is kept.
 
     Raises
     ------
     NotImplementedError
-        Lossy and of 8 bits, or of 12 and coloured: for pydicom's own decoders, or for none.
+        The frame is lossy 8-bit, left to pydicom's own decoders, or lossy 12-bit colour, which no
+        decoder supports.
     ValueError
-        It is not of the size that the header tells.
+        The frame's size differs from the size in the header.
     """
-    from imagecodecs import jpeg8_decode  # its libraries are loaded where they are needed
+    from imagecodecs import jpeg8_decode  # imported late, because it loads large libraries
 
     coloured = runner.samples_per_pixel > 1
     lossy = runner.transfer_syntax == JPEGExtended12Bit
     if lossy and coloured:
         raise NotImplementedError("lossy JPEG in colours is read by other decoders")
-    # To say that both are RGB leaves the colours alone, whatever they are.
+    # Declaring both input and output as RGB prevents any colour conversion.
     colours = "RGB" if coloured else None
     values = jpeg8_decode(frame, colorspace=colours, outcolorspace=colours)
     if lossy and values.dtype == np.uint8:
@@ -55,7 +56,7 @@ def decode_frame(frame: bytes, runner: DecodeRunner) -> bytes:
 
 
 def offer_to_pydicom() -> None:
-    """Let pydicom decode such frames by this module; once is enough, more does no harm."""
+    """Register this module as a decoder plugin of pydicom; repeated calls have no effect."""
     for syntax in _SYNTAXES:
         decoder = get_decoder(syntax)
         if _LABEL not in decoder.available_plugins:

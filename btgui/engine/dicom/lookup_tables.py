@@ -1,8 +1,8 @@
-"""Lookup tables in DICOM headers, for values, for greys and for colours (PS3.3 C.11.1, C.11.2, C.7.6.3).
+"""Modality LUTs, VOI LUTs and palette colour LUTs in DICOM headers (PS3.3 C.11.1, C.11.2, C.7.6.3).
 
-pydicom's own functions hold places in a table in numbers as small as its entries, where place 256 of a
-table of bytes becomes 0, read palettes in the computer's order of bytes, whatever the file's is, and
-unfold segments however many entries they make.
+pydicom's own functions are not used because they store table indexes in the data type of the
+entries (index 256 of an 8-bit table becomes 0), read palettes in the byte order of the computer
+instead of the file's, and expand segmented palettes to any number of entries.
 """
 
 from __future__ import annotations
@@ -16,26 +16,29 @@ from pydicom.dataset import Dataset
 
 _LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
 _COLOURS = ("Red", "Green", "Blue")
-_MOST_ENTRIES = 2**16  # which a descriptor, of 16 bits, has to call 0
+_MOST_ENTRIES = 2**16  # stated as 0 in a descriptor, which has 16 bits
 _BYTE = 8  # bits
-_DISCRETE, _LINEAR, _INDIRECT = 0, 1, 2  # segments
+_DISCRETE, _LINEAR, _INDIRECT = 0, 1, 2  # segment types
 
 
 @dataclass(frozen=True, eq=False)
 class LookupTable:
-    """What stands for ``first`` and the values that follow it; beyond its ends, its end."""
+    """A lookup table whose first entry maps the value ``first``.
+
+    Values beyond its ends map to its first or last entry.
+    """
 
     first: int
     entries: NDArray[np.float32]
 
     def of(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        """Return what stands for each of these values."""
+        """Return the entry to which each value maps."""
         places = np.clip(np.rint(values.astype(np.float64) - self.first), 0, len(self.entries) - 1)
         return self.entries[places.astype(np.intp)]
 
 
 def table_in(dataset: Dataset, sequence: str) -> LookupTable | None:
-    """Return the table in a sequence's first item; None where there is none.
+    """Return the lookup table in a sequence's first item; None where there is none.
 
     Parameters
     ----------
@@ -47,20 +50,20 @@ def table_in(dataset: Dataset, sequence: str) -> LookupTable | None:
         return None
     count, first, _ = item.LUTDescriptor
     if sequence == "VOILUTSequence" and float(dataset.get("RescaleIntercept") or 0) < 0:
-        # Rescaled values may be negative, then so may this (C.11.2.1.1), though it is read as the
-        # stored pixels are: 64512 for -1024.
+        # Where rescaled values may be negative, the first value mapped is signed (C.11.2.1.1), but
+        # pydicom reads it with the signedness of the stored pixels: 64512 for -1024.
         first = (first + 2**15) % 2**16 - 2**15
     entries = _entries(item.LUTData, _number_of(count), little_endian=_is_little_endian(dataset))
     return LookupTable(first, entries.astype(np.float32))
 
 
 def palette_in(dataset: Dataset) -> LookupTable:
-    """Return the luma, 0 to 255, of the colours in a palette.
+    """Return a table of the luma, 0 to 255, of the palette's colours.
 
     Raises
     ------
     Exception
-        pydicom's and numpy's, of many kinds, where there is none or it is damaged.
+        An exception of pydicom or numpy, of many kinds, where the palette is missing or damaged.
     """
     count, first, bits = dataset.RedPaletteColorLookupTableDescriptor
     little_endian = _is_little_endian(dataset)
@@ -74,7 +77,7 @@ def palette_in(dataset: Dataset) -> LookupTable:
         return _unfolded(words.view(np.uint8) if bits <= _BYTE else words, _number_of(count))
 
     colours = np.stack([table(colour) for colour in _COLOURS], axis=-1)
-    # Entries may be bytes, whatever the descriptor says.
+    # Entries may be stored in 8 bits whatever the descriptor states.
     highest = 2.0 ** (bits - _BYTE) if colours.itemsize > 1 else 1.0
     return LookupTable(first, (colours @ _LUMA / highest).astype(np.float32))
 
@@ -89,17 +92,20 @@ def _is_little_endian(dataset: Dataset) -> bool:
 
 
 def _words(content: bytes, *, little_endian: bool) -> NDArray[np.uint16]:
-    """Return words; seen as bytes, which stand two in one, the first is in its lower half."""
+    """Return 16-bit words in little-endian order.
+
+    Viewed as bytes, the first of two entries packed into one word is its low byte.
+    """
     return np.frombuffer(content, "<u2" if little_endian else ">u2").astype("<u2")
 
 
 def _entries(content: Any, wanted: int, *, little_endian: bool) -> NDArray[Any]:  # noqa: ANN401  (as pydicom has it)
-    """Return a table's entries, in numbers of one byte where they are stored so.
+    """Return a table's entries, as 8-bit numbers where they are stored in 8 bits.
 
     Raises
     ------
     ValueError
-        There are fewer than the table is said to have.
+        There are fewer entries than the descriptor states.
     """
     if not isinstance(content, bytes):
         return np.atleast_1d(np.asarray(content, np.uint16))[:wanted]
@@ -112,12 +118,12 @@ def _entries(content: Any, wanted: int, *, little_endian: bool) -> NDArray[Any]:
 
 
 def _unfolded(numbers: NDArray[Any], wanted: int) -> NDArray[Any]:
-    """Return the entries of a table that is stored in segments (PS3.3 C.7.9.2).
+    """Return the entries of a segmented palette colour LUT (PS3.3 C.7.9.2).
 
     Raises
     ------
     IndexError, ValueError
-        The segments are damaged, or end before the table does.
+        The segments are damaged, or yield too few entries.
     """
     found: list[float] = []
     pointer_size = 4 // numbers.itemsize

@@ -1,7 +1,7 @@
-"""DICOM files, one frame at a time, as scans, by pydicom and its free decoders.
+"""Reading a frame of a DICOM file as a scan, with pydicom and its free decoders.
 
-Order of operations as in DICOM PS3.3 C.11 and PS3.4 N.2: modality rescale, then VOI
-LUT or window, then MONOCHROME1 inversion. Nothing is cast to 8 bits before that.
+The order of operations follows DICOM PS3.3 C.11 and PS3.4 N.2: modality rescale, then VOI
+LUT or window, then MONOCHROME1 inversion. Nothing is reduced to 8 bits before that.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from btgui.engine.scan import (
 )
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
-# Shown to the reader. None of them names a patient, a place or a person.
+# Shown to the reader. None of these elements names a patient, a place or another person.
 _SHOWN = {
     "Modality": "Modality",
     "MR acquisition": "MRAcquisitionType",
@@ -55,29 +55,29 @@ _SHOWN = {
     "Echo time (ms)": "EchoTime",
     "Repetition time (ms)": "RepetitionTime",
 }
-# What enhanced files have in place of it (PS3.3 C.8.13.4 and C.8.13.5).
+# The elements that enhanced files have instead (PS3.3 C.8.13.4 and C.8.13.5).
 _ENHANCED = {"EchoTime": "EffectiveEchoTime", "SequenceName": "PulseSequenceName"}
 
 
 def read_dicom(
     path: Path, frame: int = 0, window: Window | None = None, stream: BinaryIO | None = None
 ) -> Scan:
-    """Read one frame (from 0) of a DICOM file; the others are left as they are.
+    """Read one frame (from 0) of a DICOM file; other frames are not decoded.
 
     Parameters
     ----------
     window
-        Of the series, for a picture whose header gives none.
+        The window of the series, used where the frame's header gives none.
     stream
-        The file at its start, where it is open already.
+        The file's stream at its start, if the file is open already.
 
     Raises
     ------
     ScanError
-        The file is damaged, holds no such picture, or is compressed in a way
-        that no decoder here reads.
+        The file is damaged, has no such frame, or has a transfer syntax that no available decoder
+        supports.
     OSError
-        It cannot be opened.
+        The file cannot be opened.
     """
     syntax: UID | None = None
     try:
@@ -93,7 +93,7 @@ def read_dicom(
 def _scan(file: DicomFile, frame: int, of_series: Window | None, opened: BinaryIO | None) -> Scan:
     if not 0 <= frame < file.frames:
         raise ScanError(
-            f"{file.path.name} holds {file.frames} frames: there is no frame {frame + 1}."
+            f"{file.path.name} has {file.frames} frames; there is no frame {frame + 1}."
         )
     dataset = file.frame_header(frame)
     values = _values(dataset, file.frame_pixels(frame, opened))
@@ -101,7 +101,7 @@ def _scan(file: DicomFile, frame: int, of_series: Window | None, opened: BinaryI
     grey, window, source = _grey(dataset, values, padding, of_series)
     orientation, position = orientation_in(dataset), position_in(dataset)
     if file.frames > 1 and "PerFrameFunctionalGroupsSequence" not in file.header:
-        position = None  # the one position of the file cannot be every frame's
+        position = None  # a single position for the whole file cannot be that of every frame
     header, header_patient = header_texts(dataset)
     return Scan(
         path=file.path,
@@ -127,9 +127,9 @@ def _scan(file: DicomFile, frame: int, of_series: Window | None, opened: BinaryI
 
 
 def read_patient_id(path: Path) -> str:
-    """Return a DICOM file's PatientID, "" where it has none or is no DICOM file.
+    """Return a DICOM file's PatientID; "" where it has none or is not a DICOM file.
 
-    It tells patients apart while a data set is split; it is to be written nowhere.
+    The ID keeps patients apart when a data set is split. It must not be written anywhere.
     """
     try:
         with path.open("rb") as stream:
@@ -137,30 +137,30 @@ def read_patient_id(path: Path) -> str:
                 return ""
             header = parse_header(path, plain_stream(path, stream), ["PatientID"])
         return str(header.get("PatientID", "") or "").strip()
-    except Exception:  # noqa: BLE001  (a broken file is told of where its pixels are read)
+    except Exception:  # noqa: BLE001  (a damaged file is reported when its pixels are read)
         return ""
 
 
 def _undecodable(path: Path, syntax: UID | None) -> ScanError:
-    # One that pydicom does not know, of a maker's own or newer than it is, is no damage either.
+    # A transfer syntax unknown to pydicom, private or newer than pydicom, is not damage either.
     if syntax is not None and (not syntax.is_transfer_syntax or syntax.is_compressed):
         return ScanError(
             f"{path.name} cannot be decoded: its compression ({syntax.name}) is not supported, "
             f"or the file is damaged. Export it uncompressed or copy it again."
         )
     return ScanError(
-        f"{path.name} is damaged or incomplete: its picture cannot be decoded. "
+        f"{path.name} is damaged or incomplete: its image cannot be decoded. "
         f"Copy or export it again."
     )
 
 
 def _values(dataset: Dataset, pixels: NDArray[Any]) -> NDArray[np.float32]:
-    """Return (rows, columns) modality values; colour becomes luma."""
+    """Return (rows, columns) modality values; colour is converted to luma."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
     if interpretation == "PALETTE COLOR":
         return in_blocks(pixels, palette_in(dataset).of, np.float32)
     if pixels.ndim == 3:  # noqa: PLR2004  (rows, columns and colours)
-        # pydicom has turned YBR into RGB already, compressed or not.
+        # pydicom has converted YBR to RGB already, whether compressed or not.
         return in_blocks(pixels, lambda rgb: rgb[..., :3].astype(np.float32) @ _LUMA, np.float32)
     return in_blocks(pixels, lambda part: _rescaled(part, dataset), np.float32)
 
@@ -169,13 +169,13 @@ def _rescaled(pixels: NDArray[Any], dataset: Dataset) -> NDArray[np.float32]:
     if (table := table_in(dataset, "ModalityLUTSequence")) is not None:
         values = table.of(pixels)
     else:
-        # Files are met whose slope is empty or 0: they say nothing, least of all that all is black.
+        # Some files have an empty slope or a slope of 0, which cannot mean an all-black image.
         slope = float(dataset.get("RescaleSlope") or 1) or 1.0
         intercept = float(dataset.get("RescaleIntercept") or 0)
-        with np.errstate(all="ignore"):  # a damaged slope leads out of the range of numbers
+        with np.errstate(all="ignore"):  # a damaged slope may overflow
             values = (pixels.astype(np.float64) * slope + intercept).astype(np.float32)
     if not np.isfinite(values).all():
-        if pixels.dtype.kind != "f":  # it is the slope that is damaged, and all would be black
+        if pixels.dtype.kind != "f":  # the slope is damaged, and the whole image would be black
             raise ValueError("expected a rescale to finite numbers")
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     return values
@@ -187,13 +187,13 @@ def _grey(
     padding: tuple[float, float] | None,
     of_series: Window | None,
 ) -> tuple[NDArray[np.uint8], Window | None, str]:
-    """Return the picture as the header wants it shown, with the window and where it came from."""
+    """Return the grey levels as the header specifies them, the window, and its source in words."""
     interpretation = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
     if not interpretation.startswith("MONOCHROME"):
         depth = 2.0 ** (int(dataset.get("BitsStored", 8)) - 8)
         scale = 1.0 if interpretation == "PALETTE COLOR" else depth
         grey = in_blocks(values, lambda part: np.clip(np.rint(part / scale), 0, 255), np.uint8)
-        return grey, None, "brightness of the colours"
+        return grey, None, "luma of the colour image"
     window = _header_window(dataset)
     if (table := table_in(dataset, "VOILUTSequence")) is not None:
         grey = apply_window(in_blocks(values, table.of, np.float32), _range_of(table))
@@ -214,7 +214,7 @@ def _grey(
 
 
 def _sigmoid(values: NDArray[np.float32], window: Window) -> NDArray[np.uint8]:
-    """Return PS3.3 C.11.2.1.3.1's function of the values, as a tangent: that never overflows."""
+    """Apply the SIGMOID function (PS3.3 C.11.2.1.3.1), written as a tanh, which cannot overflow."""
 
     def curve(part: NDArray[np.float32]) -> NDArray[np.float32]:
         share = (1 + np.tanh(2 * (part - window.centre) / window.width)) / 2
@@ -232,16 +232,16 @@ def _header_window(dataset: Dataset) -> Window | None:
 
 
 def _range_of(table: LookupTable) -> Window:
-    """Return the range of a table's outputs, whichever of them a picture uses.
+    """Return the output range of a VOI LUT, whichever entries an image uses.
 
-    Its largest entry, not its nominal depth: tables of 12 bits often say 16.
+    The largest entry counts, not the stated depth: 12-bit tables often state 16 bits.
     """
     highest = max(1.0, float(table.entries.max()))
     return Window(highest / 2, highest)
 
 
 def _padding(dataset: Dataset) -> tuple[float, float] | None:
-    """Return the lowest and highest value that fills the picture up (PS3.3 C.7.5.1.1.2)."""
+    """Return the lowest and highest padding value, rescaled (PS3.3 C.7.5.1.1.2)."""
     value = first_number_in(dataset, "PixelPaddingValue")
     limit = first_number_in(dataset, "PixelPaddingRangeLimit")
     if value is None:
@@ -252,7 +252,7 @@ def _padding(dataset: Dataset) -> tuple[float, float] | None:
 
 
 def _as_stored(dataset: Dataset, value: float) -> int:
-    # Makers write a negative value as an unsigned one: 63536 for -2000.
+    # Vendors write negative padding values as unsigned numbers: 63536 for -2000.
     bits = 2 ** int(dataset.get("BitsAllocated", 16))
     signed = dataset.get("PixelRepresentation") == 1
     whole = int(max(-bits, min(value, bits)))
@@ -272,7 +272,7 @@ def _pixel_aspect(dataset: Dataset) -> tuple[float, float]:
 
 
 def _metadata(dataset: Dataset, shape: tuple[int, ...], frame: int, frames: int) -> dict[str, str]:
-    # Values with fractions have no BitsStored.
+    # Floating-point pixel data has no BitsStored.
     bits = dataset.get("BitsStored") or dataset.get("BitsAllocated", "?")
     facts = {"Size": f"{shape[1]} x {shape[0]}", "Depth": f"{bits} bits"}
     if frames > 1:

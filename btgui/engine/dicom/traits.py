@@ -1,7 +1,7 @@
-"""What tells pictures of one series apart: echo, b-value, time, phase or magnitude and so on.
+"""Traits that distinguish the images of a series, such as echo, b-value, time or phase.
 
-Read from the header's elements, from a frame's functional groups (DICOM PS3.3 C.8.13.5 and
-C.7.6.16), and from the private elements in which makers keep b-values and directions.
+They are read from the header, from a frame's functional groups (DICOM PS3.3 C.8.13.5 and
+C.7.6.16), and from the private elements in which vendors store b-values and directions.
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ _GROUPS = (
     "MRModifierSequence",
     "MRDiffusionSequence",
     "FrameContentSequence",
-    # Of files that were made of many of one frame each.
+    # In enhanced files converted from many single-frame files.
     "UnassignedSharedConvertedAttributesSequence",
     "UnassignedPerFrameConvertedAttributesSequence",
 )
 _ALL_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
-# Group, creator, elements: Siemens, GE, Philips and United Imaging, each in its first block.
+# Group, private creator and elements of Siemens, GE, Philips and United Imaging, in the
+# first private block.
 _B_VALUES = (
     (0x0019, "SIEMENS MR HEADER", (0x0C,)),
     (0x0043, "GEMS_PARM_01", (0x39,)),
@@ -52,15 +53,15 @@ _DIRECTIONS = (
 )
 _COMPLEX = ((0x0043, "GEMS_PARM_01", (0x2F,)),)
 _GE_COMPLEX = {1: "PHASE", 2: "REAL", 3: "IMAGINARY"}
-# Where private elements were taken out with the patient's name, Siemens' SequenceName is left:
-# "*ep_b1000t", and "ep_b1000#12" of the twelfth direction.
+# Where de-identification removed private elements, Siemens' SequenceName remains: "*ep_b1000t",
+# or "ep_b1000#12" for the twelfth direction.
 _NAMED = re.compile(r"ep_b(\d+)[a-z]*(?:#(\d+))?")
 _GE_FLAG = 100_000  # GE adds 1,000,000,000 to some b-values
-# Of an enhanced file's dimensions: what says where a frame lies, not to which volume it belongs.
+# Dimensions of an enhanced file that state a frame's position, not the volume it belongs to.
 _PLACES = {0x00200032, 0x00200037, 0x00209056, 0x00209057}
 _FIRST_BLOCK = 0x10
-_DOUBLE = 8  # bytes of a number of the kind FD
-NOTHING = (None, "", ())  # what a trait is that the header does not say
+_DOUBLE = 8  # bytes of a value of VR FD
+NOTHING = (None, "", ())  # values of a trait that the header does not state
 TRAIT_TAGS: list[str | int] = [
     "ImageType",
     "ComplexImageComponent",
@@ -86,23 +87,23 @@ TRAIT_TAGS: list[str | int] = [
 
 
 class Traits(NamedTuple):
-    """One picture's, None or "" where its header does not say.
+    """The traits of one image; None, "" or () where its header does not state them.
 
     Attributes
     ----------
     b_value
-        In s/mm².
+        Diffusion b-value in s/mm².
     kind
-        The values of ImageType (FrameType) and of the complex component, separated by backslashes.
+        The values of ImageType (FrameType) and ComplexImageComponent, separated by backslashes.
     direction
-        Of the diffusion gradient, or its number; None without.
+        Direction of the diffusion gradient, or its number; None where there is none.
     time
         TemporalPositionIdentifier, or a frame's TemporalPositionIndex.
     acquired
-        AcquisitionTime. It leads to the patient: to be shown nowhere.
+        AcquisitionTime. It may identify the patient and must not be shown.
     volume
-        Of a file with several frames: its number, and the frame's place in all dimensions of
-        the file but those in space.
+        For a multi-frame file, its InstanceNumber and the frame's index in all non-spatial
+        dimensions of the file.
     """
 
     b_value: float | None = None
@@ -120,8 +121,8 @@ class Traits(NamedTuple):
 
 
 def traits_in(dataset: Dataset, frames: int) -> tuple[Traits, ...]:
-    """Return those of each frame of a file of so many; what a frame does not say, the header does."""
-    whole = _said(dataset)
+    """Return the traits of each of a file's frames, completed from the header where one is missing."""
+    whole = _stated(dataset)
     instance = _whole(dataset, "InstanceNumber") or 0
     if frames > 1:
         whole = whole._replace(volume=(instance,))
@@ -135,19 +136,19 @@ def traits_in(dataset: Dataset, frames: int) -> tuple[Traits, ...]:
     for frame in range(frames):
         try:
             groups = frame_header(dataset, frame, _GROUPS)
-        except Exception:  # noqa: BLE001  (damage here costs the traits, not the picture)
+        except Exception:  # noqa: BLE001  (damage here costs the traits, not the image)
             found.append(whole)
             continue
-        said = _said(groups)._asdict().items()
-        own = whole._replace(**{name: value for name, value in said if value not in NOTHING})
+        stated = _stated(groups)._asdict().items()
+        own = whole._replace(**{name: value for name, value in stated if value not in NOTHING})
         if frames > 1:
             own = own._replace(volume=(instance, *_index(groups, pointers)))
         found.append(own)
     return tuple(found)
 
 
-def _said(own: Dataset) -> Traits:
-    """Return what elements say, all but which of the file's volumes it is."""
+def _stated(own: Dataset) -> Traits:
+    """Return all traits that the elements state, except ``volume``."""
     return Traits(
         b_value=_b_value(own),
         kind=_kind(own),
@@ -171,7 +172,7 @@ def _kind(own: Dataset) -> str:
     if text_in(own, "DiffusionDirectionality") == "ISOTROPIC":
         words.append("ISOTROPIC")
     plain = (str(word).strip().upper() for word in words)
-    return sys.intern("\\".join(filter(None, plain)))  # thousands of files have the same
+    return sys.intern("\\".join(filter(None, plain)))  # shared by thousands of files
 
 
 def _whole(own: Dataset, *keys: str) -> int | None:
@@ -203,7 +204,7 @@ def _direction(own: Dataset) -> tuple[float, ...] | None:
 def _private(
     own: Dataset, places: tuple[tuple[int, str, tuple[int, ...]], ...]
 ) -> tuple[float, ...]:
-    """Return the numbers of the first of these private elements that is there; () without."""
+    """Return the numbers of the first of these private elements that is present; () if none is."""
     for group, creator, elements in places:
         if text_in(own, group << 16 | _FIRST_BLOCK) != creator:
             continue
@@ -216,7 +217,7 @@ def _private(
 
 
 def _numbers(value: object) -> list[float]:
-    """Return a private value's numbers; bytes of a kind that nobody knows may be United Imaging's."""
+    """Return a private element's numbers; a value of unknown VR may be United Imaging's doubles."""
     number = finite(value)
     if number is not None:
         return [number]
@@ -227,7 +228,7 @@ def _numbers(value: object) -> list[float]:
 
 
 def _index(groups: Dataset, pointers: Sequence[object]) -> tuple[int, ...]:
-    """Return a frame's place in all dimensions of its file but those in space."""
+    """Return a frame's index in all non-spatial dimensions of its file."""
     indexes = listed_in(groups, "DimensionIndexValues")
     return tuple(
         int(finite(index) or 0)

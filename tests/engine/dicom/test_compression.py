@@ -116,7 +116,9 @@ def test_a_file_that_only_mentions_deflation_is_read_as_it_is(tmp_path):
     ],
 )
 def test_what_no_decoder_may_be_given_is_refused(compressed, syntax, frame):
-    with pytest.raises(ScanError, match=r"slice\.dcm is damaged: its compressed picture makes no"):
+    with pytest.raises(
+        ScanError, match=r"slice\.dcm is damaged: its compressed pixel data is invalid"
+    ):
         read_scan(compressed(syntax, frame))
 
 
@@ -126,5 +128,5 @@ def test_markers_may_be_filled_up_and_others_come_before_the_size(tmp_path):
         dicom_compression.check_compressed_frame(tmp_path, frame, JPEGBaseline8Bit, len(frame))
 
     check(64_000)
-    with pytest.raises(ScanError, match="makes no sense"):
+    with pytest.raises(ScanError, match="pixel data is invalid"):
         check(65_000)

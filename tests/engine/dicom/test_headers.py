@@ -38,7 +38,7 @@ def test_random_bytes_after_the_mark(tmp_path, tail):
 
 
 def test_what_is_no_file_is_refused(tmp_path):
-    with pytest.raises(ScanError, match="is not an ordinary file"):
+    with pytest.raises(ScanError, match="is not a regular file"):
         read_header(tmp_path)
     with pytest.raises(ScanError, match="missing was not found"):
         read_header(tmp_path / "missing")

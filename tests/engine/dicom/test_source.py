@@ -162,7 +162,7 @@ def test_damaged_facts_are_left_out_and_do_not_keep_the_picture_from_being_read(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda d: d.__delattr__("PixelData"), "without a picture"),
+        (lambda d: d.__delattr__("PixelData"), "without an image"),
         (lambda d: setattr(d, "Rows", 0), "no pixels"),
         (lambda d: (setattr(d, "Rows", 9000), setattr(d, "Columns", 9000)), "81 million pixels"),
         (lambda d: setattr(d, "PixelData", d.PixelData[:100]), "damaged or incomplete"),
@@ -182,7 +182,7 @@ def test_of_a_truncated_file_the_frames_that_are_there_are_shown(dataset):
     with pytest.raises(ScanError, match="damaged or incomplete"):
         read(dataset, 1)
     for frame in (5, -1):
-        with pytest.raises(ScanError, match=f"holds 5 frames: there is no frame {frame + 1}"):
+        with pytest.raises(ScanError, match=f"has 5 frames; there is no frame {frame + 1}"):
             read(dataset, frame)
 
 

@@ -75,7 +75,7 @@ def assert_brightness(scan: Scan, colours: np.ndarray, bits: int) -> None:
     luma = colours.astype(np.float64) @ [0.299, 0.587, 0.114]  # ITU-R BT.601
     white = 2.0**bits - 1
     np.testing.assert_allclose(scan.values, luma, rtol=0, atol=1e-6 * white)
-    assert scan.window_source == "brightness of the colours"
+    assert scan.window_source == "luma of the colour image"
     shown = np.clip(luma / 2.0 ** (bits - 8), 0, 255)
     np.testing.assert_allclose(scan.grey, shown, rtol=0, atol=0.501)
 
