@@ -1,9 +1,9 @@
-"""How a volume's voxels become upright slices.
+"""The arrangement of a NIfTI volume's voxels as upright slices.
 
-NIfTI's world coordinates grow to the patient's right, front and head; DICOM's, which the
-rest of the application uses, to the left, back and head. Slices are shown as radiologists
-hang them: axial with the front up, coronal with the head up, both with the patient's right
-on the picture's left; sagittal with the head up and the face to the left.
+NIfTI's world coordinates increase to the patient's right, anterior and superior (RAS); DICOM's,
+which the rest of the application uses, to the left, posterior and superior (LPS). Slices are shown
+in radiological convention: axial with anterior up, coronal with superior up, both with the
+patient's right on the left of the image; sagittal with superior up and anterior to the left.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from btgui.engine.geometry import Orientation, Vector, is_place
 from btgui.engine.scan import is_length, spacing_of
 
-# How much thicker than wide voxels are for their slices to be the ones that were acquired.
+# Voxels longer along one axis than along the others by this factor give the acquired slices.
 _THICKER = 1.25
 _TO_DICOM = np.array([-1.0, -1.0, 1.0])
-_AXIAL, _CORONAL, _SAGITTAL = 2, 1, 0  # by the world's axis that crosses the slices
-# By that axis: the world's axis to the right and downwards, each with its sense in DICOM's world.
+_AXIAL, _CORONAL, _SAGITTAL = 2, 1, 0  # the world axis perpendicular to the slices
+# Per such axis: the world axes that run rightwards and downwards in the image, each with its sign
+# in DICOM's coordinates.
 _HUNG = {
     _AXIAL: ((0, 1), (1, 1)),
     _CORONAL: ((0, 1), (2, -1)),
@@ -32,27 +33,30 @@ _MILLIMETRES = {"mm": 1.0, "meter": 1000.0, "micron": 0.001}
 
 @dataclass(frozen=True)
 class Layout:
-    """Which voxels lie where.
+    """The arrangement of a file's voxels in slices and in the patient.
 
     Attributes
     ----------
     shape
-        Voxels along the file's three axes.
+        Number of voxels along the file's three spatial axes.
     volumes
-        How many volumes the file holds, one after the other in time or otherwise.
+        Number of volumes in the file, a time series or otherwise.
     across, down, through
-        The file's axes from a slice's left to its right, from top to bottom, and from slice
-        to slice.
+        The file axes that run across a slice from left to right, down from top to bottom, and
+        through the slices.
     reversed_axes
-        For each of the file's axes whether it runs against that.
+        For each file axis, whether its voxels are stored in the opposite direction.
     orientation
-        Of every slice, as DICOM's ImageOrientationPatient; None where the file does not say.
+        ImageOrientationPatient, as in DICOM, of every slice; None where the file does not state
+        one.
     spacing_mm
-        (between rows, between columns), and ``distance_mm`` between slices; None where the
-        file does not say in which unit they are.
+        (between rows, between columns); None where the file states no unit or an impossible size.
+    distance_mm
+        Distance between slices; None as above.
     first_position, step
-        Of the first slice's first pixel, and from slice to slice, in millimetres and DICOM's
-        world; None where either of the above is.
+        Position of the first pixel of the first slice, and the vector from slice to slice, in
+        millimetres in DICOM's coordinates; None where the orientation or the distance is unknown,
+        or the position is impossible.
     """
 
     shape: tuple[int, int, int]
@@ -69,34 +73,34 @@ class Layout:
 
     @property
     def slices(self) -> int:
-        """How many slices a volume has."""
+        """The number of slices of a volume."""
         return self.shape[self.through]
 
     def position(self, number: int) -> Vector | None:
-        """Return where a slice's first pixel lies, from 0 in the order of display."""
+        """Return the position of the first pixel of a slice, ``number`` from 0 in display order."""
         if self.first_position is None or self.step is None:
             return None
         start, step = np.array(self.first_position), np.array(self.step)
         return cast(Vector, tuple(float(part) for part in start + number * step))
 
     def voxel_index(self, number: int) -> tuple[slice | int, slice | int, slice | int]:
-        """Return what of the file's three axes makes a slice."""
+        """Return the index into the file's three axes that selects a slice."""
         place = self.slices - 1 - number if self.reversed_axes[self.through] else number
         index: list[slice | int] = [slice(None)] * 3
         index[self.through] = place
         return index[0], index[1], index[2]
 
     def upright(self, voxels: NDArray[Any]) -> NDArray[Any]:
-        """Turn a slice as it is hung.
+        """Transpose and flip a slice for display in radiological convention.
 
         Parameters
         ----------
         voxels
-            What :meth:`voxel_index` gives: two axes of the file and perhaps colours.
+            The voxels that :meth:`voxel_index` selects: two file axes, and colours if any.
 
         Returns
         -------
-        A view of it: (height, width), or (height, width, colours).
+        A view of ``voxels``: (height, width), or (height, width, colours).
         """
         if self.across < self.down:  # the file's first axis becomes the picture's columns
             voxels = voxels.swapaxes(0, 1)
@@ -106,12 +110,12 @@ class Layout:
 
 
 def layout_of(header: Any) -> Layout:  # noqa: ANN401  (nibabel has no types)
-    """Read the layout from a NIfTI header; "sform" goes before "qform", as the standard says.
+    """Read the layout from a NIfTI header; the sform takes precedence over the qform.
 
     Raises
     ------
     ValueError
-        The header's directions are no directions.
+        The header's affine is not finite or not invertible.
     """
     import nibabel
 
@@ -119,7 +123,7 @@ def layout_of(header: Any) -> Layout:  # noqa: ANN401  (nibabel has no types)
     shape = cast(tuple[int, int, int], dimensions[:3])
     affine = np.asarray(header.get_best_affine(), np.float64)
     if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-12:  # noqa: PLR2004
-        raise ValueError("the directions of the voxels cannot be told")
+        raise ValueError("expected a finite, invertible affine")
     axes = nibabel.io_orientation(affine)  # type: ignore[no-untyped-call]
     world = [int(axis) for axis in axes[:, 0]]
     directions = affine[:3, :3] * _TO_DICOM[:, None]  # columns: one step along each file axis
@@ -162,8 +166,8 @@ def layout_of(header: Any) -> Layout:  # noqa: ANN401  (nibabel has no types)
 
 
 def _through(shape: tuple[int, int, int], lengths: NDArray[np.float64], world: list[int]) -> int:
-    """Return the file's axis from slice to slice: that of thick slices, else of axial ones."""
-    if 1 in shape:  # a single slice is shown as it was acquired
+    """Return the file axis through the slices: that of clearly longest voxels, else the axial one."""
+    if 1 in shape:  # a single slice is shown in its own plane
         return shape.index(1)
     thickest = int(np.argmax(lengths))
     others = np.delete(lengths, thickest)

@@ -1,4 +1,4 @@
-"""One slice of a NIfTI file as a scan."""
+"""Reading a slice of a NIfTI file as a scan."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from btgui.engine.nifti.volume import NiftiVolume, open_volume
 from btgui.engine.pictures.window_level import apply_window
 from btgui.engine.scan import Scan, ScanAddress
 
-# Free text, which may name the patient.
+# Free-text fields, which may name the patient.
 _FREE_TEXT = frozenset({"descrip", "aux_file", "db_name", "intent_name"})
 
 
 def read_nifti(address: ScanAddress) -> Scan:
-    """Read a slice; ``address.frame`` counts slices in the order of display, volume by volume.
+    """Read a slice; ``address.frame`` counts slices in display order, volume by volume.
 
     Raises
     ------
     ScanError
-        The file is damaged, or holds no such slice.
+        The file is damaged, or has no such slice.
     """
     volume = open_volume(address.path)
     layout = volume.layout
     number, place = divmod(address.frame, layout.slices)
     if not 0 <= number < layout.volumes:
         raise ScanError(
-            f"{address.path.name} has {layout.slices * layout.volumes} slices: there is no slice "
+            f"{address.path.name} has {layout.slices * layout.volumes} slices; there is no slice "
             f"{address.frame + 1}."
         )
     values = volume.read(number, place)
@@ -62,9 +62,9 @@ def _facts(volume: NiftiVolume, number: int, place: int) -> dict[str, str]:
     facts = {"Size": f"{width} x {height}", "Slice": f"{place + 1} of {layout.slices}"}
     if layout.volumes > 1:
         facts["Volume"] = f"{number + 1} of {layout.volumes}"
-    facts["Values"] = str(volume.header.get_data_dtype().newbyteorder("=").name)
+    facts["Data type"] = str(volume.header.get_data_dtype().newbyteorder("=").name)
     if layout.distance_mm is not None:
-        facts["Slice distance (mm)"] = f"{layout.distance_mm:.2f}"
+        facts["Slice spacing (mm)"] = f"{layout.distance_mm:.2f}"
     return facts
 
 
@@ -72,7 +72,7 @@ def _texts(volume: NiftiVolume) -> Mapping[str, str]:
     return {name: text for name, value in volume.header.items() if (text := _text(value))}
 
 
-def _text(value: Any) -> str:  # noqa: ANN401  (a header's element)
+def _text(value: Any) -> str:  # noqa: ANN401  (a header field of any type)
     value = np.asarray(value)
     if value.dtype.kind == "S":
         return bytes(value.item()).rstrip(b"\0 ").decode("utf-8", "replace").strip()

@@ -1,4 +1,4 @@
-"""A NIfTI file opened for reading slice by slice; a packed one is unpacked once."""
+"""A NIfTI file opened for reading slice by slice; a gzipped one is unpacked once."""
 
 from __future__ import annotations
 
@@ -27,27 +27,28 @@ from btgui.engine.nifti.layout import Layout, layout_of
 from btgui.engine.pictures.window_level import window_of_percentiles
 from btgui.engine.scan import Window
 
-# A packed file is held in memory while it is looked at; a larger one is unpacked by the user.
+# A gzipped file is held in memory while it is viewed; users have to unpack larger ones themselves.
 _MAXIMUM_UNPACKED = 512_000_000
 _MAXIMUM_BYTES = 16_000_000_000
 _MAXIMUM_SLICES = 100_000
-_HEADER_BYTES = (348, 540)  # NIfTI-1 and -2, as "sizeof_hdr" says
-_GZIP_RATIO = 1040  # deflate cannot pack tighter (zlib's documentation: 1032)
+_HEADER_BYTES = (348, 540)  # "sizeof_hdr" of NIfTI-1 and NIfTI-2
+_GZIP_RATIO = 1040  # beyond the highest ratio of deflate (1032 by zlib's documentation)
 _BLOCK = 1 << 20
-_SAMPLED = 2_000_000  # voxels that a volume's window is taken from, at most
+_SAMPLED = 2_000_000  # about as many voxels are sampled for a volume's window
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
 
 class NiftiVolume:
-    """One file: its header, and slices as they are asked for; threads may share it.
+    """One NIfTI file: its header, and its slices read on demand. Threads may share the object.
 
-    ``modified_ns`` is when the file was last written.
+    The header is read at once, the voxels with the first slice. ``modified_ns`` is the time when
+    the file was last modified.
 
     Raises
     ------
     ScanError
-        It cannot be opened, is damaged or shorter than its header says, or holds what is no
-        grey or colour picture. The header is read at once, the rest with the first slice.
+        The file cannot be opened, is damaged or shorter than its header states, or holds neither
+        greyscale nor colour voxels.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,49 +56,49 @@ class NiftiVolume:
         self._lock = threading.Lock()
         self._windows: dict[int, Window] = {}
         self._is_damaged = False
-        with _told_in_words(path):
-            status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
+        with _scan_errors(path):
+            status = os.stat(path)  # noqa: PTH116  (Path's raises where the name is invalid)
             if not stat.S_ISREG(status.st_mode):
-                raise ScanError(f"{path.name} is not an ordinary file. Open the scan's own file.")
+                raise ScanError(f"{path.name} is not a regular file. Open the scan file itself.")
             if status.st_size > _MAXIMUM_BYTES:
                 raise ScanError(
                     f"{path.name} is larger than {_MAXIMUM_BYTES // 1_000_000_000} GB. Export the "
-                    f"volumes one by one."
+                    f"volumes as separate files."
                 )
             self._size, self.modified_ns = status.st_size, status.st_mtime_ns
             with path.open("rb") as stream:
                 self._packed = stream.read(2) == b"\x1f\x8b"
-            # nibabel unpacks whatever is named so, and some servers have done it already.
+            # nibabel would unpack any file named .gz, but some servers have unpacked it already.
             self._in_memory = self._packed or path.suffix.casefold() == ".gz"
             self.header, self.layout, self._needed = self._read_header()
         self._check()
 
     def read(self, volume: int, number: int) -> NDArray[np.float32]:
-        """Return a slice, upright, (height, width) float32, scaled as the header says.
+        """Return an upright slice, (height, width) float32, with the header's scaling applied.
 
-        Colours become luma; values that are no numbers become 0.
+        Colour is converted to luma; NaN and infinite values become 0.
 
         Raises
         ------
         ScanError
-            The file is damaged here, or has gone.
+            The file is damaged at this slice, or has been removed.
         """
-        with _told_in_words(self._path), self._lock:
+        with _scan_errors(self._path), self._lock:
             voxels = self._voxels((*self.layout.voxel_index(number), volume))
         return np.ascontiguousarray(self.layout.upright(voxels))
 
     def window(self, volume: int) -> Window:
-        """Return the window of a whole volume: 0.5th to 99.5th percentile of some of its voxels.
+        """Return the window of a whole volume: 0.5th to 99.5th percentile of a sample of its voxels.
 
-        Of the volume and not of each slice, so that a slice at its end, which holds but noise,
-        is not shown, and fed to a network, as if it held a head.
+        The volume shares one window, so that an end slice, which holds only noise, is not stretched
+        to look like a head, neither on the screen nor in the network's input.
 
         Raises
         ------
         ScanError
-            The file is damaged, or has gone.
+            The file is damaged, or has been removed.
         """
-        with _told_in_words(self._path), self._lock:
+        with _scan_errors(self._path), self._lock:
             if volume not in self._windows:
                 stride = max(1, round((np.prod(self.layout.shape) / _SAMPLED) ** (1 / 3)))
                 every = slice(None, None, stride)
@@ -107,14 +108,14 @@ class NiftiVolume:
 
     @cached_property
     def sha256(self) -> str:
-        """The digest of the file's bytes."""
-        with _told_in_words(self._path):
+        """The SHA-256 digest of the file's bytes."""
+        with _scan_errors(self._path):
             return sha256_of(self._path)
 
     def _voxels(self, index: tuple[slice | int, ...]) -> NDArray[np.float32]:
         count = len(self.header.get_data_shape())
-        # A file of two dimensions has no third axis to index, one of six has two of length 1.
-        with np.errstate(all="ignore"):  # a hostile scale leads out of the range of numbers
+        # A 2D file has no third axis to index, and a 6D file has extra axes of length 1.
+        with np.errstate(all="ignore"):  # a malicious scale may overflow
             voxels = np.asarray(self._array[(*index, 0, 0, 0)[:count]])
             if voxels.dtype.names:
                 voxels = np.stack([voxels[name] for name in ("R", "G", "B")], axis=-1) @ _LUMA
@@ -125,10 +126,10 @@ class NiftiVolume:
 
     @cached_property
     def _array(self) -> Any:  # noqa: ANN401  (nibabel has no types)
-        """The file's voxels, scaled; what is indexed of them is read."""
+        """The file's scaled voxels; only the indexed part is read."""
         from nibabel.arrayproxy import ArrayProxy
 
-        if self._is_damaged:  # it is not unpacked again for every slice
+        if self._is_damaged:  # do not unpack the file again for every slice
             raise EOFError("it is damaged")
         try:
             source = self._content() if self._in_memory else self._path
@@ -136,7 +137,7 @@ class NiftiVolume:
             self._is_damaged = True
             raise
         header, kind = self.header, self.header.get_data_dtype()
-        # The scale of colours counts for nothing (nifti1.h).
+        # For RGB, scl_slope and scl_inter are ignored (nifti1.h).
         plain = (header.get_data_shape(), kind, header.get_data_offset())
         return ArrayProxy(source, plain if kind.names else header)  # type: ignore[no-untyped-call]
 
@@ -162,13 +163,13 @@ class NiftiVolume:
         found = next((size for size in _HEADER_BYTES if size in sizes), None)
         if found is None or len(head) < found:
             raise ScanError(
-                f"{self._path.name} is not a NIfTI file, though it is named like one. Export the "
-                f"volume again."
+                f"{self._path.name} is named like a NIfTI file but is not one. Export the volume "
+                f"again."
             )
         try:
             kind: Any = Nifti1Header if found == 348 else Nifti2Header  # noqa: PLR2004
-            header = kind(head[:found])  # without the extensions that programs put behind it
-            header.get_slope_inter()  # which are to be numbers
+            header = kind(head[:found])  # without the extensions that may follow the header
+            header.get_slope_inter()  # raises unless both are numbers
             return header, layout_of(header), _bytes_needed(header)
         except Exception as error:  # nibabel raises many kinds on damaged headers
             raise ScanError(
@@ -180,23 +181,23 @@ class NiftiVolume:
         kind, shape = self.header.get_data_dtype(), self.header.get_data_shape()
         if len(shape) < 2 or any(int(length) > 1 for length in shape[4:]):  # noqa: PLR2004  (a slice)
             raise ScanError(
-                f"{name} has {counted(len(shape), 'dimension')}; slices, volumes of three, or series "
-                f"of them can be shown. Export one volume."
+                f"{name} has {counted(len(shape), 'dimension')}; only slices, 3D volumes and series "
+                f"of 3D volumes can be shown. Export a single volume."
             )
         coloured = bool(kind.names) and {"R", "G", "B"} <= set(kind.names)
         if kind.kind not in "iuf" and not coloured:
             raise ScanError(
-                f"{name} holds values of the kind {self.header.get_value_label('datatype')}, which "
-                f"are no grey or colour picture. Export its magnitude."
+                f"{name} has the data type {self.header.get_value_label('datatype')}, which is "
+                f"neither greyscale nor colour. Export its magnitude."
             )
         check_size(self._path, layout.shape[layout.across], layout.shape[layout.down])
         if layout.slices < 1 or layout.volumes < 1:
-            raise ScanError(f"{name} holds no pixels. Export the volume again.")
+            raise ScanError(f"{name} holds no voxels. Export the volume again.")
         needed = self._needed
         if self._in_memory and needed > _MAXIMUM_UNPACKED:
             raise ScanError(
-                f"{name} unpacks to {needed / 1e6:,.0f} MB; packed files are read up to "
-                f"{_MAXIMUM_UNPACKED // 1_000_000} MB. Unpack it (.nii) and open that."
+                f"{name} unpacks to {needed / 1e6:,.0f} MB; compressed files are read up to "
+                f"{_MAXIMUM_UNPACKED // 1_000_000} MB. Unpack it and open the .nii file."
             )
         holds = self._size * (_GZIP_RATIO if self._packed else 1)
         if needed > holds or layout.slices * layout.volumes > _MAXIMUM_SLICES:
@@ -206,7 +207,8 @@ class NiftiVolume:
 
 
 @contextmanager
-def _told_in_words(path: Path) -> Iterator[None]:
+def _scan_errors(path: Path) -> Iterator[None]:
+    """Raise errors of reading the file as ScanErrors."""
     try:
         yield
     except (OSError, EOFError, ValueError, zlib.error) as error:
@@ -214,13 +216,13 @@ def _told_in_words(path: Path) -> Iterator[None]:
 
 
 def _bytes_needed(header: Any) -> int:  # noqa: ANN401  (nibabel has no types)
-    """Return how many bytes the file must have for all its voxels."""
-    voxels = math.prod(int(n) for n in header.get_data_shape())  # which does not overflow
+    """Return the number of bytes that an unpacked file must have to hold all its voxels."""
+    voxels = math.prod(int(n) for n in header.get_data_shape())  # Python's integers: no overflow
     return int(header.get_data_offset() + voxels * header.get_data_dtype().itemsize)
 
 
 class _Latest:
-    """The volume that was opened last: scrolling asks for one slice after the other."""
+    """The volume opened last, kept because scrolling requests one slice after another."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -229,11 +231,13 @@ class _Latest:
 
     def open(self, path: Path) -> NiftiVolume:
         with self._lock:
-            with _told_in_words(path):
-                facts = os.stat(path)  # noqa: PTH116  (Path's raises where the name is impossible)
+            with _scan_errors(path):
+                facts = os.stat(path)  # noqa: PTH116  (Path's raises where the name is invalid)
             key = (path, facts.st_size, facts.st_mtime_ns)
             if self._volume is None or key != self._key:
-                self._volume = None  # two at a time would be too much
+                self._volume = (
+                    None  # free the previous volume first: two would take too much memory
+                )
                 self._volume, self._key = NiftiVolume(path), key
             return self._volume
 
@@ -242,11 +246,11 @@ _latest = _Latest()
 
 
 def open_volume(path: Path) -> NiftiVolume:
-    """Open a file, or return it where it was opened last and has not changed since.
+    """Open a NIfTI file, or return the one opened last if it is the same, unchanged.
 
     Raises
     ------
     ScanError
-        As :class:`NiftiVolume`.
+        As in :class:`NiftiVolume`.
     """
     return _latest.open(path)

@@ -88,13 +88,13 @@ def _slice(path: Path, file: NiftiVolume, volume: int, place: int) -> Slice:
 def _findings(layout: Layout) -> tuple[str, ...]:
     findings = []
     if layout.orientation is None:
-        findings.append("The file does not say how its slices lie in the patient.")
+        findings.append("The header does not state the orientation of the slices.")
     if layout.spacing_mm is None:
         findings.append(
-            "The file does not say in which unit its voxels are measured, or says what cannot be."
+            "The header does not state the unit of the voxel size, or states an impossible size."
         )
     if layout.slices == 1 and layout.volumes > 1:
-        findings.append(f"Its {layout.volumes} slices lie at one place.")
+        findings.append(f"All {layout.volumes} slices lie at the same position.")
     elif layout.volumes > _LISTED:
-        findings.append(f"The first {_LISTED} of its {layout.volumes} volumes are listed.")
+        findings.append(f"Only the first {_LISTED} of {layout.volumes} volumes are listed.")
     return tuple(findings)

@@ -42,7 +42,7 @@ def test_a_file_of_hundreds_of_volumes_lists_the_first(tmp_path):
     write_nifti(tmp_path / "long.nii", np.ones((4, 4, 2, 100), np.uint8))
     listed = index_places([tmp_path]).series
     assert len(listed) == 32
-    assert "first 32 of its 100 volumes" in listed[0].findings[0]
+    assert "first 32 of 100 volumes" in listed[0].findings[0]
 
 
 def test_volumes_of_one_slice_are_one_series_of_one_place(tmp_path):
@@ -52,24 +52,24 @@ def test_volumes_of_one_slice_are_one_series_of_one_place(tmp_path):
     assert [one.number for one in series.slices] == list(range(1, 41))
     assert series.description == "cine"
     assert series.breaks == tuple(range(1, 40))
-    assert series.findings[-1] == "Its 40 slices lie at one place."
+    assert series.findings[-1] == "All 40 slices lie at the same position."
 
 
 def test_what_a_file_does_not_say_is_told(tmp_path):
     write_nifti(tmp_path / "a.nii", world_volume(), unit=0)
     (series,) = index_places([tmp_path]).series
-    assert "in which unit" in series.findings[0]
+    assert "unit of the voxel size" in series.findings[0]
     assert series.slices[0].location_mm is None
     assert read_scan(series.slices[0].address).spacing_mm is None
     change_header(tmp_path / "a.nii", sform_code=0, qform_code=0)
     (series,) = index_places([tmp_path]).series
-    assert "how its slices lie" in series.findings[0]
+    assert "orientation of the slices" in series.findings[0]
 
 
 def test_a_damaged_volume_is_passed_over_in_a_folder_and_opened_if_named(tmp_path):
     broken = tmp_path / "a.nii"
     broken.write_bytes(b"no volume")
-    assert "is not a NIfTI file" in index_places([tmp_path]).passed_over[0].reason
+    assert "named like a NIfTI file" in index_places([tmp_path]).passed_over[0].reason
     assert index_places([broken]).pictures == (broken,)
 
 
