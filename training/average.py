@@ -22,6 +22,7 @@ from btgui.engine.training_request import TrainingRequest
 from training.calibration import fit_temperature, negative_log_likelihood
 from training.destinations import check_free
 from training.fitting.material import Material, gather, request_of, split
+from training.fitting.prototypes import fit_detector
 from training.fitting.save_model import TrainedNetwork, save_model
 from training.fitting.validation import calibrate, validation_logits
 from training.networks.architectures import architecture, build_network
@@ -90,11 +91,13 @@ def average(
         raise TrainingError("The average validates no better than the best of them; use that one.")
     correct = request.recipe.bias_correction
     calibrated = calibrate(mean, logits, labels, validation.scans, bias_correction=correct)
+    train = material.preprocessed(material.splits.train, say)
     trained = TrainedNetwork(
         network=mean,
         classes=material.classes,
         calibrated=calibrated,
         digests=_digests(packs, material),
+        detector=fit_detector(mean, request, material.classes, train, validation),
         seconds=sum(float(pack.card.training.get("seconds", 0)) for pack in packs),
         averaged=tuple(pack.card.id for pack in packs),
         history=joined_history(packs),

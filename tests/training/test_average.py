@@ -10,6 +10,7 @@ import pytest
 
 from btgui.engine.errors import DatasetError, TrainingError
 from btgui.engine.models.pack import open_pack, write_pack
+from btgui.engine.models.prototypes import read_detector
 from btgui.views.widgets.curves_plot import curves_of
 from tests.training.conftest import (
     Teller,
@@ -72,6 +73,7 @@ def test_the_average_is_the_mean_of_all_weights_and_says_of_which(trained, tmp_p
     card = open_pack(pack.folder).card
     assert card.training["averaged"] == [one.card.id for one in trained]
     assert card.name == "Mean"
+    assert read_detector(pack).limit == card.novelty_limit > 0
     assert card.temperature > 0
     losses = [loss for one in trained for loss in one.card.training["history"]["validation_loss"]]
     assert len(losses) == 4

@@ -19,6 +19,7 @@ from training.event_output import Reporter, begin, wait_while_paused
 from training.fitting.checkpoints import Checkpoints
 from training.fitting.material import Material, gather, split
 from training.fitting.network_fit import fit_network
+from training.fitting.prototypes import MOST_SCANS, fit_detector
 from training.fitting.request_check import check_files, check_values
 from training.fitting.save_model import (
     TrainedNetwork,
@@ -114,7 +115,9 @@ def fit(
     # The recipe as it was carried out: a batch may have been too large for the memory.
     recipe = replace(material.request.recipe, batch_size=state.batch_size)
     carried_out = replace(material.request, recipe=recipe)
-    counted = begin(reporter, "measuring", len(validation.scans), control)
+    # The validation scans twice: for the calibration, and for the limit of novelty.
+    to_read = 2 * len(validation.scans) + min(len(train.scans), MOST_SCANS)
+    counted = begin(reporter, "measuring", to_read, control)
 
     def done(count: int) -> None:
         wait_while_paused(control, reporter)
@@ -122,6 +125,14 @@ def fit(
 
     try:
         logits, labels = validation_logits(network, carried_out, material.classes, validation, done)
+        detector = fit_detector(
+            network,
+            carried_out,
+            material.classes,
+            train,
+            validation,
+            lambda count: done(len(validation.scans) + count),
+        )
     except Cancelled as stopped:
         raise Cancelled(
             "Stopped while the trained network was measured. The training is done and kept: the "
@@ -135,6 +146,7 @@ def fit(
         classes=material.classes,
         calibrated=calibrated,
         seconds=state.seconds,
+        detector=detector,
         history=state.history,
         digests=note.digests(),
     )

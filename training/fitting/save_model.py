@@ -19,6 +19,8 @@ from btgui.engine.disk.files import fresh_folder
 from btgui.engine.errors import ModelPackError
 from btgui.engine.models.card import ModelCard, TestResult, id_of
 from btgui.engine.models.pack import MODEL_FILE, ModelPack, write_pack
+from btgui.engine.models.prototypes import write_prototypes
+from btgui.engine.novelty import NoveltyDetector
 from btgui.engine.preprocessing import PreprocessingParameters
 from btgui.engine.runtimes.reference_check import reference_inputs
 from btgui.engine.training_request import TrainingRequest
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 class TrainedNetwork:
     """A fitted network with what was fitted to validation scans at its end (``calibrated``).
 
-    ``averaged`` names the models it averages; ``history`` has one list of values, one
+    ``detector`` recognises scans unlike the training scans; ``averaged`` names the models it averages; ``history`` has one list of values, one
     an epoch, for each figure; ``digests`` are the SHA-256 of the scans of each part, and under "earlier" of those that
     trained what it went on from alone.
     """
@@ -45,6 +47,7 @@ class TrainedNetwork:
     classes: tuple[str, ...]
     calibrated: Calibrated
     seconds: float
+    detector: NoveltyDetector | None = None
     averaged: tuple[str, ...] = ()
     history: dict[str, list[float]] = field(default_factory=dict)
     digests: Mapping[str, list[str]] = field(default_factory=dict)
@@ -84,6 +87,7 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
         dataset_fingerprint=fingerprint(trained.digests) if trained.digests else "",
         library_versions=_library_versions(),
         reference_logits=reference_logits(network, request.preprocessing),
+        novelty_limit=None if trained.detector is None else trained.detector.limit,
     )
     output = Path(request.output)
     try:
@@ -94,8 +98,10 @@ def save_model(request: TrainingRequest, trained: TrainedNetwork, splits: Splits
             # Keras writes a compiled network's optimiser too, of three times the size: compile
             # another.
             network.save(model_file)
-            others = write_record(folder, trained.digests)
-            return write_pack(output, card, model_file, others)
+            others = list(write_record(folder, trained.digests))
+            if trained.detector is not None:
+                others.append(write_prototypes(folder, trained.detector.prototypes))
+            return write_pack(output, card, model_file, tuple(others))
     except OSError as error:
         raise ModelPackError(f"{output} cannot be written: {error.strerror or error}.") from error
 

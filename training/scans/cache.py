@@ -61,6 +61,10 @@ class StoredPictures:
     def __iter__(self) -> Iterator[NDArray[np.uint8]]:
         return (self.mapped[row] for row in self._rows)
 
+    def part(self, indices: list[int]) -> StoredPictures:
+        """Return the pictures at the given indices, in that order."""
+        return StoredPictures(self.mapped, [self._rows[index] for index in indices])
+
 
 @dataclass(frozen=True, eq=False)
 class CachedScans:
@@ -85,6 +89,16 @@ class CachedScans:
     has_mask: NDArray[np.bool_]
     scans: list[LabelledScan]
     keys: list[str]
+
+    def part(self, indices: list[int]) -> CachedScans:
+        """Return the scans at the given indices, in that order."""
+        return CachedScans(
+            self.grey.part(indices),
+            self.masks.part(indices),
+            self.has_mask[indices],
+            [self.scans[index] for index in indices],
+            [self.keys[index] for index in indices],
+        )
 
 
 def cache_scans(

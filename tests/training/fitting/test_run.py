@@ -69,6 +69,10 @@ def test_a_run_from_scans_to_a_model_that_reads_them(request_for, four_classes, 
     analysis = analyser.explain(analyser.read(scan))
     assert sum(analysis.prediction.probabilities) == pytest.approx(1)
     assert len(analysis.explanation.stages) == 5
+    # The features of training are those of the application: its validation scans set the limit.
+    chosen = json.loads((tmp_path / "work" / "split.json").read_text())["validation"]
+    novelties = [analyser.read(Path(scan["path"])).prediction.novelty for scan in chosen]
+    assert max(novelties) == pytest.approx(1, abs=1e-3)
 
 
 def test_class_biases_are_corrected_at_the_end_and_nothing_else_is(request_for, tmp_path, teller):
@@ -96,7 +100,7 @@ def test_a_run_tells_its_phases_steps_and_epochs_and_keeps_its_history(
     phases = [event.phase for event in teller.of(PhaseStarted)]
     assert phases == ["reading", "comparing", "preprocessing", "fitting", "measuring", "saving"]
     done = {event.phase: event.done for event in teller.of(Progress)}  # the last of each
-    assert (done["preprocessing"], done["measuring"]) == (32, 8)
+    assert (done["preprocessing"], done["measuring"]) == (32, 8 + 24 + 8)
     assert [event.device_kind for event in teller.of(DeviceKnown)] in (["cpu"], ["gpu"])
     steps = teller.of(StepDone)
     assert [(one.epoch, one.step, one.steps) for one in steps] == [
@@ -261,7 +265,7 @@ def test_stopped_while_the_trained_network_is_measured_it_is_made_by_resuming(
     fit(request_for(), work, again, resume=True)
     assert again.of(StepDone) == []
     measured = [event.done for event in again.of(Progress) if event.phase == "measuring"]
-    assert measured[-1] == 8
+    assert measured[-1] == 8 + 24 + 8
 
 
 def test_paused_while_the_trained_network_is_measured_it_waits(request_for, tmp_path, monkeypatch):
