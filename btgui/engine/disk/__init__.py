@@ -1,1 +1,1 @@
-"""Files and folders: written whole or not at all, locked, private, and given up on in time."""
+"""Files and folders: atomic writing, locks, private folders and reading with a time limit."""

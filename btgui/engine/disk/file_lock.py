@@ -1,4 +1,4 @@
-"""A lock that the system takes back when its holder ends, in whatever way it ended."""
+"""A file lock that the system releases when its holder ends, however it ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Whoever only looks holds the lock for a moment: that is no other holder.
+# is_held takes the lock for a moment, which must not count as being held.
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 0.5, 0.05
 _HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
@@ -34,14 +34,14 @@ class LockHeldError(Exception):
 
 @contextmanager
 def holding(file: Path) -> Iterator[None]:
-    """Hold a lock on a file, which is created where it is missing and stays.
+    """Hold a lock on a file; a missing file is created and stays afterwards.
 
-    A file system that knows no locks (some network drives) lets everyone pass.
+    On a file system without locks (some network drives), every caller succeeds.
 
     Raises
     ------
     LockHeldError
-        It is held already.
+        The lock is held already.
     OSError
         The file cannot be written.
     """
@@ -50,11 +50,11 @@ def holding(file: Path) -> Iterator[None]:
         _lock_patiently(number, file)
         yield
     finally:
-        os.close(number)  # which gives the lock back
+        os.close(number)  # releases the lock
 
 
 def is_held(file: Path) -> bool:
-    """Whether someone holds the lock on a file at this moment; no one does where it is missing."""
+    """Whether the lock on a file is held at this moment; False where the file is missing."""
     try:
         number = os.open(file, os.O_RDWR)
     except OSError:

@@ -1,4 +1,4 @@
-"""Writing files so that nothing half-written is ever left under the final name."""
+"""Writing files atomically: no partial file ever appears under the final name."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from pathlib import Path
 
 from btgui.engine.errors import ExportError
 
-# With what is added to it still a file's name, which has 255 bytes; Windows counts the folders, too.
+# A file name may have 255 bytes; this leaves room for additions, and on Windows for the folders.
 _MOST_LETTERS, _MOST_BYTES = 100, 200
-# Windows renames nothing that a virus scanner, say, looks into at this moment.
+# Windows cannot rename a file while another program, such as a virus scanner, has it open.
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 2.0 if os.name == "nt" else 0.0, 0.05
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 @contextmanager
 def replacing(file: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``file``; on success it takes the file's place.
+    """Yield a temporary path beside ``file``, which replaces ``file`` on success.
 
     Raises
     ------
     OSError
-        The folder cannot be written; ``file`` is as it was.
+        The folder cannot be written; ``file`` is unchanged.
     """
-    # Not mkstemp: its files are for their owner only, and a saved result is to be shared.
-    # Nor after the file's own name, which may be as long as names can be.
+    # Not mkstemp, whose files only their owner can read, while saved results are shared.
+    # Not named after the file either, whose name may have the maximum length already.
     temporary = file.with_name(f".{secrets.token_hex(8)}{file.suffix}")
     temporary.touch(exist_ok=False)
     try:
@@ -42,12 +42,12 @@ def replacing(file: Path) -> Iterator[Path]:
 
 
 def put_in_place(made: Path, place: Path) -> None:
-    """Give a file its final name, where it replaces another, or a folder that is free.
+    """Move a file to its final path, replacing any file there, or a folder to a path that is free.
 
     Raises
     ------
     OSError
-        The disk refuses, or another program uses either for longer than a moment.
+        The move fails, or another program holds one of the two open for longer than a moment.
     """
     end = time.monotonic() + _PATIENCE_SECONDS
     while True:
@@ -63,14 +63,14 @@ def put_in_place(made: Path, place: Path) -> None:
 
 @contextmanager
 def fresh_folder(place: Path) -> Iterator[Path]:
-    """Yield ``place`` as an empty folder; at the end it is removed, unless it was moved away.
+    """Yield ``place`` as an empty folder, which is removed at the end unless it has been moved.
 
-    The name is the caller's, a fixed one: what a kill leaves behind is removed the next time.
+    Callers use a fixed name, so that the next call removes what a killed process left behind.
 
     Raises
     ------
     OSError
-        It cannot be written.
+        The folder cannot be created.
     """
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
@@ -81,43 +81,43 @@ def fresh_folder(place: Path) -> Iterator[Path]:
 
 
 def not_written(file: Path, error: OSError) -> ExportError:
-    """Return in words that a result cannot be saved under a name, and why."""
+    """Return the error of a result that cannot be written, with the reason and advice."""
     if error.errno == errno.ENAMETOOLONG:
         advice = "Choose a shorter name."
     elif is_about_room(error):
-        advice = "Make room there, or choose another folder."
+        advice = "Free some space there, or choose another folder."
     elif isinstance(error, PermissionError) and os.path.exists(file):  # noqa: PTH110  (as below)
-        # Windows replaces no file that a program holds open.
-        advice = "Close it where it is open, or choose another folder."
+        # Windows cannot replace a file that a program holds open.
+        advice = "Close it in other programs, or choose another folder."
     else:
         advice = "Choose another folder."
     return ExportError(f"{file.name} cannot be written ({error.strerror}). {advice}")
 
 
 def is_about_room(error: Exception) -> bool:
-    """Whether it says that the disk, or the user's share of it, is full."""
+    """Whether the error means that the disk or the user's quota is full."""
     return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
 def force_to_disk(file: Path) -> None:
-    """Have the system write a file's content now: after a power loss a name is not enough.
+    """Force a file's content to the disk, so that a power loss cannot leave it empty.
 
     Raises
     ------
     OSError
-        The disk is full or refuses.
+        The disk is full or the write fails.
     """
-    with file.open("rb+") as stream:  # Windows forces only what may be written
+    with file.open("rb+") as stream:  # Windows flushes only files that are open for writing
         os.fsync(stream.fileno())
 
 
 def force_names(folder: Path) -> None:
-    """Have the system write which files a folder holds; Windows does so by itself.
+    """Force a folder's list of files to the disk; Windows does so by itself.
 
     Raises
     ------
     OSError
-        The disk refuses.
+        The write fails.
     """
     if os.name == "nt":
         return
@@ -129,13 +129,13 @@ def force_names(folder: Path) -> None:
 
 
 def file_name_of(text: str) -> str:
-    """Return a text as a name that every system takes for a file."""
+    """Return a text as a file name that is valid on every system."""
     plain = "".join(letter if letter.isalnum() or letter in " -_.,()" else "_" for letter in text)
     return plain[:_MOST_LETTERS].encode()[:_MOST_BYTES].decode(errors="ignore").strip()
 
 
 def free_name(file: Path) -> Path:
-    """Return ``file``, or the same with " (2)", " (3)" … where that name is taken."""
+    """Return ``file``, with " (2)", " (3)" … appended to the stem where that name is taken."""
     candidate, number = file, 2
     while os.path.exists(candidate):  # noqa: PTH110  (Path's raises where the name is too long)
         candidate = file.with_name(f"{file.stem} ({number}){file.suffix}")

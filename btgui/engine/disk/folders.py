@@ -1,4 +1,4 @@
-"""Folders with all that is in them, and those that may not be looked into."""
+"""Listing folders recursively, and reporting those that cannot be read."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-# At the top of every drive that Windows has written to; the first holds what was deleted there.
+# Folders at the top of every drive that Windows has written to; the first is the recycle bin.
 _OF_WINDOWS = {"$recycle.bin", "system volume information"}
 
 
 def files_within(
     folder: Path, on_refused: Callable[[Path], None], go_on: Callable[[], None]
 ) -> Iterator[Path]:
-    """Yield the files of a folder and its sub-folders in natural order.
+    """Yield the files of a folder and its subfolders in natural order.
 
-    Hidden files and folders (:func:`is_hidden`) are passed over, and links to folders not followed: no loops.
+    Hidden files and folders (:func:`is_hidden`) are skipped. Links to folders are not followed, to
+    prevent loops.
 
     Parameters
     ----------
     on_refused
-        Called with each folder that cannot be listed: it must not pass for an empty one.
+        Called with each folder that cannot be listed, which must not be mistaken for an empty one.
     go_on
-        Called before each folder and file; it may raise to stop.
+        Called before each folder and file; may raise to stop.
     """
     walk = os.walk(folder, onerror=lambda error: on_refused(Path(error.filename)))
     for place, folders, files in walk:
@@ -35,18 +36,21 @@ def files_within(
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder of this name is not shown to users: by a point, or by Windows."""
+    """Whether a file or folder of this name is hidden: it starts with a dot or belongs to Windows."""
     return name.startswith(".") or name.casefold() in _OF_WINDOWS
 
 
 def why_not_listed(folder: Path) -> str:
-    """Return in words why a folder cannot be listed, "" where it can."""
+    """Return the reason why a folder cannot be listed, in words; "" where it can."""
     try:
         with os.scandir(folder):
             return ""
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        return f"{folder.name} is a folder that cannot be listed ({reason}). Check that you may."
+        return (
+            f"The folder {folder.name} cannot be listed ({reason}). Check that you have permission "
+            f"to read it."
+        )
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:

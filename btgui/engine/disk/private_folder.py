@@ -1,4 +1,4 @@
-"""Folders for a while that hold pictures of scans: for this user only, and gone when done with."""
+"""Temporary folders for images of scans, readable by this user only and removed after use."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from pathlib import Path
 from btgui.engine.errors import BtguiError
 
 _MARK = "btgui-"
-_CLOCK_SECONDS = 3600  # that a clock may be put right by, while a program runs
+_CLOCK_SECONDS = 3600  # by which the clock may be corrected while a process runs
 
 
 class PrivateFolder:
     """A folder that is removed with this object, at the latest when the process ends.
 
-    What a killed process leaves goes by :func:`remove_left_behind` at the next start.
+    The folders of a killed process are removed by :func:`remove_left_behind` at the next start.
 
     Parameters
     ----------
     within
-        Where it is made; the system's folder for temporary files by default.
+        The parent folder; by default the system's temporary folder.
 
     Raises
     ------
     BtguiError
-        It cannot be made.
+        The folder cannot be created.
     """
 
     def __init__(self, within: Path | None = None) -> None:
@@ -37,25 +37,25 @@ class PrivateFolder:
             self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=within))  # 0700
         except OSError as error:
             raise BtguiError(
-                f"Temporary files cannot be written ({error.strerror}). Make room on the disk, or "
-                f"allow writing to the system's folder for them."
+                f"Temporary files cannot be written ({error.strerror}). Free some disk space, or "
+                f"allow writing to the system's temporary folder."
             ) from error
         self._removal = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
     def close(self) -> None:
-        """Remove it with all that it holds; safe to call twice."""
+        """Remove the folder and its content; safe to call twice."""
         self._removal()
 
 
 def remove_left_behind(within: Path | None = None) -> int:
-    """Remove what processes that were killed left; return how many folders went.
+    """Remove folders that killed processes of this user left behind; return the number removed.
 
-    Of this user only. A folder of a process that still runs is kept.
+    Folders of processes that still run are kept.
     """
     removed = 0
     try:
         places = [*Path(within or tempfile.gettempdir()).glob(f"{_MARK}*-*")]
-    except OSError:  # none that can be written to or looked into
+    except OSError:  # the temporary folder is missing or inaccessible
         return 0
     for place in places:
         try:
@@ -71,12 +71,15 @@ def remove_left_behind(within: Path | None = None) -> int:
 
 
 def _may_run(process: int, at: float) -> bool:
-    """Whether a process that ran at this time may run still; its number may be another's by now."""
-    import psutil  # here: seldom is anything left, and no start need wait for it
+    """Whether the process that had this ID at the time ``at`` may still run.
+
+    Its ID may have been reused by now.
+    """
+    import psutil  # imported late: rarely needed, and it would delay every start
 
     try:
         return float(psutil.Process(process).create_time()) <= at + _CLOCK_SECONDS
     except psutil.NoSuchProcess:
         return False
-    except psutil.Error:  # it does not let itself be looked at
+    except psutil.Error:  # access denied
         return True

@@ -1,4 +1,4 @@
-"""Files that would never be read to their end: given up on after a while."""
+"""Reading files with a time limit, for files whose reading would never end."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any, Generic, TypeVar
 
 from btgui.engine.errors import Cancelled, ScanError
 
-# A slow network drive brings the largest file that is read within it.
+# Long enough for a slow network drive to deliver the largest file allowed.
 MAXIMUM_SECONDS = 120.0
-_ASKING_SECONDS = 0.1  # between two questions whether the result is still wanted
-_ENDING_SECONDS = 1.0  # that reading has to notice that it is not
+_ASKING_SECONDS = 0.1  # interval at which cancellation is polled
+_ENDING_SECONDS = 1.0  # time for a cancelled reading to end by itself
 
 T = TypeVar("T")
 
 
 class TimedReading(Generic[T]):
-    """Something that is read on a thread of its own, from now on.
+    """A reading that runs on its own thread, started by the constructor.
 
-    A decoder that hangs cannot be ended from outside: it is left behind on a thread that
-    does not keep the program from ending.
+    A hanging decoder cannot be ended from outside: it is abandoned on a daemon thread, which does
+    not keep the program from exiting.
     """
 
     def __init__(self, path: Path, read: Callable[[], T], seconds: float = MAXIMUM_SECONDS) -> None:
@@ -34,14 +34,14 @@ class TimedReading(Generic[T]):
         def run() -> None:
             try:
                 self._done.set_result(read())
-            except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
+            except BaseException as error:  # noqa: BLE001  (raised by result)
                 self._done.set_exception(error)
 
         self._thread = threading.Thread(target=run, name="btgui-read", daemon=True)
         self._thread.start()
 
     def result(self, is_cancelled: Callable[[], bool] = lambda: False) -> T:
-        """Return what was read, or raise what reading raised; as :func:`read_in_time`."""
+        """Return the result of reading, or raise its exception, as :func:`read_in_time` does."""
         while self._thread.is_alive() and time.monotonic() < self._end:
             self._thread.join(_ASKING_SECONDS)
             if self._thread.is_alive() and is_cancelled():
@@ -49,18 +49,18 @@ class TimedReading(Generic[T]):
                 raise Cancelled("Reading was stopped.")
         if self._thread.is_alive():
             raise ScanError(
-                f"{self._path.name} was given up on after {self._seconds:.0f} seconds of reading. "
-                f"Copy it to this computer's own disk, or export it again."
+                f"Reading {self._path.name} was abandoned after {self._seconds:.0f} seconds. "
+                f"Copy it to a local disk, or export it again."
             )
         return self._done.result()
 
     def join(self, seconds: float) -> None:
-        """Wait so long at most for it to end, however it does."""
+        """Wait at most the given time for the reading to end, with a result or an exception."""
         self._thread.join(seconds)
 
 
 def let_end(readings: Iterable[TimedReading[Any]]) -> None:
-    """Wait a moment for what is not wanted any more: Windows removes no file that is open."""
+    """Wait a moment for unwanted readings to end, because Windows cannot remove open files."""
     end = time.monotonic() + _ENDING_SECONDS
     for reading in readings:
         reading.join(max(0.0, end - time.monotonic()))
@@ -72,18 +72,20 @@ def read_in_time(
     seconds: float = MAXIMUM_SECONDS,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> T:
-    """Return what ``read`` returns, or raise what it raises; wait no longer than a while.
+    """Return the result of ``read``, or raise its exception; wait at most ``seconds``.
 
     Parameters
     ----------
+    path
+        The file being read; named in messages.
     is_cancelled
-        Asked ten times a second, even while a drive does not answer.
+        Polled ten times a second, even while a drive does not respond.
 
     Raises
     ------
     ScanError
-        It took too long.
+        Reading took too long.
     Cancelled
-        ``is_cancelled`` said so.
+        ``is_cancelled`` returned True.
     """
     return TimedReading(path, read, seconds).result(is_cancelled)

@@ -69,7 +69,10 @@ def test_what_another_program_looks_into_for_a_moment_is_put_in_place_after_it(
     [
         (PermissionError(13, "Permission denied"), "Choose another folder."),
         (OSError(errno.ENAMETOOLONG, "File name too long"), "Choose a shorter name."),
-        (OSError(28, "No space left on device"), "Make room there, or choose another folder."),
+        (
+            OSError(28, "No space left on device"),
+            "Free some space there, or choose another folder.",
+        ),
         (OSError(errno.EROFS, "Read-only file system"), "Choose another folder."),
     ],
 )
@@ -81,7 +84,7 @@ def test_what_cannot_be_written_is_told_with_the_way_out(error, way_out):
 def test_a_file_that_is_there_and_refused_may_be_open(tmp_path):
     (tmp_path / "a.csv").touch()
     said = str(not_written(tmp_path / "a.csv", PermissionError(13, "Permission denied")))
-    assert said.endswith("Close it where it is open, or choose another folder.")
+    assert said.endswith("Close it in other programs, or choose another folder.")
 
 
 def test_what_a_kill_left_of_a_fresh_folder_goes_first(tmp_path):

@@ -30,7 +30,7 @@ def test_files_folders_and_what_is_missing_are_not_special(tmp_path):
 
 
 def test_a_pipe_is_refused_by_name(pipes):
-    with pytest.raises(ScanError, match=r"x\.tif is not an ordinary file"):
+    with pytest.raises(ScanError, match=r"x\.tif is not a regular file"):
         check_ordinary(pipes / "x.tif")
 
 
@@ -41,7 +41,7 @@ def test_pipes_in_a_folder_are_passed_over_and_the_scans_beside_them_found(pipes
     assert index.pictures == (scan,)
     assert {told.path.name for told in index.passed_over} == set(NAMES)
     assert all(
-        "not an ordinary file" in told.reason or "ZIP" in told.reason for told in index.passed_over
+        "not a regular file" in told.reason or "ZIP" in told.reason for told in index.passed_over
     )
     assert find_scans([pipes], volumes=True) == [scan]
 

@@ -24,9 +24,9 @@ def test_what_goes_wrong_arrives_as_it_is():
 
 def test_what_never_ends_is_given_up_on_and_does_not_keep_the_program():
     forever, before = threading.Event(), threading.enumerate()
-    with pytest.raises(ScanError, match=r"slice\.dcm was given up on") as given_up:
+    with pytest.raises(ScanError, match=r"Reading slice\.dcm was abandoned") as given_up:
         read_in_time(FILE, forever.wait, seconds=0.05)
-    assert "own disk" in str(given_up.value)
+    assert "local disk" in str(given_up.value)
     (left,) = [thread for thread in threading.enumerate() if thread not in before]
     assert left.name == "btgui-read"
     assert left.daemon
