@@ -1,1 +1,1 @@
-"""Labelled scans: a folder of class folders or a table, and what in it is not used."""
+"""Labelled scans, from a folder of class folders or a table, and the files that are not used."""

@@ -1,4 +1,4 @@
-"""Which scans a data set holds, with their classes, patients and given split."""
+"""The scans of a data set, with their classes, patients and predefined split."""
 
 from __future__ import annotations
 
@@ -15,21 +15,28 @@ from btgui.engine.scan_source import find_scans, read_scan
 from btgui.engine.studies.file_windows import windows_of
 
 MINIMUM_CLASSES = 2
-_HOW_FOLDER = (
-    "Put the scans of each class in a folder of its own, and choose the folder that holds these."
-)
-_HOW_TABLE = "Add rows of another class, or choose the table that holds those of all classes."
+_HOW_FOLDER = "Put the scans of each class in a subfolder, and choose the parent folder."
+_HOW_TABLE = "Add rows of another class, or choose a table that contains all classes."
 
 
 @dataclass(frozen=True)
 class LabelledScan:
-    """One scan file with what is known of it.
+    """One scan file with its label and origin.
 
-    ``label`` is a class, or several, each once, joined by "|" of which the scan is one, not
-    known which. ``split`` is "train", "validation", "test" or "" (where the data set leaves it
-    open); ``source`` is the name of the folder or table it was found by; ``patient`` is
-    whatever tells patients of one collection apart, "" where unknown; ``window`` is that of its
-    series, where headers give none and :func:`under_series_windows` found one.
+    Attributes
+    ----------
+    label
+        The scan's class; or several distinct classes joined by "|", one of which it is, unknown
+        which.
+    split
+        "train", "validation" or "test"; "" where the data set leaves it open.
+    source
+        Name of the folder or table that lists the scan.
+    patient
+        Any text that distinguishes patients within one collection; "" where unknown.
+    window
+        The window of the scan's series, where the headers give none and
+        :func:`under_series_windows` found one.
     """
 
     path: Path
@@ -40,28 +47,28 @@ class LabelledScan:
     window: Window | None = None
 
     def read(self) -> Scan:
-        """Read it as the application does: as a slice of its series, where that has a window.
+        """Read the scan as the application does, with the window of its series if there is one.
 
         Raises
         ------
         ScanError
-            As :func:`btgui.engine.scan_source.read_scan`.
+            As in :func:`btgui.engine.scan_source.read_scan`.
         """
         return read_scan(self.path, self.window)
 
     @property
     def possible_classes(self) -> tuple[str, ...]:
-        """The classes it may be of: one, where its class is known."""
+        """The classes to which the scan may belong; a single one where its class is known."""
         return tuple(self.label.split("|"))
 
     @property
     def is_known(self) -> bool:
-        """Whether its class is known, and not only that it is one of several."""
+        """Whether the scan's class is known, not just narrowed down to several."""
         return len(self.possible_classes) == 1
 
     @property
     def collection(self) -> str:
-        """The collection it is of: what stands before the slash of its source."""
+        """The collection to which the scan belongs: the part of its source before the slash."""
         return self.source.partition("/")[0]
 
 
@@ -71,17 +78,17 @@ def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[
     Parameters
     ----------
     place
-        A folder with a sub-folder a class, or with ``Training`` and ``Testing`` (and
-        perhaps ``Validation``) that hold these; or a CSV as
-        :func:`btgui.engine.datasets.table.read_table` reads it.
+        A folder with one subfolder per class, or with the folders ``Training`` and ``Testing``
+        (optionally ``Validation``) that contain these; or a CSV for
+        :func:`btgui.engine.datasets.table.read_table`.
     go_on
-        Called now and then while it is listed; may raise to stop.
+        Called repeatedly while the data set is listed; may raise to stop.
 
     Raises
     ------
     DatasetError
-        It cannot be reached or is neither, a row of the table is wrong, or fewer than two
-        classes have scans.
+        The data set cannot be reached or is neither of these, a row of the table is invalid, or
+        fewer than two classes have scans.
     """
     if is_table(place):
         scans = [
@@ -90,14 +97,14 @@ def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[
         ]
     elif os.path.isdir(place):  # noqa: PTH112  (as below)
         scans = _read_folder(place, go_on)
-    elif not os.path.exists(place):  # noqa: PTH110  (Path's raises where a share does not answer)
+    elif not os.path.exists(place):  # noqa: PTH110  (Path's raises if a share does not respond)
         raise DatasetError(
-            f"{place} cannot be reached. Connect the drive or folder that it lies on, or check the "
-            f"path, and try again."
+            f"{place} cannot be reached. Connect the drive or network folder, or check the path, "
+            f"and try again."
         )
     else:
         raise DatasetError(
-            f"Expected a folder with one sub-folder a class, or a CSV with the columns path and "
+            f"Expected a folder with one subfolder per class, or a CSV with the columns path and "
             f"label; {place} is neither."
         )
     labels = classes_of(scans)
@@ -112,19 +119,19 @@ def read_dataset(place: Path, go_on: Callable[[], None] = lambda: None) -> list[
 def read_class_folder(
     folder: Path, label: str, go_on: Callable[[], None] = lambda: None
 ) -> list[LabelledScan]:
-    """List a folder all of whose scans have one label; they join the training material.
+    """List the scans of a folder under a single label, all in the training split.
 
     ``go_on`` is as in :func:`read_dataset`.
 
     Raises
     ------
     DatasetError
-        The folder is missing or holds no scan.
+        The folder is missing or contains no scans.
     """
     if not os.path.isdir(folder):  # noqa: PTH112  (as above)
         raise DatasetError(
-            f"Expected a folder of scans; {folder} is not a folder. Check its name, or connect the "
-            f"drive that it lies on."
+            f"Expected a folder of scans; {folder} is not a folder. Check the name, or connect its "
+            f"drive."
         )
     label = tidy_label(label)
     scans = [
@@ -132,17 +139,17 @@ def read_class_folder(
         for path in find_scans([folder], go_on=go_on)
     ]
     if not scans:
-        raise DatasetError(f"Expected scans in {folder}, found none. Name another folder.")
+        raise DatasetError(f"Expected scans in {folder}, found none. Choose another folder.")
     return scans
 
 
 def under_series_windows(
     scans: list[LabelledScan], go_on: Callable[[], None] = lambda: None
 ) -> list[LabelledScan]:
-    """Return the scans, each with the window of its series where that has one.
+    """Return the scans, each with the window of its series if there is one.
 
-    To be asked of all scans of the data sets at once: a slice must not be seen otherwise for being
-    in another part of a split than its neighbours. ``go_on`` is as in
+    Pass all scans of the data sets at once: the window of a slice must not depend on whether its
+    neighbours are in the same part of the split. ``go_on`` is as in
     :func:`btgui.engine.studies.file_windows.windows_of`.
     """
     windows = windows_of([scan.path for scan in scans], go_on)
@@ -150,9 +157,9 @@ def under_series_windows(
 
 
 def open_ones_train(scans: list[LabelledScan]) -> list[LabelledScan]:
-    """Return the scans, those of no part as training scans where others are for the test.
+    """Return the scans, with an open split set to "train" if any scan is assigned to the test.
 
-    That is what a run makes of them: it draws a test only where no scan is given to one.
+    Training runs do the same: they sample a test set only where the data set defines none.
     """
     if all(scan.split != "test" for scan in scans):
         return scans
@@ -165,12 +172,12 @@ def classes_of(scans: list[LabelledScan]) -> tuple[str, ...]:
 
 
 def known_classes(scans: Iterable[LabelledScan]) -> set[str]:
-    """Return the classes that some scan is known to be of."""
+    """Return the classes of the scans whose class is known."""
     return {scan.label for scan in scans if scan.is_known}
 
 
 def without(scans: list[LabelledScan], left_out: frozenset[Path]) -> list[LabelledScan]:
-    """Return the scans that a person has not left out."""
+    """Return the scans without those that the user has left out."""
     return [scan for scan in scans if scan.path not in left_out]
 
 
@@ -183,7 +190,7 @@ def _read_folder(folder: Path, go_on: Callable[[], None]) -> list[LabelledScan]:
         if PARTS.get(child.name.casefold()) == split
         for scan in _read_class_folders(child, split, folder.name, go_on)
     ]
-    # A folder of classes may well have one named "test"; it is a split only if classes are in it.
+    # A class may well be named "test"; such a folder is part of a split only if it contains classes.
     return scans or _read_class_folders(folder, "", folder.name, go_on)
 
 
@@ -203,11 +210,11 @@ def _folders_in(folder: Path) -> list[Path]:
         return sorted(child for child in folder.iterdir() if child.is_dir())
     except OSError as error:
         raise DatasetError(
-            f"{error.filename or folder} cannot be listed ({error.strerror}). Check that you may look "
-            f"into it, and that its drive is connected."
+            f"{error.filename or folder} cannot be listed ({error.strerror}). Check that you have "
+            f"permission to read it and that its drive is connected."
         ) from error
 
 
 def _as_class(folder: str) -> str:
-    """Return a folder's name as one class, in text that can be written wherever it is kept."""
+    """Return a folder's name as the label of a single class, in valid Unicode text."""
     return tidy_label(folder.replace("|", "-").encode(errors="backslashreplace").decode())

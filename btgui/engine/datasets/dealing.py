@@ -1,4 +1,4 @@
-"""Sharing groups of scans out: each group whole, each class its share, none without a group."""
+"""Splitting scans by whole groups, such that each class gets its share and at least one group."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from btgui.engine.datasets.dataset import LabelledScan, known_classes
 
-# A class needs so many groups for one of them to be tested, or only to choose the best epoch:
-# of the others, one chooses and one trains, or one trains.
+# The minimum number of groups of a class: to test on one, besides one to choose the best epoch and
+# one to train on; and without a test, to choose the best epoch on one and train on the other.
 GROUPS_TO_TEST, GROUPS_TO_CHOOSE = 3, 2
 
 
@@ -23,22 +23,28 @@ def deal(
     generator: np.random.Generator,
     needed: int,
 ) -> NDArray[np.bool_]:
-    """Choose whole groups of allowed scans until each (class, source) has its share; (n,) bool.
+    """Choose whole groups of allowed scans until each (class, source) has its share.
 
-    A group is taken where the shares come nearer to what is wanted by it, in the sum of their
-    squares: one of a single class is passed over if it is larger than twice what its share still
-    lacks. Where that leaves a counted class without any, its smallest group is taken after all.
+    A group is chosen if it does not increase the sum of squared deviations from the wanted shares:
+    a group of a single class is skipped if it is larger than twice what its share still lacks.
+    If a counted class gets no group this way, its smallest group is chosen after all.
 
     Parameters
     ----------
     groups
-        (n,) the number of each scan's group.
+        (n,) group number of each scan.
     counted
-        (n,) whether a scan counts towards its share, ``fraction`` of these.
+        (n,) whether a scan counts towards the size of its (class, source).
     allowed
-        (n,) a group may be chosen if all of its scans are.
+        (n,) whether a scan may be chosen; a group may be chosen only if all its scans may.
+    fraction
+        Wanted share of the counted scans.
     needed
-        A group may be chosen if each class in it has so many.
+        A group may be chosen only while each of its classes has at least this many groups left.
+
+    Returns
+    -------
+    (n,) bool, whether a scan is chosen.
     """
     members: dict[int, list[int]] = {}
     for index, group in enumerate(groups.tolist()):
@@ -51,7 +57,7 @@ def deal(
     for scan in shares:
         key = (scan.label, scan.source)
         wanted[key] = wanted.get(key, 0.0) + fraction
-    # A patient's slices with a tumour and without one are a group, too.
+    # A group may hold several classes: a patient's slices with and without a tumour, for example.
     sizes = {
         group: Counter((scans[i].label, scans[i].source) for i in of)
         for group, of in members.items()
@@ -65,7 +71,7 @@ def deal(
         chosen[members[group]] = True
         left.subtract(in_group[group])
 
-    # Scans of partly known class are dealt last: to add some leaves the split of the rest as it was.
+    # Scans of partly known class come last, so that adding some does not change the split of others.
     known = [group for group, of in members.items() if scans[of[0]].is_known]
     partly = sorted(members.keys() - set(known))
     order = [*generator.permutation(known).tolist(), *generator.permutation(partly).tolist()]

@@ -1,4 +1,4 @@
-"""What was understood of a data set, and what in its folder is not used."""
+"""A data set as it was understood, and the files in its folder that are not used."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from btgui.engine.errors import Cancelled, ScanError
 from btgui.engine.scan_source import is_scan_file
 
 _NAMED_SUFFIXES = 4
-# Of the folders in one that is no data set.
+# At most this many subfolders of a folder that is not a data set are examined.
 _LOOKED_INTO = 100
 
 
 @dataclass(frozen=True)
 class Unused:
-    """Something that will not be trained with.
+    """Files or folders of one kind that training will not use.
 
-    ``kind`` is "outside" (scans that lie in no class folder), "other" (files that are no
-    scans) or "empty" (folders without scans); ``count`` is how many there are, ``examples``
-    names some of them, relative to the data set.
+    ``kind`` is "outside" (scans outside any class folder), "other" (files that are not scans) or
+    "empty" (folders without scans). ``count`` is their number. ``examples`` names some of them
+    relative to the data set, or, for "other", their most frequent extensions.
     """
 
     kind: str
@@ -42,9 +42,9 @@ class Listing:
     place
         The folder or table.
     scans
-        As :func:`btgui.engine.datasets.dataset.read_dataset` lists them.
+        The scans, as :func:`btgui.engine.datasets.dataset.read_dataset` lists them.
     unused
-        What lies in the folder besides; nothing for a table.
+        Other files and folders within the folder; empty for a table.
     """
 
     place: Path
@@ -60,28 +60,28 @@ class Listing:
         return found
 
     def parts_within_classes(self) -> tuple[str, ...]:
-        """Return folders in class folders that are called like a part, such as "Testing"."""
+        """Return the folders within class folders that are named like a part, such as "Testing"."""
         paths = (scan.path for scan in self.scans if scan.path.is_relative_to(self.place))
         within = (path.relative_to(self.place).parts[1:-1] for path in paths)
         found = {name for folders in within for name in folders if name.casefold() in PARTS}
         return tuple(sorted(found))
 
     def samples(self, label: str, count: int) -> list[Path]:
-        """Return at most so many scans of a label, evenly spread over its list."""
+        """Return at most ``count`` scans of a label, evenly spread over its list."""
         paths = [scan.path for scan in self.scans if scan.label == label]
         count = min(count, len(paths))
         return [paths[index * len(paths) // count] for index in range(count)]
 
 
 def list_dataset(place: Path, stopped: Callable[[], bool] = lambda: False) -> Listing:
-    """Read a data set's list and look for what in its folder is not used.
+    """List a data set and the files in its folder that are not used.
 
     Raises
     ------
     DatasetError
-        As :func:`btgui.engine.datasets.dataset.read_dataset`.
+        As in :func:`btgui.engine.datasets.dataset.read_dataset`.
     Cancelled
-        ``stopped`` says so.
+        ``stopped`` returned True.
     """
     scans = listed_scans(place, stopped)
     unused = () if is_table(place) else _unused(place, {scan.path for scan in scans}, stopped)
@@ -89,7 +89,7 @@ def list_dataset(place: Path, stopped: Callable[[], bool] = lambda: False) -> Li
 
 
 def listed_scans(place: Path, stopped: Callable[[], bool]) -> list[LabelledScan]:
-    """Read a data set's list alone, as :func:`list_dataset` does; it raises the same."""
+    """List the scans of a data set only; raises the same errors as :func:`list_dataset`."""
 
     def go_on() -> None:
         if stopped():
@@ -99,12 +99,12 @@ def listed_scans(place: Path, stopped: Callable[[], bool]) -> list[LabelledScan]
 
 
 def better_place(place: Path) -> Path | None:
-    """Return the folder that was probably meant, where the chosen one is too deep or too high.
+    """Return the folder that was probably meant, if the chosen one is too deep or too high.
 
-    That is the folder above, if this one is only its training or test part; or the one
-    folder in this that holds such parts. None where there is no reason to think so.
+    This is the parent folder if the chosen one is only its training or test part, or the single
+    subfolder that contains such parts. None where neither applies.
     """
-    if not os.path.isdir(place):  # noqa: PTH112  (Path's raises where it may not be looked at)
+    if not os.path.isdir(place):  # noqa: PTH112  (Path's raises where permission is denied)
         return None
     if _is_part(place):
         parts = [child for child in _folders_in(place.parent) if _is_part(child)]
@@ -119,9 +119,12 @@ def better_place(place: Path) -> Path | None:
 def why_none_can_be_read(
     place: Path, scans: list[LabelledScan], stopped: Callable[[], bool]
 ) -> list[str]:
-    """Return why each scan of a data set cannot be read; nothing where one can, or all have gone."""
+    """Return the reason why each scan of a data set cannot be read.
+
+    The list is empty where any scan can be read, or where the data set is no longer there.
+    """
     if not os.path.exists(place):  # noqa: PTH110  (as above)
-        return []  # an unplugged disk: to export the scans again would be no help
+        return []  # perhaps a disconnected disk: exporting the scans again would not help
     reasons = []
     for scan in scans:
         if stopped():
@@ -142,7 +145,7 @@ def _is_part(folder: Path) -> bool:
 def _folders_in(folder: Path) -> list[Path]:
     try:
         return sorted(child for child in folder.iterdir() if child.is_dir())
-    except OSError:  # it may not be looked into
+    except OSError:  # permission denied, for example
         return []
 
 

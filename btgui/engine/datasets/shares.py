@@ -1,7 +1,7 @@
-"""How a checked data set will be shared out between training, validation and test, if it can be.
+"""How an audited data set will be split into training, validation and test, if that is possible.
 
-Of a data set's scans, a training request (of which the data sets count for nothing here) and what
-``audit --json`` found in them; empty before that.
+The functions take the scans of a data set, a training request (whose own data sets are ignored)
+and the findings of ``audit --json``, which are empty before the audit.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from btgui.engine.training_request import TrainingRequest
 
 Audit = Mapping[str, Any]
 MINIMUM_SCANS = 10
-# Fewer cannot be shared out between training and validation.
+# Fewer scans of a class cannot be split between training and validation.
 _MINIMUM_TO_LEARN = 5
 
 
 @dataclass(frozen=True)
 class ScanShares:
-    """Numbers of scans; about right where the run itself draws who is on which side.
+    """Numbers of scans in each part; approximate where the run itself samples the split.
 
-    ``copies`` are those that the honest protocol leaves out.
+    ``copies`` counts the scans that the honest protocol excludes.
     """
 
     training: int
@@ -39,9 +39,9 @@ class ScanShares:
 
 
 def scan_shares(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -> ScanShares:
-    """Share scans out as the run will.
+    """Split the scans as the run will, and return the number in each part.
 
-    Which group goes where is drawn anew by the run: the numbers differ a little then.
+    The run samples its own assignment of groups, so that its numbers may differ slightly.
     """
     used = without(scans, frozenset(map(Path, request.left_out)))
     rest = [scan for scan in used if scan.split != "test"]
@@ -72,15 +72,15 @@ def scan_shares(scans: list[LabelledScan], request: TrainingRequest, audit: Audi
 
 
 def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -> tuple[str, str]:
-    """Return why scans cannot be trained on and what to do; two empty texts if they can."""
+    """Return why the scans cannot be trained on, and what to do; two empty texts if they can."""
     unreadable = {one["path"] for one in audit.get("unreadable", ())}
     left = without(scans, frozenset(map(Path, {*request.left_out, *unreadable})))
     if len(classes_of(left)) < MINIMUM_CLASSES:
         return (
             "Scans of fewer than two classes are left.",
             (
-                "A network learns to tell classes apart. Choose a data set with scans of at least two, "
-                "or keep scans that you have left out."
+                "Training needs at least two classes. Choose a data set that has them, or include "
+                "scans that you have left out."
             ),
         )
     learning = _without_copies([scan for scan in left if scan.split != "test"], request, audit)
@@ -100,15 +100,15 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
                 f"{some_of(few)}."
             ),
             (
-                "Add scans of that class to the data set and choose it again, or take the class's folder "
-                "out of it."
+                "Add scans of that class to the data set and choose it again, or remove the folder of "
+                "that class."
             ),
         )
     if none:
         return (
             (
-                f"At least {_MINIMUM_TO_LEARN} scans of each class must be left to learn from, beside "
-                f"the test; there are {some_of(none)}."
+                f"At least {_MINIMUM_TO_LEARN} scans of each class are needed for training and "
+                f"validation, besides the test; there are {some_of(none)}."
             ),
             "Add scans of that class to the training part, or remove its copies from the test part.",
         )
@@ -124,9 +124,9 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
         return (
             f"At least {needed} patients of each class are needed; there are {some_of(few)}.",
             (
-                "Scans of one patient, copies and neighbouring slices stay together and count as one: "
-                "else the test would be of what was learned by heart. Add scans of other patients. Where "
-                "patient numbers in the files are wrong, choose a table with the column patient."
+                "Scans of one patient, copies and neighbouring slices stay together and count as one; "
+                "otherwise the test would measure memorisation. Add scans of other patients. If "
+                "patient IDs in the files are wrong, choose a table with the column patient."
             ),
         )
     return "", ""
@@ -135,13 +135,13 @@ def way_out(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -
 def _without_copies(
     scans: list[LabelledScan], request: TrainingRequest, audit: Audit
 ) -> list[LabelledScan]:
-    """Return what the honest protocol keeps.
+    """Return the scans that the honest protocol keeps; all of them under another protocol.
 
-    It leaves out what copies a test or validation scan, or is of a tested patient or head.
+    It excludes copies of test or validation scans, and scans of a tested patient or head.
     """
     if request.protocol != "honest":
         return scans
-    # Of a pair across two parts, the second is what is left out.
+    # Of a pair of copies in two parts, the second is excluded.
     leaks = audit.get("leaks", ())
     copies = {pair[pair["between"][1]] for pair in leaks if pair["kind"] != "near"}
     copies |= set(audit.get("with_tested", ()))
@@ -149,7 +149,7 @@ def _without_copies(
 
 
 def _groups(scans: list[LabelledScan], request: TrainingRequest, audit: Audit) -> NDArray[np.int64]:
-    """Return the number of each scan's group, whose scans stay on one side of the split; (n,)."""
+    """Return the group number of each scan, (n,); a group stays on one side of the split."""
     together = audit.get("together", ()) if request.protocol == "honest" else ()
     group_of = {path: number for number, group in enumerate(together) for path in group}
     alone = range(len(together), len(together) + len(scans))

@@ -1,4 +1,4 @@
-"""Data sets as a table: a CSV with a row a scan."""
+"""Data sets given as a table: a CSV with one row per scan."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from btgui.engine.one_line import one_line
 
 TABLE_SUFFIX = ".csv"
 _NEEDED = ("path", "label")
-# What folders and tables call the parts of a split.
+# Names of the parts of a split in folders and tables.
 PARTS = {
     "training": "train",
     "train": "train",
@@ -27,13 +27,13 @@ PARTS = {
     "test": "test",
 }
 _SHOWN = 10
-_LONGEST_CELL = 200  # characters of it in a message
+_LONGEST_CELL = 200  # characters of a cell shown in a message
 _SAMPLE_CHARACTERS = 4096
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row: the scan's file and its label; the rest is "" where the table does not say."""
+    """One row: the scan's file, its label, and further values, "" where the table has none."""
 
     path: Path
     label: str
@@ -43,16 +43,16 @@ class TableRow:
 
 
 def is_table(place: Path) -> bool:
-    """Whether it is a table rather than a folder of scans."""
+    """Whether ``place`` is a table rather than a folder of scans."""
     if place.suffix.casefold() != TABLE_SUFFIX:
         return False
-    return os.path.isfile(place)  # noqa: PTH113  (Path's raises where it may not be looked at)
+    return os.path.isfile(place)  # noqa: PTH113  (Path's raises where permission is denied)
 
 
 def tidy_label(label: str) -> str:
-    """Return a label with each class once and no blanks about it: "glioma | glioma" is "glioma".
+    """Return a label with each class once, without surrounding spaces: "glioma | glioma" is "glioma".
 
-    macOS writes "é" in two letters where other systems take one: that makes no other class.
+    The text is normalised, because macOS writes "é" as two characters and other systems as one.
     """
     whole = unicodedata.normalize("NFC", label)
     return "|".join(dict.fromkeys(name.strip() for name in whole.split("|")))
@@ -67,22 +67,22 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
         UTF-8, separated by commas, semicolons or tabs, with the columns ``path``
         (absolute, or relative to the table's folder) and ``label`` (a class, or several
         joined by "|"), and optionally ``patient``, ``split`` (train, validation or test)
-        and ``source`` (within which, or what is before its slash, patients are told apart).
-        Other columns are passed over.
+        and ``source`` (patients are distinguished within a source, or within the part of it
+        before a slash). Other columns are ignored.
     go_on
-        Called before each row is looked at; may raise to stop.
+        Called before each row is checked; may raise to stop.
 
     Raises
     ------
     DatasetError
-        It cannot be read, a column is missing, or rows are wrong; the first ten are named
+        The table cannot be read, a column is missing, or rows are invalid; the first ten are named
         with their line numbers.
     """
     names, lines = read_cells(file)
     if missing := [name for name in _NEEDED if name not in names]:
         raise DatasetError(
-            f"Expected the columns path and label in {file.name} (and patient, split and source if "
-            f"you like), received {columns_in_words(names)}; {' and '.join(missing)} missing."
+            f"Expected the columns path and label in {file.name} (optionally patient, split and "
+            f"source), received {columns_in_words(names)}; {' and '.join(missing)} missing."
         )
     rows: list[TableRow] = []
     wrong: list[str] = []
@@ -105,23 +105,23 @@ def read_table(file: Path, go_on: Callable[[], None] = lambda: None) -> list[Tab
     if wrong:
         more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
         raise DatasetError(
-            f"{file.name} has wrong rows: {'; '.join(wrong[:_SHOWN])}{more}. Correct these, or take "
-            f"them out of the table."
+            f"{file.name} has invalid rows: {'; '.join(wrong[:_SHOWN])}{more}. Correct or remove "
+            f"them."
         )
     return rows
 
 
 def read_cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Read a CSV as spreadsheets write it: the columns' names in small letters, and the rows.
+    """Read a CSV as written by spreadsheets.
 
     Returns
     -------
-    The names, and the number of its line and its cells for each row that is not empty.
+    The column names in lower case, and the line number and cells of each non-empty row.
 
     Raises
     ------
     DatasetError
-        It cannot be read as UTF-8 text, or a quote is not closed where its cell ends.
+        The file cannot be read as UTF-8 text, or a quote is not closed at the end of its cell.
     """
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -136,7 +136,7 @@ def read_cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 
 def columns_in_words(names: list[str]) -> str:
-    """Return the names of a table's columns; of very many the first, and how many more there are."""
+    """Return a table's column names in words; of very many, the first ones and the number of others."""
     return some_of([_shown(name) for name in names if name]) or "none"
 
 
@@ -145,9 +145,9 @@ def _shown(cell: str) -> str:
 
 
 def _rows(file: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of each row's last line, and its cells."""
-    # Not splitlines: a file's name may hold what that takes for the end of a line. Strict: else
-    # a quote that is never closed would swallow the rows after it without a word.
+    """Yield the last line number and the cells of each row."""
+    # Not splitlines, because a file name may contain characters that it takes for line ends.
+    # Strict, because otherwise an unclosed quote would silently swallow the rows that follow.
     reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True)
     begins = 1
     try:
@@ -156,20 +156,20 @@ def _rows(file: Path, text: str) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise DatasetError(
-            f"The table {file.name} cannot be read from line {begins} on ({error}). Look for a "
-            f"quote there that is not closed, or write the table anew as CSV."
+            f"The table {file.name} cannot be read from line {begins} on ({error}). Look for an "
+            f"unclosed quote there, or save the table as CSV again."
         ) from error
 
 
 def _delimiter(text: str) -> str:
-    """Return what separates the columns: the commonest candidate of the first line."""
+    """Return the column separator: the most frequent candidate in the first line."""
     first = text[:_SAMPLE_CHARACTERS].partition("\n")[0]
     return max(",;\t", key=first.count)
 
 
-def _split(said: str) -> str:
-    """Return the part that a table names, "?" where there is no such part."""
-    return PARTS.get(said.casefold(), "?") if said else ""
+def _split(stated: str) -> str:
+    """Return the part that a cell names, "" for an empty cell, "?" for an unknown part."""
+    return PARTS.get(stated.casefold(), "?") if stated else ""
 
 
 def _problem(row: TableRow, values: dict[str, str], before: int | None) -> str:
@@ -180,8 +180,8 @@ def _problem(row: TableRow, values: dict[str, str], before: int | None) -> str:
     if row.split == "?":
         split = _shown(values["split"])
         return f"expected the split train, validation or test, received {split!r}"
-    if not os.path.isfile(row.path):  # noqa: PTH113  (Path's raises where the name is impossible)
-        return f"no file {_shown(values['path'])}"
+    if not os.path.isfile(row.path):  # noqa: PTH113  (Path's raises where the name is invalid)
+        return f"file not found: {_shown(values['path'])}"
     if before is not None:
         return f"the same file as line {before}"
     return ""

@@ -57,7 +57,7 @@ def test_every_wrong_row_is_named_with_its_line(table):
         read_dataset(file)
     said = str(raised.value)
     assert "line 2: no label" in said
-    assert "line 3: no file gone.png" in said
+    assert "line 3: file not found: gone.png" in said
     assert "line 4: expected the split train, validation or test, received 'later'" in said
     assert "line 5: no path" in said
     assert "line 6: expected a label" in said
@@ -65,7 +65,7 @@ def test_every_wrong_row_is_named_with_its_line(table):
 
 
 def test_of_many_wrong_rows_ten_are_named_and_the_rest_counted(table):
-    with pytest.raises(DatasetError, match="line 11: no file x9; and 5 more"):
+    with pytest.raises(DatasetError, match="line 11: file not found: x9; and 5 more"):
         read_dataset(table("path,label\n" + "".join(f"x{n},y\n" for n in range(15))))
 
 
@@ -91,7 +91,7 @@ def test_classes_of_a_label_are_named_once_without_blanks(table):
 
 def test_a_quote_that_is_not_closed_is_told_with_its_line_and_swallows_nothing(table):
     file = table('path,label\na.png,x\na.png,"x\nsub/b.png,y\n')
-    with pytest.raises(DatasetError, match=r"cannot be read from line 3 on .* not closed"):
+    with pytest.raises(DatasetError, match=r"cannot be read from line 3 on .* unclosed quote"):
         read_dataset(file)
 
 
@@ -102,7 +102,8 @@ def test_a_cell_may_hold_a_quoted_line_break_or_a_line_separator(table, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("n" * 300, "line 3: no file nnn"), ("n" * 200_000, "field larger than")]
+    ("name", "words"),
+    [("n" * 300, "line 3: file not found: nnn"), ("n" * 200_000, "field larger than")],
 )
 def test_an_impossible_name_is_told_and_nothing_breaks(table, name, words):
     with pytest.raises(DatasetError, match=words):
