@@ -103,7 +103,7 @@ _MENUS: dict[str, tuple[tuple[str | bool, ...], ...]] = {
         ("play_slices", "Play slices", "P", "Play the slices in turn (cine), or pause."),
     ),
     "Picture": (
-        ("window_file", "Window: as the file", "Ctrl+1", "The window given by the file."),
+        ("window_file", "Window: from file", "Ctrl+1", "The window given by the file."),
         ("window_automatic", "Window: automatic", "Ctrl+2", "0.5th to 99.5th percentile."),
         ("window_full", "Window: full range", "Ctrl+3", "Lowest to highest value."),
         ("window_soft", "Window: soft", "Ctrl+4", "The automatic window, 1.5 times as wide."),

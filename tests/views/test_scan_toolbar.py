@@ -59,17 +59,17 @@ def test_the_menu_offers_rules_and_every_window_of_the_header(toolbar, view, ana
     toolbar.menu.aboutToShow.emit()
     entries = {entry.text().split("\t")[0]: entry for entry in toolbar.menu.actions()}
     assert list(entries) == [
-        "As the file",
-        "As the file, 2",
+        "From file",
+        "From file, 2",
         "Automatic",
         "Full range",
         "Soft",
         "Brain, narrow",
     ]
-    assert entries["As the file"].isChecked()
+    assert entries["From file"].isChecked()
     assert entries["Automatic"].text().endswith("\tCtrl+2")
-    assert "width 1501, centre 300" in entries["As the file, 2"].toolTip()
-    entries["As the file, 2"].trigger()
+    assert "width 1501, centre 300" in entries["From file, 2"].toolTip()
+    entries["From file, 2"].trigger()
     assert view.greys.window == Window(299.5, 1500.0)
 
 

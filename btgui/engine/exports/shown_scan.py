@@ -47,7 +47,7 @@ class ShownScan:
         numbers, curve = window_words(self.greys.window), self.greys.curve(self.scan)
         if curve:
             numbers = curve if curve == LOOKUP_TABLE else f"{numbers}, {curve}"
-        done = [numbers, "as the file" if self.greys.as_file else "chosen by the reader"]
+        done = [numbers, "from the file" if self.greys.as_file else "chosen by the reader"]
         done += ["inverted"] if self.greys.inverted else []
         done += [words] if (words := self.turn.words()) else []
         return ", ".join(done)

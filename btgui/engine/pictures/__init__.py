@@ -1,1 +1,1 @@
-"""From values to a picture that a reader can look at, turn and measure."""
+"""From pixel values to an image that the reader can window, rotate, flip and measure."""

@@ -1,4 +1,4 @@
-"""Brightness and contrast that scans of different values can share."""
+"""Brightness and contrast that scans with different value ranges can share."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from btgui.engine.scan import Scan, Window
 
 @dataclass(frozen=True)
 class Contrast:
-    """A window beside the one that its scan opens with: MRI values have no common unit.
+    """A window relative to the one its scan opens with, because MRI values have no common unit.
 
     Attributes
     ----------
     shift
-        Of the centre, in widths of the first window.
+        Shift of the centre, in widths of the scan's first window.
     factor
-        Of the width.
+        Factor of the width.
     linear
-        Whether values are drawn linearly through that window; else as the file says, which
-        may be a curve or a table.
+        Whether values are mapped linearly through the window; otherwise as the file specifies,
+        which may be a sigmoid curve or a lookup table.
     """
 
     shift: float = 0.0
@@ -29,7 +29,7 @@ class Contrast:
 
 
 def contrast_of(scan: Scan, window: Window) -> Contrast:
-    """Return how a window differs from the one that the scan opens with."""
+    """Return a window as the difference from the one that the scan opens with."""
     first = first_window(scan)
     if first.width <= 0:
         return Contrast()
@@ -37,6 +37,6 @@ def contrast_of(scan: Scan, window: Window) -> Contrast:
 
 
 def window_for(scan: Scan, contrast: Contrast) -> Window:
-    """Return the window that differs as much from the one that the scan opens with."""
+    """Return the window that differs by ``contrast`` from the one that the scan opens with."""
     first = first_window(scan)
     return Window(first.centre + contrast.shift * first.width, first.width * contrast.factor)

@@ -1,4 +1,4 @@
-"""Which greys a scan's values are shown in."""
+"""The mapping of a scan's values to the grey levels on the screen."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from btgui.engine.scan import Scan, Window
 
 _EIGHT_BIT = Window(127.5, 255.0)
 _OF_THE_FILE = "file"  # the preset that a scan opens with
-_NARROWEST = 1e-3  # times its width that one drag makes a window
+_NARROWEST = 1e-3  # the smallest factor by which one drag narrows a window
 
 
 @dataclass(frozen=True)
 class Greys:
-    """Those that the file asks for, or those of a window, which is linear; or their negative.
+    """How grey levels are displayed: as the file specifies or through a linear window, or inverted.
 
     Attributes
     ----------
     window
-        The display window, in the scan's values.
+        The display window, in units of the scan's values.
     as_file
-        Whether the greys are those that the file asks for, which may be by a curve or a table;
-        then ``window`` is the file's.
+        Whether grey levels are those that the file specifies, possibly by a sigmoid curve or a
+        lookup table; ``window`` is then the file's.
     inverted
-        Whether the reader exchanged black and white.
+        Whether the reader has exchanged black and white.
     """
 
     window: Window = _EIGHT_BIT
@@ -34,27 +34,35 @@ class Greys:
 
     @classmethod
     def of(cls, scan: Scan) -> Greys:
-        """Return those that a scan opens with."""
+        """Return the display that a scan opens with."""
         return cls(first_window(scan))
 
     def through(self, window: Window) -> Greys:
-        """Return those of another window, if it can be drawn."""
+        """Return the display through another window, or this one if that window is not drawable."""
         return replace(self, window=window, as_file=False) if is_drawable(window) else self
 
     def by(self, preset: WindowPreset) -> Greys:
-        """Return those of a preset, if it can be drawn."""
+        """Return the display of a preset, or this one if the preset's window is not drawable."""
         if not is_drawable(preset.window):
             return self
         return replace(self, window=preset.window, as_file=preset.name == _OF_THE_FILE)
 
     def are_by(self, preset: WindowPreset) -> bool:
-        """Whether they are those of a preset."""
+        """Whether this is the display of a preset, apart from inversion."""
         return preset.window == self.window and (preset.name == _OF_THE_FILE) == self.as_file
 
     def dragged(self, scan: Scan, across: float, down: float) -> Greys:
-        """Return them after a drag: across to double the width, down its width to darken."""
+        """Return the display after a drag.
+
+        Parameters
+        ----------
+        across
+            Each unit to the right doubles the window's width.
+        down
+            Each unit downwards moves the centre by the window's width, so that the image darkens.
+        """
         width = self.window.width
-        # Down darkens what is seen: in a negative, the file's or the reader's, the other way.
+        # Downwards darkens the image as seen: in an inverted one, the centre moves the other way.
         down = -down if self.inverted != scan.inverted else down
         return self.through(
             Window(
@@ -63,16 +71,16 @@ class Greys:
         )
 
     def contrast(self, scan: Scan) -> Contrast:
-        """Return how they differ from those that the scan opens with, but for a negative."""
+        """Return the difference from the display that the scan opens with, apart from inversion."""
         return Contrast() if self.as_file else replace(contrast_of(scan, self.window), linear=True)
 
     def with_contrast(self, scan: Scan, contrast: Contrast) -> Greys:
-        """Return those that differ as much from the ones that the scan opens with."""
+        """Return the display that differs by ``contrast`` from the one that the scan opens with."""
         window = window_for(scan, contrast)
         if contrast == Contrast() or not is_drawable(window):
             return replace(Greys.of(scan), inverted=self.inverted)
         return self.through(window)
 
     def curve(self, scan: Scan) -> str:
-        """Return the file's curve or table while the scan is drawn by it, else ""."""
+        """Return the name of the file's curve or table while it is applied to the scan, else ""."""
         return scan.curve if self.as_file else ""

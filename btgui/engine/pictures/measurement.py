@@ -1,7 +1,7 @@
-"""Lengths and angles on a slice, in millimetres only where the file gives its spacing.
+"""Lengths and angles on a slice, in millimetres only where the file states the pixel spacing.
 
-Points are (x, y) in pixels of the scan as stored: x grows to the right, y downwards, whole
-numbers are the borders between pixels.
+Points are (x, y) in pixels of the scan as stored: x increases to the right, y downwards, and
+integers are the borders between pixels.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ANGLE_POINTS = 3
 
 @dataclass(frozen=True)
 class Measurement:
-    """A ruler of two points, or an angle of three whose second is the vertex."""
+    """A ruler of two points, or an angle of three points, the second of which is the vertex."""
 
     points: tuple[Point, ...]
 
@@ -34,20 +34,20 @@ class Measurement:
             )
 
     def with_point(self, index: int, point: Point) -> Measurement:
-        """Return the measurement with one of its points elsewhere."""
+        """Return the measurement with one of its points moved to ``point``."""
         points = list(self.points)
         points[index] = point
         return replace(self, points=tuple(points))
 
     def moved(self, across: float, down: float) -> Measurement:
-        """Return the measurement moved as a whole by so many pixels."""
+        """Return the whole measurement moved by the given numbers of pixels."""
         return replace(self, points=tuple((x + across, y + down) for x, y in self.points))
 
     def text(self, spacing_mm: Spacing | None, pixel_aspect: Spacing = _SQUARE) -> str:
-        """Return what it measures, in words: "12.5 mm", "40.0 pixels" or "90.0°".
+        """Return the measured length or angle: "12.5 mm", "40.0 pixels" or "90.0°".
 
-        Without a spacing it is measured in the picture that is seen, whose pixels are square
-        (see :attr:`btgui.engine.scan.Scan.pixel_aspect`); an angle says so.
+        Without a spacing, it is measured in the displayed image, whose pixels are square
+        (see :attr:`btgui.engine.scan.Scan.pixel_aspect`); the text of an angle says so.
         """
         size = spacing_mm or pixel_aspect
         if len(self.points) == RULER_POINTS:
@@ -60,10 +60,9 @@ class Measurement:
 
 
 def usable_spacing(spacing_mm: Spacing | None) -> Spacing | None:
-    """Return a spacing with which a picture can be drawn and measured; None for any other.
+    """Return the spacing if an image can be drawn and measured with it, else None.
 
-    A damaged header may hold anything: not a number, nothing at all, or pixels that are a
-    hundred times as high as wide.
+    A damaged header may state anything: NaN, zero, or pixels a hundred times as high as wide.
     """
     if spacing_mm is None or not all(_SHORTEST_MM < mm < _LONGEST_MM for mm in spacing_mm):
         return None
@@ -71,7 +70,7 @@ def usable_spacing(spacing_mm: Spacing | None) -> Spacing | None:
 
 
 def distance(first: Point, second: Point, *, pixel_size: Spacing = _SQUARE) -> float:
-    """Return the distance of two points, in the unit of the pixels' size."""
+    """Return the distance between two points, in the unit of ``pixel_size``."""
     return math.hypot(*_vector(first, second, pixel_size))
 
 
@@ -88,7 +87,7 @@ def angle(
 
 
 def distance_to_path(point: Point, path: Sequence[Point]) -> float:
-    """Return how far a point lies from a line through at least one point, in the points' units."""
+    """Return the distance of a point from a polyline of at least one point, in their unit."""
     if len(path) == 1:
         return math.dist(point, path[0])
     return min(_to_segment(point, a, b) for a, b in itertools.pairwise(path))

@@ -1,4 +1,4 @@
-"""The windows that a reader can choose with one key: the file's own and a few by rule."""
+"""Window presets that the reader can choose with one key: the file's own and a few computed ones."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from btgui.engine.pictures.window_level import (
 from btgui.engine.scan import Scan, Window
 
 _LARGEST = 1e39  # values are float32
-_FINEST = 1e-9  # of the centre: a window narrower than that is empty to a computer's numbers
+_FINEST = 1e-9  # relative to the centre: a narrower window vanishes in floating-point numbers
 _SOFT, _NARROW = 1.5, 0.5  # times the automatic window's width
-_SAMPLE = 1024  # pixels a side: of larger pictures percentiles are taken over every n-th pixel
+_SAMPLE = 1024  # pixels per side: in larger images, percentiles are taken over every n-th pixel
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True)
 class WindowPreset:
-    """A window, how it is called, and by which rule it comes about."""
+    """A window with its internal name, its label and the rule by which it is computed."""
 
     name: str
     label: str
@@ -36,11 +36,11 @@ class WindowPreset:
 
 
 def window_presets(scan: Scan) -> tuple[WindowPreset, ...]:
-    """Return the windows on offer for a scan, the one it opens with first.
+    """Return the window presets of a scan, beginning with the one that the scan opens with.
 
-    MRI has no absolute units, so there is no "brain window" in numbers as in CT: "soft"
-    and "narrow" are an automatic window, made half as wide again or half as wide. Padding
-    counts in none of them.
+    MRI has no absolute units, so there is no "brain window" of fixed numbers as in CT: "soft"
+    and "narrow" are the automatic window, half as wide again or half as wide. Padding values are
+    ignored in all of them.
     """
     automatic = window_of_percentiles(without_padding(_sample(scan.values), scan.padding))
     full = full_range(without_padding(scan.values, scan.padding))
@@ -58,9 +58,9 @@ def window_presets(scan: Scan) -> tuple[WindowPreset, ...]:
 
 
 def first_window(scan: Scan) -> Window:
-    """Return the window that a scan opens with: its own, or all 256 greys of an ordinary picture.
+    """Return the window that a scan opens with: its own, or all 256 grey levels of an 8-bit picture.
 
-    Where a damaged header's own window cannot be drawn, the range of the values takes its place.
+    Where the window of a damaged header is not drawable, the range of the values is used.
     """
     window = scan.window or Window(127.5, 255.0)
     if is_drawable(window):
@@ -69,22 +69,24 @@ def first_window(scan: Scan) -> Window:
 
 
 def is_drawable(window: Window) -> bool:
-    """Whether a window has numbers that values can be compared with; width 0 is a threshold."""
+    """Whether values can be mapped through a window; width 0 is a threshold."""
     narrow = _FINEST * abs(window.centre)
     return (
-        abs(window.centre) < _LARGEST  # which NaN is not
+        abs(window.centre) < _LARGEST  # false for NaN
         and (window.width == 0 or narrow <= window.width < _LARGEST)
     )
 
 
 def header_windows(header: Mapping[str, str]) -> tuple[tuple[str, Window], ...]:
-    """Return every window of a DICOM header with its explanation, "" where it has none.
+    """Return the explanation, "" if there is none, and window of each VOI window in a DICOM header.
+
+    Windows of the LINEAR function become linear ranges as in DICOM PS3.3 C.11.2.1.2.1; impossible
+    windows are omitted.
 
     Parameters
     ----------
     header
-        Elements as in :attr:`~btgui.engine.scan.Scan.header`. Windows of the LINEAR function
-        become linear ranges as in DICOM PS3.3 C.11.2.1.2.1; impossible ones are left out.
+        Elements as in :attr:`~btgui.engine.scan.Scan.header`.
     """
     by_keyword = {key.split(" ")[0]: text for key, text in header.items()}
     centres, widths = (
@@ -102,14 +104,14 @@ def header_windows(header: Mapping[str, str]) -> tuple[tuple[str, Window], ...]:
 
 
 def _of_the_file(scan: Scan) -> tuple[WindowPreset, ...]:
-    first = WindowPreset("file", "As the file", scan.window_source, first_window(scan))
+    first = WindowPreset("file", "From file", scan.window_source, first_window(scan))
     further = () if scan.window is None else header_windows(scan.header)[1:]
     return (
         first,
         *(
             WindowPreset(
                 f"file_{number}",
-                f"As the file, {number}",
+                f"From file, {number}",
                 f"Window {number} of the header" + (f": {words}" if words else ""),
                 window,
             )

@@ -1,4 +1,4 @@
-"""Pictures whose pixels are as high as wide, whatever the scanner's were."""
+"""Resampling images to square pixels, whatever the scanner's pixel spacing was."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from numpy.typing import NDArray
 
 from btgui.engine.pictures.measurement import Spacing, usable_spacing
 
-_LARGEST = 4096  # pixels a side: a damaged header must not fill the memory
-_EQUAL = 0.005  # of a side: unseen
+_LARGEST = 4096  # pixels per side: a damaged header must not fill the memory
+_EQUAL = 0.005  # a smaller relative difference of the sides is invisible
 
 
 def with_square_pixels(pixels: NDArray[np.uint8], pixel_size: Spacing | None) -> NDArray[np.uint8]:
-    """Return a picture in the proportions of the body.
+    """Return an image resampled to the proportions of the body.
 
     Parameters
     ----------
     pixels
         (height, width) or (height, width, 3).
     pixel_size
-        Height and width of a pixel, in any unit; where it is None, or no pixel can be like that,
-        the picture is returned as it is.
+        Height and width of a pixel, in any unit; where it is None or impossible, the image is
+        returned unchanged.
     """
     spacing = usable_spacing(pixel_size)
     if spacing is None:

@@ -1,4 +1,4 @@
-"""How a picture is turned and mirrored for the reader; the scan itself stays as it is."""
+"""Rotation and mirroring of an image on display; the scan itself stays unchanged."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _QUARTERS = 4
 
 @dataclass(frozen=True)
 class PictureTurn:
-    """First mirrored left to right or not, then turned clockwise by quarters.
+    """An image mirrored left to right, or not, then rotated clockwise by quarter turns.
 
-    The eight ways in which a picture can lie on a screen are the eight values of this class.
+    Its eight values are the eight ways in which an image can be oriented on a screen.
     """
 
     mirrored: bool = False
@@ -28,32 +28,32 @@ class PictureTurn:
             raise ValueError(f"expected 0 to 3 quarters, received {self.quarters}")
 
     def rotated(self) -> PictureTurn:
-        """Return this, turned once more by 90° clockwise as it is seen."""
+        """Return this turn followed by a rotation by 90° clockwise as seen on the screen."""
         return PictureTurn(self.mirrored, (self.quarters + 1) % _QUARTERS)
 
     def flipped_across(self) -> PictureTurn:
-        """Return this with left and right exchanged as they are seen."""
-        # A mirror after a turn is the opposite turn after the mirror.
+        """Return this turn followed by an exchange of left and right as seen on the screen."""
+        # Mirroring after a rotation equals the opposite rotation after mirroring.
         return PictureTurn(not self.mirrored, -self.quarters % _QUARTERS)
 
     def flipped_down(self) -> PictureTurn:
-        """Return this with top and bottom exchanged as they are seen."""
+        """Return this turn followed by an exchange of top and bottom as seen on the screen."""
         return PictureTurn(not self.mirrored, (2 - self.quarters) % _QUARTERS)
 
     def matrix(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """Return rows ((xx, xy), (yx, yy)): seen x = xx * x + xy * y, seen y likewise."""
+        """Return rows ((xx, xy), (yx, yy)) of the turn: x on screen = xx * x + xy * y, y likewise."""
         xx, xy, yx, yy = (-1 if self.mirrored else 1), 0, 0, 1
         for _ in range(self.quarters):  # (x, y) goes to (-y, x): clockwise where y points down
             xx, xy, yx, yy = -yx, -yy, xx, xy
         return (xx, xy), (yx, yy)
 
     def applied_to(self, pixels: NDArray[Any]) -> NDArray[Any]:
-        """Return a picture, (height, width) or (height, width, colours), turned like this."""
+        """Return an image, (height, width) or (height, width, colours), after the turn."""
         seen = pixels[:, ::-1] if self.mirrored else pixels
         return np.rot90(seen, -self.quarters)
 
     def edges(self, edges: Edges) -> Edges:
-        """Return the letters at the edges as they are seen after the turn."""
+        """Return the orientation letters at the edges after the turn."""
         left, top, right, bottom = edges.left, edges.top, edges.right, edges.bottom
         if self.mirrored:
             left, right = right, left
@@ -62,8 +62,8 @@ class PictureTurn:
         return Edges(left, right, top, bottom)
 
     def words(self) -> str:
-        """Return what was done, for the reader: "mirrored, turned 90°"; "" where nothing was."""
+        """Return the turn in words: "mirrored, rotated 90°"; "" for the picture as stored."""
         parts = ["mirrored"] if self.mirrored else []
         if self.quarters:
-            parts.append(f"turned {90 * self.quarters}°")
+            parts.append(f"rotated {90 * self.quarters}°")
         return ", ".join(parts)

@@ -39,18 +39,18 @@ def test_a_file_whose_high_values_are_dark_stays_so_under_another_window(shown):
 
 
 def test_the_window_and_what_was_done_to_the_picture_are_told(shown):
-    assert shown.window_words() == "width 100, centre 50, as the file"
+    assert shown.window_words() == "width 100, centre 50, from the file"
     other = replace(shown, greys=replace(LINEAR, inverted=True), turn=PictureTurn(True, 1))
     assert other.window_words() == (
-        "width 100, centre 50, chosen by the reader, inverted, mirrored, turned 90°"
+        "width 100, centre 50, chosen by the reader, inverted, mirrored, rotated 90°"
     )
 
 
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        (SIGMOID_SOURCE, "width 100, centre 50, sigmoid, as the file"),
-        (TABLE_SOURCE, "VOI LUT, as the file"),
+        (SIGMOID_SOURCE, "width 100, centre 50, sigmoid, from the file"),
+        (TABLE_SOURCE, "VOI LUT, from the file"),
     ],
 )
 def test_a_curve_of_the_file_s_is_told(shown, source, words):

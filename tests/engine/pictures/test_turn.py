@@ -59,7 +59,7 @@ def test_letters_and_picture_agree_and_every_step_can_be_undone(turn):
 
 def test_it_says_what_was_done():
     assert PictureTurn().words() == ""
-    assert PictureTurn(mirrored=True, quarters=1).words() == "mirrored, turned 90°"
+    assert PictureTurn(mirrored=True, quarters=1).words() == "mirrored, rotated 90°"
 
 
 def test_more_than_a_full_turn_is_refused():

@@ -37,9 +37,9 @@ def test_the_text_of_the_one_page_can_be_searched(qapp, content, tmp_path):
         "For research use and second reading. Not a medical device.",
         content.report.verdict,
         "20.0 mm",
-        "width 255, centre 128, as the file",
+        "width 255, centre 128, from the file",
         content.heat.words,
-        "Small test model (id small, made 2026-01-01)",
+        "Small test model (ID small, created 2026-01-01)",
         "The reader's own finding",
     ):
         assert words in text

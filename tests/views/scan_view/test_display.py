@@ -57,7 +57,7 @@ def test_the_picture_the_crop_and_the_letters_turn_together(view, canvas, at, an
     assert shown_at(view, canvas, after) == pytest.approx(grey, abs=30)  # between two pixels
     edges = view.corners.edges
     assert (edges.left, edges.top, edges.right, edges.bottom) == ("P", "R", "A", "L")
-    assert "turned 90°" in view.corners.bottom_left
+    assert "rotated 90°" in view.corners.bottom_left
     view.reset_view()
     assert view.turn == PictureTurn()
     assert at(bright[1] + 0.5, bright[0] + 0.5) == before
