@@ -1,1 +1,1 @@
-"""What the measuring commands found, read back for the window."""
+"""Results of the ``evaluate`` and ``compare`` commands, read back for the window."""

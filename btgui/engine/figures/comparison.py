@@ -1,4 +1,4 @@
-"""Several models on the same scans, as the ``compare`` command writes it, for the window."""
+"""A comparison of models on the same scans, as written by the ``compare`` command."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import Any
 from btgui.engine.figures.evaluation import Share
 from btgui.engine.figures.written import patients_in, read_written
 
-_CLEAR = 0.05  # a p-value below which a difference is called one
-_SMALLEST_P = 0.001  # what is smaller is only said to be
+_CLEAR = 0.05  # a difference with a p-value below this is significant
+_SMALLEST_P = 0.001  # smaller p-values are given as "p < 0.001"
 
 
 @dataclass(frozen=True)
 class ComparedModel:
-    """One of the models.
+    """A model of the comparison.
 
     Attributes
     ----------
     mark, name
-        A capital letter that stands for it; its name, or its id where another has that name.
+        A capital letter that identifies the model; its name, or its id if another has that name.
     found, precision
-        A share a class, in the order of the classes.
+        Recall and precision of each class, in the order of the classes.
     confusion
         Rows are true classes, columns verdicts.
     milliseconds
-        Median time of one prediction here.
+        Median time of one prediction on this computer.
     """
 
     mark: str
@@ -44,15 +44,16 @@ class ComparedModel:
 
     @property
     def title(self) -> str:
-        """Mark and name together."""
+        """The model's letter and name."""
         return f"{self.mark} · {self.name}"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two models on the same scans; their places, and the scans that only one got right.
+    """The paired test of two models, given by their indices.
 
-    ``p_value`` is of McNemar's exact test, corrected for the number of pairs (Holm).
+    ``only_first`` and ``only_second`` count the scans that only one of them classified correctly;
+    ``p_value`` is that of McNemar's exact test, corrected for the number of pairs (Holm).
     """
 
     first: int
@@ -73,13 +74,13 @@ class ReadScan:
 
     @property
     def wrong(self) -> tuple[int, ...]:
-        """The places of the models that named it wrongly."""
+        """The indices of the models that misclassified the scan."""
         return tuple(i for i, verdict in enumerate(self.said) if verdict != self.true)
 
 
 @dataclass(frozen=True)
 class ComparisonFigures:
-    """Several models on one set of labelled scans.
+    """The results of several models on one set of labelled scans.
 
     ``patients`` is as in :class:`btgui.engine.figures.evaluation.EvaluationFigures`.
     """
@@ -94,21 +95,21 @@ class ComparisonFigures:
 
     @property
     def title(self) -> str:
-        """What their report is called."""
+        """The title of the comparison's report."""
         return f"Comparison on {self.data}"
 
     def wrong_by(self, models: Sequence[int]) -> list[ReadScan]:
-        """Return the scans that all of these models get wrong, whatever the others say."""
+        """Return the scans that all of these models misclassify, and possibly others too."""
         chosen = [scan for scan in self.scans if set(models) <= set(scan.wrong)]
         return _surest_first(chosen, models)
 
     def wrong_only_by(self, models: Sequence[int]) -> list[ReadScan]:
-        """Return the scans that exactly these models get wrong."""
+        """Return the scans that exactly these models misclassify."""
         chosen = [scan for scan in self.scans if scan.wrong == tuple(models)]
         return _surest_first(chosen, models)
 
     def combinations(self) -> list[tuple[tuple[int, ...], int]]:
-        """Return which models get scans wrong together and how many, the most first."""
+        """Return the sets of models that misclassify the same scans with counts, largest first."""
         counts = Counter(scan.wrong for scan in self.scans if scan.wrong)
         return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
 
@@ -118,7 +119,7 @@ class ComparisonFigures:
         return _surest_first(chosen, [model])
 
     def verdicts(self) -> list[str]:
-        """Say in sentences which model is better than which, beyond chance."""
+        """Return sentences on which models differ significantly, or that none do."""
         found = [self._sentence(pair) for pair in self.pairs if pair.p_value < _CLEAR]
         return found or ["No clear difference between the models on these scans."]
 
@@ -128,8 +129,8 @@ class ComparisonFigures:
         if ours < theirs:
             first, second, ours, theirs = second, first, theirs, ours
         return (
-            f"{first.title} is better than {second.title}: it alone is right on {ours:,} scans, "
-            f"the other alone on {theirs:,} ({_p(pair.p_value)})."
+            f"{first.title} is better than {second.title}: it alone classified {ours:,} scans "
+            f"correctly, the other alone {theirs:,} ({_p(pair.p_value)})."
         )
 
 
@@ -138,12 +139,12 @@ def _p(value: float) -> str:
 
 
 def read_comparison(file: Path) -> ComparisonFigures:
-    """Read what ``compare --json`` wrote.
+    """Read the file written by ``compare --json``.
 
     Raises
     ------
     DatasetError
-        It is not that.
+        The file cannot be read, or holds something else.
     """
     return read_written(file, _figures, "Compare again.")
 

@@ -1,4 +1,4 @@
-"""What an evaluation found, as the ``evaluate`` command writes it, read back for the window."""
+"""The results of an evaluation, as written by the ``evaluate`` command."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from btgui.engine.figures.written import patients_in, read_written
 
-_CLEAR = 0.05  # a p-value below which a difference is called one
+_CLEAR = 0.05  # a difference with a p-value below this is significant
 _KINDS = ("recall", "specificity", "precision", "f1")
 
 
 @dataclass(frozen=True)
 class Share:
-    """A share, 0 to 1, with its 95 % confidence interval; NaN where not defined."""
+    """A fraction, 0 to 1, with its 95 % confidence interval; NaN if undefined."""
 
     value: float
     low: float
@@ -22,13 +22,13 @@ class Share:
 
     @classmethod
     def of(cls, value: float | None, low: float | None, high: float | None) -> Share:
-        """Return a share as it is written: null where it is not defined."""
+        """Return a share from JSON values, where None means undefined."""
         return cls(_number(value), _number(low), _number(high))
 
 
 @dataclass(frozen=True)
 class TestedScan:
-    """A scan of the test: its true class and the verdict as indices, and the verdict's probability."""
+    """A test scan: the indices of its true class and of the verdict, and the verdict's probability."""
 
     path: Path
     true: int
@@ -38,7 +38,7 @@ class TestedScan:
 
 @dataclass(frozen=True)
 class Bin:
-    """A bin of the reliability diagram: mean probability, share right, number of scans."""
+    """A bin of the reliability diagram: mean probability, accuracy, number of scans."""
 
     probability: float
     right: float
@@ -47,10 +47,10 @@ class Bin:
 
 @dataclass(frozen=True)
 class Compared:
-    """How often the tested model and the other were right on the same scans of one class.
+    """The accuracies of the tested model and of another one on the same scans of one class.
 
-    ``name`` is "" for all classes together; ``p_value`` is of McNemar's exact test,
-    corrected for the number of parts (Holm).
+    ``name`` is "" for all classes together; ``p_value`` is that of McNemar's exact test,
+    corrected for the number of comparisons (Holm).
     """
 
     name: str
@@ -62,10 +62,10 @@ class Compared:
 
 @dataclass(frozen=True)
 class Pointing:
-    """How often a stage's heatmaps point at outlined tumours, of all classes together.
+    """How often a stage's heatmaps point at the outlined tumours, over all classes.
 
-    ``near`` and ``exact``: the hottest point lies within 15 pixels of the tumour, or in it;
-    ``heat`` is the share of the heat in it, ``by_chance`` what a map that knew nothing had there.
+    ``near`` and ``exact``: shares of maps whose hottest point lies within 15 pixels of the tumour,
+    or inside it; ``heat``: share of the heat inside it; ``by_chance``: the same for a uniform map.
     """
 
     stage: str
@@ -79,31 +79,31 @@ class Pointing:
 
 @dataclass(frozen=True)
 class EvaluationFigures:
-    """One model on one set of labelled scans.
+    """The results of one model on one set of labelled scans.
 
     Attributes
     ----------
     per_class
-        A class (its display name) to its number of scans and to recall, specificity,
+        Display name of a class to its number of scans and to its recall, specificity,
         precision and F1.
     confusion
         Rows are true classes, columns verdicts.
     cautions
-        What a reader must know before believing the figures, in sentences.
+        Sentences that a reader must know to interpret the figures.
     patients
-        Whose scans they are, in words: "12 patients"; "" where that is not known. Intervals and
-        p-values are of patients where it is, and else of scans.
+        The patients in words: "12 patients"; "" if they are not known. Confidence intervals and
+        p-values are based on patients if these are known, else on scans.
     calibration_by_chance
-        The calibration error that perfectly calibrated confidences would show on as many scans.
+        The calibration error that a perfectly calibrated model would show on as many scans.
     milliseconds
-        Median and 95th percentile of one prediction here.
+        Median and 95th percentile of the time of one prediction on this computer.
     chose
-        Whether the scans chose the model's best epoch: then this is no test.
+        Whether the scans selected the model's best epoch, so that this is not a test.
     outlined, pointing
-        How many scans have an outline of their tumour (None where none was given), and how
-        the heatmaps fit those, the last stage first.
+        Number of scans with an outlined tumour (None if no outlines were given), and how
+        the heatmaps agree with the outlines, the last stage first.
     other, compared
-        The model that was compared with, "" if none, and how they compare.
+        The model compared with, "" if none, and the results of the comparison.
     """
 
     model: str
@@ -130,16 +130,16 @@ class EvaluationFigures:
 
     @property
     def title(self) -> str:
-        """What their report is called."""
+        """The title of the evaluation's report."""
         return f"{self.model} on {self.data}"
 
     def scans_of(self, true: int, said: int) -> list[TestedScan]:
-        """Return the scans of a cell of the confusion matrix, the surest verdict first."""
+        """Return the scans of a cell of the confusion matrix, the most confident verdict first."""
         chosen = [scan for scan in self.scans if (scan.true, scan.said) == (true, said)]
         return sorted(chosen, key=lambda scan: -scan.probability)
 
     def comparison(self) -> list[str]:
-        """Say in sentences how the model compares with the other, beyond chance."""
+        """Return sentences on significant differences from the other model; [] without one."""
         if not self.compared:
             return []
         found = [_sentence(one, self.other) for one in self.compared if one.p_value < _CLEAR]
@@ -147,12 +147,12 @@ class EvaluationFigures:
 
 
 def read_figures(file: Path) -> EvaluationFigures:
-    """Read what ``evaluate --json`` wrote.
+    """Read the file written by ``evaluate --json``.
 
     Raises
     ------
     DatasetError
-        It is not that.
+        The file cannot be read, or holds something else.
     """
     return read_written(file, _figures, "Measure again.")
 
@@ -196,7 +196,7 @@ def _figures(values: dict[str, Any]) -> EvaluationFigures:
         pointing=tuple(
             _pointing(row)
             for row in reversed(values.get("pointing", ()))
-            if row["class"] not in classes  # of all together
+            if row["class"] not in classes  # the rows for all classes together
         ),
         other=str(against["model"]) if against else "",
         compared=_compared(against["parts"], shown) if against else (),
@@ -240,5 +240,6 @@ def _compared(parts: dict[str, Any], shown: dict[str, str]) -> tuple[Compared, .
 
 def _sentence(one: Compared, other: str) -> str:
     word = "Better" if one.ours > one.theirs else "Worse"
-    where = f" on {one.name}" if one.name else " in all"
-    return f"{word} than {other}{where}: {one.ours * 100:.1f} % against {one.theirs * 100:.1f} %."
+    where = f" on {one.name}" if one.name else " overall"
+    ours, theirs = one.ours * 100, one.theirs * 100
+    return f"{word} than {other}{where}: {ours:.1f} % correct, against {theirs:.1f} %."

@@ -1,4 +1,4 @@
-"""What a measuring command wrote, read back, or a sentence on why it cannot be."""
+"""Reading the JSON result file of a training command."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Figures = TypeVar("Figures")
 
 
 def read_written(file: Path, figures_of: Callable[[dict[str, Any]], Figures], do: str) -> Figures:
-    """Return the figures in a command's JSON.
+    """Return the figures in a command's JSON file.
 
     Parameters
     ----------
     figures_of
-        From what the file holds to the figures.
+        Function from the values in the file to the figures.
     do
-        What to do where they cannot be read, as a sentence.
+        A sentence on what the user can do if the file cannot be read.
 
     Raises
     ------
@@ -34,6 +34,6 @@ def read_written(file: Path, figures_of: Callable[[dict[str, Any]], Figures], do
 
 
 def patients_in(values: dict[str, Any]) -> str:
-    """Return whose scans were measured, in words; "" where that was not known."""
+    """Return the evaluated patients in words; "" if they were not known."""
     patients = values.get("patients")
     return str(patients["words"]) if patients else ""

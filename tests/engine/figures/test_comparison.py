@@ -64,8 +64,8 @@ def test_a_cell_of_a_confusion_matrix_has_its_scans(read):
 def test_only_what_is_beyond_chance_is_called_better(read):
     (verdict,) = read(VALUES).verdicts()
     assert verdict == (
-        "C · Third <b> is better than A · Mine: it alone is right on 9 scans, the other alone on 0 "
-        "(p = 0.004)."
+        "C · Third <b> is better than A · Mine: it alone classified 9 scans correctly, the other "
+        "alone 0 (p = 0.004)."
     )
     clear = {"paired_tests": [VALUES["paired_tests"][-1] | {"p_adjusted": 7.5e-9}]}
     assert read(VALUES | clear).verdicts()[0].endswith("(p < 0.001).")

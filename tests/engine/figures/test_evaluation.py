@@ -60,7 +60,7 @@ def test_rows_of_all_are_those_of_no_class(file):
 
 def test_only_differences_beyond_chance_are_said(file):
     assert read_figures(file(VALUES)).comparison() == [
-        "Better than Theirs on Healthy: 100.0 % against 40.0 %."
+        "Better than Theirs on Healthy: 100.0 % correct, against 40.0 %."
     ]
     even = VALUES | {"against": {"model": "Theirs", "parts": {}}}
     assert read_figures(file(even)).comparison() == []
@@ -71,7 +71,7 @@ def test_only_differences_beyond_chance_are_said(file):
     ]
     worse = VALUES | {"against": {"model": "Theirs", "parts": {"all": part | {"p_value": 0.01}}}}
     assert read_figures(file(worse)).comparison() == [
-        "Worse than Theirs in all: 50.0 % against 75.0 %."
+        "Worse than Theirs overall: 50.0 % correct, against 75.0 %."
     ]
 
 
