@@ -214,7 +214,7 @@ def test_a_table_is_written_and_never_over_another(btgui, scan_file, tmp_path):
     ("arguments", "words"),
     [
         (["--csv", "x" * 300], "Choose a shorter name."),
-        (["--model", "nobody"], "There are: small"),
+        (["--model", "nobody"], "Available models: small"),
         (["--target", "fracture"], "expected one of the classes glioma"),
     ],
 )

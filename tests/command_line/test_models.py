@@ -84,7 +84,7 @@ def test_several_are_verified_by_id_folder_and_file_and_each_is_told(btgui, tmp_
     assert status == 1
     assert output == f"small: sound\n{folder}: sound\n"
     assert f"{bad}: bad.btmodel is not a readable .btmodel file." in error
-    assert "nobody: There is no model 'nobody' here. There are: small." in error
+    assert "nobody: There is no model 'nobody' in the library. Available models: small." in error
 
 
 def test_verifying_a_file_adds_nothing_to_the_library(btgui, tmp_path, isolated_home):
@@ -96,7 +96,7 @@ def test_verifying_a_file_adds_nothing_to_the_library(btgui, tmp_path, isolated_
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["export", "nobody", "x.btmodel"], "There are: small"),
+        (["export", "nobody", "x.btmodel"], "Available models: small"),
         (["export", "small", "none/x.btmodel"], "x.btmodel cannot be written (No such file"),
         (["import", "none.btmodel"], "none.btmodel was not found"),
     ],

@@ -1,1 +1,1 @@
-"""Models on disk: their cards, their packs, and the library of those at hand."""
+"""Models on disk: cards, packs, and the library of available models."""

@@ -1,4 +1,4 @@
-"""A model's card: everything about a network that prediction, explanation and a reader need."""
+"""Model cards: all facts about a network needed for prediction, explanation and documentation."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _LONGEST_ID = 80
 _NO_ID_CHARACTERS = re.compile(r"[^a-z0-9._-]+")
 _PROTOCOLS = ("honest", "published")
-# Cards may lack these: they were added after the first models had been made.
+# Cards of older versions lack these fields.
 _ADDED_LATER = {"notes", "reference_logits", "novelty_limit"}
-_LONGEST_TEXT = 1000  # characters; a window that shows many more stands still
+_LONGEST_TEXT = 1000  # characters; displaying far more would freeze the window
 _OF_A_CLASS = {"count", "recall", "precision", "f1"}
-# What JSON could bring of another kind and no other check would notice.
+# Fields whose type in JSON may be wrong without any other check noticing.
 _KINDS: dict[str, type] = {
     "name": str,
     "architecture": str,
@@ -42,7 +42,7 @@ _KINDS: dict[str, type] = {
 
 @dataclass(frozen=True)
 class GradCamStage:
-    """A stage of the network that Grad-CAM explains: its label and its layer's name."""
+    """A stage of the network that Grad-CAM explains: its label and its layer's name in Keras."""
 
     label: str
     layer: str
@@ -50,29 +50,29 @@ class GradCamStage:
 
 @dataclass(frozen=True)
 class TestResult:
-    """What one test measured.
+    """The result of one test of a model.
 
     Attributes
     ----------
     protocol
         "honest" (no copy of a test scan was trained on) or "published".
     data
-        What was tested on, in words.
+        The test data in words.
     accuracy, interval
-        0 to 1, with its 95 % confidence interval (Wilson; of patients, where these were known).
+        0 to 1, with the 95 % confidence interval (Wilson; based on patients if these are known).
     per_class
-        Class name to ``count``, ``recall``, ``precision`` and ``f1``; None where that is not
-        defined, as the recall of a class without test scans. (Older cards have 0 there.)
+        Class name to ``count``, ``recall``, ``precision`` and ``f1``; None for undefined values,
+        such as the recall of a class without test scans. (Older cards have 0 there.)
     confusion
         Row: true class, column: predicted class, in the card's order.
     leak_free
-        ``count``, ``correct``, ``accuracy`` and ``interval`` on those scans that have
-        no copy anywhere in the training folder; None where that is not known.
+        ``count``, ``correct``, ``accuracy`` and ``interval`` on the test scans without a copy
+        anywhere in the training folder; None if these scans are not known.
     expected_calibration_error
-        0 to 1, over 15 bins of confidence.
+        0 to 1, over 15 confidence bins.
     """
 
-    __test__ = False  # it is not a test case
+    __test__ = False  # not a test case of pytest
 
     protocol: str
     data: str
@@ -87,7 +87,7 @@ class TestResult:
 
     @property
     def untested(self) -> tuple[str, ...]:
-        """The classes of which no scan was tested: of those it says nothing."""
+        """The classes without test scans, about which the result says nothing."""
         return tuple(name for name, figures in self.per_class.items() if figures.get("count") == 0)
 
 
@@ -98,25 +98,25 @@ class ModelCard:
     Attributes
     ----------
     classes, display_names
-        In the order of the network's outputs: as in the data set, and for the reader.
+        In the order of the network's outputs: the data set's names, and those to display.
     preprocessing
-        Every parameter of the path from scan to network input.
+        All parameters of the path from a scan to the network's input.
     stages
         Grad-CAM stages, early to late.
     logits_layer
-        The layer whose output is one number a class before the softmax.
+        The layer whose output is the logits, one per class.
     temperature
         Probabilities are softmax(logits / temperature) (Guo et al. 2017).
     training
-        How it was trained, as plain JSON; folder names only, no paths.
+        How the model was trained, as plain JSON values; folder names only, no paths.
     files
         Name of every other file of the pack to its SHA-256 digest.
     reference_logits
-        (REFERENCE_INPUTS, classes) what Keras computed for the patterns of
-        :mod:`btgui.engine.runtimes.reference_check`; empty in models made before it was kept.
+        (REFERENCE_INPUTS, classes) logits computed by Keras for the patterns of
+        :mod:`btgui.engine.runtimes.reference_check`; empty for models of older versions.
     novelty_limit
-        The distance to the nearest prototype from which on a scan is unlike the training scans
-        (:mod:`btgui.engine.novelty`); None in models without prototypes.
+        Scans whose distance to the nearest prototype exceeds this are unlike the training scans
+        (:mod:`btgui.engine.novelty`); None for models without prototypes.
     """
 
     format_version: int
@@ -144,24 +144,24 @@ class ModelCard:
 
     @property
     def main_result(self) -> TestResult | None:
-        """The result to show beside the name, of all classes: an honest one before a published one."""
+        """The result to show beside the name: one on all classes, preferably by the honest protocol."""
         whole = [result for result in self.results if not result.untested]
         ordered = sorted(whole, key=lambda result: _PROTOCOLS.index(result.protocol))
         return ordered[0] if ordered else None
 
     @property
     def healthy_index(self) -> int | None:
-        """Which class shows no tumour; None for a model that knows none such."""
+        """The index of the class without a tumour; None for a model without such a class."""
         return healthy_index(self.classes, self.display_names)
 
     @property
     def protocol(self) -> Protocol:
-        """Under which protocol the model was trained; not recorded counts as published."""
+        """The protocol that the model was trained by; "published" if none is recorded."""
         return "honest" if self.request.get("protocol") == "honest" else "published"
 
     @property
     def request(self) -> dict[str, Any]:
-        """What its training was asked to do, as recorded; empty where nothing is."""
+        """The training request as recorded; empty if there is none."""
         recorded = self.training.get("request")
         return recorded if isinstance(recorded, dict) else {}
 
@@ -176,8 +176,8 @@ class ModelCard:
         Raises
         ------
         ModelPackError
-            Something is missing, unknown or of the wrong kind; the message says what
-            was expected and what was received.
+            An entry is missing, unknown or of the wrong type; the message states what was
+            expected and what was received.
         """
         if not isinstance(values, dict):
             raise ModelPackError(
@@ -186,7 +186,7 @@ class ModelCard:
         version = values.get("format_version")
         if version != FORMAT_VERSION:
             raise ModelPackError(
-                f"Expected a model card of format {FORMAT_VERSION}, received {version}. "
+                f"Expected a model card of format {FORMAT_VERSION}, received format {version}. "
                 f"Update the application to open this model."
             )
         known = {f.name for f in fields(cls)}
@@ -194,8 +194,9 @@ class ModelCard:
         unknown = set(values) - known
         if missing or unknown:
             raise ModelPackError(
-                f"The model card is not complete: missing {sorted(missing) or 'nothing'}, "
-                f"unknown {sorted(unknown) or 'nothing'}. Get the model again, or update the application."
+                f"The model card does not have the expected entries: missing "
+                f"{sorted(missing) or 'none'}, unknown {sorted(unknown) or 'none'}. "
+                f"Get the model again, or update the application."
             )
         try:
             card = cls(
@@ -220,34 +221,34 @@ class ModelCard:
         return card
 
     def check(self) -> None:
-        """Check that the values make sense together.
+        """Check that all values are valid and consistent.
 
         Raises
         ------
         ModelPackError
-            A value is outside its range or does not fit another.
+            A value is outside its range or does not agree with another one.
         """
         smallest = 2
         for name, kind in _KINDS.items():
             if not isinstance(getattr(self, name), kind):
                 raise ModelPackError(
-                    f"The model card is wrong: expected {name} to be a {kind.__name__}, "
+                    f"The model card is invalid: expected {name} to be a {kind.__name__}, "
                     f"received {getattr(self, name)!r:.100}."
                 )
         problems = [
-            (not _ID.fullmatch(str(self.id)), "an id of small letters, digits, '.', '_' and '-'"),
+            (not _ID.fullmatch(str(self.id)), "an id of lower-case letters, digits and . _ -"),
             (not self.name.strip(), "a name"),
             (len(self.classes) < smallest, "at least two classes"),
             (len(set(self.classes)) != len(self.classes), "different class names"),
-            (len(self.classes) != len(self.display_names), "one display name a class"),
+            (len(self.classes) != len(self.display_names), "one display name per class"),
             (
                 not all(isinstance(name, str) for name in (*self.classes, *self.display_names)),
-                "names of classes in words",
+                "class names as text",
             ),
             (not self.stages, "at least one Grad-CAM stage"),
             (
                 not all(isinstance(t, str) for s in self.stages for t in (s.label, s.layer)),
-                "labels and layers of stages in words",
+                "labels and layers of stages as text",
             ),
             (
                 any(len(str(text)) > _LONGEST_TEXT for text in self._short_texts()),
@@ -259,13 +260,13 @@ class ModelCard:
                 any(result.protocol not in _PROTOCOLS for result in self.results),
                 f"protocols among {', '.join(_PROTOCOLS)}",
             ),
-            (not all(map(_measured, self.results)), "results in numbers"),
-            (not self._has_sound_reference(), "reference logits as numbers, one a class"),
+            (not all(map(_measured, self.results)), "results as numbers"),
+            (not self._has_sound_reference(), "reference logits as numbers, one per class"),
             (not self._has_sound_novelty_limit(), "a novelty limit above 0"),
         ]
         for wrong, expected in problems:
             if wrong:
-                raise ModelPackError(f"The model card is wrong: expected {expected}.")
+                raise ModelPackError(f"The model card is invalid: expected {expected}.")
 
     def _short_texts(self) -> list[object]:
         stages = (text for stage in self.stages for text in (stage.label, stage.layer))
@@ -286,10 +287,10 @@ class ModelCard:
 
 
 def id_of(kind: str, name: str) -> str:
-    """Return an id made of a kind, itself a valid id of at most 60 characters, and any name.
+    """Return a model id of the form "kind-name"; ``kind`` is a valid id of at most 60 characters.
 
-    Small letters, accents taken off, everything else as "-". Where letters are lost so, or
-    at the length that an id may have, a digest of the name keeps two models apart.
+    The name is lower-cased, accents are removed, and other characters become "-". If letters are
+    lost, or the id would be too long, a digest of the name keeps the ids of two models different.
     """
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))

@@ -1,7 +1,7 @@
-"""Where deleted models lie, unseen, until they are brought back or removed for good.
+"""The hidden folder of deleted models, kept until they are restored or removed for good.
 
-Each process puts what it deletes into a folder of its own and holds a lock beside it: another
-window that starts meanwhile leaves that folder alone, for it may still be undone.
+Each process moves what it deletes into a folder of its own and holds a lock beside it: a window
+started meanwhile leaves that folder alone, because the deletion can still be undone.
 """
 
 from __future__ import annotations
@@ -15,40 +15,40 @@ from btgui.engine.disk.file_lock import holding, is_held
 
 
 class DeletedModels:
-    """What this process deletes, and what ended processes left.
+    """The models deleted by this process, and those left behind by processes that have ended.
 
     Parameters
     ----------
     folder
-        It is created when something is deleted.
+        The folder of all deleted models; created when something is deleted.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held = ExitStack()  # until this process ends, in whatever way
+        self._held = ExitStack()  # holds the lock until this process ends, in whatever way
         self._own: Path | None = None
 
     def own_folder(self) -> Path:
-        """Return (and create) the folder of what this process deletes.
+        """Return (and create) the folder for the models that this process deletes.
 
         Raises
         ------
         OSError
-            The disk refuses.
+            The folder cannot be created.
         """
         if self._own is None:
             own = self._folder / secrets.token_hex(8)
             self._folder.mkdir(parents=True, exist_ok=True)
-            # First the lock: a folder without one counts as left behind.
+            # The lock comes first: a folder without a held lock counts as left behind.
             self._held.enter_context(holding(_lock_of(own)))
             own.mkdir()
             self._own = own
         return self._own
 
     def purge(self) -> None:
-        """Remove for good what no process may still bring back.
+        """Remove for good all models that no running process can restore.
 
-        What cannot be removed now stays for the next time.
+        Models that cannot be removed now are left for the next call.
         """
         with suppress(OSError):
             for folder in [path for path in self._folder.iterdir() if path.is_dir()]:
@@ -58,5 +58,5 @@ class DeletedModels:
 
 
 def _lock_of(folder: Path) -> Path:
-    # Beside it: Windows removes no folder that holds a file in use.
+    # Beside the folder: Windows does not remove a folder that holds an open file.
     return folder.with_name(f"{folder.name}.lock")

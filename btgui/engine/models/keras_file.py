@@ -1,8 +1,8 @@
-"""Whether a ``.keras`` file is safe to load: Keras' own layers only, no code.
+"""Safety checks of ``.keras`` files: only Keras' own layers are accepted, no code.
 
-A ``.keras`` file is a ZIP of ``config.json``, ``metadata.json`` and
-``model.weights.h5``. Keras' safe mode refuses Lambda layers; we look before Keras
-does, refuse every class from outside Keras, and say why.
+A ``.keras`` file is a ZIP archive of ``config.json``, ``metadata.json`` and
+``model.weights.h5``. Keras' safe mode refuses Lambda layers. These checks run before Keras
+loads the file, refuse every class from outside Keras, and give the reason.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 from btgui.engine.errors import ModelPackError
 
-# What damaged, encrypted and crafted archives (and JSON too deep to read) end in.
+# Exceptions raised by damaged, encrypted and crafted archives, and by JSON nested too deeply.
 ARCHIVE_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -37,12 +37,12 @@ _CODE_LAYERS = {"Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLa
 
 
 def check_keras_file(file: Path) -> None:
-    """Refuse a model file that could run code or is not what it says.
+    """Refuse a model file that could run code or is not a valid ``.keras`` file.
 
     Raises
     ------
     ModelPackError
-        With the reason.
+        The file is refused; the message gives the reason.
     """
     with opened(file) as archive:
         members = {info.filename: info.file_size for info in archive.infolist()}
@@ -63,12 +63,12 @@ def check_keras_file(file: Path) -> None:
 
 
 def check_weights_of(file: Path) -> None:
-    """Check a model file's weights as :func:`check_weights` does, before they are read.
+    """Check the weights in a model file with :func:`check_weights`, before they are loaded.
 
     Raises
     ------
     ModelPackError
-        With the reason.
+        The weights are refused; the message gives the reason.
     """
     with opened(file) as archive:
         check_weights(file.name, archive.read("model.weights.h5"))
@@ -76,20 +76,20 @@ def check_weights_of(file: Path) -> None:
 
 @contextmanager
 def opened(file: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a model file; whatever is wrong in it is told in words.
+    """Open a model file, and turn errors of the code that reads it into a message for the user.
 
     Raises
     ------
     ModelPackError
-        It is not there, or cannot be read; also where what reads it finds nonsense.
+        The file is missing or cannot be read, or its content is invalid.
     """
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
     except FileNotFoundError as error:
         raise ModelPackError(
-            f"{file.name} is not there any more: another window may have deleted the model. Choose "
-            f"another one."
+            f"{file.name} no longer exists: another window may have deleted the model. Choose "
+            f"another model."
         ) from error
     except (*ARCHIVE_ERRORS, KeyError, IndexError, TypeError) as error:
         raise ModelPackError(
@@ -98,23 +98,23 @@ def opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def check_weights(name: str, weights: bytes) -> None:
-    """Refuse weights that would fill the memory or come from another file.
+    """Refuse weights that would exhaust memory or refer to another file.
 
-    A few bytes of HDF5 can declare any size, and memory for all of it is taken on reading.
+    A few bytes of HDF5 can declare data of any size, whose memory is allocated on reading.
 
     Parameters
     ----------
     name
-        The model file's, for messages.
+        The name of the model file, for messages.
     weights
-        Its ``model.weights.h5``.
+        The bytes of its ``model.weights.h5``.
 
     Raises
     ------
     ModelPackError
-        With the reason.
+        The weights are refused; the message gives the reason.
     OSError, RuntimeError, ValueError
-        h5py's, where the bytes are damaged.
+        Raised by h5py if the bytes are damaged.
     """
     import h5py
 
@@ -132,8 +132,8 @@ def check_weights(name: str, weights: bytes) -> None:
     with h5py.File(io.BytesIO(weights)) as stored:
         if stored.visititems_links(leads_away) or stored.visititems(take):
             raise ModelPackError(
-                f"The weights of {name} are partly in another file. Such models are refused: get "
-                f"the model again."
+                f"The weights of {name} are partly in another file. Such models are refused; "
+                f"get the model again."
             )
     if sum(sizes) > _LARGEST_WEIGHTS:
         raise ModelPackError(
@@ -147,26 +147,26 @@ def _check_object(kind: dict[str, Any]) -> None:
     module = str(kind.get("module") or "keras")
     if name in _CODE_LAYERS:
         raise ModelPackError(
-            f"The model holds a {name} layer, which can run code of its own. Such models are "
-            f"refused: ask its maker for one of standard layers."
+            f"The model has a {name} layer, which can run arbitrary code. Such models are "
+            f"refused; ask its author for a version with standard layers only."
         )
     if module.split(".", maxsplit=1)[0] not in {"keras", "builtins"} or (
         module.startswith("builtins") and name not in {"list", "tuple", "dict", "slice"}
     ):
         raise ModelPackError(
             f"The model needs code from outside Keras ({module}.{name}). Such models are "
-            f"refused: ask its maker for one of standard layers."
+            f"refused; ask its author for a version with standard layers only."
         )
     registered = kind.get("registered_name")
     if registered is not None and ">" in str(registered):
         raise ModelPackError(
-            f"The model needs the custom object {registered}. Such models are refused: ask its "
-            f"maker for one of standard layers."
+            f"The model needs the custom object {registered}. Such models are refused; ask its "
+            f"author for a version with standard layers only."
         )
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  (any JSON)
-    """Yield every serialised object of a configuration, however deep."""
+    """Yield every serialised object of a Keras configuration, however deeply nested."""
     if isinstance(value, dict):
         if "class_name" in value and "config" in value and value["class_name"] != "__tensor__":
             yield value

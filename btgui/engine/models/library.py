@@ -1,4 +1,4 @@
-"""The models at hand: those that ship and those of the user."""
+"""The library of available models: those that ship with the application and the user's own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DELETED = ".deleted"
 
 @dataclass(frozen=True)
 class BrokenPack:
-    """A folder in the library that is no usable model, and why, in words that name it."""
+    """A folder in the library that is not a usable model; the reason names the folder."""
 
     folder: Path
     reason: str
@@ -34,23 +34,23 @@ class BrokenPack:
 
 @dataclass(frozen=True)
 class ImportedPack(ModelPack):
-    """A model that joined the library; ``before`` is the name that it came with."""
+    """A model that was imported into the library; ``before`` is its original name."""
 
     before: str = ""
 
     @property
     def sentence(self) -> str:
-        """What was done, in words; also that it has another name now, and why."""
+        """A sentence on the import; it also states a change of the name, and why."""
         name = self.card.name
         if name == self.before:
             return f"Imported {name}."
         if len(self.before) > LONGEST_NAME:
-            return f"Imported as {name}: its own name is longer than {LONGEST_NAME} letters."
+            return f"Imported as {name}: its own name is longer than {LONGEST_NAME} characters."
         return f"Imported {self.before} as {name}: another model is called {self.before}."
 
 
 def name_of(entry: ModelPack | BrokenPack) -> str:
-    """Return the name that a model, or a folder that is none, is shown by."""
+    """Return the display name of a model, or the folder name of a broken one."""
     return entry.card.name if isinstance(entry, ModelPack) else entry.folder.name
 
 
@@ -58,9 +58,9 @@ _EntryT = TypeVar("_EntryT", ModelPack, BrokenPack)
 
 
 class ModelLibrary:
-    """Models in the shipped folder and in the user's.
+    """The models in the shipped folder and in the user's folder.
 
-    Listing reads cards only; :meth:`open` verifies a pack in full before it is used.
+    Listing reads only the cards; :meth:`open` verifies a pack in full before use.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class ModelLibrary:
         return [entry for entry in self._entries() if isinstance(entry, ModelPack)]
 
     def broken(self) -> list[BrokenPack]:
-        """List the folders that are no usable models."""
+        """List the folders that are not usable models."""
         return [entry for entry in self._entries() if isinstance(entry, BrokenPack)]
 
     def get(self, model_id: str) -> ModelPack:
@@ -88,21 +88,23 @@ class ModelLibrary:
         Raises
         ------
         ModelNotFoundError
-            There is none; the message names those that are there.
+            There is no such model; the message lists the available ones.
         """
         models = self.models()
         for pack in models:
             if pack.card.id == model_id:
                 return pack
         known = ", ".join(pack.card.id for pack in models) or "none"
-        raise ModelNotFoundError(f"There is no model {model_id!r} here. There are: {known}.")
+        raise ModelNotFoundError(
+            f"There is no model {model_id!r} in the library. Available models: {known}."
+        )
 
     def default_model(self, preferred_id: str = "") -> ModelPack:
-        """Return the preferred model, else the shipped one, else the first.
+        """Return the preferred model; else a shipped model; else the first one.
 
-        Of several shipped ones it is that of the best honest accuracy: they were tested alike.
-        The user's were tested on who knows what, and what their cards claim makes none of them
-        the default; the user chooses them.
+        Of several shipped models, the one with the best accuracy by the honest protocol is
+        returned: they were all tested alike. The user's models may have been tested on anything,
+        so the accuracy in their cards does not make any of them the default.
 
         Raises
         ------
@@ -112,7 +114,7 @@ class ModelLibrary:
         models = self.models()
         if not models:
             raise ModelNotFoundError(
-                "No model is installed. Import one (.btmodel), or install the application again."
+                "No model is installed. Import one (.btmodel), or reinstall the application."
             )
         for pack in models:
             if pack.card.id == preferred_id:
@@ -126,19 +128,20 @@ class ModelLibrary:
         Raises
         ------
         ModelNotFoundError, ModelPackError
-            There is none of this id, or it is damaged or unsafe.
+            There is no model with this id, or it is damaged or unsafe.
         """
         return open_pack(self.get(model_id).folder)
 
     def import_model(self, source: Path) -> ImportedPack:
         """Verify a ``.btmodel`` file or folder and add it to the user's models.
 
-        Where its name is another model's, or too long, it gets one like it.
+        If the model's name is taken or too long, the model gets a similar one.
 
         Raises
         ------
         ModelPackError
-            It is refused, with the reason; also where any model here has its id.
+            The model is refused, for example because a model in the library has the same id; the
+            message gives the reason.
         """
         here = {pack.card.id: pack.card for pack in self.models()}
         pack = import_pack(source, self._user, here)
@@ -154,12 +157,12 @@ class ModelLibrary:
         Raises
         ------
         ModelNotFoundError, ModelPackError
-            There is none of this id, it is damaged, or the file cannot be written.
+            There is no model with this id, it is damaged, or the file cannot be written.
         """
         export_pack(self.get(model_id), file)
 
     def is_users(self, entry: ModelPack | BrokenPack) -> bool:
-        """Whether a model, or what is none, is the user's own, to be renamed and deleted."""
+        """Whether a model or broken folder is the user's own, which may be renamed and deleted."""
         return entry.folder.parent == self._user
 
     def rename(self, model_id: str, name: str) -> ModelPack:
@@ -168,8 +171,8 @@ class ModelLibrary:
         Raises
         ------
         ModelNotFoundError, ModelPackError
-            There is none of this id, it ships with the application, the name is empty,
-            too long or another model's, or the disk refuses.
+            There is no model with this id, it ships with the application, the name is empty,
+            too long or taken, or the card cannot be written.
         """
         pack = self._users(model_id, "renamed")
         name = name.strip()
@@ -177,47 +180,46 @@ class ModelLibrary:
             raise ModelPackError("A model needs a name.")
         if len(name) > LONGEST_NAME:
             raise ModelPackError(
-                f"A model's name has at most {LONGEST_NAME} letters; this one has {len(name)}. "
-                f"Choose a shorter one."
+                f"A model's name can have at most {LONGEST_NAME} characters; this one has "
+                f"{len(name)}. Choose a shorter name."
             )
         if any(other.card.name == name and other != pack for other in self.models()):
-            raise ModelPackError(f"Another model is called {name} already. Choose another name.")
+            raise ModelPackError(f"Another model is already called {name}. Choose another name.")
         return rename_pack(pack, name)
 
     def delete(self, model_id: str) -> ModelPack:
-        """Take one of the user's models out of the library; :meth:`restore` brings it back.
-
-        It can be brought back until this process ends.
+        """Delete one of the user's models; until this process ends, :meth:`restore` undoes this.
 
         Raises
         ------
         ModelNotFoundError, ModelPackError
-            There is none of this id, it ships with the application, or the disk refuses.
+            There is no model with this id, it ships with the application, or its folder cannot be
+            moved.
         """
         pack = self._users(model_id, "deleted")
         return self._move(pack, self._deleted.own_folder)
 
     def delete_broken(self, broken: BrokenPack) -> BrokenPack:
-        """Take one of the user's folders that is no usable model out, as :meth:`delete` a model.
+        """Delete one of the user's broken folders, which :meth:`restore` can undo.
 
         Raises
         ------
         ModelPackError
-            It is not the user's, or the disk refuses.
+            The folder is not the user's, or cannot be moved.
         """
         if not self.is_users(broken):
             raise ModelPackError(
-                f"{broken.folder} is none of your own models and cannot be deleted here."
+                f"{broken.folder} is not one of your own models and cannot be deleted here."
             )
         return self._move(broken, self._deleted.own_folder)
 
     def restore(self, deleted: _EntryT) -> _EntryT:
-        """Bring back what was deleted; a model with a number behind its name where that is taken.
+        """Restore a deleted model or folder; a model whose name is taken by now gets a number.
 
         Raises
         ------
         ModelPackError
-            The disk refuses.
+            The folder cannot be moved, or the new name cannot be written.
         """
         taken = {pack.card.name for pack in self.models()}
         entry = self._move(deleted, lambda: self._user)
@@ -227,10 +229,10 @@ class ModelLibrary:
         return entry if name == entry.card.name else rename_pack(entry, name)
 
     def remove_left_behind(self) -> None:
-        """Remove for good what processes that have ended had deleted, or imported by half.
+        """Remove for good what ended processes deleted or left half imported.
 
-        What this or another window may still bring back or is importing stays, and what cannot
-        be removed now stays for the next time.
+        Models that this or another window can still restore, or is importing, stay. Folders that
+        cannot be removed now are left for the next call.
         """
         self._deleted.purge()
         remove_unfinished(self._user)
@@ -251,7 +253,7 @@ class ModelLibrary:
             folder = entry.folder.rename(free_name(place / entry.folder.name))
         except OSError as error:
             raise ModelPackError(
-                f"{name_of(entry)} cannot be moved: {error.strerror}. Close what uses it."
+                f"{name_of(entry)} cannot be moved: {error.strerror}. Close any program that uses it."
             ) from error
         return replace(entry, folder=folder)
 

@@ -1,4 +1,4 @@
-"""Names of models: how long they may be, and which one is free."""
+"""Display names of models: their maximum length, and free names."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ LONGEST_NAME = 60
 
 
 def free_model_name(name: str, taken: Collection[str]) -> str:
-    """Return the name, with the first number behind it that no model has if it is taken.
+    """Return the name itself or, if it is taken, with the first number appended that makes it free.
 
-    One that is too long is cut.
+    Names longer than :data:`LONGEST_NAME` characters are truncated.
     """
     number, found = 1, name[:LONGEST_NAME]
     while found in taken:

@@ -1,7 +1,7 @@
-"""A model on disk: a folder with a card and a network, zipped as ``.btmodel`` to share.
+"""Model packs: a folder with a card and a network, zipped as ``.btmodel`` for sharing.
 
-Opening checks before anything is loaded: the card's form, that exactly the files it
-names are there, their SHA-256 digests, and that the network holds no code.
+Before anything is loaded, opening a pack verifies the card's format, that exactly the files
+listed in it are present, their SHA-256 digests, and that the network contains no code.
 """
 
 from __future__ import annotations
@@ -36,29 +36,29 @@ from btgui.engine.models.keras_file import ARCHIVE_ERRORS, check_keras_file
 
 CARD_FILE = "card.json"
 MODEL_FILE = "model.keras"
-# Which scans trained a model, chose it and were kept for its test, by digests; of models trained here.
+# The digests of a model's training, validation and test scans; only in models trained by btgui.
 SCANS_FILE = "scans.json.gz"
 PACK_SUFFIX = ".btmodel"
-# Before the names of folders that are not whole yet.
+# Prefix of the names of unfinished folders.
 _UNFINISHED = ".new-"
-_IMPORTED = "pack"  # in such a folder, while it is imported
+_IMPORTED = "pack"  # the folder inside an unfinished one that holds the pack during import
 _LONGEST_IMPORT_SECONDS = 24 * 3600
 _LARGEST_CARD = 5_000_000
-_MOST_DIGITS = 18  # of a whole number: no view could show one that no float holds
+_MOST_DIGITS = 18  # of an integer: views cannot show integers that overflow a float
 _LARGEST_PACK = 2_000_000_000
 _AGAIN = "Get the model again."
 
 
 @dataclass(frozen=True)
 class ModelPack:
-    """A model's folder with its card."""
+    """The folder of a model, with the model's card."""
 
     folder: Path
     card: ModelCard
 
     @property
     def model_file(self) -> Path:
-        """The network in Keras' own format."""
+        """The network's file in Keras' native format."""
         return self.folder / MODEL_FILE
 
 
@@ -68,19 +68,19 @@ def read_card(folder: Path, name: str = "") -> ModelCard:
     Parameters
     ----------
     name
-        What a message calls the pack, where not by its folder's name.
+        The pack's name in error messages; by default, the folder's name.
 
     Raises
     ------
     ModelPackError
         There is no card, or it cannot be understood; the message names the pack.
     """
-    file, name = folder / CARD_FILE, name or folder.absolute().name  # of "." too
+    file, name = folder / CARD_FILE, name or folder.absolute().name  # a name even for "."
     try:
         if file.stat().st_size > _LARGEST_CARD:
-            raise ModelPackError(f"The card of {name} is too large to be one. {_AGAIN}")
+            raise ModelPackError(f"The card of {name} is too large for a model card. {_AGAIN}")
         values = json.loads(file.read_text(encoding="utf-8"), parse_int=_whole_number)
-        # Escapes can spell halves of signs, which nothing could write again.
+        # Escapes can spell lone surrogates, which could not be written again.
         json.dumps(values, ensure_ascii=False).encode()
     except FileNotFoundError as error:
         if not folder.exists():
@@ -89,7 +89,7 @@ def read_card(folder: Path, name: str = "") -> ModelCard:
                 f"choose another one."
             ) from error
         raise ModelPackError(
-            f"{name} is not a model: it holds no {CARD_FILE}. Choose a model's folder or "
+            f"{name} is not a model: it has no {CARD_FILE}. Choose a model's folder or "
             f"a {PACK_SUFFIX} file."
         ) from error
     except (OSError, ValueError, RecursionError) as error:
@@ -114,12 +114,12 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
     Raises
     ------
     ModelPackError
-        The card is wrong, a file is missing, changed or not named in the card, or the
+        The card is invalid, a file is missing, changed or not listed in the card, or the
         network could run code.
     """
     card = read_card(folder, name)
     try:
-        # A Mac keeps a hidden file in each folder that is looked into; of a pack no such file is read.
+        # macOS leaves a hidden file in each folder that is browsed; hidden files are never read.
         present = {path.name for path in folder.iterdir() if not is_hidden(path.name)} - {CARD_FILE}
     except OSError as error:
         raise ModelPackError(
@@ -132,11 +132,11 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
         )
     if extra := present - set(card.files):
         raise ModelPackError(
-            f"{card.name} holds {', '.join(sorted(extra))}, which its card does not name. Take that out "
-            f"of the model's folder, or get the model again."
+            f"{card.name} has files that its card does not list: {', '.join(sorted(extra))}. Remove "
+            f"them from the model's folder, or get the model again."
         )
     if MODEL_FILE not in card.files:
-        raise ModelPackError(f"The card of {card.name} does not name {MODEL_FILE}. {_AGAIN}")
+        raise ModelPackError(f"The card of {card.name} does not list {MODEL_FILE}. {_AGAIN}")
     for member, digest in card.files.items():
         file = folder / member
         if file.is_symlink() or not file.is_file():
@@ -149,7 +149,7 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
             ) from error
         if not unchanged:
             raise ModelPackError(
-                f"{member} of {card.name} was changed or damaged after the model was made. {_AGAIN}"
+                f"{member} of {card.name} was changed or damaged after the model was created. {_AGAIN}"
             )
     check_keras_file(folder / MODEL_FILE)
     return ModelPack(folder, card)
@@ -158,17 +158,17 @@ def open_pack(folder: Path, name: str = "") -> ModelPack:
 def write_pack(
     folder: Path, card: ModelCard, model_file: Path, others: tuple[Path, ...] = ()
 ) -> ModelPack:
-    """Write a new pack: all of it or nothing, after a power loss too.
+    """Write a new pack atomically, even with regard to a power loss.
 
     Parameters
     ----------
     others
-        Files to put beside the network, under their own names.
+        Files to copy into the pack under their own names.
 
     Raises
     ------
     ModelPackError
-        The folder exists already, the card or the network is wrong, or the disk refuses.
+        The folder exists already, the card or the network is invalid, or writing fails.
     """
     if folder.exists():
         raise ModelPackError(f"{folder} exists already. Choose another folder.")
@@ -189,12 +189,12 @@ def write_pack(
 
 
 def rename_pack(pack: ModelPack, name: str) -> ModelPack:
-    """Write another display name into a pack's card; its id and its files stay.
+    """Write another display name into a pack's card; the id and the files stay the same.
 
     Raises
     ------
     ModelPackError
-        The name is no card's name, or the card cannot be written.
+        The name is not valid in a card, or the card cannot be written.
     """
     card = replace(pack.card, name=name)
     card.check()
@@ -206,7 +206,7 @@ def rename_pack(pack: ModelPack, name: str) -> ModelPack:
 
 
 def export_pack(pack: ModelPack, file: Path) -> None:
-    """Write a pack as one ``.btmodel`` file; the caller has asked before replacing one.
+    """Write a pack as one ``.btmodel`` file; an existing file is replaced without asking.
 
     Raises
     ------
@@ -217,7 +217,7 @@ def export_pack(pack: ModelPack, file: Path) -> None:
     try:
         with (
             replacing(file) as temporary,
-            # Files may be dated before 1980, which ZIP does not know.
+            # Files may be dated before 1980, which ZIP cannot represent.
             zipfile.ZipFile(temporary, "w", strict_timestamps=False) as archive,
         ):
             for name in (CARD_FILE, *pack.card.files):
@@ -234,13 +234,12 @@ def import_pack(
     Parameters
     ----------
     taken
-        By their ids, the cards of the models that it must not be mistaken for.
+        The cards of the models whose ids are taken, by id.
 
     Raises
     ------
     ModelPackError
-        The pack is refused (with the reason), one of this id is there already, or
-        the disk refuses.
+        The pack is refused (the message gives the reason), its id is taken, or writing fails.
     """
     try:
         into.mkdir(parents=True, exist_ok=True)
@@ -250,10 +249,10 @@ def import_pack(
 
 
 def remove_unfinished(into: Path) -> None:
-    """Remove what imports into ``into`` left there that were killed.
+    """Remove what interrupted imports left in ``into``.
 
-    Another window may be importing at this moment, so only folders go that have been there for
-    a day: no import takes that long. What holds anything but an import's own folder stays.
+    Another window may be importing at this moment, so only folders at least a day old are
+    removed: no import takes that long. A folder with anything but an imported pack stays.
     """
     with suppress(OSError):
         for place in into.glob(f"{_UNFINISHED}*"):
@@ -270,7 +269,7 @@ def _is_left_behind(place: Path) -> bool:
 
 
 def _force_into_place(temporary: Path, folder: Path) -> None:
-    """Give a whole pack its name once it is on the disk: a power loss leaves no empty files under it."""
+    """Flush a complete pack to disk, then give it its final name, so that a power loss is safe."""
     for file in temporary.iterdir():
         force_to_disk(file)
     force_names(temporary)
@@ -281,7 +280,7 @@ def _force_into_place(temporary: Path, folder: Path) -> None:
 def _write_card(file: Path, card: ModelCard) -> None:
     text = json.dumps(card.to_json(), indent=1, ensure_ascii=False)
     with replacing(file) as temporary:
-        # A data set's folder may have a name that is no text: no model is lost over that.
+        # The name of a data set's folder may not be valid Unicode: a model must not be lost over that.
         temporary.write_text(text + "\n", encoding="utf-8", errors="replace")
         force_to_disk(temporary)
 
@@ -302,15 +301,15 @@ def _import(source: Path, into: Path, taken: Mapping[str, ModelCard]) -> ModelPa
             other = taken.get(pack.card.id)
             raise ModelPackError(
                 f"A model with the id {pack.card.id} is in the library already"
-                f"{f', called {other.name}' if other else ''}. Use that one, or ask the maker of "
-                f"{pack.card.name} for one with an id of its own."
+                f"{f', called {other.name}' if other else ''}. Use that one, or ask the author of "
+                f"{pack.card.name} for a version with another id."
             )
         _force_into_place(temporary, final)
     return ModelPack(final, pack.card)
 
 
 def _unpack(file: Path, folder: Path) -> None:
-    if is_special(file):  # a pipe would be waited for, and read without end
+    if is_special(file):  # reading a pipe could block or never end
         raise ModelPackError(f"{file} is not an ordinary file. Choose a {PACK_SUFFIX} file.")
     try:
         with zipfile.ZipFile(file) as archive:
@@ -319,14 +318,14 @@ def _unpack(file: Path, folder: Path) -> None:
                 name = PurePosixPath(info.filename)
                 if len(name.parts) != 1 or name.name in {"", ".."} or "\\" in info.filename:
                     raise ModelPackError(
-                        f"{file.name} wants to write to {info.filename!r}; a model pack holds "
-                        f"plain files only. It is refused. {_AGAIN}"
+                        f"{file.name} is refused: it contains the path {info.filename!r}, but a "
+                        f"model pack holds plain files only. {_AGAIN}"
                     )
             if sum(info.file_size for info in members) > _LARGEST_PACK:
                 raise ModelPackError(f"{file.name} unpacks to more than a model can need. {_AGAIN}")
             if CARD_FILE not in {info.filename for info in members}:
                 raise ModelPackError(
-                    f"{file.name} is no model: it holds no {CARD_FILE}. Choose a {PACK_SUFFIX} file."
+                    f"{file.name} is not a model: it has no {CARD_FILE}. Choose a {PACK_SUFFIX} file."
                 )
             folder.mkdir()
             archive.extractall(folder, [one for one in members if not is_hidden(one.filename)])
@@ -334,7 +333,7 @@ def _unpack(file: Path, folder: Path) -> None:
         raise ModelPackError(f"{file} was not found. Check its name.") from error
     except ARCHIVE_ERRORS as error:
         if is_about_room(error):
-            raise  # it is the library's disk, not the file
+            raise  # the library's disk is full; the file is not to blame
         raise ModelPackError(
             f"{file.name} is not a readable {PACK_SUFFIX} file. {_AGAIN}"
         ) from error

@@ -1,7 +1,7 @@
-"""The six networks, and what the published framework reports of them, and nothing more.
+"""The six networks of the published framework, with the results that it reports.
 
-It is Li and Dib 2024, doi:10.3390/make6040111. Its accuracies are of the official 1,311 test images
-under the published protocol: trained on all of the training folder, copies of test images included.
+The framework is Li and Dib 2024, doi:10.3390/make6040111. Accuracies are on the official 1,311 test
+images by the published protocol: trained on the whole training folder, including copies of test images.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ class PublishedModel:
     Attributes
     ----------
     name, architecture
-        As it is shown, and as a training request names it.
+        The display name, and the name in a training request.
     accuracy
         0 to 1.
     parameters
-        With the four-class head.
+        Number of parameters with the four-class head.
     download_bytes
-        Size of its ImageNet weights, without head, as Keras downloads them.
+        Size of the ImageNet weights, without head, as downloaded by Keras.
     """
 
     name: str
@@ -36,7 +36,7 @@ class PublishedModel:
 
     @property
     def size_bytes(self) -> int:
-        """How large a model of it is on disk."""
+        """The approximate size of a model with this network on disk."""
         return self.parameters * _BYTES_A_WEIGHT
 
 
@@ -51,12 +51,12 @@ PUBLISHED = (
 
 
 def published(architecture: str) -> PublishedModel:
-    """Look a network up by the name that a training request has for it.
+    """Return the network with this architecture name, as used in training requests.
 
     Raises
     ------
     KeyError
-        It is none of the six.
+        The name is not that of one of the six.
     """
     for one in PUBLISHED:
         if one.architecture == architecture:

@@ -24,10 +24,10 @@ def test_a_card_survives_json(card):
     ("change", "words"),
     [
         ({"format_version": 2}, "Update the application"),
-        ({"id": "../up"}, "an id of small letters"),
+        ({"id": "../up"}, "an id of lower-case letters"),
         ({"classes": ["only"], "display_names": ["Only"]}, "at least two classes"),
         ({"classes": ["a", "a"], "display_names": ["A", "A"]}, "different class names"),
-        ({"display_names": ["One"]}, "one display name a class"),
+        ({"display_names": ["One"]}, "one display name per class"),
         ({"stages": []}, "at least one Grad-CAM stage"),
         ({"temperature": 0}, "a temperature above 0"),
         ({"temperature": "warm"}, "cannot be understood"),
@@ -35,9 +35,9 @@ def test_a_card_survives_json(card):
         ({"temperature": 10**400}, "cannot be understood"),
         ({"temperature": float("inf")}, "a temperature above 0"),
         ({"temperature": float("nan")}, "a temperature above 0"),
-        ({"classes": [1, 2, 3, 4]}, "names of classes in words"),
-        ({"display_names": ["A", "B", None, "D"]}, "names of classes in words"),
-        ({"stages": [{"label": "One", "layer": 1}]}, "labels and layers of stages in words"),
+        ({"classes": [1, 2, 3, 4]}, "class names as text"),
+        ({"display_names": ["A", "B", None, "D"]}, "class names as text"),
+        ({"stages": [{"label": "One", "layer": 1}]}, "labels and layers of stages as text"),
         ({"stages": [{"label": "x"}]}, "cannot be understood"),
         ({"preprocessing": {"input_height": "big"}}, "cannot be understood"),
         ({"files": []}, "expected files to be a dict"),
@@ -153,7 +153,7 @@ def test_any_value_in_any_place_is_read_or_refused_in_words(tiny_pack, data, val
 def test_a_result_that_is_not_in_numbers_is_refused(card, wrong):
     values = card.to_json()
     results = [values["results"][0] | wrong]
-    with pytest.raises(ModelPackError, match="results in numbers"):
+    with pytest.raises(ModelPackError, match="results as numbers"):
         ModelCard.from_json(values | {"results": results})
 
 

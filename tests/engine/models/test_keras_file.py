@@ -46,7 +46,7 @@ def test_keras_own_layers_are_let_through(tiny_pack):
 @pytest.mark.parametrize(
     ("odd", "words"),
     [
-        (layer("Lambda"), "Lambda layer, which can run code"),
+        (layer("Lambda"), "Lambda layer, which can run arbitrary code"),
         (layer("TFSMLayer"), "TFSMLayer"),
         (layer("Custom", module="somewhere.else"), "somewhere.else.Custom"),
         (layer("eval", module="builtins"), "builtins.eval"),

@@ -69,7 +69,7 @@ def test_an_empty_library_says_what_to_do(places):
 
 def test_an_unknown_id_is_answered_with_the_known_ones(places, add):
     add(places[0], id="here")
-    with pytest.raises(ModelNotFoundError, match="There are: here"):
+    with pytest.raises(ModelNotFoundError, match="Available models: here"):
         ModelLibrary(*places).get("elsewhere")
 
 
@@ -194,8 +194,8 @@ def test_a_name_has_sixty_letters_at_most(places, add, tmp_path):
     library = ModelLibrary(*places)
     imported = library.import_model(foreign.folder)
     assert imported.card.name == "x" * 60
-    assert "longer than 60 letters" in imported.sentence
-    with pytest.raises(ModelPackError, match="at most 60 letters; this one has 61"):
+    assert "longer than 60 characters" in imported.sentence
+    with pytest.raises(ModelPackError, match="at most 60 characters; this one has 61"):
         library.rename("b", "y" * 61)
     assert library.rename("b", "y" * 60).card.name == "y" * 60
 
@@ -207,7 +207,7 @@ def test_a_published_model_is_chosen_over_an_untested_one(places, add, tiny_pack
 
 
 def test_an_unknown_model_is_not_exported(places, tmp_path):
-    with pytest.raises(ModelNotFoundError, match="There are: none"):
+    with pytest.raises(ModelNotFoundError, match="Available models: none"):
         ModelLibrary(*places).export_model("nobody", tmp_path / "x.btmodel")
     assert not (tmp_path / "x.btmodel").exists()
 
@@ -243,7 +243,7 @@ def test_a_renamed_model_keeps_its_id_and_is_still_whole(mine):
     ("model", "name", "words"),
     [
         ("b", "  ", "needs a name"),
-        ("b", "Shipped", "called Shipped already"),
+        ("b", "Shipped", "already called Shipped"),
         ("a", "Other", "ships with the application and cannot be renamed"),
     ],
 )

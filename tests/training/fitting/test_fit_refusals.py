@@ -158,7 +158,7 @@ def test_what_is_stopped_while_it_compares_goes_on_as_it_says(request_for, tmp_p
 
 def test_a_card_that_no_model_may_have_is_refused_at_once(request_for, tmp_path, teller):
     wrong = request_for(display_names=(("glioma", 7),))
-    with pytest.raises(ModelPackError, match="names of classes in words"):
+    with pytest.raises(ModelPackError, match="class names as text"):
         fit(wrong, tmp_path / "work", teller)
     assert not (tmp_path / "work").exists()
 
