@@ -1,4 +1,4 @@
-"""The command line: ``python -m training audit|fit|average|calibrate|evaluate|compare|preview|probe``."""
+"""The command line: ``python -m training audit|fit|average|calibrate|novelty|evaluate|compare|preview|probe``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ import os
 import sys
 
 from btgui.engine.errors import BtguiError, Cancelled
-from training.commands import audit, average, calibrate, compare, evaluate, fit, preview, probe
+from training.commands import (
+    audit,
+    average,
+    calibrate,
+    compare,
+    evaluate,
+    fit,
+    novelty,
+    preview,
+    probe,
+)
 from training.event_output import write_while_read
 
 _STOPPED = 4
 _WHAT_FOR = "Checks data sets, trains models on them, and measures and compares models."
-_COMMANDS = (audit, fit, average, calibrate, evaluate, compare, preview, probe)
+_COMMANDS = (audit, fit, average, calibrate, novelty, evaluate, compare, preview, probe)
 
 
 def main(arguments: list[str] | None = None, *, program: str = "python -m training") -> int:
