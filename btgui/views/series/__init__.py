@@ -1,1 +1,1 @@
-"""Series of slices: choosing one, scrolling through it, and what the model says along it."""
+"""Series of slices: choosing a series, scrolling through it, and the model's reading of it."""

@@ -1,4 +1,4 @@
-"""Whether series' files are still those that were listed."""
+"""Detection of series whose files have changed since they were listed."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 class ChangeWatch(QObject):
-    """Looks in the background, where asked to and whenever the user comes back.
+    """Checks in the background, on request and whenever the user returns to the application.
 
     Parameters
     ----------
     watched
-        Gives the series to look at.
+        Returns the series to check.
 
     Signals
     -------
     changed(Series)
-        Files of this series were found to have been written anew.
+        Files of this series have been written again since they were listed.
     """
 
     changed = Signal(object)
@@ -41,12 +41,12 @@ class ChangeWatch(QObject):
         QApplication.instance().applicationStateChanged.connect(self._look_after_return)
 
     def look(self) -> None:
-        """See whether the files are still those that were listed."""
+        """Check in the background whether files of the watched series have changed."""
         series = tuple(self._watched())
         self._looking.start(lambda stopped: [one for one in series if has_changed(one, stopped)])
 
     def close(self) -> None:
-        """Look no more; a drive that does not answer is not waited for."""
+        """Stop checking, without waiting for a drive that does not answer."""
         self._looking.close(0)
 
     def _look_after_return(self, state: Qt.ApplicationState) -> None:

@@ -1,4 +1,4 @@
-"""How many files were passed over, and why."""
+"""The number of skipped files, and the reason for each."""
 
 from __future__ import annotations
 
@@ -25,26 +25,24 @@ _SIZE = (640, 420)
 
 
 class PassedOverLine(QPushButton):
-    """One quiet line that opens the list of reasons; hidden where nothing was passed over."""
+    """One quiet line that opens the list of reasons; hidden where no file was skipped."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("line", True)
-        self.setToolTip("Show which files were passed over, and why.")
+        self.setToolTip("Show which files were skipped, and why.")
         self.clicked.connect(self._show_reasons)
         self.files: tuple[PassedOver, ...] = ()
         self.hide()
 
     def show_files(self, files: Sequence[PassedOver]) -> None:
-        """Tell of these files, and aloud of folders: scans may be missing from what is listed."""
+        """Show the number of files; notify the user of folders, whose scans may be missing."""
         self.files = tuple(files)
         if folders := [one for one in files if one.is_folder]:
             more = f" Nor can {len(folders) - 1:,} more." if folders[1:] else ""
             text = f"{folders[0].reason}{more} Scans in there are missing from the list."
             notify(Notification("warning", text))
-        self.setText(
-            f"{counted(len(files), 'file')} {one_or(len(files), 'was', 'were')} passed over"
-        )
+        self.setText(f"{counted(len(files), 'file')} {one_or(len(files), 'was', 'were')} skipped")
         self.setVisible(bool(files))
 
     def _show_reasons(self) -> None:
@@ -56,12 +54,12 @@ class PassedOverDialog(QDialog):
 
     def __init__(self, files: Sequence[PassedOver], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Passed over")
+        self.setWindowTitle("Skipped files")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         self.reasons = QPlainTextEdit("\n".join(file.reason for file in files))
         self.reasons.setReadOnly(True)
-        self.reasons.setAccessibleName("Files that were passed over")
+        self.reasons.setAccessibleName("Files that were skipped")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -1,4 +1,4 @@
-"""What the model says along a series: one line a class, and the slices that decided."""
+"""The model's probabilities along a series: one line per class, and the deciding slices."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from btgui.views.widgets.curves_plot import dark_plot
 from btgui.views.widgets.plot_legend import PlotLegend
 
 _HEIGHT = 128
-_SHARES = [[(50, "50")], [(25, "25"), (75, "75")]]  # the latter where they have room
+_SHARES = [[(50, "50")], [(25, "25"), (75, "75")]]  # the second list where there is room
 _MOST_TICKS = 12
 _EVERY = [round_one * 10**zeros for zeros in range(5) for round_one in (1, 2, 5)]
-_LOWEST_PLOT = 60  # lines of a few pixels could not be told apart
+_LOWEST_PLOT = 60  # in a plot of a few pixels the lines could not be distinguished
 
 
 class ProbabilityCurve(QWidget):
-    """Probability over slices; a click asks for the slice under it.
+    """A plot of probabilities over slices; a click requests the slice at that position.
 
     Signals
     -------
     slice_wanted(int)
-        The user wants this slice, counted from 0.
+        The user requests the slice with this index, from 0.
     """
 
     slice_wanted = Signal(int)
@@ -43,12 +43,12 @@ class ProbabilityCurve(QWidget):
         self.plot.getAxis("left").setTicks(_SHARES)
         self.plot.setAccessibleName("Probabilities along the series")
         self.plot.setToolTip(
-            "Click a place to see its slice. The bright band decided the verdict. "
+            "Click to show a slice. The slices in the bright band decided the verdict. "
             "Hollow grey points do not count: no head was found there."
         )
         self.plot.setMouseEnabled(x=False, y=False)
-        self.plot.setAcceptDrops(False)  # drops are for the window
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the slider is the way by keys
+        self.plot.setAcceptDrops(False)  # the window handles drops
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the slider is the keyboard's way
         self.legend = PlotLegend()
         self.legend.setContentsMargins(0, 0, 0, 0)
         self._band = pg.LinearRegionItem(
@@ -66,15 +66,15 @@ class ProbabilityCurve(QWidget):
         self.hide()
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Return the height that is taken where there is room; in a low window it is less."""
+        """Return the preferred height; in a low window the plot is lower."""
         return QSize(super().sizeHint().width(), _HEIGHT)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
-        """Return that it has none: names in a second line must not keep it from giving way."""
+        """Return False: names in a second line of the legend must not keep the plot from shrinking."""
         return False
 
     def start(self, count: int, display_names: Sequence[str]) -> None:
-        """Begin empty lines over so many slices."""
+        """Prepare empty lines over ``count`` slices, one for each class."""
         self._count = count
         self.plot.clear()
         self.legend.show_entries([(name, class_colour(n)) for n, name in enumerate(display_names)])
@@ -92,14 +92,15 @@ class ProbabilityCurve(QWidget):
             self.plot.addItem(item)
         self._band.hide()
         every = next(every for every in _EVERY if count <= every * _MOST_TICKS)
-        self.plot.getAxis("bottom").setTickSpacing(every, every)  # else of few slices 1.5, too
-        # From half a slice before to half a slice after: the first and the last have their numbers.
+        # Without this, an axis of few slices would have ticks such as 1.5, too.
+        self.plot.getAxis("bottom").setTickSpacing(every, every)
+        # Half a slice more at either end, so that the first and the last slice have their numbers.
         self.plot.setXRange(0.5, count + 0.5, padding=0)
         self.plot.setYRange(0, 100, padding=0.04)
         self.show()
 
     def show_readings(self, readings: Sequence[SliceReading]) -> None:
-        """Draw what is known; unread slices leave a hole, those without a head hollow points."""
+        """Draw the readings so far; unread slices leave a gap, slices without a head hollow points."""
         others = [reading for reading in readings if reading.probabilities and not reading.counts]
         for index, (line, points) in enumerate(zip(self._lines, self._uncounted, strict=True)):
             shares = [r.probabilities[index] * 100 if r.counts else np.nan for r in readings]
@@ -110,13 +111,13 @@ class ProbabilityCurve(QWidget):
             )
 
     def show_deciding(self, indexes: Sequence[int]) -> None:
-        """Mark the slices that decided; none removes the mark."""
+        """Mark the slices that decided the verdict; an empty sequence removes the mark."""
         self._band.setVisible(bool(indexes))
         if indexes:
             self._band.setRegion((indexes[0] + 0.5, indexes[-1] + 1.5))
 
     def show_slice(self, index: int) -> None:
-        """Mark the slice that is shown."""
+        """Mark the position of the slice that is shown."""
         self._here.setValue(index + 1)
 
     def _clicked(self, event) -> None:  # noqa: ANN001  (pyqtgraph's)

@@ -1,4 +1,4 @@
-"""Which slice of the series is shown: slider, place in words, and playing through."""
+"""The bar under a series: slider, current position in words, and playback."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from btgui.views.widgets.named_text import set_named_text
 from btgui.views.widgets.play_button import PlayButton
 from btgui.views.widgets.wheel_guard import guard_wheel
 
-_RATE = 10  # slices a second, at first
+_RATE = 10  # slices per second, at first
 _SHORTEST = 80  # pixels of the slider
 
 
 class SeriesBar(QWidget):
-    """A slider over the slices. The wheel over watched widgets and actions move it too.
+    """A slider over the slices, also moved by actions and by the wheel over watched widgets.
 
     Signals
     -------
     slice_wanted(int)
-        The user wants this slice, counted from 0.
+        The user requests the slice with this index, from 0.
     """
 
     slice_wanted = Signal(int)
@@ -44,7 +44,7 @@ class SeriesBar(QWidget):
             f"Slices. The wheel over the scan steps too, and {CONTROL}+wheel zooms; next slice",
             "next_slice",
         )
-        self.slider.setInvertedControls(True)  # Up is the slice before, as over the scan
+        self.slider.setInvertedControls(True)  # Up is the previous slice, as over the scan
         self.slider.valueChanged.connect(self._want)
         self._wheel.watch(self.slider)
         self.place = ElidedLabel(fewest=len("Slice 000 of 000"))
@@ -56,8 +56,8 @@ class SeriesBar(QWidget):
         self.rate.setRange(1, 30)
         self.rate.setValue(_RATE)
         self.rate.setSuffix(" /s")
-        self.rate.setAccessibleName("Slices a second")
-        self.rate.setToolTip("How many slices a second are played.")
+        self.rate.setAccessibleName("Slices per second")
+        self.rate.setToolTip("The number of slices to play per second.")
         self.rate.valueChanged.connect(lambda rate: self.play.set_pace(1000 // rate))
         self.findings = paragraph(role="warning")
         row = QHBoxLayout()
@@ -72,11 +72,11 @@ class SeriesBar(QWidget):
         self.hide()
 
     def watch(self, widget: QWidget) -> None:
-        """Take the wheel over this widget, while a series is open, for the slices."""
+        """Let the wheel over this widget step through the slices while a series is open."""
         self._wheel.watch(widget)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
-        """Return what each action on slices does; nothing where no series is open."""
+        """Return the handler of each action on slices; without an open series they do nothing."""
         return {
             "previous_slice": lambda: self.step(-1),
             "next_slice": lambda: self.step(1),
@@ -86,9 +86,9 @@ class SeriesBar(QWidget):
         }
 
     def open(self, count: int, index: int, findings: Sequence[str] = ()) -> None:
-        """Offer so many slices, say what is remarkable about them, and want one of them."""
+        """Offer ``count`` slices, show the findings on the series, and request a slice."""
         self.play.setChecked(False)
-        set_named_text(self.findings, "Remarkable about the series", " ".join(findings))
+        set_named_text(self.findings, "Findings on the series", " ".join(findings))
         self.findings.setVisible(bool(findings))
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, count - 1)
@@ -99,18 +99,18 @@ class SeriesBar(QWidget):
         self._want(index)
 
     def close_series(self) -> None:
-        """Offer nothing."""
+        """Stop playing and hide the bar."""
         self.play.setChecked(False)
         self._wheel.on = False
         self.hide()
 
     def set_place(self, text: str) -> None:
-        """Say which slice is shown: it is on the screen now."""
+        """Show the position of the slice that is now on the screen."""
         self._ready = True
-        set_named_text(self.place, "Place in the series", text)
+        set_named_text(self.place, "Position in the series", text)
 
     def step(self, by: int) -> None:
-        """Want the slice so many further on; the ends are kept to."""
+        """Request the slice ``by`` steps further on, within the ends of the series."""
         if not self.isHidden():
             self.slider.setValue(self.slider.value() + by)
 
@@ -120,7 +120,7 @@ class SeriesBar(QWidget):
             self.play.toggle()
 
     def pause(self) -> None:
-        """Play no more."""
+        """Stop playing."""
         self.play.setChecked(False)
 
     def _want(self, index: int) -> None:
@@ -128,6 +128,6 @@ class SeriesBar(QWidget):
         self.slice_wanted.emit(index)
 
     def _play_on(self) -> None:
-        if self._ready:  # never ahead of the pictures
+        if self._ready:  # wait until the requested slice is on the screen
             count = self.slider.maximum() + 1
             self.slider.setValue((self.slider.value() + 1) % count)

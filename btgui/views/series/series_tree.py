@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from btgui.engine.studies.series import Series
 
 _SERIES = Qt.ItemDataRole.UserRole
-_VERDICT = Qt.ItemDataRole.UserRole + 1  # with what makes it doubtful
+_VERDICT = Qt.ItemDataRole.UserRole + 1  # with the reasons to doubt the verdict
 _SIDE = 48
 Index = QModelIndex | QPersistentModelIndex
 
 
 class SeriesTree(QTreeWidget):
-    """The series that were found; a click or Return asks for one.
+    """The series that were found; a click or Return requests one.
 
     Signals
     -------
     series_requested(Series)
-        The user wants to see this series.
+        The user requests this series.
     """
 
     series_requested = Signal(object)
@@ -51,7 +51,7 @@ class SeriesTree(QTreeWidget):
         self._loader = loader
         self._items: dict[str, QTreeWidgetItem] = {}
         self._middles: dict[ScanAddress, QTreeWidgetItem] = {}
-        self._made: set[str] = set()  # keys of series whose thumbnail has come
+        self._made: set[str] = set()  # keys of series whose thumbnail has been made
         self._studies: list[tuple[QTreeWidgetItem, Series, int]] = []
         self._patient_visible = True
         self.setHeaderHidden(True)
@@ -66,7 +66,7 @@ class SeriesTree(QTreeWidget):
         self.hide()
 
     def show_series(self, found: Sequence[Series]) -> None:
-        """Show these series in place of those before; nothing is hidden away."""
+        """Replace the series shown; all patients and studies are expanded."""
         self.clear()
         self._items.clear()
         self._middles.clear()
@@ -87,29 +87,29 @@ class SeriesTree(QTreeWidget):
         self.setVisible(bool(found))
 
     def mark(self, series: Series) -> None:
-        """Choose a series without asking for it."""
+        """Select a series without requesting it."""
         if (item := self._items.get(series.key)) is not None:
             self.setCurrentItem(item)
 
     def set_verdict(self, series: Series, verdict: str, doubts: str = "") -> None:
-        """Write a series' verdict below it; what makes it doubtful is marked, and said in the tip."""
+        """Show a series' verdict below it; ``doubts`` add a mark, and appear in the tooltip."""
         if (item := self._items.get(series.key)) is not None and item.data(0, _SERIES) == series:
             item.setData(0, _VERDICT, (verdict, doubts))
             self._write(item)
 
     def clear_verdicts(self) -> None:
-        """Write none any more: another model reads from now on."""
+        """Remove all verdicts, because another model is now in use."""
         for item in self._items.values():
             item.setData(0, _VERDICT, None)
             self._write(item)
 
     def chosen(self) -> Series | None:
-        """Return the series that is chosen, None where none is."""
+        """Return the selected series, or None."""
         chosen = self.selectedItems()
         return chosen[0].data(0, _SERIES) if chosen else None
 
     def ask_for(self, series: Series) -> None:
-        """Choose a series, and ask for it."""
+        """Select a series, and request it."""
         self.mark(series)
         self.series_requested.emit(series)
 
@@ -123,7 +123,7 @@ class SeriesTree(QTreeWidget):
         return found
 
     def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
-        """Show dates and descriptions, which lead to the patient, or not."""
+        """Show or hide dates and descriptions, which could identify the patient."""
         if visible != self._patient_visible:
             self._patient_visible = visible
             self._title_studies()
@@ -133,7 +133,7 @@ class SeriesTree(QTreeWidget):
     def drawRow(  # noqa: N802  (Qt's name)
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        """Draw a row; its thumbnail is made once it is looked at."""
+        """Draw a row, and request its thumbnail when it is first visible."""
         series = index.data(_SERIES)
         if series is not None and series.key not in self._made:
             self._loader.ask(_middle(series))
@@ -146,22 +146,22 @@ class SeriesTree(QTreeWidget):
             item.setToolTip(0, plain_tip(title))
 
     def _write(self, item: QTreeWidgetItem) -> None:
-        """Write what a series is called and holds, and its verdict, if it has one, below."""
+        """Write a series' name and facts into its item and, below them, any verdict."""
         series: Series = item.data(0, _SERIES)
         visible = self._patient_visible
         verdict, doubts = item.data(0, _VERDICT) or ("", "")
-        # The volume has a line of its own: of a long one, the middle would be cut out.
+        # The volume has a line of its own: elision would cut out the middle of a long line.
         name = f"{series_name(series, patient_visible=visible)}{_mark(series.findings)}"
         lines = [name, series.volume, series_facts(series)]
         lines += [f"{verdict}{_mark(doubts)}"] if verdict else []
         item.setText(0, "\n".join(filter(None, lines)))
-        told = [
+        tip = [
             series_title(series, patient_visible=visible),
             series_facts(series),
             *series.findings,
         ]
-        told += [line for line in doubts.splitlines() if line not in told]
-        item.setToolTip(0, plain_tip("\n".join(told)))
+        tip += [line for line in doubts.splitlines() if line not in tip]
+        item.setToolTip(0, plain_tip("\n".join(tip)))
 
     def _add(self, study: QTreeWidgetItem, series: Series) -> None:
         item = QTreeWidgetItem(study)
@@ -177,7 +177,7 @@ class SeriesTree(QTreeWidget):
         item = self._middles.get(place) if isinstance(place, ScanAddress) else None
         if item is None:
             return
-        self._made.add(item.data(0, _SERIES).key)  # broken ones too: they are not tried again
+        self._made.add(item.data(0, _SERIES).key)  # a broken one, too: it is not tried again
         if not image.isNull():
             item.setIcon(0, QIcon(QPixmap.fromImage(image)))
 

@@ -1,4 +1,4 @@
-"""The series' verdict in words, above that of the slice."""
+"""The card with the verdict on a series, above the verdict on the slice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from btgui.views.widgets.wrapping_row import WrappingRow
 
 
 class VerdictCard(QFrame):
-    """What the model says about the whole series, how far it is, and buttons for its owner."""
+    """Shows the verdict on the whole series or the progress; its owner connects the buttons."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,11 +38,11 @@ class VerdictCard(QFrame):
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Slices read")
         self.stop = QPushButton("Stop")
-        self.stop.setToolTip("Read no more slices of this series.")
+        self.stop.setToolTip("Stop reading the slices of this series.")
         self.again = QPushButton("Read all slices")
-        self.again.setToolTip("Read all slices of this series after all.")
+        self.again.setToolTip("Read all slices of this series.")
         self.show_deciding = QPushButton("Show slices")
-        self.show_deciding.setToolTip("Show the middle one of the slices that decided.")
+        self.show_deciding.setToolTip("Show the middle one of the slices that decided the verdict.")
         self.save = QPushButton("Save table …")
         self.save.setToolTip("Save the readings of all slices as a CSV table.")
         layout = QVBoxLayout(self)
@@ -55,7 +55,7 @@ class VerdictCard(QFrame):
         self.hide()
 
     def start(self, total: int, warning: str) -> None:
-        """Say that a series is about to be read."""
+        """Show that the reading of a series with ``total`` slices begins."""
         self.verdict.show_verdict("…", QUIET_TEXT)
         self.progress.setRange(0, total)
         say_or_hide(self.warning, unbroken(warning))
@@ -70,12 +70,12 @@ class VerdictCard(QFrame):
         return self._running
 
     def set_progress(self, done: int) -> None:
-        """Say how many slices were read."""
+        """Show the number of slices read so far."""
         self.progress.setValue(done)
         self.sentence.setText(f"Reading: {done} of {self.progress.maximum()} slices.")
 
     def show_verdict(self, verdict: SeriesVerdict, card: ModelCard) -> None:
-        """Show what came of it; a "no tumour" that is incomplete is not called so."""
+        """Show the verdict; an incomplete "no tumour" is shown as a warning instead."""
         self._set_running(running=False)
         colour = class_colour(verdict.class_index) if verdict.is_complete else WARNING
         self.verdict.show_verdict(verdict_word(verdict, card), colour)
@@ -83,31 +83,31 @@ class VerdictCard(QFrame):
         self.show_deciding.setVisible(bool(verdict.deciding))
 
     def show_no_verdict(self, reason: str) -> None:
-        """Say why there is none although all slices were gone through."""
+        """Show why there is no verdict although all slices were read."""
         self._set_running(running=False)
         self.verdict.show_verdict("No verdict", QUIET_TEXT)
         self.sentence.setText(reason)
 
     def show_stopped(self, done: int) -> None:
-        """Say that the reading was stopped: part of a series has no verdict."""
+        """Show that the reading was stopped: there is no verdict on part of a series."""
         self._set_running(running=False)
         self.verdict.show_verdict("Stopped", QUIET_TEXT)
         self.sentence.setText(
-            f"{done} of {self.progress.maximum()} slices were read. Part of a series has no verdict."
+            f"{done} of {self.progress.maximum()} slices were read. A verdict needs the whole series."
         )
         self.save.setVisible(done > 0)
         self.again.show()
 
     def show_waiting(self, text: str) -> None:
-        """Say what the reading waits for before it begins."""
+        """Show what the reading waits for before it begins."""
         self._show_unread("…", QUIET_TEXT, text)
 
     def show_failure(self, reason: str) -> None:
-        """Say why no slice can be read."""
+        """Show why no slice can be read."""
         self._show_unread("Not read", WARNING, reason)
 
     def show_greys(self, words: str) -> None:
-        """Say which windows fed the network."""
+        """Show which VOI windows were applied to the network's input."""
         say_or_hide(self.greys, words)
 
     def _show_unread(self, headline: str, colour: QColor, text: str) -> None:

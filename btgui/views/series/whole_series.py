@@ -1,4 +1,4 @@
-"""All slices of the open series read: how far, with which verdict, and as a table."""
+"""The reading of all slices of the open series: progress, verdict, and export as a table."""
 
 from __future__ import annotations
 
@@ -30,22 +30,21 @@ if TYPE_CHECKING:
 
 
 class WholeSeries(QObject):
-    """Has the open series read and shows on its card and its curve what comes of it.
+    """Has the open series read, and shows the result on a card and a curve.
 
     Attributes
     ----------
     readings
-        Those of its slices so far, in order.
+        The readings of the slices so far, in order.
     outcome
-        What came of it, once all of it has been read.
+        The outcome once all slices have been read, else None.
 
     Signals
     -------
     slice_wanted(int)
-        The user wants to see this slice: a place on the curve, or what decided.
+        The user requests this slice: one clicked on the curve, or one that decided.
     outcome_changed()
-        All of the series has been read, the reading was stopped, or what was read of it no longer
-        holds.
+        All slices have been read, the reading was stopped, or the readings are no longer valid.
     """
 
     slice_wanted = Signal(int)
@@ -65,9 +64,9 @@ class WholeSeries(QObject):
         self._series: Series | None = None
         self.readings: tuple[SliceReading, ...] = ()
         self.outcome: SeriesOutcome | None = None
-        self._model: ModelCard | None = None  # whose readings these are
+        self._model: ModelCard | None = None  # the model that made the readings
         self._ready = False
-        self._no_model = ""  # why there is none
+        self._no_model = ""  # why there is no model
         self._watch = ChangeWatch(self._watched, self)
         self._watch.changed.connect(reading.forget)
         curve.slice_wanted.connect(self.slice_wanted)
@@ -81,11 +80,11 @@ class WholeSeries(QObject):
 
     @property
     def verdict(self) -> SeriesVerdict | None:
-        """The verdict on the series, None where there is none, or none yet."""
+        """The verdict on the series, None where there is none (yet)."""
         return None if self.outcome is None else self.outcome.verdict
 
     def open(self, series: Series) -> None:
-        """Have all of this series read; of one that is open already, what is not read yet."""
+        """Have all slices of this series read; if it is open already, those not read yet."""
         if series == self._series:
             self._go_on()
             self._watch.look()
@@ -95,38 +94,38 @@ class WholeSeries(QObject):
         self._read_all()
 
     def leave(self) -> None:
-        """Put the series away."""
+        """Close the series, and hide its card and curve."""
         self._series = self.outcome = None
         self._reading.drop()
         self._curve.hide()
         self.card.hide()
 
     def await_model(self) -> None:
-        """Read nothing until another model is ready; what was read to its end stays meanwhile."""
+        """Read nothing until another model is ready; a finished reading stays meanwhile."""
         unread = self.card.is_running() or bool(self._no_model)
         self._ready, self._no_model = False, ""
         if unread:
             self._read_all()
 
     def set_model(self, card: ModelCard) -> None:
-        """Have the series read by this model, which is ready."""
+        """Have the series read by this model, which has been loaded."""
         self._model, self._ready, self._no_model = card, True, ""
         self._read_all()
 
     def set_no_model(self, reason: str) -> None:
-        """Read nothing, because there is no model; what another has read is put away."""
+        """Read nothing, because there is no model; discard the readings of another one."""
         self._ready, self._no_model = False, reason
         self._read_all()
 
     def stop(self) -> None:
-        """Read no more slices of this series; nothing where none are being read."""
+        """Stop reading the slices of this series, if they are being read."""
         if self._series is None or not self.card.is_running():
             return
         self._reading.stop()
         self._show_stopped()
 
     def has_table(self) -> bool:
-        """Whether there are readings to save, and no more are being added to them."""
+        """Whether there are readings to save, and reading has ended."""
         return bool(self.readings) and not self.card.is_running()
 
     def save_table(self) -> None:
@@ -139,7 +138,7 @@ class WholeSeries(QObject):
         ask_and_save(self._parent, "Save table", name, CSV_TABLE, write_series_csv, *snapshot)
 
     def close(self) -> None:
-        """Look no more whether files have changed."""
+        """Stop checking whether files have changed."""
         self._watch.close()
 
     def _watched(self) -> tuple[Series, ...]:
@@ -170,7 +169,7 @@ class WholeSeries(QObject):
             self._reading.read(self._series)
 
     def _go_on(self) -> None:
-        """Read all slices, unless they are being read or have been; a reading was stopped."""
+        """Read all slices after a stop, unless they are being read or have been read."""
         if self._series is None or self.card.is_running():
             return
         if len(self.readings) < len(self._series.slices):
@@ -181,7 +180,7 @@ class WholeSeries(QObject):
             return
         if self.card.is_running():
             self._show_readings(readings)
-        else:  # it was stopped, or not all of it could be read; the list takes it up
+        else:  # stopped or incomplete here, but the list has started to read this series
             self._read_all()
 
     def _show_readings(self, readings: tuple[SliceReading, ...]) -> None:
@@ -193,7 +192,7 @@ class WholeSeries(QObject):
         if series != self._series or self._model is None:
             return
         if outcome.problem:
-            self.readings = ()  # read anew once it is asked for again
+            self.readings = ()  # all slices are read again on the next request
             self._curve.hide()
             self.card.show_failure(outcome.problem)
             return
@@ -217,7 +216,7 @@ class WholeSeries(QObject):
         self.outcome_changed.emit()
 
     def _put_away(self, series: Series) -> None:
-        """Let go of what was read: files have changed."""
+        """Discard the readings of the series, because its files have changed."""
         if series == self._series:
             self._read_all()
 

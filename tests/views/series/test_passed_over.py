@@ -14,7 +14,7 @@ def test_the_line_opens_the_list_of_reasons(qtbot):
     line.show_files([])
     assert line.isHidden()
     line.show_files([PassedOver(Path("a"), "a is a report."), PassedOver(Path("b"), "b is empty.")])
-    assert line.text() == "2 files were passed over"
+    assert line.text() == "2 files were skipped"
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
     dialog = line.findChild(PassedOverDialog)
     assert dialog.reasons.toPlainText() == "a is a report.\nb is empty."

@@ -17,5 +17,5 @@ def test_the_place_and_what_is_remarkable_are_heard(qtbot):
     qtbot.addWidget(bar)
     bar.open(5, 2, ["Slices may be missing."])
     bar.set_place("slice 3 of 5")
-    assert heard(bar.place)[0] == "Place in the series: slice 3 of 5"
-    assert heard(bar.findings)[0] == "Remarkable about the series: Slices may be missing."
+    assert heard(bar.place)[0] == "Position in the series: slice 3 of 5"
+    assert heard(bar.findings)[0] == "Findings on the series: Slices may be missing."
