@@ -1,1 +1,1 @@
-"""The window of the model library: what there is, what is known of it, what can be done with it."""
+"""The window of the model library: the models, their cards, and the actions on them."""

@@ -1,4 +1,4 @@
-"""Accuracy of several models against what they cost."""
+"""The accuracy of several models against their size or time."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from btgui.views.theme import QUIET_TEXT, class_colour
 from btgui.views.widgets.curves_plot import dark_plot
 from btgui.views.widgets.plot_legend import PlotLegend
 
-# Half a decade beside the outermost models, so that one alone has a scale.
+# Half a decade on either side of the outermost models, so that a single model has a scale, too.
 _ROOM = 0.5
-_BESIDE = "Models that cost the same are drawn side by side."
+_BESIDE = "Models with the same value are drawn side by side."
 _APART = 0.02  # of a decade
 _TICKS = [
     (float(np.log10(n * 10.0**e)), f"{n * 10.0**e:g}") for e in range(-1, 4) for n in (1, 2, 5)
@@ -26,7 +26,7 @@ _TICKS = [
 
 @dataclass(frozen=True)
 class ModelPoint:
-    """A model in the plot: its cost (above 0), and its accuracy with its interval, 0 to 1."""
+    """A model in the plot: its cost (above 0), and its accuracy with the interval, 0 to 1."""
 
     name: str
     cost: float
@@ -36,11 +36,11 @@ class ModelPoint:
 
 
 class AccuracyPlot(QWidget):
-    """One point a model, with its 95 % interval; the cost on a logarithmic axis."""
+    """One point per model, with the 95 % interval, over a logarithmic axis of cost."""
 
     def __init__(self, cost: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot = dark_plot(cost, "Test scans right (%)")
+        self.plot = dark_plot(cost, "Test accuracy (%)")
         self.plot.setLogMode(x=True, y=False)
         self.plot.setAccessibleName(f"Accuracy against {cost.lower()}")
         self.legend = PlotLegend()
@@ -53,14 +53,14 @@ class AccuracyPlot(QWidget):
     def show_points(
         self, points: Sequence[ModelPoint], beside: Sequence[ModelPoint] = (), remark: str = ""
     ) -> None:
-        """Draw these in place of those before.
+        """Replace the points shown.
 
         Parameters
         ----------
         beside
-            Figures of others, drawn as grey squares.
+            Published figures, drawn as grey squares.
         remark
-            What the legend says of those.
+            A sentence for the legend.
         """
         self.plot.clear()
         if len({point.cost for point in points}) < len(points):
@@ -70,7 +70,7 @@ class AccuracyPlot(QWidget):
         )
         if not points:
             return
-        # On a logarithmic axis pyqtgraph leaves single items as they are.
+        # pyqtgraph does not transform items that are added one by one to a logarithmic axis.
         across = _side_by_side([point.cost for point in points])
         self._draw_beside(beside)
         self.plot.getAxis("bottom").setTicks([_TICKS])
@@ -107,7 +107,7 @@ class AccuracyPlot(QWidget):
 
 
 def _side_by_side(costs: Sequence[float]) -> NDArray[np.float64]:
-    """Return the costs' logarithms, those of models that cost the same a little apart."""
+    """Return the decimal logarithms of the costs, with equal ones moved slightly apart."""
     across = np.log10(costs)
     for value in np.unique(across):
         same = np.flatnonzero(across == value)

@@ -1,4 +1,4 @@
-"""Two or more models side by side, from what their cards say."""
+"""Two or more models side by side, from the content of their cards."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _NOT_KNOWN = "not known"
 
 
 def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> str:
-    """Return a table of models, one a column, as HTML.
+    """Return a table of models as HTML, one column per model.
 
     Parameters
     ----------
     times
-        Model id to milliseconds a scan on this computer, for those that were measured.
+        From model id to milliseconds per scan on this computer, for the models measured here.
     """
     rows = [("Network", [escape(card.architecture) for card in cards])]
     rows.append(("Parameters", [f"{card.parameter_count / 1e6:.2f} million" for card in cards]))
     rows.append(
         (
-            "Time a scan here",
+            "Time per scan here",
             [milliseconds(times[c.id]) if c.id in times else "not measured yet" for c in cards],
         )
     )
     results = [card.main_result for card in cards]
     rows.append(
         (
-            "Test scans right",
+            "Test accuracy",
             [
                 f"<b>{percent_exactly(r.accuracy)}</b><br>{_range(r.interval)}"
                 if r
@@ -55,7 +55,7 @@ def comparison_page(cards: Sequence[ModelCard], times: Mapping[str, float]) -> s
             else _NOT_KNOWN
             for r in results
         ]
-        rows.append((f"Found: {escape(_shown(cards, name))}", found))
+        rows.append((f"Sensitivity: {escape(_shown(cards, name))}", found))
     rows.append(
         (
             "Calibration error",
@@ -86,15 +86,15 @@ def _shown(cards: Sequence[ModelCard], name: str) -> str:
 
 
 def _caution(cards: Sequence[ModelCard]) -> str:
-    """Say why their accuracies are not to be ranked; "" where they may be."""
+    """Return why the models' accuracies cannot be ranked, or "" if they can."""
     tested = [card.main_result for card in cards if card.main_result]
     if len({result.protocol for result in tested}) > 1:
         return (
-            "Not to be compared by their accuracy: one was tested on scans whose copies it was "
+            "Do not compare these accuracies: one model was tested on scans whose copies it was "
             "trained on (published protocol), another was not (honest protocol)."
         )
     if len({result.data for result in tested}) > 1:
-        return "They were tested on different scans: compare their accuracies with care."
+        return "The models were tested on different scans: compare their accuracies with care."
     return ""
 
 
@@ -107,7 +107,7 @@ class Comparison(QWidget):
         self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # many columns scroll
         self.page.setAccessibleName("Models side by side")
         self.by_size = AccuracyPlot("Parameters (million)")
-        self.by_time = AccuracyPlot("Time a scan on this computer (ms)")
+        self.by_time = AccuracyPlot("Time per scan on this computer (ms)")
         self.curves = CurvesPlot()
         self.confusion = ConfusionGrid()
         self.tabs = QTabWidget()
@@ -150,7 +150,7 @@ class Comparison(QWidget):
         )
         drawn = [curves for card in cards if (curves := curves_of(card))]
         self.curves.show_curves(drawn, [card.name for card in cards if curves_of(card) is None])
-        self._offer(self.curves, bool(drawn), "These models' training was not recorded.")
+        self._offer(self.curves, bool(drawn), "The training of these models was not recorded.")
 
     def _offer(self, tab: QWidget, has_content: bool, why_not: str) -> None:  # noqa: FBT001
         index = self.tabs.indexOf(tab)
@@ -159,7 +159,7 @@ class Comparison(QWidget):
 
 
 def _listed(what: str, cards: Sequence[ModelCard]) -> str:
-    """Say which models a plot does not show, and why."""
+    """Return a sentence that names the models that a plot omits, and why; "" without any."""
     return f"{what}: {', '.join(card.name for card in cards)}." if cards else ""
 
 

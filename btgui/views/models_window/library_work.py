@@ -1,4 +1,4 @@
-"""What takes long with models (hashing and copying hundreds of megabytes), away from the window."""
+"""Slow work on models (hashing and copying hundreds of megabytes) on a thread of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from btgui.workers.background import Background
 
-_MOMENT_SECONDS = 2.0  # that a window which closes waits before it asks
+_MOMENT_SECONDS = 2.0  # that a closing window waits before it asks the user
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class _Task:
 
 
 class LibraryWork(QObject):
-    """Does one thing after the other on a thread.
+    """Runs tasks one after the other on a thread.
 
     Signals
     -------
     changed()
-        Something begins or has ended: what :meth:`doing` says is another thing.
+        A task begins or has ended: the return value of :meth:`doing` may have changed.
     """
 
     changed = Signal()
@@ -50,26 +50,26 @@ class LibraryWork(QObject):
         on_success: Callable[[Any], None],
         on_failure: Callable[[str], None],
     ) -> None:
-        """Call ``work`` on the thread when all before it is done.
+        """Call ``work`` on the thread after all earlier tasks.
 
-        Its result is given to ``on_success``, or a sentence for the user to ``on_failure``,
-        on the window's thread; ``doing`` says meanwhile what goes on.
+        Then ``on_success`` is called with its result, or ``on_failure`` with a sentence for the
+        user, both on the GUI thread; ``doing`` describes the task in progress.
         """
         self._tasks.append(_Task(doing, work, on_success, on_failure))
         self._begin()
 
     def doing(self) -> str:
-        """Return what goes on, "" where nothing does."""
+        """Return the description of the task in progress, or "" if there is none."""
         return self._tasks[0].doing if self._tasks else ""
 
     def finish(self) -> bool:
-        """Wait a moment for what goes on; return whether it has not failed meanwhile."""
+        """Wait a moment for the task in progress; return whether none has failed meanwhile."""
         self._has_failed = False
         self._background.finish(_MOMENT_SECONDS)
         return not self._has_failed
 
     def close(self) -> None:
-        """Begin nothing more, and wait for what goes on, but no longer than a while."""
+        """Drop waiting tasks, and wait for the one in progress, for a limited time."""
         self._tasks.clear()
         self._background.close()
 

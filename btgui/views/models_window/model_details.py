@@ -1,4 +1,4 @@
-"""What is known of one model: its card, and how its training went."""
+"""The details of one model: its card, and the curves of its training."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from btgui.views.widgets.curves_plot import CurvesPlot, curves_of
 
 
 class ModelDetails(QWidget):
-    """A model's card as a page, beside the curves of its training where those were kept."""
+    """A model's card as a page, beside the training curves where the card holds them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class ModelDetails(QWidget):
         self.curves.hide()
 
     def show_card(self, card: ModelCard) -> None:
-        """Show a model."""
+        """Show a model's card and curves."""
         self.page.setHtml(card_page(card))
         curves = curves_of(card)
         self.curves.setVisible(curves is not None)
@@ -35,6 +35,6 @@ class ModelDetails(QWidget):
             self.curves.show_curves([curves])
 
     def show_text(self, text: str) -> None:
-        """Show plain words in place of a model."""
+        """Show plain text in place of a model."""
         self.page.setPlainText(text)
         self.curves.hide()

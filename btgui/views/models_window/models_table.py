@@ -20,20 +20,20 @@ from btgui.engine.models.pack import ModelPack
 from btgui.views.text import percent_exactly, plain_tip
 from btgui.views.theme import QUIET_TEXT
 
-_HEADINGS = ("Name", "Network", "Tests right", "Protocol", "From")
+_HEADINGS = ("Name", "Network", "Accuracy", "Protocol", "From")
 _NOWHERE = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
 
 class ModelsTable(QAbstractTableModel):
-    """One row a model, then one a folder that is no usable model; the user's names can be edited.
+    """One row per model, then one per unusable folder; names of the user's models are editable.
 
     Signals
     -------
     renamed(str)
-        The model with this id has another name now.
+        The model with this id has a new name.
     refused(str)
-        What was asked for cannot be done, in these words.
+        A model cannot be renamed, for the reason given.
     """
 
     renamed = Signal(str)
@@ -48,24 +48,24 @@ class ModelsTable(QAbstractTableModel):
         self.refresh()
 
     def refresh(self) -> None:
-        """List the library anew."""
+        """List the library again."""
         self.beginResetModel()
         self._rows = [*self._library.models(), *self._library.broken()]
         self.endResetModel()
 
     def set_in_use(self, model_id: str) -> None:
-        """Mark the model that reads."""
+        """Mark the model in use."""
         self._in_use = model_id
         if not self._rows:
             return
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
 
-    def hold(self, held: bool) -> None:  # noqa: FBT001  (what it is to be)
-        """Let no name be changed while models' files are at work on."""
+    def hold(self, held: bool) -> None:  # noqa: FBT001  (the new state)
+        """Prevent renaming while a task works on the models' files."""
         self._held = held
 
     def entry(self, row: int) -> ModelPack | BrokenPack:
-        """Return what a row shows."""
+        """Return the model or the unusable folder in a row."""
         return self._rows[row]
 
     def row_of(self, model_id: str) -> int:
@@ -76,11 +76,11 @@ class ModelsTable(QAbstractTableModel):
         return -1
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802  (Qt's name)
-        """Return how many there are."""
+        """Return the number of models and unusable folders."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802  (Qt's name)
-        """Return how many columns there are."""
+        """Return the number of columns."""
         return 0 if parent.isValid() else len(_HEADINGS)
 
     def headerData(  # noqa: N802  (Qt's name)
@@ -92,7 +92,7 @@ class ModelsTable(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let the user's own models be renamed."""
+        """Return the default flags, and make the names of the user's own models editable."""
         flags = super().flags(index)
         entry = self._rows[index.row()] if index.isValid() else None
         users = isinstance(entry, ModelPack) and self._library.is_users(entry)
@@ -101,7 +101,7 @@ class ModelsTable(QAbstractTableModel):
         return flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        """Return a cell's text and look."""
+        """Return a cell's text, tooltip, colour or font."""
         entry = self._rows[index.row()]
         if role == Qt.ItemDataRole.EditRole and isinstance(entry, ModelPack):
             return entry.card.name
@@ -129,8 +129,8 @@ class ModelsTable(QAbstractTableModel):
             return False
         if str(value) == entry.card.name:
             return True
-        if self._held:  # since the editor was opened
-            self.refused.emit("Models are being added or saved. Rename it when that is done.")
+        if self._held:  # a task began after the editor was opened
+            self.refused.emit("Models are being added or saved. Try again when this is done.")
             return False
         try:
             self._rows[index.row()] = self._library.rename(entry.card.id, str(value))
@@ -148,7 +148,7 @@ class ModelsTable(QAbstractTableModel):
         if isinstance(entry, BrokenPack):
             return (name_of(entry), "cannot be used", "", "", "")
         card, result = entry.card, entry.card.main_result
-        without = "tested in part" if card.results else "not tested"
+        without = "partly tested" if card.results else "not tested"
         return (
             f"{card.name} (in use)" if self._is_in_use(entry) else card.name,
             card.architecture,

@@ -1,4 +1,4 @@
-"""The table of models as it is seen: those that are chosen in it, and room for their names."""
+"""The view of the models table: selection of models, and room for their names."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from btgui.engine.models.pack import ModelPack
 from btgui.views.models_window.models_table import ModelsTable
 from btgui.views.text import CONTROL
 
-_NAME_LETTERS = 22  # of a name that are always to be read: by it models are told apart
+_NAME_LETTERS = 22  # of a name that are always visible: models are recognised by their names
 
 
 class ModelsView(QTableView):
-    """Whole rows are chosen; names take what room the other columns leave."""
+    """Selects whole rows; the column of names takes the width that the others leave."""
 
     def __init__(self, rows: ModelsTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,27 +37,27 @@ class ModelsView(QTableView):
         self.setToolTip(f"Choose two or more ({CONTROL}+click) to see them side by side.")
 
     def chosen(self) -> list[ModelPack | BrokenPack]:
-        """Return what is chosen, from top to bottom."""
+        """Return the selected entries, from top to bottom."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self._rows.entry(row) for row in rows]
 
     def chosen_packs(self) -> list[ModelPack]:
-        """Return the usable models among what is chosen."""
+        """Return the usable models among the selected entries."""
         return [entry for entry in self.chosen() if isinstance(entry, ModelPack)]
 
     def choose(self, rows: Sequence[int]) -> None:
-        """Choose these rows, at least one."""
+        """Select these rows; at least one is needed."""
         self.selectRow(rows[0])
         flags = QItemSelectionModel.SelectionFlag
         for row in rows[1:]:
             self.selectionModel().select(self._rows.index(row, 0), flags.Select | flags.Rows)
 
     def rename_chosen(self) -> None:
-        """Open the name of the chosen model for editing."""
+        """Open an editor for the name of the current model."""
         self.edit(self.currentIndex().siblingAtColumn(0))
 
     def _leave_room_for_names(self, column: int) -> None:
-        """Take at least what the other columns take, and a name."""
+        """Set the minimum width to that of the other columns plus room for a name."""
         if column:
             header = self.horizontalHeader()
             others = sum(map(header.sectionSize, range(1, header.count())))

@@ -38,18 +38,18 @@ _NAME_LENGTH = 20  # letters of a name on a button: a long one must not widen th
 
 
 class ModelsWindow(QDialog):
-    """All models: their cards, side by side where several are chosen, and what can be done.
+    """Lists all models, with a card of the selected one or a comparison of several, and actions.
 
     Signals
     -------
     use_requested(str)
-        The user wants scans read by the model with this id.
+        The user wants to read scans with the model with this id.
     comparison_requested(list)
-        The user wants the models with these ids compared on scans of their own.
+        The user wants to compare the models with these ids on their own scans.
     library_changed()
         Models were added, renamed, deleted or restored.
     renamed(str)
-        The model with this id has another name.
+        The model with this id has a new name.
     """
 
     use_requested = Signal(str)
@@ -63,7 +63,7 @@ class ModelsWindow(QDialog):
         self._library = library
         self._in_use = self._before = self._chosen_to_read = ""
         self._times: dict[str, float] = {}
-        self._deleted: list[ModelPack | BrokenPack] = []  # the last one last
+        self._deleted: list[ModelPack | BrokenPack] = []  # the most recent last
         self.work = LibraryWork(self)
         self.rows = ModelsTable(library, self)
         self.table = ModelsView(self.rows)
@@ -83,23 +83,23 @@ class ModelsWindow(QDialog):
         self.table.selectRow(0)
 
     def set_in_use(self, model_id: str, before: str) -> None:
-        """Mark the model that reads; ``before`` is the id of the one used before it, or empty."""
+        """Mark the model in use; ``before`` is the id of the one used before it, or empty."""
         self._in_use, self._before = model_id, before
         self.rows.set_in_use(model_id)
         self._offer()
 
     def set_chosen(self, model_id: str) -> None:
-        """Keep the model that is about to read from being deleted."""
+        """Protect the model that is being loaded for reading from deletion."""
         self._chosen_to_read = model_id
         self._offer()
 
     def set_time(self, model_id: str, milliseconds: float) -> None:
-        """Take over how long a model takes a scan on this computer."""
+        """Store the milliseconds per scan of a model on this computer."""
         self._times[model_id] = milliseconds
         self._show_chosen()
 
     def refresh(self, chosen_id: str = "") -> None:
-        """List the library anew and choose a model, or what was chosen before."""
+        """List the library again, and select a model or restore the selection."""
         chosen = [pack.card.id for pack in self.table.chosen_packs()]
         wanted = [chosen_id] if chosen_id else chosen or [self._in_use]
         self.rows.refresh()
@@ -112,7 +112,7 @@ class ModelsWindow(QDialog):
         on_success: Callable[[ImportedPack], None] = lambda _pack: None,
         on_failure: Callable[[str], None] = lambda _problem: None,
     ) -> None:
-        """Add a model to the library; where it is refused, say why."""
+        """Add a model to the library in the background; if it is refused, show why."""
 
         def imported(pack: ImportedPack) -> None:
             self._changed(pack.card.id, pack.sentence)
@@ -130,18 +130,18 @@ class ModelsWindow(QDialog):
     def _lay_out(self) -> None:
         tips = (
             (self.use, "Read scans with this model from now on (Return)."),
-            (self.back, ""),  # it names the model: below
+            (self.back, ""),  # set below: the tip names the model
             (self.rename, "Give this model another name (F2)."),
             (self.compare, "Read the same scans with each of the chosen models."),
             (self.export, "Save this model as one file, to share or to keep."),
             (self.bring, "Add a .btmodel file; it is checked first."),
-            (self.delete, "Take this model out of the library (Del). It can be undone."),
+            (self.delete, "Remove this model from the library (Del). You can undo this."),
         )
         for button, tip in tips:
             button.setToolTip(tip)
             button.setAutoDefault(False)
         undo_keys = shown_keys(QKeySequence(QKeySequence.StandardKey.Undo))
-        self.undo.setToolTip(f"Bring the model that was deleted last back ({undo_keys}).")
+        self.undo.setToolTip(f"Restore the model that was deleted last ({undo_keys}).")
         self.undo.setAutoDefault(False)
         self.undo.hide()
         bottom = QHBoxLayout()
@@ -159,7 +159,7 @@ class ModelsWindow(QDialog):
         layout.addLayout(WrappingRow(*(button for button, _tip in tips)))
         layout.addWidget(parts, 1)
         layout.addLayout(bottom)
-        self.table.setFocus()  # else a button that goes back to another model would have it
+        self.table.setFocus()  # otherwise the button that goes back to another model has the focus
         open_at(self, *_SIZE)
 
     def _connect(self) -> None:
@@ -195,18 +195,18 @@ class ModelsWindow(QDialog):
         if packs:
             self.details.show_card(packs[0].card)
         elif chosen and isinstance(chosen[0], BrokenPack):
-            self.details.show_text(f"{chosen[0].reason} It lies in {chosen[0].folder}.")
+            self.details.show_text(f"{chosen[0].reason} It is in {chosen[0].folder}.")
         else:
             self.details.show_text("Choose a model.")
 
     def _offer(self) -> None:
-        """Enable what can be done with what is chosen."""
+        """Enable the buttons that apply to the selection."""
         packs = self.table.chosen_packs()
         one = packs[0] if len(packs) == 1 else None
         users = one is not None and self._library.is_users(one)
         in_use = one is not None and one.card.id == self._in_use
         self.use.setEnabled(one is not None and not in_use)
-        at_work = bool(self.work.doing())  # perhaps on this very model's files
+        at_work = bool(self.work.doing())  # perhaps on the files of the selected model
         self.rename.setEnabled(users and not at_work)
         self.export.setEnabled(one is not None and not at_work)
         self.bring.setEnabled(not at_work)
@@ -222,7 +222,7 @@ class ModelsWindow(QDialog):
             self.back.setToolTip(plain_tip(tip))
 
     def _can_be_deleted(self) -> bool:
-        """Whether one of the user's is chosen, a model or what is none, that is not needed to read."""
+        """Whether one entry of the user's is selected that is not needed for reading scans."""
         chosen = self.table.chosen()
         if len(chosen) != 1 or not self._library.is_users(chosen[0]):
             return False
@@ -230,7 +230,7 @@ class ModelsWindow(QDialog):
         return isinstance(chosen[0], BrokenPack) or chosen[0].card.id not in needed
 
     def _use(self, model_id: str) -> None:
-        self._say("")  # it was about something before
+        self._say("")  # the message was about an earlier action
         self.use_requested.emit(model_id)
 
     def _export(self) -> None:
@@ -268,12 +268,12 @@ class ModelsWindow(QDialog):
             self._say(str(error))
             return
         self._changed(
-            self._in_use, f"Deleted {name_of(entry)}. It can be brought back until btgui is closed."
+            self._in_use, f"Deleted {name_of(entry)}. You can restore it until btgui is closed."
         )
 
     def _restore(self) -> None:
         if not self._deleted:
-            return  # by the key, where there is nothing to undo
+            return  # the shortcut works without the button, too
         try:
             entry = self._library.restore(self._deleted[-1])
         except BtguiError as error:
@@ -281,10 +281,10 @@ class ModelsWindow(QDialog):
             return
         del self._deleted[-1]
         chosen = entry.card.id if isinstance(entry, ModelPack) else ""
-        self._changed(chosen, f"{name_of(entry)} is back.")
+        self._changed(chosen, f"Restored {name_of(entry)}.")
 
     def _renamed(self, model_id: str) -> None:
-        # No new listing: the cell's editor is still at work on the old one.
+        # Do not refresh: the cell's editor still refers to the old rows.
         self._show_chosen()
         self._offer()
         self._say("Renamed.")
@@ -298,7 +298,7 @@ class ModelsWindow(QDialog):
         self.library_changed.emit()
 
     def _offer_undo(self) -> None:
-        # What was imported again meanwhile is back already.
+        # A model that was imported again meanwhile needs no undo.
         self._deleted = [
             entry
             for entry in self._deleted
@@ -306,10 +306,10 @@ class ModelsWindow(QDialog):
         ]
         self.undo.setVisible(bool(self._deleted))
         if self._deleted:
-            self.undo.setText(f"Undo: bring {_on_button(name_of(self._deleted[-1]))} back")
+            self.undo.setText(f"Undo: restore {_on_button(name_of(self._deleted[-1]))}")
 
     def _tell_failure(self, problem: str) -> None:
-        """Say why a model was not saved or added, in the main window too: this one may be closed."""
+        """Show why a model was not saved or added, also in the main window: this one may be closed."""
         self._say(problem)
         notify(Notification("error", problem))
 
@@ -318,6 +318,6 @@ class ModelsWindow(QDialog):
 
 
 def _on_button(name: str) -> str:
-    """Return a model's name for a button: short, and no mark of a key."""
+    """Return a model's name for a button: shortened, and without a mnemonic."""
     shown = name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH].rstrip()} …"
     return shown.replace("&", "&&")

@@ -48,7 +48,7 @@ def test_models_of_one_cost_stand_side_by_side(plot):
     places = sorted(spot.getData()[0][0] for spot in items(plot, pg.ScatterPlotItem))
     assert places == pytest.approx([0.98, 1.0, 1.02])
     assert [name.split("\n")[0] for name in named(plot)] == ["A", "<b>", "C"]
-    assert legend(plot).endswith("Models that cost the same are drawn side by side.")
+    assert legend(plot).endswith("Models with the same value are drawn side by side.")
     plot.show_points([ModelPoint(str(n), 10 * n, 0.95, 0.94, 0.96) for n in (1, 2)])
     assert "side by side" not in legend(plot)
 

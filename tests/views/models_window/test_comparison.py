@@ -28,13 +28,13 @@ def test_a_test_that_lacks_a_class_is_none(cards):
     lacking = {"count": 0, "recall": None, "precision": None, "f1": None}
     result = replace(cards[0].results[0], per_class={cards[0].classes[0]: lacking})
     page = comparison_page([replace(cards[0], results=(result,))], {})
-    assert f"<tr><td>Found: {cards[0].display_names[0]}</td><td>not known</td></tr>" in page
+    assert f"<tr><td>Sensitivity: {cards[0].display_names[0]}</td><td>not known</td></tr>" in page
 
 
 def test_accuracies_of_two_protocols_are_not_to_be_compared(cards):
     other = replace(cards[1], results=(replace(cards[1].results[0], protocol="published"),))
-    assert "Not to be compared" in comparison_page([cards[0], other], {})
-    assert "Not to be compared" not in comparison_page(cards, {})
+    assert "Do not compare" in comparison_page([cards[0], other], {})
+    assert "Do not compare" not in comparison_page(cards, {})
 
 
 def test_plots_of_what_is_not_to_be_compared_say_so_too(qtbot, cards):
@@ -43,7 +43,7 @@ def test_plots_of_what_is_not_to_be_compared_say_so_too(qtbot, cards):
     other = replace(cards[1], results=(replace(cards[1].results[0], protocol="published"),))
     widget.show_cards([cards[0], other], {"first": 14.2, "second": 20.0})
     for plot in (widget.by_size, widget.by_time):
-        assert "Not to be compared by their accuracy" in plot.legend.text()
+        assert "Do not compare these accuracies" in plot.legend.text()
 
 
 def test_accuracies_on_different_scans_are_to_be_compared_with_care(cards):

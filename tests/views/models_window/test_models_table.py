@@ -33,7 +33,7 @@ def test_a_model_that_was_tested_without_one_of_its_classes_is_told_from_an_unte
     result = replace(library.get("first").card.results[0], per_class={card.classes[0]: lacking})
     table = ModelsTable(library)
     table._rows[2] = replace(table.entry(2), card=replace(card, results=(result,)))
-    assert row(table, 2)[2] == "tested in part"
+    assert row(table, 2)[2] == "partly tested"
 
 
 def test_the_model_in_use_is_marked(table):
@@ -72,6 +72,6 @@ def test_a_name_that_was_being_typed_when_work_began_is_refused(table, qtbot):
     table.hold(True)
     with qtbot.waitSignal(table.refused) as refused:
         assert not table.setData(table.index(1, 0), "Another")
-    assert "when that is done" in refused.args[0]
+    assert "when this is done" in refused.args[0]
     table.hold(False)
     assert table.setData(table.index(1, 0), "Another")

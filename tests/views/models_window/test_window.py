@@ -63,10 +63,10 @@ def test_a_folder_that_is_no_model_is_deleted_and_comes_back_by_undo(models, qtb
     click(qtbot, models.delete)
     assert "broken" not in names(models)
     assert models.message.text().startswith("Deleted broken.")
-    assert models.undo.text() == "Undo: bring broken back"
+    assert models.undo.text() == "Undo: restore broken"
     click(qtbot, models.undo)
     assert "broken" in names(models)
-    assert models.message.text() == "broken is back."
+    assert models.message.text() == "Restored broken."
     assert not models.undo.isVisible()
 
 
@@ -164,7 +164,7 @@ def test_models_deleted_one_after_the_other_come_back_the_last_one_first(
         with qtbot.waitSignal(models.library_changed):
             click(qtbot, models.delete)
         assert name not in names(models)
-    assert models.undo.text() == "Undo: bring Untested back"
+    assert models.undo.text() == "Undo: restore Untested"
     click_row(qtbot, models, 0)
     answer_dialog("getSaveFileName", (str(tmp_path / "shipped.btmodel"), ""))
     click(qtbot, models.export)
@@ -173,7 +173,7 @@ def test_models_deleted_one_after_the_other_come_back_the_last_one_first(
     with qtbot.waitSignal(models.library_changed):
         click(qtbot, models.undo)
     assert "Untested" in names(models)
-    assert models.undo.text() == "Undo: bring Mine back"
+    assert models.undo.text() == "Undo: restore Mine"
     click(qtbot, models.undo)
     assert "Mine" in names(models)
     assert not models.undo.isVisible()
