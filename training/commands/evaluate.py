@@ -211,11 +211,12 @@ def _examine(
     from training.evaluating.cautions import cautions_of
     from training.evaluating.evaluation import measure
     from training.evaluating.examination import examine
-    from training.evaluating.groups import COPIES
+    from training.evaluating.groups import COPIES, by_novelty
     from training.evaluating.patients import patients_of
 
     pack, tested, read = asked.pack, asked.tested, readings.scans
     groups = _groups(options, read, asked.folders)
+    groups["By novelty"] = by_novelty(readings.novelty)
     leaked = None
     if copies := _copies(read, tested.trained, say, control):
         groups[_BY_COPIES], leaked = copies, copies[COPIES]

@@ -50,12 +50,16 @@ class Readings:
         (n,) true class indices in the model's order.
     unreadable
         A sentence for each scan that could not be read.
+    novelty
+        (n,) how unlike the training scans each is (:mod:`btgui.engine.novelty`); None for a model
+        without prototypes.
     """
 
     scans: list[LabelledScan]
     probabilities: NDArray[np.float64]
     labels: NDArray[np.int64]
     unreadable: list[str]
+    novelty: NDArray[np.float64] | None = None
 
 
 def read_all(
@@ -79,12 +83,14 @@ def read_all(
             f"received {some_of(strange)} too. Rename or leave out those folders."
         )
     analyser = Analyser(pack)
-    said: list[tuple[float, ...] | str] = []
+    said: list[tuple[tuple[float, ...], float | None] | str] = []
 
     def keep(_path: Path, outcome: Outcome) -> None:
         # Not the analysis: it holds the scan's pixels, and a test may hold many thousand scans.
         said.append(
-            outcome.prediction.probabilities if isinstance(outcome, Analysis) else str(outcome)
+            (outcome.prediction.probabilities, outcome.prediction.novelty)
+            if isinstance(outcome, Analysis)
+            else str(outcome)
         )
         done(len(said))
 
@@ -97,11 +103,13 @@ def read_all(
     ]
     if not read:
         raise DatasetError("None of the scans can be read, so there is nothing to evaluate.")
+    novelties = [novelty for _, (_, novelty) in read if novelty is not None]
     return Readings(
         scans=[scan for scan, _ in read],
-        probabilities=np.array([probabilities for _, probabilities in read]),
+        probabilities=np.array([probabilities for _, (probabilities, _) in read]),
         labels=np.array([classes.index(scan.label) for scan, _ in read]),
         unreadable=[result for result in said if isinstance(result, str)],
+        novelty=np.array(novelties) if novelties else None,
     )
 
 

@@ -42,6 +42,16 @@ def by_copies(
     }
 
 
+def by_novelty(novelty: NDArray[np.float64] | None) -> Groups:
+    """Group the scans by whether the model finds them unlike its training scans.
+
+    Empty for a model that cannot tell, whose ``novelty`` is None.
+    """
+    if novelty is None:
+        return {}
+    return {"like the training scans": novelty <= 1, "unlike the training scans": novelty > 1}
+
+
 def by_source(tested: list[LabelledScan]) -> Groups:
     """Part the scans by the folder they come from."""
     return _parts(tested, lambda scan: scan.source)

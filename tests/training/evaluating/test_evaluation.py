@@ -110,6 +110,7 @@ def test_scans_are_read_as_the_app_reads_them_and_unreadable_ones_are_named(
     readings = read_all(tiny_pack, tested)
     assert len(readings.scans) == len(readings.labels) == len(readings.probabilities) == 7
     assert ["00.png" in line for line in readings.unreadable] == [True]
+    assert readings.novelty is None  # this model cannot tell
     names = [tiny_pack.card.classes[label] for label in readings.labels]
     assert names == [scan.label for scan in readings.scans]
     analyser = Analyser(tiny_pack)

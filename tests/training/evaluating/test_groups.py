@@ -8,6 +8,7 @@ from training.evaluating.groups import (
     by_collection,
     by_copies,
     by_name,
+    by_novelty,
     by_plane,
     by_source,
 )
@@ -37,6 +38,15 @@ def test_folders_of_one_collection_are_one_part(tmp_path):
     }
     assert by_collection(scans[:2]) == {}  # one part is no way to part
     assert by_collection(scans[1:]) == {}  # as by folder
+
+
+def test_scans_are_grouped_by_whether_they_are_novel():
+    groups = by_novelty(np.array([0.2, 1.0, 1.2]))
+    assert {name: part.tolist() for name, part in groups.items()} == {
+        "like the training scans": [True, True, False],
+        "unlike the training scans": [False, False, True],
+    }
+    assert by_novelty(None) == {}
 
 
 @pytest.mark.parametrize("pattern", ["(", "T1", "(a)(b)"])
