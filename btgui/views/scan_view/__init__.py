@@ -1,4 +1,4 @@
-"""One scan, large, as a radiologist looks at it: window and level, turns, a lens, measurements."""
+"""The scan viewer: window and level, rotation and mirroring, magnifier, and measurements."""
 
 from btgui.views.scan_view.view import ScanView
 

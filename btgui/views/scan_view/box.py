@@ -1,4 +1,4 @@
-"""What the mouse does over a scan."""
+"""Mouse interaction with a scan: window and level, panning and zooming."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from typing import Protocol
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
-# Dragging across this many pixels doubles or moves the window by its own width.
+# Dragging over this many pixels doubles the window's width, or moves its centre by that width.
 _DRAG_PIXELS = 300.0
 
 
 class MouseTool(Protocol):
-    """What may take a left drag or click before the box does; positions are the scene's."""
+    """A tool that may take left drags and clicks before the box; positions are in the scene."""
 
     def begin(self, position: QPointF) -> bool:
-        """Take a drag that starts here, or not."""
+        """Return whether the tool takes a drag that starts here."""
 
     def drag_to(self, position: QPointF) -> None:
-        """Follow the drag that was taken."""
+        """Handle a move of the drag."""
 
     def end(self) -> None:
-        """End it."""
+        """Handle the end of the drag."""
 
     def click(self, position: QPointF) -> None:
-        """Take a click."""
+        """Handle a click."""
 
     def takes_clicks(self) -> bool:
-        """Whether a double click is two clicks of its own."""
+        """Return whether a double click counts as two clicks."""
 
 
 class WindowLevelBox(pg.ViewBox):
-    """A view box in the habit of radiology: left drag is window and level, wheel zooms.
+    """A view box with the controls of radiology: left drag sets window and level, wheel zooms.
 
     Signals
     -------
     window_dragged(float, float)
-        Horizontal (contrast) and vertical (brightness) part of a drag, in window widths.
+        Horizontal (contrast) and vertical (brightness) component of a drag, in window widths.
     reset_requested()
-        A double click.
+        The user double-clicked to reset the view.
     """
 
     window_dragged = Signal(float, float)
@@ -50,7 +50,7 @@ class WindowLevelBox(pg.ViewBox):
         self._tool_drags = False
 
     def mouseDragEvent(self, event, axis=None) -> None:  # noqa: ANN001, N802  (pyqtgraph's names)
-        """Left drag is the tool's or changes the window; with Ctrl, or the middle button, it moves."""
+        """Give a left drag to the tool or change the window; pan with Ctrl or the middle button."""
         left = event.button() == Qt.MouseButton.LeftButton
         moves = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if left and event.isStart():
@@ -76,7 +76,7 @@ class WindowLevelBox(pg.ViewBox):
             self.tool.click(event.scenePos())
 
     def mouseDoubleClickEvent(self, event) -> None:  # noqa: ANN001, N802  (Qt's name)
-        """Ask for the first view again by the left button, unless the tool counts clicks."""
+        """Request the initial view on a left double click, unless the tool counts single clicks."""
         event.accept()
         left = event.button() == Qt.MouseButton.LeftButton
         if left and (self.tool is None or not self.tool.takes_clicks()):

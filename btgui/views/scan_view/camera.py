@@ -1,4 +1,4 @@
-"""Points a view at a part of a scan, and keeps it there."""
+"""The visible part of a scan: zooming, panning, and keeping it when the view is resized."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from PySide6.QtCore import QSizeF
 from btgui.views.scan_view.picture import ScanPicture
 from btgui.views.widgets.picture_place import Place, fitting, seen_part
 
-_FARTHEST, _NEAREST = 0.2, 64.0  # times as near as where the whole picture is seen
+_FARTHEST, _NEAREST = 0.2, 64.0  # zoom limits; at 1 the whole picture fits the view
 
 
 class Camera:
-    """Points a view box at a picture, and keeps it there when the box gets another size.
+    """Points a view box at a part of a picture, and keeps it there when the box is resized.
 
-    However the reader zooms and moves, some of the picture stays in view.
+    However the reader zooms and pans, some of the picture stays in view.
     """
 
     def __init__(self, box: pg.ViewBox, picture: ScanPicture) -> None:
@@ -26,16 +26,16 @@ class Camera:
         box.sigResized.connect(lambda: self.go_to(self._kept))
 
     def fit(self) -> None:
-        """Show the whole picture with a little room around it."""
+        """Show the whole picture with a small margin."""
         self.go_to(Place())
 
     def zoom(self, factor: float) -> None:
-        """Zoom about the centre; above 1 is nearer."""
+        """Zoom about the centre; factors above 1 zoom in."""
         place = self.place()
         self._move_to(replace(place, zoom=place.zoom * factor))
 
     def place(self) -> Place:
-        """Return which part of the picture is seen."""
+        """Return the visible part of the picture."""
         whole, seen = self._picture.seen_rect(), self._box.viewRect()
         if not (seen.width() and whole.width() and whole.height()):
             return Place()
@@ -51,7 +51,7 @@ class Camera:
             self._box.setRange(seen_part(place, whole, self._size()), padding=0)
 
     def scale(self) -> float:
-        """Return how wide a column of the scan is in the scene."""
+        """Return the width of a column of the scan in scene units."""
         step = self._picture.to_scene(1, 0) - self._picture.to_scene(0, 0)
         return float((step.x() ** 2 + step.y() ** 2) ** 0.5)
 
@@ -59,9 +59,9 @@ class Camera:
         self._move_to(self.place())
 
     def _move_to(self, place: Place) -> None:
-        """Show this part of the picture, or what is within the limits."""
+        """Show this part of the picture, adjusted to the limits."""
         zoom = min(max(place.zoom, _FARTHEST), _NEAREST)
-        if zoom != place.zoom:  # about the cursor it would creep on at a limit
+        if zoom != place.zoom:  # at a limit, zooming about the cursor would still pan the picture
             place = replace(self._kept, zoom=zoom)
         self.go_to(replace(place, x=min(max(place.x, 0.0), 1.0), y=min(max(place.y, 0.0), 1.0)))
 

@@ -1,4 +1,4 @@
-"""What is written over a scan: who, what, how it is shown, and the letters at its edges."""
+"""The text over a scan: patient, scan facts, display settings and orientation letters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from btgui.engine.pictures.turn import PictureTurn
 from btgui.engine.scan import LOOKUP_TABLE, Scan, Window
 from btgui.views.text import window_numbers
 
-# Of the scan's facts, those a reader wants to see at a glance, shortly.
+# The scan's facts that a reader wants to see at a glance, in a short form.
 _FACTS = {
     "Sequence": "{}",
     "Field strength (T)": "{} T",
@@ -22,7 +22,7 @@ _FACTS = {
 
 @dataclass(frozen=True)
 class Corners:
-    """Lines for the four corners from top to bottom, and the letters; empty where none."""
+    """Lines for the four corners, from top to bottom, and the orientation letters, if known."""
 
     top_left: tuple[str, ...] = ()
     top_right: tuple[str, ...] = ()
@@ -34,17 +34,17 @@ class Corners:
 def corner_texts(
     scan: Scan, greys: Greys, zoom: float, turn: PictureTurn, *, patient: bool
 ) -> Corners:
-    """Return what is written over a scan.
+    """Return the text that is written over a scan.
 
     Parameters
     ----------
     zoom
-        Screen pixels a pixel of the scan, 1.0 is life-size.
+        Screen pixels per pixel of the scan; 1.0 is one to one.
     patient
-        Whether lines that name the patient may be shown.
+        Whether lines that identify the patient may be shown.
     """
     inverted = "inverted" if greys.inverted else ""
-    # The zoom last, as it is short: in a small view the lowest line has half of its width.
+    # The zoom comes last because it is short: in a small view, the lowest line has half the width.
     how = (_window_text(greys.window, greys.curve(scan)), inverted, turn.words(), f"{zoom:.0%}")
     return Corners(
         top_left=patient_lines(scan.header) if patient else (),
@@ -57,7 +57,7 @@ def corner_texts(
 
 def _window_text(window: Window, curve: str) -> str:
     if curve == LOOKUP_TABLE:
-        return curve  # it has no width and no centre
+        return curve  # a lookup table has no width and no centre
     width, centre = window_numbers(window)
     numbers = f"W {width}  C {centre}"
     return numbers + (f"  {curve}" if curve else "")
@@ -78,7 +78,7 @@ def _facts(scan: Scan) -> tuple[str, ...]:
 def _picture_facts(scan: Scan) -> tuple[str, ...]:
     lines = [scan.lossy] if scan.lossy else []
     if scan.spacing_mm is None:
-        lines.append("no spacing: pixels")
+        lines.append("no pixel spacing")
     else:
         rows, columns = scan.spacing_mm
         lines.append(
@@ -90,7 +90,7 @@ def _picture_facts(scan: Scan) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """Return a number without the noughts that files pad it with; other text as it is."""
+    """Return a number without padding zeros; other text is returned unchanged."""
     try:
         return f"{float(text):g}"
     except ValueError:

@@ -1,4 +1,4 @@
-"""A round lens under the cursor that shows the scan larger, with the same window."""
+"""The magnifier: a round lens at the cursor that shows the scan enlarged, with the same window."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def paint_lens(
     centre: QPointF,
     paint_over: Callable[[Callable[[QPointF], QPointF]], None],
 ) -> None:
-    """Draw what lies around a place of the scene, magnified about that place.
+    """Draw the part of the scene around ``centre``, magnified about that point.
 
-    ``paint_over`` draws what lies over the scan; it gets what tells where in the lens a place of
-    the scene is seen.
+    ``paint_over`` draws what lies over the scan; it receives a function from scene positions to
+    their positions in the lens.
     """
     target = QRectF(centre.x() - _RADIUS, centre.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
     reach = _RADIUS / MAGNIFICATION
@@ -31,7 +31,7 @@ def paint_lens(
     rim = QPainterPath()
     rim.addEllipse(target)
     painter.save()
-    painter.setBrush(Qt.BrushStyle.NoBrush)  # items draw with what they find
+    painter.setBrush(Qt.BrushStyle.NoBrush)  # items draw with the painter's current brush
     painter.setClipPath(rim)
     painter.fillRect(target, QColor("#000000"))
     scene.render(painter, target, source)

@@ -1,4 +1,4 @@
-"""Rulers and angles: drawn, picked up, moved and deleted with the mouse."""
+"""Rulers and angles that are drawn, selected, moved and deleted with the mouse."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from btgui.engine.pictures.measurement import ANGLE_POINTS, Measurement, Point, 
 from btgui.views.scan_view.picture import ScanPicture
 
 RULER, ANGLE = "ruler", "angle"
-_HANDLE_REACH, _LINE_REACH = 9.0, 6.0  # screen pixels within which a point or a line is meant
-_SHORTEST = 4.0  # screen pixels: what is drawn shorter was a slip of the hand
+_HANDLE_REACH, _LINE_REACH = 9.0, 6.0  # screen pixels: how far a click may miss
+_SHORTEST = 4.0  # screen pixels: anything shorter was drawn by accident
 
 
 @dataclass
 class _Grip:
-    """What a drag moves: a point of a measurement, or all of it from where it was taken."""
+    """What a drag moves: one point of a measurement or, if ``point`` is None, all of it."""
 
     index: int
     point: int | None
@@ -27,14 +27,14 @@ class _Grip:
 
 
 class MeasuringTool(QObject):
-    """The measurements of one picture and the mouse over them; those of others are kept.
+    """The measurements in the current picture and their editing with the mouse.
 
-    A picture that comes again, by a step too far and back, has what was measured in it.
+    Measurements in other pictures are kept, and shown again when the reader returns to them.
 
     Signals
     -------
     changed()
-        Something is to be drawn anew.
+        The measurements must be redrawn.
     """
 
     changed = Signal()
@@ -46,24 +46,24 @@ class MeasuringTool(QObject):
         self._grip: _Grip | None = None
         self._kept: dict[Hashable, list[Measurement]] = {}
         self._of: Hashable = None
-        self._deleted: list[tuple[Hashable, Measurement]] = []  # and of which picture, oldest first
+        self._deleted: list[tuple[Hashable, Measurement]] = []  # with their picture, oldest first
         self.measurements: list[Measurement] = []
         self.selected: int | None = None
-        self.draft: list[Point] = []  # an angle's points so far, and the one under the cursor
-        self._draft_set = 0  # how many of them were clicked
+        self.draft: list[Point] = []  # the points of an unfinished angle, the last under the cursor
+        self._draft_set = 0  # how many points of the draft were clicked
 
     @property
     def tool(self) -> str:
-        """What a drag or a click draws: :data:`RULER`, :data:`ANGLE` or "" for nothing."""
+        """The active tool: :data:`RULER`, :data:`ANGLE` or "" for none."""
         return self._tool
 
     def use(self, tool: str) -> None:
-        """Draw with this tool from now on; a half-drawn angle is given up."""
+        """Activate a tool; an unfinished angle is dropped."""
         self._tool = tool
         self._drop_draft()
 
     def turn_to(self, picture: Hashable) -> None:
-        """Show the measurements of another picture, told from every other; None is no picture."""
+        """Show the measurements of another picture, identified by a key; None is no picture."""
         if self.measurements:
             self._kept[self._of] = self.measurements
         self._of = picture
@@ -72,7 +72,7 @@ class MeasuringTool(QObject):
         self._drop_draft()
 
     def delete_selected(self) -> bool:
-        """Delete the chosen measurement, or give up a half-drawn angle; tell whether there was one."""
+        """Delete the selected measurement or an unfinished angle; return whether there was one."""
         if self.draft:
             self._drop_draft()
             return True
@@ -84,7 +84,7 @@ class MeasuringTool(QObject):
         return True
 
     def bring_back(self) -> bool:
-        """Bring back what was deleted last in this picture, chosen; tell whether there was any."""
+        """Restore the measurement last deleted in this picture; return whether there was one."""
         for place in reversed(range(len(self._deleted))):
             if self._deleted[place][0] == self._of:
                 self.measurements.append(self._deleted.pop(place)[1])
@@ -94,11 +94,11 @@ class MeasuringTool(QObject):
         return False
 
     def takes_clicks(self) -> bool:
-        """Whether a double click is two points rather than a wish to start over."""
+        """Return whether a double click sets two points rather than resets the view."""
         return self._tool == ANGLE
 
     def begin(self, position: QPointF) -> bool:
-        """Pick up what lies here, or begin a ruler."""
+        """Pick up the measurement at a position or begin a ruler; return whether that was done."""
         here = self._picture.from_scene(position)
         if found := self._at(position):
             self.selected = found[0]
@@ -113,7 +113,7 @@ class MeasuringTool(QObject):
         return True
 
     def drag_to(self, position: QPointF) -> None:
-        """Move what was picked up."""
+        """Move the measurement, or its point, that was picked up."""
         if (grip := self._grip) is None:
             return
         here, before = self._picture.from_scene(position), self.measurements[grip.index]
@@ -125,7 +125,7 @@ class MeasuringTool(QObject):
         self.changed.emit()
 
     def end(self) -> None:
-        """Let go; a ruler too short to be meant is taken back."""
+        """End the drag; a ruler too short to be intended is removed."""
         if self._grip is None:
             return
         path = self._on_screen(self.measurements[self._grip.index].points)
@@ -136,7 +136,7 @@ class MeasuringTool(QObject):
         self._grip = None
 
     def click(self, position: QPointF) -> None:
-        """Set the next point of an angle, or choose what lies here."""
+        """Set the next point of an angle, or select the measurement at a position."""
         if self._tool == ANGLE:
             self._set_point(position)
             return
@@ -145,7 +145,7 @@ class MeasuringTool(QObject):
         self.changed.emit()
 
     def hover(self, position: QPointF) -> None:
-        """Let the open end of an angle follow the cursor."""
+        """Let the open end of an unfinished angle follow the cursor."""
         if self._draft_set:
             self.draft[self._draft_set :] = [self._picture.from_scene(position)]
             self.changed.emit()
@@ -169,7 +169,11 @@ class MeasuringTool(QObject):
         self.changed.emit()
 
     def _at(self, position: QPointF) -> tuple[int, int | None] | None:
-        """Return (measurement, its point or None for its line) under a position, newest first."""
+        """Return the indices of the newest measurement under a position and of its point.
+
+        The point is None where the position is on the measurement's line; the result is None where
+        there is no measurement.
+        """
         cursor = (position.x(), position.y())
         for index in reversed(range(len(self.measurements))):
             path = self._on_screen(self.measurements[index].points)

@@ -1,4 +1,4 @@
-"""A clear layer over the scan: text, letters, measurements, the lens and the focus's frame."""
+"""The layer over the scan: text, orientation letters, measurements, lens and focus frame."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from btgui.views.scan_view.picture import ScanPicture
 
 
 class OverlayLayer(QWidget):
-    """Lies over a graphics view, takes no mouse and draws at the screen's own sharpness.
+    """Lies over a graphics view, ignores the mouse and draws at the screen's resolution.
 
     Attributes
     ----------
     magnifies
         Whether a lens follows the cursor.
     marks_focus
-        Whether a frame shows that the scan has the keys, while it has.
+        Whether a frame is drawn while the scan has the keyboard focus.
     cursor
-        Where it is in the scene, None where it is not over the scan.
+        The cursor's position in the scene, None while the cursor is elsewhere.
 
     Signals
     -------
     cursor_moved()
-        It moved, came or left.
+        The cursor moved over, entered or left the scan.
     """
 
     cursor_moved = Signal()
@@ -61,11 +61,11 @@ class OverlayLayer(QWidget):
 
     @property
     def lens_at(self) -> QPointF | None:
-        """Where the lens is; None where it is off, or the cursor or a scan is not there."""
+        """The centre of the lens; None if it is off, or if the cursor or a scan is missing."""
         return self.cursor if self.magnifies and self._picture.image.image is not None else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Keep over the scan; take the lens away where the cursor leaves it."""
+        """Follow the scan view's size; hide the lens when the cursor leaves it."""
         if event.type() == QEvent.Type.Leave:
             self._follow(None)
         elif event.type() == QEvent.Type.Resize:
@@ -75,7 +75,7 @@ class OverlayLayer(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
-        """Draw all that is to be seen over the scan."""
+        """Draw everything that lies over the scan."""
         del event
         painter = QPainter(self)
         painter.setRenderHints(

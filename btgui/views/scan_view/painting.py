@@ -1,4 +1,4 @@
-"""How text and measurements are drawn over a scan, legible on black and on white."""
+"""Drawing text and measurements over a scan, legible on black and on white."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LETTER_SCALE = 1.35
 
 
 def paint_text(painter: QPainter, place: QPointF, text: str, colour: QColor) -> None:
-    """Write a line whose base line begins at a place, with a dark shadow around it."""
+    """Write a line of text from this start of its baseline, with a dark outline."""
     painter.setPen(_SHADOW)
     for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)):
         painter.drawText(place + QPointF(across, down), text)
@@ -27,9 +27,10 @@ def paint_text(painter: QPainter, place: QPointF, text: str, colour: QColor) -> 
 
 
 def paint_corners(painter: QPainter, area: QRectF, corners: Corners) -> None:
-    """Write the four corners' lines, each at most half as wide as the area if it is not alone.
+    """Write the lines of the four corners.
 
-    Beside it may be a line of the opposite corner, or the letter at the middle of the edge.
+    A line beside a line of the opposite corner, or beside the letter at the middle of the edge, is
+    elided to half the width of the area.
     """
     metrics = QFontMetricsF(painter.font())
     area = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
@@ -52,7 +53,7 @@ def paint_corners(painter: QPainter, area: QRectF, corners: Corners) -> None:
 
 
 def paint_letters(painter: QPainter, area: QRectF, corners: Corners) -> None:
-    """Write the letters at the middle of the four edges."""
+    """Write the orientation letters at the middle of the four edges."""
     if corners.edges is None:
         return
     font = painter.font()
@@ -78,7 +79,7 @@ def paint_letters(painter: QPainter, area: QRectF, corners: Corners) -> None:
 
 
 def paint_frame(painter: QPainter, area: QRectF) -> None:
-    """Draw the outline of what has the keyboard's focus."""
+    """Draw the frame of a view that has the keyboard focus."""
     painter.setPen(ACCENT)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -87,7 +88,7 @@ def paint_frame(painter: QPainter, area: QRectF) -> None:
 def paint_measurement(
     painter: QPainter, path: Sequence[QPointF], text: str, *, chosen: bool
 ) -> None:
-    """Draw a ruler or an angle along its points and write what it measures beside it."""
+    """Draw a ruler or an angle along its points and write the measured value beside it."""
     colour = _CHOSEN if chosen else _MEASURE
     for pen in (QPen(_SHADOW, 3.5), QPen(colour, 1.5)):
         painter.setPen(pen)
@@ -101,7 +102,7 @@ def paint_measurement(
 
 
 def _write_beside(painter: QPainter, path: Sequence[QPointF], text: str, colour: QColor) -> None:
-    """Write beyond a ruler's end or an angle's corner, or at the side of it where no room is left."""
+    """Write a value beyond a ruler's end or an angle's vertex, or beside it if there is no room."""
     metrics, window = QFontMetricsF(painter.font()), QRectF(painter.viewport())
     box = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
     end, drawn = path[1], QPainterPath()

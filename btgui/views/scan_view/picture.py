@@ -1,4 +1,4 @@
-"""A scan and the marks that lie on it, turned and mirrored together."""
+"""A scan and its outline, rotated and mirrored together."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from btgui.engine.scan import Scan, Window
 from btgui.views.theme import ACCENT
 from btgui.views.widgets.shrunk_picture import ShrunkPicture
 
-_MOST = 1e30  # 32-bit numbers end at 3e38
+_MOST = 1e30  # 32-bit floats end at 3e38
 
 
 class _Image(pg.ImageItem):
-    """One that loses no rows and columns where it is drawn smaller than it is."""
+    """An image item that averages pixels when drawn reduced, rather than dropping some."""
 
     def __init__(self, **options: str) -> None:
         self._shrunk = ShrunkPicture()
@@ -35,18 +35,18 @@ class _Image(pg.ImageItem):
 
 
 class _Points(pg.ScatterPlotItem):
-    """Points that leave clicks to the tool: it may measure from just there."""
+    """Points that leave clicks to the measuring tool, which may be set on them."""
 
     def mouseClickEvent(self, event) -> None:  # noqa: ANN001, N802  (pyqtgraph's names)
-        """Take no click."""
+        """Ignore clicks."""
         event.ignore()
 
 
 class ScanPicture(pg.ItemGroup):
-    """The picture in its own pixels; what holds it sees it turned, in true proportions.
+    """The picture and its marks, in the scan's coordinates: x and y in pixels of the file.
 
-    Everything in it keeps the scan's coordinates: x and y in pixels of the file. Pixels that
-    are higher than wide, or wider than high, are drawn so.
+    The group's transform rotates and mirrors the whole, and draws pixels that are not square in
+    their true proportions.
     """
 
     def __init__(self) -> None:
@@ -61,22 +61,22 @@ class ScanPicture(pg.ItemGroup):
             self.addItem(item)
 
     def draw(self, scan: Scan, greys: Greys) -> None:
-        """Draw a scan in these greys, those of a window at its full depth."""
+        """Draw a scan in these grey levels, at full depth if they are those of a window."""
         if greys.as_file:
             grey = 255 - scan.grey if greys.inverted else scan.grey
             self.image.setImage(grey, levels=(0, 255), autoLevels=False)
         else:
-            # Where high values are dark, they are in the negative that the reader made.
+            # An inverted scan shows high values dark; inverted by the reader, bright again.
             self._draw_through(scan, greys.window, inverted=scan.inverted != greys.inverted)
 
     def turn(self, turn: PictureTurn, pixel_size: tuple[float, float]) -> None:
-        """Show the picture turned like this, with pixels of this (height, width)."""
+        """Rotate and mirror the picture, whose pixels have this (height, width)."""
         (xx, xy), (yx, yy) = turn.matrix()
         height = pixel_size[0] / pixel_size[1]
         self.setTransform(QTransform(xx, yx, xy * height, yy * height, 0, 0))
 
     def seen_rect(self) -> QRectF:
-        """Return where the picture lies in what holds it."""
+        """Return the bounding rectangle of the picture in its parent's coordinates."""
         return QRectF(self.mapRectToParent(self.image.boundingRect()))
 
     def show_outline(self, outline: HeadOutline | None) -> None:
@@ -97,12 +97,12 @@ class ScanPicture(pg.ItemGroup):
             self.points.setData(points[:, 0], points[:, 1])
 
     def to_scene(self, x: float, y: float) -> QPointF:
-        """Return where a place of the scan lies in the scene."""
+        """Return the scene position of a point (x, y) of the scan."""
         self._update_view()
         return QPointF(self.mapToScene(QPointF(x, y)))
 
     def from_scene(self, position: QPointF) -> tuple[float, float]:
-        """Return which place (x, y) of the scan lies at a position of the scene."""
+        """Return the point (x, y) of the scan at a scene position."""
         self._update_view()
         place = self.mapFromScene(position)
         return place.x(), place.y()
@@ -121,10 +121,10 @@ class ScanPicture(pg.ItemGroup):
     def _update_view(self) -> None:
         box = self.getViewBox()
         if isinstance(box, pg.ViewBox):
-            box.updateMatrix()  # a zoom is otherwise applied when it is painted
+            box.updateMatrix()  # else a zoom would take effect only at the next paint
 
 
 def _fits_32_bits(scan: Scan, window: Window) -> bool:
-    """Whether the quick way of drawing holds the values, and the values in widths of the window."""
+    """Return whether drawing in 32 bits holds the values, also in units of the window's width."""
     peak = max(abs(float(scan.values.min())), abs(float(scan.values.max())), abs(window.centre))
     return max(peak, window.width) < _MOST and peak < _MOST * window.width

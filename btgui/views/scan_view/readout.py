@@ -1,4 +1,4 @@
-"""The line below a scan: its size and the value under the cursor."""
+"""The line below a scan with its size and the pixel value under the cursor."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from btgui.views.widgets.elided_label import ElidedLabel
 
 
 class Readout(ElidedLabel):
-    """States a scan's size, and one value."""
+    """Shows the size of a scan and a pixel value."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "quiet")
 
     def tell(self, scan: Scan, cursor: Point | None = None) -> None:
-        """State them; a cursor (x, y in pixels of the scan) outside of the scan has no value."""
+        """Show the size and, if the cursor (x, y in scan pixels) is on the scan, the value there."""
         height, width = scan.shape
         value = "" if cursor is None else _value(scan, cursor)
         self.setText(f" {width} x {height}   {value}")

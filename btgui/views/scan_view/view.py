@@ -1,4 +1,4 @@
-"""The widget that shows one scan and everything that can be done to its display."""
+"""The widget that shows one scan, with all display settings and tools."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ from btgui.views.text import CONTROL
 from btgui.views.widgets.picture_place import Place
 
 _MOUSE = (
-    f"Drag: brightness and contrast. Wheel: zoom, or the slices of a series; {CONTROL}+wheel: zoom. "
-    f"{CONTROL}+drag, or the middle button: move. Double click: reset."
+    f"Drag: contrast and brightness. Wheel: zoom, or scroll a series; {CONTROL}+wheel: zoom. "
+    f"{CONTROL}+drag or middle button: pan. Double click: reset."
 )
 
 
 class ScanView(QWidget):
-    """Shows a scan at its full depth, with the crop, measurements and text over it.
+    """Shows a scan at full depth, with the crop, measurements and text over it.
 
     Signals
     -------
     scan_changed()
         Another scan is shown, or none.
     display_changed()
-        The window, the turn, a tool or what is written over the scan changed.
+        The window, the orientation, a tool or the text over the scan changed.
     place_changed()
-        The reader zoomed, moved or reset the scan.
+        The reader zoomed, panned or reset the scan.
     """
 
     scan_changed = Signal()
@@ -87,46 +87,47 @@ class ScanView(QWidget):
 
     @property
     def canvas(self) -> QWidget:
-        """What the scan is drawn on."""
+        """The graphics view that the scan is drawn on."""
         return self._graphics
 
     @property
     def greys(self) -> Greys:
-        """Which greys the scan is shown in."""
+        """The grey levels in which the scan is displayed."""
         return self._greys
 
     @property
     def turn(self) -> PictureTurn:
-        """How the scan is turned and mirrored."""
+        """How the scan is rotated and mirrored."""
         return self._turn
 
     @property
     def corners(self) -> Corners:
-        """What is written over the scan, unless that is switched off."""
+        """The text over the scan, unless it is hidden."""
         return self._layer.corners
 
     def put_on_top(self, widget: QWidget) -> None:
-        """Place a widget, such as a row of tools, above the scan; Tab comes to it first."""
+        """Insert a widget, such as a toolbar, above the scan and before it in the tab order."""
         self._layout.insertWidget(0, widget)
         stops = [
             part
             for part in widget.findChildren(QWidget)
             if part.focusPolicy() & Qt.FocusPolicy.TabFocus
         ]
-        # Before this view and not within it: what has the scan as its proxy counts as the scan.
+        # Before this view, not within: this view counts as the scan, which is its focus proxy.
         for before, after in pairwise([self.previousInFocusChain(), *stops]):
             QWidget.setTabOrder(before, after)
 
     def show_scan(self, scan: Scan, *, keep_display: bool = False) -> None:
-        """Show a scan as its file wants it shown, with what was measured in it before.
+        """Show a scan as its file specifies, with its earlier measurements.
 
-        The same picture read again, for another model perhaps, stays as the reader left it.
+        If the same picture was merely read again, such as for another model, the display does not
+        change.
 
         Parameters
         ----------
         keep_display
-            Show it at the place, with the contrast and turned as the scan before: for the next
-            slice of a series.
+            Keep the place, contrast and orientation of the previous scan: for the next slice of
+            a series.
         """
         place, contrast = self.place(), self.contrast()
         before = self._scan
@@ -158,17 +159,17 @@ class ScanView(QWidget):
         self.scan_changed.emit()
 
     def reset_view(self) -> None:
-        """Show the whole scan with its first brightness and contrast, as it lies in the file."""
+        """Show the whole scan with its initial window, neither rotated nor mirrored."""
         self._reset()
         self.place_changed.emit()
 
     def zoom(self, factor: float) -> None:
-        """Zoom about the centre; above 1 is nearer."""
+        """Zoom about the centre; factors above 1 zoom in."""
         self._camera.zoom(factor)
         self.place_changed.emit()
 
     def place(self) -> Place:
-        """Return which part of the scan is seen."""
+        """Return the visible part of the scan."""
         return Place() if self._scan is None else self._camera.place()
 
     def set_place(self, place: Place) -> None:
@@ -177,33 +178,33 @@ class ScanView(QWidget):
             self._camera.go_to(place)
 
     def contrast(self) -> Contrast:
-        """Return how the window differs from the one that the scan opened with."""
+        """Return the difference of the window from the one that the scan opened with."""
         return Contrast() if self._scan is None else self._greys.contrast(self._scan)
 
     def set_contrast(self, contrast: Contrast) -> None:
-        """Change the window as much from the one that the scan opened with."""
+        """Set the window by its difference from the one that the scan opened with."""
         if self._scan is not None:
             self._set_greys(self._greys.with_contrast(self._scan, contrast))
 
     def presets(self) -> tuple[WindowPreset, ...]:
-        """Return the windows on offer for the scan, none without one."""
+        """Return the window presets of the scan, none without a scan."""
         return () if self._scan is None else window_presets(self._scan)
 
     def use_preset(self, name: str) -> None:
-        """Show the scan through the window of this name; one that it lacks changes nothing.
+        """Apply the window preset of this name; a preset that the scan lacks changes nothing.
 
-        "file" is as the file says: by its curve or table, where it has one.
+        The preset "file" also applies the VOI curve or lookup table of the file, if it has one.
         """
         for preset in self.presets():
             if preset.name == name:
                 self._set_greys(self._greys.by(preset))
 
     def invert(self) -> None:
-        """Exchange black and white."""
+        """Swap black and white."""
         self._set_greys(replace(self._greys, inverted=not self._greys.inverted))
 
     def set_turn(self, turn: PictureTurn) -> None:
-        """Show the same part of the scan turned like this; measurements and letters go along."""
+        """Rotate and mirror the scan, with measurements and letters; the same part stays visible."""
         place = self.place().before(self._turn).after(turn)
         self._turn = turn
         self._draw()
@@ -214,26 +215,26 @@ class ScanView(QWidget):
         return bool(self._crop.isVisible())
 
     def set_outline_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
-        """Mark the crop, or not."""
+        """Show or hide the marks of the crop."""
         for item in self.picture.outline:
             item.setVisible(visible)
         self.display_changed.emit()
 
     def patient_visible(self) -> bool:
-        """Whether lines that name the patient are written over the scan."""
+        """Whether lines that identify the patient are written over the scan."""
         return self._patient_visible
 
     def set_patient_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
-        """Write the patient's lines over the scan, or not."""
+        """Show or hide the lines that identify the patient."""
         self._patient_visible = visible
         self._tell_display()
 
     def text_visible(self) -> bool:
-        """Whether anything is written over the scan."""
+        """Whether text is written over the scan."""
         return self._layer.text_visible
 
     def set_text_visible(self, visible: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
-        """Write facts and letters over the scan, or nothing."""
+        """Show or hide all text and letters over the scan."""
         self._layer.text_visible = visible
         self._tell_display()
 
@@ -242,19 +243,19 @@ class ScanView(QWidget):
         return self._layer.magnifies
 
     def set_magnifies(self, magnifies: bool) -> None:  # noqa: FBT001  (a Qt-style setter)
-        """Show a lens under the cursor, or not."""
+        """Show or hide the lens under the cursor."""
         self._layer.magnifies = magnifies
         self._show_tool()
         self._tell_display()
 
     def use_tool(self, tool: str) -> None:
-        """Draw rulers, angles or, with "", nothing."""
+        """Activate the ruler, the angle or, with "", no tool."""
         self.measuring.use(tool)
         self._show_tool()
         self.display_changed.emit()
 
     def picture_as_seen(self) -> QImage:
-        """Return what is on the screen, measurements too, but no patient's lines, lens or frame."""
+        """Return the scan as displayed, with measurements but no patient data, lens or frame."""
         layer = self._layer
         corners, magnifies = layer.corners, layer.magnifies
         layer.corners = self._corners(patient=False)
@@ -295,7 +296,7 @@ class ScanView(QWidget):
         self._camera.fit()
 
     def _tell_display(self) -> None:
-        """Write over the scan and below it what is now true of its display."""
+        """Update the text over and below the scan to its current display."""
         self._layer.corners = self._corners(patient=self._patient_visible)
         self._layer.update()
         self._read_out()
@@ -308,7 +309,7 @@ class ScanView(QWidget):
         return corner_texts(self._scan, self._greys, zoom, self._turn, patient=patient)
 
     def _show_tool(self) -> None:
-        """Give a tool its cross, and keep help out of the way of what it does."""
+        """Show a cross cursor while a tool is active, and no tooltip that would be in its way."""
         tool = self.measuring.tool
         cursor = Qt.CursorShape.CrossCursor if tool else Qt.CursorShape.ArrowCursor
         self._graphics.viewport().setCursor(cursor)
@@ -320,7 +321,7 @@ class ScanView(QWidget):
         self._read_out()
 
     def _read_out(self) -> None:
-        """State the value under the cursor as it is now: under one that rests, scans change."""
+        """Show the current value under the cursor, which may rest while the scan changes."""
         if self._scan is not None:
             cursor = self._layer.cursor
             place = None if cursor is None else self.picture.from_scene(cursor)
@@ -328,7 +329,7 @@ class ScanView(QWidget):
 
 
 def _presentable(scan: Scan) -> Scan:
-    """Return a scan without what a damaged header says of its place and its pixels' size."""
+    """Return a scan without unusable values of a damaged header for position and pixel spacing."""
     spacing, place = usable_spacing(scan.spacing_mm), scan.slice_location_mm
     if spacing != scan.spacing_mm or not math.isfinite(place or 0.0):
         known = place if place is not None and math.isfinite(place) else None
@@ -337,5 +338,5 @@ def _presentable(scan: Scan) -> Scan:
 
 
 def _picture(scan: Scan) -> tuple[str, int]:
-    """Return what tells one picture from every other: the file's content and its frame."""
+    """Return what identifies a picture: the digest of the file's content, and the frame."""
     return scan.sha256, scan.frame

@@ -1,4 +1,4 @@
-"""The wheel over a scan as whole steps through a series; with Ctrl it is left to the zoom."""
+"""Turns the wheel over a scan into whole steps through a series; with Ctrl, it still zooms."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _NOTCH = 120  # one notch of a wheel, in eighths of a degree
 
 
 class WheelSteps(QObject):
-    """Takes the wheel of watched widgets while it is on.
+    """Handles the wheel over watched widgets while ``on`` is true.
 
     Signals
     -------
     stepped(int)
-        The wheel was turned towards the user by so many notches; away from the user is negative.
+        The wheel was turned by this number of notches, positive towards the user.
     """
 
     stepped = Signal(int)
@@ -26,11 +26,11 @@ class WheelSteps(QObject):
         self.on = False
 
     def watch(self, widget: QWidget) -> None:
-        """Take the wheel over this widget too."""
+        """Handle the wheel over this widget too."""
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Turn the wheel without Ctrl into steps; parts of a notch are saved up."""
+        """Turn wheel movement without Ctrl into steps; parts of a notch are accumulated."""
         if (
             not self.on
             or not isinstance(event, QWheelEvent)

@@ -1,4 +1,4 @@
-"""A scan view with what a DICOM slice brings, and hands that move over it."""
+"""Fixtures: a scan view with a DICOM slice, and functions that move the mouse over it."""
 
 from dataclasses import replace
 

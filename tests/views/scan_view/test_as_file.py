@@ -1,4 +1,4 @@
-"""A file's own curve or table is what is seen at first, and what the network gets."""
+"""A file's VOI curve or lookup table is used for the initial display and the network's input."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ def sigmoid(dataset):
 
 
 def table(dataset):
-    """A table that turns the picture into its negative."""
+    """A lookup table that inverts the picture."""
     item = Dataset()
     item.LUTDescriptor = [701, 0, 8]
     item.LUTData = np.round(255 * (1 - np.arange(701) / 700)).astype("<u2").tobytes()
@@ -47,7 +47,7 @@ RULES = (exact, linear, sigmoid, table, negative)
 
 @pytest.fixture
 def scan_by(tmp_path):
-    """Return a function that makes a slice which is to be shown by a rule."""
+    """Return a function that makes a slice to be displayed by a given VOI rule."""
 
     def make(rule):
         (file,) = make_series(tmp_path / rule.__name__, slices=1, size=48)
@@ -64,7 +64,7 @@ def scan_by(tmp_path):
 
 
 def shown(view) -> np.ndarray:
-    """Return the greys that are drawn."""
+    """Return the grey levels that are drawn."""
     item = view.picture.image
     item.render()
     image = item.qimage.convertToFormat(QImage.Format.Format_Grayscale8)

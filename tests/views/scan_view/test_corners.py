@@ -31,7 +31,7 @@ def test_without_facts_nothing_is_invented(slice_scan):
     corners = texts(replace(bare, metadata={}, header={}))
     assert corners.edges is None
     assert corners.top_right == corners.top_left == ()
-    assert corners.bottom_right == ("no spacing: pixels",)
+    assert corners.bottom_right == ("no pixel spacing",)
 
 
 def test_pixels_that_are_not_square_are_told(slice_scan):

@@ -1,4 +1,4 @@
-"""Whatever a damaged header made of a scan, the view shows it, or nothing, without a word from Qt."""
+"""A scan with a damaged header is shown, or nothing is, without any warning from Qt."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -62,7 +62,7 @@ def made(request, tmp_path_factory) -> Path:
 
 
 def write_damaged(made: Path, path: Path, changed, function: str, flips) -> None:
-    """Give elements these numbers, and change single bytes of the header."""
+    """Set these values of elements, and change single bytes of the header."""
     dataset = dcmread(made)
     dataset.VOILUTFunction = function
     with pytest.MonkeyPatch.context() as patch:
@@ -83,7 +83,7 @@ def write_damaged(made: Path, path: Path, changed, function: str, flips) -> None
 
 
 def use(view, canvas, scan: Scan) -> None:
-    """Do with a scan what a reader does, and draw it each time."""
+    """Apply every display setting to a scan, and draw it each time."""
     view.show_scan(scan)
     view.grab()
     for preset in view.presets():

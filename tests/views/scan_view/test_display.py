@@ -1,4 +1,4 @@
-"""What the reader can do to the display: windows by rule, inverting, turning, hiding, the lens."""
+"""Display settings: window presets, inverting, rotating, mirroring, hiding text, the lens."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from btgui.views.widgets.picture_place import Place
 
 
 def shown_at(view, canvas, point: QPoint) -> int:
-    """Return the grey (0 to 255) that is on the screen there."""
+    """Return the grey level (0 to 255) on the screen at a point."""
     QApplication.processEvents()
     return QColor(canvas.grab().toImage().pixel(point)).red()
 
